@@ -2,52 +2,53 @@ import type { Store } from "../store/open";
 import { metric } from "./metric";
 import type { Row, Table } from "./table";
 
-/** What of a call is added up, and how it is spoken of. */
+/** The amount that is added up over calls, and the words for it. */
 export interface Amount {
-  /** The column that has it. */
+  /** The column that holds it. */
   name: string;
-  /** What all of it is: "all waiting". Absent where a sum means nothing, as of scores and speeds. */
+  /** The words for the sum: "all waiting". Absent where a sum means nothing, as for scores and speeds. */
   sum?: string;
-  /** The calls that come first: "slowest". */
+  /** The word for the calls listed first: "slowest". */
   first: string;
-  /** Whether these are the ones with the most of it (default) or the least. */
+  /** True if the calls with the lowest amount come first. Default: the highest. */
   least?: true;
 }
 
-/** The calls behind the rows of a table, told by what the measure itself made of the log. */
+/** The calls behind the rows of a table, found in the measure's own views and tables. */
 export interface Behind<R extends Row = Row> {
   /**
-   * A query over the measure's own views and tables: a row for each unit that the table counts, with its group `g`, the
-   * `at_row` of its call, the `amount`, a `unit` where the unit is no call, and each column of `by` that is none of calls.
+   * A query over the measure's own views and tables: a row for each unit that the table counts, with its
+   * group `g`, the `at_row` of its call, the `amount`, a `unit` where the unit isn't a call, and each column
+   * of `by` that isn't a column of calls.
    */
   from: string;
   amount: Amount;
-  /** True where the query is over what the measure made on the last of its connections; default: the first. */
+  /** True if the query runs on the last connection that the measure opened. Default: on the first. */
   last?: true;
   /** What n of a row counts. Default "calls". */
   counted?: string;
-  /** What a row says of its units: how many, and what their amounts add up to. */
+  /** What a row says about its units: how many, and the sum of their amounts. */
   n?: (row: R) => number;
   total?: (row: R) => number;
-  /** The rows of the query that a row of the table is made of, where these are told apart otherwise. */
+  /** The rows of the query that make up a row of the table, if `by` doesn't identify them. */
   keys?: (row: R) => { by: readonly string[]; rows: readonly Row[] };
 }
 
-/** How the table of a row is made again, and what stands behind it. */
+/** How to make a row's table again, and what is behind the row. */
 export interface Origin {
   table: Pick<Table, "measure" | "by">;
   row: Row;
   again: (store: Store) => Promise<unknown>;
   behind: Behind;
-  /** Where the row was made from another table's: the row that was asked about. */
+  /** The row that was asked about, if it was made from another table's row. */
   asked?: { table: Pick<Table, "measure" | "by">; row: Row; column: string };
 }
 
-// Kept beside the rows and not in them: a row stays what is shown, written and compared.
+// Kept outside the rows, so that rows hold only what is shown, written and compared.
 const origins = new WeakMap<object, ReadonlyMap<string, Origin>>();
 const whole = "";
 
-/** The same table, of whose rows `calls` can tell the calls. */
+/** The same table, with rows whose calls `calls` can list. */
 export function withCalls<T extends Table>(
   table: T,
   again: Origin["again"],
@@ -61,7 +62,10 @@ export function withCalls<T extends Table>(
   return table;
 }
 
-/** The same rows, each column of which stands on the calls of what states it, or on none; the first is meant where none is named. */
+/**
+ * The same table, where each column of a row has its own calls, or none; without a column name, the first one
+ * counts.
+ */
 export function withCallsOf<T extends Pick<Table, "measure" | "by"> & { rows: readonly object[] }>(
   table: T,
   columns: (row: T["rows"][number], at: number) => Record<string, Origin | undefined>,
@@ -78,17 +82,20 @@ export function withCallsOf<T extends Pick<Table, "measure" | "by"> & { rows: re
   return table;
 }
 
-/** Where a row comes from, or the column of a row that has several; undefined where no calls stand behind it, and for a copy. */
+/**
+ * The origin of a row, or of one of its columns; undefined if there are no calls behind it, and for a copy of
+ * a row.
+ */
 export function originOf(row: object, column?: string): Origin | undefined {
   const own = origins.get(row);
   return column === undefined ? own?.values().next().value : own?.get(column);
 }
 
-/** The columns of a row that stand on calls of their own. */
+/** The columns of a row that have calls of their own. */
 export const columnsWithCalls = (row: object): string[] =>
   [...(origins.get(row)?.keys() ?? [])].filter((column) => column !== whole);
 
-/** A score, of which the worst come first. */
+/** The amount for a score: the worst calls come first. */
 export function worstFirst(score: string): Amount {
   const name = `score:${score}`;
   return metric(name).better === "lower" ? { name, first: "worst" } : { name, first: "worst", least: true };

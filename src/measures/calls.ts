@@ -14,44 +14,47 @@ import type { Row, Table } from "./table";
 
 /** Which calls are listed. */
 export interface CallsOptions {
-  /** A row as a measure returned it: the calls behind it. */
+  /** A row as a measure returned it; its calls are listed. */
   row?: Row;
   /**
-   * Of a row whose columns stand on calls of their own, the one that is meant: a metric of `metricTable`, "a" or "b" of `compare`.
-   * Default: the first, and of two sides "b".
+   * The column to list calls for, if a row's columns have calls of their own: a metric of `metricTable`, "a"
+   * or "b" of `compare`. Default: the first, and "b" of two sides.
    */
   column?: string;
-  /** Instead of a row, a condition on calls in SQL; none of them is left out, be it a judge's or an evaluation's. */
+  /** Instead of a row, a condition on calls in SQL; judges' and evaluation runs' calls are included. */
   where?: string;
-  /** A column of calls to list by, the most first; "cost asc" the least first. Default: what the row is about, else duration. */
+  /**
+   * A column of calls to sort by, highest first; "cost asc" puts the lowest first. Default: what the row is
+   * about, else duration.
+   */
   order?: string;
-  /** Most calls listed. Default 20. */
+  /** Maximum number of calls listed. Default 20. */
   limit?: number;
 }
 
 /** One call of the list. */
 export interface CallRow extends Row {
   call_id: string | null;
-  /** Of what the row adds up, the part that is this call's; absent where it adds up to nothing. */
+  /** This call's share of the row's sum; absent where a sum means nothing. */
   share?: number;
 }
 
-/** Calls, and what they are together. */
+/** The listed calls, with the count and sum of all of them. */
 export interface Calls extends Table<CallRow> {
   /** How many there are, listed or not: what n of the row counts. */
   n: number;
-  /** What their amounts add up to; NaN where no amount is known. */
+  /** The sum of their amounts; NaN if no amount is known. */
   total: number;
 }
 
 /**
- * The calls behind a row of a table, those first that matter most to it: the slowest of a latency, the dearest of a cost,
- * the lowest of a score, each with its share of what the row adds up.
+ * Lists the calls behind a row of a table, those that matter most first: the slowest for a latency, the
+ * dearest for a cost, the lowest for a score, each with its share of the row's sum.
  *
- * A row is looked up by what the measure that made it did, which is done again: its groups, what it leaves out, its bins.
+ * To find the calls, the measure that made the row runs again, with the same groups, exclusions and bins.
  *
  * @returns a table with a row for each call, at most `limit`; `n` and `total` are those of all
- * @throws TypeError for a row that no calls stand behind; RangeError for an invalid order or limit
+ * @throws TypeError for a row without calls behind it; RangeError for an invalid order or limit
  * @example
  * const store = await openDemo();
  * const { rows } = await latency(store, { by: "model" });
@@ -102,7 +105,7 @@ function orderOf(order?: string): Order | undefined {
   return { column, least: direction?.toLowerCase() === "asc" };
 }
 
-/** What of a column is added up, and how the most of it is spoken of. */
+/** The amount that a column adds up, and the word for its highest values. */
 const amounts: Readonly<Record<string, Omit<Amount, "name">>> = {
   duration: { sum: "all waiting", first: "slowest" },
   cost: { sum: "the cost", first: "dearest" },
@@ -135,7 +138,7 @@ async function ofRow(store: Store, origin: Origin, order: Order | undefined, lim
     const { behind, row } = origin;
     const { table, row: asked, column } = origin.asked ?? { ...origin, column: "" };
     const found = await list(connection, behind, await chosenBy(connection, origin), { order, limit });
-    // What no call has is no sum, and says nothing of what has changed.
+    // Where no call has the amount there is no sum, so it can't show that the store has changed.
     const said = [
       ["n", behind.n?.(row), found.n],
       ["total", behind.total?.(row), found.total],
@@ -159,7 +162,7 @@ async function ofRow(store: Store, origin: Origin, order: Order | undefined, lim
   }
 }
 
-/** The measure run once more, on connections that stay open with all that it made there. */
+/** Runs the measure again, on connections that stay open with everything it made there. */
 async function madeAgain(store: Store, { again }: Origin) {
   const connections: DuckDBConnection[] = [];
   const connect = async () => {
@@ -185,7 +188,7 @@ async function madeAgain(store: Store, { again }: Origin) {
   }
 }
 
-/** The condition on the query's rows that a row of the table stands for. */
+/** The condition that selects the query's rows behind a row of the table. */
 async function chosenBy(connection: DuckDBConnection, { behind, table, row }: Origin): Promise<string> {
   const { by, rows } = behind.keys?.(row) ?? { by: table.by, rows: [row] };
   const groups = await rowsOf<{ g: string; by: Row }>(connection, 'select g::varchar as g, "by" from groups');
@@ -216,7 +219,7 @@ const literal = (value: unknown): string =>
       ? quoteText(value)
       : String(value);
 
-/** Lists calls, and says what the first of them make of it all. */
+/** Lists calls, and says what share of the sum the first of them make up. */
 async function list(
   connection: DuckDBConnection,
   { from, amount, counted = "calls" }: Pick<Behind, "from" | "amount" | "counted">,
@@ -256,7 +259,7 @@ async function list(
   const total = sums.total ?? Number.NaN;
   const adds = amount.sum !== undefined && total > 0 && (sums.least ?? 0) >= 0;
   const others = shown.filter((name) => name !== amount.name);
-  // What all listed calls have alike is said once.
+  // What all listed calls have in common is said once.
   const constant = others.filter(
     (name) => found.length > 1 && found.every((row) => row[name] === found[0][name]),
   );
@@ -295,7 +298,7 @@ interface Sums {
   least: number | null;
 }
 
-/** The columns of a call that are listed, where they tell the calls apart. */
+/** The columns listed for each call, if they differ between the calls. */
 const shown = [
   ...[
     "started_at",

@@ -34,14 +34,17 @@ export interface Diagnosis {
   scores: number;
   /** Calls that are evaluation runs. */
   evaluation: number;
-  /** Names of the models, the most called first. */
+  /** Names of the models, the one with the most calls first. */
   models: string[];
-  /** First and last start of a call, ISO in UTC; null where no call has a time. */
+  /** First and last start of a call, ISO in UTC; null if no call has a time. */
   from: string | null;
   to: string | null;
-  /** For every column of calls: rows in which it is filled, and their share. */
+  /** For every column of calls: the number of rows in which it is filled, and their share. */
   columns: { column: string; filled: number; share: number }[];
-  /** What the logs know beside the columns: rows in which it is filled, how many values it has, and its commonest ones. */
+  /**
+   * What the logs hold beyond the columns: rows in which it is filled, the number of its values, and the
+   * commonest ones.
+   */
   attributes: {
     key: string;
     /** The table that has it. */
@@ -52,19 +55,19 @@ export interface Diagnosis {
     values: number;
     examples: string[];
   }[];
-  /** Prompts asked of a model, those asked more than once with all their calls, and the templates they are of. */
+  /** Prompts sent to a model, those sent more than once with all their calls, and their templates. */
   prompts: { prompts: number; repeated: number; repeatedCalls: number; templates: number };
-  /** Calls with tokens and no cost, by the model's name as the log has it; null where it has none. */
+  /** Calls with tokens but no cost, by the model's name in the log; null if it has none. */
   unpriced: { model: string | null; calls: number }[];
-  /** What became of the records of every file: each counts once, and their sum is what was read. */
+  /** The result for the records of every file: each counts once, and they add up to the records read. */
   records: Awaited<ReturnType<typeof recordsOfFiles>>;
   warnings: string[];
-  /** The measures that can be had, as the command line names them, and those that cannot. */
+  /** The measures that are available, by their command-line names, and those that are not. */
   can: string[];
   cannot: { measure: string; why: string }[];
-  /** Of a store that was drawn from a larger log: which share of it this is. */
+  /** If the store is a sample of a larger log: its share of that log. */
   drawn?: DrawnShare;
-  /** Of another engine: what each measure would have it read, as it is asked without options. */
+  /** For another engine: what each measure would make it read, run without options. */
   scans?: ({ measure: string } & Reads)[];
 }
 
@@ -73,8 +76,8 @@ type Unpriced = Diagnosis["unpriced"][number];
 type Filled = (column: string) => number;
 
 /**
- * Looks a store over: what it holds, what looks wrong, and which measures cannot be had and why.
- * Nothing is changed.
+ * Checks a store: what it holds, what looks wrong, and which measures are not available and why. Changes
+ * nothing.
  *
  * @example
  * const store = await openDemo();
@@ -84,7 +87,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   checkStore("doctor", store);
   const { connection } = store;
   const [overview] = await rowsOf<Omit<Overview, "tools">>(connection, sql.overview);
-  // A store that is read alone may be of before tools were kept.
+  // A store opened read-only may date from before tools were kept.
   const [{ tools }] = await rowsOf<{ tools: number }>(connection, sql.tools).catch(() => [{ tools: 0 }]);
   const models = await rowsOf<{ model: string }>(connection, sql.models);
   const columns = await filledColumns(store, overview.calls);
@@ -129,7 +132,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   };
 }
 
-/** Of what the log would give, what is measured where it is. */
+/** Of the measures that the log allows, those that its engine can run. */
 function onEngine(
   { engine }: Store,
   { can, cannot }: ReturnType<typeof measurable>,
@@ -180,7 +183,7 @@ async function scansOf(store: Store, can: readonly string[]): Promise<Diagnosis[
 interface Overview {
   calls: number;
   tasks: number;
-  /** Tasks that are known to be resolved or not. */
+  /** Tasks whose outcome is known. */
   with_outcome: number;
   /** Prompts that one model answered more than once. */
   repeats: number;
@@ -352,7 +355,7 @@ const verbs: Record<string, string> = {
   belong: "belongs",
 };
 
-/** A sentence that begins with a noun in the plural and its verb, as it is of one. */
+/** A sentence that begins with a plural noun and its verb, in the singular. */
 function singular(what: string): string {
   return what.replace(/^((?:successful |call )?)(\w+?)s (\w+)/, (_, kind, noun, verb) => {
     return `${kind}${noun} ${verbs[verb] ?? verb}`;
@@ -364,7 +367,7 @@ function byModel(unpriced: Unpriced[]): string {
   return some.join(", ") + (unpriced.length > 5 ? `, and ${unpriced.length - 5} more models` : "");
 }
 
-/** Which measures can be had: each says what it needs. */
+/** Which measures are available: each says what it needs. */
 function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Diagnosis, "can" | "cannot"> {
   const { scores, spans, tools, preferences, benchmarks, with_outcome, repeats } = overview;
   const tables: Record<string, number> = {
@@ -387,7 +390,7 @@ function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Dia
   };
   for (const measure of measures) {
     const base = measures.find(({ name }) => name === measure.of);
-    // What a command cannot give at all is not said again of each of its views.
+    // If a command isn't available at all, its views aren't listed as well.
     if (base !== undefined && !can.includes(base.name) && base.needs.join() === measure.needs.join())
       continue;
     if (!judge(commandOf(measure), measure.needs)) continue;
@@ -401,7 +404,7 @@ function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Dia
   return { can, cannot };
 }
 
-/** What cannot be measured, by its reason. */
+/** What cannot be measured, grouped by reason. */
 export function cannotBy({ cannot }: Pick<Diagnosis, "cannot">): { why: string; measures: string }[] {
   const reasons = [...new Set(cannot.map(({ why }) => why))];
   return reasons.map((reason) => {

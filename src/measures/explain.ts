@@ -7,28 +7,31 @@ import { measures } from "./measures";
 
 const byName = new Map(measures.map((one) => [commandOf(one), one]));
 
-/** One statement as the engine got it. */
+/** One statement as it was sent to the engine. */
 export interface Statement {
   sql: string;
   parameters: Record<string, unknown>;
 }
 
-/** How a table came about. */
+/** The SQL that made a table. */
 export interface Explanation {
-  /** From the view of the chosen calls on, in the order in which the engine ran them. */
+  /** The statements from the view of the selected calls onwards, in the order the engine ran them. */
   statements: Statement[];
-  /** The same as one script, parameters written in: it runs on the store with any DuckDB of the same version. */
+  /**
+   * The same as one script with the parameters filled in: it runs on the store with any DuckDB of the same
+   * version.
+   */
   script: string;
 }
 
 /**
- * The SQL behind a table: every statement that the engine ran for it, with its parameters.
+ * Returns the SQL behind a table: every statement that the engine ran for it, with its parameters.
  *
- * The measure is run, so that thresholds which one statement finds and the next one uses stand in it. What is made of the
- * sums afterwards is in the estimates: their `method` names it, and the docstring of the measure where it is from.
+ * The measure is run, so the script holds the thresholds that one statement finds and the next one uses. How
+ * the sums become estimates is in each estimate's `method`; the docstring of the measure names the source.
  *
  * @param measure its name, as a command has it, or a call: `(store) => latency(store, { by: "model" })`
- * @param options of the measure, where it is given by name
+ * @param options of the measure, if it is given by name
  * @throws RangeError for an invalid name, and as the measure does
  * @example
  * const store = await openDemo();
@@ -53,7 +56,7 @@ export async function explain(
     return listening(connection, heard);
   };
   await named({ ...store, connect }, options as never);
-  // Of another engine what it was sent; what is worked out beside is of no interest.
+  // For another engine, only what was sent to it; the work done locally is of no interest.
   if (store.engine !== undefined) {
     const statements = sessions.flatMap(({ sent }) => sent).map((sql) => ({ sql, parameters: {} }));
     return { statements, script: `${statements.map(({ sql }) => sql).join(";\n\n")};\n` };
@@ -63,7 +66,7 @@ export async function explain(
   return { statements, script: `${statements.map(written).join(";\n\n")};\n` };
 }
 
-/** A connection that writes down what it is asked. */
+/** A connection that records the statements it runs. */
 function listening(connection: DuckDBConnection, heard: Statement[]): DuckDBConnection {
   return new Proxy(connection, {
     get(target, name) {
@@ -78,7 +81,7 @@ function listening(connection: DuckDBConnection, heard: Statement[]): DuckDBConn
   });
 }
 
-/** A statement with its parameters in their places; texts are quoted. */
+/** A statement with its parameters filled in; texts are quoted. */
 function written({ sql, parameters }: Statement): string {
   return sql.replace(/\$(\w+)/g, (place, name: string) => {
     if (!Object.hasOwn(parameters, name)) return place;

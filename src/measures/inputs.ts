@@ -8,10 +8,10 @@ const sql = statements<"inputs">(join(__dirname, "inputs.sql"));
 
 /** One file that was ingested. */
 export interface InputRow extends Row {
-  /** Its name, without the folders it lay in. */
+  /** Its name, without folders. */
   file: string;
   format: string;
-  /** Rows it brought, and records that could not be read. */
+  /** Rows read from it, and records that could not be read. */
   rows: number;
   rejected: number;
   /** Hash of its content, in hexadecimal. */
@@ -19,7 +19,8 @@ export interface InputRow extends Row {
 }
 
 /**
- * The files that a store was made of, with the hashes of their content: whoever has the same files can measure again.
+ * Lists the files that a store was made from, with the hashes of their content: anyone with the same files
+ * can repeat the measurements.
  *
  * @returns a table with a row for each file, by path
  * @example

@@ -9,7 +9,7 @@ import { measures as quality } from "./quality/measures";
 import { measures as service } from "./service/measures";
 import { measures as trend } from "./trend/measures";
 
-/** Every measure, room by room. A measure is its files and its entry in the list of its room. */
+/** Every measure, folder by folder. A measure is its files and its entry in its folder's list. */
 export const measures: readonly Measure[] = [
   ...latency,
   ...service,

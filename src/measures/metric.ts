@@ -3,7 +3,7 @@ import { type LatencyMetric, type Metric, namedMetrics, waitMetric, waits } from
 
 const quantiles: Record<string, number> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 
-/** What of a consistency table has a name of its own. */
+/** The columns of a consistency table that have a name of their own. */
 const steady: Record<string, Pick<Metric, "label" | "unit" | "better" | "source">> = {
   same_output: steadyOf("share of repeats with the same output", "1", "same_output"),
   json_valid: steadyOf("share of repeats with valid JSON", "1", "json_valid"),
@@ -11,18 +11,18 @@ const steady: Record<string, Pick<Metric, "label" | "unit" | "better" | "source"
   low_quantile: steadyOf("low quantile of the score", "", "low_quantile"),
 };
 
-/** Scores that tell of a request and not of its answer: no model is better or worse by them. */
+/** Scores that describe a request and not its answer: they make no model better or worse. */
 export const ofRequests: readonly string[] = ["evidence_position", "messy"];
 
-// Scores are judged the better the higher, but for those whose name is that of a fault.
+// Higher scores are better, unless the score is named after a fault.
 const fault =
   /hallucinat|toxic|refus|error|fail|violat|harm|unsafe|contradict|irrelevan|leak|latency|cost|perplexity|(^|_)(loss|wer|bias)($|_)/i;
 
-/** Words in the name of a score of which more is better. */
+/** Words in a score's name that show that higher is better. */
 const merit =
   /correct|accura|help|quality|pass|resol|valid|succe|win|good|score|rating|thumb|clear|releva|faithful|ground|complete|coheren|match|exact|satisf|useful|prefer|agree|follow|f1|bleu|rouge|(^|_)(em|csat|nps)($|_)/i;
 
-/** What is said of scores whose name does not tell which way is better; undefined where every name does. */
+/** A note on scores whose names don't show which way is better; undefined if every name does. */
 export function directionNote(names: readonly string[]): string | undefined {
   const open = names.flatMap((name) => {
     const { source } = metric(name);
@@ -39,14 +39,14 @@ function steadyOf(label: string, unit: string, column: string): (typeof steady)[
 }
 
 /**
- * What a metric's name stands for: its unit, which way is better, and the measure that gives it.
+ * Returns what a metric's name stands for: its unit, which way is better, and the measure that reports it.
  *
- * Names are a latency metric with a quantile or `mean` ("time_to_first_token_p95", "duration_mean"), a column of the
- * tables of cost and reliability ("cost_per_resolved", "error_rate"), "score:NAME" for the mean of a score
- * ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4"; where there are
- * several scores "consistency:worst:SCORE"), and "effective_context", of which "effective_context:0.7" names the floor
- * (default 0.5). Of scores higher is better, but for those named after a fault (hallucination, toxicity, refusal, error,
- * ...) and those named "score:NAME:lower".
+ * A name is a latency metric with a quantile or `mean` ("time_to_first_token_p95", "duration_mean"), a column
+ * of the tables of cost and reliability ("cost_per_resolved", "error_rate"), "score:NAME" for the mean of a
+ * score ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4";
+ * where there are several scores "consistency:worst:SCORE"), and "effective_context", of which
+ * "effective_context:0.7" names the floor (default 0.5). For scores higher is better, except those named
+ * after a fault (hallucination, toxicity, refusal, error, ...) and those given as "score:NAME:lower".
  *
  * @throws RangeError for an invalid name
  * @example

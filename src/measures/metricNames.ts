@@ -9,10 +9,11 @@ import { metrics } from "./metrics";
 const sql = statements<"scores" | "repeats">(join(__dirname, "metricNames.sql"));
 
 /**
- * The metrics that a store's logs can tell something of, in the order in which people ask: waiting, money, quality,
- * failures, consistency. Scores that tell of a request, "evidence_position" and "messy", are none.
+ * Returns the metrics that a store's logs have data for, in the order in which people ask: waiting, money,
+ * quality, failures, consistency. Scores that describe a request, "evidence_position" and "messy", are left
+ * out.
  *
- * @param options `evaluation`: what evaluation runs alone tell counts as well (default false)
+ * @param options `evaluation`: includes metrics that only evaluation runs have data for (default false)
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
  * const store = await openDemo();

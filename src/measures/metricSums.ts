@@ -10,7 +10,7 @@ export function metricColumns(metrics: readonly RatioMetric[]): string {
   return columns.join(", ");
 }
 
-/** The query for g, kind, and c and r of each cluster `unit`, from a relation that has these sums of it. */
+/** The query for g, kind, c and r of each cluster `unit`, from a relation that already holds these sums. */
 export function unfolded(metrics: readonly RatioMetric[], from: string): string {
   const kinds = metrics.map(({ name }, at) => `{'kind': '${name}', 'c': c${at}, 'r': r${at}}`);
   return `select g, kind, c, coalesce(r, 0) as r, unit
@@ -19,11 +19,11 @@ export function unfolded(metrics: readonly RatioMetric[], from: string): string 
 }
 
 /**
- * The query for what ratios are estimated from: for every group and metric, the numerator c and the denominator r of each
- * cluster `unit` that has a unit whose numerator is known.
+ * The query for the sums that ratios are estimated from: for every group and metric, the numerator c and the
+ * denominator r of each cluster `unit` that has a unit whose numerator is known.
  *
- * @param from the relation that has a row a unit, with g and the facts that the metrics read
- * @param cluster the expression of what counts as independent there
+ * @param from the relation with one row per unit, with g and the facts that the metrics read
+ * @param cluster the SQL expression for the cluster that counts as independent
  */
 export function metricSums(metrics: readonly RatioMetric[], from: string, cluster = "cluster"): string {
   if (metrics.length === 0)

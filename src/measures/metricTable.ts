@@ -31,18 +31,20 @@ type Named<S> = Metric & { source: S };
 type Found = { by: string[]; rows: FoundRow[]; notes: string[] };
 type FoundRow = { by: Row; found: Record<string, Estimate>; origins?: Record<string, Origin | undefined> };
 
-/** What a table of metrics takes beside the options of every measure. */
+/** The options of a table of metrics, in addition to those of every measure. */
 export interface MetricTableOptions extends MeasureOptions {
   /** Names of metrics, as `metric` takes them; they are the columns of the table. */
   metrics: readonly string[];
-  /** The kind of rater whose word counts, by score as "score:NAME". Default: the one that judged most. */
+  /**
+   * The kind of rater whose scores count, by score as "score:NAME". Default: the kind with the most scores.
+   */
   raters?: ReadonlyMap<string, string>;
 }
 
 /**
- * Production metrics side by side: one row for each group of `by`, one Estimate for each metric.
+ * Returns production metrics side by side: one row for each group of `by`, one Estimate for each metric.
  *
- * @returns a table; a group that a measure does not know has no value there, and its note says so
+ * @returns a table; a group that a measure has no data for gets no value there, and a note says so
  * @throws RangeError for an invalid name, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
@@ -138,7 +140,7 @@ async function latencies(
   return together(parts);
 }
 
-/** Metrics that are told of the calls of one row. */
+/** Metrics measured on the calls of one row. */
 const sameCalls = (row: Row, metrics: readonly { name: string }[]) =>
   Object.fromEntries(metrics.map(({ name }) => [name, originOf(row)]));
 
@@ -163,7 +165,7 @@ function ratiosOf(table: Table, metrics: readonly RatioMetric[], options: Measur
   return { by, rows, notes: table.notes };
 }
 
-/** Where people labelled a part of what a judge judged, the mean is the one without the judge's errors. */
+/** If people labelled part of what a judge scored, the mean is corrected for the judge's errors. */
 async function scores(
   store: Store,
   metrics: Named<Of<"quality">>[],
@@ -223,7 +225,10 @@ function together(parts: Found[]): Found {
   };
 }
 
-/** The longest bins whose lower end, value and upper end hold the floor: what is sure, likely and possible. */
+/**
+ * The longest bins whose lower bound, value and upper bound reach the floor: what is sure, likely and
+ * possible.
+ */
 async function contexts(
   store: Store,
   metrics: Named<Of<"contextLength">>[],
@@ -248,7 +253,9 @@ async function contexts(
   return { by, rows, notes: table.notes };
 }
 
-/** Comparisons belong to no call: they group by workload and model, and `where` reads their own columns. */
+/**
+ * Comparisons don't belong to a call: they group by workload and model, and `where` reads their own columns.
+ */
 async function compared(
   store: Store,
   metrics: Named<Of<"preferences">>[],

@@ -1,7 +1,7 @@
-/** What is waited for, or how fast: a number of each call, of which `latency` tells quantiles and the mean. */
+/** A wait or a speed: a number for each call, whose quantiles and mean `latency` reports. */
 export const waits = {
   duration: {
-    /** The fact that has it, and the one that says it was cut off and would have been longer. */
+    /** The fact that holds it, and the fact that says it was cut off and would have been longer. */
     fact: "wait",
     cut: "wait_cut",
     unit: "s",
@@ -41,9 +41,9 @@ export type LatencyMetric = keyof typeof waits;
 /** The units that a ratio is over. A task, conversation or user counts with all its calls; only "answers" leaves out judges. */
 export type Over = "answers" | "calls" | "tasks" | "conversations" | "users";
 
-/** A sum over units, over another: units of which the numerator is empty do not count. */
+/** One sum over units divided by another: units without a numerator do not count. */
 export interface RatioReading {
-  /** The table that states it; "ratio" for a metric that no table has as a column of its own. */
+  /** The table that reports it; "ratio" for a metric that isn't a column of any table. */
   measure: "cost" | "reliability" | "ratio";
   over: Over;
   /** SQL over the facts of a unit: columns of the view `facts`, or of `task_facts`. */
@@ -61,25 +61,25 @@ export type Reading =
   | { measure: "contextLength"; floor: number }
   | { measure: "preferences" };
 
-/** One number that production can be judged by. */
+/** One number by which to judge production. */
 export interface Metric {
-  /** The name in full: "time_to_first_token_p95", "cost_per_resolved", "score:helpful", ... */
+  /** The full name: "time_to_first_token_p95", "cost_per_resolved", "score:helpful", ... */
   name: string;
-  /** What a person reads: "p95 time to first token". */
+  /** The name for readers: "p95 time to first token". */
   label: string;
-  /** "s", "USD/task", "1" for a share, ...; empty where it has none. */
+  /** "s", "USD/task", "1" for a share, ...; empty if it has none. */
   unit: string;
   better: "higher" | "lower";
   source: Reading;
-  /** What is said of a model that is clearly lower than another by it, and clearly higher. */
+  /** The words for a model that is clearly lower than another, and for one that is clearly higher. */
   words: readonly [lower: string, higher: string];
-  /** What the log must have for it: SQL over the facts of a call. Default: nothing. */
+  /** What the log must have for it, as SQL over the facts of a call. Default: nothing. */
   needs?: string;
-  /** Where it is offered unasked: among the metrics of a log, in `compare`, in `plan`. */
+  /** Where it is offered by default: among the metrics of a log, in `compare`, in `plan`. */
   offered: readonly ("list" | "compare" | "plan")[];
 }
 
-/** A name of which others are made: "score:NAME". */
+/** A pattern for names: "score:NAME". */
 export interface MetricFamily {
   family: "score" | "consistency" | "effective_context";
   /** How its names are written, and an example. */
@@ -91,7 +91,7 @@ const withOutcome = "place > 0 and task_id in (select task_id from tasks where r
 const withResolved = "cost is not null and task_id in (select task_id from tasks where resolved)";
 const cheaper = ["cheaper", "dearer"] as const;
 
-/** A quantile or the mean of a wait. */
+/** A quantile, or the mean, of a wait. */
 export const waitMetric = (
   metric: LatencyMetric,
   quantile: number | "mean",
@@ -120,7 +120,7 @@ export const metrics: (Metric | MetricFamily)[] = [
   waitMetric("duration", 0.95, "p95", ["list", "compare", "plan"]),
   waitMetric("duration", 0.99, "p99", ["list", "compare"]),
   {
-    // Of a mean duration timeouts are a part of unknown length; how long was waited is known of each.
+    // Timeouts have an unknown length in a mean duration, but the time waited is known for each.
     name: "time_waited",
     label: "mean time waited",
     unit: "s",
@@ -316,14 +316,14 @@ export const metrics: (Metric | MetricFamily)[] = [
   },
 ];
 
-/** The metrics that have a name of their own; a family has one for each score, or part. */
+/** The metrics with a name of their own; a family has one for each score or part. */
 export const namedMetrics = (): Metric[] => metrics.filter((one): one is Metric => !("family" in one));
 
-/** The metrics that are offered unasked in a place. */
+/** The metrics offered by default in a place. */
 export const offeredMetrics = (where: Metric["offered"][number]): Metric[] =>
   namedMetrics().filter(({ offered }) => offered.includes(where));
 
-/** Whether a metric tells how good answers are: what is fast, cheap or reliable may be wrong all the same. */
+/** True if a metric says how good answers are: fast, cheap or reliable answers may still be wrong. */
 export const tellsOfQuality = ({ name, source }: Metric): boolean =>
   source.measure === "quality" ||
   source.measure === "preferences" ||
@@ -335,6 +335,6 @@ export type RatioMetric = Metric & { source: RatioReading };
 
 export const isRatio = (one: Metric): one is RatioMetric => "over" in one.source;
 
-/** The ratios that a table has as its columns. */
+/** The ratios that are columns of a table. */
 export const ratiosIn = (measure: RatioReading["measure"]): RatioMetric[] =>
   namedMetrics().filter((one): one is RatioMetric => isRatio(one) && one.source.measure === measure);

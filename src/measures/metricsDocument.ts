@@ -24,7 +24,7 @@ export function metricsDocument(): string {
   ].join("\n");
 }
 
-/** A page with the table of metrics put in its place. */
+/** A page with its table of metrics filled in. */
 export function withMetrics(page: string): string {
   return page.replace(
     /<!-- metrics -->[\s\S]*<!-- \/metrics -->/,

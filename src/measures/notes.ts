@@ -1,5 +1,6 @@
 /**
- * The notes of several tables as one list: each once, and none that another says with more behind it.
+ * Merges the notes of several tables: each appears once, and a note that is the start of a longer one is
+ * dropped.
  *
  * @example
  * mergedNotes(["One user is one cluster.", "One user is one cluster, and hours are in it."]) // ["One user is one cluster, and hours are in it."]

@@ -1,13 +1,16 @@
 import type { Measure } from "./measure";
 import { commandOf } from "./measure";
 
-/** An engine other than DuckDB, as the scheme of its URL names it. */
+/** An engine other than DuckDB, by the scheme of its URL. */
 export type EngineName = "clickhouse" | "trino";
 
-/** The name of an engine as it is spoken of, as the scheme of its URL. */
+/** The name of an engine in texts, by the scheme of its URL. */
 export const engineOf = (engine: string) => engine.toLowerCase() as EngineName;
 
-/** What a test holds equal, field by field, to DuckDB's on the same log: measures, and decisions made of them. */
+/**
+ * Measures, and decisions made from them, whose results a test compares field by field with DuckDB's on the
+ * same log.
+ */
 const compared: Record<EngineName, ReadonlySet<string>> = {
   clickhouse: new Set([
     "latency",
@@ -34,7 +37,7 @@ const inTurn =
 const beside = (table: string) => `it reads the table ${table}, which a log on an engine has not`;
 const inSql = "it needs functions that have no twin there which is known to give the same";
 
-/** Why everything else is refused: whatever is asked of calls stands here or above. */
+/** Why everything else is refused: every command on calls is listed here or above. */
 const refused: Readonly<Record<string, string>> = {
   exposure: inSql,
   "variance-by-provider": inTurn,
@@ -73,15 +76,15 @@ const refused: Readonly<Record<string, string>> = {
   contamination: beside("benchmarks"),
 };
 
-/** The commands of measures that are held equal on an engine. */
+/** The commands of measures that are tested to be equal on an engine. */
 export const comparedOn = (engine: EngineName): string[] | undefined =>
   compared[engine] && [...compared[engine]];
 
-/** Why a measure is refused on an engine; undefined where it is measured there. */
+/** Why a measure is refused on an engine; undefined if it runs there. */
 export function refusalOf(measure: Measure, engine: EngineName): string | undefined {
   const command = commandOf(measure);
   return compared[engine]?.has(command) ? undefined : (refused[command] ?? untested);
 }
 
-/** The commands that are refused everywhere, each with its reason; for the test that none is missing. */
+/** The commands that are refused on every engine, each with its reason; for the test that none is missing. */
 export const refusedEverywhere: Readonly<Record<string, string>> = refused;

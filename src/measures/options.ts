@@ -1,11 +1,14 @@
 import type { SelectOptions } from "../facts/select";
 import { checkLevel } from "../stats/checks";
 
-/** What every measure takes: which calls, told apart how, and how sure the interval is to be. */
+/** The options of every measure: which calls, how they are grouped, and the confidence of the intervals. */
 export interface MeasureOptions extends SelectOptions {
   /** Confidence of the intervals. Default 0.95. */
   level?: number;
-  /** "auto" (default): each number's own best interval. "bootstrap": a bootstrap interval for every number. */
+  /**
+   * "auto" (default): the best kind of interval for each number. "bootstrap": a bootstrap interval for every
+   * number.
+   */
   interval?: "auto" | "bootstrap";
   /** Random seed. Default 1. */
   seed?: number;

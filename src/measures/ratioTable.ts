@@ -11,7 +11,7 @@ import type { Over, RatioMetric } from "./metrics";
 import type { MeasureOptions } from "./options";
 import type { Row, Table } from "./table";
 
-/** The calls that are selected for units of a kind, and the relation that has a row a unit. */
+/** The calls that are selected for a kind of unit, and the relation with one row per unit. */
 const units: Record<
   "answers" | "calls" | "tasks",
   { population: MeasuredSelection["population"]; from: string }
@@ -25,8 +25,8 @@ const owned =
   "(select task_facts.*, at_row from task_facts join (select hash(task_id) as task, at_row from selected where owner) using (task)) where chosen";
 
 /**
- * The calls or tasks that a ratio is over, as `withCalls` takes them, on a selection of their population; a task is told by the
- * first call that answered it. Undefined for ratios over larger units.
+ * The calls or tasks that a ratio is over, as `withCalls` takes them, on a selection of their population; a
+ * task is represented by the first call that answered it. Undefined for ratios over larger units.
  */
 export function behindRatio({ name, unit, better, source }: RatioMetric): Behind | undefined {
   const { over, numerator, denominator } = source;
@@ -52,7 +52,7 @@ export function behindRatio({ name, unit, better, source }: RatioMetric): Behind
 const sumOf = ({ n, value }: Estimate) => (n === 0 ? 0 : n * value);
 
 /**
- * Ratios of sums over units, by their definitions alone.
+ * Estimates ratios of sums over units from their definitions alone.
  *
  * @param metrics all over the same units: answering calls, calls or tasks
  * @returns a table with a row for each group of `by` and a column for each metric; n counts units

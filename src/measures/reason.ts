@@ -2,7 +2,7 @@ import { tellsOfIntervals } from "../facts/cluster";
 import type { Row, Table } from "./table";
 
 /**
- * Why a table has nothing to tell, in sentences: its notes without those about its intervals.
+ * Says why a table is empty: its notes without those about intervals.
  *
  * @example
  * const store = await openDemo();

@@ -1,5 +1,5 @@
 /**
- * What tells a row from others: the values of its `by` columns, as one text.
+ * Returns the key of a row: the values of its `by` columns, as one text.
  *
  * @example
  * rowKey(["workload", "model"], { model: "alder", workload: "chat", calls: 7 }) // '["chat","alder"]'

@@ -1,6 +1,9 @@
 import type { Estimate } from "../stats/estimate";
 
-/** What stands in one cell: plain values, an estimate, or several estimates by name (quantiles by probability). */
+/**
+ * The content of one cell: plain values, an estimate, or several estimates by name (quantiles by
+ * probability).
+ */
 export type Cell = string | number | boolean | null | undefined | Estimate | Record<string, Estimate>;
 
 /** One line of a table: the `by` columns first, then counts and estimates. */
@@ -10,14 +13,14 @@ export type Row = Record<string, Cell>;
 export interface Table<R extends Row = Row> {
   /** The command that made it: "latency", "reliability", ... */
   measure: string;
-  /** The columns that tell the rows apart. */
+  /** The columns that identify a row. */
   by: string[];
   rows: R[];
   /** What was left out, assumed or chosen, in whole sentences. */
   notes: string[];
 }
 
-/** True where a cell is an Estimate rather than several by name. */
+/** True if a cell is a single Estimate rather than several by name. */
 export function isEstimate(cell: unknown): cell is Estimate {
   return typeof cell === "object" && cell !== null && "value" in cell && "low" in cell && "level" in cell;
 }

@@ -13,7 +13,7 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
-/** The limits that calls are to keep. */
+/** The limits that calls should keep. */
 export interface AttainmentOptions extends MeasureOptions {
   /** Seconds by metric. Default 0.4 and 2 to the first token. */
   limits?: { time_to_first_token?: readonly number[]; duration?: readonly number[] };
@@ -22,16 +22,16 @@ export interface AttainmentOptions extends MeasureOptions {
 /** The share of calls within each limit. */
 export interface AttainmentRow extends Row {
   calls: number;
-  /** By limit, "time to first token <= 0.4 s". */
+  /** The share, by limit: "time to first token <= 0.4 s". */
   within: Record<string, Estimate>;
 }
 
 /**
- * How often calls keep within limits of time: the share of them that a service level objective counts.
+ * How often calls keep within time limits: the share that a service level objective counts.
  *
- * A call that failed, timed out or was refused has not kept any limit (a timeout counts as kept for the first token
- * where that came in time); cancelled calls, and calls without the metric, are left out. n counts the calls that can
- * tell.
+ * A call that failed, timed out or was refused has kept no limit (but a timeout has kept the limit for the
+ * first token if that came in time); cancelled calls, and calls without the metric, are left out. n counts
+ * the calls that remain.
  *
  * @remarks Method: Wilson's interval on the effective number of independent calls.
  * @returns a table with a row for each group of `by`

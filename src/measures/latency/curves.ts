@@ -10,14 +10,14 @@ import { measuredNumber, numberNamed } from "./number";
 
 const sql = statements<"bins">(join(__dirname, "curves.sql"));
 
-/** The distribution of one group as a curve: at y[i] of 0 to 1 lie the values up to x[i]. */
+/** The distribution of one group as a curve: the share y[i], from 0 to 1, of values is at most x[i]. */
 export interface LatencyCurve {
-  /** The group's `by` columns in one name. */
+  /** The values of the group's `by` columns, as one name. */
   name: string;
   points: { x: number[]; y: number[] };
   /** Calls, or tasks, behind it. */
   n: number;
-  /** How many lie from one value up to the next: bins of equal width on a logarithmic axis, and one for all values of 0. */
+  /** Counts per bin: bins of equal width on a logarithmic axis, and one for all values of 0. */
   bins: { from: number; to: number; n: number }[];
   /** The table's quantiles with their intervals. */
   marks: { p: number; estimate: Estimate }[];
@@ -26,10 +26,11 @@ export interface LatencyCurve {
 const steps = 160;
 
 /**
- * The whole distribution of a number for every group, as curves to draw: exact order statistics, close together in the
- * tail, and counts in ten bins a decade. Options as for `distribution`, whose quantiles are the marks.
+ * Returns the whole distribution of a number for every group, as curves to draw: exact order statistics,
+ * close together in the tail, and counts in ten bins per decade. Options as for `distribution`, whose
+ * quantiles are the marks.
  *
- * @returns one curve per group that has values; n counts calls or tasks, timeouts standing at the time waited
+ * @returns one curve per group that has values; n counts calls or tasks; timeouts count at the time waited
  * @example
  * const store = await openDemo();
  * const [curve] = await latencyCurves(store, { by: "model" });
@@ -69,7 +70,7 @@ export async function latencyCurves(
   }
 }
 
-/** Ranks evenly spaced over the body, and by ratio towards the largest value. */
+/** Ranks spaced evenly over the body, and by a constant ratio towards the largest value. */
 function ranksToDraw(n: number): number[] {
   const ranks = new Set<number>();
   for (let step = 0; step <= steps; step++) ranks.add(Math.round(1 + ((n - 1) * step) / steps));

@@ -9,14 +9,14 @@ import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
 import { behindNumber, measuredNumber, numberNamed, type UnitNumber } from "./number";
 
-/** Which number, and what of it. */
+/** Which number to measure, and which quantiles. */
 export interface DistributionOptions extends MeasureOptions {
   /**
    * "duration" (default), "time_to_first_token", "time_per_output_token", "output_tokens_per_second", "input_tokens",
    * "output_tokens", "cost_per_call", "cost_per_task" or "attempts_per_task".
    */
   metric?: string;
-  /** Quantiles asked for. Default the deciles, 0.95 and 0.99. */
+  /** Quantiles to estimate. Default: the deciles, 0.95 and 0.99. */
   q?: readonly number[];
 }
 
@@ -29,16 +29,16 @@ export interface DistributionRow extends Row, Spread {
 const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
 /**
- * How any number of calls or tasks is distributed: what a call costs, what a task costs with all its calls, how many
- * tokens are read and written, how long it takes; mean and quantiles, each with its interval.
+ * How a number is distributed over calls or tasks: the cost of a call, the cost of a task with all its calls,
+ * tokens read and written, how long it takes. Gives the mean and quantiles, each with its interval.
  *
- * Where rows are models, the notes say of each pair whether one is lower at every decile, or at which it is.
+ * If rows are models, the notes say for each pair whether one is lower at every decile, or at which deciles.
  *
  * @remarks Quantiles as in `latency`. Two models are compared decile by decile (MOVER, Zou & Donner 2008,
- * doi:10.1002/sim.3095); "at every decile" needs all nine apart, each at the level asked, which makes the sentence
- * false at most as often as a single one of them is, one-sided (Berger 1982, doi:10.2307/1268315): where two models touch
- * at one decile and are apart at all others, the worst case, it was said in 2 to 4 of 100 made-up logs at 95 %, and never
- * where they are alike.
+ * doi:10.1002/sim.3095); "at every decile" needs all nine to differ, each at the requested level, so the
+ * sentence is false at most as often as a single one-sided comparison is (Berger 1982, doi:10.2307/1268315).
+ * In the worst case, two models that are equal at one decile and differ at all others, it was said in 2 to 4
+ * of 100 simulated logs at 95 %; for equal models, never.
  * @returns a table with a row for each group of `by`; n counts calls or tasks
  * @throws RangeError for an unknown number, an invalid probability, column, cluster or level
  * @example

@@ -8,10 +8,10 @@ import type { UnitNumber } from "./number";
 type QuantileRow = Row & { quantiles: Record<string, Estimate> };
 
 const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-/** Pairs that are told; where there are more, the figures show them. */
+/** Maximum number of pairs in the notes; if there are more, the figures show them. */
 const mostSentences = 12;
 
-/** What is so of two models at the deciles: where the first is clearly lower, where clearly higher. */
+/** How two models compare at the deciles: where the first is clearly lower, and where clearly higher. */
 export interface Dominance {
   lower: number[];
   higher: number[];
@@ -20,7 +20,7 @@ export interface Dominance {
 /**
  * Compares two rows decile by decile, each at the level of its quantiles.
  *
- * @returns undefined where a decile of either is not known
+ * @returns undefined if a decile of either is not known
  */
 export function dominance(a: QuantileRow, b: QuantileRow): Dominance | undefined {
   const found: Dominance = { lower: [], higher: [] };
@@ -34,7 +34,7 @@ export function dominance(a: QuantileRow, b: QuantileRow): Dominance | undefined
   return found;
 }
 
-/** A sentence for every pair of models that all else of `by` leaves beside one another. */
+/** A sentence for every pair of models that agree in the other columns of `by`. */
 export function dominanceNotes(
   rows: readonly QuantileRow[],
   by: readonly string[],

@@ -17,30 +17,30 @@ const sql = statements<"limit" | "users" | "sums" | "rows" | "behind">(join(__di
 export interface ExposureOptions extends Omit<MeasureOptions, "by" | "cluster"> {
   /** Calls that take longer than this many seconds are slow. Default: the quantile below. */
   slow?: number;
-  /** Where no limit is given, the quantile of all durations beyond which a call is slow. Default 0.99. */
+  /** If no limit is given, the quantile of all durations above which a call is slow. Default 0.99. */
   p?: number;
 }
 
-/** What one tenth of the users meets, or all of them. */
+/** What one tenth of the users experience, or all of them. */
 export interface ExposureRow extends Row {
-  /** "all", or "1" (those who use it least) to "10". */
+  /** "all", or "1" (the lightest users) to "10" (the heaviest). */
   tenth: string;
   users: number;
   calls: number;
   calls_per_user: string;
-  /** Share of the calls that are slow: every call counts the same. */
+  /** Share of slow calls: every call counts the same. */
   of_calls: Estimate;
-  /** Mean over users of the share of their calls that is slow: every user counts the same. */
+  /** Mean over users of their share of slow calls: every user counts the same. */
   of_users: Estimate;
-  /** The chance that a user met at least one slow call in the time of the log. */
+  /** The share of users who had at least one slow call during the log. */
   met_slow: Estimate;
 }
 
 /**
- * Who meets the tail: how likely a user is to have met a slow call, by how much they use the service.
+ * Who meets the tail: how likely a user is to have had a slow call, by how much they use the service.
  *
- * A tail of one call in a hundred is met by nearly everyone who makes hundreds of them. Users are what is independent;
- * n counts calls in `of_calls` and users otherwise. Calls without a user are left out.
+ * Nearly everyone who makes hundreds of calls meets a tail of one call in a hundred. Users are the
+ * independent clusters; n counts calls in `of_calls` and users otherwise. Calls without a user are left out.
  *
  * @remarks Method: bootstrap over users; Wilson's interval for the chance.
  * @returns a table with a row for all users and one for each tenth of them by number of calls, lightest first
@@ -83,7 +83,7 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
         calls,
         calls_per_user: least === heaviest ? String(least) : `${least} to ${heaviest}`,
         of_calls: ratios.rate(g, "calls", { n: calls, unit: "1", counted: "calls" }),
-        // A share is at most 1, so its mean is at most the share of users who have any.
+        // Each user's share is at most 1, so the mean is at most the share of users who have any slow call.
         of_users:
           met.value === 0
             ? { ...met, note: "no slow call: at most the share of users who met one" }

@@ -23,7 +23,7 @@ const sql = statements<"known">(join(__dirname, "latency.sql"));
 export interface LatencyOptions extends MeasureOptions {
   /** "duration" (default), "time_to_first_token" or "ttft", "time_per_output_token" or "tpot", "output_tokens_per_second". */
   metric?: LatencyMetric | "ttft" | "tpot" | "tps";
-  /** Quantiles asked for. Default 0.5, 0.95, 0.99 and 0.999. */
+  /** Quantiles to estimate. Default 0.5, 0.95, 0.99 and 0.999. */
   q?: readonly number[];
   /** Also the trimmed mean, p99 over p50, and the share of all waiting in the slowest 1 %. Default false. */
   more?: boolean;
@@ -33,7 +33,7 @@ export interface LatencyOptions extends MeasureOptions {
 export interface LatencyRow extends Row, Spread, Partial<TailShape> {
   /** Calls that have the metric, timeouts included. */
   n: number;
-  /** Of n, the timeouts: calls known only to last at least as long. */
+  /** The timeouts among n: calls known only to last at least that long. */
   timeouts: number;
   /** Calls that failed, which have no latency. */
   failed: number;
@@ -42,9 +42,9 @@ export interface LatencyRow extends Row, Spread, Partial<TailShape> {
 /**
  * How long calls take: mean and quantiles of a metric, each with its interval.
  *
- * Quantiles are of type 7, their intervals fractional order statistics on the effective number of independent
- * calls; n counts calls. Timeouts stay in as waits of at least their duration; failed calls are counted apart. With
- * `more` the notes also say where one model is first by the mean and another by p95.
+ * Quantiles are of type 7; their intervals are fractional order statistics on the effective number of
+ * independent calls. n counts calls. Timeouts stay in as waits of at least their duration; failed calls are
+ * counted apart. With `more`, the notes also say where one model is fastest by the mean and another by p95.
  *
  * @returns a table with a row for each group of `by`: n, mean, quantiles by probability, timeouts, failed
  * @throws RangeError for an invalid metric, probability, column, cluster or level
@@ -99,7 +99,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   }
 }
 
-/** Quantiles that are asked for, ascending. */
+/** The requested quantiles, ascending. */
 export function probabilities(caller: string, q: readonly number[]): number[] {
   if (!Array.isArray(q))
     throw new TypeError(
@@ -140,7 +140,7 @@ function notes(groups: GroupSummary[], { what }: UnitNumber): string[] {
   return said;
 }
 
-// No failed call and no timeout is known to be none only where some call says how it went.
+// A count of 0 failed calls or timeouts is only known if some call has a status.
 async function withoutStatus({ connection }: Selection, groups: GroupSummary[]): Promise<string[]> {
   const calls = groups.some(({ n }) => n > 0);
   if (!calls || groups.some(({ failed, censored }) => failed + censored > 0)) return [];

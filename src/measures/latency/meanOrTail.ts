@@ -7,8 +7,8 @@ import type { UnitNumber } from "./number";
 type SpreadRow = Row & { mean: Estimate; quantiles: Record<string, Estimate> };
 
 /**
- * Says where one model is first by the mean and another by p95: who chooses by the average then chooses another model
- * than who chooses by the tail.
+ * Says where one model is fastest by the mean and another by p95: choosing by the average then gives a
+ * different model from choosing by the tail.
  */
 export function meanOrTail(
   rows: readonly SpreadRow[],
@@ -22,7 +22,7 @@ export function meanOrTail(
     const key = rowKey(rest, row);
     strata.set(key, [...(strata.get(key) ?? []), row]);
   }
-  // Of a speed the slow tail is the low one.
+  // For a speed, the slow tail is the low one.
   const p = better === "lower" ? "0.95" : "0.05";
   const tail = (row: SpreadRow) => row.quantiles[p];
   return [...strata.values()].flatMap((own) => {

@@ -16,22 +16,25 @@ import type { Row } from "../table";
 
 const sql = statements<"measured">(join(__dirname, "latency.sql"));
 
-/** The statement that makes the view `measured`, of the wait that the variable `metric` names. */
+/** The statement that makes the view `measured`, for the wait that the variable `metric` names. */
 export const latencyView = sql.measured;
 
-/** A number that a call or a task has: how long it took, what it cost, how many tokens it wrote. */
+/** A number known for each call or task: how long it took, what it cost, how many tokens it wrote. */
 export interface UnitNumber {
   name: string;
   unit: string;
   better: "lower" | "higher";
-  /** What it is a number of, as n counts them. */
+  /** The unit that has the number, which n counts. */
   counted: "calls" | "tasks";
-  /** What a call without it lacks, in words. */
+  /** The words for what a call without it lacks. */
   what: string;
   population: MeasuredSelection["population"];
   /** The statements that make the view `measured`. */
   view: string;
-  /** The calls that have the number, as `withCalls` takes them; a task is told by the first call that answered it. */
+  /**
+   * The calls that have the number, as `withCalls` takes them; a task is represented by the first call that
+   * answered it.
+   */
   behind: string;
 }
 
@@ -58,7 +61,7 @@ const from = {
   tasks: { population: "tasks", rows: "task_facts where chosen", cluster: "cluster" },
 } as const;
 
-/** What a ratio sums up over single calls or tasks is a number of each; what is yes or no has no distribution. */
+/** A ratio over single calls or tasks gives a number for each of them; a yes or no has no distribution. */
 const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   if (!isRatio(one) || one.source.denominator !== undefined || one.unit === "1") return [];
   const { over, numerator } = one.source;
@@ -80,7 +83,10 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   ];
 });
 
-/** The calls that a row of such a number is made of: the slowest, dearest or longest first. Speeds add up to nothing. */
+/**
+ * The calls behind a row of such a number: the slowest, dearest or longest first. Speeds have no meaningful
+ * sum.
+ */
 export function behindNumber<R extends Row & { n: number; mean: Estimate }>({
   name,
   unit,
@@ -107,7 +113,7 @@ export function behindNumber<R extends Row & { n: number; mean: Estimate }>({
   };
 }
 
-/** Every number of a call or a task. */
+/** Every number known for a call or a task. */
 export const unitNumbers: readonly UnitNumber[] = [...waitNumbers, ...summedNumbers];
 
 /** The number that a name or short name stands for. */
@@ -127,17 +133,17 @@ export function numberNamed(caller: string, given: string, among = unitNumbers):
   throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${given}"${else_}`);
 }
 
-/** The numbers of waiting. */
+/** The numbers that are waits or speeds. */
 export const waitNamed = (caller: string, given: string) => numberNamed(caller, given, waitNumbers);
 
-/** A number by group: what the engine has summed up of it, on a selection that the caller closes. */
+/** A number by group: the engine's sums of it, on a selection that the caller closes. */
 export interface MeasuredNumber {
   selection: Selection;
   summaries: Summaries;
   groups: GroupSummary[];
 }
 
-/** Selects the calls or tasks and sums up a number of them. */
+/** Selects the calls or tasks and summarises a number of theirs. */
 export async function measuredNumber(
   store: Store,
   number: UnitNumber,
@@ -162,8 +168,8 @@ export async function measuredNumber(
 }
 
 /**
- * Where calls that went well have no time to first token, answers are not streamed, and the wait that a timeout cut
- * off was for the whole answer: it has none either.
+ * If successful calls have no time to first token, answers are not streamed, and a timeout cut off the wait
+ * for the whole answer: it has no time to first token either.
  */
 function asStreamed(group: GroupSummary, name: string): GroupSummary {
   const { n, censored, missing } = group;

@@ -16,11 +16,14 @@ const sql = statements<"waits" | "sums" | "rows" | "behind_tasks" | "behind_call
   join(__dirname, "outcomeByLatency.sql"),
 );
 
-/** How outcomes are set against waiting. */
+/** Which outcomes are compared with waiting, and in how many bins. */
 export interface OutcomeOptions extends MeasureOptions {
-  /** "resolved" (default), the outcome of a task by its whole wait, or the name of a score of calls by their duration. */
+  /**
+   * "resolved" (default), the outcome of a task by its whole wait, or the name of a score, by the duration of
+   * its call.
+   */
   outcome?: string;
-  /** Bins of about equally many tasks or calls. Default 5. */
+  /** Number of bins, each with about equally many tasks or calls. Default 5. */
   bins?: number;
 }
 
@@ -29,15 +32,16 @@ export interface OutcomeRow extends Row {
   from_seconds: number;
   to_seconds: number;
   n: number;
-  /** A rate where the outcome is 0 or 1, else the mean of the score. */
+  /** A rate if the outcome is 0 or 1, else the mean of the score. */
   outcome: Estimate;
 }
 
 /**
  * Outcomes by how long people waited: whether slow answers go with unresolved tasks or poor ratings.
  *
- * It is association. Hard tasks have longer prompts, more attempts and worse outcomes: they would be slow and unresolved
- * together even if nobody minded waiting. n counts tasks, or the calls that carry the score.
+ * This is association, not cause. Hard tasks have longer prompts, more attempts and worse outcomes: they
+ * would be slow and unresolved even if nobody minded waiting. n counts tasks, or the calls that carry the
+ * score.
  *
  * @remarks Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
  * @returns a table with a row for each group of `by` and bin of waiting, shortest first

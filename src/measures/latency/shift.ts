@@ -19,16 +19,17 @@ export interface ShiftRow extends Row {
 }
 
 /**
- * The shift function: by how much one row of a latency table is slower than another at every quantile the table has.
+ * The shift function: how much slower one row of a latency table is than another, at every quantile of the
+ * table.
  *
- * A mean may hide that one model is quicker in the body and slower in the tail. Users that both have in common make
- * the true interval shorter than this one, which takes the two as independent.
+ * A mean may hide that one model is quicker in the body and slower in the tail. The two rows are taken as
+ * independent; if they share users, the true interval is narrower.
  *
  * @remarks Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095. Source: Doksum (1974),
  * doi:10.1214/aos/1176342662.
  * @param table of `latency` or `distribution`, with the quantiles wanted: `q: [0.1, 0.2, ..., 0.9]`
- * @param a the row to start from, by its columns: `{ model: "alder" }`; b the row to compare
- * @throws RangeError where no row or several are named
+ * @param a the baseline row, by its columns: `{ model: "alder" }`; b the row to compare
+ * @throws RangeError if `a` or `b` matches no row, or several
  * @example
  * const quantiles = { "0.5": wilson(5, 10) };
  * const table = { measure: "latency", by: ["model"], rows: [{ model: "alder", quantiles }, { model: "birch", quantiles }], notes: [] };

@@ -12,29 +12,29 @@ import type { MeasuredNumber } from "./number";
 
 const sql = statements<"ends" | "early" | "shape">(join(__dirname, "tailShape.sql"));
 
-/** What a mean and quantiles alone do not tell of a group. */
+/** What the mean and quantiles alone do not say about a group. */
 export interface TailShape {
   /** The mean without the shortest and the longest 5 % of calls. */
   trimmed_mean: Estimate;
-  /** How many times the median the 99th percentile is. */
+  /** The 99th percentile divided by the median. */
   p99_to_p50: Estimate;
-  /** The share of all waiting that lies in the slowest 1 % of calls. */
+  /** The share of all waiting spent in the slowest 1 % of calls. */
   slowest_share: Estimate;
 }
 
 const trim = 0.05;
 const slowest = 0.01;
 
-/** The quantiles from which the shape is made. */
+/** The quantiles that the shape is computed from. */
 export const shapeQuantiles = [trim, 0.5, 1 - trim, 1 - slowest];
 
 /**
- * The shape of every group's distribution.
+ * Estimates the shape of every group's distribution.
  *
- * @remarks Method: the trimmed mean and the share by their influence, values brought to the quantiles at the ends (Tukey &
- * McLaughlin 1963; the share is a point of the Lorenz curve, Beach & Davidson 1983, doi:10.2307/2297476), as ratios over
- * clusters; p99 over p50 by MOVER on the log scale, the two taken as independent, which makes it wider where slow users
- * raise both.
+ * @remarks Method: the trimmed mean and the share by their influence functions, with values beyond the
+ * quantiles set to them (Tukey & McLaughlin 1963; the share is a point of the Lorenz curve, Beach & Davidson
+ * 1983, doi:10.2307/2297476), as ratios over clusters; p99 over p50 by MOVER on the log scale, with the two
+ * taken as independent, which widens the interval where slow users raise both.
  * @param spreads quantiles at `shapeQuantiles` for each group
  */
 export async function tailShapes(
@@ -77,7 +77,7 @@ export async function tailShapes(
         {
           trimmed_mean: openAbove(mean, early.get(g) ?? 0, Number.POSITIVE_INFINITY),
           p99_to_p50: timesOf(p99, p50),
-          // Where the calls cannot bound the quantile, they cannot tell how much lies above it either.
+          // If the calls cannot bound the quantile, they cannot say how much lies above it either.
           slowest_share:
             censored > 0 || p99.high !== Number.POSITIVE_INFINITY
               ? openAbove(share, censored, 1)
@@ -88,13 +88,13 @@ export async function tailShapes(
   );
 }
 
-/** The ratio of two quantiles; what is to be said of it is what is to be said of the further one. */
+/** The ratio of two quantiles; it carries the warnings of the one further out. */
 function timesOf(p99: Estimate, p50: Estimate): Estimate {
   const { note: _both, ...ratio } = ratioOf(p99, p50);
   return { ...ratio, unit: "×", ...(p99.note === undefined ? {} : { note: p99.note }) };
 }
 
-/** Timeouts would have taken longer: what they can only raise is known from below. */
+/** Timeouts would have taken longer: what they can only raise gets a lower bound alone. */
 function openAbove(estimate: Estimate, timeouts: number, high: number): Estimate {
   if (timeouts === 0 || Number.isNaN(estimate.value)) return estimate;
   const note = `at least this: ${timeouts} ${timeouts === 1 ? "call is a timeout" : "calls are timeouts"}`;

@@ -13,23 +13,23 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"cells" | "groups" | "timed">(join(__dirname, "varianceByProvider.sql"));
 
-/** Between whom the spread is split. */
+/** The column between whose values the spread is split. */
 export interface VarianceOptions extends MeasureOptions {
   /** "provider" (default) or "region". */
   between?: "provider" | "region";
 }
 
-/** One model (by default), served by several. */
+/** One group (by default a model) with several providers or regions. */
 export interface VarianceRow extends Row {
-  /** Calls that went well and have a duration. */
+  /** Successful calls with a duration. */
   calls: number;
-  /** Those who serve it. */
+  /** Number of providers or regions that serve it. */
   served_by: number;
-  /** Share of the variance of log duration that lies between them; about 0, or below, where they are alike. */
+  /** Share of the variance of log duration that lies between them; about 0, or below, if they are alike. */
   between_share: Estimate;
   fastest: string;
   slowest: string;
-  /** Geometric mean of the duration at the slowest over that at the fastest. */
+  /** Geometric mean duration at the slowest over that at the fastest. */
   slowdown: Estimate;
 }
 
@@ -37,13 +37,15 @@ type Cell = { g: GroupKey; side: string; unit: number | string; n: number; total
 type Sums = { n: number; total: number; squares: number };
 
 /**
- * How much of the spread of a model's latency comes from where it is served: the same model on other infrastructure.
+ * How much of the spread in a model's latency comes from where it is served: the same model on different
+ * infrastructure.
  *
- * Durations are taken as logarithms, so that shares do not hang on a few slow calls. n counts calls; clusters are users,
- * conversations, tasks or calls. Providers may get other prompts: compare within a workload.
+ * Durations are taken as logarithms, so that shares do not depend on a few slow calls. n counts calls;
+ * clusters are users, conversations, tasks or calls. Providers may get different prompts: compare within a
+ * workload.
  *
- * @remarks Method: epsilon squared, the analysis of variance's share less what chance makes of it (Kelley 1935,
- * doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters.
+ * @remarks Method: epsilon squared, the share of variance from an analysis of variance, corrected for chance
+ * (Kelley 1935, doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters.
  * @returns a table with a row for each group of `by` that two or more serve
  * @throws RangeError for an invalid `between`, and for an invalid column, cluster or level
  * @example
@@ -131,7 +133,7 @@ function split(
   };
 }
 
-/** Epsilon squared: 1 less the variance within over the variance of all. */
+/** Epsilon squared: 1 minus the variance within over the total variance. */
 function betweenShare(sums: Sums[]): number {
   const some = sums.filter(({ n }) => n > 0);
   const n = some.reduce((sum, one) => sum + one.n, 0);
