@@ -10,7 +10,7 @@ export type Grain = "hour" | "both";
 /** Calls in a row from which sums over the parts of clusters use only some of the clusters. */
 const enough = 20_000;
 
-/** Of how many clusters one is enough, for so many calls in so many rows. */
+/** One cluster in this many is enough, for so many calls in so many rows. */
 export function clusterSampleRate(calls: number, rows: number): number {
   return Math.max(1, Math.floor(calls / (enough * Math.max(1, rows))));
 }

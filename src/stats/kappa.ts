@@ -155,7 +155,7 @@ function kappaDraws(
   const draws = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     for (const cell of filled) table[cell] = generator.gamma(counts[cell] + doubt);
-    // With so little doubt in each empty cell, nearly all of it falls on one of them at a time.
+    // So little doubt is spread over so many empty cells that in each draw nearly all of it falls on one of them.
     let chosen = -1;
     if (empty.length > 0) {
       chosen = empty[generator.integer(empty.length)];

@@ -65,7 +65,7 @@ const MOST_CHANGES = 5;
 export const MOST_STEPS = 400;
 /** Correlations of a step with the one before, all equally likely in the prior. */
 const CARRIED = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
-/** The share of a value's variance that shrinks with the units behind it. */
+/** The share of a value's variance that is inversely proportional to its units. */
 const SHARED = [0, 0.5, 1];
 /** The size of a change expected in the prior, in standard deviations of a step. */
 const CHANGE = 2;

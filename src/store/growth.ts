@@ -18,7 +18,7 @@ type Node = Record<string, unknown>;
 const most = { record: 100, fixed: 200_000 };
 
 const none: Size = { fixed: 0, record: 0, element: 0, names: 0 };
-// A number takes the engine no more memory than the letters of a list's shortest element.
+// A number takes no more room than the shortest element of a list.
 const small: Size = { ...none, fixed: 4 };
 
 const nodes = (value: unknown) => (Array.isArray(value) ? value : []) as Node[];

@@ -21,7 +21,7 @@ export function failsOf(bounds: Readonly<Record<string, Estimate>>, floors: read
   });
 }
 
-/** How many digits a bound needs to differ visibly from its limit. */
+/** How many digits a bound needs to be seen to differ from its limit. */
 function apart(bound: number, limit: number): number {
   let digits = 2;
   while (digits < 15 && Number(bound.toPrecision(digits)) === limit) digits++;

@@ -135,7 +135,7 @@ function spreadAt({ value, rate }: Design, difference: number): number {
 
 /**
  * A difference over its standard error after a number of days: shares as a difference; positive values as a ratio,
- * with each arm's relative error as in the log.
+ * with each arm's error relative to its value.
  */
 function errorsOf(design: Design, days: number, difference: number, times: number): number {
   const { value, rate } = design;

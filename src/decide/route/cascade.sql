@@ -203,8 +203,8 @@ select
   coalesce(sum(weight * d_cost), 0) as d_cost,
   coalesce(sum(weight) filter (where d_good is not null), 0) as d_judged,
   coalesce(sum(weight * d_good), 0) as d_good,
-  -- True if escalated answers were drawn independently of the score: otherwise the two kinds do not overlap within
-  -- a bin.
+  -- To check that escalated answers were drawn independently of the score: otherwise the two kinds do not overlap
+  -- within a bin.
   max(score) filter (where d_good is not null) as most_on,
   min(score) filter (where d_good is not null) as least_on,
   max(score) filter (where d_good is null) as most_kept,

@@ -19,7 +19,7 @@ export interface CascadeOptions extends MeasureOptions {
   score?: string;
   /** Columns of the request type; each type gets a threshold of its own. Default: workload, if it is filled. */
   by?: string | readonly string[];
-  /** How much less good answers may be than with the dear model alone. Default 0.05. */
+  /** The largest acceptable loss of quality against the dear model alone. Default 0.05. */
   margin?: number;
   /** Tasks per month, for the monthly saving. Default: as many as in the log. */
   tasks?: number;

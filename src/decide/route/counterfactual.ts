@@ -124,7 +124,7 @@ function drawnSums(
   return new Map(sparse.map(({ key, sums }) => [key, sums]));
 }
 
-/** Splits the clusters into random halves, each taken once. */
+/** Takes a random half of the clusters once, and the rest not at all. */
 function halve(times: Uint32Array, order: Uint32Array, integer: (n: number) => number): void {
   for (let k = order.length - 1; k > 0; k--) {
     const other = integer(k + 1);

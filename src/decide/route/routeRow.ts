@@ -81,7 +81,7 @@ export interface Picked {
   unpriced: { own: boolean; flagship: boolean };
 }
 
-/** Tasks and clusters that a model needs of a request type to be given all of it. */
+/** The minimum tasks and clusters of a request type for a model to be given all of that type. */
 export const fewestTasks = 30;
 const fewestClusters = 5;
 /** The maximum share of a model's tasks with unpriced calls for the model to be called cheap. */

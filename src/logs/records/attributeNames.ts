@@ -14,7 +14,7 @@ const settings: Record<string, RegExp> = {
 /** What is said, or may be: none of it is stored with a call. */
 const spoken =
   /prompt|message|content|text|input|output|completion|response|question|answer|query|body|transcript|instruction|system|choice|document|chunk|context|embedding|comment|description|summary|subject|reasoning|thought|chat|utterance|reply|speech|note|feedback|args|argument|payload|error|exception|stack|trace_?back|html|markdown|^code$/i;
-/** Of these, what only names or counts it. */
+/** Exceptions: fields that only name or count what is said. */
 const named =
   /(_|^|\.)(id|ids|name|version|type|format|hash|mode|kind|count|length|tier|provider|model|language|fingerprint|region)$/i;
 const secret =
@@ -64,7 +64,7 @@ const mostWords = 8;
 export function isShort(values: readonly unknown[], keep: boolean): boolean {
   const longest = keep ? longestKept : longestValue;
   return values.every((one) => {
-    // A list of lists or of records is not, however short.
+    // A list of lists or of records does not look like one, however short it is.
     if (typeof one === "object" && one !== null) return false;
     const text = String(one);
     return Buffer.byteLength(text) <= longest && (keep || text.split(/\s+/).length <= mostWords);

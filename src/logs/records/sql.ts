@@ -51,8 +51,8 @@ export function required(text: string): string {
 }
 
 /**
- * The items that a record gives several rows for, up to a maximum number: more than any real record has would each
- * be searched in all of it, so the record is rejected.
+ * A list whose elements each give a row. Each row searches the whole record, so a record with more elements than
+ * any real one has is rejected.
  */
 export function few(count: string, most: number, list: string): string {
   return `(case when cast(case when ${count} > ${most} then 'more than ${most} of ' || ${count} else 'true' end as boolean) then ${list} end)`;
