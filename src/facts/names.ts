@@ -67,7 +67,7 @@ export async function namesOf(
 
 const besideTasks = quoteName("attributes of tasks");
 
-/** What the logs know of a call's task beside our columns. */
+/** What the logs have about a call's task beyond our columns. */
 async function ofTasks(connection: DuckDBConnection): Promise<[name: string, sql: string][]> {
   const found = await attributesOf(connection, "tasks");
   if (found.length === 0) return [];
@@ -96,7 +96,7 @@ export function candidateSql(columns: readonly string[], names: Names): string {
   return `concat_ws(' · ', ${parts.join(", ")})`;
 }
 
-/** The columns of a table that hold what the logs know beside ours: "attributes.tenant". */
+/** The columns of a table for what the logs have beyond our own: "attributes.tenant". */
 export function attributesOf(
   connection: DuckDBConnection,
   table: FilledTable = "calls",

@@ -25,7 +25,7 @@ export interface DeviationSums {
   residualSquares: number;
   residualSizes?: number | undefined;
   residualSizeSquares?: number | undefined;
-  /** What time that all clusters share adds to the variance (incidents, peaks). */
+  /** The extra variance from time that all clusters share (incidents, peaks). */
   shared?: SharedTime | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface QuantileClusters {
   leaveOneOut: number;
   /** The sum of the cubes of those shifts; used only by the bootstrap methods, for their correction. */
   leaveOneOutCubes?: number;
-  /** What time that all clusters share adds to the variance (incidents, peaks). */
+  /** The extra variance from time that all clusters share (incidents, peaks). */
   shared?: SharedTime;
 }
 

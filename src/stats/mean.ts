@@ -71,7 +71,7 @@ export interface MeanSums {
   residualSizes?: number;
   residualSizeSquares?: number;
   residualCubes?: number;
-  /** What time that all clusters share adds to the variance (incidents, peaks). */
+  /** The extra variance from time that all clusters share (incidents, peaks). */
   shared?: SharedTime;
 }
 

@@ -57,7 +57,7 @@ export function completeModels(caller: string, input: NoisyModels): CompleteMode
     else if (!Number.isFinite(productionError[i]) || !Number.isFinite(benchmarkError[i])) unknown++;
     else kept.push(i);
   }
-  // A fixed order whatever the order of the rows, so that each model always gets the same draws.
+  // A fixed order, independent of the order of the rows, so that each model always gets the same draws.
   kept.sort(
     (i, j) =>
       benchmark[i] - benchmark[j] ||

@@ -100,7 +100,7 @@ export interface RateSums {
   eventSizeSquares?: number;
   eventSquaresSizeSquares?: number;
   eventSizeCubes?: number;
-  /** What time that all clusters share adds to the variance (incidents, peaks). */
+  /** The extra variance from time that all clusters share (incidents, peaks). */
   shared?: SharedTime;
 }
 

@@ -14,7 +14,7 @@ export interface TwoWaySums {
   degrees?: number;
 }
 
-/** What time that all units share adds to a variance. */
+/** The extra variance from time that all units share. */
 export interface SharedTime {
   /**
    * The added variance relative to that of the units alone; 0 if time adds nothing, or nothing can be said about
@@ -29,7 +29,7 @@ export interface SharedTime {
 export const FEWEST_HOURS = 10;
 
 /**
- * What hours that users share (incidents, peaks) add to the variance of an estimate clustered by user.
+ * The variance that shared hours (incidents, peaks) add to an estimate clustered by user.
  *
  * V = V_user + V_hour - V_both, never below V_user.
  *

@@ -31,8 +31,8 @@ export function rateAtWorst(estimate: Estimate, { known, all }: { known: number;
 /**
  * A cost per event, all costs over all events, with bounds that hold whatever the unknown outcomes are.
  *
- * @param cost of the units whose outcome is known, and `of` all units; known units, `of` all, and the events among
- * them
+ * @param cost `cost` of the units whose outcome is known, and the cost `of` all units; `events` among the `known` units,
+ * and the number of `all` units
  * @example
  * const one = { value: 2, low: 1.8, high: 2.2, level: 0.95, method: "", n: 80, clusters: 80, clusterBy: "" };
  * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high // 2.75

@@ -225,7 +225,7 @@ const scaled = (a: Size, by: number): Size => ({
 // Each value of a list may take three letters of JSON and carry the names of all fields.
 const asText = (a: Size, by: number): Size => ({ ...scaled(a, by * Math.max(1, a.names / 3)), names: 0 });
 
-// Each part of one with the other in its place: as long as their product, which only a constant limits.
+// A text with each match replaced by another text: as long as the product of both, unless one is a constant.
 function times(text: Size, by: Size, length = 1): Size {
   const isConstant = by.record === 0 && by.element === 0;
   return isConstant

@@ -2,7 +2,10 @@ import type { Marginal } from "../draws";
 import { type Criterion, criterionValue, higherIsGood } from "../profile/criterion";
 import { shrunk } from "./utilityShrinkage";
 
-/** Draws of a utility; `bounded` replaces an open end by the value; and which draws those are. */
+/**
+ * Draws of a utility; the same with an open end replaced by the value (`bounded`); and which draws have an open
+ * end.
+ */
 export interface Raw {
   utility: Float64Array;
   bounded: Float64Array;

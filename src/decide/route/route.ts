@@ -22,7 +22,7 @@ export interface RouteOptions extends MeasureOptions {
   /** Limits whose one-sided bound must hold: "resolve_rate>=0.8,duration_p95<=10". Default: none but the margin. */
   floor?: string | readonly string[];
   /**
-   * How much lower than the flagship's a resolve rate may be, if there is no floor on the resolve rate. Default
+   * By how much a resolve rate may fall below the flagship's, if there is no floor on the resolve rate. Default
    * 0.05.
    */
   margin?: number;

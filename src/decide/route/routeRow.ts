@@ -45,7 +45,10 @@ export interface RouteCandidate extends Row {
   /** US dollars per task, and the share of resolved tasks among those with a known outcome, over its own tasks. */
   cost_per_task: Estimate;
   resolve_rate: Estimate;
-  /** The same at this type's mix of lengths; over its own tasks if it had too few of some length. */
+  /**
+   * The same at this type's mix of lengths; if the model had too few tasks of some length, over its own tasks as
+   * they are.
+   */
   cost_per_task_at_mix: Estimate;
   resolve_rate_at_mix: Estimate;
   passes: boolean;

@@ -16,7 +16,7 @@ export interface RouteTotal {
 
 export interface Routes extends Table<RouteRow> {
   flagship: string | null;
-  /** How much lower than the flagship's a resolve rate may be. */
+  /** By how much a resolve rate may fall below the flagship's. */
   margin: number;
   candidates: RouteCandidate[];
   total: RouteTotal;

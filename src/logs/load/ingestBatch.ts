@@ -61,7 +61,7 @@ export async function ingestBatch(
         return;
       }
     }
-    // One damaged file among many costs only as many readings as the batch can be halved.
+    // One damaged file among many costs only as many extra readings as it takes to halve the batch down to it.
     const half = group.length >> 1;
     await load(group.slice(0, half));
     await load(group.slice(half));

@@ -76,7 +76,7 @@ function markedNumbers(name: string, values: unknown[]): { value: string; values
   return { value: cast("$,", ""), values: bare.map((one) => Number(one.replaceAll(",", ""))) };
 }
 
-// If a list of tokens has a "prompt", it is a number of tokens.
+// In a list of token counts, "prompt" is a number of tokens.
 const ofTokens = /^(tok(en)?s?|usage|tok(en)?s?_?(usage|counts?)|usage_?tok(en)?s?)$/i;
 const nameOf = (path: readonly string[]): string => {
   const last = path[path.length - 1];
