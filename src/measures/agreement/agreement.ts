@@ -11,26 +11,27 @@ import { type Measured, sidesOf } from "./agreementSides";
 import { type AgreementRow, checkMargin, familyNotes, weightedNotes, withHolm } from "./agreementTable";
 import { modelOfCandidates } from "./modelOfCandidates";
 
-/** How benchmarks are compared with production. */
+/** How to compare benchmarks with production. */
 export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "margin" | "resamples"> {
-  /** Benchmarks of the store. Default: all. */
+  /** Benchmarks in the store. Default: all. */
   benchmark?: string | readonly string[];
-  /** Metrics of production, by the names that `metric` takes. Default: all that the store can tell something of. */
+  /** Production metrics, by the names that `metric` takes. Default: all that the store has data for. */
   metric?: string | readonly string[];
-  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  /** A table from `metricTable` over the same calls, so that nothing is measured twice. */
   measured?: Table;
   /** Called after each pair. */
   onProgress?: (done: number, of: number) => void;
 }
 
 /**
- * Whether the order of models on benchmarks holds on one's own traffic: each benchmark against each metric.
+ * Whether the order of models on benchmarks holds on your own traffic: each benchmark against each metric.
  *
- * Both sides are oriented so that up is better. The models are those at hand: an interval says how well their true values
- * agree in order, given the errors of both sides; `spearman_new_models`, from 10 models on, says what to expect of others.
- * Errors of production come from each metric's interval (of the logarithm for waits, money and speeds), those of a
- * benchmark from its standard errors or its number of items. n and `models` count the models that have both; those left
- * out are named. `weighted_tau` is about the top of the board. `regret` is what following the benchmark's first model costs against the best one, in the metric's unit.
+ * Both sides are oriented so that higher is better. Results are about these models: an interval says how well the order
+ * of their true values agrees, given the errors of both sides; `spearman_new_models`, from 10 models on, says what to
+ * expect of others. Production errors come from each metric's interval (on the log scale for waits, money and speeds),
+ * a benchmark's errors from its standard errors or its number of items. n and `models` count the models that have both;
+ * those left out are named. `weighted_tau` stresses the top of the board. `regret` is what choosing the benchmark's
+ * first model costs compared with the best one, in the metric's unit.
  *
  * @remarks Methods: `rankCorrelation`, `rankCorrelationOverModels`, `permutationP`, `holm`, `trueValueDraws`,
  * `expectedRegret`, `weightedTau`.
@@ -77,7 +78,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
           const model = String(row.model ?? "not given");
           return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
         });
-        // A group that a metric says nothing of is no line, unless no other group has the metric either.
+        // A group without values of a metric gets no row, unless no other group has the metric either.
         if (there.has(own.name) && !isThere(group.rows, own.name)) continue;
         const { pair, unscored, unmeasured, otherRelease } = sidesOf(one, own, values);
         add(left.unscored, one.benchmark, unscored);
@@ -95,7 +96,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
           ...(note ? { note } : {}),
         });
         onProgress?.(rows.length, pairs);
-        // Hundreds of pairs take a while: whoever waits may see how far it is.
+        // Hundreds of pairs take a while: this lets the progress display update.
         await new Promise(setImmediate);
       }
   withHolm(rows);
@@ -122,12 +123,12 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
   };
 }
 
-/** The metrics that a table of `metricTable` has. */
+/** The metrics in a table from `metricTable`. */
 export function metricsOf(measured: Table): string[] {
   return Object.keys(measured.rows[0] ?? {}).filter((name) => !measured.by.includes(name));
 }
 
-/** Whether some row knows a value of a metric. */
+/** True if some row has a value of a metric. */
 function isThere(rows: readonly Row[], name: string): boolean {
   return rows.some((row) => {
     const cell = row[name];
@@ -170,7 +171,7 @@ function summary(rows: readonly AgreementRow[], margin: number): string[] {
   ];
 }
 
-/** Two questions that are easily taken for one. */
+/** Explains that intervals and p-values answer different questions. */
 function reading(rows: readonly AgreementRow[]): string[] {
   const counts = [...new Set(rows.map(({ models }) => models))]
     .filter((count) => count >= 4)

@@ -9,7 +9,7 @@ import type { Row } from "../table";
 import { type Followed, followed } from "./agreementRegret";
 import type { Pair } from "./agreementSides";
 
-/** How a pair is judged. */
+/** How to judge a pair. */
 export interface PairOptions {
   /** The correlation that counts as agreement. Default 0.5. */
   margin?: number;
@@ -17,50 +17,52 @@ export interface PairOptions {
   level?: number;
   /** Random seed. Default 1. */
   seed?: number;
-  /** Joint draws of the true values. Default 1,999; Kendall takes half of them, the weighted tau a quarter. */
+  /** Joint draws of the true values. Default 1,999; Kendall's tau uses half of them, the weighted tau a quarter. */
   resamples?: number;
 }
 
 export type Verdict = "agrees" | "disagrees" | "cannot tell";
 
-/** What a benchmark's order says of a metric. */
+/** What a benchmark's order says about a metric. */
 export interface Agreement extends Row {
   /** Models that have both. */
   models: number;
   spearman: Estimate;
   kendall: Estimate;
-  /** Kendall's tau in which the models at the top of either side weigh most; without an interval where no errors are known. */
+  /**
+   * Kendall's tau weighted towards the models at the top of either side; without an interval if no errors are known.
+   */
   weighted_tau: Estimate;
   /** What to expect of new models; from 10 models on. */
   spearman_new_models?: Estimate;
   /** Exact permutation p-value of Spearman's correlation, two-sided. */
   p_value: number;
-  /** The same, held to the whole table (Holm); NaN where no order of so few models could show a correlation. */
+  /** The same, adjusted for the whole table (Holm); NaN if no order of so few models could show a correlation. */
   p_holm: number;
   verdict: Verdict;
   /** The side that cannot rank these models: no two of them differ significantly on it. */
   unranked?: "benchmark" | "production";
-  /** The model that the benchmark puts first, of those compared. */
+  /** The model that the benchmark ranks first among those compared. */
   first?: string;
   /** The probability that it is the best in production. */
   p_first_is_best?: number;
-  /** What following the benchmark to its first costs against the best model, in the metric's unit. */
+  /** What choosing the benchmark's first model costs compared with the best one, in the metric's unit. */
   regret?: Estimate;
-  /** The same against a model picked blindly: negative where following is better. */
+  /** The same compared with a model picked at random: negative if following the benchmark is better. */
   regret_random?: Estimate;
   note?: string;
 }
 
-/** What there is of every pair, whether or not its first model can be followed. */
+/** The results that every pair has, whether or not the benchmark's first model can be chosen. */
 type Judged = Pick<
   Agreement,
   "models" | "spearman" | "kendall" | "weighted_tau" | "p_value" | "p_holm" | "verdict" | "unranked" | "note"
 >;
 
-/** Fewer models have no correlation worth the name. */
+/** With fewer models than this a correlation means nothing. */
 const LEAST_MODELS = 4;
 const NEW_MODELS = 10;
-/** How much longer a draw of each correlation takes: by so much fewer are made. */
+/** How much longer a draw of each correlation takes; the number of draws is divided by it. */
 const slowness = { spearman: 1, kendall: 2, weighted: 4 };
 
 /** Correlations, p-value, verdict and regret of one pair. */
@@ -82,7 +84,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     notes.unshift("this benchmark cannot rank these models: no two of its scores differ significantly");
     return { ...nothing(count, level, notes), unranked: "benchmark", ...following };
   }
-  // An order that production does not have is none to agree or disagree with.
+  // If production has no order, there is nothing to agree or disagree with.
   const unranked = isFlat(production, pair.productionError, level, seed);
   if (unranked)
     notes.push("production cannot rank these models by this metric: no two of them differ significantly");
@@ -138,11 +140,11 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   };
 }
 
-/** What was asked already: the same benchmark is compared with many metrics, and the same metric with many benchmarks. */
+/** A cache: the same benchmark is compared with many metrics, and the same metric with many benchmarks. */
 const answers = new Map<string, boolean>();
 const mostAnswers = 1000;
 
-/** Whether no two of one side's values differ significantly; false where no errors are known. */
+/** True if no two values on one side differ significantly; false if no errors are known. */
 function isFlat(
   scores: readonly number[],
   errors: readonly number[] | undefined,
@@ -160,7 +162,10 @@ function isFlat(
   return answer;
 }
 
-/** The estimate alone, without what only a closer look at one pair needs; a correlation is no share in per cent. */
+/**
+ * The estimate without the details that only a closer look at one pair needs; without unit, so that it isn't shown in
+ * per cent.
+ */
 function plain(correlation: Estimate | RankCorrelation): Estimate {
   const {
     corrected: _,

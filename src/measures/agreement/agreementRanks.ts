@@ -11,7 +11,7 @@ import { isEstimate, type Row, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
 import { modelOfCandidates } from "./modelOfCandidates";
 
-/** One model's rank on a benchmark beside its rank in production. */
+/** One model's rank on a benchmark and its rank in production. */
 export interface RankRow extends Row {
   model: string;
   /** The benchmark's rank, 1 the best, with the ranks that the model may truly have. */
@@ -21,20 +21,20 @@ export interface RankRow extends Row {
   production: Estimate;
 }
 
-/** What is ranked. */
+/** What to rank. */
 export interface RankOptions extends MeasureOptions {
-  /** A benchmark of the store. */
+  /** A benchmark in the store. */
   benchmark: string;
-  /** A metric of production, as `metric` names it. */
+  /** A production metric, by a name that `metric` takes. */
   metric: string;
-  /** A table of `metricTable` over the same calls that has the metric: nothing is measured again. */
+  /** A table from `metricTable` over the same calls that has the metric, so that nothing is measured twice. */
   measured?: Table;
 }
 
 /**
- * The rank of each model on a benchmark beside its rank in production, 1 the best, each with the ranks it may truly have.
+ * The rank of each model on a benchmark and in production, 1 the best, each with the ranks it may truly have.
  *
- * n counts the models that have both. Ranks hold for all models of a group at once, each side for itself.
+ * n counts the models that have both. Ranks hold for all models of a group at once, separately on each side.
  *
  * @remarks Method: rank sets, see `rankSets`.
  * @returns a row for each model in each group of `by`, best in production first

@@ -4,7 +4,7 @@ import { probabilityBest } from "../../stats/probabilityBest";
 import { trueValueDraws } from "../../stats/trueValueDraws";
 import type { Pair } from "./agreementSides";
 
-/** What comes of following a benchmark to its first model. */
+/** The result of choosing a benchmark's first model. */
 export interface Followed {
   first?: string;
   p_first_is_best?: number;
@@ -13,8 +13,8 @@ export interface Followed {
 }
 
 /**
- * The chance that a benchmark's first model is the best in production, and what following it costs, from joint draws of
- * the true values; nothing where the metric has no errors or there is nothing to choose from.
+ * The chance that a benchmark's first model is the best in production, and what choosing it costs, from joint draws of
+ * the true values; empty if the metric has no errors or there are fewer than two models.
  */
 export function followed(
   pair: Pair,

@@ -4,46 +4,48 @@ import { matchNames, meaningOf } from "../benchmark/benchmarkNames";
 import type { Benchmark } from "../benchmark/benchmarkScores";
 import type { Metric } from "../metrics";
 
-/** A benchmark and a metric over the same models, both oriented so that up is better. */
+/** A benchmark and a metric over the same models, both oriented so that higher is better. */
 export interface Pair {
   models: readonly string[];
-  /** The model that the benchmark puts first, also where it is left out. Default: the first of `models`. */
+  /**
+   * The model that the benchmark ranks first, even if it is left out of `models`. Default: the top scorer in `models`.
+   */
   first?: string;
   benchmark: readonly number[];
-  /** Standard errors of the benchmark's scores; left out where none is known. */
+  /** Standard errors of the benchmark's scores; absent if none is known. */
   benchmarkError?: readonly number[];
   production: readonly number[];
-  /** Standard errors of the metric; left out where none is known. */
+  /** Standard errors of the metric; absent if none is known. */
   productionError?: readonly number[];
   /** Whether the metric's values are logarithms. Default false. */
   log?: boolean;
-  /** From the oriented value back to the metric's own. */
+  /** Turns an oriented value back into the metric's own. */
   own: (value: number) => number;
-  /** Whether a small value of the metric is good, in its own unit. */
+  /** Whether a lower value of the metric is better, in its own unit. */
   lowerIsBetter: boolean;
   unit: string;
 }
 
-/** A metric of each model of one group, as it was measured. */
+/** One model's measured value of a metric. */
 export interface Measured {
   model: string;
-  /** The model that benchmarks know it by, where a candidate is more than a model. Default: `model`. */
+  /** The model name that benchmarks use, if a candidate is more than a model. Default: `model`. */
   scoredAs?: string;
   estimate: Estimate;
 }
 
-/** A pair, and the models that it had to leave out with the reason. */
+/** A pair, and the models that are not in it or need a note, by reason. */
 export interface Sides {
   pair: Pair;
-  /** Models in production that the benchmark has no score of. */
+  /** Models in production without a score on the benchmark. */
   unscored: string[];
-  /** Models in production that have the score of another release, with its name. */
+  /** Models in production that are matched with another release's score, with its name. */
   otherRelease: string[];
-  /** Models of which the metric is not known well enough. */
+  /** Models whose metric isn't known well enough. */
   unmeasured: string[];
 }
 
-/** Brings a benchmark and a metric to the models that have both, oriented so that up is better. */
+/** Pairs a benchmark and a metric over the models that have both, oriented so that higher is better. */
 export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly Measured[]): Sides {
   const scored = matchNames(
     measured.map(({ model, scoredAs = model }) => scoredAs),
@@ -55,7 +57,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
   const sign = metric.better === "lower" ? -1 : 1;
   const scoreSign = benchmark.higherIsBetter ? 1 : -1;
   const errors = benchmark.scores.map(({ error }) => error).filter((error) => !Number.isNaN(error));
-  // A score of unknown error among known ones is taken as no surer than the least sure of them.
+  // A score without an error, among scores with one, gets the largest known error.
   const unknown = errors.reduce((most, error) => Math.max(most, error), 0);
   const scale = (value: number) => sign * (log ? Math.log(value) : value);
   const sides: Sides = {
@@ -81,7 +83,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
   for (const [at, { model, scoredAs = model, estimate }] of measured.entries()) {
     const score = benchmark.scores.find((one) => one.model === scored[at]);
     const height = score === undefined ? -Infinity : scoreSign * score.score;
-    // Of several at the top the first in order of the names, whatever the order of the rows.
+    // Ties at the top go to the first by name, whatever the order of the rows.
     if (height > top || (height === top && pair.first !== undefined && model < pair.first)) {
       top = height;
       pair.first = model;
@@ -102,7 +104,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
   return sides;
 }
 
-/** Waits, money and speeds differ by factors: their errors are those of the logarithm. */
+/** True for waits, money and speeds, which differ by factors: their errors are on the log scale. */
 export function isRatioScale(unit: string): boolean {
   return /^(s|USD.*|tokens.*|calls.*)$/.test(unit);
 }

@@ -12,18 +12,21 @@ export interface AgreementRow extends Row, Agreement {
   metric: string;
 }
 
-/** How a table's columns are compared. */
+/** How to compare a table's columns. */
 export interface AgreementOfTableOptions extends PairOptions {
   /** The column that the others are compared with. */
   against: string;
-  /** The columns compared. Default: all others that hold numbers and by their names no ranks, errors, bounds or counts. */
+  /**
+   * The columns to compare. Default: all others that hold numbers and aren't ranks, errors, bounds or counts by their
+   * names.
+   */
   benchmarks?: readonly string[];
-  /** Columns in which small is good. Default: those whose names say so ("Perplexity ↓"). */
+  /** Columns in which lower is better. Default: those whose names say so ("Perplexity ↓"). */
   lowerIsBetter?: readonly string[];
   /**
-   * What tells how sure a column is: its column of standard errors, { "Arena Elo": "SE" }, its two columns of bounds at
-   * `level`, { Elo: { low: "q025", high: "q975" } }, or the items behind a share, { MMLU: { items: 14042 } }. Such
-   * columns are not compared themselves.
+   * The uncertainty of a column: its column of standard errors, { "Arena Elo": "SE" }, its two columns of bounds at
+   * `level`, { Elo: { low: "q025", high: "q975" } }, or the number of items behind a share, { MMLU: { items: 14042 } }.
+   * Columns named here are not compared themselves.
    */
   errors?: Readonly<Record<string, string | ErrorsOf>>;
 }
@@ -32,13 +35,14 @@ export interface AgreementOfTableOptions extends PairOptions {
  * How well the order of models on each of a table's leaderboards agrees with their order in one column.
  *
  * Each pair of columns is compared over the models that have both; n and `models` count them. Without standard errors
- * the interval is over models as a sample, from 10 models on; with errors of either side it is that of the true values of
- * these models, from 4 on. Several rows of one model come to their mean. Spearman and Kendall's tau-b; ties share their mean rank. The verdict is "agrees" where the
- * whole interval reaches the margin, "disagrees" where it stays below, else "cannot tell".
+ * the interval treats the models as a sample, from 10 models on; with errors on either side it is about the true values
+ * of these models, from 4 on. Several rows of one model are averaged. Spearman and Kendall's tau-b; ties share their
+ * mean rank. The verdict is "agrees" if the whole interval is at or above the margin, "disagrees" if all of it is
+ * below, else "cannot tell".
  *
  * @remarks Methods: `rankCorrelationOverModels`, `rankCorrelation`, `permutationP`, `holm`.
  * @returns a row for each leaderboard, in the order of the columns
- * @throws RangeError for a column that the table has not, or a margin or level outside its range
+ * @throws RangeError for a column that the table doesn't have, or a margin or level outside its range
  * @example
  * agreementOfTable({ model: "m", columns: ["a", "b"], rows: [1, 2, 3, 4].map((x) => ({ m: "m" + x, a: x, b: x * x })), files: {}, notes: [] }, { against: "b" }).rows[0].spearman.value // 1
  */
@@ -117,14 +121,14 @@ function small(low: readonly string[]): string[] {
 const exactly =
   "No standard errors, bounds or items of the columns are given: intervals are over models as a sample, and need 10 of them; with fewer only the p-value tells.";
 
-/** Fails for a margin that no correlation can have. */
+/** Throws for a margin that no correlation can have. */
 export function checkMargin(margin: number): void {
   if (margin > -1 && margin < 1) return;
   const hint = margin > 1 && margin < 100 ? `; did you mean ${margin / 100}?` : "";
   throw new RangeError(`agreement requires -1 < margin < 1, got ${margin}${hint}`);
 }
 
-/** Sets p_holm: the p-values of all rows are one family, but for those where nothing could be tested. */
+/** Sets p_holm: the p-values of all rows are one family, except where nothing could be tested. */
 export function withHolm(rows: readonly Agreement[]): void {
   const adjusted = holm(rows.map(({ p_value, p_holm }) => (Number.isNaN(p_holm) ? p_holm : p_value)));
   rows.forEach((row, at) => {
@@ -132,7 +136,7 @@ export function withHolm(rows: readonly Agreement[]): void {
   });
 }
 
-/** What the weighted correlation says. */
+/** Explains the weighted tau. */
 export function weightedNotes(rows: readonly Agreement[]): string[] {
   if (!rows.some(({ weighted_tau }) => Number.isFinite(weighted_tau.value))) return [];
   return [
@@ -140,7 +144,7 @@ export function weightedNotes(rows: readonly Agreement[]): string[] {
   ];
 }
 
-/** How many pairs were looked at, and what that means for their p-values. */
+/** Notes how many pairs were compared, and what that means for their p-values. */
 export function familyNotes(rows: readonly Agreement[]): string[] {
   const tested = rows.filter(({ p_value }) => !Number.isNaN(p_value)).length;
   if (tested < 2) return [];
@@ -149,7 +153,7 @@ export function familyNotes(rows: readonly Agreement[]): string[] {
   ];
 }
 
-/** The models that cannot be compared with anything. */
+/** Notes the models that have no value in the column compared against. */
 function without(names: readonly string[], against: string, production: readonly number[]): string[] {
   const left = names.filter((_, at) => !Number.isFinite(production[at]));
   if (left.length === 0) return [];
@@ -160,7 +164,7 @@ function without(names: readonly string[], against: string, production: readonly
   ];
 }
 
-/** The columns that tell how sure another one is. */
+/** Finds the columns that hold another column's uncertainty. */
 function found(by: string | ErrorsOf, find: (name: string) => string): ErrorsOf {
   if (typeof by === "string") return { se: find(by) };
   if ("se" in by) return { se: find(by.se) };

@@ -4,8 +4,8 @@ import { rowsOf } from "../../store/run";
 import type { MeasureOptions } from "../options";
 
 /**
- * The one model that each candidate is made of, by which benchmarks know it. A candidate of several models or of none has
- * no benchmark's score, and where bare models are compared there is nothing to tell.
+ * Maps each candidate to the one model that it uses, which is the name on benchmarks. A candidate with several models
+ * or none has no benchmark score. Empty if models themselves are compared.
  */
 export async function modelOfCandidates(
   store: Store,

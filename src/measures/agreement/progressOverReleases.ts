@@ -12,7 +12,7 @@ import { metricsOf } from "./agreement";
 import type { Pair } from "./agreementSides";
 import { type Measured, sidesOf } from "./agreementSides";
 
-/** What came of one release of a model, on a benchmark and in production. */
+/** How one release of a model changed on a benchmark and in production. */
 export interface ProgressRow extends Row {
   /** The model without its release. */
   model: string;
@@ -22,30 +22,30 @@ export interface ProgressRow extends Row {
   metric: string;
   /** How much better the later release scores, in the benchmark's unit. */
   benchmark_gain: Estimate;
-  /** The metric of the later release over that of the earlier one ("×"), of shares and scores the difference. */
+  /** The later release's metric divided by the earlier one's ("×"); for shares and scores, the difference. */
   production_change: Estimate;
-  /** Whether the gain on the benchmark is one in production. */
+  /** Whether the gain on the benchmark shows in production. */
   verdict: "shows" | "does not show" | "no gain" | "cannot tell";
 }
 
-/** Which releases, benchmarks and metrics are looked at. */
+/** Which releases, benchmarks and metrics to compare. */
 export interface ProgressOptions extends MeasureOptions {
-  /** Benchmarks of the store. Default: all. */
+  /** Benchmarks in the store. Default: all. */
   benchmark?: string | readonly string[];
-  /** Metrics of production. Default: all that the store can tell something of. */
+  /** Production metrics. Default: all that the store has data for. */
   metric?: string | readonly string[];
-  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  /** A table from `metricTable` over the same calls, so that nothing is measured twice. */
   measured?: Table;
 }
 
 /**
  * Whether a release that gained on a benchmark gained in production: each release of a model against the one before it.
  *
- * Releases are models of one name with different snapshots ("gpt-4o-2024-05-13", "gpt-4o-2024-08-06") of which both are in
- * the logs and on the benchmark, in the order of their snapshots. A gain "shows" where both are surely better, "does not
- * show" where the benchmark is surely better and production surely is not. The two releases are taken as independent.
+ * Releases are snapshots of one model ("gpt-4o-2024-05-13", "gpt-4o-2024-08-06") that are both in the logs and on the
+ * benchmark, in order of snapshot. A gain "shows" if both sides are significantly better, and "does not show" if the
+ * benchmark is significantly better and production significantly is not. The two releases are treated as independent.
  *
- * @remarks Method: normal, on the logarithm for waits, money and speeds.
+ * @remarks Method: normal, on the log scale for waits, money and speeds.
  * @returns a row for each group of `by`, pair of releases, benchmark and metric
  * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
@@ -93,7 +93,7 @@ export async function progressOverReleases(
   };
 }
 
-/** Each release of a model with the one after it, within a group. */
+/** Pairs each release of a model with the next one, within a group. */
 function releasesOf(rows: readonly Row[], by: readonly string[]): [Row, Row][] {
   const models = new Map<string, { row: Row; snapshot: string }[]>();
   for (const row of rows) {

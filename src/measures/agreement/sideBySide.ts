@@ -19,48 +19,48 @@ import { questionOf, questionsOf } from "./sideBySideQuestions";
 export interface SideBySideRow extends Row {
   question: string;
   metric: string;
-  /** Which model is first, and on how many of the benchmarks that can rank these models. */
+  /** Which models are first, and on how many of the benchmarks that can rank these models. */
   benchmarks_say: string;
-  /** The model that is best in production, or those that may be. */
+  /** The best model in production, or those that may be the best. */
   production_says: string;
-  /** The metric of the best in production; a share is in per cent. */
+  /** The metric of the best model in production; a share is in per cent. */
   best: Estimate;
-  /** The same of the model that most benchmarks put first. */
+  /** The same for the model that most benchmarks rank first. */
   benchmarks_first: Estimate;
   /** Whether the benchmarks' order of all models holds. */
   agree: "yes" | "no" | "some" | "cannot tell";
-  /** The benchmarks that agree and disagree, for sure. */
+  /** The benchmarks that agree or disagree significantly. */
   which: string;
 }
 
-/** What is stated for every question. */
+/** The answers to one question. */
 type Answers = Pick<
   SideBySideRow,
   "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "which"
 >;
 
-/** What is set side by side. */
+/** What to put side by side. */
 export interface SideBySideOptions extends MeasureOptions {
-  /** Benchmarks of the store. Default: all. */
+  /** Benchmarks in the store. Default: all. */
   benchmark?: string | readonly string[];
-  /** Metrics of production. Default: one each for waiting, money, what gets done, what is made up, and failures. */
+  /** Production metrics. Default: one each for waiting, cost, tasks resolved, hallucination and failures. */
   metric?: readonly string[];
   /** The correlation that counts as agreement. Default 0.5. */
   margin?: number;
-  /** A table of `agreement` over the same calls: nothing is compared again, and its metrics answer. */
+  /** A table from `agreement` over the same calls, so that nothing is compared twice; its metrics are used. */
   compared?: Table<AgreementRow>;
-  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  /** A table from `metricTable` over the same calls, so that nothing is measured twice. */
   measured?: Table;
   /** Called after each pair of a benchmark and a metric. */
   onProgress?: (done: number, of: number) => void;
 }
 
 /**
- * What benchmarks say and what production says, one row for each question about each workload.
+ * What benchmarks say next to what production says, one row for each question about each workload.
  *
- * Production names several models where the ranks that hold for all models at once leave each a chance of being first.
- * `agree` sums up the verdicts of `agreement` over the benchmarks: "some" where sure verdicts differ, "cannot tell" where
- * production cannot tell the models apart. A benchmark that cannot rank these models has no say.
+ * Production names several models if the ranks, which hold for all models at once, allow each of them to be first.
+ * `agree` sums up the verdicts of `agreement` over the benchmarks: "some" if significant verdicts differ, "cannot tell"
+ * if production cannot tell the models apart. A benchmark that cannot rank these models doesn't count.
  *
  * @returns a row for each group of `by` (without the model) and question; shares in per cent
  * @throws RangeError for an invalid benchmark, metric, column or level
@@ -89,7 +89,7 @@ export async function sideBySide(
   const answered = new Set<string>();
   const candidates = await modelOfCandidates(store, measure);
   const wanted = judged.rows.filter((row) => names.includes(row.metric));
-  // The metrics of a question in the order of the questions, whatever that of the table.
+  // Metrics follow the order of the questions, whatever their order in the table.
   const groups = groupsOf(wanted, [...by, "metric"]).sort(
     (a, b) => names.indexOf(a[0].metric) - names.indexOf(b[0].metric),
   );
@@ -103,7 +103,7 @@ export async function sideBySide(
       return isOwn && isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
     });
     const question = questionOf(metricOf(name));
-    // Of the metrics that answer a question the first that the group has counts; what is asked for always does.
+    // Only the first metric that answers a question in this group counts, but metrics named by the caller all do.
     const id = JSON.stringify([Object.values(key), question]);
     if (metric === undefined && answered.has(id)) continue;
     const answers = rowOf(group, values, all, { level: measure.level, seed: measure.seed });
@@ -111,7 +111,7 @@ export async function sideBySide(
     answered.add(id);
     rows.push({ ...key, question, metric: name, ...answers });
   }
-  // One workload after another, its questions in their order.
+  // Sorted by workload, then in the order of the questions.
   const sorted = groupsOf(rows, by).flat();
   return { measure: "side_by_side", by: [...by, "question"], rows: sorted, notes: judged.notes };
 }
@@ -123,7 +123,7 @@ function rowOf(
   { level = 0.95, seed = 1 }: Pick<MeasureOptions, "level" | "seed">,
 ): Answers | undefined {
   const of = metricOf(group[0].metric);
-  // Any benchmark brings production to one scale: only the models that it has count.
+  // The oriented production values are the same for any benchmark; take the one that covers the most models.
   const [pair] = all
     .map((one) => sidesOf(one, of, values).pair)
     .sort((a, b) => b.models.length - a.models.length);
@@ -138,7 +138,7 @@ function rowOf(
   const top = order.filter((at) => ranks[at].low === 1).map((at) => pair.models[at]);
   const able = group.filter(({ first, unranked }) => first !== undefined && unranked !== "benchmark");
   const firsts = countsOf(able.map(({ first }) => first!));
-  // An order that production does not have is none to agree or disagree with.
+  // If production has no order, there is nothing to agree or disagree with.
   const isKnown = top.length < pair.models.length;
   const named = (verdict: string) =>
     group.filter((row) => isKnown && row.verdict === verdict).map((row) => row.benchmark);
@@ -172,20 +172,20 @@ function rowOf(
   };
 }
 
-/** A value that no benchmark names a model for. */
+/** The empty value used if no benchmark can rank these models. */
 function unknown(like: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none" };
   return { ...like, ...none, note: "no benchmark can rank these models" };
 }
 
-/** How often each stands there, most often first. */
+/** Counts each name, the most frequent first. */
 function countsOf(names: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 
-/** A column of several units shows shares in the unit that they are read in. */
+/** Converts a share to per cent, because the column mixes units. */
 function inPercent(share: Estimate): Estimate {
   return { ...share, value: 100 * share.value, low: 100 * share.low, high: 100 * share.high, unit: "%" };
 }

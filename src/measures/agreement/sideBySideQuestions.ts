@@ -1,6 +1,6 @@
 import type { Metric } from "../metrics";
 
-/** What people ask, and the metrics that answer it, the best first. */
+/** Common questions, and the metrics that answer them, the best first. */
 const questions: readonly (readonly [string, readonly string[]])[] = [
   [
     "Who makes people wait least?",
@@ -12,13 +12,13 @@ const questions: readonly (readonly [string, readonly string[]])[] = [
   ["Who fails least?", ["error_rate"]],
 ];
 
-/** The metrics that answer what people ask, of those that can be measured, and all scores. */
+/** The measurable metrics that answer common questions, and all scores. */
 export function questionsOf(measurable: readonly string[]): string[] {
   const requested = questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
   return [...requested, ...measurable.filter((name) => name.startsWith("score:"))];
 }
 
-/** What a metric answers, as a person would ask. */
+/** The question that a metric answers, in everyday words. */
 export function questionOf(metric: Metric): string {
   const found = questions.find(([, names]) => names.includes(metric.name));
   return found?.[0] ?? `Who is best by ${metric.label}?`;

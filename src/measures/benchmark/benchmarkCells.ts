@@ -2,19 +2,19 @@ import { isMissing } from "../../logs/files/tableCell";
 
 type Rows = readonly Record<string, unknown>[];
 
-/** A whole or broken number as languages with a decimal comma write it: 1.234,5 %. */
+/** A number with or without decimals as written with a decimal comma: 1.234,5 %. */
 const withComma = /^[-+−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?\s*%?$/;
-/** Only a decimal comma can be meant: 80,5 and 0,875 and 1.234,5, while 1,234 may be a thousand. */
+/** The comma can only be a decimal comma: 80,5 and 0,875 and 1.234,5, whereas 1,234 may be a thousand. */
 const surelyComma = /^[-+−]?((\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})|0,\d+|\d{1,3}(\.\d{3})+,\d+)\s*%?$/;
-/** Only a decimal point can be meant. */
+/** The point can only be a decimal point. */
 const surelyPoint =
   /^[-+−]?((\d+|\d{1,3}(,\d{3})+)\.(\d{1,2}|\d{4,})|0?\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\s*%?$/;
 
 /**
- * Writes numbers with decimal commas as those with points, column by column. A column that leaves open which it is
- * follows the others of its file, or the delimiter: a file that parts its cells by semicolons needs the comma itself.
+ * Rewrites numbers with decimal commas to decimal points, column by column. An ambiguous column follows the others in
+ * its file, or the delimiter: a file that separates cells by semicolons needs the comma for its numbers.
  *
- * @returns the rows, and what was done in whole sentences
+ * @returns the rows, and what was done as full sentences
  */
 export function withPoints(
   rows: Rows,
@@ -48,7 +48,7 @@ function matches(cell: unknown, form: RegExp): boolean {
   return typeof cell === "string" && form.test(cell.trim());
 }
 
-/** A cell that holds something, but no number: neither blank nor a mark of what is missing. */
+/** True if a cell holds text: neither blank nor a marker of a missing value. */
 export function isWord(cell: unknown): boolean {
   return typeof cell === "string" && !isMissing(cell);
 }

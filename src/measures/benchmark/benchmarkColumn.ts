@@ -1,7 +1,7 @@
 import { modelNames } from "../../logs/formats/leaderboardColumns";
 import { nearest } from "../../store/nearest";
 
-/** Names that a column of models has on leaderboards, the most usual first. */
+/** Common names for the column of models on leaderboards, the most common first. */
 const modelColumns = [
   ...modelNames.flatMap((name) => [name, name.replaceAll("_", " ")]),
   "name",
@@ -9,7 +9,10 @@ const modelColumns = [
   "key",
 ];
 
-/** A name as headers are compared: line breaks (also typed as \\n) and blanks are one blank, case does not matter. */
+/**
+ * A name normalised for comparing headers: line breaks (also typed as \\n) and spaces become one space, and case is
+ * ignored.
+ */
 export function plainHeader(name: string): string {
   return name
     .replace(/(\s|\\n)+/g, " ")
@@ -17,12 +20,12 @@ export function plainHeader(name: string): string {
     .toLowerCase();
 }
 
-/** The column that a name means, without regard to case and blanks; undefined where there is none. */
+/** The column that a name means, ignoring case and extra spaces; undefined if there is none. */
 export function findColumn(columns: readonly string[], name: string): string | undefined {
   return columns.find((one) => one === name) ?? columns.find((one) => plainHeader(one) === plainHeader(name));
 }
 
-/** The column that a name means, or an error that names the nearest ones. */
+/** The column that a name means; throws an error that suggests the nearest names. */
 export function columnOf(caller: string, option: string, columns: readonly string[], name: string): string {
   const found = findColumn(columns, name);
   if (found !== undefined) return found;

@@ -5,19 +5,19 @@ import { cellReader, dialectOf, named } from "../../logs/files/csv";
 import { hasSpread } from "../../logs/files/tableCell";
 import { withPoints } from "./benchmarkCells";
 
-/** A table of scores as a file holds it: cells are text, from JSON also numbers and lists. */
+/** A table of scores as read from a file: cells are text, or from JSON also numbers and lists. */
 export interface ScoreFile {
-  /** The file's name without folder and ending. */
+  /** The file's name without folder and extension. */
   name: string;
   columns: string[];
   rows: Record<string, unknown>[];
-  /** What could not be read or was filled up, in whole sentences. */
+  /** What could not be read or was filled in, as full sentences. */
   notes: string[];
 }
 
 const endings = /\.(csv|tsv|txt|json|jsonl|ndjson)(\.gz)?$/i;
 
-/** The files of scores that a path names: itself, or what a folder holds, in order of their names. */
+/** The score files at a path: the file itself, or those in a folder, sorted by name. */
 export function scoreFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   const found = readdirSync(path)
@@ -29,7 +29,9 @@ export function scoreFiles(path: string): string[] {
   return found;
 }
 
-/** Reads one table: CSV with any common delimiter, a JSON list of objects, or JSON lines; also compressed as .gz. */
+/**
+ * Reads one table: CSV with any common delimiter, a JSON list of objects, or JSON lines, optionally compressed (.gz).
+ */
 export function readScoreFile(path: string): ScoreFile {
   const bytes = readFileSync(path);
   const text = textOf(/\.gz$/i.test(path) ? gunzipSync(bytes) : bytes);
@@ -46,7 +48,7 @@ export function readScoreFile(path: string): ScoreFile {
   return { name, columns: read.columns, rows, notes: said };
 }
 
-/** Fails for a table of several benchmarks below one another, whose scores would be taken for runs of one. */
+/** Throws for a table that lists several benchmarks below one another, whose scores would be taken for runs of one. */
 function checkWide(path: string, { columns, rows }: Read): void {
   const column = columns.find((one) => /^benchmark$/i.test(one.trim()));
   if (column === undefined || !columns.some((one) => /^score$/i.test(one.trim()))) return;
@@ -58,7 +60,7 @@ function checkWide(path: string, { columns, rows }: Read): void {
   );
 }
 
-/** The text of a file, in UTF-8 or, where its first bytes say so, in UTF-16. */
+/** The text of a file, read as UTF-8, or as UTF-16 if its first bytes say so. */
 function textOf(bytes: Buffer): string {
   const [first, second] = bytes;
   const encoding =

@@ -1,24 +1,24 @@
 import { modelName, ownName } from "../../logs/models/modelName";
 
-/** Words that tell a tuned model from its base: two names that differ in them are never taken for one model. */
+/** Words that distinguish a tuned model from its base: names that differ in them are never the same model. */
 const tuned = /(?<![a-z])(chat|instruct|it|base|sft|dpo|rlhf|thinking|reasoning)(?![a-z])/g;
 
-/** How names are matched. */
+/** How to match names. */
 export interface NameOptions {
   /** Match spellings only, without reading what they mean. Default false. */
   exact?: boolean;
-  /** Take another release for the model where it is the only one there is of that name. Default false. */
+  /** Accept another release of the model if it is the only one with that name. Default false. */
   anyRelease?: boolean;
 }
 
-/** A name as it is compared: without case and outer blanks. */
+/** A name normalised for comparison: lower case, without extra spaces. */
 export function plainName(name: string): string {
   return name.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
 /**
- * The names of one table after those that are told to mean another model: { "gpt-4": "gpt-4-0613" }. A table that has
- * both names tells them apart, and keeps them.
+ * Renames the models of one table by `same`: { "gpt-4": "gpt-4-0613" }. A table that has both names distinguishes them,
+ * so both are kept.
  */
 export function renamed(names: readonly string[], same: Readonly<Record<string, string>> = {}): string[] {
   const own = new Set(names.map(plainName));
@@ -30,8 +30,8 @@ export function renamed(names: readonly string[], same: Readonly<Record<string, 
 }
 
 /**
- * For each name the known one that means the same model, by its spelling or, where exactly one name on either side
- * reads as that model, by what the spelling means; undefined where there is none.
+ * For each name, the known name of the same model: matched by spelling or, if exactly one name on each side reads as
+ * that model, by meaning; undefined if there is none.
  */
 export function matchNames(
   names: readonly string[],
@@ -49,11 +49,11 @@ export function matchNames(
   const free = known.filter((one) => !taken.has(one));
   const asking = names.filter((_, at) => found[at] === undefined);
   const matched = matchBy(meaningOf, names, found, asking, free);
-  // Where either side has several releases each is a model of its own, matched or not.
+  // If either side has several releases, each is a model of its own, matched or not.
   return options.anyRelease === true ? matchBy(kindOf, names, matched, names, known) : matched;
 }
 
-/** What is not found yet, where exactly one of either side's names has its key. */
+/** Matches the names not found yet whose key belongs to exactly one name on each side. */
 function matchBy(
   keyOf: (name: string) => string,
   names: readonly string[],
@@ -80,7 +80,7 @@ function gathered(keyOf: (name: string) => string, names: readonly string[]): Ma
   return all;
 }
 
-/** What a name means, as a key: the model it reads as, and whether it is a base or a tuned one. */
+/** The meaning of a name, as a key: the model it reads as, and whether it is a base or a tuned model. */
 export function meaningOf(name: string): string {
   return readingOf(name).meaning;
 }
@@ -90,7 +90,7 @@ function kindOf(name: string): string {
   return readingOf(name).kind;
 }
 
-/** Names that were read: a handful of models is compared with every benchmark, metric by metric. */
+/** A cache of parsed names: the same few models are compared with every benchmark and metric. */
 const read = new Map<string, { meaning: string; kind: string }>();
 const MOST_READ = 10_000;
 
@@ -99,7 +99,7 @@ function readingOf(name: string): { meaning: string; kind: string } {
   const known = read.get(plain);
   if (known !== undefined) return known;
   const parsed = modelName(plain);
-  // What a table says a spelling means needs no words to set it apart.
+  // Variants that the parsed name already has, and spellings defined by the user's table, need no extra words.
   const unset = plain.replace(/@[a-z_]+=\S+/g, "").match(tuned) ?? [];
   const apart = [...new Set(unset)].filter((word) => !parsed.variants.some((one) => one.includes(word)));
   const words = ownName(plain) !== plain ? "" : apart.sort().join(" ");

@@ -2,22 +2,22 @@
 export interface Run {
   model: string;
   score: number;
-  /** Its standard error, in its unit; NaN where it is not known. */
+  /** Its standard error, in its unit; NaN if unknown. */
   error: number;
-  /** Items behind it; NaN where it is not known. */
+  /** The number of items behind it; NaN if unknown. */
   items: number;
 }
 
-/** What a model's scores come to. */
+/** A model's pooled score. */
 export interface PooledScore extends Run {
-  /** Scores behind it: runs, harnesses, prompt formats. */
+  /** The number of scores behind it: runs, harnesses, prompt formats. */
   runs: number;
 }
 
 /**
- * One score per model: the mean of its runs. The error holds what the items leave open, which runs over the same items
- * share, and the variance from run to run (prompt format, parsing, sampling), which is pooled over all models that
- * have several runs and holds for those with one run as well.
+ * Pools scores to one per model, the mean of its runs. The error combines sampling error over items, which runs over
+ * the same items share, and the variance from run to run (prompt format, parsing, sampling). The latter is pooled over
+ * all models with several runs and used for those with one run as well.
  */
 export function pooledScores(runs: readonly Run[]): PooledScore[] {
   const byModel = new Map<string, Run[]>();
@@ -47,14 +47,14 @@ export function pooledScores(runs: readonly Run[]): PooledScore[] {
   });
 }
 
-/** What scores are shares of: 1, 100 for per cent, or nothing where they are no shares. */
+/** The maximum of scores that are shares: 1, or 100 for per cent; undefined if they aren't shares. */
 export function shareOf(scores: readonly number[]): 1 | 100 | undefined {
   const known = scores.filter((score) => !Number.isNaN(score));
   if (known.length === 0 || known.some((score) => score < 0 || score > 100)) return undefined;
   return known.every((score) => score <= 1) ? 1 : 100;
 }
 
-/** Standard error of a share of so many items; one success and one failure are added, so that none is exact. */
+/** Standard error of a share over this many items; one success and one failure are added, so that it is never zero. */
 export function shareError(score: number, items: number, of: 1 | 100): number {
   if (!(items >= 1)) return Number.NaN;
   const smoothed = ((score / of) * items + 1) / (items + 2);
@@ -62,6 +62,6 @@ export function shareError(score: number, items: number, of: 1 | 100): number {
 }
 
 function mean(values: readonly number[]): number {
-  // About the first, so that equal scores have exactly their own mean.
+  // Relative to the first, so that the mean of equal scores is exactly that score.
   return values[0] + values.reduce((sum, value) => sum + (value - values[0]) / values.length, 0);
 }

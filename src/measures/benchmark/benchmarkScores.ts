@@ -10,18 +10,18 @@ import { type PooledScore, pooledScores, shareError, shareOf } from "./benchmark
 
 const sql = statements<"scores">(join(__dirname, "benchmarkScores.sql"));
 
-/** One published score as the store has it. */
+/** One published score in the store. */
 export interface BenchmarkRow {
-  /** Its name; with its harness and shots where the store has scores of the benchmark by several of them. */
+  /** The benchmark's name, with harness and shots if the store has scores from several of them. */
   benchmark: string;
-  /** Its name alone. */
+  /** The benchmark's name alone. */
   plain: string;
   model: string;
   score: number;
   error: number;
   items: number;
   higher: boolean;
-  /** Milliseconds since 1970; null where it has no date. */
+  /** Milliseconds since 1970; null without a date. */
   at: number | null;
   source: string;
 }
@@ -29,15 +29,15 @@ export interface BenchmarkRow {
 /** A benchmark with one score per model. */
 export interface Benchmark {
   benchmark: string;
-  /** Its name without harness and shots, where it was asked in several ways. */
+  /** Its name without harness and shots, if the store has several of them. */
   plain?: string;
   higherIsBetter: boolean;
-  /** What its scores are shares of: 1, 100 for per cent, or nothing where they are no shares. */
+  /** The maximum of scores that are shares: 1, or 100 for per cent; undefined if they aren't shares. */
   of: 1 | 100 | undefined;
   scores: PooledScore[];
 }
 
-/** All published scores, errors of shares worked out from their items where they are not told. */
+/** All published scores; missing errors of shares are computed from their number of items. */
 export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow[]> {
   const rows = oneHarness(await rowsOf<Scored>(connection, sql.scores));
   const scales = new Map<string, 1 | 100 | undefined>();
@@ -52,7 +52,7 @@ export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow
 
 type Scored = Omit<BenchmarkRow, "plain"> & { harness: string | null; shots: number | null };
 
-/** One score per harness and number of shots: of a benchmark that was asked in several ways, each is one of its own. */
+/** Splits a benchmark run with several harnesses or numbers of shots into one benchmark each. */
 function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
   const way = ({ harness, shots }: Scored) =>
     [harness ?? "", shots === null ? "" : `${shots}-shot`].filter(Boolean).join(", ");
@@ -65,7 +65,9 @@ function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
   });
 }
 
-/** The benchmarks of a store, each with the newest score of every model; scores of one date are runs and pooled. */
+/**
+ * The benchmarks in a store, each with the newest score of every model; scores from the same date are runs and pooled.
+ */
 export async function benchmarks(store: Store): Promise<Benchmark[]> {
   const rows = await benchmarkRows(store);
   return [...byBenchmark(rows)].map(([benchmark, own]) => ({
@@ -77,7 +79,7 @@ export async function benchmarks(store: Store): Promise<Benchmark[]> {
   }));
 }
 
-/** The benchmarks asked for by name, all of them by default. */
+/** The benchmarks with the given names, by default all. */
 export function benchmarksOf(
   caller: string,
   all: readonly Benchmark[],
@@ -97,7 +99,7 @@ export function benchmarksOf(
   });
 }
 
-/** The one benchmark of a name; of one that was asked in several ways, the way has to be named too. */
+/** The one benchmark with a name; if it has several harnesses or numbers of shots, the name must include them. */
 export function benchmarkOf(caller: string, all: readonly Benchmark[], asked: string): Benchmark {
   const found = benchmarksOf(caller, all, asked);
   if (found.length === 1) return found[0];
@@ -117,7 +119,7 @@ function byBenchmark<R extends { benchmark: string }>(rows: readonly R[]): Map<s
   return found;
 }
 
-/** Spellings of one model become the first of them. */
+/** Replaces all spellings of one model by the first. */
 function oneSpelling(rows: readonly BenchmarkRow[]): BenchmarkRow[] {
   const first = new Map<string, string>();
   return rows.map((row) => {

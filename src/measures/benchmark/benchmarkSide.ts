@@ -5,18 +5,21 @@ import { plainName } from "./benchmarkNames";
 import { pooledScores, shareError, shareOf } from "./benchmarkPool";
 import { listed, type Scores } from "./benchmarkTable";
 
-/** Where the errors of a column of scores stand: standard errors, bounds, or items, whose number may be one for all. */
+/**
+ * Where to find the errors of a column of scores: standard errors, bounds, or numbers of items (one number may serve
+ * for all).
+ */
 export type ErrorsOf = { se: string } | { low: string; high: string } | { items: string | number };
 
-/** The models of a table, each once, and the model of each row. */
+/** The models of a table, each once, and the index of each row's model. */
 export interface TableModels {
   names: string[];
   of: number[];
-  /** Models that have several rows. */
+  /** Models with several rows. */
   repeated: string[];
 }
 
-/** One model a spelling, whatever its case; the first spelling is kept. */
+/** Spellings that differ only in case are one model; the first spelling is kept. */
 export function modelsOf(table: Scores): TableModels {
   const places = new Map<string, number>();
   const names: string[] = [];
@@ -32,14 +35,14 @@ export function modelsOf(table: Scores): TableModels {
   return { names, of, repeated: names.filter((_, at) => counts[at] > 1) };
 }
 
-/** A column of scores by model, oriented so that up is better; NaN where a model has none. */
+/** A column of scores by model, oriented so that higher is better; NaN if a model has none. */
 export interface Side {
   values: number[];
-  /** Standard errors; left out where nothing tells them. */
+  /** Standard errors; absent if the table has none. */
   errors?: number[];
 }
 
-/** Reads a column; several rows of a model are its runs, and come to their mean. */
+/** Reads a column; several rows of a model are its runs and are averaged. */
 export function sideOf(
   table: Scores,
   models: TableModels,
@@ -79,7 +82,7 @@ function standardErrors(table: Scores, scores: readonly number[], errors: Errors
   return low.map((end, at) => Math.abs(high[at] - end) / reach);
 }
 
-/** What is to be said of repeated models, and of cells that hold words. */
+/** Notes on repeated models, and on cells that hold words. */
 export function sideNotes(table: Scores, { repeated }: TableModels, columns: readonly string[]): string[] {
   const words = columns.flatMap((column) => {
     const own = table.rows

@@ -6,34 +6,38 @@ import { matchNames, type NameOptions, plainName, renamed } from "./benchmarkNam
 export interface Scores {
   /** The column that holds the models' names. */
   model: string;
-  /** All other columns; one that several files have is named "file.column". */
+  /** All other columns; one that occurs in several files is named "file.column". */
   columns: string[];
-  /** One row per model, or as the file has them where it is one file alone. */
+  /** One row per model, or the file's own rows if there is only one file. */
   rows: Record<string, unknown>[];
-  /** Which file a column comes from, by its name without folder and ending. */
+  /** The file that each column comes from, by name without folder and extension. */
   files: Record<string, string>;
-  /** What was left out, filled up or matched, in whole sentences. */
+  /** What was left out, filled in or matched, as full sentences. */
   notes: string[];
 }
 
-/** How tables of scores are read and joined. */
+/** How to read and join tables of scores. */
 export interface ReadScoresOptions extends NameOptions {
-  /** The column of models. Default: the usual names ("model", "llm_model", ...), else the first column. */
+  /** The column of models. Default: a column with a usual name ("model", "llm_model", ...), else the first. */
   model?: string;
-  /** Names that mean the same model, where a table has one of them alone: { "mistral-7b-instruct": "mistral-7b-instruct-v0.2" }. */
+  /**
+   * Names that mean the same model, used if a table has only one of them: { "mistral-7b-instruct":
+   * "mistral-7b-instruct-v0.2" }.
+   */
   same?: Readonly<Record<string, string>>;
-  /** Only these models, by the same rules of matching. Default: all. */
+  /** Only these models, matched by the same rules. Default: all. */
   models?: readonly string[];
   /** Only models that every table has. Default false. */
   shared?: boolean;
 }
 
 /**
- * Reads tables of scores (CSV, JSON lists, JSON lines, folders of them) and joins them in full on the model.
+ * Reads tables of scores (CSV, JSON lists, JSON lines, or folders of these) and joins them on the model (full outer
+ * join).
  *
- * Headers are compared with their line breaks and blanks as one blank. Rows shorter than the header are filled with
- * blanks, a line that cannot be read is named in the notes, and none is lost. Names of models match by spelling without
- * case, then by what they mean (see `modelName`) where exactly one name on either side does, then by `same`.
+ * In headers, line breaks and spaces count as one space. Rows shorter than the header are filled with blanks, and a
+ * line that cannot be read is named in the notes; nothing is dropped silently. Model names match by spelling, ignoring
+ * case, then by meaning (see `modelName`) if exactly one name on each side has it, then by `same`.
  *
  * @param paths files or folders
  * @returns one row per model (a single file keeps its rows as they are), the columns, and notes
@@ -47,7 +51,7 @@ export function readScores(paths: string | readonly string[], options: ReadScore
   return joinScores(files, options);
 }
 
-/** The same of tables that were read already. */
+/** The same for tables that were already read. */
 export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptions = {}): Scores {
   const { model: modelColumn } = options;
   if (
@@ -124,7 +128,7 @@ function inEvery(scores: Scores): Scores {
   };
 }
 
-/** The rows of the models asked for. */
+/** The rows of the requested models. */
 function only(
   scores: Scores,
   keys: readonly string[],
@@ -141,7 +145,7 @@ function only(
   return { ...scores, rows, notes: [...scores.notes, ...notes] };
 }
 
-/** A column by its name, or a file by its own where it has one column alone. */
+/** Finds a column by its name, or by its file's name if that file has only one column. */
 export function scoreColumn(caller: string, option: string, scores: Scores, name: string): string {
   const found = findColumn(scores.columns, name);
   if (found !== undefined) return found;
@@ -156,7 +160,7 @@ export function scoreColumn(caller: string, option: string, scores: Scores, name
   return columnOf(caller, option, scores.columns, name);
 }
 
-/** The first of many names, and how many more there are. */
+/** Lists the first of many names, and how many more there are. */
 export function listed(names: readonly string[], most = 12): string {
   const shown = names.slice(0, most).join(", ");
   const more = names.length - most;

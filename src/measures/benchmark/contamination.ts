@@ -6,57 +6,59 @@ import { studentTCdf, studentTQuantile } from "../../stats/studentT";
 import type { Row, Table } from "../table";
 import { listed } from "./benchmarkTable";
 
-/** A model's score on a public benchmark and on one that it cannot have seen, both so that more is better. */
+/**
+ * A model's score on a public benchmark and on one that it cannot have seen, both oriented so that higher is better.
+ */
 export interface PublicPrivate {
   model: string;
   public: number;
   private: number;
-  /** Standard errors, in the unit of the scores; left out where they are not known. */
+  /** Standard errors, in the unit of the scores; absent if unknown. */
   publicError?: number;
   privateError?: number;
 }
 
-/** What the two scores of a model say. */
+/** What a model's two scores show. */
 export interface ContaminationRow extends Row {
   model: string;
   public: number;
   private: number;
-  /** Public less private. */
+  /** Public minus private. */
   gap: Estimate;
-  /** The gap less the mean gap of the other models, with the range in which their spread and the errors leave it open. */
+  /** The gap minus the mean gap of the other models, with an interval that allows for their spread and the errors. */
   excess: Estimate;
-  /** How often a gap like those of the others would lie as far from them, two-sided. */
+  /** Two-sided p-value: how often a gap like those of the others would lie this far from them. */
   p_value: number;
-  /** The same, held to all models (Holm). */
+  /** The same, adjusted for all models (Holm). */
   p_holm: number;
-  /** Whether the public score is better than the others' gaps explain. */
+  /** Whether the public score is higher than the others' gaps explain. */
   stands_out: boolean;
 }
 
 /** A table of gaps. */
 export interface ContaminationTable extends Table<ContaminationRow> {
-  /** The mean gap over the models: how much harder the private scores are to reach. */
+  /** The mean gap over the models: how much harder the private benchmark is. */
   gap: Estimate;
   /** The models that stand out. */
   suspects: string[];
 }
 
-/** How gaps are judged. */
+/** How to judge gaps. */
 export interface ContaminationOptions {
-  /** Confidence of the intervals, and of all that stands out at once. Default 0.95. */
+  /** Confidence of the intervals, and of all models that stand out at once. Default 0.95. */
   level?: number;
 }
 
-/** A model is held against this many others at least. */
+/** A model is compared with at least this many others. */
 const LEAST_OTHERS = 3;
 
 /**
- * Which models do better on a public benchmark than on a private or a fresh one, beyond what the others do.
+ * Which models do better on a public benchmark than on a private or fresh one, by more than the others do.
  *
- * A gap that all models share is a matter of how hard the two are. A model stands out where its gap lies above what the
- * gaps of the others, their spread and the errors of its scores make likely, all models judged at once. n counts models;
- * those without both scores are left out and said. Fewer than 4 models: gaps only. Several that stand out widen the spread
- * by which each is judged, and may hide one another.
+ * A gap that all models share only shows that one benchmark is harder. A model stands out if its gap is larger than the
+ * others' gaps, their spread and the errors of its scores make likely, adjusted for all models. n counts models; those
+ * without both scores are left out and named. With fewer than 4 models only gaps are given. Several that stand out
+ * widen the spread that each is judged by, and may hide one another.
  *
  * @remarks Method: "prediction-interval" of one more gap, as in Higgins, Thompson & Spiegelhalter 2009,
  * https://doi.org/10.1111/j.1467-985X.2008.00552.x, each model left out of the others in turn; Holm over the models.
@@ -75,7 +77,7 @@ export function contaminationOf(
   const errors = known.map(({ publicError = Number.NaN, privateError = Number.NaN }) =>
     Math.hypot(publicError, privateError),
   );
-  // What is not known of an error is in the spread of the gaps.
+  // An unknown error still shows up in the spread of the gaps.
   const squares = errors.map((error) => (Number.isNaN(error) ? 0 : error * error));
   const judged = known.map((_, at) => excessOf(gaps, squares, at, level));
   const p_holm = holm(judged.map(({ p }) => p));

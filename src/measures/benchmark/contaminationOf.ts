@@ -17,14 +17,14 @@ export interface ContaminationTableOptions extends ContaminationOptions {
   private: string;
   publicSe?: string;
   privateSe?: string;
-  /** Whether small is good in both. Default false. */
+  /** Whether lower is better in both. Default false. */
   lowerIsBetter?: boolean;
 }
 
 /**
- * Public against private scores of a table's models: see `contaminationOf`.
+ * Compares public with private scores of a table's models: see `contaminationOf`.
  *
- * @throws RangeError for a column that the table has not
+ * @throws RangeError for a column that the table doesn't have
  * @example
  * contaminationOfTable({ model: "m", columns: ["a", "b"], rows: [{ m: "x", a: 9, b: 7 }], files: {}, notes: [] }, { public: "a", private: "b" }).rows[0].gap.value // 2
  */
@@ -54,19 +54,19 @@ export function contaminationOfTable(
   return finished(contaminationOf(models, { level }), sign, table.notes);
 }
 
-/** Two benchmarks of a store, or one before and after a date. */
+/** Two benchmarks in a store, or one before and after a date. */
 export type ContaminationSides = ContaminationOptions &
   (
     | { public: string; private: string }
     | {
         benchmark: string;
-        /** Scores dated before it count as public, from it on as fresh: "2026-01-01". */
+        /** Scores dated before this count as public, those from this date on as fresh: "2026-01-01". */
         date: string;
       }
   );
 
 /**
- * Public against private scores of the store: two benchmarks, or the scores of one before and after a date.
+ * Compares public with private scores in the store: two benchmarks, or the scores of one before and after a date.
  *
  * @throws RangeError for a benchmark that the store does not have, or an invalid date
  * @example
@@ -126,14 +126,17 @@ function compared(
   return finished(contaminationOf(models, options), sign, []);
 }
 
-/** What brings the private scores to the scale of the public ones: shares and per cent are told apart. */
+/**
+ * The factor that brings the private scores to the scale of the public ones, if one is in shares and the other in per
+ * cent.
+ */
 function factorOf(open: readonly number[], hidden: readonly number[]): number {
   const [from, to] = [shareOf(hidden), shareOf(open)];
-  // A scale from 0 to 10 is no percentage: only per cent against shares is taken for a matter of the scale.
+  // Only shares against per cent count as a difference in scale; a scale from 0 to 10, say, is left as it is.
   return from === 1 && to === 100 ? 100 : from === 100 && to === 1 ? 0.01 : 1;
 }
 
-/** The scores as they were given, where small is good. */
+/** Restores the sign of the scores if lower is better. */
 function finished(table: ContaminationTable, sign: 1 | -1, notes: readonly string[]): ContaminationTable {
   const rows =
     sign > 0 ? table.rows : table.rows.map((row) => ({ ...row, public: -row.public, private: -row.private }));

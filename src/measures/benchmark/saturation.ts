@@ -5,7 +5,7 @@ import { matchNames } from "./benchmarkNames";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
 import { tierTable } from "./tiers";
 
-/** What one benchmark can still tell apart. */
+/** How well one benchmark can still tell models apart. */
 export interface SaturationRow extends Row {
   benchmark: string;
   /** Models with a score. */
@@ -17,16 +17,16 @@ export interface SaturationRow extends Row {
   separability: number;
   /** Models in the first tier, which the benchmark cannot tell from its best. */
   in_first_tier: number;
-  /** The highest score there can be less the best; only of shares. */
+  /** The highest possible score minus the best one; only for shares. */
   headroom?: number;
   verdict: "ranks" | "cannot rank" | "cannot tell";
 }
 
-/** Which benchmarks and models are looked at. */
+/** Which benchmarks and models to look at. */
 export interface SaturationOptions {
-  /** Benchmarks of the store. Default: all. */
+  /** Benchmarks in the store. Default: all. */
   benchmark?: string | readonly string[];
-  /** Only these models, such as those in production. Default: all that have a score. */
+  /** Only these models, such as those in production. Default: all with a score. */
   models?: readonly string[];
   /** Confidence, over all pairs at once. Default 0.95. */
   level?: number;
@@ -37,8 +37,8 @@ export interface SaturationOptions {
 /**
  * Which benchmarks can still tell models apart: tiers, separability and headroom of each.
  *
- * A benchmark "cannot rank" models of which no two differ significantly; without standard errors or a number of items it
- * "cannot tell".
+ * The verdict is "cannot rank" if no two models differ significantly, and "cannot tell" without standard errors or a
+ * number of items.
  *
  * @returns a row for each benchmark; scores in its own unit
  * @throws RangeError for a benchmark that the store does not have

@@ -8,7 +8,7 @@ import { matchNames } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
 import { benchmarkOf, benchmarks } from "./benchmarkScores";
 
-/** One score of a model and how sure it is: by draws, bounds, a standard error or the items behind it. */
+/** One score of a model and its uncertainty: draws, bounds, a standard error or the number of items behind it. */
 export interface TierScore {
   model: string;
   score: number;
@@ -19,11 +19,14 @@ export interface TierScore {
   draws?: readonly number[];
 }
 
-/** How tiers are made. */
+/** How to form tiers. */
 export interface TierOptions {
-  /** Whether small is good. Default false. */
+  /** Whether lower is better. Default false. */
   lowerIsBetter?: boolean;
-  /** The highest score there can be, for the headroom. Default: 1 or 100 where the items make the scores shares. */
+  /**
+   * The highest possible score, for the headroom. Default: 1 or 100 if numbers of items show that the scores are
+   * shares.
+   */
   ceiling?: number;
   /** Confidence, over all pairs at once. Default 0.95. */
   level?: number;
@@ -31,11 +34,11 @@ export interface TierOptions {
   seed?: number;
 }
 
-/** Which leaderboard of a store is looked at. */
+/** Which leaderboard in a store to look at. */
 export interface BenchmarkTierOptions extends TierOptions {
   /** Its name in the table of benchmarks. */
   benchmark: string;
-  /** The models looked at. Default: all that it has. */
+  /** The models to look at. Default: all on it. */
   models?: readonly string[];
 }
 
@@ -47,19 +50,21 @@ export interface TierRow extends Row {
   /** The ranks the model may truly have, 1 the best. */
   rank_low: number;
   rank_high: number;
-  /** 1 the best; NaN where no tier can be told. */
+  /** 1 the best; NaN if no tier can be found. */
   tier: number;
 }
 
-/** A leaderboard with what it can tell apart. */
+/** A leaderboard, and how well it can tell models apart. */
 export interface TierTable extends Table<TierRow> {
-  /** How many models stand above one another at most; NaN where no standard errors are known. */
+  /**
+   * The length of the longest chain of models, each significantly above the next; NaN if no standard errors are known.
+   */
   tiers: number;
   /** Share of pairs whose own intervals do not overlap. */
   separability: number;
   /** Share of pairs that differ significantly, all pairs at once. */
   distinguishable: number;
-  /** The highest score there can be less the best one there is, in the score's unit; absent where it is not known. */
+  /** The highest possible score minus the best score, in the score's unit; absent if unknown. */
   headroom?: number;
 }
 
@@ -67,8 +72,8 @@ export interface TierTable extends Table<TierRow> {
  * How many tiers a leaderboard really has, and the ranks that each model may have.
  *
  * In: one score per model with draws, bounds, a standard error or a number of items; several scores of a model are
- * pooled, and what they differ by from run to run enters the error of all. Out: rows best first. Separability is the
- * share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
+ * pooled, and their variation from run to run enters the error of all models. Out: rows, best first. Separability is
+ * the share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
  *
  * @remarks Methods: see `tiers` and `rankSets`.
  * @throws RangeError for an invalid level
@@ -124,7 +129,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
 }
 
 /**
- * The same of a benchmark in the store: the newest score of each model, scores of one date pooled.
+ * The same for a benchmark in the store: the newest score of each model, scores from the same date pooled.
  *
  * @throws RangeError for a benchmark that the store does not have
  * @example
@@ -156,7 +161,7 @@ interface Uncertain {
   notes: string[];
 }
 
-/** One score per model, and the kind of uncertainty that the most of them tell. */
+/** One score per model, and the kind of uncertainty that is available. */
 function uncertain(given: readonly TierScore[]): Uncertain {
   const scores = given.filter(({ score }) => !Number.isNaN(score));
   const notes =
@@ -209,7 +214,7 @@ function uncertain(given: readonly TierScore[]): Uncertain {
   return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
 }
 
-/** How many scores among surer ones do not tell how sure they are. */
+/** Notes how many scores have no error although others do. */
 function unsure(known: boolean, rows: readonly TierRow[]): string[] {
   const open = rows.filter(({ score }) => !Number.isFinite(score.low) || !Number.isFinite(score.high)).length;
   if (!known || open === 0) return [];

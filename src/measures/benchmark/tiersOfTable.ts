@@ -6,24 +6,24 @@ import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";
 import { type TierOptions, type TierScore, type TierTable, tierTable } from "./tiers";
 
-/** Which columns of a table hold what; how sure the scores are is told by names such as ci_low where none is given. */
+/** Which columns of a table hold what; if no column of uncertainty is given, it is found by names such as ci_low. */
 export interface TierTableOptions extends TierOptions {
   score: string;
   /** Standard error of the score. */
   se?: string;
-  /** Lower and upper bound of the score, at the level asked for. */
+  /** Lower and upper bound of the score, at the requested level. */
   low?: string;
   high?: string;
-  /** Draws of a bootstrap: a list in each cell, or one draw per row. */
+  /** Bootstrap draws: a list in each cell, or one draw per row. */
   draws?: string;
-  /** Items behind the score, for scores that are shares (from 0 to 1, or per cent). */
+  /** The number of items behind the score, for scores that are shares (from 0 to 1, or per cent). */
   items?: string;
 }
 
 /**
- * How many tiers a leaderboard in a table has: see `tierTable`. Several rows of a model are its runs.
+ * How many tiers a leaderboard in a table has: see `tierTable`. Several rows of one model are its runs.
  *
- * @throws RangeError for a column that the table has not, or one bound without the other
+ * @throws RangeError for a column that the table doesn't have, or one bound without the other
  * @example
  * tiersOfTable({ model: "model", columns: ["s", "e"], rows: [{ model: "a", s: 90, e: 1 }, { model: "b", s: 80, e: 1 }], files: {}, notes: [] }, { score: "s", se: "e" }).tiers // 2
  */
@@ -68,14 +68,14 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
   return { ...result, notes: [...found, ...words, ...result.notes, ...table.notes] };
 }
 
-/** The columns among the options. */
+/** The options that name columns. */
 interface TierColumns extends Pick<TierTableOptions, "score" | "se" | "low" | "high" | "draws" | "items"> {}
 
 function columnsIn({ score, se, low, high, draws, items }: TierTableOptions): TierColumns {
   return { score, se, low, high, draws, items };
 }
 
-/** The columns with those beside the score that by their names tell how sure it is, where none is given. */
+/** Adds the columns that hold the score's uncertainty, found by their names, if none is given. */
 function sureBy(table: Scores, given: TierColumns): TierColumns {
   const { se, low, high, draws, items } = given;
   if ([se, low, high, draws, items].some((one) => one !== undefined)) return given;
@@ -92,7 +92,7 @@ function isBlank(cell: unknown): boolean {
   return cell === null || cell === undefined || String(cell).trim() === "";
 }
 
-/** A list of numbers in a cell: from JSON, or a text such as "[1, 2]" or "1;2"; one number is one draw. */
+/** Reads a list of numbers from a cell: from JSON, or from text such as "[1, 2]" or "1;2"; one number is one draw. */
 function drawsIn(cell: unknown): number[] {
   const list = Array.isArray(cell)
     ? cell

@@ -4,9 +4,9 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import type { Style } from "./styles";
 
-/** What was compared and fitted, of one group. */
+/** What was compared and fitted in one group. */
 export interface Compared {
-  /** The group, in words; empty where there is one. */
+  /** The group, in words; empty if there is only one. */
   place: string;
   counts: { all: number; kept: number; ties: number; raters: number };
   controls: readonly Style[];
@@ -17,7 +17,7 @@ export interface Compared {
   equal: BradleyTerry;
 }
 
-/** What a step of 1 in a control is, or of a third for a length: one answer twice as long as the other. */
+/** What one step in a control means. For length the step is 1/3: one answer twice as long as the other. */
 const step: Record<Style, { size: number; words: string }> = {
   length: { size: 1 / 3, words: "an answer twice as long" },
   lists: { size: 1, words: "an answer with lists, beside one without," },
@@ -25,7 +25,7 @@ const step: Record<Style, { size: number; words: string }> = {
   bold: { size: 1, words: "an answer with bold passages, beside one without," },
 };
 
-/** What sways raters beside the model, what was left out, and what intervals rest on. */
+/** Notes on what sways raters besides the model, what was left out, and what intervals are based on. */
 export function preferenceNotes(of: Compared): string[] {
   const { place, counts, controls, ways, equal } = of;
   const notes = [
@@ -71,7 +71,7 @@ function swayed(style: Style, { value, low, high, ...rest }: Estimate): string {
 const rateText = ({ value, low, high }: Estimate) =>
   `${percent(value, 2)} [${[low, high].map((end) => percent(end, 2).replace(" %", "")).join(", ")}]`;
 
-/** How much of the order rests on style. */
+/** Notes how many pairs of models change order with equal style. */
 function flips({ controls, names, plain, equal }: Compared): string[] {
   if (controls.length === 0) return [];
   const known = names.flatMap((_, at) => (Number.isNaN(equal.strength[at].value) ? [] : [at]));

@@ -21,15 +21,15 @@ import { type Style, styles } from "./styles";
 
 const sql = statements<"compared" | "names" | "groups">(join(__dirname, "preferences.sql"));
 
-/** Which comparisons are looked at, and what is held equal. */
+/** Which comparisons to use, and what to hold equal. */
 export interface PreferenceOptions {
-  /** What tells rows apart beside the model: "workload", "rater", "rater_id". Default: nothing. */
+  /** Columns besides the model that get rows of their own: "workload", "rater", "rater_id". Default: none. */
   by?: string | readonly string[];
-  /** A predicate in SQL over the columns of preferences. */
+  /** An SQL predicate over the columns of preferences. */
   where?: string;
-  /** Marks of style that are held equal: "style" for all of length, lists, headings and bold. Default: none. */
+  /** Style features to hold equal: "length", "lists", "headings", "bold", or "style" for all four. Default: none. */
   control?: string | readonly string[];
-  /** The model that win rates are against. Default: each of the others, equally often. */
+  /** The model that win rates are against. Default: all others, weighted equally. */
   baseline?: string;
   /** Confidence of the intervals. Default 0.95. */
   level?: number;
@@ -37,13 +37,13 @@ export interface PreferenceOptions {
   seed?: number;
 }
 
-/** What raters prefer, of one model. */
+/** How often raters prefer one model. */
 export interface PreferenceRow extends Row {
   model: string;
   comparisons: number;
-  /** Share of comparisons won, a tie being half a win, as if no answer stood first and with all controls equal. */
+  /** Share of comparisons won, a tie counting as half a win, with no advantage of position and all controls equal. */
   win_rate: Estimate;
-  /** The same without controls, where there are any. */
+  /** The same without controls, if there are any. */
   as_judged?: Estimate;
   /** Strength on the scale of Elo ratings: 1,000 is the average, and 400 more wins ten times as often as it loses. */
   rating: Estimate;
@@ -55,13 +55,13 @@ export interface PreferenceRow extends Row {
 /**
  * Which model raters prefer, from comparisons of two answers to the same prompt: win rates, ratings and ranks.
  *
- * The strengths of all models are fitted together, with the advantage of the answer that is shown first where the order is
- * known, and with `control` with that of longer answers, of lists, headings and bold. n counts a model's comparisons, a tie
- * being half a win. Intervals take the comparisons of one rater and those of one prompt as a cluster; ranks hold for all
- * models at once. A model that never lost or never won has no rating, and its note says so.
+ * The strengths of all models are fitted together with the advantage of the answer shown first, if the order is known,
+ * and with the effects of the style features in `control`. n counts a model's comparisons, a tie counting as half a
+ * win. Intervals treat the comparisons of one rater, and those of one prompt, as a cluster; ranks hold for all models
+ * at once. A model that never lost or never won has no rating, and its note says so.
  *
  * @remarks Methods: `bradleyTerry`, `tiers`. Style control as in Chatbot Arena (relative differences).
- * @throws RangeError for an invalid column, control, model or level, and where a control is known of no comparison
+ * @throws RangeError for an invalid column, control, model or level, and if a control is known for no comparison
  * @example
  * const store = await openDemo();
  * const { rows } = await preferences(store, { control: "length" });
@@ -100,7 +100,7 @@ export async function preferences(
   }
 }
 
-/** The comparisons of one group, in lists. */
+/** The comparisons of one group, as columns. */
 interface Group extends Record<string, unknown> {
   by: Row;
   n: number;
@@ -188,7 +188,7 @@ function rowsOfGroup(group: Group, asked: Asked): { rows: PreferenceRow[]; notes
 const order = ({ win_rate, rating }: PreferenceRow) =>
   Number.isNaN(win_rate.value) ? (Number.isNaN(rating.value) ? -2 : 0.5) : win_rate.value;
 
-/** Log-odds as points of an Elo rating. */
+/** Converts log-odds to Elo points. */
 function rating(strength: Estimate): Estimate {
   const points = (x: number) => 1000 + (400 / Math.LN10) * x;
   const { value, low, high } = strength;
@@ -210,7 +210,7 @@ function ranksOf(fit: BradleyTerry, models: number, level: number, seed: number)
   });
 }
 
-/** The ways in which comparisons belong together, of those that have clusters enough for an interval. */
+/** The ways to cluster comparisons that have enough clusters for an interval. */
 function waysOf(raters: readonly (string | null)[], prompts: readonly (string | null)[]) {
   return [
     { name: "rater_id", ids: numbered(raters) },
