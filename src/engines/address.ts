@@ -1,8 +1,8 @@
 import { EngineError } from "../store/reason";
 
-/** Where an engine is, and as whom it is asked. */
+/** Where an engine is, and the user to log in as. */
 export interface Address {
-  /** The engine as it is shown: without user and password. */
+  /** The engine's address for display, without user and password. */
   shown: string;
   url: string;
   user?: string;
@@ -13,7 +13,7 @@ export interface Address {
   schema?: string;
 }
 
-/** What an engine, or the way to it, says went wrong. */
+/** An error reported by an engine, or by the connection to it. */
 export class EngineFailure extends EngineError {
   constructor({ shown, password }: Address, reason: string) {
     super(`${shown}: ${password ? reason.replaceAll(password, "…") : reason}`);
@@ -21,7 +21,7 @@ export class EngineFailure extends EngineError {
 }
 
 /**
- * Reads an engine's URL. User and password may stand in it, else they are those of FIELDNOTES_ENGINE_USER and
+ * Reads an engine's URL. User and password come from the URL, else from FIELDNOTES_ENGINE_USER and
  * FIELDNOTES_ENGINE_PASSWORD; they are never shown.
  */
 export function addressOf(given: string): { engine: string; address: Address } {
@@ -56,11 +56,11 @@ export function addressOf(given: string): { engine: string; address: Address } {
   };
 }
 
-/** Asks over the network, and says in a sentence why nothing came. */
+/** Sends a request over the network; if it fails, throws an error that says why in one sentence. */
 export async function reached<T>(address: Address, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask().catch((error) => {
-      // A server closes a connection that was idle just when it is used again; what is read may be asked for twice.
+      // A server may close an idle connection just as it is used again. Reads can safely be sent twice.
       if (!/^(UND_ERR_SOCKET|ECONNRESET)$/.test(error?.cause?.code)) throw error;
       return ask();
     });

@@ -15,7 +15,7 @@ const types: Record<string, string> = {
   DATE: "Date32",
 };
 
-/** ClickHouse, as of version 24.3, when names began to be looked up as the standard has it. */
+/** ClickHouse from version 24.3 on, which first resolved names as in standard SQL. */
 export const clickhouse: Dialect = {
   name: "ClickHouse",
   types: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, nullable(type)])),
@@ -30,7 +30,7 @@ export const clickhouse: Dialect = {
           ? "inf"
           : "(-inf)",
   functions: {
-    // Of floats only: whole numbers wrap in silence where their sum is too large.
+    // Sums are always of floats: sums of integers silently wrap around if too large.
     sum: (x) => `sum(toFloat64(${x}))`,
     fsum: (x) => `sum(toFloat64(${x}))`,
     count: (x) => `count(${x})`,
@@ -45,7 +45,7 @@ export const clickhouse: Dialect = {
     arg_max: "argMax",
     list: "groupArray",
     median: (x) => `quantileExactInclusive(0.5)(toFloat64(${x}))`,
-    // DuckDB's place of a discrete quantile, which is not that of ClickHouse's own.
+    // DuckDB's definition of a discrete quantile, which differs from ClickHouse's own.
     quantile_disc: (x, q) =>
       `if(count(${x}) = 0, NULL, arraySort(groupArray(${x}))[greatest(1, toInt64(count(${x})) - toInt64(floor(count(${x}) - ${q} * count(${x}))))])`,
     len: "length",
@@ -74,11 +74,10 @@ export const clickhouse: Dialect = {
     epoch: (x) => `(toUnixTimestamp64Micro(${x}) / 1e6)`,
     hour: (x) => `toHour(${x})`,
     isodow: (x) => `toDayOfWeek(${x})`,
-    // %M is the month's name there, and %i the minute.
-    // %M is the name of the month there, %i the minute.
+    // There %M is the month's name, and %i the minute.
     strftime: (x, format) => `formatDateTime(${x}, ${format.replaceAll("%M", "%i")})`,
     date_trunc: (part, x) => `date_trunc(${part}, ${x})`,
-    // A time without a zone is one of UTC here, and one in a zone shows its hands there.
+    // A time without a zone is in UTC; with a zone it becomes local time there.
     timezone: (zone, x) => (zone === "'UTC'" ? x : `toTimeZone(${x}, ${zone})`),
     md5: (x) => `lower(hex(MD5(${x})))`,
     "||": (a, b) => `concat(toString(${a}), toString(${b}))`,
@@ -102,7 +101,7 @@ export const clickhouse: Dialect = {
   },
   hexadecimal: (digits) => `reinterpretAsUInt64(reverse(unhex(${digits})))`,
   rounded: (x, type) => `CAST(round(toFloat64(${x})) AS ${type})`,
-  // As one tuple, of which an empty part is a value as well.
+  // As one tuple, so that NULL parts are hashed too.
   hash: (values) => `sipHash64(tuple(${values.join(", ")}))`,
   ordered: (value, keys) =>
     `arrayMap(one -> tupleElement(one, ${keys.length + 1}), arraySort(groupArray(tuple(${[...keys, value].join(", ")}))))`,

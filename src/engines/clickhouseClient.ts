@@ -4,13 +4,13 @@ import { quoteName, quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./session";
 
-/** What ClickHouse answers with. */
+/** ClickHouse's response. */
 interface Found {
   meta: { name: string; type: string }[];
   data: unknown[][];
 }
 
-// Rows are sent as they are found: to keep all of them until the last would take the server's memory.
+// Rows are streamed as they are found, since buffering all of them would use up the server's memory.
 const asFile = {
   default_format: "Parquet",
   wait_end_of_query: "0",
@@ -24,9 +24,9 @@ export function clickhouseClient(address: Address): Client {
   if (password !== undefined) headers["X-ClickHouse-Key"] = password;
   const asked = new URLSearchParams({
     default_format: "JSONCompact",
-    // A statement that fails midway has no half of an answer.
+    // A statement that fails midway must not return half an answer.
     wait_end_of_query: "1",
-    // The server itself refuses to write, and ends a statement that nobody waits for.
+    // Makes the server refuse writes and cancel statements whose client has gone.
     readonly: "2",
     cancel_http_readonly_queries_on_client_close: "1",
     ...(database === undefined ? {} : { database }),
@@ -55,7 +55,7 @@ export function clickhouseClient(address: Address): Client {
   };
 }
 
-/** What the server says, without its version, the place in the statement and the scopes that it was looked up in. */
+/** The server's message without its version, the position in the statement and the scopes it searched. */
 const reasonOf = (text: string) =>
   text
     .replace(/\s*\(version [^)]*\)\s*$/, "")

@@ -14,13 +14,16 @@ import { type Client, type Lake, Session } from "./session";
 import { trino } from "./trino";
 import { trinoClient } from "./trinoClient";
 
-/** What the engine's tables are called, or queries for them in the engine's own SQL. */
+/** The names of the engine's tables, or queries that return them in the engine's own SQL. */
 export interface ConnectOptions {
-  /** A table, or a query, of calls: columns of ours under our names, in any order. Default: the table "calls". */
+  /**
+   * A table or query of calls: columns of docs/schema.md under the same names, in any order. Default: the table
+   * "calls".
+   */
   calls?: string;
-  /** The same of tasks and their outcomes. Default: the table "tasks", where there is one. */
+  /** The same for tasks and their outcomes. Default: the table "tasks", if it exists. */
   tasks?: string;
-  /** The same of scores. Default: the table "scores", where there is one. */
+  /** The same for scores. Default: the table "scores", if it exists. */
   scores?: string;
 }
 
@@ -30,15 +33,16 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
 };
 
 /**
- * Opens an engine for reading: what `open` gives, for the measures that run on it.
+ * Opens an engine for reading: a store like the one from `open`, for the measures that run on the engine.
  *
- * Of the columns that docs/schema.md tells, a relation has those that it has; the others are empty. Columns called
- * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine. Of "parquet:folder/*.parquet" DuckDB
- * itself reads the files where they are, tasks and scores are files as well, and every measure runs.
+ * A table or query may have any of the columns in docs/schema.md; missing ones are null. Columns called
+ * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine. With "parquet:folder/*.parquet"
+ * DuckDB itself reads the files where they are; tasks and scores are files too, and every measure runs.
  *
- * @param url "clickhouse://host:8123/database" or "trino://host:8080/catalog/schema"; with user and password, or these from the environment; or "parquet:" and files
- * @returns a store that is open for reading alone; close it
- * @throws where the engine does not answer, or a relation has no column of ours
+ * @param url "clickhouse://host:8123/database" or "trino://host:8080/catalog/schema"; with user and password, which may
+ * also come from the environment; or "parquet:" and files
+ * @returns a read-only store; close it after use
+ * @throws if the engine does not answer, or a table has none of the columns in docs/schema.md
  * @example
  * const store = await connect("clickhouse://localhost:8123/default", { calls: "calls" }).catch((error) => error.message);
  * typeof store // "string"
@@ -75,7 +79,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
         client,
         beside: beside.connection,
       });
-      // That calls are there is known by then; of the others one may be absent.
+      // Only calls are required; a default table of tasks or scores may be absent.
       const there = relation === undefined ? await found.catch(absent) : await found;
       if (there !== undefined) tables.set(table, there);
     }
@@ -87,7 +91,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 }
 
 async function engineStore(path: string, lake: Lake, beside: Store): Promise<Store> {
-  // What our code asks of a connection is what a session has.
+  // A session has every method that our code calls on a connection.
   const connect = async () => new Session(lake, await beside.connect()) as unknown as DuckDBConnection;
   return {
     path,
@@ -99,7 +103,10 @@ async function engineStore(path: string, lake: Lake, beside: Store): Promise<Sto
   };
 }
 
-/** The relation that stands for one of our tables, with each column as DuckDB's type; its attributes come to be columns beside. */
+/**
+ * The engine's relation for one of our tables, with each column cast to DuckDB's type. Its attribute columns are also
+ * added to the local DuckDB's table.
+ */
 async function relationOf({
   table,
   relation,
@@ -142,7 +149,7 @@ async function relationOf({
     if (found === undefined) return `CAST(NULL AS ${types[type]})`;
     return dialect.reads(type, found.type) ? own(name) : `CAST(${own(name)} AS ${types[type]})`;
   };
-  // An engine numbers no rows: a call is identified by all of its columns.
+  // Engines have no row numbers, so a call is identified by a hash of all its columns.
   const row = `CAST(${dialect.functions[">>"] instanceof Function ? dialect.functions[">>"](dialect.hash(ours.map(value)), "1") : "0"} AS ${types.BIGINT})`;
   const reads = (needed: ReadonlySet<string>) =>
     (needed.has("rowid") ? columns : columns.filter(({ name }) => needed.has(keyOf(name))))

@@ -1,37 +1,40 @@
-/** How an engine writes what DuckDB's SQL says: all that is different about an engine, as data. */
+/** How an engine writes DuckDB's SQL: everything that is specific to one engine, as data. */
 export interface Dialect {
-  /** "ClickHouse", as it is spoken of. */
+  /** The name to show, such as "ClickHouse". */
   name: string;
-  /** The engine's type for each of DuckDB's; empty may always be a value of it. */
+  /** The engine's type for each of DuckDB's; all of them allow null. */
   types: Readonly<Record<string, string>>;
   quote(name: string): string;
   text(value: string): string;
-  /** A number that is not whole; "inf", "-inf" or "nan". */
+  /** A floating-point literal, including infinities and NaN. */
   double(value: number): string;
-  /** A function by DuckDB's name: its own name, or how a call is written from its arguments. Any other is refused. */
+  /**
+   * By DuckDB's function name: the engine's name, or how to write a call from its arguments. Other functions are
+   * refused.
+   */
   functions: Readonly<Record<string, string | ((...args: string[]) => string)>>;
-  /** The number that a text of hexadecimal digits is. */
+  /** Converts text of hexadecimal digits to a number. */
   hexadecimal(text: string): string;
-  /** A number rounded to a whole one, halves to even where DuckDB does. */
+  /** Rounds a number to an integer, halves to even as in DuckDB. */
   rounded(expression: string, type: string): string;
-  /** A hash of some values, whatever they are, from 0 up. */
+  /** A non-negative hash of values of any type. */
   hash(values: readonly string[]): string;
-  /** The list of a value in the order of some keys. */
+  /** Aggregates a value into a list sorted by keys. */
   ordered(value: string, keys: readonly string[]): string;
-  /** The items of a list of which a condition on one holds. */
+  /** The items of a list that meet a condition on `one`. */
   filtered(list: string, one: string, condition: string): string;
-  /** A list written out. */
+  /** A list literal. */
   list(items: readonly string[]): string;
   listOf(type: string): string;
-  /** Several values as one, and one of them again. */
+  /** A tuple of several values, and one field of such a tuple. */
   row(values: readonly string[]): string;
   field(row: string, place: number, type: string): string;
-  /** A relation of some rows; each cell is SQL already. */
+  /** A relation with these rows; each cell is already SQL. */
   literalTable(
     columns: readonly { name: string; type: string }[],
     rows: readonly (readonly string[])[],
   ): string;
-  /** What stands at the end of every statement. */
+  /** Settings appended to every statement; may be empty. */
   settings: string;
   /** Whether a column of the engine's type can be read as one of DuckDB's type without a cast. */
   reads(type: string, engineType: string): boolean;

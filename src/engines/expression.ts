@@ -11,7 +11,7 @@ const aggregates = new Set(
 const isCallOf = (names: ReadonlySet<string>) => (node: Tree) =>
   node.class === "FUNCTION" && names.has(String(node.function_name));
 
-/** True of an expression with an aggregate in it. */
+/** True if the expression contains an aggregate. */
 export const isAggregate = (tree: Tree): boolean => holds(tree, isCallOf(aggregates));
 
 const comparisons: Record<string, string> = {
@@ -23,7 +23,7 @@ const comparisons: Record<string, string> = {
   COMPARE_GREATERTHANOREQUALTO: ">=",
 };
 
-/** Writes an expression. */
+/** Writes an expression in the engine's SQL. */
 export function printExpression(tree: Tree, scope: Scope): string {
   const write = (one: Tree) => printExpression(one, scope);
   const { dialect } = scope.printer;
@@ -81,7 +81,7 @@ export function printExpression(tree: Tree, scope: Scope): string {
       if (place < 0 || rest.length > 1) throw new Refused(path.join("."));
       return dialect.field(text, place + 1, column.types?.[place] ?? "VARCHAR");
     }
-    // A name of the select list, in another expression of it.
+    // The name may be another item's alias in the select list.
     const item =
       path.length === 1 ? within.items.find(({ name }) => keyOf(name) === keyOf(path[0])) : undefined;
     if (item === undefined) throw new Refused(`the name ${path.join(".")} of a query around`);
@@ -119,7 +119,7 @@ const exact = new Set(["floor", "count", "count_star", ">>", "hash", "//", "row_
 function cast(tree: Tree, scope: Scope): string {
   const { dialect } = scope.printer;
   const { child, cast_type: type } = tree;
-  // The parser's own way to write true.
+  // This is how the parser writes true and false.
   if (type.id === "BOOLEAN" && child.class === "CONSTANT" && /^[tf]$/.test(String(child.value.value)))
     return child.value.value === "t" ? "true" : "false";
   if (type.id === "UNBOUND" && type.type_info?.name === "ENUM") return printExpression(child, scope);
@@ -127,7 +127,7 @@ function cast(tree: Tree, scope: Scope): string {
   if (target === undefined) throw new Refused(`a cast to ${type.id}`);
   if (child.class === "CONSTANT" && child.value.type.id === "VARCHAR" && type.id === "DOUBLE")
     return dialect.double(Number(String(child.value.value).replace(/^(-?)inf(inity)?$/i, "$1Infinity")));
-  // '0x' || digits, as a number.
+  // '0x' || digits, cast to a number.
   if (type.id === "BIGINT" && child.function_name === "||" && child.children[0].value?.value === "0x")
     return `CAST(${dialect.hexadecimal(printExpression(child.children[1], scope))} AS ${target})`;
   const text = printExpression(child, scope);

@@ -3,12 +3,12 @@ import { quoteName, quoteText } from "../store/quote";
 import { rowsOf, run } from "../store/run";
 import { columnsOf, type TableName } from "../store/schema";
 
-/** What a URL of Parquet files begins with. */
+/** The prefix of a URL of Parquet files. */
 export const parquetScheme = "parquet:";
 
 /**
- * The files of a glob as the table calls, and those of others as tasks and scores: DuckDB reads them where they are, and every
- * measure runs on them.
+ * Opens the files of a glob as the table calls, and other files as tasks and scores. DuckDB reads them where they are,
+ * and every measure runs on them.
  */
 export async function parquetStore(
   glob: string,
@@ -22,7 +22,7 @@ export async function parquetStore(
     store.close();
     throw error;
   }
-  // What is worked out of the files is stored nowhere.
+  // Nothing derived from the files is stored.
   return { ...store, path: `${parquetScheme}${glob}`, readOnly: true, connection: store.connection };
 }
 
@@ -44,7 +44,7 @@ async function readIn({ connection }: Store, table: TableName, files: string): P
   });
   for (const [key, name] of names)
     if (table === "calls" && key.startsWith("attributes.")) list.push(quoteName(name));
-  // A row is known by its file and its place there.
+  // A row is identified by its file and its row number there.
   if (table === "calls") list.push("(file_index::bigint << 40) + file_row_number as rowid");
   await run(
     connection,

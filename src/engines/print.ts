@@ -5,18 +5,20 @@ import type { Column, Environment, Item, Relation, Scan, Scope, Source, Writer }
 import { columnOf, findColumn, keyOf, relationNamed } from "./scope";
 import { holds, swapped, type Tree } from "./tree";
 
-/** A query whose columns are known, and that is written with those of them that somebody reads. */
+/** A query with known columns, which is written with only those that are read. */
 interface Query {
   columns: Column[];
   print(needed?: ReadonlySet<string>): string;
 }
 
-/** What FROM holds: its sources, conditions of joins, and what semi joins leave. */
+/** A FROM clause: sources, join conditions and semi joins. */
 interface From {
   sources: Source[];
-  /** Columns that USING has made one, and whose source stands for both. */
+  /** Columns merged by USING, each with the source that stands for both. */
   merged: Map<string, Source>;
-  /** Writes the conditions, which says what of the sources is read; the text comes after all else is written. */
+  /**
+   * Writes the conditions, which marks the source columns that they read; call `text` after everything else is written.
+   */
   prepare(): string[];
   text(): string;
 }
@@ -24,10 +26,10 @@ interface From {
 /**
  * Writes DuckDB's queries in another engine's SQL.
  *
- * Every name is looked up here and written with its source, so that no engine takes an output for an input of the same
- * name; a relation holds only the columns that are read of it, and one with a name is written once, as WITH.
+ * Every name is resolved here and written with its source, so that no engine confuses an output with an input of the
+ * same name. A relation has only the columns that are read, and a named one is written once, in WITH.
  *
- * @throws Refused for what the dialect has no word for
+ * @throws Refused for anything that the dialect cannot express
  */
 export class Printer implements Writer {
   readonly #named = new Map<string, string>();
@@ -37,7 +39,7 @@ export class Printer implements Writer {
 
   constructor(readonly dialect: Dialect) {}
 
-  /** The whole statement, and how often it reads which columns of the engine's own tables. */
+  /** The whole statement, and which columns of the engine's own tables it reads how often. */
   statement(node: Tree, environment: Environment): { sql: string; scans: Scan[] } {
     const query = this.#query(node, environment);
     this.#aliases = 0;
@@ -45,7 +47,7 @@ export class Printer implements Writer {
     return { sql: this.#whole(body), scans: this.#scansOf(body) };
   }
 
-  /** An engine works out a name of WITH wherever it is read, so what this reads is read as often. */
+  /** An engine evaluates a WITH query each time it is read, so the tables in it are read as often. */
   #scansOf(body: string): Scan[] {
     const times = new Map([...this.#named.values()].map((name) => [name, 0]));
     const read = (text: string, often: number) => {
@@ -53,7 +55,7 @@ export class Printer implements Writer {
         if (times.has(name)) times.set(name, (times.get(name) ?? 0) + often);
     };
     read(body, 1);
-    // What a name reads was named before it.
+    // A WITH query only reads those named before it.
     for (const [text, name] of [...this.#named].reverse()) read(text, times.get(name) ?? 0);
     return [...this.#bases].map(([name, scan]) => ({ ...scan, times: times.get(name) ?? 0 }));
   }
@@ -71,7 +73,7 @@ export class Printer implements Writer {
     return node.type === "SET_OPERATION_NODE" ? this.#union(node, own) : this.#select(node, own);
   }
 
-  /** The environment in which the names of a query's WITH stand as well. */
+  /** The environment extended by the names in a query's WITH. */
   #withNamed(node: Tree, environment: Environment): Environment {
     let own = environment;
     for (const { key, value } of node.cte_map?.map ?? []) {
@@ -90,7 +92,8 @@ export class Printer implements Writer {
     return {
       columns,
       print: (needed) => {
-        // What has a name reads no name of the query around: its own begin anew, so that equal texts are equal.
+        // A named query reads no aliases of the outer query. Its own aliases start at 1, so that equal queries have
+        // equal text.
         const around = this.#aliases;
         this.#aliases = 0;
         const text = print(needed);
@@ -117,7 +120,7 @@ export class Printer implements Writer {
     return fresh;
   }
 
-  /** A table, view or name of WITH. */
+  /** A table, a view or a WITH query, by name. */
   relation(name: string, environment: Environment): Relation {
     const key = keyOf(name);
     const named = environment.named.get(key);
@@ -291,7 +294,7 @@ export class Printer implements Writer {
     return text;
   }
 
-  /** The items of ORDER BY; of several values as one, each. */
+  /** The items of ORDER BY; a tuple becomes one item per value. */
   orders(orders: readonly Tree[], scope: Scope): string[] {
     // ORDER BY ALL.
     const each = orders.flatMap((one) =>
@@ -442,7 +445,7 @@ export class Printer implements Writer {
     };
   }
 
-  /** The condition of a join: engines join by equality, in words that they know for it. */
+  /** A join condition, with null-safe equality written as engines expect it. */
   #on(tree: Tree, scope: Scope): string {
     if (tree.type === "CONJUNCTION_AND")
       return `(${(tree.children as Tree[]).map((one) => this.#on(one, scope)).join(" AND ")})`;
@@ -451,7 +454,7 @@ export class Printer implements Writer {
     return `(${left} IS NOT DISTINCT FROM ${right})`;
   }
 
-  /** A subquery within an expression, whose names may be of the query around it. */
+  /** A subquery within an expression. */
   subquery(node: Tree, scope: Scope): string {
     return this.#query(node, scope.environment).print();
   }
@@ -506,7 +509,7 @@ function starItems(expression: Tree, star: Tree, scope: Scope): Item[] {
   return items;
 }
 
-/** A list of the select list that becomes rows: one column, or where it holds structs one for each of their fields. */
+/** An unnest in the select list, whose list becomes rows: one column, or for structs one per field. */
 function unnested(expression: Tree): { items: Item[]; repeats: number } {
   const [list] = expression.children as Tree[];
   if (list.function_name !== "list_value") throw new Refused("unnest of anything but a list written out");
@@ -515,7 +518,7 @@ function unnested(expression: Tree): { items: Item[]; repeats: number } {
   const isStructs = parts.every(({ function_name: name }) => name === "struct_pack");
   if (!isStructs)
     return { items: [{ name: nameOf(expression, 0), expression: pick(parts) }], repeats: parts.length };
-  // Of structs that stay in one column the fields are columns all the same, which "column.field" names.
+  // Structs that stay in one column are also split into columns, named "column.field".
   const isOne = expression.children.length === 1;
   const fields = (parts[0].children as Tree[]).map(({ alias }) =>
     isOne ? `${nameOf(expression, 0)}.${alias}` : String(alias),
@@ -527,7 +530,7 @@ function unnested(expression: Tree): { items: Item[]; repeats: number } {
   return { items, repeats: parts.length };
 }
 
-/** The columns that a struct's fields are; none of what is no struct. */
+/** A struct's fields as columns; empty if it isn't a struct. */
 function fieldsOf(tree: Tree, scope: Scope): Item[] {
   if (tree.class !== "COLUMN_REF") return [];
   const found = findColumn(tree.column_names, scope);

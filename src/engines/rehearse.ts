@@ -7,25 +7,25 @@ import { scratch } from "../store/scratch";
 import type { Scan } from "./scope";
 import { Session } from "./session";
 
-/** Rows of each table by which statements are found that a measure would send. */
+/** The number of sample rows from each table for finding the statements that a measure would send. */
 const some = 1000;
 
-/** What a question would have an engine read. */
+/** What an engine would have to read for a question. */
 export interface Reads {
   statements: number;
   /** How often the calls are read, over all statements; an engine may read less where a filter or a limit lets it. */
   scans: number;
-  /** Columns of calls that are read, each as often as it is. */
+  /** Columns of calls read, each counted as often as it is read. */
   columns: number;
   /** Their names. */
   names: string[];
 }
 
 /**
- * An engine's store that writes statements and does not send them: a DuckDB beside answers from some rows of each table, so
- * that a measure goes its way.
+ * An engine's store that writes statements without sending them. A local DuckDB answers from sample rows of each table,
+ * so that a measure can run.
  *
- * @returns the store, and what the work that is given reads
+ * @returns `reads`, which runs work on such a store and returns what an engine would read, and `close`
  */
 export async function rehearsal(
   store: Store,

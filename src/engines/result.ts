@@ -6,7 +6,7 @@ import type {
 } from "@duckdb/node-api";
 import type { Dialect } from "./dialect";
 
-/** What of DuckDB's result our own code reads. */
+/** The part of DuckDB's result that our code uses. */
 export interface Answer {
   rowsChanged: number;
   columnNames(): string[];
@@ -18,7 +18,7 @@ export interface Answer {
   rowsOfCells(): unknown[][];
 }
 
-/** The answer of an engine, with the types that DuckDB's would have. */
+/** An engine's answer, with the types that DuckDB would return. */
 export function answer(names: string[], types: DuckDBType[], rows: readonly unknown[][]): Answer {
   return told(
     names,
@@ -27,7 +27,7 @@ export function answer(names: string[], types: DuckDBType[], rows: readonly unkn
   );
 }
 
-/** The answer of DuckDB itself. */
+/** DuckDB's own answer. */
 export async function fetched(result: DuckDBMaterializedResult): Promise<Answer> {
   const rows = (await result.getRowsJS()) as unknown[][];
   return { ...told(result.columnNames(), result.columnTypes(), rows), rowsChanged: result.rowsChanged };
@@ -48,14 +48,14 @@ function told(names: string[], types: DuckDBType[], rows: unknown[][]): Answer {
   };
 }
 
-// The classes themselves would load the engine.
+// Duck typing, because importing the classes would load DuckDB.
 const isStruct = (type: DuckDBType): type is DuckDBStructType => "entryNames" in type;
 const isList = (type: DuckDBType): type is DuckDBListType => String(type).endsWith("[]");
 
 const integers = new Set(["BIGINT", "UBIGINT", "HUGEINT"]);
 const numbers = new Set(["DOUBLE", "FLOAT", "INTEGER", "UINTEGER", "SMALLINT", "TINYINT", "UTINYINT"]);
 
-/** A cell of JSON as a value of DuckDB's type. */
+/** Converts a JSON cell to a value of DuckDB's type. */
 function valueAs(cell: unknown, type: DuckDBType): unknown {
   if (cell === null || cell === undefined) return null;
   if (isStruct(type)) {
@@ -66,7 +66,7 @@ function valueAs(cell: unknown, type: DuckDBType): unknown {
   }
   if (isList(type)) return (cell as unknown[]).map((one) => valueAs(one, type.valueType));
   const name = String(type);
-  // Of a sum that is written as a double as well, of which DuckDB has a whole number.
+  // Also for sums, which engines compute as doubles but DuckDB as integers.
   if (integers.has(name)) return BigInt(typeof cell === "number" ? cell : String(cell));
   if (numbers.has(name) || name.startsWith("DECIMAL")) return numberOf(cell);
   if (name === "BOOLEAN") return typeof cell === "boolean" ? cell : Number(cell) !== 0;
@@ -79,7 +79,7 @@ function numberOf(cell: unknown): number {
   return Number(String(cell).replace(/^([-+]?)inf(inity)?$/i, "$1Infinity"));
 }
 
-/** A value of DuckDB's type in an engine's SQL. */
+/** Writes a value of DuckDB's type in an engine's SQL. */
 export function cellText(value: unknown, type: DuckDBType, dialect: Dialect): string {
   if (value === null || value === undefined) return "NULL";
   if (isList(type))

@@ -5,41 +5,41 @@ import type { Tree } from "./tree";
 /** A column of a relation. */
 export interface Column {
   name: string;
-  /** DuckDB's type, where it is known. */
+  /** DuckDB's type, if known. */
   type?: string;
   /** The fields of a struct, and their types. */
   fields?: string[];
   types?: string[];
-  /** Of texts with an order of their own, these in it; of a struct those of each field. */
+  /** For an enum, its values in order; for a struct, those of each field. */
   values?: string[];
   valuesOf?: (string[] | undefined)[];
-  /** True of one that a star does not name. */
+  /** True if `*` does not include it. */
   hidden?: boolean;
 }
 
-/** What stands in FROM. */
+/** A relation that can be read in FROM. */
 export interface Relation {
   columns: Column[];
-  /** Its text, with the columns that are read. */
+  /** Its SQL text, with only the needed columns. */
   print(needed: ReadonlySet<string>): string;
 }
 
-/** A relation of the engine's own. */
+/** A table of the engine. */
 export interface Base extends Relation {
-  /** The engine's columns that are read for these. */
+  /** The engine's columns that must be read for the needed ones. */
   reads(needed: ReadonlySet<string>): string[];
 }
 
-/** How often a statement reads which columns of one of the engine's tables. */
+/** Which columns of one of the engine's tables a statement reads, and how often. */
 export interface Scan {
   table: string;
   columns: string[];
   times: number;
 }
 
-/** A relation in FROM, and what is read of it. */
+/** A relation in FROM, and which of its columns are read. */
 export interface Source {
-  /** Its name in the text, and its name in DuckDB's. */
+  /** Its name in the engine's SQL, and in DuckDB's. */
   alias: string;
   name: string;
   columns: Column[];
@@ -47,24 +47,24 @@ export interface Source {
   text(): string;
 }
 
-/** A column of a select list. */
+/** An item of a select list. */
 export interface Item {
   name: string;
   expression: Tree;
 }
 
-/** Rows that are written out. */
+/** Rows written as literals. */
 export interface Literal {
   columns: Column[];
   rows: string[][];
 }
 
-/** A relation by name: the engine's own, rows written out, or a query in the environment in which it was named. */
+/** A named relation: an engine's table, literal rows, or a query with the environment it was named in. */
 export type Known = { base: Base } | { literal: Literal } | { node: Tree; environment: Environment };
 
-/** What names stand for while a statement is written. */
+/** What names mean while a statement is written. */
 export interface Environment {
-  /** Relations by the key of their name; a view is looked up whenever it is read. */
+  /** Relations by the key of their name; a view is resolved anew each time it is read. */
   relations: ReadonlyMap<string, Known | { view: Tree }>;
   /** The names of WITH. */
   named: ReadonlyMap<string, Relation>;
@@ -72,18 +72,18 @@ export interface Environment {
   macros: ReadonlyMap<string, { parameters: readonly string[]; body: Tree }>;
 }
 
-/** What writes queries, as expressions ask for it. */
+/** The parts of the query writer that expressions need. */
 export interface Writer {
   readonly dialect: Dialect;
   /** The items of ORDER BY. */
   orders(orders: readonly Tree[], scope: Scope): string[];
   /** A query within an expression. */
   subquery(node: Tree, scope: Scope): string;
-  /** A name for a source that no other has. */
+  /** A unique name for a source. */
   alias(): string;
 }
 
-/** What names stand for within one SELECT. */
+/** What names mean within one SELECT. */
 export interface Scope {
   sources: Source[];
   merged: Map<string, Source>;
@@ -92,21 +92,21 @@ export interface Scope {
   printer: Writer;
 }
 
-/** Names are compared without regard to case. */
+/** The key of a name: names are compared ignoring case. */
 export const keyOf = (name: string): string => name.toLowerCase();
 
-/** The column of a name. */
+/** The column with a name. */
 export const columnOf = (columns: readonly Column[], name: string): Column | undefined =>
   columns.find((one) => keyOf(one.name) === keyOf(name));
 
-/** What a name stands for; a view in the names that stand now. */
+/** The relation that a name means; a view is resolved with the current names. */
 export function relationNamed(environment: Environment, key: string): Known {
   const found = environment.relations.get(key);
   if (found === undefined) throw new Refused(`the table ${key}, which is not read there`);
   return "view" in found ? { node: found.view, environment: { ...environment, named: new Map() } } : found;
 }
 
-/** The column that a path names, and its source; undefined where it names none. */
+/** The column that a path names, and its source; undefined if there is none. */
 export function findColumn(
   path: readonly string[],
   { sources, merged }: Pick<Scope, "sources" | "merged">,

@@ -11,48 +11,48 @@ import type { Base, Column, Environment, Known, Scan } from "./scope";
 import { keyOf } from "./scope";
 import { constant, holds, parsed, parted, swapped, type Tree, writtenQuery } from "./tree";
 
-/** What sends statements to an engine. */
+/** Sends statements to an engine. */
 export interface Client {
-  /** The rows of a query, each a list of its cells as JSON has them. */
+  /** The rows of a query, each a list of cells as in JSON. */
   query(sql: string, signal: AbortSignal): Promise<unknown[][]>;
-  /** The columns of a query, each a name and the engine's type. */
+  /** The columns of a query, each with its name and the engine's type. */
   columns(sql: string, signal: AbortSignal): Promise<[name: string, type: string][]>;
   /** Writes the rows of a query to a file, which may be large. */
   save(sql: string, file: string, signal: AbortSignal): Promise<Saved>;
 }
 
-/** How DuckDB reads a file of rows: what stands in FROM, and each column there. */
+/** How DuckDB reads a file of rows: the FROM clause, and the SQL of each column. */
 export interface Saved {
   from: string;
   column(name: string, at: number): string;
 }
 
-/** What an engine's statements read: the relations that are there, by name. */
+/** An engine, and its tables by name. */
 export interface Lake {
   dialect: Dialect;
-  /** None where statements are only written: then the DuckDB beside answers them from the rows that it holds. */
+  /** Absent if statements are only written: then the local DuckDB answers them from the rows it has. */
   client?: Client;
   tables: ReadonlyMap<string, Base>;
 }
 
 type Views = Map<string, Known | { view: Tree }>;
 
-/** The names of WITH around, each with whether it is worked out beside. */
+/** The names in the surrounding WITH, true for those evaluated in the local DuckDB. */
 type Named = ReadonlyMap<string, boolean>;
 
 /**
  * A connection that answers DuckDB's statements from another engine.
  *
- * Views, tables and variables are kept here: a statement that reads the engine's tables is written in the engine's SQL
- * with all that it stands on, a temporary table as the query that it was made of. What reads none of them is worked out
- * beside, in a DuckDB whose tables are empty; it also tells each statement's columns and their types, and refuses one
- * that DuckDB would refuse.
+ * Views, tables and variables are kept here. A statement that reads the engine's tables is written in the engine's SQL
+ * with everything it depends on; a temporary table becomes the query that created it. Anything else is evaluated in a
+ * local DuckDB ("beside") whose tables are empty. It also provides each statement's columns and types, and rejects
+ * invalid statements.
  */
 export class Session {
   readonly #views: Views = new Map();
   readonly #variables = new Map<string, Tree>();
   readonly #macros = new Map<string, { parameters: readonly string[]; body: Tree }>();
-  /** What was sent to the engine, in order, and what it reads there. */
+  /** The statements sent to the engine, in order, and what each reads there. */
   readonly sent: string[] = [];
   readonly scans: Scan[][] = [];
   #stopped = new AbortController();
@@ -61,7 +61,7 @@ export class Session {
     readonly lake: Lake,
     readonly beside: DuckDBConnection,
   ) {
-    // What the engine has none of is empty there.
+    // Tables that the engine doesn't have are empty.
     for (const table of Object.keys(schema) as TableName[]) {
       const columns = Object.entries(columnsOf(table)).map(([name, { type }]): Column => ({ name, type }));
       this.#views.set(keyOf(table), { literal: { columns, rows: [] } });
@@ -113,7 +113,7 @@ export class Session {
     return answer(shape.columnNames(), shape.columnTypes(), rows);
   }
 
-  /** Writes the rows of one query to a file, and returns the SQL by which DuckDB reads them there. */
+  /** Writes the rows of a query to a file, and returns the SQL with which DuckDB reads them. */
   async save(query: string, file: string, parameters: Parameters = {}): Promise<string> {
     const { client } = this.lake;
     if (client === undefined) throw new Error("save requires an engine to be asked");
@@ -167,7 +167,7 @@ export class Session {
     return made;
   }
 
-  /** A table holds what was so when it was made. */
+  /** A table is a query with the environment at the time it was created. */
   #keep(key: string, node: Tree): void {
     const environment = {
       ...this.#environment(),
@@ -178,7 +178,10 @@ export class Session {
     this.#views.set(key, { node, environment });
   }
 
-  /** A table less some rows, or with others, is the query that gives these: nothing is written to the engine. */
+  /**
+   * Deleting or inserting rows replaces the table by a query that returns the new rows: nothing is written to the
+   * engine.
+   */
   async #change(statement: string, [, name, rest]: string[], parameters: Parameters): Promise<Answer> {
     const made = await this.#beside(statement, parameters);
     const where = /^where\s+([\s\S]+)$/i.exec(rest);
@@ -193,7 +196,7 @@ export class Session {
     return fetched(await resultOf(this.beside, statement, parameters));
   }
 
-  /** The statement as a tree, with its parameters written in. */
+  /** The statement as a tree, with its parameters filled in. */
   async #bound(statement: string, parameters: Parameters): Promise<Tree> {
     const tree = await parsed.query(statement);
     return swapped(tree, (node) =>
@@ -213,7 +216,7 @@ export class Session {
     });
   }
 
-  /** The tree with each part that reads no table of the engine as the rows that it has. */
+  /** Replaces each part of a tree that reads none of the engine's tables by the rows it returns. */
   async #withLiterals(tree: Tree, outer: Named): Promise<Tree> {
     const besides = new Map(outer);
     const entries: Tree[] = [];
@@ -268,7 +271,7 @@ export class Session {
     );
   }
 
-  /** What of FROM, or of an IN, can be worked out beside. */
+  /** Replaces a source in FROM, an IN or a scalar subquery by literal rows, if the local DuckDB can evaluate it. */
   async #literalIn(one: Tree, besides: Named, given: ReadonlyMap<string, Tree>): Promise<Tree | undefined> {
     const isFrom = one.type === "TABLE_FUNCTION" || (one.type === "SUBQUERY" && one.class === undefined);
     const isIn = one.class === "SUBQUERY" && one.subquery_type === "ANY";
@@ -298,7 +301,7 @@ export class Session {
         was: columns,
       };
     } catch {
-      // It reads a name of the query around.
+      // It reads a name of the outer query.
       return undefined;
     }
   }

@@ -1,7 +1,7 @@
 import { rowsOf } from "../store/run";
 import { sandbox } from "../store/sandbox";
 
-/** A node of a statement as DuckDB's own parser tells it. */
+/** A node of a statement, as returned by DuckDB's own parser. */
 export interface Tree {
   class?: string;
   type?: string;
@@ -10,7 +10,7 @@ export interface Tree {
   [key: string]: any;
 }
 
-/** A whole number that a double cannot hold stands as a text of its digits. */
+/** An integer that a double cannot hold is kept as a string of its digits. */
 const longNumber = /("(?:value|lower|upper)":)(-?\d{16,})(?=[,}])/g;
 
 /** Parses one query as DuckDB does. */
@@ -27,7 +27,7 @@ async function parseQuery(sql: string): Promise<Tree> {
   return tree.statements[0].node;
 }
 
-/** What was parsed before: most statements are the same whenever a measure runs. */
+/** A cache of parsed statements: most are the same each time a measure runs. */
 const before = new Map<string, Promise<Tree>>();
 
 function once(sql: string, parse: (sql: string) => Promise<Tree>): Promise<Tree> {
@@ -45,7 +45,7 @@ export const parsed = {
   expression: (sql: string) => once(`select ${sql}`, async (text) => (await parseQuery(text)).select_list[0]),
 };
 
-/** A query written out again as DuckDB reads it. */
+/** Writes a tree back as DuckDB SQL. */
 export async function writtenQuery(node: Tree): Promise<string> {
   const json = JSON.stringify({ error: false, statements: [{ node, named_param_map: [] }] }).replace(
     /("(?:value|lower|upper)":)"(-?\d{16,})"/g,
@@ -59,7 +59,10 @@ export async function writtenQuery(node: Tree): Promise<string> {
   return sql;
 }
 
-/** The same tree with another in the place of some nodes; what `swap` leaves undefined stays, its children looked at. */
+/**
+ * A copy of the tree with some nodes replaced. If `swap` returns undefined the node stays, and its children are
+ * visited.
+ */
 export function swapped(tree: Tree, swap: (node: Tree) => Tree | undefined): Tree {
   const walk = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(walk);
@@ -71,14 +74,14 @@ export function swapped(tree: Tree, swap: (node: Tree) => Tree | undefined): Tre
   return walk(tree) as Tree;
 }
 
-/** True where `is` holds of some node. */
+/** True if `is` is true for some node. */
 export function holds(tree: unknown, is: (node: Tree) => boolean): boolean {
   if (Array.isArray(tree)) return tree.some((one) => holds(one, is));
   if (tree === null || typeof tree !== "object") return false;
   return is(tree as Tree) || Object.values(tree).some((one) => holds(one, is));
 }
 
-/** A constant as the parser tells it. */
+/** A constant, as the parser would return it. */
 export function constant(value: string | number | bigint | boolean | null): Tree {
   const id =
     value === null
@@ -102,7 +105,7 @@ export function constant(value: string | number | bigint | boolean | null): Tree
   };
 }
 
-/** The statements of a script, parted at semicolons outside of quotes and comments. */
+/** The statements of a script, split at semicolons outside of quotes and comments. */
 export function parted(script: string): string[] {
   const parts: string[] = [""];
   for (const [piece] of script.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|;|[^'";-]+|-/g)) {

@@ -7,7 +7,7 @@ const types: Record<string, string> = {
   DOUBLE: "double",
   FLOAT: "real",
   BIGINT: "bigint",
-  // Hashes are from 0 up, and below half of what fits.
+  // Hashes are non-negative and below half of the range, so bigint suffices.
   UBIGINT: "bigint",
   INTEGER: "integer",
   HUGEINT: "decimal(38, 0)",
@@ -17,7 +17,7 @@ const types: Record<string, string> = {
 };
 const inText = (value: string) => `coalesce('v' || CAST(${value} AS varchar), 'n')`;
 
-/** Trino, and Athena, which speaks it. */
+/** Trino, and Athena, which has the same SQL. */
 export const trino: Dialect = {
   name: "Trino",
   types,
@@ -42,11 +42,11 @@ export const trino: Dialect = {
     any_value: "any_value",
     bool_or: "bool_or",
     bool_and: "bool_and",
-    // A row whose value is empty is passed over, as in DuckDB.
+    // Rows with a null value are skipped, as in DuckDB.
     arg_min: (x, key) => `min_by(${x}, CASE WHEN ${x} IS NOT NULL THEN ${key} END)`,
     arg_max: (x, key) => `max_by(${x}, CASE WHEN ${x} IS NOT NULL THEN ${key} END)`,
     list: "array_agg",
-    // DuckDB's place of a discrete quantile.
+    // DuckDB's definition of a discrete quantile.
     quantile_disc: (x, q) =>
       `element_at(array_sort(array_agg(${x}) FILTER (WHERE ${x} IS NOT NULL)), CAST(greatest(1, count(${x}) - floor(count(${x}) - ${q} * count(${x}))) AS bigint))`,
     list_contains: (list, one) => `CASE WHEN ${one} IS NOT NULL THEN contains(${list}, ${one}) END`,
@@ -60,7 +60,7 @@ export const trino: Dialect = {
     ceil: (x) => `ceil(CAST(${x} AS double))`,
     ln: "ln",
     exp: "exp",
-    // Of these an empty value is none, as in DuckDB.
+    // These ignore nulls, as in DuckDB.
     greatest: (a, b) => `coalesce(greatest(${a}, ${b}), ${a}, ${b})`,
     least: (a, b) => `coalesce(least(${a}, ${b}), ${a}, ${b})`,
     nullif: "nullif",
@@ -75,11 +75,10 @@ export const trino: Dialect = {
     epoch: "to_unixtime",
     hour: "hour",
     isodow: "day_of_week",
-    // %M is the month's name there, and %i the minute.
-    // %M is the name of the month there, %i the minute.
+    // There %M is the month's name, and %i the minute.
     strftime: (x, format) => `date_format(${x}, ${format.replaceAll("%M", "%i")})`,
     date_trunc: (part, x) => `date_trunc(${part}, ${x})`,
-    // A time without a zone is one of UTC here, and one in a zone shows its hands there.
+    // A time without a zone is in UTC; with a zone it becomes local time there.
     timezone: (zone, x) =>
       zone === "'UTC'" ? x : `CAST(with_timezone(${x}, 'UTC') AT TIME ZONE ${zone} AS timestamp(6))`,
     md5: (x) => `lower(to_hex(md5(to_utf8(${x}))))`,

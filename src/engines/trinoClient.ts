@@ -3,7 +3,7 @@ import { quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./session";
 
-/** What Trino answers with, a part of the rows at a time. */
+/** One page of Trino's response, with part of the rows. */
 interface Page {
   nextUri?: string;
   columns?: { name: string; type: string }[];
@@ -11,7 +11,8 @@ interface Page {
   error?: { message: string; errorName: string };
 }
 
-// JSON's numbers are doubles here: a whole number that does not fit one is kept as a string of its digits. Strings are skipped.
+// JSON numbers are parsed as doubles, so an integer that doesn't fit one is kept as a string of its digits. Strings are
+// skipped.
 const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 const inDigits = (one: string) => (/^-?\d{16,}$/.test(one) ? `"${one}"` : one);
 
@@ -21,7 +22,7 @@ export function trinoClient(address: Address): Client {
   const headers: Record<string, string> = {
     "X-Trino-User": user ?? "fieldnotes",
     "X-Trino-Time-Zone": "UTC",
-    // Without it, times come rounded to milliseconds.
+    // Without this, times are rounded to milliseconds.
     "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME",
   };
   if (password !== undefined)
@@ -50,7 +51,7 @@ export function trinoClient(address: Address): Client {
       try {
         found = await page(next, { signal });
       } catch (error) {
-        // A statement that nobody waits for is ended there as well.
+        // Cancels the statement on the server as well.
         if (signal.aborted) await fetch(next, { method: "DELETE", headers }).catch(() => undefined);
         throw error;
       }
