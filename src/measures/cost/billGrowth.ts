@@ -15,7 +15,7 @@ const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selecte
   join(__dirname, "billGrowth.sql"),
 );
 
-/** The share of either window's calls that hours on both sides must hold to stand for it. */
+/** The share of each window's calls that must lie in hours that both windows have. */
 const enough = 0.25;
 
 /** Which calls `billGrowth` compares, and at which moment. */
@@ -24,23 +24,27 @@ export interface GrowthOptions extends Omit<SelectOptions, "cluster"> {
   at?: string;
 }
 
-/** What one row of the bill grew by. All in US dollars a day. */
+/** How much one row of the bill grew. All in US dollars a day. */
 export interface GrowthRow extends Row {
   before: number;
   after: number;
   growth: number;
-  /** Of the growth, what more or fewer calls at the old cost per call make of it, and what dearer calls do. */
+  /**
+   * The part of the growth from more or fewer calls at the old cost per call, and the part from dearer or
+   * cheaper calls.
+   */
   from_calls: number;
   from_cost_per_call: number;
 }
 
 /**
- * Which workload and model the bill grew by: spending a day in two windows of equal length, row by row, the largest
- * change first.
+ * Which workload and model made the bill grow: spending per day in two windows of equal length, row by row,
+ * the largest change first.
  *
- * It is an account of what was logged, without intervals: whether a growth will last it does not say. Like is set beside
- * like: hours of the week that both windows have, each as often as it was before; a Monday not beside a Sunday. A row's
- * growth is split into calls times old cost per call, and the rest.
+ * It is an account of what was logged, without intervals: it does not say whether growth will last. It
+ * compares like with like: hours of the week that both windows have, each weighted as in the first window, so
+ * a Monday is never compared with a Sunday. A row's growth is split into calls times old cost per call, and
+ * the rest.
  *
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid time or column, and for a store that was drawn from a larger log
@@ -91,7 +95,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
           .filter((one) => one.g === g && one.second === second)
           .reduce((sum, one) => sum + one[what] * (weight.get(hourOf(one)) ?? 0), 0);
       const [before, after] = [of(false, "spent"), of(true, "spent")];
-      // Without calls before there is no old cost per call: all of the growth is calls.
+      // Without earlier calls there is no old cost per call: all of the growth is from calls.
       const fromCalls =
         of(false, "calls") === 0 ? after : (of(true, "calls") / of(false, "calls") - 1) * before;
       return {

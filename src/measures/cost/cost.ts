@@ -22,7 +22,7 @@ const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirna
 
 /** How cost is measured. */
 export interface CostOptions extends MeasureOptions {
-  /** Which answering call names the row that a task belongs to: its "first" (default) or its "last". */
+  /** Which answering call decides the row that a task belongs to: its "first" (default) or its "last". */
   credit?: "first" | "last";
 }
 
@@ -30,33 +30,46 @@ export interface CostOptions extends MeasureOptions {
 export interface CostRow extends Row {
   /** Calls made to the row's own model. */
   calls: number;
-  /** Tasks that belong to the row, and how many of them are known to be resolved. */
+  /** Tasks that belong to the row, those with a known outcome, and those resolved. */
   tasks: number;
   resolved: number;
-  /** US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task; NaN where nothing is known. */
+  /**
+   * US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task;
+   * NaN if nothing is known.
+   */
   total_cost: number;
-  /** Of `calls`, those that may have cost something and have no cost; a call that failed before a token was read is free. */
+  /**
+   * The number of `calls` that may have cost something but have no cost; a call that failed before a token
+   * was read is free.
+   */
   unpriced_calls: number;
   cost_per_call: Estimate;
   cost_per_task: Estimate;
   cost_per_resolved: Estimate;
   attempts_per_task: Estimate;
   resolve_rate: Estimate;
-  /** Where conversations have ids: all calls of a conversation, which belongs to the row of its first answering call. */
+  /**
+   * If conversations have ids: the cost of all calls of a conversation, which belongs to the row of its first
+   * answering call.
+   */
   cost_per_conversation?: Estimate;
-  /** Where users have ids: all that the row's tasks, and its calls without a task, cost each user in the time of the log. */
+  /**
+   * If users have ids: the cost per user, over the whole log, of the row's tasks and its calls without a
+   * task.
+   */
   cost_per_user?: Estimate;
 }
 
 /**
- * What calls, tasks and resolved tasks cost, all attempts, fallbacks and judges of a task included.
+ * What calls, tasks and resolved tasks cost, including all attempts, fallbacks and judges of a task.
  *
- * A task belongs to the row of its first answering call, with all its calls; `where` chooses tasks by that call. Cost
- * per resolved task is the cost of all tasks whose outcome is known over the number of them that were resolved; n of
- * an estimate counts those tasks (for `cost_per_call` calls), clusters are users, conversations or tasks. Calls
- * without a cost are counted, not priced at 0: what holds them is known from below only. None resolved: a lower bound.
- * A conversation, too, belongs with all its calls to the row of its first answering call; a user counts once in each row
- * that has tasks of theirs, with what these cost. Both columns stand where the log has the ids.
+ * A task belongs to the row of its first answering call, with all its calls; `where` chooses tasks by that
+ * call. Cost per resolved task is the cost of all tasks whose outcome is known over the number of them that
+ * were resolved; n of an estimate counts those tasks (for `cost_per_call` calls), clusters are users,
+ * conversations or tasks. Calls without a cost are counted, not priced at 0: sums that include them are lower
+ * bounds. If no task is resolved, the cost per resolved task is a lower bound. A conversation, too, belongs
+ * with all its calls to the row of its first answering call; a user counts once in each row that has their
+ * tasks, with what those cost. Both columns are there if the log has the ids.
  *
  * @remarks Method: bootstrap BCa intervals over clusters, from power sums (see `ratioFromPowerSums`); rates by
  * Wilson.
@@ -71,7 +84,10 @@ export async function cost(store: Store, options: CostOptions = {}): Promise<Tab
   return costColumns(store, options);
 }
 
-/** A cost table of which only some estimates are made: drawing those that nobody reads takes most of the time. */
+/**
+ * A cost table with only some of its estimates: most of the time goes into resampling, so the rest is left
+ * out.
+ */
 export async function costColumns(
   store: Store,
   options: CostOptions,
@@ -124,7 +140,7 @@ async function openTasks(
 ): Promise<OpenTasks & { notes: string[] }> {
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
   const unknown = counts.reduce((sum, one) => sum + one.tasks - one.with_outcome, 0);
-  // Where no outcome is known at all, or every one is, the log's edge says nothing.
+  // If no outcome is known, or every one is, the end of the log makes no difference.
   if (unknown === 0 || unknown === tasks) return { unknown, open: 0, notes: [] };
   await run(connection, sql.open_tasks);
   const [{ open }] = await rowsOf<{ open: number }>(connection, sql.open);
@@ -144,12 +160,12 @@ function rowOf(
   const ofCalls = { n: counts.priced, counted: "calls with a cost" };
   const behind = { calls: counts.task_calls, unpriced: counts.unpriced, cost: counts.cost, dearest };
   const spent = counts.cost + counts.cost_without_task;
-  // None known of what may have cost something is no sum of 0, and no mean of it either.
+  // If no cost is known of calls that may have cost something, the sum isn't 0, and there is no mean either.
   const noneKnown = spent === 0 && counts.unpriced + (calls - counts.priced) > 0;
   const special: Record<string, (unit: string) => Estimate> = {
     cost_per_call: (unit) => {
       const perCall = ratios.ratio(g, "cost_per_call", { ...ofCalls, unit });
-      // Failed calls that were free say nothing of what a call costs.
+      // Failed calls that were free say nothing about what a call costs.
       const logged = counts.priced > counts.free || counts.priced === calls;
       return { ...(logged ? perCall : unpricedOf(perCall)), clusterBy: selection.clusterBy };
     },
@@ -192,7 +208,7 @@ function rowOf(
   } as CostRow;
 }
 
-/** Where no task was tried twice, resamples are all alike: the bound is that of a share of none instead. */
+/** If no task was tried twice, all resamples are equal: the bound is that of a share of 0 instead. */
 function attemptsOf({ g, tasks, attempts }: CostCounts, ratios: Ratios): Estimate {
   const counted = { n: tasks, counted: "tasks", unit: "calls/task" };
   if (tasks === 0 || attempts !== tasks) return ratios.ratio(g, "attempts_per_task", counted);

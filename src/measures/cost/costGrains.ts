@@ -22,13 +22,13 @@ type Name =
   | "user_rows";
 const sql = statements<Name>(join(__dirname, "costGrains.sql"));
 
-/** Which of the larger things a log has ids of. */
+/** Which of conversations and users have ids in the log. */
 export interface FilledGrains {
   conversations: boolean;
   users: boolean;
 }
 
-/** What of it is filled and wanted. */
+/** Those that have ids and are wanted. */
 export async function filledGrains(
   { connection }: Selection,
   wanted?: ReadonlySet<string>,
@@ -41,14 +41,14 @@ export async function filledGrains(
   };
 }
 
-/** The costs of what is larger than a task, for each row of a cost table. */
+/** The costs per conversation and per user, for each row of a cost table. */
 export interface Grains {
   of(row: CostCounts): { cost_per_conversation?: Estimate; cost_per_user?: Estimate };
 }
 
 type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
 
-/** What conversations and users cost, where they have ids. What `costCounts` makes must stand. */
+/** What conversations and users cost, if they have ids. `costCounts` must have made its tables. */
 export async function costGrains(
   selection: Selection,
   options: MeasureOptions & { credit?: "first" | "last" },

@@ -2,7 +2,7 @@ import type { Selection } from "../../facts/select";
 import { grouped, percent } from "../../stats/text";
 import type { CostCounts } from "./costRatios";
 
-/** Tasks of no known outcome, and those of them that were perhaps still under way when the log ends. */
+/** Tasks without a known outcome, and those among them that may have been under way when the log ended. */
 export interface OpenTasks {
   unknown: number;
   open: number;

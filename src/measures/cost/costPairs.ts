@@ -17,17 +17,21 @@ import { type CostCounts, costCounts } from "./costRatios";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
 
-/** Which models are set against one another. */
+/** Which models are compared. */
 export interface CostPairOptions extends CostOptions {
-  /** The column whose values are compared; the other columns of `by` keep apart what is not. Default "model". */
+  /**
+   * The column whose values are compared, within each value of the other columns of `by`. Default "model".
+   */
   compare?: string;
 }
 
-/** Two models on the same workload: `model` is the cheaper a call. Ratios are those of `against` over `model`. */
+/**
+ * Two models on the same workload: `model` is the cheaper one per call. Ratios are `against` over `model`.
+ */
 export interface CostPairRow extends Row {
   model: string;
   against: string;
-  /** The probability that `model` is cheaper a call and dearer a resolved task. */
+  /** The probability that `model` is cheaper per call but dearer per resolved task. */
   reversal: number;
   cost_per_call: Estimate;
   cost_per_resolved: Estimate;
@@ -51,7 +55,7 @@ interface Side {
   draws: Columns;
 }
 
-/** What makes the cost per resolved task, as a product. */
+/** The factors of the cost per resolved task. */
 const pricePerToken = (s: Sums) => s.cost / s.tokens;
 const tokensPerAttempt = (s: Sums) => s.tokens / s.attempts;
 const attemptsPerTask = (s: Sums) => s.attempts / s.tasks;
@@ -60,17 +64,17 @@ const perCall = (s: Sums) => s.call_cost / s.calls;
 const perResolved = (s: Sums) => s.cost / s.resolved;
 
 /**
- * Sets the costs of every two models on the same workload against each other: by what factor a call and a resolved
- * task differ, and by what price, length, attempts and success the difference comes about.
+ * Compares the costs of every two models on the same workload: by what factor a call and a resolved task
+ * differ, and how much of that comes from price, length, attempts and success.
  *
  * Cost per resolved task = price per token x tokens per attempt x attempts per task / resolve rate, over tasks whose
  * outcome is known, judges and fallbacks included. n counts tasks of both models.
  *
- * @remarks Method: whole clusters are resampled once for all models of a workload, so what models have in common (the
- * same users) cancels; percentile bounds. `reversal` is the share of resamples in which the order of the two is
- * reversed.
- * @returns a table with a row for each pair, the model that is cheaper a call first
- * @throws RangeError where `compare` is not among the columns of `by`, and as `cost`
+ * @remarks Method: whole clusters are resampled once for all models of a workload, so what models have in
+ * common (the same users) cancels out; percentile bounds. `reversal` is the share of resamples in which the
+ * order of the two is reversed.
+ * @returns a table with a row for each pair, the model that is cheaper per call first
+ * @throws RangeError if `compare` is not among the columns of `by`, and as `cost`
  * @example
  * const store = await openDemo();
  * const { rows } = await costPairs(store, { by: "model", where: "workload = 'document-review'" });
@@ -149,7 +153,7 @@ async function cellsOf({ connection }: Selection): Promise<Cells> {
   return cells;
 }
 
-/** The sums of every model and their draws, by clusters that all models of the workload share. */
+/** The sums of every model and their resamples, by clusters that all models of the workload share. */
 function sides(counts: CostCounts[], cells: Cells, seed?: number): Side[] {
   const units = [
     ...new Set(counts.flatMap(({ g }) => [...(cells.get(String(g)) as Map<unknown, Sums>).keys()])),
@@ -171,7 +175,7 @@ function sides(counts: CostCounts[], cells: Cells, seed?: number): Side[] {
   });
 }
 
-/** Says where the cheapest per call is not the cheapest per resolved task, and how sure that is. */
+/** Says where the cheapest model per call is not the cheapest per resolved task, and how sure that is. */
 function turnedIn(
   all: readonly Side[],
   found: readonly CostPairRow[],

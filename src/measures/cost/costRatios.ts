@@ -15,25 +15,27 @@ const sql = statements<"read_once" | "read_again" | "rows" | "strata" | "strata_
   join(__dirname, "cost.sql"),
 );
 
-/** What the engine tells of one row. */
+/** The engine's counts for one row. */
 export interface CostCounts {
   g: GroupKey;
   by: Row;
-  /** The row's own calls, those whose cost is known, and of these the ones that failed and were free. */
+  /** The row's own calls, those whose cost is known, and among these the ones that failed and were free. */
   calls: number;
   priced: number;
   free: number;
   without_task: number;
   unpriced_without_task: number;
   cost_without_task: number;
-  /** The most that a call of the row cost. */
+  /** The highest cost of a call of the row. */
   dearest: number | null;
   tasks: number;
   with_outcome: number;
   resolved: number;
   /** Tasks whose answering calls belong to several rows. */
   mixed: number;
-  /** Calls of the row's tasks, those of them that answer, and those that may have cost something and have no cost. */
+  /**
+   * Calls of the row's tasks, the answering ones, and those that may have cost something but have no cost.
+   */
   task_calls: number;
   attempts: number;
   unpriced: number;
@@ -51,19 +53,22 @@ const triedAgain = {
 };
 const perTask: RatioMetric[] = [...over("tasks"), triedAgain];
 
-/** What a cluster of tasks holds beside the sums of the metrics. */
+/** The counts for a cluster of tasks, besides the sums of the metrics. */
 const taskCounts = `any_value("user") as "user", count(*)::double as tasks, count(resolved)::double as with_outcome,
   count(*) filter (resolved)::double as resolved, count(*) filter (mixed)::double as mixed, sum(calls) as task_calls,
   sum(attempts) as attempts, sum(unpriced) as unpriced,
   sum(unpriced) filter (resolved is not null) as unpriced_with_outcome,
   sum(cost) as cost, sum(cost) filter (resolved is not null) as cost_with_outcome`;
-/** What a cluster of a row's own calls holds. */
+/** The counts for a cluster of a row's own calls. */
 const callCounts = `count(*)::double as calls, count(spent)::double as priced, count(*) filter (free)::double as free,
   count(*) filter (place is null)::double as without_task,
   count(*) filter (place is null and unpriced)::double as unpriced_without_task,
   sum(cost) filter (place is null) as cost_without_task, max(cost) as dearest`;
 
-/** The tables `task_sums` and `call_sums`: a row a group and cluster, or a group where every task is a cluster. */
+/**
+ * The tables `task_sums` and `call_sums`: one row per group and cluster, or per group if every task is a
+ * cluster.
+ */
 export function sumTables(alone: boolean): string {
   const sums = (metrics: RatioMetric[], counts: string, from: string, cluster: string) => {
     const unit = alone ? "0::ubigint" : cluster;
@@ -74,11 +79,11 @@ export function sumTables(alone: boolean): string {
   return `create or replace temp table task_sums as ${ofTasks}; create or replace temp table call_sums as ${ofCalls}`;
 }
 
-/** Makes these tables on the selection's connection, and counts what every row holds. */
+/** Makes these tables on the selection's connection, and counts every row. */
 export async function costCounts(selection: Selection): Promise<CostCounts[]> {
   const { connection, clusterBy, hours } = selection;
   const alone = tasksAlone(clusterBy);
-  // Clusters are summed up as tasks come; hours and powers look at them again.
+  // Clusters are summed up as tasks come in, unless hours or power sums need the tasks again.
   const again = hours || alone;
   await (again ? taskTables(selection) : taskFacts(selection));
   await run(connection, `${again ? sql.read_again : sql.read_once}; ${sumTables(alone)}`);
@@ -93,7 +98,8 @@ export async function costRatios(
 ): Promise<Ratios> {
   const { connection, clusterBy, hours } = selection;
   const alone = tasksAlone(clusterBy);
-  // Where every call is an answer of a task, and of its row, sums of tasks are sums of calls: a pass of them is saved.
+  // If every call is an answer within a task of its own row, sums over tasks are sums over calls: one pass is
+  // saved.
   const plain =
     clusterBy === "task_id" &&
     counts.every((one) => one.calls === one.task_calls && one.attempts === one.task_calls && one.mixed === 0);

@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import type { CostPairRow } from "./costPairs";
 
 /**
- * A pair as the steps of a waterfall: how the one's cost per resolved task becomes the other's.
+ * Turns a pair into the steps of a waterfall: how one model's cost per resolved task becomes the other's.
  *
  * @example
  * const about = (value) => ({ value, low: value, high: value, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" });
@@ -16,7 +16,7 @@ export function costSteps(pair: CostPairRow): {
   steps: { name: string; factor: Estimate }[];
 } {
   const { value, low, high } = pair.resolve_rate;
-  // A rate divides: twice as often resolved is half the cost.
+  // The rate divides: resolved twice as often is half the cost.
   const inverse = { ...pair.resolve_rate, value: 1 / value, low: 1 / high, high: 1 / low };
   return {
     from: { name: pair.model, estimate: pair.from },

@@ -13,7 +13,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import { type Cell, isEstimate, type Row, type Table } from "../table";
 
-/** What equal quality is judged by, and what is to be cheap. */
+/** The metric of quality, and the metric of money. */
 export interface CostTierOptions extends MeasureOptions {
   /** A metric of quality: "resolve_rate" (default), or "score:NAME". */
   quality?: string;
@@ -26,27 +26,31 @@ export interface CostTierRow extends Row {
   model: string;
   quality: Estimate;
   cost: Estimate;
-  /** How much worse it may be than the best of the others, at most, in the metric's unit; 0 where it is shown to be the best. */
+  /**
+   * The most by which it may be worse than the best of the others, in the metric's unit; 0 if it is shown to
+   * be the best.
+   */
   worse_by_at_most: number;
-  /** "best": by its value; "not shown to be worse" than any other; "worse" than some other. */
+  /** "best" by its value, "not shown to be worse" than any other, or "worse" than some other. */
   tier: "best" | "not shown to be worse" | "worse" | "cannot tell";
   /** Its cost over that of the best. */
   cost_ratio: Estimate;
 }
 
 /**
- * Cost tiers at equal quality: which models are not shown to be worse than the best, by how much they may be worse at
- * most, and what the cheapest of them saves.
+ * Cost tiers at equal quality: which models are not shown to be worse than the best, how much worse they may
+ * be at most, and how much the cheapest of them saves.
  *
- * Models of a workload are compared at one mix of input lengths and working hours. The level holds for all models of a
- * workload at once: the truly best is among those not shown to be worse. Not shown to be worse is not as good:
- * `worse_by_at_most` says how much of a loss the log leaves open.
+ * Models of a workload are compared at one mix of input lengths and working hours. The level holds for all
+ * models of a workload at once: the truly best is among those not shown to be worse. "Not shown to be worse"
+ * does not mean "as good": `worse_by_at_most` says how large a loss the log leaves open.
  *
- * @remarks Methods: multiple comparisons with the best, Hsu (1981), doi:10.1214/aos/1176345582, at Bonferroni's level in
- * place of Dunnett's; differences and ratios by MOVER, Zou & Donner (2008), doi:10.1002/sim.3095, with the two models
- * taken as independent, which is cautious where they serve the same users.
+ * @remarks Methods: multiple comparisons with the best, Hsu (1981), doi:10.1214/aos/1176345582, at
+ * Bonferroni's level instead of Dunnett's; differences and ratios by MOVER, Zou & Donner (2008),
+ * doi:10.1002/sim.3095, with the two models taken as independent, which is cautious where they serve the same
+ * users.
  * @returns a row for each workload (the columns of `by` beside model) and model, cheapest first
- * @throws RangeError where `by` lacks model, for metrics that tell of neither quality nor money, and as `metricTable`
+ * @throws RangeError if `by` lacks model, for metrics of neither quality nor money, and as `metricTable`
  * @example
  * const store = await openDemo();
  * const { rows } = await costTiers(store, { by: "model", where: "workload = 'chat-assistant'" });
@@ -65,7 +69,7 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
   const measure = { ...rest, metrics: [quality, cost] };
   const most = await largest(store, rest);
   if (most === 0) return { measure: "cost tiers", by: [], rows: [], notes: ["No call names its model."] };
-  // Each pair is held to the level of all pairs with the best together.
+  // The level of each pair makes all pairs with the best hold together.
   const strict = 1 - (1 - level) / Math.max(1, most - 1);
   const table = await metricTable(store, { ...measure, level: strict });
   const { by } = table;
@@ -98,7 +102,7 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
     notes.push(...sentence(found, { label, level, unit: judged.unit, cost: metric(cost).label }));
     rows.push(...found);
   }
-  // A model without a name is one in words here.
+  // A model without a name gets a label in words.
   const keyOf = (row: Row) => by.map((name) => String(row[name])).join("\n");
   const measuredRow = new Map(table.rows.map((row) => [keyOf(row), row]));
   return withCallsOf({ measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] }, (row) => {
@@ -107,7 +111,7 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
   });
 }
 
-/** A predicate that holds of the calls of one row's column. */
+/** A condition that selects the calls of one row's column. */
 function is(name: string, value: Cell): string {
   const column = /^\w+$/.test(name) ? name : quoteName(name);
   if (value === null || value === undefined) return `${column} is null`;
@@ -120,7 +124,7 @@ interface Judged {
   cost: Estimate;
 }
 
-/** How many models the largest workload has. */
+/** The number of models in the largest workload. */
 async function largest(store: Store, options: MeasureOptions): Promise<number> {
   const selection = await select(store, options);
   try {
@@ -144,7 +148,7 @@ async function largest(store: Store, options: MeasureOptions): Promise<number> {
 
 const isKnown = ({ quality }: Judged) => Number.isFinite(quality.low) && Number.isFinite(quality.high);
 
-/** The models of one workload among one another, the cheapest first. */
+/** Compares the models of one workload, cheapest first. */
 export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] {
   const known = models.filter(isKnown);
   const best = known.reduce<Judged | undefined>(
@@ -180,7 +184,7 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
   return rows.sort((a, b) => order(a.cost.value) - order(b.cost.value));
 }
 
-// What is to be said of the costs stands beside them.
+// Warnings about the costs are with the costs.
 function overBest(one: Judged, best: Judged | undefined): Estimate {
   const { note: _, ...ratio } = ratioOf(one.cost, best?.cost ?? { ...one.cost, value: Number.NaN });
   return ratio;

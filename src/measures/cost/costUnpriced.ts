@@ -1,7 +1,10 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 
-/** The calls behind a cost: how many, how many of them have none, what is known of it, and the most one cost. */
+/**
+ * The calls behind a cost: how many, how many of them without a cost, the known sum, and the highest cost of
+ * a call.
+ */
 export interface Priced {
   calls: number;
   unpriced: number;
@@ -10,8 +13,8 @@ export interface Priced {
 }
 
 /**
- * A cost over `over` units, some of whose calls have none: they may have cost nothing, and are taken to have cost no
- * more than the dearest call of the row.
+ * A cost over `over` units, some of whose calls have no cost: each of them cost at least nothing, and is
+ * taken to have cost at most as much as the dearest call of the row.
  */
 export function withUnpriced(
   estimate: Estimate,

@@ -12,21 +12,22 @@ export interface BillRow extends Row {
   /** On the row's own tasks, and on the mix of tasks of all rows together. */
   cost_per_task: Estimate;
   at_one_mix: Estimate;
-  /** So many tasks at one mix. */
+  /** The given number of tasks, at one mix. */
   monthly_bill: Estimate;
 }
 
-/** The bill of each row, and how far its tasks were from those of all. */
+/** The bill of each row, and how far its tasks differ from those of all rows. */
 export interface Bill extends Table<BillRow> {
   balance: BalanceRow[];
 }
 
 /**
- * What a month of so many tasks would cost by each model, or whatever `by` tells apart, in US dollars.
+ * What a month with a given number of tasks would cost with each model, or each group of `by`, in US dollars.
  *
- * All rows are priced on one mix of workload, prompt version, input length of the first turn and working hours: that of
- * all their tasks together, since a model that got the short ones only looks cheap. The interval is that of the cost per
- * task: it holds for tasks like those measured, at a given volume, and says nothing of how the volume itself will vary.
+ * All rows are priced on one mix of workload, prompt version, input length of the first turn and working
+ * hours: that of all their tasks together, since a model that got the short tasks only looks cheap. The
+ * interval comes from the cost per task: it holds for tasks like those measured, at a given volume, and says
+ * nothing about how the volume itself will vary.
  *
  * @param options `tasks` a month, and those of `cost`; `by` is "model" unless given
  * @throws RangeError for an invalid number of tasks

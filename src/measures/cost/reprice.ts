@@ -11,7 +11,7 @@ import type { Row, Table } from "../table";
 import { type CostOptions, cost } from "./cost";
 import { type OtherPrices, type Repriced, repriced } from "./repriced";
 
-/** Which prices, and what is measured. */
+/** Which prices to use, and what to measure. */
 export interface RepriceOptions extends CostOptions, OtherPrices {
   /** With `as`, how many times the tokens another model's tokenizer and style may take: [least, most]. Default [1, 1]. */
   tokens?: readonly number[];
@@ -19,12 +19,12 @@ export interface RepriceOptions extends CostOptions, OtherPrices {
 
 /** One line of a repriced table. */
 export interface RepriceRow extends Row {
-  /** Calls with a cost as logged and at the other prices; the sums and the ratio are over these. */
+  /** Calls with a cost both as logged and at the other prices; the sums and the ratio are over these. */
   calls: number;
-  /** US dollars that they cost, and would have cost; NaN for a store that was drawn from a larger log. */
+  /** US dollars that they cost, and would have cost; NaN for a store that is a sample of a larger log. */
   logged: number;
   repriced: number;
-  /** What they would have cost over what they did. */
+  /** What they would have cost, divided by what they did cost. */
   ratio: Estimate;
   /** The factor on the other prices at which both would cost the same. */
   break_even: Estimate;
@@ -39,14 +39,16 @@ export interface RepriceRow extends Row {
 /**
  * What the same traffic would have cost at other prices, or on another model.
  *
- * Calls keep their tokens, retries and caching, and what has no other price keeps its cost. On another model tokens would
- * differ: `tokens` states by how much, and both ends are in the intervals; a call whose tokens are not known is left out. What another model would resolve is not known from its price, and not told. With `caching`, a share of the input
- * tokens that would be read from a cache (0: none, without writes), `logged` has caching as it was, both are at list prices,
- * and `saved` is what caching as logged saves against it; negative where the other share costs less. Sums are
- * exact for the calls of the log; intervals say how sure they are for traffic like it. n counts calls, of
- * `repriced_per_task` tasks.
+ * Calls keep their tokens, retries and caching; a call without another price keeps its cost. On another model
+ * tokens would differ: `tokens` says by how much, and the intervals include both ends; a call without known
+ * tokens is left out. How many tasks another model would resolve cannot be known from its price, and is not
+ * reported. With `caching`, the share of input tokens that would be read from a cache (0: none, and no
+ * writes), `logged` has caching as it was, both are at list prices, and `saved` is what the logged caching
+ * saves compared with that share; negative if that share costs less. Sums are exact for the calls of the log;
+ * intervals say how sure they are for traffic like it. n counts calls, of `repriced_per_task` tasks.
  *
- * @throws RangeError without prices, a model or a share of caching, for a model without a price, and for tokens that are no two factors > 0
+ * @throws RangeError without prices, a model or a share of caching, for a model without a price, and for
+ * `tokens` that aren't two factors > 0
  * @example
  * const store = await openDemo();
  * const { rows } = await reprice(store, { as: "orrery-swift", by: "model" });
@@ -171,7 +173,7 @@ const hits: RatioMetric = {
   ...about,
   name: "hit_rate",
   label: "input read from a cache",
-  // A ratio of tokens, no share of calls.
+  // This is a ratio of tokens, not a share of calls.
   unit: "",
   source: {
     measure: "ratio",
@@ -181,7 +183,7 @@ const hits: RatioMetric = {
   },
 };
 
-/** What is said where no row has a token read from a cache. */
+/** The note for when no row has a token read from a cache. */
 function uncached(rows: readonly RepriceRow[]): string[] {
   const told = rows.flatMap(({ hit_rate }) => (hit_rate === undefined ? [] : [hit_rate.value]));
   return told.length > 0 && told.every((share) => !(share > 0))
@@ -189,7 +191,7 @@ function uncached(rows: readonly RepriceRow[]): string[] {
     : [];
 }
 
-/** By how many US dollars calls would have cost more than they did. */
+/** How many US dollars more the calls would have cost than they did. */
 const dearer = (sum: number, ratio: Estimate): Estimate => ({
   ...ratio,
   value: sum * (ratio.value - 1),
@@ -218,7 +220,7 @@ function notesOf(
   ];
 }
 
-/** What calls are priced as, in a sentence or two. */
+/** Says how calls are priced, in a sentence or two. */
 function answersNote({ prices, as, caching, tokens: [least, most] = [1, 1] }: RepriceOptions): string {
   if (caching !== undefined) {
     const others = caching < 1 ? ", and of the others as many written to it as were" : "";

@@ -9,27 +9,39 @@ import { columnsOf } from "../../store/schema";
 
 /** Other prices for the same calls. */
 export interface OtherPrices {
-  /** A price list, as `ingest` reads it. Models that it does not name keep the store's prices, or else their cost. */
+  /**
+   * A price list, as `ingest` reads it. Models that it does not list keep the store's prices, or else their
+   * logged cost.
+   */
   prices?: string;
-  /** A model: every answer is priced as if it had given it, with the tokens that the logged model used. */
+  /**
+   * A model: every answer is priced as if this model had given it, with the tokens that the logged model
+   * used.
+   */
   as?: string;
-  /** A share of the input tokens read from a cache, 0 for no caching, against list prices with caching as logged. */
+  /**
+   * The share of input tokens read from a cache, 0 for no caching; compared with list prices and caching as
+   * logged.
+   */
   caching?: number;
 }
 
-/** The store as its measures would see it if calls had cost what other prices say; the store itself stays as it is. */
+/**
+ * The store as its measures would see it if calls had been charged at other prices; the store itself does not
+ * change.
+ */
 export interface Repriced {
-  /** Its calls have `logged_cost`, what they cost, beside `cost`. */
+  /** Its calls have `logged_cost`, what they did cost, besides `cost`. */
   store: Store;
   /** Models of repriced calls, and whether they have a price. */
   models: PricedModel[];
-  /** Of these, models that the list does not name. */
+  /** The models among these that the list does not have. */
   unlisted: string[];
-  /** Calls that cannot be priced anew and keep their logged cost. */
+  /** Calls that cannot be repriced and keep their logged cost. */
   kept: number;
 }
 
-/** Prices the calls of a store anew, in tables that only its measures' connections have. */
+/** Reprices the calls of a store, in tables that only its measures' connections see. */
 export async function repriced(store: Store, other: OtherPrices): Promise<Repriced> {
   const listed = other.prices === undefined ? undefined : await pricesOf(other.prices);
   const asAnother = async () => {
@@ -71,7 +83,7 @@ const shown = (models: readonly { model: string }[]): string => {
   return `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
 };
 
-// Temporary tables take the place of the store's under the same names.
+// Temporary tables replace the store's tables of the same names.
 async function priceAnew(
   connection: DuckDBConnection,
   listed: string | undefined,
@@ -103,7 +115,7 @@ async function priceAnew(
       "update calls set cost = null, cost_source = null where not coalesce(cache_hit, false)",
     );
   else {
-    // Another model would not take over what judges and embeddings do.
+    // Another model would not take over the work of judges and embeddings.
     await factsView(connection);
     await run(
       connection,
@@ -114,12 +126,13 @@ async function priceAnew(
   }
   if (as !== undefined) await checkPriced(connection, as);
   if (caching !== undefined) {
-    // Both sides at list prices: a log's own cost may hold discounts, which are not the cache's.
+    // Both sides use list prices: a log's own cost may include discounts that have nothing to do with
+    // caching.
     await priceCalls(connection);
     await run(connection, cachedAt(caching));
   }
   const models = await priceCalls(connection);
-  // What another model would have charged for tokens that nobody counted is not what this one did.
+  // For uncounted tokens, another model would not have charged what this one did.
   const keeps = as === undefined;
   const [{ kept }] = await rowsOf<{ kept: number }>(
     connection,
@@ -134,8 +147,8 @@ async function priceAnew(
 }
 
 /**
- * Calls as if this share of their input had been read from a cache. What is not read is written to it as often as it was;
- * without caching nothing is.
+ * Calls as if this share of their input had been read from a cache. The rest is written to it as often as
+ * logged; without caching, nothing is written.
  */
 const cachedAt = (share: number) => `
   update calls set logged_cost = coalesce(cost, logged_cost);
@@ -152,7 +165,7 @@ const kept = (share: number) =>
 
 const mostNear = 3;
 
-/** Fails where a model has no price: its calls would be priced by their own names. */
+/** Fails if a model has no price: its calls would be priced by their own names. */
 async function checkPriced(connection: DuckDBConnection, as: string): Promise<void> {
   const { prices, find } = await priceFinder(connection);
   const { price, disagree } = find([as], null);

@@ -2,30 +2,30 @@ import { say } from "../../stats/sentences";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 
-/** Tasks without a known outcome beside the others, see the statement `unlike`: [cost, attempts]. */
+/** Tasks without a known outcome compared with the others, see the statement `unlike`: [cost, attempts]. */
 export interface UnlikeSums {
   unknown: number;
   known: number;
   clusters: number;
-  /** Clusters as many as which, if even, would hold the unknown tasks. */
+  /** Effective number of clusters of the unknown tasks. */
   effective: number;
   found: (number | null)[];
   expected: (number | null)[];
-  /** Sum of the squared pulls of clusters on the logarithm of found over expected. */
+  /** Sum of the squared influences of clusters on the logarithm of found over expected. */
   squares: (number | null)[];
 }
 
 const features = ["cost", "attempts"];
-/** Tasks of each kind, and effective clusters of the unknown, below which nothing is said. */
+/** Minimum tasks of each kind, and effective clusters of unknown tasks, for anything to be said. */
 const fewestTasks = 50;
 const fewestClusters = 10;
 
 /**
- * How tasks without a known outcome differ from the others of their row, in sentences: an outcome may be unknown because
- * of what it is. None where no difference is shown, which does not mean that there is none.
+ * Says how tasks without a known outcome differ from the others of their row: an outcome may be unknown
+ * because of what it is. No sentence if no difference is shown, which does not mean that there is none.
  *
- * @remarks Ratio of the total to what is expected from the known tasks of each row, with an interval on the log scale,
- * linearised over clusters, at `level` for cost and attempts together (Bonferroni).
+ * @remarks Ratio of the total to the total expected from the known tasks of each row, with an interval on the
+ * log scale, linearised over clusters, at `level` for cost and attempts together (Bonferroni).
  */
 export function unlikeNotes(sums: UnlikeSums, level = 0.95): string[] {
   const { unknown, known, clusters, effective } = sums;

@@ -11,16 +11,16 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
 
-/** What caches do for the calls of one row. */
+/** How caches affect the calls of one row. */
 export interface CacheRow extends Row {
   calls: number;
-  /** Calls that a response cache answered, of those that say whether one did. */
+  /** The share of calls that a response cache answered, among those that say whether one did. */
   hit_rate: Estimate;
-  /** Of the input tokens of calls that tell, those read from the provider's prompt cache. */
+  /** The share of input tokens read from the provider's prompt cache, over calls that report it. */
   cached_tokens: Estimate;
   duration_hit: Estimate;
   duration_miss: Estimate;
-  /** Mean cost of a call that no response cache answered, and of all calls: the price as it comes to be paid. */
+  /** Mean cost of a call that no response cache answered, and of any call: what is paid in the end. */
   cost_miss: Estimate;
   cost: Estimate;
 }
@@ -28,7 +28,8 @@ export interface CacheRow extends Row {
 /**
  * How often caches answer, and what calls take and cost with and without them.
  *
- * Compare models where no cache answered: what users see mixes the model with the luck of the cache. n counts calls.
+ * Compare models on calls that no cache answered: what users see mixes the model with the luck of the cache.
+ * n counts calls.
  *
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid column, cluster or level

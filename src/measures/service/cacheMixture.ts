@@ -20,22 +20,24 @@ import type { Row, Table } from "../table";
 type Name = "parted" | "measured" | "tails" | "shares" | "rows" | "ladder" | "squares";
 const sql = statements<Name>(join(__dirname, "cacheMixture.sql"));
 
-/** Another share of hits to ask for, and which quantiles. */
+/** The share of hits to predict for, and which quantiles. */
 export interface CacheMixtureOptions extends MeasureOptions {
-  /** The share of calls that a response cache is to answer, from 0 to 1. Default 0.5. */
+  /** The assumed share of calls that a response cache answers, from 0 to 1. Default 0.5. */
   hitRate?: number;
-  /** Quantiles asked for. Default 0.5 and 0.95. */
+  /** Quantiles to estimate. Default 0.5 and 0.95. */
   q?: readonly number[];
 }
 
-/** The waits of one row as a mixture of those that a cache answered and those that it did not. */
+/** The waits of one row as a mixture of calls that a cache answered and calls that it did not. */
 export interface CacheMixtureRow extends Row {
   /** Calls with a wait. */
   calls: number;
-  /** The share of them that a response cache answered, and the same of those beyond the highest quantile asked for. */
+  /**
+   * The share of them that a response cache answered, and the same among those beyond the highest quantile.
+   */
   hits: Estimate;
   hits_in_tail: Estimate;
-  /** Quantiles of all calls, of hits, of misses, and of all at the share of hits asked for. */
+  /** Quantiles of all calls, of hits, of misses, and of all at the requested share of hits. */
   all: Record<string, Estimate>;
   hit: Record<string, Estimate>;
   miss: Record<string, Estimate>;
@@ -43,15 +45,17 @@ export interface CacheMixtureRow extends Row {
 }
 
 /**
- * Quantiles of the wait as a mixture of calls that a response cache answered and calls that it did not, and what they
- * would be if it answered another share.
+ * Quantiles of the wait as a mixture of calls that a response cache answered and calls that it did not, and
+ * what they would be at another share of hits.
  *
- * At another share, hits and misses each keep their own waits: a cache that answers more may answer other calls. n
- * counts calls with a wait; a call that does not say that a cache answered it is a miss.
+ * At another share, hits and misses are assumed to keep their waits, though a cache that answers more may
+ * answer different calls. n counts calls with a wait; a call that does not say that a cache answered it is a
+ * miss.
  *
- * @remarks Methods: the quantiles of the parts as in `latency`, without what hours share; at another share by weights,
- * Woodruff (1952), doi:10.1080/01621459.1952.10483443, the share below clustered, in buckets of 0.1 %.
- * @returns a table with a row for each group of `by` in which a cache answered some call
+ * @remarks Methods: the quantiles of the parts as in `latency`, without correlation within hours; at another
+ * share by weights, Woodruff (1952), doi:10.1080/01621459.1952.10483443, the share below clustered, in
+ * buckets of 0.1 %.
+ * @returns a table with a row for each group of `by` in which a cache answered at least one call
  * @throws RangeError for a share outside [0, 1], an invalid probability, column, cluster or level
  * @example
  * const store = await openDemo();
@@ -196,13 +200,13 @@ interface Bucket {
   misses: number;
 }
 
-/** Waits of which hits and misses weigh so much that hits are the share asked for. */
+/** Waits with hits and misses weighted so that hits are the requested share. */
 interface Mixed {
   ladder: Ladder;
-  /** To how many calls of one weight they amount, and how many they are. */
+  /** The effective number of calls of equal weight, and the number of calls. */
   n: number;
   calls: number;
-  /** What a hit and a miss weighs: all together weigh 1. */
+  /** The weight of a hit and of a miss: all weights add up to 1. */
   hit: number;
   miss: number;
 }
@@ -213,7 +217,7 @@ function mixedLadder(buckets: readonly Bucket[], hitRate: number): Mixed {
   const hit = hitRate === 0 ? 0 : hitRate / hits;
   const miss = hitRate === 1 ? 0 : (1 - hitRate) / misses;
   const own = buckets.filter((one) => hit * one.hits + miss * one.misses > 0);
-  // A share of calls that there are none of cannot be mixed in.
+  // Hits, or misses, cannot be mixed in if there are none.
   const known = Number.isFinite(hit) && Number.isFinite(miss);
   return {
     ladder: {

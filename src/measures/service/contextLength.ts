@@ -16,15 +16,15 @@ import type { Row, Table } from "../table";
 type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "behind";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
 
-/** How the length of the input is looked at. */
+/** How input lengths are divided, and which score is measured. */
 export interface ContextLengthOptions extends MeasureOptions {
-  /** Bins of about equally many calls. Default 6. */
+  /** Number of bins, each with about equally many calls. Default 6. */
   bins?: number;
   /** The score that says whether an answer is good. Default "resolved", the outcome of its task. */
   score?: string;
 }
 
-/** Calls whose input is about as long. */
+/** Calls with inputs of similar length. */
 export interface ContextLengthRow extends Row {
   from_tokens: number;
   to_tokens: number;
@@ -34,16 +34,17 @@ export interface ContextLengthRow extends Row {
   quantiles: Record<string, Estimate>;
   cost_per_call: Estimate;
   error_rate: Estimate;
-  /** The mean of the score: a rate where it is 0 or 1. */
+  /** The mean of the score: a rate if it is 0 or 1. */
   score: Estimate;
 }
 
 /**
  * Latency, cost, errors and quality by the length of the input: a context window is a capacity, not a promise.
  *
- * Each row's input tokens (cached ones included) are cut into bins of about equally many calls. A call has the score of
- * its own or else of its task, so a task asked for several times counts each time. n counts calls; clusters are those
- * of the calls. Longer inputs may be harder ones: what falls with length need not fall because of it.
+ * Each row's input tokens (cached ones included) are cut into bins of about equally many calls. A call has
+ * its own score, or else its task's, so a task with several attempts counts each time. n counts calls;
+ * clusters are those of the calls. Longer inputs may be harder ones: quality that falls with length need not
+ * fall because of it.
  *
  * @returns a table with a row for each group of `by` and bin, shortest first
  * @throws RangeError for invalid bins, and for an invalid column, cluster or level
@@ -133,24 +134,33 @@ function rowOf(
 
 /** The longest context that still holds a floor, of one group. */
 export interface EffectiveContextRow extends Row {
-  /** Input tokens of the longest bin that may hold the floor, by its value; `low` is surely held, `high` possibly. */
+  /**
+   * Input tokens of the longest bin whose value reaches the floor; at `low` the floor is surely reached, at
+   * `high` possibly.
+   */
   effective_context: Estimate;
-  /** From how many tokens on the score is shown to be below the floor; NaN where it is not shown to fail at any length. */
+  /**
+   * Input tokens from which the score is shown to be below the floor; NaN if it is not shown to fail at any
+   * length.
+   */
   fails_from: number;
   /** The two in words. */
   verdict: string;
   /** The longest input seen. */
   longest: number;
   floor: number;
-  /** Where the model's advertised length is given: that, and the part of it that is known to hold the floor. */
+  /**
+   * If the model's advertised length is given: that, and the share of it that is known to reach the floor.
+   */
   advertised?: number;
   share?: number;
 }
 
 /**
- * The longest of a group's bins that hold a floor: by the lower bound of the score, by its value and by the upper bound.
+ * The longest of a group's bins that reach a floor: by the lower bound of the score, by its value and by the
+ * upper bound.
  *
- * @param bins of one group, the shortest first
+ * @param bins of one group, shortest first
  */
 export function heldContext(bins: readonly ContextLengthRow[], floor: number): Estimate {
   const holding = (end: "low" | "value" | "high") =>
@@ -179,13 +189,14 @@ export function contextOrigin(bins: readonly ContextLengthRow[], by: readonly st
 }
 
 /**
- * The longest context whose quality holds a floor, with what is sure and what is possible, and from where on it is shown
- * to fail: that a length is not shown to fail is no proof that it holds.
+ * The longest context whose quality reaches a floor, with what is sure and what is possible, and the length
+ * from which it is shown to fail. A length not shown to fail is not proven to hold.
  *
  * @param table of `contextLength`
  * @param floor the lowest acceptable score
- * @param advertised tokens that each model is said to take, by its name; a model without one has NaN there
- * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can surely be used
+ * @param advertised context length in tokens by model name; a model without one gets NaN
+ * @returns one row for each group of `by`; compared with the advertised length, it says how much of it can
+ * surely be used
  * @throws RangeError for an invalid floor or advertised length
  * @example
  * const store = await openDemo();

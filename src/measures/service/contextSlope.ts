@@ -15,7 +15,7 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"lengths" | "scores" | "steps" | "parts">(join(__dirname, "contextLength.sql"));
 
-/** Which score is followed along the length. */
+/** Which score is followed as inputs get longer. */
 export interface ContextSlopeOptions extends MeasureOptions {
   /** The score that says whether an answer is good. Default "resolved", the outcome of its task. */
   score?: string;
@@ -25,11 +25,11 @@ export interface ContextSlopeOptions extends MeasureOptions {
 export interface ContextSlopeRow extends Row {
   /** Calls with a score. */
   calls: number;
-  /** Change of the mean score each time the input is twice as long, along all lengths. */
+  /** Change of the mean score per doubling of the input length, over all lengths. */
   per_doubling: Estimate;
-  /** Chance of so sure a fall somewhere along the lengths, were there none. */
+  /** Chance of a fall this clear at some length if there were none. */
   p_falls: number;
-  /** Input tokens from which on the score falls; NaN where it is not shown to. */
+  /** Input tokens from which the score falls; NaN if it is not shown to fall. */
   turns_at: Estimate;
   /** The longest input with a score. */
   longest: number;
@@ -37,20 +37,22 @@ export interface ContextSlopeRow extends Row {
   verdict: string;
 }
 
-/** Lengths at which a turn may be, and clusters that are told apart. */
+/** Number of lengths tried as the turning point, and maximum number of clusters. */
 const steps = 24;
 const mostClusters = 200;
 
 /**
  * How fast quality falls as inputs get longer, and the length at which it begins to.
  *
- * The mean score by length is fitted, in doublings of the input tokens, by a straight line and by one that is flat up to
- * a length and straight after it. n counts calls with a score. A score that is not shown to fall is not shown to hold.
- * Longer inputs may be harder ones: what falls with length need not fall because of it.
+ * The mean score by length is fitted, in doublings of the input tokens, by a straight line and by a line that
+ * is flat up to a length and straight after it. n counts calls with a score. A score that is not shown to
+ * fall is not shown to hold steady either. Longer inputs may be harder ones: quality that falls with length
+ * need not fall because of it.
  *
- * @remarks Methods: see `turningPoint`, at 24 lengths of about equally many calls; beyond 200 clusters they are dealt into
- * 200. On 200 made-up logs of 60 users with 30 calls each, a score that nowhere falls was said to fall in 6 at 95 %; where it
- * fell from 8,192 tokens on, the interval held that length in 199 of 200.
+ * @remarks Methods: see `turningPoint`, at 24 lengths of about equally many calls; more than 200 clusters are
+ * pooled into 200. On 200 simulated logs of 60 users with 30 calls each, a score that never falls was said to
+ * fall in 6 at 95 %; a score that fell from 8,192 tokens on had that length inside the interval in 199 of
+ * 200.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid column, cluster or level
  * @example

@@ -19,24 +19,27 @@ const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
 export interface BurstRow extends Row {
   calls: number;
   failed: number;
-  /** Hours that have calls. */
+  /** Hours with calls. */
   hours: number;
-  /** Variance of the failures of an hour over what chance alone makes at one rate: 1 without bursts. */
+  /**
+   * Variance of failures per hour, divided by the variance that chance alone gives at a constant rate: 1
+   * without bursts.
+   */
   dispersion: number;
-  /** The chance of as much dispersion at one rate, by Holm over the rows. */
+  /** The p-value of the dispersion under a constant rate, adjusted by Holm over the rows. */
   p_value: number;
-  /** Most calls one after another that failed. */
+  /** Longest run of failed calls. */
   longest_run: number;
-  /** The hour of the most failures beyond the usual, and its rate of failure. */
+  /** The hour with the largest excess of failures, and its failure rate. */
   worst_hour: string;
   worst_rate: Estimate;
 }
 
 /**
- * Whether failures come in bursts: incidents that a mean rate of failure hides.
+ * Tests whether failures come in bursts: incidents that a mean failure rate hides.
  *
- * Failures are errors, timeouts and rate limits. n counts the calls of the worst hour; that it was picked for being the
- * worst is not in its interval.
+ * Failures are errors, timeouts and rate limits. n counts the calls of the worst hour; its interval does not
+ * allow for its being picked as the worst.
  *
  * @remarks Method: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion),
  * Holm's p-values.

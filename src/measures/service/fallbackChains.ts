@@ -12,29 +12,30 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"chains" | "sums" | "rows" | "behind">(join(__dirname, "fallbackChains.sql"));
 
-/** Tasks of a row that went the same way. */
+/** Tasks of a row with the same kind of chain and the same serving model. */
 export interface ChainRow extends Row {
   /**
-   * "one call"; "several calls", of which none failed or tells that it was made again, as the steps of an agent; "retry"
-   * (the last of them to the model asked first) or "fallback" (to another).
+   * "one call"; "several calls", none of which failed or is marked as a retry, like the steps of an agent;
+   * "retry" (the last call went to the model asked first) or "fallback" (it went to another).
    */
   chain: string;
-  /** The model whose answer ended the task; "nobody" where its last call failed. */
+  /** The model whose answer ended the task; "nobody" if its last call failed. */
   served: string;
   tasks: number;
-  /** Of all tasks of the group. */
+  /** The share of all tasks of the group. */
   share: Estimate;
   attempts: Estimate;
   cost_per_task: Estimate;
   /** From the start of the first answering call to the end of the last, seconds. */
   wait: Estimate;
-  /** The share of that wait that was over before the last answering call began. */
+  /** The share of that wait spent before the last answering call began. */
   lost_share: Estimate;
   resolve_rate: Estimate;
 }
 
 /**
- * What became of tasks whose first call was not enough: which model served them in the end, at what cost and wait.
+ * What happened to tasks whose first call was not enough: which model served them in the end, at what cost
+ * and wait.
  *
  * A task belongs to the row of its first answering call. n counts tasks; clusters are users, conversations or tasks.
  *

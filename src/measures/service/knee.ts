@@ -4,7 +4,7 @@ import { grouped } from "../../stats/text";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 
-/** A bin of a load curve: calls that began with so many others in flight. */
+/** A bin of a load curve: calls that began with a certain number of others in flight. */
 interface LoadBin extends Row {
   in_flight_from: number;
   in_flight_to: number;
@@ -14,8 +14,8 @@ interface LoadBin extends Row {
 const p = "0.95";
 
 /**
- * The bins from which on p95 stays clearly above that of the lowest load: all of them have to be, so that a curve that is
- * flat is said to turn no more often than its last bin alone is clearly above the first.
+ * The last bins, whose p95 is clearly above that of the lowest load without exception. A flat curve is thus
+ * said to turn no more often than its last bin alone is clearly above the first.
  */
 export function kneeOf(bins: readonly LoadBin[]): LoadBin[] {
   const [first, ...others] = bins;
@@ -28,7 +28,10 @@ export function kneeOf(bins: readonly LoadBin[]): LoadBin[] {
   return others.slice(from);
 }
 
-/** A sentence for every row's curve: between which loads waiting turns, or up to which it is not seen to. */
+/**
+ * A sentence for every row's curve: the loads between which waiting turns, or the load up to which no turn is
+ * seen.
+ */
 export function kneeNotes(rows: readonly LoadBin[], by: readonly string[]): string[] {
   const curves = new Map<string, LoadBin[]>();
   for (const row of rows) curves.set(rowKey(by, row), [...(curves.get(rowKey(by, row)) ?? []), row]);

@@ -17,15 +17,21 @@ const sql = statements<"given" | "behind" | "cells" | "groups" | "pipelines">(
   join(__dirname, "pipelineEffects.sql"),
 );
 
-/** What is set against what. */
+/** Which pipelines and which outcome to compare. */
 export interface PipelineOptions extends MeasureOptions {
-  /** The column that tells pipelines apart: "prompt_version" or "release". Default: the first that has two values. */
+  /**
+   * The column that identifies pipelines: "prompt_version" or "release". Default: the first that has two
+   * values.
+   */
   pipeline?: "prompt_version" | "release";
-  /** "resolved" (default), the outcome of tasks, or the name of a score of calls, more of which is better. */
+  /** "resolved" (default), the outcome of tasks, or the name of a score of calls where higher is better. */
   outcome?: string;
 }
 
-/** Two models in two pipelines. The lesser model is the one that does worse over both; so with the pipelines. */
+/**
+ * Two models in two pipelines. The lesser model is the one that does worse over both pipelines; the lesser
+ * pipeline likewise.
+ */
 export interface PipelineRow extends Row {
   lesser_model: string;
   better_model: string;
@@ -37,12 +43,15 @@ export interface PipelineRow extends Row {
   lesser_in_better: Estimate;
   better_in_lesser: Estimate;
   better_in_better: Estimate;
-  /** What the better model gains, mean over both pipelines; what the better pipeline gains, mean over both models. */
+  /**
+   * The gain from the better model, as a mean over both pipelines; and from the better pipeline, as a mean
+   * over both models.
+   */
   model_effect: Estimate;
   pipeline_effect: Estimate;
-  /** What the better pipeline gains the better model more than the lesser. */
+  /** How much more the better pipeline helps the better model than the lesser one. */
   interaction: Estimate;
-  /** The lesser model in the better pipeline less the better model in the lesser pipeline. */
+  /** The lesser model in the better pipeline minus the better model in the lesser pipeline. */
   lesser_ahead: Estimate;
 }
 
@@ -50,10 +59,11 @@ type Sums = { n: number; total: number };
 type Side = { g: GroupKey; model: string; pipeline: string };
 
 /**
- * Whether the model or the system around it makes the difference: every two models in two pipelines.
+ * Shows whether the model or the system around it makes the difference: every two models in two pipelines.
  *
- * Tasks belong to the model and pipeline of their first answering call. n counts tasks, or calls that carry the score.
- * Pipelines that were not assigned at random may have had other tasks: a release replaces another in time.
+ * Tasks belong to the model and pipeline of their first answering call. n counts tasks, or calls that carry
+ * the score. Pipelines that were not assigned at random may have had different tasks: one release replaces
+ * another over time.
  *
  * @remarks Method: differences of means; whole clusters are resampled once for all cells, percentile bounds.
  * @returns a table with a row for each pair of models and of pipelines (the two with the most outcomes) in each group of
@@ -151,7 +161,7 @@ export async function pipelineEffects(
   }
 }
 
-/** The column that tells pipelines apart in this log. */
+/** The column that identifies pipelines in this log. */
 async function varying(store: Store, options: PipelineOptions): Promise<"prompt_version" | "release"> {
   const selection = await select(store, { ...options, by: [], population: "tasks" });
   try {
@@ -166,7 +176,7 @@ type Columns = Map<GroupKey, { n: Float64Array; total: Float64Array }>;
 type Square = Record<"ll" | "lb" | "bl" | "bb", Side>;
 const sum = (values: Float64Array) => values.reduce((all, x) => all + x, 0);
 
-/** Every two models that ran in the two pipelines of the most outcomes, the lesser model and pipeline first. */
+/** Every two models that ran in the two pipelines with the most outcomes, lesser model and pipeline first. */
 function squares(sides: Side[], columns: Columns): Square[] {
   const count = (of: (side: Side) => boolean) =>
     sides.filter(of).reduce((all, { g }) => all + sum((columns.get(g) as { n: Float64Array }).n), 0);
@@ -210,7 +220,7 @@ function effects(
 ): PipelineRow {
   const order = [ll, lb, bl, bb];
   const all = order.map(({ g }) => columns.get(g) as { n: Float64Array; total: Float64Array });
-  // Only clusters that the four cells have: others say nothing of them.
+  // Only clusters in the four cells: others say nothing about them.
   const used = [...all[0].n.keys()].filter((k) => all.some(({ n }) => n[k] > 0));
   const flat = all.flatMap(({ n, total }) => [used.map((k) => n[k]), used.map((k) => total[k])]);
   const drawn = sumDraws(flat, { seed });
@@ -245,8 +255,8 @@ function effects(
 }
 
 /**
- * What a row says in one sentence: whether a lesser model in a well-built pipeline does better than a better model in a
- * plain one.
+ * Returns what a row says in one sentence: whether a lesser model in a well-built pipeline does better than a
+ * better model in a plain one.
  *
  * @example
  * const told = (low, high) => ({ value: (low + high) / 2, low, high });

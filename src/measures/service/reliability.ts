@@ -19,18 +19,18 @@ const sql = statements<"counts">(join(__dirname, "reliability.sql"));
 /** One line of a reliability table: rates are shares of calls. */
 export interface ReliabilityRow extends Row {
   calls: number;
-  /** Calls with any status but "ok" and "cancelled": errors, timeouts, rate limits and statuses of no known word. */
+  /** Calls with any status but "ok" and "cancelled": errors, timeouts, rate limits and unknown statuses. */
   error_rate: Estimate;
   timeout_rate: Estimate;
   rate_limited_rate: Estimate;
   cancelled_rate: Estimate;
   /** Calls that are a second or later attempt of their task. */
   retry_rate: Estimate;
-  /** Calls that stand in for another model. */
+  /** Calls to a model that replaces another one. */
   fallback_rate: Estimate;
 }
 
-/** What the engine counts in one group beside the rates. */
+/** The engine's counts for one group, besides the rates. */
 interface Counts {
   g: GroupKey;
   calls: number;
@@ -42,10 +42,10 @@ interface Counts {
 }
 
 /**
- * How often calls fail, are cut off, are limited, are made again or are answered by another model.
+ * How often calls fail, are cut off, are rate limited, are retried or are answered by another model.
  *
- * Rates have Wilson intervals on the effective number of independent calls; n counts the calls that can tell:
- * those with a status; for retries and fallbacks all of them, where the log numbers attempts at all.
+ * Rates have Wilson intervals on the effective number of independent calls; n counts the calls with a status;
+ * for retries and fallbacks it counts all calls, if the log numbers attempts at all.
  *
  * @returns a table with a row for each group of `by`: calls and the rates
  * @throws RangeError for an invalid column, cluster or level
@@ -67,7 +67,7 @@ export async function reliability(
     const counts = await rowsOf<Counts>(connection, sql.counts);
     const counted = new Map(counts.map((one) => [String(one.g), one]));
     const calls = counts.reduce((sum, row) => sum + row.calls, 0);
-    // Where every call is its own, a plain interval needs no more than counts.
+    // If every call is its own cluster, a plain interval needs only counts.
     const alone = clusterBy === "call_id" && interval !== "bootstrap";
     const ratios = await ratiosOf(
       selection,
@@ -111,7 +111,10 @@ export async function reliability(
   }
 }
 
-/** Why a log cannot tell: none of a kind, in a log that never names it, is not known to be none. */
+/**
+ * Why a rate isn't known: if the log never mentions a kind of call, its absence doesn't mean that there were
+ * none.
+ */
 function unknown({ attempts, fallbacks }: Counts, name: string): string | undefined {
   if (attempts > 0) return undefined;
   if (name === "retry_rate") return "no call has an attempt number";

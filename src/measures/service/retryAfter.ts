@@ -15,28 +15,30 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname, "retryAfter.sql"));
 
-/** What came of the calls of one row that were refused. */
+/** What happened to the refused calls of one row. */
 export interface RetryAfterRow extends Row {
-  /** Calls refused by a rate limit, and any others that were told to wait. */
+  /** Calls refused by a rate limit, and any others that were asked to wait. */
   refused: number;
-  /** Of these, the share that was told how long. */
+  /** The share of these that were told how long. */
   reported: Estimate;
   /** Seconds they were told to wait, by probability: 0.5 and 0.95. */
   asked: Record<string, Estimate>;
-  /** Of those told, the share whose task was tried again. */
+  /** The share of those told whose task was tried again. */
   retried: Estimate;
-  /** Of these retries, the share that waited as long as it was told. */
+  /** The share of these retries that waited as long as they were told. */
   obeyed: Estimate;
-  /** Of the retries that waited, and of those that came early, the share that went well. */
+  /** The share of retries that succeeded, among those that waited and those that came early. */
   ok_obeyed: Estimate;
   ok_early: Estimate;
 }
 
 /**
- * How long providers asked refused calls to wait (Retry-After), whether retries waited as long, and what came of it.
+ * How long providers asked refused calls to wait (Retry-After), whether retries waited that long, and whether
+ * they succeeded.
  *
- * A retry is the next answering call of the same task, whichever model it asks. n counts refused calls: all, those told,
- * and those retried. A retry goes well for other reasons too: a long wait comes where the limit is hard.
+ * A retry is the next answering call of the same task, whichever model it asks. n counts refused calls: all,
+ * those told, and those retried. Whether a retry succeeds has other reasons too: long waits come with hard
+ * limits.
  *
  * @returns a table with a row for each group of `by` that has a refused call
  * @throws RangeError for an invalid column, cluster or level

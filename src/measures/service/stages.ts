@@ -17,12 +17,12 @@ import type { Row, Table } from "../table";
 type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
 
-/** The statement of the table `path`: what is waited for, by the stages of the table `placed`. */
+/** The statement that makes the table `path`: the time waited for each stage of the table `placed`. */
 export const criticalPath = sql.path;
 
-/** How stages are looked at. */
+/** Which quantiles of stages to estimate. */
 export interface StageOptions extends MeasureOptions {
-  /** Quantiles asked for. Default 0.5, 0.95 and 0.99. */
+  /** Quantiles to estimate. Default 0.5, 0.95 and 0.99. */
   q?: readonly number[];
 }
 
@@ -30,12 +30,12 @@ export interface StageOptions extends MeasureOptions {
 export interface StageRow extends Row {
   stage: string;
   spans: number;
-  /** Tasks that have the stage. */
+  /** Tasks with this stage. */
   tasks: number;
   /** How long a span takes. */
   mean: Estimate;
   quantiles: Record<string, Estimate>;
-  /** Of the time that tasks take from their first span to their last, the share spent waiting for this stage's own work. */
+  /** The share of the tasks' time, from first span to last, spent waiting for this stage's own work. */
   critical_path: Estimate;
   error_rate: Estimate;
 }
@@ -43,10 +43,11 @@ export interface StageRow extends Row {
 /**
  * Where the time of a task goes: each stage of the system around the model, and its share of the critical path.
  *
- * At every moment a task waits for the innermost span that ends last: a stage that holds others has the share of its own
- * work, and moments without a span are "between stages". A stage that runs beside a longer one takes time and costs no
- * waiting. Tasks of a single stage are left out of the shares. A task belongs to the row of its first answering call;
- * spans of other tasks are left out. n counts spans, for `critical_path` tasks.
+ * At every moment a task waits for the innermost span that ends last: a stage that contains others gets the
+ * share of its own work, and moments without a span are "between stages". A stage that runs in parallel with
+ * a longer one takes time but adds no waiting. Tasks of a single stage are left out of the shares. A task
+ * belongs to the row of its first answering call; spans of other tasks are left out. n counts spans, for
+ * `critical_path` tasks.
  *
  * @returns a table with a row for each group of `by` (default workload) and stage, the largest share first
  * @throws RangeError for an invalid column, cluster, probability or level
@@ -67,7 +68,7 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
     for (const name of ["placed", "path", "measured"] as const) await run(connection, sql[name]);
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    // Stages are groups of spans, whose names the rows have.
+    // Stages are groups of spans; the rows have their names.
     const spans = await duckdbSummaries({ ...selection, clusterBy });
     const times = await spreads(spans, await groupSummaries(spans), q, { ...options, unit: "s" });
     const rows = found.map((one): StageRow => {
@@ -125,13 +126,15 @@ interface Found {
   every: number;
 }
 
-/** A task whose spans are all of one stage, such as calls logged alone, says nothing of what else was waited for. */
+/**
+ * A task whose spans all belong to one stage, such as calls logged alone, says nothing about other waiting.
+ */
 function pathOf({ g, every }: Found, ratios: Ratios): Estimate {
   const share = ratios.ratio(g, "path", { n: every, unit: "1", counted: "tasks of several stages" });
   return every > 0 ? share : { ...share, note: "no task has several stages" };
 }
 
-/** What the notes of a latency call calls are spans here. */
+/** The notes of a latency say "calls"; here they are spans. */
 function named(estimate: Estimate | undefined): Estimate | undefined {
   if (estimate?.note === undefined) return estimate;
   return { ...estimate, note: estimate.note.replace(/\bcalls\b/g, "spans") };

@@ -19,26 +19,32 @@ const sql = statements<Name>(join(__dirname, "throughput.sql"));
 /** One line of a throughput table. */
 export interface ThroughputRow extends Row {
   calls: number;
-  /** Users that are named; NaN where none is. Of a store that was drawn, this and the sums below stand for the whole log. */
+  /**
+   * Users with an id; NaN if none has one. For a sampled store, this and the sums below are scaled up to the
+   * whole log.
+   */
   users: number;
-  /** From the first start to the last end that is known; NaN where no call has a start. */
+  /** From the first start to the last known end; NaN if no call has a start. */
   calls_per_hour: number;
-  /** Tokens read and written an hour, of the calls that tell them; NaN where none does. */
+  /** Tokens read and written per hour, over the calls that report them; NaN if none does. */
   tokens_per_hour: number;
-  /** Output tokens a second of all answers together, over the same time; NaN where no call tells them. */
+  /** Output tokens per second of all answers together, over the same time; NaN if no call reports them. */
   service_tokens_per_second: number;
-  /** Calls in the busiest hour of the clock over those of a mean hour; NaN under an hour. */
+  /** Calls in the busiest clock hour over those in a mean hour; NaN for less than an hour. */
   peak_to_mean: number;
-  /** The same of minutes; NaN under ten. */
+  /** The same for minutes; NaN for less than ten. */
   minute_peak_to_mean: number;
-  /** Output tokens over the seconds in which answers were under way, one call at a time. */
+  /** Output tokens per second of a single call: tokens over the summed seconds of the answers. */
   tokens_per_second: Estimate;
-  /** Calls under way at once: the mean over time, and the most. */
+  /** Calls in flight at once: the mean over time, and the maximum. */
   in_flight: number;
   in_flight_peak: number;
-  /** Of the time waited for calls, the share in second and later attempts. */
+  /** The share of all waiting for calls that is in second and later attempts. */
   retry_wait: Estimate;
-  /** Arrivals times mean duration over calls in flight: 1 by Little's law where every call has start and duration. */
+  /**
+   * Arrivals times mean duration over calls in flight: 1 by Little's law if every call has a start and a
+   * duration.
+   */
   little: number;
 }
 
@@ -65,11 +71,12 @@ interface Found {
 }
 
 /**
- * How much a service carries: users, calls and tokens an hour, tokens a second, calls in flight, and how uneven they
- * come. What comes in needs no more than the starts of calls; what is under way at once needs their durations too.
+ * How much load a service carries: users, calls and tokens per hour, tokens per second, calls in flight, and
+ * how unevenly they arrive. Arrivals need only the starts of calls; calls in flight need their durations too.
  *
- * Calls in flight follow from every call's start and end. Counts and peaks are those of this log, without intervals;
- * tokens per second and the share of waiting that is retry are ratios of sums with bootstrap intervals over clusters.
+ * Calls in flight follow from every call's start and end. Counts and peaks describe this log, without
+ * intervals; tokens per second and the share of waiting in retries are ratios of sums with bootstrap
+ * intervals over clusters.
  *
  * @remarks Method: Little (1961), doi:10.1287/opre.9.3.383, as a check of the log.
  * @returns a table with a row for each group of `by`; n of an estimate counts calls
@@ -84,7 +91,7 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy, drawn } = selection;
-    // What is a sum of calls stands for so many more; a peak of some calls says nothing of all.
+    // Sums over sampled calls are scaled up; a peak of some of the calls says nothing about all of them.
     const whole = 1 / (drawn?.share ?? 1);
     const peakOf = (peak: number) => (drawn === undefined ? peak : Number.NaN);
     await run(connection, sql.sweep);
@@ -102,7 +109,8 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
         tokens_per_hour: seconds && one.counted > 0 ? (whole * 3600 * one.tokens) / seconds : Number.NaN,
         service_tokens_per_second:
           seconds && one.written !== null ? (whole * one.written) / seconds : Number.NaN,
-        // Under an hour there is no mean hour to compare with, and some minutes are needed for a mean one.
+        // In less than an hour there is no mean hour to compare with, and a mean minute needs several
+        // minutes.
         peak_to_mean: peakOf(busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour),
         minute_peak_to_mean: peakOf(
           busiest_minute === null || !seconds || seconds < 600 ? Number.NaN : (60 * busiest_minute) / perHour,
@@ -169,13 +177,13 @@ function notesOf(found: readonly Found[]): string[] {
   return said;
 }
 
-/** How the load curve is cut. */
+/** How the load curve is divided. */
 export interface LoadOptions extends MeasureOptions {
-  /** Bins of about equally many calls. Default 6. */
+  /** Number of bins, each with about equally many calls. Default 6. */
   bins?: number;
 }
 
-/** Calls that began while so many others of their row were in flight. */
+/** Calls that began with a certain number of others of their row in flight. */
 export interface LoadRow extends Row {
   in_flight_from: number;
   in_flight_to: number;
@@ -186,13 +194,14 @@ export interface LoadRow extends Row {
 }
 
 /**
- * Duration, its mean, median and 95th percentile, against the calls that were in flight when one began: where waiting starts to grow with load.
+ * The mean, median and 95th percentile of duration against the number of calls in flight when a call began:
+ * shows where waiting starts to grow with load.
  *
- * The notes say between which loads the 95th percentile turns: from which on it stays clearly above that of the lowest load,
- * or up to which load it is not seen to.
+ * The notes say between which loads the 95th percentile turns, that is, from where it stays clearly above
+ * that of the lowest load, or up to which load no turn is seen.
  *
- * It is association: busy hours may bring longer prompts as well. Timeouts stand at the time waited, so a mean with
- * them is a lower bound of what would have been.
+ * This is association, not cause: busy hours may bring longer prompts as well. Timeouts count at the time
+ * waited, so a mean that includes them is a lower bound.
  *
  * @returns a table with a row for each group of `by` and bin of calls in flight; n counts calls
  * @throws RangeError for invalid bins, and as `throughput`

@@ -12,24 +12,24 @@ const sql = statements<"named" | "steps" | "placed" | "rows" | "head">(join(__di
 
 /** What a trace shows. */
 export interface TraceOptions {
-  /** True: prompts and outputs as well, where the log's ingest kept them. Default false. */
+  /** True: prompts and outputs as well, if they were kept on ingest. Default false. */
   withText?: boolean;
 }
 
 /** One step of a trace: a stage of the system or a call to a model. */
 export interface TraceRow extends Row {
-  /** Its name; a call without a stage of its own has its model's. */
+  /** Its name; for a call without a stage name, its model. */
   step: string;
-  /** How deep it lies in others: 0 for the outermost. */
+  /** How deeply it is nested: 0 for the outermost. */
   depth: number;
   kind: "call" | "stage";
-  /** Seconds from the start of the first step; null where the log has no time. */
+  /** Seconds from the start of the first step; null if the log has no time. */
   starts: number | null;
   duration: number | null;
-  /** Seconds in which nothing but this step itself was waited for; see `stages`. */
+  /** Seconds spent waiting for this step alone; see `stages`. */
   waited: number | null;
   status: string | null;
-  /** What else is known of it: its attempt, the model it stands in for, how it ended. */
+  /** What else is known about it: its attempt, the model it replaces, how it ended. */
   remarks: string;
   model: string | null;
   input_tokens: number | null;
@@ -45,15 +45,15 @@ export interface TraceRow extends Row {
 export interface Trace extends Table<TraceRow> {
   id: string;
   kind: "task" | "conversation" | "call";
-  /** Seconds from the first start to the last end that are known; NaN where none is. */
+  /** Seconds from the first known start to the last known end; NaN if none is known. */
   seconds: number;
-  /** What it was, in a sentence: its calls, time, cost, outcome and scores. */
+  /** A summary in one sentence: its calls, time, cost, outcome and scores. */
   summary: string;
 }
 
 /**
- * One task or conversation step by step: stages, calls, attempts and fallbacks in the order in which they began, each inside
- * the one that it ran in, with times, tokens, cost, scores and what was waited for.
+ * Returns one task or conversation step by step: stages, calls, attempts and fallbacks in the order they
+ * began, each nested in the step it ran in, with times, tokens, cost, scores and the time waited for it.
  *
  * @param id of a task, a conversation or a call; a call stands for its task
  * @returns a table with a row for each step; times in seconds, costs in US dollars
@@ -162,7 +162,7 @@ async function idOf(
   );
 }
 
-/** The steps in the order in which they began, each below the one it ran in. */
+/** The steps in the order they began, each below the one it ran in. */
 function nested(steps: readonly Step[]): { step: Step; depth: number }[] {
   const known = new Set(steps.map(({ id }) => id));
   const inside = new Map<string | null, Step[]>();
@@ -179,7 +179,7 @@ function nested(steps: readonly Step[]): { step: Step; depth: number }[] {
       return [{ step, depth }, ...below(step.id, depth + 1)];
     });
   const found = below(null, 0);
-  // Steps that name one another as the one they ran in have no outermost.
+  // Steps that name each other as parent have no outermost step.
   return [...found, ...steps.filter(({ id }) => !done.has(id)).map((step) => ({ step, depth: 0 }))];
 }
 

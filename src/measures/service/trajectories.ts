@@ -29,42 +29,44 @@ const sql = statements<Name>(join(__dirname, "trajectories.sql"));
 
 /** What makes a loop. */
 export interface TrajectoryOptions extends MeasureOptions {
-  /** How often a task uses one tool with the same arguments before that is a loop. Default 3. */
+  /** How many times a task must use one tool with the same arguments to count as a loop. Default 3. */
   loop?: number;
 }
 
-/** The tasks of a group that ended alike. */
+/** The tasks of a group with the same outcome. */
 export interface TrajectoryRow extends Row {
   /** "resolved", "not resolved" or "not known". */
   outcome: string;
   tasks: number;
   /** Answering calls and uses of tools, per task. */
   steps: Estimate;
-  /** Of these, the uses of tools. */
+  /** The uses of tools among these. */
   tool_uses: Estimate;
   /** The share of tasks in which a call failed, or a tool answered with an error. */
   with_failure: Estimate;
-  /** Of the uses whose arguments are known, the share that an earlier one of the task is the same as. */
+  /** The share of uses with known arguments that repeat an earlier use in the same task. */
   repeated: Estimate;
-  /** Of the tasks with such uses, the share that loops. */
+  /** The share of tasks with such uses that loop. */
   loops: Estimate;
-  /** USD, of all calls of a task. */
+  /** USD, for all calls of a task. */
   cost_per_task: Estimate;
-  /** USD, of the calls that began after the first failed step, per task that has one. */
+  /** USD, for the calls that began after the first failed step, per task that has one. */
   cost_after_failure: Estimate;
-  /** The same as a share of the cost of all tasks of the row. */
+  /** The same cost as a share of the cost of all tasks of the row. */
   share_after_failure: Estimate;
 }
 
 /**
  * How agents get through their tasks: steps, failures and loops, and what is spent after the first failure, by outcome.
  *
- * A step is an answering call, or one use of a tool. A failed step is a call that did not go well or a use that the log marks
- * as an error. A task loops where it uses one tool with the very same arguments `loop` times or more, in a row or not. A task
- * belongs to the row of its first answering call. n counts tasks, for `repeated` uses of tools.
+ * A step is an answering call, or one use of a tool. A failed step is a call that did not succeed or a use
+ * that the log marks as an error. A task loops if it uses one tool with exactly the same arguments `loop`
+ * times or more, in a row or not. A task belongs to the row of its first answering call. n counts tasks, for
+ * `repeated` uses of tools.
  *
- * @remarks Method: shares by Wilson on effective clusters, ratios by bootstrap over clusters (see `ratioInterval`). Where some
- * step of a task that uses tools has no time, what came after its first failure is not known, and the task is left out there.
+ * @remarks Method: shares by Wilson on effective clusters, ratios by bootstrap over clusters (see
+ * `ratioInterval`). If some step of a task that uses tools has no time, what came after its first failure is
+ * not known, and the task is left out there.
  * @returns a table with a row for each group of `by` and outcome
  * @throws RangeError for an invalid column, cluster, level or loop
  * @example
@@ -169,27 +171,28 @@ export interface ToolRow extends Row {
   uses: number;
   /** Tasks that use it. */
   tasks: number;
-  /** Of all uses of tools of the group. */
+  /** The share of all uses of tools in the group. */
   share: Estimate;
   /** Per task that uses it. */
   uses_per_task: Estimate;
-  /** Of the uses whose status is known. */
+  /** The share of uses with a known status. */
   error_rate: Estimate;
-  /** Of the uses that failed, the share after which the task used the tool again. */
+  /** The share of failed uses after which the task used the tool again. */
   retried: Estimate;
-  /** Of these next uses, the share that went well. */
+  /** The share of these next uses that succeeded. */
   retry_ok: Estimate;
-  /** Of the uses whose arguments are known, the share that an earlier one of the task is the same as. */
+  /** The share of uses with known arguments that repeat an earlier use in the same task. */
   repeated: Estimate;
-  /** Of the tasks that use it and whose outcome is known. */
+  /** The share of tasks that use it and have a known outcome. */
   resolve_rate: Estimate;
 }
 
 /**
  * Which tools agents use, how often these fail, and whether they are tried again.
  *
- * A retry is the next use of the same tool in the task, with whatever arguments. n counts uses, for `resolve_rate` tasks. Tasks
- * that use a tool may be the harder ones: its `resolve_rate` does not say what the tool does to the outcome.
+ * A retry is the next use of the same tool in the task, with whatever arguments. n counts uses, for
+ * `resolve_rate` tasks. Tasks that use a tool may be the harder ones: its `resolve_rate` does not show the
+ * effect of the tool on the outcome.
  *
  * @returns a table with a row for each group of `by` and tool, the most used first
  * @throws RangeError for an invalid column, cluster or level
@@ -244,14 +247,14 @@ const notKnown = (estimate: Estimate, note: string): Estimate => {
   return { ...estimate, ...none, method: "none", note };
 };
 
-/** What both tables have: notes, whether the log tells of uses of tools at all, and what makes a loop. */
+/** What both tables share: notes, whether the log has any uses of tools, and what makes a loop. */
 interface About {
   notes: string[];
   some: boolean;
   loop: number;
 }
 
-/** Works on a selection with the tables of uses, steps and trajectories. */
+/** Runs a function on a selection that has the tables of uses, steps and trajectories. */
 async function measured<T>(
   store: Store,
   options: TrajectoryOptions,

@@ -1,8 +1,8 @@
 import { type LevelChanges, levelChanges } from "../../stats/levelChanges";
 
-/** A number by day or week, as it is measured: shares, times, money, or scores. */
+/** A number by day or week, as measured: shares, times, money, or scores. */
 export interface Bins {
-  /** Which day or week each is, counted from 1970. */
+  /** The day or week of each bin, counted from 1970. */
   at: readonly number[];
   values: readonly number[];
   /** Calls, tasks or scores behind each. */
@@ -10,20 +10,20 @@ export interface Bins {
   isShare: boolean;
 }
 
-/** The scale on which days differ as much at a low level as at a high one, and back. */
+/** The transformation to a scale where days vary equally at low and high levels, and its inverse. */
 export interface Scale {
   to(value: number, n: number): number;
   from(x: number): number;
-  /** True where a change is so many times the value, false where it is a difference. */
+  /** True if a change is a factor, false if it is a difference. */
   isRatio: boolean;
 }
 
-/** Whole weeks from which a pattern of the week is known apart from chance. */
+/** Whole weeks needed to separate a weekly pattern from chance. */
 export const WEEKS = 4;
 
 /**
- * The scale of some values: shares as the arc sine of their root (Anscombe 1948, doi:10.1093/biomet/35.3-4.246), what is
- * above 0 throughout as its logarithm, and the rest as it is.
+ * The scale for some values: shares as the arc sine of their root (Anscombe 1948,
+ * doi:10.1093/biomet/35.3-4.246), values all above 0 as their logarithm, others unchanged.
  */
 export function scaleOf({ values, isShare }: Pick<Bins, "values" | "isShare">): Scale {
   if (isShare)
@@ -36,7 +36,7 @@ export function scaleOf({ values, isShare }: Pick<Bins, "values" | "isShare">): 
   return { to: (value) => value, from: (x) => x, isRatio: false };
 }
 
-/** The changes of a course on its scale; days with the pattern of the week. */
+/** The changes of a course on its scale; for days, with the weekly pattern. */
 export function changesOf(
   bins: Bins,
   options: { isDaily: boolean; level: number; quiet: number },

@@ -1,40 +1,42 @@
-/** What the calls of a day or week were: how many had each value of a column, and numbers of them. */
+/** The calls of a day or week: the share with each value of a column, and their mean numbers. */
 export interface BinShares {
   /** Calls of the day or week. */
   calls: number;
-  /** By column and value, the share of the calls; by number, its mean a call. */
+  /** By column and value, the share of the calls; by number, its mean per call. */
   shares: ReadonlyMap<string, number>;
 }
 
-/** Something that was otherwise from a change on: it coincides with it, and may or may not be its cause. */
+/** Something that was different after a change: it coincides with it, and may or may not be its cause. */
 export interface Coincidence {
   /** The column, "release", or the number, "input tokens per call". */
   what: string;
   /** The value whose share of the calls moved; null for a number. */
   value: string | null;
-  /** The share of the calls, or the mean of the number, in up to 14 days or weeks on either side. */
+  /** The share of the calls, or the mean of the number, over up to 14 days or weeks on either side. */
   before: number;
   after: number;
 }
 
-/** Days or weeks on either side of a change that are compared. */
+/** Maximum days or weeks compared on either side of a change. */
 const AROUND = 14;
-/** The least by which a share must have moved, and a number in times. */
+/** The minimum move of a share, and of a number as a factor. */
 const LEAST_SHARE = 0.1;
 const LEAST_TIMES = 1.25;
-/** Standard errors by which it must have moved: many columns and values are looked at. */
+/** The minimum move in standard errors: many columns and values are tested. */
 const ERRORS = 5;
-/** Days or weeks by which it may lie outside of those that the change may have. */
+/** Days or weeks by which it may lie outside the interval of the change. */
 const NEAR = 2;
 const numbers = ["calls", "input tokens per call"];
 
 export const keyOf = (what: string, value: string | null) => JSON.stringify([what, value]);
 
 /**
- * What moved where a level changed: values of columns whose share of the calls moved by ten points, and numbers that moved by
- * a quarter, both by five standard errors of their days, and most within two days of it.
+ * Finds what moved when a level changed: column values whose share of calls moved by at least ten points, and
+ * numbers that moved by at least a quarter, each by five standard errors, and most strongly within two days
+ * of the change.
  *
- * @param change the index of the first bin after it, and those it may have; `from` and `to` bound the levels on either side
+ * @param change the index of the first bin after it, with its interval; `from` and `to` bound the levels on
+ * either side
  */
 export function coincidences(
   bins: readonly BinShares[],
@@ -50,7 +52,7 @@ export function coincidences(
     const isNumber = numbers.includes(what);
     const course = bins.slice(from, to).map(({ calls, shares }) => {
       const share = shares.get(key) ?? 0;
-      // A day of few calls tells little of a share.
+      // A day with few calls says little about a share.
       return { x: isNumber ? Math.log(Math.max(share, 1e-9)) : share, w: isNumber ? 1 : calls, calls, share };
     });
     const split = bestSplit(course);
@@ -61,7 +63,7 @@ export function coincidences(
     if (!(Math.abs(by) >= ERRORS * Math.sqrt(a.variance + b.variance))) continue;
     found.push({ what, value, before: a.shown, after: b.shown, by: Math.abs(by) });
   }
-  // Of a column the value that moved most tells the rest.
+  // For each column, only the value that moved most is reported.
   const most = new Map<string, (typeof found)[number]>();
   for (const one of found)
     if (
@@ -79,7 +81,7 @@ interface Point {
   share: number;
 }
 
-/** The place at which the means of both sides are furthest apart. */
+/** The split at which the means of the two sides are furthest apart. */
 function bestSplit(course: readonly Point[]): number {
   const total = (points: readonly Point[]) => points.reduce((sum, { w }) => sum + w, 0);
   const mean = (points: readonly Point[]) => points.reduce((sum, { x, w }) => sum + w * x, 0) / total(points);
@@ -93,7 +95,7 @@ function bestSplit(course: readonly Point[]): number {
   return best;
 }
 
-/** The mean of one side with its variance, by how its days differ and no less than calls alone would. */
+/** The mean of one side with its variance, from how its days vary, but at least that of independent calls. */
 function sideOf(points: readonly Point[], isNumber: boolean) {
   const weight = points.reduce((sum, { w }) => sum + w, 0);
   const mean = points.reduce((sum, { x, w }) => sum + w * x, 0) / weight;

@@ -18,7 +18,7 @@ import { type BinShares, type Coincidence, coincidences, keyOf } from "./moved";
 
 const sql = statements<"shares" | "shares_of_groups">(join(__dirname, "trend.sql"));
 
-/** What is followed, and how often it is looked at. */
+/** Which metric to follow, and in which steps. */
 export interface TrendOptions extends MeasureOptions {
   /** A metric's name, as `metric` takes it: "error_rate", "score:helpful". Default "duration_p50". */
   metric?: string;
@@ -30,19 +30,19 @@ export interface TrendOptions extends MeasureOptions {
 
 /** One day or week of a course. */
 export interface TrendPoint {
-  /** Its date; of a week, the Monday's. */
+  /** Its date; for a week, its Monday. */
   at: string;
-  /** The number of this day at the mix of all days. */
+  /** The day's number at the mix of all days. */
   value: Estimate;
-  /** The same without what its weekday adds, where the log has 4 whole weeks. */
+  /** The same without the effect of its weekday, if the log has 4 whole weeks. */
   adjusted: number;
-  /** The level that the day belongs to, between changes; NaN where none can be told. */
+  /** The level between changes that the day belongs to; NaN if it cannot be estimated. */
   level: number;
 }
 
 /** A date on which the level changed. */
 export interface TrendChange {
-  /** The first day or week after it, with the dates that it may truly have. */
+  /** The first day or week after it, with the interval for the true date. */
   at: string;
   low: string;
   high: string;
@@ -51,15 +51,15 @@ export interface TrendChange {
   /** The level before and after. */
   before: number;
   after: number;
-  /** After over before; of a share or a score that may be 0, after less before. */
+  /** After over before; for a share, or a score that may be 0, after minus before. */
   by: Estimate;
-  /** What of the calls was otherwise from then on. */
+  /** What was different about the calls from then on. */
   coincides: Coincidence[];
 }
 
-/** The course of one group, a row of the table. */
+/** One row of the table: the course of one group. */
 export interface TrendRow extends Row {
-  /** Days or weeks that have a value. */
+  /** Days or weeks with a value. */
   bins: number;
   /** Calls, tasks or scores behind them. */
   n: number;
@@ -67,22 +67,22 @@ export interface TrendRow extends Row {
   course: string;
   /** The latest day or week. */
   latest: Estimate;
-  /** The date of the latest change, by how much, and its chance; or the chance of any, where none is stated. */
+  /** The date of the latest change, its size and its chance; if none is stated, the chance of any change. */
   changed: string;
   change: Estimate;
   chance: number;
-  /** The date of the latest alert; empty where there was none. */
+  /** The date of the latest alert; empty if there was none. */
   alert: string;
 }
 
-/** Everything that is known of one group's course. */
+/** Everything known about one group's course. */
 export interface TrendSeries {
   by: Row;
   points: TrendPoint[];
   changes: TrendChange[];
-  /** When someone who looked at every day was alerted, and since when the level was thought to be another. */
+  /** When a daily check would have raised an alert, and since when it took the level to have changed. */
   alerts: { at: string; since: string }[];
-  /** Why no change can be told. */
+  /** Why no change can be estimated. */
   note?: string;
 }
 
@@ -95,30 +95,33 @@ export interface Trend extends Table<TrendRow> {
   series: TrendSeries[];
 }
 
-/** Calls, tasks or scores that a day needs to be part of a course. */
+/** Minimum calls, tasks or scores for a day to be part of a course. */
 const FEWEST = 10;
 /** Days or weeks in the picture of a course. */
 const WIDEST = 40;
 
 /**
- * A metric's course by day or week at a fixed mix of work: its level, the dates on which that changed and how likely each change
- * is, when an alert was due, and what of the calls was otherwise from then on.
+ * A metric's course by day or week at a fixed mix of work: its level, the dates on which it changed and how
+ * likely each change is, when an alert was due, and what else was different about the calls from then on.
  *
- * Every day is brought to the mix of all days of its row (workload, prompt version, input length of the first turn, working
- * hours); its interval is the measure's, its n what the measure counts. A change is stated from a chance of `level` on, beforehand
- * as likely as none; from 14 days on, since fewer do not tell how days differ. Alerts are what looking every
- * day would have raised: without a change, one in `quiet` days on average over all rows of the table, and more where a day is much
- * like the one before. What moved at a
- * change coincides with it and need not be its cause: a model that changed behind one name moves no column at all.
+ * Every day is adjusted to the mix of all days of its row (workload, prompt version, input length of the
+ * first turn, working hours); its interval is the measure's, its n what the measure counts. A change is
+ * stated if its chance is at least `level`, with a change and no change equally likely beforehand; it takes
+ * at least 14 days, since fewer do not show how days vary. Alerts are those that a daily check would have
+ * raised: without a change, one in `quiet` days on average over all rows of the table, and more if days
+ * resemble the day before. What moved at a change coincides with it and need not be its cause: a model that
+ * changed behind the same name moves no column at all.
  *
  * JSON: `{"metric","per","rows":[{"bins","n","course","latest":E,"changed","change":E,"chance","alert"}],"series":[{"by","points":[{"at",
  * "value":E,"adjusted","level"}],"changes":[{"at","low","high","chance","before","after","by":E,"coincides":[{"what","value",
  * "before","after"}]}],"alerts":[{"at","since"}]}],"notes"}`.
  *
- * @remarks Methods: `levelChanges` of fieldnotes/stats on the days, of shares on the arc sine of their root, of what is above 0 on
- * its logarithm; days of the week as its period. Coverage, false alerts and delays: docs/simulations/trends.md.
+ * @remarks Methods: `levelChanges` of fieldnotes/stats on the days: shares on the arc sine of their root,
+ * values above 0 on their logarithm; days of the week as the period. Coverage, false alerts and delays:
+ * docs/simulations/trends.md.
  * @returns a table with a row for each group of `by`, and the courses as `series`
- * @throws RangeError for a metric that has no number of one day at a mix, and for an invalid column, cluster or level
+ * @throws RangeError for a metric that cannot be measured by day at a fixed mix, and for an invalid column,
+ * cluster or level
  * @example
  * const store = await openDemo();
  * const { series } = await trend(store, { metric: "duration_p50", by: "workload" });
@@ -194,7 +197,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
 
 type Shares = Map<string, Map<string, BinShares>>;
 
-/** What the calls of each day were, by the group's key and the date. */
+/** The calls of each day, by the group's key and the date. */
 async function sharesOf(store: Store, options: MeasureOptions, per: string) {
   const first = await select(store, { ...options, cluster: "none" });
   const { requested, by } = first;
@@ -304,13 +307,13 @@ function seriesOf(
   };
 }
 
-/** How many days or weeks since 1970 a date is; a week by its Monday. */
+/** The number of days or weeks from 1970 to a date; a week by its Monday. */
 const indexOf = (date: string, per: "day" | "week") => {
   const day = Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
   return per === "day" ? day : Math.floor((day + 3) / 7);
 };
 
-/** A change on the scale as one of the metric: in times, or as a difference. */
+/** Turns a change on the scale into one of the metric: a factor, or a difference. */
 function changeBy({ by }: LevelChange, before: number, { from, isRatio }: Scale, unit: string): Estimate {
   const of = (x: number) => (isRatio ? Math.exp(x) : from(before + x) - from(before));
   const ends = { value: of(by.value), low: of(by.low), high: of(by.high) };
@@ -330,7 +333,7 @@ function why(note: NonNullable<LevelChanges["note"]>, bins: number, per: string)
     : `the latest ${MOST_STEPS} ${per}s are looked at`;
 }
 
-/** A course as bars, lowest to highest; neighbours together where it is long. */
+/** A course as bars, lowest to highest; in a long one, neighbours are merged. */
 function picture(values: readonly number[]): string {
   const each = Math.max(1, Math.ceil(values.length / WIDEST));
   const means = Array.from({ length: Math.ceil(values.length / each) }, (_, at) => {
@@ -341,7 +344,7 @@ function picture(values: readonly number[]): string {
   return means.map((one) => barOf(most > least ? (one - least) / (most - least) : 0)).join("");
 }
 
-/** What is to be said of a course: each change with what coincides, and why none can be told. */
+/** The notes of a course: each change with what coincides, or why none can be estimated. */
 function sentences(
   { by: own, points, changes, note }: TrendSeries,
   { by, label, unit }: { by: readonly string[]; label: string; unit: string },
