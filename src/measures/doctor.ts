@@ -27,7 +27,7 @@ const sql = statements<
   | "unpriced"
 >(join(__dirname, "doctor.sql"));
 
-/** What a store holds, what looks wrong in it, and what cannot be measured on it. */
+/** What a store holds, what looks wrong in it, and what cannot be measured with it. */
 export interface Diagnosis {
   calls: number;
   tasks: number;

@@ -30,7 +30,7 @@ export interface CostOptions extends MeasureOptions {
 export interface CostRow extends Row {
   /** Calls made to the row's own model. */
   calls: number;
-  /** Tasks that belong to the row, those with a known outcome, and those resolved. */
+  /** Tasks that belong to the row, and those among them known to be resolved. */
   tasks: number;
   resolved: number;
   /**

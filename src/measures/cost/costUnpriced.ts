@@ -29,7 +29,7 @@ export function withUnpriced(
   return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
 }
 
-/** A cost of which nothing is known. */
+/** An unknown cost. */
 export function unpricedOf(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   return { ...estimate, ...none, note: "no call has a cost" };

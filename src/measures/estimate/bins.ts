@@ -17,13 +17,14 @@ export function checkBins(measure: string, bins: number | undefined): void {
     throw new RangeError(`${measure} requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
 }
 
-/** Rows that a bin holds at least, where its group has them: fewer tell neither a rate nor a median. */
+/** Minimum rows in a bin, if its group has them: fewer give neither a rate nor a median. */
 const leastInBin = 5;
 
 /**
- * Makes the table `binned` from what the statement `rows`, which makes the table `unbinned`, has of every level.
+ * Makes the table `binned` from the counts of every level in the table `unbinned`, which the statement `rows`
+ * makes.
  *
- * @param asked bins that somebody asked for, which are made however few rows there are
+ * @param asked the number of bins requested, which are made however few rows there are
  */
 export async function cutBins(
   { connection }: Selection,
@@ -37,7 +38,7 @@ export async function cutBins(
   });
 }
 
-/** Quantiles of the waits of the table `binned`, by the key of a bin, at probabilities that ascend. */
+/** Quantiles of the waits of the table `binned`, by the key of a bin, at ascending probabilities. */
 export async function waitsOfBins(
   selection: Selection,
   q: number[],

@@ -3,19 +3,24 @@ import { fewestHours, timeSquares } from "../../stats/hourSeries";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
 import type { GroupKey, Summaries, SumsOfClusters, Thresholds } from "./summaries";
 
-/** Sums over the clusters of one group: for the mean, and for each threshold asked. */
+/** Sums over the clusters of one group: for the mean, and for each requested threshold. */
 export interface ClusterSums extends SumsOfClusters {
-  /** What shared hours add to the variance of the mean, and of the share below each threshold. */
+  /** The variance that shared hours add to the mean, and to the share below each threshold. */
   shared?: SharedTime;
   sharedBelow?: SharedTime[];
-  /** How few hours hold half of what lies above each threshold. */
+  /** For each threshold, how few hours hold half of the values above it. */
   restsOn?: RestsOn[];
 }
 
-/** The fewest hours that hold over half of some values, of how many hours, and how many values those are. */
+/**
+ * The fewest hours that hold more than half of some values, out of how many hours, and the number of values.
+ */
 export type RestsOn = ReturnType<typeof fewestHours>;
 
-/** Sums over clusters, for every group at its mean and thresholds, of which the last `tails` lie in expected tails. */
+/**
+ * Sums over clusters for every group, at its mean and thresholds; the last `tails` thresholds lie in the
+ * expected tails.
+ */
 export async function clusterSums(
   summaries: Summaries,
   groups: readonly Thresholds[],
@@ -37,7 +42,7 @@ export async function clusterSums(
   return sums;
 }
 
-/** What hours, or days, that clusters share add. */
+/** The variance that shared hours, or days, add. */
 async function addTime(
   summaries: Summaries,
   groups: readonly Thresholds[],
@@ -64,7 +69,8 @@ async function addTime(
     one.restsOn = [];
     one.sharedBelow = one.leaveOneOut.map((shifts, at) => {
       const [below, inside] = [one.below[at], time.below[at]];
-      // Left-out clusters shift log odds, which are steeper than shares by 1 / (n p (1 - p)); so do left-out hours.
+      // Leaving out a cluster shifts the log odds, which are steeper than shares by 1 / (n p (1 - p)); so
+      // does leaving out an hour.
       const slope = (Math.max(below, 0.5) * Math.max(n - below, 0.5)) / n;
       const whole = logOdds(below, n);
       const left = inside.map((c, hour) => slope * (whole - logOdds(below - c, n - sizes[hour])));
@@ -74,5 +80,5 @@ async function addTime(
   }
 }
 
-/** Twelve digits of a sum: an engine adds up in any order, and the last digits are no part of the answer. */
+/** Rounds a sum to twelve digits: an engine adds in any order, so the last digits mean nothing. */
 const rounded = (sum: number) => Number(sum.toPrecision(12));

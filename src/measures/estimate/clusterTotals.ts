@@ -1,7 +1,9 @@
 import type { Estimate } from "../../stats/estimate";
 import { ratioInterval } from "../../stats/ratioInterval";
 
-/** Clusters up to which resamples are drawn where the law of a bootstrap does not follow from sums. */
+/**
+ * Maximum number of clusters for drawing resamples if the bootstrap distribution does not follow from sums.
+ */
 export const mostDrawn = 2000;
 
 /** The total and the size of each cluster of a group. */
@@ -10,7 +12,7 @@ export interface ClusterTotals {
   sizes: number[];
 }
 
-/** What ratios of few or uneven clusters are drawn with. */
+/** The options for resampling ratios of few or uneven clusters. */
 export interface DrawOptions {
   level?: number;
   seed?: number;
@@ -18,7 +20,7 @@ export interface DrawOptions {
   unit?: string;
 }
 
-/** A bootstrap interval of the total over the size, by drawing whole clusters; n counts what the sizes count. */
+/** A bootstrap interval of total over size, from resampling whole clusters; n counts what the sizes count. */
 export function drawnRatio({ totals, sizes }: ClusterTotals, n: number, options: DrawOptions): Estimate {
   return { ...ratioInterval(totals, sizes, options), n };
 }

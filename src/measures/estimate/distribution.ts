@@ -9,12 +9,15 @@ export interface GroupSummary {
   n: number;
   /** Values known only to be at least what they are. */
   censored: number;
-  /** Calls that failed: they have no value, and are no gap in the log. */
+  /** Calls that failed: they have no value, but are not gaps in the log. */
   failed: number;
-  /** Calls that should have a value and have none. */
+  /** Calls that should have a value but have none. */
   missing: number;
   total: number;
-  /** Buckets ascending: values in each, how many of them are censored, their sum and sum of squares. */
+  /**
+   * Buckets in ascending order: the values in each, how many of them are censored, their sum and sum of
+   * squares.
+   */
   buckets: Bucket[];
 }
 
@@ -28,8 +31,8 @@ export interface Bucket {
 }
 
 /**
- * Sums of squared and cubed deviations from the mean. Put together from the buckets, whose values lie close
- * together, they lose no digits to cancellation; of the cubes only what happens inside a bucket is left out.
+ * Sums of squared and cubed deviations from the mean. Combined from the buckets, whose values lie close
+ * together, they lose no digits to cancellation; the cubes leave out only the skewness inside a bucket.
  */
 export function deviations({ buckets, n, total }: GroupSummary): { squares: number; cubes: number } {
   const mean = total / n;
@@ -44,7 +47,7 @@ export function deviations({ buckets, n, total }: GroupSummary): { squares: numb
   return { squares, cubes };
 }
 
-/** Sums up a metric by group, in the order of the columns `by` that tell groups apart. */
+/** Summarises a metric by group, in the order of the columns `by`. */
 export async function groupSummaries(
   summaries: Summaries,
   by: readonly string[] = [],

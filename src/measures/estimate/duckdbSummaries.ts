@@ -37,13 +37,13 @@ type Name =
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
 const ratioSql = statements<"power_sums" | "hours" | "squares" | "totals">(join(__dirname, "ratios.sql"));
 
-/** Thresholds that one statement has room for. */
+/** Maximum number of thresholds in one statement. */
 const atOnce = 4;
 
 /**
- * Sums up the view `measured` of a selection's connection, which is described in distribution.sql.
+ * Summarises the view `measured` of a selection's connection, which distribution.sql describes.
  *
- * @param signed true where values may lie below 0. Default false.
+ * @param signed true if values may be below 0. Default false.
  */
 export async function duckdbSummaries(selection: Selection, signed = false): Promise<Summaries> {
   const { connection, clusterBy, hours, regrouped } = selection;
@@ -52,7 +52,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
   let sized = false;
   let known = "";
 
-  /** Looks at thresholds in fours, at the grain that is set. */
+  /** Processes thresholds four at a time, at the current grain. */
   async function inFours(
     groups: readonly (Thresholds & { shares?: readonly number[] })[],
     { tails, grain }: { tails: number; grain: Grain | "own" },
@@ -77,7 +77,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
     }
   }
 
-  /** The rows of a statement, put together. */
+  /** The rows of a statement, combined. */
   async function rowsInFours<Row extends { g: GroupKey }>(
     groups: readonly (Thresholds & { shares?: readonly number[] })[],
     at: { tails: number; grain: Grain | "own" },
@@ -125,12 +125,12 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
     clusterBy,
     hours,
     async names(groups) {
-      // A full pass for the names costs as much as the counts; nearly always the first rows have them all.
+      // A full pass for the names costs as much as the counts; the first rows nearly always have them all.
       const some = await rowsOf<Named>(connection, sql.some_groups);
       return some.length >= groups ? some : rowsOf<Named>(connection, sql.groups);
     },
     async histogram() {
-      // By columns, which costs far less than rows of many types.
+      // Read by column, which costs far less than rows of many types.
       const cells = await columnsOfResult<keyof Cell>(connection, sql.histogram);
       return Array.from({ length: cells.rows }, (_, row) => ({
         g: cells.g[row] as string,
@@ -153,7 +153,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
         }
       }
       const wanted = json(expected.map(({ g, buckets }) => ({ g, buckets })));
-      // As texts: a large double that is whole would be bound as a number of 64 bits.
+      // As texts: a large whole double would be bound as a 64-bit integer.
       const bounds = { low: String(Math.min(low, tail)), high: String(high), tail: String(tail) };
       await run(connection, sql.near, { wanted, ...bounds });
     },
@@ -183,7 +183,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
         groups.length,
       );
       const hours = await hoursOf(groups, tails);
-      // Of so few clusters a look at all values costs less than to find those that are near.
+      // With so few clusters, looking at all values costs less than finding the nearby ones.
       const parts = await regrouped("both", every, () =>
         rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, sql.squares),
       );
@@ -199,19 +199,19 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
 
 type Named = Awaited<ReturnType<Summaries["names"]>>[number];
 
-/** Makes the view that the statements of ratios.sql read. */
+/** Creates the view that the statements of ratios.sql read. */
 export async function ratioSums(connection: DuckDBConnection, source: string): Promise<void> {
   await run(connection, `create or replace temp view ratio_sums as ${source}`);
 }
 
-/** A statement that has power sums in a shorter way, and the query of those ratios that it has not. */
+/** A statement that computes power sums faster, and the query for the ratios that it leaves out. */
 export interface ShortLaw {
   statement: string;
   rest: string;
 }
 
 /**
- * Sums up ratios of a selection's connection.
+ * Summarises ratios on a selection's connection.
  *
  * @param source a query for g, kind, and c and r of each cluster
  */
@@ -222,7 +222,7 @@ export function duckdbRatios(
 ): RatioSummaries {
   const lawsBy = async (statement: string, whole: boolean) => {
     const rows = await rowsOf<PowerSums & RatioKey>(connection, statement, { whole });
-    // A measure's own statement may give keys as numbers.
+    // A measure's own statement may return keys as numbers.
     return rows.map((row) => ({ ...row, g: String(row.g) }));
   };
   return {
@@ -259,7 +259,7 @@ export function duckdbRatios(
   };
 }
 
-/** A row with the lists of another after its own: what there is for each threshold. */
+/** A row with another row's lists, one entry for each threshold, appended to its own. */
 function withMore<Row extends object>(row: Row, more: Row): Row {
   const lists = Object.entries(more).filter(([, value]) => Array.isArray(value));
   return {
@@ -268,7 +268,10 @@ function withMore<Row extends object>(row: Row, more: Row): Row {
   };
 }
 
-/** The values of some buckets as two ranges, parted where the buckets lie furthest apart. As texts, like `expect`'s. */
+/**
+ * The values of some buckets as two ranges, split at the widest gap between buckets. As texts, like those of
+ * `expect`.
+ */
 function rangesOf(buckets: readonly number[]): Record<"low" | "high" | "from" | "to", string> {
   const sorted = [...new Set(buckets)].sort((a, b) => a - b);
   let cut = 0;
@@ -283,7 +286,10 @@ function rangesOf(buckets: readonly number[]): Record<"low" | "high" | "from" | 
   };
 }
 
-/** A value beyond a bucket on one side: by a bucket more, since edges are rounded, and by some digits of large values. */
+/**
+ * A value beyond a bucket on one side: one bucket further, since edges are rounded, and a few digits more for
+ * large values.
+ */
 function edge(bucket: number, side: -1 | 1): number {
   const value = valueAt(bucket + side);
   return Number.isFinite(value) ? value + side * 1e-9 * Math.abs(value) : value;
@@ -292,6 +298,6 @@ function edge(bucket: number, side: -1 | 1): number {
 /** The value in the middle of a bucket of distribution.sql. */
 const valueAt = (bucket: number) => Math.sign(bucket) * (bucket / 200) ** 4;
 
-/** JSON for the engine, which reads infinities as texts. */
+/** JSON for the engine, with infinities as texts. */
 const json = (value: unknown) =>
   JSON.stringify(value, (_, one) => (one === Infinity || one === -Infinity ? String(one) : one));

@@ -1,11 +1,11 @@
 import type { GroupSummary } from "./distribution";
 import type { GroupKey, Places, Summaries } from "./summaries";
 
-/** Exact order statistics of one group, at the ranks that were fetched. */
+/** Exact order statistics of one group, at the fetched ranks. */
 export interface Fetched {
-  /** Censored values stand at what they are known to be at least. */
+  /** Censored values count as the value that they at least have. */
   atLeast: (rank: number) => number;
-  /** Censored values stand at Infinity. */
+  /** Censored values count as Infinity. */
   atMost: (rank: number) => number;
 }
 
@@ -41,14 +41,14 @@ export async function fetchOrderStatistics(
   );
 }
 
-/** Values by rank: of all, and of those that are not censored. */
+/** Values by rank: among all, and among the uncensored. */
 interface Found {
   all: Map<number, number>;
   open: Map<number, number>;
 }
 
 interface Wanted extends Places {
-  /** Values in lower buckets, all and uncensored. */
+  /** Number of values in lower buckets, all and uncensored. */
   below: number;
   openBelow: number;
 }

@@ -15,7 +15,10 @@ import { withheld } from "./withheld";
 
 export type { GroupKey };
 
-/** Ratios of one table for which resamples are drawn; beyond, Fieller's interval answers at once. */
+/**
+ * Maximum number of ratios in a table that are resampled; with more, all get Fieller's interval, which needs
+ * no resamples.
+ */
 const mostRatios = 400;
 
 const notDrawn = `Fieller's interval, since more than ${mostRatios} ratios are not resampled; fewer rows (where) are`;
@@ -25,7 +28,7 @@ export interface Counted {
   n: number;
   unit: string;
   counted: string;
-  /** The kind of rate whose trials the denominator counts events of; it bounds a ratio of none. */
+  /** The kind of rate whose events the denominator counts; it bounds the ratio if there are no events. */
   trials?: string;
 }
 
@@ -43,21 +46,21 @@ const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
 
 /** How ratios are estimated. */
 export interface RatioOptions extends Pick<MeasureOptions, "level" | "seed" | "interval"> {
-  /** Whether what all clusters of an hour share is in the interval. Default false. */
+  /** True if the interval includes what all clusters of an hour share. Default false. */
   hours?: boolean;
-  /** What a cluster of the source is. */
+  /** The unit that forms a cluster. */
   clusterBy: string;
-  /** True where all c and r are counts. */
+  /** True if all c and r are counts. */
   whole?: boolean;
-  /** Of which of the parts of clusters one is enough, where `hours` is set; see `clusterSampleRate`. Default 1. */
+  /** With `hours`, use one in this many parts of clusters; see `clusterSampleRate`. Default 1. */
   every?: number;
 }
 
 /**
- * Ratios of a measure's own query over the store.
+ * Estimates the ratios of a measure's own query over the store.
  *
- * @param sums a query for g, kind, and c and r of each cluster; where `hours` is set, its clusters follow `regrouped`
- * @param options as `RatioOptions`, and `law` of a measure that has power sums in a shorter way
+ * @param sums a query for g, kind, c and r of each cluster; with `hours`, its clusters follow `regrouped`
+ * @param options as `RatioOptions`, and `law` for a measure that computes power sums faster
  */
 export function ratiosOf(
   selection: Pick<Selection, "connection" | "regrouped">,
@@ -67,14 +70,14 @@ export function ratiosOf(
   return ratiosFrom(duckdbRatios(selection, sums, law), options);
 }
 
-/** Answers with estimates of ratios from sums over clusters. */
+/** Makes estimates of ratios from sums over clusters. */
 export async function ratiosFrom(summaries: RatioSummaries, options: RatioOptions): Promise<Ratios> {
   const { level = 0.95, seed, clusterBy, whole = false } = options;
   const rows = await summaries.laws(whole);
   const keys = new Map(rows.map(({ g, kind }) => [keyOf(g, kind), { g, kind }]));
   const laws = new Map(rows.map(({ g, kind, ...law }) => [keyOf(g, kind), law as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
-  // Those over as many clusters one after another, so that their draws are made once.
+  // Ratios over equally many clusters come one after another, so that their resamples are drawn once.
   const draw = [...found]
     .filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums))
     .sort(([, a], [, b]) => a.clusters - b.clusters);
@@ -85,7 +88,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     const wanted = draw.flatMap(([key]) => keys.get(key) ?? []);
     for (const { g, kind, ...one } of await summaries.totals(wanted)) drawn.set(keyOf(g, kind), one);
   }
-  // Most of the time goes into drawing, so only what is asked for is drawn.
+  // Most of the time goes into resampling, so only requested ratios are resampled.
   const estimateOf = (key: string): Estimate => {
     const totals = drawn.get(key);
     if (totals !== undefined) {
@@ -98,7 +101,8 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     ? await sharedTimes(summaries, laws, options.every)
     : new Map<string, SharedTime>();
   const lending = clusterBy === "call_id" ? new Map<string, Lending>() : lendingOf(keys, laws, shared);
-  // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
+  // Single calls or tasks are not clusters of unequal size: if some have no denominator, the bootstrap shows
+  // that.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
     const key = keyOf(g, kind);
@@ -118,8 +122,8 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     const law = laws.get(keyOf(g, kind));
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
-    // Where no trial is an event, or every one, all resamples are alike and say nothing; and an interval that is no
-    // bootstrap could leave the range of a share.
+    // If no trial is an event, or every one is, all resamples are equal and say nothing; and an interval that
+    // isn't a bootstrap's could leave the range of a share.
     if (options.interval === "bootstrap" && events > 0 && events < n) {
       const drawn = ratio(g, kind, { n, unit, counted });
       if (drawn.method.startsWith("bootstrap")) return drawn;
@@ -139,8 +143,8 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
 }
 
 /**
- * A widened interval with its ends where values can be: a share keeps within 0 and 1, and what resamples of costs or
- * seconds never bring below 0 has no end there.
+ * A widened interval, cut to possible values: a share stays within 0 and 1, and a cost or time that no
+ * resample brings below 0 gets no bound below 0.
  */
 function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
   const never = unit === "1" || ((unit === "s" || unit.startsWith("USD")) && drawn.low >= 0);
@@ -148,7 +152,7 @@ function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
   return { ...wide, low, high: unit === "1" ? Math.min(1, wide.high) : wide.high };
 }
 
-/** What hours, or days, that the clusters share add to the variance of each ratio. */
+/** The variance that shared hours, or days, add to each ratio. */
 async function sharedTimes(
   summaries: RatioSummaries,
   laws: Map<string, PowerSums>,
@@ -181,7 +185,7 @@ function needsDraws(estimate: Estimate, { d0r1, clusters }: PowerSums): boolean 
   );
 }
 
-/** An estimate of which nothing is known, since there is nothing to count. */
+/** An unknown estimate, for when there is nothing to count. */
 function nothing(
   { unit, counted }: Counted,
   { level, clusterBy }: { level: number; clusterBy: string },
@@ -190,7 +194,7 @@ function nothing(
   return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy, unit, note: `no ${counted}` };
 }
 
-/** The sums of a rate, what it lends to others of its kind, and what all of these lend together. */
+/** The sums of a rate, what it lends to other rates of its kind, and what these lend together. */
 interface Lending {
   sums: RateSums;
   lent: Lent;
@@ -219,7 +223,7 @@ function lendingOf(
   return lending;
 }
 
-/** The sums that a rate needs, from those of the ratio of its events e over its trials m. */
+/** The sums for a rate, from those of the ratio of its events e over its trials m. */
 function rateSums(law: PowerSums): Omit<RateSums, "n" | "events"> {
   const about = recentred(law, 0);
   return {

@@ -13,19 +13,22 @@ import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
 import type { Expected, GroupKey, Summaries } from "./summaries";
 import { withheld } from "./withheld";
 
-/** What is estimated of one group. */
+/** The estimates for one group. */
 export interface Spread {
   mean: Estimate;
   /** By probability, "0.99". */
   quantiles: Record<string, Estimate>;
 }
 
-/** From this probability on, few enough values lie above a quantile to be kept. */
+/** At this probability or higher, few enough values lie above a quantile to be kept. */
 const tail = 0.9;
-/** Standard errors of independent values around a quantile, in which the ends of its interval nearly always lie. */
+/**
+ * The number of standard errors, of independent values, around a quantile within which the bounds of its
+ * interval nearly always lie.
+ */
 const neighbourhood = 10;
 
-/** Mean and quantiles of every group, each with its interval, at the probabilities q, which ascend. */
+/** Mean and quantiles of every group, each with its interval, at the ascending probabilities q. */
 export async function spreads(
   summaries: Summaries,
   groups: GroupSummary[],
@@ -40,7 +43,7 @@ export async function spreads(
 ): Promise<Map<GroupKey, Spread>> {
   const { clusterBy } = summaries;
   const method = interval === "bootstrap" ? "bootstrap-bca" : "fractional";
-  // Among many groups most have as many calls as another: their ranks are the same.
+  // Among many groups, most have the same number of calls as another, and so the same ranks.
   const known = new Map<number, QuantileRanks[]>();
   const independent = ({ n }: GroupSummary) => {
     const ranks = known.get(n) ?? q.map((p) => quantileRanks(n, p, { level, method }));
@@ -94,13 +97,13 @@ export async function spreads(
   );
 }
 
-/** Hours that hold half of a tail are few where there are so few of them, or so small a part of all. */
+/** Hours that hold half of a tail count as few up to this number, or up to this share of all hours. */
 const fewHours = 3;
 const smallPart = 0.05;
-/** Values of a tail for each such hour below which they may be few by chance. */
+/** With fewer values of the tail per such hour, the hours may be few by chance. */
 const crowded = 2;
 
-/** What to say where a few hours hold most of what lies above a quantile. */
+/** The note for when a few hours hold most of the values above a quantile. */
 function restsOnNotes(found: RestsOn | undefined): string[] {
   if (found === undefined) return [];
   const { hours, of, total } = found;
@@ -110,7 +113,7 @@ function restsOnNotes(found: RestsOn | undefined): string[] {
 
 const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];
 
-/** The buckets in which quantiles and the ends of their intervals will lie, and all of the tail. */
+/** The buckets in which quantiles and their bounds will lie, and all buckets of the tail. */
 function expected({ g, n, buckets }: GroupSummary, q: number[]): Expected {
   const ranges = q.map((p) => {
     const width = neighbourhood * Math.sqrt(n * p * (1 - p)) + 1;
@@ -153,7 +156,7 @@ function clusteredRanks(
   );
 }
 
-/** By the law of the bootstrap where it follows from sums; by resamples where the clusters are few or uneven. */
+/** From the bootstrap distribution if it follows from sums; from resamples if clusters are few or uneven. */
 async function bootstrapMeans(
   summaries: Summaries,
   groups: GroupSummary[],
@@ -184,11 +187,11 @@ function meanOf(
   const found =
     bootstrapped ??
     meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);
-  // No time and no speed is below 0, and so no mean of them; a score, which has no unit, may be.
+  // Times and speeds, and so their means, are never below 0; a score, which has no unit, may be.
   const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
   const held = sums === undefined ? estimate : withheld(estimate, n, sums.sizeSquares);
   if (held !== estimate || censored === 0) return held;
-  // A timeout would have lasted longer: the mean is known from below alone.
+  // A timeout would have lasted longer, so the mean has only a lower bound.
   const note = `at least this: ${censored} of ${n} calls are timeouts`;
   return {
     ...estimate,

@@ -1,27 +1,31 @@
 import type { PowerSums } from "../../stats/powerSums";
 import type { ClusterTotals } from "./clusterTotals";
 
-// What estimates are made from. An engine sums up the calls, however many; what follows is computed from rows of these
-// types, which know of no engine. `duckdbSummaries` answers them for a store.
+// The data that estimates are made from. An engine sums up the calls, however many; everything after that is
+// computed from rows of these types, which don't depend on an engine. `duckdbSummaries` provides them for a
+// store.
 
-/** A group as the engine's key of it: the digits of a whole number, which may be too large for a double. */
+/** The engine's key of a group: the digits of a whole number, which may be too large for a double. */
 export type GroupKey = string;
 
-/** Values of one group that lie close together, and went the same way. */
+/** Values of one group that lie close together and have the same kind of result. */
 export interface Cell {
   g: GroupKey;
-  /** Ascending with the value; null where there is none. */
+  /** Ascending with the value; null if there is none. */
   bucket: number | null;
-  /** True of values known only to be at least what they are. */
+  /** True for values known only to be at least that large. */
   cut: boolean;
-  /** True of calls that failed: they have no value, and are no gap in the log. */
+  /** True for calls that failed: they have no value, but are not gaps in the log. */
   failed: boolean;
   n: number;
   total: number;
   squares: number;
 }
 
-/** Places of one bucket, counted from 1 in order of value: among all its values, and among those that are not cut. */
+/**
+ * Ranks within one bucket, counted from 1 in order of value: among all its values, and among the uncensored
+ * ones.
+ */
 export interface Places {
   g: GroupKey;
   bucket: number;
@@ -29,7 +33,7 @@ export interface Places {
   openPlaces: number[];
 }
 
-/** The values at those places. */
+/** The values at those ranks. */
 export interface PlacedValues {
   g: GroupKey;
   bucket: number;
@@ -37,15 +41,18 @@ export interface PlacedValues {
   openValues: readonly number[];
 }
 
-/** Buckets of one group of which values will be asked for. */
+/** Buckets of one group whose values will be needed. */
 export interface Expected {
   g: GroupKey;
   buckets: number[];
-  /** The bucket from which on all are among them. */
+  /** All buckets from this one on are among them. */
   tail: number;
 }
 
-/** Where one group's clusters are looked at: its mean and as many thresholds as every group has, ascending. */
+/**
+ * The points at which to sum over one group's clusters: its mean, and ascending thresholds, equally many for
+ * every group.
+ */
 export interface Thresholds {
   g: GroupKey;
   mean: number;
@@ -61,58 +68,67 @@ export interface SumsOfClusters {
   sizeSquares: number;
   sizeCubes: number;
   sizeFourths: number;
-  /** Sums of d^2, d^2 m, d^2 m^2 and d^3, where d is the total of a cluster less the mean times its size m. */
+  /**
+   * Sums of d^2, d^2 m, d^2 m^2 and d^3, where d is the total of a cluster minus the mean times its size m.
+   */
   residualSquares: number;
   residualSizes: number;
   residualSizeSquares: number;
   residualCubes: number;
-  /** For each threshold: values below it, those equal counted half. */
+  /** For each threshold: values below it; equal values count half. */
   below: number[];
   /** For each threshold: squared differences of the log odds of lying below it with a cluster left out, and cubed. */
   leaveOneOut: number[];
   leaveOneOutCubes: number[];
 }
 
-/** Squared deviations of one group by the part of a cluster in an hour. */
+/** Squared deviations of one group, by the part of a cluster in an hour. */
 export interface SquaresOfParts {
   g: GroupKey;
-  /** Of totals from the mean; of the values below each threshold from their share. */
+  /** Of totals from the mean, and of the values below each threshold from their share. */
   residualSquares: number;
   belowSquares: number[];
 }
 
-/** What a group comes to in each of its hours, ascending. */
+/** The sums of a group in each of its hours, in ascending order. */
 export interface HoursOfGroup {
-  /** Hours since 1970; a number beyond any for a value without a time. */
+  /** Hours since 1970; for a value without a time, a number beyond every hour. */
   hours: number[];
-  /** Values, and their sum. */
+  /** The number of values, and their sum. */
   sizes: number[];
   totals: number[];
-  /** For each threshold: values below it, those equal counted half. */
+  /** For each threshold: values below it; equal values count half. */
   below: number[][];
 }
 
-/** What tells what clusters share in an hour: each hour, and squares over the parts of every cluster. */
+/**
+ * The sums that show what clusters share in an hour: each hour, and squares over the parts of every cluster.
+ */
 export interface SharedTimes<Hours, Part> {
   hours: Hours;
   parts: Part[];
 }
 
-/** What an engine tells of the values of one metric, by group. */
+/** What an engine reports about the values of one metric, by group. */
 export interface Summaries {
-  /** What a cluster is; "call_id" where every call is its own. */
+  /** What a cluster is; "call_id" if every call is its own. */
   readonly clusterBy: string;
-  /** True where clusters share hours that are to be looked at. */
+  /** True if clusters share hours, which must be allowed for. */
   readonly hours: boolean;
-  /** What tells the groups apart, of which there are so many. */
+  /** The key and the `by` values of each group; `groups` is the number of groups. */
   names(groups: number): Promise<{ g: GroupKey; by: Record<string, string | number | boolean | null> }[]>;
   histogram(): Promise<Cell[]>;
-  /** Says what will be asked for, so that an engine may keep those values; needed before sums over clusters. */
+  /**
+   * Says which values will be needed, so that an engine may keep them; must come before sums over clusters.
+   */
   expect(buckets: readonly Expected[]): Promise<void>;
   orderStatistics(places: readonly Places[]): Promise<PlacedValues[]>;
-  /** @param tails how many of the last thresholds lie in the tails that are expected. */
+  /** @param tails how many of the last thresholds lie in the expected tails. */
   clusterSums(groups: readonly Thresholds[], tails: number): Promise<SumsOfClusters[]>;
-  /** Hours, and squares of parts about the mean and, for each threshold, about the share of values below it. */
+  /**
+   * Hours, and squared deviations of parts from the mean and, for each threshold, from the share of values
+   * below it.
+   */
   sharedTimes(
     groups: readonly (Thresholds & { shares: readonly number[]; n: number })[],
     tails: number,
@@ -127,7 +143,7 @@ export interface RatioKey {
   kind: string;
 }
 
-/** What one ratio comes to in each of its hours, ascending. */
+/** The sums of one ratio in each of its hours, in ascending order. */
 export interface HoursOfRatio extends RatioKey {
   hours: number[];
   totals: number[];
@@ -139,15 +155,18 @@ export interface RatioSquares extends RatioKey {
   squares: number;
 }
 
-/** What an engine tells of a named source of ratios, which has a numerator c and a denominator r of every cluster. */
+/**
+ * What an engine reports about a named source of ratios, which has a numerator c and a denominator r for
+ * every cluster.
+ */
 export interface RatioSummaries {
   /**
-   * Comes first: what follows is of the same ratios.
+   * Must be called first: the other methods are about the same ratios.
    *
-   * @param whole true where all c and r are whole numbers: sums of these are exact about 0.
+   * @param whole true if all c and r are whole numbers: their sums about 0 are exact.
    */
   laws(whole: boolean): Promise<(PowerSums & RatioKey)[]>;
   totals(wanted: readonly RatioKey[]): Promise<(ClusterTotals & RatioKey)[]>;
-  /** @param every one part of a cluster in so many is enough; see `clusterSampleRate`. */
+  /** @param every use one in this many parts of clusters; see `clusterSampleRate`. */
   sharedTimes(every: number): Promise<SharedTimes<HoursOfRatio[], RatioSquares>>;
 }

@@ -2,8 +2,8 @@ import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import type { Estimate } from "../../stats/estimate";
 
 /**
- * An estimate without its interval where it rests on fewer than 5 effective clusters: they are too few to tell how others
- * would differ. Where every value is a cluster of its own, an interval needs no more of them than any.
+ * Drops the interval of an estimate that rests on fewer than 5 effective clusters: too few to show how others
+ * would differ. If every value is its own cluster, this minimum does not apply.
  *
  * @param n the sum of the clusters' sizes, and `squares` that of their squares
  */

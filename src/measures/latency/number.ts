@@ -26,7 +26,7 @@ export interface UnitNumber {
   better: "lower" | "higher";
   /** The unit that has the number, which n counts. */
   counted: "calls" | "tasks";
-  /** The words for what a call without it lacks. */
+  /** The words for what is missing in a call without it. */
   what: string;
   population: MeasuredSelection["population"];
   /** The statements that make the view `measured`. */

@@ -14,7 +14,7 @@ export interface ShiftRow extends Row {
   quantile: string;
   a: Estimate;
   b: Estimate;
-  /** b - a: above 0 where b is slower. */
+  /** b - a: above 0 if b is slower. */
   difference: Estimate;
 }
 

@@ -94,7 +94,7 @@ function timesOf(p99: Estimate, p50: Estimate): Estimate {
   return { ...ratio, unit: "×", ...(p99.note === undefined ? {} : { note: p99.note }) };
 }
 
-/** Timeouts would have taken longer: what they can only raise gets a lower bound alone. */
+/** Timeouts would have taken longer: a number that they can only raise gets just a lower bound. */
 function openAbove(estimate: Estimate, timeouts: number, high: number): Estimate {
   if (timeouts === 0 || Number.isNaN(estimate.value)) return estimate;
   const note = `at least this: ${timeouts} ${timeouts === 1 ? "call is a timeout" : "calls are timeouts"}`;

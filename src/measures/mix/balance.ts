@@ -9,18 +9,21 @@ import {
   standardAt,
 } from "./mixStrata";
 
-/** One thing that calls may differ in before a model answers, and how far two sides differ in it. */
+/** One property of calls that is fixed before a model answers, and how far two sides differ in it. */
 export interface BalanceRow extends Row {
   /** "input length of the first turn", "workload", "prompt version", "working hours", "model", "user". */
   what: string;
-  /** Mean length in tokens on side a and on b, as they are and at one mix; null for what is no number. */
+  /** Mean length in tokens on sides a and b, as they are and at one mix; null for what isn't a number. */
   a: number | null;
   b: number | null;
   b_at_the_mix: number | null;
-  /** How far they differ: in standard deviations for a length, else the share of calls that would have to be others. */
+  /**
+   * How far they differ: in standard deviations for a length, else as the share of calls that would have to
+   * change.
+   */
   apart: number;
   apart_at_the_mix: number;
-  /** Whether the sides are brought to one mix of it. */
+  /** True if the sides are brought to one mix of it. */
   adjusted: boolean;
 }
 
@@ -36,8 +39,8 @@ const keyOf = { workload: "workload", model: "model", version: "version", workin
  * How far two sides differ in what was fixed before the first answer, as they are and at one mix.
  *
  * @param strata of side a, the target, and of side b
- * @param levels as the metrics are standardised by
- * @param columns to tell, beside the length
+ * @param levels the levels by which the metrics are standardised
+ * @param columns to report, in addition to the length
  */
 export function balanceOf(
   strata: readonly Stratum[],
@@ -80,7 +83,7 @@ function lengths(strata: readonly Stratum[], { values }: Standard): BalanceRow[]
   ];
 }
 
-/** The share of calls that would have to be others for both sides to have a column alike. */
+/** The share of calls that would have to change for both sides to match in a column. */
 function shares(
   strata: readonly Stratum[],
   { weights }: Standard,

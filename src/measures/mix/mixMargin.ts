@@ -2,7 +2,7 @@ import { normalCdf } from "../../stats/normal";
 import { fractionalRank, observationsNeeded } from "../../stats/quantileRanks";
 import { wilsonBounds } from "../../stats/rate";
 
-/** One number with its bounds at any deviate of Student's t. */
+/** One number with its bounds for any critical value of Student's t. */
 export interface Margin {
   value: number;
   /** Standard error. */
@@ -19,8 +19,8 @@ export function meanMargin(value: number, variance: number): Margin {
 }
 
 /**
- * A share of units that amount to n of equal weight, which it is no surer than; where nothing or everything is an event,
- * each effective cluster counts once.
+ * A share whose units amount to n of equal weight, which limits its precision; if nothing or everything is an
+ * event, each effective cluster counts once.
  */
 export function rateMargin(value: number, variance: number, n: number, effective: number): Margin {
   const p = Math.min(1, Math.max(0, value));
@@ -36,13 +36,13 @@ export interface Ladder {
   censored: boolean[];
 }
 
-/** The weighted quantile of a histogram of n calls; of type 7 where every call has a bucket of its own. */
+/** The weighted quantile of a histogram of n calls; type 7 if every call has a bucket of its own. */
 export function ladderQuantile(ladder: Ladder, n: number, p: number): number {
   return climb(ladder, n)(1 + (n - 1) * p).value;
 }
 
 /**
- * A quantile of a histogram, whose share of calls below has the given variance.
+ * A quantile of a histogram, given the variance of the share of calls below it.
  *
  * Woodruff (1952), doi:10.1080/01621459.1952.10483443, by fractional ranks at the effective number of calls.
  */
@@ -61,7 +61,7 @@ export function quantileMargin(
   const odds = Math.sqrt(inflated) / (p * (1 - p));
   const enough = n >= observationsNeeded(p, { level });
   const bounds = (t: number): [number, number] => {
-    // One cluster does not tell how others would differ.
+    // One cluster does not show how others would differ.
     if (Number.isNaN(variance)) return [Number.NaN, Number.NaN];
     const tail = normalCdf(-t);
     const scaled = (rank: number) => (rank * (n + 1)) / (effective + 1);
@@ -75,7 +75,7 @@ export function quantileMargin(
       high > n || top.censored ? Number.POSITIVE_INFINITY : top.value,
     ];
   };
-  // The slope of the quantile over the share, from the two ends one standard error away.
+  // The slope of the quantile over the share, from the points one standard error either side.
   const [low, high] = bounds(1);
   const half =
     Number.isFinite(low) && Number.isFinite(high) ? (high - low) / 2 : Math.min(value - low, high - value);
@@ -88,7 +88,7 @@ export function quantileMargin(
   };
 }
 
-/** The wait at a rank from 1 to n, between the middles of neighbouring buckets. */
+/** The wait at a rank from 1 to n, interpolated between the middles of neighbouring buckets. */
 function climb(
   { x, weights, censored }: Ladder,
   n: number,

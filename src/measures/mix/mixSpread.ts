@@ -5,27 +5,27 @@ import type { Four } from "./mixStrata";
 type Over = "cluster" | "hour" | "both";
 const pairs = ["aa", "ab", "ak", "at", "bb", "bk", "bt", "kk", "kt", "tt"] as const;
 
-/** Sums of products of the pulls of the units of one kind. */
+/** Sums of products of the influences of one kind of unit. */
 export type Covariance = { over: Over; clusters: number } & Record<(typeof pairs)[number], number>;
 
-/** How many units of a kind a side has, and to how many of one size they amount. */
+/** The number of units of a kind on a side, and their effective number. */
 export interface SideSize {
   over: Over;
   second: boolean;
   clusters: number;
   effective: number;
-  /** The same by what the units count at the mix. */
+  /** The same with the units' weights at the mix. */
   at_mix: number;
 }
 
-/** How sure the four numbers of a comparison are, together. */
+/** The joint uncertainty of the four numbers of a comparison. */
 export interface Spread {
   /** The variance of a sum of the four numbers, each times its factor. */
   variance(factors: Partial<Four>): number;
   /** Student's t at a two-sided level. */
   t(level: number): number;
   degrees: number;
-  /** Independent units on side a and side b, and to how many of one size they amount. */
+  /** Independent units on side a and side b, and their effective numbers. */
   clusters: [number, number];
   effective: [number, number];
   clusterBy: string;
@@ -37,10 +37,10 @@ const fewestHours = 5;
 /**
  * Two-way clustering: what users have in common, and what calls of the same hour have in common.
  *
- * V = V_cluster + V_hour - V_both, and no less than either alone. Cameron, Gelbach & Miller (2011),
- * doi:10.1198/jbes.2010.07136; every cluster as if left out, MacKinnon, Nielsen & Webb (2023),
- * doi:10.1016/j.jeconom.2022.04.001; one degree of freedom less than the fewest units of a side, the geometric mean of
- * their number and the effective one.
+ * V = V_cluster + V_hour - V_both, and at least as large as each of the first two. Cameron, Gelbach & Miller
+ * (2011), doi:10.1198/jbes.2010.07136; each cluster left out in turn, MacKinnon, Nielsen & Webb (2023),
+ * doi:10.1016/j.jeconom.2022.04.001; the degrees of freedom are one less than the units of the smaller side,
+ * taken as the geometric mean of their number and their effective number.
  */
 export function spreadOf(
   covariances: readonly Covariance[],
@@ -49,14 +49,14 @@ export function spreadOf(
   byHour: boolean,
   sides: readonly boolean[] = [false, true],
 ): Spread {
-  // A side with no call in the hours that both have has no clusters.
+  // A side without calls in the hours that both sides have has no clusters.
   const size = (over: Over, second: boolean) => {
     const found = sizes.find((one) => one.over === over && one.second === second && one.effective > 0);
     return found ?? { clusters: 0, effective: 0, at_mix: 0 };
   };
   const enough = sides.every((second) => size("hour", second).effective >= fewestHours);
   const hours = byHour && enough && !isTime(clusterBy);
-  // Every hour holds whole calls: where a call is its own cluster, hours are the clusters.
+  // Every hour holds whole calls: if each call is its own cluster, hours are the clusters.
   const over: Over[] = !hours
     ? ["cluster"]
     : clusterBy === "call_id"

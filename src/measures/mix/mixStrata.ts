@@ -1,6 +1,6 @@
 import { addTotals, noTotals, type StratumTotals, standardise } from "../../stats/standardise";
 
-/** What a call is like before anything answers it; the mix is the share of each. */
+/** What a call is like before any model answers it; the mix is the share of each stratum. */
 export interface Stratum {
   g: string | number;
   stratum: string | number;
@@ -8,9 +8,9 @@ export interface Stratum {
   model: string;
   /** Version of the prompt. */
   version: string;
-  /** Eighth of its workload by the input length of the first turn, 1 the shortest; 0 where that is not known. */
+  /** Eighth of its workload by the input length of the first turn, 1 the shortest; 0 if that is not known. */
   length: number;
-  /** 2 in working hours, 1 outside, 0 where calls have no time. */
+  /** 2 in working hours, 1 outside, 0 if calls have no time. */
   working: number;
   second: boolean;
   /** Matched calls, their lengths and squares of lengths. */
@@ -29,7 +29,9 @@ export interface StratumSum {
   n: number;
   c: number;
   d: number;
-  /** Those in hours that both sides have, and by calendar weight: how many, with length, numerator and denominator. */
+  /**
+   * Those in hours that both sides have, by calendar weight: their number, length, numerator and denominator.
+   */
   matched: number;
   weight: number;
   /** Squares of the weights. */
@@ -42,22 +44,25 @@ export interface StratumSum {
   xr: number;
 }
 
-/** The four numbers of a comparison: side a, side b, a's strata that b has too (k), and b at the mix of a (t). */
+/**
+ * The four numbers of a comparison: side a, side b, side a in the strata that b has too (k), and side b at
+ * the mix of a (t).
+ */
 export type Four<T = number> = Record<"a" | "b" | "k" | "t", T>;
 
 /** A metric at the mix of side a. */
 export interface Standard {
   values: Four;
   units: Four;
-  /** To how many independent units of one weight those of each amount, of a share: see `evenUnits`. */
+  /** For a share, the effective number of independent units behind each number: see `evenUnits`. */
   even: Four;
-  /** Share of side a that lies in strata which side b has as well. */
+  /** Share of side a that lies in strata that side b has as well. */
   covered: number;
-  /** Whether there is more than one stratum, or hour of the week, or length. */
+  /** True if there is more than one stratum, hour of the week, or length. */
   isStratified: boolean;
-  /** What a unit of side b counts in a stratum that both sides have: v + slope (x - centre). */
+  /** The weight of a unit of side b in a stratum that both sides have: v + slope (x - centre). */
   weights: Map<string, { v: number; slope: number; centre: number }>;
-  /** What each of the four numbers changes by as a stratum gets other sums. */
+  /** How each of the four numbers changes with the sums of a stratum. */
   coefficients: Coefficient[];
 }
 
@@ -66,16 +71,22 @@ const zero = {
   ...{ tn: 0, tx: 0, txx: 0, ts: 0, txs: 0, tr: 0, txr: 0 },
   ...{ mn: 0, mx: 0, ln: 0, lx: 0, lxx: 0 },
 };
-/** With the cell that a stratum is pooled into, what its units count at the mix (m) and how much they fit themselves (l). */
+/**
+ * Includes the cell that a stratum is pooled into, the weight of its units at the mix (m) and their leverage
+ * (l).
+ */
 export type Coefficient = { second: boolean; stratum: string; cell: number } & typeof zero;
 
-/** Units on both sides below which a stratum is not compared. */
+/** Minimum units on each side for a stratum to be compared. */
 const fewest = 5;
-/** Units on both sides from which a part of the lengths, or of the hours in it, stands alone. */
+/** Minimum units on each side for a range of lengths, or its hours, to be a cell of its own. */
 const enough = 16;
-/** Share of what can be compared that a finer level must keep. */
+/** Share of comparable units that a finer level must keep. */
 const keep = 0.95;
-/** Share of both sides' calls that values of the other side must have for a column to be part of the mix. */
+/**
+ * Share of each side's calls whose values must also occur on the other side for a column to be part of the
+ * mix.
+ */
 const shared = 0.9;
 
 export type Column = "workload" | "model" | "version" | "length" | "working";
@@ -88,7 +99,7 @@ const columnOf: Record<Column, (one: Stratum) => string | number | boolean> = {
   working: ({ working }) => working,
 };
 
-/** The columns that define the mix: model and prompt version, where both sides have them. */
+/** The columns that define the mix, including model and prompt version if both sides share them. */
 export function mixLevels(
   strata: readonly Stratum[],
   wanted: readonly Column[] = ["model", "version"],
@@ -108,7 +119,10 @@ export function mixLevels(
   return [["workload", ...parts, "length", "working"]];
 }
 
-/** Where a call's stratum stands at one level of the mix: its place by all columns but length and working hours, and these. */
+/**
+ * The place of a call's stratum at one level of the mix: by all columns but length and working hours, and by
+ * these two.
+ */
 export type Level = ReadonlyMap<string, { place: string; length: number; working: number }>;
 
 /** What the strata are at each level, finest first. */
@@ -126,11 +140,13 @@ export function levelsOf(strata: readonly Stratum[], levels: readonly Column[][]
 }
 
 /**
- * Direct standardisation with a regression on length inside: what side b would be like with the mix of side a.
+ * Direct standardisation, with a regression on length within strata: what side b would be like with the mix
+ * of side a.
  *
  * @param sums of one metric and group
- * @param levels of the mix, finest first; the finest is taken that keeps 95 % of what the coarsest keeps. Lengths
- * are told apart as finely as both sides have units of them, and inside them working hours where both have enough
+ * @param levels of the mix, finest first; the finest is taken that keeps 95 % of what the coarsest keeps.
+ * Lengths are divided as finely as the units on both sides allow, and working hours within them if both sides
+ * have enough
  */
 export function standardAt(sums: readonly StratumSum[], levels: readonly Level[]): Standard {
   const coarsest = pooled(sums, levels.at(-1) as Level);
@@ -143,7 +159,7 @@ export function standardAt(sums: readonly StratumSum[], levels: readonly Level[]
 }
 
 interface Side extends StratumTotals {
-  /** Units as they are, with their numerator and denominator, and those that are matched. */
+  /** Units as they are, with their numerator and denominator, and the matched ones. */
   all: number;
   c: number;
   d: number;
@@ -199,7 +215,10 @@ function pooled(sums: readonly StratumSum[], level: Level): Cut {
   return { keyOf, strata: found };
 }
 
-/** The part of each length: neighbours together until both sides have enough; calls of no known length, 0, stay alone. */
+/**
+ * The range of each length: neighbours are merged until both sides have enough units; calls of unknown
+ * length, 0, stay apart.
+ */
 function partsOf(lengths: ReadonlyMap<number, Sides>): Map<number, number> {
   const parts = new Map([[0, 0]]);
   let [part, a, b] = [1, 0, 0];
@@ -210,7 +229,7 @@ function partsOf(lengths: ReadonlyMap<number, Sides>): Map<number, number> {
     [a, b] = [a + own.a.matched, b + own.b.matched];
     if (a >= enough && b >= enough) [part, a, b] = [part + 1, 0, 0];
   }
-  // What is left at the long end joins its neighbours.
+  // What is left at the long end joins its neighbour.
   for (const [length, own] of parts) if (own === part && part > 1) parts.set(length, part - 1);
   return parts;
 }
@@ -313,15 +332,16 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   return { values, units, even, covered: coverage(cut), isStratified, weights, coefficients };
 }
 
-/** Units at the share of all that a cell's own are joined by. */
+/** Prior units, at the overall share, that are added to a cell's own. */
 const borrowed = 10;
 
 /**
- * To how many independent units of one weight units of many weights amount, for a share p of them.
+ * The effective number of independent units, of equal weight, that units of many weights amount to for a
+ * share p.
  *
- * A cell in which there was no event, or nothing else, is no surer than the others: the variance of each is that of its share
- * drawn towards p, by Bayes with ten units. Where p is 0 or 1, the square of the sum of the weights over the sum of
- * squares, Kish (1965), Survey Sampling, section 11.7.
+ * A cell with no events, or only events, is no more certain than the others: each cell's variance is that of
+ * its share, shrunk towards p by a Bayes prior of ten units. If p is 0 or 1, it is the square of the sum of
+ * the weights over the sum of squares, Kish (1965), Survey Sampling, section 11.7.
  */
 function evenUnits(
   parts: readonly { side: Side; v: number; slope: number; centre: number }[],

@@ -51,7 +51,7 @@ const sql = statements<
   | "covariances"
 >(join(__dirname, "mix.sql"));
 
-/** The statement that makes the view `sided` of a moment. */
+/** The statement that makes the view `sided`, split at a moment. */
 export const beforeAndAfter = sql.before_and_after;
 
 type G = string | number;
@@ -59,37 +59,37 @@ type Keyed = { metric: string; g: G };
 const keyOf = ({ metric, g }: Keyed) => `${g} ${metric}`;
 const names = ["a", "b", "k", "t"] as const;
 
-/** A number that is told at one mix. */
+/** A number that is reported at one mix. */
 export interface MixMetric {
   name: string;
   kind: "quantile" | "rate" | "mean";
-  /** Of a quantile: which, and of what. */
+  /** For a quantile: its probability, and the metric. */
   of?: { metric: LatencyMetric; p: number };
 }
 
-/** What the engine summed up of the sides before any metric is looked at. */
+/** The engine's sums for both sides, before any metric is estimated. */
 export interface Prepared {
   strata: Stratum[];
   sums: StratumSum[];
   /** Scores that are 0 or 1. */
   rates: Set<string>;
-  /** The kind of rater that a score is told by: that which judged most. */
+  /** The kind of rater used for each score: the one with the most scores. */
   raters: Map<string, string>;
 }
 
 /** How the sides are prepared. */
 export interface PrepareOptions {
-  /** What a call counts by the hour of the week, once `call_units` stands. */
+  /** The weight of a call by the hour of the week, once `call_units` exists. */
   weigh: () => Promise<readonly WeekWeight[]>;
-  /** Whether users who are on both sides are groups of their own as well. */
+  /** True if users on both sides form groups of their own as well. */
   returning: () => Promise<boolean>;
-  /** Shares of calls to count as well, as "duration within 2". */
+  /** Shares of calls to include, such as "duration within 2". */
   limits?: readonly string[];
-  /** The metrics that are read, and the waits that quantiles are of; all where it is left out. */
+  /** The metrics to read, and the waits behind quantiles; default: all. */
   only?: ReadonlySet<string>;
 }
 
-/** Places the calls of the view `sided` in the week and in the mix, and sums them up. */
+/** Assigns the calls of the view `sided` to hours of the week and strata of the mix, and sums them up. */
 export async function prepareMix(
   selection: Selection,
   { weigh, returning, limits, only }: PrepareOptions,
@@ -113,7 +113,7 @@ export async function prepareMix(
   return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters };
 }
 
-// The engine adds up in an order of its own; the last digits say nothing.
+// The engine adds in any order, so the last digits mean nothing.
 const steady = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(12)) : x);
 
 async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
@@ -124,22 +124,24 @@ async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> 
   return rows;
 }
 
-/** What a row of sums is of; all else are sums. */
+/** The columns that identify a row of sums; all others are sums. */
 const told = new Set(["metric", "g", "second", "stratum"]);
 
-/** What stands in `terms` for some metrics: themselves, and the waits that quantiles are of. */
+/** The entries of `terms` needed for some metrics: themselves, and the waits behind quantiles. */
 export const readBy = (metrics: readonly Pick<MixMetric, "name" | "of">[]): Set<string> =>
   new Set(metrics.flatMap(({ name, of }) => (of === undefined ? [name] : [name, of.metric])));
 
-/** How metrics are told at one mix. */
+/** How metrics are brought to one mix. */
 export interface MixOptions {
-  /** What tells the mix apart, finest first. */
+  /** The columns that define the mix, finest level first. */
   levels: readonly Column[][];
   level: number;
-  /** Whether what calls of an hour have in common is allowed for. */
+  /** True to allow for what calls of the same hour have in common. */
   byHour: boolean;
   clusterBy: string;
-  /** Which groups together are what each of them is brought to, by name of the whole, in place of side a. */
+  /**
+   * The groups whose combined mix each of them is brought to, instead of side a, by the name of the whole.
+   */
   wholeOf?: (g: G) => string;
 }
 
@@ -192,13 +194,13 @@ export async function atMix(
     const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour, sides);
     const ladder = ladders?.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
-    // Timeouts alone do not tell how a group's wait changes with its work: it stays as it is.
+    // Timeouts alone do not show how a group's wait changes with its work: it is left as it is.
     if (wholeOf !== undefined && ladder?.b.censored.every((cut) => cut)) return undefined;
     return { standard, spread, margins: marginsOf(metric, standard, spread, ladder, level) };
   };
 }
 
-/** What all groups of a whole hold together, as side a of each. */
+/** The combined sums of all groups of a whole, as side a of each. */
 function beside(sums: readonly StratumSum[], wholeOf: (g: G) => string): StratumSum[] {
   const whole = new Map<string, StratumSum>();
   const groups = new Map<string, Set<G>>();
@@ -231,7 +233,10 @@ function groupBy<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {
 
 type Ladders = Four<Ladder>;
 
-/** The waits of every group as histograms, and the sums of calls below their quantiles, which join `terms`. */
+/**
+ * The waits of every group as histograms, and the sums of calls below their quantiles, which are added to
+ * `terms`.
+ */
 async function laddersOf(
   connection: DuckDBConnection,
   metrics: readonly MixMetric[],
@@ -284,8 +289,8 @@ function ladderOf(rows: readonly ({ x: number; censored: boolean } & Four)[]): L
 }
 
 /**
- * Weights of which some are below 0, where a regression reaches beyond a side's own lengths, as weights of none: their running
- * sums in ascending order, from 0 to the sum of all.
+ * Turns weights into non-negative ones (some are below 0 if a regression reaches beyond a side's own
+ * lengths): sorts their running sums in ascending order, from 0 to the total.
  *
  * Rearrangement: Chernozhukov, Fernandez-Val & Galichon (2010), doi:10.3982/ECTA7880.
  */

@@ -1,6 +1,6 @@
 import { isRatio, namedMetrics, type RatioMetric, waits } from "../metrics";
 
-/** The ratios that are told at one mix, over a kind of units. */
+/** The ratios that can be brought to one mix, for a kind of unit. */
 export const mixRatios = (...over: string[]): RatioMetric[] =>
   namedMetrics()
     .filter(isRatio)
@@ -9,7 +9,7 @@ export const mixRatios = (...over: string[]): RatioMetric[] =>
 const ofCalls = () => mixRatios("answers", "calls");
 const waitsAll = Object.entries(waits);
 
-/** The table `call_units`: of the calls of both sides, what the metrics read. */
+/** The table `call_units`: what the metrics read from the calls of both sides. */
 export function callUnits(): string {
   const numerators = ofCalls().map(
     ({ source }, at) =>
@@ -29,7 +29,10 @@ export function callUnits(): string {
 const keys = "g, second, stratum, cluster, hour";
 const weeks = "left join week_weights using (second, weekday, hour_of_day)";
 
-/** The sums of one relation of units: n, c and r of every metric and their products with x, as the table `terms` has them. */
+/**
+ * The sums over one relation of units: n, c and r of every metric and their products with x, as in the table
+ * `terms`.
+ */
 function unitTerms(metrics: { name: string; c: string; r: string }[], from: string): string {
   const columns = metrics.map(({ c, r }, at) => {
     const known = `filter ((${c}) is not null)`;
@@ -51,11 +54,12 @@ function unitTerms(metrics: { name: string; c: string; r: string }[], from: stri
 }
 
 /**
- * The table `terms`: per metric, group, side, stratum, cluster and hour the units n, numerator c, and denominator r, with
- * their products with the length x; s is c where the mix is standardised, w the weight of the hour of the week.
+ * The table `terms`: per metric, group, side, stratum, cluster and hour the units n, numerator c, and
+ * denominator r, with their products with the length x; s is c at the standardised mix, w the weight of the
+ * hour of the week.
  *
- * @param limits shares of calls to count as well, as "duration within 2"
- * @param only the metrics that are read; all of them where it is left out
+ * @param limits shares of calls to include, such as "duration within 2"
+ * @param only the metrics to read; default: all
  */
 export function termsTable(limits: readonly string[] = [], only?: ReadonlySet<string>): string {
   const isRead = ({ name }: { name: string }) => only?.has(name) ?? true;

@@ -11,31 +11,37 @@ import { type BalanceRow, balanceOf } from "./balance";
 import type { Column, Stratum } from "./mixStrata";
 import { type AtMix, atMix, type MixMetric, prepareMix, readBy } from "./mixTables";
 
-/** Several groups' numbers, brought to the mix of all of them together. */
+/** The numbers of several groups, brought to the mix of all of them together. */
 export interface OneMix {
-  /** How far each group is from all together in what was fixed before the first answer: a is all, b the group. */
+  /**
+   * How far each group is from all groups together in what was fixed before the first answer: a is all, b the
+   * group.
+   */
   balance: BalanceRow[];
-  /** Whether some group differs by more than chance makes. */
+  /** True if some group differs by more than chance. */
   uneven: boolean;
-  /** Groups, by name, that share too little with the others to be brought to one mix, and the share they have. */
+  /** Groups that overlap too little with the others to be brought to one mix, and the share that overlaps. */
   apart: { by: Row; covered: number }[];
-  /** Whether a metric can be told at one mix, or holds at any. */
+  /** True if a metric can be brought to one mix, or holds at any. */
   tells(metric: string): boolean;
-  /** The estimate at one mix: moved as the group's number is, and as much wider as it is less sure. */
+  /**
+   * The estimate at one mix: moved by as much as the group's number, and wider by as much as that is less
+   * certain.
+   */
   move(by: Row, metric: string, estimate: Estimate): Estimate;
 }
 
-/** The share of the common mix that a group must have had. */
+/** Minimum share of the common mix that a group must cover. */
 const enough = 0.8;
-/** A difference of so many standard deviations is no chance, whatever the number of calls. */
+/** A larger difference, in standard deviations, counts as uneven whatever the number of calls. */
 const large = 0.1;
 
 /**
  * Brings the numbers of several groups to one mix of workload, prompt version, input length of the first turn and working
  * hours: that of all their calls.
  *
- * @param names of metrics, as `metric` takes them, and limits as "duration within 2"
- * @param options `each`: columns of `by` of which every value has a mix of its own
+ * @param names of metrics, as `metric` takes them, and limits such as "duration within 2"
+ * @param options `each`: columns of `by` whose values each have a mix of their own
  * @remarks Each group against all together by `standardise`; the estimate keeps its method and moves with the number.
  */
 export async function oneMix(
@@ -52,7 +58,7 @@ export async function oneMix(
       "create or replace temp view sided as select *, case when production then true end as second from selected",
     );
     const limits = names.filter((name) => name.includes(" within "));
-    // Which scores are rates is not known yet, and makes no difference to what is read.
+    // It isn't known yet which scores are rates, but that makes no difference to what is read.
     const only = readBy(names.flatMap((name) => mixMetric(name, new Set()) ?? []));
     const prepared = await prepareMix(selection, {
       weigh: async () => everyHour,
@@ -115,14 +121,17 @@ const everyHour = Array.from({ length: 8 }, (_, weekday) =>
   Array.from({ length: 24 }, (_, hour_of_day) => ({ second: true, weekday, hour_of_day, w: 1 })),
 ).flat();
 
-/** What tells the mix apart, finest first: without what tells the groups apart, and at last without versions. */
+/**
+ * The columns that define the mix, finest level first: without the columns that identify groups, and last
+ * without versions.
+ */
 function levelsBeside(by: readonly string[]): Column[][] {
   const coarse: Column[] = by.includes("workload") ? [] : ["workload"];
   const fine: Column[] = by.includes("prompt_version") ? coarse : [...coarse, "version"];
   return [fine, coarse].map((columns) => [...columns, "length", "working"]);
 }
 
-/** The strata of each name that their groups have, groups of one name together. */
+/** The strata by name, with groups of the same name combined. */
 function stratumSums(strata: readonly Stratum[], nameOf: (g: string | number) => string) {
   const found = new Map<string, Map<string, Stratum>>();
   for (const one of strata) {
@@ -141,21 +150,25 @@ const besideAll = (whole: readonly Stratum[], part: readonly Stratum[]): Stratum
   ...part.map((one) => ({ ...one, second: true })),
 ];
 
-/** Whether a metric is measured length by length: whoever got the longer inputs is no better or worse by it. */
+/**
+ * True if a metric is measured length by length, so that getting longer inputs makes no one better or worse.
+ */
 const isByLength = (name: string) =>
   !name.includes(" within ") && metric(name).source.measure === "contextLength";
 
-/** What a metric is called among the sums: a score by its name there. */
+/** The name of a metric among the sums: a score goes by its own name. */
 function inTerms(name: string): string {
   if (name.includes(" within ")) return name;
   const { source } = metric(name);
   return source.measure === "quality" ? `score:${source.score}` : name;
 }
 
-/** Whether a metric can be told at another mix than the log's. */
+/** True if a metric can be estimated at a mix other than the log's. */
 export const hasMix = (name: string): boolean => mixMetric(name, new Set()) !== undefined;
 
-/** How a metric is told from sums over calls, tasks, conversations and scores; undefined where it is not. */
+/**
+ * How a metric is computed from sums over calls, tasks, conversations and scores; undefined if it can't be.
+ */
 function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefined {
   if (name.includes(" within ")) return { name, kind: "rate" };
   const one = metric(name);
@@ -170,7 +183,7 @@ function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefi
   return undefined;
 }
 
-/** An estimate moved from a group's own number to that at one mix; no narrower than it was. */
+/** An estimate moved from a group's own number to the number at one mix; no narrower than it was. */
 function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
   const { value, low, high, unit } = estimate;
   const [own, there] = [margins.b, margins.t];

@@ -10,17 +10,17 @@ const sql = statements<"weeks">(join(__dirname, "weeks.sql"));
 export const weekCells = (connection: DuckDBConnection): Promise<WeekCell[]> =>
   rowsOf<WeekCell>(connection, sql.weeks);
 
-/** One hour of the week on one side: its calls, and how often it came by in the side's time. */
+/** One hour of the week on one side: its calls, and how often it occurred in the side's period. */
 export interface WeekCell {
   second: boolean;
-  /** 1 is Monday, 7 Sunday; 0 where calls have no time. */
+  /** 1 is Monday, 7 Sunday; 0 if calls have no time. */
   weekday: number;
   hour_of_day: number;
   calls: number;
   occurrences: number;
 }
 
-/** What a call counts by the hour of the week it was made in; hours that are not listed are left out. */
+/** The weight of a call by the hour of the week it was made in; hours that are not listed are left out. */
 export interface WeekWeight {
   second: boolean;
   weekday: number;
@@ -28,7 +28,7 @@ export interface WeekWeight {
   w: number;
 }
 
-/** Finest first: what counts as the same time of the week. */
+/** What counts as the same time of the week, finest first. */
 const levels = [
   {
     name: "weekday and hour",
@@ -41,16 +41,16 @@ const levels = [
   { name: "hour of the day", key: ({ hour_of_day }: WeekCell) => `${hour_of_day}` },
 ];
 
-/** The share of one side's calls that a level must keep to be used. */
+/** Minimum share of each side's calls that a level must keep to be used. */
 const enough = 0.5;
 
 /**
- * Weights that give side b the calendar of side a: hours of the week that both sides have, each as often as side a
- * had it. Where the two had every hour equally often, every call counts once.
+ * Weights that give side b the calendar of side a: hours of the week that both sides have, each as often as
+ * side a had it. If both had every hour equally often, every call counts once.
  *
- * The finest level is taken that keeps half of the calls of either side, unless `keeps` asks for another share.
+ * The finest level that keeps half of each side's calls is used, unless `keeps` asks for another share.
  *
- * @param sides what calls of either side are called
+ * @param sides the names for the calls of each side
  * @returns the weights, and whether hours were matched
  */
 export function weekWeights(
@@ -92,7 +92,7 @@ export function weekWeights(
       };
 }
 
-/** Of the times that hold calls on both sides, how often side a had them over how often side b had. */
+/** For times with calls on both sides, how often side a had them divided by how often side b had. */
 function both(cells: readonly WeekCell[], key: (cell: WeekCell) => string): Map<string, number> {
   const seen = new Map<string, { calls: [number, number]; occurrences: [number, number] }>();
   for (const cell of cells) {

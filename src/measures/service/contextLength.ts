@@ -132,7 +132,7 @@ function rowOf(
   };
 }
 
-/** The longest context that still holds a floor, of one group. */
+/** The longest context of one group that still reaches a floor. */
 export interface EffectiveContextRow extends Row {
   /**
    * Input tokens of the longest bin whose value reaches the floor; at `low` the floor is surely reached, at

@@ -15,7 +15,7 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
 
-/** Whether the failures of a row come in bursts. */
+/** The result for one row: do its failures come in bursts? */
 export interface BurstRow extends Row {
   calls: number;
   failed: number;

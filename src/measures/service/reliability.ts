@@ -26,7 +26,7 @@ export interface ReliabilityRow extends Row {
   cancelled_rate: Estimate;
   /** Calls that are a second or later attempt of their task. */
   retry_rate: Estimate;
-  /** Calls to a model that replaces another one. */
+  /** Calls to a model that stands in for another (fallbacks). */
   fallback_rate: Estimate;
 }
 

@@ -19,11 +19,11 @@ const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname,
 export interface RetryAfterRow extends Row {
   /** Calls refused by a rate limit, and any others that were asked to wait. */
   refused: number;
-  /** The share of these that were told how long. */
+  /** The share of these that were told how long to wait. */
   reported: Estimate;
   /** Seconds they were told to wait, by probability: 0.5 and 0.95. */
   asked: Record<string, Estimate>;
-  /** The share of those told whose task was tried again. */
+  /** The share of those told how long whose task was retried. */
   retried: Estimate;
   /** The share of these retries that waited as long as they were told. */
   obeyed: Estimate;

@@ -134,7 +134,7 @@ function pathOf({ g, every }: Found, ratios: Ratios): Estimate {
   return every > 0 ? share : { ...share, note: "no task has several stages" };
 }
 
-/** The notes of a latency say "calls"; here they are spans. */
+/** Notes about latency say "calls"; here they are spans. */
 function named(estimate: Estimate | undefined): Estimate | undefined {
   if (estimate?.note === undefined) return estimate;
   return { ...estimate, note: estimate.note.replace(/\bcalls\b/g, "spans") };

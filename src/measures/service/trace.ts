@@ -29,7 +29,7 @@ export interface TraceRow extends Row {
   /** Seconds spent waiting for this step alone; see `stages`. */
   waited: number | null;
   status: string | null;
-  /** What else is known about it: its attempt, the model it replaces, how it ended. */
+  /** What else is known about it: its attempt, the model it is a fallback for, how it ended. */
   remarks: string;
   model: string | null;
   input_tokens: number | null;

@@ -24,7 +24,7 @@ export interface TrendOptions extends MeasureOptions {
   metric?: string;
   /** "day" (default) or "week". */
   per?: "day" | "week";
-  /** Days between two false alerts of the whole table, on average, where nothing changes. Default 365. */
+  /** Average days between two false alerts, over the whole table, if nothing changes. Default 365. */
   quiet?: number;
 }
 
