@@ -9,7 +9,7 @@ import { root } from "./dist";
 const { path: here, remove } = folder();
 after(remove);
 
-/** The words of a command line; what stands in double quotes is one. */
+/** The words of a command line; text in double quotes is one word. */
 const wordsOf = (command: string) =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
 

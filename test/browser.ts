@@ -11,21 +11,21 @@ const executable = [
     .flatMap((folder) => [join(folder, "chromium"), join(folder, "chromium-browser")]),
 ].find((path) => path !== "" && existsSync(path));
 
-/** Why tests in a browser are skipped, or false where there is one. */
+/** Why browser tests are skipped, or false if there is a browser. */
 export const skip = skipUnless(
   "chromium",
   executable !== undefined,
   "chromium in PATH or FIELDNOTES_CHROMIUM",
 );
 
-/** A browser that asks nothing of the network of its own accord. */
+/** A browser that makes no network requests of its own. */
 export function launched(): Promise<Browser> {
   const args =
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
   return chromium.launch({ executablePath: executable, args: args.split(" ") });
 }
 
-/** Opens a file in a tab and collects all that a page made here should not do: messages, dialogs, requests. */
+/** Opens a file in a tab and collects everything that our pages must not do: messages, dialogs, requests. */
 export async function opened(
   browser: Browser,
   file: string,

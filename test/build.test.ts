@@ -8,7 +8,7 @@ import { built, root } from "./dist";
 test("a build of the sources that were built before leaves the program as it is", () => {
   const entry = join(built(), "entries", "index.js");
   const before = statSync(entry).mtimeMs;
-  // What counts is the content: a checkout writes files anew.
+  // Content counts, not time stamps: a checkout rewrites files.
   const source = join(root, "src", "index.ts");
   const { atime, mtime } = statSync(source);
   utimesSync(source, atime, new Date(mtime.getTime() + 1));

@@ -8,12 +8,12 @@ import { type Ratio, ratios } from "./ratio";
 
 const calls = 1_000_000;
 
-// Sums by task, each task with the row of its first call and its outcome, and their sums by row: no intervals.
+// Sums per task, each with the row of its first call and its outcome, then sums per row: no intervals.
 const bare = `select first.workload, first.model, sum(cost) / count(*) filter (where resolved)
   from (select task_id, arg_min(workload, started_at) as workload, arg_min(model, started_at) as model, sum(cost) as cost
         from calls group by task_id) as first
   join tasks using (task_id) group by all`;
-// The least that any cost per task takes: one sum a task.
+// The minimum work for any cost per task: one sum per task.
 const least =
   "select count(*), sum(cost) from (select task_id, sum(cost) as cost from calls group by task_id)";
 

@@ -32,7 +32,7 @@ const mapping: Mapping = {
   },
 };
 
-// What a person would write who knows the file and the engine: the same columns, typed, nothing else.
+// What someone who knows the file and the engine would write by hand: the same columns, typed, nothing else.
 const bare = (file: string, options = "") => `create table calls as
   select request_id as call_id, user_id, session as conversation_id, feature as workload, 'groq/' || model as model,
     ts as started_at, latency_ms / 1000 as duration, ttft_ms / 1000 as time_to_first_token,
@@ -50,7 +50,7 @@ const bareSpans = (file: string) => `create table spans as
         startTimeUnixNano VARCHAR, endTimeUnixNano VARCHAR, attributes STRUCT("key" VARCHAR, "value" STRUCT(
           stringValue VARCHAR, intValue VARCHAR, doubleValue VARCHAR))[])[])[])[]'})))`;
 
-// Langfuse's observations as texts, the way their JSON lines have them.
+// Langfuse's observations as text, as in its JSON lines.
 const bareObservations = (file: string) => `create table observations as
   select * from read_json('${file}', format = 'newline_delimited', columns = {id: 'VARCHAR', trace_id: 'VARCHAR',
     type: 'VARCHAR', name: 'VARCHAR', parent_observation_id: 'VARCHAR', start_time: 'VARCHAR', end_time: 'VARCHAR',
@@ -129,7 +129,7 @@ export async function ingestBench(): Promise<(Ratio | Size)[]> {
   }
 }
 
-/** The most memory that a process of its own takes. */
+/** The peak memory of a separate process. */
 function memory(name: string, file: string, options: object): Size {
   const child = spawnSync(
     process.execPath,
@@ -154,7 +154,7 @@ function writeLines(file: string, count: number, line: (at: number) => string): 
   closeSync(out);
 }
 
-// Numbers that look like a log's and are the same each time.
+// Numbers that look like those in a log and are the same each time.
 const scattered = (at: number, most: number) => (Math.imul(at + 1, 2654435761) >>> 0) % most;
 
 function writeCalls(file: string, count: number, damagedEach = 0): void {

@@ -8,7 +8,7 @@ import { type Ratio, ratios } from "./ratio";
 
 const calls = 1_000_000;
 
-// The same grouping and filters as the measure's, by the engine's own exact quantiles.
+// The same grouping and filters as in the measure, with the engine's own exact quantiles.
 const bare = `select workload, model, quantile_cont(duration, [0.5, 0.95, 0.99, 0.999])
   from calls where status is null or status in ('ok', 'timeout') group by workload, model`;
 

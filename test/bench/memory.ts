@@ -1,4 +1,4 @@
-// Ingests a file by the mapping given as JSON into a store beside it, and prints the most memory it took, in kilobytes.
+// Ingests a file with a mapping given as JSON into a store next to it, and prints the peak memory in kilobytes.
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
 

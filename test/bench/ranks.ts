@@ -1,4 +1,4 @@
-// Rank correlations of 20 models, beside NumPy and SciPy where they are installed (python3 on the PATH or
+// Rank correlations of 20 models, compared with NumPy and SciPy if installed (python3 on the PATH or
 // FIELDNOTES_PYTHON), on one set of generated inputs. node --import tsx test/bench/ranks.ts
 import { spawnSync } from "node:child_process";
 import { permutationP } from "../../src/stats/permutationP";

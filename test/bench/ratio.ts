@@ -1,4 +1,4 @@
-/** What one comparison came to: our time over theirs, measured in turn in one process. */
+/** The result of one comparison: our time divided by theirs, measured alternately in one process. */
 export interface Ratio {
   name: string;
   /** Median of the ratios of neighbouring runs. */
@@ -9,9 +9,9 @@ export interface Ratio {
   /** Medians, in seconds. */
   ours: number;
   theirs: number;
-  /** The same ratio of the time of all processors, which others on the machine change less. */
+  /** The same ratio for CPU time, which other load on the machine affects less. */
   processors: number;
-  /** The ratio that is to be kept, where there is one. */
+  /** The maximum ratio allowed, if there is one. */
   target?: number;
 }
 
@@ -24,7 +24,7 @@ const seconds = async (work: () => Promise<void> | void) => {
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Runs ours and theirs in turn, so that a machine that slows down slows both. */
+/** Runs ours and theirs alternately, so that a slower machine slows both. */
 export async function ratios(
   name: string,
   ours: () => Promise<void> | void,
@@ -50,7 +50,7 @@ export async function ratios(
   };
 }
 
-/** The most memory that a piece of work took. */
+/** The peak memory of a piece of work. */
 export interface Size {
   name: string;
   gigabytes: number;

@@ -1,4 +1,4 @@
-// npm run bench [-- WORD...]: our time over the peer's or the raw query's, measured in turn in one run.
+// npm run bench [-- WORD...]: our time divided by the peer's or the raw query's, measured alternately in one run.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { costBench } from "./cost";
@@ -14,7 +14,7 @@ const benches: Record<string, () => Promise<(Ratio | Size)[]>> = {
   latency: latencyBench,
   cost: costBench,
 };
-// These print tables of their own, beside SciPy and NumPy where they are installed.
+// These print tables of their own, compared with SciPy and NumPy if installed.
 const scripts = ["stats", "ranks"];
 
 async function main(): Promise<void> {

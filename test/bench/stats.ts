@@ -1,4 +1,4 @@
-// Intervals of ours beside SciPy's, where it is installed (python3 on the PATH or FIELDNOTES_PYTHON), on one set of
+// Our intervals compared with SciPy's, if installed (python3 on the PATH or FIELDNOTES_PYTHON), on one set of
 // generated inputs. node --import tsx test/bench/stats.ts; SLOW=1 runs SciPy's BCa at n = 100,000 in full (5 minutes).
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

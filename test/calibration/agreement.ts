@@ -1,4 +1,4 @@
-// Whether agreement's intervals hold the truth, and what following a benchmark costs comes true.
+// Whether agreement's intervals hold the truth, and whether the stated cost of following a benchmark is right.
 // node --import tsx test/calibration/agreement.ts [worlds|demo] [--draws 200 --calls 6000 --write]
 // --write keeps the tables in docs/simulations/agreement.md; a part that did not run keeps its last table.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

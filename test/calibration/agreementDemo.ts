@@ -10,7 +10,7 @@ import { run } from "../../src/store/run";
 import type { Compared, Kind } from "./agreementTally";
 import { week } from "./week";
 
-/** What is asked of each draw, the name that the truth has for it, and which way is better. */
+/** The metrics to compare in each draw, their names in the truth, and which direction is better. */
 const metrics = [
   { metric: "resolve_rate", known: "resolve_rate", sign: 1 },
   { metric: "cost_per_resolved", known: "cost_per_resolved", sign: -1 },
@@ -19,7 +19,7 @@ const metrics = [
   { metric: "error_rate", known: "error_rate", sign: -1 },
 ];
 
-/** The demo's world drawn so many times: new logs, new publications of its benchmarks, one truth. */
+/** Draws the demo's world many times: new logs, new benchmark publications, one truth. */
 export async function demoKinds(
   world: World,
   truth: Truth,
@@ -68,7 +68,7 @@ async function published({ connection }: Store, { benchmarks }: World, seed: num
   );
 }
 
-/** What a row says beside what is true; undefined where it says nothing of following the benchmark. */
+/** What a row says next to the truth; undefined if it says nothing about following the benchmark. */
 export function comparedWith(truth: Truth, world: World, row: Row): Compared | undefined {
   const { known, sign } = metrics.find(({ metric }) => metric === row.metric)!;
   if (row.regret === undefined || row.p_first_is_best === undefined) return undefined;

@@ -1,16 +1,16 @@
 /** What one comparison of a benchmark with a metric said, and what is true. */
 export interface Compared {
-  /** 1 where the interval of the rank correlation holds the true one, 0 where not, NaN where there is none. */
+  /** 1 if the interval of the rank correlation holds the true one, 0 if not, NaN without an interval. */
   held: number;
-  /** The loss stated for taking the benchmark's first model, and what it truly loses. */
+  /** The stated loss from taking the benchmark's first model, and the true loss. */
   stated: number;
   real: number;
-  /** The chance stated that the first model is the best, and 1 where it is. */
+  /** The stated chance that the first model is the best, and 1 if it is. */
   chance: number;
   best: number;
 }
 
-/** Comparisons of one kind by the draw that they come from: those of one draw are not independent. */
+/** Comparisons of one kind, grouped by draw, because those from the same draw are not independent. */
 export interface Kind {
   name: string;
   draws: Compared[][];
@@ -30,7 +30,7 @@ function meanOf(kind: Kind, value: (one: Compared) => number): { mean: number; e
 const percent = ({ mean, error }: { mean: number; error: number }) =>
   `${(100 * mean).toFixed(1)} ± ${(100 * error).toFixed(1)}`;
 
-/** What a difference of more than two standard errors says. */
+/** Words for a difference of more than two standard errors. */
 function verdictOf({ mean, error }: { mean: number; error: number }): string {
   if (Math.abs(mean) <= 2 * error) return "";
   return mean > 0 ? "cautious" : "TOO LOW";
@@ -54,7 +54,7 @@ export function agreementTable(kinds: readonly Kind[]): string {
     const stated = meanOf(kind, ({ stated }) => stated);
     const real = meanOf(kind, ({ real }) => real);
     const difference = meanOf(kind, ({ stated, real }) => stated - real);
-    // As many digits as the error of the difference has worth.
+    // As many digits as the error of the difference justifies.
     const digits = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(difference.error || 1))));
     const known = kind.draws.flat().filter(({ held }) => !Number.isNaN(held)).length;
     return [

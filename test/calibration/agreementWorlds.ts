@@ -4,7 +4,7 @@ import { rankCorrelation } from "../../src/stats/rankCorrelation";
 import { spearman } from "../../src/stats/spearman";
 import type { Compared, Kind } from "./agreementTally";
 
-/** A kind of world: how many models, how their true values are drawn, and how noisy they are measured. */
+/** A kind of world: how many models, how their true values are drawn, and how noisy the measurements are. */
 interface Drawn {
   models: number;
   law: "normal" | "t4";
@@ -29,7 +29,7 @@ const worlds: Drawn[] = (["normal", "t4"] as const).flatMap((law) =>
   ),
 );
 
-/** One draw of a world: true values, what is measured of them, what is said, and what is true. */
+/** One draw of a world: true values, measurements, what is said, and what is true. */
 function comparedIn(
   { models, law, rho, noise, benchmarkNoise }: Drawn,
   source: Random,
@@ -62,7 +62,7 @@ function comparedIn(
   };
 }
 
-/** A world of which nothing is settled beforehand but the reach of its noise. */
+/** A world with random settings; only the range of its noise is fixed. */
 function anyWorld(source: Random, least: number, most: number): Drawn {
   return {
     models: 4 + source.integer(9),
@@ -73,7 +73,7 @@ function anyWorld(source: Random, least: number, most: number): Drawn {
   };
 }
 
-/** All kinds of worlds, each drawn so many times. */
+/** All kinds of worlds, each drawn many times. */
 export function* worldKinds(draws: number): Generator<Kind> {
   const many = (drawn: (source: Random) => Drawn) =>
     Array.from({ length: draws }, (_, at) => {

@@ -1,4 +1,4 @@
-// Whether the thresholds that `route --cascade` takes hold. Prints docs/simulations/cascade.md.
+// Whether the thresholds that `route --cascade` picks hold. Prints docs/simulations/cascade.md.
 import { parseArgs } from "node:util";
 import { type CascadeTally, cascadeTally } from "./cascadeTally";
 import type { CascadeWorld } from "./cascadeWorld";

@@ -1,27 +1,27 @@
 import { route } from "../../src/decide/route/route";
 import { type CascadeWorld, cascadeLog, cascadeTruth } from "./cascadeWorld";
 
-/** How the thresholds taken on many logs of a world compare with its truth. */
+/** How the thresholds picked on many logs of a world compare with its truth. */
 export interface CascadeTally {
   logs: number;
   /** Logs on which the whole band of the difference holds the truth. */
   band: number;
   taken: number;
-  /** Taken, and worse than the dear model by more than the margin. */
+  /** Picked, and worse than the expensive model by more than the margin. */
   wrong: number;
-  /** Of those taken, intervals that hold the truth. */
+  /** Of those picked, intervals that hold the truth. */
   saving: number;
   difference: number;
-  /** Mean saving forgone, of the dear model's cost. */
+  /** Mean saving missed, as a share of the expensive model's cost. */
   regret: number;
-  /** By how much the values at the threshold taken are too good on average. */
+  /** How much too good the values at the picked threshold are on average. */
   luck: { saving: number; difference: number };
 }
 
 const margin = 0.05;
 const holds = ({ low, high }: { low: number; high: number }, truth: number) => low <= truth && truth <= high;
 
-/** Replays the cascade on so many logs of a world. */
+/** Replays the cascade on many logs of a world. */
 export async function cascadeTally(world: CascadeWorld, logs: number, seed = 1): Promise<CascadeTally> {
   const truthAt = cascadeTruth(world);
   const tally = { logs, band: 0, taken: 0, wrong: 0, saving: 0, difference: 0, regret: 0 };

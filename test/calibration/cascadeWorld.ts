@@ -3,14 +3,14 @@ import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { type Call, storeOf } from "../measures/calls";
 
-/** Two models and a score of the cheap one's answers, made up. */
+/** An artificial world: two models, and a score for the cheap one's answers. */
 export interface CascadeWorld {
-  /** Log odds of a good answer to a task of middling difficulty. */
+  /** Log odds of a good answer to a task of average difficulty. */
   cheap: number;
   dear: number;
-  /** By how much the score of a good answer is above that of a bad one, in standard deviations of either. */
+  /** How much higher the score of a good answer is than that of a bad one, in standard deviations within each. */
   tells: number;
-  /** "sent on": a task in three goes on to the dear model, at random. "prompts": both answer every prompt. */
+  /** "sent on": one task in three is passed to the expensive model at random. "prompts": both answer every prompt. */
   log: "sent on" | "prompts" | "by score" | "apart";
   tasks: number;
   users?: number;
@@ -125,7 +125,7 @@ export async function cascadeLog(world: CascadeWorld, seed: number): Promise<Sto
   return store;
 }
 
-/** What is true of a cascade of the world, a task. */
+/** The truth about a cascade in this world, per task. */
 export interface CascadeTruth {
   saving: number;
   difference: number;
@@ -133,7 +133,7 @@ export interface CascadeTruth {
   dearCost: number;
 }
 
-/** The truth at every threshold, over many tasks of users that are new each time. */
+/** The truth at every threshold, over many tasks by new users each time. */
 export function cascadeTruth(world: CascadeWorld, tasks = 400_000): (threshold: number) => CascadeTruth {
   const source = random(77);
   const all = Array.from({ length: tasks }, () => draw(world, userOf(source), source));

@@ -1,28 +1,28 @@
 import { binomialQuantile } from "../../src/stats/binomial";
 import { answerOf, type ChoiceWorld } from "./choiceWorld";
 
-/** Models whose stated chance lies in a bin. */
+/** Models whose stated chance falls in one bin. */
 export interface Bin {
   from: number;
   models: number;
   /** The mean of the stated chances. */
   stated: number;
   best: number;
-  /** The counts of best that the stated chances allow. */
+  /** The range of counts of best models that the stated chances allow. */
   band: [number, number];
 }
 
 export interface ChoiceTally {
   bins: Bin[];
   brier: number;
-  /** The same score of even chances. */
+  /** The same score for even chances. */
   even: number;
   worlds: number;
   settled: number;
   right: number;
 }
 
-/** Asks many worlds of one kind, and compares what is stated with what is true. */
+/** Draws many worlds of one kind, and compares stated chances with the truth. */
 export function choiceCalibration(world: ChoiceWorld, worlds: number): ChoiceTally {
   const bins = [0, 0.2, 0.4, 0.6, 0.8].map((from) => ({ from, models: 0, stated: 0, best: 0 }));
   let [brier, even, settled, right] = [0, 0, 0, 0];
@@ -55,7 +55,7 @@ export function choiceCalibration(world: ChoiceWorld, worlds: number): ChoiceTal
   };
 }
 
-/** True where as many came true as the stated chances allow; ties count in parts. */
+/** True if as many came true as the stated chances allow; ties count as fractions. */
 export function holds({ best, band: [low, high] }: Bin): boolean {
   return Math.ceil(best) >= low && Math.floor(best) <= high;
 }

@@ -15,18 +15,18 @@ export interface ChoiceWorld {
   gap: (uniform: number) => number;
   /** Correlation of the noise of one model's time and cost, and of one metric between two models. */
   shared?: { within: number; between: number };
-  /** The most errors that a model may make. */
+  /** The maximum share of errors that a model may make. */
   floor?: number;
   /** The share of models whose time has no upper end. */
   open?: number;
-  /** How many times the noise of the model that is known least is that of the one known best. Default 3. */
+  /** How many times noisier the least known model is than the best known one. Default 3. */
   uneven?: number;
 }
 
-/** What one world said of its models, and what is true of them. */
+/** What one world's log says about its models, and what is true. */
 export interface Answer {
   stated: number[];
-  /** 1 for the best, shared where several tie; all 0 where none keeps the floor. */
+  /** 1 for the best, shared between ties; all 0 if none meets the floor. */
   truth: number[];
 }
 
@@ -36,7 +36,7 @@ const criteria = [
   { metric: "error_rate", weight: 0.3, good: 0, bad: 0.1 },
 ];
 
-/** Draws a world of two to six models, what a log says of them, and the chances that follow from it. */
+/** Draws a world of two to six models, what a log says about them, and the resulting chances. */
 export function answerOf(world: ChoiceWorld, seed: number): Answer {
   const source = random(seed);
   const models = 2 + source.integer(5);
@@ -83,7 +83,7 @@ export function answerOf(world: ChoiceWorld, seed: number): Answer {
   return { stated: rows.map(({ p_best }) => p_best), truth: best.map((one) => one / Math.max(1, ties)) };
 }
 
-/** A positive amount as a log would show it: log-normal noise, and the interval that belongs to it. */
+/** A positive amount as a log would show it: with log-normal noise, and its interval. */
 function seenOf(truth: number, error: number, z: number): Estimate {
   const value = truth * Math.exp(error * z);
   const factor = Math.exp(1.959964 * error);

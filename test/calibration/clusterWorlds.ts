@@ -3,7 +3,7 @@ import type { LogWorld } from "./logWorld";
 const few = { days: 7, user: 0.5, call: 0.6, errors: 0.03, icc: 0.05, costs: 0.6, userCosts: 0.4 };
 const busy = { users: 120, user: 0.3, call: 0.6, errors: 0.03, icc: 0.02, costs: 0.6, userCosts: 0.3 };
 
-/** What is measured of a log: everything, or only what the world is about. */
+/** What to measure in a log: everything, or only what the world is about. */
 export interface ClusterWorld extends LogWorld {
   measures: readonly string[];
   cluster?: string;

@@ -1,6 +1,7 @@
 // Whether the default intervals hold, and how wide they are, where users are few, events rare, days differ and tails heavy.
 // node --import tsx test/calibration/clusters.ts [WORLD... --seeds 100 --cluster auto --write]
-// --write keeps what each world came to in test/calibration/clusterResults.json, and all in docs/simulations/clusters.md.
+// --write keeps each world's results in test/calibration/clusterResults.json, and all of them in
+// docs/simulations/clusters.md.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -29,7 +30,7 @@ interface Result {
   text: string;
 }
 
-/** The numbers of a log by their names: of each model, which are as good as logs of their own. */
+/** The numbers of a log by name, for each model; models are as good as separate logs. */
 async function numbersOf(store: Store, world: ClusterWorld): Promise<[string, Estimate][]> {
   const cluster = values.cluster ?? world.cluster ?? "auto";
   const options = { by: "model", cluster };
@@ -64,7 +65,7 @@ interface Cell {
   above: number;
   below: number;
   noted: number;
-  /** Finite intervals' widths and values, to set against what an oracle would give. */
+  /** Widths and values of finite intervals, to compare with an oracle's. */
   widths: number[];
   values: number[];
 }

@@ -1,4 +1,4 @@
-// Whether a change of the model, a change of the mix and neither are told apart.
+// Whether `compare` distinguishes a change of the model, a change of the mix and no change.
 // node --import tsx test/calibration/compare.ts [--logs 50 --write]
 // --write keeps the tables in docs/simulations/compare.md.
 import { writeFileSync } from "node:fs";

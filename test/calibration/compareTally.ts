@@ -3,7 +3,7 @@ import type { Store } from "../../src/store/open";
 import { type Change, half, traffic } from "../decide/traffic";
 import { withCalls } from "../measures/calls";
 
-/** Something that happens, or does not, half-way through many made-up logs. */
+/** Something that happens, or doesn't, halfway through many artificial logs. */
 export interface Happening {
   name: string;
   change: Change;
@@ -19,28 +19,28 @@ export const happenings: readonly Happening[] = [
   { name: "both", change: { slower: 1.3, shareAfter: 0.8 }, slower: 1.3, mixMoves: true },
 ];
 
-/** How often something was said of so many logs. */
+/** How often each thing was said, over many logs. */
 export interface CompareTally {
   logs: number;
-  /** The durations are said to be slower at the same mix. */
+  /** Said: durations are longer at the same mix. */
   slower: number;
-  /** Durations or tokens are said to have changed by the mix alone, or their mix to have moved. */
+  /** Said: durations or tokens changed by the mix alone, or their mix moved. */
   mix: number;
-  /** Something is said to have changed at the same mix that did not, or the wrong way round. */
+  /** False: something is said to have changed at the same mix that did not, or the wrong way round. */
   wrong: number;
-  /** A mix is said to have moved that did not. */
+  /** False: a mix is said to have moved that did not. */
   wrongMix: number;
   /** Intervals at the same mix that hold the truth, of all. */
   held: number;
   intervals: number;
-  /** A change point is seen; and it falls at the date. */
+  /** A change point is found, and it is at the right date. */
   point: number;
   atDate: number;
 }
 
 const metrics = ["duration_p50", "duration_p95", "error_rate", "output_tokens", "cost_per_call"];
 
-/** Compares the halves of each of so many logs, one by one, and counts what is said. */
+/** Compares the halves of many logs, one by one, and counts what is said. */
 export async function compareMany(
   { change, slower, mixMoves }: Happening,
   logs: number,

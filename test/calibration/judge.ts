@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const groupings = ["workload,model", "workload"] as const;
 const kinds = ["raw", "corrected", "labels"] as const;
 
-/** The true rates, under the names of what is estimated of them. */
+/** The true rates, under the names of their estimates. */
 function rates(truth: Truth, by: string): Map<string, number> {
   const known = new Map<string, number>();
   for (const row of truth.rows) {
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     );
 }
 
-/** Keeps how wide the intervals are; NaN where none could be given. */
+/** Records how wide the intervals are; NaN if there is none. */
 function note(widths: Map<string, number[]>, found: Map<string, Estimate>): void {
   for (const [key, { low, high }] of found) {
     const kind = key.split("|")[2];
@@ -80,7 +80,7 @@ function note(widths: Map<string, number[]>, found: Map<string, Estimate>): void
   }
 }
 
-/** How wide the intervals are: one that says nothing holds every truth. */
+/** How wide the intervals are, because an interval wide enough holds any truth. */
 function widthTable(widths: Map<string, number[]>): string {
   const rows = kinds.map((kind) => {
     const all = widths.get(kind) ?? [];

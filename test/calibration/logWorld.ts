@@ -7,15 +7,15 @@ import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 
 /**
- * A made-up log whose truth is known without drawing it. The logarithm of a wait is a sum of normals: what the user, the
- * day and the hour of all calls have in common, a pattern of the week, and the call's own.
+ * An artificial log whose truth is known without simulation. The logarithm of a wait is a sum of normals: effects
+ * shared by the user, by the day and by the hour, a weekly pattern, and the call's own noise.
  */
 export interface LogWorld {
   name: string;
   what: string;
   calls: number;
   users: number;
-  /** User number k calls as often as (k + 1) to this power, below 0. Default 0: all alike. */
+  /** User k calls in proportion to (k + 1) to this power, which is negative. Default 0: all alike. */
   zipf?: number;
   days: number;
   models?: number;
@@ -26,10 +26,10 @@ export interface LogWorld {
   carried?: number;
   hour?: number;
   call: number;
-  /** Half the swing between the busy and the quiet hours of a day, the same every day; and of a week. */
+  /** Half the difference between busy and quiet hours of a day, the same every day; and of a week. */
   daily?: number;
   weekly?: number;
-  /** The share of calls that fail, and how alike those of one user are. */
+  /** The share of calls that fail, and the correlation within a user. */
   errors?: number;
   icc?: number;
   /** Standard deviation of the logarithm of the cost of a task, by task and by user. */
@@ -55,7 +55,7 @@ const types = {
 const MIDDLE = 2;
 const USD = 0.01;
 
-/** The pattern of the week in the logarithm. */
+/** The weekly pattern on the log scale. */
 function pattern({ daily = 0, weekly = 0 }: LogWorld, hour: number): number {
   const [ofDay, day] = [hour % 24, Math.floor(hour / 24) % 7];
   return daily * Math.sin((2 * Math.PI * ofDay) / 24) + (day >= 5 ? weekly : (-weekly * 2) / 5);
@@ -105,10 +105,10 @@ export function rowsOfWorld(world: LogWorld, seed: number): Record<string, strin
   });
 }
 
-/** A user's own share of failures: all or nothing of them where they are wholly alike. */
+/** A user's own share of failures: 0 or 1 if a user's calls are perfectly correlated. */
 function userErrors(source: Random, errors: number, icc: number): number {
   if (icc === 0 || errors === 0) return errors;
-  // A beta law with this mean and correlation, as two gammas by sums of many small parts.
+  // A beta distribution with this mean and correlation, from two gammas.
   const size = 1 / icc - 1;
   const [a, b] = [gamma(source, errors * size), gamma(source, (1 - errors) * size)];
   return a + b === 0 ? 0 : a / (a + b);
@@ -153,7 +153,7 @@ export async function storeOfWorld(world: LogWorld, seed: number): Promise<Store
   }
 }
 
-/** What is true of a world in the long run; the share of incident hours comes to what is drawn. */
+/** What is true of a world in the long run; the share of incident hours is the one drawn. */
 export function truthOfWorld(world: LogWorld): Record<string, number> {
   const variance = world.user ** 2 + (world.day ?? 0) ** 2 + (world.hour ?? 0) ** 2 + world.call ** 2;
   const sd = Math.sqrt(variance);

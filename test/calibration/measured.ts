@@ -8,7 +8,7 @@ import type { Store } from "../../src/store/open";
 const ofReliability = ["error", "timeout", "rate_limited", "cancelled", "retry", "fallback"];
 const ofCost = ["cost_per_call", "cost_per_task", "cost_per_resolved", "attempts_per_task", "resolve_rate"];
 
-/** Every estimate of a store by workload and model, under the name that the truth has for it. */
+/** Every estimate of a store by workload and model, under its name in the truth. */
 export async function measured(store: Store, cluster: string): Promise<Map<string, Estimate>> {
   const found = new Map<string, Estimate>();
   const put = (row: object, name: string, cell: unknown) => {
@@ -29,5 +29,5 @@ export async function measured(store: Store, cluster: string): Promise<Map<strin
   return found;
 }
 
-/** One name for a number of one model at one kind of work. */
+/** The name of one number for one model and workload. */
 export const keyOf = (workload: string, model: string, name: string) => `${workload}|${model}|${name}`;

@@ -28,7 +28,7 @@ const questions: { metric: Metric; factor: number }[] = [
   { metric: "error_rate", factor: 1.4 },
   { metric: "cost_per_task", factor: 1.12 },
 ];
-/** Days of the log that the plan is made from. */
+/** Days of the log that the plan is based on. */
 const pilotDays = 14;
 
 const callsOf = (of: Visits, seed: number) =>
@@ -43,7 +43,7 @@ const callsOf = (of: Visits, seed: number) =>
     status: failed === 1 ? "error" : "ok",
   }));
 
-/** What a plan asks for, from each of several logs of the same traffic. */
+/** The planned length, from each of several logs of the same traffic. */
 async function plansOf(of: Visits, metric: Metric, factor: number, anytime: boolean, some: number) {
   const found = [];
   for (let pilot = 1; pilot <= some; pilot++)
@@ -58,7 +58,7 @@ async function plansOf(of: Visits, metric: Metric, factor: number, anytime: bool
 
 const leavesOut = ({ low, high }: { low: number; high: number }) => low > 0 || high < 0;
 
-/** Whether a study that is looked at every week, and at its end, shows a difference at any look. */
+/** Whether a study with a look every week, and one at its end, shows a difference at any look. */
 function shownAnyWeek(
   of: Visits,
   study: { days: number; seed: number; metric: Metric; factor: number },
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
   const parts: string[] = [];
   for (const anytime of [false, true]) {
     if (values.looks !== undefined && (values.looks === "once") === anytime) continue;
-    // Looking every week takes a study many intervals: half the plans, two thirds of the studies.
+    // A look every week needs many intervals per study, so fewer are run: half the plans, two thirds of the studies.
     const [some, count] = anytime ? [Math.ceil(pilots / 2), Math.ceil((studies * 2) / 3)] : [pilots, studies];
     const head = anytime
       ? [

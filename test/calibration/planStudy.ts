@@ -5,10 +5,10 @@ import { quantileInterval } from "../../src/stats/quantileInterval";
 import { type Random, random } from "../../src/stats/random";
 import { rateInterval } from "../../src/stats/rateInterval";
 
-/** One call of a made-up service; `more` is what the second arm does to it. */
+/** One call of an artificial service; `more` is the effect of the second arm. */
 export interface Served {
   user: number;
-  /** Days since the beginning. */
+  /** Days since the start. */
   at: number;
   duration: number;
   cost: number;
@@ -17,14 +17,14 @@ export interface Served {
 
 export type Metric = "duration_p95" | "error_rate" | "cost_per_task";
 
-/** How the users of a service come. */
+/** How users visit a service. */
 export interface Visits {
   name: string;
   what: string;
-  /** Users in all where the same ones return, or new ones a day where each comes on one day only. */
+  /** The number of users if the same ones return, or new users per day if each comes on one day only. */
   users: number;
   fresh: boolean;
-  /** How unequally often users come: the standard deviation of the logarithm. */
+  /** How unequally often users come: standard deviation on the log scale. */
   uneven: number;
 }
 
@@ -59,7 +59,7 @@ export const visits: readonly Visits[] = [
   },
 ];
 
-/** So many days of a service, in which the users of the second arm are served worse in one metric by a factor. */
+/** Some days of a service whose second arm is worse in one metric by a factor. */
 export function serve(
   { users, fresh, uneven }: Visits,
   { days, seed, metric, factor = 1 }: { days: number; seed: number; metric?: Metric; factor?: number },
@@ -70,7 +70,7 @@ export function serve(
     const worse = (one: Metric) => (metric === one && user % 2 === 1 ? factor : 1);
     const pace = Math.exp(0.4 * r.normal());
     const luck = Math.min(4, r.exponential());
-    // A mean of 1, however uneven.
+    // The mean is 1, however uneven the users are.
     const often = Math.exp(uneven * r.normal() - uneven ** 2 / 2);
     const calls = poisson(r, fresh ? 12 * often : 0.12 * often * days);
     const came = days * r.uniform();
@@ -95,7 +95,7 @@ function poisson(r: Random, mean: number): number {
   return count;
 }
 
-/** The second arm less the first, as a study would have it. */
+/** The second arm minus the first, as a study would measure it. */
 export function differenceIn(calls: readonly Served[], metric: Metric): Estimate {
   const [first, second] = [0, 1].map((side) => {
     const own = calls.filter(({ user }) => user % 2 === side);

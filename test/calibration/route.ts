@@ -27,7 +27,10 @@ interface Model {
 const kinds = 4;
 const users = 80;
 
-/** Tasks of several kinds, so many of each with every model; users differ in what they cost and in how often they are helped. */
+/**
+ * Tasks of several kinds, with a fixed number per kind and model; users differ in cost and in how often their tasks are
+ * resolved.
+ */
 function world(models: readonly Model[], each: number, seed: number): { calls: Call[]; resolved: boolean[] } {
   const r = random(seed, 71);
   const pace = Array.from({ length: users }, () => Math.exp(0.3 * r.normal()));

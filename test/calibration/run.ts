@@ -1,7 +1,7 @@
 // How often the measures' intervals hold the truth over many draws of the demo's world.
 // npm run calibration [-- WORLD... --seeds 200 --calls 6000 --truth 20000000 --cluster auto --cells FILE --write]
 // --cells FILE keeps every cell with its hits by seed, to look into.
-// --write keeps what each world came to in test/calibration/results.json and all of it in docs/simulations/measures.md.
+// --write keeps each world's results in test/calibration/results.json and all of them in docs/simulations/measures.md.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** What one world came to. */
+/** One world's results. */
 interface Result {
   name: string;
   text: string;

@@ -10,7 +10,7 @@ was seen and no more, stand below with how often they are said. In "two equal mo
 \`node --import tsx test/calibration/sentences.ts --write\`; the worlds are in \`test/calibration/sentenceWorlds.ts\`.
 `;
 
-/** The sentences that are counted here; those of route and of judges are on pages of their own. */
+/** The sentences counted here; those of route and of judges have their own pages. */
 export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =>
   /^(compare|choose|cost)\./.test(id),
 );
@@ -19,7 +19,7 @@ export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =
 export const isTooOften = ({ id, logs, wrong }: SentenceRow): boolean =>
   !holdingBack.includes(id) && wrong > 0.05 * logs;
 
-/** The counts as a page: sentences that claim something, then those that hold back. */
+/** The counts as a page: first sentences that make a claim, then those that don't. */
 export function sentencesPage(rows: readonly SentenceRow[]): string {
   const table = (some: readonly SentenceRow[]) =>
     [
@@ -30,7 +30,7 @@ export function sentencesPage(rows: readonly SentenceRow[]): string {
           `| \`${id}\` ${sentences[id]} | ${world} | ${logs} | ${said} | ${wrong} (${((100 * wrong) / logs).toFixed(1)} %) |`,
       ),
     ].join("\n");
-  // A sentence that is never said in a world needs no row there, as long as it has one at all.
+  // A sentence that is never said in a world needs no row there, as long as it has one somewhere.
   const by = (ids: readonly SentenceId[]) =>
     ids.flatMap((id) => {
       const own = rows.filter((row) => row.id === id);

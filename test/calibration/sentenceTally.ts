@@ -7,7 +7,7 @@ import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentenc
 import { withCalls } from "../measures/calls";
 import { between, type Shared, sharedWork, twoWeeks, type Weeks } from "./sentenceWorlds";
 
-/** How often a sentence was said of the logs of one world, and how often it was false. */
+/** How often a sentence was said about logs of one world, and how often it was false. */
 export interface SentenceRow {
   id: SentenceId;
   world: string;
@@ -39,7 +39,7 @@ export const compareWorlds: readonly CompareWorld[] = [
 
 const metrics = "duration_p50,duration_p95,error_rate,output_tokens,cost_per_call,cost_per_task";
 
-/** Which sentences a text holds, by what stands before their first blank, or after it. */
+/** Which sentences a text contains, recognised by the words around their placeholders. */
 export function said(text: string): SentenceId[] {
   return (Object.keys(sentences) as SentenceId[]).filter((id) => {
     const parts = sentences[id].split(/\{\w+\}/).map((part) => part.replace(/[.*+?^$()|[\]\\]/g, "\\$&"));
@@ -47,7 +47,7 @@ export function said(text: string): SentenceId[] {
   });
 }
 
-/** Compares the weeks of so many logs, many in one store, each judged as a family of its own. */
+/** Compares the weeks of many logs, several in one store, each judged as its own family. */
 export async function tallyCompare(world: CompareWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const { slower = 1 } = world.weeks;
   const truth = (metric: string) => (metric.startsWith("duration") ? slower : 1);
@@ -92,7 +92,7 @@ function isWrong(
         (row) => sameWay(row) || (usersMove && row.metric.startsWith("duration") && row.within.value > 0),
       );
   if (id === "compare.moved" || id === "compare.mix") return !mixMoves;
-  // What is left open must be no larger than what is said to be seen.
+  // A change that is left open must be no larger than what is said to be detectable.
   return rows.slice(0, 3).some(({ metric, seen }) => truth(metric) > seen);
 }
 
@@ -111,7 +111,7 @@ export async function tallyPoint(world: CompareWorld, logs: number, from: number
   return found.rows();
 }
 
-/** Models that share the work, which of them is truly the best (none where two are alike), and a floor. */
+/** Models that share the work, the truly best one (none if two are alike), and a floor. */
 export interface ChooseWorld {
   name: string;
   shared: Shared;
@@ -161,7 +161,7 @@ const criteria = [
   { metric: "resolve_rate", weight: 0.3, good: 1, bad: 0.5 },
 ];
 
-/** Chooses between the models in so many logs. */
+/** Chooses between the models in many logs. */
 export async function tallyChoose(world: ChooseWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const found = counter(world.name, logs);
   for (const id of Object.keys(sentences) as SentenceId[])
@@ -174,7 +174,7 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
         profile: { name: "desk", criteria, floors },
         draws: 1000,
       });
-      // The chances of rivals are told in the words of a settled best.
+      // The chances of rivals are stated in the sentence about a settled best.
       const isSaid = (id: SentenceId) => id.startsWith("choose.") && (id !== "choose.best" || best !== null);
       for (const id of said(verdict).filter(isSaid))
         found.add(id, !holdingBack.includes(id) && rows[0].name !== world.best);
@@ -196,7 +196,7 @@ function counter(world: string, logs: number) {
       if (wrong) row.wrong++;
       rows.set(id, row);
     },
-    /** A sentence that may never be said has a row all the same. */
+    /** A sentence that is never said still gets a row. */
     never: (id: SentenceId) => rows.set(id, { id, world, logs, said: 0, wrong: 0 }),
     rows: () => [...rows.values()],
   };

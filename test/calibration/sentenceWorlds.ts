@@ -3,13 +3,13 @@ import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { type Call, storeOf } from "../measures/calls";
 
-/** What may differ between the two weeks of a made-up log. */
+/** What may differ between the two weeks of an artificial log. */
 export interface Weeks {
   /** True factor of the model on durations in the second week. */
   slower?: number;
-  /** Factor on the lengths of what is asked in the second week. */
+  /** Factor on the lengths of prompts in the second week. */
   longer?: number;
-  /** Share of a second kind of work, five times as long and slow, in the first week and in the second. */
+  /** Share of a second workload, five times as long and slow, in the first and in the second week. */
   share?: number;
   shareAfter?: number;
   /** Share of the second week's users who are new, and how much slower their work is. */
@@ -24,7 +24,7 @@ export const between = "2026-04-13";
 
 /**
  * Two weeks from Monday 2026-04-06 of a company whose users ask in conversations of one to four turns. Lengths are
- * log-normal, later turns carry the answers before them; time and money are linear in tokens, and users and hours differ.
+ * log-normal, later turns include the earlier answers; time and cost are linear in tokens, and users and hours differ.
  */
 export function twoWeeks(seed: number, weeks: Weeks = {}): Call[] {
   const { slower = 1, longer = 1, share = 0.3, shareAfter = share } = weeks;
@@ -76,14 +76,14 @@ export interface Shared {
   slower?: number[];
   /** True share of resolved tasks of each; as many models as it has. */
   resolved?: number[];
-  /** Share of the outcomes that are logged, of resolved and of unresolved tasks. */
+  /** Share of outcomes that are logged, for resolved and for unresolved tasks. */
   reported?: [number, number];
   tasks?: number;
 }
 
 const names = ["elm", "ash", "fir"];
 
-/** A store of models whose tasks are short or long, with outcomes; time and money are linear in tokens. */
+/** A store of models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
 export async function sharedWork(seed: number, shared: Shared = {}): Promise<Store> {
   const { resolved = [0.8, 0.8], reported = [1, 1], tasks = 700 } = shared;
   const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1) } = shared;

@@ -5,7 +5,7 @@ import type { Cell } from "./tally";
 const known = (cell: Cell) => cell.hits.filter((hit) => !Number.isNaN(hit));
 const held = (cell: Cell) => known(cell).reduce((sum, hit) => sum + hit, 0);
 
-/** The chance of so few hits, and of so many, were each 95 %. */
+/** The chance of so few hits, and of so many, if the true coverage were 95 %. */
 function tails(cell: Cell): { few: number; many: number } {
   const [hits, runs] = [held(cell), known(cell).length];
   return { few: binomialCdf(hits, runs, 0.95), many: 1 - binomialCdf(hits - 1, runs, 0.95) };
@@ -26,7 +26,7 @@ function pooled(cells: Cell[]): { share: number; error: number } {
 
 const percent = (share: number, digits = 1) => (100 * share).toFixed(digits);
 
-/** One row per measure, all models and kinds of work together. */
+/** One row per measure, all models and workloads together. */
 export function calibrationTable(cells: readonly Cell[]): string {
   const some = cells.filter((cell) => known(cell).length > 0);
   const few = holm(some.map((cell) => Math.min(1, 2 * tails(cell).few)));

@@ -2,11 +2,11 @@ import type { Truth } from "../../src/demo/truth/truth";
 import type { Estimate } from "../../src/stats/estimate";
 import { keyOf } from "./measured";
 
-/** What the seeds made of one number of one model at one kind of work. */
+/** The results over seeds for one number of one model and workload. */
 export interface Cell {
   key: string;
   measure: string;
-  /** By seed: 1 where the interval holds the truth, 0 where it does not, NaN where none could be given. */
+  /** By seed: 1 if the interval holds the truth, 0 if not, NaN without an interval. */
   hits: number[];
   /** Seeds whose interval lies above the truth, and below it. */
   above: number;

@@ -1,13 +1,13 @@
 import type { TeamWorld } from "./teamWorld";
 
-/** What one team was told from one log, and what is true. */
+/** What one team learned from one log, and what is true. */
 export interface Answer {
   seed: number;
   team: string;
-  /** The model where the choice is settled. */
+  /** The model, if the choice is settled. */
   best: string | null;
   verdict: string;
-  /** What was said of all three teams. */
+  /** What was said about all three teams. */
   all: string;
   stated: { model: string; chance: number }[];
   /** The best first. */

@@ -3,7 +3,7 @@ import type { Profile } from "../../src/decide/profile/profile";
 import { readProfile } from "../../src/decide/profile/readProfile";
 import type { TruthRow } from "../../src/demo/truth/truthMeasures";
 
-/** What is known of a world: its long run, and how long a context each model holds. */
+/** What is known about a world: its long run, and each model's context limit. */
 export interface Known {
   rows: readonly TruthRow[];
   models: Readonly<Record<string, { effective_context: number }>>;
@@ -29,7 +29,7 @@ function trueValue({ rows, models }: Known, metric: string, workload: string, mo
   return row?.measures[metric.replace(/_p(\d+)$/, ".0.$1")].value as number;
 }
 
-/** What each model is truly worth to a team, the best first: those whose true values keep the floors. */
+/** What each model is truly worth to a team, the best first: only those whose true values meet the floors. */
 export function trueUtilities(profile: Profile, known: Known): { model: string; utility: number }[] {
   const workload = workloads[profile.name];
   const value = (metric: string, model: string) => trueValue(known, metric, workload, model);

@@ -8,9 +8,9 @@ export interface TeamWorld {
   what: string;
   /** One world with several logs, or a world for each seed. */
   world: (seed: number) => World;
-  /** True where every seed is a world of its own. */
+  /** True if every seed is a world of its own. */
   drawn?: boolean;
-  /** True where all models are the same by construction, whatever a long run of them shows. */
+  /** True if all models are the same by construction, whatever a long run shows. */
   equal?: boolean;
   seeds: number[];
 }
@@ -49,7 +49,7 @@ export const teamWorlds: readonly TeamWorld[] = [
 
 type Numbers = Record<string, number>;
 
-/** The demo's world with everything that tells models apart moved by log-normal factors. */
+/** The demo's world with every difference between models changed by log-normal factors. */
 function drawnWorld(seed: number): World {
   const r = random(seed);
   const moved = (value: number, by: number) => value * Math.exp(by * r.normal());
@@ -70,7 +70,7 @@ function drawnWorld(seed: number): World {
   );
   const workloads = Object.fromEntries(
     Object.entries(base.workloads)
-      // What resolves code depends on its length, which the truth here knows for the usual rates only.
+      // The resolve rate of code depends on its length, for which the truth here is known at the usual rates only.
       .filter(([name]) => name !== "coding-assistant")
       .map(([name, { resolve, hallucination }]) => [
         name,

@@ -1,28 +1,31 @@
 import { type Bins, scaleOf } from "../../src/measures/trend/course";
 import { type Random, random } from "../../src/stats/random";
 
-/** A made-up log of days, of which it is known when its level changed and by how much. */
+/** An artificial log of days, with known dates and sizes of changes in level. */
 export interface TrendWorld {
   name: string;
   what: string;
   days: number;
-  /** Calls on a working day; on a day of the weekend a share of them, at a level of its own (of the logarithm). */
+  /** Calls on a working day; at weekends a share of them, at a level of its own (log scale). */
   calls: number;
   weekend?: number;
   weekly?: number;
-  /** Users; number k calls as often as (k + 1) to the power of `zipf`, and is there on this share of the days. */
+  /** Users; user k calls in proportion to (k + 1) to the power of `zipf`, on this share of the days. */
   users: number;
   zipf?: number;
   present?: number;
   /** What is measured: the median of a wait, the mean of a cost, or the share of errors. */
   of: "p50" | "cost" | "errors";
-  /** The share of errors, and the standard deviation of the logarithm of a call's cost. */
+  /** The share of errors, and the standard deviation of a call's log cost. */
   errors?: number;
   tail?: number;
   /** Standard deviation of a day's logarithm, and its correlation with the day before. */
   day: number;
   carried: number;
-  /** From which day on, by how much the logarithm (of a wait, a cost, or the odds of an error) changes, over how many days. */
+  /**
+   * The day of the change, its size on the log scale (of a wait, a cost, or the odds of an error), and over how many
+   * days it happens.
+   */
   change?: { at: number; by: number; ramp?: number };
 }
 
@@ -154,7 +157,7 @@ function cumulated(sizes: readonly number[]): number[] {
   return sizes.map((size) => (sum += size));
 }
 
-/** Of shares the scale is no logarithm, so that the change on it is that of the true shares. */
+/** Shares are not on the log scale, so the change is the difference of the true shares. */
 function truthOf({ change, of, errors = 0, weekly = 0, weekend = 1 }: TrendWorld, bins: Bins): number {
   if (change === undefined) return 0;
   if (of !== "errors") return change.by;
@@ -163,7 +166,7 @@ function truthOf({ change, of, errors = 0, weekly = 0, weekend = 1 }: TrendWorld
     const odds = (errors / (1 - errors)) * Math.exp(by + 0.3 ** 2 / 2);
     return odds / (1 + odds);
   };
-  // Weekdays and weekends, each as often as it comes by; many calls stand for the truth.
+  // Weekdays and weekends in their proportions; many calls give the truth.
   const at = (by: number) => (5 * scale.to(share(by), 1e9) + 2 * scale.to(share(by + weekly), 1e9)) / 7;
   return weekend > 0 ? at(change.by) - at(0) : 0;
 }

@@ -1,6 +1,7 @@
 // How often `trend` states a change or raises an alert where nothing changed, and how soon it finds one.
 // node --import tsx test/calibration/trends.ts [WORLD... --seeds 200 --write]
-// --write keeps what each world came to in test/calibration/trendResults.json, and all in docs/simulations/trends.md.
+// --write keeps each world's results in test/calibration/trendResults.json, and all of them in
+// docs/simulations/trends.md.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,16 +22,19 @@ const FIRST = 14;
 interface Result {
   name: string;
   worlds: number;
-  /** Worlds with a change stated where there is none, or beside the one there is. */
+  /** Logs with a change stated where there is none, or in addition to the real one. */
   wrong: number;
-  /** Days looked at without a change so far, and alerts on them. */
+  /** Days checked before any change, and alerts on them. */
   quietDays: number;
   alerts: number;
-  /** Of worlds with a change: those in which it is stated, and of these, whose date and size hold the truth. */
+  /**
+   * Of logs with a change: those in which it is stated, and of these, those whose date and size intervals hold the
+   * truth.
+   */
   stated: number;
   dates: number;
   sizes: number;
-  /** Those in which an alert found it, and after how many days. */
+  /** Those in which an alert found it, and the number of days it took. */
   found: number;
   delays: number[];
 }

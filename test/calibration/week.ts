@@ -41,7 +41,7 @@ const shapeOf = (types: Record<string, string>) =>
   `{${Object.entries(types).map(([name, type]) => `${name}: '${type}'`)}}`;
 const given = (value: number) => (value < 0 ? undefined : value);
 
-/** A store in memory that holds one draw of a world's days, as an exported log would tell it; judged where asked. */
+/** A store in memory with one draw of a world's days, as in an exported log; with judgements if requested. */
 export async function week(
   world: World,
   seed: number,
@@ -52,7 +52,7 @@ export async function week(
   const callLines: string[] = [];
   const taskLines: string[] = [];
   const scoreLines: string[] = [];
-  // The judgements that the demo of this seed has.
+  // The judgements in the demo with this seed.
   const judge = judging(world, random(seed, 4));
   for (const task of traffic(world, { seed, calls, lanes })) {
     const { workload } = task.lane;

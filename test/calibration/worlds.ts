@@ -1,6 +1,6 @@
 import { readWorld, type World } from "../../src/demo/world/world";
 
-/** A world to be calibrated on: the demo's, or the same with some of its parameters moved. */
+/** A world for calibration: the demo's, or the same with some parameters changed. */
 export interface Place {
   name: string;
   what: string;
@@ -13,7 +13,7 @@ const moved = (change: (world: World) => void) => () => {
   return world;
 };
 
-/** The demo's world first; the others are what an interval that was fitted to it would fail on. */
+/** The demo's world first; in the others, an interval tuned to it would fail. */
 export const places: Place[] = [
   { name: "demo", what: "the demo's world as it is", world: () => readWorld().world },
   {
