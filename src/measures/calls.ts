@@ -41,7 +41,7 @@ export interface CallRow extends Row {
 
 /** The listed calls, with the count and sum of all of them. */
 export interface Calls extends Table<CallRow> {
-  /** How many there are, listed or not: what n of the row counts. */
+  /** The number of units, listed or not, as n of the row counts them. */
   n: number;
   /** The sum of their amounts; NaN if no amount is known. */
   total: number;

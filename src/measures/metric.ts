@@ -44,9 +44,9 @@ function steadyOf(label: string, unit: string, column: string): (typeof steady)[
  * A name is a latency metric with a quantile or `mean` ("time_to_first_token_p95", "duration_mean"), a column
  * of the tables of cost and reliability ("cost_per_resolved", "error_rate"), "score:NAME" for the mean of a
  * score ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4";
- * with several scores, "consistency:worst:SCORE"), and "effective_context", of which "effective_context:0.7"
- * names the floor (default 0.5). For scores higher is better, except those named after a fault
- * (hallucination, toxicity, refusal, error, ...) and those given as "score:NAME:lower".
+ * with several scores, "consistency:worst:SCORE"), and "effective_context", or "effective_context:0.7" with a
+ * floor (default 0.5). Higher is better for scores, except those named after a fault (hallucination,
+ * toxicity, refusal, error, ...) and those given as "score:NAME:lower".
  *
  * @throws RangeError for an invalid name
  * @example

@@ -112,8 +112,9 @@ export const waitMetric = (
 };
 
 /**
- * Every metric, in the order in which people ask: waiting, money, quality, failures, consistency. This is their only
- * table: `metric`, profiles, `compare`, `choose`, `plan`, `route`, the page and docs/profiles.md read it.
+ * Every metric, in the order in which people ask for them: waiting, money, quality, failures, consistency.
+ * This is their only table: `metric`, profiles, `compare`, `choose`, `plan`, `route`, the page and
+ * docs/profiles.md read it.
  */
 export const metrics: (Metric | MetricFamily)[] = [
   waitMetric("duration", 0.5, "p50", ["list", "compare"]),

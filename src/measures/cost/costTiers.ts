@@ -21,7 +21,7 @@ export interface CostTierOptions extends MeasureOptions {
   cost?: string;
 }
 
-/** One model among the others of its workload. */
+/** One model, compared with the others of its workload. */
 export interface CostTierRow extends Row {
   model: string;
   quality: Estimate;

@@ -9,7 +9,7 @@ import { behindCost, type CostOptions, cost, costColumns } from "./cost";
 
 /** What a month would cost. */
 export interface BillRow extends Row {
-  /** On the row's own tasks, and on the mix of tasks of all rows together. */
+  /** The bill for the row's own tasks, and for the mix of tasks of all rows together. */
   cost_per_task: Estimate;
   at_one_mix: Estimate;
   /** The given number of tasks, at one mix. */

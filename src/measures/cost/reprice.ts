@@ -13,7 +13,10 @@ import { type OtherPrices, type Repriced, repriced } from "./repriced";
 
 /** Which prices to use, and what to measure. */
 export interface RepriceOptions extends CostOptions, OtherPrices {
-  /** With `as`, how many times the tokens another model's tokenizer and style may take: [least, most]. Default [1, 1]. */
+  /**
+   * With `as`, how many times as many tokens the other model may use, from its tokenizer and style: [lowest,
+   * highest]. Default [1, 1].
+   */
   tokens?: readonly number[];
 }
 
@@ -26,7 +29,7 @@ export interface RepriceRow extends Row {
   repriced: number;
   /** What they would have cost, divided by what they did cost. */
   ratio: Estimate;
-  /** The factor on the other prices at which both would cost the same. */
+  /** The factor by which to multiply the other prices so that both cost the same. */
   break_even: Estimate;
   cost_per_task: Estimate;
   /** The same at the other prices. */

@@ -7,7 +7,7 @@ export interface GroupSummary {
   by: Record<string, string | number | boolean | null>;
   /** Values, censored ones included. */
   n: number;
-  /** Values known only to be at least what they are. */
+  /** Censored values: known only to be at least that large. */
   censored: number;
   /** Calls that failed: they have no value, but are not gaps in the log. */
   failed: number;

@@ -77,7 +77,10 @@ export interface SumsOfClusters {
   residualCubes: number;
   /** For each threshold: values below it; equal values count half. */
   below: number[];
-  /** For each threshold: squared differences of the log odds of lying below it with a cluster left out, and cubed. */
+  /**
+   * For each threshold: squared and cubed differences in the log odds of lying below it when a cluster is
+   * left out.
+   */
   leaveOneOut: number[];
   leaveOneOutCubes: number[];
 }

@@ -14,7 +14,7 @@ const sql = statements<"ends" | "early" | "shape">(join(__dirname, "tailShape.sq
 
 /** What the mean and quantiles alone do not say about a group. */
 export interface TailShape {
-  /** The mean without the shortest and the longest 5 % of calls. */
+  /** The mean without the shortest 5 % and the longest 5 % of calls. */
   trimmed_mean: Estimate;
   /** The 99th percentile divided by the median. */
   p99_to_p50: Estimate;

@@ -29,7 +29,7 @@ export function rateMargin(value: number, variance: number, n: number, effective
   return { value: p, error, method: "wilson", bounds: (t) => wilsonBounds(p, trials, t) };
 }
 
-/** Waits in ascending buckets: the mean wait, a weight, and whether timeouts are among them. */
+/** Waits in ascending buckets: the mean wait, the weight, and whether the bucket has timeouts. */
 export interface Ladder {
   x: number[];
   weights: number[];

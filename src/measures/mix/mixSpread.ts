@@ -31,7 +31,7 @@ export interface Spread {
   clusterBy: string;
 }
 
-/** Effective units on each side below which hours are too few to allow for them. */
+/** Minimum effective units on each side to allow for what hours share. */
 const fewestHours = 5;
 
 /**

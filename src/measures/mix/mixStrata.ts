@@ -144,9 +144,9 @@ export function levelsOf(strata: readonly Stratum[], levels: readonly Column[][]
  * of side a.
  *
  * @param sums of one metric and group
- * @param levels of the mix, finest first; the finest is taken that keeps 95 % of what the coarsest keeps.
- * Lengths are divided as finely as the units on both sides allow, and working hours within them if both sides
- * have enough
+ * @param levels of the mix, finest first; the finest level that keeps 95 % of what the coarsest keeps is
+ * used. Lengths are divided as finely as the units on both sides allow, and working hours within them if both
+ * sides have enough
  */
 export function standardAt(sums: readonly StratumSum[], levels: readonly Level[]): Standard {
   const coarsest = pooled(sums, levels.at(-1) as Level);

@@ -6,7 +6,7 @@ import { statements } from "../../store/statements";
 
 const sql = statements<"weeks">(join(__dirname, "weeks.sql"));
 
-/** The hours of the week of the view `week_calls`, on either side. */
+/** The hours of the week in the view `week_calls`, on both sides. */
 export const weekCells = (connection: DuckDBConnection): Promise<WeekCell[]> =>
   rowsOf<WeekCell>(connection, sql.weeks);
 

@@ -26,7 +26,7 @@ export interface ChainRow extends Row {
   share: Estimate;
   attempts: Estimate;
   cost_per_task: Estimate;
-  /** From the start of the first answering call to the end of the last, seconds. */
+  /** Seconds from the start of the first answering call to the end of the last. */
   wait: Estimate;
   /** The share of that wait spent before the last answering call began. */
   lost_share: Estimate;

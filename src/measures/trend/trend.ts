@@ -63,7 +63,7 @@ export interface TrendRow extends Row {
   bins: number;
   /** Calls, tasks or scores behind them. */
   n: number;
-  /** The course as a picture, without the weekdays' pattern: lowest to highest. */
+  /** The course as a picture, without the weekly pattern: lowest to highest. */
   course: string;
   /** The latest day or week. */
   latest: Estimate;
