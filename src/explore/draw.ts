@@ -75,9 +75,9 @@ const ofEvery: Partial<Record<TableName, string>> = {
  * @throws RangeError for an invalid share or unit, more rows than `maxRows`, or a store that is itself a draw
  * @example
  * const store = await openDemo();
- * const out = `${require("node:os").tmpdir()}/drawn-${process.pid}.duckdb`;
+ * const out = `drawn-${process.pid}.duckdb`;
  * const { units } = await draw(store, { share: 0.1, out });
- * require("node:fs").rmSync(out);
+ * await (await import("node:fs/promises")).rm(out);
  * units // 245
  */
 export async function draw(store: Store, options: DrawOptions): Promise<Drawn> {

@@ -80,6 +80,10 @@ const cases: Record<string, Case> = {
     options: { as: "m0" },
     says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
   },
+  caching: {
+    options: { caching: 0 },
+    says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
+  },
   "cost-pairs": { says: () => ({}) },
   "equal-quality": {
     options: { equalQuality: "resolve_rate" },
