@@ -13,7 +13,7 @@ before(() => {
   stats = require(join(entries, "stats.js"));
 });
 
-/** A call as JavaScript makes it, where no types stand in the way. */
+/** Calls a function as from JavaScript, without type checks. */
 const untyped = (call: unknown) => call as (...given: unknown[]) => unknown;
 
 describe("a public function refuses what it would not have looked at", () => {
@@ -39,7 +39,7 @@ describe("a public function refuses what it would not have looked at", () => {
       async () => untyped(root.latency)(store, { levle: 0.9 }),
       /latency has no option "levle"; did you mean "level"\?/,
     );
-    // Options that several functions share, with one of another's among them.
+    // Options that several functions share, plus one that belongs to another function.
     await assert.rejects(
       async () => untyped(root.cost)(store, { by: "model", k: [1, 4] }),
       /cost has no option "k"; it has .*by, .*: leave out of shared options what is another function's/,

@@ -65,7 +65,7 @@ describe("a measure", () => {
   });
 });
 
-/** Functions that look into a store and are no measure that a person asks for by name: each says why. */
+/** Functions that take a store but aren't measures that a person asks for by name, each with the reason. */
 const helpers = new Set([
   "doctor", // asks what can be measured
   "inputs", // lists files

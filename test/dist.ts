@@ -6,10 +6,10 @@ import { join } from "node:path";
 export const root = join(__dirname, "..");
 const lock = join(root, "node_modules", ".building");
 
-/** The folder of the built package, built anew where the sources are younger. */
+/** The folder of the built package, rebuilt if the sources are newer. */
 export function built(): string {
   const dist = join(root, "dist");
-  // Test files run side by side: one builds, the others wait.
+  // Test files run in parallel: one builds, the others wait.
   for (let waited = 0; waited < 600 && !taken(); waited++)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   try {
@@ -40,8 +40,8 @@ function isStale(dist: string): boolean {
 }
 
 /**
- * Why a test that needs something of the machine is skipped, or false where that is there.
- * Where FIELDNOTES_REQUIRE names it, its absence is a failure.
+ * Why a test that needs something on this machine is skipped, or false if that is present. If FIELDNOTES_REQUIRE names
+ * it, its absence is a failure.
  */
 export function skipUnless(name: string, there: boolean, what: string): string | false {
   if (there) return false;
@@ -50,5 +50,5 @@ export function skipUnless(name: string, there: boolean, what: string): string |
   return `${what} is not there`;
 }
 
-/** Real files of other projects, beside the checkout. */
+/** Real files of other projects, next to the checkout. */
 export const cases = join(root, "..", "shared", "cases");

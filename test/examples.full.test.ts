@@ -57,7 +57,7 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...names: string[]
 ) => (...values: unknown[]) => Promise<void>;
 
-/** What the package exports, by its entries. */
+/** What the package exports, by entry. */
 const entries = ["index", "stats/index", "explore/index", "evalset/index", "demo/index", "engines/index"];
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
@@ -88,12 +88,12 @@ describe("the examples of the docstrings give what they say", () => {
   }
 });
 
-/** What needs files, ends a notebook or needs another package has no example that runs in a test. */
+/** Functions that need files or another package, or that end a notebook, have no example that can run in a test. */
 const writes =
   "writeArrow writeOut toDataFrame frameOf installKernel readEarlier readNotebook writeNotebook skip generateDemo".split(
     " ",
   );
-/** What writes into a store, or takes the better part of a minute on the demo company. */
+/** Functions that write to a store, or take most of a minute on the demo company. */
 const otherStores = ["ingest", "forget", "importLabels", "reportOf"];
 
 /** Every public function, with its declaration and examples. */

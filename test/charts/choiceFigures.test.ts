@@ -101,7 +101,7 @@ test("bars of shares begin where the last ended, one bar a profile", () => {
     data.map(({ x }) => x),
     [[0, 75, null], [75, 100, null], [0, 75], [0]],
   );
-  // What is less than half has no room for a name on a narrow screen; only there the other trace is seen.
+  // A piece below one half has no room for a name on a narrow screen; only there is the other trace shown.
   assert.deepEqual(
     data.slice(2).map(({ text, meta, visible }) => [text, meta, visible]),
     [

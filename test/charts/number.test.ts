@@ -106,7 +106,7 @@ describe("every interval", () => {
           const [, fraction = ""] = /^-?[\d,]+(?:\.(\d+))?/.exec(words.replace(/e.*/, "")) ?? [];
           const power = Number(/e(-?\d+)$/.exec(words)?.[1] ?? 0);
           const width = high - low;
-          // Whole digits may be rounded to tens and hundreds: a fiftieth of the width is more than half a step then.
+          // Integers may be rounded to tens and hundreds, so the last digit written doesn't show the step.
           const step =
             fraction === "" && power === 0
               ? Math.max(0.5, width / 20, Math.abs(number) / 2)
@@ -128,10 +128,10 @@ describe("every interval", () => {
         const { value: words } = estimateText(estimate(value, low, high));
         const digits = words.replace(/e.*/, "").replace(/[^\d]/g, "").replace(/^0+/, "");
         const [, fraction = ""] = /\.(\d+)/.exec(words.replace(/e.*/, "")) ?? [];
-        // Zeros at the end of a whole number only hold its place.
+        // Trailing zeros of an integer aren't significant digits.
         const zeros = fraction === "" ? /0*$/.exec(digits)![0].length : 0;
         const finest = 10 ** (Number(/e(-?\d+)$/.exec(words)?.[1] ?? 0) - fraction.length + zeros);
-        // One digit is left to a value that would else be written as zero.
+        // A value that would otherwise round to zero keeps one digit.
         assert.ok(
           digits.replace(/0+$/, "").length <= 1 || finest >= ((high - low) / 100) * 0.999,
           `${low} ${value} ${high} as ${words}`,

@@ -4,7 +4,7 @@ import { faint, INK, PALETTE, styleOf } from "../../src/charts/palette";
 
 type Color = [number, number, number];
 
-/** Red, green and blue of 0 to 1, linear in light. */
+/** Red, green and blue from 0 to 1, in linear light. */
 function light(hex: string): Color {
   return [1, 3, 5].map((at) => {
     const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;

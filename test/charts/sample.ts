@@ -1,7 +1,7 @@
 import type { Table } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 
-/** Names as a hostile log may have them. */
+/** Names as in a hostile log. */
 export const HOSTILE = [
   "<img src=x onerror=alert(1)>",
   "</script><script>alert(1)</script>",

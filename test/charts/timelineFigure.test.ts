@@ -53,7 +53,7 @@ describe("the figure of a change point", () => {
   });
 });
 
-/** A trend of 40 days of which the level rises on the 20th. */
+/** A trend over 40 days whose level rises on day 20. */
 function trended(name: string): Trend {
   const level = (day: number) => (day < 20 ? 1 : 2);
   const about = (value: number) => ({ value, low: value / 2, high: 2 * value, unit: "s" });

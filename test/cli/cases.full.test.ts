@@ -43,7 +43,7 @@ describe("load tests of ten providers, against their published numbers", { skip 
       const [provider, model] = split(name);
       const path = join(individual, `${name}.json`);
       const set = ["--set", `provider=${provider}`, "--set", `model=${model}`];
-      // A process each would take longer than all the rest: the command once, then what it calls.
+      // One process each would take longer than everything else, so the command runs once, then the functions it calls.
       const { files } =
         at === 0 ? await json(["ingest", path, ...set, ...db], here) : await taken(path, { provider, model });
       assert.deepEqual([files[0].status, files[0].format, files[0].rejected], ["ingested", "llmperf", 0]);

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { main } from "../../src/cli/main";
 import { built } from "../dist";
 
-/** What came of one run of the command. */
+/** The result of one run of the command. */
 export interface Outcome {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** What the command now running writes; the test's own reporter writes to the same streams and is let through. */
+/** Collects the output of the running command; the test reporter writes to the same streams and is let through. */
 const written = new AsyncLocalStorage<Outcome>();
 for (const name of ["stdout", "stderr"] as const) {
   const stream = process[name];
@@ -31,8 +31,8 @@ for (const name of ["stdout", "stderr"] as const) {
 let running: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs the command as main.ts does, within this process: a process of its own takes half a second to start.
- * One at a time, since the folder and the environment are the process's.
+ * Runs the command as main.ts does, but in this process, since a new one takes half a second to start. One at a time,
+ * because the working folder and the environment belong to the process.
  */
 export function fieldnotes(args: readonly string[], cwd: string): Promise<Outcome> {
   const outcome = running.then(() => runHere(args, cwd));
@@ -87,7 +87,7 @@ function jsonOf(run: typeof fieldnotes) {
 export const json = jsonOf(fieldnotes);
 export const jsonProcess = jsonOf(fieldnotesProcess);
 
-/** A folder that is gone when the tests are done. */
+/** A folder that is removed when the tests are done. */
 export function folder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "fieldnotes-cli-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

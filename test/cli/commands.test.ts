@@ -11,11 +11,11 @@ const { path: here, remove } = folder();
 const hostile = "<img src=x onerror=alert(1)>";
 const db = ["--db", "team.duckdb"];
 
-/** Keys of an object, or of the first of a list. */
+/** The keys of an object, or of a list's first item. */
 const keys = (value: object) => Object.keys(value).sort();
 const estimateKeys = ["clusterBy", "clusters", "high", "level", "low", "method", "n", "unit", "value"];
 
-/** Fails unless this is an estimate as other programs read it: numbers, "Infinity", or null. */
+/** Fails unless this is an estimate in JSON that other programs can read: numbers, "Infinity", or null. */
 function isEstimate(value: Record<string, unknown>): void {
   for (const name of estimateKeys) assert.ok(name in value, `${name} of ${JSON.stringify(value)}`);
   for (const name of ["value", "low", "high"]) {

@@ -17,7 +17,7 @@ const lines = (file: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-/** Item n asks for n, and is right where the answer says so. */
+/** Item n asks for n, and is right if the answer is n. */
 const items = Array.from({ length: count }, (_, at) => ({
   item_id: `item-${at}`,
   prompt: `Say ${at}`,
@@ -33,7 +33,7 @@ after(remove);
 
 const right = (prompt: string) => ({ say: `It is ${prompt.replace("Say ", "")}` });
 
-/** Runs the set against a service, with a store and files of its own. */
+/** Runs the set against a service, with its own store and files. */
 async function questions(
   name: string,
   behave: Behaviour,
@@ -71,7 +71,7 @@ async function query(name: string, sql: string) {
   }
 }
 
-/** Starts the run in a process of its own, and sends it a signal when so many answers are on disk. */
+/** Starts the run in a separate process, and sends it a signal once a number of answers are on disk. */
 async function ended(
   name: string,
   url: string,
@@ -289,7 +289,7 @@ describe("evalset run", () => {
         { item: "item-4", status: "error", error_type: "content_policy" },
       ]);
       const [wait] = await query("faults", "select duration from calls where status = 'timeout'");
-      // A timer may end a few milliseconds early, and late on a busy machine.
+      // A timer may fire a few milliseconds early, or late on a busy machine.
       assert.ok(Number(wait.duration) > 0.48 && Number(wait.duration) < 10, `${wait.duration}`);
       assert.ok(!readFileSync(join(here, "faults.answers.jsonl"), "utf8").includes("not allowed"));
       const [tasks] = await query(

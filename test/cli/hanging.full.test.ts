@@ -6,10 +6,10 @@ import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { jsonl, workbench } from "../logs/workbench";
 
-// Of a pattern with several places for each of its parts the engine tries all, and hears of nothing meanwhile.
+// If the parts of a pattern can match in many places, the engine tries all of them and cannot be interrupted meanwhile.
 const endless = `t like '${"%a_".repeat(12)}%b'`;
 
-/** The command line in a process of its own that has little patience. */
+/** Runs the command line in a separate process with a short timeout. */
 function impatient(folder: string, args: readonly string[]) {
   const [limit, main] = ["store/limit", "cli/main"].map((one) =>
     JSON.stringify(join(__dirname, "..", "..", "src", one)),

@@ -53,7 +53,7 @@ describe("texts from outside", { skip: !hasTrace && "strace is not there" }, () 
       }
       const log = write("plain.jsonl", '{"model": "x", "duration": 1, "workload": "a"}\n');
       const trace = join(folder, "trace.txt");
-      // The engine looks at names before it opens them, so that a glance counts as well.
+      // The engine checks whether paths exist before it opens them, so a check counts as well.
       const traced = (...args: string[]) => {
         const run = spawnSync(
           "strace",

@@ -19,7 +19,7 @@ before(async () => {
     started_at: new Date(Date.UTC(2026, 2, 2) + at * 3_600_000).toISOString(),
     duration: 1 + (at % 7),
     cost: 0.01,
-    // Each of 20 items is asked by name, of both models.
+    // Each of 20 items is listed by name, for both models.
     prompt_id: `item-${(at >> 1) % 20}`,
     prompt: `Question ${(at >> 1) % 20}: ${secret}`,
     output: `Answer ${at}: ${secret}`,

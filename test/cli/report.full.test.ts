@@ -22,7 +22,7 @@ const { path: here, remove } = folder();
 after(remove);
 
 const hostile = "<img src=x onerror=alert(1)>";
-/** What users and models said, told apart by its number. */
+/** Texts of users and models, distinguished by number. */
 const said = (at: number, what: string) => `the ${what} of user ${at}, which is nobody else's concern`;
 const script = '"><script>alert(2)</script>';
 
@@ -99,7 +99,7 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     for (const file of files) {
       const text = readFileSync(file, "utf8");
       assert.ok(!text.includes("nobody else"), file);
-      // In JSON and in HTML some characters are written otherwise.
+      // In JSON and HTML some characters are escaped.
       const plain = text.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
       const found = kept.filter(
         (one) => plain.includes(one) || text.includes(JSON.stringify(one).slice(1, -1)),

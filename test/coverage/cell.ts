@@ -1,13 +1,13 @@
 import type { Estimate } from "../../src/stats/estimate";
 import type { Random } from "../../src/stats/random";
 
-/** One world and one way of making an interval, whose coverage of a known truth is counted. */
+/** One world and one interval method, whose coverage of a known truth is counted. */
 export interface Cell {
-  /** Words from the general to the particular: "quantile p99 lognormal n=1000". */
+  /** Words from general to specific: "quantile p99 lognormal n=1000". */
   name: string;
   /** What the intervals are about. */
   truth: number;
-  /** Draws one sample and makes its interval, from the given random numbers alone. */
+  /** Draws one sample and computes its interval, using only the given random numbers. */
   simulate: (random: Random) => Estimate;
 }
 

@@ -1,7 +1,7 @@
 import { random } from "../../src/stats/random";
 import type { Cell } from "./cell";
 
-/** What the runs of a cell came to. */
+/** The results of a cell's runs. */
 export interface Count {
   name: string;
   runs: number;
@@ -17,7 +17,7 @@ export interface Count {
   noted: number;
 }
 
-/** A stream number from a cell's name, so that a cell gives the same result alone or among others. */
+/** A random stream number from a cell's name, so that a cell gives the same result alone or with others. */
 function streamOf(name: string): number {
   let hash = 2166136261;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
@@ -45,7 +45,7 @@ export function countCoverage({ name, truth, simulate }: Cell, runs: number): Co
     else {
       count.twoSided++;
       if (note !== undefined) count.noted++;
-      // A truth that is a rounded number may differ in the last place.
+      // A rounded truth may differ in the last digit.
       const slack = 1e-12 * Math.abs(truth);
       if (low > truth + slack) count.above++;
       else if (high < truth - slack) count.below++;

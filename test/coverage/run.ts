@@ -1,5 +1,5 @@
 // Simulates how often intervals hold the truth. npm run coverage [-- WORD... --runs 2000 --write]
-// A cell runs where its name holds every WORD. --write keeps the counts in test/coverage/counts.json and the table in
+// A cell runs if its name contains every WORD. --write keeps the counts in test/coverage/counts.json and the table in
 // docs/simulations/coverage.md; cells that did not run keep their last counts.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

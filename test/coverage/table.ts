@@ -1,6 +1,6 @@
 import type { Count } from "./count";
 
-/** A nominal 95 % that is below 93 % by more than two standard errors is low. */
+/** The coverage of a nominal 95 % is low if it is below 93 % by more than two standard errors. */
 export function isLow({ covered, twoSided }: Count): boolean {
   if (twoSided === 0) return false;
   return covered / twoSided < 0.93 - 2 * Math.sqrt((0.93 * 0.07) / twoSided);
@@ -8,7 +8,7 @@ export function isLow({ covered, twoSided }: Count): boolean {
 
 function verdict(count: Count): string {
   if (!isLow(count)) return "";
-  // Where no method is known to do better, the estimates themselves must say so.
+  // If no method is known to do better, the estimates themselves must say so in a note.
   return count.noted > 0.5 * count.twoSided ? "low, noted" : "LOW";
 }
 

@@ -50,7 +50,7 @@ export type Sizes = "equal" | "lognormal" | "zipf";
 export const SIZES: Sizes[] = ["equal", "lognormal", "zipf"];
 export const CORRELATIONS = [0, 0.1, 0.3];
 
-/** How many values each of `count` clusters has, `mean` on average. */
+/** The sizes of `count` clusters, `mean` on average. */
 export function clusterSizes(sizes: Sizes, count: number, mean: number, r: Random): number[] {
   if (sizes === "equal") return new Array<number>(count).fill(mean);
   if (sizes === "lognormal")
@@ -60,7 +60,7 @@ export function clusterSizes(sizes: Sizes, count: number, mean: number, r: Rando
   return shares.map((share) => Math.max(1, Math.round((share / total) * count * mean)));
 }
 
-/** Standard normals, correlated by `rho` within a cluster, with the labels of their clusters. */
+/** Standard normals with correlation `rho` within a cluster, and their cluster labels. */
 export function clusteredNormals(
   sizes: number[],
   rho: number,

@@ -1,9 +1,9 @@
 const shown = 80;
 
 /**
- * Which parts of what is there are not what was expected, and where each differs first.
+ * The parts that are not as expected, and where each first differs.
  *
- * @param within numbers may differ by this share of their size, of 1 at least
+ * @param within numbers may differ by this share of their size (or of 1, if larger)
  */
 export function differences(
   expected: ReadonlyMap<string, string>,
@@ -22,7 +22,7 @@ export function differences(
   return wrong;
 }
 
-/** Where two texts differ first, beyond what numbers may; undefined where they do not. */
+/** Where two texts first differ by more than numbers may; undefined if they don't. */
 function firstDifference(one: string, other: string, within: number): [number, number] | undefined {
   if (one === other) return undefined;
   const [parts, others] = [partsOf(one), partsOf(other)];
@@ -41,7 +41,7 @@ function firstDifference(one: string, other: string, within: number): [number, n
   return undefined;
 }
 
-// A text's numbers, and what stands between them.
+// A text's numbers, and the text between them.
 const partsOf = (text: string) => text.split(/(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)/);
 
 const isWithin = (a: number, b: number, within: number) =>

@@ -1,6 +1,6 @@
-// Ends commands at random moments, runs each again, and compares what is there then with what is there where nothing
-// was ended: every table of the store, every file of the demo, the report and the eval set; and looks for leftovers.
-// npm run crash [-- --kills 40 --seed 1 --only ingest]: so many of each. It needs the built command (npm run build).
+// Kills commands at random moments, runs each again, and compares the result with an undisturbed run: every table of
+// the store, every file of the demo, the report and the eval set; and looks for leftovers. npm run crash [-- --kills 40
+// --seed 1 --only ingest]: that many kills per command. It needs the built command (npm run build).
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,17 +23,19 @@ const { values } = parseArgs({
 const program = join(__dirname, "..", "..", "dist", "cli", "main.js");
 const signals = ["SIGKILL", "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const;
 
-/** A command that is ended, in a folder of its own, and what is there when it is done. */
+/** A command to kill, in a folder of its own, and how to read its result. */
 interface Case {
   name: string;
   args: string[];
-  /** The commands that make what the folder holds before. */
+  /** Commands that prepare the folder. */
   before?: string[][];
-  /** Each part of what is there, by its name: times of the day are none of it. */
+  /** Each part of the result by name, without times of day. */
   state(folder: string): Promise<Map<string, string>>;
-  /** Whether what a killed run left is between two of its steps; it is counted. */
+  /** Whether the killed run was between two steps, which is counted. */
   between?(folder: string): Promise<boolean>;
-  /** Numbers may differ by this share of their size, of 1 at least: the engine's threads add up in any order. */
+  /**
+   * Numbers may differ by this share of their size (or of 1, if larger), because the engine's threads add in any order.
+   */
   within?: number;
 }
 
@@ -51,7 +53,7 @@ const largeDemo = demoOf(12_000, "logs");
 const smallDemo = demoOf(100, "later");
 const cases: Case[] = [
   { name: "ingest", before: [demo], args: ["ingest", "logs"], state: tablesOf },
-  // A small file into a store of some size: most of the time goes into what is told of all rows together.
+  // A small file into a larger store: most of the time goes into steps over all rows.
   {
     name: "completing",
     before: [largeDemo, ["ingest", "logs"], smallDemo],
@@ -111,7 +113,7 @@ async function tablesOf(folder: string): Promise<Map<string, string>> {
   }
 }
 
-/** Whether the rows are in, and what they mean together is still to be told. */
+/** Whether the rows are loaded, but the steps over all rows have not run yet. */
 async function isLeftUncompleted(folder: string): Promise<boolean> {
   const store = await open(join(folder, "fieldnotes.duckdb"), { readOnly: true });
   try {
@@ -134,7 +136,7 @@ async function filesOf(folder: string): Promise<Map<string, string>> {
   );
 }
 
-/** What the commands left behind that no one takes away. */
+/** Leftover files that nothing removes. */
 function leftovers(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /fieldnotes-[0-9a-f]{8}-|\.part$|\.tmp$/.test(name))

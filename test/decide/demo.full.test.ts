@@ -19,7 +19,7 @@ const read = (file: string) =>
 const known: Known = { rows: read("truth.json").rows, models: read("world.json").models };
 const best = teams.map((team) => trueUtilities(team, known)[0].model);
 
-/** What the three teams are told from a log of a world. */
+/** What the three teams learn from a log of a world. */
 async function choicesIn(folder: string, seed: number, world?: World): Promise<Choices> {
   const out = join(here, folder);
   mkdirSync(out);
@@ -49,7 +49,7 @@ describe("three teams choose from the demo's logs what is truly best for them", 
   for (const seed of [1, 2]) {
     test(`seed ${seed}`, async () => {
       const { choices, verdict } = await choicesIn(String(seed), seed);
-      // A week of these logs leaves one of the three short of a chance of 95 %, and then it is said to be open.
+      // A week of these logs leaves one of the three below a chance of 95 %, so its choice is stated as open.
       const leaders = choices.map(({ rows }) => [...rows].sort((a, b) => b.p_best - a.p_best)[0]);
       assert.deepEqual(
         leaders.map(({ name }) => name),

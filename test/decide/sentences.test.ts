@@ -21,7 +21,7 @@ test("every sentence that compares has been counted on logs whose truth is known
   );
 });
 
-/** Where the inputs of one side are nearly three times as long, few calls of the other are like them. */
+/** If one side's inputs are nearly three times as long, few calls on the other side are comparable. */
 const known = ["inputs 2.7 times as long"];
 
 test("no sentence that claims something is false in more than 5 % of the logs of any world", () => {

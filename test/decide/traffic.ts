@@ -1,11 +1,11 @@
 import { random } from "../../src/stats/random";
 import type { Call } from "../measures/calls";
 
-/** What happens half-way through a made-up log. */
+/** What happens halfway through an artificial log. */
 export interface Change {
-  /** Factor on every duration afterwards. */
+  /** Factor on every duration after that point. */
   slower?: number;
-  /** Share of the slow, long kind of call before and afterwards. */
+  /** Share of the slow, long kind of call before and after. */
   share?: number;
   shareAfter?: number;
   days?: number;
@@ -47,7 +47,7 @@ export function traffic(seed: number, change: Change = {}, name = "w"): Call[] {
   }).flat();
 }
 
-/** Several such logs beside one another, each a workload of its own: w0, w1, ... */
+/** Several such logs in one store, each as its own workload: w0, w1, ... */
 export function worlds(count: number, change: Change = {}): Call[] {
   return Array.from({ length: count }, (_, at) => traffic(100 + at, change, `w${at}`)).flat();
 }

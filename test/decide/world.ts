@@ -3,14 +3,14 @@ import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { type Call, storeOf } from "../measures/calls";
 
-/** How a made-up model behaves: seconds, US dollars, shares. */
+/** How an artificial model behaves: seconds, US dollars, shares. */
 export interface Behaviour {
   first?: number;
   cost?: number;
   resolved?: number;
   errors?: number;
   hallucinates?: number;
-  /** Output tokens of an answer. */
+  /** Output tokens per answer. */
   words?: number;
 }
 
@@ -19,11 +19,14 @@ export interface WorldOptions {
   users?: number;
   seed?: number;
   workload?: string;
-  /** Logarithm of how much slower and dearer a user is than others, as a standard deviation. */
+  /** Standard deviation between users in log duration and log cost. */
   spread?: number;
 }
 
-/** A store of tasks of one call each, dealt out to models at random; users are slow and dear alike at every model. */
+/**
+ * A store of tasks with one call each, assigned to models at random; a user's effect on time and cost is the same for
+ * every model.
+ */
 export async function worldOf(
   models: Record<string, Behaviour>,
   { tasks = 1500, users = 100, seed = 1, workload = "chat", spread = 0.3 }: WorldOptions = {},

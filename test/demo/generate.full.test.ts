@@ -20,7 +20,7 @@ const committed = join(__dirname, "..", "..", "data", "demo");
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-demo-"));
 after(() => rmSync(folder, { recursive: true }));
 const { world } = readWorld();
-// Another version of the compressor may pack the same text into other bytes.
+// Another version of the compressor may produce different bytes from the same text.
 const content = (path: string) =>
   path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path);
 const textOf = (path: string) => content(path).toString("latin1");

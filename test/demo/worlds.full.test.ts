@@ -18,7 +18,7 @@ function measuresOf(world: World) {
 const worth = (value: number, good: number, bad: number) =>
   Math.min(1, Math.max(0, (value - bad) / (good - bad)));
 
-/** Who is best for three teams, by plain weighted sums over true values. */
+/** The best model for each of three teams, by plain weighted sums over true values. */
 function winners(world: World) {
   const of = measuresOf(world);
   const best = (workload: string, score: (m: (name: string) => number) => number) =>

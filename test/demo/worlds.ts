@@ -61,7 +61,7 @@ export function sharedWinner(): World {
   });
 }
 
-/** A world in which all models are the same but for their names. */
+/** A world in which all models are identical except for their names. */
 export function noDifference(): World {
   const world = JSON.parse(defaultWorldText());
   const usual = "quillon-7";
@@ -82,8 +82,8 @@ export function noDifference(): World {
 }
 
 /**
- * Two weeks of the same models, in the second of which (release 4.3.0, no slower than 4.2.0) three times as many of the
- * sessions review documents.
+ * Two weeks with the same models; in the second (release 4.3.0, no slower than 4.2.0) three times as many sessions
+ * review documents.
  */
 export function changedMix(): World {
   const second = "2026-03-09";

@@ -16,7 +16,7 @@ import { noClickhouse, startClickhouse } from "./clickhouse";
 import { hostileLog, writeParquet } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
 
-/** What each measure is asked, beside nothing. */
+/** Options to run each measure with, besides none. */
 const asked: Record<string, object[]> = {
   latency: [
     { by: "model", metric: "ttft", interval: "bootstrap" },

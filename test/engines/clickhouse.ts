@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { skipUnless } from "../dist";
 
-/** Where npm's chdb is installed, outside of the checkout. */
+/** Where npm's chdb is installed, outside the checkout. */
 const folder = process.env.FIELDNOTES_CHDB ?? "";
 
 /** Why tests on ClickHouse are skipped, or false. */
@@ -13,7 +13,7 @@ export const noClickhouse = skipUnless(
   "ClickHouse (npm install chdb in a folder that FIELDNOTES_CHDB names)",
 );
 
-/** Starts a ClickHouse; its URL, how a statement is run there, and its end. */
+/** Starts a ClickHouse; returns its URL, a function that runs statements there, and one that stops it. */
 export async function startClickhouse() {
   const server = spawn(process.execPath, [join(__dirname, "clickhouseServer.mjs"), folder], {
     stdio: ["pipe", "pipe", "inherit"],

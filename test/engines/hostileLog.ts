@@ -3,7 +3,7 @@ import { open, type Store } from "../../src/store/open";
 import { quoteText } from "../../src/store/quote";
 import { run } from "../../src/store/run";
 
-/** A store with a log in which all that logs have wrong is wrong, the same for the same number of calls. */
+/** A store with a log that has every fault that logs have; the same for the same number of calls. */
 export async function hostileLog(calls: number): Promise<Store> {
   const store = await open(":memory:");
   const columns = Object.entries(callColumns(calls)).map(([name, sql]) => `${sql} as ${name}`);
@@ -82,6 +82,6 @@ const callColumns = (calls: number): Record<string, string> => ({
   environment: "case when h2 % 100 = 0 then 'evaluation' when h2 % 101 = 0 then 'load test' end",
   stream: "h1 % 2 = 0",
   ingest_id: "1",
-  // The order of the log, which no engine has but by a column.
+  // The order of the log, which engines only know from a column.
   line: "i",
 });

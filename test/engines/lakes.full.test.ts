@@ -8,7 +8,7 @@ import type { Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { noClickhouse, startClickhouse } from "./clickhouse";
 
-/** Tables as the programs' own migrations make them: columns, types, and how rows are replaced. */
+/** Tables as created by the programs' own migrations: columns, types, and how rows are replaced. */
 const langfuse = [
   `create table traces (id String, timestamp DateTime64(3), name String, user_id Nullable(String),
      metadata Map(LowCardinality(String), String), release Nullable(String), version Nullable(String), project_id String,
@@ -40,7 +40,7 @@ const langfuse = [
   `insert into traces (id, timestamp, name, user_id, session_id, release, project_id, event_ts, is_deleted) values
      ('t1', '2025-03-01 10:00:00', 'chat', 'ann', 's1', 'r1', 'p', '2025-03-01 10:00:00', 0),
      ('t2', '2025-03-01 11:00:00', '', NULL, '', NULL, 'p', '2025-03-01 11:00:00', 0)`,
-  // The first call is told twice: at its start, and when it had ended. One was deleted, one is no call.
+  // The first call is recorded twice, at its start and at its end. One row was deleted, one isn't a call.
   `insert into observations (id, trace_id, project_id, type, start_time, end_time, level, status_message, output,
      provided_model_name, usage_details, total_cost, completion_start_time, prompt_name, prompt_version, event_ts, is_deleted) values
      ('a', 't1', 'p', 'GENERATION', '2025-03-01 10:00:00.000', NULL, 'DEFAULT', NULL, NULL, 'm', {}, NULL, NULL, NULL, NULL, '2025-03-01 10:00:00', 0),
@@ -86,7 +86,7 @@ describe("tables that other programs write in ClickHouse", { skip: noClickhouse 
   });
   after(() => clickhouse.stop());
 
-  /** The rows of a query, less what is empty. */
+  /** The rows of a query, without null values. */
   const filled = async ({ connection }: Store, sql: string) =>
     (await rowsOf(connection, sql)).map((row) =>
       Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
@@ -122,7 +122,7 @@ describe("tables that other programs write in ClickHouse", { skip: noClickhouse 
         stream: true,
       },
       { ...ann, call_id: "b", duration: 1, status: "rate_limited", error_type: "Rate limit reached" },
-      // It has not ended: no outcome, and no cost.
+      // It has not ended, so it has no outcome and no cost.
       { ...same, call_id: "o", task_id: "t2" },
     ]);
     assert.deepEqual(

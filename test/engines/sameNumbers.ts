@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** Fails where two tables differ: a number by more than 1e-10 of itself, anything else at all. */
+/** Fails if two tables differ: numbers by more than a relative 1e-10, anything else at all. */
 export function sameNumbers(found: unknown, expected: unknown): number {
   const wrong: string[] = [];
   let compared = 0;

@@ -30,7 +30,7 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
     here = await hostileLog(20_000);
     for (const table of ["calls", "tasks", "scores"]) {
       mkdirSync(join(folder, "lake", table), { recursive: true });
-      // Two files, so that either worker has one.
+      // Two files, so that each worker has one.
       const file = (half: number) => quoteText(join(folder, "lake", table, `${half}.parquet`));
       for (const half of [0, 1])
         await run(

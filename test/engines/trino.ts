@@ -8,7 +8,7 @@ import { skipUnless } from "../dist";
 
 const script = join(__dirname, "trinoServer.sh");
 
-/** Where trinoServer.sh has put Trino, outside of the checkout. */
+/** Where trinoServer.sh put Trino, outside the checkout. */
 const home = process.env.FIELDNOTES_TRINO ?? "";
 
 /** Why tests on Trino are skipped, or false. */
@@ -26,7 +26,10 @@ const types: Record<string, string> = {
   TIMESTAMP: "timestamp(6)",
 };
 
-/** Starts a coordinator and two workers over the Parquet files of `folder`/lake; its URL, a statement run, and its end. */
+/**
+ * Starts a coordinator and two workers over the Parquet files in `folder`/lake; returns its URL, a function that runs
+ * statements, and one that stops it.
+ */
 export async function startTrino(folder: string) {
   const port = await freePort();
   const server = spawn("bash", [script, "start", home, folder, String(port)], {
@@ -47,7 +50,7 @@ export async function startTrino(folder: string) {
   return {
     url: `trino://127.0.0.1:${port}/lake/logs`,
     run,
-    /** A table of ours over the files of a folder below the lake. */
+    /** One of our tables over the files in a folder of the lake. */
     async table(table: "calls" | "tasks" | "scores", within: string) {
       const columns = Object.entries(columnsOf(table)).map(([name, { type }]) => `"${name}" ${types[type]}`);
       await run(
@@ -62,7 +65,7 @@ export async function startTrino(folder: string) {
   };
 }
 
-/** A port with two more behind it that nobody has. */
+/** A free port whose next two are free as well. */
 async function freePort(): Promise<number> {
   for (let port = 18_880; ; port += 10) {
     const free = await Promise.all([port, port + 1, port + 2].map(isFree));

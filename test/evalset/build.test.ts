@@ -115,7 +115,7 @@ describe("an eval set drawn from the logs", () => {
       model: "m",
       workload: at % 3 === 0 ? "chat" : "review",
       started_at: new Date(Date.UTC(2026, 2, 2) + at * 3_600_000).toISOString(),
-      // Of numbers to the base of ten, each digit a word: all differ.
+      // Numbers in base ten with a word for each digit, so all differ.
       prompt: Array.from(
         { length: 12 },
         (_, place) => words[(at * 7 ** place) % 10] + words[(at >> (place % 8)) % 10],

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What the service does with a request, by the number of times it was asked this question: 1, 2, ... */
+/** The service's response to a request, by how often this question has been asked: 1, 2, ... */
 export type Behaviour = (requests: Request, times: number) => Answer;
 
 /** A request as it arrived. */
@@ -22,7 +22,7 @@ export type Answer =
   | { cut: string }
   | { close: true };
 
-/** A service on loopback that answers as OpenAI's chat completions do, and fails as it is told. */
+/** A local service that answers like OpenAI's chat completions, and fails as instructed. */
 export async function endpoint(behave: Behaviour) {
   const requests: Request[] = [];
   let underWay = 0;

@@ -30,7 +30,7 @@ interface Judgement {
   value: number;
 }
 
-/** Every judgement of a hallucination, with whose answer it is about. */
+/** Every judgement of a hallucination, with the model that gave the answer. */
 async function judgements(): Promise<Judgement[]> {
   const store = await open(join(here, "demo.duckdb"), { readOnly: true });
   try {
@@ -45,7 +45,7 @@ async function judgements(): Promise<Judgement[]> {
   }
 }
 
-/** The share that people call hallucinated, each answer counting once by the average of its labels. */
+/** The share that people call hallucinated; an answer's labels are averaged. */
 function byHand(all: Judgement[]): Map<string, { n: number; mean: number }> {
   const answers = new Map<string, { row: string; values: number[] }>();
   for (const { call_id, workload, model, rater, value } of all) {
@@ -72,7 +72,7 @@ describe("from the demo's logs to a table that knows what people said", { skip }
     const built = await json(["evalset", "build", "--size", "300", "--out", "set.jsonl", ...db], here);
     assert.equal(built.items, 300);
 
-    // What someone fills in: document reviews are to be JSON, nothing is to be long.
+    // What someone fills in: document reviews must be JSON, and nothing may be long.
     const items = lines("set.jsonl").map((item) => ({
       ...item,
       checks: item.prompt.includes("Answer in JSON")
@@ -132,7 +132,7 @@ describe("from the demo's logs to a table that knows what people said", { skip }
       near(mean.value, one?.mean ?? Number.NaN, `${workload} ${model}`);
     }
 
-    // What the judge saw as well now tells of its errors: the corrected rates stand on more labels.
+    // Answers that the judge also saw now show its errors: the corrected rates are based on more labels.
     const labelled = new Set(
       [...earlier, ...given].filter(({ rater }) => rater === "human").map(({ call_id }) => call_id),
     );
@@ -163,7 +163,7 @@ test("the same seed builds the same set and the same sheet here as where this wa
   await json(["evalset", "review", "again.jsonl", "--score", "helpful", "--out", "again.html", ...db], here);
   const sheet = /id="sheet">(.*?)<\/script>/s.exec(readFileSync(join(here, "again.html"), "utf8"))?.[1] ?? "";
   writeFileSync(join(here, "sheet.json"), sheet);
-  // Where the demo's data or the drawing were changed on purpose, so do these.
+  // If the demo's data or the drawing change on purpose, these numbers change too.
   assert.deepEqual([hash("again.jsonl"), hash("sheet.json")], ["52da3dc7a9a08adf", "4f824373066ffd9f"]);
 });
 

@@ -11,7 +11,7 @@ import { items, outputs, sheet } from "./reviewSheet";
 
 const place = folder();
 after(place.remove);
-/** Pictures are kept where they are asked for. */
+/** Pictures are kept if requested. */
 const pictures = process.env.FIELDNOTES_PICTURES;
 
 describe("a review page opened from disk in Chromium", { skip }, () => {
@@ -61,7 +61,7 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
     await page.keyboard.press("1");
     await page.keyboard.press("0");
     assert.equal(await page.textContent("#count"), `2 of ${outputs.length} labelled`);
-    // The browser writes to disk a moment later.
+    // The browser writes to disk with a short delay.
     await page.waitForTimeout(300);
     await page.reload();
     assert.equal(await page.textContent("#count"), `2 of ${outputs.length} labelled`);

@@ -8,7 +8,7 @@ const words =
     " ",
   );
 
-/** What the log of a small company holds: three workloads, users of unequal use, and everything that is an edge case. */
+/** The log of a small company: three workloads, users with unequal use, and every edge case. */
 export async function trafficStore(
   count = 2000,
   { prompts = true, duplicates = 0.1 }: { prompts?: boolean; duplicates?: number } = {},

@@ -23,7 +23,7 @@ describe("draw", () => {
   let store: Store;
   before(async () => {
     store = await open(":memory:");
-    // Users of one to nine calls in tasks of two, of which every second call is a judge's, without a user.
+    // Users with one to nine calls, in tasks of two calls; every second call is by a judge and has no user.
     await run(
       store.connection,
       `insert into calls by name

@@ -41,7 +41,7 @@ interface Judged {
   label: number | null;
 }
 
-/** The variance of the corrected rate over whole users, against that of independent answers. */
+/** The variance of the corrected rate over whole users, relative to independent answers. */
 function effectOf(rows: readonly Judged[], users: number): number {
   const mean = (some: readonly number[]) => some.reduce((sum, x) => sum + x, 0) / some.length;
   const sides = [0, 1].map((verdict) => {

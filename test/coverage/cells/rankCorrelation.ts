@@ -13,13 +13,13 @@ const LAWS: Record<string, (random: Random) => number> = {
   t4: (random) => random.normal() / Math.sqrt(random.gamma(2)),
 };
 
-/** The truth is another one in each run: intervals are moved so that it stands at 0. */
+/** The truth differs from run to run, so intervals are shifted to put it at 0. */
 function around(estimate: Estimate, truth: number): Estimate {
   const from = (end: number) => Math.round((end - truth) * 1e9) / 1e9;
   return { ...estimate, value: from(estimate.value), low: from(estimate.low), high: from(estimate.high) };
 }
 
-/** Errors of the stated size, or from half of it to twice. */
+/** Errors of the stated size, or between half and twice that. */
 function errors(count: number, noise: number, unequal: boolean): number[] {
   return Array.from({ length: count }, (_, i) =>
     unequal ? (noise / 2) * 4 ** (((i * 7) % count) / (count - 1)) : noise,

@@ -7,7 +7,7 @@ import type { Random } from "../../../src/stats/random";
 import { roganGladen } from "../../../src/stats/roganGladen";
 import type { Cell } from "../cell";
 
-/** Few resamples for speed, with a seed of their own in each run: one seed would be wrong in all runs alike. */
+/** Few resamples for speed, with a new seed in each run: one seed would err in the same way in all runs. */
 const few = (random: Random) => ({ resamples: 999, seed: random.integer(1_000_000) });
 
 function pick(random: Random, shares: readonly number[]): number {

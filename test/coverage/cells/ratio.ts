@@ -3,7 +3,7 @@ import { ratioOfRatios } from "../../../src/stats/ratioContrast";
 import { ratioInterval } from "../../../src/stats/ratioInterval";
 import type { Cell } from "../cell";
 
-/** Costs of tasks, dearer where the task is not resolved. */
+/** Costs of tasks, higher if the task is not resolved. */
 function tasks(count: number, share: number, r: Random) {
   const denominators = Float64Array.from({ length: count }, () => (r.uniform() < share ? 1 : 0));
   const numerators = denominators.map((resolved) => (resolved === 1 ? 1 : 1.5) * r.gamma(1.3));
@@ -11,7 +11,7 @@ function tasks(count: number, share: number, r: Random) {
 }
 const truth = (share: number) => (1.3 * (share + 1.5 * (1 - share))) / share;
 
-// Fewer resamples than the default, so that 2,000 runs end; their noise is far below that of the sample.
+// Fewer resamples than the default to keep 2,000 runs fast; their noise is far below the sampling noise.
 const resamples = 999;
 
 const ratios: Cell[] = [10, 20, 50, 100, 300, 1000].flatMap((count) =>

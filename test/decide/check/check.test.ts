@@ -69,7 +69,7 @@ describe("a limit", () => {
       { metric: "duration_p95", at_most: 60 },
     ]);
     const width = ({ rows }: Check) => rows[0].value.high - rows[0].value.low;
-    // Two pass at a third of the error rate each, which leaves all of it to the third.
+    // Two limits pass at a third of the error rate each, which leaves the whole rate to the other (Holm).
     assert.equal(three.rows[0].verdict, "cannot tell");
     assert.equal(width(three), width(alone));
     assert.equal(Number(three.rows[1].value.level.toFixed(4)), 0.9667);
@@ -159,7 +159,7 @@ test("a true value at its limit fails falsely in at most one of twenty logs", as
     const { rows } = await on(weeks(100 + seed, { n: 400 }), [{ metric: "error_rate", at_most: 0.1 }]);
     if (rows[0].verdict !== "cannot tell") failed++;
   }
-  // Of 40 at 10 % (pass or fail falsely), more than 9 come once in 200.
+  // Of 40 at 10 % (false pass or fail), more than 9 occur once in 200 times.
   assert.ok(failed <= 9, `${failed} of 40`);
 });
 

@@ -31,7 +31,7 @@ interface CallRow {
   hallucinated: number | null;
 }
 
-/** How far each user pulls a number of a model: its sum above less the ratio times its sum below. */
+/** Each user's influence on a model's ratio: its numerator minus the ratio times its denominator. */
 function pulls(calls: CallRow[], model: string, c: (one: CallRow) => number, r: (one: CallRow) => number) {
   const own = calls.filter((one) => one.model === model);
   const sum = (some: CallRow[], of: (one: CallRow) => number) => some.reduce((all, one) => all + of(one), 0);

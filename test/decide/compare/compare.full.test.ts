@@ -15,7 +15,7 @@ describe("how often it is wrong, over many logs", () => {
     by: "workload",
     metrics: "duration_p50,duration_p95,error_rate,output_tokens",
   };
-  // Of 40 logs x 4 metrics 152 hold the truth at 95 %; below 142 or so would be no chance.
+  // Of 40 logs x 4 metrics, 152 hold the truth on average at 95 %; fewer than about 142 would not be chance.
   const least = 142 / 160;
 
   test("intervals hold the truth where nothing changed", async () => {

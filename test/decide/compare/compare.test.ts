@@ -225,7 +225,7 @@ describe("the numbers of the two sides", () => {
       const { a, b, verdict } = rowOf(found, "score:helpful");
       assert.deepEqual([a.method, a.unit, b.value, verdict], ["wilson", "1", 1, "higher"]);
       assert.ok(Math.abs(a.value - 0.5) < 0.1);
-      // What tells of requests is compared where it is asked for alone.
+      // Scores that describe the request are compared only if named.
       await run(
         store.connection,
         "insert into scores by name select * replace ('messy' as name) from scores",
@@ -342,7 +342,7 @@ describe("the hours that are compared", () => {
 });
 
 describe("two runs of the same items", () => {
-  /** Sixty prompts, run by two releases; the second fails every fifth that the first passes. */
+  /** Sixty prompts, run by two releases; the second fails every fifth prompt that the first passes. */
   const runs = ["1.0", "1.1"].flatMap((release) =>
     Array.from(
       { length: 60 },

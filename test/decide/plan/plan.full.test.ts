@@ -12,7 +12,7 @@ import { withCalls } from "../../measures/calls";
 
 import { fails, log, one, price, user, wait } from "./service";
 
-/** In how many of so many studies of the planned size the interval of the difference leaves 0 out. */
+/** The share of studies of the planned size whose interval for the difference excludes 0. */
 function found(
   { n, clusters }: PlanRow,
   one: (r: Random, of: { pace: number; luck: number }, more?: number) => number,
@@ -20,7 +20,7 @@ function found(
   interval: (values: number[], clusters: number[]) => Estimate,
   studies = 300,
 ): number {
-  // Calls are dealt out as evenly as they go.
+  // Calls are assigned as evenly as possible.
   const calls = (u: number) => Math.floor(((u + 1) * n) / clusters) - Math.floor((u * n) / clusters);
   let times = 0;
   for (let study = 0; study < studies; study++) {
@@ -43,14 +43,14 @@ function found(
 }
 
 describe("studies of the planned size find the planned difference about as often as planned", () => {
-  // The plan knows the variance from a pilot only, and 300 studies tell a share to 5 points.
+  // The plan knows the variance only from a pilot, and 300 studies estimate a share to within 5 points.
   const about = (share: number) => assert.ok(share > 0.7 && share < 0.9, `found in ${share}`);
 
   test("a mean", () =>
     withCalls(log(700, 12), async (store) => {
       const row = one((await plan(store, { metrics: "cost_per_task", ratio: 1.13 })).rows, "cost_per_task");
       assert.ok(row.design_effect > 4, `${row.design_effect}`);
-      // What other made-up studies find is stated with its error.
+      // The result of other simulated studies is stated with its error.
       const { value, low, high, n } = row.power as Estimate;
       assert.ok(n === 500 && Math.abs(value - 0.8) < 0.06 && low < value && value < high, `${value}`);
       about(found(row, price, 1.13, (values, clusters) => meanInterval(values, { clusters })));

@@ -210,7 +210,7 @@ thorough("users who differ in their odds of failing differ by more where more fa
     ...{ value: 0.05, low: 0.05 - half, high: 0.05 + half, level: 0.95, method: "wilson", unit: "1" },
     ...{ n: 4000, clusters: 400, clusterBy: "user_id" },
   });
-  // Half of the variance lies between the users: that part grows with the square of p (1 - p).
+  // Half of the variance is between users: that part grows with the square of p (1 - p).
   const design = designOf({ ...rate(0.01), designEffect: 2 }, rate(0.007), rhythm);
   const grown = armAfter(design, 10, 0.5, 0.05).variance / armAfter(design, 10, 0.5).variance;
   const spread = (0.1 * 0.9) / (0.05 * 0.95);

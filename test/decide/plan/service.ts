@@ -3,7 +3,7 @@ import type { PlanRow } from "../../../src/decide/plan/planRow";
 import { type Random, random } from "../../../src/stats/random";
 import type { Call } from "../../measures/calls";
 
-/** A user of the made-up service, and one call of theirs; `more` makes it slower, dearer or worse by a factor. */
+/** One call by a user of an artificial service; `more` makes it slower, more expensive or worse by a factor. */
 export const user = (r: Random) => ({ pace: Math.exp(0.4 * r.normal()), luck: Math.min(4, r.exponential()) });
 export const wait = (r: Random, { pace }: { pace: number }, more = 1) =>
   more * pace * Math.exp(0.5 * r.normal());
@@ -12,7 +12,7 @@ export const price = (r: Random, { pace }: { pace: number }, more = 1) =>
 export const fails = (r: Random, { luck }: { luck: number }, more = 1) =>
   r.uniform() < 0.05 * more * luck ? 1 : 0;
 
-/** A fortnight of it: the same users on every day, or new ones all the time. */
+/** Two weeks of it: the same users every day, or new ones each time. */
 export function log(users: number, each: number, fresh = false): Call[] {
   const r = random(6);
   return Array.from({ length: users }, (_, u) => {

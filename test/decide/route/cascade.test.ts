@@ -20,7 +20,7 @@ async function inWorld<T>(some: Partial<CascadeWorld>, work: (store: Store) => P
   }
 }
 
-/** A prompt that both models answered: how good each was, what the score said, what it cost. */
+/** A prompt that both models answered: how good each answer was, what the score said, what each cost. */
 interface Asked {
   score: number;
   cheapGood: boolean;
@@ -29,7 +29,7 @@ interface Asked {
   dearCost: number;
 }
 
-/** A log in which both answered every prompt, each of a user of its own. */
+/** A log in which both answered every prompt, each prompt from a different user. */
 async function answered<T>(
   prompts: readonly Asked[],
   work: (store: Store) => Promise<T>,

@@ -17,7 +17,7 @@ const models = {
 } as const;
 type Model = keyof typeof models;
 
-/** Tasks of one workload, in three lengths; long ones are dearer, and go to "grand" more often where `confounded`. */
+/** Tasks of one workload, in three lengths; long ones cost more, and go to "grand" more often if `confounded`. */
 function tasks(
   seed: number,
   workload: string,
@@ -42,7 +42,7 @@ function tasks(
       model,
       started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e4).toISOString().slice(0, 19),
       status: "ok",
-      // What becomes of the task is kept in the region until `settle` reads it.
+      // The outcome of the task is kept in the column region until `settle` reads it.
       region: r.uniform() < resolves ? "yes" : "no",
       input_tokens: 1000 * length + r.integer(500),
       output_tokens: 100,
@@ -57,7 +57,7 @@ const settle = (store: Store) =>
     store.connection,
     "insert into tasks (task_id, workload, resolved) select task_id, workload, region = 'yes' from calls",
   );
-/** With a margin that some hundred tasks show, unless told otherwise. */
+/** With a margin that a few hundred tasks can show, unless given. */
 const routes = (calls: readonly Call[], options: RouteOptions = {}) =>
   withCalls(calls, async (store) => {
     await settle(store);
@@ -277,7 +277,7 @@ describe("what cannot be told is said", () => {
     assert.equal(flagship, null);
     assert.equal(rows[0].model, null);
     assert.ok(notes[0].startsWith("No model has 30 tasks with a cost"));
-    // Failed calls that cost nothing say nothing of what a task costs.
+    // Failed calls without a cost say nothing about what a task costs.
     const failed = tasks(13, "w", 100).map((call, at) =>
       at % 10 === 0
         ? { ...call, status: "error", cost: null, input_tokens: null, output_tokens: null }

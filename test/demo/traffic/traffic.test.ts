@@ -97,7 +97,7 @@ describe("traffic", () => {
 
   test("fails as often as its world says", () => {
     const quiet = calls.filter(({ lane }) => lane.provider === "tamarisk");
-    // Errors: the usual share and that of incidents, .004 + .006 * .1 in the mean.
+    // Errors: the usual share plus incidents, .004 + .006 * .1 on average.
     assert.ok(Math.abs(share(quiet, ({ status }) => status === "error") - 0.0046) < 0.003);
     assert.ok(Math.abs(share(quiet, ({ status }) => status === "rate_limited") - 0.004) < 0.002);
     const swift = calls.filter(({ lane }) => lane.model === "orrery-swift");

@@ -80,7 +80,7 @@ describe("the truth of a world", () => {
     const of = (by: Record<string, string>, name: string) => row(by)[name].value!;
     const chat = (release: string) => of({ workload: "chat-assistant", release }, "duration.0.5");
     assert.equal(truth.planted.releases["chat-assistant"][1].slowdown, 1.3);
-    // Days after the release are quieter, so the two do not differ by the factor alone.
+    // Days after the release are quieter too, so the two differ by more than the factor.
     const ratio = chat("4.3.0") / chat("4.2.0");
     assert.ok(ratio > 1.15 && ratio < 1.35, String(ratio));
     const review = (prompt_version: string, name: string) =>

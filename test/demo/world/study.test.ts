@@ -15,7 +15,7 @@ const valid = (model: string) => world.models[model].json_valid;
 const near = (value: number, truth: number, error: number, what: string) =>
   assert.ok(Math.abs(value - truth) <= 5 * error, `${what}: ${value} against ${truth} +- ${error}`);
 const mean = (list: number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
-/** Standard error of a mean. */
+/** The standard error of a mean. */
 function spread(list: number[]): number {
   const centre = mean(list);
   return Math.sqrt(mean(list.map((x) => (x - centre) ** 2)) / list.length);
@@ -24,7 +24,7 @@ function spread(list: number[]): number {
 describe("the truth of a study", () => {
   const prompts = 6000;
   const model = "tamarisk-large";
-  // As much of what lies between prompts is chance, the usual answers, as is difficulty.
+  // Half of the variance between prompts is chance (the usual answers), half is difficulty.
   const spec = { quality: 0.6, steadiness: 5, same: 0.6 };
   const large: Study = { ...study, prompts, models: { [model]: spec } };
   const [truth] = truthOfStudy(large, valid);
