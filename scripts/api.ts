@@ -1,10 +1,10 @@
-// The API reference: what each entry of the package exports, by its docstrings.
+// The API reference: what each entry of the package exports, from the docstrings.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const source = join(__dirname, "..", "src");
 
-/** The package's entries by the name of their page, with what they are imported as. */
+/** The package's entries by page name, with their import names. */
 export const entries: Record<string, { index: string; from: string; about: string }> = {
   fieldnotes: {
     index: "index",
@@ -53,14 +53,14 @@ export function apiDocument(page: string): string {
   for (const { title, names } of sectionsOf(index)) {
     const found = names.map((one) => ({ ...one, declared: declarationOf(one.name, one.file) }));
     lines.push(`## ${title}`, "");
-    // What is called comes before what it takes and gives.
+    // Functions come before the types that they take and return.
     for (const { name, isType, declared } of [...found].sort((a, b) => Number(a.isType) - Number(b.isType)))
       lines.push(...entryOf(name, isType, declared));
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-/** What an index exports, under the comments that part it. */
+/** An index's exports, under the comments that divide it. */
 function sectionsOf(index: string): Section[] {
   const text = readFileSync(join(source, `${index}.ts`), "utf8");
   const folder = dirname(join(source, index));
@@ -88,13 +88,13 @@ function sectionsOf(index: string): Section[] {
 }
 
 interface Declared {
-  /** The docstring without its stars. */
+  /** The docstring without its asterisks. */
   comment: string;
   /** The declaration without its body. */
   text: string;
 }
 
-/** A name's docstring and declaration; where a file passes it on, those of the file that has it. */
+/** A name's docstring and declaration; for a re-export, from the file that declares it. */
 function declarationOf(name: string, file: string): Declared {
   const text = readFileSync(file, "utf8");
   const found = new RegExp(
@@ -113,7 +113,7 @@ function declarationOf(name: string, file: string): Declared {
   return { comment, text: headOf(text.slice(at + "export ".length)) };
 }
 
-/** A declaration up to its body; of a type, all of it. */
+/** A declaration up to its body; for a type, all of it. */
 function headOf(text: string): string {
   const isType = /^(interface|type)/.test(text);
   let depth = 0;

@@ -1,19 +1,19 @@
-// What an article on benchmarks and production asks for, claim by claim: the command that answers it, the cell of a
-// notebook, the place on the page. test/article.full.test.ts runs every command on the demo company.
+// What an article on benchmarks and production asks for, claim by claim: the command that answers it, the notebook
+// cell, and the place in the report. test/article.full.test.ts runs every command on the demo company.
 
 /** One claim, and where it is answered. */
 export interface Claim {
   id: string;
   claim: string;
-  /** As it is typed after "fieldnotes"; absent where no command answers it. */
+  /** As typed after "fieldnotes"; absent if no command answers it. */
   command?: string;
-  /** What the command says of the demo company. */
+  /** What the command says about the demo company. */
   says?: RegExp;
   /** A notebook's number and its cell's id. */
   cell?: string;
   /** The title of a chapter of the report, or "verdict" for its head. */
   page?: string;
-  /** What is not there. */
+  /** What is missing. */
   missing?: string;
 }
 
@@ -113,7 +113,7 @@ const rows: Row[] = [
     "C4",
     "the cheaper model may be dearer in the end",
     "cost-pairs --by workload,model",
-    // Dearer a call, and cheaper a resolved task.
+    // More expensive per call, but cheaper per resolved task.
     /quillon-7-lite +tamarisk-mini +0\.9\d+ +1\.\d+ \[1\.\d+, 1\.\d+\] +0\.\d+ \[0\.\d+, 0\.\d+\]/,
     "02 reversed",
     paid,
@@ -373,7 +373,7 @@ const rows: Row[] = [
   ["J5", "exported logs of many tools", "formats", /langfuse[\s\S]*litellm|litellm[\s\S]*langfuse/i],
 ];
 
-/** What is only half there, by claim. */
+/** Claims that are only partly met, with the missing part. */
 const missing: Record<string, string> = {
   B3: "the demo company's services do not say how long to wait, so there `reliability --retry-after` says only that nobody was told",
   C8: "a month's bill at so many users has a function (`monthlyBill`) and a cell, and no command",
@@ -390,7 +390,7 @@ export const claims: Claim[] = rows.map(([id, claim, command, says, cell, page])
   ...(missing[id] === undefined ? {} : { missing: missing[id] }),
 }));
 
-/** A profile with a declared criterion, which H8 chooses by. */
+/** A profile with a declared criterion, used by H8. */
 export const declaredProfile = {
   name: "eu",
   workload: "chat-assistant",

@@ -1,4 +1,4 @@
-// The gallery: docs/charts.md and a picture of every chart.
+// Writes the gallery: docs/charts.md and a picture of every chart.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isBlank } from "../src/charts/figure";
@@ -54,7 +54,7 @@ export async function drawAll(names: readonly string[] = []): Promise<[string, s
   return drawn;
 }
 
-/** A figure as a file of its own: its legend, which a page has beside it, is drawn above. */
+/** A figure as a separate file: its legend, which a page shows next to it, is drawn above. */
 function pictureOf(html: string): string {
   const at = html.indexOf("<svg ", html.indexOf("</p>") + 1);
   const height = Number(/height="(\d+)"/.exec(html.slice(at))?.[1]);

@@ -1,5 +1,5 @@
-// Writes what docs/ has from the code: the tables, the measures, the metrics, the API; with "guides" what commands print of
-// the demo company, and with "charts" the gallery of charts.
+// Writes the parts of docs/ that come from the code: the tables, the measures, the metrics, the API; with "guides" also
+// what commands print for the demo company, and with "charts" the gallery of charts.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measuresDocument } from "../src/measures/measuresDocument";

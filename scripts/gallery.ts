@@ -1,4 +1,4 @@
-// An example of every chart, drawn from the demo company's logs for docs/charts.md. A chart without one fails a test.
+// An example of every chart, from the demo company's logs, for docs/charts.md. A chart without one fails a test.
 import * as f from "../src/index";
 
 type Example = (store: f.Store) => Promise<f.Figure>;

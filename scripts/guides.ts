@@ -1,4 +1,4 @@
-// The guides: a question, the command, what it prints of the demo company, how to read it, what it cannot say.
+// The guides: a question, the command, its output for the demo company, how to read it, what it cannot say.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,17 +8,17 @@ import { open } from "../src/store/open";
 
 interface Guide {
   question: string;
-  /** As it is typed after "fieldnotes". */
+  /** As typed after "fieldnotes". */
   command: string[];
   /** Which lines of the output are shown; the others are left out. */
   shows: (line: string, at: number) => boolean;
   read: string;
   cannot: string;
-  /** Where it goes on. */
+  /** Where to go next. */
   next: string;
 }
 
-/** The first lines, and what the footnotes say. */
+/** Shows the first lines and the footnotes. */
 const first = (lines: number) => (line: string, at: number) => at < lines || isNote(line);
 const isNote = (line: string) => /^\([a-z]\) /.test(line);
 const chat = ["--by", "model", "--where", "workload = 'chat-assistant'"];

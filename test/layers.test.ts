@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
 import { test } from "node:test";
 
-// A folder loads from itself and from those before it; what it imports as types is free of that order.
+// A folder may load from itself and from those before it; imports of types are exempt.
 const layers =
   "stats store engines facts logs measures explore decide evalset charts page notebook demo cli checkedCall.ts index.ts".split(
     " ",
@@ -13,7 +13,7 @@ const files = readdirSync(source, { recursive: true })
   .map((file) => String(file).split(sep).join("/"))
   .filter((file) => file.endsWith(".ts"));
 
-/** The files of src that a file loads when it runs, or with types all that it names. */
+/** The files of src that a file loads at run time, or with types all that it imports. */
 function imports(file: string, withTypes = false): string[] {
   const text = readFileSync(join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
   const found: string[] = [];
@@ -35,7 +35,7 @@ function isTypeOnly(clause: string): boolean {
   return names.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
 }
 
-// What stands in the package beside src, such as package.json, is of no layer.
+// Files in the package outside src, such as package.json, belong to no layer.
 function target(file: string, from: string): string[] {
   const path = posix.normalize(posix.join(dirname(file), from));
   if (path.startsWith("..")) return [];

@@ -13,7 +13,7 @@ const packages = list.slice(0, -1);
 test("every package of an installation has a licence that asks for no more than to be named", () => {
   const free =
     /: (MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|PSF-2\.0|Python-2\.0|BlueOak-1\.0\.0|Unlicense)(?= \(|$)/;
-  // Weak copyleft on files that are passed on as they are.
+  // Weak copyleft, on files that are distributed unchanged.
   const known = ["zeromq"];
   assert.deepEqual(
     packages.filter((one) => !free.test(one) && !known.includes(one.split(" ")[0])),

@@ -21,7 +21,7 @@ let tarball = "";
 let bundled: string[] = [];
 const described = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Runs a program and returns what it printed; fails with what it said where it fails. */
+/** Runs a program and returns its output; throws with its error message if it fails. */
 function out(program: string, args: string[], cwd: string): string {
   const run = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26 });
   assert.equal(run.status, 0, `${program} ${args.join(" ")}: ${run.stderr}${run.stdout}`);
@@ -30,7 +30,7 @@ function out(program: string, args: string[], cwd: string): string {
 
 before(() => {
   built();
-  // As npm runs it, but for the build.
+  // As npm runs it, except for the build.
   const manifest = (...args: string[]) =>
     out(process.execPath, [join(root, "scripts", "manifest.mjs"), ...args], root);
   manifest();
@@ -45,7 +45,7 @@ before(() => {
   out("tar", ["-xzf", filename], here);
   bundled = readdirSync(join(here, "package", "node_modules"));
   mkdirSync(unpacked, { recursive: true });
-  // The packed package where npm would put it, its dependencies those of the checkout.
+  // The packed package where npm would install it, with the checkout's dependencies.
   rmSync(unpacked, { recursive: true });
   symlinkSync(join(here, "package"), unpacked, "dir");
   rmSync(join(here, "package", "node_modules"), { recursive: true });
@@ -163,7 +163,7 @@ describe("the packed package", () => {
         cwd: here,
         encoding: "utf8",
       });
-      // Declarations of other packages may be too new for the old one; a cell does not look inside them.
+      // Other packages' declarations may be too new for the old compiler; a cell doesn't check them.
       const own = run.stdout
         .split("\n")
         .filter((line) => line.includes("error TS"))
@@ -211,7 +211,7 @@ test("a project with another TypeScript installs the package in one quiet step, 
   assert.match(out(bin("fieldnotes"), ["run", notebook, "--out", "out"], project), /ok, 1 cells/);
 });
 
-/** The entries of the package and the index behind each. */
+/** The package's entries, and the index behind each. */
 const entries = {
   "": "index.ts",
   "/stats": "stats/index.ts",
@@ -221,7 +221,7 @@ const entries = {
   "/demo": "demo/index.ts",
 };
 
-/** A program that names all that is public. */
+/** A program that names everything public. */
 function everything(): string {
   const lines = Object.entries(entries).flatMap(([entry, index], at) => {
     const text = readFileSync(join(root, "src", index), "utf8");

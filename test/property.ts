@@ -3,17 +3,17 @@ import fc from "fast-check";
 
 const isQuick = Boolean(process.env.FIELDNOTES_QUICK);
 
-/** The cases of a property that are tried, of so many: all, or under npm test the first fifth. */
+/** How many cases of a property to try: all, or the first fifth under npm test. */
 export const runs = (all: number): number => Math.ceil(isQuick ? all / 5 : all);
 
-/** The cases of a table that are tried: all, or under npm test every fifth. */
+/** The cases of a table to try: all, or every fifth under npm test. */
 export const some = <T>(all: readonly T[]): T[] => all.filter((_, at) => !isQuick || at % 5 === 0);
 
-/** A test that simulates, fuzzes or takes more than a second or two: npm test leaves it to npm run test:full. */
+/** A test that simulates, fuzzes or takes more than a second or two; npm test leaves it to npm run test:full. */
 export const thorough = ((...given: Parameters<typeof test>) =>
   isQuick ? undefined : test(...given)) as typeof test;
 
-// Every run meets the same cases, so that a failure is of the change at hand. FIELDNOTES_SEED=2 tries others.
+// Every run tries the same cases, so a failure is due to the current change. FIELDNOTES_SEED=2 tries others.
 fc.configureGlobal({ seed: Number(process.env.FIELDNOTES_SEED ?? 1), numRuns: runs(100) });
 
 export { fc };

@@ -14,7 +14,7 @@ before(async () => {
   for (const [at, index] of indexes.entries()) signatures.set(index, found[at]);
 });
 
-/** Every public function with what it takes. */
+/** Every public function with its parameters. */
 const functions = () =>
   [...signatures].flatMap(([index, own]) =>
     Object.entries(own).map(([name, signature]) => ({ index, name, ...signature })),
@@ -26,7 +26,7 @@ describe("the public library", () => {
     assert.ok(values.length > 80 && values.length <= 120, `${values.length} values`);
   });
 
-  // What else may be left out, since it is what the function is about.
+  // Other parameters that may be left out, because they are what the function is about.
   const optionalData = ["open path", "readWorld path", "random seed", "random stream"];
   test("takes what may be left out in one object of options, last", () => {
     const wrong = functions().flatMap(({ index, name, parameters, required, options, rest }) => {
@@ -42,7 +42,7 @@ describe("the public library", () => {
     assert.deepEqual(wrong, []);
   });
 
-  // Reads or writes something beside the store, or one thing of it: a statement, files, items, a task.
+  // Reads or writes something besides the store, or one thing in it: a statement, files, items, a task.
   const about = /^(what|sql|file|id|parameters|paths|files|items|measure)$/;
   test("takes a store first, and after it only options", () => {
     const wrong = functions()

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 
-/** Fails unless two numbers agree to a relative tolerance, infinite and missing ends exactly. */
+/** Fails unless two numbers agree to a relative tolerance; infinite and missing values must match exactly. */
 export function near(actual: number, wanted: number, what = "", relative = 1e-9, absolute = 0): void {
   assert.ok(isNear(actual, wanted, relative, absolute), `${what}: got ${actual}, expected ${wanted}`);
 }
 
 /**
- * Fails unless two values are deeply equal, numbers to the last digits. The engine's threads add floats in
- * any order, so whatever two runs have summed may differ there; counts, texts and orders must be the same.
- * JSON inside a text is compared as what it holds.
+ * Fails unless two values are deeply equal, numbers to the last digits. The engine's threads add floats in any order,
+ * so sums may differ there between runs; counts, texts and orders must be the same. JSON inside a text is compared by
+ * content.
  */
 export function assertClose(actual: unknown, wanted: unknown, what?: string): void {
   assert.deepEqual(aligned(actual, wanted), wanted, what);
 }
 
-/** The value, with each number that is the wanted one but for its last digits put as the wanted one is. */
+/** The value, with each number that differs from the expected one only in its last digits replaced by that one. */
 function aligned(actual: unknown, wanted: unknown): unknown {
   if (typeof actual === "number" && typeof wanted === "number")
-    // What cancels out is 0 to fifteen places.
+    // Terms that cancel out give 0 only to fifteen places.
     return isNear(actual, wanted, 1e-12, 1e-15) ? wanted : actual;
   if (typeof actual === "string" && typeof wanted === "string") return alignedText(actual, wanted);
   if (Array.isArray(actual) && Array.isArray(wanted))
@@ -36,7 +36,7 @@ function alignedText(actual: string, wanted: string): string {
   }
 }
 
-/** Whether two numbers agree to a relative or an absolute tolerance, infinite and missing ones exactly. */
+/** True if two numbers agree to a relative or an absolute tolerance; infinite and missing ones must match exactly. */
 export function isNear(actual: number, wanted: number, relative: number, absolute: number): boolean {
   if (actual === wanted || Object.is(actual, wanted)) return true;
   const size = Math.max(Math.abs(actual), Math.abs(wanted));

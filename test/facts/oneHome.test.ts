@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { root } from "../dist";
 
 const source = join(root, "src");
-/** Terms of a call, as they would be written anew. */
+/** Terms of a call, as someone would write them a second time. */
 const terms: Record<string, RegExp> = {
   "whether a call answers": /role is null or role|role = 'answer'|is distinct from 'embeddings'/,
   "what a wait is":
@@ -14,7 +14,7 @@ const terms: Record<string, RegExp> = {
   "what a call costs": /not in \('ok', 'timeout', 'cancelled'\)/,
   "which call of a task is the first": /arg_min\([^)]*(started_at|begun)|order by [^)]*\battempt\b/,
 };
-/** What reads the log before there are facts, or something that is no call. */
+/** Code that reads the log before facts exist, or reads something other than calls. */
 const others: Record<string, string> = {
   "facts/calls.sql": "their home",
   "facts/places.sql": "the home of the order of a task's calls",

@@ -5,7 +5,7 @@ import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { filledTables } from "../../src/store/schema";
 
-/** What came of a file: what is told of it, its rows as texts, and the lines that stand in rejects. */
+/** The result of reading a file: its report, its rows as text, and the rejected lines. */
 interface Came {
   file: IngestedFile;
   rows: string;
@@ -37,13 +37,13 @@ async function taken(path: string, format: string): Promise<Came> {
 
 const engineWords =
   /\b(Binder|Parser|Conversion|Catalog|Invalid Input|Invalid|Out of Range|IO|INTERNAL|Internal|Constraint|Type|Syntax|Not implemented|Range|Out of Memory|Fatal|Reference) Error\b|\bLINE \d+:|FATAL|DuckDB/;
-// Seconds of the processor, whatever else the machine does.
+// Seconds of CPU time, whatever else the machine does.
 const longest = 60;
 
 /**
- * What is wrong with how lines of a format are read: nothing where all holds.
+ * What goes wrong when lines of a format are read; empty if nothing does.
  *
- * @param end what ends a line, of one line break or two
+ * @param end the end of a line: one or two line breaks
  */
 export async function faultsOf(
   folder: string,
@@ -53,7 +53,7 @@ export async function faultsOf(
 ): Promise<string[]> {
   const faults: string[] = [];
   const breaks = end.split("\n").length - 1;
-  // Some formats read the file's name and its folder's: they are the same for all.
+  // Some formats read the names of the file and its folder, so these are always the same.
   const write = (some: readonly Buffer[]) => {
     const path = join(folder, "log.jsonl");
     writeFileSync(path, Buffer.concat(some.flatMap((line) => [line, Buffer.from(end)])));
@@ -61,7 +61,7 @@ export async function faultsOf(
   };
   const all = await ingested(write(lines), format, faults);
   if (all === undefined || all.file.status === "failed") return faults;
-  // What fits, in a file by itself and beside a damaged line: the one is read fast, the other record by record.
+  // The accepted lines, alone and with a damaged line: the first file is read fast, the second record by record.
   const fit = lines.filter((line, at) => !all.rejected.has(at * breaks + 1) && line.length > 0);
   if (fit.length === 0) return faults;
   const clean = await ingested(write(fit), format, faults);
@@ -72,7 +72,7 @@ export async function faultsOf(
   return faults;
 }
 
-/** What is wrong with how a text of a format is read. */
+/** What goes wrong when a text of a format is read. */
 export async function faultsOfText(
   folder: string,
   format: string,
@@ -87,7 +87,7 @@ export async function faultsOfText(
   return faults;
 }
 
-// Reads a file, and holds what is told of it against what must be so of every file.
+// Reads a file, and checks its report against what must hold for every file.
 async function ingested(path: string, format: string, faults: string[]): Promise<Came | undefined> {
   const begun = process.cpuUsage();
   try {

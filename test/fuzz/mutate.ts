@@ -29,7 +29,7 @@ const odd: unknown[] = [
   "x".repeat(3_000),
   { type: "x", value: 1 },
 ];
-// What stands in a text of JSON and no value of JavaScript can say.
+// JSON text that no JavaScript value can produce.
 const bare = [
   "NaN",
   "-Infinity",
@@ -41,7 +41,7 @@ const bare = [
   "[".repeat(40),
 ];
 
-/** Picks things by a seed. */
+/** Picks things at random from a seed. */
 export interface Dice {
   below(count: number): number;
   of<T>(list: readonly T[]): T;
@@ -52,10 +52,10 @@ export function dice(random: Random): Dice {
   return { below, of: (list) => list[below(list.length)] };
 }
 
-/** A record as a line of JSON: as it is, changed where its fields are, or damaged as a text. */
+/** A record as a line of JSON: unchanged, with changed fields, or with damaged text. */
 export function mutated(record: unknown, number: number, dice: Dice): Buffer {
   const copy = { of: structuredClone(record) };
-  // Some records are the same thing as another: of most, the id is their own.
+  // Most records get their own id; a few share the id of another.
   const own = dice.below(20) === 0 ? dice.below(number + 1) : number;
   for (const [owner, key] of pathsOf(copy)) if (isId(key, owner[key])) owner[key] = `${owner[key]}-${own}`;
   for (let times = dice.below(3); times > 0; times--) change(copy, dice);
@@ -68,7 +68,7 @@ export function mutated(record: unknown, number: number, dice: Dice): Buffer {
   return Buffer.from(text);
 }
 
-// Else all records of a file would take each other's place.
+// Otherwise all records of a file would replace each other.
 const isId = (key: string, value: unknown) => typeof value === "string" && value !== "" && /id$/i.test(key);
 
 function change(copy: { of: unknown }, dice: Dice): void {
@@ -76,7 +76,7 @@ function change(copy: { of: unknown }, dice: Dice): void {
   if (paths.length === 0) return;
   const [owner, key] = dice.of(paths);
   const changes: (() => void)[] = [
-    // A copy: what is put in is changed in turn, and must not change what later records are given.
+    // A copy, because the inserted value may be changed too and must not affect later records.
     () => (owner[key] = structuredClone(dice.of(odd))),
     () => (owner[key] = String(owner[key])),
     () => (owner[key] = [{ [key]: owner[key] }]),

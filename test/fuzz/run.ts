@@ -1,7 +1,7 @@
-// Reads mutated records of every format, and holds against each file what must be so of all: the ledger's sum, that both
-// readers agree, that nothing is told in the engine's words, that nothing throws or hangs.
-// npm run fuzz [-- --records 100000 --seed 1 --only FORMAT --file NUMBER]. Each file is drawn by the seed and its number,
-// so that one with a fault can be read alone; it is kept, too. A process for each core.
+// Reads mutated records of every format, and checks what must hold for every file: the ledger adds up, both readers
+// agree, no message is in the engine's words, nothing throws or hangs. npm run fuzz [-- --records 100000 --seed 1
+// --only FORMAT --file NUMBER]. Each file is drawn from the seed and its number, so a faulty one can be read alone; it
+// is also kept. One process per core.
 import { fork } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -22,17 +22,17 @@ const { values } = parseArgs({
     share: { type: "string" },
   },
 });
-// Most time goes into what a file costs whatever its length, but a short one is looked at in other ways.
+// Most time goes into the fixed cost per file, but short files take other paths.
 const lengths = [3, 40, 1_500, 1_500, 1_500];
 
-/** What a process has read. */
+/** What a process has read so far. */
 interface Tally {
   records: number;
   files: number;
   faulty: number;
 }
 
-/** The records of a fixture, one or more: a document is one. */
+/** The records of a fixture; a document is one record. */
 function recordsOf({ file, content }: Fixture): unknown[] {
   if (typeof content !== "string") return Array.isArray(content) ? content : [content];
   if (!file.endsWith(".jsonl")) return [];
@@ -57,7 +57,7 @@ function formatsAsked(): [string, Fixture[]][] {
 
 const isText = ({ file, content }: Fixture) => typeof content === "string" && !file.endsWith(".jsonl");
 
-/** Reads one file of records, and the texts of its format beside it. */
+/** Reads one file of records, and the format's text files. */
 async function readOne(folder: string, format: string, fixtures: Fixture[], die: Dice, count: number) {
   const faults: string[] = [];
   let records = 0;
@@ -75,7 +75,7 @@ async function readOne(folder: string, format: string, fixtures: Fixture[], die:
   return { faults, records };
 }
 
-/** Reads every so manieth file. */
+/** Reads every n-th file, n being the number of processes. */
 async function readShare(share: number, of: number): Promise<Tally> {
   const formats = formatsAsked();
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-fuzz-"));
@@ -103,7 +103,7 @@ async function readShare(share: number, of: number): Promise<Tally> {
   return tally;
 }
 
-/** Has a process for each core read its share. */
+/** Starts a process per core, each with its share of files. */
 async function main(): Promise<void> {
   if (values.share !== undefined) {
     const [share, of] = values.share.split("/").map(Number);

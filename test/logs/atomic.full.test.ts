@@ -41,7 +41,7 @@ test("killed at any moment of an ingest, a store opens, and the same command com
       return found;
     };
     const options = { mapping: { ...simple, columns: { ...simple.columns, attempt: "run" } } };
-    /** Ingests into the database until the delay is over, told from the moment that the store is open. */
+    /** Ingests into the database until the delay is over, counted from the opening of the store. */
     const ingestFor = async (database: string, delay: number) => {
       const child = spawn(
         process.execPath,
@@ -58,7 +58,7 @@ test("killed at any moment of an ingest, a store opens, and the same command com
       clearTimeout(timer);
       return { killed: signal === "SIGKILL", took: performance.now() - opened };
     };
-    // How long it takes differs by machine.
+    // The duration differs between machines.
     const { took } = await ingestFor(join(folder, "whole.duckdb"), Number.POSITIVE_INFINITY);
     let killed = 0;
     for (const share of [0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8]) {

@@ -1,4 +1,4 @@
-// Ingests what the arguments name into a store, and prints what came of it: for what could end a process.
+// Ingests the given files into a store and prints the result, for input that could crash a process.
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
 

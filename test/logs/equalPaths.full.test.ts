@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fc, runs } from "../property";
 import { jsonl, simple, workbench } from "./workbench";
 
-// Values that a field may hold; most fit their column, some fit no column.
+// Values of a field; most fit their column, some fit none.
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.integer(),
@@ -77,7 +77,7 @@ const mapping = {
 };
 const all = `select * exclude (ingest_id, call_id) from calls order by line`;
 
-// Mostly one or two records: with many, one that does not fit would send all of them the slow way.
+// Mostly one or two records: with many, a single misfit would send all of them down the slow path.
 const someRecords = fc.oneof(
   { weight: 4, arbitrary: fc.array(record, { minLength: 1, maxLength: 1 }) },
   { weight: 1, arbitrary: fc.array(record, { minLength: 2, maxLength: 5 }) },
@@ -85,7 +85,7 @@ const someRecords = fc.oneof(
 
 test("a file read record by record gives the rows that it gives read at once", () =>
   workbench(async ({ read, rows }) => {
-    // What the first line is like decides what the others may be: it is the same in both files.
+    // The first line decides the types of the others, so it is the same in both files.
     const usage = { in: 1, out: 1, note: "n" };
     const first = { m: "a", ms: 1, at: "2026-01-01T00:00:00Z", ok: true, usage, tags: ["a"] };
     const took = async (content: string) => {

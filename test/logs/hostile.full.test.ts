@@ -7,7 +7,7 @@ import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { jsonl, simple, workbench } from "./workbench";
 
-/** Ingests in a process of its own, which must live to tell. */
+/** Ingests in a separate process, which must not crash. */
 function inChild(database: string, paths: string[], options: object): IngestResult {
   const run = spawnSync(
     process.execPath,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonl, simple, workbench } from "./workbench";
 
-// A field's name with a NUL in it, which no statement can hold, in every container that may have one.
+// A field name with a NUL, which SQL cannot contain, in every container that may have one.
 const odd = "a\0b";
 const records = [
   { id: "1", m: "x", ms: 1000, [odd]: 3, deep: { [odd]: 4 } },

@@ -6,7 +6,7 @@ import { textOf } from "./formats/read";
 import { jsonl, workbench } from "./workbench";
 
 const letters = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";
-/** Forty secrets: keys of the usual vendors, addresses, numbers, and names, which no pattern finds. */
+/** Forty secrets: keys of common vendors, addresses, numbers, and names, which no pattern can find. */
 const secrets = [
   ...["sk-", "sk-proj-", "sk-ant-api03-", "sk-or-v1-", "rk_live_", "pk_test_"].map(
     (begin) => begin + letters,
@@ -37,7 +37,7 @@ const secrets = [
   "born 3 March 1971 in Quuxtown",
   "-----BEGIN PRIVATE KEY-----\nMIIEZq7Xw9Vt3Rk5\n-----END PRIVATE KEY-----",
 ];
-// What of them must stand nowhere.
+// The parts of them that must not appear anywhere.
 const traces =
   /Zq7Xw9|ZQ7XW9|zelda|quux|zq\+tag|7946 0958|867-5309|1111 1111|0000-0000|WEST 1234|370400440|192\.0\.2|2001:db8|078-05|Zephyrine|Quandt|Zanzibar|March 1971/i;
 
@@ -81,7 +81,7 @@ describe("what people wrote stands nowhere in a store that keeps no texts", () =
 function plant(value: unknown, next: () => string, isUnderText = false): unknown {
   if (Array.isArray(value)) return value.map((one) => plant(one, next, isUnderText));
   if (value === null || typeof value !== "object") return value;
-  // OTLP tells the name of a value beside it.
+  // OTLP has the name of a value next to it.
   const named = typeof (value as { key?: unknown }).key === "string" ? (value as { key: string }).key : "";
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {

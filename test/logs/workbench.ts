@@ -5,13 +5,13 @@ import { type IngestedFile, type IngestOptions, ingest } from "../../src/logs/in
 import { open, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 
-/** A folder and an empty store in memory, both gone when the work is done. */
+/** A folder and an empty store in memory, both removed when the work is done. */
 export interface Workbench {
   folder: string;
   store: Store;
   /** Writes a file into the folder and returns its path. */
   write(name: string, content: string | Uint8Array): string;
-  /** Ingests what the paths name. */
+  /** Ingests the files at the paths. */
   take(paths: string | string[], options?: IngestOptions): Promise<IngestedFile[]>;
   /** Writes one file and ingests it. */
   read(name: string, content: string | Uint8Array, options?: IngestOptions): Promise<IngestedFile>;

@@ -42,7 +42,7 @@ type Family = keyof typeof families;
 const kinds = Object.keys(families) as Family[];
 const sum = (values: readonly number[]) => values.reduce((all, x) => all + x, 0);
 
-/** Predicates, in SQL and of a call at hand. */
+/** Predicates, in SQL and as functions of a call. */
 const wheres: Record<string, (call: Call) => boolean> = {
   "model = 'm0'": ({ model }) => model === "m0",
   "status = 'ok'": ({ status }) => status === "ok",
@@ -69,16 +69,16 @@ const ways = [
   parted("user_id = 'u0'", "user_id is distinct from 'u0'"),
 ];
 const sides = fc.constantFrom(...ways, switched("2026-03-02 09:00:01"));
-/** Those of the larger logs, which last two weeks. */
+/** Those for the larger logs, which last two weeks. */
 const halves = fc.constantFrom(...ways.slice(0, 2), switched("2026-03-09 12:00:00"));
 
 // While the engine works for one test, another can estimate.
 const together = { concurrency: 2 };
 
-/** What two measures of one store do not agree on. */
+/** What two measures of one store disagree on. */
 type Check<O> = (store: Store, options: O, log: Log) => Promise<string[]>;
 
-/** Holds a check against drawn logs; the first that fails is made smaller, row by row, and printed. */
+/** Runs a check on random logs; the first that fails is shrunk, row by row, and printed. */
 async function hold<O>(
   logs: fc.Arbitrary<Log>,
   options: fc.Arbitrary<O>,
@@ -86,7 +86,7 @@ async function hold<O>(
   { numRuns, tries }: { numRuns: number; tries: number },
 ): Promise<void> {
   let failed: { log: Log; own: O; found: string[] } | undefined;
-  // A measure that fails says nothing that others could agree with.
+  // A measure that throws has no numbers to compare.
   const run = (log: Log, own: O) =>
     withLog(log, (store) => check(store, own, log)).catch((error: Error) => [
       `an answer of any kind: ${error.stack ?? error.message}`,
@@ -102,14 +102,14 @@ async function hold<O>(
     return;
   }
   const { log, own, found } = failed;
-  // Made smaller, it is still to fail in the same number.
+  // The shrunk log must still fail on the same number.
   const [metric] = found[0].split(" of ");
   const same = (one: string) => one.startsWith(`${metric} of `);
   const least = await smaller(log, async (one) => (await run(one, own)).some(same), tries);
   disagree(least === log ? found : await run(least, own), own, printed(least));
 }
 
-/** Holds a check against small hostile logs. */
+/** Runs a check on small hostile logs. */
 function small<O>(
   options: fc.Arbitrary<O>,
   check: Check<O>,
@@ -118,7 +118,7 @@ function small<O>(
   return () => hold(logs, options, check, { numRuns, tries: 60 });
 }
 
-/** Holds a check against larger logs. */
+/** Runs a check on larger logs. */
 function large<O>(options: fc.Arbitrary<O>, check: Check<O>): () => Promise<void> {
   return () => hold(crowds.map(crowd), options, check, { numRuns: 2, tries: 60 });
 }
@@ -130,7 +130,10 @@ const compared: Record<Family, readonly string[]> = {
   failures: ["error_rate"],
 };
 
-/** The names of scores that one kind of rater gave most by far, and all others: a comparison has one kind for both sides. */
+/**
+ * The names of scores that one kind of rater gave by far most often, and all others, because a comparison uses one kind
+ * for both sides.
+ */
 const given = (names: readonly string[], { scores }: Log) =>
   names.filter((name) => {
     if (!name.startsWith("score:")) return true;
@@ -147,7 +150,7 @@ describe("a table of metrics says what the measures say that it is made of", tog
       return table === undefined ? [] : disagreements(table, await measuresSay(store, family, own));
     };
   for (const family of kinds) test(family, small(settings, check(family)));
-  // Where people labelled enough of what a judge judged, the judge's errors are known.
+  // If people labelled enough of what a judge judged, the judge's errors are known.
   test("scores of larger logs", large(settings, check("scores")));
 });
 
@@ -164,9 +167,9 @@ describe(
         if (said === undefined) return [];
         const table = (side: string) => tableSays(store, names, { ...own, where: both(own.where, side) });
         const [a, b] = [await table(two.a), await table(two.b)];
-        // A side that has no such cluster has no numbers.
+        // A side without such clusters has no numbers.
         if (a === undefined || b === undefined) return [];
-        // A row has both sides, or there is none.
+        // A row has both sides, or it is left out.
         const estimateOf = (group: string, name: string) =>
           [a, b].every((side) => Number.isFinite(side.get(group, name)?.value)) ||
           said.a.get(group, name) !== undefined;
@@ -220,7 +223,7 @@ describe("a choice, a plan and an agreement rest on a table of metrics", togethe
     const table = await tableSays(store, metrics, own);
     const { criteria } = await chooseSays(store, metrics, own);
     if (table === undefined) return [];
-    // What the log tells of no model is no criterion.
+    // A metric that the log has for no model is not a criterion.
     const used = new Set([...criteria.groups.values()].flatMap((row) => [...row.keys()]));
     const settings = only(table, (_, name) => used.has(name));
     return disagreements(criteria, settings);
@@ -315,7 +318,7 @@ describe("what is made of a table of costs says what it says", together, () => {
   test("ratios of pairs in small logs", small(paired, ratios));
   test("ratios of pairs in larger logs", large(paired, ratios));
 
-  // A call without a task is routed as one of its own, which is no task of a table of costs.
+  // A call without a task is routed as its own task, which a table of costs does not count.
   const routed = settings.map(
     (own): AgreeOptions => ({ ...own, by: ["workload"], where: both(own.where, "task_id is not null") }),
   );
@@ -327,7 +330,7 @@ describe("what is made of a table of costs says what it says", together, () => {
     for (const row of costs.rows) {
       const group = keyOf([...own.by, "model"], row);
       wanted.say(group, "tasks", { n: row.tasks });
-      // Its candidates have no row where a model has no task.
+      // A model without tasks has no row among the candidates.
       if (row.tasks === 0) continue;
       wanted.say(group, "resolve_rate", { value: row.resolve_rate.value });
       wanted.say(group, "cost_per_task", { value: row.cost_per_task.value });
@@ -395,7 +398,7 @@ describe("measures of the service count the calls and tasks that others count", 
         groups.set(key, [...(groups.get(key) ?? []), row]);
       }
       for (const [group, rows] of groups) {
-        // Where nothing is known of a chain, it adds nothing.
+        // A chain about which nothing is known adds nothing.
         const all = (of: (row: (typeof rows)[number]) => number) =>
           sum(rows.map(of).map((x) => (Number.isNaN(x) ? 0 : x)));
         const tasks = all((row) => row.tasks);
@@ -447,13 +450,13 @@ describe("measures of the service count the calls and tasks that others count", 
     small(
       settings,
       async (store, own) => {
-        // What was judged has clusters of its own, but for the task.
+        // Judged subjects have clusters of their own, except for the task.
         const options = { ...own, cluster: "task_id" };
         const scores = await orNothing(quality(store, { ...options, score: "resolved" }));
         const costs = await orNothing(cost(store, options));
         if (scores === undefined || costs === undefined) return [];
         const [said, wanted] = [new Saying("quality"), new Saying("cost")];
-        // Without groups, outcomes of tasks that the log has no call of count as well.
+        // Without groups, outcomes of tasks without calls in the log count as well.
         if (own.by.length === 0) return [];
         for (const row of scores.rows) said.say(keyOf(own.by, row), "resolve_rate", row.mean);
         for (const row of costs.rows) wanted.say(keyOf(own.by, row), "resolve_rate", row.resolve_rate);
@@ -513,7 +516,7 @@ describe("numbers are those that the definitions make of the calls", together, (
     "costs of tasks": ["cost_per_task", "cost_per_resolved"],
   };
   for (const [what, names] of Object.entries(parts)) {
-    // What is told of tasks hangs on which of the calls at one moment is the first.
+    // Numbers about tasks depend on which of several simultaneous calls is the first.
     if (names.includes("tasks"))
       test(`${what} where every call answers`, small(settings, held(names), { logs: complete, numRuns: 12 }));
     test(`${what} of small logs`, small(settings, held(names), { numRuns: 8 }));

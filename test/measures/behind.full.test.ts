@@ -19,7 +19,7 @@ import { crowd } from "./agree/crowd";
 import { hostile, withLog } from "./agree/hostile";
 
 type Options = { by?: string[]; where?: string };
-/** What a row says that its calls must add up to: how many, and the sum of their amounts; of one column where it has several. */
+/** What a row's calls must add up to: their number, and the sum of their amounts, for one column if it has several. */
 type Says = { column?: string; n?: number; total?: number };
 type Case = { options?: object; says: (row: never) => Says | Says[] };
 
@@ -28,7 +28,7 @@ const count =
   (column: string) =>
   (row: Row): Says => ({ n: row[column] as number });
 
-/** Every measure of the log, by its name, with what it is asked for and what its rows say. */
+/** Every measure of the log by name, with its options and what its rows say. */
 const cases: Record<string, Case> = {
   latency: {
     says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
@@ -114,7 +114,7 @@ const cases: Record<string, Case> = {
   "single-shot": { says: () => ({}) },
 };
 
-/** Tables of which no row is made of calls of the log. */
+/** Tables whose rows are not made of calls in the log. */
 const without: Record<string, string> = {
   agreement: "a row is a benchmark against a metric of all models",
   "side-by-side": "a row is a question to benchmarks and production",
@@ -126,7 +126,7 @@ const without: Record<string, string> = {
   reprice: 'as "as", with a list of prices from a file',
 };
 
-/** Nothing where a score or a price is asked for that the log does not have. */
+/** Undefined if the log doesn't have the score or price. */
 async function tableOf(name: string, store: Store, options: Options): Promise<Row[]> {
   const measure = measures.find((one) => one.name === name);
   if (measure === undefined) throw new Error(`no measure ${name}`);
@@ -170,7 +170,7 @@ async function addsUp(name: string, store: Store, options: Options): Promise<num
   return rows.length;
 }
 
-/** Every column that stands on calls of its own adds up to what its estimate says. */
+/** Every column with its own calls adds up to what its estimate says. */
 async function columnsAddUp(
   store: Store,
   { measure, rows }: Pick<Table, "measure" | "rows">,
@@ -185,7 +185,7 @@ async function columnsAddUp(
   return checked;
 }
 
-// A conversation or a user is no call, judges corrected by people count differently, and a longest input counts scores.
+// Conversations and users aren't calls, corrected judges count differently, and a longest input counts scores.
 const statedBy = (column: string, { n, method }: Estimate): Says =>
   /conversation|user|effective_context|consistency/.test(column) || /corrected|ppi/.test(method) ? {} : { n };
 

@@ -3,7 +3,7 @@ import { quoteName } from "../../src/store/quote";
 import { run } from "../../src/store/run";
 import { columnsOf } from "../../src/store/schema";
 
-/** One call as the tests write it: any columns of calls; numbers may be infinite or NaN. */
+/** One call in a test: any columns of calls; numbers may be infinite or NaN. */
 export type Call = Record<string, string | number | boolean | null | undefined>;
 
 /** An open store in memory with these calls. */

@@ -6,7 +6,7 @@ import { measures } from "../../src/measures/measures";
 import { run } from "../../src/store/run";
 import { type Call, withCalls } from "./calls";
 
-/** What doctor says of these calls, after a few statements on their store. */
+/** What doctor says about these calls, after a few statements on their store. */
 async function diagnosis(calls: readonly Call[], ...statements: string[]): Promise<Diagnosis> {
   return withCalls(calls, async (store) => {
     for (const statement of statements) await run(store.connection, statement);
@@ -14,7 +14,7 @@ async function diagnosis(calls: readonly Call[], ...statements: string[]): Promi
   });
 }
 
-/** A call that nothing is wrong with, and from which everything of calls can be measured. */
+/** A call without faults, from which every metric of calls can be measured. */
 const sound: Call = {
   model: "m",
   user_id: "u",

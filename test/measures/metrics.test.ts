@@ -23,7 +23,7 @@ import { thorough } from "../property";
 import { near } from "../same";
 import { storeOf } from "./calls";
 
-/** Two that no table knows: one over answering calls, one over tasks. */
+/** Two metrics that no table has: one over answering calls, one over tasks. */
 const added: Metric[] = [
   {
     name: "long_answer_rate",

@@ -9,7 +9,7 @@ import { quantileInterval } from "../../src/stats/quantileInterval";
 import { near } from "../same";
 import type { Call } from "./calls";
 
-/** What a latency row should hold, from plain rows. */
+/** The expected latency row, from plain rows. */
 export interface Expected {
   n: number;
   timeouts: number;
@@ -23,7 +23,7 @@ export interface Expected {
 // No wait is below 0, and no number of tokens.
 const has = (x: unknown): x is number => typeof x === "number" && x >= 0;
 
-/** The metric of one call by its definition: a value, a lower limit, a failed call or a missing one. */
+/** The metric of one call by definition: a value, a lower limit, a failed call or a missing value. */
 export function measure(
   call: Call,
   metric: LatencyMetric,
@@ -75,7 +75,7 @@ export function gather(
       group.clusters.push(String(call[cluster] ?? call.call_id ?? `c${at}`));
     }
   }
-  // Where no call that went well has a first token, answers are not streamed.
+  // If no successful call has a first token, answers are not streamed.
   for (const [key, group] of groups) {
     if (metric !== "time_to_first_token" || group.missing === 0 || group.n > group.timeouts) continue;
     const missing = group.missing + group.n;
@@ -89,7 +89,7 @@ export function keyOf(by: readonly string[], row: Record<string, unknown>): stri
   return JSON.stringify(by.map((name) => row[name] ?? null));
 }
 
-/** Fails unless two estimates say the same. */
+/** Fails unless two estimates are the same. */
 export function same(
   actual: Estimate,
   wanted: Estimate,
@@ -106,7 +106,7 @@ export function same(
   assert.equal(actual.note, wanted.note, `${what} note`);
 }
 
-/** Fails unless a latency table says of these calls what the statistics of plain arrays say. */
+/** Fails unless a latency table for these calls matches statistics on plain arrays. */
 export function sameAsPlain(
   table: Table<LatencyRow>,
   calls: readonly Call[],
@@ -163,7 +163,7 @@ function sameMean(
   near(actual.value, wanted.value, what, 1e-9, absolute);
   assert.equal(actual.n, wanted.n, what);
   if (options.clusters === undefined && actual.method !== wanted.method) return;
-  // Without clusters the skewness is put together from buckets, which leaves a little of it out.
+  // Without clusters the skewness is computed from buckets, which loses a little of it.
   const slack = options.clusters === undefined ? 0.02 * (wanted.high - wanted.low) : 0;
   const wide = Number.isFinite(slack)
     ? Math.max(absolute, slack)

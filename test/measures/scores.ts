@@ -1,7 +1,7 @@
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 
-/** One judgement as the tests write it; of a call unless `task` is given. */
+/** One judgement in a test; of a call unless `task` is given. */
 export interface Judgement {
   call?: string;
   task?: string;
@@ -12,7 +12,7 @@ export interface Judgement {
   id?: string;
 }
 
-/** Adds judgements; the score is called "good" and given by a human unless told otherwise. */
+/** Adds judgements; by default of the score "good", by a human. */
 export async function putScores(store: Store, scores: readonly Judgement[]): Promise<void> {
   const rows = scores.map(({ call, task, name = "good", value, label, rater = "human", id }) => ({
     subject: task === undefined ? "call" : "task",
@@ -31,7 +31,7 @@ export async function putScores(store: Store, scores: readonly Judgement[]): Pro
   );
 }
 
-/** One task as the tests write it. */
+/** One task in a test. */
 export interface Task {
   task: string;
   prompt?: string;

@@ -18,7 +18,7 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".sql"))
   .sort();
 const statementsOf = (file: string) => Object.entries(statements<string>(join(source, file)));
-/** Statements that make what others read are run, all others are explained. */
+/** Statements that create what others read are run; all others are only explained. */
 const makes = /^(--.*\n)*\s*(create|insert)/;
 
 const cut = statements<"bins">(join(source, "measures", "estimate", "bins.sql"));
@@ -30,7 +30,7 @@ function parametersOf(sql: string): Record<string, string | number> {
   );
 }
 
-/** What is made of the table of metrics, by the statement that reads it first. */
+/** Statements generated from the table of metrics, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
   "mix.sql task_units": callUnits,
   "mix.sql stratum_sums": termsTable,
@@ -46,7 +46,7 @@ const ofMetrics: Record<string, () => string> = {
     `create or replace temp view chosen_tasks as from task_costs; ${sumTables(true)}`,
 };
 
-/** Binds a file's statements on a new selection, after those of another file that make what they read. */
+/** Binds a file's statements on a new selection, after another file's statements that create what they read. */
 async function bind(store: Store, options: SelectOptions, file: string, after?: string): Promise<void> {
   const selection = await select(store, options);
   const { connection, close } = selection;
@@ -68,7 +68,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
       const made = ofMetrics[`${basename(of)} ${name}`];
       if (made !== undefined) await run(connection, made());
       const one = makes.test(sql) ? sql : `explain ${sql}`;
-      // What is to be cut into bins is cut as soon as it is there.
+      // Values are binned as soon as they exist.
       for (const each of sql.includes("temp table unbinned") ? [one, cut.bins] : [one])
         await run(connection, each, parametersOf(each)).catch((error: Error) => {
           throw new Error(`${name}: ${error.message}`);
@@ -79,7 +79,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
   }
 }
 
-/** The other files, those of the same folder first. */
+/** The other files, those in the same folder first. */
 const nearest = (file: string) =>
   files
     .filter((other) => other !== file)
@@ -100,7 +100,7 @@ describe("the engine takes every statement, whatever rows are told apart by and 
             (error: Error) => error,
           );
           if (failed === undefined) return;
-          // What several measures share reads a view that each of them makes.
+          // Shared statements read a view that each measure creates.
           let bound = false;
           for (const other of nearest(file)) {
             bound = await bind(store, options, file, other).then(

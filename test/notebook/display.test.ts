@@ -6,7 +6,7 @@ import { inNotebook, showBundle, updatingBundle } from "../../src/notebook/displ
 import { progress } from "../../src/notebook/progress";
 import { temporaryFolder } from "./notebooks";
 
-/** Loads a stand-in for the kernel's module, as the kernel would have. */
+/** Loads a stand-in for the kernel's module, as the kernel would. */
 function loadKernel(jupyter: string, display = ""): Record<string, unknown> {
   const folder = join(temporaryFolder(), "tslab", "dist");
   mkdirSync(folder, { recursive: true });

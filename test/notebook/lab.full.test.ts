@@ -22,13 +22,13 @@ const skip = withoutLab || withoutBrowser;
 
 const here = temporaryFolder();
 const folder = join(here, "lab");
-/** What a cell may take, in milliseconds: machines that run other things as well are slow. */
+/** The time limit of a cell, in milliseconds; busy machines are slow. */
 const patience = 240_000;
 
 const code = (path: string) =>
   readNotebook(path).cells.filter(({ cell_type, source }) => cell_type === "code" && source.trim() !== "");
 
-/** What a test reads of JupyterLab's own state, which does not depend on what is in sight. */
+/** The part of JupyterLab's own state that tests read, which doesn't depend on what is visible. */
 interface LabPanel {
   sessionContext: { isReady: boolean; session: { kernel: { status: string } | null } | null };
   context: { path: string; model: { dirty: boolean } };
@@ -93,7 +93,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
       mkdirSync(own, { recursive: true });
       writeFileSync(join(own, `${plugin}.jupyterlab-settings`), JSON.stringify(settings));
     };
-    // All cells stand in the page, also those far below.
+    // All cells are in the page, even those far below.
     set("notebook-extension", "tracker", { windowingMode: "none" });
     // JupyterLab drops what a kernel completes after a second.
     set("completer-extension", "manager", { providerTimeout: patience });
@@ -136,7 +136,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     if (server === undefined || server.exitCode !== null) return;
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
-    // Jupyter, told to end while it starts or stops a kernel, may wait for ever.
+    // Jupyter may hang if told to stop while it starts or stops a kernel.
     const given = setTimeout(() => server.kill("SIGKILL"), 15_000);
     await ended;
     clearTimeout(given);
@@ -152,7 +152,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     }, name);
   }
 
-  /** Waits until the page's answer is true. */
+  /** Waits until an expression in the page is true. */
   const until = async <T>(asked: (given: T) => unknown, given: T) => {
     await page.waitForFunction(asked as (given: unknown) => unknown, given, {
       ...{ timeout: patience, polling: 250 },
@@ -164,7 +164,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     await page.click(`.lm-Menu-item[data-command="${id}"]`);
   };
 
-  /** For each code cell that holds something: "waiting", "running", "ok" or "failed": tslab prints why to stderr. */
+  /** For each non-empty code cell: "waiting", "running", "ok" or "failed", with the reason on stderr. */
   const states = () =>
     page.evaluate(() =>
       window.jupyterapp.shell
@@ -193,7 +193,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     }
   }
 
-  /** Saves, and gives the notebook as it lies on the disk. */
+  /** Saves, and returns the notebook as on disk. */
   async function saved(name: string): Promise<NotebookCell[]> {
     await command("File", "docmanager:save");
     await until(() => !window.jupyterapp.shell.currentWidget!.context.model.dirty, undefined);
@@ -248,7 +248,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
         assert.ok(Date.now() - begun < patience, `cell ${at} did not become ${state}: ${await states()}`);
       }
     };
-    /** As its button does: a key is lost where the page is busy. */
+    /** Uses the button's command, because a busy page loses key presses. */
     const runs = (at: number) =>
       page.evaluate((cell) => {
         window.jupyterapp.shell.currentWidget!.content.activeCellIndex = cell;
@@ -271,7 +271,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     await sleep(2000);
     await command("Kernel", "kernelmenu:interrupt");
     await becomes(1, "failed");
-    // What is asked for before the failed cell is answered goes with it, as Jupyter has it.
+    // Cells queued before a failed cell is answered are cancelled with it, as in Jupyter.
     await until(
       () => window.jupyterapp.shell.currentWidget?.sessionContext.session?.kernel?.status === "idle",
       undefined,

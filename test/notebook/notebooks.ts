@@ -22,7 +22,7 @@ export function notebookOf(...sources: (string | [tag: string, source: string])[
   return parseNotebook({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
 }
 
-/** A folder that is removed when the tests of the file are through. */
+/** A folder that is removed when the file's tests are done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "notebook-test-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

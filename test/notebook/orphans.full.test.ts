@@ -10,7 +10,7 @@ import { checkout, notebookOf, temporaryFolder } from "./notebooks";
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A process that ended and was not collected yet answers as well.
+    // A process that ended but was not yet reaped still answers.
     return process.platform !== "linux" || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;

@@ -14,7 +14,7 @@ const stream = (text: string, name = "stdout") => message("stream", { name, text
 const display = (text: string, id?: string, type = "display_data") =>
   message(type, { data: { "text/plain": text }, metadata: {}, transient: id ? { display_id: id } : {} });
 
-/** What a cell holds after these messages, shortly. */
+/** A cell's outputs after these messages, in short form. */
 function after(...messages: Message[]): string[] {
   const cell = notebookOf("1").cells[0]!;
   const collector = collectOutputs();

@@ -61,7 +61,7 @@ test("a parameter that no notebook declares is refused before anything runs", as
 });
 
 test("two at a time run side by side, and their reports stay in order", async () => {
-  // Each waits for the other's sign.
+  // Each waits for the other's signal.
   const meeting = (name: string, own: string, other: string) =>
     file(
       name,

@@ -7,7 +7,7 @@ import { runNotebook } from "../../src/notebook/run";
 import { checkout, displayed, notebookOf, printed, temporaryFolder } from "./notebooks";
 
 const folder = temporaryFolder();
-// What the runner itself leaves behind is looked for in here.
+// Leftovers of the runner itself are looked for here.
 const temporary = join(folder, "tmp");
 mkdirSync(temporary);
 process.env.TMPDIR = temporary;

@@ -122,7 +122,7 @@ describe("a page opened from disk in Chromium", { skip }, () => {
     await page.getByText("two", { exact: true }).waitFor({ state: "visible" });
     await page.evaluate(() => (location.hash = "#and-then-2"));
     await page.waitForFunction(() => document.querySelector('[id="02-more"] .plot .main-svg') !== null);
-    // A folded heading's link stands behind the summary: a button holds no link.
+    // A folded heading's link comes after the summary, because a button cannot contain a link.
     const link = "xpath=./a[@class='anchor'] | self::*[parent::summary]/../../a[@class='anchor']";
     for (const heading of await page.locator("main :is(h2, h3)").all())
       assert.equal(await heading.locator(link).count(), 1, (await heading.textContent()) ?? "");
@@ -136,7 +136,7 @@ describe("a page opened from disk in Chromium", { skip }, () => {
     assert.equal(await page.locator('[id="01-waits"]').isVisible(), false);
     assert.equal(await page.getByText("Take birch").isVisible(), true);
     await page.emulateMedia({ media: "screen" });
-    // What stands open while the browser prints.
+    // What is open while the browser prints.
     await page.evaluate(() => {
       window.print = () => {
         document.title = String(document.querySelectorAll("details.fold[open] .plot .main-svg").length);

@@ -31,7 +31,7 @@ const of = <T>(work: (store: Store) => Promise<T>) =>
     return work(store);
   });
 
-/** A notebook whose one cell shows a table. */
+/** A notebook whose only cell shows a table. */
 const notebook = (html: string) => ({
   cells: [
     {

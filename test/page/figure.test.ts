@@ -48,7 +48,7 @@ test("in a still picture no label lies over another: names are tilted, numbers w
     assert.deepEqual(overlaps(text), []);
 });
 
-/** Pairs of texts of a picture that stand on one line and lie over one another. */
+/** Pairs of texts in a picture that are on one line and overlap. */
 function overlaps(html: string): string[] {
   const found = html.matchAll(/<text x="([\d.-]+)" y="([\d.-]+)" text-anchor="(\w+)">([^<]*)</g);
   const texts = [...found].map(([, x, y, anchor, text]) => {

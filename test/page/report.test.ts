@@ -7,7 +7,7 @@ import { run } from "../../src/store/run";
 import { type Call, withCalls } from "../measures/calls";
 import { thorough } from "../property";
 
-/** Calls of two models, without users, tasks or workloads: `more` is what else they have. */
+/** Calls of two models, without users, tasks or workloads, plus what `more` adds. */
 function calls(count: number, more: object = {}): Call[] {
   const r = random(3);
   return Array.from({ length: count }, (_, at): Call => {
@@ -90,7 +90,7 @@ test("scores that a report has no room for are named", () =>
 describe("a report on what was chosen", () => {
   test("measures only that, and says on the page what it is", () =>
     withCalls(calls(800), async (store) => {
-      // Of the 800 minutes those of the last 200.
+      // The last 200 of the 800 minutes.
       const report = await reportOf(store, {
         where: "duration < 100",
         since: "2026-03-02 10:00",

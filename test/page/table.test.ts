@@ -48,7 +48,7 @@ describe("tableText", () => {
     assert.match(first!, /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123 {2}1970-01-01T00:00:00\.000Z {2}12$/);
     assert.match(second!, /^ +– {2}–/);
     assert.equal(tableText([]), "\n");
-    // What holds several estimates and has none is no column.
+    // A cell for several estimates that has none is not a column.
     assert.equal(tableText([{ a: 1, pass_at: {} }]).split("\n")[0], "a");
   });
 

@@ -5,7 +5,7 @@ import { random } from "../../src/stats/random";
 
 const logs = 300;
 
-/** Raters who share a taste for some models, and judge some prompts alike, as people do. */
+/** Raters with personal tastes for models, and prompts that favour some models, as in real data. */
 function world(seed: number) {
   const source = random(seed);
   const strength = [0.5, 0.2, 0, -0.7];
@@ -37,7 +37,10 @@ function world(seed: number) {
   return { first, second, preferred, shown, clusters: [rater, prompt] };
 }
 
-/** What a comparison in a neutral place comes to, over raters and prompts: logistic regression's own limit, by a long run. */
+/**
+ * The expected result of a position-neutral comparison over raters and prompts: the limit of the logistic regression,
+ * from a long run.
+ */
 function truth(): number[] {
   const long = Array.from({ length: 300 }, (_, at) => world(1e6 + at));
   const all = {

@@ -12,7 +12,7 @@ const cells = readdirSync(folder)
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => (require(join(folder, file)) as { cells: Cell[] }).cells);
 
-// Each a world of its own; the seeds are fixed, so a failure is a change of the method and not bad luck.
+// Each is a world of its own; seeds are fixed, so a failure is a change in the method and not bad luck.
 const CHOSEN = [
   "quantile lognormal p95 n=100",
   "quantile gamma p50 n=20",
@@ -36,7 +36,7 @@ describe("intervals at a nominal 95 % cover", () => {
       assert.ok(cell, `no cell ${name}`);
       const { covered, twoSided } = countCoverage(cell, 400);
       assert.ok(twoSided > 300, `${twoSided} two-sided intervals`);
-      // If the true coverage were .93, fewer than this would come up once in a thousand times.
+      // If the true coverage were .93, fewer than this would occur once in a thousand times.
       assert.ok(binomialCdf(covered, twoSided, 0.93) > 0.001, `${covered} of ${twoSided} cover`);
     });
 });

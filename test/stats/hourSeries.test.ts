@@ -5,7 +5,7 @@ import { random } from "../../src/stats/random";
 
 const MONDAY = 24 * 20_000;
 
-/** Hours of some days, each with a deviation of its own. */
+/** Hours over several days, each with its own deviation. */
 function series(days: number, deviation: (hour: number) => number) {
   const hours = Array.from({ length: 24 * days }, (_, hour) => MONDAY + hour);
   return { hours, sizes: hours.map(() => 10), deviations: hours.map((_, hour) => deviation(hour)) };

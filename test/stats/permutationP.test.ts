@@ -67,7 +67,7 @@ describe("the permutation p-value", () => {
       "sum",
       1e-12,
     );
-    // Above 300 models the normal law takes over without a jump.
+    // Above 300 models the normal approximation takes over without a jump.
     const near = inversionTail(300, 3000);
     const beyond = inversionTail(301, Math.round(3000 * (301 / 300) ** 1.5));
     assert.ok(Math.abs(near / beyond - 1) < 0.02, `${near} ${beyond}`);

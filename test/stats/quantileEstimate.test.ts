@@ -19,7 +19,7 @@ describe("the exact bootstrap law of a quantile", () => {
     )) {
       const law = quantileLaw(c.n, c.p, lookup(c.x));
       for (const [i, t] of c.support.entries()) {
-        // The support is rounded to 1e-13, so the law is read just beside it.
+        // The support is rounded to 1e-13, so the distribution is evaluated just next to it.
         close(law.cdf(t + 2e-13), c.cdf[i], `n ${c.n} p ${c.p} cdf(${t})`);
         close(law.cdf(t - 2e-13), i === 0 ? 0 : c.cdf[i - 1], `below ${t}`);
       }

@@ -85,7 +85,7 @@ describe("the smallest correlation that can be shown", () => {
     assert.ok(Math.abs(smallestCorrelation(20) - 0.447) < 0.007);
   });
   test("has just enough evidence, and one step less has not", () => {
-    // Six models: one exchange of neighbours and of the second next.
+    // Six models with two swaps of neighbours are enough; with three they are not.
     const y = [2, 1, 3, 4, 6, 5];
     assert.ok(spearman(ten.slice(0, 6), y) >= smallestCorrelation(6));
     assert.ok(permutationP(ten.slice(0, 6), y) <= 0.05);

@@ -21,7 +21,7 @@ describe("overlap of two rankings", () => {
         assert.ok(r >= 0 && r <= 1);
         close(rankBiasedOverlap(b, a), r, "symmetric", 1e-12);
         close(rankBiasedOverlap(a, a), 1, "itself", 1e-12);
-        // What goes on beyond the shorter ranking is taken to agree as well as before.
+        // Beyond the shorter ranking, agreement is assumed to continue at the same level.
         close(rankBiasedOverlap(a, a.slice(0, Math.ceil(a.length / 2))), 1, "its beginning", 1e-12);
       }),
     );

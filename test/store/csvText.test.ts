@@ -7,7 +7,7 @@ import { rowsOf } from "../../src/store/run";
 const all = Array.from({ length: 0x11_0000 }, (_, code) => code)
   .filter((code) => code < 0xd800 || code > 0xdfff)
   .map((code) => String.fromCodePoint(code));
-// Whatever Unicode says is one of the signs in another form, and whatever it says shows nothing before one.
+// Every Unicode variant of these characters, and every invisible character before one.
 const written = all.filter((sign) => sign > "\x7f" && /^[=+@|%-]/.test(sign.normalize("NFKC")));
 const unseen = all
   .filter((sign) => /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}]/u.test(sign))

@@ -56,7 +56,7 @@ describe("personal data is taken out of a text", () => {
         { input: { to: `[${kind}-1]` } },
       ]);
       assert.equal(counts[kind], 3);
-      // JSON in a text of JSON, as the arguments of a tool are, and JSON that was cut off.
+      // JSON inside JSON text, such as a tool's arguments, and truncated JSON.
       const inside = mask(JSON.stringify({ arguments: JSON.stringify({ to: `Hi\n${value}` }) })).text;
       assert.deepEqual(JSON.parse(JSON.parse(inside).arguments), { to: `Hi\n[${kind}-1]` });
       const cut = JSON.stringify(`x\n${value}, y`).slice(0, -1);

@@ -16,7 +16,7 @@ import { transaction } from "../../src/store/transaction";
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Makes a database that is none of ours. */
+/** Creates a database that isn't one of ours. */
 async function database(name: string, ...statements: string[]): Promise<string> {
   const path = join(folder, name);
   const instance = await DuckDBInstance.create(path);
@@ -279,7 +279,7 @@ test("what the engine of a killed process left beside a store goes when it is ne
   beside();
   const store = await open(path);
   assert.equal(existsSync(`${path}.tmp`), false);
-  // What is there while it is open may be its own.
+  // Files that exist while it is open may be its own.
   beside();
   (await open(path)).close();
   assert.equal(existsSync(`${path}.tmp`), true);

@@ -26,7 +26,7 @@ const place = (name: string) => {
   return join(folder, name);
 };
 
-/** A process that has made a folder in a place and goes on. */
+/** A process that has created a folder somewhere and keeps running. */
 async function holder(where: string): Promise<ChildProcess> {
   const file = join(__dirname, "..", "..", "src", "store", "scratch");
   const code = `require(${JSON.stringify(file)}).scratch(${JSON.stringify(where)}); console.log("made"); setInterval(() => {}, 1000);`;

@@ -13,7 +13,7 @@ const bounded = (["calls", "tasks", "scores", "spans", "benchmarks", "prices"] a
     .map(([name, column]) => ({ table, name, column })),
 );
 
-/** Values just inside and just outside of a column's bounds, as a log writes them. */
+/** Values just inside and just outside a column's bounds, as written in a log. */
 function around({ type, bounds = [0, 0] }: Column): { inside: unknown[]; outside: unknown[] } {
   if (type === "TIMESTAMP")
     return {

@@ -5,7 +5,7 @@ import { ingest } from "../../../src/logs/ingest";
 import { doctor } from "../../../src/measures/doctor";
 import { jsonl, type Workbench, workbench } from "../workbench";
 
-/** A gateway's log of answered calls, each with the cost that it wrote. */
+/** A gateway's log of answered calls, each with the logged cost. */
 const gateway = (...calls: { id: string; model: string; spend: number; status?: string; out?: number }[]) =>
   jsonl(
     ...calls.map(({ id, model, spend, status = "success", out = 20 }, at) => ({

@@ -12,7 +12,7 @@ import { some, thorough } from "../../property";
 import { feather } from "../feather";
 import { jsonl, simple, workbench } from "../workbench";
 
-/** The JSON lines that an Arrow file is made into. */
+/** The JSON lines that an Arrow file is converted to. */
 async function linesOf(content: Uint8Array): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
   try {
@@ -27,7 +27,7 @@ async function linesOf(content: Uint8Array): Promise<string[]> {
   }
 }
 
-/** A column of whole numbers under another type of the same width. */
+/** A column of integers relabelled as another type of the same width. */
 function counts(type: arrow.DataType, values: bigint[]): arrow.Vector {
   return arrow.makeVector(
     arrow.makeData({ type: type as arrow.Int64, length: values.length, data: BigInt64Array.from(values) }),

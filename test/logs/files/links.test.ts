@@ -8,7 +8,7 @@ import { jsonl, type Workbench, workbench } from "../workbench";
 
 const log = (model: string) => jsonl({ model, duration: 1 });
 
-/** A folder `in`, and beside it one that is not meant. */
+/** A folder `in`, and next to it one that must not be read. */
 function folders({ folder }: Workbench) {
   const [inside, outside] = ["in", "out"].map((name) => join(folder, name));
   for (const one of [inside, outside]) mkdirSync(one);

@@ -12,7 +12,7 @@ import { jsonl, simple, workbench } from "../workbench";
 
 const record = { id: "a", m: "x", ms: 1500 };
 const many = jsonl(...Array.from({ length: 2_000 }, (_, id) => ({ ...record, id, note: " ".repeat(500) })));
-// What a few bytes of a frame say that it unpacks to: two gigabytes.
+// The unpacked size that a few bytes of a frame claim: two gigabytes.
 const greedy = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0x80, 1, 0, 0]);
 
 describe("what a file unpacks to is bounded as a whole", () => {

@@ -20,7 +20,7 @@ const cells: [string, number][] = [
   ["1e-3", 1e-3],
   ["0", 0],
   [".5", 0.5],
-  // A decimal comma is no thousand, and is not read as one.
+  // A decimal comma must not be read as a thousands separator.
   ["0,873", Number.NaN],
   ["80,5", Number.NaN],
   ["72.1 (pass@1)", Number.NaN],

@@ -9,7 +9,7 @@ import { rowsOf, run } from "../../../src/store/run";
 import { near } from "../../same";
 import { pick, type Read, readFiles } from "./read";
 
-// Files of real tools lie beside the checkout where they are at hand; they are read in place.
+// Files from real tools are next to the checkout, if available, and are read in place.
 const cases = join(__dirname, "..", "..", "..", "..", "shared", "cases");
 const required = (process.env.FIELDNOTES_REQUIRE ?? "").split(",").includes("cases");
 const skip = existsSync(cases) || required ? false : "the folder of real files is not beside the checkout";

@@ -4,7 +4,7 @@ import * as boards from "./fixtures/leaderboards";
 import * as prices from "./fixtures/prices";
 import { type Fixture, read, textOf } from "./read";
 
-/** What of a damaged file came in, and what is told of the rest. */
+/** The rows loaded from a damaged file, and the report on the rest. */
 async function came(fixture: Fixture) {
   const { files, benchmarks, prices, rejects } = await read([fixture]);
   assert.equal(files[0].status, "ingested", files[0].reason);
@@ -139,7 +139,7 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
   test("a price of words is told and never taken for 0; a list without one price per token fails", async () => {
     const map = await came(prices.broken.litellm);
     const list = await came(prices.broken.genai);
-    // A tier that starts nowhere is lost alone: the price below it stands.
+    // A tier without a start is dropped alone: the price below it is kept.
     assert.deepEqual([map.models, list.models], [["good"], ["good", "tier"]]);
     for (const { lines, reasons, prices: rows } of [map, list]) {
       assert.deepEqual(lines, [1]);

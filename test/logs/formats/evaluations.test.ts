@@ -198,7 +198,7 @@ describe("inspect", () => {
           const { calls, scores, files } = await readFiles([path]);
           assert.deepEqual([files[0].format, calls.length, scores.length], ["inspect", 3, 3]);
         }
-        // As newer versions write it: method 93 is zstd, here of the engine's own compressor.
+        // As newer versions write it: method 93 is zstd, here from the engine's own compressor.
         const packed = new Map<string, Buffer>();
         const members = {
           "header.json": JSON.stringify(header),

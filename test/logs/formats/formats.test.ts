@@ -13,7 +13,7 @@ import { type Fixture, read, textOf } from "./read";
 
 const all: Fixture[] = [...Object.values(fixturesOf).flatMap(({ fixtures }) => fixtures), ...tables];
 
-// They take any record with the right columns, and come last.
+// These accept any record with the right columns, so they come last.
 const general = ["canonical", "leaderboard-table"];
 
 describe("formats", () => {

@@ -166,7 +166,7 @@ describe("langfuse", () => {
       workload: "chat",
     });
     const words = scores.map((row) => pick(row, "subject", "subject_id", "name", "value", "label", "rater"));
-    // The value of a categorical score is a placeholder: what it says is its text.
+    // The value of a categorical score is a placeholder; its text is what counts.
     assert.deepEqual(words, [
       { subject: "task", subject_id: "trace-1", name: "correct", value: 1, label: null, rater: "human" },
       { subject: "call", subject_id: "gen-1", name: "tone", value: null, label: "friendly", rater: "judge" },

@@ -5,7 +5,7 @@ import { type IngestedFile, type IngestOptions, ingest } from "../../../src/logs
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 
-/** A file of a format, written by hand: its records, or its text where it is no JSON or damaged. */
+/** A handwritten file of a format: its records, or its text if it isn't JSON or is damaged. */
 export interface Fixture {
   format: string;
   file: string;
@@ -13,10 +13,10 @@ export interface Fixture {
   content: unknown;
 }
 
-/** A row as it stands in the store. */
+/** A row in the store. */
 export type Row = Record<string, unknown>;
 
-/** What came of reading. */
+/** The result of reading. */
 export interface Read {
   files: IngestedFile[];
   calls: Row[];
@@ -78,7 +78,7 @@ export async function read(fixtures: Omit<Fixture, "format">[], options: IngestO
   }
 }
 
-/** The same records as a Parquet file, nested fields as the engine's own types, and what comes of reading it. */
+/** Reads the same records from a Parquet file with nested fields as the engine's own types. */
 export async function readAsParquet(records: unknown[]): Promise<Read> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
   const store = await open(":memory:");
@@ -102,7 +102,9 @@ export function pick(row: Row | undefined, ...names: string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row?.[name]]));
 }
 
-/** The columns of a row that are filled, without attributes, those of its origin and the model, which is named from others. */
+/**
+ * The filled columns of a row, without attributes, columns of its origin, and the model, which is derived from others.
+ */
 export function filled(row: Row | undefined): Row {
   return Object.fromEntries(
     Object.entries(row ?? {}).filter(

@@ -6,7 +6,7 @@ import * as otlp from "./fixtures/otlp";
 import * as portkey from "./fixtures/portkey";
 import { read } from "./read";
 
-/** What every call of a file was told to wait. */
+/** How long each call of a file was told to wait. */
 async function told(format: string, file: string, content: unknown) {
   const { calls, files } = await read([{ file, content: content as never }]);
   assert.equal(files[0].format, format);

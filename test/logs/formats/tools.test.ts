@@ -14,7 +14,7 @@ import { read } from "./read";
 
 type Use = [tool: unknown, status: unknown, arguments: string | null];
 
-/** The uses of tools in records of a format, in the order of the log; those with the same arguments have the same letter. */
+/** The tool calls in records of a format, in log order; calls with the same arguments have the same letter. */
 async function usesIn(content: unknown, file = "log.jsonl"): Promise<Use[]> {
   const { spans, calls } = await read([{ file, content }]);
   const seen: unknown[] = [];

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A zip archive of texts, deflated; or packed by another method. */
+/** A zip archive of texts, deflated or packed by another method. */
 export function zip(
   members: Record<string, string>,
   { method = 8, pack = deflateRawSync }: { method?: number; pack?: (bytes: Buffer) => Buffer } = {},

@@ -11,7 +11,7 @@ const log = (from: number, to: number, more: object = {}) =>
   jsonl(
     ...Array.from({ length: to - from }, (_, at) => ({ id: `c${from + at}`, m: "x", ms: 1000, ...more })),
   );
-/** A mapping without ids, and one that tells more of the same records. */
+/** A mapping without ids, and one that reads more from the same records. */
 const rough: Mapping = { table: "calls", columns: { model: "m" } };
 const better: Mapping = { table: "calls", columns: { model: "m", duration: "ms / 1000" } };
 
@@ -54,7 +54,7 @@ describe("the same bytes read in another way", () => {
         /ingest 1 \(read as mapping\) has the same records and stays, as --also asks/,
       );
       assert.deepEqual(await counts(bench), [10, 5, 2]);
-      // Both are there: neither command does anything when it is given again.
+      // Both are loaded: neither command does anything if repeated.
       for (const options of [{ mapping: rough }, { mapping: better, also: true }])
         assert.equal((await bench.read("a.jsonl", content, options)).status, "unchanged");
       assert.deepEqual(await counts(bench), [10, 5, 2]);

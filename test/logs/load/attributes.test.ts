@@ -221,7 +221,7 @@ test("a secret is in no attribute, wherever in a value it stands", () =>
     await read("calls.jsonl", jsonl(...records));
     const found = JSON.stringify(await rows("select columns('attributes.*') from calls"));
     assert.equal(found.split("acme").length, 4);
-    // What mask finds in a text, it finds in an attribute.
+    // Anything that mask finds in text it also finds in attributes.
     const masked = said.filter(({ secret, text }) => !mask(text).text.includes(secret));
     assert.ok(masked.length > said.length / 2);
     for (const { secret, text } of masked) {

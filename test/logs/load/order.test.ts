@@ -12,7 +12,7 @@ const trial = (task: number, turns: number) => ({
 });
 
 test("the calls of a record that stands in the log twice keep their order in it", async () => {
-  // Many tasks: the engine brings them by their hashes where it looks for the later of two.
+  // Many tasks, because the engine returns them in hash order when it looks for the later of two.
   const tasks = Array.from({ length: 40 }, (_, at) => trial(at, 6));
   const { calls } = await read([{ file: "log.jsonl", content: [...tasks, ...tasks.slice(0, 20)] }]);
   assert.equal(calls.length, 240);

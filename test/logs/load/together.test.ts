@@ -57,7 +57,7 @@ for (let at = 10; at < 20; at++) contents[`t${at}.jsonl`] = lines(trace(`${at}`,
 Object.assign(contents, {
   "b1.jsonl": `${lines(payload("b1"))}\n\n  \n${lines(payload("b2"), payload("b3"))}\n`,
   "b2.jsonl": `\ufeff${lines(payload("b4"))}\r\n${lines(payload("b5"))}\r\n`,
-  // What came before, in another file and twice in its own.
+  // Seen before, in another file and twice in its own.
   "b3.jsonl": lines(
     payload("id-10", { completion_tokens: 7 }),
     payload("b6"),
@@ -95,7 +95,7 @@ describe("many small files", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  // The numbers of ingests are given as files come in; what they bring is told by the files' names.
+  // Ingest numbers depend on the order in which files arrive, so results are compared by file name.
   async function held({ connection }: Store): Promise<unknown> {
     const tables: Record<string, unknown> = {};
     for (const table of [...filledTables, "rejects"]) {

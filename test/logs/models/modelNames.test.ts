@@ -230,7 +230,7 @@ describe("modelNames", () => {
       ["fast", "azure/gpt-4o-2024-08-06", "gpt-4o-2024-08-06"],
       ["gpt-4o", "claude-3-5-sonnet-20241022", "claude-3.5-sonnet-2024-10-22"],
       [null, "claude-3-5-sonnet-20241022", "claude-3.5-sonnet-2024-10-22"],
-      // Names that nothing knows: a date behind the name asked for is a snapshot of it.
+      // Unknown names: a date after the requested name is a snapshot of it.
       ["orrery-swift", "orrery-swift-2026-02-03", "orrery-swift"],
       ["orrery", "orrery-swift-2026-02-03", "orrery-swift-2026-02-03"],
       [null, null, null],

@@ -7,7 +7,7 @@ import { rowsOf } from "../../../src/store/run";
 const message = { role: "assistant", content: "Hello" };
 const call = { id: "t1", type: "function", function: { name: "look", arguments: "{}" } };
 
-// What a log may hold as an answer, the answer's text, and why the model stopped.
+// An answer as logged, its text, and why the model stopped.
 const forms: Record<string, [unknown, string | null, string | null]> = {
   "a text": ["Hello", "Hello", null],
   "a JSON text of the model's own": [

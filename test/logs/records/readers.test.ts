@@ -39,7 +39,7 @@ thorough("a value is read the same in a clean file and in one where another line
     for (const [column, expression] of Object.entries(columns))
       for (const value of values) {
         const came = [];
-        // A value of the column's own kind tells the field's type, as the rest of a log would.
+        // A value of the column's own type sets the field's type, as the rest of a log would.
         const usual = {
           cache_hit: true,
           input_tokens: 3,

@@ -122,7 +122,7 @@ describe("features of texts", () => {
       assert.notEqual(found[0], found[2]);
       assert.equal(found[3], found[4]);
       assert.notEqual(found[3], found[5]);
-      // Of these hardly a word is left: they are no template.
+      // These have hardly any words in common, so they aren't a template.
       assert.notEqual(found[6], found[7]);
     }));
 

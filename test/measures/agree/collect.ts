@@ -16,7 +16,7 @@ import type { Store } from "../../../src/store/open";
 import { keyOf } from "../reference";
 import { type Parts, type Said, Saying } from "./said";
 
-/** What is asked of every measure alike. */
+/** The options given to every measure alike. */
 export interface AgreeOptions extends MeasureOptions {
   by: string[];
 }
@@ -35,11 +35,11 @@ export const families = {
   scores: ["score:good", "score:grade"],
 } as const;
 
-/** Both predicates, as one. */
+/** Joins predicates with "and". */
 export const both = (...predicates: (string | undefined)[]): string | undefined =>
   predicates.flatMap((one) => (one === undefined ? [] : [`(${one})`])).join(" and ") || undefined;
 
-/** Nothing where a cluster is asked for that no call has, or a score that nobody gave: no number is said then. */
+/** Undefined for a cluster column without values or a score that nobody gave, since there are no numbers then. */
 export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -50,7 +50,7 @@ export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The estimates that stand in columns of a table under a metric's name. */
+/** The estimates in columns of a table that are named after a metric. */
 function columns(measure: string, table: Table | undefined, names: readonly string[], by: string[]): Saying {
   const said = new Saying(measure);
   for (const row of table?.rows ?? [])
@@ -61,7 +61,7 @@ function columns(measure: string, table: Table | undefined, names: readonly stri
   return said;
 }
 
-/** Asks metricTable. */
+/** The numbers from metricTable. */
 export async function tableSays(
   store: Store,
   names: readonly string[],
@@ -71,7 +71,7 @@ export async function tableSays(
   return table === undefined ? undefined : columns("metricTable", table, names, settings.by);
 }
 
-/** Asks the measure that a table of metrics takes each metric from. */
+/** The numbers from the measure that metricTable takes each metric from. */
 export async function measuresSay(
   store: Store,
   family: keyof typeof families,
@@ -109,14 +109,14 @@ export async function measuresSay(
 }
 type LatencySource = { metric: LatencyMetric; quantile: number | "mean" };
 
-/** Two sides, and what metricTable is asked to have each of them. */
+/** Two sides, and the options with which metricTable measures each of them. */
 export interface Sides {
   options: Pick<CompareOptions, "a" | "b" | "switch">;
   a: string;
   b: string;
 }
 
-/** What compare says of its two sides, and where its difference or ratio is not that of its own two numbers. */
+/** What compare says about its two sides, and where its difference or ratio doesn't follow from its own two numbers. */
 export async function compareSays(
   store: Store,
   names: readonly string[],
@@ -141,14 +141,14 @@ export async function compareSays(
     const message = `${row.metric} of ${group}: compare has a ${x} and b ${y}`;
     if (!near(row.difference.value, y - x, size))
       own.push(`${message}, and the difference ${row.difference.value}`);
-    // A ratio is taken on the log scale, and says why there is none otherwise.
+    // A ratio is on the log scale, and has a note if it isn't defined.
     if (x > 0 && y > 0 && !near(row.ratio.value, y / x, Math.abs(y / x)))
       own.push(`${message}, and the ratio ${row.ratio.value}`);
   }
   return { a, b, calls: [found.a.calls, found.b.calls], own };
 }
 
-/** The criteria of a choice, and the calls that it says it rests on. */
+/** The criteria of a choice, and the number of calls that it says it is based on. */
 export async function chooseSays(
   store: Store,
   names: readonly string[],
@@ -170,7 +170,7 @@ export async function chooseSays(
   return { criteria: said, calls: found?.traffic.calls };
 }
 
-/** What plan takes for the numbers as they are now. */
+/** What plan takes as the current numbers. */
 export async function planSays(
   store: Store,
   names: readonly string[],
@@ -183,7 +183,7 @@ export async function planSays(
   return said;
 }
 
-/** What route says of each model's own tasks, and the tasks of the whole; its types of request are kept apart by `by`. */
+/** What route says about each model's own tasks, and about all tasks; its request types are separated by `by`. */
 export async function routeSays(
   store: Store,
   settings: AgreeOptions,
@@ -193,18 +193,18 @@ export async function routeSays(
   if (found === undefined) return undefined;
   const said = new Saying("route");
   for (const row of found.candidates) {
-    // A model of no name is called "not given" there.
+    // A model without a name is called "not given" there.
     const group = keyOf(by, { ...row, model: row.model === "not given" ? null : row.model });
     said.say(group, "tasks", { n: row.tasks });
     said.say(group, "resolve_rate", { value: row.resolve_rate.value });
-    // Means are told from 30 tasks on.
+    // Means are given from 30 tasks on.
     if (Number.isFinite(row.cost_per_task.value))
       said.say(group, "cost_per_task", { value: row.cost_per_task.value });
   }
   return { said, tasks: found.total.tasks, flagship: found.total.cost_flagship };
 }
 
-/** The cost per resolved task of every model that is set against another, and where a ratio is not that of its two. */
+/** The cost per resolved task of every compared model, and where a ratio doesn't follow from its two numbers. */
 export async function pairsSay(
   store: Store,
   settings: AgreeOptions,
@@ -231,7 +231,7 @@ export async function pairsSay(
   return { said, ratios };
 }
 
-/** Of what one measure says, the metrics and groups that another says as well. */
+/** The part of one measure's numbers whose metrics and groups another has as well. */
 export function only(said: Said, keep: (group: string, metric: string) => boolean): Saying {
   const kept = new Saying(said.measure);
   for (const [group, own] of said.groups)

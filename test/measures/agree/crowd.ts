@@ -3,16 +3,16 @@ import { fc } from "../../property";
 import type { Call } from "../calls";
 import type { Judgement, Log, Outcome } from "./hostile";
 
-/** How a larger log is made. */
+/** How to make a larger log. */
 export interface Crowd {
   seed: number;
   tasks: number;
-  /** Calls without a task as well, and calls whose cost is not known. */
+  /** Also include calls without a task, and calls with unknown cost. */
   withoutTask: boolean;
   unpriced: boolean;
 }
 
-/** Larger logs, of which comparisons, choices and routes say something: shrunk to the fewest tasks that still fail. */
+/** Larger logs, with enough data for comparisons, choices and routes: shrunk to the fewest tasks that still fail. */
 export const crowds = fc.record({
   seed: fc.noShrink(fc.integer({ min: 1, max: 1e6 })),
   tasks: fc.integer({ min: 60, max: 600 }),
@@ -23,9 +23,9 @@ export const crowds = fc.record({
 const models = ["m0", "m1", "m2", "m3", "m4"];
 
 /**
- * Two weeks of tasks by 40 users and five models. A third has two successful calls of two models in one second, which
- * only the attempt or the line tells apart; others have a judge or an embedding before the first answer, a failure first,
- * a fallback, timeouts, or clocks that run backwards.
+ * Two weeks of tasks by 40 users and five models. A third has two successful calls of two models in one second, ordered
+ * only by attempt or line; others have a judge or an embedding before the first answer, a failure first, a fallback,
+ * timeouts, or clocks that run backwards.
  */
 export function crowd({ seed, tasks, withoutTask, unpriced }: Crowd): Log {
   const r = random(seed);
@@ -33,7 +33,7 @@ export function crowd({ seed, tasks, withoutTask, unpriced }: Crowd): Log {
   const outcomes: Outcome[] = [];
   const scores: Judgement[] = [];
   const add = (call: Call) => {
-    // Ids whose order is not that of the log.
+    // Ids that don't sort in log order.
     const call_id = `c${(calls.length * 7919 + 13) % 10_007}`;
     calls.push({ ingest_id: 1, line: calls.length + 1, ...call, call_id });
     return call_id;
@@ -59,7 +59,7 @@ export function crowd({ seed, tasks, withoutTask, unpriced }: Crowd): Log {
       const other = (model + 1 + r.integer(4)) % models.length;
       add({ ...own, model: models[other], ...answer(other), attempt: turned ? 1 : null });
     } else if (kind === 2) {
-      // Logged before the answer: of a model of its own, without a user.
+      // Logged before the answer, by a different model, without a user.
       const first = r.uniform() < 0.5 ? { role: "judge" } : { operation: "embeddings" };
       add({ ...own, ...first, user_id: null, model: models[4 - model], cost: 0.0625, status: "ok" });
       add({ ...own, model: models[model], ...answer(model) });

@@ -4,7 +4,7 @@ import { columnsOf, type TableName } from "../../../src/store/schema";
 import { fc } from "../../property";
 import { type Call, withCalls } from "../calls";
 
-/** An outcome that an export tells of a task. */
+/** An outcome that an export gives for a task. */
 export interface Outcome {
   task_id: string;
   resolved: boolean | null;
@@ -21,7 +21,7 @@ export interface Judgement {
   rater_id: string;
 }
 
-/** What a store is filled with; the calls are in the order of the log. */
+/** The contents of a store, with calls in log order. */
 export interface Log {
   calls: Call[];
   tasks: Outcome[];
@@ -91,7 +91,7 @@ const call = fc.record({
   json_valid: some(null, null, true, false),
 });
 
-/** One outcome a task and ingest, so that two ingests may contradict each other. */
+/** One outcome per task and ingest, so that two ingests may contradict each other. */
 const outcomes = fc.uniqueArray(
   fc.record({
     task_id: some("t0", "t1", "t2", "t3", "t4", "t5"),
@@ -115,19 +115,19 @@ const judgements = (calls: number) =>
       .map(({ at, subject, value, ...one }) => ({
         ...one,
         subject,
-        // The last call and task are none of the log.
+        // The last call and task are not in the log.
         subject_id: subject === "call" ? idOf(at) : `t${at % 6}`,
         value: one.name === "good" ? Math.round(value) : value,
       })),
     { maxLength: 10 },
   );
 
-/** Ids whose order is not that of the log, as most ids are. */
+/** Ids that don't sort in log order, like most ids. */
 const idOf = (at: number) => `c${(at * 37 + 11) % 101}`;
 
 /**
- * Small logs in which whatever can be missing, mixed, negative, told twice or at one moment is. Costs are sums of powers
- * of two, and so exact. The place of a call in the log is its line where lines are told, else its row.
+ * Small logs in which anything that can be missing, mixed, negative, duplicated or simultaneous is. Costs are sums of
+ * powers of two, and so exact. A call's place in the log is its line if known, else its row.
  */
 export const hostile = fc
   .array(call, { minLength: 1, maxLength: 30, size: "max" })
@@ -152,14 +152,14 @@ export const hostile = fc
         // Two ingests, one after the other.
         ingest_id: lines === null ? null : 1 + Math.floor((2 * lines[at]) / drawn.length),
         line: lines === null ? null : 1 + (lines[at] % Math.ceil(drawn.length / 2)),
-        // The runs of an eval set are tasks of their own.
+        // Runs of an eval set are separate tasks.
         environment: evaluation && one.task_id === "t4" ? "evaluation" : null,
       }),
     );
     return { calls, tasks, scores };
   });
 
-/** What is empty need not be read when a log is printed. */
+/** Empty fields are left out of a printed log. */
 function filled(call: Call): Call {
   return Object.fromEntries(Object.entries(call).filter(([, value]) => value !== null));
 }

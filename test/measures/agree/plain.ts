@@ -5,7 +5,7 @@ import { Saying } from "./said";
 
 const failures = new Set(["ok", "timeout", "cancelled"]);
 
-/** An answering call is neither a judge's nor another's, and no embedding. */
+/** True for an answering call: not by a judge or for another purpose, and not an embedding. */
 const answers = ({ role, operation }: Call) =>
   (role === undefined || role === null || role === "answer") && operation !== "embeddings";
 
@@ -51,7 +51,7 @@ interface Task {
   outcome: boolean | undefined;
 }
 
-/** The tasks of a log as their definition makes them of it, whoever asks. */
+/** The tasks of a log by their definition, independent of any measure. */
 export function tasksOf({ calls, tasks: outcomes }: Log): Task[] {
   const own = new Map<string, { call: Call; at: number }[]>();
   calls.forEach((call, at) => {
@@ -74,7 +74,7 @@ export function tasksOf({ calls, tasks: outcomes }: Log): Task[] {
   });
 }
 
-/** A handful of numbers of a log by their definitions, from plain arrays. */
+/** A few numbers about a log by their definitions, from plain arrays. */
 export function plain(
   log: Log,
   { by, where = () => true }: { by: string[]; where?: (call: Call) => boolean },
@@ -126,7 +126,7 @@ export function plain(
   return said;
 }
 
-/** Where nothing is known to be spent, the mean is 0 or not known, as the calls without a cost tell: not said here. */
+/** If no spending is known, the mean is 0 or unknown depending on the calls without a cost: left out here. */
 function mean(costs: readonly number[], over: number): { value?: number } {
   const spent = total(costs);
   return spent > 0 ? { value: spent / over } : {};

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import type { Estimate } from "../../../src/stats/estimate";
 import { isNear } from "../../same";
 
-/** What a measure says of one quantity, as far as it says it. */
+/** The parts that a measure gives for one quantity. */
 export type Parts = Partial<Pick<Estimate, "value" | "low" | "high" | "n">>;
 
-/** What one measure says: by group, then by metric. A group that it does not know is one of which it counts none. */
+/** One measure's numbers by group, then by metric. A missing group counts as n = 0. */
 export interface Said {
-  /** The call that a reader would make: "metricTable", "compare, side a". */
+  /** The call as a reader would name it: "metricTable", "compare, side a". */
   measure: string;
   groups: Map<string, Map<string, Parts>>;
 }
@@ -17,7 +17,7 @@ export class Saying implements Said {
   groups = new Map<string, Map<string, Parts>>();
   constructor(readonly measure: string) {}
 
-  /** Says a number of a group; what is not there is not said. */
+  /** Adds a number for a group, unless undefined. */
   say(group: string, metric: string, parts: Parts | undefined): void {
     if (parts === undefined) return;
     const own = this.groups.get(group) ?? new Map<string, Parts>();
@@ -33,9 +33,9 @@ export class Saying implements Said {
 const order = ["n", "value", "low", "high"] as const;
 
 /**
- * Where two measures do not say the same: a sentence for each number.
+ * Where two measures disagree: a sentence for each number.
  *
- * @param parts of what both say; an estimate made with another method agrees in value and n only
+ * @param parts the parts to compare; estimates by different methods agree only in value and n
  */
 export function disagreements(one: Said, other: Said, parts: readonly (keyof Parts)[] = order): string[] {
   const found: string[] = [];
@@ -45,7 +45,7 @@ export function disagreements(one: Said, other: Said, parts: readonly (keyof Par
   for (const group of new Set([...one.groups.keys(), ...other.groups.keys()]))
     for (const metric of metrics) {
       const [a, b] = [one, other].map(({ groups }) => groups.get(group)?.get(metric) ?? { n: 0 });
-      // Of nothing there is no number to agree on.
+      // If both have n = 0 there is nothing to compare.
       const shownParts = a.n === 0 && b.n === 0 ? [] : order.filter((part) => parts.includes(part));
       const wrong = shownParts.filter((part) => {
         const [x, y] = [a[part], b[part]];
@@ -58,7 +58,7 @@ export function disagreements(one: Said, other: Said, parts: readonly (keyof Par
   return found;
 }
 
-/** Fails, and says which measures disagree on which metrics and groups, and on what log. */
+/** Fails with a message that says which measures disagree on which metrics and groups, and on what log. */
 export function disagree(found: readonly string[], shownParts: unknown, log: string): never {
   const rest = found.length > 8 ? `\n  and ${found.length - 8} more` : "";
   assert.fail(

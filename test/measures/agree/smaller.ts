@@ -1,6 +1,6 @@
 import type { Log } from "./hostile";
 
-/** A log that still fails, with as few calls, outcomes, scores and columns as some tries find. */
+/** Shrinks a failing log to as few calls, outcomes, scores and columns as a limited search finds. */
 export async function smaller(log: Log, fails: (log: Log) => Promise<boolean>, tries: number): Promise<Log> {
   let left = tries;
   let best = log;
@@ -10,7 +10,7 @@ export async function smaller(log: Log, fails: (log: Log) => Promise<boolean>, t
     best = next;
     return true;
   };
-  // Halves first, then quarters, and at last row by row.
+  // Halves first, then quarters, and finally row by row.
   const fewer = async (name: keyof Log) => {
     for (let size = best[name].length; size >= 1; size = Math.floor(size / 2))
       for (let at = 0; at < best[name].length && left > 0; ) {
@@ -27,7 +27,7 @@ export async function smaller(log: Log, fails: (log: Log) => Promise<boolean>, t
   return best;
 }
 
-/** A row a line, as one reads it where a log fails. */
+/** A failing log as text, one row per line. */
 export function printed(log: Log): string {
   return Object.entries(log)
     .filter(([, rows]) => rows.length > 0)

@@ -73,7 +73,7 @@ describe("benchmarks against production", () => {
       await run(store.connection, "update benchmarks set higher_is_better = false");
       const metrics = ["duration_p50", "output_tokens_per_second_p50"];
       const { rows } = await agreement(store, { by: "model", metric: metrics });
-      // m1 has the smallest perplexity, waits least and writes most.
+      // m1 has the lowest perplexity, the shortest waits and the longest outputs.
       assert.deepEqual(
         rows.map(({ metric, first, spearman }) => [metric, first, spearman.value]),
         metrics.map((name) => [name, "m1", 1]),
@@ -96,7 +96,7 @@ describe("benchmarks against production", () => {
           ["Speed", 6, "agrees"],
         ],
       );
-      // Small durations are good: the fastest model stands first on "Speed".
+      // Lower durations are better: the fastest model is first on "Speed".
       assert.equal(row("Speed").spearman.value, 1);
       assert.equal(row("Reverse").spearman.value, -1);
       assert.equal(row("Speed").first, "m1");

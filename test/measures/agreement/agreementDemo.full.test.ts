@@ -13,7 +13,7 @@ import type { Table } from "../../../src/measures/table";
 import { open, type Store } from "../../../src/store/open";
 import { root } from "../../dist";
 
-/** What is true of the demo company, in the names of the measures. */
+/** The truth about the demo company, under the measures' names. */
 interface True {
   benchmark: string;
   workload: string;
@@ -56,7 +56,7 @@ describe("the demo company, whose truth is known", () => {
           one.workload === workload &&
           one.metric === (named[metric] ?? metric),
       );
-      // A benchmark that cannot rank these models says nothing of a correlation.
+      // A benchmark that cannot rank these models says nothing about a correlation.
       if (row === undefined || Number.isNaN(row.spearman.value)) continue;
       const { low, high } = row.spearman;
       // The truth is rounded to four digits.
@@ -64,7 +64,7 @@ describe("the demo company, whose truth is known", () => {
       else missed.push(`${workload}, ${benchmark}, ${metric}: ${spearman} in [${low}, ${high}]`);
     }
     assert.ok(held + missed.length >= 50, String(held + missed.length));
-    // The pairs share their models, so that misses come together: one in eight is no surprise.
+    // The pairs share their models, so misses come together: one in eight is no surprise.
     assert.ok(missed.length <= (held + missed.length) / 8, missed.join("\n"));
   });
 

@@ -126,7 +126,7 @@ describe("columns of a table against one of them", () => {
     ];
     const table = agreementOfTable(tableOf(twice), { against: "elo", benchmarks: ["good"] });
     assert.equal(table.rows[0].models, 5);
-    // m0 stands at 1010 by its two rows, above all others.
+    // m0 has 1010 from its two rows, above all others.
     near(
       table.rows[0].spearman.value,
       agreementOfTable(tableOf([{ ...rows[0], elo: "1010" }, ...rows.slice(1, 5)]), {

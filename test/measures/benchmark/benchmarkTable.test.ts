@@ -52,7 +52,8 @@ describe("a table of scores", () => {
       ],
     );
     assert.match(notes.join(" "), /decimal commas/);
-    // A thousand is none, and a point anywhere leaves what is open as it stands.
+    // A thousands separator isn't read as a decimal comma, and with a decimal point anywhere ambiguous cells stay as
+    // they are.
     const thousands = readScores(file("thousands.csv", 'model,elo,x\na,"1,250",0.5\nb,"1,100",0.25\n'));
     assert.deepEqual(
       thousands.rows.map((row) => numberIn(row.elo)),
@@ -202,7 +203,7 @@ test("names of models match one to one, or not at all", () => {
     undefined,
     "claude-3-haiku",
   ]);
-  // Another release stands in where it is the only one of its name, and where that is asked for.
+  // Another release is used if it is the only one of its name, and only if requested.
   assert.deepEqual(matchNames(["gpt-4o", "o1"], ["gpt-4o-2024-05-13"]), [undefined, undefined]);
   const any = { anyRelease: true };
   assert.deepEqual(matchNames(["gpt-4o", "o1"], ["gpt-4o-2024-05-13"], any), [
@@ -212,6 +213,6 @@ test("names of models match one to one, or not at all", () => {
   const two = ["gpt-4o-2024-05-13", "gpt-4o-2024-08-06"];
   assert.deepEqual(matchNames(["gpt-4o"], two, any), [undefined]);
   assert.deepEqual(matchNames([two[0], "gpt-4o-2024-11-20"], two, any), [two[0], undefined]);
-  // Two spellings of one model ask for the same known one.
+  // Two spellings of one model match the same known name.
   assert.deepEqual(matchNames(["gemini-1.0-pro", "google/gemini-1.0-pro"], known), [undefined, undefined]);
 });

@@ -81,7 +81,7 @@ describe("the worst prompts", () => {
         rows.map(({ prompt_id, json_valid }) => [prompt_id, json_valid]),
         [["p2", 0]],
       );
-      // Where no output is JSON, none was asked for: nothing is worst in that.
+      // If no output is JSON, none was requested, so prompts aren't ranked by it.
       await run(store.connection, "update calls set json_valid = false");
       const [row] = (await worstPrompts(store, { most: 1, by: "" })).rows;
       assert.ok(Number.isNaN(row.json_valid));

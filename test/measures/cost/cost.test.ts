@@ -14,7 +14,7 @@ import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf } from "../reference";
 
-/** The outcome of a task: true, false, or null where it is not known. */
+/** The outcome of a task: true, false, or null if unknown. */
 type Outcomes = Record<string, boolean | null>;
 
 async function settle(store: Store, outcomes: Outcomes): Promise<void> {
@@ -38,7 +38,7 @@ async function costOf(calls: readonly Call[], outcomes: Outcomes, options: CostO
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 2, 9) + 1000 * seconds).toISOString().slice(0, 23);
 const rowOf = (rows: CostRow[], model: string) => rows.find((row) => row.model === model) as CostRow;
 
-/** A handful of models, users, tasks of one to four calls, fallbacks, judges, failures, unknown outcomes. */
+/** A few models and users, tasks of one to four calls, fallbacks, judges, failures, unknown outcomes. */
 function world(tasks: number, users: number, seed: number): { calls: Call[]; outcomes: Outcomes } {
   const r = random(seed);
   const calls: Call[] = [];
@@ -75,7 +75,7 @@ function world(tasks: number, users: number, seed: number): { calls: Call[]; out
   return { calls, outcomes };
 }
 
-/** A ratio over clusters in the order in which the engine lists them; n counts the rows. */
+/** A ratio over clusters in the engine's order; n counts the rows. */
 function ratioOver(tops: number[], bottoms: number[], labels: string[]): Estimate {
   const sums = new Map<string, [number, number]>();
   for (const [i, label] of labels.entries()) {
@@ -166,7 +166,7 @@ describe("cost says what the ratios of plain arrays say", () => {
     ["user_id", 300, 12, true],
     ["task_id", 500, 40, true],
     ["task_id", 60, 40, true],
-    // Where every call answers and has a cost, less is looked at.
+    // If every call answers and has a cost, fewer columns are read.
     ["user_id", 300, 80, false],
     ["task_id", 500, 40, false],
   ] as const)) {

@@ -12,7 +12,7 @@ import { sharedWork } from "../../calibration/sentenceWorlds";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
-/** Tasks of two models: "lean" is cheap a call and resolves 30 %, "able" costs twice as much and resolves 90 %. */
+/** Tasks of two models: "lean" has cheap calls and resolves 30 %, "able" costs twice as much and resolves 90 %. */
 function calls(tasks: number): Call[] {
   const r = random(2);
   return Array.from({ length: tasks }, (_, at) => {

@@ -9,7 +9,7 @@ import { near } from "../../same";
 import { withCalls } from "../calls";
 import { keyOf } from "../reference";
 
-/** A call of the logs drawn here, and an outcome that an export tells. */
+/** A call in the logs drawn here, and an outcome given by an export. */
 interface Logged {
   call_id: string;
   line: number;
@@ -42,7 +42,7 @@ const wheres: Record<string, (call: Logged) => boolean> = {
 };
 const columnOf: Record<string, string> = { hour: "started_at" };
 
-/** Logs in which whatever can be missing, mixed or failed is; costs are sums of powers of two, and so exact. */
+/** Logs in which anything that can be missing, mixed or failed is; costs are sums of powers of two, and so exact. */
 const some = (...values: (string | number | null)[]) => fc.constantFrom(...values);
 const call = fc.record({
   task_id: fc.constantFrom(null, "t0", "t1", "t2", "t3", "t4"),
@@ -75,11 +75,11 @@ const log = fc
   )
   .map(([[calls, order], kind, nested]) =>
     calls.map(({ timed, ...one }, at) => {
-      // Four calls a moment, which the number of the attempt and the line tell apart.
+      // Four calls per moment, ordered by attempt and line.
       const moment = start + 1_500_000 * Math.floor(order[at] / 4);
       return {
         ...one,
-        // Where every call answers, has a cost and is part of a task, the engine looks at less; and where most have one.
+        // If every call (or most) answers, has a cost and is part of a task, the engine reads less.
         ...(kind === "as drawn"
           ? {}
           : { role: null, operation: null, cost: one.cost ?? 1, task_id: one.task_id ?? "t5" }),
@@ -95,7 +95,7 @@ const log = fc
       } as Logged;
     }),
   );
-// An ingest tells a task once.
+// An ingest has each task once.
 const outcomes = fc.uniqueArray(
   fc.record({
     task_id: fc.constantFrom("t0", "t1", "t2", "t3", "t4"),
@@ -105,7 +105,7 @@ const outcomes = fc.uniqueArray(
   { maxLength: 8, selector: ({ task_id, ingest_id }) => `${task_id} ${ingest_id}` },
 ) as fc.Arbitrary<Outcome[]>;
 
-/** What is made of calls: a task, a conversation, or the calls of a user. */
+/** A unit made of calls: a task, a conversation, or a user's calls. */
 interface Sum {
   cost: number;
   calls: Logged[];
@@ -148,7 +148,7 @@ function plain(
     if (value === null) return null;
     return cluster === "hour" ? String(value).slice(0, 13) : String(value);
   };
-  // What nobody answers belongs to nobody, and what an evaluation run answers first is none of production's.
+  // Tasks without an answer belong to no row, and those first answered by an evaluation run are not production.
   const sumOf = (own: readonly Logged[], id: string, first?: Logged): Sum[] => {
     if (first === undefined || first.environment === "evaluation") return [];
     return [

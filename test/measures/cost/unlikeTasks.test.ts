@@ -5,7 +5,10 @@ import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../calls";
 
-/** 800 tasks of two models and 60 users; those of users who report less, or that took long, have no known outcome. */
+/**
+ * 800 tasks of two models and 60 users; those of users who report less, or that took long, tend to have no known
+ * outcome.
+ */
 function notesOf(seed: number, { dearer = 1, tries = 1, byModel = false, byUser = false } = {}) {
   const r = random(seed);
   const calls: Call[] = [];

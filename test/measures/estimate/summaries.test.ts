@@ -39,7 +39,7 @@ function by<T>(values: T[], key: (one: T) => string): Map<string, T[]> {
   return found;
 }
 
-/** What an engine tells, by plain arrays: it keeps nothing and samples nothing. */
+/** What an engine would return, from plain arrays: nothing is cached or sampled. */
 function ofArrays(values: Value[], clusterBy: string, hours: boolean): Summaries {
   const groups = by(values, ({ g }) => g);
   const sizes = (g: string, unit: (one: Value) => string, thresholds: readonly number[]) =>
@@ -151,7 +151,7 @@ const calls: Call[] = Array.from({ length: 1500 }, (_, at) => ({
   model: at % 3 === 0 ? "few" : "many",
   user_id: `u${r.integer(60)}`,
   started_at: new Date(Date.UTC(2026, 2, 2) + 3_600_000 * r.integer(40)).toISOString().slice(0, 23),
-  // The tail of the one lies among the middle values of the other.
+  // The tail of one lies among the middle values of the other.
   duration: (at % 3 === 0 ? 8 : 1) * (r.uniform() < 0.1 ? 2 : Math.exp(r.normal())),
   status: r.uniform() < 0.02 ? "timeout" : "ok",
 }));
@@ -166,7 +166,7 @@ const values = (clusterBy: string) =>
     }),
   );
 
-/** Work on what the store's engine tells of the calls' durations. */
+/** Runs work on the engine's summaries of the calls' durations. */
 const stored = <T>(cluster: string, work: (summaries: Summaries) => Promise<T>): Promise<T> =>
   withCalls(calls, async (store) => {
     const selection = await select(store, { by: "model", cluster, hours: true });
@@ -179,7 +179,7 @@ const stored = <T>(cluster: string, work: (summaries: Summaries) => Promise<T>):
   });
 
 describe("estimates follow from summaries, whichever engine makes them", () => {
-  // Middle and tails, more thresholds than one statement takes, tails alone, and none that is a tail.
+  // Middle and tails, more thresholds than fit in one statement, only tails, and no tails.
   for (const q of [
     [0.5, 0.95, 0.99, 0.999],
     [0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.95, 1],

@@ -112,7 +112,7 @@ describe("latency with more", () => {
       near(row.p99_to_p50?.value ?? 0, row.quantiles["0.99"].value / row.quantiles["0.5"].value);
       for (const cell of [row.trimmed_mean, row.slowest_share, row.p99_to_p50])
         assert.ok(cell !== undefined && cell.low < cell.value && cell.value < cell.high);
-      // Of a log-normal of spread 1 the slowest 1 % hold 9.2 % of all.
+      // In a log-normal with spread 1 the slowest 1 % hold 9.2 % of the total.
       assert.ok((row.slowest_share?.low ?? 1) < 0.092 && (row.slowest_share?.high ?? 0) > 0.092);
     });
   });

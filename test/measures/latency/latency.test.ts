@@ -184,7 +184,7 @@ describe("what a call's latency is", () => {
     const value = async (metric: LatencyMetric) => (await one(call, metric)).quantiles["0.5"];
     assert.equal((await value("duration")).value, 5);
     assert.equal((await value("time_to_first_token")).value, 1);
-    // The first token's wait is no part of it, and of 9 tokens 8 follow the first.
+    // The wait for the first token is not part of it, and 8 of 9 tokens follow the first.
     assert.equal((await value("time_per_output_token")).value, 0.5);
     assert.equal((await value("output_tokens_per_second")).value, 1.8);
     assert.equal((await value("output_tokens_per_second")).unit, "tokens/s");

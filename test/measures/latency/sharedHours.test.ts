@@ -101,7 +101,7 @@ describe("where calls have users and times, intervals know of both", () => {
         const at = users[p].value;
         const more = 1 + added(answered, ({ duration }) => ((duration as number) <= at ? 1 : 0)).added;
         const ratio = (auto[p].designEffect as number) / (users[p].designEffect as number);
-        // By leaving out clusters and hours, not by their slope: nearly the same.
+        // By leaving out clusters and hours instead of linearising: nearly the same.
         near(ratio, more, `p${p}`, 0.08);
       }
     }));

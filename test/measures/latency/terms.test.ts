@@ -12,7 +12,7 @@ import { withCalls } from "../calls";
 
 const start = "2026-03-02T09:00:00.000";
 const one = { user_id: "u", started_at: start, input_tokens: 10, cache_hit: true };
-/** A call that went well, one that timed out, one that failed, one whose clocks differ and one that is no number. */
+/** A successful call, a timeout, a failure, one whose clocks disagree and one with NaN. */
 const calls = [
   { ...one, status: "ok", duration: 1 },
   { ...one, status: "timeout", duration: 10 },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { levelsOf, type Stratum, type StratumSum, standardAt } from "../../../src/measures/mix/mixStrata";
 
-/** Calls of one workload by the eighth of their length, on either side, all as long as their eighth says. */
+/** Calls of one workload on either side, by eighths of input length, all as long as their eighth says. */
 function worldOf(a: number[], b: number[], share: (length: number) => number = () => 0.5) {
   const known = new Map<string, Stratum>();
   const sums: StratumSum[] = [];

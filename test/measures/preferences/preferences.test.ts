@@ -32,7 +32,7 @@ describe("preferences of the demo", () => {
         const others = Object.keys(models).filter((name) => name !== model);
         const rate =
           others.reduce((sum, name) => sum + logistic(models[model] - models[name]), 0) / others.length;
-        // Tastes of raters pull the average rater's rate a little towards a half.
+        // Differences in taste pull the average rater's rate slightly towards a half.
         assert.ok(win_rate.low - 0.01 <= rate && rate <= win_rate.high + 0.01, `${model} ${rate}`);
         assert.notEqual(as_judged?.value, win_rate.value);
       }

@@ -25,7 +25,7 @@ describe("a judge's rate", () => {
       const [verdict, label] = [value("judge"), value("human")];
       const count = (of: (v: unknown, l: unknown) => boolean) =>
         [...verdict].filter(([call, v]) => of(v, label.get(call))).length;
-      // People's mean where the judge says so and where it does not, by how often it says either.
+      // People's mean for each verdict, weighted by how often the judge gives it.
       const share = count((v) => v === 1) / 500;
       const among = (verdict: number) =>
         count((v, l) => v === verdict && l === 1) / count((v, l) => v === verdict && l !== undefined);
@@ -48,7 +48,7 @@ describe("a judge's rate", () => {
         scores.filter(({ rater, value }) => rater === "judge" && value === 1).map(({ call }) => call),
       );
       let passed = 0;
-      // Of what the judge lets pass, a third of the labels.
+      // A third of the labels among answers that the judge lets pass.
       const queue = scores.filter(
         ({ rater, call }) => rater === "judge" || flagged.has(call) || passed++ % 3 === 0,
       );

@@ -165,7 +165,7 @@ describe("what a score is taken from", () => {
         assert.deepEqual(birch.worst_case?.values, [20 / 120, 110 / 120]);
         assert.match(birch.note ?? "", /^75 % of the outcomes are unknown: /);
         const costs = (await cost(store, { by: "model" })).rows;
-        // Sums may differ in the last digit, by the order in which the engine adds.
+        // Sums may differ in the last digit, depending on the order in which the engine adds.
         assertClose(birch.worst_case, costs.find(({ model }) => model === "birch")?.resolve_rate.worst_case);
         await putScores(store, [{ task: "t1", name: "resolved", value: 1 }]);
         const people = await quality(store, { score: "resolved", rater: "human" });
@@ -203,7 +203,7 @@ describe("what a score is taken from", () => {
     assert.ok(
       table.notes.includes("1 of 2 judged subjects match no call or task of the log and are left out."),
     );
-    // Where rows are not told apart, nothing need be known of the call.
+    // Without groups, nothing needs to be known about the call.
     assert.equal((await measured(calls(4), scores, { by: "" })).rows[0].n, 2);
     assert.equal((await measured([], scores)).rows[0].mean.value, 0.5);
   });

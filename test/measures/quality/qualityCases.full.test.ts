@@ -79,7 +79,7 @@ describe("published numbers of real files", { skip }, () => {
       assert.deepEqual([rows.length, rows[0].mean.clusterBy], [1, "prompt_id"]);
     });
     await withFile(file, {}, async (store) => check((await quality(store, { score: "win" })).rows[0]));
-    // Judgements alone, of calls that nothing is known of.
+    // Judgements only, for calls that are not in the log.
     await withFile(file, { mapping: mapping[1] as never }, async (store) =>
       check((await quality(store, { score: "win" })).rows[0]),
     );
@@ -99,7 +99,7 @@ describe("published numbers of real files", { skip }, () => {
           const { rows } = await quality(store, { score, by: "" });
           near(rows[0].mean.value, metrics.accuracy.value, "accuracy", 1e-12);
           assert.equal(rows[0].n, log.samples.length);
-          // With one sample Inspect writes 0, where none can be known.
+          // With one sample Inspect writes 0, although no standard error can be known.
           if (rows[0].n > 1) near(rows[0].standard_error, metrics.stderr.value, "stderr", 1e-12);
           else assert.ok(Number.isNaN(rows[0].standard_error));
         }

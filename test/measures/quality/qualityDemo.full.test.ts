@@ -9,7 +9,7 @@ import type { Estimate } from "../../../src/stats/estimate";
 import { open, type Store } from "../../../src/store/open";
 import { root } from "../../dist";
 
-/** What is known of the demo company: rates of its calls, and its study of repeated prompts. */
+/** What is known about the demo company: rates of its calls, and its study of repeated prompts. */
 interface Truth {
   rows: { by: Record<string, string>; measures: Record<string, { value: number }> }[];
   study: { model: string; same_output: number; json_valid: number; pass_hat: Record<string, number> }[];

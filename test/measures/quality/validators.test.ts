@@ -32,7 +32,7 @@ const each = (values: (number | null)[], more: Omit<Judgement, "call" | "value">
   values.flatMap((value, at) => (value === null ? [] : [{ call: `c${at}`, value, ...more }]));
 
 describe("a check of the output", () => {
-  // Right or wrong, and whether the rule was content.
+  // Right or wrong, and whether the rule accepted it.
   const truth = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, null];
   const rule = [1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0];
   const values = {

@@ -76,7 +76,8 @@ describe("waits with a cache in front", () => {
   });
 
   thorough("at another share of hits lie within their interval as often as it says", async () => {
-    // The pooled spread of a user's pace and a call's own: a mixture of two lognormals, whose quantiles are had by halving.
+    // The pooled spread of a user's pace and a call's own: a mixture of two lognormals, with quantiles found by
+    // bisection.
     const sd = Math.hypot(0.4, 0.5);
     const share = (x: number) =>
       0.6 * normalCdf(Math.log(x / 0.1) / sd) + 0.4 * normalCdf(Math.log(x / 2) / sd);

@@ -7,7 +7,7 @@ import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
-/** Longer inputs are slower and dearer, and beyond 10,000 tokens hardly ever resolve their task. */
+/** Longer inputs are slower and more expensive, and beyond 10,000 tokens hardly ever resolve their task. */
 function calls(count: number): Call[] {
   const r = random(5);
   return Array.from({ length: count }, (_, i) => {
@@ -58,7 +58,7 @@ describe("context length", () => {
         );
         const wanted = rateInterval(good, { clusters: own.map(({ user_id }) => String(user_id)) });
         near(row.score.value, wanted.value, "score");
-        // How alike one user's calls are is told by the other bins as well, where a bin has few failures.
+        // If a bin has few failures, the correlation within users is estimated from the other bins as well.
         assert.ok(row.score.low <= row.score.value && Math.abs(row.score.low - wanted.low) < 0.1);
       }
     }));

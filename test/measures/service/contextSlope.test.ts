@@ -5,7 +5,7 @@ import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
 
-/** Calls whose tasks are resolved in 9 of 10, ten points less for each doubling beyond the limit. */
+/** Calls whose tasks are resolved in 9 of 10 cases, ten points less for each doubling beyond the limit. */
 function log(limit: number) {
   const { uniform } = random(3);
   return Array.from({ length: 1500 }, (_, at) => {

@@ -14,7 +14,7 @@ import { assertClose } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf, same } from "../reference";
 
-/** Each rate: whether a call can tell, and whether it is bad. */
+/** For each rate: whether a call counts, and whether it is bad. */
 const rates: Record<string, { tells: (call: Call) => boolean; bad: (call: Call) => boolean }> = {
   error_rate: {
     tells: known,
@@ -31,7 +31,7 @@ function known({ status }: Call): boolean {
   return (status ?? null) !== null;
 }
 
-/** Fails unless the table says what the rates of plain arrays say. */
+/** Fails unless the table matches rates from plain arrays. */
 function sameAsPlain(
   table: Table<ReliabilityRow>,
   calls: readonly Call[],

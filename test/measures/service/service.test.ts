@@ -35,7 +35,8 @@ describe("attainment", () => {
         limits: { time_to_first_token: [0.4, 2], duration: [5] },
       });
       const { within } = rows[0];
-      // 45 in time and 5 timeouts that had begun in time, of 60 + 5 errors + 5 unheard + 5 heard timeouts.
+      // 45 in time and 5 timeouts with a first token in time, of 60 + 5 errors + 5 timeouts without and 5 with a first
+      // token.
       near(within["time to first token <= 0.4 s"].value, 50 / 75, "first token");
       near(within["time to first token <= 0.4 s"].low, wilson(50, 75).low, "low");
       near(within["time to first token <= 2 s"].value, 65 / 75, "2 s");

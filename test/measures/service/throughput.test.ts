@@ -31,7 +31,7 @@ function calls(count: number, seed = 1): (Call & { from: number; to: number })[]
 const stored = (some: readonly (Call & { from: number; to: number })[]) =>
   some.map(({ from: _, to: __, ...call }) => call);
 
-/** Others of the same model that are under way when a call begins. */
+/** Other calls of the same model that are running when a call begins. */
 function others(some: ReturnType<typeof calls>, one: ReturnType<typeof calls>[number]): number {
   return some.filter(
     (other) => other !== one && other.model === one.model && other.from < one.from && other.to > one.from,

@@ -35,7 +35,7 @@ const tasks = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** What the tasks of a row come to, step by step. */
+/** The totals of a row's tasks, step by step. */
 function counted(own: readonly Task[]) {
   const sum = {
     steps: 0,

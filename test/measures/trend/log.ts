@@ -3,7 +3,7 @@ import type { Call } from "../calls";
 
 export interface Log {
   days: number;
-  /** Times a call's wait on a day, and the share of long inputs. */
+  /** The factor on a call's wait on a day, and the share of long inputs. */
   slower?: (day: number) => number;
   long?: (day: number) => number;
   more?: (day: number, at: number) => Call;
