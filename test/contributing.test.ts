@@ -71,7 +71,7 @@ const helpers = new Set([
   "inputs", // lists files
   "explain", // runs another one
   "metricNames", // the names of the metrics there are
-  "metricTable", // several metrics beside one another, for decisions
+  "metricTable", // several metrics side by side, for decisions
   "scoreNames", // the names of the scores there are
   "latencyCurves", // points of a curve, for figures
   "monthlyBill", // reads a table of cost

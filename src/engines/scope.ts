@@ -26,7 +26,7 @@ export interface Relation {
 
 /** A table of the engine. */
 export interface Base extends Relation {
-  /** The engine's columns that must be read for the needed ones. */
+  /** The engine's columns that must be read to provide the needed ones. */
   reads(needed: ReadonlySet<string>): string[];
 }
 

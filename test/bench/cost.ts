@@ -41,7 +41,7 @@ async function log(file: string, { mixed = false } = {}): Promise<Store> {
   return store;
 }
 
-/** A table of cost per resolved task with intervals over a million calls, against its bare group-by. */
+/** A table of cost per resolved task with intervals over a million calls, compared with a plain GROUP BY. */
 export async function costBench(): Promise<Ratio[]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-bench-"));
   const store = await log(join(folder, "calls.duckdb"));

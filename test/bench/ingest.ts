@@ -58,7 +58,10 @@ const bareObservations = (file: string) => `create table observations as
     cost_details: 'VARCHAR', total_cost: 'VARCHAR', level: 'VARCHAR', status_message: 'VARCHAR', user_id: 'VARCHAR',
     session_id: 'VARCHAR', environment: 'VARCHAR', input: 'VARCHAR', output: 'VARCHAR'})`;
 
-/** A million calls, as lines, spans and observations, from file to disk, against the engine's own read of the same. */
+/**
+ * A million calls, as lines, spans and observations, from file to disk, compared with the engine's own read of the same
+ * file.
+ */
 export async function ingestBench(): Promise<(Ratio | Size)[]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-bench-"));
   const clean = join(folder, "clean.jsonl");

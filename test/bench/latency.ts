@@ -12,7 +12,7 @@ const calls = 1_000_000;
 const bare = `select workload, model, quantile_cont(duration, [0.5, 0.95, 0.99, 0.999])
   from calls where status is null or status in ('ok', 'timeout') group by workload, model`;
 
-/** A table of p50 to p99.9 with intervals over a million calls, against the engine's bare quantiles. */
+/** A table of p50 to p99.9 with intervals over a million calls, compared with the engine's plain quantiles. */
 export async function latencyBench(): Promise<Ratio[]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-bench-"));
   const store = await open(join(folder, "calls.duckdb"));

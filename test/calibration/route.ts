@@ -1,4 +1,4 @@
-// How often `route` sends tasks to a model that is worse, and how often what it says of the saving holds.
+// How often `route` sends tasks to a model that is worse, and how often its interval for the saving holds the truth.
 // node --import tsx test/calibration/route.ts [--draws 100 --models "five equal" --write]
 // --write keeps the tables in docs/simulations/route.md.
 import { writeFileSync } from "node:fs";

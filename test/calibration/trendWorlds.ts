@@ -14,7 +14,7 @@ export interface TrendWorld {
   users: number;
   zipf?: number;
   present?: number;
-  /** What is measured: the median of a wait, the mean of a cost, or the share of errors. */
+  /** The metric: the median of a wait, the mean of a cost, or the share of errors. */
   of: "p50" | "cost" | "errors";
   /** The share of errors, and the standard deviation of a call's log cost. */
   errors?: number;

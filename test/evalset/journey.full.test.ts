@@ -113,7 +113,7 @@ describe("from the demo's logs to a table that knows what people said", { skip }
     const came = await json(["evalset", "import", "labels.json", ...db], here);
     assert.deepEqual([came.labels, came.replaced], [10, 0]);
 
-    // The labels by hand: the nth answer of the sheet has the nth key, and "u" says nothing.
+    // Labels by hand: the nth answer on the sheet gets the nth key; "u" means "cannot tell".
     const answers = new Map(earlier.map((one) => [one.call_id, one]));
     const calls = new Map((await callsOf()).map((one) => [reviewId(one.call_id), one]));
     const given = [...keys].flatMap((key, at): Judgement[] => {

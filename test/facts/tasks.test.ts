@@ -14,7 +14,7 @@ describe("the hour of a task is that of its first answering call, or of its last
       call_id: `c${i}`,
       task_id: `t${task}`,
       user_id: `u${task % 40}`,
-      // Half the tasks are whole, in the others another model answers last.
+      // In half of the tasks one model answers throughout, in the others another model answers last.
       model: task % 2 === 1 && i % 4 === 2 ? "other" : "m",
       role: i % 4 === 0 || i % 4 === 3 ? "judge" : "answer",
       started_at: new Date(Date.UTC(2026, 2, 2) + 60_000 * minute).toISOString().slice(0, 23),

@@ -15,7 +15,7 @@ const plain = notebook(
   markdown("## What the data cannot say"),
 );
 
-/** What the browser would run or lay out: the page without plotly, scripts and style. */
+/** The page without plotly, scripts and style. */
 function body(html: string): string {
   return html.slice(html.indexOf("<body>")).replace(/<script>[\s\S]*?<\/script>/g, "");
 }

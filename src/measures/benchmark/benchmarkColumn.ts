@@ -40,7 +40,7 @@ export function columnOf(caller: string, option: string, columns: readonly strin
   );
 }
 
-/** The column that holds the models' names: the one asked for, one with a usual name, else the first. */
+/** The column that holds the models' names: the one given, else one with a usual name, else the first. */
 export function modelColumnOf(columns: readonly string[], given?: string): string {
   const wanted = [...(given === undefined ? [] : [given]), ...modelColumns];
   for (const name of wanted) {

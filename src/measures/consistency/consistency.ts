@@ -22,7 +22,7 @@ import {
 export interface ConsistencyOptions extends RepeatOptions {
   /** The numbers of runs for pass@k and pass^k. Default 1, 2 and 4. */
   k?: readonly number[];
-  /** Which quantile of the score `low_quantile` is, counted from the bad end. Default 0.1. */
+  /** The quantile to report as `low_quantile`, counted from the bad end of the score. Default 0.1. */
   quantile?: number;
 }
 

@@ -30,9 +30,9 @@ export interface PairedRow extends Row {
 /**
  * Compares every two models on the same items: the difference item by item rather than two separate error bars.
  *
- * The item is the prompt_id; runs of an item are averaged first. n counts items that both sides have. A score of 0 and 1
- * is right or wrong by the majority of an item's runs. `compare: "prompt_version"` compares wordings of the same items
- * (clean and messy, say), `compare: "release"` compares releases.
+ * The item is the prompt_id; runs of an item are averaged first. n counts items that both sides have. For a score of 0
+ * or 1, the majority of an item's runs decides whether it is right. `compare: "prompt_version"` compares wordings of
+ * the same items (clean and messy, say), `compare: "release"` compares releases.
  *
  * @remarks Method: see `pairedDifference` (`interval: "bootstrap"` resamples the items as pairs); p by McNemar's
  * exact test where every item is right or wrong on both sides, else by Student's t over items; Holm (1979) over the

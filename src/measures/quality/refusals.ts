@@ -20,7 +20,9 @@ export interface RefusalOptions extends MeasureOptions {
   score?: string;
   /** The kind of rater whose judgement it is. Default: all of them, averaged. */
   rater?: string;
-  /** The score from which an answer is right (for a fault, below which). Default 0.5, for scores from 0 to 1. */
+  /**
+   * The lowest score that counts as right (for a fault, scores below it count). Default 0.5, for scores from 0 to 1.
+   */
   pass?: number;
 }
 

@@ -133,7 +133,7 @@ describe("a log that grew", () => {
 });
 
 describe("the order of the logs", () => {
-  /** Calls of one task without a time: the first of the log owns it. */
+  /** Calls of one task without a time: the task belongs to the first in the log. */
   const call = (id: string, model: string) => ({ call_id: id, task_id: "t", model, status: "ok" });
   const owner = async ({ rows }: Workbench) =>
     (await rows<{ model: string }>("select model from calls where task_id = 't' and place_in_task = 1"))[0]

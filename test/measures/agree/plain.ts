@@ -42,7 +42,7 @@ function median(values: readonly number[]): number {
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
-/** A task that has an answering call, which owns it. */
+/** A task with an answering call, whose row the task belongs to. */
 interface Task {
   first: Call;
   calls: Call[];

@@ -8,7 +8,7 @@ import { type Call, withCalls } from "../calls";
 const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 9, minutes)).toISOString().slice(0, 19);
 const rowOf = (rows: CostRow[], model: string) => rows.find((row) => row.model === model) as CostRow;
 
-/** Ten users of a conversation each: two tasks, of which the second is handed on to another model, and a judge. */
+/** Ten users with one conversation each: two tasks, the second handed on to another model, and a judge. */
 const calls: Call[] = Array.from({ length: 10 }, (_, i) => {
   const one = { user_id: `u${i}`, conversation_id: `s${i}`, role: "answer", status: "ok" };
   return [

@@ -14,7 +14,9 @@ const measures = join(__dirname, "..", "..", "..", "src", "measures");
 const own = statements<"strata_law" | "calls_law">(join(measures, "cost", "cost.sql"));
 const plain = statements<"power_sums">(join(measures, "estimate", "ratios.sql"));
 
-/** A log of 60 users over two days: tasks of one to three calls, some answered by two models, some without an outcome. */
+/**
+ * A log of 60 users over two days: tasks with one to three calls, some answered by two models, some without an outcome.
+ */
 async function log({ users = true } = {}) {
   const store = await open(":memory:");
   await run(
@@ -71,7 +73,7 @@ describe("the sums of cost.sql where every task or call is a cluster", () => {
     );
     const by = { by: "model", cluster: "task_id" };
     const whole = (await cost(store, by)).rows;
-    // One judge, and calls are summed up apart.
+    // With a single judge's call, calls are summed separately from tasks.
     await run(
       store.connection,
       "insert into calls (call_id, task_id, model, role, status, cost) values ('j', 't0', 'judge', 'judge', 'ok', 1)",

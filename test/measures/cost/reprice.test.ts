@@ -66,7 +66,7 @@ describe("the same calls at other prices", () => {
       "the calls' own cost",
     );
     assert.deepEqual(row.cost_per_task, whole.rows[0].cost_per_task);
-    // Tasks hold judges' calls, which have no price in the list.
+    // Tasks include judges' calls, which have no price in the list.
     assert.ok(row.repriced_per_task.value > row.cost_per_task.value);
     assert.ok(row.repriced_per_task.value < 2 * row.cost_per_task.value);
   });

@@ -6,7 +6,7 @@ import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
-/** Tasks of one or two calls: the longer, the less often resolved. */
+/** Tasks of one or two calls: the longer they take, the less often they are resolved. */
 const r = random(11);
 const tasks = Array.from({ length: 500 }, (_, i) => ({
   id: `t${i}`,

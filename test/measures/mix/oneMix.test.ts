@@ -4,7 +4,7 @@ import { oneMix } from "../../../src/measures/mix/oneMix";
 import { random } from "../../../src/stats/random";
 import { type Call, withCalls } from "../calls";
 
-/** Two models of one price, of which birch got the longer inputs three times as often; long inputs cost more. */
+/** Two models with the same prices; birch gets long inputs, which cost more, three times as often. */
 function uneven(count: number): Call[] {
   const r = random(11);
   return Array.from({ length: count }, (_, at): Call => {

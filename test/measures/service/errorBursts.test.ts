@@ -5,7 +5,7 @@ import { random } from "../../../src/stats/random";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
-/** Calls of two providers over forty hours, 4 % of which fail: the one's at random, the other's mostly in one hour. */
+/** Calls to two providers over forty hours; 4 % fail, at one provider at random, at the other mostly in one hour. */
 function world(): Call[] {
   const r = random(5);
   return Array.from({ length: 4000 }, (_, i) => {

@@ -8,7 +8,7 @@ import { type Call, withCalls } from "../calls";
 const start = Date.UTC(2026, 2, 2, 9);
 const at = (seconds: number) => new Date(start + 1000 * seconds).toISOString().slice(0, 23);
 
-/** Forty tasks: twenty of one call, ten tried twice, eight handed to another model, two served by nobody. */
+/** Forty tasks: twenty with one call, ten tried twice, eight handed to another model, two never answered. */
 const calls: Call[] = Array.from({ length: 40 }, (_, i) => {
   const one = { task_id: `t${i}`, user_id: `u${i}`, cost: 1, model: "alder", role: "answer" };
   const first = { ...one, call_id: `${i}a`, attempt: 1, started_at: at(100 * i), duration: 2, status: "ok" };

@@ -28,7 +28,10 @@ async function putSpans(store: Store, spans: readonly Span[]): Promise<void> {
   );
 }
 
-/** A task of ten seconds: retrieval 0 to 2 beside a cache look-up 0 to 1, a gap to 3, a call 3 to 9 with a tool 4 to 6. */
+/**
+ * A task of ten seconds: retrieval 0 to 2 in parallel with a cache look-up 0 to 1, a gap to 3, a call 3 to 9 with a
+ * tool 4 to 6.
+ */
 const task = (id: string): Span[] => [
   { id: `${id}r`, task: id, stage: "task", from: 0, to: 10 },
   { id: `${id}1`, parent: `${id}r`, task: id, stage: "retrieval", from: 0, to: 2 },

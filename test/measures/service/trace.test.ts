@@ -12,7 +12,7 @@ import { putScores, putTasks } from "../scores";
 const at = (second: number) => `2026-03-02 09:00:${String(second).padStart(2, "0")}`;
 const own = { task_id: "t", conversation_id: "s", user_id: "u", workload: "chat" };
 
-/** A task of 10 s: a failed attempt of 2 s, the tool for 3 s, beside it a shorter one, and the answer for 4 s. */
+/** A task of 10 s: a failed attempt of 2 s, a tool for 3 s with a shorter one in parallel, and the answer for 4 s. */
 const task = [
   {
     ...own,
