@@ -97,7 +97,7 @@ function diagnosisText(found: Diagnosis): string {
     ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),
     ...list(
       "cannot be measured",
-      cannotBy(found).map(({ why, measures }) => `${measures}: ${why}`),
+      cannotBy(found).map(({ why, measures }) => `${measures.join(", ")}: ${why}`),
     ),
     ...scansText(found),
   ].join("\n");

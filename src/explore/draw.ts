@@ -90,9 +90,10 @@ export async function draw(store: Store, options: DrawOptions): Promise<Drawn> {
       throw new RangeError(
         `draw requires a whole log, and ${store.path} was drawn itself; draw from where it came`,
       );
-    const key = sql.unit.replace(/\bown_id\b/g, quoteName(`${unit}_id`));
+    const key = sql.unit.replace(/\buser_id\b/g, quoteName(`${unit}_id`));
     await run(connection, key);
-    await run(connection, sql.drawn.replace("$most", String(Math.round(share * hashes))));
+    await run(connection, `set variable drawn_below = ${Math.round(share * hashes)}`);
+    await run(connection, sql.drawn);
     const [counts] = await rowsOf<Drawn>(connection, sql.counts);
     options.onEstimate?.(counts);
     if (counts.calls > maxRows)

@@ -405,11 +405,11 @@ function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Dia
 }
 
 /** What cannot be measured, grouped by reason. */
-export function cannotBy({ cannot }: Pick<Diagnosis, "cannot">): { why: string; measures: string }[] {
+export function cannotBy({ cannot }: Pick<Diagnosis, "cannot">): { why: string; measures: string[] }[] {
   const reasons = [...new Set(cannot.map(({ why }) => why))];
   return reasons.map((reason) => {
     const some = cannot.filter(({ why }) => why === reason).map(({ measure }) => measure);
-    return { why: reason, measures: some.join(", ") };
+    return { why: reason, measures: some };
   });
 }
 

@@ -4,6 +4,8 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
 import { cannotBy, type Diagnosis } from "../measures/doctor";
+import { commandOf } from "../measures/measure";
+import { measures } from "../measures/measures";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { mergedNotes } from "../measures/notes";
@@ -105,7 +107,10 @@ export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]
 
 /** What is in the logs, and what looks wrong in them. */
 export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
-  const missing = cannotBy({ cannot }).map(({ why, measures }) => ({ why, "not measured": measures }));
+  const missing = cannotBy({ cannot }).map(({ why, measures: names }) => ({
+    why,
+    "not known": names.map(inWords).join("; "),
+  }));
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
     title: "Data quality",
@@ -118,6 +123,12 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
         ? []
         : [{ table: missing, caption: "What this log cannot tell, and why", fold: "all" }],
   };
+}
+
+/** What a measure shows, for a reader who does not use the command line. */
+function inWords(command: string): string {
+  const found = measures.find((one) => commandOf(one) === command);
+  return found?.about ?? command.replace(/ --[\w-]+/g, ":").replaceAll("_", " ");
 }
 
 /** How to reproduce the report. */

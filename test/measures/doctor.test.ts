@@ -58,8 +58,8 @@ test("reasons are said once each, with all measures that they keep away", () => 
     { measure: "c", why },
   ];
   assert.deepEqual(cannotBy({ cannot }), [
-    { why, measures: "a, c" },
-    { why: "no call has a cost", measures: "b" },
+    { why, measures: ["a", "c"] },
+    { why: "no call has a cost", measures: ["b"] },
   ]);
 });
 

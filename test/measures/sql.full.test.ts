@@ -40,6 +40,10 @@ const ofMetrics: Record<string, () => string> = {
     "create or replace temp view terms as select 0 as dim, 0 as unit, 1::double as c, 1::double as r",
   "cost.sql rows": () => sumTables(false),
   "places.sql ranked": () => "create or replace temp table unplaced_facts as from facts limit 0",
+  "cascade.sql tries": () =>
+    ["verdicts", "goods"]
+      .map((name) => `create or replace temp table ${name} as select subject, subject_id, value from scores`)
+      .join("; "),
   "preferences.sql groups": () =>
     'create or replace temp view chosen_comparisons as select 0 as "by", * from compared',
   "costGrains.sql of_tasks": () =>
