@@ -195,6 +195,7 @@ export const format: Format = {
       ...textRecord([...names, ...(scored?.names ?? [])], shape),
       targets: [calls, spans, ...(scored === undefined ? [] : [{ ...scored.target, where: isCall }])],
       derived: texts.derived,
+      ...(scored?.note === undefined ? {} : { note: scored.note }),
       nothing: (records) => `none of its ${records} observations is a GENERATION or an EMBEDDING`,
     };
   },

@@ -1,3 +1,4 @@
+import { grouped } from "../../stats/text";
 import { quoteName, quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import type { Reading, Target } from "../records/format";
@@ -36,11 +37,10 @@ export function scoreLists(
   file: Shape,
   known: readonly string[],
   subject: "call" | "task",
-): { names: string[]; target: Target } | undefined {
+): { names: string[]; target: Target; note?: () => string } | undefined {
   const fields = opened(file).shape.fields ?? new Map<string, Shape>();
-  const names = [...fields]
-    .filter(([name, shape]) => !known.includes(name) && mayBeScores(shape))
-    .slice(0, mostScores);
+  const all = [...fields].filter(([name, shape]) => !known.includes(name) && mayBeScores(shape));
+  const names = all.slice(0, mostScores);
   if (names.length === 0) return undefined;
   const lists = names.map(
     ([name]) =>
@@ -48,6 +48,12 @@ export function scoreLists(
   );
   return {
     names: names.map(([name]) => name),
+    ...(all.length > mostScores
+      ? {
+          note: () =>
+            `${grouped(all.length - mostScores)} more columns look like scores; only the first ${mostScores} are read`,
+        }
+      : {}),
     target: {
       table: "scores",
       each: `list_filter([${lists.join(", ")}], lambda one: one.value is not null)`,

@@ -31,6 +31,7 @@ export function traces(file: Shape): Omit<Reading, "format"> {
   return {
     ...textRecord([...names, ...(scored?.names ?? [])], file),
     targets,
+    ...(scored?.note === undefined ? {} : { note: scored.note }),
     nothing: (records) => `its ${records} traces are empty`,
   };
 }

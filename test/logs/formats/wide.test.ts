@@ -72,6 +72,7 @@ describe("an object of more keys than can each be looked for in it is rejected w
         format: "langfuse",
       });
       assert.deepEqual([file.status, file.calls], ["ingested", 1]);
+      assert.match(file.reason ?? "", /more columns look like scores; only the first 300 are read/);
       assert.deepEqual(await rows("select count(*)::int as n from scores"), [{ n: 300 }]);
     }));
   test("of scores that a call brings", () =>
