@@ -192,14 +192,13 @@ async function goodTable({ connection }: Selection, name: string, low: boolean):
 function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeAsked): string {
   const { scored, in_tasks, in_prompts, c_good, d_good } = counted;
   if (scored === 0)
-    return `No answer of ${cheap} has the score ${validator} (${grouped(counted.cheap + counted.both)} tasks): which of them it would accept is not known.`;
+    return `No answer by ${cheap} has the score ${validator} (${grouped(counted.cheap + counted.both)} tasks), so which of them it would accept is unknown.`;
   const good = score === "resolved" ? "a known outcome" : `the score ${score}`;
   for (const [model, n] of [
     [cheap, c_good],
     [dear, d_good],
   ] as const)
-    if (n === 0)
-      return `No answer of ${model} has ${good}: how good a cascade is cannot be told from its cost.`;
+    if (n === 0) return `No answer by ${model} has ${good}, so the quality of a cascade is unknown.`;
   if (Math.max(in_tasks, in_prompts) === 0)
     return `${dear} answered none of the tasks or prompts that ${cheap} has a score on (${grouped(counted.cheap)} tasks of ${cheap} alone, ${grouped(counted.dear)} of ${dear}): what it makes of those that the score would send on is not what it makes of its own. Send a random share of ${cheap}'s scored answers on to ${dear} as well, or ask both the same prompts.`;
   return "";

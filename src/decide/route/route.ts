@@ -15,7 +15,7 @@ import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
 
-/** How request types are told apart, and what a model must be shown to keep. */
+/** How request types are grouped, and which limits a model must be shown to meet. */
 export interface RouteOptions extends MeasureOptions {
   /** Columns of the request type; "length" separates thirds of the input. Default: workload, if it is filled. */
   by?: string | readonly string[];

@@ -25,7 +25,7 @@ from selected join given using (call_id)
 where chosen and lasted < 1e7 and getvariable('outcome') <> 'resolved'
 
 -- name: behind_tasks
--- A task is told by the first call that answered it.
+-- A task counts by the first call that answered it.
 select
   g, at_row, value as amount, binned.unit, min(level) over (partition by g, bin) as from_seconds,
   max(level) over (partition by g, bin) as to_seconds

@@ -8,7 +8,7 @@ where subject = 'call' and name = getvariable('outcome') and value is not null a
 group by subject_id
 
 -- name: behind
--- The outcomes that are counted, each by its call; a task is told by the first call that answered it.
+-- The outcomes that are counted, each by its call; a task counts by the first call that answered it.
 select task_costs.g, at_row, resolved::int::double as amount
 from task_costs join (select hash(task_id) as task, at_row from selected where owner) using (task)
 where chosen and resolved is not null and getvariable('outcome') = 'resolved'

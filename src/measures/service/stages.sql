@@ -100,7 +100,7 @@ create or replace temp view measured as
 select hash(g, stage) as g, cluster, null as hour, duration as x, false as cut, false as failed from placed
 
 -- name: behind
--- A task is told by the first call that answered it.
+-- A task counts by the first call that answered it.
 select placed.g, at_row, sum(placed.duration) as amount, task as unit, placed.stage
 from placed join (select hash(task_id) as task, at_row from selected where owner) using (task)
 group by all

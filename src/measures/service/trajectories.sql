@@ -139,7 +139,7 @@ group by g, groups."by", outcome
 order by groups."by", list_position(['resolved', 'not resolved', 'not known'], outcome)
 
 -- name: behind
--- A task is told by the first call that answered it.
+-- A task counts by the first call that answered it.
 select trajectories.g, at_row, steps as amount, task as unit, outcome
 from trajectories join (select hash(task_id) as task, at_row from selected where owner) using (task)
 

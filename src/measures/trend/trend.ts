@@ -327,10 +327,8 @@ const noEstimate = (level: number): Estimate => ({
 
 function why(note: NonNullable<LevelChanges["note"]>, bins: number, per: string): string | undefined {
   if (bins < FEWEST_STEPS)
-    return `a change is told from ${FEWEST_STEPS} ${per}s on, since fewer do not tell how ${per}s differ, and there are ${bins}`;
-  return note.startsWith("all")
-    ? `every ${per} has the same value`
-    : `the latest ${MOST_STEPS} ${per}s are looked at`;
+    return `it takes ${FEWEST_STEPS} ${per}s, since fewer do not show how much ${per}s vary, and there are ${bins}`;
+  return note.startsWith("all") ? `every ${per} has the same value` : undefined;
 }
 
 /** A course as bars, lowest to highest; in a long one, neighbours are merged. */
@@ -360,10 +358,16 @@ function sentences(
       : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
     const what = `${place}${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
     if (coincides.length === 0)
-      return `${what}. Nothing else that the log tells of the calls moved then, as where a model changes behind one name.`;
+      return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed behind its name, or something that is not logged.`;
     return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; whether that is the cause this does not tell.`;
   });
-  return [...told, ...(note === undefined ? [] : [`${place}no change can be told: ${note}.`])];
+  return [
+    ...told,
+    ...(points.length > MOST_STEPS
+      ? [`${place}only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
+      : []),
+    ...(note === undefined ? [] : [`${place}whether the level changed is unknown: ${note}.`]),
+  ];
 }
 
 const difference = (x: number, unit: string) =>

@@ -174,8 +174,8 @@ describe("a cascade replayed", () => {
           );
         return (await route(store, asked)).verdict;
       });
-    assert.match(await without("tasks", "d"), /No answer of dear has a known outcome/);
-    assert.match(await without("scores", "cheap"), /No answer of cheap has the score confidence/);
+    assert.match(await without("tasks", "d"), /No answer by dear has a known outcome/);
+    assert.match(await without("scores", "cheap"), /No answer by cheap has the score confidence/);
   });
 
   test("answers that failed go on at every threshold, as rare as they are among all", async () => {

@@ -16,7 +16,7 @@ describe("the course of a metric", () => {
         points.every(({ value }) => value.n >= 40 && value.low < value.value && value.value < value.high),
       );
       assert.ok(Number.isNaN(rows[0].chance));
-      assert.match(notes[0], /no change can be told: a change is told from 14 days on.*there are 7/);
+      assert.match(notes[0], /whether the level changed is unknown: it takes 14 days.*there are 7/);
     }));
 
   test("refuses what no day has at a fixed mix", () =>
