@@ -11,7 +11,15 @@ export { brief, chance, withUnit } from "../../stats/text";
 export function amount(metric: { metric: string; within?: number }, estimate: Estimate | undefined): string {
   const label = labelOf(metric);
   const { value = Number.NaN, unit = "" } = estimate ?? {};
-  return dollars(value, unit) ?? `${label} ${withUnit(value, unit)}`;
+  return dollars(value, unit) ?? `${label} ${withUnit(value, unit)}${furtherEnd(estimate)}`;
+}
+
+/** None seen is not none: the other end of the interval of a share of 0 or of all. */
+function furtherEnd(estimate: Estimate | undefined): string {
+  if (estimate?.unit !== "1") return "";
+  const { value, low, high, unit } = estimate;
+  if (value === 0 && high > 0) return ` (up to ${withUnit(high, unit)})`;
+  return value === 1 && low < 1 ? ` (at least ${withUnit(low, unit)})` : "";
 }
 
 /** An amount of a metric, as a difference: "0.4 s of p95 duration", "2 points of resolve rate". */
