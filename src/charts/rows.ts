@@ -11,7 +11,7 @@ export type Rows = Table | readonly object[];
 export function rowsOf(table: Rows): Record<string, unknown>[] {
   const rows: unknown = table !== null && typeof table === "object" && "rows" in table ? table.rows : table;
   if (Array.isArray(rows)) return rows;
-  const given = table instanceof Promise ? "a promise, which lacks its await" : inspect(table, { depth: 0 });
+  const given = table instanceof Promise ? "a promise: await is missing" : inspect(table, { depth: 0 });
   throw new TypeError(`A figure requires a table with rows, such as await latency(store), got ${given}`);
 }
 

@@ -104,7 +104,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
       narrow: { "yaxis2.visible": false, "yaxis.ticktext": rows.map(({ step }) => label(step, 18)) },
       more: { yaxis2: numbers, font: { color: INK } },
     }),
-    description: `${shorten(title, 120)}: ${trace.summary}${left > 0 ? ` The ${MOST} longest of ${timed.length} steps are drawn.` : ""} Longest waited for: ${mostWaited(rows)}.`,
+    description: `${shorten(title, 120)}: ${trace.summary}${left > 0 ? ` The ${MOST} longest of ${timed.length} steps are drawn.` : ""} The longest waits were for: ${mostWaited(rows)}.`,
   };
 }
 

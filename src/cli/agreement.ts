@@ -44,7 +44,7 @@ export function addAgreement(program: Command): void {
   withTables(withReadOptions(withMeasureOptions(command)))
     .option("--against <column>", "the column of --table that the others are compared with")
     .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")
-    .option("--lower-is-better <columns>", "columns in which small is good")
+    .option("--lower-is-better <columns>", "columns in which lower is better")
     .option("--errors <column=column>", "standard errors of columns: Elo=Elo SE, ...")
     .option("--bounds <column=low:high>", "bounds of columns, at --level: Elo=q025:q975, ...")
     .option("--items <column=items>", "items behind shares, a column or a number: MMLU=14042, ...")
@@ -153,7 +153,7 @@ function why(rows: readonly AgreementRow[]): string {
   const reasons = [
     ...(close > 0 ? [`${close} may or may not reach the margin`] : []),
     ...(flat.length > 0 ? [`${flat.join(", ")} cannot rank these models`] : []),
-    ...(production > 0 ? [`${production} are of metrics by which production cannot rank them`] : []),
+    ...(production > 0 ? [`for ${production}, production cannot rank these models by that metric`] : []),
     ...(few > 0 ? [`${few} have too few models, or no order to compare`] : []),
   ];
   return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;

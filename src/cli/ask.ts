@@ -30,7 +30,7 @@ export async function askAll(
         const { value, done } = await answers.next();
         if (done) return mappings.map((one, place) => ({ ...one, columns: filled(columns[place]) }));
         changed = changesOf(question, value.trim());
-        if (changed === null) output.write(`That is none of these. ${howTo(question)}\n`);
+        if (changed === null) output.write(`That is not one of these. ${howTo(question)}\n`);
         else Object.assign(columns[question.mapping], changed);
       }
     }
@@ -63,11 +63,11 @@ function promptOf({ taken, several }: OpenQuestion): string {
 
 function howTo({ choices, several, other }: OpenQuestion): string {
   const numbers = several
-    ? `Type numbers from 1 to ${choices.length} with commas between, or none`
+    ? `Type numbers from 1 to ${choices.length} separated by commas, or none`
     : choices.length === 1
       ? "Type 1"
       : `Type a number from 1 to ${choices.length}`;
-  return `${numbers}${other === undefined ? "" : `, or ${other}`}; Enter takes what stands in brackets.`;
+  return `${numbers}${other === undefined ? "" : `, or ${other}`}; Enter takes the answer in brackets.`;
 }
 
 function changesOf(question: OpenQuestion, answer: string): ReturnType<OpenQuestion["columns"]> {

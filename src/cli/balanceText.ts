@@ -19,11 +19,11 @@ export function balanceText({
   const rows = balance.map(({ what, apart, apart_at_the_mix, ...row }) => ({
     ...Object.fromEntries(by.map((name) => [name, row[name]])),
     what,
-    "apart as it is": Number(apart.toFixed(3)),
-    "apart at one mix": Number(apart_at_the_mix.toFixed(3)),
+    "apart as logged": Number(apart.toFixed(3)),
+    "apart at the same mix": Number(apart_at_the_mix.toFixed(3)),
   }));
   const notes = [
-    "Lengths in standard deviations, all else as the share of calls that would have to be others.",
+    "Lengths in standard deviations; for the rest, the share of calls that would have to move to another group.",
     ...flipping,
   ];
   return [tableText({ measure: "what was asked", by: [...by, "what"], rows, notes })];

@@ -12,10 +12,12 @@ import { type SourceFlags, withStore } from "./withStore";
 export function addCalls(program: Command): void {
   const command = program
     .command("calls")
-    .description("list calls, the slowest or dearest first; behind a row: fieldnotes MEASURE --calls ROW")
-    .argument("[file...]", "logs to look into without a store")
+    .description(
+      "list calls, slowest or most expensive first; for the calls behind a row: fieldnotes MEASURE --calls ROW",
+    )
+    .argument("[file...]", "logs to read without a store")
     .option("--where <predicate>", "calls that meet this SQL predicate", "true")
-    .option("--order <column>", 'a column of calls, the most first; "cost asc" the least first', "duration")
+    .option("--order <column>", 'a column of calls, largest first; "cost asc" for smallest first', "duration")
     .option("--limit <number>", "most calls listed", whole, 20);
   withReadOptions(command).action(async (files: string[], _flags: unknown, used: Command) => {
     const flags = used.optsWithGlobals<SourceFlags & CallsOptions & { json?: boolean }>();
@@ -48,6 +50,6 @@ function rowNamed({ by, rows, measure }: Table, selector: string): Row {
       : names.indexOf(selector.replaceAll(", ", ","));
   if (rows[at] !== undefined) return rows[at];
   throw new RangeError(
-    `${measure} requires --calls to be a row from 1 to ${rows.length}, or what its first columns say (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${selector}"${didYouMean(selector, names)}`,
+    `${measure} requires --calls to be a row from 1 to ${rows.length}, or the values of its first columns (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${selector}"${didYouMean(selector, names)}`,
   );
 }

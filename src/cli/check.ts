@@ -23,17 +23,17 @@ export function addCheck(program: Command): void {
   const command = program
     .command("check")
     .description(
-      "whether numbers keep their limits, on their bounds: exit code 0 pass, 3 fail, 4 cannot tell",
+      "check numbers against limits, by the ends of their intervals: exit code 0 pass, 3 fail, 4 cannot tell",
     )
     .argument("[file...]", "logs to check without a store")
     .requiredOption("--limits <file>", "a JSON file of limits (docs/check.md)")
-    .option("--against <predicate>", "the calls of the baseline, for limits in times of its value")
-    .option("--allow-unknown", "exit with 0 where a limit cannot be decided")
+    .option("--against <predicate>", "the baseline's calls, for limits relative to its values")
+    .option("--allow-unknown", "exit with 0 if a limit cannot be decided")
     .option("--junit <file>", "write the result as JUnit XML")
     .option("--markdown <file>", "write the result as Markdown");
   withReadOptions(
     withMeasureOptions(command, {
-      by: "columns whose every value must keep the limits (default: all calls together)",
+      by: "check each value of these columns separately (default: all calls together)",
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();

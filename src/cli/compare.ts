@@ -30,8 +30,8 @@ export function addCompare(program: Command): void {
     .argument("[file...]", "logs to compare without a store")
     .option("--a <predicate>", "side a: calls that meet this SQL predicate")
     .option("--b <predicate>", "side b")
-    .option("--switch <date>", "instead of --a and --b: calls before this time against calls from it on")
-    .option("--metric <names>", "what to compare (default: all the log has)");
+    .option("--switch <date>", "instead of --a and --b: calls before this time against those from then on")
+    .option("--metric <names>", "metrics to compare (default: all the log has)");
   withReadOptions(
     withSelectOptions(command, {
       by: "compare within each value of these columns, such as workload",
@@ -40,7 +40,10 @@ export function addCompare(program: Command): void {
   );
   command
     .optionsGroup("The calls behind a row:")
-    .option("--calls <row>", "instead of the table: its row's number, or what its first columns say")
+    .option(
+      "--calls <row>",
+      "list calls instead of the table: a row's number, or the values of its first columns",
+    )
     .addOption(new Option("--of <side>", "with --calls: which side's").choices(["a", "b"]).default("b"))
     .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
@@ -65,7 +68,7 @@ function comparisonText(found: Comparison): string {
     a: formatEstimate(row.a),
     b: formatEstimate(row.b),
     "b / a": formatEstimate(row.ratio),
-    "of it the mix": formatEstimate(row.mix_ratio),
+    "due to the mix": formatEstimate(row.mix_ratio),
     "at the same mix": formatEstimate(row.within_ratio),
     ...(row.returning === undefined ? {} : { "users on both sides": formatEstimate(row.returning) }),
     p: !Number.isFinite(row.p_holm) ? "–" : row.p_holm < 0.001 ? "< 0.001" : row.p_holm,

@@ -30,7 +30,7 @@ export function addContamination(program: Command): void {
     .option("--private <name>", "the private or fresh one")
     .option("--public-se <column>", "standard errors of the public scores")
     .option("--private-se <column>", "standard errors of the private scores")
-    .option("--lower-is-better", "the smaller the score, the better")
+    .option("--lower-is-better", "lower scores are better")
     .option("--benchmark <name>", "one benchmark before and after --date, instead of two")
     .option("--date <day>", "scores dated before it are public, from it on fresh: 2026-01-31")
     .option(

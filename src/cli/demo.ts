@@ -22,10 +22,10 @@ export function addDemo(program: Command): void {
     .description("write the logs of a made-up company, and the true values behind them")
     .option("--out <folder>", "where to", join("data", "demo"))
     .option("--calls <number>", "calls to make (default: the world's own week)", positive)
-    .option("--seed <number>", "seed of the world", whole, 1)
+    .option("--seed <number>", "random seed", whole, 1)
     .option(
       "--truth-calls <number>",
-      "calls of the long run that gives the true values, 0 for none",
+      "calls in the long run that gives the true values; 0 for none",
       whole,
       2_000_000,
     )

@@ -16,7 +16,7 @@ export function addDoctor(program: Command): void {
   const command = program
     .command("doctor")
     .description("what the store holds, what looks wrong, what can be measured, and what cannot and why")
-    .argument("[file...]", "logs to look at without a store");
+    .argument("[file...]", "logs to read without a store");
   withReadOptions(withEngineOptions(command)).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
@@ -61,7 +61,7 @@ function attributesText({ attributes }: Diagnosis): string[] {
     values: `${values >= 100 ? "about " : ""}${grouped(values)}`,
     examples: examples.map((one) => shortened(oneLine(one))).join(", "),
   }));
-  return ["", "kept beside the columns, for --by and --where:", tableText(rows)];
+  return ["", "kept as attributes, for --by and --where:", tableText(rows)];
 }
 
 /** How much an engine reads for a question: if it bills by data read, this is the bill. */
@@ -71,10 +71,10 @@ function scansText({ scans = [], calls }: Diagnosis): string[] {
     measure,
     statements,
     "reads the calls": `${grouped(times)} times`,
-    "values read, at most": grouped(columns * calls),
+    "values read (maximum)": grouped(columns * calls),
     columns: names.length,
   }));
-  return ["", "what a question has the engine read, asked without options:", tableText(rows)];
+  return ["", "what each measure makes the engine read, with default options:", tableText(rows)];
 }
 
 function diagnosisText(found: Diagnosis): string {

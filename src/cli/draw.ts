@@ -15,11 +15,11 @@ interface Flags extends SourceFlags, Pick<DrawOptions, "share" | "out" | "unit" 
 export function addDraw(program: Command): void {
   const command = program
     .command("draw")
-    .description("a share of the users of a large log, with all their calls, tasks and scores, into a store")
-    .requiredOption("--share <share>", "of users, such as 0.01", number)
-    .requiredOption("--out <file>", "the store that is made")
+    .description("copy a share of a large log's users, with all their calls, tasks and scores, into a store")
+    .requiredOption("--share <share>", "share of users, such as 0.01", number)
+    .requiredOption("--out <file>", "the store to make")
     .addOption(
-      new Option("--unit <what>", "what is drawn whole")
+      new Option("--unit <what>", "the unit that is drawn whole")
         .choices(["user", "conversation", "task", "prompt"])
         .default("user"),
     )

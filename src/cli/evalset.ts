@@ -33,8 +33,8 @@ function addImport(evalset: Command): void {
       "<file...>",
       "labels (JSON or CSV), sets and answers (JSON lines, or results of the programs that requests are written for)",
     )
-    .option("--score <name>", "the score that is labelled, where the file does not say")
-    .option("--rater <id>", "who labelled, where the file does not say")
+    .option("--score <name>", "the score that the labels are for, if the file does not say")
+    .option("--rater <id>", "who labelled, if the file does not say")
     .action(async (files: string[], _flags: unknown, used: Command) => {
       const flags = used.optsWithGlobals<{ db: string; json?: boolean; score?: string; rater?: string }>();
       const came = await withOwnStore(flags.db, (store) => importLabels(store, files, flags));

@@ -30,10 +30,10 @@ export function addBuild(evalset: Command): void {
     .option("--out <file>", "the set, JSON lines; its manifest is written beside it", "evalset.jsonl")
     .option("--size <number>", "examples", whole, 300)
     .option("--edge <share>", "share of edge cases: disliked, errored, retried, rare, longest", number, 0.2)
-    .option("--similar <index>", "Jaccard index from which two prompts are nearly the same", number, 0.8)
-    .option("--seed <number>", "seed of the draw", whole, 1)
+    .option("--similar <index>", "Jaccard index from which two prompts count as near-duplicates", number, 0.8)
+    .option("--seed <number>", "random seed", whole, 1)
     .option("--where <predicate>", "only calls that meet this SQL predicate")
-    .option("--no-mask", "leave personal data as it is")
+    .option("--no-mask", "do not mask personal data")
     .option("--force", "overwrite an existing set");
   withReadOptions(command).action(async (files: string[], _flags: BuildFlags, used: Command) => {
     const flags = used.optsWithGlobals<BuildFlags>();

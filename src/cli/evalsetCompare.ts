@@ -24,8 +24,8 @@ export function addCompare(evalset: Command): void {
     .argument("<set>", "the set, JSON lines")
     .option("--where <predicate>", "the traffic it should represent: calls that meet this SQL predicate")
     .option("--against <file...>", "public text, such as a benchmark's files, that the set should not be in")
-    .option("--words <number>", "words of a run that counts as the same text", whole, 13)
-    .option("--reweight", "write weights into the set by which it has the traffic's workloads and lengths")
+    .option("--words <number>", "words in a row that count as the same text", whole, 13)
+    .option("--reweight", "write weights into the set that match the traffic's workloads and lengths")
     .action(async (set: string, _flags: CompareFlags, used: Command) => {
       const flags = used.optsWithGlobals<CompareFlags>();
       const items = readSet(set);

@@ -27,10 +27,10 @@ export interface AskFlags {
 /** Adds the options that say what to ask which models. */
 export function withAskOptions(command: Command): Command {
   return command
-    .requiredOption("--model <name...>", "the candidates, as their service calls them")
-    .option("--repeats <number>", "how often each example is asked of each", whole, 1)
-    .option("--seed <number>", "seed of the order", whole, 1)
-    .option("--system <file>", "instructions that take the place of the prompts' own")
+    .requiredOption("--model <name...>", "the models to ask, by their names at the service")
+    .option("--repeats <number>", "how often each model is asked each example", whole, 1)
+    .option("--seed <number>", "random seed of the order", whole, 1)
+    .option("--system <file>", "instructions that replace the prompts' own")
     .option("--max-tokens <number>", "the longest answer", whole)
     .option("--temperature <number>", "default: the service's own", number);
 }
@@ -48,11 +48,11 @@ export function addRequests(evalset: Command): void {
     .description("write a set's requests as files for a batch service or another program; sends nothing")
     .argument("<set>", "the set, JSON lines")
     .addOption(
-      new Option("--for <program>", "what the files are for")
+      new Option("--for <program>", "the service or program to write for")
         .choices([...requestTargets])
         .makeOptionMandatory(),
     )
-    .option("--out <name>", "the files' names begin with it; default: the set's name");
+    .option("--out <name>", "prefix of the files' names; default: the set's name");
   withAskOptions(command).action(async (set: string, _flags: unknown, used: Command) => {
     const flags = used.optsWithGlobals<AskFlags & { for: RequestTarget; out?: string }>();
     const options: RequestOptions = {
@@ -71,7 +71,7 @@ export function addRequests(evalset: Command): void {
       () =>
         [
           `${grouped(requests)} requests (${grouped(items.length)} examples, ${models.length} ${models.length === 1 ? "model" : "models"}, ${repeats} each) in ${files.map(({ name }) => name).join(", ")}`,
-          ...(canary === null ? [] : [`They hold ${canary}: where that turns up, the set has leaked.`]),
+          ...(canary === null ? [] : [`They contain ${canary}: wherever it turns up, the set has leaked.`]),
           ...next.map((step, at) => `${at + 1}. ${step}`),
         ].join("\n"),
     );

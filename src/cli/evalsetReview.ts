@@ -72,11 +72,14 @@ export function addReview(evalset: Command): void {
     .argument("<set>", "the set, JSON lines")
     .option("--outputs <file>", "answers, JSON lines; default: those in the store")
     .option("--out <file>", "the page; the CSV is written beside it", "review.html")
-    .option("--pairs", "two models' answers side by side, which is better: labels become preferences")
+    .option(
+      "--pairs",
+      "show two models' answers side by side and ask which is better; labels become preferences",
+    )
     .option("--score <name>", "the score that the labels become", "correct")
     .option("--question <text>", "the reviewer's question; default: from the score's name")
-    .option("--most <number>", "the most answers or pairs, a random sample of all", whole)
-    .option("--seed <number>", "seed of the order", whole, 1)
+    .option("--most <number>", "most answers or pairs to show, a random sample of all", whole)
+    .option("--seed <number>", "random seed of the order", whole, 1)
     .option("--no-mask", "leave personal data and the models' names in the answers")
     .option("--force", "overwrite an existing sheet")
     .action(async (set: string, _flags: ReviewFlags, used: Command) => {
@@ -90,7 +93,7 @@ export function addReview(evalset: Command): void {
         [
           `${grouped(sheet.rows.length)} ${sheet.thing === "Pair" ? "pairs" : "answers"} in ${flags.out} and ${csv}`,
           `Each is judged by: ${sheet.question}`,
-          "The sheet holds prompts and answers: pass it to reviewers alone.",
+          "The sheet holds prompts and answers: give it only to reviewers.",
         ].join("\n"),
       );
     });

@@ -40,14 +40,14 @@ export function addRunSet(evalset: Command): void {
   const command = evalset
     .command("run")
     .description(
-      "ask the candidates at an OpenAI-compatible endpoint, and take their answers, checked, into the store; says what it will cost and asks before it sends",
+      "ask the candidates at an OpenAI-compatible endpoint, check their answers and store them; states the cost and asks before it sends",
     )
     .argument("<set>", "the set, JSON lines")
     .requiredOption("--endpoint <url>", "base address, such as https://api.openai.com/v1");
   withAskOptions(command)
     .option(
       "--key-env <name>",
-      "environment variable that holds the key; it is stored nowhere",
+      "environment variable that holds the key, which is never stored",
       "OPENAI_API_KEY",
     )
     .option("--yes", "send without asking first")
@@ -57,13 +57,16 @@ export function addRunSet(evalset: Command): void {
       "a name for these instructions: a candidate is a model with its prompt",
     )
     .option("--body <json>", 'further fields of each request, such as {"reasoning_effort":"low"}', object)
-    .option("--provider <name>", "who serves it; default: from the address")
-    .option("--concurrency <number>", "questions under way at a time", whole, 4)
-    .option("--rate <number>", "the most requests a minute", number)
-    .option("--retries <number>", "attempts after the first, where the service does not answer", whole, 4)
-    .option("--timeout <seconds>", "the longest that an answer is waited for", number, 120)
-    .option("--no-stream", "do not stream, and so measure no time to the first token")
-    .option("--out <file>", "the answers; a run that was ended goes on from it (default: SET.answers.jsonl)")
+    .option("--provider <name>", "the provider; default: taken from the address")
+    .option("--concurrency <number>", "questions in flight at a time", whole, 4)
+    .option("--rate <number>", "maximum requests per minute", number)
+    .option("--retries <number>", "retries if the service does not answer", whole, 4)
+    .option("--timeout <seconds>", "longest wait for an answer", number, 120)
+    .option("--no-stream", "do not stream; time to first token is then not measured")
+    .option(
+      "--out <file>",
+      "file of answers; an interrupted run continues from it (default: SET.answers.jsonl)",
+    )
     .action(async (set: string, _flags: unknown, used: Command) => {
       const flags = used.optsWithGlobals<RunFlags>();
       checkPace(flags);
@@ -86,7 +89,7 @@ export function addRunSet(evalset: Command): void {
           `${grouped(summary.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(summary.attempts - summary.answered)} attempts failed; ${summary.cost === null ? "cost not known" : `cost $${summary.cost.toFixed(4)}`}`,
           ...(open > 0
             ? [
-                `${halt === undefined ? "" : `Ended early: ${halt}. `}The same command asks the ${grouped(open)} that are open.`,
+                `${halt === undefined ? "" : `Ended early: ${halt}. `}Run the same command again to ask the other ${grouped(open)}.`,
               ]
             : []),
           `Next: fieldnotes quality --score checks --where "environment = 'evaluation' and release = '${plan.run}'"; consistency, compare, latency and cost alike`,
@@ -127,7 +130,7 @@ async function isAgreed(
   for (const one of prices) say(`  ${priceLine(one)}`);
   if (yes) return true;
   if (!process.stdin.isTTY)
-    throw new RangeError("evalset run requires --yes where no one can be asked, got none; nothing was sent");
+    throw new RangeError("evalset run requires --yes if no one can be asked, got none; nothing was sent");
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const said = await asking.question("Send them? [y/N] ").finally(() => asking.close());
   if (/^y(es)?$/i.test(said.trim())) return true;
@@ -138,10 +141,10 @@ async function isAgreed(
 function priceLine({ model, requests, cost, price, input_tokens, output_tokens }: AskPrice): string {
   const tokens = `about ${grouped(input_tokens)} tokens in${output_tokens === null ? "" : ` and ${grouped(output_tokens)} out`}`;
   if (cost !== null)
-    return `${model}: ${grouped(requests)}, ${tokens}: about $${cost.toFixed(2)} (price: ${price}; retries apart)`;
+    return `${model}: ${grouped(requests)}, ${tokens}: about $${cost.toFixed(2)} (price: ${price}; without retries)`;
   const why =
     output_tokens === null
-      ? "no answer to this set is logged to tell how long answers are; --max-tokens bounds them"
+      ? "no logged answer to this set shows how long answers are; --max-tokens limits them"
       : "the store has no price for it; ingest prices, or give --price INPUT,OUTPUT";
   return `${model}: ${grouped(requests)}, ${tokens}: cost not known (${why})`;
 }
@@ -153,7 +156,7 @@ async function ask(plan: RunPlan, options: RunOptions) {
   const stop = () => {
     if (stopped) process.exit(130);
     stopped = true;
-    say("Waiting for what is under way; Ctrl-C again ends at once.");
+    say("Waiting for the questions in flight; press Ctrl-C again to stop at once.");
   };
   process.on("SIGINT", stop);
   let done = 0;

@@ -28,7 +28,7 @@ export function usageLine(text: string): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
   // Most commands need rows, which stay on the engine.
   const way = /unknown option '--(engine|map)'/.test(said)
-    ? `: this is not asked of an engine; ${drawWay}`
+    ? `: this cannot be asked of an engine; ${drawWay}`
     : "";
   return `fieldnotes: ${said.trim()}${way} (see fieldnotes <command> --help)`;
 }

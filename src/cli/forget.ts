@@ -9,7 +9,7 @@ import { print } from "./output";
 export function addForget(program: Command): void {
   program
     .command("forget")
-    .description("take what a file brought out of the store, and complete the rest anew")
+    .description("remove what a file brought into the store, and recompute the rest")
     .argument("<file|ingest>", "a file as it was ingested, or the number of its ingest (table ingests)")
     .action(async (what: string, _flags: unknown, command: Command) => {
       const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();

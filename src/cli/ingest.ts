@@ -26,7 +26,10 @@ export function addIngest(program: Command): void {
         "files, pipes, folders or globs, - for standard input: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
       ),
   )
-    .option("--also", "keep what the same files gave when read another way; by default it is replaced")
+    .option(
+      "--also",
+      "keep what the same files gave when they were read differently; by default it is replaced",
+    )
     .option("--preview", "show ten rows as they would be read, with units, and write nothing")
     .action(async (paths: string[], flags: Flags, command: Command) => {
       const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
@@ -123,7 +126,7 @@ function total(files: IngestedFile[]): string {
 
 /** If nothing came in, no new store is left behind. */
 const into = (db: string): string =>
-  db === ":memory:" || existsSync(db) ? ` in ${db}` : `: nothing came in, so ${db} was not made`;
+  db === ":memory:" || existsSync(db) ? ` in ${db}` : `: nothing was read, so ${db} was not created`;
 
 function twice({ loggedTwice }: IngestResult): string {
   return loggedTwice === 0

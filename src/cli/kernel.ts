@@ -18,7 +18,7 @@ export function addKernel(program: Command): void {
     .command("new")
     .description("make a notebook that reads your store")
     .argument("<name>", "the notebook's name")
-    .option("--from <notebook>", "begin with a notebook of this package, by its name or number (02)")
+    .option("--from <notebook>", "start from one of this package's notebooks, by name or number (02)")
     .action((name: string, _flags: object, used: Command) => {
       const { db, from, json } = used.optsWithGlobals<{ db: string; from?: string; json?: boolean }>();
       const file = relative(".", createNotebook(name, { db: resolve(db), from }));
@@ -38,8 +38,8 @@ export function addKernel(program: Command): void {
   program
     .command("lab")
     .description("open copies of the notebooks in JupyterLab, or a notebook of your own")
-    .argument("[option...]", "a notebook, and what else is passed on to jupyter lab")
-    .option("--back <notebook>", "write a copy back to the notebook that it is of, without outputs")
+    .argument("[option...]", "a notebook, and arguments passed on to jupyter lab")
+    .option("--back <notebook>", "write a copy back to its notebook, without outputs")
     .allowUnknownOption()
     .action(async (options: string[], _flags: object, used: Command) => {
       const { db, back } = used.optsWithGlobals<LabFlags>();
@@ -63,11 +63,11 @@ function tellCopies(store: string | undefined): void {
   if (kept.length > 0) say(`${kept.length} copies in ${copies} are kept as they are`);
   if (old.length > 0)
     say(
-      `newer than their copies: ${old.map((one) => basename(one)).join(", ")}; delete a copy to have it made anew`,
+      `newer than their copies: ${old.map((one) => basename(one)).join(", ")}; delete a copy to get a new one`,
     );
   // Otherwise the originals are inside an installed package.
   if (resolve(".") === dirname(shippedFolder()))
-    say("what is worth keeping goes back into notebooks, without outputs: fieldnotes lab --back 01-latency");
+    say("to write a copy back to its notebook, without outputs: fieldnotes lab --back 01-latency");
 }
 
 function copyPath(name: string): string {

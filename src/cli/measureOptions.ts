@@ -40,7 +40,7 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
     .option("--where <predicate>", where)
     .option(
       "--candidate <columns>",
-      "columns that make what is compared, such as provider,model (default: model)",
+      "columns that define a candidate, such as provider,model (default: model)",
     )
     .option("--join <file>", "a table of your own, one row per key, whose columns --by and --where may name")
     .option("--on <column>", "the column it shares with calls, such as user_id")

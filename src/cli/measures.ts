@@ -92,7 +92,10 @@ export function addMeasure(
   if (!measure.ownCommand) {
     command
       .optionsGroup("The calls behind a row:")
-      .option("--calls <row>", "instead of the table: its row's number, or what its first columns say")
+      .option(
+        "--calls <row>",
+        "list calls instead of the table: a row's number, or the values of its first columns",
+      )
       .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
   }
   withEngineOptions(command);

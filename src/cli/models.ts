@@ -14,7 +14,7 @@ export function addModels(program: Command): void {
   const command = program
     .command("models")
     .description("the spellings of model names, and what each was matched to")
-    .argument("[file...]", "logs to look at without a store");
+    .argument("[file...]", "logs to read without a store");
   withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const models = await withStore(files, flags, (store) => modelNames(store));

@@ -14,9 +14,9 @@ export function addPreferences(program: Command): void {
     .command("preferences")
     .description(aboutOf("preferences"))
     .argument("[file...]", "files with comparisons, to read without a store")
-    .option("--by <names>", "rows apart by workload, rater (human or judge) or rater_id as well")
-    .option("--where <sql>", "only comparisons of which this holds, over the columns of preferences")
-    .option("--control <names>", "held equal: style, or some of length, lists, headings, bold")
+    .option("--by <names>", "also separate rows by workload, rater (human or judge) or rater_id")
+    .option("--where <sql>", "only comparisons that meet this SQL predicate over the columns of preferences")
+    .option("--control <names>", "hold equal: style, or any of length, lists, headings, bold")
     .option("--baseline <model>", "win rates against this model (default: each of the others, equally often)")
     .option("--level <share>", "confidence of the intervals", number, 0.95)
     .option("--seed <number>", "random seed", whole, 1);

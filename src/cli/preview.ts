@@ -24,9 +24,9 @@ export function addMap(program: Command): void {
   withReadOptions(
     program
       .command("map")
-      .description("write the mapping that a file's fields suggest beside it, and show what it reads")
-      .argument("<file...>", "files that no format takes")
-      .option("--yes", "ask nothing: take what the names suggest, and list what they leave open"),
+      .description("write the mapping that a file's field names suggest beside it, and show what it reads")
+      .argument("<file...>", "files in no known format")
+      .option("--yes", "ask nothing: follow the field names, and list what they leave open"),
   ).action(async (paths: string[], flags: ReadFlags & { yes?: boolean }, command: Command) => {
     const { json } = command.optsWithGlobals<{ json?: boolean }>();
     const asks = !flags.yes && !json && process.stdin.isTTY === true;
@@ -47,7 +47,7 @@ export function addMap(program: Command): void {
 async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
   const { path, mapping, questions } = guess;
   if (mapping === null || questions.length === 0 || existsSync(besideFile(path))) return guess;
-  say(`\n${path}: what its fields' names leave open. Enter takes what stands in brackets.`);
+  say(`\n${path}: questions that its field names leave open. Enter takes the answer in brackets.`);
   const own = await askAll(mapping, questions, { input: process.stdin, output: process.stderr });
   const read = await preview(path, { ...ingestOptions(flags), mapping: own });
   const fields = guess.leftOut.filter((name) => !isUsed(name, own));
@@ -67,9 +67,9 @@ function written({ path, isGuess, mapping }: Preview): string | null {
 
 function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: string | null }): string {
   if (wrote !== null)
-    return `wrote ${wrote}: change what is wrong in it, then: fieldnotes ingest ${quotePath(path)}`;
+    return `wrote ${wrote}: correct it where it is wrong, then: fieldnotes ingest ${quotePath(path)}`;
   if (mapping !== null)
-    return `${path} has its mapping; nothing was written. What it reads after a change: fieldnotes ingest ${quotePath(path)} --preview`;
+    return `${path} already has a mapping; nothing was written. To see what it reads after a change: fieldnotes ingest ${quotePath(path)} --preview`;
   return tables.length === 0
     ? "nothing was written"
     : `${path} needs no mapping: it is read as ${format ?? "nothing"}; nothing was written`;
@@ -80,7 +80,7 @@ const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mappi
 function previewText(seen: Preview, next = nextStep(seen)): string {
   const { path, format, mapping, isGuess, tables, rejected, reason } = seen;
   const how = isGuess
-    ? "no format takes it; by the mapping that its fields' names suggest, to be checked"
+    ? "unknown format; read by the mapping that its field names suggest, to be checked"
     : `as ${format ?? "nothing"}`;
   const lines = [`${path}: ${how}`];
   for (const one of tables)
@@ -88,10 +88,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
   if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
   if (seen.leftOut.length > 0)
-    lines.push(
-      "",
-      `in no column, and kept as attributes where nothing is said in them: ${seen.leftOut.join(", ")}`,
-    );
+    lines.push("", `in no column; kept as attributes unless they hold text: ${seen.leftOut.join(", ")}`);
   if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
   return [...lines, "", next].join("\n");
 }
@@ -99,7 +96,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
 function nextStep({ path, isGuess, tables }: Preview): string {
   if (tables.length === 0) return "nothing was written";
   return isGuess
-    ? `nothing was written; fieldnotes map ${quotePath(path)} writes this mapping beside the file, to be changed and used`
+    ? `nothing was written; fieldnotes map ${quotePath(path)} writes this mapping beside the file for you to edit`
     : "nothing was written; without --preview it goes into the store";
 }
 

@@ -34,7 +34,7 @@ export function addProfile(program: Command): void {
     });
   profile
     .command("new")
-    .description("a profile to edit: of what the store can measure, or a copy of a built-in one")
+    .description("write a profile to edit: from what the store can measure, or a copy of a built-in one")
     .argument("[name]", `a built-in one: ${profileNames().join(", ")} (default: from the store)`)
     .addOption(new Option("--out <file>", "where to write it (default: stdout)"))
     .action(async (name: string | undefined, { out }: { out?: string }, used: Command) => {
@@ -56,14 +56,14 @@ export function addProfile(program: Command): void {
     });
   profile
     .command("check")
-    .description("whether a profile's file can be used")
+    .description("check whether a profile is valid")
     .argument("<file>", "a profile as JSON")
     .action((file: string, _flags, used: Command) => {
       const checked = readProfile(file);
       print(
         used.optsWithGlobals<{ json?: boolean }>().json === true,
         { profile: checked.name, criteria: checked.criteria.length, ok: true },
-        () => `${file}: profile "${checked.name}" with ${checked.criteria.length} criteria can be used`,
+        () => `${file}: profile "${checked.name}" with ${checked.criteria.length} criteria is valid`,
       );
     });
 }

@@ -48,10 +48,10 @@ export function withReadOptions(command: Command): Command {
     )
     .option(
       "--unpack <size>",
-      "the most that a file may unpack to, such as 10GB (default: 100 times its size, at least 256MB)",
+      "limit on the unpacked size of a file, such as 10GB (default: 100 times its size, at least 256MB)",
       size,
     )
-    .option("--links", "read also what links in a folder lead to outside of it")
+    .option("--links", "follow links that lead out of a folder")
     .option("--strict", "refuse a file if any of its records cannot be read")
     .optionsGroup("Options:");
 }

@@ -57,7 +57,7 @@ export function addReport(program: Command): void {
     .option("--demo", "report on the built-in demo company instead of your store")
     .option("--title <text>", "the page's title")
     .option("--author <text>", "who made it")
-    .option("--note <text>", "what you have to say about it, repeatable", gathered, [])
+    .option("--note <text>", "a note of yours to print on the page, repeatable", gathered, [])
     .option(
       "--profile <name>",
       "what to choose by: a name or a file, repeatable (default: all that fit)",
@@ -66,8 +66,8 @@ export function addReport(program: Command): void {
     )
     .option("--against <file>", "the JSON of an earlier report: what changed since")
     .option("--split", "also write a page for each notebook")
-    .option("--no-notebooks", "the verdict and its chapters alone, without running notebooks")
-    .option("--timeout <seconds>", "the longest a cell may take", number, 600)
+    .option("--no-notebooks", "only the verdict and its chapters, without running notebooks")
+    .option("--timeout <seconds>", "time limit of a cell", number, 600)
     .option("--where <predicate>", "only calls that meet this SQL predicate, in notebooks too")
     .option("--since <date>", "only calls from this time on, UTC, in notebooks too")
     .option("--by <columns>", "columns of the report's tables, model among them (default: workload,model)")
@@ -77,9 +77,9 @@ export function addReport(program: Command): void {
     )
     .option(
       "--with-calls",
-      "the slowest, dearest and worst calls one by one as well: ids of users and tasks stand in the page then",
+      "also list the slowest, most expensive and worst calls; the page then contains ids of users and tasks",
     )
-    .option("--with-text", "with --with-calls: their prompts and outputs, where --text keep has kept them")
+    .option("--with-text", "with --with-calls: their prompts and outputs, if --text keep stored them")
     .option("--level <share>", "confidence of the intervals", number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of days and hours", "UTC")

@@ -37,7 +37,7 @@ export function addRoute(program: Command): void {
     )
     .option(
       "--cascade <cheap,dear>",
-      "replay a cascade instead: the dear model gets what the validator does not accept of the cheap one",
+      "replay a cascade instead: the expensive model gets the cheap one's answers that the validator rejects",
     )
     .option("--validator <score>", "with --cascade, the score of the cheap model's answers that decides")
     .option("--score <name>", "with --cascade, how good an answer is (default: whether its task is resolved)")

@@ -28,11 +28,8 @@ export function addRun(program: Command): void {
     .argument("<notebook...>", "notebooks to run, one after another")
     .option("--param <name=value>", "a value for the cell tagged parameters, repeatable", gathered, [])
     .option("--out <folder>", "where the executed notebooks and the page are written")
-    .option(
-      "--keep-going",
-      "run the cells after a failed one too; the notebook counts as failed all the same",
-    )
-    .option("--timeout <seconds>", "the longest a cell may take", number, 600)
+    .option("--keep-going", "go on after a failed cell; the notebook still counts as failed")
+    .option("--timeout <seconds>", "time limit of a cell", number, 600)
     .action(async (paths: string[], _flags: Flags, used: Command) => {
       const { db, param, out, timeout, keepGoing, json } = used.optsWithGlobals<Flags>();
       // A notebook names its own store; a store given here replaces it.

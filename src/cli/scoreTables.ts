@@ -26,7 +26,7 @@ export function withTables(command: Command): Command {
     .option("--models <list|file>", "only these models: a,b,c, or a file with one a line")
     .option("--shared", "only models that every table has")
     .option("--same <a=b>", "two names of one model, repeatable", pair, {})
-    .option("--exact-names", "match names by their spelling alone, not by what they mean");
+    .option("--exact-names", "match names only if they are spelled the same");
 }
 
 /** The tables, read and joined; undefined if none is given. */

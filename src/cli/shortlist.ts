@@ -14,7 +14,7 @@ export function addShortlist(program: Command): void {
     .command("shortlist")
     .description("which models of a leaderboard are worth a trial: drops only what is clearly worse")
     .argument("[file...]", "files with scores, to read without a store")
-    .option("--size <models>", "a model is dropped where this many are clearly better", whole, 3);
+    .option("--size <models>", "drop a model if this many others are clearly better", whole, 3);
   withScores(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const list = shortlist(await tiersOfFlags("shortlist", files, flags), { size: flags.size });

@@ -9,10 +9,10 @@ export function addSummarise(program: Command): void {
   const command = program
     .command("summarise")
     .description(
-      "what the columns of a table or of a statement's result hold: types, empty ones, quantiles, frequent values",
+      "what the columns of a table or of a query's result hold: types, missing values, quantiles, frequent values",
     )
     .argument("<sql>", "a table (docs/schema.md lists them) or one statement")
-    .argument("[file...]", "logs to look into without a store");
+    .argument("[file...]", "logs to read without a store");
   withReadOptions(command).action(async (sql: string, files: string[], _flags: unknown, used: Command) => {
     const flags = used.optsWithGlobals<SourceFlags & { json?: boolean }>();
     const table = await withStore(files, flags, (store) => summarise(store, sql));

@@ -35,8 +35,8 @@ export function withScores(command: Command): Command {
     .option("--high <column>", "upper bounds of the scores, with --low")
     .option("--draws <column>", "bootstrap draws of the scores: a list in each cell, or one draw per row")
     .option("--items <column>", "items behind the scores, which are then shares")
-    .option("--ceiling <score>", "the highest score there can be", number)
-    .option("--lower-is-better", "the smaller the score, the better")
+    .option("--ceiling <score>", "the highest possible score", number)
+    .option("--lower-is-better", "lower scores are better")
     .option("--level <share>", "confidence, over all pairs of models at once", number, 0.95)
     .option("--seed <number>", "random seed", whole, 1);
 }

@@ -13,8 +13,8 @@ export function addTrace(program: Command): void {
       "one task, conversation or call step by step: attempts, fallbacks, stages, tokens, cost, scores",
     )
     .argument("<id>", "of a task, a conversation or a call (fieldnotes calls lists some)")
-    .argument("[file...]", "logs to look into without a store")
-    .option("--with-text", "prompts and outputs as well, where --text keep has kept them");
+    .argument("[file...]", "logs to read without a store")
+    .option("--with-text", "also prompts and outputs, if --text keep stored them");
   withReadOptions(command).action(async (id: string, files: string[], _flags: unknown, used: Command) => {
     const flags = used.optsWithGlobals<SourceFlags & { withText?: boolean; json?: boolean }>();
     const found = await withStore(files, flags, (store) =>

@@ -23,14 +23,14 @@ export interface SourceFlags extends ReadFlags {
 /** Adds the options for calls that stay on another engine. */
 export function withEngineOptions(command: Command): Command {
   return command
-    .optionsGroup("Calls that stay where they are:")
+    .optionsGroup("Calls in another database:")
     .option(
       "--engine <url>",
-      "ask them there: clickhouse://host:8123/database or trino://host:8080/catalog/schema (docs/engines.md)",
+      "measure them there: clickhouse://host:8123/database or trino://host:8080/catalog/schema (docs/engines.md)",
     )
     .option(
       "--map <what>",
-      `with --engine: whose tables these are (${Object.keys(lakes).join(", ")}), or a JSON file that tells what calls, tasks and scores are there`,
+      `with --engine: the layout of its tables (${Object.keys(lakes).join(", ")}), or a JSON file that says which tables hold calls, tasks and scores`,
     );
 }
 

@@ -5,7 +5,7 @@ import { writeWhole } from "../store/wholeFile";
 export function writeUnfilled(file: string, text: string, force = false): void {
   if (!force && existsSync(file) && readFileSync(file, "utf8") !== text)
     throw new Error(
-      `${file}: there is another file of that name, and someone may have filled it in; choose another --out, or --force`,
+      `${file} already exists, and someone may have filled it in; choose another --out, or --force`,
     );
   writeWhole(file, text);
 }

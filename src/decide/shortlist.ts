@@ -59,8 +59,8 @@ export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}
 }
 
 function said(all: number, kept: number, size: number): string {
-  const better = size === 1 ? "another model is clearly better" : `${size} others are clearly better`;
-  if (kept === all) return `All ${all} models stay: of none can it be said that ${better}.`;
+  const worse = size === 1 ? "clearly worse than another" : `clearly worse than ${size} others`;
+  if (kept === all) return `All ${all} models stay: none is shown to be ${worse}.`;
   const more = kept > size ? ` ${kept} stay and not ${size}, since the scores cannot separate them.` : "";
-  return `${kept} of ${all} models stay; of each of the ${all - kept} others it is sure that ${better}.${more}`;
+  return `${kept} of ${all} models stay; each of the other ${all - kept} is ${worse}.${more}`;
 }

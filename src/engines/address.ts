@@ -30,7 +30,7 @@ export function addressOf(given: string): { engine: string; address: Address } {
     parsed = new URL(given);
   } catch {
     throw new TypeError(
-      "connect requires a URL, such as clickhouse://localhost:8123/default; what was given is none",
+      "connect requires a URL, such as clickhouse://localhost:8123/default, got something else",
     );
   }
   const engine = parsed.protocol.replace(/:$/, "").replace(/s$/, "");

@@ -84,7 +84,7 @@ export function printExpression(tree: Tree, scope: Scope): string {
     // The name may be another item's alias in the select list.
     const item =
       path.length === 1 ? within.items.find(({ name }) => keyOf(name) === keyOf(path[0])) : undefined;
-    if (item === undefined) throw new Refused(`the name ${path.join(".")} of a query around`);
+    if (item === undefined) throw new Refused(`the name ${path.join(".")} of an outer query`);
     return printExpression(item.expression, { ...within, items: within.items.filter((one) => one !== item) });
   }
 }
@@ -232,7 +232,7 @@ function applied(
   engine: string,
 ): string {
   if (found === undefined)
-    throw new Refused(`the function ${name}, which has no twin in ${engine} that is known to give the same`);
+    throw new Refused(`the function ${name}, which has no known equivalent in ${engine}`);
   return typeof found === "string" ? `${found}(${args.join(", ")})` : found(...args);
 }
 

@@ -238,7 +238,7 @@ export class Printer implements Writer {
       ...(groups.length === 0 ? [] : [`GROUP BY ${groups.join(", ")}`]),
     ].join("\n");
     if (repeats > 0) {
-      if (node.qualify || ordered !== "") throw new Refused("unnest in an order");
+      if (node.qualify || ordered !== "") throw new Refused("unnest with ORDER BY");
       const [alias, parts] = [this.alias(), this.alias()];
       const picked = kept.map(({ name, expression }, item) => {
         const values = (expression.values ?? []) as Tree[];
@@ -252,7 +252,7 @@ export class Printer implements Writer {
       return `SELECT ${picked.join(", ") || "1 AS none"} FROM (${text}${having}) AS ${alias} CROSS JOIN ${this.#numbers(repeats)} AS ${parts}`;
     }
     if (!node.qualify) return `${text}${having}${ordered}`;
-    if (ordered !== "") throw new Refused("QUALIFY with an order");
+    if (ordered !== "") throw new Refused("QUALIFY with ORDER BY");
     const alias = this.alias();
     const outer = kept.filter(({ name }) => needed === undefined || needed.has(keyOf(name)));
     const names = outer.map(({ name }) => `${alias}.${quote(name)} AS ${quote(name)}`);
@@ -512,7 +512,7 @@ function starItems(expression: Tree, star: Tree, scope: Scope): Item[] {
 /** An unnest in the select list, whose list becomes rows: one column, or for structs one per field. */
 function unnested(expression: Tree): { items: Item[]; repeats: number } {
   const [list] = expression.children as Tree[];
-  if (list.function_name !== "list_value") throw new Refused("unnest of anything but a list written out");
+  if (list.function_name !== "list_value") throw new Refused("unnest of anything but a literal list");
   const parts = list.children as Tree[];
   const pick = (values: readonly Tree[]): Tree => ({ class: "PICK", values });
   const isStructs = parts.every(({ function_name: name }) => name === "struct_pack");

@@ -7,6 +7,6 @@ export const drawWay =
 /** Thrown for SQL that the engine cannot express, or whose meaning there may differ. */
 export class Refused extends EngineError {
   constructor(what: string) {
-    super(`this is not measured on another engine, since it needs ${what}; ${drawWay}`);
+    super(`this cannot be measured on another engine: it needs ${what}; ${drawWay}`);
   }
 }

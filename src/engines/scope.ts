@@ -102,7 +102,7 @@ export const columnOf = (columns: readonly Column[], name: string): Column | und
 /** The relation that a name means; a view is resolved with the current names. */
 export function relationNamed(environment: Environment, key: string): Known {
   const found = environment.relations.get(key);
-  if (found === undefined) throw new Refused(`the table ${key}, which is not read there`);
+  if (found === undefined) throw new Refused(`the table ${key}, which does not exist there`);
   return "view" in found ? { node: found.view, environment: { ...environment, named: new Map() } } : found;
 }
 

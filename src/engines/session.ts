@@ -116,7 +116,7 @@ export class Session {
   /** Writes the rows of a query to a file, and returns the SQL with which DuckDB reads them. */
   async save(query: string, file: string, parameters: Parameters = {}): Promise<string> {
     const { client } = this.lake;
-    if (client === undefined) throw new Error("save requires an engine to be asked");
+    if (client === undefined) throw new Error("save requires an engine with a client");
     const shape = await this.#beside(query, parameters);
     const sql = await this.#written(await this.#bound(query, parameters));
     this.#stopped = new AbortController();

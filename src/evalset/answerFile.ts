@@ -43,7 +43,7 @@ export function readAnswers(file: string): Answer[] {
       throw new TypeError(`${file}:${at + 1} requires a JSON object (${(error as Error).message})`);
     }
     throw new TypeError(
-      `${file}:${at + 1} requires an answer that evalset run has written, got another; choose another --out`,
+      `${file}:${at + 1} requires an answer that evalset run wrote, got something else; choose another --out`,
     );
   });
 }

@@ -150,9 +150,9 @@ async function cellsOf(connection: DuckDBConnection, { size, edge }: { size: num
 
 const rule = [
   "A request is the first answering call of its task that has its prompt stored.",
-  "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), longer than 99 % of its workload's (longest), or whose task was tried again (retried); a kind that strata would give as often anyway is none.",
+  "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), longer than 99 % of its workload's (longest), or whose task was tried again (retried); a kind that the strata would give as often anyway does not count.",
   "All other requests are stratified by workload, thirds of length within it, thirds of requests by how much their user asks, and thirds of the period.",
-  "Edge cases have their share of the set, each kind as many as the next where it has them; strata have the rest in proportion.",
+  "Edge cases get their share of the set, split evenly over the kinds that have enough; strata get the rest in proportion.",
   "Within each, requests are ordered by SHA-256 of seed and call id (of what a call holds, where the log has no ids).",
 ];
 
@@ -168,7 +168,7 @@ function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
     );
   if (near_duplicates.left_out > 0)
     notes.push(
-      `${count(near_duplicates.left_out)} near-duplicates were left out; their weight went to the one they are like.`,
+      `${count(near_duplicates.left_out)} near-duplicates were left out; their weight went to the example they resemble.`,
     );
   if (withoutPrompt > 0)
     notes.push(`${count(withoutPrompt)} calls have no stored prompt: the set cannot represent them.`);

@@ -48,7 +48,7 @@ async function whyNone(store: Store, calls: number, notes: readonly string[]): P
     "select count(*) as texts, count(prompt) as prompts from texts",
   );
   if (prompts === 0 && texts > 0)
-    return "an eval set is drawn from prompts, and of this store's logs answers alone were kept: their format does not bring the prompts. Export them in one that does (see: fieldnotes formats), or map a column to prompt";
+    return "an eval set is drawn from prompts, and this store's logs have only answers: their format has no prompts. Export them in one that has (see: fieldnotes formats), or map a column to prompt";
   if (prompts === 0)
     return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep";
   if (calls > 0)

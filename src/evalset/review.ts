@@ -35,7 +35,7 @@ export interface Review extends ReviewSheet {
 
 const questions: Record<string, string> = {
   correct: "Is the answer correct?",
-  hallucination: "Does the answer state something that is not so?",
+  hallucination: "Does the answer state something that is not true?",
   helpful: "Does the answer help with what was asked?",
   refusal: "Does the answer refuse the request?",
   preference: "Which answer is better?",
@@ -63,7 +63,7 @@ export function review(
 ): Review {
   const { pairs = false, seed = 1, mask: masking = true } = options;
   const score = pairs ? "preference" : (options.score ?? "correct");
-  const question = options.question ?? questions[score] ?? `Does "${score}" hold of the answer?`;
+  const question = options.question ?? questions[score] ?? `Does "${score}" hold for the answer?`;
   if (score.trim() === "") throw new RangeError("review requires a score with a name, got an empty one");
   if (!Number.isSafeInteger(seed)) throw new RangeError(`review requires a whole seed, got ${String(seed)}`);
   const shown = pairs

@@ -88,7 +88,7 @@ export async function draw(store: Store, options: DrawOptions): Promise<Drawn> {
   try {
     if ((await drawnShare(connection)) !== undefined)
       throw new RangeError(
-        `draw requires a whole log, and ${store.path} was drawn itself; draw from where it came`,
+        `draw requires a whole log, and ${store.path} is itself a draw; draw from its source`,
       );
     const key = sql.unit.replace(/\buser_id\b/g, quoteName(`${unit}_id`));
     await run(connection, key);
@@ -110,7 +110,7 @@ export async function draw(store: Store, options: DrawOptions): Promise<Drawn> {
     } finally {
       drawn.close();
     }
-    if (existsSync(file)) throw new RangeError(`draw requires a new store, and ${out} is there by now`);
+    if (existsSync(file)) throw new RangeError(`draw requires a new store, and ${out} now exists`);
     renameSync(part, file);
     return counts;
   } finally {
@@ -138,11 +138,9 @@ function checked(store: Store, options: DrawOptions): DrawOptions {
   if (typeof out !== "string" || out === "" || out === ":memory:")
     throw new RangeError(`draw requires a file for the store that it makes (out), got ${String(out)}`);
   if (existsSync(out))
-    throw new RangeError(`draw requires a new store, and ${out} is there: name another, or remove it`);
+    throw new RangeError(`draw requires a new store, and ${out} exists: name another, or remove it`);
   if (!existsSync(dirname(resolve(out))))
-    throw new RangeError(
-      `draw requires a folder that is there, got ${dirname(resolve(out))}; create it first`,
-    );
+    throw new RangeError(`draw requires an existing folder, got ${dirname(resolve(out))}; create it first`);
   return options;
 }
 

@@ -75,7 +75,7 @@ export async function chooseCluster(
     any ||= calls > 0;
     if (calls === 0 || filled === 0) continue;
     if (by.includes(name)) {
-      passedOver.push(`${name} tells the rows apart`);
+      passedOver.push(`the rows are split by ${name}`);
     } else if (filled < filledShare * calls) {
       passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls, and 90 % are needed`);
     } else {
@@ -144,7 +144,7 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
   const count = effective.toFixed(1);
   const few =
     effective < FEWEST_CLUSTERS
-      ? `; they amount to ${count} effective clusters, and ${FEWEST_CLUSTERS} are needed: numbers without their own ${FEWEST_CLUSTERS} have no interval, and what rests on them is left open (${finer(name)})`
+      ? `; they amount to ${count} effective clusters, and ${FEWEST_CLUSTERS} are needed: numbers from fewer have no interval, and what rests on them is left open (${finer(name)})`
       : effective < FEW_CLUSTERS
         ? `; they amount to ${count} effective clusters, and below ${FEW_CLUSTERS} the intervals may be too narrow`
         : "";

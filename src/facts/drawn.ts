@@ -37,7 +37,7 @@ export const drawnNotes = (drawn: DrawnShare | undefined): string[] =>
   drawn === undefined ? [] : [drawnNote(drawn)];
 
 /** Why a count over all calls is not available from a draw. */
-export const wholeReason = "it counts what all calls make together, of which a draw holds a part";
+export const wholeReason = "it counts over all calls, and a draw holds only some of them";
 
 /** Refuses a drawn store for results that no share of the users can give. */
 export function checkWhole(caller: string, drawn: DrawnShare | undefined): void {

@@ -193,7 +193,7 @@ function attributesEnding(lower: string, names: Names): string[] {
 function hint(item: string, names: Names): string {
   const several = attributesEnding(item.trim().toLowerCase(), names);
   if (several.length > 1) return `; there are ${several.slice(0, 4).join(", ")}`;
-  if (/[(']/.test(item)) return `; an expression takes a name, as in "day=date_trunc('day', started_at)"`;
+  if (/[(']/.test(item)) return `; give an expression a name, as in "day=date_trunc('day', started_at)"`;
   return (
     didYouMean(item, [...names.keys()]) ||
     "; see fieldnotes doctor for the filled ones, docs/schema.md for all"

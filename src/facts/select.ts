@@ -259,7 +259,7 @@ async function parseWhere(connection: DuckDBConnection, text: string, names: Nam
   const sql = await withNames(parsed, names, "where", text);
   try {
     const type = await typeOf(connection, sql);
-    if (type !== "BOOLEAN") throw new TypeError(`this is ${type}, and "duration > 1" is one`);
+    if (type !== "BOOLEAN") throw new TypeError(`its type is ${type}; "duration > 1" is a predicate`);
     await hadOfAll(connection, sql, "where's expressions");
   } catch (error) {
     const rule = "where requires a predicate over the columns of calls";

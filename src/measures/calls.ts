@@ -81,7 +81,7 @@ function originNamed(row: Row, column?: string): Origin {
   if (origin !== undefined || known.length > 0)
     throw new RangeError(
       known.length === 0
-        ? `calls requires column of a row of several metrics or sides, and this row of ${origin?.table.measure} has one; leave it out`
+        ? `calls requires column only for a row of several metrics or sides, and this row of ${origin?.table.measure} has one; leave it out`
         : `calls requires column to be one of ${known.join(", ")} of this row, got "${column}"${didYouMean(column ?? "", known)}`,
     );
   throw new TypeError(

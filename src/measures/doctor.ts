@@ -292,7 +292,7 @@ function warnings(
   warn(odd.doubled_ids, "call ids belong to more than one call, from different sources");
   warn(
     doubles,
-    "calls are alike in time, duration, model, user and tokens to another: an export read twice?",
+    "calls have the same time, duration, model, user and tokens as another: an export read twice?",
   );
   warn(
     odd.negative_duration,
@@ -416,7 +416,7 @@ export function cannotBy({ cannot }: Pick<Diagnosis, "cannot">): { why: string; 
 const lacks: Record<string, string> = {
   scores: "there are no scores",
   spans: "there are no spans with a duration",
-  "uses of tools": "the log tells of no use of a tool",
+  "uses of tools": "the log has no tool use",
   preferences: "no two answers were compared side by side",
   benchmarks: "there are no benchmarks: ingest a leaderboard",
   "tasks.resolved": "no task is known to be resolved or not: ingest outcomes into tasks",

@@ -16,7 +16,7 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
     "options. A measure needs columns of calls that are not empty (see [the tables](schema.md)), or a table; `fieldnotes doctor` says",
     "which of them a store has.",
     "",
-    "| command | what it tells | needs | options of its own |",
+    "| command | what it shows | needs | options of its own |",
     "|---|---|---|---|",
     ...rows,
     "",

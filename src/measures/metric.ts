@@ -31,7 +31,7 @@ export function directionNote(names: readonly string[]): string | undefined {
   });
   if (open.length === 0) return undefined;
   const [first] = open;
-  return `Higher counts as better for ${open.join(", ")}, whose name does not tell; where lower is better, ask for it as score:${first}:lower.`;
+  return `Higher counts as better for ${open.join(", ")}, since the name does not say; if lower is better, ask for score:${first}:lower.`;
 }
 
 function steadyOf(label: string, unit: string, column: string): (typeof steady)[string] {

@@ -269,7 +269,7 @@ async function compared(
     notes: [`Comparisons of answers are left out: ${reason}.`],
   });
   const other = by.find((name) => name !== "workload" && name !== "model");
-  if (other !== undefined) return why(`they are not known by ${other}`);
+  if (other !== undefined) return why(`they have no ${other}`);
   try {
     const apart = by.filter((name) => name !== "model");
     const { rows, notes } = await preferences(store, { by: apart, where, level, seed });

@@ -30,12 +30,12 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
   trino: new Set(["reliability", "throughput"]),
 };
 
-const untested = "no test holds it equal to DuckDB's there";
+const untested = "no test shows that it gives the same there as in DuckDB";
 const onePrompt = "it compares answers to the same prompt one by one";
 const inTurn =
   "its intervals are drawn from clusters in the order of their rows, which no other engine keeps";
-const beside = (table: string) => `it reads the table ${table}, which a log on an engine has not`;
-const inSql = "it needs functions that have no twin there which is known to give the same";
+const beside = (table: string) => `it reads the table ${table}, which a log on an engine does not have`;
+const inSql = "it needs functions that have no known equivalent there";
 
 /** Why everything else is refused: every command on calls is listed here or above. */
 const refused: Readonly<Record<string, string>> = {

@@ -78,5 +78,5 @@ function lastLines(cell: NotebookCell): string {
   const texts = cell.outputs!.flatMap((output) =>
     output.output_type === "stream" && output.name === "stderr" ? [output.text] : [],
   );
-  return texts.slice(-5).join("").trim() || "the kernel says no more";
+  return texts.slice(-5).join("").trim() || "the kernel stopped answering";
 }

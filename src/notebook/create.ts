@@ -19,10 +19,10 @@ export interface CreateOptions {
  */
 export function createNotebook(name: string, { db, from }: CreateOptions): string {
   const file = resolve(name.endsWith(".ipynb") ? name : `${name}.ipynb`);
-  if (existsSync(file)) throw new RangeError(`new requires a name that is free, got ${file}, which is there`);
+  if (existsSync(file)) throw new RangeError(`new requires a file name that is free, got ${file}, which exists`);
   if (!existsSync(db))
     throw new RangeError(
-      `new requires a store, got ${db}, which is not there; make it with: fieldnotes ingest FILE`,
+      `new requires a store, got ${db}, which does not exist; make it with: fieldnotes ingest FILE`,
     );
   const begun = from === undefined ? template(basename(file, ".ipynb")) : readNotebook(beginning(from));
   mkdirSync(dirname(file), { recursive: true });
@@ -57,7 +57,7 @@ function template(title: string): Notebook {
       language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/typescript" },
     },
     cells: [
-      markdown(`# ${title}\n\nWhat is asked, and of which calls.`),
+      markdown(`# ${title}\n\nThe question, and which calls it is about.`),
       code(
         'const db = ""; // the store\nconst where = ""; // which calls, such as "workload = \'chat\'"; empty: all but evaluation runs',
         ["parameters"],

@@ -116,7 +116,7 @@ function literal(name: string, value: ParameterValue): string {
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined)
     throw new TypeError(
-      `runNotebook requires parameters that JSON can say, got a ${typeof value} for ${name}`,
+      `runNotebook requires parameters that JSON can hold, got a ${typeof value} for ${name}`,
     );
   return text;
 }

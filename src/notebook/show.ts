@@ -141,7 +141,7 @@ export function show(...things: Showable[]): void {
   for (const thing of things) {
     if (thing instanceof Promise)
       throw new TypeError(
-        "show requires a table, a figure or a text, got a promise, which lacks its await: show(await ...)",
+        "show requires a table, a figure or a text, got a promise: await is missing: show(await ...)",
       );
   }
   for (const thing of things) {

@@ -67,9 +67,9 @@ export async function callsPart(store: Store, options: CallsPartOptions): Promis
     title: "Calls one by one",
     fold: true,
     paragraphs: [
-      `The ${MOST} slowest, dearest and worst of each workload, and what other tables of this page name by an id. An id leads to its calls step by step.`,
+      `The ${MOST} slowest, most expensive and worst calls of each workload, and whatever other tables of this page name by id. Follow an id to see its calls step by step.`,
       ...(withText && !kept
-        ? ["The store keeps no texts of these: an ingest keeps them with --text keep alone."]
+        ? ["The store keeps no texts of these: ingest stores them only with --text keep."]
         : []),
       ...(left > 0
         ? [`${grouped(left)} more are left out to keep the page small; fieldnotes trace ID shows each.`]

@@ -138,7 +138,7 @@ const size = ({ value, low, high }: Estimate) => Math.abs(value) / (value > 0 ? 
 function pickChange(profile: string, earlier: EarlierReport, now: EarlierReport): string {
   const [was, is] = [earlier.picks[profile], now.picks[profile]];
   const name = (pick: string | null | undefined) =>
-    pick === undefined ? "not asked" : pick === null ? "no model that could be told to be best" : pick;
+    pick === undefined ? "not asked" : pick === null ? "no model shown to be best" : pick;
   return was === is ? `${profile}: still ${name(is)}.` : `${profile}: ${name(was)} before, now ${name(is)}.`;
 }
 

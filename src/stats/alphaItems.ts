@@ -19,7 +19,7 @@ export function ratedItems(raters: readonly ArrayLike<Label>[]): Label[][] {
   for (const rater of raters)
     if (rater.length !== count)
       throw new RangeError(
-        `alpha requires one entry an item from each rater, got ${count} and ${rater.length}; mark missing ones with null`,
+        `alpha requires one entry per item from each rater, got ${count} and ${rater.length}; mark missing ones with null`,
       );
   const items: { ratings: Label[]; key: string }[] = [];
   for (let i = 0; i < count; i++) {

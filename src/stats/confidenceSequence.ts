@@ -51,7 +51,7 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
   let note = "";
   if (!known) note = "needs values with a known standard error";
   else if (error === 0) note = "all values are the same so far: no interval yet";
-  else if (n < 100) note = `valid for large samples: ${n} units, better from 100 on`;
+  else if (n < 100) note = `valid for large samples: ${n} units, and 100 or more are better`;
   const ends = known && error > 0;
   return {
     value,

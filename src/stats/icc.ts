@@ -88,7 +88,7 @@ export function icc(
     else if (Math.abs(skewness) > SKEWED)
       notes.push("the means of the prompts are skewed: the interval of their variance may be too narrow");
   }
-  if (raw < 0) notes.push("variance between prompts below 0 by chance: read it as none");
+  if (raw < 0) notes.push("variance between prompts below 0 by chance: treat it as 0");
   const estimate = (value: number, [low, high]: number[], of: string): Estimate => ({
     value,
     low,

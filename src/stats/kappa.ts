@@ -71,7 +71,7 @@ export function kappa(
     [low, high] = middle(draws, level, value);
     const rare = rarest(table, k, n);
     if (rare < 10)
-      notes.push(`only ${Math.round(rare)} of ${n} items have another label than the most frequent one`);
+      notes.push(`only ${Math.round(rare)} of ${n} items have a label other than the most frequent one`);
   }
   return {
     value,

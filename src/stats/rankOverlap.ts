@@ -4,7 +4,7 @@ function checkRanking(caller: string, ranking: readonly unknown[]): void {
   const seen = new Set<unknown>();
   for (const item of ranking) {
     if (seen.has(item))
-      throw new RangeError(`${caller} requires each model once a ranking, got ${String(item)} twice`);
+      throw new RangeError(`${caller} requires each model once per ranking, got ${String(item)} twice`);
     seen.add(item);
   }
 }

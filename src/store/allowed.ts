@@ -86,5 +86,5 @@ function partsOf(children: unknown): unknown[] {
 
 function nearestOf(name: string, known: readonly string[], mark = ""): string {
   const [near] = nearest(name, known, 1);
-  return near === undefined ? "" : `; the nearest that is: ${near}${mark}`;
+  return near === undefined ? "" : `; the nearest allowed one is ${near}${mark}`;
 }

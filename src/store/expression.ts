@@ -76,7 +76,7 @@ export async function parseExpression(text: string, what: string): Promise<Expre
     throw refuse(`columns, constants and allowed functions only (found ${found})`);
   });
   checkGrowth(node.select_list[0], (found) => {
-    throw refuse(`an expression that makes little more than it reads (found ${found})`);
+    throw refuse(`an expression whose result is not much larger than what it reads (found ${found})`);
   });
   const expression = { sql: await written(json), columns, json };
   parsedBefore.set(text, expression);

@@ -79,16 +79,16 @@ function planOf(node: unknown): number {
 export function checkGrowth(tree: unknown, refuse: (found: string) => never): void {
   if (planOf(tree) > longestPlan)
     refuse(
-      `${Object.keys(written).join("(), ")}() or between within each other, which are planned again and again`,
+      `${Object.keys(written).join("(), ")}() or between nested in each other, which are planned again and again`,
     );
   const sizeOf = (node: Node, element: ReadonlyMap<string, Size>): Size => {
     const inLambda = element.size > 0;
     const of = (child: unknown) => sizeOf(child as Node, element);
     const made = (name: string, size: Size): Size => {
       if (inLambda && size.record > 0)
-        refuse(`${name} of a field inside of a lambda, which makes it again for each element`);
+        refuse(`${name} of a field inside a lambda, which computes it again for each element`);
       if (size.record + size.element > most.record || size.fixed > most.fixed)
-        refuse(`${name}, which may make more than ${most.record} times what it is given`);
+        refuse(`${name}, whose result may be more than ${most.record} times its input`);
       return size;
     };
     switch (node.class) {
@@ -151,12 +151,12 @@ export function checkGrowth(tree: unknown, refuse: (found: string) => never): vo
       const [list, lambda] = children;
       const elements = of(list);
       if (lambda?.class !== "LAMBDA") return elements;
-      if (element.size > 0) refuse("a lambda inside of another");
+      if (element.size > 0) refuse("a lambda inside another");
       const [first, ...rest] = parametersOf(lambda.lhs as Node);
       const own = new Map([[first, { ...none, element: 1 }], ...rest.map((one) => [one, small] as const)]);
       const body = sizeOf(lambda.expr as Node, own);
       if (filters.test(name)) return elements;
-      if (body.record > 0) refuse("a field as a lambda's result, which makes it again for each element");
+      if (body.record > 0) refuse("a field as a lambda's result, which copies it for each element");
       const times = body.element + body.fixed;
       const names = body.names + elements.names;
       return made(`${name}()`, { ...scaled(elements, Math.max(1, times)), names });
@@ -186,7 +186,7 @@ export function checkGrowth(tree: unknown, refuse: (found: string) => never): vo
     }
     if (/^json_(extract.*|keys|value)$|^->>?$/.test(name)) {
       if (textOf(children[1])?.includes(".."))
-        refuse(`${shown} of a path with "..", which finds all again in all`);
+        refuse(`${shown} of a path with "..", which matches at every level`);
       const paths = children[1]?.function_name === "list_value" ? nodes(children[1].children).length : 1;
       return made(shown, scaled(first, Math.max(1, paths)));
     }

@@ -59,9 +59,9 @@ export async function withinSeconds<T>(
   const watch = setInterval(
     () => {
       if (performance.now() - begun > seconds * 1000)
-        end(`ended after ${seconds} seconds, the most that they may take`, patience.hearing);
+        end(`stopped after ${seconds} seconds, their time limit`, patience.hearing);
       else if (process.memoryUsage.rss() > memory)
-        end("ended since they take all of the machine's memory", 1);
+        end("stopped, since they use all of the machine's memory", 1);
     },
     Math.min(100, seconds * 1000),
   );

@@ -126,7 +126,7 @@ export function checkStore(caller: string, store: unknown): void {
 }
 
 function kindOf(given: unknown): string {
-  if (given instanceof Promise) return "a promise, which lacks its await";
+  if (given instanceof Promise) return "a promise: await is missing";
   return typeof given === "string" ? `the text ${JSON.stringify(given)}` : inspect(given, { depth: 0 });
 }
 
@@ -169,7 +169,7 @@ function explained(path: string, error: Error): Error {
   const lock = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(error.message);
   if (lock) {
     return new Error(
-      `open ${path}: a store that is being written is open in one process only; it is held by ${lock[1]} ` +
+      `open ${path}: only one process can open a store that is being written; it is held by ${lock[1]} ` +
         `(process ${lock[2]}). Close that process (a notebook's kernel keeps its store open) and run this again`,
       { cause: error },
     );

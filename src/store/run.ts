@@ -41,7 +41,8 @@ export async function resultOf(
   sql: string,
   parameters: Parameters = {},
 ): Promise<DuckDBMaterializedResult> {
-  if (isBusy(connection)) throw new EngineError("the engine still works at what it was told to end");
+  if (isBusy(connection))
+    throw new EngineError("the engine is still running the statement it was told to stop");
   const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
   try {
     return await connection.run(sql, used as Record<string, DuckDBValue>);

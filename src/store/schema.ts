@@ -107,10 +107,10 @@ export const schema = {
       json_valid: flag("the answer parses as JSON"),
       schema_valid: flag("the answer fits the requested schema"),
       log_order: own(
-        "where its row took an earlier one's place: that one's place in the order of the logs (ingest x 2^32 + line)",
+        "if its row replaced an earlier one: the earlier one's place in the order of the logs (ingest x 2^32 + line)",
       ),
       derived: own(
-        "what an ingest filled that the log does not tell, as a mask: 1 user_id, 2 conversation_id and 4 workload of its task, 8 a logged cost of 0 taken for not known, 16 attempt and 32 fallback_from of the calls before it",
+        "what an ingest filled in that the log does not say, as a bit mask: 1 user_id, 2 conversation_id and 4 workload of its task, 8 a logged cost of 0 that counts as unknown, 16 attempt and 32 fallback_from of the calls before it",
       ),
       ...origin,
     },
@@ -190,7 +190,7 @@ export const schema = {
       model_a: text("the model of one answer, its name as it is in the log"),
       model_b: text("the model of the other"),
       preferred: number(
-        "1 where the answer of model_a is preferred, 0 where that of model_b is, 0.5 for a tie; between where a rater gives a probability",
+        "1 where the answer of model_a is preferred, 0 where that of model_b is, 0.5 for a tie; in between where a rater gives a probability",
         [0, 1],
       ),
       shown_first: text("whose answer was shown first: 'a' or 'b'; empty where not known"),
@@ -245,7 +245,7 @@ export const schema = {
     },
   },
   families: {
-    about: "the family of a model's name, where the name tells one; filled when an ingest is completed",
+    about: "the family of a model's name, where the name shows one; filled when an ingest is completed",
     columns: {
       model: text("the model, its name normalised"),
       family: text("'gpt-4o', 'claude-3.7', ..."),
@@ -280,13 +280,13 @@ export const schema = {
     },
   },
   fates: {
-    about: "what became of the records of a file: their sum is the records that were read",
+    about: "what happened to the records of a file; the counts add up to the records read",
     columns: {
       ingest_id: count("the ingest"),
       fate: text(
-        "'rows': gave rows; 'twice': repeated later in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing of what is read",
+        "'rows': gave rows; 'twice': repeated later in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing that is read",
       ),
-      kind: text("what the log calls records that hold nothing of what is read"),
+      kind: text("the log's name for records that hold nothing that is read"),
       records: count("records"),
     },
   },

@@ -270,7 +270,7 @@ describe("a figure of what a table does not have", () => {
   test("tells a promise by its missing await", () => {
     const promise = Promise.resolve(table) as never;
     for (const draw of [() => forest(promise, { value: "mean" }), () => meanAgainstTail(promise)])
-      assert.throws(draw, /A figure requires a table with rows, .*got a promise, which lacks its await/);
+      assert.throws(draw, /A figure requires a table with rows, .*got a promise: await is missing/);
   });
 
   test("is empty for a table without rows", () => {

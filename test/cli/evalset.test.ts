@@ -73,7 +73,7 @@ describe("an eval set by the command line", () => {
       here,
     );
     assert.equal(code, 1);
-    assert.match(stderr, /set\.jsonl: there is another file of that name/);
+    assert.match(stderr, /set\.jsonl already exists/);
     assert.equal(read("set.jsonl"), before_);
   });
 

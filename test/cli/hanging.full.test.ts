@@ -40,7 +40,7 @@ describe("an expression that the engine cannot be stopped in", () => {
       write("other.jsonl", jsonl({ model: "x", duration: 1 }));
       const { stdout, stderr, signal } = impatient(folder, ["ingest", "log.jsonl", "other.jsonl"]);
       assert.equal(signal, "SIGKILL", stderr);
-      assert.match(stdout, /the mapping's expressions were ended after [\d.]+ seconds/);
+      assert.match(stdout, /the mapping's expressions were stopped after [\d.]+ seconds/);
       assert.match(stdout, /1 call/);
       assert.match(stderr, /the engine does not stop, so this process is killed/);
       assert.deepEqual(
@@ -57,6 +57,6 @@ describe("an expression that the engine cannot be stopped in", () => {
         write("log.jsonl", jsonl(record));
         const { stderr, signal } = impatient(folder, ["latency", "log.jsonl", option, text]);
         assert.equal(signal, "SIGKILL", stderr);
-        assert.match(stderr, /expressions were ended after 0.5 seconds/);
+        assert.match(stderr, /expressions were stopped after 0.5 seconds/);
       }));
 });

@@ -83,7 +83,7 @@ describe("files with names of their own", () => {
     const file = join(here, "tickets.mapping.json");
     const before = readFileSync(file, "utf8");
     const { stdout } = await fieldnotes(["map", "tickets.csv"], here);
-    assert.match(stdout, /tickets\.csv has its mapping; nothing was written/);
+    assert.match(stdout, /tickets\.csv already has a mapping; nothing was written/);
     assert.equal(readFileSync(file, "utf8"), before);
   });
 });

@@ -149,7 +149,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
     const measure = measures.find(({ name }) => name === "reliability");
     await assert.rejects(
       async () => measure?.run(there, { where: "regexp_matches(model, 'a')" } as never),
-      /the function regexp_matches, which has no twin in ClickHouse/,
+      /the function regexp_matches, which has no known equivalent in ClickHouse/,
     );
   });
 });

@@ -183,7 +183,7 @@ describe("what cannot be built", () => {
   test("of answers without prompts, and of evaluation runs alone, it says which they are", async () => {
     const store = await trafficStore(20);
     await run(store.connection, "update texts set prompt = null");
-    await assert.rejects(build(store), /answers alone were kept: their format does not bring the prompts/);
+    await assert.rejects(build(store), /logs have only answers: their format has no prompts/);
     store.close();
     const evaluated = await trafficStore(20);
     await run(evaluated.connection, "update calls set environment = 'evaluation'");

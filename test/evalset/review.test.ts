@@ -36,8 +36,8 @@ describe("a review sheet", () => {
   });
 
   test("asks by the score's name, or what it is told to ask", () => {
-    assert.equal(sheet.question, "Does the answer state something that is not so?");
-    assert.equal(review([], [], { score: "polite" }).question, 'Does "polite" hold of the answer?');
+    assert.equal(sheet.question, "Does the answer state something that is not true?");
+    assert.equal(review([], [], { score: "polite" }).question, 'Does "polite" hold for the answer?');
     assert.equal(review([], [], { question: "Kind?" }).question, "Kind?");
     assert.throws(() => review([], [], { most: -1 }), /review requires a whole number of answers/);
   });

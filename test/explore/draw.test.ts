@@ -106,7 +106,7 @@ describe("draw", () => {
     });
     for (const { notes } of [compared, planned, chosen])
       assert.equal(notes.filter((one) => /^Drawn from /.test(one)).length, 1, notes.join(" "));
-    const refused = /requires a whole log, since it counts what all calls make together, .*30 % of the users/;
+    const refused = /requires a whole log, since it counts over all calls, .*30 % of the users/;
     await assert.rejects(loadCurve(drawn), refused);
     await assert.rejects(billGrowth(drawn), refused);
     const [scaled] = (await throughput(drawn)).rows;

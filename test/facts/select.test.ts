@@ -44,8 +44,8 @@ describe("where", () => {
     ["count(*) > 1", /aggregates|star/],
     ["row_number() over () = 1", /found window/],
     ["*", /found star/],
-    ["duration", /requires a predicate .*\(this is DOUBLE, and "duration > 1" is one\)/],
-    ["model", /this is VARCHAR/],
+    ["duration", /requires a predicate .*\(its type is DOUBLE; "duration > 1" is a predicate\)/],
+    ["model", /its type is VARCHAR/],
     ["modell = 'x'", /got "modell"; did you mean "model"\?/],
     ["model = claude", /got "claude"; a text is written in single quotes, 'claude'/],
     ['model = "some-model"', /single quotes, 'some-model'/],
@@ -185,7 +185,7 @@ describe("names", () => {
   test("refuses what is no expression, or is without a name", async () => {
     await assert.rejects(
       select(store, { by: "date_trunc('day', started_at)" }),
-      /an expression takes a name, as in "day=/,
+      /give an expression a name, as in "day=/,
     );
     await assert.rejects(select(store, { by: "x=modle" }), /did you mean "model"/);
     await assert.rejects(select(store, { by: "x=(select 1)" }), /found subquery/);
@@ -224,7 +224,7 @@ test("auto clusters by the coarsest of user, conversation and task that is known
   );
   const [rows, own] = await chosenFor({ by: "user_id" });
   assert.notEqual(rows, "user_id");
-  assert.match(own, /user_id tells the rows apart/);
+  assert.match(own, /the rows are split by user_id/);
 });
 
 test("a unit that nests in one that is known gives intervals that say whom they hold for", async () => {

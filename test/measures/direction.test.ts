@@ -18,7 +18,7 @@ describe("which way a score is better", () => {
   test("is said where it is assumed", () => {
     assert.equal(
       directionNote(["score:red_rate", "score:helpful", "hallucination", "duration_p95"]),
-      "Higher counts as better for red_rate, whose name does not tell; where lower is better, ask for it as score:red_rate:lower.",
+      "Higher counts as better for red_rate, since the name does not say; if lower is better, ask for score:red_rate:lower.",
     );
     assert.equal(directionNote(["score:red_rate:lower", "score:clear"]), undefined);
   });

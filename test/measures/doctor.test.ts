@@ -141,7 +141,7 @@ describe("what looks wrong is warned of", () => {
     ],
     [
       "calls that are alike",
-      /^2 calls are alike in time, duration/,
+      /^2 calls have the same time, duration/,
       [
         { started_at: "2026-03-02 10:00:00", duration: 1.5 },
         { started_at: "2026-03-02 10:00:00", duration: 1.5 },

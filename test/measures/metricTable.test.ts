@@ -214,7 +214,7 @@ describe("the share of comparisons won", () => {
 
   test("is left out with its reason where comparisons are not known by what is asked", async () => {
     for (const [options, reason] of [
-      [{ by: "model,status" }, /not known by status/],
+      [{ by: "model,status" }, /have no status/],
       [{ where: "duration > 0" }, /unknown column "duration"/],
     ] as const) {
       const { table } = await won(options);

@@ -54,7 +54,7 @@ test("a new notebook reads the store by a path from its own folder, and takes no
   const db = join(here, "own store.duckdb");
   const file = createNotebook(join(here, "notes", "churn"), { db });
   assert.match(readNotebook(file).cells[1].source, /const db = "\.\.\/own store\.duckdb";/);
-  assert.throws(() => createNotebook(file, { db }), /requires a name that is free/);
+  assert.throws(() => createNotebook(file, { db }), /requires a file name that is free/);
   const begun = createNotebook(join(here, "bill"), { db, from: "02" });
   assert.match(readNotebook(begun).cells[0].source, /^# What does a resolved task/);
   assert.throws(

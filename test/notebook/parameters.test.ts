@@ -50,7 +50,7 @@ test("an unknown name and a value of another kind are refused", () => {
   assert.throws(() => source({ limit: "7" }), /limit to be a number, got "7"/);
   assert.throws(
     () => source({ by: undefined as unknown as null }),
-    /that JSON can say, got a undefined for by/,
+    /that JSON can hold, got a undefined for by/,
   );
 });
 

@@ -179,7 +179,7 @@ test("values in md stay text, and what is written around them is Markdown", () =
 });
 
 test("show tells a promise by its missing await", () => {
-  assert.throws(() => show(Promise.resolve(table)), /got a promise, which lacks its await/);
+  assert.throws(() => show(Promise.resolve(table)), /got a promise: await is missing/);
 });
 
 test("outside a notebook show prints plain text, progress nothing into a pipe, and nothing heavy is loaded", () => {

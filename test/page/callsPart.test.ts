@@ -87,7 +87,7 @@ describe("calls one by one", () => {
   test("say that the store keeps no texts", () =>
     withCalls(log, async (store) => {
       const { paragraphs = [] } = await callsPart(store, { withText: true });
-      assert.match(paragraphs.join(" "), /keeps no texts of these: an ingest keeps them with --text keep/);
+      assert.match(paragraphs.join(" "), /keeps no texts of these: ingest stores them only with --text keep/);
     }));
 
   test("are led to by ids of the notebooks' tables, of prompts too, and by none where they are not on the page", () =>

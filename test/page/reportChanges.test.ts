@@ -54,7 +54,7 @@ test("numbers that moved beyond chance are shown, the others are counted", () =>
     [["birch", "1.00 s [0.90, 1.10]", "1.50 s [1.40, 1.60]"]],
   );
   const said = (part.points ?? []).join(" ");
-  assert.match(said, /chat: birch before, now no model that could be told to be best/);
+  assert.match(said, /chat: birch before, now no model shown to be best/);
   assert.match(said, /2 numbers are in both reports; 1 of them changed/);
   assert.doesNotMatch(said, /understated/);
 });

@@ -118,7 +118,7 @@ describe("a confidence sequence", () => {
     assert.ok(missed <= 0.075 * runs, `${missed} of ${runs}`);
   });
   test("says where it cannot be trusted or made", () => {
-    assert.match(confidenceSequence({ value: 1, error: 1, n: 20 }).note ?? "", /better from 100 on/);
+    assert.match(confidenceSequence({ value: 1, error: 1, n: 20 }).note ?? "", /100 or more are better/);
     for (const seen of [
       { value: 1, error: 1, n: 0 },
       { value: 1, error: Number.NaN, n: 5 },

@@ -23,7 +23,7 @@ describe("an expression that makes much out of little is refused", () => {
     "the text for each letter": "list_transform(string_split(t, ''), lambda x: t)",
     "the text beside each letter": "list_transform(string_split(t, ''), lambda x: t || x)",
     "a copy in each letter's record": "list_transform(string_split(t, ''), lambda x: {'a': x, 'b': t})",
-    "a lambda inside of another": "list_transform(l, lambda x: list_filter(x.m, lambda y: y <> x.a))",
+    "a lambda inside another": "list_transform(l, lambda x: list_filter(x.m, lambda y: y <> x.a))",
     "a comprehension inside of another": "[[y for y in x.l] for x in l]",
     "JSON in JSON": nested(5, "t", (one) => `to_json(${one})`),
     "a key for each letter": `to_json(list_transform(split(t, ''), lambda x: {'${"k".repeat(5000)}': x}))`,
@@ -36,7 +36,7 @@ describe("an expression that makes much out of little is refused", () => {
     test(what, () =>
       assert.rejects(
         parseExpression(text, "a test"),
-        /a test requires an expression that makes little more than it reads \(found [a-z|+]/,
+        /a test requires an expression whose result is not much larger than what it reads \(found [a-z|+]/,
       ),
     );
 });

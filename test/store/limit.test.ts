@@ -11,7 +11,7 @@ test("a statement that takes too long is ended, and its connection stays usable"
   const endless = () => run(connection, "select count(*) from range(1000000000000) where range % 7 = 8");
   await assert.rejects(withinSeconds(connection, 0.2, "the test was", endless), (error) => {
     assert.ok(error instanceof TimeLimitError);
-    assert.match(error.message, /^the test was ended after 0.2 seconds/);
+    assert.match(error.message, /^the test was stopped after 0.2 seconds/);
     return true;
   });
   assert.deepEqual(await rowsOf(connection, "select 1 as one"), [{ one: 1 }]);
@@ -33,9 +33,9 @@ test("what a person selects calls by is ended where it goes on and on", async ()
     const begun = Date.now();
     await assert.rejects(
       select(store, { where: `${slow} > 1` }),
-      /where's expressions were ended after 0.5 s/,
+      /where's expressions were stopped after 0.5 s/,
     );
-    await assert.rejects(select(store, { by: `n=${slow}` }), /by's expressions were ended after 0.5 s/);
+    await assert.rejects(select(store, { by: `n=${slow}` }), /by's expressions were stopped after 0.5 s/);
     assert.ok(Date.now() - begun < 20_000);
   } finally {
     patience.seconds = before;

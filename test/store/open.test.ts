@@ -135,10 +135,7 @@ test("what is no store is told from one, a promise by its missing await", async 
     for (const work of [select, query, doctor, ingest] as ((store: never, more: never) => Promise<unknown>)[])
       await assert.rejects(work(given as never, {} as never), message);
   };
-  await wrong(
-    open(":memory:"),
-    /requires an open store, got a promise, which lacks its await; open it first/,
-  );
+  await wrong(open(":memory:"), /requires an open store, got a promise: await is missing; open it first/);
   await wrong("logs.duckdb", /requires an open store, got the text "logs\.duckdb"/);
   await wrong(undefined, /requires an open store, got undefined/);
   await assert.rejects(open(3 as never), /open requires the path of a store, .*got 3/);

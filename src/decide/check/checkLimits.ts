@@ -64,7 +64,7 @@ export async function measureLimits(
     if (relative.length === 0) continue;
     if (against === undefined)
       throw new RangeError(
-        `check requires against, the calls of the baseline, for limits in times of its value (${relative[0].limit.metric}); such as --against "release = '1.4'"`,
+        `check requires against, the baseline's calls, for limits relative to its values (${relative[0].limit.metric}); such as --against "release = '1.4'"`,
       );
     await checkPredicate(store, "against", against, options);
     const sides = {

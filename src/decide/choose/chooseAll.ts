@@ -38,10 +38,10 @@ export async function chooseAll(store: Store, { profiles, ...options }: ChooseAl
  * Which of several choices share their best model, in words.
  *
  * @example
- * sharedVerdict([]) // "No profile is answered."
+ * sharedVerdict([]) // "No profile has an answer."
  */
 export function sharedVerdict(choices: readonly Choice[]): string {
-  if (choices.length === 0) return "No profile is answered.";
+  if (choices.length === 0) return "No profile has an answer.";
   const shared = new Map<string, string[]>();
   const open: string[] = [];
   for (const choice of choices) {

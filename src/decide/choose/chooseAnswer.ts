@@ -112,7 +112,7 @@ function outcomesOf(candidates: Answered["candidates"], worst: number, level: nu
   const shares = candidates.flatMap(({ estimates }) =>
     Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
   );
-  return `up to ${percent(Math.max(...shares))} of a model's tasks have no known outcome, and with the worst of them its chance is ${chance(worst)}`;
+  return `up to ${percent(Math.max(...shares))} of a model's tasks have no known outcome, and at worst its chance is ${chance(worst)}`;
 }
 
 const mean = (worth: readonly number[], weights: readonly number[]) =>

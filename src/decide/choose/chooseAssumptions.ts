@@ -54,7 +54,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
     },
     {
       id: "unlogged",
-      assumes: "Nothing that is not logged gave one model easier work.",
+      assumes: "Nothing unlogged gave one model easier work.",
       ...(settled ? strength(given) : { found: "The choice is open as it is.", flips: false }),
     },
   ];

@@ -38,8 +38,8 @@ export async function verified(
   return {
     table,
     text:
-      `Behind the check "${validator}" ${share(residual_error)} of what ${first.name} says is still wrong (${score}), ` +
-      `${share(error_before)} without it; the check stops ${share(flagged)} of the answers. By ${n} of them that ` +
+      `With the check "${validator}" ${share(residual_error)} of what ${first.name} says is still wrong (${score}), ` +
+      `against ${share(error_before)} without it; the check stops ${share(flagged)} of the answers. This is based on ${n} of them that ` +
       `${truth === "judge" ? "a judge" : truth === "human" ? "people" : truth} looked at as well.`,
   };
 }

@@ -41,7 +41,7 @@ export function declaredNotes(declared: readonly Declared[]): string[] {
   return declared.map((one) => {
     const passing = Object.keys(one.passes ?? one.values ?? {}).filter((name) => saidOf(one, [name])?.passes);
     const rule = one.one_of === undefined ? "" : ` has to be ${one.one_of.join(" or ")}, and`;
-    const who = source(one) || " (who said so is not told)";
+    const who = source(one) || " (no source is given)";
     return `${one.name}${rule} is declared, not measured${who}: ${passing.length === 0 ? "no model passes" : `${passing.join(", ")} ${passing.length === 1 ? "passes" : "pass"}`}.`;
   });
 }

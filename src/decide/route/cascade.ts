@@ -81,7 +81,7 @@ export async function cascade(store: Store, options: CascadeOptions): Promise<Ca
       ...(found.length === 0
         ? []
         : [
-            `Everything is compared with ${dear} for every task. A threshold is taken where its answers are shown to be at most ${Number((100 * margin).toPrecision(3))} points less often good (--margin), by a bound for all thresholds together; intervals allow for the picking in the same way.`,
+            `Everything is compared with ${dear} for every task. A threshold is taken if its answers are shown to be at most ${Number((100 * margin).toPrecision(3))} points less often good (--margin), by a bound that holds for all thresholds together; intervals allow for that selection too.`,
           ]),
       ...tries.notes,
     ],

@@ -236,7 +236,7 @@ function said(
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),
     "Only the input length is held equal: a model that got harder tasks looks worse than it is.",
-    "Costs come from the halves of the log in which the model was not picked; the rows' intervals allow for the picking.",
+    "Costs come from the half of the log in which the model was not picked; the rows' intervals allow for the selection.",
     ...notes,
   ];
 }

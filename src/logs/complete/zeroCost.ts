@@ -94,7 +94,7 @@ export async function judgeZeros(
   const named = [...new Set(unknown.filter((one) => one.calls > 0).map(({ model }) => model || "no model"))];
   const some = named.slice(0, 3).join(", ") + (named.length > 3 ? `, and ${named.length - 3} more` : "");
   return [
-    `${grouped(calls)} answered calls of ${some} have a logged cost of 0, and none of their models ever another: ` +
-      "their cost counts as not known, and a price list can fill it; in a mapping 0 means 0",
+    `${grouped(calls)} answered calls of ${some} have a logged cost of 0, and their models never log another: ` +
+      "their cost counts as unknown, and a price list can fill it in; in a mapping 0 means 0",
   ];
 }

@@ -46,7 +46,7 @@ export function notJson(file: string): string | undefined {
   if (size === 0 || size > longestParsed) return undefined;
   const [first] = readFileSync(file, "utf8").split("\n", 1);
   if (parsedJson(first) !== undefined) return undefined;
-  if (nestsDeep(first)) return "it nests deeper than any log: it is damaged or no log; export it again";
+  if (nestsDeep(first)) return "it nests deeper than any log: it is damaged or not a log; export it again";
   try {
     JSON.parse(first);
     return undefined;

@@ -31,7 +31,7 @@ export function roomFor(file: string, folder: string, most?: number): Room {
       taken += bytes;
       if (taken > mostBytes)
         throw new RoomError(
-          `it unpacks to more than ${sizeText(mostBytes)}${most === undefined ? ", which logs of its size do not" : ""}; ` +
+          `it unpacks to more than ${sizeText(mostBytes)}${most === undefined ? ", more than logs of its size do" : ""}; ` +
             "if you know what it is, raise the limit: --unpack 10GB",
         );
       if (taken > ofFree * free)

@@ -8,7 +8,7 @@ export const format: Format = {
   name: "alpaca-eval",
   about: "AlpacaEval leaderboards (CSV): win rates in per cent",
   signature: ["win_rate", "standard_error", "n_total", "length_controlled_winrate"],
-  lacks: "dates of the scores but in the file's name",
+  lacks: "dates of the scores, except in the file's name",
   recognises: (shape) => has(shape, "win_rate", "standard_error", "n_total"),
   reading(shape, path) {
     const model = ["model", "name", "generator"].find((name) => has(shape, name)) ?? "column1";

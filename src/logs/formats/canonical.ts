@@ -23,9 +23,9 @@ const required: Record<FilledTable, string[][]> = {
 /** The kit's own records: field names are those of a canonical table's columns. */
 export const format: Format = {
   name: "canonical",
-  about: "the kit's own tables as JSON lines, CSV, Parquet or Arrow: fields named as the columns are",
+  about: "fieldnotes' own tables as JSON lines, CSV, Parquet or Arrow, with fields named like the columns",
   signature: ["model", "started_at", "duration", "input_tokens", "output_tokens", "status"],
-  lacks: "nothing: what a field does not fill is empty",
+  lacks: "nothing; a column without a field is empty",
   recognises: (shape) => tablesOf(shape) !== undefined,
   reading(shape) {
     const tables = tablesOf(shape) ?? ["calls"];

@@ -13,7 +13,7 @@ export const format: Format = {
   about: "tau-bench results: a JSON array, one record per task and trial",
   signature: ["task_id", "reward", "info", "traj", "trial"],
   lacks:
-    "the model but in the file's own name (else give it with --set model=...), time, tokens; user_cost is what the simulated user cost, not the model",
+    "the model, except in the file's own name (else give it with --set model=...), time, tokens; user_cost is what the simulated user cost, not the model",
   recognises: (shape) =>
     has(shape, "task_id", "reward", "trial") && (has(shape, "traj") || has(shape, "info")),
   reading(shape, path) {

@@ -45,7 +45,7 @@ export function againNote({ path, sha256, contained, beside }: Identified, rows:
     return `${named(beside)} has the same records and stays, as --also asks: where both fill a table, they count twice`;
   const what = `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
   if (contained.some((one) => !one.sameConfig || one.sha256 === sha256))
-    return `read again in another way: the ${what} of ${named(contained)} are gone (--also keeps both)`;
+    return `read again differently: the ${what} of ${named(contained)} are gone (--also keeps both)`;
   return contained.length === 0
     ? ""
     : `the file grew: the ${what} that it gave before are read again with it`;

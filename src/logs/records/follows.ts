@@ -27,11 +27,8 @@ export function followsOf(format: Format): Follows {
   const isEvaluation = calls.every(({ columns }) => columns.environment === "'evaluation'");
   const rules: [boolean, string][] = [
     [!filled("duration"), "no latency and no throughput"],
-    [
-      filled("duration") && !filled("time_to_first_token"),
-      "no time to first token, and none per output token",
-    ],
-    [!filled("cost") && filled("input_tokens"), "cost comes of a price list"],
+    [filled("duration") && !filled("time_to_first_token"), "no time to first token or per output token"],
+    [!filled("cost") && filled("input_tokens"), "costs come from a price list"],
     [!filled("cost") && !filled("input_tokens"), "no cost"],
     [!filled("started_at"), "no hours, no load, no before and after; the latest price is taken"],
     [!filled("task_id"), "no cost per task, no retries"],
@@ -40,10 +37,10 @@ export function followsOf(format: Format): Follows {
       "intervals take tasks, prompts or calls as independent, not users",
     ],
     [!filled("prompt", "prompt_id"), "repeats of a prompt cannot be found: no consistency"],
-    [!filled("output", "output_length"), "nothing of outputs: length, JSON, schema"],
-    [!filled("model", "request_model", "response_model"), "the model is to be set: --set model=..."],
+    [!filled("output", "output_length"), "nothing about outputs: length, JSON, schema"],
+    [!filled("model", "request_model", "response_model"), "set the model: --set model=..."],
     [!outcomes, "quality and cost per resolved task need scores or outcomes of your own"],
-    [isEvaluation, "environment is 'evaluation': never among production's latency"],
+    [isEvaluation, "environment is 'evaluation': never part of production's latency"],
   ];
   return { tables, follows: rules.filter(([holds]) => holds).map(([, text]) => text) };
 }

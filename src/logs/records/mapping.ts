@@ -50,7 +50,7 @@ export function readMapping(file: string): Mapping[] {
   const stat = statOf(file);
   if (stat !== undefined && !(stat.isFile() && stat.size <= longest))
     throw new TypeError(
-      `the mapping ${file} is ${stat.isFile() ? `larger than ${longest / 1e6} MB` : "no plain file"}`,
+      `the mapping ${file} is ${stat.isFile() ? `larger than ${longest / 1e6} MB` : "not a plain file"}`,
     );
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));

@@ -83,7 +83,7 @@ function ofTimes({ columns }: Mapping, about: About, unread: readonly Field[]): 
       asks:
         fields.length > 1
           ? `More than one field may be the ${plain(column)}. Which is it?`
-          : `${field.name} states no unit. What is it in?`,
+          : `${field.name} names no unit. Which unit is it in?`,
       choices: read.map(({ label }) => label),
       taken: [
         Math.max(
@@ -133,7 +133,7 @@ const isTime = ({ isText, scalar, values }: Field) =>
 /** The columns that most measures need, and which fields may fill them if no name shows it. */
 const wanted: [column: string, asks: string, may: (field: Field) => boolean][] = [
   ["model", "Which field names the model?", (field) => field.isText && isMany(field)],
-  ["started_at", "Which field tells when a call began?", isTime],
+  ["started_at", "Which field says when a call began?", isTime],
   [
     "task_id",
     "Which field names the task that calls belong to (a ticket, a run)?",
@@ -233,7 +233,7 @@ function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question
   if (read.length === 0) return [];
   return [
     {
-      asks: "Which field tells how long a call took?",
+      asks: "Which field says how long a call took?",
       choices: ["none of them", ...read.map(({ label }) => label)],
       taken: [0],
       columns: ([at]) => ({ duration: at === 0 ? undefined : read[at - 1].expression }),
@@ -273,7 +273,7 @@ function ofFlags(field: Field | undefined, all: readonly Field[]): Question[] {
   if (field === undefined || !flags.includes(field) || flags.length === 1) return [];
   return [
     {
-      asks: "Which field tells whether a task is resolved?",
+      asks: "Which field says whether a task is resolved?",
       choices: flags.map(({ name }) => name),
       taken: [flags.indexOf(field)],
       columns: ([at]) => ({ resolved: resolvedOf(flags[at]) }),
@@ -299,9 +299,9 @@ function ofOutcomes(field: Field | undefined): Question[] {
       return { resolved: resolvedBy(field.name, meanings) };
     },
   });
-  const which = `${field.name} has words that may mean anything: ${unknown.join(", ")}.`;
+  const which = `${field.name} has words whose meaning is unclear: ${unknown.join(", ")}.`;
   return [
-    ask("unsettled", `${which} Which words leave open whether a task is resolved?`),
+    ask("unsettled", `${which} Which words say nothing about whether a task is resolved?`),
     ask("resolved", "Which mean that it is resolved? (All others: that it is not.)"),
   ];
 }
@@ -321,7 +321,7 @@ function ofPrices({ columns }: Mapping, about: About): Question[] {
   const one = (column: string) => columns[column].replace(/ \/ \de\d$/, "");
   return [
     {
-      asks: `${fields.map(({ field }) => field.name).join(", ")} ${fields.length === 1 ? "does" : "do"} not say of how many tokens. Prices are in US dollars of how many?`,
+      asks: `${fields.map(({ field }) => field.name).join(", ")} ${fields.length === 1 ? "does" : "do"} not say for how many tokens. For how many tokens are these prices, in US dollars?`,
       choices: units.map((unit) => (unit === 1 ? "one token" : unit === 1e3 ? "a thousand" : "a million")),
       taken: [0],
       columns: ([at]) =>

@@ -112,7 +112,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ...leftOut(left.unscored, (name) => `${name} has no score of`),
       ...leftOut(
         left.unmeasured,
-        (name) => `The ${name} has no interval with two ends, and is left out, for`,
+        (name) => `The ${name} has no interval with two ends and is left out for`,
       ),
       ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
       ...unsure(all),
@@ -186,7 +186,7 @@ function reading(rows: readonly AgreementRow[]): string[] {
 function oneScore(candidates: ReadonlyMap<string, string>): string[] {
   const models = [...candidates.values()];
   return new Set(models).size < models.length
-    ? ["Candidates of one model have its one score: a benchmark ties them."]
+    ? ["Candidates of one model share its score, so a benchmark ties them."]
     : [];
 }
 

@@ -103,7 +103,7 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
       ...(left.length === 0
         ? []
         : [
-            `Not compared, since by their names they are not scores: ${listed(left)}; name them as benchmarks to.`,
+            `Not compared, since their names do not sound like scores: ${listed(left)}; to compare them, name them as benchmarks.`,
           ]),
       ...fewModels(rows),
       ...without(models.names, against, production.values),
@@ -115,11 +115,11 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
 }
 
 function small(low: readonly string[]): string[] {
-  return low.length === 0 ? [] : [`Small is good, as the names say: ${listed(low)}.`];
+  return low.length === 0 ? [] : [`Lower is better, judging by the names: ${listed(low)}.`];
 }
 
 const exactly =
-  "No standard errors, bounds or items of the columns are given: intervals are over models as a sample, and need 10 of them; with fewer only the p-value tells.";
+  "No standard errors, bounds or items of the columns are given: intervals are over models as a sample, and need 10 of them; with fewer, only the p-value helps.";
 
 /** Throws for a margin that no correlation can have. */
 export function checkMargin(margin: number): void {
@@ -149,7 +149,7 @@ export function familyNotes(rows: readonly Agreement[]): string[] {
   const tested = rows.filter(({ p_value }) => !Number.isNaN(p_value)).length;
   if (tested < 2) return [];
   return [
-    `${tested} pairs of a benchmark and a metric were looked at: of so many some look related by chance alone. No interval, verdict or p_value is corrected for that; p_holm is (Holm).`,
+    `${tested} pairs of a benchmark and a metric were tested: of so many, some look related by chance alone. Intervals, verdicts and p_value are not corrected for that; p_holm is (Holm).`,
   ];
 }
 

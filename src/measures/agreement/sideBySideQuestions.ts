@@ -3,13 +3,13 @@ import type { Metric } from "../metrics";
 /** Common questions, and the metrics that answer them, the best first. */
 const questions: readonly (readonly [string, readonly string[]])[] = [
   [
-    "Who makes people wait least?",
+    "Which model makes people wait least?",
     ["time_to_first_token_p95", "duration_p95", "time_to_first_token_p50", "duration_p50"],
   ],
-  ["Who costs least for what gets done?", ["cost_per_resolved", "cost_per_task", "cost_per_call"]],
-  ["Who gets most done?", ["resolve_rate"]],
-  ["Which model makes up the least?", ["hallucination"]],
-  ["Who fails least?", ["error_rate"]],
+  ["Which model costs least for the work done?", ["cost_per_resolved", "cost_per_task", "cost_per_call"]],
+  ["Which model gets most done?", ["resolve_rate"]],
+  ["Which model makes things up least?", ["hallucination"]],
+  ["Which model fails least?", ["error_rate"]],
 ];
 
 /** The measurable metrics that answer common questions, and all scores. */
@@ -21,5 +21,5 @@ export function questionsOf(measurable: readonly string[]): string[] {
 /** The question that a metric answers, in everyday words. */
 export function questionOf(metric: Metric): string {
   const found = questions.find(([, names]) => names.includes(metric.name));
-  return found?.[0] ?? `Who is best by ${metric.label}?`;
+  return found?.[0] ?? `Which model is best by ${metric.label}?`;
 }

@@ -56,7 +56,7 @@ function checkWide(path: string, { columns, rows }: Read): void {
   if (names.length < 2) return;
   const all = `${names.slice(0, 4).join(", ")}${names.length > 4 ? ", ..." : ""}`;
   throw new RangeError(
-    `readScores requires one row per model, got several benchmarks (${all}) below one another in ${path}; give it as a file without --table, and name one with --benchmark`,
+    `readScores requires one row per model, got several benchmarks (${all}) stacked in ${path}; give it as a file without --table, and name one with --benchmark`,
   );
 }
 

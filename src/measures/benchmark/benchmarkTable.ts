@@ -104,7 +104,7 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
   }
   if (matched.length > 0)
     notes.push(
-      `Names taken for one model: ${listed([...new Set(matched)])}. With exact names alone they stay apart.`,
+      `Names treated as one model: ${listed([...new Set(matched)])}. With exact names they stay separate.`,
     );
   const all = { model: key, columns, rows, files: origin, notes };
   const named = options.models === undefined ? all : only(all, keys, options.models, options);

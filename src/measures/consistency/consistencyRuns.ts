@@ -106,10 +106,10 @@ async function ownScore({ connection }: Selection): Promise<{ score: string | un
   const [only] = covering.length === 1 ? covering : found.length === 1 ? found : [];
   const score = covering.find(({ name }) => name === "resolved")?.name ?? only?.name;
   if (found.length === 0)
-    return { score, note: ["No repeated run has a score: what is said is about outputs alone."] };
+    return { score, note: ["No repeated run has a score: the table is about outputs only."] };
   const names = found.map(({ name, runs }) => `${name} (${grouped(runs)} runs)`).join(", ");
   if (score === undefined)
-    return { score, note: [`Repeated runs have several scores, of which none was asked for: ${names}.`] };
+    return { score, note: [`Repeated runs have several scores, and none was chosen: ${names}.`] };
   return {
     score,
     note:

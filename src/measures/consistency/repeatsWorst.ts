@@ -81,7 +81,7 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
     );
     const said = "The worst of many prompts are partly bad luck: asked again, most would do somewhat better.";
     const none =
-      rows.length === 0 ? ["No prompt was asked at least twice and has what it is to be judged by."] : [said];
+      rows.length === 0 ? ["No prompt that was asked at least twice has the values to judge it by."] : [said];
     return withCalls(
       { measure: "worst prompts", by: [...selection.by, "prompt_id"], rows, notes: [...notes, ...none] },
       (again) => worstPrompts(again, options),

@@ -111,7 +111,7 @@ export async function singleShot(
       );
     else
       notes.push(
-        "The model that is best by all runs is taken for the right one; the less sure that is, the wider the interval.",
+        "The model that is best by all runs counts as the right one; the less sure that is, the wider the interval.",
       );
     const behind = behindRuns(found);
     return withCalls(

@@ -117,7 +117,7 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       ...turned,
       ...(unpriced > 0
         ? [
-            `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no cost and count as nothing here: where one model has more of them, it looks cheaper than it is.`,
+            `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no cost and count as free here: a model with more of them looks cheaper than it is.`,
           ]
         : []),
       "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",

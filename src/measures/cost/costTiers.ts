@@ -198,7 +198,7 @@ function sentence(
 ): string[] {
   const lead = label === "" ? "" : `${label}: `;
   const best = rows.find(({ tier }) => tier === "best");
-  if (best === undefined || rows.length < 2) return [`${lead}quality is not known of two models.`];
+  if (best === undefined || rows.length < 2) return [`${lead}quality is known for fewer than two models.`];
   const equal = rows.filter(
     ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
   );

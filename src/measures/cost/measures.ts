@@ -39,7 +39,7 @@ export const measures: Measure[] = [
     name: "as",
     of: "cost",
     value: "<model>",
-    about: "the same calls as if this model had answered them, by the tokens of the one that did",
+    about: "the same calls as if this model had answered them, with the tokens of the one that did",
     run: reprice,
     needs: ["input_tokens"],
     options: {

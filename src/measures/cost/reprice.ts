@@ -128,7 +128,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       rows,
       notes: [
         ...notesOf(options, unknown, other),
-        ...(drawn === undefined ? [] : [`No sums are told: ${wholeReason}. The ratio stands for the whole.`]),
+        ...(drawn === undefined ? [] : [`No sums are given: ${wholeReason}. The ratio stands for the whole.`]),
         ...uncached(rows),
         ...now.notes,
       ],
@@ -190,7 +190,7 @@ const hits: RatioMetric = {
 function uncached(rows: readonly RepriceRow[]): string[] {
   const told = rows.flatMap(({ hit_rate }) => (hit_rate === undefined ? [] : [hit_rate.value]));
   return told.length > 0 && told.every((share) => !(share > 0))
-    ? ["No call tells of tokens read from a cache: caching as logged is taken to be none."]
+    ? ["No call logs tokens read from a cache: caching as logged counts as none."]
     : [];
 }
 
@@ -226,7 +226,7 @@ function notesOf(
 /** Says how calls are priced, in a sentence or two. */
 function answersNote({ prices, as, caching, tokens: [least, most] = [1, 1] }: RepriceOptions): string {
   if (caching !== undefined) {
-    const others = caching < 1 ? ", and of the others as many written to it as were" : "";
+    const others = caching < 1 ? ", and as many of the others written to it as were" : "";
     const what =
       caching === 0
         ? "Repriced without caching"

@@ -59,7 +59,7 @@ export function dominanceNotes(
   if (sentences.length === 0) return [];
   const what = name.replace(/_per_(call|task)$/, "").replaceAll("_", " ");
   return [
-    `By ${what} of ${counted}, decile by decile; each side's own users, work and hours are in it, nothing is held equal.`,
+    `By ${what} of ${counted}, decile by decile; nothing is held equal: each side has its own users, work and hours.`,
     ...sentences.slice(0, mostSentences),
     ...(sentences.length > mostSentences
       ? [`and ${grouped(sentences.length - mostSentences)} more pairs.`]

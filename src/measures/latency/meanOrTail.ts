@@ -51,7 +51,7 @@ export function meanOrTail(
           ? `clearly by ${apart[0]} alone`
           : "neither clearly";
     return [
-      `${place === "" ? "" : `${place}: `}${byMean.model} is first by mean, not by p${100 * Number(p)}, where ${byTail.model} is (${sure}).`,
+      `${place === "" ? "" : `${place}: `}${byMean.model} is best by mean but not by p${100 * Number(p)}, where ${byTail.model} is (${sure}).`,
     ];
   });
 }

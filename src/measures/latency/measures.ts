@@ -28,7 +28,7 @@ export const measures: Measure[] = [
       q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95, 0.99, 0.999] },
       more: {
         about:
-          "also the trimmed mean, p99 over p50, the share of all waiting in the slowest 1 %, and where the first by mean is not the first by p95",
+          "also the trimmed mean, p99 over p50, the share of all waiting in the slowest 1 %, and where the best by mean is not the best by p95",
       },
     },
     caption: "metric",
@@ -55,7 +55,7 @@ export const measures: Measure[] = [
   },
   {
     name: "attainment",
-    about: "the share of calls within limits on time to first token and duration, which a service promises",
+    about: "the share of calls within promised limits on time to first token and duration",
     run: attainment,
     needs: ["duration"],
   },

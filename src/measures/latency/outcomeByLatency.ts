@@ -94,7 +94,7 @@ export async function outcomeByLatency(
       ...selection.notes,
       found.length === 0
         ? none
-        : "Waiting and outcome may go together for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
+        : "Waiting and outcome may be related for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
     ];
     return withCalls(
       { measure: "outcome by latency", by: [...by, "from_seconds", "to_seconds"], rows, notes },

@@ -53,7 +53,7 @@ export function preferenceNotes(of: Compared): string[] {
 
 function firstShown(share: Estimate | undefined): string {
   if (share === undefined)
-    return "Whose answer was shown first is not known, so an advantage of the first is not taken out.";
+    return "Which answer was shown first is not known, so no advantage of the first is taken out.";
   const apart = share.low > 0.5 || share.high < 0.5;
   const rate = rateText(share);
   return apart

@@ -163,7 +163,7 @@ function atEqual(
   const held = wanted.filter((name) => name === "output_length" || families.size > 1);
   if (held.length < wanted.length)
     notes.push(
-      "Whether a judge prefers its own family cannot be told from how good that is: all judges are of one family.",
+      "Whether a judge prefers its own family cannot be told apart from how good that family is: all judges are of one family.",
     );
   const used = all.filter(({ length }) => length !== null || !held.includes("output_length"));
   if (used.length < all.length)
@@ -214,7 +214,7 @@ function atEqual(
   });
   const rates = groups.map((one, group): Estimate => {
     const place = known.indexOf(group);
-    if (!fits[group]) return none("all of its verdicts are alike", one.value.length);
+    if (!fits[group]) return none("all of its verdicts are the same", one.value.length);
     if (place < 0) return none("the length of its answers is not known", one.value.length);
     if (held.length === 0) return none("nothing could be held equal", one.value.length);
     if (!fit.converged) return none("no finite odds fit", one.value.length);

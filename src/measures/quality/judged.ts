@@ -174,7 +174,7 @@ function pickedNotes(
             shares: `${rows.length === 1 ? "" : "in one, "}${pickedText(most)}`,
           }),
         ]),
-    `\`corrected\` weighs labels by the ${judge}'s verdict. What was picked for labelling by anything else that goes with being wrong, such as a complaint, misleads it.`,
+    `\`corrected\` weights labels by the ${judge}'s verdict. It is biased if items were picked for labelling by anything else related to being wrong, such as a complaint.`,
   ];
 }
 

@@ -129,7 +129,7 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
   const whole = {
     raters: `all ${all.length}`,
     subjects,
-    same: { ...wilson(0, 0, { level }), note: "told of two raters" },
+    same: { ...wilson(0, 0, { level }), note: "given for two raters" },
     agreement: alpha(columns, { level, seed, metric: plain ? "nominal" : "interval" }),
     statistic: "alpha" as const,
   };

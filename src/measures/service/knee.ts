@@ -41,8 +41,8 @@ export function kneeNotes(rows: readonly LoadBin[], by: readonly string[]): stri
     const most = Math.max(...bins.map(({ in_flight_to }) => in_flight_to));
     const [turn] = kneeOf(bins);
     if (turn === undefined)
-      return `${lead}p95 is not seen to turn up to ${grouped(most)} others in flight; what lies beyond no call has tried.`;
+      return `${lead}p95 shows no knee up to ${grouped(most)} others in flight; no call was made under more load.`;
     const before = bins[bins.indexOf(turn) - 1];
-    return `${lead}p95 turns between ${grouped(before.in_flight_from)} and ${grouped(turn.in_flight_to)} others in flight: from there on it stays clearly above that of the lowest load.`;
+    return `${lead}p95 has a knee between ${grouped(before.in_flight_from)} and ${grouped(turn.in_flight_to)} others in flight: from there on it stays clearly above that of the lowest load.`;
   });
 }

@@ -47,7 +47,7 @@ export const measures: Measure[] = [
   },
   {
     name: "fallback-chains",
-    about: "what became of tasks whose first call failed: who answered in the end, at what cost and wait",
+    about: "what happened to tasks whose first call failed: who answered in the end, at what cost and wait",
     run: fallbackChains,
     needs: ["task_id"],
   },
@@ -132,7 +132,7 @@ export const measures: Measure[] = [
     options: {
       loop: {
         value: "<number>",
-        about: "uses of one tool with the same arguments in a task that make a loop",
+        about: "how many uses of one tool with the same arguments in a task make a loop",
         as: "whole",
         default: 3,
       },

@@ -128,7 +128,7 @@ function notes(counts: Counts[]): string[] {
   const calls = total("calls");
   if (calls === 0) return ["No call is selected."];
   const said = [
-    "The error rate counts errors, timeouts and rate limits among all calls with a status; cancelled calls are among these, as calls that did not fail, and have a rate of their own.",
+    "The error rate counts errors, timeouts and rate limits among all calls with a status; cancelled calls count as not failed and have a rate of their own.",
   ];
   const known = total("with_status");
   if (known === 0) {

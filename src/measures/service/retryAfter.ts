@@ -102,6 +102,6 @@ function notes(found: readonly { refused: number; reported: number }[]): string[
       `None of ${grouped(refused)} refused calls says how long it was told to wait: log the header Retry-After (docs/exports.md), or the error's message.`,
     ];
   return [
-    "A retry is the next answering call of the same task. One that went well need not have done so because it waited.",
+    "A retry is the next answering call of the same task. A retry that succeeded need not have done so because it waited.",
   ];
 }

@@ -150,7 +150,7 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
 }
 
 const scaledNote = (error: number) =>
-  `Users, calls, tokens and calls in flight are scaled up from what was drawn: calls an hour lie within ${percent(error, 2)} of those of all at 95 %. Peaks are not told: ${wholeReason}.`;
+  `Users, calls, tokens and calls in flight are scaled up from what was drawn: calls an hour lie within ${percent(error, 2)} of those of all at 95 %. Peaks are not given: ${wholeReason}.`;
 
 function unknown(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
@@ -243,7 +243,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
     const notes = [
       ...selection.notes,
       ...kneeNotes(rows, by),
-      "Load and duration may go together for other reasons: busy hours may bring longer prompts.",
+      "Load and duration may be related for other reasons: busy hours may bring longer prompts.",
     ];
     return withCalls(
       { measure: "load curve", by: [...by, "in_flight_from"], rows, notes },

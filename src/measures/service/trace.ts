@@ -88,7 +88,7 @@ export async function trace(store: Store, id: string, options: TraceOptions = {}
         ? [`The call ${id} is part of this task.`]
         : []),
       ...(withText && head.texts === 0
-        ? ["The store has no texts: an ingest keeps them with --text keep alone."]
+        ? ["The store has no texts: ingest stores them only with --text keep."]
         : []),
     ];
     return {

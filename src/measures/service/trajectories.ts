@@ -112,7 +112,7 @@ export async function trajectories(
         outcome: one.outcome,
         tasks,
         steps: ratios.ratio(g, "steps", { ...ofTasks, unit: "steps/task" }),
-        tool_uses: some ? uses : notKnown(uses, "the log tells of no use of a tool"),
+        tool_uses: some ? uses : notKnown(uses, "the log has no tool use"),
         with_failure: ratios.rate(g, "failed", { ...ofTasks, unit: "1" }),
         repeated: ratios.rate(g, "repeated", ofTold),
         loops: ratios.rate(g, "looped", {
@@ -198,7 +198,7 @@ export interface ToolRow extends Row {
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * (await trajectoryTools(store)).notes.at(-1) // "The log tells of no use of a tool: steps are calls alone."
+ * (await trajectoryTools(store)).notes.at(-1) // "The log has no tool use: steps are calls only."
  */
 export async function trajectoryTools(store: Store, options: MeasureOptions = {}): Promise<Table<ToolRow>> {
   return measured(store, options, async (selection, { notes }) => {
@@ -286,7 +286,7 @@ async function measured<T>(
       notes.push(
         "This store was read before uses of tools were kept: ingest its logs again, and steps are no longer calls alone.",
       );
-    else if (uses === 0) notes.push("The log tells of no use of a tool: steps are calls alone.");
+    else if (uses === 0) notes.push("The log has no tool use: steps are calls only.");
     else if (strange > 0)
       notes.push(
         `${grouped(strange)} of ${grouped(uses)} uses of tools belong to no task of these calls and are left out.`,

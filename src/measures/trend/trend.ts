@@ -204,7 +204,7 @@ async function sharesOf(store: Store, options: MeasureOptions, per: string) {
   first.close();
   if (by.includes("day") || by.includes("week"))
     throw new RangeError(
-      `trend requires by without day or week, which --per tells, got "${requested.join()}"`,
+      `trend requires by without day or week, which --per sets, got "${requested.join()}"`,
     );
   const selection = await select(store, {
     ...options,

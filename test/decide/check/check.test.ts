@@ -189,7 +189,7 @@ describe("limits are refused", () => {
   test("without a baseline, where one is in times of it", async () => {
     await assert.rejects(
       on(weeks(11), [{ metric: "duration_p50", at_most_times: 1.1 }]),
-      /check requires against, the calls of the baseline/,
+      /check requires against, the baseline's calls/,
     );
   });
 

@@ -295,7 +295,7 @@ test("behind a check of the output it says what is still wrong of the model on t
     assert.ok((careless?.caught.value as number) > 0.5);
     assert.match(
       notes[0],
-      /^Behind the check "supported" [\d.]+ % \[.*\] of what careful says is still wrong \(hallucination\), .* without it/,
+      /^With the check "supported" [\d.]+ % \[.*\] of what careful says is still wrong \(hallucination\), .* without it/,
     );
   } finally {
     store.close();

@@ -50,7 +50,7 @@ describe("what is declared of models and not measured", () => {
   test("is told with whoever vouches for it", () => {
     assert.deepEqual(declaredNotes([region, terms]), [
       "region has to be EU or UK, and is declared, not measured (said by Legal, 2026-02-11): alder, cedar pass.",
-      "privacy terms is declared, not measured (who said so is not told): alder, birch pass.",
+      "privacy terms is declared, not measured (no source is given): alder, birch pass.",
     ]);
   });
 });

@@ -74,12 +74,12 @@ describe("formats", () => {
     const { tables, follows } = of("anthropic");
     assert.deepEqual(tables, ["calls", "spans"]);
     assert.ok(
-      follows.includes("no latency and no throughput") && follows.includes("cost comes of a price list"),
+      follows.includes("no latency and no throughput") && follows.includes("costs come from a price list"),
     );
     assert.ok(!of("langfuse").follows.some((one) => /latency|cost comes|users/.test(one)));
     for (const name of ["inspect", "promptfoo", "tau-bench", "tau2-bench", "lm-eval-samples"])
       assert.ok(
-        of(name).follows.includes("environment is 'evaluation': never among production's latency"),
+        of(name).follows.includes("environment is 'evaluation': never part of production's latency"),
         name,
       );
   });

@@ -38,7 +38,7 @@ describe("the same bytes read in another way", () => {
         assert.deepEqual([file.status, file.calls, file.replaced], ["ingested", 5, 5]);
         assert.match(
           file.reason ?? "",
-          /^read again in another way: the 5 rows of ingest 1 \(read as mapping\) are gone \(--also keeps both\)/,
+          /^read again differently: the 5 rows of ingest 1 \(read as mapping\) are gone \(--also keeps both\)/,
         );
         assert.deepEqual(await counts(bench), [5, 5, 1]);
       }

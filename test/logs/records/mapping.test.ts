@@ -56,7 +56,7 @@ describe("an expression may calculate, and nothing else", () => {
     ["unnest([1, 2])", /found unnest\(\)/],
     ["$1", /found parameter/],
     ["#1", /found positional reference/],
-    ["lenght(m)", /the nearest that is: length\(\)/],
+    ["lenght(m)", /the nearest allowed one is length\(\)/],
     ["m +", /that parses/],
     ["'unclosed", /that parses/],
   ];

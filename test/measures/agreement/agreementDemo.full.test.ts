@@ -116,7 +116,7 @@ describe("the demo company, whose truth is known", () => {
 
   test("side by side, most benchmarks name a model that is nowhere the cheapest for what gets done", async () => {
     const { rows } = await sideBySide(store, { compared: table });
-    const costs = rows.filter(({ question }) => question === "Who costs least for what gets done?");
+    const costs = rows.filter(({ question }) => question === "Which model costs least for the work done?");
     assert.equal(costs.length, 3);
     for (const row of costs) {
       assert.match(row.benchmarks_say, /^orrery-apex \(5 of 6\)/);

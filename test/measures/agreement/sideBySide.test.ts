@@ -40,9 +40,9 @@ describe("benchmarks and production side by side", () => {
     assert.deepEqual(
       rows.map(({ question, metric }) => [question, metric]),
       [
-        ["Who makes people wait least?", "duration_p95"],
-        ["Who costs least for what gets done?", "cost_per_call"],
-        ["Who fails least?", "error_rate"],
+        ["Which model makes people wait least?", "duration_p95"],
+        ["Which model costs least for the work done?", "cost_per_call"],
+        ["Which model fails least?", "error_rate"],
       ],
     );
     const [wait, cost, fails] = rows;
@@ -62,7 +62,7 @@ describe("benchmarks and production side by side", () => {
       sideBySide(store, { by: "model", metric: ["duration_p50"] }),
     );
     assert.equal(rows.length, 1);
-    assert.equal(rows[0].question, "Who makes people wait least?");
+    assert.equal(rows[0].question, "Which model makes people wait least?");
     assert.deepEqual([rows[0].benchmarks_say, rows[0].agree], ["none can rank these models", "cannot tell"]);
     assert.ok(Number.isNaN(rows[0].benchmarks_first.value));
   });

@@ -92,7 +92,7 @@ describe("two models' costs", () => {
         await settled(store);
         const { notes } = await costPairs(store);
         assert.ok(
-          notes.some((note) => /^\d+ of \d+ calls of tasks have no cost and count as nothing/.test(note)),
+          notes.some((note) => /^\d+ of \d+ calls of tasks have no cost and count as free/.test(note)),
         );
       },
     ));

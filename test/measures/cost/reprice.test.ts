@@ -218,7 +218,7 @@ describe("what caching saves", () => {
   test("says so where the log tells of none", async () => {
     const silent = some.map((call) => ({ ...call, cache_read_input_tokens: null }));
     const { notes } = await withCalls(silent, (store) => reprice(store, { prices: cached, caching: 1 }));
-    assert.ok(notes.some((note) => note.startsWith("No call tells of tokens read from a cache")));
+    assert.ok(notes.some((note) => note.startsWith("No call logs tokens read from a cache")));
   });
 
   test("is refused for a share that is none, and for another model", async () => {

@@ -142,7 +142,7 @@ describe("latency with more", () => {
     });
     await withCalls(both, async (store) => {
       const { notes } = await latency(store, { ...plain, by: "model", more: true });
-      assert.equal(notes.at(-1), "a is first by mean, not by p95, where b is (both clearly).");
+      assert.equal(notes.at(-1), "a is best by mean but not by p95, where b is (both clearly).");
       const bare = await latency(store, { ...plain, by: "model" });
       assert.ok(!bare.notes.some((note) => note.includes("first by mean")));
     });

@@ -88,7 +88,7 @@ describe("a judge's rates with what sways it held equal", () => {
     const { rows, notes } = await told(one, { control: "output_length,family" });
     assert.ok(notes.some((note) => /all judges are of one family/.test(note)));
     const same = rows.find(({ model }) => model === "claude-3-opus");
-    assert.match(same?.controlled.note ?? "", /all of its verdicts are alike/);
+    assert.match(same?.controlled.note ?? "", /all of its verdicts are the same/);
     assert.ok(rows.filter(({ controlled }) => Number.isFinite(controlled.low)).length === 2);
   });
 

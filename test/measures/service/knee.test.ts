@@ -15,12 +15,12 @@ const bins = (p95: readonly number[], half = 0.2) =>
 describe("where waiting turns with load", () => {
   test("is the load from which on p95 stays clearly above that of the lowest", () => {
     assert.deepEqual(kneeNotes(bins([1, 1, 1.1, 3, 5]), ["provider"]), [
-      "acme: p95 turns between 20 and 39 others in flight: from there on it stays clearly above that of the lowest load.",
+      "acme: p95 has a knee between 20 and 39 others in flight: from there on it stays clearly above that of the lowest load.",
     ]);
   });
   test("is not seen where the highest load is not clearly above, whatever one in between did", () => {
     assert.deepEqual(kneeNotes(bins([1, 4, 1]), ["provider"]), [
-      "acme: p95 is not seen to turn up to 29 others in flight; what lies beyond no call has tried.",
+      "acme: p95 shows no knee up to 29 others in flight; no call was made under more load.",
     ]);
     assert.deepEqual(kneeOf(bins([1, 3, 5], 4)), []);
   });

@@ -173,6 +173,6 @@ describe("the figure of a trace", () => {
       const names = data.flatMap(({ name }) => name ?? []);
       assert.deepEqual(names, ["call to a model", "stage", "stage", "failed"]);
       assert.deepEqual((data[0].x as number[]).slice(0, 2), [6, 10]);
-      assert.match(description, /Longest waited for: answer 4.00 s, tool 3.00 s, alder 2.00 s\.$/);
+      assert.match(description, /The longest waits were for: answer 4.00 s, tool 3.00 s, alder 2.00 s\.$/);
     }));
 });

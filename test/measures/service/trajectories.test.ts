@@ -103,10 +103,10 @@ describe("trajectories", () => {
   test("say what is not known: no tools, no order, no cost", () =>
     withTasks([{ steps: [call(1, "error"), call()] }, { steps: [call(null)] }], async (store) => {
       const none = await trajectories(store, by);
-      assert.match(none.rows[0].tool_uses.note ?? "", /the log tells of no use of a tool/);
+      assert.match(none.rows[0].tool_uses.note ?? "", /the log has no tool use/);
       assert.match(none.rows[0].share_after_failure.note ?? "", /1 of 3 calls have no known cost/);
       assert.match(none.rows[0].cost_per_task.note ?? "", /at least this/);
-      assert.match(none.notes.join(" "), /steps are calls alone/);
+      assert.match(none.notes.join(" "), /steps are calls only/);
       await run(
         store.connection,
         "insert into spans (span_id, task_id, tool, status) values ('x', 't0', 'search', 'error')",
