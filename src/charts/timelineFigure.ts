@@ -127,7 +127,7 @@ function trendFigure(trend: Trend, options: TimelineFigureOptions): Figure {
     ...{ type: "rect", yref: "paper", y0: 0, y1: 1, x0: dayOf(one.low) - 0.5, x1: dayOf(one.high) + 0.5 },
     ...{ fillcolor: faint(PALETTE[1], 0.15), line: { width: 0 } },
   }));
-  const told = changes.map(({ at, chance }) => `${at} (chance ${chance.toFixed(2)})`);
+  const listed = changes.map(({ at, chance }) => `${at} (chance ${chance.toFixed(2)})`);
   return {
     data: [
       { ...line, y: low, line: { width: 0 } },
@@ -154,7 +154,7 @@ function trendFigure(trend: Trend, options: TimelineFigureOptions): Figure {
       }),
       more: { shapes },
     }),
-    description: `${shorten(title, 120)} by ${per}, ${points.length} ${per}${points.length === 1 ? "" : "s"} from ${shorten(points[0]?.at ?? "nowhere", 20)}: ${told.length === 0 ? "no change is stated" : `changed at ${told.join(", ")}`}.`,
+    description: `${shorten(title, 120)} by ${per}, ${points.length} ${per}${points.length === 1 ? "" : "s"} from ${shorten(points[0]?.at ?? "nowhere", 20)}: ${listed.length === 0 ? "no change is stated" : `changed at ${listed.join(", ")}`}.`,
   };
 }
 

@@ -27,8 +27,8 @@ export function report(error: unknown): number {
 export function usageLine(text: string): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
   // Most commands need rows, which stay on the engine.
-  const way = /unknown option '--(engine|map)'/.test(said)
+  const hint = /unknown option '--(engine|map)'/.test(said)
     ? `: this cannot be asked of an engine; ${drawWay}`
     : "";
-  return `fieldnotes: ${said.trim()}${way} (see fieldnotes <command> --help)`;
+  return `fieldnotes: ${said.trim()}${hint} (see fieldnotes <command> --help)`;
 }

@@ -111,14 +111,14 @@ export function addMeasure(
 }
 
 /** Throws for a measure that is not tested to give the same result on another engine. */
-function checkEngine(asked: Measure, { engine, calls }: Flags): void {
+function checkEngine(measure: Measure, { engine, calls }: Flags): void {
   if (engine === undefined) return;
   const { engine: name } = addressOf(engine);
   const there = comparedOn(engineOf(name));
-  const why = refusalOf(asked, engineOf(name));
+  const why = refusalOf(measure, engineOf(name));
   if (there !== undefined && why !== undefined)
     throw new RangeError(
-      `--engine ${name} requires one of ${there.join(", ")}, got ${commandOf(asked)}, which is refused: ${why}; ${drawWay}`,
+      `--engine ${name} requires one of ${there.join(", ")}, got ${commandOf(measure)}, which is refused: ${why}; ${drawWay}`,
     );
   if (calls !== undefined)
     throw new RangeError(

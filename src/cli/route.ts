@@ -56,8 +56,8 @@ export function addRoute(program: Command): void {
         throw new RangeError(
           `route requires no ${floor === undefined ? "flagship" : "floor"} with cascade: the dear model is what it is compared with, within --margin`,
         );
-      const asked = { ...selectOptions(flags), margin, cascade, validator: validator ?? "", score, tasks };
-      const found = await withStore(files, flags, (store) => route(store, asked));
+      const options = { ...selectOptions(flags), margin, cascade, validator: validator ?? "", score, tasks };
+      const found = await withStore(files, flags, (store) => route(store, options));
       print(flags.json === true, found, () => cascadesText(found));
       return;
     }

@@ -22,7 +22,7 @@ export function clickhouseClient(address: Address): Client {
   const { url, user, password, database } = address;
   const headers: Record<string, string> = { "X-ClickHouse-User": user ?? "default" };
   if (password !== undefined) headers["X-ClickHouse-Key"] = password;
-  const asked = new URLSearchParams({
+  const settings = new URLSearchParams({
     default_format: "JSONCompact",
     // A statement that fails midway must not return half an answer.
     wait_end_of_query: "1",
@@ -32,7 +32,7 @@ export function clickhouseClient(address: Address): Client {
     ...(database === undefined ? {} : { database }),
   });
   const post = async (sql: string, signal: AbortSignal, also: Record<string, string> = {}) => {
-    const parameters = new URLSearchParams({ ...Object.fromEntries(asked), ...also });
+    const parameters = new URLSearchParams({ ...Object.fromEntries(settings), ...also });
     const response = await reached(address, () =>
       fetch(`${url}/?${parameters}`, { method: "POST", body: sql, headers, signal }),
     );

@@ -121,8 +121,11 @@ async function relationOf({
   beside: DuckDBConnection;
 }): Promise<Base> {
   const text = /^\s*(select|with)\b/i.test(relation) ? `(${relation})` : relation;
-  const told = await client.columns(`SELECT * FROM ${text} AS source LIMIT 0`, new AbortController().signal);
-  const there = new Map(told.map(([name, type]) => [keyOf(name), { name, type }]));
+  const described = await client.columns(
+    `SELECT * FROM ${text} AS source LIMIT 0`,
+    new AbortController().signal,
+  );
+  const there = new Map(described.map(([name, type]) => [keyOf(name), { name, type }]));
   const ours = Object.entries(columnsOf(table)).map(([name, { type }]): Column => ({ name, type }));
   if (!ours.some(({ name }) => there.has(keyOf(name))))
     throw new RangeError(

@@ -166,8 +166,8 @@ export class Printer implements Writer {
     };
     return {
       columns,
-      print: (asked) => {
-        const needed = node.setop_all && asked !== undefined ? asked : namesOf(columns);
+      print: (wanted) => {
+        const needed = node.setop_all && wanted !== undefined ? wanted : namesOf(columns);
         const both = [
           part(left, (place) => left.columns[place], needed),
           part(

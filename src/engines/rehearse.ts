@@ -38,8 +38,8 @@ export async function rehearsal(
       for (const { name } of columns)
         if (name.startsWith("attributes."))
           await run(beside.connection, `alter table ${table} add column ${quoteName(name)} VARCHAR`);
-      const asked = (await store.connect()) as unknown as Session;
-      const rows = await asked.save(`select * from ${table} limit ${some}`, join(folder.path, table));
+      const session = (await store.connect()) as unknown as Session;
+      const rows = await session.save(`select * from ${table} limit ${some}`, join(folder.path, table));
       await run(beside.connection, `insert into ${table} by name ${rows}`);
     }
   } catch (error) {

@@ -20,7 +20,7 @@ export interface Answer {
 
 /** An engine's answer, with the types that DuckDB would return. */
 export function answer(names: string[], types: DuckDBType[], rows: readonly unknown[][]): Answer {
-  return told(
+  return typed(
     names,
     types,
     rows.map((row) => row.map((cell, at) => valueAs(cell, types[at]))),
@@ -30,10 +30,10 @@ export function answer(names: string[], types: DuckDBType[], rows: readonly unkn
 /** DuckDB's own answer. */
 export async function fetched(result: DuckDBMaterializedResult): Promise<Answer> {
   const rows = (await result.getRowsJS()) as unknown[][];
-  return { ...told(result.columnNames(), result.columnTypes(), rows), rowsChanged: result.rowsChanged };
+  return { ...typed(result.columnNames(), result.columnTypes(), rows), rowsChanged: result.rowsChanged };
 }
 
-function told(names: string[], types: DuckDBType[], rows: unknown[][]): Answer {
+function typed(names: string[], types: DuckDBType[], rows: unknown[][]): Answer {
   const items = (value: unknown) => (Array.isArray(value) ? { items: value } : value);
   return {
     rowsChanged: 0,

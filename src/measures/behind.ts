@@ -41,7 +41,7 @@ export interface Origin {
   again: (store: Store) => Promise<unknown>;
   behind: Behind;
   /** The row that was asked about, if it was made from another table's row. */
-  asked?: { table: Pick<Table, "measure" | "by">; row: Row; column: string };
+  shown?: { table: Pick<Table, "measure" | "by">; row: Row; column: string };
 }
 
 // Kept outside the rows, so that rows hold only what is shown, written and compared.
@@ -75,7 +75,7 @@ export function withCallsOf<T extends Pick<Table, "measure" | "by"> & { rows: re
     const own = Object.entries(columns(row, at)).flatMap(([column, origin]): [string, Origin][] =>
       origin === undefined
         ? []
-        : [[column, { ...origin, asked: { table: { measure, by }, row: row as Row, column } }]],
+        : [[column, { ...origin, shown: { table: { measure, by }, row: row as Row, column } }]],
     );
     if (own.length > 0) origins.set(row, new Map(own));
   }

@@ -136,7 +136,7 @@ async function ofRow(store: Store, origin: Origin, order: Order | undefined, lim
   try {
     const connection = connections.at(origin.behind.last ? -1 : 0) as DuckDBConnection;
     const { behind, row } = origin;
-    const { table, row: asked, column } = origin.asked ?? { ...origin, column: "" };
+    const { table, row: shown, column } = origin.shown ?? { ...origin, column: "" };
     const found = await list(connection, behind, await chosenBy(connection, origin), { order, limit });
     // Where no call has the amount there is no sum, so it can't show that the store has changed.
     const said = [
@@ -148,7 +148,7 @@ async function ofRow(store: Store, origin: Origin, order: Order | undefined, lim
         : [`The store has changed since the table was made: ${name} was ${then} and is ${now}.`],
     );
     const own = [
-      ...table.by.map((name) => `${name.replaceAll("_", " ")} ${String(asked[name] ?? "not given")}`),
+      ...table.by.map((name) => `${name.replaceAll("_", " ")} ${String(shown[name] ?? "not given")}`),
       ...(column === "" ? [] : [`column ${column}`]),
     ];
     return {

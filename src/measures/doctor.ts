@@ -99,7 +99,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   const unpriced = odd.unpriced === 0 ? [] : await rowsOf<Unpriced>(connection, sql.unpriced);
   const { calls, tasks, scores, preferences, from, to } = overview;
   const drawn = await drawnShare(connection);
-  const told =
+  const measures =
     calls + tasks + preferences === 0
       ? { can: [], cannot: [] }
       : onEngine(store, measurable({ ...overview, tools }, odd, filled));
@@ -126,9 +126,9 @@ export async function doctor(store: Store): Promise<Diagnosis> {
             ...(drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
           ],
-    ...told,
+    ...measures,
     ...(drawn === undefined ? {} : { drawn }),
-    ...(store.engine === undefined ? {} : { scans: await scansOf(store, told.can) }),
+    ...(store.engine === undefined ? {} : { scans: await scansOf(store, measures.can) }),
   };
 }
 

@@ -259,10 +259,10 @@ async function contexts(
 async function compared(
   store: Store,
   metrics: Named<Of<"preferences">>[],
-  { where, by: asked, level, seed }: MetricTableOptions,
+  { where, by: given, level, seed }: MetricTableOptions,
   known?: string[],
 ): Promise<Found> {
-  const by = known ?? nameList(asked) ?? ["workload", "model"];
+  const by = known ?? nameList(given) ?? ["workload", "model"];
   const why = (reason: string): Found => ({
     by: [],
     rows: [],

@@ -19,7 +19,8 @@ export interface CreateOptions {
  */
 export function createNotebook(name: string, { db, from }: CreateOptions): string {
   const file = resolve(name.endsWith(".ipynb") ? name : `${name}.ipynb`);
-  if (existsSync(file)) throw new RangeError(`new requires a file name that is free, got ${file}, which exists`);
+  if (existsSync(file))
+    throw new RangeError(`new requires a file name that is free, got ${file}, which exists`);
   if (!existsSync(db))
     throw new RangeError(
       `new requires a store, got ${db}, which does not exist; make it with: fieldnotes ingest FILE`,

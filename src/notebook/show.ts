@@ -58,14 +58,14 @@ function nextCell({ by, rows }: Table): { what: string; code: string } | undefin
   const [row] = rows;
   const id = (name: string) => (by.includes(name) && typeof row?.[name] === "string" ? row[name] : undefined);
   const traced = id("task_id") ?? id("conversation_id") ?? id("call_id");
-  const asked = id("prompt_id");
+  const prompt = id("prompt_id");
   if (traced !== undefined)
     return {
       what: "Step by step, with trace of fieldnotes/explore",
       code: `show(await trace(store, ${JSON.stringify(visible(traced))}))`,
     };
-  if (asked === undefined) return undefined;
-  const where = JSON.stringify(`prompt_id = ${quoteText(visible(asked))}`);
+  if (prompt === undefined) return undefined;
+  const where = JSON.stringify(`prompt_id = ${quoteText(visible(prompt))}`);
   return {
     what: "The calls of one, with calls of fieldnotes/explore",
     code: `show(await calls(store, { where: ${where} }))`,

@@ -87,7 +87,7 @@ interface List extends Pick<Table<CallRow>, "rows" | "notes"> {
 }
 
 /** The lists of each workload: for each, the first of these metrics that the workload has. */
-const asked = [
+const questions = [
   { what: "slowest", metrics: (names: readonly string[]) => names.filter((name) => name === "duration_p95") },
   {
     what: "dearest",
@@ -103,7 +103,7 @@ const asked = [
 
 async function listsOf(store: Store, options: MeasureOptions): Promise<List[]> {
   const known = await metricNames(store, { evaluation: options.where !== undefined });
-  const names = [...new Set(asked.flatMap(({ metrics }) => metrics(known)))];
+  const names = [...new Set(questions.flatMap(({ metrics }) => metrics(known)))];
   // As everywhere in a report, evaluation runs are used if there is nothing else.
   if (names.length === 0)
     return options.where === undefined
@@ -112,7 +112,7 @@ async function listsOf(store: Store, options: MeasureOptions): Promise<List[]> {
   const { rows } = await metricTable(store, { ...options, metrics: names, by: "workload" });
   const lists: List[] = [];
   for (const row of rows.slice(0, MOST_WORKLOADS))
-    for (const { what, metrics } of asked) {
+    for (const { what, metrics } of questions) {
       const column = metrics(known).find((name) => columnsWithCalls(row).includes(name));
       if (column === undefined) continue;
       const found = await calls(store, { row, column, limit: MOST });

@@ -7,7 +7,7 @@ import type { Criterion } from "./criterion";
 import type { Profile } from "./profile";
 
 /** The default criteria by weight: from each line, the first that the log can measure. */
-const asked: { weight: number; of: (name: string) => boolean }[] = [
+const candidates: { weight: number; of: (name: string) => boolean }[] = [
   {
     weight: 4,
     of: (name) => name === "resolve_rate" || name === "hallucination" || name.startsWith("score:"),
@@ -26,7 +26,7 @@ const preferred = ["resolve_rate", "cost_per_task", "time_to_first_token_p95"];
  */
 export async function startProfile(store: Store, name: string): Promise<Profile> {
   const known = await metricNames(store);
-  const chosen = asked.flatMap(({ weight, of }) => {
+  const chosen = candidates.flatMap(({ weight, of }) => {
     const fitting = known.filter(of);
     const metric = fitting.find((one) => preferred.includes(one)) ?? fitting[0];
     return metric === undefined ? [] : [{ metric, weight }];

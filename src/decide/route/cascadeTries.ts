@@ -25,7 +25,7 @@ const mostClusters = 1000;
 const pairsOfBin = 2.5 * fewestOfBin;
 
 /** What to read from a log about two models and a score. */
-export interface CascadeAsked {
+export interface CascadeRequest {
   cheap: string;
   dear: string;
   validator: string;
@@ -80,11 +80,11 @@ interface Counted {
  */
 export async function cascadeTries(
   store: Store,
-  asked: CascadeAsked,
+  request: CascadeRequest,
   by: readonly string[],
   { where, timezone, cluster, candidate }: MeasureOptions,
 ): Promise<CascadeTries> {
-  const { cheap, dear, validator, score } = asked;
+  const { cheap, dear, validator, score } = request;
   await checkScore("route", store, validator);
   if (score !== "resolved") await checkScore("route", store, score);
   const selection = await select(store, { where, timezone, cluster, candidate, by, population: "tasks" });
@@ -104,7 +104,7 @@ export async function cascadeTries(
       );
     const accepts = low(validator) ? "at most" : "at least";
     const base = { days, evaluation: counted.evaluation, accepts } as const;
-    const unknown = unknownOf(counted, asked);
+    const unknown = unknownOf(counted, request);
     if (unknown !== "")
       return {
         ...base,
@@ -128,7 +128,10 @@ export async function cascadeTries(
       identified: inPrompts ? "prompts of both" : "tasks sent on",
       unknown: "",
       clusterBy,
-      notes: [...said(counted, asked, inPrompts, rater, low(score)), ...clusterNotesOf(selection, clusterBy)],
+      notes: [
+        ...said(counted, request, inPrompts, rater, low(score)),
+        ...clusterNotesOf(selection, clusterBy),
+      ],
     };
   } finally {
     selection.close();
@@ -189,7 +192,7 @@ async function goodTable({ connection }: Selection, name: string, low: boolean):
 }
 
 /** Why the log cannot show what a cascade would do; empty if it can. */
-function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeAsked): string {
+function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeRequest): string {
   const { scored, in_tasks, in_prompts, c_good, d_good } = counted;
   if (scored === 0)
     return `No answer by ${cheap} has the score ${validator} (${grouped(counted.cheap + counted.both)} tasks), so which of them it would accept is unknown.`;
@@ -253,7 +256,7 @@ function edgesOf(known: number, values: readonly number[], deciles: readonly num
 
 function said(
   counted: Counted,
-  { cheap, dear, validator, score }: CascadeAsked,
+  { cheap, dear, validator, score }: CascadeRequest,
   inPrompts: boolean,
   rater: string,
   low: boolean,

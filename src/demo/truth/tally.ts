@@ -17,7 +17,7 @@ export interface Tally {
   callCost: number;
   tasks: number;
   /** Tasks whose outcome is known. */
-  settled: number;
+  with_outcome: number;
   resolved: number;
   /** Calls and US dollars of the tasks, including all their calls. */
   taskCalls: number;
@@ -66,7 +66,7 @@ const sums = [
   "fallbacks",
   "callCost",
   "tasks",
-  "settled",
+  "with_outcome",
   "resolved",
   "taskCalls",
   "taskCost",
@@ -118,7 +118,7 @@ export function tallyTask(of: (lane: Lane, release: number, pipeline: number) =>
   const own = of(task.lane, release, pipeline);
   own.tasks++;
   if (task.turn === 0) own.conversations++;
-  if (task.resolved !== null) own.settled++;
+  if (task.resolved !== null) own.with_outcome++;
   if (task.resolved) own.resolved++;
   own.taskCalls += task.calls.length;
   let mixed = false;

@@ -69,7 +69,7 @@ export function measuresOf(tally: Tally, { judge, human }: Raters): Record<strin
     cost_per_resolved: tally.taskCost / tally.resolved,
     cost_per_conversation: tally.taskCost / tally.conversations,
     attempts_per_task: tally.taskCalls / tasks,
-    resolve_rate: tally.resolved / tally.settled,
+    resolve_rate: tally.resolved / tally.with_outcome,
     mixed_tasks: tally.mixed / tasks,
     refusal: tally.refused / ok,
     truncation: tally.truncated / ok,

@@ -101,9 +101,9 @@ export function taskWriter(sink: Sink, names: Names) {
   sink.write("task_id,workload,user_id,resolved,resolved_at\n");
   return {
     add(task: Task) {
-      const settled = task.resolved === null ? "," : `${task.resolved},${iso(task.endedAt)}Z`;
+      const outcome = task.resolved === null ? "," : `${task.resolved},${iso(task.endedAt)}Z`;
       const { workload } = task.lane;
-      sink.write(`${names.task(task.number)},${workload},${userName(workload, task.user)},${settled}\n`);
+      sink.write(`${names.task(task.number)},${workload},${userName(workload, task.user)},${outcome}\n`);
     },
     close() {},
   };

@@ -89,18 +89,18 @@ const tools: Target = {
   table: "spans",
   where: "id is not null",
   each: `case when len(from_json(events, '["JSON"]')) > 0
-    then list_transform(${uses}, lambda one, n: {'it': one, 'n': n, 'id': ${taskId}, 'told': one})
+    then list_transform(${uses}, lambda one, n: {'it': one, 'n': n, 'id': ${taskId}, 'result': one})
     else list_transform(json_extract(messages, '$[*].tool_calls[*]'), lambda one, n: {'it': one, 'n': n, 'id': ${taskId},
-      'told': list_filter(${toolMessages}, lambda told:
-        json_extract_string(told, '$.tool_call_id') = json_extract_string(one, '$.id'))[1]}) end`,
+      'result': list_filter(${toolMessages}, lambda reply:
+        json_extract_string(reply, '$.tool_call_id') = json_extract_string(one, '$.id'))[1]}) end`,
   columns: {
     span_id: "element.id || ':tool:' || element.n",
     task_id: "element.id",
     ...sql.toolUse(e("function"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
     started_at: at("timestamp"),
     duration: sql.secondsBetween(at("timestamp"), at("completed")),
-    status: `case when json_extract_string(element.told, '$.error.message') is not null or json_extract_string(element.told, '$.failed') = 'true'
-      then 'error' when element.told is not null then 'ok' end`,
+    status: `case when json_extract_string(element.result, '$.error.message') is not null or json_extract_string(element.result, '$.failed') = 'true'
+      then 'error' when element.result is not null then 'ok' end`,
   },
 };
 

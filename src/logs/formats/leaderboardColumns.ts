@@ -160,10 +160,10 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
 }
 
 function scoreColumn(name: string): ScoreColumn {
-  const told = shotsIn.exec(plain(name))?.[1];
+  const shots = shotsIn.exec(plain(name))?.[1];
   return {
     name,
-    ...(told === undefined ? {} : { shots: Number(told) }),
+    ...(shots === undefined ? {} : { shots: Number(shots) }),
     ...(isLow(name) ? { higher: false } : {}),
   };
 }

@@ -94,12 +94,12 @@ const calls: Target = {
 
 // The tool calls that the model requests; whether and how they were done is only in the next call's messages.
 const m = sql.textsIn("element.it");
-const asked = `list_concat(coalesce(json_extract(${sql.json(choices)}, '$[*].message.tool_calls[*]'), []),
+const toolCalls = `list_concat(coalesce(json_extract(${sql.json(choices)}, '$[*].message.tool_calls[*]'), []),
   coalesce(list_filter(json_extract(${sql.json(`(${body("output")})`)}, '$[*]'), lambda one:
     json_extract_string(one, '$.type') in ('function_call', 'custom_tool_call', 'mcp_call')), []))`;
 const tools: Target = {
   table: "spans",
-  each: `list_transform(${asked}, lambda use, n: {'it': use, 'n': n, 'call': ${callId}, 'task': ${calls.columns.task_id}, 'at': ${calls.columns.started_at}})`,
+  each: `list_transform(${toolCalls}, lambda use, n: {'it': use, 'n': n, 'call': ${callId}, 'task': ${calls.columns.task_id}, 'at': ${calls.columns.started_at}})`,
   columns: {
     span_id: "element.call || ':tool:' || element.n",
     task_id: "element.task",

@@ -38,7 +38,7 @@ const byAgent = (one: string) =>
 const used = `flatten(list_transform(list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'assistant'),
   lambda one: list_transform(list_filter(coalesce(from_json(json_extract(one, '$.tool_calls'), '["JSON"]'), []), lambda use: ${byAgent("use")}),
     lambda use: {'it': use, 'at': json_extract_string(one, '$.timestamp')})))`;
-const told = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') = 'tool')`;
+const toolMessages = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') = 'tool')`;
 
 const targets: Reading["targets"] = [
   {
@@ -109,14 +109,14 @@ const targets: Reading["targets"] = [
     table: "spans",
     where: "id is not null",
     each: `list_transform(${used}, lambda use, n: {'it': use.it, 'n': n, 'task': id, 'at': use.at,
-      'told': list_filter(${told}, lambda one: json_extract_string(one, '$.id') = json_extract_string(use.it, '$.id'))[1]})`,
+      'result': list_filter(${toolMessages}, lambda one: json_extract_string(one, '$.id') = json_extract_string(use.it, '$.id'))[1]})`,
     columns: {
       span_id: "element.task || ':tool:' || element.n",
       parent_id: "element.task",
       task_id: "element.task",
       ...sql.toolUse(m("name"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
       started_at: `timezone('UTC', cast(element.at as timestamptz))`,
-      status: `case json_extract_string(element.told, '$.error') when 'true' then 'error' when 'false' then 'ok' end`,
+      status: `case json_extract_string(element.result, '$.error') when 'true' then 'error' when 'false' then 'ok' end`,
     },
   },
 ];

@@ -43,17 +43,17 @@ export const format: Format = {
         // Ids repeat within a run: the answer directly follows.
         each: `list_transform(flatten(list_transform(list_filter(range(1, len(${messages}) + 1), lambda i:
             json_extract(${messages}[i], '$.tool_calls') is not null),
-          lambda i: list_transform(json_extract(${messages}[i], '$.tool_calls[*]'), lambda use: {'it': use, 'told': list_filter(
+          lambda i: list_transform(json_extract(${messages}[i], '$.tool_calls[*]'), lambda use: {'it': use, 'result': list_filter(
             ${messages}[i + 1 : i + len(json_extract(${messages}[i], '$.tool_calls[*]'))],
             lambda one: json_extract_string(one, '$.tool_call_id') = json_extract_string(use, '$.id'))[1]}))),
-          lambda one, n: {'it': one.it, 'told': one.told, 'n': n, 'task': ${taskId}})`,
+          lambda one, n: {'it': one.it, 'result': one.result, 'n': n, 'task': ${taskId}})`,
         columns: {
           span_id: "element.task || ':tool:' || element.n",
           task_id: "element.task",
           ...sql.toolUse(m("function.name"), m("function.arguments")),
           // The environment's error messages begin like this.
-          status: `case when element.told is not null then
-            case when starts_with(json_extract_string(element.told, '$.content'), 'Error') then 'error' else 'ok' end end`,
+          status: `case when element.result is not null then
+            case when starts_with(json_extract_string(element.result, '$.content'), 'Error') then 'error' else 'ok' end end`,
         },
       },
       {

@@ -160,8 +160,8 @@ export function retryAfter({
     `coalesce(try_cast(nullif(regexp_extract(${span}, '([0-9.]+) ?(?:${unit})(?:[^a-z]|$)', 1), '') as double), 0)`;
   const said = `case when ${span} is not null then 3600 * ${part("h|hours?")} + 60 * ${part("m|min|minutes?")}
     + ${part("s|secs?|seconds?")} + ${part("ms|millis|milliseconds?")} / 1000 end`;
-  const asked = `coalesce(${alone(milliseconds)} / 1000, ${alone(header)}, date_diff('millisecond', ${end}, ${day}) / 1000.0, ${said})`;
-  return `case when ${failed} then list_filter([${asked}], lambda asked: asked between 0 and 86400)[1] end`;
+  const wait = `coalesce(${alone(milliseconds)} / 1000, ${alone(header)}, date_diff('millisecond', ${end}, ${day}) / 1000.0, ${said})`;
+  return `case when ${failed} then list_filter([${wait}], lambda wait: wait between 0 and 86400)[1] end`;
 }
 
 /**

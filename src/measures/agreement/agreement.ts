@@ -110,10 +110,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ...weightedNotes(rows),
       ...familyNotes(rows),
       ...leftOut(left.unscored, (name) => `${name} has no score of`),
-      ...leftOut(
-        left.unmeasured,
-        (name) => `The ${name} has no interval with two ends and is left out for`,
-      ),
+      ...leftOut(left.unmeasured, (name) => `The ${name} has no interval with two ends and is left out for`),
       ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
       ...unsure(all),
       ...oneScore(candidates),

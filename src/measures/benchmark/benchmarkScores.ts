@@ -54,14 +54,15 @@ type Scored = Omit<BenchmarkRow, "plain"> & { harness: string | null; shots: num
 
 /** Splits a benchmark run with several harnesses or numbers of shots into one benchmark each. */
 function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
-  const way = ({ harness, shots }: Scored) =>
+  const settings = ({ harness, shots }: Scored) =>
     [harness ?? "", shots === null ? "" : `${shots}-shot`].filter(Boolean).join(", ");
-  const ways = new Map<string, Set<string>>();
-  for (const row of scored) ways.set(row.benchmark, (ways.get(row.benchmark) ?? new Set()).add(way(row)));
+  const named = new Map<string, Set<string>>();
+  for (const row of scored)
+    named.set(row.benchmark, (named.get(row.benchmark) ?? new Set()).add(settings(row)));
   return scored.map(({ harness, shots, ...row }) => {
     const name = row.benchmark;
-    const own = way({ ...row, harness, shots }) || "harness not told";
-    return { ...row, plain: name, benchmark: (ways.get(name)?.size ?? 0) > 1 ? `${name} (${own})` : name };
+    const own = settings({ ...row, harness, shots }) || "harness not given";
+    return { ...row, plain: name, benchmark: (named.get(name)?.size ?? 0) > 1 ? `${name} (${own})` : name };
   });
 }
 
@@ -103,9 +104,9 @@ export function benchmarksOf(
 export function benchmarkOf(caller: string, all: readonly Benchmark[], asked: string): Benchmark {
   const found = benchmarksOf(caller, all, asked);
   if (found.length === 1) return found[0];
-  const ways = found.map(({ benchmark }) => `"${benchmark}"`).join(", ");
+  const named = found.map(({ benchmark }) => `"${benchmark}"`).join(", ");
   throw new RangeError(
-    `${caller} requires one benchmark, got "${asked}", whose scores come from ${found.length} harnesses or numbers of shots; name one of ${ways}`,
+    `${caller} requires one benchmark, got "${asked}", whose scores come from ${found.length} harnesses or numbers of shots; name one of ${named}`,
   );
 }
 

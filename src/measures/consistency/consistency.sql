@@ -103,9 +103,9 @@ select
 from scored join groups using (g)
 left join (
   -- Where no output of a workload is JSON and none has a schema, none was asked for.
-  select coalesce(workload, '') as asked, coalesce(bool_or(json_valid), false) or count(schema_valid) > 0 as json
-  from scored group by asked
-) as asked_for on asked_for.asked = coalesce(scored.workload, '')
+  select coalesce(workload, '') as workload_key, coalesce(bool_or(json_valid), false) or count(schema_valid) > 0 as json
+  from scored group by workload_key
+) as asked_for on asked_for.workload_key = coalesce(scored.workload, '')
 group by scored.g, groups."by"
 order by groups."by"
 

@@ -79,14 +79,14 @@ export async function singleShot(
     const notes = [...found.notes];
     const runsOf = new Map<object, { by: Row; prompt: string; runs: number }[]>();
     const rows = [...scopes.values()].flatMap(({ by, models }) => {
-      const asked = sharedPrompts(models);
-      const shared = common(models, asked, down);
+      const prompts = sharedPrompts(models);
+      const shared = common(models, prompts, down);
       if (shared.length < 2 || shared[0].means.length < 2) return [];
       const [{ means }] = shared;
       const truth = pickedBy(shared, Math.max(...requested));
       const own = models.flatMap(({ by, prompts: all }) =>
         all
-          .filter(({ prompt }) => asked.includes(prompt))
+          .filter(({ prompt }) => prompts.includes(prompt))
           .map(({ prompt, scores }) => ({ by, prompt, runs: scores })),
       );
       return [...new Set(requested)].map((k): SingleShotRow => {

@@ -128,7 +128,9 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       rows,
       notes: [
         ...notesOf(options, unknown, other),
-        ...(drawn === undefined ? [] : [`No sums are given: ${wholeReason}. The ratio stands for the whole.`]),
+        ...(drawn === undefined
+          ? []
+          : [`No sums are given: ${wholeReason}. The ratio stands for the whole.`]),
         ...uncached(rows),
         ...now.notes,
       ],
@@ -188,8 +190,8 @@ const hits: RatioMetric = {
 
 /** The note for when no row has a token read from a cache. */
 function uncached(rows: readonly RepriceRow[]): string[] {
-  const told = rows.flatMap(({ hit_rate }) => (hit_rate === undefined ? [] : [hit_rate.value]));
-  return told.length > 0 && told.every((share) => !(share > 0))
+  const hitRates = rows.flatMap(({ hit_rate }) => (hit_rate === undefined ? [] : [hit_rate.value]));
+  return hitRates.length > 0 && hitRates.every((share) => !(share > 0))
     ? ["No call logs tokens read from a cache: caching as logged counts as none."]
     : [];
 }

@@ -118,14 +118,14 @@ const steady = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(12)) : 
 
 async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
   const rows = await rowsOf<StratumSum>(connection, sql.stratum_sums);
-  const numbers = Object.keys(rows[0] ?? {}).filter((name) => !told.has(name));
+  const numbers = Object.keys(rows[0] ?? {}).filter((name) => !keys.has(name));
   for (const row of rows as unknown as Record<string, number>[])
     for (const name of numbers) row[name] = steady(row[name]);
   return rows;
 }
 
 /** The columns that identify a row of sums; all others are sums. */
-const told = new Set(["metric", "g", "second", "stratum"]);
+const keys = new Set(["metric", "g", "second", "stratum"]);
 
 /** The entries of `terms` needed for some metrics: themselves, and the waits behind quantiles. */
 export const readBy = (metrics: readonly Pick<MixMetric, "name" | "of">[]): Set<string> =>

@@ -75,8 +75,8 @@ export async function preferences(
   const { level = 0.95, seed = 1 } = options;
   checkLevel("preferences", level);
   const by = columnsIn("by", options.by, ["workload", "rater", "rater_id"]);
-  const asked = nameList(options.control) ?? [];
-  const controls = asked.includes("style") ? [...styles] : (columnsIn("control", asked, styles) as Style[]);
+  const named = nameList(options.control) ?? [];
+  const controls = named.includes("style") ? [...styles] : (columnsIn("control", named, styles) as Style[]);
   const where = await predicate(options.where);
   const connection = await store.connect();
   try {
@@ -90,9 +90,9 @@ export async function preferences(
     const notes: string[] = groups.length === 0 ? ["There are no comparisons of two models."] : [];
     const rows: PreferenceRow[] = [];
     for (const group of groups) {
-      const told = rowsOfGroup(group, { by, controls, model, baseline, level, seed });
-      rows.push(...told.rows);
-      notes.push(...told.notes);
+      const found = rowsOfGroup(group, { by, controls, model, baseline, level, seed });
+      rows.push(...found.rows);
+      notes.push(...found.notes);
     }
     return { measure: "preferences", by: [...by, "model"], rows, notes };
   } finally {
@@ -114,7 +114,7 @@ interface Group extends Record<string, unknown> {
   prompt_id: (string | null)[];
 }
 
-interface Asked {
+interface GroupOptions {
   by: readonly string[];
   controls: readonly Style[];
   model: ReadonlyMap<string, string>;
@@ -123,11 +123,11 @@ interface Asked {
   seed: number;
 }
 
-function rowsOfGroup(group: Group, asked: Asked): { rows: PreferenceRow[]; notes: string[] } {
-  const { by, controls, baseline, level, seed } = asked;
+function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[]; notes: string[] } {
+  const { by, controls, baseline, level, seed } = chosen;
   const place = by.map((name) => String(group.by[name] ?? "not given")).join(" · ");
   const kept = group.preferred.flatMap((_, at) => {
-    const same = asked.model.get(group.model_a[at]) === asked.model.get(group.model_b[at]);
+    const same = chosen.model.get(group.model_a[at]) === chosen.model.get(group.model_b[at]);
     return same || controls.some((one) => (group[one] as (number | null)[])[at] === null) ? [] : [at];
   });
   if (kept.length === 0) {
@@ -136,8 +136,8 @@ function rowsOfGroup(group: Group, asked: Asked): { rows: PreferenceRow[]; notes
     return { rows: [], notes: [`${place} is left out: it needs ${lacking}.`] };
   }
   const of = <T>(list: readonly T[]) => kept.map((at) => list[at]);
-  const nameA = of(group.model_a).map((name) => asked.model.get(name)!);
-  const nameB = of(group.model_b).map((name) => asked.model.get(name)!);
+  const nameA = of(group.model_a).map((name) => chosen.model.get(name)!);
+  const nameB = of(group.model_b).map((name) => chosen.model.get(name)!);
   const names = [...new Set([...nameA, ...nameB])].sort();
   const number = new Map(names.map((name, at) => [name, at]));
   const ways = waysOf(of(group.rater_id), of(group.prompt_id));

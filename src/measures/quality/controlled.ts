@@ -93,7 +93,7 @@ export async function controlled(store: Store, options: ControlledOptions): Prom
     const rows: ControlledRow[] = [];
     for (const [, own] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const place = rest.map((name) => String(own[0].by[name] ?? "not given")).join(" · ");
-      const told = atEqual(own, { wanted, level, clusterBy });
+      const held = atEqual(own, { wanted, level, clusterBy });
       for (const [at, { g, by: key, value }] of own.entries()) {
         const one = sums.get(g);
         if (one === undefined) continue;
@@ -101,10 +101,10 @@ export async function controlled(store: Store, options: ControlledOptions): Prom
           ...Object.fromEntries(by.map((name) => [name, key[name]])),
           n: value.length,
           raw: meanOfScore(one, { level, clusterBy }),
-          controlled: told.rates[at],
+          controlled: held.rates[at],
         });
       }
-      notes.push(...told.notes.map((note) => (place === "" ? note : `${place}: ${note}`)));
+      notes.push(...held.notes.map((note) => (place === "" ? note : `${place}: ${note}`)));
     }
     if (rows.length === 0)
       notes.push(`No selected call or task has a score "${score}" from 0 to 1 by a ${judge}.`);

@@ -11,7 +11,7 @@ select
   min(value) as least,
   max(value) as most,
   bool_and(plain) as plain,
-  bool_and(value in (0, 1)) as settled,
+  bool_and(value in (0, 1)) as is_binary,
   sum(judgements)::double as judgements,
   count(*) filter (where evaluation)::double as evaluation
 from rated

@@ -25,7 +25,7 @@ export interface ScoreSums {
   most: number;
   /** Whether all judgements are 0 or 1, and whether all averages per subject are. */
   plain: boolean;
-  settled: boolean;
+  is_binary: boolean;
   judgements: number;
   evaluation: number;
   deviations: number;

@@ -18,7 +18,7 @@ known as (
   select
     task,
     count(*)::double as attempts,
-    arg_min(coalesce(model, 'not given'), place) as asked,
+    arg_min(coalesce(model, 'not given'), place) as first_model,
     arg_max(coalesce(model, 'not given'), place) as last_model,
     arg_max(coalesce(status, 'ok'), place) as last_status,
     -- Only then was a call made again; else the calls are steps of one task, as an agent takes them.
@@ -33,13 +33,13 @@ select
   task,
   task_costs.g,
   task_costs.cluster,
-  asked,
+  first_model,
   case when last_status = 'ok' then last_model else 'nobody' end as served,
   known.attempts,
   case
     when known.attempts = 1 then 'one call'
     when not again then 'several calls'
-    when asked = last_model then 'retry'
+    when first_model = last_model then 'retry'
     else 'fallback'
   end as chain,
   cost, resolved, wait, lost

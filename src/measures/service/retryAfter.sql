@@ -6,7 +6,7 @@
 create or replace temp table refused as
 with next as (select task_id, place, begun, went_well from facts where task_id is not null and place > 1)
 select
-  selected.g, selected.at_row, hash(selected.cluster) as cluster, selected.retry_after as asked,
+  selected.g, selected.at_row, hash(selected.cluster) as cluster, selected.retry_after,
   selected.retry_after is not null as reported, next.place is not null as retried, next.went_well,
   case
     when next.place is not null
@@ -19,7 +19,7 @@ where selected.status = 'rate_limited' or selected.retry_after is not null
 -- name: sums
 with clusters as (
   select
-    g, count(*)::double as refused, count(asked)::double as reported,
+    g, count(*)::double as refused, count(retry_after)::double as reported,
     count(*) filter (where reported and retried)::double as retried, count(obeyed) filter (where reported)::double as timed,
     count(*) filter (where obeyed)::double as obeyed, count(*) filter (where obeyed = false)::double as early,
     count(*) filter (where obeyed and went_well)::double as obeyed_ok,
@@ -42,11 +42,11 @@ where one.r > 0
 
 -- name: measured
 create or replace temp view measured as
-select g, cluster, null as hour, asked as x, false as cut, asked is null as failed from refused
+select g, cluster, null as hour, retry_after as x, false as cut, retry_after is null as failed from refused
 
 -- name: rows
 select
-  groups.g::varchar as g, groups."by", count(*)::double as refused, count(asked)::double as reported
+  groups.g::varchar as g, groups."by", count(*)::double as refused, count(retry_after)::double as reported
 from refused join groups using (g)
 group by groups.g, groups."by"
 order by groups."by"

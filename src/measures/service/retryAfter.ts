@@ -22,7 +22,7 @@ export interface RetryAfterRow extends Row {
   /** The share of these that were told how long to wait. */
   reported: Estimate;
   /** Seconds they were told to wait, by probability: 0.5 and 0.95. */
-  asked: Record<string, Estimate>;
+  retry_after: Record<string, Estimate>;
   /** The share of those told how long whose task was retried. */
   retried: Estimate;
   /** The share of these retries that waited as long as they were told. */
@@ -60,7 +60,7 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
     await run(connection, sql.measured);
     const summaries = await duckdbSummaries({ ...selection, hours: false });
     const counted = "calls that were told how long";
-    const asked = await spreads(summaries, await groupSummaries(summaries), [0.5, 0.95], {
+    const waits = await spreads(summaries, await groupSummaries(summaries), [0.5, 0.95], {
       ...options,
       unit: "s",
       counted,
@@ -72,7 +72,7 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
         ...(by.length === 0 ? {} : own),
         refused,
         reported: rate("reported", "refused calls"),
-        asked: asked.get(g)?.quantiles ?? {},
+        retry_after: waits.get(g)?.quantiles ?? {},
         retried: rate("retried", counted),
         obeyed: rate("obeyed", "retries of calls that were told how long"),
         ok_obeyed: rate("ok_obeyed", "retries that waited as told"),
@@ -83,7 +83,7 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
       { measure: "retry-after", by, rows, notes: [...selection.notes, ...notes(found)] },
       (again) => retryAfter(again, options),
       {
-        from: "select g, at_row, asked as amount from refused",
+        from: "select g, at_row, retry_after as amount from refused",
         amount: { name: "retry_after", first: "longest told" },
         n: ({ refused }) => refused,
       },
@@ -95,13 +95,13 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
 
 function notes(found: readonly { refused: number; reported: number }[]): string[] {
   const sum = (name: "refused" | "reported") => found.reduce((all, one) => all + one[name], 0);
-  const [refused, told] = [sum("refused"), sum("reported")];
+  const [refused, reported] = [sum("refused"), sum("reported")];
   if (refused === 0) return ["No call was refused by a rate limit, and none was told to wait."];
-  if (told === 0)
+  if (reported === 0)
     return [
       `None of ${grouped(refused)} refused calls says how long it was told to wait: log the header Retry-After (docs/exports.md), or the error's message.`,
     ];
   return [
-    "A retry is the next answering call of the same task. A retry that succeeded need not have done so because it waited.",
+    "A retry is the next answering call of the same task. One that succeeded need not have done so because it waited.",
   ];
 }

@@ -63,7 +63,7 @@ later as (
 ),
 tools as (
   select
-    task, count(*)::double as uses, count(action)::double as told, count(*) filter (repeated)::double as repeated,
+    task, count(*)::double as uses, count(action)::double as with_arguments, count(*) filter (repeated)::double as repeated,
     coalesce(max(same), 0) >= getvariable('loop') as looped
   from uses
   group by task
@@ -71,7 +71,7 @@ tools as (
 select
   task, g, cluster, cost, calls, attempts, unpriced, resolved,
   case when resolved then 'resolved' when not resolved then 'not resolved' else 'not known' end as outcome,
-  coalesce(uses, 0) as uses, coalesce(told, 0) as told, coalesce(repeated, 0) as repeated, coalesce(looped, false) as looped,
+  coalesce(uses, 0) as uses, coalesce(with_arguments, 0) as with_arguments, coalesce(repeated, 0) as repeated, coalesce(looped, false) as looped,
   attempts + coalesce(uses, 0) as steps, failures.failed > 0 as failed, failures.ordered, failures.dearest,
   coalesce(cost_later, 0) as cost_later, coalesce(unpriced_later, 0) as unpriced_later, coalesce(calls_later, 0) as calls_later
 from task_costs
@@ -88,9 +88,9 @@ with own as (
     sum(uses) as uses,
     sum(attempts) as calls,
     count(*) filter (failed)::double as failed,
-    sum(told) as told,
+    sum(with_arguments) as with_arguments,
     sum(repeated) as repeated,
-    count(*) filter (told > 0)::double as with_told,
+    count(*) filter (with_arguments > 0)::double as tasks_with_arguments,
     count(*) filter (looped)::double as looped,
     sum(cost) as cost,
     count(*) filter (failed and ordered)::double as stopped,
@@ -106,8 +106,8 @@ from (
     {'kind': 'calls', 'c': calls, 'r': tasks},
     {'kind': 'uses', 'c': uses, 'r': tasks},
     {'kind': 'failed', 'c': failed, 'r': tasks},
-    {'kind': 'repeated', 'c': repeated, 'r': told},
-    {'kind': 'looped', 'c': looped, 'r': with_told},
+    {'kind': 'repeated', 'c': repeated, 'r': with_arguments},
+    {'kind': 'looped', 'c': looped, 'r': tasks_with_arguments},
     {'kind': 'cost', 'c': cost, 'r': tasks},
     {'kind': 'later', 'c': later, 'r': stopped},
     {'kind': 'later_share', 'c': later, 'r': whole}
@@ -125,8 +125,8 @@ select
   count(*) filter (failed)::double as failed,
   count(*) filter (failed and ordered)::double as stopped,
   count(*) filter (ordered or not failed)::double as ordered,
-  sum(told) as told,
-  count(*) filter (told > 0)::double as with_told,
+  sum(with_arguments) as with_arguments,
+  count(*) filter (with_arguments > 0)::double as tasks_with_arguments,
   sum(trajectories.calls) as all_calls,
   sum(unpriced) as unpriced,
   sum(cost) as cost,
@@ -156,7 +156,7 @@ own as (
     count(*) filter (status = 'error' and used_again)::double as again,
     count(*) filter (status = 'error' and next_status is not null)::double as answered,
     count(*) filter (status = 'error' and next_status is distinct from 'error' and next_status is not null)::double as went_well,
-    count(action)::double as told,
+    count(action)::double as with_arguments,
     count(*) filter (repeated)::double as repeated,
     count(distinct task) filter (resolved)::double as resolved,
     count(distinct task) filter (resolved is not null)::double as with_outcome
@@ -170,7 +170,7 @@ from (
     {'kind': 'error', 'c': errors, 'r': known},
     {'kind': 'again', 'c': again, 'r': errors},
     {'kind': 'went_well', 'c': went_well, 'r': answered},
-    {'kind': 'repeated', 'c': repeated, 'r': told},
+    {'kind': 'repeated', 'c': repeated, 'r': with_arguments},
     {'kind': 'resolved', 'c': resolved, 'r': with_outcome}
   ]) as one
   from own

@@ -87,8 +87,8 @@ export async function trajectories(
       | "failed"
       | "stopped"
       | "ordered"
-      | "told"
-      | "with_told"
+      | "with_arguments"
+      | "tasks_with_arguments"
       | "all_calls"
       | "unpriced"
       | "cost"
@@ -102,7 +102,7 @@ export async function trajectories(
     const rows = found.map((one): TrajectoryRow => {
       const { g, tasks, stopped, ordered, dearest } = one;
       const ofTasks = { n: tasks, counted: "tasks" };
-      const ofTold = { n: one.told, unit: "1", counted: "uses of tools with known arguments" };
+      const ofKnown = { n: one.with_arguments, unit: "1", counted: "uses of tools with known arguments" };
       const priced = { calls: one.all_calls, unpriced: one.unpriced, cost: one.cost, dearest };
       const later = { calls: one.calls_later, unpriced: one.unpriced_later, cost: one.cost_later, dearest };
       const uses = ratios.ratio(g, "uses", { ...ofTasks, unit: "uses/task" });
@@ -114,9 +114,9 @@ export async function trajectories(
         steps: ratios.ratio(g, "steps", { ...ofTasks, unit: "steps/task" }),
         tool_uses: some ? uses : notKnown(uses, "the log has no tool use"),
         with_failure: ratios.rate(g, "failed", { ...ofTasks, unit: "1" }),
-        repeated: ratios.rate(g, "repeated", ofTold),
+        repeated: ratios.rate(g, "repeated", ofKnown),
         loops: ratios.rate(g, "looped", {
-          n: one.with_told,
+          n: one.tasks_with_arguments,
           unit: "1",
           counted: "tasks that use tools with known arguments",
         }),

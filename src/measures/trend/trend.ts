@@ -128,14 +128,14 @@ const WIDEST = 40;
  * series[0].points.length // 7
  */
 export async function trend(store: Store, options: TrendOptions = {}): Promise<Trend> {
-  const { metric: asked = "duration_p50", per = "day", quiet = 365, level = 0.95, ...rest } = options;
+  const { metric: given = "duration_p50", per = "day", quiet = 365, level = 0.95, ...rest } = options;
   checkOptions("trend", { level, ...rest });
   checkChoice("trend", "per", per, ["day", "week"]);
   checkCount("trend", "quiet", quiet, 1);
-  const { name, label, unit } = metric(asked);
+  const { name, label, unit } = metric(given);
   if (!hasMix(name))
     throw new RangeError(
-      `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${asked}"${name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
+      `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
     );
   const { by, requested, shares } = await sharesOf(store, { ...rest, level }, per);
   const measured = { ...rest, level, by: [...requested, per] };
@@ -349,7 +349,7 @@ function sentences(
 ): string[] {
   const place = by.length === 0 ? "" : `${by.map((name) => String(own[name] ?? "not given")).join(" ")}: `;
   const money = unit.replace(/^USD\/.*$/, "USD");
-  const told = changes.map(({ at, low, high, chance: p, before, after, by: change, coincides }) => {
+  const sentences = changes.map(({ at, low, high, chance: p, before, after, by: change, coincides }) => {
     const when = low === high ? `from ${at} on` : `from ${at} on (${low} to ${high})`;
     const times =
       unit !== "1" && change.unit === undefined && before > 0 && points.every(({ value }) => value.value > 0);
@@ -362,7 +362,7 @@ function sentences(
     return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; whether that is the cause this does not tell.`;
   });
   return [
-    ...told,
+    ...sentences,
     ...(points.length > MOST_STEPS
       ? [`${place}only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
       : []),

@@ -52,7 +52,10 @@ describe("columns of a table against one of them", () => {
     );
     assert.equal(result.rows[5].spearman.value, 1);
     assert.match(result.notes.join(" "), /Lower is better, judging by the names: Perplexity ↓\./);
-    assert.match(result.notes.join(" "), /their names do not sound like scores: se, rank, elo_ci95_low, n_votes;/);
+    assert.match(
+      result.notes.join(" "),
+      /their names do not sound like scores: se, rank, elo_ci95_low, n_votes;/,
+    );
     const lower = agreementOfTable(table, { against: "elo", benchmarks: ["rank"], lowerIsBetter: ["rank"] });
     assert.equal(lower.rows[0].spearman.value, 1);
   });

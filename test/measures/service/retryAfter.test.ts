@@ -48,7 +48,7 @@ describe("what refused calls were told", () => {
       const [row] = rows;
       assert.equal(row.refused, 6, "five first calls, and the retry that was refused again");
       assert.equal(row.reported.value, 4 / 6);
-      assert.equal(row.asked["0.5"].value, 3);
+      assert.equal(row.retry_after["0.5"].value, 3);
       assert.deepEqual([row.retried.value, row.retried.n], [3 / 4, 4]);
       assert.deepEqual([row.obeyed.value, row.obeyed.n], [2 / 3, 3]);
       assert.deepEqual([row.ok_obeyed.value, row.ok_early.value], [1, 0]);
