@@ -57,7 +57,7 @@ describe("files with names of their own", () => {
     const { stdout } = await fieldnotes(["ingest", "trace.jsonl", "--preview"], here);
     assert.match(
       stdout,
-      /in no column, .*: timestamp \(it counts from 0; .*to_timestamp\(1767225600 \+ timestamp \/ 1000\).*, hash_ids/,
+      /in no column; .*: timestamp \(it counts from 0; .*to_timestamp\(1767225600 \+ timestamp \/ 1000\).*, hash_ids/,
     );
   });
 

@@ -77,7 +77,7 @@ describe("draw", () => {
     assert.match((await reliability(drawn)).notes[0], said);
     await assert.rejects(
       draw(drawn, { share: 0.1, out: file("again") }),
-      /requires a whole log.*drawn itself/,
+      /requires a whole log.*is itself a draw/,
     );
     drawn.close();
     assert.equal(
@@ -150,7 +150,7 @@ describe("draw", () => {
     );
     await assert.rejects(
       draw(store, { share: 0.1, out: file("tenth") }),
-      /requires a new store, and .*tenth.duckdb is there/,
+      /requires a new store, and .*tenth.duckdb exists/,
     );
     await assert.rejects(
       draw(store, { share: 0.1, out: file("x"), unit: "team" as "user" }),

@@ -76,7 +76,7 @@ describe("formats", () => {
     assert.ok(
       follows.includes("no latency and no throughput") && follows.includes("costs come from a price list"),
     );
-    assert.ok(!of("langfuse").follows.some((one) => /latency|cost comes|users/.test(one)));
+    assert.ok(!of("langfuse").follows.some((one) => /latency|costs come|users/.test(one)));
     for (const name of ["inspect", "promptfoo", "tau-bench", "tau2-bench", "lm-eval-samples"])
       assert.ok(
         of(name).follows.includes("environment is 'evaluation': never part of production's latency"),

@@ -144,11 +144,11 @@ describe("latency with more", () => {
       const { notes } = await latency(store, { ...plain, by: "model", more: true });
       assert.equal(notes.at(-1), "a is best by mean but not by p95, where b is (both clearly).");
       const bare = await latency(store, { ...plain, by: "model" });
-      assert.ok(!bare.notes.some((note) => note.includes("first by mean")));
+      assert.ok(!bare.notes.some((note) => note.includes("best by mean")));
     });
     await withCalls(calls(2000, 2, 2), async (store) => {
       const { notes } = await latency(store, { ...plain, by: "model", more: true });
-      assert.ok(!notes.some((note) => note.includes("first by mean")), "one model is first by both");
+      assert.ok(!notes.some((note) => note.includes("best by mean")), "one model is best by both");
     });
   });
 });
