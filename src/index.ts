@@ -144,15 +144,8 @@ export {
 } from "./measures/service/throughput";
 
 export type { Coincidence } from "./measures/trend/moved";
-export {
-  type Trend,
-  type TrendChange,
-  type TrendOptions,
-  type TrendPoint,
-  type TrendRow,
-  type TrendSeries,
-  trend,
-} from "./measures/trend/trend";
+export { type Trend, type TrendOptions, trend } from "./measures/trend/trend";
+export type { TrendChange, TrendPoint, TrendRow, TrendSeries } from "./measures/trend/trendSeries";
 
 // decide: which model to take
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
@@ -182,7 +175,8 @@ export { type RouteOptions, route } from "./decide/route/route";
 export type { CascadeOptions } from "./decide/route/cascade";
 export type { CascadePoint, CascadeRow, Cascades } from "./decide/route/cascades";
 export type { Routes, RouteTotal } from "./decide/route/routes";
-export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";
+export type { RouteCandidate } from "./decide/route/routePick";
+export type { RouteRow } from "./decide/route/routeRow";
 
 // charts: estimates to figures
 export { type AgreementHeatmapOptions, agreementHeatmap } from "./charts/agreementHeatmap";

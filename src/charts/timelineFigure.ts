@@ -1,5 +1,6 @@
 import type { Timeline } from "../decide/compare/timeline";
-import type { Trend, TrendSeries } from "../measures/trend/trend";
+import type { Trend } from "../measures/trend/trend";
+import type { TrendSeries } from "../measures/trend/trendSeries";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Mapping } from "../logs/records/mapping";
-import type { OpenQuestion } from "../logs/suggest/openQuestions";
+import type { OpenQuestion } from "../logs/suggest/question";
 
 /** Where questions are asked and answered. */
 export interface Talk {

@@ -8,7 +8,8 @@ import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
-import { type OpenQuestion, openQuestions } from "./suggest/openQuestions";
+import { openQuestions } from "./suggest/openQuestions";
+import type { OpenQuestion } from "./suggest/question";
 import { leftOut, suggestion } from "./suggest/suggestion";
 
 /** Some rows of one table as they would be read. */

@@ -25,12 +25,12 @@ export { type KappaOptions, kappa } from "./kappa";
 export { kendall } from "./kendall";
 export {
   type Alert,
-  type Course,
   type LevelChange,
   type LevelChanges,
   type LevelChangesOptions,
   levelChanges,
 } from "./levelChanges";
+export type { Course } from "./levelSeries";
 export { type McnemarOptions, mcnemar } from "./mcnemar";
 export { type MeanSums, mean, meanFromSums } from "./mean";
 export { type MeanIntervalOptions, meanInterval } from "./meanInterval";

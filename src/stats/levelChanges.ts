@@ -1,17 +1,9 @@
 import { checkCount, checkLevel, checkSameLength } from "./checks";
 import type { Estimate } from "./estimate";
+import { BEFORE, CARRIED, type Fitted, fitted, SHARED } from "./levelFit";
+import { type Course, FEWEST_STEPS, type Series, seriesOf } from "./levelSeries";
 import { findRoot } from "./root";
 import { studentTCdf } from "./studentT";
-import { choleskyOf } from "./symmetric";
-
-/** One number per time step, in order: one per day, say. */
-export interface Course {
-  /** The time of each value, in whole steps: days since 1970. Steps without a value are left out. */
-  at: ArrayLike<number>;
-  values: ArrayLike<number>;
-  /** Calls, or other units, behind each value: a value with more of them varies less. */
-  units: ArrayLike<number>;
-}
 
 export interface LevelChangesOptions {
   /** Steps after which a pattern repeats: 7 for days of the week. Default: no pattern. */
@@ -54,24 +46,9 @@ export interface LevelChanges {
   note?: string;
 }
 
-/** The minimum number of values to look for a change. */
-export const FEWEST_STEPS = 14;
-/** Values that a level must have before its first change, so that there is a level to change from. */
-const BEFORE = 7;
-/** The minimum number of values between two changes. */
-const APART = 3;
 const MOST_CHANGES = 5;
 /** How many of the latest values are used. */
 export const MOST_STEPS = 400;
-/** Correlations of a step with the one before, all equally likely in the prior. */
-const CARRIED = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
-/** The share of a value's variance that is inversely proportional to its units. */
-const SHARED = [0, 0.5, 1];
-/** The size of a change expected in the prior, in standard deviations of a step. */
-const CHANGE = 2;
-/** The number of standard deviations from its neighbours at which a single value is capped. */
-const HELD = 3;
-
 /**
  * Where the level of a series changed, how likely that is, and when someone who checked it at every step would
  * have been alerted.
@@ -135,177 +112,6 @@ export function levelChanges(course: Course, options: LevelChangesOptions = {}):
     pattern,
     ...(first > 0 ? { note: `the latest ${MOST_STEPS} of ${n} values were looked at` } : {}),
   };
-}
-
-/** A stretch of the series with single far values capped. */
-interface Series {
-  at: Float64Array;
-  values: Float64Array;
-  units: Float64Array;
-  period: number;
-  flat: boolean;
-}
-
-function seriesOf({ at, values, units }: Course, from: number, to: number, period: number): Series {
-  const part = (of: ArrayLike<number>) => Float64Array.from({ length: to - from }, (_, i) => of[from + i]);
-  const own = part(values);
-  const flat = own.every((one) => one === own[0]);
-  const sizes = part(units);
-  // The unit of comparison: as many units as the first values have, so that later ones do not move it.
-  const early = sizes.slice(0, FEWEST_STEPS);
-  const usual = early.length / early.reduce((sum, one) => sum + 1 / one, 0);
-  const series = {
-    at: part(at),
-    values: own,
-    units: sizes.map((one) => one / usual),
-    period,
-    flat,
-  };
-  return flat ? series : { ...series, values: held(series) };
-}
-
-/** Values far from the median of their neighbours, moved to the distance at which they are capped. */
-function held({ at, values, period }: Series): Float64Array {
-  const n = values.length;
-  const usual = usualOfPeriod(at, values, period);
-  const around = 3;
-  const rest = values.map((one, i) => one - usual[i]);
-  const local = rest.map((_, i) => median(rest.slice(Math.max(0, i - around), Math.min(n, i + around + 1))));
-  const off = rest.map((one, i) => one - local[i]);
-  // A spread from the distances within which half and nine tenths of the values lie, scaled as for normal ones:
-  // if most values are alike, as counts of rare events are, half says nothing.
-  const sizes = off.map(Math.abs).sort();
-  const most = HELD * Math.max(1.4826 * median(sizes), sizes[Math.floor(0.9 * (n - 1))] / 1.6449);
-  return values.map((_, i) => usual[i] + local[i] + Math.min(most, Math.max(-most, off[i])));
-}
-
-function median(values: Float64Array): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** The median at each place in the period if there are four values of each; else 0. */
-function usualOfPeriod(at: Float64Array, values: Float64Array, period: number): Float64Array {
-  const own = new Float64Array(values.length);
-  if (period === 0) return own;
-  for (let place = 0; place < period; place++) {
-    const mine = values.filter((_, i) => at[i] % period === place);
-    if (mine.length < 4) return new Float64Array(values.length);
-    const typical = median(mine);
-    for (let i = 0; i < own.length; i++) if (at[i] % period === place) own[i] = typical;
-  }
-  return own;
-}
-
-/**
- * The regression at one correlation and one share: the fit without a further change, and with one at each step.
- */
-interface Fitted {
-  logP: number;
-  /** By candidate step: the log odds, and the change with its standard error. */
-  odds: Float64Array;
-  effect: Float64Array;
-  error: Float64Array;
-  beta: Float64Array;
-}
-
-function fitted(
-  series: Series,
-  carried: number,
-  shared: number,
-  steps: readonly number[],
-  isWanted: boolean,
-): Fitted {
-  const { at, values, units, period } = series;
-  const n = values.length;
-  // No level is expected of the pattern, so that what is said about a change does not depend on it.
-  const base = Math.max(1, period);
-  const p = base + steps.length;
-  const rows = new Float64Array(n * p);
-  const [whole, own, y] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
-  const gram = Array.from({ length: p }, () => new Float64Array(p));
-  const b = new Float64Array(p);
-  let [squares, jacobian, before] = [0, 0, 1];
-  for (let t = 0; t < n; t++) {
-    const spread = Math.sqrt(1 - shared + shared / units[t]);
-    const phi = t === 0 ? 0 : carried ** (at[t] - at[t - 1]);
-    const left = Math.sqrt(1 - phi * phi);
-    const now = 1 / (spread * left);
-    const then = t === 0 ? 0 : phi / (before * left);
-    const row = rows.subarray(t * p, (t + 1) * p);
-    row[at[t] % base] += now;
-    if (t > 0) row[at[t - 1] % base] -= then;
-    for (let j = 0; j < steps.length; j++)
-      row[base + j] = t > steps[j] ? now - then : t === steps[j] ? now : 0;
-    whole[t] = now - then;
-    own[t] = now;
-    y[t] = values[t] * now - (t === 0 ? 0 : values[t - 1] * then);
-    squares += y[t] * y[t];
-    jacobian += Math.log(now);
-    for (let i = 0; i < p; i++) {
-      if (row[i] === 0) continue;
-      b[i] += row[i] * y[t];
-      for (let j = 0; j <= i; j++) gram[i][j] += row[i] * row[j];
-    }
-    before = spread;
-  }
-  for (let i = 0; i < base; i++) gram[i][i] += 1e-9;
-  for (let j = 0; j < steps.length; j++) gram[base + j][base + j] += 1 / CHANGE ** 2;
-  const lower = choleskyOf(gram);
-  const half = solved(lower, b);
-  const left = Math.max(squares - half.reduce((sum, one) => sum + one * one, 0), 1e-12 * squares + 1e-300);
-  const determinant = lower.reduce((sum, row, i) => sum + Math.log(row[i]), 0);
-  const degrees = n - base;
-  const logP = jacobian - determinant - (degrees / 2) * Math.log(left);
-  const none = new Float64Array(0);
-  const beta = new Float64Array(p);
-  for (let i = p - 1; i >= 0; i--) {
-    let sum = half[i];
-    for (let k = i + 1; k < p; k++) sum -= lower[k][i] * beta[k];
-    beta[i] = sum / lower[i][i];
-  }
-  if (!isWanted) return { logP, odds: none, effect: none, error: none, beta };
-  const [odds, effect, error] = [
-    new Float64Array(n).fill(Number.NEGATIVE_INFINITY),
-    new Float64Array(n),
-    new Float64Array(n),
-  ];
-  const [after, c] = [new Float64Array(p), new Float64Array(p)];
-  let [afterSquares, afterY] = [0, 0];
-  for (let k = n - 1; k >= BEFORE; k--) {
-    const row = rows.subarray(k * p, (k + 1) * p);
-    for (let i = 0; i < p; i++) c[i] = after[i] + row[i] * own[k];
-    const z = solved(lower, c);
-    let [d, e] = [1 / CHANGE ** 2 + afterSquares + own[k] ** 2, afterY + own[k] * y[k]];
-    for (let i = 0; i < p; i++) {
-      d -= z[i] * z[i];
-      e -= z[i] * half[i];
-    }
-    d = Math.max(d, 1e-9);
-    const rest = Math.max(left - (e * e) / d, 1e-9 * left);
-    odds[k] = -0.5 * Math.log(CHANGE ** 2 * d) - (degrees / 2) * Math.log(rest / left);
-    effect[k] = e / d;
-    error[k] = Math.sqrt(rest / degrees / d);
-    for (let i = 0; i < p; i++) after[i] += row[i] * whole[k];
-    afterSquares += whole[k] ** 2;
-    afterY += whole[k] * y[k];
-  }
-  for (const step of steps)
-    for (let k = Math.max(0, step - APART + 1); k < Math.min(n, step + APART); k++)
-      odds[k] = Number.NEGATIVE_INFINITY;
-  return { logP, odds, effect, error, beta };
-}
-
-/** The solution of L z = x. */
-function solved(lower: readonly Float64Array[], x: ArrayLike<number>): Float64Array {
-  const z = new Float64Array(lower.length);
-  for (let i = 0; i < z.length; i++) {
-    let sum = x[i];
-    for (let k = 0; k < i; k++) sum -= lower[i][k] * z[k];
-    z[i] = sum / lower[i][i];
-  }
-  return z;
 }
 
 /** The evidence for a further change besides those at `steps`. */

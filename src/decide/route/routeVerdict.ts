@@ -1,7 +1,8 @@
 import { say } from "../../stats/sentences";
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { Floor } from "../profile/criterion";
-import type { RouteCandidate, RouteRow } from "./routeRow";
+import type { RouteCandidate } from "./routePick";
+import type { RouteRow } from "./routeRow";
 import type { Routes } from "./routes";
 
 /**

@@ -1,6 +1,7 @@
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import type { RouteCandidate, RouteRow } from "./routeRow";
+import type { RouteCandidate } from "./routePick";
+import type { RouteRow } from "./routeRow";
 
 /** The whole log routed, as far as the data allow. */
 export interface RouteTotal {

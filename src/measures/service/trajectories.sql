@@ -79,62 +79,57 @@ join failures using (task)
 left join later using (task)
 left join tools using (task)
 
+-- name: totals
+-- The sums of each row's clusters: what is estimated from and what is counted.
+create or replace temp table totals as
+select
+  g, outcome, cluster,
+  count(*)::double as tasks,
+  sum(steps) as steps,
+  sum(uses) as uses,
+  count(*) filter (failed)::double as failed,
+  count(*) filter (failed and ordered)::double as stopped,
+  count(*) filter (ordered or not failed)::double as ordered,
+  sum(with_arguments) as with_arguments,
+  sum(repeated) as repeated,
+  count(*) filter (with_arguments > 0)::double as tasks_with_arguments,
+  count(*) filter (looped)::double as looped,
+  sum(calls) as all_calls,
+  sum(unpriced) as unpriced,
+  sum(cost) as cost,
+  max(dearest) as dearest,
+  coalesce(sum(cost) filter (ordered or not failed), 0) as whole,
+  coalesce(sum(unpriced_later) filter (failed and ordered), 0) as unpriced_later,
+  coalesce(sum(calls_later) filter (failed and ordered), 0) as calls_later,
+  coalesce(sum(cost_later) filter (failed and ordered), 0) as cost_later
+from trajectories
+group by g, outcome, cluster
+
 -- name: sums
-with own as (
-  select
-    g, outcome, cluster,
-    count(*)::double as tasks,
-    sum(steps) as steps,
-    sum(uses) as uses,
-    sum(attempts) as calls,
-    count(*) filter (failed)::double as failed,
-    sum(with_arguments) as with_arguments,
-    sum(repeated) as repeated,
-    count(*) filter (with_arguments > 0)::double as tasks_with_arguments,
-    count(*) filter (looped)::double as looped,
-    sum(cost) as cost,
-    count(*) filter (failed and ordered)::double as stopped,
-    coalesce(sum(cost_later) filter (failed and ordered), 0) as later,
-    coalesce(sum(cost) filter (ordered or not failed), 0) as whole
-  from trajectories
-  group by g, outcome, cluster
-)
 select hash(g, outcome) as g, one.kind, one.c, one.r
 from (
   select g, outcome, unnest([
     {'kind': 'steps', 'c': steps, 'r': tasks},
-    {'kind': 'calls', 'c': calls, 'r': tasks},
     {'kind': 'uses', 'c': uses, 'r': tasks},
     {'kind': 'failed', 'c': failed, 'r': tasks},
     {'kind': 'repeated', 'c': repeated, 'r': with_arguments},
     {'kind': 'looped', 'c': looped, 'r': tasks_with_arguments},
     {'kind': 'cost', 'c': cost, 'r': tasks},
-    {'kind': 'later', 'c': later, 'r': stopped},
-    {'kind': 'later_share', 'c': later, 'r': whole}
+    {'kind': 'later', 'c': cost_later, 'r': stopped},
+    {'kind': 'later_share', 'c': cost_later, 'r': whole}
   ]) as one
-  from own
+  from totals
 )
 where one.r > 0
 
 -- name: rows
 select
   hash(g, outcome)::varchar as g, groups."by", outcome,
-  count(*)::double as tasks,
-  sum(attempts) as calls,
-  sum(uses) as uses,
-  count(*) filter (failed)::double as failed,
-  count(*) filter (failed and ordered)::double as stopped,
-  count(*) filter (ordered or not failed)::double as ordered,
-  sum(with_arguments) as with_arguments,
-  count(*) filter (with_arguments > 0)::double as tasks_with_arguments,
-  sum(trajectories.calls) as all_calls,
-  sum(unpriced) as unpriced,
-  sum(cost) as cost,
-  max(dearest) as dearest,
-  coalesce(sum(unpriced_later) filter (failed and ordered), 0) as unpriced_later,
-  coalesce(sum(calls_later) filter (failed and ordered), 0) as calls_later,
-  coalesce(sum(cost_later) filter (failed and ordered), 0) as cost_later
-from trajectories join groups using (g)
+  sum(tasks) as tasks, sum(failed) as failed, sum(stopped) as stopped, sum(ordered) as ordered,
+  sum(with_arguments) as with_arguments, sum(tasks_with_arguments) as tasks_with_arguments,
+  sum(all_calls) as all_calls, sum(unpriced) as unpriced, sum(cost) as cost, max(dearest) as dearest,
+  sum(unpriced_later) as unpriced_later, sum(calls_later) as calls_later, sum(cost_later) as cost_later
+from totals join groups using (g)
 group by g, groups."by", outcome
 order by groups."by", list_position(['resolved', 'not resolved', 'not known'], outcome)
 

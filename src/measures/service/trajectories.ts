@@ -18,6 +18,7 @@ type Name =
   | "uses"
   | "steps"
   | "trajectories"
+  | "totals"
   | "sums"
   | "rows"
   | "behind"
@@ -274,7 +275,7 @@ async function measured<T>(
         "create temp table spans as select *, null::varchar as tool, null::varchar as arguments_hash from spans",
       );
     await run(connection, `set variable loop = ${loop}`);
-    for (const name of ["uses", "steps", "trajectories"] as const) await run(connection, sql[name]);
+    for (const name of ["uses", "steps", "trajectories", "totals"] as const) await run(connection, sql[name]);
     const [{ tasks }] = await rowsOf<{ tasks: number }>(
       connection,
       "select count(*)::double as tasks from trajectories",

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { groupsOf, select } from "../../facts/select";
 import { checkChoice, checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
-import { FEWEST_STEPS, type LevelChange, type LevelChanges, MOST_STEPS } from "../../stats/levelChanges";
-import { barOf, brief, chance, grouped, levelText, percent, withUnit } from "../../stats/text";
+import { FEWEST_STEPS } from "../../stats/levelSeries";
+import { grouped, levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -13,8 +13,9 @@ import { hasMix, oneMix } from "../mix/oneMix";
 import { checkOptions, type MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
-import { type Bins, changesOf, type Scale, WEEKS } from "./course";
-import { type BinShares, type Coincidence, coincidences, keyOf } from "./moved";
+import { type BinShares, keyOf } from "./moved";
+import { trendSentences } from "./trendSentences";
+import { seriesOf, type TrendRow, type TrendSeries } from "./trendSeries";
 
 const sql = statements<"shares" | "shares_of_groups">(join(__dirname, "trend.sql"));
 
@@ -28,64 +29,6 @@ export interface TrendOptions extends MeasureOptions {
   quiet?: number;
 }
 
-/** One day or week of a course. */
-export interface TrendPoint {
-  /** Its date; for a week, its Monday. */
-  at: string;
-  /** The day's number at the mix of all days. */
-  value: Estimate;
-  /** The same without the effect of its weekday, if the log has 4 whole weeks. */
-  adjusted: number;
-  /** The level between changes that the day belongs to; NaN if it cannot be estimated. */
-  level: number;
-}
-
-/** A date on which the level changed. */
-export interface TrendChange {
-  /** The first day or week after it, with the interval for the true date. */
-  at: string;
-  low: string;
-  high: string;
-  /** The chance that the level changed, given the other changes. */
-  chance: number;
-  /** The level before and after. */
-  before: number;
-  after: number;
-  /** After over before; for a share, or a score that may be 0, after minus before. */
-  by: Estimate;
-  /** What was different about the calls from then on. */
-  coincides: Coincidence[];
-}
-
-/** One row of the table: the course of one group. */
-export interface TrendRow extends Row {
-  /** Days or weeks with a value. */
-  bins: number;
-  /** Calls, tasks or scores behind them. */
-  n: number;
-  /** The course as a picture, without the weekly pattern: lowest to highest. */
-  course: string;
-  /** The latest day or week. */
-  latest: Estimate;
-  /** The date of the latest change, its size and its chance; if none is stated, the chance of any change. */
-  changed: string;
-  change: Estimate;
-  chance: number;
-  /** The date of the latest alert; empty if there was none. */
-  alert: string;
-}
-
-/** Everything known about one group's course. */
-export interface TrendSeries {
-  by: Row;
-  points: TrendPoint[];
-  changes: TrendChange[];
-  /** When a daily check would have raised an alert, and since when it took the level to have changed. */
-  alerts: { at: string; since: string }[];
-  /** Why no change can be estimated. */
-  note?: string;
-}
-
 /** The courses of a metric. */
 export interface Trend extends Table<TrendRow> {
   metric: string;
@@ -97,8 +40,6 @@ export interface Trend extends Table<TrendRow> {
 
 /** Minimum calls, tasks or scores for a day to be part of a course. */
 const FEWEST = 10;
-/** Days or weeks in the picture of a course. */
-const WIDEST = 40;
 
 /**
  * A metric's course by day or week at a fixed mix of work: its level, the dates on which it changed and how
@@ -169,7 +110,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
     ...{ measure: "trend", metric: name, label, unit, per, by, series },
     rows: found.map((one) => one.row),
     notes: [
-      ...series.flatMap((one) => sentences(one, { by, label, unit })),
+      ...series.flatMap((one) => trendSentences(one, { by, label, unit })),
       ...table.notes,
       ...(series.length === 0
         ? []
@@ -237,143 +178,4 @@ async function sharesOf(store: Store, options: MeasureOptions, per: string) {
   } finally {
     selection.close();
   }
-}
-
-interface Settings {
-  per: "day" | "week";
-  level: number;
-  quiet: number;
-  unit: string;
-}
-
-function seriesOf(
-  { by, days }: { by: Row; days: Map<string, Estimate> },
-  shares: Map<string, BinShares>,
-  { per, level, quiet, unit }: Settings,
-): { row: TrendRow; series: TrendSeries } {
-  const dates = [...days.keys()].sort();
-  const estimates = dates.map((date) => days.get(date) as Estimate);
-  const values = estimates.map(({ value }) => value);
-  const bins: Bins = {
-    at: dates.map((date) => indexOf(date, per)),
-    values,
-    n: estimates.map(({ n }) => n),
-    isShare: unit === "1" || (unit === "" && values.every((value) => value >= 0 && value <= 1)),
-  };
-  const found = changesOf(bins, { isDaily: per === "day", level, quiet });
-  const { scale, levels, pattern } = found;
-  const weeks = dates.length === 0 ? 0 : ((bins.at.at(-1) as number) - bins.at[0] + 1) / 7;
-  const isAdjusted = per === "day" && weeks >= WEEKS && found.note !== "all values are the same";
-  const onScale = values.map((value, i) => scale.to(value, bins.n[i]));
-  const adjusted = onScale.map((x, i) => (isAdjusted ? x - pattern[bins.at[i] % 7] : x));
-  const points = dates.map(
-    (at, i): TrendPoint => ({
-      at,
-      value: estimates[i],
-      adjusted: scale.from(adjusted[i]),
-      level: scale.from(levels[i]),
-    }),
-  );
-  const bounds = [0, ...found.changes.map(({ index }) => index), dates.length];
-  const known = dates.map((date) => shares.get(date) ?? { calls: 0, shares: new Map<string, number>() });
-  const changes = found.changes.map((one, i): TrendChange => {
-    const before = levels[one.index - 1];
-    return {
-      ...{ at: dates[one.index], low: dates[one.low], high: dates[one.high], chance: one.chance },
-      before: scale.from(before),
-      after: scale.from(levels[one.index]),
-      by: { ...changeBy(one, before, scale, unit), clusterBy: per },
-      coincides: coincidences(known, { ...one, from: bounds[i], to: bounds[i + 2] }),
-    };
-  });
-  const alerts = found.alerts.map(({ index, since }) => ({ at: dates[index], since: dates[since] }));
-  const last = changes.at(-1);
-  const note =
-    found.note === undefined || changes.length > 0 ? undefined : why(found.note, dates.length, per);
-  const none = { ...noEstimate(level), ...(note === undefined ? {} : { note }) };
-  return {
-    series: { by, points, changes, alerts, ...(note === undefined ? {} : { note }) },
-    row: {
-      ...by,
-      bins: dates.length,
-      n: bins.n.reduce((sum, n) => sum + n, 0),
-      course: picture(adjusted),
-      latest: estimates.at(-1) ?? none,
-      changed: last?.at ?? "",
-      change: last?.by ?? none,
-      chance: last?.chance ?? found.chance,
-      alert: alerts.at(-1)?.at ?? "",
-    },
-  };
-}
-
-/** The number of days or weeks from 1970 to a date; a week by its Monday. */
-const indexOf = (date: string, per: "day" | "week") => {
-  const day = Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
-  return per === "day" ? day : Math.floor((day + 3) / 7);
-};
-
-/** Turns a change on the scale into one of the metric: a factor, or a difference. */
-function changeBy({ by }: LevelChange, before: number, { from, isRatio }: Scale, unit: string): Estimate {
-  const of = (x: number) => (isRatio ? Math.exp(x) : from(before + x) - from(before));
-  const ends = { value: of(by.value), low: of(by.low), high: of(by.high) };
-  return isRatio ? { ...by, ...ends } : { ...by, ...ends, ...(unit === "" ? {} : { unit }) };
-}
-
-const noEstimate = (level: number): Estimate => ({
-  ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "level-change-posterior" },
-  ...{ n: 0, clusters: 0, clusterBy: "step" },
-});
-
-function why(note: NonNullable<LevelChanges["note"]>, bins: number, per: string): string | undefined {
-  if (bins < FEWEST_STEPS)
-    return `it takes ${FEWEST_STEPS} ${per}s, since fewer do not show how much ${per}s vary, and there are ${bins}`;
-  return note.startsWith("all") ? `every ${per} has the same value` : undefined;
-}
-
-/** A course as bars, lowest to highest; in a long one, neighbours are merged. */
-function picture(values: readonly number[]): string {
-  const each = Math.max(1, Math.ceil(values.length / WIDEST));
-  const means = Array.from({ length: Math.ceil(values.length / each) }, (_, at) => {
-    const own = values.slice(at * each, (at + 1) * each);
-    return own.reduce((sum, one) => sum + one, 0) / own.length;
-  });
-  const [least, most] = [Math.min(...means), Math.max(...means)];
-  return means.map((one) => barOf(most > least ? (one - least) / (most - least) : 0)).join("");
-}
-
-/** The notes of a course: each change with what coincides, or why none can be estimated. */
-function sentences(
-  { by: own, points, changes, note }: TrendSeries,
-  { by, label, unit }: { by: readonly string[]; label: string; unit: string },
-): string[] {
-  const place = by.length === 0 ? "" : `${by.map((name) => String(own[name] ?? "not given")).join(" ")}: `;
-  const money = unit.replace(/^USD\/.*$/, "USD");
-  const sentences = changes.map(({ at, low, high, chance: p, before, after, by: change, coincides }) => {
-    const when = low === high ? `from ${at} on` : `from ${at} on (${low} to ${high})`;
-    const times =
-      unit !== "1" && change.unit === undefined && before > 0 && points.every(({ value }) => value.value > 0);
-    const size = times
-      ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
-      : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
-    const what = `${place}${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
-    if (coincides.length === 0)
-      return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed behind its name, or something that is not logged.`;
-    return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; whether that is the cause this does not tell.`;
-  });
-  return [
-    ...sentences,
-    ...(points.length > MOST_STEPS
-      ? [`${place}only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
-      : []),
-    ...(note === undefined ? [] : [`${place}whether the level changed is unknown: ${note}.`]),
-  ];
-}
-
-const difference = (x: number, unit: string) =>
-  unit === "1" ? `${brief(100 * x)} points` : withUnit(x, unit.replace(/^USD\/.*$/, "USD"));
-
-function coincidenceText({ what, value, before, after }: Coincidence): string {
-  if (value === null) return `${what} (${brief(before, 3)} to ${brief(after, 3)})`;
-  return `${what} ${value} (${percent(before)} to ${percent(after)} of the calls)`;
 }

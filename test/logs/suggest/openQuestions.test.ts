@@ -61,7 +61,7 @@ describe("what a suggested mapping leaves open is asked", () => {
     const records = calls((at) => ({ ts: `2026-05-01 10:0${at}:00` }));
     const { columns, said } = await answered(records, "Nowhere/Land", "Europe/Berlin");
     assert.equal(columns.started_at, "timezone('Europe/Berlin', ts::timestamp)");
-    assert.match(said, /none of these.*another zone/);
+    assert.match(said, /not one of these.*another zone/);
     assert.deepEqual(open(calls((at) => ({ ts: `2026-05-01T10:0${at}:00Z` }))).questions, []);
   });
 
@@ -111,7 +111,7 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.equal((await answered(records, "")).columns.cost, '"cost (EUR)"');
     const { columns, said } = await answered(records, "much", "1.08");
     assert.equal(columns.cost, '"cost (EUR)" * 1.08');
-    assert.match(said, /none of these/);
+    assert.match(said, /not one of these/);
     const prices = [{ model: "m", "input €/1M": 2, "output €/1M": 8 }];
     assert.match(open(prices).questions[0].asks, /are in EUR/);
     assert.equal((await answered(prices, "1.1")).columns.input, '"input €/1M" / 1e6 * 1.1');

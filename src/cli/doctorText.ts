@@ -1,0 +1,83 @@
+import { oneLine } from "../charts/text";
+import { cannotBy, type Diagnosis } from "../measures/doctor";
+import { grouped } from "../stats/text";
+import { tableText } from "./output";
+import { recordsLine, sumOfRecords } from "./records";
+
+function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
+  const n = (count: number) => grouped(count);
+  if (prompts === 0) return "no call has a prompt id, so repeats cannot be found";
+  const of = templates === 0 ? "" : `, of ${n(templates)} templates`;
+  return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
+}
+
+/** The result of reading the records: in total, and for each file in which some gave no rows. */
+function recordsText(files: Diagnosis["records"]): string[] {
+  if (files.length === 0) return [];
+  const partial = files.filter(({ read, rows }) => read > rows);
+  const total = sumOfRecords(files);
+  const own =
+    files.length === 1
+      ? []
+      : partial.slice(0, mostFiles).map((file) => `  ${file.path}: ${recordsLine(file)}`);
+  if (files.length > 1 && partial.length > mostFiles)
+    own.push(`  and ${partial.length - mostFiles} more files`);
+  return [`${grouped(total.read)} records read: ${recordsLine(total)}`, ...own.map(oneLine)];
+}
+
+const mostFiles = 20;
+
+const shortened = (text: string) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
+
+function attributesText({ attributes }: Diagnosis): string[] {
+  if (attributes.length === 0) return [];
+  const rows = attributes.map(({ key, of, filled, share, values, examples }) => ({
+    attribute: key,
+    of,
+    filled,
+    share: `${(100 * share).toFixed(1)} %`,
+    values: `${values >= 100 ? "about " : ""}${grouped(values)}`,
+    examples: examples.map((one) => shortened(oneLine(one))).join(", "),
+  }));
+  return ["", "kept as attributes, for --by and --where:", tableText(rows)];
+}
+
+/** How much an engine reads for a question: if it bills by data read, this is the bill. */
+function scansText({ scans = [], calls }: Diagnosis): string[] {
+  if (scans.length === 0) return [];
+  const rows = scans.map(({ measure, statements, scans: times, columns, names }) => ({
+    measure,
+    statements,
+    "reads the calls": `${grouped(times)} times`,
+    "values read (maximum)": grouped(columns * calls),
+    columns: names.length,
+  }));
+  return ["", "what each measure makes the engine read, with default options:", tableText(rows)];
+}
+
+/** What `doctor` found, as text for a terminal. */
+export function diagnosisText(found: Diagnosis): string {
+  const filled = found.columns.filter(({ filled }) => filled > 0);
+  const list = (title: string, lines: string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${oneLine(one)}`)];
+  return [
+    `${grouped(found.calls)} calls, ${grouped(found.tasks)} tasks, ${grouped(found.scores)} scores`,
+    found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
+    `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
+    promptsText(found),
+    ...recordsText(found.records),
+    "",
+    tableText(
+      filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),
+    ),
+    ...attributesText(found),
+    "",
+    ...list("warnings", found.warnings),
+    ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),
+    ...list(
+      "cannot be measured",
+      cannotBy(found).map(({ why, measures }) => `${measures.join(", ")}: ${why}`),
+    ),
+    ...scansText(found),
+  ].join("\n");
+}

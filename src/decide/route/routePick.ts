@@ -1,0 +1,231 @@
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
+import { failsOf } from "../choose/chooseFloors";
+import type { Floor } from "../profile/criterion";
+import {
+  type Counterfactual,
+  counterfactual,
+  enoughByThird,
+  estimateOf,
+  halves,
+  open,
+  paired,
+  type Series,
+} from "./counterfactual";
+import { notWorse, resolveBound } from "./routeFloor";
+import type { RouteTasks, Scope } from "./routeTasks";
+
+/** A model considered for a request type. */
+export interface RouteCandidate extends Row {
+  model: string;
+  tasks: number;
+  /** US dollars per task, and the share of resolved tasks among those with a known outcome, over its own tasks. */
+  cost_per_task: Estimate;
+  resolve_rate: Estimate;
+  /**
+   * The same at this type's mix of lengths; if the model had too few tasks of some length, over its own tasks as
+   * they are.
+   */
+  cost_per_task_at_mix: Estimate;
+  resolve_rate_at_mix: Estimate;
+  passes: boolean;
+  /** The limits it is not shown to keep. */
+  fails: string;
+}
+
+/** What all rows are built from. */
+export interface RouteContext {
+  tasks: RouteTasks;
+  /** Tasks of the whole log. */
+  all: number;
+  flagship: string | null;
+  /** The flagship that a resample or half of the log would have; the requested one if there was one. */
+  flagshipAt: (draw: number) => string | null;
+  floors: readonly Floor[];
+  margin: number;
+  bounds: (keys: Row, model: string) => Record<string, Estimate>;
+  about: { level: number; clusterBy: string };
+}
+
+/** The models considered for a request type, and the one that was picked. */
+export interface Picked {
+  scope: Scope;
+  count: number;
+  candidates: RouteCandidate[];
+  /** How many models other than the flagship could have been picked. */
+  tried: number;
+  picked?: Looked & { against: Counterfactual };
+  /** Costs of the model and of the flagship, from clusters that had no part in picking them. */
+  costs?: { own: Series; flagship: Series };
+  /** True if some of the costs of either are unknown. */
+  unpriced: { own: boolean; flagship: boolean };
+}
+
+/** The minimum tasks and clusters of a request type for a model to be given all of that type. */
+export const fewestTasks = 30;
+const fewestClusters = 5;
+/** The maximum share of a model's tasks with unpriced calls for the model to be called cheap. */
+const mostUnpriced = 0.05;
+export const fromBelow = "tasks contain calls without a cost: no end on that side";
+
+interface Looked {
+  row: RouteCandidate;
+  own: Counterfactual;
+  against?: Counterfactual;
+  even: boolean;
+  unpriced: boolean;
+}
+
+/** The cheapest model above the floor for one request type. */
+export function pick(scope: Scope, context: RouteContext): Picked {
+  const { tasks, flagship } = context;
+  const { data } = tasks;
+  const [count] = data.series(scope.groups, scope.thirds, "tasks");
+  const had = scope.models.filter(({ g }) => data.of(g, scope.thirds).tasks > 0);
+  const rivals = had.filter(({ g, model }) => model !== flagship && enough(context, scope, g)).length;
+  const looked = had.map(({ g, model }) => candidate(scope, g, model, { count, rivals }, context));
+  const top = looked.find(({ row }) => row.model === flagship);
+  const able = looked.filter(({ row }) => row.passes && Number.isFinite(row.cost_per_task_at_mix.value));
+  const cheapest = able.reduce<Looked | undefined>(
+    (least, one) => (least === undefined || one.own.cost[0] < least.own.cost[0] ? one : least),
+    top,
+  );
+  const found = { scope, count, candidates: looked.map(({ row }) => row), tried: rivals };
+  if (cheapest?.against === undefined || top === undefined)
+    return { ...found, tried: 0, unpriced: { own: false, flagship: false } };
+  const picked = { ...cheapest, against: cheapest.against };
+  return {
+    ...found,
+    picked,
+    costs: heldOut(picked, [...new Set([top, ...able])], looked, context),
+    unpriced: { own: cheapest.unpriced, flagship: top.unpriced },
+  };
+}
+
+/**
+ * The costs of the picked model and of the flagship, corrected by the halves of the log that had no part in
+ * picking them: the cheapest of several is picked partly for its luck.
+ */
+function heldOut(
+  { row, own, against }: Looked & { against: Counterfactual },
+  able: readonly Looked[],
+  looked: readonly Looked[],
+  { flagship, flagshipAt }: RouteContext,
+): { own: Series; flagship: Series } {
+  if (row.model === flagship) return { own: own.cost, flagship: against.cost };
+  const sums = { own: 0, flagship: 0, times: 0 };
+  for (const [half, other] of halves) {
+    const chosen = able.reduce((a, b) => (b.own.cost[half] < a.own.cost[half] ? b : a));
+    const dearest = looked.find((one) => one.row.model === flagshipAt(half))?.own ?? against;
+    const [x, y] = [chosen.own.cost[other], dearest.cost[other]];
+    if (!Number.isFinite(x + y)) continue;
+    sums.own += x;
+    sums.flagship += y;
+    sums.times++;
+  }
+  const moved = (series: Series, sum: number) =>
+    sums.times === 0 ? series : series.map((one) => one + sum / sums.times - series[0]);
+  return { own: moved(own.cost, sums.own), flagship: moved(against.cost, sums.flagship) };
+}
+
+function candidate(
+  scope: Scope,
+  g: string,
+  model: string,
+  { count, rivals }: { count: number; rivals: number },
+  context: RouteContext,
+): Looked {
+  const { tasks, flagship, floors, bounds, about } = context;
+  const { data } = tasks;
+  const top = scope.models.find((one) => one.model === flagship);
+  const known = top !== undefined && enough(context, scope, top.g);
+  const even = enoughByThird(data, scope, known ? [g, top.g] : [g]);
+  const own = counterfactual(data, scope, g, even);
+  const plain = counterfactual(data, { ...scope, groups: [g] }, g, false);
+  const against = known ? counterfactual(data, scope, top.g, even) : undefined;
+  const kept = {
+    ...bounds(scope.keys, model),
+    resolve_rate: resolveBound(data, g, scope.thirds, { ...about, level: 2 * about.level - 1 }),
+  };
+  const { tasks: n, priced, with_outcome } = data.of(g, scope.thirds);
+  const fails: string[] = [];
+  if (!enough(context, scope, g))
+    fails.push(`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`);
+  else {
+    fails.push(...failsOf(kept, floors));
+    if (against !== undefined && top !== undefined && model !== flagship) {
+      if (n - priced > mostUnpriced * n)
+        fails.push(
+          `${grouped(n - priced)} of ${grouped(n)} tasks contain calls without a cost: it may cost more`,
+        );
+      if (!floors.some((floor) => floor.metric === "resolve_rate"))
+        fails.push(...worse({ g, own, with_outcome }, { g: top.g, own: against }, scope, rivals, context));
+    }
+  }
+  const estimate = (series: Series, unit: string, unknown: string) =>
+    estimateOf(series, data, { n, ...about, unit, unknown });
+  // The few tasks with a known cost may be those that failed at once, at no cost.
+  const perTask = (of: Counterfactual, tasksOf: number) =>
+    open(
+      estimate(
+        of.cost.map((one) => (priced < fewestTasks ? Number.NaN : one / tasksOf)),
+        "USD/task",
+        `${priced} of ${n} tasks have a cost`,
+      ),
+      priced < n ? "high" : "none",
+      fromBelow,
+    );
+  const row = {
+    ...scope.keys,
+    model,
+    tasks: n,
+    cost_per_task: perTask(plain, n),
+    resolve_rate: { ...resolveBound(data, g, scope.thirds, about), ...(with_outcome === 0 ? noOutcome : {}) },
+    cost_per_task_at_mix: perTask(own, count),
+    resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome.note),
+    passes: fails.length === 0,
+    fails: fails.join("; "),
+  };
+  return { row, own, even, unpriced: priced < n, ...(against === undefined ? {} : { against }) };
+}
+
+const noOutcome = { note: "no task has a known outcome" };
+
+/**
+ * Without a floor on the resolve rate, a model must be shown to resolve as much as the flagship, up to a margin.
+ */
+function worse(
+  one: { g: string; own: Counterfactual; with_outcome: number },
+  top: { g: string; own: Counterfactual },
+  scope: Scope,
+  rivals: number,
+  { tasks: { data }, floors, margin, about, flagship }: RouteContext,
+): string[] {
+  // If the log has no outcomes at all, only the requested floors can count against a model.
+  const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).with_outcome === 0);
+  if (dark && floors.length > 0) return [];
+  if (dark) return ["no task has a known outcome: ingest outcomes, or set a floor on another metric"];
+  if (one.with_outcome < fewestTasks)
+    return [`too few tasks whose outcome is known: ${one.with_outcome}, and ${fewestTasks} are needed`];
+  const difference = paired(one.own.resolveRate, top.own.resolveRate, (x, y) => x - y);
+  if (!Number.isFinite(difference[0])) return ["the flagship has too few tasks whose outcome is known"];
+  // Each of several models has its share of the probability of a wrong pick.
+  const level = 1 - (1 - about.level) / Math.max(1, rivals);
+  const low = notWorse(data, difference, [one.g, top.g], scope.thirds, { ...about, level });
+  if (low >= -margin) return [];
+  const points = (x: number) => Number((100 * x).toPrecision(2));
+  const beyond = `the margin of ${points(margin)} points`;
+  if (Number.isNaN(low)) return [`no bound on how much less than ${flagship} it resolves: too few clusters`];
+  const seen = difference[0];
+  if (seen <= -margin) return [`resolves ${points(-seen)} points less than ${flagship}, beyond ${beyond}`];
+  const needed = Number((one.with_outcome * ((seen - low) / margin) ** 2).toPrecision(2));
+  return [
+    `may resolve ${points(-low)} points less than ${flagship}, beyond ${beyond}${margin > 0 && needed > one.with_outcome ? `: it takes some ${grouped(needed)} such tasks to tell` : ""}`,
+  ];
+}
+
+function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean {
+  const { priced, clusters } = tasks.data.of(g, thirds);
+  return priced >= fewestTasks && clusters >= fewestClusters;
+}

@@ -1,0 +1,197 @@
+import { quoteText } from "../../store/quote";
+import type { Mapping } from "../records/mapping";
+import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
+import { type Field, isDate, isNumber } from "./fields";
+import { type About, ofCurrency, type Question } from "./question";
+import { readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
+
+/** What field names leave open about calls. */
+export function questionsOfCalls(mapping: Mapping, about: About, unread: readonly Field[]): Question[] {
+  return [
+    ...ofTimes(mapping, about, unread),
+    ...ofRivals(mapping, unread),
+    ...ofMissing(mapping, unread),
+    ...ofMissingTime(mapping, unread),
+    ...ofStart(mapping, about),
+    ...ofCurrency(mapping, ["cost"], about),
+  ];
+}
+
+const plain = (column: string) => column.replaceAll("_", " ");
+
+/** Times whose names state no unit, or that could be read from more than one field. */
+function ofTimes({ columns }: Mapping, about: About, unread: readonly Field[]): Question[] {
+  return ["duration", "time_to_first_token"].flatMap((column) => {
+    const field = about(column);
+    if (field === undefined || !isNumber(field.scalar)) return [];
+    const fields = [field, ...unread.filter((one) => mayBe(one, column))];
+    const isOpen = fields.length > 1 || field.said.seconds === undefined;
+    if (!isOpen) return [];
+    const read = fields.flatMap((one) => {
+      if (one.said.seconds !== undefined) return { ...firstOf(one), label: one.name };
+      return timeUnits(one.values).map(({ unit, divisor }) => ({
+        expression: divisor === 1 ? one.value : `${one.value} / ${divisor}`,
+        label: `${one.name}, in ${unit} (${range(one.values)})`,
+      }));
+    });
+    return {
+      asks:
+        fields.length > 1
+          ? `More than one field may be the ${plain(column)}. Which is it?`
+          : `${field.name} names no unit. Which unit is it in?`,
+      choices: read.map(({ label }) => label),
+      taken: [
+        Math.max(
+          0,
+          read.findIndex(({ expression }) => expression === columns[column]),
+        ),
+      ],
+      columns: ([at]) => ({ [column]: read[at].expression }),
+    };
+  });
+}
+
+const firstOf = (field: Field) => readingsOf(field)[0];
+const mayBe = (field: Field, column: string) => firstOf(field)?.column === column;
+
+function range(values: readonly unknown[]): string {
+  const numbers = values.map(Number).filter(Number.isFinite);
+  return `${Math.min(...numbers)} to ${Math.max(...numbers)}`;
+}
+
+/** Other columns that could be read from more than one field. */
+function ofRivals({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  const contested = new Set(unread.map((field) => firstOf(field)?.column ?? ""));
+  for (const column of ["", "duration", "time_to_first_token"]) contested.delete(column);
+  return [...contested].flatMap((column) => {
+    if (columns[column] === undefined) return [];
+    const others = unread.filter((field) => mayBe(field, column));
+    const expressions = [columns[column], ...others.map((field) => firstOf(field).expression)];
+    return {
+      asks: `More than one field may be the ${plain(column)}. Which is it?`,
+      choices: expressions,
+      taken: [0],
+      columns: ([at]) => ({ [column]: expressions[at] }),
+    };
+  });
+}
+
+const isLabel = ({ isText, scalar, said }: Field) =>
+  isText || (scalar === "BIGINT" && said.parts.some((part) => /^(id|key|no|nr|number|ref)$/.test(part)));
+const isMany = ({ values }: Field) => new Set(values.map(String)).size > 1;
+const isTime = ({ isText, scalar, values }: Field) =>
+  values.length > 0 &&
+  (isText
+    ? values.every((one) => !Number.isNaN(Date.parse(String(one)))) || timeFormats(values).length > 0
+    : isNumber(scalar) && isDate(values));
+
+/** The columns that most measures need, and which fields may fill them if no name shows it. */
+const wanted: [column: string, asks: string, may: (field: Field) => boolean][] = [
+  ["model", "Which field names the model?", (field) => field.isText && isMany(field)],
+  ["started_at", "Which field says when a call began?", isTime],
+  [
+    "task_id",
+    "Which field names the task that calls belong to (a ticket, a run)?",
+    (field) => isLabel(field) && isMany(field),
+  ],
+  [
+    "user_id",
+    "Which field names the user, or whoever's calls resemble each other?",
+    (field) => isLabel(field) && isMany(field),
+  ],
+];
+const mostCandidates = 9;
+
+/** Columns that no field's name suggests. */
+function ofMissing({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  return wanted.flatMap(([column, asks, may]) => {
+    if (columns[column] !== undefined) return [];
+    const fields = unread
+      .filter((field) => readingsOf(field).length === 0 && may(field))
+      .slice(0, mostCandidates);
+    if (fields.length === 0) return [];
+    return {
+      asks,
+      choices: ["none of them", ...fields.map(({ name }) => name)],
+      taken: [0],
+      columns: ([at]) => ({ [column]: at === 0 ? undefined : fields[at - 1].name }),
+    };
+  });
+}
+
+/** Times whose day and month may be swapped, and times of day without a zone. */
+function ofStart({ columns }: Mapping, about: About): Question[] {
+  const field = about("started_at");
+  if (field?.isText !== true) return [];
+  const formats = timeFormats(field.values);
+  const { name } = field;
+  let format: string | undefined = formats[0];
+  if (columns.started_at !== timeBy(name, format)) return [];
+  const order: Question = {
+    asks: `${name} may begin with the day or with the month (${field.values[0]}). How is it read?`,
+    choices: formats,
+    taken: [0],
+    columns: ([at]) => {
+      format = formats[at];
+      return { started_at: timeBy(name, format) };
+    },
+  };
+  const zones = [...new Set(["UTC", Intl.DateTimeFormat().resolvedOptions().timeZone])];
+  const inZone = (zone: string) => ({
+    started_at:
+      zone === "UTC"
+        ? timeBy(name, format)
+        : `timezone(${quoteText(zone)}, ${timeBy(name, format)}::timestamp)`,
+  });
+  const zone: Question = {
+    asks: `${name} states no time zone. Whose time is it?`,
+    choices: zones,
+    taken: [0],
+    other: "another zone, such as Europe/Berlin",
+    columns: ([at], other) =>
+      other === undefined ? inZone(zones[at]) : isZone(other) ? inZone(other) : null,
+  };
+  return [...(formats.length > 1 ? [order] : []), ...(isZoneOpen(field, format) ? [zone] : [])];
+}
+
+function isZoneOpen({ said, values }: Field, format: string | undefined): boolean {
+  const saysZone = (one: unknown) => /(z|[+-]\d\d(:?\d\d)?|utc|gmt)$/i.test(String(one).trim());
+  const isSaid =
+    said.parts.some((part) => /^(utc|gmt)$/.test(part)) ||
+    (format === undefined ? values.some(saysZone) : statesZone(format));
+  return !isSaid && values.some((one) => /\d:\d\d/.test(String(one)));
+}
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/** How long a call took, if no name shows it and some field counts something. */
+function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  if (columns.duration !== undefined || columns.input_tokens !== undefined) return [];
+  const numbers = unread.filter(
+    (field) =>
+      isNumber(field.scalar) &&
+      readingsOf(field).length === 0 &&
+      isMany(field) &&
+      field.currency === undefined,
+  );
+  const united = numbers.filter(({ said }) => said.seconds !== undefined);
+  const read = (united.length > 0 ? united : numbers).slice(0, mostCandidates).map((field) => ({
+    label: `${field.name} (${range(field.values)})`,
+    expression: secondsOf(field),
+  }));
+  if (read.length === 0) return [];
+  return [
+    {
+      asks: "Which field says how long a call took?",
+      choices: ["none of them", ...read.map(({ label }) => label)],
+      taken: [0],
+      columns: ([at]) => ({ duration: at === 0 ? undefined : read[at - 1].expression }),
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+import { MOST_STEPS } from "../../stats/levelChanges";
+import { brief, chance, percent, withUnit } from "../../stats/text";
+import type { Coincidence } from "./moved";
+import type { TrendSeries } from "./trendSeries";
+
+/** The notes of a course: each change with what coincides, or why none can be estimated. */
+export function trendSentences(
+  { by: own, points, changes, note }: TrendSeries,
+  { by, label, unit }: { by: readonly string[]; label: string; unit: string },
+): string[] {
+  const place = by.length === 0 ? "" : `${by.map((name) => String(own[name] ?? "not given")).join(" ")}: `;
+  const money = unit.replace(/^USD\/.*$/, "USD");
+  const changed = changes.map(({ at, low, high, chance: p, before, after, by: change, coincides }) => {
+    const when = low === high ? `from ${at} on` : `from ${at} on (${low} to ${high})`;
+    const times =
+      unit !== "1" && change.unit === undefined && before > 0 && points.every(({ value }) => value.value > 0);
+    const size = times
+      ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
+      : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
+    const what = `${place}${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
+    if (coincides.length === 0)
+      return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed behind its name, or something that is not logged.`;
+    return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; whether that is the cause this does not tell.`;
+  });
+  return [
+    ...changed,
+    ...(points.length > MOST_STEPS
+      ? [`${place}only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
+      : []),
+    ...(note === undefined ? [] : [`${place}whether the level changed is unknown: ${note}.`]),
+  ];
+}
+
+const difference = (x: number, unit: string) =>
+  unit === "1" ? `${brief(100 * x)} points` : withUnit(x, unit.replace(/^USD\/.*$/, "USD"));
+
+function coincidenceText({ what, value, before, after }: Coincidence): string {
+  if (value === null) return `${what} (${brief(before, 3)} to ${brief(after, 3)})`;
+  return `${what} ${value} (${percent(before)} to ${percent(after)} of the calls)`;
+}
