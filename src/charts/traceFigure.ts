@@ -12,6 +12,7 @@ const MOST = 60;
 
 const kinds = [
   { name: "call to a model", color: PALETTE[0], is: (row: TraceRow) => row.kind === "call" && went(row) },
+  { name: "use of a tool", color: PALETTE[1], is: (row: TraceRow) => row.kind === "tool" && went(row) },
   { name: "stage", color: PALETTE[3], is: (row: TraceRow) => row.kind === "stage" && went(row) },
   { name: "failed", color: PALETTE[4], is: (row: TraceRow) => !went(row) },
 ] as const;
@@ -30,7 +31,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
   });
   // Names end at the axis, so leading spaces would not show.
   const inside = ({ depth }: TraceRow) => "› ".repeat(Math.min(depth, 8));
-  const names = rows.map((row) => `${inside(row)}${label(row.step, 44 - Math.min(row.depth, 8) * 2)}`);
+  const names = rows.map((row) => `${inside(row)}${label(nameOf(row), 44 - Math.min(row.depth, 8) * 2)}`);
   const y: Axis = {
     type: "linear",
     range: [-rows.length + 0.4, 0.6],
@@ -101,11 +102,17 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
       y,
       legend: true,
       height: 120 + rows.length * 22,
-      narrow: { "yaxis2.visible": false, "yaxis.ticktext": rows.map(({ step }) => label(step, 18)) },
+      narrow: { "yaxis2.visible": false, "yaxis.ticktext": rows.map((row) => label(nameOf(row), 18)) },
       more: { yaxis2: numbers, font: { color: INK } },
     }),
     description: `${shorten(title, 120)}: ${trace.summary}${left > 0 ? ` The ${MOST} longest of ${timed.length} steps are drawn.` : ""} The longest waits were for: ${mostWaited(rows)}.`,
   };
+}
+
+/** A step's name; of calls that are no answers, as a judge's or a simulated user's, with that. */
+function nameOf({ step, role }: TraceRow): string {
+  if (role === null || role === "answer") return step;
+  return `${shorten(step, 24)} (${role === "other" ? "not an answer" : role})`;
 }
 
 function longest(rows: readonly TraceRow[]): TraceRow[] {

@@ -1,3 +1,4 @@
+import { askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, recordwise } from "../records/textRecord";
@@ -52,19 +53,11 @@ const calls: Target = {
   },
 };
 
-// The tool calls that the model requests; whether and how they were done is only in the next call's messages.
-const m = sql.textsIn("element.it");
-const tools: Target = {
-  table: "spans",
-  each: `list_transform(list_filter(json_extract(${sql.json(content)}, '$[*]'), lambda one:
-      json_extract_string(one, '$.type') in ('tool_use', 'server_tool_use')),
-    lambda use, n: {'it': use, 'n': n, 'call': ${callId}, 'task': ${calls.columns.task_id}})`,
-  columns: {
-    span_id: "element.call || ':tool:' || element.n",
-    task_id: "element.task",
-    ...sql.toolUse(m("name"), "cast(json_extract(element.it, '$.input') as varchar)"),
-  },
-};
+const tools = askedTools(
+  `list_filter(json_extract(${sql.json(content)}, '$[*]'), lambda one:
+    json_extract_string(one, '$.type') in ('tool_use', 'server_tool_use'))`,
+  calls.columns,
+);
 
 /** Anthropic messages, and the results of message batches. */
 export const format: Format = {

@@ -1,3 +1,4 @@
+import { askedIn, askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
@@ -79,6 +80,9 @@ const calls: Target = {
   },
 };
 
+const isCall = "schemaType = 'ModelInvocationLog' or modelId is not null";
+const tools = askedTools(askedIn(answered), calls.columns, calls.columns.started_at);
+
 /** AWS Bedrock's model-invocation logs. */
 export const format: Format = {
   name: "bedrock",
@@ -90,7 +94,10 @@ export const format: Format = {
   reading: (file) => ({
     ...recordwise(
       names,
-      [{ ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" }],
+      [
+        { ...calls, where: isCall },
+        { ...tools, where: isCall },
+      ],
       derived,
     )(file),
     kind: "schemaType",

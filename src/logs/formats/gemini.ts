@@ -1,3 +1,4 @@
+import { askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { hasAny, recordwise } from "../records/textRecord";
@@ -59,6 +60,10 @@ const calls: Target = {
   },
 };
 
+const part = (name: string) => `json_extract(${sql.json(candidates)}, '$[*].content.parts[*].${name}')`;
+const toolCalls = `list_concat(${part("functionCall")}, ${part("function_call")})`;
+const tools = askedTools(toolCalls, calls.columns, calls.columns.started_at);
+
 /** Gemini responses, one per record, and the lines of a batch's output. */
 export const format: Format = {
   name: "gemini",
@@ -72,5 +77,5 @@ export const format: Format = {
       "response.usageMetadata",
       "usage_metadata.prompt_token_count",
     ),
-  reading: recordwise(names, [calls], derived),
+  reading: recordwise(names, [calls, tools], derived),
 };

@@ -1,4 +1,5 @@
 import { finishOf } from "../records/answer";
+import { askedIn, askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord } from "../records/textRecord";
@@ -58,6 +59,12 @@ const calls: Target = {
   },
 };
 
+const tools = askedTools(
+  askedIn("response_body"),
+  calls.columns,
+  `(${calls.columns.started_at} + to_microseconds(cast(1e6 * coalesce(${calls.columns.duration}, 0) as bigint)))`,
+);
+
 const scores: Target[] = [
   {
     table: "scores",
@@ -91,7 +98,7 @@ export const format: Format = {
     has(shape, "request_created_at") && hasAny(shape, "delay_ms", "response_status", "response_id"),
   reading: (file) => ({
     ...textRecord(names, file),
-    targets: [calls, ...scores],
+    targets: [calls, tools, ...scores],
     missing: has(opened(file).shape, "delay_ms")
       ? []
       : ["delay_ms (the CSV's latency column is empty: export JSONL to have latencies)"],

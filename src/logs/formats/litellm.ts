@@ -1,5 +1,6 @@
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
+import { askedIn, askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
@@ -83,6 +84,8 @@ const calls: Target = {
   },
 };
 
+const tools = askedTools(askedIn("response"), calls.columns, end);
+
 const isPayload = (shape: Shape) =>
   has(shape, "startTime", "endTime", "response_cost") && hasAny(shape, "call_type", "custom_llm_provider");
 const isSpend = (shape: Shape) =>
@@ -96,5 +99,5 @@ export const format: Format = {
   lacks:
     "failures in spend logs, which may live in LiteLLM_ErrorLogs; cost 0 of unknown models is taken as not known",
   recognises: (_, shape) => isPayload(shape) || isSpend(shape),
-  reading: recordwise(names, [calls], derived),
+  reading: recordwise(names, [calls, tools], derived),
 };

@@ -1,4 +1,5 @@
 import type { Shape } from "../files/shape";
+import { askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
@@ -92,24 +93,10 @@ const calls: Target = {
   },
 };
 
-// The tool calls that the model requests; whether and how they were done is only in the next call's messages.
-const m = sql.textsIn("element.it");
 const toolCalls = `list_concat(coalesce(json_extract(${sql.json(choices)}, '$[*].message.tool_calls[*]'), []),
   coalesce(list_filter(json_extract(${sql.json(`(${body("output")})`)}, '$[*]'), lambda one:
     json_extract_string(one, '$.type') in ('function_call', 'custom_tool_call', 'mcp_call')), []))`;
-const tools: Target = {
-  table: "spans",
-  each: `list_transform(${toolCalls}, lambda use, n: {'it': use, 'n': n, 'call': ${callId}, 'task': ${calls.columns.task_id}, 'at': ${calls.columns.started_at}})`,
-  columns: {
-    span_id: "element.call || ':tool:' || element.n",
-    task_id: "element.task",
-    ...sql.toolUse(
-      m("function.name", "custom.name", "name"),
-      m("function.arguments", "custom.input", "arguments", "input"),
-    ),
-    started_at: "element.at",
-  },
-};
+const tools = askedTools(toolCalls, calls.columns, calls.columns.started_at);
 
 function isAnswer(shape: Shape): boolean {
   return (

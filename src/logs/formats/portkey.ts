@@ -1,4 +1,5 @@
 import { finishOf } from "../records/answer";
+import { askedIn, askedTools } from "../records/askedTools";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
@@ -26,6 +27,7 @@ const cacheRead = sql.whole(
 );
 const cacheWrite = sql.whole(sql.inside(response, "usage.cache_creation_input_tokens"));
 const hit = "coalesce(upper(cache_status) in ('HIT', 'SEMANTIC HIT'), false)";
+const end = `(${sql.instant("created_at")} + to_microseconds(cast(1000 * ${sql.number("response_time")} as bigint)))`;
 const isEmbedding = "(coalesce(request_url, '') like '%embeddings%')";
 
 const calls: Target = {
@@ -62,7 +64,7 @@ const calls: Target = {
       header: sql.inside("response", 'headers."retry-after"'),
       milliseconds: sql.inside("response", 'headers."retry-after-ms"'),
       words: sql.inside(response, "error.message"),
-      end: `(${sql.instant("created_at")} + to_microseconds(cast(1000 * ${sql.number("response_time")} as bigint)))`,
+      end,
     }),
     error_type: `case when ${failed} or ${http} >= 400
       then coalesce(${sql.inside(response, "error.type", "error.code")}, 'HTTP ' || ${sql.given("response_status_code")}, 'failed') end`,
@@ -73,6 +75,8 @@ const calls: Target = {
     output: response,
   },
 };
+
+const tools = askedTools(askedIn(response), calls.columns, end);
 
 /** Portkey's log export. */
 export const format: Format = {
@@ -91,5 +95,5 @@ export const format: Format = {
   lacks: "time to first token; a cost that is in another currency than US cents",
   recognises: (_, shape) =>
     has(shape, "ai_org", "ai_model") && hasAny(shape, "req_units", "response_time", "is_success"),
-  reading: recordwise(names, [calls], derived),
+  reading: recordwise(names, [calls, tools], derived),
 };

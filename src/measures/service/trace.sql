@@ -35,7 +35,7 @@ group by task_id
 having count(*) = 1;
 create or replace temp table steps as
 select
-  stages_traced.span_id as id, stages_traced.parent_id as parent, coalesce(stage, 'not given') as name,
+  stages_traced.span_id as id, stages_traced.parent_id as parent, coalesce(stage, 'not given') as name, tool,
   traced.at_row, stages_traced.task_id, stages_traced.status as stage_status, stages_traced.started_at as begun,
   stages_traced.duration as lasted, stages_traced.in_order
 from stages_traced left join traced on is_call and traced.call_id = stages_traced.call_id
@@ -64,7 +64,7 @@ with given as (
 ),
 on_path as (select stage as id, sum(seconds) as waited from path group by stage)
 select
-  steps.id, steps.parent, steps.name, steps.task_id, traced.call_id, traced.model, traced.role, traced.operation,
+  steps.id, steps.parent, steps.name, steps.tool, steps.task_id, traced.call_id, traced.model, traced.role, traced.operation,
   traced.attempt, traced.fallback_from, traced.finish_reason, traced.error_type,
   coalesce(traced.status, steps.stage_status) as status,
   (epoch_us(steps.begun) - (select min(epoch_us(begun)) from steps)) / 1e6 as starts,

@@ -7,6 +7,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Row, Table } from "../table";
 import { criticalPath } from "./stages";
+import { spansWithTools } from "./toolSpans";
 
 const sql = statements<"named" | "steps" | "placed" | "rows" | "head">(join(__dirname, "trace.sql"));
 
@@ -22,7 +23,10 @@ export interface TraceRow extends Row {
   step: string;
   /** How deeply it is nested: 0 for the outermost. */
   depth: number;
-  kind: "call" | "stage";
+  /** "tool" for the use of a tool. */
+  kind: "call" | "stage" | "tool";
+  /** Of a call: "answer", "judge" or "other"; null if the log does not say. */
+  role: string | null;
   /** Seconds from the start of the first step; null if the log has no time. */
   starts: number | null;
   duration: number | null;
@@ -74,6 +78,7 @@ export async function trace(store: Store, id: string, options: TraceOptions = {}
   try {
     const found = await idOf(connection, id);
     await placedFacts(store, connection);
+    await spansWithTools(connection);
     await run(
       connection,
       `set variable id = ${quoteText(found.id)}; set variable kind = '${found.kind}'; ${sql.steps}`,
@@ -111,6 +116,7 @@ interface Step {
   parent: string | null;
   name: string;
   call_id: string | null;
+  tool: string | null;
   model: string | null;
   role: string | null;
   operation: string | null;
@@ -189,7 +195,8 @@ function rowOf(step: Step, depth: number, withText: boolean): TraceRow {
   return {
     step: step.name,
     depth,
-    kind: step.model !== null || step.call_id !== null ? "call" : "stage",
+    kind: step.model !== null || step.call_id !== null ? "call" : step.tool !== null ? "tool" : "stage",
+    role: step.role,
     ...{ starts, duration, waited, status, remarks: remarksOf(step) },
     ...{ model, input_tokens, output_tokens, cost, scores, call_id },
     ...(withText ? { prompt: step.prompt, output: step.output } : {}),

@@ -1,10 +1,6 @@
 -- The steps that agents take in a task. Reads the view `selected` over whole tasks, `groups`, the table `task_costs` and the
 -- table spans.
 
--- name: kept
--- False of a store that was read before tools were kept, and is open for reading alone.
-select count(*) = 2 as kept from pragma_table_info('spans') where name in ('tool', 'arguments_hash')
-
 -- name: uses
 -- The uses of tools in the chosen tasks. One that ran directly inside another of the same tool is the same, told twice. A use
 -- is `repeated` where an earlier one of its task is of the same tool with the same arguments; `same` counts them all.

@@ -12,9 +12,9 @@ import { unpricedOf, withUnpriced } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { spansWithTools } from "./toolSpans";
 
 type Name =
-  | "kept"
   | "uses"
   | "steps"
   | "trajectories"
@@ -61,7 +61,7 @@ export interface TrajectoryRow extends Row {
  * How agents get through their tasks: steps, failures and loops, and what is spent after the first failure, by outcome.
  *
  * A step is an answering call, or one use of a tool. A failed step is a call that did not succeed or a use
- * that the log marks as an error. A task loops if it uses one tool with exactly the same arguments `loop`
+ * that the log marks as an error. A task loops if it uses one tool with the same arguments `loop`
  * times or more, in a row or not. A task belongs to the row of its first answering call. n counts tasks, for
  * `repeated` uses of tools.
  *
@@ -268,12 +268,7 @@ async function measured<T>(
   try {
     const { connection } = selection;
     await taskTables(selection);
-    const [{ kept }] = await rowsOf<{ kept: boolean }>(connection, sql.kept);
-    if (!kept)
-      await run(
-        connection,
-        "create temp table spans as select *, null::varchar as tool, null::varchar as arguments_hash from spans",
-      );
+    const kept = await spansWithTools(connection);
     await run(connection, `set variable loop = ${loop}`);
     for (const name of ["uses", "steps", "trajectories", "totals"] as const) await run(connection, sql[name]);
     const [{ tasks }] = await rowsOf<{ tasks: number }>(

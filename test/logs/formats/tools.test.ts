@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as anthropic from "./fixtures/anthropic";
+import * as bedrock from "./fixtures/bedrock";
+import * as gemini from "./fixtures/gemini";
+import * as helicone from "./fixtures/helicone";
 import * as inspect from "./fixtures/inspect";
 import * as langfuse from "./fixtures/langfuse";
 import * as langsmith from "./fixtures/langsmith";
+import * as litellm from "./fixtures/litellm";
 import * as mlflow from "./fixtures/mlflow";
 import * as openai from "./fixtures/openai";
 import * as otlp from "./fixtures/otlp";
 import * as phoenix from "./fixtures/phoenix";
+import * as portkey from "./fixtures/portkey";
 import * as tau2 from "./fixtures/tau2Bench";
 import * as tau from "./fixtures/tauBench";
 import { read } from "./read";
@@ -216,5 +221,61 @@ describe("uses of tools", () => {
     const block = (name: string, id: number) => ({ type: "tool_use", id: "t", name, input: { id } });
     const content = [{ type: "text", text: "Hm" }, block("find", 7), block("find", 7), block("book", 8)];
     assert.deepEqual(await usesIn([{ ...anthropic.message, content }]), unknown);
+  });
+
+  test("in the answers that gateways and clouds pass on: what the model asks for, in whichever API's form", async () => {
+    const unknown = expected.map(([tool, , given]): Use => [tool, null, given]);
+    const call = (name: string, given: string) => ({
+      type: "function",
+      function: { name, arguments: given },
+    });
+    const tool_calls = [call("find", spaced), call("find", dense), call("book", other)];
+    const chat = { choices: [{ message: { role: "assistant", content: null, tool_calls } }] };
+    const responses = {
+      output: tool_calls.map(({ function: one }) => ({ type: "function_call", ...one })),
+    };
+    const block = (name: string, id: number) => ({ type: "tool_use", id: "t", name, input: { id } });
+    const anthropics = {
+      content: [{ type: "text", text: "Hm" }, block("find", 7), block("find", 7), block("book", 8)],
+    };
+    const bodies = [chat, responses, anthropics];
+    for (const body of bodies) {
+      assert.deepEqual(await usesIn([{ ...litellm.payload, response: body }]), unknown);
+      assert.deepEqual(await usesIn([{ ...helicone.request, response_body: body }]), unknown);
+      assert.deepEqual(await usesIn([{ ...portkey.log, response: body }]), unknown);
+    }
+    const parts = [
+      ["find", 7],
+      ["find", 7],
+      ["book", 8],
+    ].map(([name, id]) => ({ name, args: { id } }));
+    for (const name of ["functionCall", "function_call"]) {
+      const candidates = [{ content: { parts: parts.map((one) => ({ [name]: one })) } }];
+      assert.deepEqual(await usesIn([{ ...gemini.response, candidates }]), unknown);
+    }
+    const toolUse = (name: string, id: number) => ({ toolUse: { toolUseId: "t", name, input: { id } } });
+    const message = { content: [{ text: "Hm" }, toolUse("find", 7), toolUse("find", 7), toolUse("book", 8)] };
+    const log = (outputBodyJson: object) => [{ ...bedrock.converse, output: { outputBodyJson } }];
+    assert.deepEqual(await usesIn(log({ output: { message } })), unknown);
+    // A stream's events have the arguments in pieces.
+    const begun = ["find", "book"].map((name) => ({ contentBlockStart: { start: { toolUse: { name } } } }));
+    assert.deepEqual(await usesIn(log(begun)), [
+      ["find", null, null],
+      ["book", null, null],
+    ]);
+  });
+
+  test("take the same arguments as the same in whichever order their keys stand, lists as they are", async () => {
+    const given = [
+      { from: "OSL", to: { city: "RIX", on: [{ day: 1, hour: 2 }] }, n: null },
+      { n: null, to: { on: [{ hour: 2, day: 1 }], city: "RIX" }, from: "OSL" },
+      { from: "OSL", to: { city: "RIX", on: [{ day: 2, hour: 1 }] }, n: null },
+      { from: "OSL", to: { city: "RIX", on: [{ day: 1, hour: 2 }] } },
+      { list: [1, 2] },
+      { list: [2, 1] },
+    ];
+    const content = given.map((input) => ({ type: "tool_use", id: "t", name: "book", input }));
+    const found = await usesIn([{ ...anthropic.message, content }]);
+    assert.deepEqual(found.map(([, , letter]) => letter).join(""), "aabcde");
   });
 });

@@ -5,6 +5,7 @@ import { trace } from "../../../src/measures/service/trace";
 import { tableText } from "../../../src/page/table";
 import { barOf, traceRows } from "../../../src/page/traceText";
 import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/run";
 import { putInto } from "../agree/hostile";
 import { withCalls } from "../calls";
 import { putScores, putTasks } from "../scores";
@@ -71,6 +72,38 @@ function withTask<T>(work: (store: Store) => Promise<T>): Promise<T> {
 }
 
 describe("trace", () => {
+  test("names uses of tools, and calls that are no answers, in words and in the figure", async () => {
+    const calls = [
+      { ...own, call_id: "answer", model: "alder", role: "answer", started_at: at(0), duration: 2 },
+      { ...own, call_id: "said", model: "alder", role: "other", started_at: at(6), duration: 1 },
+      { ...own, call_id: "judged", model: "birch", role: "judge", started_at: at(8), duration: 1 },
+    ];
+    await withCalls(calls, async (store) => {
+      await putInto(store, "spans", [{ ...span("find", null, 3, 2), tool: "find" }]);
+      const found = await trace(store, "t");
+      assert.deepEqual(
+        found.rows.map(({ step, kind, role }) => [step, kind, role]),
+        [
+          ["find", "tool", null],
+          ["alder", "call", "answer"],
+          ["alder", "call", "other"],
+          ["birch", "call", "judge"],
+        ],
+      );
+      const { data, layout } = traceFigure(found);
+      assert.ok(data.some(({ name }) => name === "use of a tool"));
+      assert.match(JSON.stringify(layout), /alder \(not an answer\).*birch \(judge\)/);
+      await run(
+        store.connection,
+        "alter table spans drop column tool; alter table spans drop column arguments_hash",
+      );
+      assert.deepEqual([...new Set((await trace(store, "t")).rows.map(({ kind }) => kind))].sort(), [
+        "call",
+        "stage",
+      ]);
+    });
+  });
+
   test("tells a task step by step, each inside the one it ran in, and what was waited for", () =>
     withTask(async (store) => {
       const found = await trace(store, "t");
