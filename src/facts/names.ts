@@ -59,6 +59,7 @@ export async function namesOf(
     ...times,
     ["input_third", third],
     ["family", family],
+    ...(await ofScores(connection)),
     ...(await ofTasks(connection)),
     ...attributes,
     ...attached,
@@ -81,6 +82,29 @@ async function ofTasks(connection: DuckDBConnection): Promise<[name: string, sql
     name,
     `(select own.${quoteName(name)} from ${besideTasks} as own where own.of_task = task_id)`,
   ]);
+}
+
+const besideScores = quoteName("attributes of scores");
+
+/**
+ * What the logs have about the scores of a call, or else of its task, beyond our columns: one value if all of these
+ * scores that have one agree, else none.
+ */
+async function ofScores(connection: DuckDBConnection): Promise<[name: string, sql: string][]> {
+  const found = await attributesOf(connection, "scores");
+  if (found.length === 0) return [];
+  const agreed = found.map(({ name }) => {
+    const column = quoteName(name);
+    return `case when min(${column}) = max(${column}) then min(${column}) end as ${column}`;
+  });
+  await run(
+    connection,
+    `create or replace temp view ${besideScores} as select subject as of_subject, subject_id as of_id, ${agreed.join(", ")}
+     from scores where subject_id is not null group by subject, subject_id`,
+  );
+  const of = (name: string, subject: "call" | "task") =>
+    `(select own.${quoteName(name)} from ${besideScores} as own where own.of_subject = '${subject}' and own.of_id = ${subject}_id)`;
+  return found.map(({ name }) => [name, `coalesce(${of(name, "call")}, ${of(name, "task")})`]);
 }
 
 /** What makes a candidate: several columns as one text, in the order given. */
@@ -151,7 +175,13 @@ export async function keyOf(connection: DuckDBConnection, item: string, names: N
 }
 
 /** The expression as SQL over the table calls, with each of its names replaced. */
-export function withNames(parsed: Expression, names: Names, what: string, text: string): Promise<string> {
+export function withNames(
+  parsed: Expression,
+  names: Names,
+  what: string,
+  text: string,
+  table = "calls",
+): Promise<string> {
   return withColumns(parsed, (path) => {
     const name = path.join(".");
     const sql = sqlOfName(name, names);
@@ -159,7 +189,7 @@ export function withNames(parsed: Expression, names: Names, what: string, text: 
     // A name in double quotes was meant as a text.
     const inQuotes = `; a text is written in single quotes, '${name}'`;
     const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, [...names.keys()]) || inQuotes;
-    throw new RangeError(`${what} requires columns of calls, got "${name}"${next}`);
+    throw new RangeError(`${what} requires columns of ${table}, got "${name}"${next}`);
   });
 }
 

@@ -48,7 +48,7 @@ export interface Diagnosis {
   attributes: {
     key: string;
     /** The table that has it. */
-    of: "calls" | "tasks";
+    of: "calls" | "tasks" | "scores";
     type: string;
     filled: number;
     share: number;
@@ -115,6 +115,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     attributes: [
       ...(await filledAttributes(connection, "calls", overview.calls)),
       ...(await filledAttributes(connection, "tasks", overview.tasks)),
+      ...(await filledAttributes(connection, "scores", overview.scores)),
     ],
     prompts,
     unpriced,
@@ -242,7 +243,7 @@ async function filledColumns(store: Store, calls: number): Promise<Diagnosis["co
 
 async function filledAttributes(
   connection: Store["connection"],
-  table: "calls" | "tasks",
+  table: "calls" | "tasks" | "scores",
   rows: number,
 ): Promise<Diagnosis["attributes"]> {
   const columns = await attributesOf(connection, table);

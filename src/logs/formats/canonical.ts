@@ -84,7 +84,8 @@ function tablesOf(shape: Shape): FilledTable[] | undefined {
     kinds.findLast(
       (tables) => tables.includes("calls") && has(tables) && isCall(inRecords, othersOf(tables)),
     ) ??
-    (isTask(inRecords, othersOf(["tasks"])) ? ["tasks"] : undefined)
+    (isTask(inRecords, othersOf(["tasks"])) ? ["tasks"] : undefined) ??
+    (isScore(inRecords) ? ["scores"] : undefined)
   );
 }
 
@@ -111,6 +112,10 @@ function isTask(names: readonly string[], others: readonly string[]): boolean {
     )
   );
 }
+
+// Judgements with fields of the team's own.
+const isScore = (names: readonly string[]) =>
+  ["subject", "subject_id", "name", "value"].every((name) => names.includes(name));
 
 function columnsOf(tables: readonly FilledTable[]): ReturnType<typeof readColumns> {
   return Object.assign({}, ...tables.map(readColumns));

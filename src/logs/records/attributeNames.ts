@@ -13,7 +13,7 @@ const settings: Record<string, RegExp> = {
 
 /** What is said, or may be: none of it is stored with a call. */
 const spoken =
-  /prompt|message|content|text|input|output|completion|response|question|answer|query|body|transcript|instruction|system|choice|document|chunk|context|embedding|comment|description|summary|subject|reasoning|thought|chat|utterance|reply|speech|note|feedback|args|argument|payload|error|exception|stack|trace_?back|html|markdown|^code$/i;
+  /prompt|message|content|text|input|output|completion|response|question|answer|query|body|transcript|instruction|system|choice|document|chunk|context|embedding|comment|description|summary|subject|reasoning|thought|chat|utterance|reply|speech|note|feedback|args|argument|^reason$|explanation|rationale|justification|critique|payload|error|exception|stack|trace_?back|html|markdown|^code$/i;
 /** Exceptions: fields that only name or count what is said. */
 const named =
   /(_|^|\.)(id|ids|name|version|type|format|hash|mode|kind|count|length|tier|provider|model|language|fingerprint|region)$/i;

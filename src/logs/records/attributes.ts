@@ -16,15 +16,17 @@ const largest = 1e11;
 export const attributeColumn = (key: string) => `attributes.${key}`;
 
 /**
- * The index of the target that has the attributes: that of the calls or, in a file without calls, of the tasks.
+ * The index of the target that has the attributes: that of the calls or, in a file without calls, of the tasks, or
+ * else of the scores.
  */
 function placeOfBeside({ targets }: Reading): number {
-  const of = targets.some(({ table }) => table === "calls") ? "calls" : "tasks";
+  const tables = ["calls", "tasks", "scores"];
+  const of = tables.find((one) => targets.some(({ table }) => table === one));
   return targets.findIndex(({ table, each }) => table === of && each === undefined);
 }
 
 /**
- * The fields of a log that its reading makes no column of, as attributes of its calls or tasks. Anything that
+ * The fields of a log that its reading makes no column of, as attributes of its calls, tasks or scores. Anything that
  * people or models may have said is left out, as is anything that may be a secret.
  *
  * @param records some of the file's records
@@ -182,7 +184,7 @@ export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
 }
 
 /**
- * A reading that gives its calls, or tasks, their attributes.
+ * A reading that gives its calls, tasks or scores their attributes.
  *
  * @param asText read every one as a text, so that no value can fail
  */

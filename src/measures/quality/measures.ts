@@ -29,6 +29,11 @@ export const measures: Measure[] = [
         value: "<kind>",
         about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
       },
+      judgements: {
+        value: "<expression>",
+        about:
+          "which judgements count, over the columns and attributes of scores: \"attributes.rubric = 'v2'\"",
+      },
       guarantee: { about: "rates with an interval that covers at least as often as it says" },
     },
   },

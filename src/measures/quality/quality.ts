@@ -22,6 +22,11 @@ export interface QualityOptions extends MeasureOptions {
   /** The kind of rater: "human", "user", "judge" or "rule". Default: the kind that judged most. */
   rater?: string;
   /**
+   * Which judgements count: an expression over the columns and attributes of scores, such as
+   * "attributes.rubric = 'v2'". Default: all.
+   */
+  judgements?: string;
+  /**
    * True: rates have Clopper and Pearson's interval, which covers at least as often as its level says. Default false.
    */
   guarantee?: boolean;

@@ -1,13 +1,17 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { Refused } from "../../engines/refused";
 import { clusterNamed, clusterNames, isTime, unclustered } from "../../facts/cluster";
+import { attributesOf, hadOfAll, withNames } from "../../facts/names";
 import { factsView } from "../../facts/place";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
+import { parseExpression } from "../../store/expression";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { quoteText } from "../../store/quote";
+import { quoteName, quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
+import { columnsOf } from "../../store/schema";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 
@@ -84,7 +88,7 @@ export async function selectJudged(
   measure: string,
   store: Store,
   score: string,
-  options: MeasureOptions,
+  { judgements, ...options }: MeasureOptions & { judgements?: string },
 ): Promise<Judged> {
   const cluster = clusterNamed(options.cluster ?? "auto");
   if (cluster === undefined)
@@ -94,6 +98,7 @@ export async function selectJudged(
   const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
+    if (judgements !== undefined) await onlyScores(measure, store, connection, { score, judgements });
     await judgedBy(connection, score);
     const withoutTask = selection.by.length === 0 && options.where === undefined;
     await run(connection, `set variable without_task = ${withoutTask}`);
@@ -113,6 +118,34 @@ export async function selectJudged(
     selection.close();
     throw error;
   }
+}
+
+/** Leaves only some of the scores on a selection's connection, which is closed after it. */
+async function onlyScores(
+  measure: string,
+  store: Store,
+  connection: DuckDBConnection,
+  { score, judgements: text }: { score: string; judgements: string },
+): Promise<void> {
+  if (store.engine !== undefined) throw new Refused("a condition on judgements");
+  const what = "judgements";
+  const names = [
+    ...Object.keys(columnsOf("scores")),
+    ...(await attributesOf(connection, "scores")).map(({ name }) => name),
+  ];
+  const known = new Map(names.map((name) => [name, quoteName(name)]));
+  const condition = await withNames(await parseExpression(text, what), known, what, text, "scores");
+  await hadOfAll(connection, condition, `${measure}'s ${what}`, "scores");
+  await run(connection, `create temp table scores as select * from scores where ${condition}`);
+  const [{ some }] = await rowsOf<{ some: boolean }>(
+    connection,
+    "select exists (select 1 from scores where name = $score) as some",
+    { score },
+  );
+  if (!some)
+    throw new RangeError(
+      `${measure} requires ${what} that some row of "${score}" in the table scores meets, got "${text}"; fieldnotes summarise "select * from scores" shows what there is`,
+    );
 }
 
 /** Creates the table `judged`: one row per subject and kind of rater. */

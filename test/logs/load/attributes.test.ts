@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
 import { doctor } from "../../../src/measures/doctor";
+import { quality } from "../../../src/measures/quality/quality";
 import { reliability } from "../../../src/measures/service/reliability";
 import { mask } from "../../../src/store/mask";
 import { fc, runs } from "../../property";
@@ -16,6 +17,70 @@ const call = (more: object) => ({
   ...more,
 });
 const columns = "select * from (describe calls) where column_name like 'attributes.%'";
+
+describe("a field that no column of scores is made of", () => {
+  const score = (subject_id: string, value: number, more: object) => ({
+    ...{ subject: "call", subject_id, name: "correct", value, rater: "judge" },
+    ...more,
+  });
+  const scores = [
+    score("a", 1, { rubric: "v2", rater_id: "1", run: { cost: 0.5 }, rationale: "It is right." }),
+    score("a", 0, { rubric: "v1", rater_id: "2", run: { cost: 0.5 } }),
+    score("b", 0, { rubric: "v2", rater_id: "1", run: { cost: 2 } }),
+    { ...score("t", 1, { rubric: "v3", rater_id: "1" }), subject: "task" },
+  ];
+  test("is kept with them, and each call has what its scores, or those of its task, agree on", () =>
+    workbench(async ({ read, rows, store }) => {
+      const calls = ["a", "b", "c"].map((call_id) =>
+        call({ call_id, task_id: call_id === "c" ? "t" : call_id }),
+      );
+      await read("calls.jsonl", jsonl(...calls));
+      const file = await read("scores.jsonl", jsonl(...scores));
+      assert.deepEqual([file.status, file.scores, file.rejected], ["ingested", 4, 0]);
+      const found = await rows("select * from (describe scores) where column_name like 'attributes.%'");
+      assert.deepEqual(
+        found.map(({ column_name, column_type }) => [column_name, column_type]),
+        [
+          ["attributes.rubric", "VARCHAR"],
+          ["attributes.run.cost", "DOUBLE"],
+        ],
+      );
+      const { rows: by } = await reliability(store, { by: "rubric,attributes.run.cost" });
+      assert.deepEqual(
+        by.map((one) => [one.rubric, one["attributes.run.cost"], one.calls]),
+        [
+          ["v2", 2, 1],
+          ["v3", null, 1],
+          [null, 0.5, 1],
+        ],
+      );
+      const { attributes } = await doctor(store);
+      assert.deepEqual(
+        attributes.map(({ key, of, filled, values }) => [key, of, filled, values]),
+        [
+          ["attributes.rubric", "scores", 4, 3],
+          ["attributes.run.cost", "scores", 3, 2],
+        ],
+      );
+    }));
+  test("tells which judgements count for a quality", () =>
+    workbench(async ({ read, store }) => {
+      await read("calls.jsonl", jsonl(call({}), call({ call_id: "b" })));
+      await read("scores.jsonl", jsonl(...scores.slice(0, 3)));
+      const of = async (judgements?: string) =>
+        (await quality(store, { score: "correct", ...(judgements ? { judgements } : {}) })).rows.map(
+          ({ n, mean }) => [n, mean.value],
+        );
+      assert.deepEqual(await of(), [[2, 0.25]]);
+      assert.deepEqual(await of("attributes.rubric = 'v2'"), [[2, 0.5]]);
+      assert.deepEqual(await of("rater_id = '2'"), [[1, 0]]);
+      await assert.rejects(of("rubrik = 'v2'"), /judgements requires columns of scores, got "rubrik"/);
+      await assert.rejects(
+        of("rubric = 'v9'"),
+        /requires judgements that some row of "correct".*got "rubric = 'v9'"/,
+      );
+    }));
+});
 
 describe("a field that no column is made of", () => {
   test("is kept as what it is: a text, a number, a flag, also within others", () =>
