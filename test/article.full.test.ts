@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { articleDocument, claims, declaredProfile } from "../scripts/article";
+import { shows } from "./articleShows";
 import { fieldnotes, folder, json } from "./cli/command";
 import { root } from "./dist";
 
@@ -14,21 +15,30 @@ const wordsOf = (command: string) =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
 
 describe("every claim of the article", () => {
-  const said = new Map<string, { stdout: string; stderr: string; code: number }>();
+  const known = new Map<string, unknown>();
 
   before(async () => {
     await json(["ingest", join(root, "data", "demo"), "--text", "keep", "--db", "fieldnotes.duckdb"], here);
     writeFileSync(join(here, "eu.json"), JSON.stringify(declaredProfile));
+    copyFileSync(join(root, "notebooks", "01-latency.ipynb"), join(here, "01-latency.ipynb"));
   });
+
+  const run = (command: string) => fieldnotes(wordsOf(command), here);
+  const asJson = async (command: string) => {
+    const found = known.get(command) ?? (await json(wordsOf(command), here));
+    known.set(command, found);
+    return found;
+  };
 
   for (const { id, claim, command, says } of claims)
     test(`${id}: ${claim}`, async () => {
-      assert.ok(command !== undefined && says !== undefined);
-      const before = said.get(command);
-      const found = before ?? (await fieldnotes(wordsOf(command), here));
-      said.set(command, found);
-      assert.equal(found.code, 0, found.stderr);
-      assert.match(found.stdout, says);
+      const show = shows[id];
+      assert.ok(show !== undefined, `${id}: nothing holds what it shows`);
+      if (says === undefined) return show({ said: await asJson(command), here, run, json: asJson });
+      const { stdout, stderr, code } = await run(command);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, says);
+      await show({ said: undefined, here, run, json: asJson });
     });
 
   test("stands in the cell and on the page that the table names", () => {

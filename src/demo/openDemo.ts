@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type IngestResult, ingest } from "../logs/ingest";
 import { open, type Store } from "../store/open";
+import { ingestReleases } from "./releases";
 
 /**
  * Reads the logs of the demo company that come with the package into a store, texts included.
@@ -18,13 +19,18 @@ export async function ingestDemo(store: Store): Promise<IngestResult> {
  * Opens the demo company's week as a store in memory, for trying things out: 7,000 calls of six models and a study of
  * repeated prompts. Takes a few seconds.
  *
+ * @param options `log: "releases"` opens a small log instead that shows what the company's does not: two releases of
+ * each of two models, one of which keeps its board's promise, and refused calls that were told how long to wait
  * @returns a store as `open` returns it; close it when done
+ * @throws RangeError for another log
  * @example
  * const store = await openDemo();
  * (await doctor(store)).calls // 8920
  */
-export async function openDemo(): Promise<Store> {
+export async function openDemo({ log = "week" }: { log?: "week" | "releases" } = {}): Promise<Store> {
+  if (log !== "week" && log !== "releases")
+    throw new RangeError(`openDemo requires log "week" or "releases", got "${String(log)}"`);
   const store = await open(":memory:");
-  await ingestDemo(store);
+  await (log === "week" ? ingestDemo(store) : ingestReleases(store));
   return store;
 }

@@ -50,6 +50,7 @@ const refused: Readonly<Record<string, string>> = {
   "trajectories --tools": beside("spans"),
   trend: untested,
   "pipeline-effects": untested,
+  "cost --monthly": untested,
   "cost --reprice": beside("prices"),
   "cost --as": beside("prices"),
   "cost --caching": beside("prices"),

@@ -76,6 +76,10 @@ const cases: Record<string, Case> = {
   },
   "pipeline-effects": { says: count("n") },
   cost: { says: ({ tasks: n, total_cost: total }: { tasks: number; total_cost: number }) => ({ n, total }) },
+  monthly: {
+    options: { monthly: 30_000 },
+    says: ({ cost_per_task: { n } }: { cost_per_task: Estimate }) => ({ n }),
+  },
   as: {
     options: { as: "m0" },
     says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),

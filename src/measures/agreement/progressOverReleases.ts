@@ -41,8 +41,8 @@ export interface ProgressOptions extends MeasureOptions {
 /**
  * Whether a release that gained on a benchmark gained in production: each release of a model against the one before it.
  *
- * Releases are snapshots of one model ("gpt-4o-2024-05-13", "gpt-4o-2024-08-06") that are both in the logs and on the
- * benchmark, in order of snapshot. A gain "shows" if both sides are significantly better, and "does not show" if the
+ * Releases are snapshots of one model ("gpt-4o-2024-05-13", "gpt-4o-2024-08-06", also "own-model-2026-01-15") that are
+ * both in the logs and on the benchmark, in order of snapshot. A gain "shows" if both sides are significantly better, and "does not show" if the
  * benchmark is significantly better and production significantly is not. The two releases are treated as independent.
  *
  * @remarks Method: normal, on the log scale for waits, money and speeds.
@@ -82,7 +82,7 @@ export async function progressOverReleases(
         const key = Object.fromEntries(by.map((column) => [column, before[column]]));
         const [from, to] = pair.models;
         const result = changeOf(pair, measure.level ?? 0.95);
-        const model = modelName(from).name;
+        const model = releaseOf(from).name;
         rows.push({ ...key, model, from, to, benchmark: one.benchmark, metric: name, ...result });
       }
   return {
@@ -93,11 +93,19 @@ export async function progressOverReleases(
   };
 }
 
+/** A model without its release, and the release: also of a name that nothing knows, if it ends in a day. */
+function releaseOf(model: string): { name: string; snapshot: string | null } {
+  const known = modelName(model);
+  if (known.by !== null) return known;
+  const [, name, snapshot] = /^(.+?)[-@:_ ](\d{4}-\d{2}-\d{2})$/.exec(model) ?? [];
+  return name === undefined ? known : { name, snapshot };
+}
+
 /** Pairs each release of a model with the next one, within a group. */
 function releasesOf(rows: readonly Row[], by: readonly string[]): [Row, Row][] {
   const models = new Map<string, { row: Row; snapshot: string }[]>();
   for (const row of rows) {
-    const { name, snapshot } = modelName(String(row.model ?? ""));
+    const { name, snapshot } = releaseOf(String(row.model ?? ""));
     if (snapshot === null) continue;
     const key = JSON.stringify([...by.map((column) => row[column] ?? null), name]);
     models.set(key, [...(models.get(key) ?? []), { row, snapshot }]);

@@ -1,8 +1,9 @@
 import type { Measure } from "../measure";
 import { billGrowth } from "./billGrowth";
-import { cost } from "./cost";
+import { type CostOptions, cost } from "./cost";
 import { costPairs } from "./costPairs";
 import { type CostTierOptions, costTiers } from "./costTiers";
+import { monthlyBill } from "./monthlyBill";
 import { type RepriceOptions, reprice } from "./reprice";
 
 const credit = {
@@ -23,6 +24,18 @@ export const measures: Measure[] = [
     run: cost,
     needs: ["cost"],
     parts: { "cost per resolved task": ["tasks.resolved"] },
+    options: { credit },
+    words,
+  },
+  {
+    name: "monthly",
+    of: "cost",
+    value: "<tasks>",
+    as: "number",
+    about: "what a month with this number of tasks would cost, all rows at one mix of tasks",
+    run: (store, { monthly: tasks, ...options }: CostOptions & { monthly: number }) =>
+      monthlyBill(store, { ...options, tasks }),
+    needs: ["cost"],
     options: { credit },
     words,
   },

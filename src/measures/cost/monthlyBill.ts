@@ -25,9 +25,9 @@ export interface Bill extends Table<BillRow> {
  * What a month with a given number of tasks would cost with each model, or each group of `by`, in US dollars.
  *
  * All rows are priced on one mix of workload, prompt version, input length of the first turn and working
- * hours: that of all their tasks together, since a model that got the short tasks only looks cheap. The
- * interval comes from the cost per task: it holds for tasks like those measured, at a given volume, and says
- * nothing about how the volume itself will vary.
+ * hours: that of all their tasks together (with workload in `by`, of all in the row's workload), since a model
+ * that got the short tasks only looks cheap. The interval comes from the cost per task: it holds for tasks like
+ * those measured, at a given volume, and says nothing about how the volume itself will vary.
  *
  * @param options `tasks` a month, and those of `cost`; `by` is "model" unless given
  * @throws RangeError for an invalid number of tasks
@@ -45,7 +45,9 @@ export async function monthlyBill(
   const measures = { ...options, by: options.by ?? "model" };
   const table = await cost(store, measures);
   const priced = table.rows.filter(({ cost_per_task: one }) => one.n > 0);
-  const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], measures);
+  // A workload of its own has a mix of its own: nobody asks what reviews would cost at the lengths of chats.
+  const each = table.by.filter((name) => name === "workload");
+  const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], { ...measures, each });
   const byOf = (row: Row) => Object.fromEntries(table.by.map((name) => [name, row[name]]));
   const rows = table.rows.map((row): BillRow => {
     const one = row.cost_per_task;
@@ -65,7 +67,7 @@ export async function monthlyBill(
     `At ${grouped(tasks)} tasks a month like those measured.`,
     ...(mix?.uneven
       ? [
-          "The rows had different tasks: each is priced on the mix of all, by workload, prompt version, input length of the first turn and working hours.",
+          `The rows had different tasks: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${each.length > 0 ? "" : "workload, "}prompt version, input length of the first turn and working hours.`,
         ]
       : []),
     ...(alone.length === 0
