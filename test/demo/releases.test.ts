@@ -43,8 +43,8 @@ describe("the log of two releases", () => {
       rows.map(({ provider }) => provider),
       ["sorrel", "vireo"],
     );
-    for (const { asked, obeyed, ok_obeyed, ok_early } of rows) {
-      assert.ok(holds(asked["0.5"], 4.5));
+    for (const { retry_after: told, obeyed, ok_obeyed, ok_early } of rows) {
+      assert.ok(holds(told["0.5"], 4.5));
       assert.ok(holds(obeyed, releasesTruth.obeyed) && holds(ok_obeyed, releasesTruth.ok_obeyed));
       assert.ok(holds(ok_early, releasesTruth.ok_early) && ok_early.high < ok_obeyed.low);
     }
