@@ -176,10 +176,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
   B1: ({ said }) => {
     for (const provider of Object.keys(world.providers)) {
       assert.ok(rowsOf(said, { provider }).length >= 2);
-      assert.match(
-        text(said),
-        new RegExp(`${provider}: p95 shows no knee up to [12] others in flight`),
-      );
+      assert.match(text(said), new RegExp(`${provider}: p95 shows no knee up to [12] others in flight`));
     }
   },
   B2: ({ said }) => {
