@@ -154,7 +154,7 @@ function why(rows: readonly AgreementRow[]): string {
     ...(close > 0 ? [`${close} may or may not reach the margin`] : []),
     ...(flat.length > 0 ? [`${flat.join(", ")} cannot rank these models`] : []),
     ...(production > 0 ? [`for ${production}, production cannot rank these models by that metric`] : []),
-    ...(few > 0 ? [`${few} have too few models, or no order to compare`] : []),
+    ...(few > 0 ? [`${few} ${few === 1 ? "has" : "have"} too few models, or no order to compare`] : []),
   ];
   return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
 }

@@ -3,17 +3,19 @@ import { basename, dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/readProfile";
 import { startProfile } from "../decide/profile/startProfile";
+import { directionNote } from "../measures/metric";
 import { writeWhole } from "../store/wholeFile";
 import { print, say } from "./output";
 import { withStore } from "./withStore";
 
-/** The text of a profile made from the store's own metrics. */
+/** The text of a profile made from the store's own metrics, and what was assumed for it. */
 const started = (db: string, out = "mine.json") =>
   withStore([], { db }, async (store) => {
     const profile = await startProfile(store, basename(out, ".json"));
     const lines = profile.criteria.map((one) => `    ${JSON.stringify(one)}`);
     const head = JSON.stringify({ $schema: `./${profileSchema().name}`, ...profile, criteria: [] }, null, 2);
-    return `${head.replace('"criteria": []', () => `"criteria": [\n${lines.join(",\n")}\n  ]`)}\n`;
+    const text = `${head.replace('"criteria": []', () => `"criteria": [\n${lines.join(",\n")}\n  ]`)}\n`;
+    return { text, note: directionNote(profile.criteria.map(({ metric }) => metric)) };
   });
 
 /** `fieldnotes profile`: the built-in profiles, a copy to start from, and a check of your own. */
@@ -39,7 +41,9 @@ export function addProfile(program: Command): void {
     .addOption(new Option("--out <file>", "where to write it (default: stdout)"))
     .action(async (name: string | undefined, { out }: { out?: string }, used: Command) => {
       const { db } = used.optsWithGlobals<{ db: string }>();
-      const text = name === undefined ? await started(db, out) : profileText(name);
+      const { text, note } =
+        name === undefined ? await started(db, out) : { text: profileText(name), note: undefined };
+      if (note !== undefined) say(note);
       if (out === undefined) {
         // Printed text has no schema file beside it.
         process.stdout.write(text.replace(/^ *"\$schema":.*\n/m, ""));

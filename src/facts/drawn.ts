@@ -32,10 +32,6 @@ export async function drawnShare(connection: DuckDBConnection): Promise<DrawnSha
 export const drawnNote = ({ from, share, unit }: DrawnShare): string =>
   `Drawn from ${from}: ${percent(share, 2)} of its ${unit}s, with all their calls. Shares, means and quantiles stand for the whole; counts and sums are of what was drawn, unless a note says otherwise.`;
 
-/** The same as a list, empty for a store that holds a whole log. */
-export const drawnNotes = (drawn: DrawnShare | undefined): string[] =>
-  drawn === undefined ? [] : [drawnNote(drawn)];
-
 /** Why a count over all calls is not available from a draw. */
 export const wholeReason = "it counts over all calls, and a draw holds only some of them";
 

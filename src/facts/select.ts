@@ -55,6 +55,8 @@ export interface MeasuredSelection extends SelectOptions {
    * says which it does. "judged" holds evaluation runs as well, for measures of scores wherever they were made.
    */
   population?: "answers" | "tasks" | "judged" | "all";
+  /** True for a measure of those judged that measures other numbers in production alone, by itself. Default false. */
+  keepsToProduction?: boolean;
   /** True for a measure that can estimate what all clusters share in an hour; see `regrouped`. Default false. */
   hours?: boolean;
 }
@@ -125,7 +127,12 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
       all: both(chosen),
     }[population];
     const predicate = both(rows === "true" ? undefined : rows, chosen);
-    const excluded = { answers: [production, answers], tasks: [production], judged: [], all: [] }[population];
+    const excluded = {
+      answers: [production, answers],
+      tasks: [production],
+      judged: options.keepsToProduction === true ? [production] : [],
+      all: [],
+    }[population];
     // A task's user comes from its answering calls: judges and embeddings are often logged without one.
     const cluster = options.cluster ?? "auto";
     const whole = population === "tasks" || population === "judged";

@@ -20,7 +20,7 @@ const fault =
 
 /** Words in a score's name that show that higher is better. */
 const merit =
-  /correct|accura|help|quality|pass|resol|valid|succe|win|good|score|rating|thumb|clear|releva|faithful|ground|complete|coheren|match|exact|satisf|useful|prefer|agree|follow|f1|bleu|rouge|(^|_)(em|csat|nps)($|_)/i;
+  /correct|accura|help|quality|pass|resol|valid|succe|win|good|score|rating|thumb|stars|clear|releva|faithful|ground|complete|coheren|match|exact|satisf|useful|prefer|agree|follow|f1|bleu|rouge|(^|_)(em|csat|nps)($|_)/i;
 
 /** A note on scores whose names don't show which way is better; undefined if every name does. */
 export function directionNote(names: readonly string[]): string | undefined {

@@ -3,6 +3,7 @@ import { utilityForest } from "../charts/utilityForest";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
 import { inUnits } from "../decide/choose/inUnits";
+import { isOnShortLog } from "../decide/plan/plan";
 import { labelOf } from "../decide/profile/criterion";
 import type { Table } from "../measures/table";
 import type { Part } from "./part";
@@ -102,7 +103,7 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
   }));
   if (points.length + rows.length === 0) return undefined;
   return {
-    title: "What would change it",
+    title: points.length === 0 ? "What a test on this traffic can show" : "What would change it",
     points,
     tables:
       rows.length === 0
@@ -112,10 +113,12 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
               table: {
                 ...plan,
                 rows: rows.map(inDollars),
-                notes:
-                  left === 0
+                notes: [
+                  ...plan.notes.filter(isOnShortLog),
+                  ...(left === 0
                     ? []
-                    : [`${left} more workload metrics have too few calls, or no data, to plan with.`],
+                    : [`${left} more workload metrics have too few calls, or no data, to plan with.`]),
+                ],
               },
               caption: "What a 50:50 test of two models on this traffic can show",
               fold: "table",

@@ -44,7 +44,7 @@ export function benchmarkPart(
 /** Whether a profile picks the model that most benchmarks rank first. */
 function followed(rows: readonly AgreementRow[], picks: Record<string, string | null>): string[] {
   const leader = leaderOf(rows);
-  if (leader === undefined) return [];
+  if (leader === undefined || Object.keys(picks).length === 0) return [];
   const taken = Object.entries(picks).filter(([, pick]) => pick === leader);
   const who =
     taken.length === 0

@@ -120,12 +120,15 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
 /** Splits columns into blocks: as many as fit side by side, after those that identify the rows. */
 function blocksOf(columns: Column[], full: number[], limit = Number.POSITIVE_INFINITY): number[][] {
   const places = columns.map((_, at) => at);
-  const [first, others] = [true, false].map((by) => places.filter((at) => columns[at]!.by === by));
-  const blocks = [[...first!]];
-  for (const at of others!) {
+  const named = places.filter((at) => columns[at]!.by);
+  // Plain rows are told apart by their first column.
+  const first = named.length > 0 ? named : places.slice(0, 1);
+  const others = places.filter((at) => !first.includes(at));
+  const blocks = [[...first]];
+  for (const at of others) {
     const block = blocks.at(-1)!;
     const taken = block.reduce((sum, one) => sum + full[one]! + 2, full[at]!);
-    if (taken > limit && block.length > first!.length) blocks.push([...first!, at]);
+    if (taken > limit && block.length > first.length) blocks.push([...first, at]);
     else block.push(at);
   }
   return blocks;

@@ -57,6 +57,19 @@ describe("a report on logs that no profile fits", () => {
   );
 });
 
+test("without a choice no benchmark's first is said not to be chosen, and a short log's weeks are extrapolated", () =>
+  withCalls(calls(400), async (store) => {
+    await run(
+      store.connection,
+      "insert into benchmarks by name select unnest(['alder', 'birch', 'cedar', 'elm']) as model, 'board' as benchmark, unnest([4, 3, 2, 1]) as score",
+    );
+    const text = reportMarkdown(await reportOf(store));
+    assert.match(text, /First on the benchmarks: alder/);
+    assert.doesNotMatch(text, /is not chosen for|What would change it/);
+    const planned = text.slice(text.indexOf("## What a test on this traffic can show"));
+    assert.match(planned, /^.*\n[^#]*The log spans 7 hours: what a week or more shows is extrapolated/s);
+  }));
+
 test("scores of the log are in the verdict, side by side and beside the benchmarks", () =>
   withCalls(calls(800), async (store) => {
     await run(

@@ -77,6 +77,26 @@ describe("tableText", () => {
     );
   });
 
+  test("of plain rows goes on below with their first column again", () => {
+    const rows = ["alder", "birch"].map((spelling) => ({
+      spelling,
+      family: "tree",
+      calls: 3,
+      "priced by list": 2,
+    }));
+    assert.deepEqual(tableText(rows, { width: 25 }).split("\n"), [
+      "spelling  family  calls",
+      "-----------------------",
+      "alder     tree        3",
+      "birch     tree        3",
+      "",
+      "spelling  priced by list",
+      "------------------------",
+      "alder                  2",
+      "birch                  2",
+    ]);
+  });
+
   test("counts the rows that are not shown", () => {
     assert.match(
       tableText(Array.from({ length: 1234 }, (_, n) => ({ n }))),

@@ -61,6 +61,7 @@ export async function selectSides(
     ...options,
     ...(where.length === 0 ? {} : { where: where.join(" and ") }),
     population: "judged",
+    keepsToProduction: true,
   });
   try {
     await run(selection.connection, `set variable timezone = ${quoteText(timezone)}`);

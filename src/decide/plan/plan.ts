@@ -136,7 +136,12 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
             { difference: (first) => differenceFrom(first, options), power },
           ),
         }),
-    notes: [...notesOf(study, clusterBy, rows), ...uneven([...rhythms.values()], clusterBy), ...notes],
+    notes: [
+      ...shortLog([...rhythms.values()]),
+      ...notesOf(study, clusterBy, rows),
+      ...uneven([...rhythms.values()], clusterBy),
+      ...notes,
+    ],
   };
 }
 
@@ -237,6 +242,26 @@ function notesOf(
         : []),
   ];
 }
+
+/** Days that count as a week: a week's log may begin on Monday morning and end on Sunday evening. */
+const week = 6;
+
+/** What weeks show on a log that is shorter. */
+function shortLog(rhythms: readonly Rhythm[]): string[] {
+  const days = Math.max(...rhythms.map((one) => one.days));
+  if (!(days < week)) return [];
+  const hours = 24 * days;
+  const [count, unit] =
+    days >= 2 ? [days, "days"] : hours >= 2 ? [hours, "hours"] : [Math.max(60 * hours, 2), "minutes"];
+  return [
+    `The log spans ${Math.round(count)} ${unit}: ${extrapolated}, as if its traffic went on at that pace day and night.`,
+  ];
+}
+
+const extrapolated = "what a week or more shows is extrapolated from it";
+
+/** True for the note on a log that is shorter than the weeks it is planned for. */
+export const isOnShortLog = (note: string) => note.includes(extrapolated);
 
 /** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
 const even = 0.4;

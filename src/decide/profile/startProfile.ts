@@ -1,4 +1,4 @@
-import { metric } from "../../measures/metric";
+import { directionNote, metric } from "../../measures/metric";
 import { metricNames } from "../../measures/metricNames";
 import { metricTable } from "../../measures/metricTable";
 import { isEstimate, type Row } from "../../measures/table";
@@ -28,7 +28,10 @@ export async function startProfile(store: Store, name: string): Promise<Profile>
   const known = await metricNames(store);
   const chosen = candidates.flatMap(({ weight, of }) => {
     const fitting = known.filter(of);
-    const metric = fitting.find((one) => preferred.includes(one)) ?? fitting[0];
+    const metric =
+      fitting.find((one) => preferred.includes(one)) ??
+      fitting.find((one) => directionNote([one]) === undefined) ??
+      fitting[0];
     return metric === undefined ? [] : [{ metric, weight }];
   });
   const { rows } =

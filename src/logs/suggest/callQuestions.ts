@@ -1,7 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Mapping } from "../records/mapping";
 import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
-import { type Field, isDate, isNumber } from "./fields";
+import { type Field, isNumber, isTime } from "./fields";
 import { type About, ofCurrency, type Question } from "./question";
 import { readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
 
@@ -10,7 +10,7 @@ export function questionsOfCalls(mapping: Mapping, about: About, unread: readonl
   return [
     ...ofTimes(mapping, about, unread),
     ...ofRivals(mapping, unread),
-    ...ofMissing(mapping, unread),
+    ...ofMissing(mapping, about, unread),
     ...ofMissingTime(mapping, unread),
     ...ofStart(mapping, about),
     ...ofCurrency(mapping, ["cost"], about),
@@ -76,18 +76,17 @@ function ofRivals({ columns }: Mapping, unread: readonly Field[]): Question[] {
   });
 }
 
-const isLabel = ({ isText, scalar, said }: Field) =>
-  isText || (scalar === "BIGINT" && said.parts.some((part) => /^(id|key|no|nr|number|ref)$/.test(part)));
+const isLabel = (field: Field) => {
+  const { isText, scalar, said } = field;
+  return isText
+    ? !isTime(field)
+    : scalar === "BIGINT" && said.parts.some((part) => /^(id|key|no|nr|number|ref)$/.test(part));
+};
 const isMany = ({ values }: Field) => new Set(values.map(String)).size > 1;
-const isTime = ({ isText, scalar, values }: Field) =>
-  values.length > 0 &&
-  (isText
-    ? values.every((one) => !Number.isNaN(Date.parse(String(one)))) || timeFormats(values).length > 0
-    : isNumber(scalar) && isDate(values));
 
 /** The columns that most measures need, and which fields may fill them if no name shows it. */
 const wanted: [column: string, asks: string, may: (field: Field) => boolean][] = [
-  ["model", "Which field names the model?", (field) => field.isText && isMany(field)],
+  ["model", "Which field names the model?", (field) => field.isText && isMany(field) && !isTime(field)],
   ["started_at", "Which field says when a call began?", isTime],
   [
     "task_id",
@@ -103,17 +102,19 @@ const wanted: [column: string, asks: string, may: (field: Field) => boolean][] =
 const mostCandidates = 9;
 
 /** Columns that no field's name suggests. */
-function ofMissing({ columns }: Mapping, unread: readonly Field[]): Question[] {
+function ofMissing({ columns }: Mapping, about: About, unread: readonly Field[]): Question[] {
   return wanted.flatMap(([column, asks, may]) => {
-    if (columns[column] !== undefined) return [];
-    const fields = unread
-      .filter((field) => readingsOf(field).length === 0 && may(field))
-      .slice(0, mostCandidates);
-    if (fields.length === 0) return [];
+    const taken = about(column);
+    // Where no name is known at all, a mapping begins with some text as the model.
+    const isGuess = column === "model" && taken !== undefined && readingsOf(taken).length === 0;
+    if (columns[column] !== undefined && !isGuess) return [];
+    const others = unread.filter((field) => readingsOf(field).length === 0 && may(field));
+    const fields = [...(isGuess ? [taken] : []), ...others].slice(0, mostCandidates);
+    if (others.length === 0) return [];
     return {
       asks,
       choices: ["none of them", ...fields.map(({ name }) => name)],
-      taken: [0],
+      taken: [isGuess ? 1 : 0],
       columns: ([at]) => ({ [column]: at === 0 ? undefined : fields[at - 1].name }),
     };
   });

@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt, valueAt } from "../files/shape";
+import { timeFormats } from "../records/timeFormat";
 import { currencyIn, type Said, saidBy } from "./fieldName";
 
 /** A field of the sample: where it is, what its name means, and some of its values. */
@@ -22,6 +23,18 @@ export interface Field {
 
 export const isNumber = (scalar?: string) => scalar === "BIGINT" || scalar === "DOUBLE";
 export const isDate = (values: unknown[]) => values.every((one) => Number(one) > 1e8);
+
+// Date.parse takes "Model 3" for a day of March.
+const beginsAsTime =
+  /^\s*(\d{1,4}[-/.: ]|\d{8}T|(mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ ,.])/i;
+
+/** True if all values of a field read as times. */
+export const isTime = ({ isText, scalar, values }: Pick<Field, "isText" | "scalar" | "values">) =>
+  values.length > 0 &&
+  (isText
+    ? values.every((one) => beginsAsTime.test(String(one)) && !Number.isNaN(Date.parse(String(one)))) ||
+      timeFormats(values).length > 0
+    : isNumber(scalar) && isDate(values));
 
 /** The fields of a sample, nested ones by their path. */
 export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {

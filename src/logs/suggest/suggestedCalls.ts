@@ -1,7 +1,7 @@
 import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
 import { timeBy, timeFormats } from "../records/timeFormat";
-import { type Field, fieldsOf, isDate, isNumber } from "./fields";
+import { type Field, fieldsOf, isDate, isNumber, isTime } from "./fields";
 
 const divided = (name: string, by: number) => {
   if (by === 1) return name;
@@ -32,13 +32,13 @@ const ofError =
 const aliases: [column: string, what: RegExp, expression?: (field: Field) => string][] = [
   [
     "call_id",
-    /^((api_|llm_)?(call|request|req|response|completion|generation|log|span|event)_?(id|uuid|ref|no|nr)|id|uuid|guid)$/,
+    /^((api_|llm_)?(call|request|req|response|completion|generation|log|span|event)_?(id|uuid|ref|no|nr)|id|uuid|guid|ref|reference)$/,
   ],
   [
     "user_id",
-    /^((end_)?(user|customer|client|account|tenant|member|person)|who)(_(id|uuid|key|name|email|hash))?$/,
+    /^((end_)?(user|customer|client|account|tenant|member|person)|who)(_(id|uuid|key|no|nr|ref|code|name|email|hash))?$/,
   ],
-  ["conversation_id", /^(conversation|session|thread|chat|dialog(ue)?)(_(id|uuid))?$/],
+  ["conversation_id", /^(conversation|session|thread|chat|dialog(ue)?)(_(id|uuid|no|nr|ref|key))?$/],
   [
     "task_id",
     /^((support_)?(task|trace|ticket|case|issue|job|run|incident)|ticket_ref)(_(id|uuid|no|nr|ref|key))?$/,
@@ -94,6 +94,8 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
 
 /** What a guess from a name requires of the field: a flag is not a status word, and a text not an HTTP status. */
 const needs: Record<string, (field: Field, expression: string) => boolean> = {
+  // Rows of one id become one call; an export may hold a few calls twice.
+  call_id: ({ values }) => new Set(values.map(String)).size >= 0.9 * values.length,
   http_status: ({ scalar }) => scalar === "BIGINT",
   time_to_first_token: ({ said }) => said.what !== "first" || said.seconds !== undefined,
   prompt: ({ isText }) => isText,
@@ -172,8 +174,8 @@ export function suggestedCalls(
   const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
   if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
     columns.duration = `epoch(${instant(ended)}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
-  // No name is known: the first text is used, so that there is something to change.
-  const [text] = all.filter(({ isText }) => isText);
+  // No name is known: the first text that is no time is used, so that there is something to change.
+  const text = all.find((field) => field.isText && !isTime(field));
   if (Object.keys(columns).length === 0 && text !== undefined) columns.model = text.name;
   return { table: "calls", columns };
 }

@@ -8,12 +8,12 @@ const ofOutcome =
 const resolvedWhere =
   /^(resolved|solved|closed|completed|finished|settled)(_(at|time|ts|date|on))$|^resolution_(time|date)$/;
 const positive =
-  "resolved solved fixed done closed success successful succeeded completed complete yes y true won ok 1".split(
+  "resolved solved fixed done closed success successful succeeded completed complete yes y true won ok 1 ja oui si sí sim".split(
     " ",
   );
 const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
 const negative =
-  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|false|0)$/;
+  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|false|0|nein|nee|non|n[aã]o)$/;
 // Nobody says of a task that it timed out, or had a 429.
 const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|too[ _-]?many/;
 const tellsHowCallsWent = ({ values }: Field) =>
@@ -48,7 +48,7 @@ export function suggestedTasks(
   return { table: "tasks", columns };
 }
 
-const flagWords = /^(true|false|yes|no|y|n|0|1)$/i;
+const flagWords = /^(true|false|yes|no|y|n|0|1|ja|nein|nee|oui|non|s[ií]|sim|n[aã]o)$/i;
 const ofResolving = /resolv|solv|clos|done|fix|succe|deflect|contain|automat|complet|bot/;
 
 /** The yes/no fields that may say whether a task is resolved, starting with those whose name has a word for it. */

@@ -5,6 +5,7 @@ import type { Mapping } from "../records/mapping";
 import { fieldsOf, identifier, isDate, isNumber } from "./fields";
 import { isOfCalls, isStart, suggestedCalls } from "./suggestedCalls";
 import { suggestedPrices } from "./suggestedPrices";
+import { suggestedRatings } from "./suggestedRatings";
 import { suggestedTasks } from "./suggestedTasks";
 
 /** The mapping to start from for a file that no format reads: of prices, outcomes, scores or calls, whichever it looks like. */
@@ -13,11 +14,14 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   if (prices !== undefined) return prices;
   const tasks = suggestedTasks(shape, records);
   const calls = suggestedCalls(shape, records);
-  if (tasks !== undefined && !isOfCalls(calls)) return tasks;
+  const fields = fieldsOf(shape, records);
+  const all = (mappings: Mapping[]) => (mappings.length === 1 ? mappings[0] : mappings);
+  if (tasks !== undefined && !isOfCalls(calls))
+    return all([tasks, ...suggestedRatings(fields, "task", tasks.columns.task_id)]);
   const scores = suggestedScores(shape);
   if (scores !== undefined) return scores;
-  if (tasks === undefined) return calls;
-  return [calls, tasks];
+  const ratings = suggestedRatings(fields, "call", calls.columns.call_id);
+  return all([calls, ...(tasks === undefined ? [] : [tasks]), ...ratings]);
 }
 
 /** True if one of the mappings' expressions reads a field. */

@@ -69,7 +69,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     await run(connection, sql.bill_calls);
     await run(connection, sql.week_calls);
     const table = { measure: "bill growth", by };
-    const none = (note: string) => ({ ...table, rows: [], notes: [note] });
+    const none = (note: string) => ({ ...table, rows: [], notes: [...selection.notes, note] });
     const [{ calls: selected }] = await rowsOf<{ calls: number }>(connection, sql.selected_calls);
     if (selected === 0) return none("No call is selected.");
     const [span] = await rowsOf<{ moment: string | null; days: number; calls: number }>(connection, sql.span);
@@ -111,6 +111,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
       `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
       ...weekNotes,
       ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
+      ...selection.notes,
     ];
     return withCalls(
       { ...table, rows: rows.sort((x, y) => Math.abs(y.growth) - Math.abs(x.growth)), notes },

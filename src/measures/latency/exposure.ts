@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import { drawnNotes } from "../../facts/drawn";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -93,9 +92,9 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
     });
     const notes =
       groups.length === 0
-        ? ["No call has a user and a duration: who meets slow calls is unknown."]
+        ? [...selection.notes, "No call has a user and a duration: who meets slow calls is unknown."]
         : [
-            ...drawnNotes(selection.drawn),
+            ...selection.notes,
             `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,
           ];
     return withCalls(

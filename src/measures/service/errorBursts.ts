@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import { drawnNotes } from "../../facts/drawn";
 import { select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import type { Estimate } from "../../stats/estimate";
@@ -85,9 +84,12 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
     });
     const notes =
       rows.length === 0
-        ? ["No call has both a status and a start: bursts of failures cannot be measured."]
+        ? [
+            ...selection.notes,
+            "No call has both a status and a start: bursts of failures cannot be measured.",
+          ]
         : [
-            ...drawnNotes(selection.drawn),
+            ...selection.notes,
             "The worst hour was picked for being the worst: its rate is likely overstated.",
           ];
     return withCalls({ measure: "error bursts", by, rows, notes }, (again) => errorBursts(again, options), {

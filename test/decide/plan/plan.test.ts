@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { armAfter, daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
 import { lookBound, lookReach } from "../../../src/decide/plan/looks";
-import { plan } from "../../../src/decide/plan/plan";
+import { isOnShortLog, plan } from "../../../src/decide/plan/plan";
 import { checkSplit, parseSplit } from "../../../src/decide/plan/planSplit";
 import { simulatedPower, simulatedReach } from "../../../src/decide/plan/simulated";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -66,6 +66,24 @@ describe("what a plan says", () => {
       assert.ok(base < (await days({ level: 0.99 })));
     }),
   );
+
+  test("weeks on a log that is shorter are extrapolated, and it says so", async () => {
+    const short = async (hours: number) => {
+      const calls = log(60, 6).map((call, at) => ({
+        ...call,
+        started_at: new Date(Date.UTC(2026, 2, 2) + ((hours * at) / 359) * 3600e3).toISOString().slice(0, 23),
+      }));
+      const { notes } = await withCalls(calls, (store) => plan(store, { metrics: "cost_per_task" }));
+      return notes.find(isOnShortLog);
+    };
+    assert.equal(
+      await short(8 / 60),
+      "The log spans 8 minutes: what a week or more shows is extrapolated from it, as if its traffic went on at that pace day and night.",
+    );
+    assert.match(String(await short(30)), /^The log spans 30 hours: /);
+    assert.match(String(await short(80)), /^The log spans 3 days: /);
+    assert.equal(await short(24 * 7 - 8), undefined);
+  });
 
   test("what a week shows is what a plan for it takes a week for", () =>
     withCalls(log(200, 10, true), async (store) => {

@@ -51,6 +51,17 @@ describe("a profile to start from", () => {
       assert.equal(of("duration_p95"), undefined);
     }));
 
+  test("takes a score whose name tells which way is better before one whose name does not", () =>
+    withCalls(calls(), async (store) => {
+      await run(
+        store.connection,
+        `insert into scores by name select call_id as subject_id, 'call' as subject, name, 0.5 as value, 'rule' as rater
+         from calls, (values ('ampel'), ('helpful')) v(name)`,
+      );
+      const { criteria } = await startProfile(store, "mine");
+      assert.equal(criteria[0].metric, "score:helpful");
+    }));
+
   test("can be read back, whatever the log has", () =>
     fc.assert(
       fc.asyncProperty(

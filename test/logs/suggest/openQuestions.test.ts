@@ -82,6 +82,23 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.equal(open(sure).mapping[0].columns.started_at, `strptime("ts utc", '%d.%m.%Y %H:%M')`);
   });
 
+  test("the model too where some text was taken for it, never a time", async () => {
+    const rows = [
+      { Zeit: "03.04.2026 09:12", Modell: "alpha", Antwortzeit: 1.2, Nutzer: "u1" },
+      { Zeit: "13.04.2026 09:14", Modell: "beta", Antwortzeit: 2.2, Nutzer: "u2" },
+    ];
+    const { mapping, questions } = open(rows);
+    assert.deepEqual(mapping[0].columns, { model: "Modell" });
+    const [model, start] = questions;
+    assert.deepEqual([model.choices, model.taken], [["none of them", "Modell", "Nutzer"], [1]]);
+    assert.deepEqual([start.choices, start.taken], [["none of them", "Zeit"], [0]]);
+    const numbered = open([
+      { bot: "Model 3", took_s: 1 },
+      { bot: "Model 4", took_s: 2 },
+    ]).questions;
+    assert.deepEqual(numbered[0].choices, ["none of them", "bot"], "no day of March");
+  });
+
   test("which field of yes and no is the outcome of a table of tickets that no name tells", async () => {
     const records = [1, 2, 3].map((at) => ({
       ticket_no: `T-${at}`,

@@ -173,6 +173,51 @@ describe("by parts of names and a sample of values", () => {
     });
   });
 
+  test("yes and no are told in other languages too", () => {
+    const { columns } = of(
+      { ticket: "1", geschlossen: "ja" },
+      { ticket: "2", geschlossen: "nein" },
+    ) as Mapping;
+    assert.deepEqual(columns, {
+      task_id: "ticket",
+      resolved: "lower(trim(geschlossen)) in ('ja')",
+    });
+  });
+
+  test("numbers, references and keys of users and conversations name them", () => {
+    const columns = columnsOf({
+      "Req Ref": "r1",
+      "Customer No": "C-8",
+      session_key: "s",
+      LLM: "a",
+      latency_s: 1,
+    });
+    assert.deepEqual(
+      [columns.call_id, columns.user_id, columns.conversation_id],
+      ['"Req Ref"', '"Customer No"', "session_key"],
+    );
+    assert.equal(columnsOf({ ref: "r1", model: "a", latency_s: 1 }).call_id, "ref");
+  });
+
+  test("an id that rows share is no call's, which would make them one", () => {
+    const rows = (share: number) =>
+      Array.from({ length: 40 }, (_, i) => ({ id: `i${i % share}`, model: "a", latency_s: i }));
+    assert.equal(columnsOf(...rows(8)).call_id, undefined);
+    assert.equal(columnsOf(...rows(39)).call_id, "id");
+  });
+
+  test("ratings by people are scores of the tickets or calls that they stand beside", () => {
+    const rating = (subject: string, id: string, name: string, value: string) => ({
+      table: "scores",
+      columns: { subject: `'${subject}'`, subject_id: id, name: `'${name}'`, value, rater: "'user'" },
+    });
+    const tickets = of({ ticket_no: "t1", "Solved?": "yes", csat_1_to_5: 4, rated_at: "2026-03-02" });
+    assert.deepEqual([tickets].flat().slice(1), [rating("task", "ticket_no", "csat", "csat_1_to_5")]);
+    const calls = of({ request_id: "r", model: "a", latency_ms: 9, star_rating: 3, rating_comment: "no" });
+    assert.deepEqual([calls].flat().slice(1), [rating("call", "request_id", "rating", "star_rating")]);
+    assert.ok(!Array.isArray(of({ model: "a", latency_ms: 9, rating: 3 })));
+  });
+
   test("calls that tell what became of their ticket are both", () => {
     const found = of({ ticket_id: "T1", model: "m", latency_ms: 5, resolved: "true" }) as Mapping[];
     assert.deepEqual(
