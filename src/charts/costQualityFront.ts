@@ -66,12 +66,10 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
         inTurn.flatMap((one) => barsOf(one, x, y)),
       )
     : [];
-  const named = (some: typeof shown, markup = (text: string) => text) => ({
-    text: some.map((one) => markup(label(one.name, LONGEST))),
-    textposition: some.map((one) => places[inTurn.indexOf(one)]),
-    textfont: { color: INK, size: 11 },
-    cliponaxis: false,
-  });
+  const nameText = (one: (typeof shown)[number]) => {
+    const text = label(one.name, LONGEST);
+    return ringed.includes(one) ? `<b>${text}</b>` : text;
+  };
   const data: Record<string, unknown>[] = [
     {
       type: "scatter",
@@ -87,8 +85,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       : [
           {
             type: "scatter",
-            mode: small ? "markers+text" : "markers",
-            ...(small ? named(ringed, (text) => `<b>${text}</b>`) : {}),
+            mode: "markers",
             name: ringName,
             x: ringed.map((one) => one.x.value),
             y: ringed.map((one) => one.y.value),
@@ -102,8 +99,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       const error = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
       return {
         type: "scatter",
-        mode: small && !ringed.includes(one) ? "markers+text" : "markers",
-        ...(small ? named([one]) : {}),
+        mode: "markers",
         name: label(one.name),
         x: [one.x.value],
         y: [one.y.value],
@@ -122,6 +118,22 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
         hoverinfo: "text",
       };
     }),
+    // Last, so that no interval is drawn over a name.
+    ...(small
+      ? [
+          {
+            type: "scatter",
+            mode: "text",
+            x: inTurn.map((one) => one.x.value),
+            y: inTurn.map((one) => one.y.value),
+            text: inTurn.map(nameText),
+            textposition: places,
+            textfont: { color: INK, size: 11 },
+            cliponaxis: false,
+            hoverinfo: "skip",
+          },
+        ]
+      : []),
   ];
   const parts = all.slice(0, 12).map((one) => {
     const text = (estimate: typeof one.cost) => (estimate ? formatEstimate(estimate) : "not known");

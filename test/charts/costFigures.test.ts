@@ -84,13 +84,22 @@ test("what was chosen has a ring, and so has each that may be the best where not
       description,
     ];
   };
-  const [chosen, said] = ringOf(["birch"]) as [{ x: number[]; text: string[] }, string];
-  assert.deepEqual([chosen.x, chosen.text], [[2], ["<b>birch</b>"]]);
+  const [chosen, said] = ringOf(["birch"]) as [{ x: number[] }, string];
+  assert.deepEqual(chosen.x, [2]);
   assert.match(said, /With a ring, chosen: birch\.$/);
   const [open, text] = ringOf(["alder", "cedar"]) as [{ x: number[] }, string];
   assert.deepEqual(open.x, [1, 3]);
   assert.match(text, /With a ring, may be the best: alder, cedar\.$/);
   assert.equal(ringOf([])[0], undefined);
+});
+
+test("names in a small figure are drawn after all points and intervals, those with a ring first and bold", () => {
+  const table = models(["alder", "birch", "cedar"]);
+  const names = (small: boolean) => costQualityFront(table, { marked: ["birch"], small }).data.at(-1);
+  const last = names(true) as { mode: string; text: string[]; textposition: string[] };
+  assert.deepEqual([last.mode, last.text], ["text", ["<b>birch</b>", "alder", "cedar"]]);
+  assert.equal(last.textposition.length, 3);
+  assert.equal(names(false)?.mode, "markers");
 });
 
 test("a week has a square for every hour, in six shades of equally many", () => {
