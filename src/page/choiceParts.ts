@@ -103,7 +103,9 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
   }));
   if (points.length + rows.length === 0) return undefined;
   return {
+    // Without a choice there is nothing to change.
     title: points.length === 0 ? "What a test on this traffic can show" : "What would change it",
+    fold: points.length === 0,
     points,
     tables:
       rows.length === 0
@@ -121,7 +123,7 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
                 ],
               },
               caption: "What a 50:50 test of two models on this traffic can show",
-              fold: "table",
+              ...(points.length === 0 ? {} : { fold: "table" as const }),
             },
           ],
   };

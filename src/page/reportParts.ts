@@ -105,12 +105,25 @@ export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]
   };
 }
 
+/** Characters of a cell; a table shortens longer ones. */
+const longestCell = 200;
+
+/** Texts side by side in as few cells as hold them whole. */
+function cells(texts: readonly string[]): string[] {
+  const all: string[] = [];
+  for (const text of texts) {
+    const joined = all.length === 0 ? text : `${all.at(-1)}; ${text}`;
+    if (all.length > 0 && joined.length <= longestCell) all[all.length - 1] = joined;
+    else all.push(text);
+  }
+  return all;
+}
+
 /** What is in the logs, and what looks wrong in them. */
 export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
-  const missing = cannotBy({ cannot }).map(({ why, measures: names }) => ({
-    why,
-    "not known": names.map(inWords).join("; "),
-  }));
+  const missing = cannotBy({ cannot }).flatMap(({ why, measures: names }) =>
+    cells(names.map(inWords)).map((text) => ({ why, "not known": text })),
+  );
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
     title: "Data quality",

@@ -45,10 +45,17 @@ export async function modelNames(
   );
   const read = rows.map((row) => ({ ...modelName(row.spelling, options), ...row }));
   const known = [...new Set(read.filter(({ by }) => by !== null).map(({ name }) => name))];
+  const unknown = read.filter(({ by }) => by === null);
+  // What no table knows may be spelled otherwise on a board or in a price list.
+  const elsewhere = ({ calls }: { calls: number }) =>
+    unknown.filter((other) => calls > 0 !== other.calls > 0).map(({ spelling }) => spelling);
   return read.map((one) => ({
     ...one,
     // Price lists have thousands of names that no call has, and nobody asks for their nearest names.
-    nearest: one.by === null && one.calls + one.benchmarks > 0 ? nearestModels(one.spelling, known) : [],
+    nearest:
+      one.by === null && one.calls + one.benchmarks > 0
+        ? nearestModels(one.spelling, [...known, ...elsewhere(one)])
+        : [],
   }));
 }
 

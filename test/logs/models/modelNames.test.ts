@@ -194,6 +194,23 @@ describe("modelName", () => {
 });
 
 describe("modelNames", () => {
+  test("what no table knows is nearest to the same name as a board or a price list spells it", async () => {
+    const store = await open(":memory:");
+    await run(
+      store.connection,
+      "insert into calls by name select unnest(['zeta-pro', 'acme/alder_v2']) as model",
+    );
+    await run(store.connection, "insert into benchmarks by name select 'Zeta Pro' as model");
+    await run(store.connection, "insert into prices by name select 'Alder V2' as model");
+    const nearest = Object.fromEntries(
+      (await modelNames(store)).map((one) => [one.spelling, one.nearest[0]]),
+    );
+    store.close();
+    assert.equal(nearest["zeta-pro"], "Zeta Pro");
+    assert.equal(nearest["acme/alder_v2"], "Alder V2");
+    assert.equal(nearest["Zeta Pro"], "zeta-pro");
+  });
+
   test("lists what was matched to what with its uses, and the nearest names of what was not", async () => {
     const store = await open(":memory:");
     try {
