@@ -140,5 +140,7 @@ export function standardError(
   clusterBy: string,
 ): number {
   if (clusterBy === "call_id") return n < 2 ? Number.NaN : Math.sqrt(deviations / (n - 1) / n);
-  return clusters < 2 ? Number.NaN : Math.sqrt((residual_squares * clusters) / (clusters - 1)) / n;
+  // Clusters that agree exactly leave only the rounding of their sums.
+  const between = residual_squares < 1e-20 * deviations ? 0 : residual_squares;
+  return clusters < 2 ? Number.NaN : Math.sqrt((between * clusters) / (clusters - 1)) / n;
 }
