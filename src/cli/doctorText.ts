@@ -4,9 +4,9 @@ import { grouped } from "../stats/text";
 import { tableText } from "./output";
 import { recordsLine, sumOfRecords } from "./records";
 
-function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
+function promptsText({ calls, prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
   const n = (count: number) => grouped(count);
-  if (prompts === 0) return "no call has a prompt id, so repeats cannot be found";
+  if (prompts === 0) return calls === 0 ? "" : "no call has a prompt id, so repeats cannot be found";
   const of = templates === 0 ? "" : `, of ${n(templates)} templates`;
   return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
 }
@@ -64,12 +64,20 @@ export function diagnosisText(found: Diagnosis): string {
     `${grouped(found.calls)} calls, ${grouped(found.tasks)} tasks, ${grouped(found.scores)} scores`,
     found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
     `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
-    promptsText(found),
+    ...[promptsText(found)].filter((text) => text !== ""),
     ...recordsText(found.records),
-    "",
-    tableText(
-      filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),
-    ),
+    ...(filled.length === 0
+      ? []
+      : [
+          "",
+          tableText(
+            filled.map(({ column, filled, share }) => ({
+              column,
+              filled,
+              share: `${(100 * share).toFixed(1)} %`,
+            })),
+          ),
+        ]),
     ...attributesText(found),
     "",
     ...list("warnings", found.warnings),

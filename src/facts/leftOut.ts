@@ -26,6 +26,23 @@ export const unlessNamed: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
+const firstKind = (some: readonly string[]) =>
+  `case ${some.map((kind) => `when ${kinds[kind as Kind].is} then '${kind}'`).join(" ")} end as kind`;
+
+/** How many calls of the view `selected` no measure takes for production answers, in a sentence; absent if none. */
+export async function amongSelected(connection: DuckDBConnection): Promise<string | undefined> {
+  const found = await rowsOf<{ kind: Kind | null; calls: number }>(
+    connection,
+    `select ${firstKind(Object.keys(kinds))}, count(*)::double as calls from selected group by kind`,
+  );
+  const said = Object.entries(kinds).flatMap(([kind, { name, column }]) => {
+    const calls = found.find((one) => one.kind === kind)?.calls ?? 0;
+    return calls > 0 ? [`${grouped(calls)} ${name} (${column})`] : [];
+  });
+  // Where there is nothing else, nothing is mixed.
+  return said.length === 0 || found.length === 1 ? undefined : `Among all calls: ${said.join(", ")}.`;
+}
+
 /**
  * What a measure leaves out unless it is named: conditions on the calls that stay, absent if nothing is left out.
  */
@@ -76,7 +93,7 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
       // A call of two kinds counts once, as the first of them.
       const left = await rowsOf<{ kind: Kind; calls: number }>(
         connection,
-        `select case ${leftKinds.map(([kind, { is }]) => `when ${is} then '${kind}'`).join(" ")} end as kind, count(*)::double as calls
+        `select ${firstKind(leftKinds.map(([kind]) => kind))}, count(*)::double as calls
          from calls where (${chosen}) and not (${kept.join(" and ")}) group by kind`,
       );
       const said = leftKinds.flatMap(([kind, { name, column }]) => {

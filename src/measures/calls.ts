@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { unclustered } from "../facts/cluster";
+import { amongSelected } from "../facts/leftOut";
 import { select } from "../facts/select";
 import { checkCount } from "../stats/checks";
 import { grouped, percent } from "../stats/text";
@@ -125,7 +126,9 @@ async function ofCondition(store: Store, where: string, order: Order | undefined
       ...(least ? { least } : {}),
     };
     const found = await list(selection.connection, { from, amount }, "true", { order, limit });
-    return { measure: "calls", by: ["call_id"], ...found, notes: [...found.notes, ...selection.notes] };
+    const among = await amongSelected(selection.connection);
+    const notes = [...found.notes, ...(among === undefined ? [] : [among]), ...selection.notes];
+    return { measure: "calls", by: ["call_id"], ...found, notes };
   } finally {
     selection.close();
   }

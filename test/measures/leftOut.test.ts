@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { compare } from "../../src/decide/compare/compare";
+import { calls } from "../../src/measures/calls";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import type { Table } from "../../src/measures/table";
@@ -49,6 +50,15 @@ describe("evaluation runs and load tests that a table leaves out are counted bel
       assert.match(notes.join("\n"), said);
     });
   }
+  test("calls lists them as well, and says how many", async () => {
+    const { notes } = await calls(store, { where: "duration > 1" });
+    assert.match(
+      notes.join("\n"),
+      /Among all calls: \d+ evaluation runs \(environment\), \d+ load-test calls/,
+    );
+    const alone = await calls(store, { where: "environment = 'evaluation'" });
+    assert.doesNotMatch(alone.notes.join("\n"), /Among all calls/);
+  });
   test("compare", async () => {
     const { notes } = await compare(store, { switch: "2026-03-06", metrics: ["error_rate"] });
     assert.match(notes.join("\n"), said);
