@@ -35,6 +35,12 @@ describe("a report on logs that no profile fits", () => {
       assert.match(report.lead.points.join(" "), /No model is chosen: choosing takes a profile/);
       const text = reportMarkdown(report);
       assert.match(text, /\| model \| p95 duration, s \| cost per call, USD \|/);
+      const unknown = text.slice(
+        text.indexOf("**What this log cannot tell"),
+        text.indexOf("## The models side"),
+      );
+      assert.match(unknown, /how many tiers a leaderboard really has|whether a benchmark's order/);
+      assert.doesNotMatch(unknown, /characters\)/, "no cell is cut");
       assert.doesNotMatch(text, /NaN|undefined/);
     }));
 
@@ -66,12 +72,6 @@ test("without a choice no benchmark's first is said not to be chosen, and a shor
     const text = reportMarkdown(await reportOf(store));
     assert.match(text, /First on the benchmarks: alder/);
     assert.doesNotMatch(text, /is not chosen for|What would change it/);
-    const unknown = text.slice(
-      text.indexOf("**What this log cannot tell"),
-      text.indexOf("## The models side"),
-    );
-    assert.match(unknown, /how many tiers a leaderboard really has|whether a benchmark's order/);
-    assert.doesNotMatch(unknown, /characters\)/, "no cell is cut");
     const planned = text.slice(text.indexOf("## What a test on this traffic can show"));
     assert.match(planned, /^.*\n[^#]*The log spans 7 hours: what a week or more shows is extrapolated/s);
   }));
