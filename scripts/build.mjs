@@ -1,5 +1,6 @@
 // Compiles src to dist, copies the .sql files beside the modules that read them, and writes the package's entries; where
-// nothing that it reads has changed since, it leaves dist as it is.
+// nothing that it reads has changed since, it leaves dist as it is. With --ahead it also compiles the cells of the
+// notebooks, which takes longer than all the rest.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -16,6 +17,7 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileAhead } from "./ahead.mjs";
 import { signaturesOf } from "./signatures.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,61 +26,73 @@ const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 if (process.argv.includes("--clean")) rmSync(join(root, "dist"), { recursive: true, force: true });
 const cache = join(root, "node_modules", ".cache");
 const stamp = join(cache, "built");
-const read = digest();
+const read = digest(["tsconfig.json", "package-lock.json", ...within("scripts"), ...within("src")]);
 if (
-  existsSync(stamp) &&
-  existsSync(join(root, "dist", "entries", "engines.js")) &&
-  readFileSync(stamp, "utf8") === read
+  !existsSync(stamp) ||
+  !existsSync(join(root, "dist", "entries", "engines.js")) ||
+  readFileSync(stamp, "utf8") !== read
 )
-  process.exit();
-rmSync(stamp, { force: true });
-// By path: another TypeScript, tslab's own, may hold node_modules/.bin/tsc.
-execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
-for (const entry of readdirSync(join(root, "src"), { recursive: true })) {
-  if (!/\.(sql|css|js)$/.test(entry)) continue;
-  const twin = entry.replace(/\.js$/, ".ts");
-  if (twin !== entry && existsSync(join(root, "src", twin)))
-    throw new Error(`${entry} would replace a module`);
-  cpSync(join(root, "src", entry), join(root, "dist", entry));
-}
-const command = join(root, "dist", "cli", "main.js");
-if (existsSync(command)) chmodSync(command, 0o755);
+  build();
 
-// An entry holds what its index exports; its functions check their arguments by the declarations they were built from.
-const indexes = {
-  index: "index",
-  stats: "stats/index",
-  explore: "explore/index",
-  evalset: "evalset/index",
-  demo: "demo/index",
-  engines: "engines/index",
-};
-const declarations = Object.values(indexes).map((index) => join(root, "dist", `${index}.d.ts`));
-const signatures = signaturesOf(declarations);
-mkdirSync(join(root, "dist", "entries"), { recursive: true });
-for (const [at, [entry, index]] of Object.entries(indexes).entries()) {
-  const lines = Object.keys(createRequire(import.meta.url)(join(root, "dist", index))).map((name) => {
-    const signature = signatures[at][name];
-    const value = `all.${name}`;
-    return `exports.${name} = ${signature ? `checkedCall("${name}", ${JSON.stringify(signature)}, ${value})` : value};`;
-  });
-  const text = `"use strict";
+const typesAndCells = digest([
+  ...["package-lock.json", ...within("notebooks")],
+  ...within("dist").filter((file) => file.endsWith(".d.ts")),
+  ...within("src/notebook").filter((file) => file.endsWith(".js")),
+]);
+await compileAhead(typesAndCells, process.argv.includes("--ahead"));
+
+function build() {
+  rmSync(stamp, { force: true });
+  // By path: another TypeScript, tslab's own, may hold node_modules/.bin/tsc.
+  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
+  for (const entry of readdirSync(join(root, "src"), { recursive: true })) {
+    if (!/\.(sql|css|js)$/.test(entry)) continue;
+    const twin = entry.replace(/\.js$/, ".ts");
+    if (twin !== entry && existsSync(join(root, "src", twin)))
+      throw new Error(`${entry} would replace a module`);
+    cpSync(join(root, "src", entry), join(root, "dist", entry));
+  }
+  const command = join(root, "dist", "cli", "main.js");
+  if (existsSync(command)) chmodSync(command, 0o755);
+
+  // An entry holds what its index exports; its functions check their arguments by the declarations they were built from.
+  const indexes = {
+    index: "index",
+    stats: "stats/index",
+    explore: "explore/index",
+    evalset: "evalset/index",
+    demo: "demo/index",
+    engines: "engines/index",
+  };
+  const declarations = Object.values(indexes).map((index) => join(root, "dist", `${index}.d.ts`));
+  const signatures = signaturesOf(declarations);
+  mkdirSync(join(root, "dist", "entries"), { recursive: true });
+  for (const [at, [entry, index]] of Object.entries(indexes).entries()) {
+    const lines = Object.keys(createRequire(import.meta.url)(join(root, "dist", index))).map((name) => {
+      const signature = signatures[at][name];
+      const value = `all.${name}`;
+      return `exports.${name} = ${signature ? `checkedCall("${name}", ${JSON.stringify(signature)}, ${value})` : value};`;
+    });
+    const text = `"use strict";
 const { checkedCall } = require("../checkedCall");
 const all = require("../${index}");
 ${lines.join("\n")}
 `;
-  writeFileSync(join(root, "dist", "entries", `${entry}.js`), text);
+    writeFileSync(join(root, "dist", "entries", `${entry}.js`), text);
+  }
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(stamp, read);
 }
-mkdirSync(cache, { recursive: true });
-writeFileSync(stamp, read);
 
-/** The names and contents of all that is read; the lock file tells the compiler. */
-function digest() {
+/** The files in a folder, by their paths from the root. */
+function within(folder) {
+  return readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, file));
+}
+
+/** The names and contents of files; the lock file tells the compiler. */
+function digest(files) {
   const hash = createHash("sha256");
-  const within = (folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, file));
-  const files = ["tsconfig.json", "package-lock.json", ...within("scripts"), ...within("src")].sort();
-  for (const file of files) {
+  for (const file of files.sort()) {
     if (statSync(join(root, file)).isDirectory()) continue;
     const content = readFileSync(join(root, file));
     hash.update(`${file} ${content.length}\n`).update(content);

@@ -1,15 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-
-/** A compiled cell, as launch.js hands it to tslab. */
-export interface CompiledCell {
-  /** What the cell's comments say about it, such as `@module`. */
-  meta: { mode?: string; module?: string };
-  /** tslab's result, if there is one; `declOutput` holds the declarations of this cell and all before it. */
-  converted?: { declOutput?: string; diagnostics: unknown[] };
-  /** The error, if the compiler itself failed. */
-  failed?: string;
-}
+import { type AheadCells, aheadFor, type CompiledCell, compiledAhead, start } from "./ahead";
 
 /** How long the compiler is kept for the next notebook, in milliseconds. */
 const KEPT = 10_000;
@@ -22,20 +13,48 @@ const waiting = new Map<number, { resolve: (result: string) => void; reject: (er
 
 /** The compiler of one kernel's cells, in a thread that all kernels of this process share. */
 export interface Compiler {
-  compile(code: string, declared: string): Promise<CompiledCell>;
+  /** A cell after those that ran. */
+  compile(code: string): Promise<CompiledCell>;
+  /** A cell ran to its end: later ones know what it declared. */
+  ran(code: string, cell: CompiledCell): void;
   close(): void;
 }
 
-/** Starts reading the declarations of the folder's libraries. */
-export function openCompiler(folder: string): Compiler {
+/**
+ * The compiler for a kernel in a folder. It starts reading the declarations of the folder's libraries, or, where cells
+ * were compiled ahead, with the first other cell.
+ */
+export function openCompiler(folder: string, ahead: AheadCells | undefined = aheadFor(folder)): Compiler {
   clearTimeout(ending);
   users++;
-  const kernel = next;
-  ask({ task: "open", folder }).catch(() => {});
+  const kernel = next++;
+  if (ahead === undefined) ask({ task: "open", folder }).catch(() => {});
   let open = true;
+  let place = start;
+  /** The cells that ran while all were compiled ahead. */
+  let earlier: string[] | undefined = ahead && [];
+  /** The declarations of all cells so far, where they are not. */
+  let declared = "";
+  const compiledNow = async (code: string) =>
+    JSON.parse(await ask({ task: "compile", folder, kernel, declared, code })) as CompiledCell;
+  const declarationsOf = ({ converted }: CompiledCell) => converted?.declOutput ?? "";
   return {
-    compile: async (code, declared) =>
-      JSON.parse(await ask({ task: "compile", folder, kernel, declared, code })) as CompiledCell,
+    compile: async (code) => {
+      if (ahead !== undefined && earlier !== undefined) {
+        const found = compiledAhead(ahead, place, code);
+        if (found !== undefined) return found.cell;
+        const cells = earlier;
+        earlier = undefined;
+        for (const cell of cells) declared = declarationsOf(await compiledNow(cell));
+      }
+      return compiledNow(code);
+    },
+    ran: (code, cell) => {
+      if (ahead !== undefined && earlier !== undefined) {
+        place = compiledAhead(ahead, place, code)?.after ?? place;
+        earlier.push(code);
+      } else if (cell.converted) declared = declarationsOf(cell);
+    },
     close: () => {
       if (!open) return;
       open = false;

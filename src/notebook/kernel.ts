@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CompiledCell, openCompiler } from "./compiler";
+import type { CompiledCell } from "./ahead";
+import { openCompiler } from "./compiler";
 import { makeConnection } from "./connection";
 import { decodeMessage, encodeMessage, type Message, request } from "./messages";
 
@@ -174,11 +175,9 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
       if (heard) return content.language_info;
     }
   };
-  /** The declarations of all cells so far. */
-  let declared = "";
   const compiled = (code: string): Promise<CompiledCell> =>
     compiler
-      .compile(code, declared)
+      .compile(code)
       .catch((error: Error) => ({ meta: {}, failed: error.message }) satisfies CompiledCell);
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -208,7 +207,7 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
           const answer = await reply;
           await idle;
           // After an error tslab refuses new cells for a fifth of a second, or longer on a busy machine.
-          if (answer.status === "ok" && cell.converted) declared = cell.converted.declOutput ?? "";
+          if (answer.status === "ok") compiler.ran(code, cell);
           if (answer.status !== "abort") return answer;
           await sleep(50);
         }

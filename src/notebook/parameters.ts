@@ -1,4 +1,5 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { type Declaration, declaredAhead } from "./ahead";
 import type { Notebook, NotebookCell } from "./read";
 import { kernelTypeScript, parseCell } from "./syntax";
 
@@ -11,17 +12,11 @@ export type ParameterValue =
   | readonly ParameterValue[]
   | { readonly [key: string]: ParameterValue };
 
-/** A parameter as the notebook's own cell declares it. */
-interface Declaration {
-  keyword: "const" | "let" | "var";
-  /** The annotation, or the type of an `as` in the default value; empty if there is none. */
-  type: string;
-  /** The kind of the default value, if it can be determined. */
-  kind: "string" | "number" | "boolean" | "other";
-}
-
 const tagsOf = (cell: NotebookCell): unknown[] =>
   Array.isArray(cell.metadata.tags) ? cell.metadata.tags : [];
+
+/** Whether a cell holds values that a run put there, which are JSON. */
+export const isInjected = (cell: NotebookCell): boolean => tagsOf(cell).includes("injected-parameters");
 
 function kindOf(value: TypeScript.Expression | undefined, type: string): Declaration["kind"] {
   const ts = kernelTypeScript();
@@ -36,6 +31,11 @@ function kindOf(value: TypeScript.Expression | undefined, type: string): Declara
 }
 
 function declarations(cell: NotebookCell): Map<string, Declaration> {
+  return new Map(declaredAhead(cell.source) ?? declaredBy(cell));
+}
+
+/** What a cell tagged `parameters` declares. */
+export function declaredBy(cell: NotebookCell): Map<string, Declaration> {
   const ts = kernelTypeScript();
   const found = new Map<string, Declaration>();
   for (const statement of parseCell(cell.source).statements) {
@@ -55,7 +55,8 @@ function declarations(cell: NotebookCell): Map<string, Declaration> {
   return found;
 }
 
-function parametersCell(notebook: Notebook): NotebookCell | undefined {
+/** The cell tagged `parameters`. */
+export function parametersCell(notebook: Notebook): NotebookCell | undefined {
   return notebook.cells.find((cell) => cell.cell_type === "code" && tagsOf(cell).includes("parameters"));
 }
 
@@ -132,7 +133,7 @@ export function injectParameters(
   notebook: Notebook,
   parameters: Readonly<Record<string, ParameterValue>>,
 ): Notebook {
-  const cells = notebook.cells.filter((cell) => !tagsOf(cell).includes("injected-parameters"));
+  const cells = notebook.cells.filter((cell) => !isInjected(cell));
   const names = Object.keys(parameters);
   const cell = parametersCell(notebook);
   if (names.length === 0) return { ...notebook, cells };

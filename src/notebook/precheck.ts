@@ -1,4 +1,6 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { isCheckedAhead } from "./ahead";
+import { isInjected } from "./parameters";
 import type { NotebookCell } from "./read";
 import { kernelTypeScript, parseCell } from "./syntax";
 
@@ -55,6 +57,7 @@ export function checkCells(cells: readonly NotebookCell[]): CellTrap[] {
   const traps: CellTrap[] = [];
   cells.forEach((cell, index) => {
     if (cell.cell_type !== "code" || cell.source.trim() === "") return;
+    if (isInjected(cell) || isCheckedAhead(cell.source)) return;
     const file = parseCell(cell.source);
     const found = look(file);
     const trap = (node: TypeScript.Node, message: string) => {
