@@ -100,11 +100,11 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
         ? "too few clusters for a bound"
         : not_worse < -margin
           ? quality_difference.value <= -margin
-            ? `${points(-quality_difference.value)} points less good than ${dear}`
-            : `may be ${points(-not_worse)} points less good than ${dear}`
+            ? `${points(-quality_difference.value)} points worse than ${dear}`
+            : `may be ${points(-not_worse)} points worse than ${dear}`
           : saving.value > 0
             ? ""
-            : `costs no less than ${dear} alone`;
+            : `costs as much as ${dear} alone, or more`;
   return {
     ...scope.keys,
     threshold: scope.thresholds[from],

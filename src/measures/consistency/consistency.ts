@@ -107,7 +107,7 @@ export async function consistency(
         ...consistencyOf(group, own, { passing, level, seed, interval, down, k: [...new Set(k)] }),
         low_quantile: within(
           group,
-          low.get(String(group.g)) ?? nothing("the runs have no score to go by", level),
+          low.get(String(group.g)) ?? nothing("the runs have no score", level),
         ),
       };
     });

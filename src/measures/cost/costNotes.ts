@@ -26,7 +26,7 @@ export function costNotes(
   if (total("priced") === total("free")) said.push("No call has a cost: ingest prices, or map cost.");
   else if (unpriced > 0) {
     said.push(
-      `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others; task costs range from pricing them at 0 to pricing each at the row's dearest call.`,
+      `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others; task costs range from pricing them at 0 to pricing each at the row's most expensive call.`,
     );
   }
   if (total("free") > 0 && total("priced") > total("free")) {
