@@ -43,7 +43,7 @@ const time = (about: string): Column => ({
 
 /** Where a row came from; the last columns of every table filled from files. */
 const origin = {
-  ingest_id: count("the ingest that brought the row, a row of ingests"),
+  ingest_id: count("the ingest that brought the row (see ingests)"),
   line: count("line of the file, or number of the record where a record is not a line, from 1"),
 };
 

@@ -177,8 +177,11 @@ function monthly(
 ): { tasks: number; why: string } {
   if (tasks !== undefined) return { tasks: (tasks * scope.tasks) / all, why: "" };
   if (evaluation || identified === "prompts of both")
-    return { tasks: Number.NaN, why: "how many tasks a month has is not in these calls: name it (--tasks)" };
+    return {
+      tasks: Number.NaN,
+      why: "these calls do not show how many tasks a month has: give the number (--tasks)",
+    };
   if (!(days >= 1))
-    return { tasks: Number.NaN, why: "the log has less than a day: name the tasks a month (--tasks)" };
+    return { tasks: Number.NaN, why: "the log covers less than a day: give the tasks a month (--tasks)" };
   return { tasks: (scope.tasks * month) / days, why: "" };
 }

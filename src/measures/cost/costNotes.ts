@@ -44,7 +44,9 @@ export function costNotes(
     );
   if (tasks === 0) {
     const why =
-      alone === calls ? "No call has a task" : "No task belongs to these calls, which serve those of others";
+      alone === calls
+        ? "No call has a task"
+        : "No task belongs to these calls, which serve tasks of other rows";
     return [...said, `${why}: costs per task cannot be measured.`];
   }
   said.push(...outcomeNotes(tasks, total("with_outcome"), open, total("cost") / total("cost_with_outcome")));

@@ -235,7 +235,7 @@ export function effectiveContext(
     return { ...found, advertised: said, share: held.low / said };
   });
   const notes = [
-    "What is not shown to fail is not shown to hold either: there may be too few calls to know.",
+    "A length that is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
   return withCallsOf({ measure: "effective context", by, rows, notes }, (_, at) => ({
     effective_context: contextOrigin(own[at], by),
