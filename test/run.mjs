@@ -1,10 +1,12 @@
-// Runs the tests under node's own runner: node test/run.mjs [--full] [WORD ...]
+// Runs the tests under node's own runner: node test/run.mjs [--checks] [--full] [WORD ...]
+//
+// With --checks it builds first, and runs lint and types beside the build and the tests: npm test.
 //
 // Files named *.full.test.ts simulate, fuzz, kill, read the whole demo or real files, or drive browsers and Jupyter: they run with
 // --full, each in a process of its own. All others share a few processes, since most of a small file's time is the
 // start of one; without --full they try a part of their cases and leave out what takes seconds (test/property.ts). Words choose the files of either kind
 // whose path holds one of them, and run them whole.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, sep } from "node:path";
@@ -14,7 +16,8 @@ import { fileURLToPath } from "node:url";
 const together = 20;
 
 const here = dirname(fileURLToPath(import.meta.url));
-const words = process.argv.slice(2).filter((word) => word !== "--full");
+const root = dirname(here);
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const all = readdirSync(here, { recursive: true })
   .map((file) => file.split(sep).join("/"))
   .filter((file) => file.endsWith(".test.ts"))
@@ -29,7 +32,28 @@ const quick = all.filter((file) => !isFull(file));
 const whole = words.length > 0 || process.argv.includes("--full");
 const full = whole ? all.filter(isFull) : [];
 
-const cache = join(dirname(here), "node_modules", ".cache");
+/** Runs a program; resolves with its exit code, and what it printed where that is not printed at once. */
+function done(program, args, { stdio = "inherit", ...options } = {}) {
+  const child = spawn(program, args, { cwd: root, ...options, stdio });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (printed += text));
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: 1, printed: error.message }));
+    child.once("close", (code) => resolve({ code: code ?? 1, printed }));
+  });
+}
+
+const isChecked = process.argv.includes("--checks");
+// They are told when the tests are done, so that the two do not mix.
+const checks = (isChecked ? ["lint", "typecheck"] : []).map((script) =>
+  done(`npm run --silent ${script}`, [], { shell: true, stdio: "pipe" }),
+);
+if (isChecked) {
+  const { code } = await done(process.execPath, [join(root, "scripts", "build.mjs")]);
+  if (code !== 0) process.exit(code);
+}
+
+const cache = join(root, "node_modules", ".cache");
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, "tests-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -42,11 +66,15 @@ const shared = Array.from({ length: count }, (_, at) => {
     `describe(${JSON.stringify(file)}, () => require(${JSON.stringify(join(here, file))}));`;
   const files = quick.filter((_, place) => place % count === at);
   // Each file removes its folder at the exit: more listeners than node expects of one program.
-  const head = 'const { describe } = require("node:test");\nprocess.setMaxListeners(0);\n';
+  const head = [
+    'const { describe } = require("node:test");',
+    `require(${JSON.stringify(join(here, "oneThread.cjs"))});`,
+    "process.setMaxListeners(0);\n",
+  ].join("\n");
   writeFileSync(entry, `${head}${files.map(load).join("\n")}\n`);
   return entry;
 });
-const run = spawnSync(
+const run = await done(
   process.execPath,
   [
     ...["--import", "tsx", "--test", "--test-reporter=spec"],
@@ -54,6 +82,8 @@ const run = spawnSync(
     ...full.map((file) => join(here, file)),
     ...shared,
   ],
-  { stdio: "inherit", cwd: dirname(here), env: { ...process.env, FIELDNOTES_QUICK: whole ? "" : "1" } },
+  { env: { ...process.env, FIELDNOTES_QUICK: whole ? "" : "1" } },
 );
-process.exit(run.status ?? 1);
+const checked = await Promise.all(checks);
+for (const { code, printed } of checked) if (code !== 0) console.error(printed);
+process.exit([run, ...checked].find(({ code }) => code !== 0)?.code ?? 0);

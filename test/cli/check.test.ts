@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { thorough } from "../property";
 import { fieldnotes, folder } from "./command";
 
 const place = folder();
@@ -39,13 +40,16 @@ writeFileSync(
 describe("fieldnotes check", () => {
   const run = (...more: string[]) => fieldnotes(["check", "calls.jsonl", ...more], place.path);
 
-  test("ends with 0 where all limits pass, 3 where one fails, 4 where one cannot be decided", async () => {
-    const codes: number[] = [];
-    for (const name of ["wide", "tight", "edge"]) codes.push((await run("--limits", `${name}.json`)).code);
-    assert.deepEqual(codes, [0, 3, 4]);
-    assert.equal((await run("--limits", "edge.json", "--allow-unknown")).code, 0);
-    assert.equal((await run("--limits", "tight.json", "--allow-unknown")).code, 3);
-  });
+  thorough(
+    "ends with 0 where all limits pass, 3 where one fails, 4 where one cannot be decided",
+    async () => {
+      const codes: number[] = [];
+      for (const name of ["wide", "tight", "edge"]) codes.push((await run("--limits", `${name}.json`)).code);
+      assert.deepEqual(codes, [0, 3, 4]);
+      assert.equal((await run("--limits", "edge.json", "--allow-unknown")).code, 0);
+      assert.equal((await run("--limits", "tight.json", "--allow-unknown")).code, 3);
+    },
+  );
 
   test("says what does not pass, and why, above the table", async () => {
     const { stdout } = await run("--limits", "tight.json");
@@ -61,7 +65,7 @@ describe("fieldnotes check", () => {
     assert.match(readFileSync(file("out.md"), "utf8"), /^\*\*wide\.json: pass\.\*\*/);
   });
 
-  test("writes XML and Markdown that no text of a limit can break", async () => {
+  thorough("writes XML and Markdown that no text of a limit can break", async () => {
     await run("--limits", "three.json", "--junit", "three.xml", "--markdown", "three.md");
     const xml = readFileSync(file("three.xml"), "utf8");
     assert.match(xml, /<testsuite name="gate" tests="3" failures="1" errors="1" skipped="0">/);

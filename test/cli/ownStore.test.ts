@@ -6,10 +6,11 @@ import { withOwnStore } from "../../src/cli/ownStore";
 import { type IngestOptions, ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
 import { jsonl, workbench } from "../logs/workbench";
+import { thorough } from "../property";
 
 const log = jsonl({ model: "m", duration: 1 });
 
-test("a wrong option, mapping or path, or a file that fails, leaves no store behind where none was", () =>
+thorough("a wrong option, mapping or path, or a file that fails, leaves no store behind where none was", () =>
   workbench(async ({ folder, write }) => {
     const file = write("a.jsonl", log);
     const unknown = write("b.jsonl", jsonl({ nothing: "of ours" }));
@@ -27,7 +28,8 @@ test("a wrong option, mapping or path, or a file that fails, leaves no store beh
     assert.ok(existsSync(db));
     await assert.rejects(run(file, { format: "langfues" }), /langfuse/);
     assert.equal((await run(file)).files[0].status, "unchanged");
-  }));
+  }),
+);
 
 test("a store that was there stays, also an empty one", () =>
   workbench(async ({ folder, write }) => {

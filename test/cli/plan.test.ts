@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { traffic } from "../decide/traffic";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -38,7 +39,7 @@ describe("plan on the command line", () => {
     assert.match(row.takes, /week/);
   });
 
-  test("a split is checked, and its arms stand beside each other", async () => {
+  thorough("a split is checked, and its arms stand beside each other", async () => {
     const flags = ["--split", "model=0.5,0.5", "--anytime", "--metric", "duration_p50"];
     const found = await json(["plan", "calls.jsonl", ...flags], place.path);
     assert.deepEqual(
@@ -52,7 +53,7 @@ describe("plan on the command line", () => {
     assert.match(stdout, /Running, at any time/);
   });
 
-  test("a split that is none is one clear line", async () => {
+  thorough("a split that is none is one clear line", async () => {
     const { code, stderr } = await fieldnotes(["plan", "calls.jsonl", "--split", "model"], place.path);
     assert.equal(code, 2);
     assert.match(stderr, /plan requires split to be like "model=0\.5,0\.5"/);

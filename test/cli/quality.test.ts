@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -84,7 +85,7 @@ describe("quality and consistency as JSON", () => {
     const models = await fieldnotes(["reliability", "calls.jsonl", "--by", "model"], place.path);
     assert.doesNotMatch(models.stdout, /fieldnotes trace/);
   });
-  test("pairs of models on the same items, and the worst prompts", async () => {
+  thorough("pairs of models on the same items, and the worst prompts", async () => {
     const pairs = await json(["quality", ...both, "--score", "helpful", "--pairs"], place.path);
     assert.deepEqual([pairs.measure, pairs.by], ["paired", ["a", "b"]]);
     assert.deepEqual([pairs.rows[0].a, pairs.rows[0].b, pairs.rows[0].items], ["large", "small", 10]);
@@ -112,7 +113,7 @@ describe("quality and consistency as JSON", () => {
     assert.match(raters.notes.join(), /by two raters/);
   });
 
-  test("refusals, structured output, what a check is worth, and a score beside another", async () => {
+  thorough("refusals, structured output, what a check is worth, and a score beside another", async () => {
     const ended = await json(["quality", ...both, "--refusals"], place.path);
     assert.deepEqual([ended.measure, names(ended).includes("refused")], ["refusals", true]);
     assert.equal((await json(["quality", ...both, "--structured"], place.path)).measure, "structured");

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { traffic } from "../decide/traffic";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -34,7 +35,7 @@ describe("route on the command line", () => {
     assert.equal(found.candidates.length, 2);
   });
 
-  test("a person reads what is saved, where all goes, and what was looked at", async () => {
+  thorough("a person reads what is saved, where all goes, and what was looked at", async () => {
     const { stdout } = await fieldnotes(["route", ...both, "--floor", "resolve_rate>=0.5"], place.path);
     assert.match(
       stdout,

@@ -41,7 +41,7 @@ describe("what comes through a pipe is read", { skip: process.platform === "win3
   test("as /dev/stdin", () => reads("cat log.jsonl | fieldnotes ingest /dev/stdin"));
   thorough("as /dev/stdin that is a file", () => reads("fieldnotes ingest /dev/stdin < log.jsonl"));
   thorough("as the input of another process", () => reads("fieldnotes ingest /dev/stdin", lines.join("")));
-  test("from a named pipe", () => reads("mkfifo p1; cat log.jsonl > p1 & fieldnotes ingest p1"));
+  thorough("from a named pipe", () => reads("mkfifo p1; cat log.jsonl > p1 & fieldnotes ingest p1"));
   thorough("from a pipe found in a folder", () =>
     reads("mkdir d1; mkfifo d1/x.jsonl; cat log.jsonl > d1/x.jsonl & sleep 0.2; fieldnotes ingest d1"),
   );

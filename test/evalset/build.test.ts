@@ -109,7 +109,7 @@ describe("an eval set drawn from the logs", () => {
     assert.ok(nearDuplicates(prompts, { threshold: 0.8 }).every((like) => like < 0));
   });
 
-  test("is the same of a log without ids, in whatever files and order it is read", async () => {
+  thorough("is the same of a log without ids, in whatever files and order it is read", async () => {
     const words = "order parcel refund invoice screen contract clause payment login device".split(" ");
     const records = Array.from({ length: 400 }, (_, at) => ({
       model: "m",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { some } from "../property";
+import { some, thorough } from "../property";
 import { jsonl, type Workbench, workbench } from "./workbench";
 
 type Attributes = Record<string, unknown>;
@@ -122,7 +122,7 @@ test("the names of the convention, now and before", () =>
     assert.deepEqual([call.workload, call.release, call.environment], ["shop", "1.2", "production"]);
   }));
 
-test("the names of OpenInference", () =>
+thorough("the names of OpenInference", () =>
   workbench(async (bench) => {
     const call = await oneCall(bench, {
       "openinference.span.kind": "LLM",
@@ -181,9 +181,10 @@ test("the names of OpenInference", () =>
     assert.deepEqual([unknown.cost, unknown.cost_source], [null, null]);
     const embedding = await oneCall(bench, { "openinference.span.kind": "EMBEDDING" });
     assert.deepEqual([embedding.operation, embedding.role], ["embeddings", "other"]);
-  }));
+  }),
+);
 
-test("the names of OpenLLMetry, of both eras", () =>
+thorough("the names of OpenLLMetry, of both eras", () =>
   workbench(async (bench) => {
     const now = await oneCall(bench, {
       "gen_ai.operation.name": "chat",
@@ -231,9 +232,10 @@ test("the names of OpenLLMetry, of both eras", () =>
     assert.deepEqual(await bench.rows("select distinct prompt, output from texts where prompt is not null"), [
       { prompt: "ask", output: "told" },
     ]);
-  }));
+  }),
+);
 
-test("how a call ended: by its status as number or word, its error, its HTTP status, its exception", () =>
+thorough("how a call ended: by its status as number or word, its error, its HTTP status, its exception", () =>
   workbench(async (bench) => {
     const model = { "gen_ai.request.model": "m" };
     const event = (type: string) => ({
@@ -260,9 +262,10 @@ test("how a call ended: by its status as number or word, its error, its HTTP sta
         JSON.stringify([attributes, more]),
       );
     }
-  }));
+  }),
+);
 
-test("times keep their nanoseconds, and a span without an end has no duration", () =>
+thorough("times keep their nanoseconds, and a span without an end has no duration", () =>
   workbench(async (bench) => {
     const call = await oneCall(bench, { "gen_ai.request.model": "m" });
     assert.equal(call.duration, 1.000000001);
@@ -277,7 +280,8 @@ test("times keep their nanoseconds, and a span without an end has no duration", 
       const open = await oneCall(bench, { "gen_ai.request.model": "m" }, { endTimeUnixNano: end });
       assert.equal(open.duration, null);
     }
-  }));
+  }),
+);
 
 test("roll-ups of agents, chains, tools and workflows are spans and no calls", () =>
   workbench(async ({ read, rows }) => {

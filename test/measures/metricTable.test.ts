@@ -13,6 +13,7 @@ import { reliability } from "../../src/measures/service/reliability";
 import type { Row } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import { open, type Store } from "../../src/store/open";
+import { thorough } from "../property";
 import { assertClose } from "../same";
 
 async function filled(): Promise<Store> {
@@ -116,7 +117,7 @@ describe("metricTable", () => {
 });
 
 describe("metricTable of scores and repeats", () => {
-  test("a score is its mean, without the judge's errors where people labelled a part", async () => {
+  thorough("a score is its mean, without the judge's errors where people labelled a part", async () => {
     const store = await filled();
     await store.connection.run(`
       insert into scores by name
@@ -150,7 +151,7 @@ describe("metricTable of scores and repeats", () => {
     store.close();
   });
 
-  test("consistency is what the repeats of a prompt tell", async () => {
+  thorough("consistency is what the repeats of a prompt tell", async () => {
     const store = await filled();
     await store.connection.run(
       "update calls set prompt_id = 'p' || (rowid // 8), output_hash = md5((rowid % 3)::varchar), json_valid = rowid % 5 > 0",

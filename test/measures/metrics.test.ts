@@ -98,14 +98,14 @@ describe("a metric that is added to the table of metrics, and nowhere else", () 
     }
   });
 
-  test("is compared unasked, in its own words", async () => {
+  thorough("is compared unasked, in its own words", async () => {
     const { rows } = await compare(store, { a: "model = 'alder'", b: "model = 'dogwood'" });
     const found = names.map((name) => rows.find((row) => row.metric === name));
     assert.equal(found[0]?.verdict, "more long answers");
     assert.ok(found[1] !== undefined);
   });
 
-  test("is a criterion of a profile, and its dependence on others is known", async () => {
+  thorough("is a criterion of a profile, and its dependence on others is known", async () => {
     const criteria = names.map((name) => ({
       metric: name,
       weight: 0.5,

@@ -7,6 +7,7 @@ import { tableHtml } from "../../src/page/table";
 import type { Store } from "../../src/store/open";
 import { putInto } from "../measures/agree/hostile";
 import { withCalls } from "../measures/calls";
+import { thorough } from "../property";
 
 const log = Array.from({ length: 60 }, (_, at) => ({
   call_id: `c${at}`,
@@ -48,7 +49,7 @@ const notebook = (html: string) => ({
 });
 
 describe("calls one by one", () => {
-  test("are the slowest and dearest of each workload, each with its task step by step", () =>
+  thorough("are the slowest and dearest of each workload, each with its task step by step", () =>
     of(async (store) => {
       const { tables = [], traces = [] } = await callsPart(store, {});
       assert.deepEqual(
@@ -60,9 +61,10 @@ describe("calls one by one", () => {
       assert.deepEqual(slowest?.ids.slice(0, 3), ["t29", "c29", "c59"]);
       assert.equal(slowest?.table.rows.length, 2);
       assert.ok(slowest?.figure);
-    }));
+    }),
+  );
 
-  test("show a task once where each of its calls is listed", () =>
+  thorough("show a task once where each of its calls is listed", () =>
     withCalls(
       log.slice(0, 2).map((one) => ({ ...one, task_id: "t" })),
       async (store) => {
@@ -72,9 +74,10 @@ describe("calls one by one", () => {
           [["c0", "c1", "t"]],
         );
       },
-    ));
+    ),
+  );
 
-  test("hold a text only where it is asked for", () =>
+  thorough("hold a text only where it is asked for", () =>
     of(async (store) => {
       const page = async (withText: boolean) =>
         renderPage({ title: "r", notebooks: [], parts: [await callsPart(store, { withText })] });
@@ -82,7 +85,8 @@ describe("calls one by one", () => {
       assert.match(without, /c59/);
       assert.doesNotMatch(without, /the secret of \d|what is \d+\?/);
       assert.match(await page(true), /<pre class="text">the secret of 59<\/pre>/);
-    }));
+    }),
+  );
 
   test("say that the store keeps no texts", () =>
     withCalls(log, async (store) => {

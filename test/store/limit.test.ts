@@ -4,6 +4,7 @@ import { select } from "../../src/facts/select";
 import { patience, TimeLimitError, withinSeconds } from "../../src/store/limit";
 import { open } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/run";
+import { thorough } from "../property";
 
 test("a statement that takes too long is ended, and its connection stays usable", async () => {
   const store = await open(":memory:");
@@ -19,7 +20,7 @@ test("a statement that takes too long is ended, and its connection stays usable"
   store.close();
 });
 
-test("what a person selects calls by is ended where it goes on and on", async () => {
+thorough("what a person selects calls by is ended where it goes on and on", async () => {
   const store = await open(":memory:");
   await run(
     store.connection,

@@ -6,6 +6,7 @@ import { compare } from "../../../src/decide/compare/compare";
 import { metricTable } from "../../../src/measures/metricTable";
 import { random } from "../../../src/stats/random";
 import { type Call, withCalls } from "../../measures/calls";
+import { thorough } from "../../property";
 import { near } from "../../same";
 
 /** Calls of two weeks, the second `slower`; one in ten fails; half of the calls are of the workload b. */
@@ -113,7 +114,7 @@ describe("a limit", () => {
     assert.match(slow.rows[1].limit, /\(workload = 'b'\)$/);
   });
 
-  test("in times of a baseline is on what compare states at the same mix", async () => {
+  thorough("in times of a baseline is on what compare states at the same mix", async () => {
     await withCalls(weeks(8, { slower: 1.5 }), async (store) => {
       const limits = { name: "gate", limits: [{ metric: "duration_p50", at_most_times: 1.1 }] };
       const { rows, result } = await check(store, { limits, against: "release = 'old'" });
@@ -153,7 +154,7 @@ describe("a limit", () => {
   });
 });
 
-test("a true value at its limit fails falsely in at most one of twenty logs", async () => {
+thorough("a true value at its limit fails falsely in at most one of twenty logs", async () => {
   let failed = 0;
   for (let seed = 0; seed < 40; seed++) {
     const { rows } = await on(weeks(100 + seed, { n: 400 }), [{ metric: "error_rate", at_most: 0.1 }]);

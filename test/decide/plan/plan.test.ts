@@ -14,7 +14,7 @@ import { thorough } from "../../property";
 import { log } from "./service";
 
 describe("what a plan says", () => {
-  test("new users settle what the same users never do", async () => {
+  thorough("new users settle what the same users never do", async () => {
     const options = { metrics: "cost_per_task", ratio: 1.1 };
     const days = (calls: Call[]) => withCalls(calls, async (store) => (await plan(store, options)).rows[0]);
     const [same, fresh] = [await days(log(120, 20)), await days(log(120, 20, true))];

@@ -5,7 +5,7 @@ import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { type CascadeWorld, cascadeLog, cascadeTruth } from "../../calibration/cascadeWorld";
 import { type Call, withCalls } from "../../measures/calls";
-import { fc } from "../../property";
+import { fc, thorough } from "../../property";
 import { near } from "../../same";
 
 const asked = { cascade: ["cheap", "dear"], validator: "confidence" } as const;
@@ -65,7 +65,7 @@ async function answered<T>(
 const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
 describe("a cascade replayed", () => {
-  test("costs and is as good as each prompt would have been, at every threshold", async () => {
+  thorough("costs and is as good as each prompt would have been, at every threshold", async () => {
     const one = fc.record({
       score: fc.constantFrom(0.2, 0.4, 0.6, 0.8),
       cheapGood: fc.boolean(),
@@ -122,7 +122,7 @@ describe("a cascade replayed", () => {
       if (fails.includes("may be")) assert.ok(quality_difference.value > -found.margin);
   });
 
-  test("from a random share that went on tells the same as the truth of the world", async () => {
+  thorough("from a random share that went on tells the same as the truth of the world", async () => {
     const { identified, curve, rows, notes } = await inWorld({ tasks: 2500 }, (store) => route(store, asked));
     assert.equal(identified, "tasks sent on");
     const truthAt = cascadeTruth(world, 100_000);
@@ -178,7 +178,7 @@ describe("a cascade replayed", () => {
     assert.match(await without("scores", "cheap"), /No answer by cheap has the score confidence/);
   });
 
-  test("answers that failed go on at every threshold, as rare as they are among all", async () => {
+  thorough("answers that failed go on at every threshold, as rare as they are among all", async () => {
     const share = async (scored: number) =>
       inWorld({ log: "prompts", tasks: 2000 }, async (store) => {
         await run(store.connection, `delete from scores where hash(subject_id) % 100 >= ${100 * scored}`);
@@ -189,7 +189,7 @@ describe("a cascade replayed", () => {
     near(half, all, "half of the scores", 0.15);
   });
 
-  test("a score named after a fault accepts what is low", async () => {
+  thorough("a score named after a fault accepts what is low", async () => {
     const prompts = Array.from({ length: 400 }, (_, at) => ({
       score: [0.1, 0.9][at % 2],
       cheapGood: at % 2 === 0,
@@ -209,7 +209,7 @@ describe("a cascade replayed", () => {
     assert.ok(low < -0.004 && low > -0.02, `no loss in 200 is not certainty: ${low}`);
   });
 
-  test("bad input says what was asked, what the rule is, and what there is", async () => {
+  thorough("bad input says what was asked, what the rule is, and what there is", async () => {
     const refused = (options: object, message: RegExp) =>
       inWorld({ tasks: 40 }, (store) =>
         assert.rejects(route(store, { ...asked, ...options } as never), { name: "RangeError", message }),

@@ -220,7 +220,7 @@ test("LZ4: literal runs, copies that reach into themselves, raw blocks; what is 
   assert.throws(() => lz4Frame(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])), /mark/);
 });
 
-test("a damaged Arrow file is told in our words, whatever of it is damaged", () =>
+thorough("a damaged Arrow file is told in our words, whatever of it is damaged", () =>
   workbench(async ({ read }) => {
     const bytes = Buffer.from(feather.zstd, "base64");
     const places = Array.from({ length: Math.floor((bytes.length - 8) / 29) }, (_, at) => 8 + 29 * at);
@@ -235,4 +235,5 @@ test("a damaged Arrow file is told in our words, whatever of it is damaged", () 
           `${at}`,
         );
       }
-  }));
+  }),
+);

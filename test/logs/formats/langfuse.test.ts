@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as f from "./fixtures/langfuse";
 import { filled, pick, read, readAsParquet } from "./read";
 
@@ -68,17 +69,20 @@ describe("langfuse", () => {
     );
   });
 
-  test("cached and reasoning tokens are counted once, whether they stand beside or inside input and output", async () => {
-    const beside = await read([f.full]);
-    const inside = await read([f.blob]);
-    for (const { calls } of [beside, inside]) {
-      assert.deepEqual(pick(calls[0], "input_tokens", "output_tokens", "cache_read_input_tokens"), {
-        input_tokens: 160,
-        output_tokens: 50,
-        cache_read_input_tokens: 60,
-      });
-    }
-  });
+  thorough(
+    "cached and reasoning tokens are counted once, whether they stand beside or inside input and output",
+    async () => {
+      const beside = await read([f.full]);
+      const inside = await read([f.blob]);
+      for (const { calls } of [beside, inside]) {
+        assert.deepEqual(pick(calls[0], "input_tokens", "output_tokens", "cache_read_input_tokens"), {
+          input_tokens: 160,
+          output_tokens: 50,
+          cache_read_input_tokens: 60,
+        });
+      }
+    },
+  );
 
   test("a time without a zone is UTC", async () => {
     const { calls } = await read([f.blob]);
@@ -96,7 +100,7 @@ describe("langfuse", () => {
     });
   });
 
-  test("the Parquet of blob storage has maps and times of its own, and gives the same", async () => {
+  thorough("the Parquet of blob storage has maps and times of its own, and gives the same", async () => {
     const { calls } = await readAsParquet(f.blob.content as unknown[]);
     assert.deepEqual(pick(calls[0], "duration", "input_tokens", "cost", "user_id", "prompt_version"), {
       duration: 2.5,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as f from "./fixtures/langsmith";
 import { filled, pick, read, readAsParquet } from "./read";
 
@@ -88,7 +89,7 @@ describe("langsmith", () => {
     );
   });
 
-  test("a list of the API and a Parquet of the bulk export give the same calls", async () => {
+  thorough("a list of the API and a Parquet of the bulk export give the same calls", async () => {
     const lines = await read([f.full]);
     const columns = ["duration", "input_tokens", "cost", "request_model", "user_id"];
     for (const other of [await read([f.listed]), await readAsParquet(f.full.content as unknown[])]) {

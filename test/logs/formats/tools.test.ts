@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as anthropic from "./fixtures/anthropic";
 import * as bedrock from "./fixtures/bedrock";
 import * as gemini from "./fixtures/gemini";
@@ -109,7 +110,7 @@ describe("uses of tools", () => {
     assert.deepEqual(found, [...expected, ["look", "error", "b"], ["search", null, null]]);
   });
 
-  test("in Phoenix, MLflow and LangSmith: runs and spans of that kind", async () => {
+  thorough("in Phoenix, MLflow and LangSmith: runs and spans of that kind", async () => {
     const span = (span_id: string, name: string, input: string, status_code = "OK") => ({
       ...{ ...phoenix.span, id: span_id, name, span_kind: "TOOL", status_code },
       context: { trace_id: "AB01", span_id },
@@ -169,7 +170,7 @@ describe("uses of tools", () => {
     assert.deepEqual(await usesIn([{ ...tau.run, traj }], "run.json"), [...expected, ["book", null, "b"]]);
   });
 
-  test("in Inspect: its events, else its messages", async () => {
+  thorough("in Inspect: its events, else its messages", async () => {
     const event = (name: string, given: object, error: object | null = null) => ({
       ...{ event: "tool", type: "function", function: name, arguments: given, error, result: "" },
       timestamp: "2025-05-12T20:27:33.000000-04:00",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import { workbench } from "../workbench";
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => at);
@@ -58,7 +59,7 @@ describe("a price list that would give more rows than a real one is rejected, an
 describe("an object of more keys than can each be looked for in it is rejected with its record", () => {
   const scores = (count: number) =>
     Object.fromEntries(many(count).map((at) => [`score number ${at}`, { value: at }]));
-  test("and of columns that may be scores the first few hundred are read", () =>
+  thorough("and of columns that may be scores the first few hundred are read", () =>
     workbench(async ({ read, rows }) => {
       const columns = Object.fromEntries(many(2_000).map((at) => [`score ${at}`, [at]]));
       const call = {
@@ -74,8 +75,9 @@ describe("an object of more keys than can each be looked for in it is rejected w
       assert.deepEqual([file.status, file.calls], ["ingested", 1]);
       assert.match(file.reason ?? "", /more columns look like scores; only the first 300 are read/);
       assert.deepEqual(await rows("select count(*)::int as n from scores"), [{ n: 300 }]);
-    }));
-  test("of scores that a call brings", () =>
+    }),
+  );
+  thorough("of scores that a call brings", () =>
     workbench(async ({ read, rejects, rows }) => {
       const call = (id: string, count: number) => ({
         response_id: id,
@@ -97,5 +99,6 @@ describe("an object of more keys than can each be looked for in it is rejected w
         /^2: the list of scores cannot be read, or is longer than a real one/,
       );
       assert.deepEqual(await rows("select count(*)::int as n from scores"), [{ n: 30 }]);
-    }));
+    }),
+  );
 });

@@ -169,7 +169,7 @@ describe("the order of the logs", () => {
 });
 
 describe("forget", () => {
-  test("takes a file's rows and rejects out by its name, its path or its number, and says how many", () =>
+  thorough("takes a file's rows and rejects out by its name, its path or its number, and says how many", () =>
     workbench(async (bench) => {
       for (const what of ["a.jsonl", join(bench.folder, "a.jsonl"), "1", 1]) {
         await bench.read("a.jsonl", `${log(0, 3)}damaged\n`, { mapping: simple });
@@ -183,7 +183,8 @@ describe("forget", () => {
         assert.deepEqual(await bench.rejects(), []);
         await forget(bench.store, "b.jsonl");
       }
-    }));
+    }),
+  );
   thorough("completes anew what follows: owners of tasks, retries, whose a call is, prices", () =>
     workbench(async (bench) => {
       const { read, rows } = bench;

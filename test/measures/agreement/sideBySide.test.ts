@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { sideBySide } from "../../../src/measures/agreement/sideBySide";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { withCalls } from "../calls";
 
 const models = ["alder", "birch", "cedar", "dogwood"];
@@ -32,7 +33,7 @@ async function withBoards<T>(
 }
 
 describe("benchmarks and production side by side", () => {
-  test("in words: who is first there, who is best here, and whether the order holds", async () => {
+  thorough("in words: who is first there, who is best here, and whether the order holds", async () => {
     const boards = { Price: [60, 70, 80, 90], Speed: [90, 80, 70, 60], Flat: [99, 99.1, 99.2, 99.3] };
     const table = await withBoards(boards, (store) => sideBySide(store));
     assert.deepEqual([table.measure, table.by], ["side_by_side", ["workload", "question"]]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import type { Estimate } from "../../../src/stats/estimate";
+import { thorough } from "../../property";
 import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -93,7 +94,7 @@ describe("a user", () => {
       const { rows } = await cost(store, { by: "model" });
       near((rowOf(rows, "alder").cost_per_user as Estimate).value, 15, "cost");
     }));
-  test("costs the same whichever way its calls are clustered, and a call without a user is none", () =>
+  thorough("costs the same whichever way its calls are clustered, and a call without a user is none", () =>
     withCalls(
       [
         ...calls,
@@ -111,13 +112,15 @@ describe("a user", () => {
         assert.equal(one.n, 10);
         assert.match(one.note as string, /at least this: 1 of 41 calls have no cost/);
       },
-    ));
-  test("is one even where every call counts as independent", () =>
+    ),
+  );
+  thorough("is one even where every call counts as independent", () =>
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model", cluster: "call_id" });
       assert.equal((rowOf(rows, "alder").cost_per_user as Estimate).clusters, 10);
       assert.equal((rowOf(rows, "alder").cost_per_conversation as Estimate).clusters, 10);
-    }));
+    }),
+  );
 });
 
 test("without ids of conversations or users a cost table has no such columns", () =>

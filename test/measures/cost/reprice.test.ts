@@ -10,6 +10,7 @@ import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -189,7 +190,7 @@ describe("what caching saves", () => {
     withCalls(some, async (store) => (await reprice(store, { by: "model", prices: cached, caching })).rows);
   const read = some.slice(0, 60).reduce((sum, one) => sum + (one.cache_read_input_tokens as number), 0);
 
-  test("is what reads cost less, less what writes cost more, at list prices", async () => {
+  thorough("is what reads cost less, less what writes cost more, at list prices", async () => {
     const [elm, oak] = await rowsAt(0);
     const saves = read * 1.8e-6 - 60 * 100 * 0.5e-6;
     near(elm.saved?.value as number, saves, "saved");
@@ -201,7 +202,7 @@ describe("what caching saves", () => {
     near(oak.saved?.value as number, 0, "no price for cached tokens", 1e-9, 1e-12);
   });
 
-  test("against all input read from a cache is what that would save on top", async () => {
+  thorough("against all input read from a cache is what that would save on top", async () => {
     const [elm] = await rowsAt(1);
     near(elm.repriced, 60 * (1000 * 0.2e-6 + 100 * 4e-6), "all read");
     assert.ok((elm.saved?.high as number) < 0);

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { type Call, withCalls } from "../calls";
 
 /**
@@ -54,12 +55,12 @@ describe("tasks without a known outcome", () => {
     assert.match((await notesOf(2, { tries: 4 }))[0], /attempts 1\.\d+ \[1\./);
   });
 
-  test("are compared within their row: a dear model that seldom tells is no difference", async () => {
+  thorough("are compared within their row: a dear model that seldom tells is no difference", async () => {
     const said = await Promise.all(Array.from({ length: 6 }, (_, at) => notesOf(10 + at, { byModel: true })));
     assert.ok(said.flat().length <= 1, said.flat().join("\n"));
   });
 
-  test("are called unlike by chance in few logs, users who seldom tell included", async () => {
+  thorough("are called unlike by chance in few logs, users who seldom tell included", async () => {
     const said: string[][] = [];
     for (let at = 0; at < 10; at++) said.push(await notesOf(100 + at, { byUser: at % 2 === 0 }));
     assert.ok(said.flat().length <= 2, said.flat().join("\n"));

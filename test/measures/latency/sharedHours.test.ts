@@ -12,6 +12,7 @@ import { random } from "../../../src/stats/random";
 import { sharedTime } from "../../../src/stats/sharedTime";
 import { widened } from "../../../src/stats/widened";
 import { rowsOf } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -144,7 +145,7 @@ describe("where calls have users and times, intervals know of both", () => {
     }));
 });
 
-test("a timeout counts in its hour like any other wait", () => {
+thorough("a timeout counts in its hour like any other wait", () => {
   const calls = world({ hours: 40, users: 100, calls: 2000 }).map((call) =>
     (call.duration as number) > 3 ? { ...call, duration: 3, status: "timeout" } : { ...call, status: "ok" },
   );
@@ -202,7 +203,7 @@ test("a log without times is clustered by user alone", () =>
     },
   ));
 
-test("a tail that a few hours hold says so, and one that is spread over all does not", async () => {
+thorough("a tail that a few hours hold says so, and one that is spread over all does not", async () => {
   const calm = world({ hours: 168, users: 100, calls: 2400, shared: 0 });
   const slow = calm.map((call) => {
     const struck = hourOf(call) === hourOf(calm[0]);

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { refusals } from "../../../src/measures/quality/refusals";
 import { structured } from "../../../src/measures/quality/structured";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { putScores, putTasks } from "../scores";
@@ -84,7 +85,7 @@ describe("how answers end", () => {
 });
 
 describe("structured output", () => {
-  test("is valid at first, after repairs, and in tool calls", () =>
+  thorough("is valid at first, after repairs, and in tool calls", () =>
     withCalls(
       [
         call("a", { task_id: "t1", attempt: 1, json_valid: false }),
@@ -105,7 +106,8 @@ describe("structured output", () => {
         assert.deepEqual([row.valid_last.value, row.repaired.value, row.repaired.n], [2 / 3, 0.5, 2]);
         assert.deepEqual([row.tool_success.value, row.tool_success.n], [0.5, 2]);
       },
-    ));
+    ),
+  );
 
   test("is not missed where nobody asked for it", () =>
     withCalls(
