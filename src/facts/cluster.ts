@@ -125,7 +125,7 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
     };
   const ofDays =
     days < FEWEST_DAYS
-      ? `; variation between days is not, since the log has ${days} days (${FEWEST_DAYS} are needed)`
+      ? `; variation between days is not, since the log has ${days} days (${FEWEST_DAYS} are needed), nor are incidents that it did not meet`
       : ", or between days where these differ by more than their hours explain";
   return { hours: true, said: `, and include the variation between hours${ofDays}` };
 }

@@ -63,6 +63,6 @@ from owners left join others using (task) left join outcomes using (task)
 -- name: task_costs
 -- For measures that read the chosen tasks several times.
 create or replace temp table task_costs as
-select task, g, chosen, cluster, hour_unit, "user", cost, calls, attempts, unpriced, mixed, resolved
+select task, g, chosen, cluster, hour_unit, "user", cost, calls, attempts, unpriced, tokens, mixed, resolved
 from task_facts
 where chosen

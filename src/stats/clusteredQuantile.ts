@@ -2,7 +2,7 @@ import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks"
 import { clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
-import { type SharedTime, sharedDegrees } from "./sharedTime";
+import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 /**
@@ -156,6 +156,7 @@ export function clusteredQuantileRanks(
   const effective = (n * n) / sizeSquares;
   const notes = clusterNotes(effective);
   if (effective < FEWEST_CLUSTERS) return { ...base, low: Number.NaN, high: Number.NaN, needed, notes };
+  notes.push(...timeNotes(sums.shared));
   const independent = n / (Math.max(below, 0.5) * Math.max(n - below, 0.5));
   const ofClusters = (((clusters - 1) / clusters) * leaveOneOut) / independent;
   const designEffect = ofClusters * (1 + (sums.shared?.added ?? 0));

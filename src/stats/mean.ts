@@ -3,7 +3,7 @@ import { clusterError, clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
-import type { SharedTime } from "./sharedTime";
+import { type SharedTime, timeNotes } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
 import { studentTQuantile } from "./studentT";
 
@@ -150,6 +150,7 @@ export function meanFromSums(
   else if (skewNotes(skew, clusters).length > 0) notes.push(...skewNotes(skew, clusters));
   else if (!clustered && n < 30 && !still)
     notes.push(`${n} ${counted}: below 30 the interval may be too narrow`);
+  if (!still) notes.push(...timeNotes(sums.shared));
   return {
     ...estimate,
     low: still ? value : low,

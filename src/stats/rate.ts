@@ -3,7 +3,7 @@ import { checkLevel } from "./checks";
 import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { normalQuantile } from "./normal";
-import { type SharedTime, sharedDegrees } from "./sharedTime";
+import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 function checkRate(caller: string, k: number, n: number): void {
@@ -207,6 +207,7 @@ export function rateFromSums(
     ...(effective < FEWEST_CLUSTERS
       ? [`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`]
       : clusterNotes(effective)),
+    ...timeNotes(sums.shared && { ...sums.shared, added: part * sums.shared.added }),
   ];
   return { ...estimate, low, high, designEffect, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
 }

@@ -1,5 +1,5 @@
 /**
- * The sentences that compare, by id, with the blanks in braces. How often each is false where it could be is
+ * The sentences that state what follows from a log, by id, with the blanks in braces. How often each is false where it could be is
  * counted on simulated logs and published in docs/simulations/sentences.md.
  */
 export const sentences = {
@@ -10,6 +10,7 @@ export const sentences = {
   "compare.mix":
     "The mix changed and moved {changes}. Beyond that no change of the model is shown: at the same mix {within}.",
   "compare.none": "No metric differs measurably between a ({a}) and b ({b}): at the same mix {within}.",
+  "compare.untested": "Nothing could be tested between a ({a}) and b ({b}): {why}.",
   "compare.point": "{direction} from {at} on",
   "choose.only": "{model} is the only model{place}, with nothing to compare it to: {facts}.",
   "choose.best": "{model}{place}: {facts}; the best with a chance of {chance}.",
@@ -22,6 +23,14 @@ export const sentences = {
   "route.open": "No saving is shown{span}: {amount}, {rest}",
   "cost.unlike":
     "Tasks without a known outcome ({share}) are not like the others: {found} times those of tasks with one. Their outcomes may differ too.",
+  "time.spells":
+    "what calls share in time counts as {spells} independent spells: below {few} the interval may be too narrow, and a longer log has more",
+  "time.hours": "half of the tail lies in {hours} of {of} hours, and another log may have none like it",
+  "mean.skewed": "very skewed: rare, more extreme values may be missing from the sample, so read the {end}",
+  "latency.first": "{model} is best by mean but not by {tail}, where {other} is ({sure}).",
+  "cost.notWorse": "{some} not shown to be worse than {best}{cheaper} ({level}).",
+  "cost.saves":
+    "{some} not shown to be worse than {best}; {model}, the cheapest of these, {saves}, and may be worse by up to {loss} ({level}).",
   "judged.picked":
     "What a {truth} labelled is not a random sample{where}: {shares}. `labels` are shown as picked.",
 } as const;
@@ -31,10 +40,12 @@ export type SentenceId = keyof typeof sentences;
 /** The sentences among these that hold back: they say that something is open, or only what was seen. */
 export const holdingBack: readonly SentenceId[] = [
   "compare.none",
+  "compare.untested",
   "choose.only",
   "choose.leads",
   "choose.open",
   "choose.between",
+  "cost.notWorse",
   "route.open",
 ];
 

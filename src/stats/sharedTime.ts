@@ -1,3 +1,5 @@
+import { say } from "./sentences";
+
 /**
  * Sums over clusters of the squared deviations that make up an estimate's variance, with the same values clustered
  * in three ways: by unit (user), by hour, and by unit and hour together.
@@ -62,4 +64,19 @@ export function sharedTime({
  */
 export function sharedDegrees(degrees: number, { added, degrees: hours }: SharedTime): number {
   return (1 + added) ** 2 / (1 / degrees + added ** 2 / hours);
+}
+
+/** Independent spells of time below which a note warns, where time makes at least half of the variance. */
+const FEW_SPELLS = 30;
+
+/**
+ * The note for an interval that rests mainly on what calls share in time, when that was few hours or days.
+ *
+ * @example
+ * timeNotes({ added: 3, degrees: 6.4 })[0]?.slice(0, 61) // "what calls share in time counts as 7 independent spells: belo"
+ */
+export function timeNotes(shared: SharedTime | undefined): string[] {
+  if (shared === undefined || shared.added < 1 || shared.degrees + 1 >= FEW_SPELLS) return [];
+  const spells = String(Math.round(shared.degrees + 1));
+  return [say("time.spells", { spells, few: String(FEW_SPELLS) })];
 }

@@ -1,3 +1,5 @@
+import { say } from "./sentences";
+
 /**
  * The cubic that makes a studentised mean of skewed values symmetric, inverted: bounds are
  * mean - error * skewedT(z) and mean - error * skewedT(-z).
@@ -23,5 +25,5 @@ export const clearlySkewed = (skew: number, clusters: number): boolean =>
 export function skewNotes(skew: number, clusters: number): string[] {
   if (!(Math.abs(skew) > STRONG && clearlySkewed(skew, clusters))) return [];
   const end = skew > 0 ? 'upper end as "at least"' : 'lower end as "at most"';
-  return [`very skewed: rare, more extreme values may be missing from the sample, so read the ${end}`];
+  return [say("mean.skewed", { end })];
 }

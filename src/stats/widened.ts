@@ -1,7 +1,7 @@
 import { clusterError } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
-import type { SharedTime } from "./sharedTime";
+import { type SharedTime, timeNotes } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
 import { studentTQuantile } from "./studentT";
 
@@ -62,9 +62,13 @@ export function widened(
   const skew = Number((about.d3r0 / about.d2r0 ** 1.5).toPrecision(8));
   // Differences due only to rounding are not spread.
   const still = !(plain > 1e-9 * Math.abs(value));
-  if (still || clusters < SKEW_FROM || !(skew > 0 && clearlySkewed(skew, clusters)))
-    return factor > 1 + 1e-12 ? { ...estimate, low, high } : estimate;
-  high = Math.max(high, value - error * skewedT(-t(degrees), skew));
-  const notes = [...(estimate.note === undefined ? [] : [estimate.note]), ...skewNotes(skew, clusters)];
+  const isSkewed = !still && clusters >= SKEW_FROM && skew > 0 && clearlySkewed(skew, clusters);
+  if (isSkewed) high = Math.max(high, value - error * skewedT(-t(degrees), skew));
+  const notes = [
+    ...(estimate.note === undefined ? [] : [estimate.note]),
+    ...(isSkewed ? skewNotes(skew, clusters) : []),
+    ...(still ? [] : timeNotes(shared)),
+  ];
+  if (!isSkewed && !(factor > 1 + 1e-12)) return estimate;
   return { ...estimate, low, high, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
 }

@@ -3,8 +3,12 @@ import { compare, withSides } from "../../src/decide/compare/compare";
 import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
 import { cost } from "../../src/measures/cost/cost";
+import { costTiers } from "../../src/measures/cost/costTiers";
+import { latency } from "../../src/measures/latency/latency";
+import type { Estimate } from "../../src/stats/estimate";
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
 import { withCalls } from "../measures/calls";
+import { type LogWorld, storeOfWorld } from "./logWorld";
 import { between, type Shared, sharedWork, twoWeeks, type Weeks } from "./sentenceWorlds";
 
 /** How often a sentence was said about logs of one world, and how often it was false. */
@@ -35,6 +39,7 @@ export const compareWorlds: readonly CompareWorld[] = [
   },
   { name: "1.2 times slower, another mix", weeks: { slower: 1.2, shareAfter: 0.6 }, mixMoves: true },
   { name: "1.4 times slower", weeks: { slower: 1.4 } },
+  { name: "three users, nothing changes", weeks: { users: 3 } },
 ];
 
 const metrics = "duration_p50,duration_p95,error_rate,output_tokens,cost_per_call,cost_per_task";
@@ -92,6 +97,7 @@ function isWrong(
         (row) => sameWay(row) || (usersMove && row.metric.startsWith("duration") && row.within.value > 0),
       );
   if (id === "compare.moved" || id === "compare.mix") return !mixMoves;
+  if (id === "compare.untested") return rows.some(({ p_holm }) => !Number.isNaN(p_holm));
   // A change that is left open must be no larger than what is said to be detectable.
   return rows.slice(0, 3).some(({ metric, seen }) => truth(metric) > seen);
 }
@@ -155,6 +161,9 @@ export const chooseWorlds: readonly ChooseWorld[] = [
   { name: "one model", shared: { resolved: [0.8] }, best: "elm" },
 ];
 
+/** The names of the models in `sharedWork`. */
+const models = ["elm", "ash", "fir"];
+
 const criteria = [
   { metric: "duration_p50", weight: 0.4, good: 0, bad: 10 },
   { metric: "cost_per_task", weight: 0.3, good: 0, bad: 0.05 },
@@ -164,8 +173,7 @@ const criteria = [
 /** Chooses between the models in many logs. */
 export async function tallyChoose(world: ChooseWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const found = counter(world.name, logs);
-  for (const id of Object.keys(sentences) as SentenceId[])
-    if (id.startsWith("choose.") || id === "cost.unlike") found.never(id);
+  for (const id of Object.keys(sentences) as SentenceId[]) if (/^(choose|cost)\./.test(id)) found.never(id);
   const floors = world.floor === undefined ? [] : [{ metric: "resolve_rate", at_least: world.floor }];
   for (let log = 0; log < logs; log++) {
     const store = await sharedWork(from + log, world.shared);
@@ -180,6 +188,96 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
         found.add(id, !holdingBack.includes(id) && rows[0].name !== world.best);
       const { notes } = await cost(store, { by: "model" });
       if (notes.flatMap(said).includes("cost.unlike")) found.add("cost.unlike", world.unlike !== true);
+      // At equal work and known outcomes, what a tier says is known to be true or not.
+      if (world.shared.long === undefined && world.shared.reported === undefined)
+        await tallyTiers(store, world.shared, found);
+    } finally {
+      store.close();
+    }
+  }
+  return found.rows();
+}
+
+/** Quality and costs by model: all pay the same for the same work, and each resolves its own share. */
+async function tallyTiers(
+  store: Parameters<typeof costTiers>[0],
+  { resolved = [0.8, 0.8] }: Shared,
+  found: ReturnType<typeof counter>,
+): Promise<void> {
+  const { rows, notes } = await costTiers(store, { by: "model" });
+  const truth = (model: string) => resolved[models.indexOf(model)];
+  const best = rows.find(({ tier }) => tier === "best");
+  const equal = rows.find(
+    ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
+  );
+  const text = notes[0] ?? "";
+  if (best === undefined || !text.includes("not shown to be worse")) return;
+  if (!text.includes("the cheapest of these")) return found.add("cost.notWorse", false);
+  const { cost_ratio: ratio, worse_by_at_most: loss, model } = equal as (typeof rows)[number];
+  const better = Math.max(...rows.filter((row) => row.model !== model).map((row) => truth(row.model)));
+  found.add("cost.saves", ratio.high < 1 || better - truth(model) > loss);
+}
+
+/** A log of three equal models, and what is true of all of them. */
+export interface NoteWorld extends LogWorld {
+  /** Whether hours or days share something, and whether the costs of tasks are very skewed. */
+  sharesTime: boolean;
+  isSkewed: boolean;
+}
+
+const even = { users: 120, user: 0.3, call: 0.5, costs: 0.2, userCosts: 0.1, errors: 0.03 };
+export const noteWorlds: readonly NoteWorld[] = [
+  {
+    name: "nothing shared in time",
+    what: "",
+    calls: 3000,
+    ...even,
+    days: 7,
+    sharesTime: false,
+    isSkewed: false,
+  },
+  {
+    ...{ name: "six weeks, nothing shared in time", what: "", calls: 4000, ...even, days: 42 },
+    ...{ sharesTime: false, isSkewed: false },
+  },
+  {
+    ...{ name: "a week with incidents", what: "", calls: 3000, ...even, days: 7 },
+    ...{ incidents: { chance: 0.01, hours: 3, times: 6 }, sharesTime: true, isSkewed: false },
+  },
+  {
+    ...{ name: "days that differ by 30 %", what: "", calls: 3000, ...even, days: 28, day: 0.3, carried: 0.5 },
+    ...{ sharesTime: true, isSkewed: false },
+  },
+  {
+    ...{ name: "costs of heavy tails", what: "", calls: 600, ...even, days: 7, costs: 1.6 },
+    ...{ sharesTime: false, isSkewed: true },
+  },
+];
+
+const noteIds = ["time.hours", "time.spells", "mean.skewed", "latency.first"] as const;
+
+/** The notes on the numbers of `latency` and `cost` by model, whatever model they stand beside. */
+export async function tallyNotes(world: NoteWorld, logs: number, from: number): Promise<SentenceRow[]> {
+  const found = counter(world.name, logs);
+  for (const id of noteIds) found.never(id);
+  for (let log = 0; log < logs; log++) {
+    const store = await storeOfWorld(world, from + log);
+    try {
+      const waits = await latency(store, { by: "model", q: [0.5, 0.95, 0.99], more: true });
+      const costs = await cost(store, { by: "model" });
+      const own = (all: Estimate[]) => new Set(all.flatMap(({ note = "" }) => said(note)));
+      const ofTime = own(waits.rows.flatMap(({ quantiles, mean }) => [mean, ...Object.values(quantiles)]));
+      const ofCosts = own(costs.rows.map((row) => row.cost_per_task));
+      for (const id of ["time.hours", "time.spells"] as const)
+        if (ofTime.has(id)) found.add(id, !world.sharesTime);
+      if (ofCosts.has("mean.skewed")) found.add("mean.skewed", !world.isSkewed);
+      // All models are the same: none is clearly first by anything.
+      const first = waits.notes.filter((note) => said(note).includes("latency.first"));
+      if (first.length > 0)
+        found.add(
+          "latency.first",
+          first.some((note) => !note.includes("neither clearly")),
+        );
     } finally {
       store.close();
     }

@@ -1,7 +1,7 @@
 // How often each sentence that compares is said of made-up logs, and how often it is false.
-// node --import tsx test/calibration/sentences.ts [WORD...] [--logs 100 --batch 20 --write]
-// Words choose worlds by their names. --write keeps the counts in test/calibration/sentenceResults.json and the page in
-// docs/simulations/sentences.md.
+// node --import tsx test/calibration/sentences.ts [WORD...] [--logs 100 --batch 20 --write --more --keep FILE]
+// Words choose worlds by their names. --write keeps the counts in test/calibration/sentenceResults.json, or FILE, after each
+// batch, and the page in docs/simulations/sentences.md. --more adds logs to those counted.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,9 +9,11 @@ import { sentencesPage } from "./sentencePage";
 import {
   chooseWorlds,
   compareWorlds,
+  noteWorlds,
   type SentenceRow,
   tallyChoose,
   tallyCompare,
+  tallyNotes,
   tallyPoint,
 } from "./sentenceTally";
 
@@ -21,10 +23,13 @@ const { values, positionals } = parseArgs({
     logs: { type: "string", default: "100" },
     batch: { type: "string", default: "20" },
     write: { type: "boolean", default: false },
+    more: { type: "boolean", default: false },
+    keep: { type: "string", default: join(__dirname, "sentenceResults.json") },
   },
 });
 const [logs, batch] = [Number(values.logs), Number(values.batch)];
-const file = join(__dirname, "sentenceResults.json");
+const file = values.keep;
+const keptRows = (): SentenceRow[] => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : []);
 
 type Tally = (count: number, from: number) => Promise<SentenceRow[]>;
 const tallies: [name: string, Tally][] = [
@@ -42,27 +47,39 @@ const tallies: [name: string, Tally][] = [
     `choose: ${world.name}`,
     (count, from) => tallyChoose(world, count, from),
   ]),
+  ...noteWorlds.map((world): [string, Tally] => [
+    `latency and cost: ${world.name}`,
+    (count, from) => tallyNotes(world, count, from),
+  ]),
 ];
 
 async function main(): Promise<void> {
   for (const [name, tally] of tallies.filter(
     ([one]) => positionals.length === 0 || positionals.some((word) => one.includes(word)),
   )) {
-    const total = new Map<string, SentenceRow>();
-    for (let done = 0; done < logs; done += batch)
-      for (const row of await tally(Math.min(batch, logs - done), 20_000 + done)) {
+    const before = values.more ? keptRows().filter(({ world }) => world === name) : [];
+    const total = new Map<string, SentenceRow>(before.map((row) => [row.id, row]));
+    const start = before[0]?.logs ?? 0;
+    for (let done = start; done < start + logs; done += batch) {
+      const some = Math.min(batch, start + logs - done);
+      for (const row of await tally(some, 20_000 + done)) {
         const { said = 0, wrong = 0 } = total.get(row.id) ?? {};
-        total.set(row.id, { ...row, world: name, logs, said: said + row.said, wrong: wrong + row.wrong });
+        total.set(row.id, { ...row, world: name, said: said + row.said, wrong: wrong + row.wrong });
       }
+      for (const row of total.values()) row.logs = done + some;
+      if (values.write) keep(name, [...total.values()]);
+    }
     console.log(name, JSON.stringify([...total.values()].map(({ id, said, wrong }) => [id, said, wrong])));
-    if (!values.write) continue;
-    const kept: SentenceRow[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
-    const fresh = [...kept.filter(({ world }) => world !== name), ...total.values()];
-    const order = (row: SentenceRow) => tallies.findIndex(([one]) => one === row.world);
-    fresh.sort((a, b) => order(a) - order(b));
-    writeFileSync(file, `[\n${fresh.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`);
-    writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "sentences.md"), sentencesPage(fresh));
   }
+}
+
+function keep(name: string, rows: readonly SentenceRow[]): void {
+  const order = (row: SentenceRow) => tallies.findIndex(([one]) => one === row.world);
+  const all = [...keptRows().filter(({ world }) => world !== name), ...rows];
+  all.sort((a, b) => order(a) - order(b));
+  writeFileSync(file, `[\n${all.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`);
+  if (file.endsWith("sentenceResults.json"))
+    writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "sentences.md"), sentencesPage(all));
 }
 
 main();

@@ -6,7 +6,7 @@ import { powerSums } from "../../src/stats/powerSums";
 import { random } from "../../src/stats/random";
 import { rateFromSums } from "../../src/stats/rate";
 import { ratioFromPowerSums } from "../../src/stats/ratioInterval";
-import { sharedDegrees, sharedTime } from "../../src/stats/sharedTime";
+import { sharedDegrees, sharedTime, timeNotes } from "../../src/stats/sharedTime";
 import { widened } from "../../src/stats/widened";
 import { fc } from "../property";
 
@@ -39,6 +39,31 @@ describe("time that users share", () => {
 
 describe("an interval that knows of it", () => {
   const shared = { added: 3, degrees: 1e9 };
+  test("says where it rests on few spells of time, in a mean, a quantile, a rate and a ratio", () => {
+    const few = { added: 3, degrees: 6.4 };
+    const note =
+      "what calls share in time counts as 7 independent spells: below 30 the interval may be too narrow, and a longer log has more";
+    assert.deepEqual(timeNotes(few), [note]);
+    assert.deepEqual(
+      [timeNotes({ ...few, added: 0.9 }), timeNotes(shared), timeNotes(undefined)],
+      [[], [], []],
+    );
+    const n = 4000;
+    const even = { n, clusters: n, sizeSquares: n, sizeCubes: n, sizeFourths: n, shared: few };
+    assert.equal(meanFromSums({ ...even, total: n, deviations: n, residualSquares: n }).note, note);
+    assert.equal(
+      clusteredQuantileRanks(0.5, { ...even, below: n / 2, leaveOneOut: n / (n / 2) ** 2 }).notes.join(),
+      note,
+    );
+    assert.equal(rateFromSums({ ...even, events: n / 2, eventSquares: n / 2, products: n / 2 }).note, note);
+    const r = random(9);
+    const sizes = new Array(900).fill(1);
+    const sums = powerSums(
+      sizes.map(() => 1 + 0.1 * r.normal()),
+      sizes,
+    );
+    assert.equal(widened(ratioFromPowerSums(sums), sums, { shared: few }).note, note);
+  });
   test("of a mean is twice as wide at four times the variance", () => {
     const sums = {
       n: 4000,

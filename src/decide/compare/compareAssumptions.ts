@@ -2,7 +2,7 @@ import type { BalanceRow } from "../../measures/mix/balance";
 import { percent } from "../../stats/text";
 import type { Assumption } from "../assumption";
 import type { CompareRow } from "./compareRow";
-import { cannotTell, mixAlone } from "./compareVerdict";
+import { isClaim } from "./compareVerdict";
 
 /** A mean or share that differs by more than this at one mix counts as not adjusted. */
 const apart = 0.1;
@@ -13,7 +13,7 @@ export function assumptionsOf(
   balance: readonly BalanceRow[],
   users: Users,
 ): Assumption[] {
-  const changed = rows.filter(({ verdict }) => verdict !== cannotTell && verdict !== mixAlone);
+  const changed = rows.filter(isClaim);
   const left = balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart));
   const weakest = [...changed].sort((x, y) => x.unlogged - y.unlogged)[0];
   return [
@@ -61,7 +61,7 @@ function usersFound(users: Users, changed: readonly CompareRow[]): Pick<Assumpti
       flips: changed.length > 0,
     };
   const of = `${percent(users.returning)} of the calls are from users on both sides`;
-  if (!otherUsers(users)) return { found: `${of}.`, flips: false };
+  if (!otherUsers(users) || changed.length === 0) return { found: `${of}.`, flips: false };
   const only = changed.filter(({ verdict }) => verdict.includes("users"));
   return only.length === 0
     ? { found: `${of}; the changes hold among them.`, flips: false }

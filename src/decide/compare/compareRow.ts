@@ -38,7 +38,10 @@ export interface CompareRow extends Row {
   seen: number;
   /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
   unlogged: number;
-  /** "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", or "no change of the model shown". */
+  /**
+   * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "no change of the model shown", or
+   * "could not be tested".
+   */
   verdict: string;
 }
 
@@ -139,7 +142,9 @@ export function compareRow(
     verdict: "",
   };
   const agrees = users === undefined || Math.sign(users.ratio.value - 1) === Math.sign(ownRatio.value - 1);
-  const bothP = users === undefined ? within.p : agrees ? Math.max(within.p, users.p) : 1;
+  // Where the users of both sides cannot be tested, their disagreeing is no result either.
+  const bothP =
+    users === undefined ? within.p : agrees || Number.isNaN(users.p) ? Math.max(within.p, users.p) : 1;
   return { row, p: within.p, bothP, mixP: rest.p };
 }
 

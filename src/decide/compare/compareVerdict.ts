@@ -5,6 +5,8 @@ import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
 
 export const cannotTell = "cannot tell";
+/** The verdict where what is left at the same mix has no p-value: too few users or calls. */
+export const untested = "could not be tested";
 export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
 
@@ -33,7 +35,8 @@ function verdictOf({ metric, within }: CompareRow, [p, both, mix]: number[], alp
   const word = comparedMetric(metric).words[within.value < 0 ? 0 : 1];
   if (both <= alpha) return word;
   if (p <= alpha) return word + orUsers;
-  return mix <= alpha ? mixAlone : cannotTell;
+  if (mix <= alpha) return mixAlone;
+  return Number.isNaN(p) ? untested : cannotTell;
 }
 
 /** The comparison in a sentence or two. */
@@ -45,9 +48,7 @@ export function verdictOfAll(
   const name = (row: CompareRow) =>
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const withUsers = rows.filter(({ verdict }) => verdict.endsWith(orUsers));
-  const changed = rows.filter(
-    (row) => ![cannotTell, mixAlone].includes(row.verdict) && !withUsers.includes(row),
-  );
+  const changed = rows.filter((row) => isClaim(row) && !withUsers.includes(row));
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
@@ -65,7 +66,22 @@ export function verdictOfAll(
   if (moved.length > 0) {
     return say("compare.mix", { changes: listed(moved, ofMix), within: listed(moved, couldBe(name)) });
   }
-  return say("compare.none", { a, b, within: listed(rows.slice(0, 3), couldBe(name)) });
+  const tested = rows.filter(({ verdict }) => verdict !== untested);
+  if (tested.length === 0) return say("compare.untested", { a, b, why: whyUntested(rows) });
+  return say("compare.none", { a, b, within: listed(tested.slice(0, 3), couldBe(name)) });
+}
+
+/** True if a row's verdict says that the model changed. */
+export const isClaim = ({ verdict }: CompareRow): boolean =>
+  ![cannotTell, mixAlone, untested].includes(verdict);
+
+/** What the rows lack for a test, as the note of the one that lacks most says it. */
+function whyUntested(rows: readonly CompareRow[]): string {
+  const needs = rows
+    .flatMap(({ within }) => within.note?.split("; ") ?? [])
+    .filter((note) => /has [\d.]+$/.test(note));
+  const has = (note: string) => Number(note.slice(note.lastIndexOf(" ")));
+  return needs.sort((x, y) => has(x) - has(y))[0] ?? "too few calls are on both sides";
 }
 
 /** What is left open, and how large a change would have been seen. */

@@ -123,14 +123,15 @@ select task from tasks, edge where resolved is null and ends > edge.starts
 select count(*)::double as open from open_tasks
 
 -- name: unlike
--- Cost (1) and attempts (2) of tasks without a known outcome (u) over what they would be if each were as the mean of the
+-- Cost (1), attempts (2) and tokens (3) of tasks without a known outcome (u) over what they would be if each were as the mean of the
 -- known ones (k) of its row: both totals, and the squares of what each cluster adds to the logarithm of their ratio.
 with cells as (
   select
     g, cluster, count(*) filter (resolved is null)::double as un, count(resolved)::double as kn,
     coalesce(sum(cost) filter (resolved is null), 0) as u1, coalesce(sum(cost) filter (resolved is not null), 0) as k1,
     coalesce(sum(attempts) filter (resolved is null), 0) as u2,
-    coalesce(sum(attempts) filter (resolved is not null), 0) as k2
+    coalesce(sum(attempts) filter (resolved is not null), 0) as k2,
+    coalesce(sum(tokens) filter (resolved is null), 0) as u3, coalesce(sum(tokens) filter (resolved is not null), 0) as k3
   from chosen_tasks anti join open_tasks using (task)
   group by g, cluster
 ),
@@ -139,20 +140,22 @@ rows as (
 ),
 whole as (
   select
-    sum(un) as unknown, sum(kn) as known, sum(u1) as u1, sum(un * k1 / kn) as e1, sum(u2) as u2, sum(un * k2 / kn) as e2
+    sum(un) as unknown, sum(kn) as known, sum(u1) as u1, sum(un * k1 / kn) as e1, sum(u2) as u2, sum(un * k2 / kn) as e2, sum(u3) as u3, sum(un * k3 / kn) as e3
   from rows
 ),
 pulls as (
   select
     cluster, sum(c.un) as un, sum(c.kn * r.un / r.kn) as kn,
     sum(c.u1 / whole.u1 - (c.un * r.k1 + r.un * (c.k1 - c.kn * r.k1 / r.kn)) / (r.kn * whole.e1)) as p1,
-    sum(c.u2 / whole.u2 - (c.un * r.k2 + r.un * (c.k2 - c.kn * r.k2 / r.kn)) / (r.kn * whole.e2)) as p2
+    sum(c.u2 / whole.u2 - (c.un * r.k2 + r.un * (c.k2 - c.kn * r.k2 / r.kn)) / (r.kn * whole.e2)) as p2,
+    sum(c.u3 / whole.u3 - (c.un * r.k3 + r.un * (c.k3 - c.kn * r.k3 / r.kn)) / (r.kn * whole.e3)) as p3
   from cells as c join rows as r using (g), whole
   group by cluster
 )
 select
   any_value(unknown) as unknown, any_value(known) as known, count(*)::double as clusters,
   any_value(unknown) ** 2 / sum(un * un) as effective,
-  [any_value(whole.u1), any_value(whole.u2)] as found, [any_value(whole.e1), any_value(whole.e2)] as expected,
-  [sum(p1 * p1), sum(p2 * p2)] as squares
+  [any_value(whole.u1), any_value(whole.u2), any_value(whole.u3)] as found,
+  [any_value(whole.e1), any_value(whole.e2), any_value(whole.e3)] as expected,
+  [sum(p1 * p1), sum(p2 * p2), sum(p3 * p3)] as squares
 from pulls, whole

@@ -1,6 +1,7 @@
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
+import { say } from "../../stats/sentences";
 import { levelText, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { quoteName, quoteText } from "../../store/quote";
@@ -202,12 +203,16 @@ function sentence(
   const equal = rows.filter(
     ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
   );
-  const all = `${equal.length} of ${rows.length - 1} other models ${equal.length === 1 ? "is" : "are"} not shown to be worse than ${best.model}`;
+  const about = {
+    some: `${equal.length} of ${rows.length - 1} other models ${equal.length === 1 ? "is" : "are"}`,
+    best: best.model,
+    level: levelText(level),
+  };
   const [cheapest] = equal;
-  if (cheapest === undefined || !(cheapest.cost_ratio.value < 1))
-    return [
-      `${lead}${all}${cheapest === undefined ? "" : ", and none of these is cheaper"} (${levelText(level)}).`,
-    ];
+  if (cheapest === undefined || !(cheapest.cost_ratio.value < 1)) {
+    const cheaper = cheapest === undefined ? "" : ", and none of these is cheaper";
+    return [`${lead}${say("cost.notWorse", { ...about, cheaper })}`];
+  }
   const { value, low, high } = cheapest.cost_ratio;
   const share = (ratio: number) => percent(1 - ratio, 2);
   const loss =
@@ -218,7 +223,5 @@ function sentence(
     high < 1
       ? `saves ${share(value)} [${share(high)}, ${share(low)}] of the ${cost}`
       : `is not shown to be cheaper`;
-  return [
-    `${lead}${all}; ${cheapest.model}, the cheapest of these, ${saves}, and may be worse by up to ${loss} (${levelText(level)}).`,
-  ];
+  return [`${lead}${say("cost.saves", { ...about, model: cheapest.model, saves, loss })}`];
 }

@@ -2,7 +2,7 @@ import { say } from "../../stats/sentences";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 
-/** Tasks without a known outcome compared with the others, see the statement `unlike`: [cost, attempts]. */
+/** Tasks without a known outcome compared with the others, see the statement `unlike`: [cost, attempts, tokens]. */
 export interface UnlikeSums {
   unknown: number;
   known: number;
@@ -15,7 +15,7 @@ export interface UnlikeSums {
   squares: (number | null)[];
 }
 
-const features = ["cost", "attempts"];
+const features = ["cost", "attempts", "tokens"];
 /** Minimum tasks of each kind, and effective clusters of unknown tasks, for anything to be said. */
 const fewestTasks = 50;
 const fewestClusters = 10;
@@ -25,7 +25,7 @@ const fewestClusters = 10;
  * because of what it is. No sentence if no difference is shown, which does not mean that there is none.
  *
  * @remarks Ratio of the total to the total expected from the known tasks of each row, with an interval on the
- * log scale, linearised over clusters, at `level` for cost and attempts together (Bonferroni).
+ * log scale, linearised over clusters, at `level` for all three together (Bonferroni).
  */
 export function unlikeNotes(sums: UnlikeSums, level = 0.95): string[] {
   const { unknown, known, clusters, effective } = sums;

@@ -5,6 +5,7 @@ import { interpolateRank, quantileRank } from "../../stats/quantile";
 import { quantileEstimate } from "../../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../../stats/quantileRanks";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
+import { say } from "../../stats/sentences";
 import type { MeasureOptions } from "../options";
 import { type ClusterSums, clusterSums, type RestsOn } from "./clusterSums";
 import { drawnRatio, mostDrawn } from "./clusterTotals";
@@ -108,7 +109,7 @@ function restsOnNotes(found: RestsOn | undefined): string[] {
   if (found === undefined) return [];
   const { hours, of, total } = found;
   if (hours > Math.max(fewHours, smallPart * of) || total < 2 * crowded * hours) return [];
-  return [`half of the tail lies in ${hours} of ${of} hours, and another log may have none like it`];
+  return [say("time.hours", { hours: String(hours), of: String(of) })];
 }
 
 const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];

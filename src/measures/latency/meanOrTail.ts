@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
+import { say } from "../../stats/sentences";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import type { UnitNumber } from "./number";
@@ -50,8 +51,8 @@ export function meanOrTail(
         : apart.length === 1
           ? `clearly by ${apart[0]} alone`
           : "neither clearly";
-    return [
-      `${place === "" ? "" : `${place}: `}${byMean.model} is best by mean but not by p${100 * Number(p)}, where ${byTail.model} is (${sure}).`,
-    ];
+    const [model, other] = [String(byMean.model), String(byTail.model)];
+    const said = say("latency.first", { model, tail: `p${100 * Number(p)}`, other, sure });
+    return [place === "" ? said : `${place}: ${said}`];
   });
 }

@@ -124,6 +124,55 @@ where not again
 group by all
 order by workload, model, version, length, working, second
 
+-- name: wholes
+create or replace temp table wholes as
+select unnest(from_json($wholes::json, '[{"g": "UBIGINT", "whole": "VARCHAR"}]'), max_depth := 2)
+
+-- name: imbalance
+-- Per group, and per property that was fixed before the first answer (its mean length, or the share of a value), how far
+-- it is from all groups of its whole together (gap), the variance of that over clusters, and the effective clusters of the
+-- whole. With A the share that a cluster has of the group's calls, B of the whole's, and M the same for the calls of a value,
+-- a cluster pulls the gap by M - (p A - q B).
+with calls as (
+  select
+    whole, g, cluster,
+    unnest([
+      {'what': 'length', 'value': '', 'y': x}, {'what': 'workload', 'value': workload, 'y': 1::double},
+      {'what': 'model', 'value': model, 'y': 1::double}, {'what': 'version', 'value': version, 'y': 1::double},
+      {'what': 'working', 'value': working::varchar, 'y': 1::double}
+    ]) as one
+  from call_units join wholes using (g)
+  where answers and production and not again
+),
+parts as (
+  select whole, g, cluster, one.what as what, one.value as "value", sum(one.y) as m, count(*)::double as n from calls group by all
+),
+sizes as (select whole, g, cluster, sum(n) as n from parts where what = 'length' group by all),
+of_whole as (select whole, cluster, sum(n) as n from sizes group by all),
+totals as (select whole, sum(n) as n, sum(n) ** 2 / sum(n * n) as effective from of_whole group by whole),
+of_group as (select whole, g, sum(n) as n from sizes group by all),
+pairs as (
+  select whole, g, cluster, coalesce(sizes.n, 0) / of_group.n as a, of_whole.n / totals.n as b
+  from of_group join of_whole using (whole) join totals using (whole) left join sizes using (whole, g, cluster)
+),
+squares as (select whole, g, sum(a * a) as aa, sum(a * b) as ab, sum(b * b) as bb from pairs group by all),
+valued as (select whole, cluster, what, "value", sum(m) as m from parts group by all),
+pulls as (
+  select
+    whole, g, what, "value", coalesce(parts.m, 0) / of_group.n as p, valued.m / totals.n as q, a, b
+  from valued join pairs using (whole, cluster) join of_group using (whole, g) join totals using (whole)
+    left join parts using (whole, g, cluster, what, "value")
+)
+select
+  g::varchar as g, whole, what, "value", sum(p) - sum(q) as gap, any_value(effective) as effective,
+  greatest(0,
+    sum((p - q) ** 2) - 2 * (sum(p) * sum((p - q) * a) - sum(q) * sum((p - q) * b))
+    + sum(p) ** 2 * any_value(aa) - 2 * sum(p) * sum(q) * any_value(ab) + sum(q) ** 2 * any_value(bb)
+  ) as variance
+from pulls join squares using (whole, g) join totals using (whole)
+group by g, whole, what, "value"
+order by all
+
 -- name: stratum_sums
 -- Side by side: sums as they are, n, c and d, and those that are compared at one mix, by calendar weight.
 select
@@ -238,7 +287,11 @@ from (
 -- name: sizes
 select
   metric, g, over, second, count(*)::double as clusters, 1 / sum(h * h) as effective,
-  1 / greatest(sum(h * h), sum(u * u)) as at_mix
+  1 / greatest(sum(h * h), sum(u * u)) as at_mix,
+  least(
+    sum(h * h) ** 2 / sum(h ** 4),
+    coalesce(sum(u * u) ** 2 / nullif(sum(u ** 4), 0), sum(h * h) ** 2 / sum(h ** 4))
+  ) as in_variance
 from pulls group by all order by all
 
 -- name: covariances

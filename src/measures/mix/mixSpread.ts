@@ -16,6 +16,8 @@ export interface SideSize {
   effective: number;
   /** The same with the units' weights at the mix. */
   at_mix: number;
+  /** How many units the variance rests on: (sum of squared weights)^2 / sum of their fourth powers. */
+  in_variance: number;
 }
 
 /** The joint uncertainty of the four numbers of a comparison. */
@@ -40,7 +42,7 @@ const fewestHours = 5;
  * V = V_cluster + V_hour - V_both, and at least as large as each of the first two. Cameron, Gelbach & Miller
  * (2011), doi:10.1198/jbes.2010.07136; each cluster left out in turn, MacKinnon, Nielsen & Webb (2023),
  * doi:10.1016/j.jeconom.2022.04.001; the degrees of freedom are one less than the units of the smaller side,
- * taken as the geometric mean of their number and their effective number.
+ * taken as the geometric mean of those effective at the mix and those effective in variance (see `clusterError`).
  */
 export function spreadOf(
   covariances: readonly Covariance[],
@@ -52,7 +54,7 @@ export function spreadOf(
   // A side without calls in the hours that both sides have has no clusters.
   const size = (over: Over, second: boolean) => {
     const found = sizes.find((one) => one.over === over && one.second === second && one.effective > 0);
-    return found ?? { clusters: 0, effective: 0, at_mix: 0 };
+    return found ?? { clusters: 0, effective: 0, at_mix: 0, in_variance: 0 };
   };
   const enough = sides.every((second) => size("hour", second).effective >= fewestHours);
   const hours = byHour && enough && !isTime(clusterBy);
@@ -77,8 +79,8 @@ export function spreadOf(
   const degrees = Math.min(
     ...used.flatMap((kind) =>
       sides.map((second) => {
-        const { clusters, at_mix } = size(kind, second);
-        return Math.sqrt(clusters * at_mix) - 1;
+        const { at_mix, in_variance } = size(kind, second);
+        return Math.sqrt(at_mix * in_variance) - 1;
       }),
     ),
   );

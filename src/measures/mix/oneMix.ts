@@ -8,6 +8,7 @@ import type { MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type BalanceRow, balanceOf } from "./balance";
+import { beyondChance, gapsOf } from "./imbalance";
 import type { Column, Stratum } from "./mixStrata";
 import { type AtMix, atMix, type MixMetric, prepareMix, readBy } from "./mixTables";
 
@@ -18,7 +19,7 @@ export interface OneMix {
    * group.
    */
   balance: BalanceRow[];
-  /** True if some group differs by more than chance. */
+  /** True if the groups differ by more than chance, with users as clusters. */
   uneven: boolean;
   /** Groups that overlap too little with the others to be brought to one mix, and the share that overlaps. */
   apart: { by: Row; covered: number }[];
@@ -33,8 +34,6 @@ export interface OneMix {
 
 /** Minimum share of the common mix that a group must cover. */
 const enough = 0.8;
-/** A larger difference, in standard deviations, counts as uneven whatever the number of calls. */
-const large = 0.1;
 
 /**
  * Brings the numbers of several groups to one mix of workload, prompt version, input length of the first turn and working
@@ -85,16 +84,15 @@ export async function oneMix(
     const [alone, together] = [stratumSums(prepared.strata, String), stratumSums(prepared.strata, wholeOf)];
     const parts = known.map(({ g, by: own }) => {
       const [part, whole] = [alone.get(g) ?? [], together.get(wholeOf(g)) ?? []];
-      const [calls, all] = [sum(part), sum(whole)];
       const rows = balanceOf(besideAll(whole, part), levels, levels[0]);
-      const chance = 2 * Math.sqrt(1 / calls - 1 / all);
-      const differs = rows.some(({ apart }) => Math.abs(apart) > Math.min(large, chance));
-      return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
+      return rows.map((row): BalanceRow => ({ ...(own as Row), ...row }));
     });
-    const uneven = known.length > 1 && parts.some(({ differs }) => differs);
+    const uneven =
+      known.length > 1 &&
+      beyondChance(await gapsOf(connection, new Map(known.map(({ g }) => [g, wholeOf(g)]))), levels[0]);
     const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", inTerms(name));
     return {
-      balance: parts.flatMap(({ rows }) => rows),
+      balance: parts.flat(),
       uneven,
       apart: uneven
         ? known.flatMap(({ by: own }) => {
@@ -114,8 +112,6 @@ export async function oneMix(
     selection.close();
   }
 }
-
-const sum = (strata: readonly Stratum[]) => strata.reduce((all, { n }) => all + n, 0);
 
 const everyHour = Array.from({ length: 8 }, (_, weekday) =>
   Array.from({ length: 24 }, (_, hour_of_day) => ({ second: true, weekday, hour_of_day, w: 1 })),
@@ -185,24 +181,39 @@ function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefi
 
 /** An estimate moved from a group's own number to the number at one mix; no narrower than it was. */
 function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
-  const { value, low, high, unit } = estimate;
+  const { value, low, high, unit, worst_case: worst } = estimate;
   const [own, there] = [margins.b, margins.t];
   const wider = Math.max(1, there.error / own.error);
   const factor = Number.isFinite(wider) ? wider : 1;
   if (!Number.isFinite(there.value - own.value) || Number.isNaN(value)) return estimate;
   const note = `at the mix of all: ${shiftText(own.value, there.value)}${standard.covered < 0.995 ? `, of ${Math.round(100 * standard.covered)} % of it` : ""}`;
   const said = { ...estimate, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
-  if (low > 0 && unit !== "1" && own.value > 0 && there.value > 0) {
-    const at = (value * there.value) / own.value;
-    return { ...said, value: at, low: at * (low / value) ** factor, high: at * (high / value) ** factor };
-  }
-  const at = value + there.value - own.value;
+  const isRatio = low > 0 && unit !== "1" && own.value > 0 && there.value > 0;
   const within = (x: number) => (unit === "1" ? Math.min(1, Math.max(0, x)) : x);
+  const at = (x: number) => (isRatio ? (x * there.value) / own.value : within(x + there.value - own.value));
+  // What unknown outcomes could make of the number moves with it.
+  const cases =
+    worst === undefined
+      ? {}
+      : {
+          worst_case: {
+            ...worst,
+            values: [at(worst.values[0]), at(worst.values[1])] as [number, number],
+            low: at(worst.low),
+            high: at(worst.high),
+          },
+        };
+  if (isRatio) {
+    const ends = { low: at(value) * (low / value) ** factor, high: at(value) * (high / value) ** factor };
+    return { ...said, ...cases, value: at(value), ...ends };
+  }
+  const middle = value + there.value - own.value;
   return {
     ...said,
-    value: within(at),
-    low: within(at - factor * (value - low)),
-    high: within(at + factor * (high - value)),
+    ...cases,
+    value: at(value),
+    low: within(middle - factor * (value - low)),
+    high: within(middle + factor * (high - value)),
   };
 }
 

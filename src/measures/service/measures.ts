@@ -14,7 +14,7 @@ import { trajectories, trajectoryTools } from "./trajectories";
 
 const bins = {
   value: "<number>",
-  about: "bins with about as many calls each",
+  about: "bins of about equally many calls",
   as: "whole",
   default: 6,
 } as const;

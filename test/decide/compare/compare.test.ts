@@ -420,7 +420,25 @@ describe("what cannot be told is said", () => {
     const { a, within, verdict } = rowOf(found, "duration_p50");
     assert.ok(Number.isNaN(within.low) && Number.isNaN(a.low));
     assert.match(a.note as string, /needs 5 effective clusters, has [23]/);
+    assert.equal(verdict, "could not be tested");
+    assert.match(
+      found.verdict,
+      /^Nothing could be tested between a \(before .*\) and b \(from .*\): an interval needs 5 effective clusters, and has [23]\.\d\.$/,
+    );
+  });
+
+  test("users who are all new leave a change untested among those on both sides, and no p-value of 1", async () => {
+    const found = await compared(twoWeeks(33, { users: 30, newUsers: 1 }), {
+      switch: between,
+      metrics: "duration_p50",
+    });
+    const { p_holm, verdict } = rowOf(found, "duration_p50");
+    assert.ok(Number.isNaN(p_holm), String(p_holm));
     assert.equal(verdict, "cannot tell");
+    assert.equal(
+      found.assumptions.find(({ id }) => id === "users")?.found,
+      "0 % of the calls are from users on both sides.",
+    );
   });
 
   thorough("a rate that is nought on both sides, and a side without a resolved task", () =>

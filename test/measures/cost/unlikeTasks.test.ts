@@ -10,7 +10,7 @@ import { type Call, withCalls } from "../calls";
  * 800 tasks of two models and 60 users; those of users who report less, or that took long, tend to have no known
  * outcome.
  */
-function notesOf(seed: number, { dearer = 1, tries = 1, byModel = false, byUser = false } = {}) {
+function notesOf(seed: number, { dearer = 1, tries = 1, longer = 1, byModel = false, byUser = false } = {}) {
   const r = random(seed);
   const calls: Call[] = [];
   const known: string[] = [];
@@ -31,6 +31,7 @@ function notesOf(seed: number, { dearer = 1, tries = 1, byModel = false, byUser 
         started_at: new Date(Date.UTC(2026, 2, 2) + 600_000 * task + attempt).toISOString().slice(0, 23),
         duration: 1,
         status: "ok",
+        input_tokens: Math.round(900 * Math.exp(0.6 * r.normal()) * (unknown ? longer : 1)),
         cost: [1, 5][model] * level[user] * Math.exp(0.8 * r.normal()) * (unknown ? dearer : 1),
       });
   }
@@ -42,7 +43,7 @@ function notesOf(seed: number, { dearer = 1, tries = 1, byModel = false, byUser 
 }
 
 describe("tasks without a known outcome", () => {
-  test("that cost more or took more attempts are said to be unlike the others, by how much", async () => {
+  test("that cost more, took more attempts or more tokens are said to be unlike the others, by how much", async () => {
     const [note, ...more] = await notesOf(1, { dearer: 2 });
     assert.deepEqual(more, []);
     const [, ratio, low, high] = /cost ([\d.]+) \[([\d.]+), ([\d.]+)\]/.exec(note) as RegExpExecArray;
@@ -53,6 +54,7 @@ describe("tasks without a known outcome", () => {
       /\((29|3\d|2\d) %\) .* times those of tasks with one\. Their outcomes may differ too\.$/,
     );
     assert.match((await notesOf(2, { tries: 4 }))[0], /attempts 1\.\d+ \[1\./);
+    assert.match((await notesOf(3, { longer: 1.5 }))[0], /others: tokens 1\.\d+ \[1\./);
   });
 
   thorough("are compared within their row: a dear model that seldom tells is no difference", async () => {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { select } from "../../../src/facts/select";
+import { beyondChance, gapsOf } from "../../../src/measures/mix/imbalance";
+import { prepareMix } from "../../../src/measures/mix/mixTables";
 import { oneMix } from "../../../src/measures/mix/oneMix";
 import { random } from "../../../src/stats/random";
+import { run } from "../../../src/store/run";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
 /** Two models with the same prices; birch gets long inputs, which cost more, three times as often. */
@@ -46,4 +51,87 @@ test("an effective context, which is measured length by length, holds at any mix
     const mix = await oneMix(store, ["effective_context"], { by: "workload,model" });
     assert.equal(mix.tells("effective_context"), true);
     assert.equal(mix.tells("effective_context:0.7"), true);
+  }));
+
+/** Users of two models, each with a length, a workload and a favourite of its own, drawn by lot. */
+function byLot(seed: number, { users = 40, longer = 1, loyal = 0.85 } = {}): Call[] {
+  const r = random(seed);
+  return Array.from({ length: users }, (_, user) => {
+    const [length, workload, favourite] = [
+      Math.exp(r.normal()),
+      r.uniform() < 0.4 ? "chat" : "code",
+      r.integer(2),
+    ];
+    return Array.from({ length: 3 + r.integer(25) }, (): Call => {
+      const model = r.uniform() < loyal ? favourite : r.integer(2);
+      return {
+        model: ["alder", "birch"][model],
+        workload,
+        user_id: `u${user}`,
+        input_tokens: Math.round(500 * length * (model === 0 ? longer : 1) * Math.exp(0.3 * r.normal())),
+        cost: 1,
+        status: "ok",
+        started_at: new Date(Date.UTC(2026, 2, 2) + r.integer(7 * 86_400) * 1000).toISOString().slice(0, 19),
+      };
+    });
+  }).flat();
+}
+
+test("work that users brought to models by lot is no different work, and twice the length is", async () => {
+  const isUneven = (seed: number, work: { longer?: number; loyal?: number } = {}) =>
+    withCalls(
+      byLot(seed, work),
+      async (store) => (await oneMix(store, ["cost_per_call"], { by: "model" })).uneven,
+    );
+  let by = 0;
+  for (let seed = 1; seed <= 6; seed++) if (await isUneven(seed)) by++;
+  assert.ok(by <= 2, `${by} of 6`);
+  assert.equal(await isUneven(9, { longer: 2, loyal: 0 }), true);
+});
+
+test("how far a group is from all has the variance of its users' pulls", () =>
+  withCalls(byLot(21), async (store) => {
+    const calls = byLot(21);
+    const selection = await select(store, { by: "model", cluster: "user_id", population: "judged" });
+    try {
+      await run(
+        selection.connection,
+        "create or replace temp view sided as select *, case when production then true end as second from selected",
+      );
+      await prepareMix(selection, {
+        weigh: async () => [],
+        returning: async () => false,
+      });
+      const groups = new Map<string, string>();
+      for (const { g } of (
+        await selection.connection.runAndReadAll("select g::varchar as g from groups")
+      ).getRowObjects())
+        groups.set(String(g), "all");
+      const gaps = await gapsOf(selection.connection, groups);
+      const own = calls.filter(({ model }) => model === "alder");
+      const share = (some: Call[], is: (call: Call) => number) =>
+        some.reduce((sum, one) => sum + is(one), 0) / some.length;
+      for (const [what, value, is] of [
+        ["workload", "chat", (call: Call) => (call.workload === "chat" ? 1 : 0)],
+        ["length", "", (call: Call) => call.input_tokens as number],
+      ] as const) {
+        const [p, q] = [share(own, is), share(calls, is)];
+        const pulls = new Map<string, number>();
+        for (const call of calls) {
+          const user = call.user_id as string;
+          const pull =
+            (call.model === "alder" ? (is(call) - p) / own.length : 0) - (is(call) - q) / calls.length;
+          pulls.set(user, (pulls.get(user) ?? 0) + pull);
+        }
+        const variance = [...pulls.values()].reduce((sum, pull) => sum + pull * pull, 0);
+        const found = gaps.filter((one) => one.what === what && one.value === value);
+        assert.equal(found.length, 2);
+        const one = found.find(({ gap }) => Math.sign(gap) === Math.sign(p - q)) as (typeof found)[number];
+        near(one.gap, p - q, `${what} gap`, 1e-9);
+        near(one.variance, variance, `${what} variance`, 1e-6);
+      }
+      assert.equal(beyondChance([], ["workload"]), false);
+    } finally {
+      selection.close();
+    }
   }));
