@@ -64,7 +64,7 @@ export async function monthlyBill(
     ({ by, covered }) => `${Object.values(by).join(" ")} (${percent(covered)} of it)`,
   );
   const notes = [
-    `At ${grouped(tasks)} tasks a month like those measured.`,
+    `At ${grouped(tasks)} tasks a month, assuming tasks like those measured.`,
     ...(mix?.uneven
       ? [
           `The rows had different tasks: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${each.length > 0 ? "" : "workload, "}prompt version, input length of the first turn and working hours.`,
