@@ -115,7 +115,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       chosenText(options),
       candidate === options.candidate
         ? undefined
-        : "The log has one model, of several providers: what is compared are these.",
+        : "The log has one model, of several providers: these are compared.",
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;
@@ -131,7 +131,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: leadOf(found, all, { demo, scope }),
+    lead: leadOf(found, all, {
+      demo,
+      scope,
+      compared:
+        candidate === undefined ? "models" : candidate === options.candidate ? "candidates" : "providers",
+    }),
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),
     from: found.from,
@@ -169,18 +174,21 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
 function leadOf(
   found: Diagnosis,
   { choices, metrics }: ReportMeasures,
-  { demo, scope }: { demo: boolean; scope: string | undefined },
+  { demo, scope, compared }: { demo: boolean; scope: string | undefined; compared: string },
 ): Lead {
   const sides = sideFindings(metrics);
   const chosen = choices.length > 0;
   const { figures, left } = pictures(metrics, choices);
   return {
-    question: questionOf(found),
+    question: questionOf(found, compared, metrics),
     headline: chosen ? sharedVerdict(choices) : sides.headline,
     figures,
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
       ...(chosen ? [] : sides.points),
+      ...(!chosen && [sides.headline, ...sides.points].some((text) => text.includes("[–]"))
+        ? ["[–]: too little data for an interval, so the true number may be far from the one before it."]
+        : []),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...(chosen || found.models.length < 2
         ? []
@@ -205,12 +213,16 @@ function partsOf({ best, sub_workloads = [] }: Choice): string[] {
     });
 }
 
-function questionOf({ models, calls, from, to, ...found }: Diagnosis): string {
+function questionOf(
+  { models, calls, from, to, ...found }: Diagnosis,
+  compared: string,
+  metrics: Table,
+): string {
   const span = from === null ? "" : ` from ${from.slice(0, 10)} to ${to?.slice(0, 10)}`;
   const runs = found.evaluation > 0 && found.evaluation === calls ? " of evaluation runs" : "";
   const given =
     models.length === 1
       ? `How does ${models[0]} do?`
-      : `Which of the ${formatCount(models.length)} models is best for each workload?`;
+      : `Which of the ${formatCount(models.length)} ${compared} is best${metrics.by.includes("workload") ? " for each workload" : ""}?`;
   return `${given} Measured on ${formatCount(calls)} calls${runs}${span}.`;
 }

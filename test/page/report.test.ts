@@ -55,6 +55,12 @@ describe("a report on logs that no profile fits", () => {
     }),
   );
 
+  thorough("says what a number without an interval is worth", () =>
+    withCalls(calls(3, { workload: "chat" }).slice(0, 1), async (store) => {
+      assert.match((await reportOf(store)).lead.points.join(" "), /\[–\]: too little data for an interval/);
+    }),
+  );
+
   thorough("plans no test of what has too few calls, and counts what it leaves out", () =>
     withCalls(calls(8), async (store) => {
       const text = reportMarkdown(await reportOf(store));
@@ -134,7 +140,8 @@ describe("a report on what was chosen", () => {
       async (store) => {
         const report = await reportOf(store);
         assert.match(report.lead.headline, /^alder · alder is best/);
-        assert.match(report.scope ?? "", /one model, of several providers/);
+        assert.match(report.scope ?? "", /one model, of several providers: these are compared/);
+        assert.match(String(report.lead.question), /^Which of the 2 providers is best\?/);
       },
     ));
 
@@ -145,7 +152,7 @@ describe("a report on what was chosen", () => {
         const byRegion = await reportOf(store, { by: "region,model" });
         assert.equal(byRegion.tables.latency.rows.length, 4);
         const candidates = await reportOf(store, { candidate: "region,model" });
-        assert.match(String(candidates.lead.question), /^Which of the 4 models is best/);
+        assert.match(String(candidates.lead.question), /^Which of the 4 candidates is best\?/);
         await assert.rejects(
           reportOf(store, { by: "region" }),
           /by with model in it, such as "region,model", got "region"/,
