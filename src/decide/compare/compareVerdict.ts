@@ -95,6 +95,9 @@ const couldBe = (name: (row: CompareRow) => string) => (row: CompareRow) => {
 const short = (x: number) => x.toPrecision(3);
 
 function factor(difference: Estimate, ratio: Estimate): string {
+  // Timeouts on both sides leave a tail that may have changed by any factor.
+  if (!(ratio.low > 0) && ratio.high === Number.POSITIVE_INFINITY)
+    return "open: these calls set its change no limit";
   if (Number.isFinite(ratio.value)) return `${short(ratio.value)} times, ${ends(ratio)}`;
   return Number.isFinite(difference.value)
     ? `${short(difference.value)} more, ${ends(difference)}`

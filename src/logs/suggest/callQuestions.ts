@@ -3,7 +3,7 @@ import type { Mapping } from "../records/mapping";
 import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, isNumber, isTime } from "./fields";
 import { type About, ofCurrency, type Question } from "./question";
-import { readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
+import { countsFromZero, fromZero, readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
 
 /** What field names leave open about calls. */
 export function questionsOfCalls(mapping: Mapping, about: About, unread: readonly Field[]): Question[] {
@@ -11,6 +11,7 @@ export function questionsOfCalls(mapping: Mapping, about: About, unread: readonl
     ...ofTimes(mapping, about, unread),
     ...ofRivals(mapping, unread),
     ...ofMissing(mapping, about, unread),
+    ...ofClock(mapping, unread),
     ...ofMissingTime(mapping, unread),
     ...ofStart(mapping, about),
     ...ofCurrency(mapping, ["cost"], about),
@@ -118,6 +119,20 @@ function ofMissing({ columns }: Mapping, about: About, unread: readonly Field[])
       columns: ([at]) => ({ [column]: at === 0 ? undefined : fields[at - 1].name }),
     };
   });
+}
+
+/** A count from the beginning of the log, as traces of traffic have it, where nothing else tells when calls began. */
+function ofClock({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  const clock = columns.started_at === undefined ? unread.find(countsFromZero) : undefined;
+  if (clock === undefined) return [];
+  return [
+    {
+      asks: `${clock.name} counts from 0 (${range(clock.values)} in the first records). Does it say when calls began?`,
+      choices: ["no", "yes, in milliseconds", "yes, in seconds"],
+      taken: [0],
+      columns: ([at]) => ({ started_at: at === 0 ? undefined : fromZero(clock, at === 1 ? 1000 : 1) }),
+    },
+  ];
 }
 
 /** Times whose day and month may be swapped, and times of day without a zone. */

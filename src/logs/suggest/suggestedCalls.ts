@@ -187,6 +187,14 @@ export function isOfCalls({ columns }: { columns: Record<string, string> }): boo
 }
 
 /** True if a field's name means the time of a call. */
-export function isStart({ said }: Field): boolean {
+function isStart({ said }: Field): boolean {
   return aliases.some(([column, what]) => column === "started_at" && what.test(said.what));
 }
+
+/** True for a field that tells when calls began as a count from the beginning of the log. */
+export const countsFromZero = (field: Field): boolean =>
+  isNumber(field.scalar) && field.values.length > 0 && !isDate(field.values) && isStart(field);
+
+/** Such a count as a time, for a log that begins with the year 2026. */
+export const fromZero = ({ value }: Field, divisor: number): string =>
+  `to_timestamp(1767225600 + ${divided(value, divisor)})`;

@@ -2,8 +2,8 @@ import { quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { sureScores } from "../formats/leaderboardColumns";
 import type { Mapping } from "../records/mapping";
-import { fieldsOf, identifier, isDate, isNumber } from "./fields";
-import { isOfCalls, isStart, suggestedCalls } from "./suggestedCalls";
+import { fieldsOf, identifier } from "./fields";
+import { countsFromZero, fromZero, isOfCalls, suggestedCalls } from "./suggestedCalls";
 import { suggestedPrices } from "./suggestedPrices";
 import { suggestedRatings } from "./suggestedRatings";
 import { suggestedTasks } from "./suggestedTasks";
@@ -38,13 +38,11 @@ export function leftOut(
 ): string[] {
   return fieldsOf(shape, records)
     .filter(({ name }) => !isUsed(name, mapping))
-    .map((field) => {
-      const { name, scalar, values } = field;
-      const isClock = isNumber(scalar) && values.length > 0 && !isDate(values) && isStart(field);
-      return isClock
-        ? `${name} (it counts from 0; for arrivals, "started_at": "to_timestamp(1767225600 + ${name} / 1000)" reads milliseconds from 2026-01-01 on)`
-        : name;
-    });
+    .map((field) =>
+      countsFromZero(field)
+        ? `${field.name} (it counts from 0; for arrivals, "started_at": "${fromZero(field, 1000)}" reads milliseconds from 2026-01-01 on)`
+        : field.name,
+    );
 }
 
 /**

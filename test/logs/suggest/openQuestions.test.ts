@@ -99,6 +99,18 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.deepEqual(numbered[0].choices, ["none of them", "bot"], "no day of March");
   });
 
+  test("whether a count from the log's beginning says when calls began, and in which unit", async () => {
+    const rows = calls((at) => ({ timestamp: 3000 * at }));
+    const { questions } = open(rows);
+    assert.match(questions[0].asks, /^timestamp counts from 0 \(0 to 15000 in the first records\)/);
+    assert.equal((await answered(rows, "")).columns.started_at, undefined);
+    const read = async (answer: string) => (await answered(rows, answer)).columns.started_at;
+    assert.equal(await read("2"), "to_timestamp(1767225600 + timestamp / 1000)");
+    assert.equal(await read("3"), "to_timestamp(1767225600 + timestamp)");
+    const dated = calls((at) => ({ timestamp: 3000 * at, started_at: "2026-03-02T09:00:00Z" }));
+    assert.deepEqual(open(dated).questions, []);
+  });
+
   test("which field of yes and no is the outcome of a table of tickets that no name tells", async () => {
     const records = [1, 2, 3].map((at) => ({
       ticket_no: `T-${at}`,
