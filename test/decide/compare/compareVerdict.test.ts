@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CompareRow } from "../../../src/decide/compare/compare";
+import type { CompareRow } from "../../../src/decide/compare/compareRow";
 import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
 import { estimate } from "../../charts/sample";
 
