@@ -127,7 +127,7 @@ export const guides: Record<string, Guide> = {
     question: "Which requests could a cheaper model take?",
     command: ["route", "--flagship", "orrery-apex", "--where", "workload = 'chat-assistant'"],
     shows: first(12),
-    read: "A type of request goes to a cheaper model only where that model is shown to resolve about as many. What it would have saved has an interval.",
+    read: "A type of request goes to a cheaper model only where that model is shown to resolve about as many. The saving comes with an interval.",
     cannot:
       "How a model would have done on requests that it never got. If too few tasks keep requests on the flagship, that does not prove that the flagship is needed.",
     next: "`--margin` says how much worse still counts as good enough; `--cascade cheap,dear --validator SCORE` asks a cheap model first and sends on what a judge or a rule doubts, if the log shows what that would do.",

@@ -19,8 +19,8 @@ export function balanceText({
   const rows = balance.map(({ what, apart, apart_at_the_mix, ...row }) => ({
     ...Object.fromEntries(by.map((name) => [name, row[name]])),
     what,
-    "apart as logged": Number(apart.toFixed(3)),
-    "apart at the same mix": Number(apart_at_the_mix.toFixed(3)),
+    "difference as logged": Number(apart.toFixed(3)),
+    "difference at the same mix": Number(apart_at_the_mix.toFixed(3)),
   }));
   const notes = [
     "Lengths in standard deviations; for the rest, the share of calls that would have to move to another group.",

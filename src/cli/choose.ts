@@ -23,7 +23,7 @@ export function addChoose(program: Command): void {
     .argument("[file...]", "logs to measure without a store")
     .requiredOption(
       "--profile <name|file>",
-      "the profile to choose by; several, separated by commas, are answered one by one",
+      "the profile to choose by; several, separated by commas, give one answer each",
     )
     .option("--workload <names>", "the workloads to choose for (default: the profile's own)");
   withReadOptions(withMeasureOptions(command)).action(

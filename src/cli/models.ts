@@ -41,7 +41,8 @@ function modelsText(models: ModelNameUse[]): string {
     "without cost": unpriced,
   }));
   const rest = used.length - shown.length;
-  const more = rest > 0 ? [`and ${grouped(rest)} more spellings, of benchmarks alone (--json has all)`] : [];
+  const more =
+    rest > 0 ? [`and ${grouped(rest)} more spellings, used only by benchmarks (--json has all)`] : [];
   const unknown = models.filter(({ by, calls }) => by === null && calls > 0).length;
   const tell =
     unknown > 0

@@ -54,7 +54,7 @@ export function addRoute(program: Command): void {
     if (cascade !== undefined) {
       if (floor !== undefined || flagship !== undefined)
         throw new RangeError(
-          `route requires no ${floor === undefined ? "flagship" : "floor"} with cascade: the dear model is what it is compared with, within --margin`,
+          `route requires no ${floor === undefined ? "flagship" : "floor"} with cascade: a cascade is compared with the expensive model, within --margin`,
         );
       const options = { ...selectOptions(flags), margin, cascade, validator: validator ?? "", score, tasks };
       const found = await withStore(files, flags, (store) => route(store, options));

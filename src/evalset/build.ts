@@ -164,7 +164,7 @@ function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
     notes.push(
       requests <= size
         ? `${count(items)} of ${count(size)} examples: there are ${count(requests)} requests with a prompt.`
-        : `${count(items)} of ${count(size)} examples: among those looked at, no more prompts differ enough.`,
+        : `${count(items)} of ${count(size)} examples: no more of the prompts considered differ enough.`,
     );
   if (near_duplicates.left_out > 0)
     notes.push(

@@ -30,7 +30,7 @@ export async function drawnShare(connection: DuckDBConnection): Promise<DrawnSha
 
 /** The line below every table over a drawn store. */
 export const drawnNote = ({ from, share, unit }: DrawnShare): string =>
-  `Drawn from ${from}: ${percent(share, 2)} of its ${unit}s, with all their calls. Shares, means and quantiles stand for the whole; counts and sums are of what was drawn, unless a note says otherwise.`;
+  `Drawn from ${from}: ${percent(share, 2)} of its ${unit}s, with all their calls. Shares, means and quantiles are estimates for the whole; counts and sums are of the draw, unless a note says otherwise.`;
 
 /** Why a count over all calls is not available from a draw. */
 export const wholeReason = "it counts over all calls, and a draw holds only some of them";

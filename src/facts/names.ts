@@ -188,7 +188,7 @@ export function withNames(
     if (sql !== undefined) return sql;
     // A name in double quotes was meant as a text.
     const inQuotes = `; a text is written in single quotes, '${name}'`;
-    const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, [...names.keys()]) || inQuotes;
+    const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, spokenNames(names)) || inQuotes;
     throw new RangeError(`${what} requires columns of ${table}, got "${name}"${next}`);
   });
 }
@@ -220,12 +220,21 @@ function attributesEnding(lower: string, names: Names): string[] {
   );
 }
 
+/** The names, and the last parts of attributes' names, which do for them where they are unique. */
+function spokenNames(names: Names): string[] {
+  const known = [...names.keys()];
+  const ends = known
+    .filter((name) => name.startsWith("attributes."))
+    .map((name) => name.replace(/^.*\./, ""));
+  return [...known, ...ends.filter((end) => attributesEnding(end.toLowerCase(), names).length === 1)];
+}
+
 function hint(item: string, names: Names): string {
   const several = attributesEnding(item.trim().toLowerCase(), names);
   if (several.length > 1) return `; there are ${several.slice(0, 4).join(", ")}`;
   if (/[(']/.test(item)) return `; give an expression a name, as in "day=date_trunc('day', started_at)"`;
   return (
-    didYouMean(item, [...names.keys()]) ||
+    didYouMean(item, spokenNames(names)) ||
     "; see fieldnotes doctor for the filled ones, docs/schema.md for all"
   );
 }

@@ -56,7 +56,7 @@ export async function measureReport(
   // A report's table has a row for each candidate; its sentences name the model.
   if (by !== undefined && !nameList(by).includes("model"))
     throw new RangeError(
-      `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; several columns as one candidate are --candidate`,
+      `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; for several columns as one candidate use --candidate`,
     );
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
   const dear = available.some(

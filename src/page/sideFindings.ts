@@ -96,7 +96,7 @@ function headline(found: readonly Finding[]): string {
   const ofQuality = [...new Set(found.filter(({ quality }) => quality).map(({ label }) => label))];
   const none =
     ofQuality.length === 0
-      ? " The log has no outcome and no score: it says nothing of how good answers are."
+      ? " The log has no outcome and no score: it says nothing about how good answers are."
       : "";
   if (wins.size === 0) return `These logs cannot separate the models yet.${none}`;
   const good = ({ 1: labels }: [string, Set<string>]) =>

@@ -110,7 +110,7 @@ export function levelChanges(course: Course, options: LevelChangesOptions = {}):
     alerts: alertsOf(course, { first, period, quiet }),
     levels: Float64Array.from({ length: n }, (_, i) => (i < first ? levels[0] : levels[i - first])),
     pattern,
-    ...(first > 0 ? { note: `the latest ${MOST_STEPS} of ${n} values were looked at` } : {}),
+    ...(first > 0 ? { note: `only the latest ${MOST_STEPS} of ${n} values were used` } : {}),
   };
 }
 

@@ -103,7 +103,7 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
       notes.push(
         `noise of the measurements weakens the measured correlation; without it about ${result.corrected.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
       );
-    if (!benchmark.noisy && !production.noisy) notes.push("both sides taken as exact");
+    if (!benchmark.noisy && !production.noisy) notes.push("both sides treated as exact");
     if (production.reliability < 0.5)
       notes.push(`noise makes up ${percent(1 - production.reliability)} of the spread in production`);
     if (benchmark.noisy && benchmark.reliability < 0.5)

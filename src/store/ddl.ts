@@ -38,8 +38,8 @@ export function schemaDocument(): string {
   });
   return [
     "# The tables of a store\n",
-    "Seconds, US dollars, UTC. A column the log does not have is empty, never zero. What a log knows beside these columns is in",
-    'calls under its own name: `"attributes.tenant"` ([exports.md](exports.md)); what a file of tasks or of scores knows, in tasks and scores.',
+    "Seconds, US dollars, UTC. A column the log does not have is empty, never zero. Other fields of a log are kept in",
+    'calls under their own names: `"attributes.tenant"` ([exports.md](exports.md)); those of a file of tasks or scores, in tasks and scores.',
     `Written from \`src/store/schema.ts\` (version ${schemaVersion}) by \`npm run docs\`.\n`,
     ...sections,
   ].join("\n");

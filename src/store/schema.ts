@@ -43,7 +43,7 @@ const time = (about: string): Column => ({
 
 /** Where a row came from; the last columns of every table filled from files. */
 const origin = {
-  ingest_id: count("the ingest that brought the row, a row of ingests"),
+  ingest_id: count("the ingest that brought the row (see ingests)"),
   line: count("line of the file, or number of the record where a record is not a line, from 1"),
 };
 
@@ -149,7 +149,7 @@ export const schema = {
       span_id: varied("id of the span"),
       parent_id: varied("the span it ran inside"),
       task_id: varied("the task it served"),
-      call_id: varied("the call it was, for a call to a model"),
+      call_id: varied("the call itself, where the stage is a call to a model"),
       stage: text("name of the stage: 'retrieval', 'chat', ..."),
       started_at: time("start"),
       duration: seconds("seconds", 366 * day),

@@ -28,7 +28,7 @@ const table = (...rows: Row[]) => ({
   rows,
   notes: [],
 });
-const noQuality = "The log has no outcome and no score: it says nothing of how good answers are.";
+const noQuality = "The log has no outcome and no score: it says nothing about how good answers are.";
 const cheap = estimate(0.001, 0.0009, 0.0011, "USD/call");
 const dear = estimate(0.01, 0.009, 0.011, "USD/call");
 

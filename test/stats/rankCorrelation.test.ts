@@ -50,7 +50,7 @@ describe("the rank correlation of noisy models", () => {
     assert.ok(width(0.1) > width(0.03) && width(0.03) > width(0.005));
     assert.equal(width(0), 0);
     const exact = rankCorrelation({ benchmark, production, productionError: production.map(() => 0) }, few);
-    assert.match(exact.note ?? "", /both sides taken as exact/);
+    assert.match(exact.note ?? "", /both sides treated as exact/);
   });
   test("an uncertain benchmark widens the interval, by errors or by items", () => {
     const shares = benchmark.map((score) => score / 100);

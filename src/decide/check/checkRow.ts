@@ -67,7 +67,10 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
   const bound = keeps === (upper === undefined) ? low : high;
   const times = ((bound - value) / (end - value)) ** 2;
   if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to decide`);
-  return open(`${between}; about ${brief(times)} times this traffic would tell, if it stays there`, times);
+  return open(
+    `${between}; about ${brief(times)} times this traffic would decide it, if it stays there`,
+    times,
+  );
 }
 
 /** "0.8 s to 1.2 s"; an end that the data do not bound is left out. */

@@ -41,7 +41,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
       assumes: "All models had the same work to do, once brought to one mix.",
       found: !work.uneven
         ? "What was fixed before the first answer differs between them by no more than chance."
-        : `As measured, ${candidates[leads].name} would be the best with a chance of ${chance(before)}${left.length === 0 ? "" : `; still apart at the mix: ${listed([...new Set(left.map(({ what }) => what))])}`}.`,
+        : `As measured, ${candidates[leads].name} would be the best with a chance of ${chance(before)}${left.length === 0 ? "" : `; still different at the same mix: ${listed([...new Set(left.map(({ what }) => what))])}`}.`,
       flips: work.uneven && (before >= level !== settled || left.length > 0),
     },
     {

@@ -87,7 +87,7 @@ function unsureOf(rows: readonly ChoiceRow[], criteria: readonly Criterion[]): s
   });
   if (found.length === 0) return undefined;
   const numbers = found.length === 1 ? "the numbers" : "numbers";
-  return `${numbers} of ${listed(found.map(({ name }) => name))} cannot tell how others would differ (${found[0].note})`;
+  return `${numbers} of ${listed(found.map(({ name }) => name))} cannot show how others would differ (${found[0].note})`;
 }
 
 /** Models that may be the best, but whose floors are not shown to hold. */

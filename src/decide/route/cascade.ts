@@ -100,11 +100,11 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
         ? "too few clusters for a bound"
         : not_worse < -margin
           ? quality_difference.value <= -margin
-            ? `${points(-quality_difference.value)} points less good than ${dear}`
-            : `may be ${points(-not_worse)} points less good than ${dear}`
+            ? `${points(-quality_difference.value)} points worse than ${dear}`
+            : `may be ${points(-not_worse)} points worse than ${dear}`
           : saving.value > 0
             ? ""
-            : `costs no less than ${dear} alone`;
+            : `costs as much as ${dear} alone, or more`;
   return {
     ...scope.keys,
     threshold: scope.thresholds[from],
@@ -177,8 +177,11 @@ function monthly(
 ): { tasks: number; why: string } {
   if (tasks !== undefined) return { tasks: (tasks * scope.tasks) / all, why: "" };
   if (evaluation || identified === "prompts of both")
-    return { tasks: Number.NaN, why: "how many tasks a month has is not in these calls: name it (--tasks)" };
+    return {
+      tasks: Number.NaN,
+      why: "these calls do not show how many tasks a month has: give the number (--tasks)",
+    };
   if (!(days >= 1))
-    return { tasks: Number.NaN, why: "the log has less than a day: name the tasks a month (--tasks)" };
+    return { tasks: Number.NaN, why: "the log covers less than a day: give the tasks a month (--tasks)" };
   return { tasks: (scope.tasks * month) / days, why: "" };
 }

@@ -265,7 +265,7 @@ function said(
   return [
     inPrompts
       ? `Replayed on ${grouped(counted.in_prompts)} answers of ${cheap} to prompts that ${dear} answered too: it holds for prompts like these.`
-      : `Replayed on ${grouped(scored)} scored answers of ${cheap}, of which ${grouped(counted.in_tasks)} went on to ${dear}; which did is taken as random among answers of about one score. Where it was picked otherwise, ${dear} looks worse or better than it is.`,
+      : `Replayed on ${grouped(scored)} scored answers of ${cheap}, of which ${grouped(counted.in_tasks)} went on to ${dear}; this is treated as random among answers of about the same score. If it was not, ${dear} looks worse or better than it is.`,
     ...(score === "resolved"
       ? []
       : [
@@ -273,10 +273,10 @@ function said(
         ]),
     ...(unscored > 0
       ? [
-          `${grouped(unscored)} of ${grouped(scored + unscored)} answers of ${cheap} (${percent(unscored / (scored + unscored))}) have no ${validator} and are taken to be like the others.`,
+          `${grouped(unscored)} of ${grouped(scored + unscored)} answers of ${cheap} (${percent(unscored / (scored + unscored))}) have no ${validator} and are assumed to be like the others.`,
         ]
       : []),
-    `Answers that failed always go on to ${dear}, and what ${cheap} and its helpers cost is paid for all.`,
+    `Failed answers always go on to ${dear}, and the cost of ${cheap} and its helpers is paid for all tasks.`,
   ];
 }
 

@@ -97,7 +97,7 @@ export const format: Format = {
   about: "LiteLLM StandardLoggingPayload (JSON, JSONL) and SpendLogs (JSON, CSV)",
   signature: ["call_type", "startTime", "endTime", "response_cost or spend", "custom_llm_provider"],
   lacks:
-    "failures in spend logs, which may live in LiteLLM_ErrorLogs; cost 0 of unknown models is taken as not known",
+    "failures in spend logs, which may live in LiteLLM_ErrorLogs; a cost of 0 of unknown models counts as unknown",
   recognises: (_, shape) => isPayload(shape) || isSpend(shape),
   reading: recordwise(names, [calls, tools], derived),
 };

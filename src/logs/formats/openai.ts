@@ -120,7 +120,7 @@ export const format: Format = {
     "OpenAI batch output, stored chat completions and responses; the same shape from Groq, vLLM, TGI, OpenRouter",
   signature: ["id", "object", "model", "choices or output", "usage"],
   lacks:
-    "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
+    "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (except OpenRouter's; ingest prices, batches are priced as such), users",
   recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
   reading: (file) => ({
     ...recordwise(

@@ -96,7 +96,7 @@ const wanted: [column: string, asks: string, may: (field: Field) => boolean][] =
   ],
   [
     "user_id",
-    "Which field names the user, or whoever's calls resemble each other?",
+    "Which field names the user, or another group whose calls resemble each other?",
     (field) => isLabel(field) && isMany(field),
   ],
 ];

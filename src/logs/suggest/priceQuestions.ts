@@ -23,7 +23,7 @@ function ofPrices({ columns }: Mapping, about: About): Question[] {
   const one = (column: string) => columns[column].replace(/ \/ \de\d$/, "");
   return [
     {
-      asks: `${fields.map(({ field }) => field.name).join(", ")} ${fields.length === 1 ? "does" : "do"} not say for how many tokens. For how many tokens are these prices, in US dollars?`,
+      asks: `${fields.map(({ field }) => field.name).join(", ")} ${fields.length === 1 ? "does" : "do"} not say for how many tokens. How many tokens do these prices, in US dollars, buy?`,
       choices: units.map((unit) => (unit === 1 ? "one token" : unit === 1e3 ? "a thousand" : "a million")),
       taken: [0],
       columns: ([at]) =>

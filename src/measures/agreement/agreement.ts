@@ -191,5 +191,5 @@ function unsure(all: readonly { benchmark: string; scores: readonly { error: num
   const exact = all.filter(({ scores }) => scores.every(({ error }) => Number.isNaN(error)));
   if (exact.length === 0) return [];
   const names = listed(exact.map(({ benchmark }) => benchmark));
-  return [`No standard errors are known, so these scores are taken as exact: ${names}.`];
+  return [`No standard errors are known, so these scores are treated as exact: ${names}.`];
 }

@@ -110,7 +110,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   else if (Number.isNaN(least))
     notes.push(`${count} models cannot show a correlation: even a perfect order may be chance`);
   else if (p_value > 1 - level)
-    notes.push(`${count} models show correlations from ${least.toFixed(2)} on as more than chance`);
+    notes.push(`with ${count} models only correlations of ${least.toFixed(2)} or more are beyond chance`);
   const weak = [
     ["metric", (spearman as RankCorrelation).reliability],
     ["benchmark", (spearman as RankCorrelation).benchmarkReliability],

@@ -135,7 +135,7 @@ function changeOf(pair: Pair, level: number) {
       ...common,
       method: exact ? "none" : "normal",
       unit: "",
-      ...(exact ? { note: "no standard errors are known, so the scores are taken as exact" } : {}),
+      ...(exact ? { note: "no standard errors are known, so the scores are treated as exact" } : {}),
     },
     production_change: {
       value: ends[0],

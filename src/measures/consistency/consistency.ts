@@ -105,10 +105,7 @@ export async function consistency(
         repeats: group.repeated_runs / group.repeated_prompts,
         runs: group.repeated_runs,
         ...consistencyOf(group, own, { passing, level, seed, interval, down, k: [...new Set(k)] }),
-        low_quantile: within(
-          group,
-          low.get(String(group.g)) ?? nothing("the runs have no score to go by", level),
-        ),
+        low_quantile: within(group, low.get(String(group.g)) ?? nothing("the runs have no score", level)),
       };
     });
     const notes = [...repeats.notes, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];

@@ -79,7 +79,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   const shares = (of: (prompt: PromptSums) => number, none: string) => share(prompts.map(of), none, about);
   const average = (of: (prompt: PromptSums) => number | null) => {
     const values = scored.map((prompt) => of(prompt) as number);
-    if (values.length === 0) return nothing("the runs have no score to go by", level);
+    if (values.length === 0) return nothing("the runs have no score", level);
     // For pass rates, and for scores that are all the same, a t interval would be too narrow.
     if (bounded && (group.plain || values.every((value) => value === values[0])))
       return byPrompt(promptAverage(values, about));

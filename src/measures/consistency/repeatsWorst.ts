@@ -133,7 +133,7 @@ function rowOf(
 }
 
 function meanOf({ scores, mean, squares }: PromptSums, { plain }: RunGroup, level: number): Estimate {
-  if (scores === 0) return nothing("the runs have no score to go by", level);
+  if (scores === 0) return nothing("the runs have no score", level);
   const total = (mean as number) * scores;
   if (plain) return { ...wilson(Math.round(total), scores, { level }), clusterBy: "run" };
   const about = { level, clusterBy: "run", unit: "", counted: "runs" };

@@ -108,7 +108,7 @@ export async function costColumns(
     if (drawn !== undefined && rows.some(({ total_cost: total }) => total > 0)) {
       const error = await scaledError(selection.connection, drawn, "coalesce(spent, 0)");
       notes.push(
-        `The bill of the whole log is ${Number((1 / drawn.share).toPrecision(4))} times total_cost, and within ${percent(error, 2)} of that at 95 %.`,
+        `The bill of the whole log is ${Number((1 / drawn.share).toPrecision(4))} times total_cost, within ${percent(error, 2)} of that at 95 %.`,
       );
     }
     return withCalls(

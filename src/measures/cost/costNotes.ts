@@ -26,7 +26,7 @@ export function costNotes(
   if (total("priced") === total("free")) said.push("No call has a cost: ingest prices, or map cost.");
   else if (unpriced > 0) {
     said.push(
-      `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others; task costs range from pricing them at 0 to pricing each at the row's dearest call.`,
+      `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others; task costs range from pricing them at 0 to pricing each at the row's most expensive call.`,
     );
   }
   if (total("free") > 0 && total("priced") > total("free")) {
@@ -44,7 +44,9 @@ export function costNotes(
     );
   if (tasks === 0) {
     const why =
-      alone === calls ? "No call has a task" : "No task belongs to these calls, which serve those of others";
+      alone === calls
+        ? "No call has a task"
+        : "No task belongs to these calls, which serve tasks of other rows";
     return [...said, `${why}: costs per task cannot be measured.`];
   }
   said.push(...outcomeNotes(tasks, total("with_outcome"), open, total("cost") / total("cost_with_outcome")));

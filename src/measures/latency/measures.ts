@@ -81,7 +81,7 @@ export const measures: Measure[] = [
       outcome: { value: "<score>", about: "resolved, or a score of the log", default: "resolved" },
       bins: {
         value: "<number>",
-        about: "bins of about equally many tasks or calls",
+        about: "bins with about as many tasks or calls each",
         as: "whole",
         default: 5,
       },

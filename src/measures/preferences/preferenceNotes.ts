@@ -57,7 +57,7 @@ function firstShown(share: Estimate | undefined): string {
   const apart = share.low > 0.5 || share.high < 0.5;
   const rate = rateText(share);
   return apart
-    ? `Of two equal models the answer shown first is preferred in ${rate} of comparisons; this is taken out.`
+    ? `Of two equal models the answer shown first is preferred in ${rate} of comparisons; win rates are corrected for this.`
     : `No advantage of the answer shown first is shown: ${rate} between equal models.`;
 }
 

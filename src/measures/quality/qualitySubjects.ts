@@ -180,7 +180,7 @@ async function chooseSubjectCluster(
     return one !== undefined && one.filled >= filledShare * one.subjects ? one : undefined;
   };
   const prompt = filled("prompt_id");
-  const said = (name: string) => [`Intervals take what was judged of one ${name} as one cluster.`];
+  const said = (name: string) => [`Intervals treat what was judged of one ${name} as one cluster.`];
   if (prompt !== undefined && prompt.evaluation >= filledShare * prompt.subjects)
     return { clusterBy: "prompt_id", note: said("prompt_id") };
   for (const name of ["user_id", "conversation_id", "prompt_id", "task_id"]) {

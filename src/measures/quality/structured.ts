@@ -55,8 +55,8 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
       return {
         ...(by.length === 0 ? {} : one.by),
         calls: one.calls,
-        json_valid: rate("json", "calls of which it is known whether they are valid JSON"),
-        schema_valid: rate("schema", "calls of which it is known whether they fit a schema"),
+        json_valid: rate("json", "calls known to be valid JSON or not"),
+        schema_valid: rate("schema", "calls known to fit a schema or not"),
         valid_first: rate("first", "tasks whose first answer is known to be valid or not"),
         valid_last: rate("last", "tasks whose last answer is known to be valid or not"),
         repaired: rate("repaired", "tasks whose first answer is not valid"),

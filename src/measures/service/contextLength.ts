@@ -41,7 +41,7 @@ export interface ContextLengthRow extends Row {
 /**
  * Latency, cost, errors and quality by the length of the input: a context window is a capacity, not a promise.
  *
- * Each row's input tokens (cached ones included) are cut into bins of about equally many calls. A call has
+ * Each row's input tokens (cached ones included) are cut into bins with about as many calls each. A call has
  * its own score, or else its task's, so a task with several attempts counts each time. n counts calls;
  * clusters are those of the calls. Longer inputs may be harder ones: quality that falls with length need not
  * fall because of it.
@@ -235,7 +235,7 @@ export function effectiveContext(
     return { ...found, advertised: said, share: held.low / said };
   });
   const notes = [
-    "What is not shown to fail is not shown to hold either: there may be too few calls to know.",
+    "A length that is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
   return withCallsOf({ measure: "effective context", by, rows, notes }, (_, at) => ({
     effective_context: contextOrigin(own[at], by),

@@ -14,7 +14,7 @@ import { trajectories, trajectoryTools } from "./trajectories";
 
 const bins = {
   value: "<number>",
-  about: "bins of about equally many calls",
+  about: "bins with about as many calls each",
   as: "whole",
   default: 6,
 } as const;

@@ -150,7 +150,7 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
 }
 
 const scaledNote = (error: number) =>
-  `Users, calls, tokens and calls in flight are scaled up from what was drawn: calls an hour lie within ${percent(error, 2)} of those of all at 95 %. Peaks are not given: ${wholeReason}.`;
+  `Users, calls, tokens and calls in flight are scaled up from what was drawn: calls an hour are within ${percent(error, 2)} of the whole log's, at 95 %. Peaks are not given: ${wholeReason}.`;
 
 function unknown(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

@@ -8,7 +8,7 @@ export const measures: Measure[] = [
   {
     name: "trend",
     about:
-      "the course of a metric by day or week: when its level changed, how likely that is, and what moved then",
+      "the course of a metric by day or week: when its level changed, how likely that is, and what else changed then",
     run: trend,
     needs: ["started_at"],
     options: {

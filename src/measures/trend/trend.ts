@@ -120,7 +120,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
       ...(many === 0
         ? []
         : [
-            `A change is stated from a chance of ${levelText(level)} on; alerts, looked at every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before.`,
+            `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before.`,
           ]),
       ...(few > 0
         ? [

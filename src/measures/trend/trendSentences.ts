@@ -20,7 +20,7 @@ export function trendSentences(
     const what = `${place}${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
     if (coincides.length === 0)
       return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed behind its name, or something that is not logged.`;
-    return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; whether that is the cause this does not tell.`;
+    return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; this does not show whether that is the cause.`;
   });
   return [
     ...changed,

@@ -83,7 +83,7 @@ describe("a limit", () => {
     assert.equal(few.rows[0].verdict, "cannot tell");
     const times = few.rows[0].times_needed;
     assert.ok(times > 1 && times < 50, few.rows[0].why);
-    assert.match(few.rows[0].why, /about [\d.]+ times this traffic would tell, if it stays there$/);
+    assert.match(few.rows[0].why, /about [\d.]+ times this traffic would decide it, if it stays there$/);
     const { value } = few.rows[0].value;
     const more = await on(weeks(5, { n: Math.ceil(1.5 * times * 300), errors: value }), [limit]);
     assert.equal(more.rows[0].verdict, value < 0.13 ? "pass" : "fail");

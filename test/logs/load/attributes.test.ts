@@ -74,7 +74,10 @@ describe("a field that no column of scores is made of", () => {
       assert.deepEqual(await of(), [[2, 0.25]]);
       assert.deepEqual(await of("attributes.rubric = 'v2'"), [[2, 0.5]]);
       assert.deepEqual(await of("rater_id = '2'"), [[1, 0]]);
-      await assert.rejects(of("rubrik = 'v2'"), /judgements requires columns of scores, got "rubrik"/);
+      await assert.rejects(
+        of("rubrik = 'v2'"),
+        /judgements requires columns of scores, got "rubrik"; did you mean "rubric"\?/,
+      );
       await assert.rejects(
         of("rubric = 'v9'"),
         /requires judgements that some row of "correct".*got "rubric = 'v9'"/,
@@ -123,6 +126,7 @@ describe("a field that no column is made of", () => {
         reliability(store, { by: "arm" }),
         /got "arm"; there are attributes\.a\.arm, attributes\.b\.arm/,
       );
+      await assert.rejects(reliability(store, { by: "tenent" }), /got "tenent"; did you mean "tenant"\?/);
     }));
   test("is a text in all logs where it is one in some, and no record is rejected for it", () =>
     workbench(async ({ read, rows }) => {

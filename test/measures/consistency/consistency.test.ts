@@ -350,7 +350,7 @@ describe("which score", () => {
     const both = [...scores, ...scores.map((one) => ({ ...one, name: "tone" }))];
     const table = await withStudy(calls, both, (store) => consistency(store));
     assert.ok(Number.isNaN(table.rows[0].mean.value));
-    assert.equal(table.rows[0].mean.note, "the runs have no score to go by");
+    assert.equal(table.rows[0].mean.note, "the runs have no score");
     assert.ok(table.notes.some((note) => note.includes("good (4 runs), tone (4 runs)")));
     const byTone = await withStudy(calls, both, (store) => consistency(store, { score: "tone" }));
     assert.equal(byTone.rows[0].mean.value, 0.25);
