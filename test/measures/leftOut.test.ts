@@ -10,7 +10,7 @@ import { run } from "../../src/store/run";
 
 /** Measures of scores take what was judged, wherever that was; others need a file, a score or a benchmark. */
 const takesAll = /^(quality|consistency|preferences|agreement|tiers|shortlist|contamination)/;
-const asks = /--(reprice|as|caching|equal-quality|floor|slope)$/;
+const asks = /--(reprice|as|monthly|caching|equal-quality|floor|slope)$/;
 
 let store: Store;
 before(async () => {
