@@ -45,7 +45,7 @@ describe("the course of a metric", () => {
         const told = notes.find((note) => note.startsWith("chat:")) ?? "";
         assert.match(
           told,
-          /coincides with release 2 \(0 % to 100 % of the calls\); whether that is the cause/,
+          /coincides with release 2 \(0 % to 100 % of the calls\); this does not show whether that is the cause/,
         );
       },
     ));
