@@ -47,7 +47,9 @@ export async function atOneMix(
       ),
     })),
   });
-  const uncovered = criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));
+  const uncovered = mix.byChance
+    ? []
+    : criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));
   const alone = mix.apart.map(
     ({ by, covered }) => `${name(by)} had ${percent(covered)} of the work that all had together`,
   );
@@ -67,7 +69,7 @@ export async function atOneMix(
     uneven: true,
     ...(why.length === 0 ? {} : { why: why.join("; ") }),
     notes: [
-      `The models had different work (${worst.what}: ${Math.abs(worst.apart).toFixed(2)} apart): numbers are those at one mix of workload, prompt version, input length of the first turn and working hours.`,
+      `${mix.byChance ? "The models' work differed by no more than chance" : "The models had different work"} (${worst.what}: ${Math.abs(worst.apart).toFixed(2)} apart): numbers are those at one mix of workload, prompt version, input length of the first turn and working hours.`,
     ],
   };
 }

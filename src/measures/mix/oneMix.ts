@@ -19,8 +19,10 @@ export interface OneMix {
    * group.
    */
   balance: BalanceRow[];
-  /** True if the groups differ by more than chance, with users as clusters. */
+  /** True if some group differs, so that numbers are brought to one mix, whether or not chance explains it. */
   uneven: boolean;
+  /** True if that is no more than what users bring to groups by chance: then nobody is said to have had other work. */
+  byChance: boolean;
   /** Groups that overlap too little with the others to be brought to one mix, and the share that overlaps. */
   apart: { by: Row; covered: number }[];
   /** True if a metric can be brought to one mix, or holds at any. */
@@ -34,6 +36,8 @@ export interface OneMix {
 
 /** Minimum share of the common mix that a group must cover. */
 const enough = 0.8;
+/** A larger difference, in standard deviations, moves numbers whatever the number of calls. */
+const large = 0.1;
 
 /**
  * Brings the numbers of several groups to one mix of workload, prompt version, input length of the first turn and working
@@ -85,15 +89,20 @@ export async function oneMix(
     const parts = known.map(({ g, by: own }) => {
       const [part, whole] = [alone.get(g) ?? [], together.get(wholeOf(g)) ?? []];
       const rows = balanceOf(besideAll(whole, part), levels, levels[0]);
-      return rows.map((row): BalanceRow => ({ ...(own as Row), ...row }));
+      const least = Math.min(large, 2 * Math.sqrt(1 / sum(part) - 1 / sum(whole)));
+      const differs = rows.some(({ apart }) => Math.abs(apart) > least);
+      return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
     });
-    const uneven =
-      known.length > 1 &&
-      beyondChance(await gapsOf(connection, new Map(known.map(({ g }) => [g, wholeOf(g)]))), levels[0]);
+    // Bringing numbers to one mix is right for differences by chance too: it takes their part out.
+    const uneven = known.length > 1 && parts.some(({ differs }) => differs);
+    const byChance =
+      uneven &&
+      !beyondChance(await gapsOf(connection, new Map(known.map(({ g }) => [g, wholeOf(g)]))), levels[0]);
     const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", inTerms(name));
     return {
-      balance: parts.flat(),
+      balance: parts.flatMap(({ rows }) => rows),
       uneven,
+      byChance,
       apart: uneven
         ? known.flatMap(({ by: own }) => {
             const covered = Math.min(
@@ -112,6 +121,8 @@ export async function oneMix(
     selection.close();
   }
 }
+
+const sum = (strata: readonly Stratum[]) => strata.reduce((all, { n }) => all + n, 0);
 
 const everyHour = Array.from({ length: 8 }, (_, weekday) =>
   Array.from({ length: 24 }, (_, hour_of_day) => ({ second: true, weekday, hour_of_day, w: 1 })),

@@ -399,7 +399,7 @@ describe("thin and odd logs", () => {
         };
         const { best, verdict, rows } = await choose(store, { profile, cluster: "user_id" });
         assert.equal(best, null);
-        assert.match(verdict, /^Left open: .*m1 cannot tell how others would differ/);
+        assert.match(verdict, /^Left open: .*m1 cannot show how others would differ/);
         const { value, low, high } = named(rows, "m1").criteria.duration_p50;
         assert.ok(value > 1 && Number.isNaN(low) && Number.isNaN(high));
       },
