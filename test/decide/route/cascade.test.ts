@@ -133,7 +133,7 @@ describe("a cascade replayed", () => {
       assert.ok(Math.abs(passed_on.value - truth.passedOn) < 0.08);
     }
     assert.ok(rows[0].saving_month.value > 1000 * rows[0].saving.value, "a month's tasks by the log's days");
-    assert.ok(notes.some((note) => note.includes("went on to dear; which did is taken as random")));
+    assert.ok(notes.some((note) => note.includes("went on to dear; this is treated as random")));
   });
 
   test("has no month where the prompts are not the traffic", async () => {

@@ -81,7 +81,7 @@ describe("a mapping that is found beside a log", { skip: process.platform === "w
     workbench(async ({ folder, read }) => {
       execFileSync("mkfifo", [join(folder, "x.mapping.json")]);
       const { reason = "" } = await read("x.jsonl", jsonl({ m: "x" }));
-      assert.match(reason, /is no plain file/);
+      assert.match(reason, /is not a plain file/);
     }));
   test("and is larger than any mapping is not read", () =>
     workbench(async ({ write, read }) => {
