@@ -27,7 +27,7 @@ export interface AheadCells {
   /** By the cell and all those before it, see `keyOf`. Without declarations: these are made again where needed. */
   cells: Record<string, CompiledCell>;
   /** What cells tagged `parameters` declare, by their text's hash. */
-  parameters: Record<string, [name: string, Declaration][]>;
+  parameters: Record<string, [name: string, declaration: Declaration][]>;
   /** The hashes of the texts that were checked for what the kernel gets wrong. */
   checked: string[];
 }
