@@ -11,9 +11,9 @@ export class TimeLimitError extends Error {}
 export const patience = { seconds: 60, hearing: 10 };
 
 // Connections on which the engine goes on with a statement it was told to stop: they would answer no further
-// statement.
-const busy = new WeakSet<DuckDBConnection>();
-let isAnyBusy = false;
+// statement. They are kept for good: one that is collected as garbage is disconnected, which waits for its statement,
+// and the whole process with it.
+const busy = new Set<DuckDBConnection>();
 
 /** True for a connection that the engine was told to free, and did not. */
 export const isBusy = (connection: DuckDBConnection) => busy.has(connection);
@@ -22,7 +22,7 @@ export const isBusy = (connection: DuckDBConnection) => busy.has(connection);
  * True if the engine is still working on a stopped statement: the process cannot exit by itself, because it waits
  * for the engine's threads, and has to be killed.
  */
-export const isProcessBusy = () => isAnyBusy;
+export const isProcessBusy = () => busy.size > 0;
 
 // The system would kill the process for memory that the engine's own limit does not count, such as the texts that
 // a function makes.
@@ -52,7 +52,6 @@ export async function withinSeconds<T>(
     connection.interrupt();
     last = setTimeout(() => {
       busy.add(connection);
-      isAnyBusy = true;
       giveUp(ended());
     }, hearing * 1000);
   };

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { isProcessBusy } from "./limit";
 import { rowsOf, run } from "./run";
 
 // Two of the engine's row groups; each thread takes one group at a time.
@@ -13,7 +14,8 @@ export async function onThreadsFor<T>(
   rows: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (rows >= few) return work();
+  // The engine joins the threads that it gives up, and one may be in a statement that never ends.
+  if (rows >= few || isProcessBusy()) return work();
   const [{ threads }] = await rowsOf<{ threads: number }>(
     connection,
     "select current_setting('threads') as threads",
