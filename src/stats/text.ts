@@ -80,3 +80,15 @@ export function chance(p: number): string {
   if (p < 0.01) return "under 1 %";
   return p > 0.99 ? "over 99 %" : percent(p);
 }
+
+/**
+ * A span of time, in hours below two days.
+ *
+ * @param between a word before the unit, such as "more "
+ * @example
+ * daysText(0.72) // "17 hours"
+ */
+export function daysText(days: number, between = ""): string {
+  const count = brief(days < 2 ? 24 * days : days);
+  return `${count} ${between}${days < 2 ? "hour" : "day"}${count === "1" ? "" : "s"}`;
+}

@@ -1,5 +1,6 @@
 import { normalQuantile } from "../../stats/normal";
 import { say } from "../../stats/sentences";
+import { daysText } from "../../stats/text";
 import type { Criterion } from "../profile/criterion";
 import { isUnsure } from "./chooseEstimates";
 import type { ChoiceRow, Traffic } from "./chooseTable";
@@ -123,7 +124,7 @@ function settleText(
   const days = (most - 1) * traffic.days;
   const wait =
     days >= 0.05
-      ? `Some ${brief(days)} more days (about ${brief(calls)} calls)`
+      ? `About ${daysText(days, "more ")} (${brief(calls)} calls)`
       : `About ${brief(calls)} more calls`;
   return `${wait} of this traffic would settle it, if they differ as they seem to.`;
 }

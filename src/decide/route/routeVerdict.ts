@@ -1,4 +1,5 @@
 import { say } from "../../stats/sentences";
+import { daysText } from "../../stats/text";
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { Floor } from "../profile/criterion";
 import type { RouteCandidate } from "./routePick";
@@ -31,7 +32,7 @@ export function routeVerdict(
   const ends = [saving.low, saving.high].every(Number.isFinite)
     ? ` (${brief(saving.low)} to ${brief(saving.high)})`
     : "";
-  const span = Number.isFinite(days) && days > 0 ? ` in ${brief(days)} days` : "";
+  const span = Number.isFinite(days) && days > 0 ? ` in ${daysText(days)}` : "";
   const where = moved.map((row) => [name(row), row.model].filter(Boolean).join(" to "));
   const amount = `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
   const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
