@@ -111,11 +111,12 @@ export function addReport(program: Command): void {
       // Our own notebooks only read the store.
       const together = Math.min(2, availableParallelism());
       const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
-      // The notebooks meanwhile run in their own processes.
-      const [report, ran] = await Promise.all([
+      // The notebooks meanwhile run in their own processes, the last ones first: they take longest.
+      const [report, reversed] = await Promise.all([
         reportOn(db, reportOptions),
-        runAll(flags.notebooks ? notebooks() : [], running, executed),
+        runAll(flags.notebooks ? notebooks().reverse() : [], running, executed),
       ]);
+      const ran = reversed.reverse();
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });
       const chapters = runs(executed, ran);
