@@ -1,7 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Mapping } from "../records/mapping";
 import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
-import { type Field, isNumber, isTime } from "./fields";
+import { type Field, isNumber, isTime, scaleOfInstants } from "./fields";
 import { type About, ofCurrency, type Question } from "./question";
 import { countsFromZero, fromZero, readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
 
@@ -24,7 +24,7 @@ const plain = (column: string) => column.replaceAll("_", " ");
 function ofTimes({ columns }: Mapping, about: About, unread: readonly Field[]): Question[] {
   return ["duration", "time_to_first_token"].flatMap((column) => {
     const field = about(column);
-    if (field === undefined || !isNumber(field.scalar)) return [];
+    if (field === undefined || !isNumber(field.scalar) || scaleOfInstants(field) !== undefined) return [];
     const fields = [field, ...unread.filter((one) => mayBe(one, column))];
     const isOpen = fields.length > 1 || field.said.seconds === undefined;
     if (!isOpen) return [];
@@ -192,6 +192,7 @@ function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question
   const numbers = unread.filter(
     (field) =>
       isNumber(field.scalar) &&
+      scaleOfInstants(field) === undefined &&
       readingsOf(field).length === 0 &&
       isMany(field) &&
       field.currency === undefined,

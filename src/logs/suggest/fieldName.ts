@@ -1,13 +1,36 @@
-/** The parts of a field's name: "input_per_1m_usd" is input, per, 1m, usd; "startedAtUTC" is started, at, utc. */
-export function partsOf(name: string): string[] {
-  return name
+import { inEnglish, withoutAccents } from "./foreignWords";
+
+/**
+ * The parts of a field's name, in English: "input_per_1m_usd" is input, per, 1m, usd; "startedAtUTC" is started, at,
+ * utc; "coût" is cost.
+ */
+function partsOf(name: string): string[] {
+  const words = withoutAccents(name)
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .replaceAll("$", " usd ")
     .replaceAll("/", " per ")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean);
+    .replaceAll("°", " number ")
+    // "microUsd" and "micro_usd" are one unit.
+    .replace(/(micro|nano|milli)[ _-]?(usd|dollars?|cents?)/gi, "$1$2");
+  return idLast(
+    inEnglish(
+      words
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .filter(Boolean),
+    ),
+  );
+}
+
+const kinds = /^(id|date|time)$/;
+const kindOf = /^(created|closed|resolved|start|end|request|response|resolution)$/;
+
+/** "id_ticket" as "ticket_id", and "date_closed" as "closed_date". */
+function idLast(parts: string[]): string[] {
+  const [first, second] = parts;
+  const isTurned = first === "id" ? parts.length > 1 : kinds.test(first) && kindOf.test(second);
+  return isTurned ? [...parts.slice(1), first] : parts;
 }
 
 /** How many of a unit make one of ours, by the words for it: seconds, US dollars. */
@@ -19,8 +42,17 @@ const units: [words: RegExp, divisor: number][] = [
   [/^(s|sec|secs|seconds?)$/, 1],
 ];
 const cents = /^cents?$/;
+const partsOfDollars: [words: RegExp, divisor: number][] = [
+  [cents, 100],
+  [/^milli(usd|dollars?)$/, 1e3],
+  [/^millicents?$/, 1e5],
+  [/^micro(usd|dollars?)$/, 1e6],
+  [/^microcents?$/, 1e8],
+  [/^nano(usd|dollars?)$/, 1e9],
+];
+const dollarsIn = (part: string) => partsOfDollars.find(([words]) => words.test(part))?.[1];
 const plainWords = /^(usd|dollars?|utc|gmt|local|tz|value|number|num|count|n|of|the)$/;
-const money = /^(usd|dollars?|cents?|eur|euros?)$/;
+const money = /^(micro|nano|milli)?(usd|dollars?|cents?|eur|euros?)$/;
 
 /** The meaning of a name: what it stands for, and by how much to divide its numbers for seconds or dollars. */
 export interface Said {
@@ -29,7 +61,7 @@ export interface Said {
   parts: string[];
   /** For seconds; undefined if no unit of time is named. */
   seconds?: number;
-  /** For dollars: 100 for cents. */
+  /** For dollars: 100 for cents, 1e6 for millionths. */
   dollars: number;
 }
 
@@ -42,14 +74,14 @@ export function saidBy(name: string): Said {
   const namesUnit = (at: number) =>
     parts[at] === "in" && (unit[at + 1] !== undefined || money.test(parts[at + 1] ?? ""));
   const what = parts.filter(
-    (part, at) => isLoneUnit || (unit[at] === undefined && !cents.test(part) && !namesUnit(at)),
+    (part, at) => isLoneUnit || (unit[at] === undefined && dollarsIn(part) === undefined && !namesUnit(at)),
   );
   const core = what.filter((part) => what.length === 1 || !plainWords.test(part));
   return {
     what: (core.length > 0 ? core : what).join("_"),
     parts,
     seconds: unit.findLast((one) => one !== undefined),
-    dollars: parts.some((part) => cents.test(part)) ? 100 : 1,
+    dollars: parts.map(dollarsIn).find((one) => one !== undefined) ?? 1,
   };
 }
 

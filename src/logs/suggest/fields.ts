@@ -36,6 +36,15 @@ export const isTime = ({ isText, scalar, values }: Pick<Field, "isText" | "scala
       timeFormats(values).length > 0
     : isNumber(scalar) && isDate(values));
 
+const scales = [1, 1e3, 1e6, 1e9];
+/** How many of a number's units make a second, if its values are points in time since 1970; else undefined. */
+export function scaleOfInstants({ scalar, values, said }: Field): number | undefined {
+  if (!isNumber(scalar) || values.length === 0) return undefined;
+  const isInstant = (scale: number) =>
+    values.every((one) => Number(one) / scale > 1e9 && Number(one) / scale < 4e9);
+  return (said.seconds === undefined ? scales : [said.seconds]).find(isInstant);
+}
+
 /** The fields of a sample, nested ones by their path. */
 export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
   return paths(shape).map((path) => {
@@ -89,13 +98,16 @@ function markedNumbers(name: string, values: unknown[]): { value: string; values
   return { value: cast("$,", ""), values: bare.map((one) => Number(one.replaceAll(",", ""))) };
 }
 
-// In a list of token counts, "prompt" is a number of tokens.
+// In a list of token counts, "prompt" is a number of tokens, and so is the "total" of "out".
 const ofTokens = /^(tok(en)?s?|usage|tok(en)?s?_?(usage|counts?)|usage_?tok(en)?s?)$/i;
+const saysLittle = /^(total|count|cached|value|amount)$/i;
 const nameOf = (path: readonly string[]): string => {
   const last = path[path.length - 1];
-  return path.length > 1 && ofTokens.test(path[path.length - 2]) && !/tok/i.test(last)
-    ? `${last}_tokens`
-    : last;
+  const above = path.slice(0, -1);
+  const counts = above.findIndex((one) => ofTokens.test(one));
+  if (counts === -1 || /tok/i.test(last)) return last;
+  const of = saysLittle.test(last) ? [...above.slice(counts + 1), last] : [last];
+  return `${of.filter((one, at) => at === 0 || !/^(total|count|value)$/i.test(one)).join("_")}_tokens`;
 };
 
 /** What the cells of a delimited file contain; undefined for texts. */

@@ -1,7 +1,8 @@
 import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
 import { timeBy, timeFormats } from "../records/timeFormat";
-import { type Field, fieldsOf, isDate, isNumber, isTime } from "./fields";
+import { type Field, fieldsOf, isDate, isNumber, isTime, scaleOfInstants } from "./fields";
+import { callStatus } from "./statusWords";
 
 const divided = (name: string, by: number) => {
   if (by === 1) return name;
@@ -32,12 +33,10 @@ const ofError =
 const aliases: [column: string, what: RegExp, expression?: (field: Field) => string][] = [
   [
     "call_id",
-    /^((api_|llm_)?(call|request|req|response|completion|generation|log|span|event)_?(id|uuid|ref|no|nr)|id|uuid|guid|ref|reference)$/,
+    /^((api_|llm_)?(call|request|req|response|completion|generation|log|span|event)_?(id|uuid|ref|no|nr)|[re]?id|uuid|guid|ref|reference)$/,
   ],
-  [
-    "user_id",
-    /^((end_)?(user|customer|client|account|tenant|member|person)|who)(_(id|uuid|key|no|nr|ref|code|name|email|hash))?$/,
-  ],
+  ["user_id", /^((end_)?(user|customer|member|person)|who)(_(id|uuid|key|no|nr|ref|code|name|email|hash))?$/],
+  ["user_id", /^(client|account|tenant)(_(id|uuid|key|no|nr|ref|code|name|email|hash))?$/],
   ["conversation_id", /^(conversation|session|thread|chat|dialog(ue)?)(_(id|uuid|no|nr|ref|key))?$/],
   [
     "task_id",
@@ -55,7 +54,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)|^first$/, secondsOf],
   [
     "started_at",
-    /^(request_|call_|event_|log_)?(started|start|begin|began|begun|created|requested|received|sent|submitted|logged|invoked|called)(_(at|time|ts|timestamp|date|datetime|on))?$/,
+    /^(request_|call_|event_|log_)?(started|start|begin|began|begun|created|requested|received|recv|arrived|arrival|sent|submitted|logged|invoked|called)(_(at|time|ts|timestamp|date|datetime|on))?$/,
     instant,
   ],
   [
@@ -71,7 +70,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, secondsOf],
   [
     "cache_read_input_tokens",
-    /^(cached|cache_read|cache_hit)(_(input|prompt))?_tok(en)?s?$|^tok(en)?s_cached$/,
+    /^((input|prompt|in)_)?(cached|cache_read|cache_hit)(_(input|prompt))?_tok(en)?s?$|^tok(en)?s_cached$/,
   ],
   ["reasoning_output_tokens", /^(reasoning|thinking|thought)(_output)?_tok(en)?s?$/],
   [
@@ -84,12 +83,12 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ],
   ["retry_after", /^(http_)?(response_)?(header_)?(x_)?retry_after(_|$)/, secondsOf],
   ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
-  ["http_status", /^(http_(status|code)(_code)?|status_code|code|response_(status|code))$/],
-  ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/],
+  ["http_status", /^(http(_(status|code))?(_code)?|status_code|code|response_(status|code))$/],
+  ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/, callStatus],
   ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, ({ name }) => `if(${name}, 'ok', 'error')`],
   ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
   ["error_type", ofError],
-  ["finish_reason", /^(finish|stop)_reason$/],
+  ["finish_reason", /^(finish|stop)(_reason)?$/],
 ];
 
 /** What a guess from a name requires of the field: a flag is not a status word, and a text not an HTTP status. */
@@ -97,8 +96,11 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
   // Rows of one id become one call; an export may hold a few calls twice.
   call_id: ({ values }) => new Set(values.map(String)).size >= 0.9 * values.length,
   http_status: ({ scalar }) => scalar === "BIGINT",
-  time_to_first_token: ({ said }) => said.what !== "first" || said.seconds !== undefined,
+  time_to_first_token: (field) =>
+    isSpan(field) && (field.said.what !== "first" || field.said.seconds !== undefined),
+  duration: (field) => isSpan(field),
   prompt: ({ isText }) => isText,
+  finish_reason: ({ isText }) => isText,
   output: ({ isText }) => isText,
   status: ({ scalar }, expression) => (scalar === "BOOLEAN") === expression.startsWith("if("),
   started_at: ({ said, scalar, values }) =>
@@ -107,6 +109,20 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
     ) &&
     (!isNumber(scalar) || (values.length > 0 ? isDate(values) : said.seconds === undefined)),
 };
+
+// "first_byte_us" may be a wait, or the moment at which it ended.
+const isSpan = (field: Field) => (field.isText ? !isTime(field) : scaleOfInstants(field) === undefined);
+const ofEnd =
+  /^(response_|request_|call_)?(ended|end|finished|completed|done|responded|last_(token|chunk|byte)|response_time)(_(at|time|ts|timestamp))?$/;
+const ofFirst = /(^|_)first_(token|chunk|byte)(_|$)/;
+
+/** The seconds from one point in time to another. */
+function between(from: Field, to: Field): string {
+  const scale = scaleOfInstants(from);
+  return scale !== undefined && scale === scaleOfInstants(to)
+    ? divided(`(${to.value} - ${from.value})`, scale)
+    : `epoch(${instant(to)}::timestamptz) - epoch(${instant(from)}::timestamptz)`;
+}
 
 /**
  * A time: a text as it is or by its format; a number since 1970 in seconds or in a fraction of a second, judged by
@@ -127,18 +143,22 @@ export function instant({ name, scalar, isText, values, said }: Field): string {
 const statusOfError = (name: string) =>
   `case when coalesce(trim(${name}), '') = '' then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
 
-/** The columns of calls that a field's name may stand for, the most likely first, each with its expression. */
-export function readingsOf(field: Field): { column: string; expression: string }[] {
+/**
+ * The columns of calls that a field's name may stand for, the most likely first, each with its expression, and how far
+ * back its alias stands: of two fields for a column, the one with the earlier alias is taken.
+ */
+export function readingsOf(field: Field): { column: string; expression: string; rank: number }[] {
   const { name, said, values } = field;
   const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
   const named = aliases
-    .filter(([, what]) => what.test(said.what))
-    .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? field.value }))
+    .map(([column, what, expression], rank) => ({ column, what, expression, rank }))
+    .filter(({ what }) => what.test(said.what))
+    .map(({ column, expression, rank }) => ({ column, rank, expression: expression?.(field) ?? field.value }))
     .filter(({ column, expression }) => fits(column, expression));
   const isOwn = Object.hasOwn(readColumns("calls"), said.what) && said.seconds === undefined;
   // One of our names in another case, or with other punctuation: "Region", "cache hit".
   return named.length === 0 && isOwn && values.length > 0 && fits(said.what, name)
-    ? [{ column: said.what, expression: name }]
+    ? [{ column: said.what, expression: name, rank: 0 }]
     : named;
 }
 
@@ -151,6 +171,7 @@ export function suggestedCalls(
   records: readonly unknown[] = [],
 ): { table: "calls"; columns: Record<string, string> } {
   const columns: Record<string, string> = {};
+  const ranks: Record<string, number> = {};
   const all = fieldsOf(shape, records);
   // Lengths that come in pairs count tokens: here only answers have a length in characters.
   const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
@@ -164,16 +185,22 @@ export function suggestedCalls(
       columns[last] = last === "started_at" ? instant(field) : field.value;
       continue;
     }
-    const guess = readingsOf(field).find(({ column }) => columns[column] === undefined);
-    if (guess !== undefined) columns[guess.column] = guess.expression;
+    const guess = readingsOf(field).find(
+      ({ column, rank }) => columns[column] === undefined || rank < ranks[column],
+    );
+    if (guess === undefined) continue;
+    columns[guess.column] = guess.expression;
+    ranks[guess.column] = guess.rank;
   }
   // If only failed calls name an error, the others succeeded.
   const error = all.find(({ name }) => name === columns.error_type);
   if (error?.isText && columns.status === undefined && columns.http_status === undefined)
     if (records.length > error.values.length) columns.status = statusOfError(error.name);
-  const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
-  if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
-    columns.duration = `epoch(${instant(ended)}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
+  const began = all.find((field) => instant(field) === columns.started_at);
+  const moment = (what: RegExp) => all.find((field) => what.test(field.said.what) && isTime(field));
+  const [ended, first] = [moment(ofEnd), moment(ofFirst)];
+  if (began !== undefined && ended !== undefined) columns.duration ??= between(began, ended);
+  if (began !== undefined && first !== undefined) columns.time_to_first_token ??= between(began, first);
   // No name is known: the first text that is no time is used, so that there is something to change.
   const text = all.find((field) => field.isText && !isTime(field));
   if (Object.keys(columns).length === 0 && text !== undefined) columns.model = text.name;

@@ -6,10 +6,10 @@ import { instant } from "./suggestedCalls";
 
 const ofModel = /^((ai|llm)_)?(model(_?(name|id))?|name|id)$|^(llm|engine|deployment)$/;
 const priced: Record<string, RegExp> = {
-  input: /^(input|prompt|in)(_|$)/,
-  cache_read: /^(cached?)(_|$)(?!.*(creat|writ))/,
-  cache_creation: /^cache.*(creat|writ)/,
-  output: /^(output|completion|out)(_|$)/,
+  input: /^((price|cost|rate|usd|per|for|tokens?)_)*(input|prompt|in)(_|$)(?!.*cache)/,
+  cache_read: /^((price|cost|rate|usd|input)_)*(cached?)(_|$)(?!.*(creat|writ))/,
+  cache_creation: /^((price|cost|rate|usd|input)_)*cache.*(creat|writ)/,
+  output: /^((price|cost|rate|usd|per|for|tokens?)_)*(output|completion|out)(_|$)/,
 };
 const ofPrices = /^(cache_read|cache_creation)$/;
 const aPrice = /price|cost|usd|eur|gbp|[$€£¥]|(^|[_ /])per[_ ]?|mtok|rate/i;
@@ -38,7 +38,9 @@ export function suggestedPrices(
   const columns = Object.fromEntries(
     Object.entries(priced).flatMap(([column, pattern]) => {
       const field = fields.find(
-        ({ path: [name], said }) => pattern.test(said.parts.join("_")) && aPrice.test(name),
+        ({ path: [name], said }) =>
+          pattern.test(said.parts.join("_")) &&
+          (aPrice.test(name) || said.parts.some((part) => aPrice.test(part))),
       );
       return field === undefined ? [] : [[column, ofOneToken(field)]];
     }),

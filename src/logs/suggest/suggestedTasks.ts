@@ -1,19 +1,13 @@
 import { quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { type Field, fieldsOf } from "./fields";
+import { type Outcome, outcomeOf } from "./outcomeWords";
 import { instant, isOfCalls, suggestedCalls } from "./suggestedCalls";
 
 const ofOutcome =
-  /^((is|was|got)_)?((ticket|task|case|final)_)?(resolved|solved|outcome|resolution|solution|success|successful|closed|done|fixed|status|state|result)(_status)?$/;
+  /^((is|was|got)_)?((ticket|task|case|final)_)?(resolved|solved|outcome|resolution|solution|success|successful|closed|done|fixed|status|state|result)(_(status|state))?$/;
 const resolvedWhere =
   /^(resolved|solved|closed|completed|finished|settled)(_(at|time|ts|date|on))$|^resolution_(time|date)$/;
-const positive =
-  "resolved solved fixed done closed success successful succeeded completed complete yes y true won ok 1 ja oui si sí sim".split(
-    " ",
-  );
-const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
-const negative =
-  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|false|0|nein|nee|non|n[aã]o)$/;
 // Nobody says of a task that it timed out, or had a 429.
 const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|too[ _-]?many/;
 const tellsHowCallsWent = ({ values }: Field) =>
@@ -48,7 +42,8 @@ export function suggestedTasks(
   return { table: "tasks", columns };
 }
 
-const flagWords = /^(true|false|yes|no|y|n|0|1|ja|nein|nee|oui|non|s[ií]|sim|n[aã]o)$/i;
+const flagWords =
+  /^(true|false|yes|no|y|n|0|1|ja|nein|nee|oui|non|s[ií]|sim|n[aã]o|vrai|faux|verdadero|falso|wahr|falsch|vero)$/i;
 const ofResolving = /resolv|solv|clos|done|fix|succe|deflect|contain|automat|complet|bot/;
 
 /** The yes/no fields that may say whether a task is resolved, starting with those whose name has a word for it. */
@@ -76,13 +71,12 @@ export interface OutcomeWords {
 /** The meaning of the outcome words in a sample. */
 export function outcomeWords({ values }: Field): OutcomeWords {
   const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))].sort();
-  const resolved = words.filter((word) => positive.includes(word));
-  const unknown = words.filter((w) => !positive.includes(w) && !open.includes(w) && !negative.test(w));
+  const of = (...meanings: (Outcome | undefined)[]) => words.filter((w) => meanings.includes(outcomeOf(w)));
   return {
     words,
-    resolved,
-    unsettled: words.filter((w) => open.includes(w) || unknown.includes(w)),
-    unknown,
+    resolved: of("resolved"),
+    unsettled: of("open", undefined),
+    unknown: of(undefined),
   };
 }
 

@@ -84,14 +84,14 @@ describe("what a suggested mapping leaves open is asked", () => {
 
   test("the model too where some text was taken for it, never a time", async () => {
     const rows = [
-      { Zeit: "03.04.2026 09:12", Modell: "alpha", Antwortzeit: 1.2, Nutzer: "u1" },
-      { Zeit: "13.04.2026 09:14", Modell: "beta", Antwortzeit: 2.2, Nutzer: "u2" },
+      { Aika: "03.04.2026 09:12", Malli: "alpha", Vasteaika: 1.2, Kayttaja: "u1" },
+      { Aika: "13.04.2026 09:14", Malli: "beta", Vasteaika: 2.2, Kayttaja: "u2" },
     ];
     const { mapping, questions } = open(rows);
-    assert.deepEqual(mapping[0].columns, { model: "Modell" });
+    assert.deepEqual(mapping[0].columns, { model: "Malli" });
     const [model, start] = questions;
-    assert.deepEqual([model.choices, model.taken], [["none of them", "Modell", "Nutzer"], [1]]);
-    assert.deepEqual([start.choices, start.taken], [["none of them", "Zeit"], [0]]);
+    assert.deepEqual([model.choices, model.taken], [["none of them", "Malli", "Kayttaja"], [1]]);
+    assert.deepEqual([start.choices, start.taken], [["none of them", "Aika"], [0]]);
     const numbered = open([
       { bot: "Model 3", took_s: 1 },
       { bot: "Model 4", took_s: 2 },
@@ -127,12 +127,12 @@ describe("what a suggested mapping leaves open is asked", () => {
   });
 
   test("how long a call took where no name tells: of fields in a unit of time, else of any number", async () => {
-    const records = [1, 2].map((at) => ({ modell: `m${at}`, anfrage: at, "dauer (s)": `${at},5`, zahl: at }));
+    const records = [1, 2].map((at) => ({ malli: `m${at}`, kutsu: at, "kesto (s)": `${at},5`, luku: at }));
     const { mapping, questions } = open(records);
     assert.equal(mapping[0].columns.duration, undefined, "no number is taken without a word for it");
-    assert.deepEqual(questions[0].choices, ["none of them", '"dauer (s)" (1.5 to 2.5)']);
+    assert.deepEqual(questions[0].choices, ["none of them", '"kesto (s)" (1.5 to 2.5)']);
     const { columns } = await answered(records, "2");
-    assert.equal(columns.duration, `cast(translate("dauer (s)", ',.$', '.') as double)`);
+    assert.equal(columns.duration, `cast(translate("kesto (s)", ',.$', '.') as double)`);
   });
 
   test("what an amount in another currency is in dollars", async () => {
