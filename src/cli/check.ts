@@ -27,7 +27,10 @@ export function addCheck(program: Command): void {
     )
     .argument("[file...]", "logs to check without a store")
     .requiredOption("--limits <file>", "a JSON file of limits (docs/check.md)")
-    .option("--against <predicate>", "the baseline's calls, for limits relative to its values")
+    .option(
+      "--against <baseline>",
+      "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
+    )
     .option("--allow-unknown", "exit with 0 if a limit cannot be decided")
     .option("--junit <file>", "write the result as JUnit XML")
     .option("--markdown <file>", "write the result as Markdown");

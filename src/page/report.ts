@@ -2,6 +2,7 @@ import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
 import type { Profile } from "../decide/profile/profile";
+import type { Chosen } from "../decide/savedReport";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";
@@ -54,6 +55,8 @@ export interface Report extends EarlierReport {
   level: number;
   /** The selection of calls, in a sentence; absent if all are used. */
   scope?: string;
+  /** The same for programs. */
+  chosen: Chosen;
   version?: string;
 }
 
@@ -147,6 +150,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     metrics: tables.metrics,
     seed,
     level,
+    chosen: {
+      where: options.where ?? (where === undefined ? which.where : undefined),
+      since: options.since,
+      timezone: timezone ?? "UTC",
+      candidate,
+    },
     ...(scope === undefined ? {} : { scope }),
     ...(version === undefined ? {} : { version }),
   };

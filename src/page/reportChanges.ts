@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { revived } from "../decide/savedReport";
 import { rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
@@ -41,14 +42,6 @@ export function readEarlier(path: string): EarlierReport {
   )
     throw new Error(`${rule}, got ${path}, which lacks its numbers`);
   return found as EarlierReport;
-}
-
-/** In JSON, infinite ends are text and missing values are null. */
-function revived(this: unknown, key: string, value: unknown): unknown {
-  if (value === "Infinity") return Number.POSITIVE_INFINITY;
-  if (value === "-Infinity") return Number.NEGATIVE_INFINITY;
-  if (value === null && ["value", "low", "high"].includes(key)) return Number.NaN;
-  return value;
 }
 
 interface Change {

@@ -1,9 +1,11 @@
+import { inputs } from "../../measures/inputs";
 import type { MeasureOptions } from "../../measures/options";
 import { checkOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import { levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { type Checked, type Found, lineKey, measureLimits } from "./checkLimits";
+import { type Chosen, readSaved, type SavedNumbers } from "../savedReport";
+import { type Checked, chosenOf, type Found, lineKey, measureLimits } from "./checkLimits";
 import { type CheckRow, checkedRow } from "./checkRow";
 import { type Limits, readLimits } from "./limits";
 
@@ -11,7 +13,10 @@ import { type Limits, readLimits } from "./limits";
 export interface CheckOptions extends MeasureOptions {
   /** A JSON file of limits, or limits. */
   limits: string | Limits;
-  /** The calls of the baseline, in SQL, for limits expressed as a multiple of its value: "release = '1.4'". */
+  /**
+   * The baseline of limits expressed as a multiple of its value: its calls in SQL, "release = '1.4'", or the JSON
+   * file of an earlier report or check, "report.json".
+   */
   against?: string;
 }
 
@@ -22,6 +27,10 @@ export interface Check extends Table<CheckRow> {
   result: CheckRow["verdict"];
   /** How many limits pass, fail and cannot be decided, in a sentence. */
   verdict: string;
+  /** The calls that all limits are for, in SQL; empty for all. */
+  where: string;
+  /** Which of these calls were checked: what a later check needs to take this one as its baseline. */
+  chosen: Chosen;
 }
 
 /**
@@ -33,10 +42,13 @@ export interface Check extends Table<CheckRow> {
  * of them. Every further run over new calls has that rate again. n of an estimate counts what the measure counts.
  *
  * @remarks Holm's step-down over all rows: bounds at 1 - (1 - level) / m, and again for the remaining ones. Limits
- * relative to a baseline use `within_ratio` of `compare`, which holds the mix of work and the hours of the week
- * fixed.
- * @throws RangeError for invalid limits, a limit relative to a baseline without `against`, and for an invalid
- * column, cluster or level
+ * relative to a baseline in the log use `within_ratio` of `compare`, which holds the mix of work and the hours of
+ * the week fixed. Against a saved file, the bound is that of the ratio of two numbers with an error each: their
+ * intervals combined by MOVER on the log scale (see `ratioOf`), the saved one brought to the level needed as if it
+ * were normal, or lognormal for positive amounts. The mix is not held fixed there, and users on both sides count as
+ * different ones, which makes the interval wider, not narrower.
+ * @throws RangeError for invalid limits, a limit relative to a baseline without `against`, a saved file that lacks
+ * the metric, the columns of `by`, the calls or the level needed, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.2 }] };
@@ -49,7 +61,8 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   if (!(level > 0.5)) throw new RangeError(`check requires a level above 0.5, got ${level}`);
   const limits = readLimits(given);
   const by = measures.by ?? limits.by ?? [];
-  const measured = { ...measures, by, against };
+  const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
+  const measured = { ...measures, by, baseline: saved ?? against };
   const every = await measureLimits(store, limits, measured, level);
   const decided = await stepDown(every, level, (share, keys) =>
     measureLimits(store, limits, measured, share, keys),
@@ -63,9 +76,12 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
       ...(rows.length > 1
         ? [`Verdicts hold for all ${rows.length} limits together at ${levelText(level)} (Holm).`]
         : []),
+      ...(saved === undefined ? [] : await savedNotes(store, saved)),
       ...every.notes,
     ],
     name: limits.name,
+    where: limits.where ?? "",
+    chosen: chosenOf(measures),
     ...resultOf(rows),
   };
 }
@@ -96,6 +112,24 @@ async function stepDown(
     left = open;
   }
   return every.rows.map((one) => decided.get(lineKey(one)) ?? one);
+}
+
+/** What the baseline is, and what a ratio to it does not show. */
+async function savedNotes(store: Store, { file, chosen, inputs: before }: SavedNumbers): Promise<string[]> {
+  const { where, since } = chosen;
+  const calls = [where, ...(since === undefined ? [] : [`since ${since}`])].filter(
+    (one) => one !== undefined,
+  );
+  const now = before.length === 0 ? [] : (await inputs(store)).rows.map(({ sha256 }) => sha256);
+  const shared = now.filter((hash) => before.includes(hash)).length;
+  return [
+    `The baseline is ${file}: ${calls.join(", ") || "all calls of its log"}. Mix and hours are not held fixed: a change of them counts as a change.`,
+    ...(shared === 0
+      ? []
+      : [
+          `${shared} of ${now.length} files are in both: shared data cannot differ, so changes are understated.`,
+        ]),
+  ];
 }
 
 function resultOf(rows: readonly CheckRow[]): Pick<Check, "result" | "verdict"> {

@@ -1,14 +1,14 @@
-import { checkPredicate } from "../../facts/select";
 import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
-import { compare } from "../compare/compare";
-import { comparedMetric } from "../compare/compareMetrics";
 import { floorName } from "../profile/criterion";
+import { allOf, type Chosen, type SavedNumbers } from "../savedReport";
 import { isRelative, type Limit, type Limits } from "./limits";
+import { ratiosInLog, ratioToSaved } from "./relative";
+import { checkSaved, savedNumber } from "./savedNumber";
 
 /** A limit with the number that is held against it. */
 export interface Checked {
@@ -16,7 +16,11 @@ export interface Checked {
   at: number;
   limit: Limit;
   by: Row;
+  /** What the limit is on: the number, or its ratio to the baseline's. */
   estimate: Estimate;
+  /** With a baseline: the number itself, and whether the baseline was saved, so that more traffic leaves its error. */
+  own?: Estimate;
+  saved?: boolean;
 }
 
 /** Every limit of every group. */
@@ -29,6 +33,12 @@ export interface Found {
 /** The key of one limit of one group. */
 export const lineKey = ({ at, by }: Checked): string => `${at} ${rowKey(Object.keys(by).sort(), by)}`;
 
+/** What numbers are held against, and how they are measured. */
+export interface Measuring extends MeasureOptions {
+  /** The calls of the baseline in SQL, or the numbers of an earlier report or check. */
+  baseline?: string | SavedNumbers;
+}
+
 /**
  * Measures the numbers of the limits with one-sided bounds at `level` as the ends of each estimate.
  *
@@ -37,54 +47,73 @@ export const lineKey = ({ at, by }: Checked): string => `${at} ${rowKey(Object.k
 export async function measureLimits(
   store: Store,
   { where, limits }: Limits,
-  { against, ...options }: MeasureOptions & { against?: string },
+  { baseline, ...options }: Measuring,
   level: number,
   keys?: ReadonlySet<string>,
 ): Promise<Found> {
   const measures = { ...options, level: 2 * level - 1 };
+  const saved = typeof baseline === "object" ? baseline : undefined;
   const rows: Checked[] = [];
   const notes: string[] = [];
   let by: string[] = [];
   for (const [own, some] of byCalls(limits)) {
-    const chosen = all([options.where, where, own]);
-    const wanted = ({ at }: { at: number }) =>
-      keys === undefined || [...keys].some((key) => key.startsWith(`${at} `));
-    const absolute = some.filter((one) => wanted(one) && !isRelative(one.limit));
-    if (absolute.length > 0) {
-      const names = absolute.flatMap(({ limit }) => (limit.within === undefined ? [floorName(limit)] : []));
-      const floors = absolute.map(({ limit }) => limit);
+    const chosen = allOf([options.where, where, own]);
+    const wanted = some.filter(
+      ({ at }) => keys === undefined || [...keys].some((key) => key.startsWith(`${at} `)),
+    );
+    const inLog = wanted.filter(({ limit }) => isRelative(limit) && saved === undefined);
+    const direct = wanted.filter((one) => !inLog.includes(one));
+    if (direct.length > 0) {
+      const names = direct.flatMap(({ limit }) => (limit.within === undefined ? [floorName(limit)] : []));
+      const floors = direct.map(({ limit }) => limit);
       const found = await measured(store, [...new Set(names)], floors, { ...measures, where: chosen });
       by = found.by;
       notes.push(...found.notes);
-      for (const { at, limit } of absolute)
-        for (const row of found.rows)
-          rows.push({ at, limit, by: row.by, estimate: row.estimates[floorName(limit)] });
-    }
-    const relative = some.filter((one) => wanted(one) && isRelative(one.limit));
-    if (relative.length === 0) continue;
-    if (against === undefined)
-      throw new RangeError(
-        `check requires against, the baseline's calls, for limits relative to its values (${relative[0].limit.metric}); such as --against "release = '1.4'"`,
-      );
-    await checkPredicate(store, "against", against, options);
-    const sides = {
-      a: all([against, where, own]) as string,
-      b: all([`(${against}) is not true`, chosen]) as string,
-    };
-    const { interval, ...select } = measures;
-    const metrics = [...new Set(relative.map(({ limit }) => comparedMetric(limit.metric).name))];
-    const found = await compare(store, { ...select, where: undefined, ...sides, metrics });
-    by = found.by.slice(0, -1);
-    notes.push(...found.notes);
-    for (const { at, limit } of relative)
-      for (const row of found.rows)
-        if (row.metric === comparedMetric(limit.metric).name)
+      const relative = direct.filter(({ limit }) => isRelative(limit));
+      const calls = allOf([where, own]);
+      if (saved !== undefined && found.rows.length > 0)
+        checkSaved(
+          saved,
+          { by, chosen: chosenOf(options) },
+          relative.map(({ limit }) => ({ limit, where: calls })),
+        );
+      for (const { at, limit } of direct)
+        for (const row of found.rows) {
+          const number = row.estimates[floorName(limit)];
+          if (saved === undefined || !isRelative(limit)) {
+            rows.push({ at, limit, by: row.by, estimate: number });
+            continue;
+          }
+          const before = savedNumber(saved, { limit, where: calls, by: row.by }, measures.level);
           rows.push({
             at,
             limit,
-            by: Object.fromEntries(by.map((name) => [name, row[name]])),
-            estimate: row.within_ratio,
+            by: row.by,
+            estimate: ratioToSaved(number, before),
+            own: number,
+            saved: true,
           });
+        }
+    }
+    if (inLog.length === 0) continue;
+    if (typeof baseline !== "string")
+      throw new RangeError(
+        `check requires against, the baseline's calls or an earlier report's JSON, for limits relative to its values (${inLog[0].limit.metric}); such as --against "release = '1.4'" or --against report.json`,
+      );
+    const a = allOf([baseline, where, own]) as string;
+    const b = allOf([`(${baseline}) is not true`, chosen]) as string;
+    const found = await ratiosInLog(
+      store,
+      inLog.map(({ limit }) => limit),
+      { against: baseline, a, b },
+      measures,
+    );
+    by = found.by;
+    notes.push(...found.notes);
+    for (const { limit, by: group, ratio, own: number } of found.rows) {
+      const at = limits.indexOf(limit);
+      rows.push({ at, limit, by: group, estimate: ratio, own: number });
+    }
   }
   rows.sort((a, b) => a.at - b.at);
   return {
@@ -94,6 +123,13 @@ export async function measureLimits(
   };
 }
 
+/** How the calls of a check are chosen. */
+export const chosenOf = ({ where, timezone = "UTC", candidate }: MeasureOptions): Chosen => ({
+  ...(where === undefined ? {} : { where }),
+  timezone,
+  ...(candidate === undefined ? {} : { candidate }),
+});
+
 /** Limits grouped by the calls they are for, each with its index in the list. */
 function byCalls(limits: readonly Limit[]): Map<string | undefined, { at: number; limit: Limit }[]> {
   const found = new Map<string | undefined, { at: number; limit: Limit }[]>();
@@ -101,9 +137,3 @@ function byCalls(limits: readonly Limit[]): Map<string | undefined, { at: number
     found.set(limit.where, [...(found.get(limit.where) ?? []), { at, limit }]);
   return found;
 }
-
-const all = (predicates: (string | undefined)[]) =>
-  predicates
-    .filter((one) => one !== undefined)
-    .map((one) => `(${one})`)
-    .join(" and ") || undefined;

@@ -4,6 +4,7 @@ import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
 import type { Checked } from "./checkLimits";
 import { isRelative, type Limit } from "./limits";
+import { timesOverSaved } from "./relative";
 
 /** One limit, for one group of calls. */
 export interface CheckRow extends Row {
@@ -14,6 +15,8 @@ export interface CheckRow extends Row {
   where: string;
   /** The number, or its ratio to the baseline's; its ends are the bounds that decide. */
   value: Estimate;
+  /** With a baseline: the number itself. */
+  measured?: Estimate;
   verdict: "pass" | "fail" | "cannot tell";
   /** Why, in words: which bound, or how much more traffic would decide it. */
   why: string;
@@ -25,7 +28,7 @@ export interface CheckRow extends Row {
 const MOST_TIMES = 50;
 
 /** A limit compared with its number. */
-export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
+export function checkedRow({ limit, by, estimate, own, saved = false }: Checked): CheckRow {
   const { value, low, high, worst_case, note } = estimate;
   // The name "cost per resolved task" already says what the dollars are for.
   const unit = (estimate.unit ?? "").replace(/^USD\/.*$/, "USD");
@@ -43,6 +46,7 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
     metric: limit.metric,
     where: limit.where ?? "",
     value: estimate,
+    ...(own === undefined ? {} : { measured: own }),
   };
   if (passes) {
     const bound = upper === undefined ? `at least ${text(least)}` : `at most ${text(most)}`;
@@ -65,7 +69,12 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
     return open(`${between}: report more outcomes`);
   const keeps = upper === undefined ? value >= end : value <= end;
   const bound = keeps === (upper === undefined) ? low : high;
-  const times = ((bound - value) / (end - value)) ** 2;
+  const times =
+    saved && own !== undefined && value > 0
+      ? timesOverSaved(estimate, own, end, bound === high)
+      : ((bound - value) / (end - value)) ** 2;
+  if (saved && Number.isNaN(times))
+    return open(`${between}: the baseline's own error leaves it open, so take one of more calls`);
   if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to decide`);
   return open(
     `${between}; about ${brief(times)} times this traffic would decide it, if it stays there`,

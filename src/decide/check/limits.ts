@@ -1,4 +1,4 @@
-import { comparedMetric } from "../compare/compareMetrics";
+import { metric } from "../../measures/metric";
 import type { Floor } from "../profile/criterion";
 import { checkFloor, objectOf, wrong } from "../profile/profileCheck";
 import { readJsonFile } from "../profile/readProfile";
@@ -10,7 +10,7 @@ export interface Limit {
   within?: number;
   at_least?: number;
   at_most?: number;
-  /** Multiple of the baseline's value at the same mix of work: 1.05 for a rise of 5 %. */
+  /** Multiple of the baseline's value: 1.05 for a rise of 5 %. */
   at_least_times?: number;
   at_most_times?: number;
   /** The calls it is for: a predicate over the columns of calls, in SQL. Default: all. */
@@ -73,7 +73,7 @@ function checkLimit(value: unknown, place: string): void {
   if (typeof times !== "number" || !(times > 0 && Number.isFinite(times)))
     throw wrong(place, `a number above 0 for ${end}, such as 1.05 for 5 % more`, times);
   if (limit.within !== undefined) throw wrong(place, `no within beside ${end}`, limit.within);
-  comparedMetric(limit.metric);
+  metric(limit.metric);
 }
 
 /** True for a limit on the ratio to the baseline's value. */

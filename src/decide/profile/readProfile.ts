@@ -43,13 +43,17 @@ export function readProfile(nameOrFile: string | Profile): Profile {
 }
 
 /** The content of a JSON file; `what` names what was expected. */
-export function readJsonFile(file: string, what: string): unknown {
+export function readJsonFile(
+  file: string,
+  what: string,
+  revive?: (this: unknown, key: string, value: unknown) => unknown,
+): unknown {
   if (!existsSync(file)) throw new RangeError(`${what} requires a file of JSON, got ${file}; no such file`);
   if (statSync(file).isDirectory())
     throw new RangeError(`${what} requires a file of JSON, got ${file}, a folder`);
   const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, revive);
   } catch (error) {
     const fault = jsonFault(text) ?? (error as Error).message;
     throw new RangeError(`${what} requires a file of JSON, got ${file}: ${fault}`);

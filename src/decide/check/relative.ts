@@ -1,0 +1,83 @@
+import { checkPredicate } from "../../facts/select";
+import type { MeasureOptions } from "../../measures/options";
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import { ratioOf } from "../../stats/mover";
+import { normalQuantile } from "../../stats/normal";
+import { atEnd } from "../../stats/worstCase";
+import type { Store } from "../../store/open";
+import { compare } from "../compare/compare";
+import { comparedMetric } from "../compare/compareMetrics";
+import { marginalOf } from "../draws";
+import type { Limit } from "./limits";
+
+/** Numbers as a multiple of those of other calls of the log, at the same mix of work and hours. */
+export async function ratiosInLog(
+  store: Store,
+  limits: readonly Limit[],
+  sides: { against: string; a: string; b: string },
+  { interval, where, ...select }: MeasureOptions,
+): Promise<{
+  by: string[];
+  rows: { limit: Limit; by: Row; ratio: Estimate; own: Estimate }[];
+  notes: string[];
+}> {
+  const { against, a, b } = sides;
+  await checkPredicate(store, "against", against, select);
+  const metrics = [...new Set(limits.map(({ metric }) => comparedMetric(metric).name))];
+  const found = await compare(store, { ...select, a, b, metrics });
+  const by = found.by.slice(0, -1);
+  const rows = limits.flatMap((limit) =>
+    found.rows
+      .filter((row) => row.metric === comparedMetric(limit.metric).name)
+      .map((row) => ({
+        limit,
+        by: Object.fromEntries(by.map((name) => [name, row[name]])),
+        ratio: row.within_ratio,
+        own: row.b,
+      })),
+  );
+  return { by, rows, notes: found.notes };
+}
+
+/**
+ * A number over a saved one: both have an error, and with unknown outcomes the ratio holds whatever they are on
+ * either side.
+ */
+export function ratioToSaved(own: Estimate, saved: Estimate): Estimate {
+  const at = (end: "low" | "high", other: "low" | "high") =>
+    overSaved(atEnd(own, end), atLevel(atEnd(saved, other), own.level));
+  const ratio = overSaved(own, atLevel(saved, own.level));
+  const unknown = Math.max(own.worst_case?.unknown ?? 0, saved.worst_case?.unknown ?? 0);
+  if (unknown === 0) return ratio;
+  const [least, most] = [at("low", "high"), at("high", "low")];
+  const values: [number, number] = [least.value, most.value];
+  return { ...ratio, worst_case: { unknown, values, low: least.low, high: most.high } };
+}
+
+function overSaved(own: Estimate, saved: Estimate): Estimate {
+  const ratio = ratioOf(own, saved);
+  // None of the events so far: the logarithm has no margin, and the two bounds together hold more often than asked.
+  if (own.value === 0 && saved.value > 0) return { ...ratio, value: 0, low: 0, high: own.high / saved.low };
+  return ratio;
+}
+
+/** An estimate with its interval at another level, as skewed as it is. */
+export function atLevel(estimate: Estimate, level: number): Estimate {
+  if (Math.abs(estimate.level - level) < 1e-12) return { ...estimate, level };
+  const at = marginalOf(estimate, true) ?? marginalOf(estimate, false);
+  const z = normalQuantile(0.5 + level / 2);
+  return at === undefined ? { ...estimate, level } : { ...estimate, level, low: at(-z), high: at(z) };
+}
+
+/**
+ * How many times the traffic of the number decides a limit on its ratio to a saved one, if the ratio stays where it
+ * is; NaN if none does, since the saved number's own error remains.
+ */
+export function timesOverSaved(ratio: Estimate, own: Estimate, end: number, keepsLow: boolean): number {
+  const log = (x: number) => Math.log(x / ratio.value);
+  const margin = Math.abs(keepsLow ? log(ratio.high) : log(ratio.low));
+  const ofOwn = Math.abs(Math.log((keepsLow ? own.high : own.low) / own.value));
+  const room = log(end) ** 2 - (margin ** 2 - ofOwn ** 2);
+  return room > 0 ? ofOwn ** 2 / room : Number.NaN;
+}

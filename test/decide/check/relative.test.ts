@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { atLevel, ratioToSaved } from "../../../src/decide/check/relative";
+import type { Estimate } from "../../../src/stats/estimate";
+import { wilson } from "../../../src/stats/rate";
+import { rateAtWorst } from "../../../src/stats/worstCase";
+import { near } from "../../same";
+
+test("an interval brought to another level is close to the one made there", () => {
+  for (const [k, n] of [
+    [30, 400],
+    [300, 400],
+  ])
+    for (const level of [0.9, 0.99, 0.995]) {
+      const [brought, made] = [atLevel(wilson(k, n), level), wilson(k, n, { level })];
+      near(brought.low, made.low, `low of ${k} at ${level}`, 0.07);
+      near(brought.high, made.high, `high of ${k} at ${level}`, 0.07);
+    }
+  const open: Estimate = { ...wilson(30, 400), unit: "s", high: Number.POSITIVE_INFINITY };
+  const brought = atLevel(open, 0.99);
+  assert.ok(brought.low < open.low && brought.high === Number.POSITIVE_INFINITY, "an open end stays open");
+});
+
+test("a ratio with unknown outcomes on either side holds whatever they are", () => {
+  const rate = wilson(160, 200);
+  const half = rateAtWorst(rate, { known: 200, all: 250 });
+  for (const [own, saved] of [
+    [half, rate],
+    [rate, half],
+    [half, half],
+  ]) {
+    const { low, high, worst_case } = ratioToSaved(own, saved);
+    assert.ok(worst_case !== undefined);
+    near(worst_case.unknown, 0.2);
+    assert.ok(worst_case.low < low && worst_case.high >= high, `${worst_case.low} to ${worst_case.high}`);
+    const [least, most] = [(own.worst_case ?? own).low, (saved.worst_case ?? saved).high];
+    assert.ok(worst_case.low >= least / most, "the two errors are not added up");
+  }
+  assert.equal(ratioToSaved(rate, rate).worst_case, undefined);
+});
