@@ -27,20 +27,28 @@ function timesDrawn(count: number, seed: number, chunk: number, size: number): U
   return times;
 }
 
-/**
- * The last draws, by chunk: many ratios of a table have the same number of clusters, and their draws are the same.
- */
-let kept: { count: number; seed: number; chunks: Map<number, Uint16Array> } | undefined;
-/** Maximum number of cells in one chunk for its draws to be kept. */
-const mostKept = 50_000;
+/** Draws by seed, number of clusters and chunk: many ratios of a table have equally many clusters. */
+const kept = new Map<string, Uint16Array>();
+let keptCells = 0;
+/** Cells of draws that are kept: 16 MB. */
+const mostKept = 8_000_000;
 
 function drawsOf(count: number, seed: number, chunk: number, size: number): Uint16Array {
-  if (size !== CHUNK || count * size > mostKept) return timesDrawn(count, seed, chunk, size);
-  if (kept?.count !== count || kept.seed !== seed) kept = { count, seed, chunks: new Map() };
-  const times = kept.chunks.get(chunk) ?? timesDrawn(count, seed, chunk, size);
-  kept.chunks.set(chunk, times);
+  if (count > LARGEST_KEPT || size !== CHUNK) return timesDrawn(count, seed, chunk, size);
+  const key = `${seed} ${count} ${chunk}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  if (keptCells > mostKept) {
+    kept.clear();
+    keptCells = 0;
+  }
+  const times = timesDrawn(count, seed, chunk, size);
+  kept.set(key, times);
+  keptCells += times.length;
   return times;
 }
+/** Clusters beyond which draws are not kept: few ratios have exactly as many, and they would fill the room. */
+const LARGEST_KEPT = 500;
 
 /**
  * Ratios of the resamples of one chunk, K clusters drawn with replacement each.

@@ -6,6 +6,7 @@ import { borrowedCorrelation, type Lent, lentBy, type RateSums, rateFromSums } f
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { ratioLowerBound } from "../../stats/ratioLowerBound";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
+import { grouped } from "../../stats/text";
 import { widened } from "../../stats/widened";
 import type { MeasureOptions } from "../options";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
@@ -15,13 +16,10 @@ import { withheld } from "./withheld";
 
 export type { GroupKey };
 
-/**
- * Maximum number of ratios in a table that are resampled; with more, all get Fieller's interval, which needs
- * no resamples.
- */
-const mostRatios = 400;
+/** Ratios of a table that are resampled, at some 4 ms each; beyond it a table would take minutes. */
+const mostRatios = 10_000;
 
-const notDrawn = `Fieller's interval, since more than ${mostRatios} ratios are not resampled; fewer rows (where) are`;
+const notDrawn = `Fieller's interval, since more than ${grouped(mostRatios)} ratios are not resampled; fewer rows (where) are`;
 
 /** What a ratio counts: n of the estimate, its unit, and the word for what n counts. */
 export interface Counted {
@@ -77,10 +75,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
   const keys = new Map(rows.map(({ g, kind }) => [keyOf(g, kind), { g, kind }]));
   const laws = new Map(rows.map(({ g, kind, ...law }) => [keyOf(g, kind), law as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
-  // Ratios over equally many clusters come one after another, so that their resamples are drawn once.
-  const draw = [...found]
-    .filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums))
-    .sort(([, a], [, b]) => a.clusters - b.clusters);
+  const draw = [...found].filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums));
   const drawn = new Map<string, ClusterTotals>();
   if (draw.length > mostRatios)
     for (const [key, estimate] of draw) found.set(key, { ...estimate, note: notDrawn });

@@ -86,4 +86,21 @@ describe("the sums of cost.sql where every task or call is a cluster", () => {
     }
     store.close();
   });
+
+  test("have the same interval in a long table as alone", async () => {
+    const store = await open(":memory:");
+    await run(
+      store.connection,
+      `insert into calls (call_id, user_id, model, workload, started_at, status, cost)
+       select 'c' || i, 'u' || i % 9, 'm', 'w' || i // 18, timestamp '2026-03-02' + i * interval '1 minute', 'ok',
+         exp(4 * (hash(i) % 1000) / 1000) from range(18 * 420) as _(i)`,
+    );
+    const table = await cost(store, { by: "workload", cluster: "user_id" });
+    assert.equal(table.rows.length, 420);
+    const alone = await cost(store, { by: "workload", cluster: "user_id", where: "workload = 'w7'" });
+    const inTable = table.rows.find(({ workload }) => workload === "w7");
+    assert.deepEqual(inTable?.cost_per_call, alone.rows[0].cost_per_call);
+    assert.match(alone.rows[0].cost_per_call?.method ?? "", /bootstrap/);
+    store.close();
+  });
 });
