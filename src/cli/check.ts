@@ -12,6 +12,7 @@ import { type SourceFlags, withStore } from "./withStore";
 interface Flags extends MeasureFlags, SourceFlags {
   limits: string;
   against?: string;
+  anytime?: boolean;
   allowUnknown?: boolean;
   junit?: string;
   markdown?: string;
@@ -31,6 +32,10 @@ export function addCheck(program: Command): void {
       "--against <baseline>",
       "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
     )
+    .option(
+      "--anytime",
+      "for a log that grows and is checked again and again: one error rate for all looks (default: for each run)",
+    )
     .option("--allow-unknown", "exit with 0 if a limit cannot be decided")
     .option("--junit <file>", "write the result as JUnit XML")
     .option("--markdown <file>", "write the result as Markdown");
@@ -40,9 +45,9 @@ export function addCheck(program: Command): void {
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const { limits, against, allowUnknown = false, junit, markdown } = flags;
+    const { limits, against, anytime, allowUnknown = false, junit, markdown } = flags;
     const found = await withStore(files, flags, (store) =>
-      check(store, { ...measureOptions(flags), limits, against }),
+      check(store, { ...measureOptions(flags), limits, against, anytime }),
     );
     if (junit !== undefined) writeWhole(junit, checkJunit(found, { allowUnknown }));
     if (markdown !== undefined) writeWhole(markdown, checkMarkdown(found));

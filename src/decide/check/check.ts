@@ -2,6 +2,7 @@ import { inputs } from "../../measures/inputs";
 import type { MeasureOptions } from "../../measures/options";
 import { checkOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
+import { anytimeLevel } from "../../stats/anytime";
 import { levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { type Chosen, readSaved, type SavedNumbers } from "../savedReport";
@@ -18,6 +19,11 @@ export interface CheckOptions extends MeasureOptions {
    * file of an earlier report or check, "report.json".
    */
   against?: string;
+  /**
+   * Default false: each run is over new calls. True for runs that look again and again at one log that grows: bounds
+   * then hold at all looks together, and are nearly twice as wide.
+   */
+  anytime?: boolean;
 }
 
 /** All limits together. */
@@ -38,15 +44,17 @@ export interface Check extends Table<CheckRow> {
  *
  * A limit passes if the one-sided bound of its number keeps it, and fails if the opposite bound breaks it;
  * otherwise the result is "cannot tell", with how much more traffic would decide it. All limits share one error
- * rate: if every true value is exactly at its limit, at most 1 - `level` of all runs say "pass" or "fail" for any
- * of them. Every further run over new calls has that rate again. n of an estimate counts what the measure counts.
+ * rate: whatever the true values are, at most 1 - `level` of all runs fail any limit that is kept, or pass one that
+ * is broken. Every further run over new calls has that rate again; with `anytime`, all looks at one growing log
+ * have it together. n of an estimate counts what the measure counts.
  *
  * @remarks Holm's step-down over all rows: bounds at 1 - (1 - level) / m, and again for the remaining ones. Limits
  * relative to a baseline in the log use `within_ratio` of `compare`, which holds the mix of work and the hours of
  * the week fixed. Against a saved file, the bound is that of the ratio of two numbers with an error each: their
  * intervals combined by MOVER on the log scale (see `ratioOf`), the saved one brought to the level needed as if it
  * were normal, or lognormal for positive amounts. The mix is not held fixed there, and users on both sides count as
- * different ones, which makes the interval wider, not narrower.
+ * different ones, which makes the interval wider, not narrower. With `anytime`, bounds are repeated confidence
+ * intervals (see `anytimeLevel`) that hold until the log has a thousand times the calls of the first look.
  * @throws RangeError for invalid limits, a limit relative to a baseline without `against`, a saved file that lacks
  * the metric, the columns of `by`, the calls or the level needed, and for an invalid column, cluster or level
  * @example
@@ -55,7 +63,7 @@ export interface Check extends Table<CheckRow> {
  * (await check(store, { limits })).result // "pass"
  */
 export async function check(store: Store, options: CheckOptions): Promise<Check> {
-  const { limits: given, against, ...measures } = options;
+  const { limits: given, against, anytime = false, ...measures } = options;
   checkOptions("check", measures);
   const { level = 0.95 } = measures;
   if (!(level > 0.5)) throw new RangeError(`check requires a level above 0.5, got ${level}`);
@@ -63,9 +71,13 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   const by = measures.by ?? limits.by ?? [];
   const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
   const measured = { ...measures, by, baseline: saved ?? against };
-  const every = await measureLimits(store, limits, measured, level);
-  const decided = await stepDown(every, level, (share, keys) =>
-    measureLimits(store, limits, measured, share, keys),
+  const among = (rows: number) => {
+    const one = 1 - (1 - level) / rows;
+    return anytime ? anytimeLevel({ level: one }) : one;
+  };
+  const every = await measureLimits(store, limits, measured, among(1));
+  const decided = await stepDown(every, (keys) =>
+    measureLimits(store, limits, measured, among(keys.size), keys),
   );
   const rows = decided.map((one) => checkedRow(one));
   return {
@@ -75,6 +87,11 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
     notes: [
       ...(rows.length > 1
         ? [`Verdicts hold for all ${rows.length} limits together at ${levelText(level)} (Holm).`]
+        : []),
+      ...(anytime
+        ? [
+            `Verdicts hold at all looks at this growing log together at ${levelText(level)}, until it has a thousand times the calls of the first look (--anytime).`,
+          ]
         : []),
       ...(saved === undefined ? [] : await savedNotes(store, saved)),
       ...every.notes,
@@ -92,15 +109,14 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
  */
 async function stepDown(
   every: Found,
-  level: number,
-  measure: (level: number, keys: ReadonlySet<string>) => Promise<Found>,
+  measure: (keys: ReadonlySet<string>) => Promise<Found>,
 ): Promise<Checked[]> {
   const decided = new Map<string, Checked>();
   let [left, found, at] = [every.rows, every, 1];
   while (left.length > 0) {
     if (left.length !== at) {
       at = left.length;
-      found = await measure(1 - (1 - level) / at, new Set(left.map(lineKey)));
+      found = await measure(new Set(left.map(lineKey)));
       left = found.rows;
     }
     const open: Checked[] = [];
@@ -126,9 +142,7 @@ async function savedNotes(store: Store, { file, chosen, inputs: before }: SavedN
     `The baseline is ${file}: ${calls.join(", ") || "all calls of its log"}. Mix and hours are not held fixed: a change of them counts as a change.`,
     ...(shared === 0
       ? []
-      : [
-          `${shared} of ${now.length} files are in both: shared data cannot differ, so changes are understated.`,
-        ]),
+      : [`${shared} of ${now.length} files are in both: a call on both sides makes changes look smaller.`]),
   ];
 }
 

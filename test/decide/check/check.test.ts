@@ -77,6 +77,20 @@ describe("a limit", () => {
     assert.ok(three.notes[0].startsWith("Verdicts hold for all 3 limits together at 95 % (Holm)."));
   });
 
+  test("of a log that grows has bounds for all looks together, whichever limits share them", async () => {
+    const calls = weeks(3);
+    const limits = [{ metric: "error_rate", at_most: 0.1 }];
+    const each = await on(calls, limits);
+    const every = await on(calls, limits, { anytime: true });
+    const [one, all] = [each.rows[0].value, every.rows[0].value];
+    assert.deepEqual([each.result, every.result, all.value], ["cannot tell", "cannot tell", one.value]);
+    const wider = (all.high - all.low) / (one.high - one.low);
+    assert.ok(wider > 1.6 && wider < 2, `${wider} times as wide`);
+    assert.ok(every.notes.some((note) => note.startsWith("Verdicts hold at all looks at this growing log")));
+    const two = await on(calls, [...limits, ...limits], { anytime: true });
+    assert.ok(two.rows[0].value.level > all.level, "each of two limits has half of the error rate");
+  });
+
   test("says how much more traffic would tell, and with that much it is told", async () => {
     const limit = { metric: "error_rate", at_most: 0.13 };
     const few = await on(weeks(4, { n: 300 }), [limit]);
