@@ -18,6 +18,9 @@ export const clusterNames = [
   "call_id",
 ] as const;
 
+/** All that may be read to choose and to name clusters, and the hours that they share. */
+export const clusterReads: readonly string[] = [...clusterNames, "in_hour", "begun", "answers"];
+
 /** The value for a measure that builds its own clusters, or needs none. */
 export const unclustered = "none";
 

@@ -24,8 +24,8 @@ interface Whole {
 const wholes = new WeakMap<Store, Whole>();
 
 /** Makes the view `facts`: the table calls with all facts of a call. */
-export async function factsView(connection: DuckDBConnection): Promise<void> {
-  await run(connection, [...(await variablesOf(connection)), sql.facts].join("; "));
+export async function factsView(connection: DuckDBConnection, facts = sql.facts): Promise<void> {
+  await run(connection, [...(await variablesOf(connection)), facts].join("; "));
 }
 
 async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
@@ -50,38 +50,45 @@ export async function storePlaces(connection: DuckDBConnection): Promise<void> {
 /**
  * Makes the view `facts` with the places of all calls. Calls that came into the store without an ingest get theirs
  * now; in a read-only store the view ranks them.
+ *
+ * @param narrowed the view's statement with the facts that will be read. Default: with all.
  */
-export async function placedFacts(store: Store, connection: DuckDBConnection): Promise<void> {
+export async function placedFacts(
+  store: Store,
+  connection: DuckDBConnection,
+  narrowed = (facts: string) => facts,
+): Promise<void> {
   const known = wholes.get(store);
   const variables = known?.variables ?? (await variablesOf(connection));
-  await run(connection, [...variables, sql.facts].join("; "));
   if (store.engine !== undefined) {
     const unplaced = sql.facts.replace("temp view facts", "temp view unplaced_facts");
-    await run(connection, `set variable helpers = true; ${unplaced}; ${sql.ranked}`);
+    await run(connection, [...variables, "set variable helpers = true", unplaced, sql.ranked].join("; "));
     return;
   }
+  const view = (facts: string) => run(connection, [...variables, facts].join("; "));
   const isUnplaced = async () => {
-    for (const look of [sql.any_unplaced, sql.unplaced]) {
-      const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, look);
-      if (!unplaced) return false;
-    }
-    return true;
+    const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, sql.any_unplaced);
+    if (!unplaced) return false;
+    await view(sql.facts);
+    return (await rowsOf<{ unplaced: boolean }>(connection, sql.unplaced))[0].unplaced;
   };
   const unplaced = known?.unplaced ?? (await isUnplaced());
   // A store in memory accepts calls however it was opened.
   if (store.readOnly && store.path !== ":memory:") wholes.set(store, { variables, unplaced });
-  if (!unplaced) return;
+  if (!unplaced) {
+    await view(narrowed(sql.facts));
+    return;
+  }
   if (!store.readOnly) {
     await inTurn(store, async () => {
       // Measures run side by side, so another may have done it already.
       if (await isUnplaced()) await storePlaces(store.connection);
     });
-    return factsView(connection);
+    return factsView(connection, narrowed(sql.facts));
   }
-  await run(connection, sql.places);
   const placed =
     "(select calls.* replace (place as place_in_task), calls.rowid as at_row from calls left join places on places.at_row = calls.rowid) as calls";
-  await run(connection, "set variable helpers = true");
+  await view(`${sql.facts}; ${sql.places}; set variable helpers = true`);
   await run(
     connection,
     sql.facts.replace("rowid as at_row,\n", "").replace(/from calls(?=\s*\)$)/, `from ${placed}`),

@@ -7,7 +7,7 @@ import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { type PlainRow, rowsOf, run } from "../store/run";
 import { namesAttached, readAttached } from "./attach";
-import { chooseCluster } from "./cluster";
+import { chooseCluster, clusterReads } from "./cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
@@ -22,6 +22,7 @@ import {
   typeOf,
   withNames,
 } from "./names";
+import { narrowFacts } from "./narrow";
 import { placedFacts } from "./place";
 
 /** Which calls a measure looks at, how it tells them apart, and what it treats as independent. */
@@ -59,6 +60,8 @@ export interface MeasuredSelection extends SelectOptions {
   keepsToProduction?: boolean;
   /** True for a measure that can estimate what all clusters share in an hour; see `regrouped`. Default false. */
   hours?: boolean;
+  /** The SQL that reads `selected`, if it is all known: the view then has only the facts that it names. */
+  reads?: readonly string[];
 }
 
 /** The chosen calls: a connection with the views `selected` and `groups`. */
@@ -100,7 +103,6 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
   const connection = await store.connect();
   try {
     const drawn = await drawnShare(connection);
-    await placedFacts(store, connection);
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
     const requested = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
     const parts = options.candidate === undefined ? [] : itemsOf("candidate", options.candidate);
@@ -116,6 +118,22 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const named = new Set([...keysOf.flatMap(({ reads }) => reads), ...parts, ...(where?.reads ?? [])]);
     const population = options.population ?? "answers";
     const { production, answers, noteOf } = await leftOut(connection, named);
+    const local = localSql(timezone);
+    const keys = keysOf.map(({ sql }) => sql);
+    const replaced = [
+      ...(options.credit === "last"
+        ? [
+            "(task_id, place) in (select task_id, max(place) from facts where place > 0 group by task_id) as owner",
+          ]
+        : []),
+      ...(candidate === undefined ? [] : [`${candidate} as model`]),
+    ];
+    const bare = candidate === undefined ? "" : ", facts.model as bare_model";
+    const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
+    const reads = [...keys, where?.sql, production, answers, local, credited, ...clusterReads];
+    await placedFacts(store, connection, (facts) =>
+      options.reads === undefined ? facts : narrowFacts(facts, names, [...reads, ...options.reads]),
+    );
     const both = (...parts: (string | undefined)[]) =>
       parts.filter((one) => one !== undefined).join(" and ") || "true";
     const chosen = where === undefined ? undefined : `(${where.sql})`;
@@ -142,24 +160,12 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
       by: keysOf.filter(({ isPlain }) => isPlain).flatMap(({ reads }) => reads),
       hours: options.hours,
     });
-    const local = localSql(timezone);
-    const keys = keysOf.map(({ sql }) => sql);
     const places = by.map((_, at) => quoteName(`by${at}`));
     const key = by.length === 0 ? "0::ubigint" : `hash(${keys.join(", ")})`;
     const groupKey = by.length === 0 ? key : `hash(${places.join(", ")})`;
     const fields = by.map((name, at) => `${quoteText(name)}: ${places[at]}`);
     const own = by.map((name, at) => `${quoteText(name)}: ${keys[at]}`);
     const distinct = by.length === 0 ? "true" : keys.map((one, at) => `${one} as ${places[at]}`).join(", ");
-    const replaced = [
-      ...(options.credit === "last"
-        ? [
-            "(task_id, place) in (select task_id, max(place) from facts where place > 0 group by task_id) as owner",
-          ]
-        : []),
-      ...(candidate === undefined ? [] : [`${candidate} as model`]),
-    ];
-    const bare = candidate === undefined ? "" : ", facts.model as bare_model";
-    const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
     const grain = await grainSql(connection, unit, { rows, hours: hours ?? false });
     // A struct needs a field: with no `by` every call belongs to a single group.
     const view = (cluster: string, sampled = "true") =>

@@ -6,6 +6,9 @@ import type { Selection } from "./select";
 type Name = "outcomes" | "outcomes_once" | "outcome_once" | "tasks" | "task_costs";
 const sql = statements<Name>(join(__dirname, "tasks.sql"));
 
+/** The SQL of it that reads `selected`. */
+export const tasksRead = sql.tasks;
+
 /** Makes the view `task_facts` of a selection over whole tasks. */
 export async function taskFacts({ connection }: Selection): Promise<void> {
   const [{ once }] = await rowsOf<{ once: boolean }>(connection, sql.outcome_once);

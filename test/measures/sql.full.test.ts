@@ -7,7 +7,7 @@ import { taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
 import { sumTables } from "../../src/measures/cost/costRatios";
 import { ratioSums } from "../../src/measures/estimate/duckdbSummaries";
-import { latencyView } from "../../src/measures/latency/number";
+import { durationView } from "../../src/measures/latency/number";
 import { callUnits, termsTable, waitsView } from "../../src/measures/mix/mixUnits";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
@@ -55,8 +55,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
   const selection = await select(store, options);
   const { connection, close } = selection;
   try {
-    await run(connection, "set variable metric = 'duration'");
-    await run(connection, latencyView);
+    await run(connection, durationView);
     await ratioSums(
       connection,
       "select g, 'any' as kind, hash(cluster) as unit, count(*)::double as c, 1::double as r from selected group by g, cluster",

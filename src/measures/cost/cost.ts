@@ -12,9 +12,9 @@ import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { costGrains, filledGrains, type Grains } from "./costGrains";
+import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import { type CostCounts, costCounts, costRatios } from "./costRatios";
+import { type CostCounts, costCounts, costRatios, costRead } from "./costRatios";
 import { unpricedOf, withUnpriced } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
@@ -25,6 +25,9 @@ export interface CostOptions extends MeasureOptions {
   /** Which answering call decides the row that a task belongs to: its "first" (default) or its "last". */
   credit?: "first" | "last";
 }
+
+/** What a call is known to have cost. */
+const spent = "coalesce(spent, 0)";
 
 /** One line of a cost table. */
 export interface CostRow extends Row {
@@ -95,7 +98,12 @@ export async function costColumns(
 ): Promise<Table<CostRow>> {
   checkOptions("cost", options);
   checkCredit(options.credit);
-  const selection = await select(store, { ...options, population: "tasks", hours: true });
+  const selection = await select(store, {
+    ...options,
+    population: "tasks",
+    hours: true,
+    reads: [...costRead, ...grainsRead, spent],
+  });
   try {
     const counts = await costCounts(selection);
     const ratios = await costRatios(selection, options, counts);
@@ -106,7 +114,7 @@ export async function costColumns(
     notes.push(...open.notes);
     const { drawn } = selection;
     if (drawn !== undefined && rows.some(({ total_cost: total }) => total > 0)) {
-      const error = await scaledError(selection.connection, drawn, "coalesce(spent, 0)");
+      const error = await scaledError(selection.connection, drawn, spent);
       notes.push(
         `The bill of the whole log is ${Number((1 / drawn.share).toPrecision(4))} times total_cost, within ${percent(error, 2)} of that at 95 %.`,
       );

@@ -21,6 +21,8 @@ type Name =
   | "users"
   | "user_rows";
 const sql = statements<Name>(join(__dirname, "costGrains.sql"));
+/** The SQL of these that reads `selected`. */
+export const grainsRead: readonly string[] = Object.values(sql);
 
 /** Which of conversations and users have ids in the log. */
 export interface FilledGrains {

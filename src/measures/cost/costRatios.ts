@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
-import { taskFacts, tasksAlone, taskTables, taskUnit } from "../../facts/tasks";
+import { taskFacts, tasksAlone, tasksRead, taskTables, taskUnit } from "../../facts/tasks";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { ratioSums } from "../estimate/duckdbSummaries";
@@ -64,6 +64,14 @@ const callCounts = `count(*)::double as calls, count(spent)::double as priced, c
   count(*) filter (place is null)::double as without_task,
   count(*) filter (place is null and unpriced)::double as unpriced_without_task,
   sum(cost) filter (place is null) as cost_without_task, max(cost) as dearest`;
+
+/** The SQL of a cost table that reads `selected`. */
+export const costRead: readonly string[] = [
+  tasksRead,
+  ...Object.values(sql),
+  callCounts,
+  metricColumns([perCall]),
+];
 
 /**
  * The tables `task_sums` and `call_sums`: one row per group and cluster, or per group if every task is a

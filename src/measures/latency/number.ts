@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
-import { taskFacts } from "../../facts/tasks";
+import { taskFacts, tasksRead } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -14,10 +14,10 @@ import { isRatio, type LatencyMetric, namedMetrics, waits } from "../metrics";
 import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
-const sql = statements<"measured">(join(__dirname, "latency.sql"));
+const sql = statements<LatencyMetric | "known">(join(__dirname, "latency.sql"));
 
-/** The statement that makes the view `measured`, for the wait that the variable `metric` names. */
-export const latencyView = sql.measured;
+/** The statement that makes the view `measured` of how long calls took. */
+export const durationView = sql.duration;
 
 /** A number known for each call or task: how long it took, what it cost, how many tokens it wrote. */
 export interface UnitNumber {
@@ -29,7 +29,7 @@ export interface UnitNumber {
   /** The words for what is missing in a call without it. */
   what: string;
   population: MeasuredSelection["population"];
-  /** The statements that make the view `measured`. */
+  /** The statement that makes the view `measured`. */
   view: string;
   /**
    * The calls that have the number, as `withCalls` takes them; a task is represented by the first call that
@@ -40,7 +40,6 @@ export interface UnitNumber {
 
 const waitNumbers = (Object.keys(waits) as LatencyMetric[]).map((name): UnitNumber => {
   const { unit, better, what, fact } = waits[name];
-  const view = `set variable metric = '${name}'; ${sql.measured}`;
   return {
     name,
     unit,
@@ -48,7 +47,7 @@ const waitNumbers = (Object.keys(waits) as LatencyMetric[]).map((name): UnitNumb
     what,
     counted: "calls",
     population: "answers",
-    view,
+    view: sql[name],
     behind: `select g, at_row, ${fact} as amount from selected where ${fact} is not null`,
   };
 });
@@ -149,11 +148,12 @@ export async function measuredNumber(
   number: UnitNumber,
   options: MeasuredSelection,
 ): Promise<MeasuredNumber> {
-  const { population, counted, view } = number;
+  const { population, counted, view, behind } = number;
   const selection = await select(store, {
     ...options,
     population,
     hours: options.hours && counted === "calls",
+    reads: [view, behind, sql.known, ...(counted === "tasks" ? [tasksRead] : [])],
   });
   try {
     if (counted === "tasks") await taskFacts(selection);

@@ -14,7 +14,7 @@ import type {
   Summaries,
   Thresholds,
 } from "../../../src/measures/estimate/summaries";
-import { latencyView } from "../../../src/measures/latency/number";
+import { durationView } from "../../../src/measures/latency/number";
 import { powerSums } from "../../../src/stats/powerSums";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
@@ -171,7 +171,7 @@ const stored = <T>(cluster: string, work: (summaries: Summaries) => Promise<T>):
   withCalls(calls, async (store) => {
     const selection = await select(store, { by: "model", cluster, hours: true });
     try {
-      await run(selection.connection, `set variable metric = 'duration'; ${latencyView}`);
+      await run(selection.connection, `set variable metric = 'duration'; ${durationView}`);
       return await work(await duckdbSummaries(selection));
     } finally {
       selection.close();
