@@ -1,27 +1,11 @@
 import type { Dialect } from "./dialect";
 import { isAggregate, printExpression } from "./expression";
+import { type From, fromOf, type Query, type Tables } from "./from";
+import { itemsOf, metaOf } from "./items";
 import { Refused } from "./refused";
-import type { Column, Environment, Item, Relation, Scan, Scope, Source, Writer } from "./scope";
-import { columnOf, findColumn, keyOf, relationNamed } from "./scope";
-import { holds, swapped, type Tree } from "./tree";
-
-/** A query with known columns, which is written with only those that are read. */
-interface Query {
-  columns: Column[];
-  print(needed?: ReadonlySet<string>): string;
-}
-
-/** A FROM clause: sources, join conditions and semi joins. */
-interface From {
-  sources: Source[];
-  /** Columns merged by USING, each with the source that stands for both. */
-  merged: Map<string, Source>;
-  /**
-   * Writes the conditions, which marks the source columns that they read; call `text` after everything else is written.
-   */
-  prepare(): string[];
-  text(): string;
-}
+import type { Column, Environment, Item, Relation, Scan, Scope } from "./scope";
+import { columnOf, keyOf, relationNamed } from "./scope";
+import { holds, type Tree } from "./tree";
 
 /**
  * Writes DuckDB's queries in another engine's SQL.
@@ -31,7 +15,7 @@ interface From {
  *
  * @throws Refused for anything that the dialect cannot express
  */
-export class Printer implements Writer {
+export class Printer implements Tables {
   readonly #named = new Map<string, string>();
   readonly #known = new Map<Environment, Map<string, Relation>>();
   readonly #bases = new Map<string, Scan>();
@@ -41,7 +25,7 @@ export class Printer implements Writer {
 
   /** The whole statement, and which columns of the engine's own tables it reads how often. */
   statement(node: Tree, environment: Environment): { sql: string; scans: Scan[] } {
-    const query = this.#query(node, environment);
+    const query = this.query(node, environment);
     this.#aliases = 0;
     const body = query.print();
     return { sql: this.#whole(body), scans: this.#scansOf(body) };
@@ -68,7 +52,8 @@ export class Printer implements Writer {
       : `SELECT * FROM (\n${all}\n) SETTINGS ${this.dialect.settings}`;
   }
 
-  #query(node: Tree, environment: Environment): Query {
+  /** A SELECT, or a UNION of several. */
+  query(node: Tree, environment: Environment): Query {
     const own = this.#withNamed(node, environment);
     return node.type === "SET_OPERATION_NODE" ? this.#union(node, own) : this.#select(node, own);
   }
@@ -79,7 +64,7 @@ export class Printer implements Writer {
     for (const { key, value } of node.cte_map?.map ?? []) {
       const before = own;
       const relation = value.query.literal
-        ? this.#literal(value.query.literal)
+        ? this.literal(value.query.literal)
         : this.#named_(key, value.query.node, before);
       if (value.aliases.length > 0) throw new Refused(`${key}(${value.aliases.join(", ")})`);
       own = { ...before, named: new Map([...before.named, [keyOf(key), relation]]) };
@@ -88,7 +73,7 @@ export class Printer implements Writer {
   }
 
   #named_(name: string, node: Tree, environment: Environment): Relation {
-    const { columns, print } = this.#query(node, environment);
+    const { columns, print } = this.query(node, environment);
     return {
       columns,
       print: (needed) => {
@@ -103,7 +88,8 @@ export class Printer implements Writer {
     };
   }
 
-  #literal({ columns, rows }: { columns: Column[]; rows: string[][] }): Relation {
+  /** A table of constants. */
+  literal({ columns, rows }: { columns: Column[]; rows: string[][] }): Relation {
     const { quote, types, listOf } = this.dialect;
     const typed = columns.map(({ name, type = "VARCHAR" }) => ({
       name: quote(name),
@@ -132,7 +118,7 @@ export class Printer implements Writer {
     const found = relationNamed(environment, key);
     const relation =
       "literal" in found
-        ? this.#literal(found.literal)
+        ? this.literal(found.literal)
         : "base" in found
           ? {
               columns: found.base.columns,
@@ -148,7 +134,7 @@ export class Printer implements Writer {
   }
 
   #union(node: Tree, environment: Environment): Query {
-    const [left, right] = [this.#query(node.left, environment), this.#query(node.right, environment)];
+    const [left, right] = [this.query(node.left, environment), this.query(node.right, environment)];
     const byName = node.setop_type === "UNION_BY_NAME";
     if (!byName && node.setop_type !== "UNION") throw new Refused(String(node.setop_type));
     const only = byName ? right.columns.filter(({ name }) => columnOf(left.columns, name) === undefined) : [];
@@ -192,15 +178,15 @@ export class Printer implements Writer {
 
   #select(node: Tree, environment: Environment): Query {
     const built = () => {
-      const from = this.#from(node.from_table, environment);
+      const from = fromOf(node.from_table, environment, this);
       const scope: Scope = { ...from, items: [], environment, printer: this };
-      const { items, repeats } = this.#items(node.select_list, scope);
+      const { items, repeats } = itemsOf(node.select_list, scope);
       scope.items = items;
       return { from, scope, items, repeats };
     };
     const first = built();
     const columns = first.items.map((item) => ({
-      ...this.#meta(item.expression, first.scope),
+      ...metaOf(item.expression, first.scope),
       name: item.name,
     }));
     return { columns, print: (needed) => this.#print(node, built(), needed) };
@@ -309,7 +295,7 @@ export class Printer implements Writer {
           : undefined;
       const tree = item?.expression ?? expression;
       const text = printExpression(tree, scope);
-      const { fields, types = [], values, valuesOf = [] } = this.#meta(tree, scope);
+      const { fields, types = [], values, valuesOf = [] } = metaOf(tree, scope);
       const inOrder = (part: string, own?: readonly string[]) =>
         own === undefined
           ? part
@@ -322,141 +308,9 @@ export class Printer implements Writer {
     });
   }
 
-  #meta(expression: Tree, scope: Scope): Omit<Column, "name"> {
-    if (expression.class === "COLUMN_REF") {
-      const found = findColumn(expression.column_names, scope);
-      if (found === undefined) return {};
-      const { column, rest } = found;
-      if (rest.length === 0) return { ...column, hidden: undefined };
-      const place = (column.fields ?? []).findIndex((one) => keyOf(one) === keyOf(rest[0]));
-      return { type: column.types?.[place], values: column.valuesOf?.[place] };
-    }
-    if (expression.class === "CAST") {
-      const { id, type_info: info } = expression.cast_type;
-      return info?.name === "ENUM"
-        ? { type: "VARCHAR", values: info.user_type_modifiers.map(({ value }: Tree) => String(value)) }
-        : { type: id };
-    }
-    if (
-      expression.class === "FUNCTION" &&
-      ["arg_min", "arg_max", "any_value"].includes(expression.function_name)
-    )
-      return this.#meta(expression.children[0], scope);
-    if (expression.class === "FUNCTION" && expression.function_name === "struct_pack")
-      return {
-        fields: (expression.children as Tree[]).map(nameOf),
-        valuesOf: expression.children.map((one: Tree) => this.#meta(one, scope).values),
-      };
-    return {};
-  }
-
-  #items(list: readonly Tree[], scope: Scope): { items: Item[]; repeats: number } {
-    const items: Item[] = [];
-    let repeats = 0;
-    for (const expression of list) {
-      const star = starOf(expression);
-      if (star !== undefined) items.push(...starItems(expression, star, scope));
-      else if (expression.class === "FUNCTION" && expression.function_name === "unnest") {
-        const fields = fieldsOf(expression.children[0], scope);
-        if (fields.length > 0) {
-          items.push(...fields);
-          continue;
-        }
-        const found = unnested(expression);
-        repeats = found.repeats;
-        items.push(...found.items);
-      } else items.push({ name: nameOf(expression, items.length), expression });
-    }
-    return { items, repeats };
-  }
-
-  #from(tree: Tree, environment: Environment): From {
-    const alone = (relation: Relation, name: string): From => {
-      const needed = new Set<string>();
-      const alias = this.alias();
-      const text = () => `${relation.print(needed)} AS ${alias}`;
-      const source = { alias, name: keyOf(name), columns: relation.columns, needed, text };
-      return { sources: [source], merged: new Map(), prepare: () => [], text };
-    };
-    if (tree.column_name_alias?.length > 0) throw new Refused("names of columns after a table");
-    if (tree.literal) return alone(this.#literal(tree.literal), String(tree.alias));
-    switch (tree.type) {
-      case "EMPTY":
-        return { sources: [], merged: new Map(), prepare: () => [], text: () => "" };
-      case "BASE_TABLE":
-        return alone(this.relation(tree.table_name, environment), tree.alias || tree.table_name);
-      case "SUBQUERY": {
-        const { columns, print } = this.#query(tree.subquery.node, environment);
-        return alone({ columns, print: (needed) => `(${print(needed)})` }, String(tree.alias ?? ""));
-      }
-      case "JOIN":
-        return this.#join(tree, environment);
-      default:
-        throw new Refused(`${String(tree.type).toLowerCase().replaceAll("_", " ")} in FROM`);
-    }
-  }
-
-  #join(tree: Tree, environment: Environment): From {
-    const [left, right] = [this.#from(tree.left, environment), this.#from(tree.right, environment)];
-    const using = (tree.using_columns as string[]).map(keyOf);
-    const scopeOf = (from: Pick<From, "sources" | "merged">): Scope => ({
-      ...from,
-      items: [],
-      environment,
-      printer: this,
-    });
-    const columnsIn = (from: From) =>
-      using.map((name) => printExpression({ class: "COLUMN_REF", column_names: [name] }, scopeOf(from)));
-    const rows = (values: string[]) => (values.length === 1 ? values[0] : `(${values.join(", ")})`);
-    if (tree.join_type === "SEMI" || tree.join_type === "ANTI") {
-      if (using.length === 0) throw new Refused(`${tree.join_type} JOIN without USING`);
-      const prepare = () => {
-        const own = left.prepare();
-        const [a, b] = [columnsIn(left), columnsIn(right)];
-        const where = right.prepare();
-        const among = `${rows(a)} IN (SELECT ${b.join(", ")} FROM ${right.text()}${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`})`;
-        return [...own, tree.join_type === "SEMI" ? among : `coalesce(NOT (${among}), true)`];
-      };
-      return { ...left, prepare };
-    }
-    const words: Record<string, string> = { INNER: "INNER JOIN", LEFT: "LEFT JOIN" };
-    const isCross = tree.ref_type === "CROSS" || (using.length === 0 && !tree.condition);
-    const word = isCross ? "CROSS JOIN" : words[tree.join_type];
-    if (word === undefined) throw new Refused(`${tree.join_type} JOIN`);
-    const merged = new Map([...left.merged, ...right.merged]);
-    for (const name of using) {
-      const source = left.merged.get(name) ?? left.sources.find(({ columns }) => columnOf(columns, name));
-      if (source !== undefined) merged.set(name, source);
-    }
-    const sources = [...left.sources, ...right.sources];
-    let on = "";
-    return {
-      sources,
-      merged,
-      prepare: () => {
-        const where = [...left.prepare(), ...right.prepare()];
-        const [a, b] = [columnsIn(left), columnsIn(right)];
-        const conditions = a.map((one, at) => `${one} = ${b[at]}`);
-        if (tree.condition) conditions.push(this.#on(tree.condition, scopeOf({ sources, merged })));
-        on = conditions.join(" AND ");
-        return where;
-      },
-      text: () => `${left.text()} ${word} ${right.text()}${isCross ? "" : ` ON ${on}`}`,
-    };
-  }
-
-  /** A join condition, with null-safe equality written as engines expect it. */
-  #on(tree: Tree, scope: Scope): string {
-    if (tree.type === "CONJUNCTION_AND")
-      return `(${(tree.children as Tree[]).map((one) => this.#on(one, scope)).join(" AND ")})`;
-    if (tree.type !== "COMPARE_NOT_DISTINCT_FROM") return printExpression(tree, scope);
-    const [left, right] = [tree.left, tree.right].map((one) => printExpression(one, scope));
-    return `(${left} IS NOT DISTINCT FROM ${right})`;
-  }
-
   /** A subquery within an expression. */
   subquery(node: Tree, scope: Scope): string {
-    return this.#query(node, scope.environment).print();
+    return this.query(node, scope.environment).print();
   }
 
   alias(): string {
@@ -469,79 +323,3 @@ const namesOf = (columns: readonly Column[]) => new Set(columns.map(({ name }) =
 
 const isConstant = (tree: Tree) =>
   !holds(tree, ({ class: kind }) => ["COLUMN_REF", "SUBQUERY", "WINDOW"].includes(String(kind)));
-
-function starOf(expression: Tree): Tree | undefined {
-  let found: Tree | undefined;
-  holds(expression, (node) => {
-    if (node.class === "STAR") found ??= node;
-    return found !== undefined;
-  });
-  return found;
-}
-
-function starItems(expression: Tree, star: Tree, scope: Scope): Item[] {
-  if (star.expr || star.rename_list?.length > 0) throw new Refused("COLUMNS with an expression");
-  const excluded = new Set((star.exclude_list as string[]).map(keyOf));
-  const replaced = new Map(
-    (star.replace_list as { key: string; value: Tree }[]).map(({ key, value }) => [keyOf(key), value]),
-  );
-  const sources = scope.sources.filter(
-    ({ name }) => !star.relation_name || name === keyOf(star.relation_name),
-  );
-  const items: Item[] = [];
-  for (const source of sources)
-    for (const { name, hidden } of source.columns) {
-      const merged = scope.merged.get(keyOf(name));
-      if (
-        hidden ||
-        excluded.has(keyOf(name)) ||
-        (merged !== undefined && merged !== source && !star.relation_name)
-      )
-        continue;
-      const own: Tree = { class: "COLUMN_REF", column_names: [source.name, name] };
-      const value = replaced.get(keyOf(name)) ?? own;
-      items.push({
-        name,
-        expression:
-          expression === star ? value : swapped(expression, (node) => (node === star ? value : undefined)),
-      });
-    }
-  return items;
-}
-
-/** An unnest in the select list, whose list becomes rows: one column, or for structs one per field. */
-function unnested(expression: Tree): { items: Item[]; repeats: number } {
-  const [list] = expression.children as Tree[];
-  if (list.function_name !== "list_value") throw new Refused("unnest of anything but a literal list");
-  const parts = list.children as Tree[];
-  const pick = (values: readonly Tree[]): Tree => ({ class: "PICK", values });
-  const isStructs = parts.every(({ function_name: name }) => name === "struct_pack");
-  if (!isStructs)
-    return { items: [{ name: nameOf(expression, 0), expression: pick(parts) }], repeats: parts.length };
-  // Structs that stay in one column are also split into columns, named "column.field".
-  const isOne = expression.children.length === 1;
-  const fields = (parts[0].children as Tree[]).map(({ alias }) =>
-    isOne ? `${nameOf(expression, 0)}.${alias}` : String(alias),
-  );
-  const items = fields.map((name, at) => ({
-    name,
-    expression: pick(parts.map(({ children }) => children[at])),
-  }));
-  return { items, repeats: parts.length };
-}
-
-/** A struct's fields as columns; empty if it isn't a struct. */
-function fieldsOf(tree: Tree, scope: Scope): Item[] {
-  if (tree.class !== "COLUMN_REF") return [];
-  const found = findColumn(tree.column_names, scope);
-  if (found === undefined || found.rest.length > 0) return [];
-  return (found.column.fields ?? []).map((name) => ({
-    name,
-    expression: { ...tree, column_names: [...tree.column_names, name] },
-  }));
-}
-
-function nameOf(expression: Tree, place: number): string {
-  if (expression.alias) return expression.alias;
-  return expression.class === "COLUMN_REF" ? expression.column_names.at(-1) : `unnamed_${place}`;
-}
