@@ -37,20 +37,15 @@ const inTurn =
 const beside = (table: string) => `it reads the table ${table}, which a log on an engine does not have`;
 const inSql = "it needs functions that have no known equivalent there";
 
-/** Why everything else is refused: every command on calls is listed here or above. */
+/** Why others are refused, where it is not for want of a test alone. */
 const refused: Readonly<Record<string, string>> = {
   exposure: inSql,
   "variance-by-provider": inTurn,
   "fallback-chains": inSql,
-  "cache-hits --mixture": untested,
-  "context-length --floor": untested,
   "context-length --slope": inSql,
   stages: beside("spans"),
   trajectories: beside("spans"),
   "trajectories --tools": beside("spans"),
-  trend: untested,
-  "pipeline-effects": untested,
-  "cost --monthly": untested,
   "cost --reprice": beside("prices"),
   "cost --as": beside("prices"),
   "cost --caching": beside("prices"),
@@ -59,13 +54,6 @@ const refused: Readonly<Record<string, string>> = {
   "bill-growth": inSql,
   "quality --pairs": onePrompt,
   "quality --flips": onePrompt,
-  "quality --judge": untested,
-  "quality --control": untested,
-  "quality --raters": untested,
-  "quality --refusals": untested,
-  "quality --structured": untested,
-  "quality --validator": untested,
-  "quality --beside": untested,
   preferences: beside("preferences"),
   consistency: onePrompt,
   "consistency --worst": onePrompt,
@@ -87,5 +75,5 @@ export function refusalOf(measure: Measure, engine: EngineName): string | undefi
   return compared[engine]?.has(command) ? undefined : (refused[command] ?? untested);
 }
 
-/** The commands that are refused on every engine, each with its reason; for the test that none is missing. */
+/** The commands that are refused on every engine for a reason of their own. */
 export const refusedEverywhere: Readonly<Record<string, string>> = refused;

@@ -48,7 +48,7 @@ describe("formats", () => {
     test(`${name} has a fixture, and a row in docs/exports.md`, () => {
       assert.ok(
         all.some(({ format }) => format === name),
-        `no fixture in test/logs/formats/fixtures is of the format ${name}`,
+        `no file of test/logs/formats/fixtures has a fixture of the format ${name}`,
       );
       assert.ok(
         documented.some((cell) => cell.includes(`\`${name}\``)),
@@ -58,8 +58,10 @@ describe("formats", () => {
   }
 
   test("every format says what it is, how it is told and what it lacks, under a name of its own", () => {
-    for (const { about, signature, lacks } of formats) {
-      assert.ok(about.length > 10 && signature.length > 0 && lacks.length > 5);
+    for (const { name, about, signature, lacks } of formats) {
+      assert.ok(about.length > 10, `the format ${name} does not say what it is: about`);
+      assert.ok(signature.length > 0, `the format ${name} does not say how it is told: signature`);
+      assert.ok(lacks?.length > 5, `the format ${name} does not say what it cannot give: lacks`);
     }
     assert.equal(new Set(formats.map(({ name }) => name)).size, formats.length);
   });
@@ -90,7 +92,8 @@ describe("formats", () => {
       assert.equal(files[0].status, "ingested", files[0].reason);
       assert.equal(files[0].rejected, 0, files[0].reason);
       assert.ok(calls.length + preferences.length + benchmarks.length + prices.length > 0);
-      for (const call of calls) assert.equal(call.cost, null);
+      for (const call of calls)
+        assert.equal(call.cost, null, 'the fixture "least" has a cost, or 0 became one');
     });
 
     thorough(`${name}: a damaged value and a truncated record are rejected alone`, async () => {
@@ -100,7 +103,7 @@ describe("formats", () => {
       assert.deepEqual(
         rejects.map((row) => row.line),
         [2, 3],
-        files[0].reason,
+        `of the fixture "broken" lines ${rejects.map(({ line }) => line)} are rejected, not 2 and 3: ${files[0].reason}`,
       );
     });
   }
