@@ -11,7 +11,23 @@ import { measuresDocument } from "../src/measures/measuresDocument";
 import { root } from "./dist";
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
-const index = read("src", "index.ts");
+/** What the two indexes for measures and charts export; the root has room for a limited number of names. */
+const index = [read("src", "index.ts"), read("src", "explore", "index.ts")].join("\n");
+const exported = [...index.matchAll(/export \{([^}]*)\} from "\.\.?\/([^"]*)"/g)].map(([, names, from]) => ({
+  from,
+  names: names.split(",").map((name) => name.trim()),
+}));
+
+/** Fails if a page is not what the code says, by its first line that differs. */
+function sameAs(page: string, written: string): void {
+  const [is, should] = [read(...page.split("/")), written].map((text) => text.split("\n"));
+  const at = should.findIndex((line, place) => line !== is[place]);
+  const line = at < 0 ? should.length : at;
+  assert.ok(
+    is.length === should.length && at < 0,
+    `${page} is not what the code says, from line ${line + 1} on: "${is[line]?.slice(0, 100)}". Write it anew: npm run docs`,
+  );
+}
 
 /** The text of all files below a folder. */
 function textsIn(...folder: string[]): string {
@@ -31,8 +47,7 @@ test("CONTRIBUTING.md tells how to add a format, a measure, a metric, a chart an
 });
 
 test("the API reference says what the docstrings say: npm run docs", () => {
-  for (const page of Object.keys(entries))
-    assert.equal(read("docs", "api", `${page}.md`), apiDocument(page), page);
+  for (const page of Object.keys(entries)) sameAs(`docs/api/${page}.md`, apiDocument(page));
 });
 
 describe("a measure", () => {
@@ -43,25 +58,33 @@ describe("a measure", () => {
   const tests = textsIn("test", "measures");
 
   test("has its room in the list of all measures", () => {
-    for (const room of rooms) assert.ok(listed.includes(`"./${room}/measures"`), room);
+    for (const room of rooms)
+      assert.ok(listed.includes(`"./${room}/measures"`), `src/measures/measures.ts does not list ${room}`);
   });
-  test("of every function of src/index.ts that measures a store has an entry in its room", () => {
+  test("of every exported function that measures a store has an entry in its room", () => {
     const entries = new Set(
       rooms.map((room) => read("src", "measures", room, "measures.ts")).flatMap(imported),
     );
     const missing = measuringFunctions().filter((name) => !entries.has(name) && !helpers.has(name));
-    assert.equal(missing.join(", "), "", "no entry in a measures.ts of src/measures");
+    assert.ok(missing.length === 0, `no entry in src/measures/ROOM/measures.ts for ${missing.join(", ")}`);
   });
   for (const measure of measures)
-    test(`${commandOf(measure)} has a command of its own, a test and a row in docs/measures.md`, () => {
+    test(`${commandOf(measure)} has a command of its own, an export, a test and a row in docs/measures.md`, () => {
       assert.equal(measures.filter((one) => commandOf(one) === commandOf(measure)).length, 1);
-      assert.ok(measure.needs.length > 0, "it says nothing of what it needs");
+      assert.ok(measure.needs.length > 0, "its entry has no `needs`");
       const name = functionOf(measure);
-      assert.match(tests, new RegExp(`\\b${name}\\(`), `no test of test/measures calls ${name}`);
-      assert.ok(read("docs", "measures.md").includes(`\`fieldnotes ${commandOf(measure)}`), "npm run docs");
+      assert.ok(
+        exported.some(({ names }) => names.includes(name)),
+        `neither src/index.ts nor src/explore/index.ts exports ${name}`,
+      );
+      assert.ok(new RegExp(`\\b${name}\\(`).test(tests), `no test of test/measures calls ${name}`);
+      assert.ok(
+        read("docs", "measures.md").includes(`\`fieldnotes ${commandOf(measure)}`),
+        "no row in docs/measures.md: npm run docs",
+      );
     });
   test("is in docs/measures.md as its entry says: npm run docs", () => {
-    assert.equal(read("docs", "measures.md"), measuresDocument());
+    sameAs("docs/measures.md", measuresDocument());
   });
 });
 
@@ -70,6 +93,8 @@ const helpers = new Set([
   "doctor", // asks what can be measured
   "inputs", // lists files
   "explain", // runs another one
+  "calls", // those behind a row
+  "trace", // one task, step by step
   "metricNames", // the names of the metrics there are
   "metricTable", // several metrics side by side, for decisions
   "scoreNames", // the names of the scores there are
@@ -86,15 +111,16 @@ function imported(text: string): string[] {
   );
 }
 
-/** The functions of src/measures that src/index.ts exports and that take a store. */
+/** The functions of src/measures that an index exports and that take a store. */
 function measuringFunctions(): string[] {
-  const found: string[] = [];
-  for (const [, names, from] of index.matchAll(/export \{([^}]*)\} from "\.\/(measures\/[^"]*)"/g)) {
-    const text = read("src", `${from}.ts`);
-    for (const name of names.split(",").map((one) => one.trim()))
-      if (new RegExp(`export async function ${name}\\(\\s*store: Store`).test(text)) found.push(name);
-  }
-  return found;
+  return exported
+    .filter(({ from }) => from.startsWith("measures/"))
+    .flatMap(({ from, names }) => {
+      const text = read("src", `${from}.ts`);
+      return names.filter((name) =>
+        new RegExp(`export async function ${name}\\(\\s*store: Store`).test(text),
+      );
+    });
 }
 
 /** The function behind an entry: what its room imports, by the name of the function or in the wrapper's text. */
@@ -104,23 +130,29 @@ function functionOf({ run }: Measure): string {
 }
 
 describe("a chart", () => {
-  const charts = [...index.matchAll(/export \{([^}]*)\} from "\.\/charts\/(\w+)"/g)]
-    .filter(([, names, file]) => names.split(",").some((name) => name.trim() === file))
-    .map(([, , file]) => file)
-    .filter((file) =>
-      new RegExp(`export function ${file}\\([^]*?\\): Figure\\b`).test(read("src", "charts", `${file}.ts`)),
+  // A chart is the function of its file's name; these two are behind show() and the page.
+  const inner = new Set(["anyFigure", "traceFigure"]);
+  const charts = readdirSync(join(root, "src", "charts"))
+    .map((file) => file.replace(/\.ts$/, ""))
+    .filter((name) => !inner.has(name))
+    .filter((name) =>
+      new RegExp(`export function ${name}\\([^]*?\\): Figure\\b`).test(read("src", "charts", `${name}.ts`)),
     );
   const tests = textsIn("test", "charts");
 
   test("is found at all", () => assert.ok(charts.length >= 15, charts.join(", ")));
   for (const chart of charts)
-    test(`${chart} has a test, an example in the gallery and a picture: npm run docs charts ${chart}`, () => {
-      assert.match(tests, new RegExp(`\\b${chart}\\(`), "no test of test/charts draws it");
+    test(`${chart} has an export, a test, an example in the gallery and a picture: npm run docs charts ${chart}`, () => {
+      assert.ok(
+        exported.some(({ names }) => names.includes(chart)),
+        `src/index.ts does not export ${chart}`,
+      );
+      assert.ok(new RegExp(`\\b${chart}\\(`).test(tests), "no test of test/charts draws it");
       assert.ok(Object.hasOwn(gallery, chart), "no example in scripts/gallery.ts");
       assert.ok(existsSync(join(root, "docs", "charts", `${chart}.svg`)), "no picture in docs/charts");
     });
   test("of the gallery is one of the library, and docs/charts.md is as the gallery says: npm run docs", () => {
-    for (const name of Object.keys(gallery)) assert.ok(charts.includes(name), name);
-    assert.equal(read("docs", "charts.md"), chartsDocument());
+    for (const name of Object.keys(gallery)) assert.ok(charts.includes(name), `src/charts has no ${name}`);
+    sameAs("docs/charts.md", chartsDocument());
   });
 });

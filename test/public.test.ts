@@ -23,7 +23,11 @@ const functions = () =>
 describe("the public library", () => {
   test("has at most 120 values in its root", () => {
     const values = Object.keys(require(join(root, "dist", "index.js")));
-    assert.ok(values.length > 80 && values.length <= 120, `${values.length} values`);
+    assert.ok(values.length > 80, `${values.length} values`);
+    assert.ok(
+      values.length <= 120,
+      `src/index.ts exports ${values.length} values, at most 120: a measure that few ask for can be exported from src/explore/index.ts instead`,
+    );
   });
 
   // Other parameters that may be left out, because they are what the function is about.
