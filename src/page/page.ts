@@ -22,6 +22,8 @@ export interface Lead {
   headline: string;
   /** What it rests on: money, seconds, how sure. */
   points: readonly string[];
+  /** More for those who want every number, folded. */
+  more?: readonly string[];
   /** Small figures that support it, side by side. */
   figures?: readonly Figure[];
 }
@@ -155,11 +157,20 @@ function siblings(pages: NonNullable<PageOptions["pages"]>): string {
   return `\n<p>Pages</p>\n<ol>\n${items.join("\n")}\n</ol>`;
 }
 
-function leadHtml({ question, headline, points, figures = [] }: Lead, nextFigure: () => string): string {
+function leadHtml(
+  { question, headline, points, more = [], figures = [] }: Lead,
+  nextFigure: () => string,
+): string {
   const pictures = figures.map((figure) => pageFigureHtml(figure, nextFigure()));
+  const marked = termMarker();
+  const list = listHtml(points, marked);
+  const rest =
+    more.length === 0
+      ? ""
+      : `\n<details class="numbers"><summary>Every number</summary>\n${listHtml(more, marked)}</details>`;
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
 ${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}${headingHtml("verdict", sentence(headline, 500))}
-${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${listHtml(points, termMarker())}
+${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${list}${rest}
 <p class="actions"><button type="button" data-copy>Copy as text</button> <button type="button" data-print>Print everything</button></p>
 </section>`;
 }

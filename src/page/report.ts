@@ -90,7 +90,7 @@ function chosenText({
     ...(by === undefined ? [] : [`tables by ${list(by)}`]),
     ...(level === undefined || level === 0.95 ? [] : [`intervals at ${levelText(level)}`]),
     ...(timezone === undefined || timezone === "UTC" ? [] : [`days and hours in ${timezone}`]),
-    ...(profiles === undefined
+    ...(profiles === undefined || profiles.length === 0
       ? []
       : [`chosen by ${profiles.map((one) => (typeof one === "string" ? one : one.name)).join(", ")}`]),
   ];
@@ -195,19 +195,27 @@ function leadOf(
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
       ...(chosen ? [] : sides.points),
-      ...(!chosen && [sides.headline, ...sides.points].some((text) => text.includes("[–]"))
-        ? ["[–]: too little data for an interval, so the true number may be far from the one before it."]
-        : []),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
-      ...(chosen || found.models.length < 2
-        ? []
-        : [
-            "No model is chosen: choosing takes a profile, which says what matters for this work and how much.",
-          ]),
       ...(scope === undefined ? [] : [scope]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
+    ...(chosen ? {} : { more: [...sides.more, ...howToRead(sides, found.models)] }),
   };
+}
+
+/** What a reader of numbers needs to know where no profile chooses. */
+function howToRead({ points, more }: Pick<Lead, "points" | "more">, models: readonly string[]): string[] {
+  const isBare = [...points, ...(more ?? [])].some((text) => text.includes("[–]"));
+  return [
+    ...(isBare
+      ? ["[–]: too little data for an interval, so the true number may be far from the one before it."]
+      : []),
+    ...(models.length < 2
+      ? []
+      : [
+          "No model is chosen: choosing takes a profile, which says what matters for this work and how much.",
+        ]),
+  ];
 }
 
 /** The sub-workloads that pick another model than the whole, or none yet. */
@@ -227,11 +235,14 @@ function questionOf(
   compared: string,
   metrics: Table,
 ): string {
-  const span = from === null ? "" : ` from ${from.slice(0, 10)} to ${to?.slice(0, 10)}`;
+  const [first, last] = [from, to].map((one) => one?.slice(0, 10));
+  const span = from === null ? "" : first === last ? ` on ${first}` : ` from ${first} to ${last}`;
   const runs = found.evaluation > 0 && found.evaluation === calls ? " of evaluation runs" : "";
   const given =
-    models.length === 1
-      ? `How does ${models[0]} do?`
+    models.length < 2
+      ? models.length === 0
+        ? "What do these logs show?"
+        : `How does ${models[0]} do?`
       : `Which of the ${formatCount(models.length)} ${compared} is best${metrics.by.includes("workload") ? " for each workload" : ""}?`;
   return `${given} Measured on ${formatCount(calls)} calls${runs}${span}.`;
 }

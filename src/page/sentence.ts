@@ -4,7 +4,7 @@ import { escapeHtml } from "./escape";
 /** Plain text as HTML: lines do not break between a number and its unit, nor at the hyphens of a name or date. */
 export function sentence(text: string, longest: number): string {
   return wholeUnits(escapeHtml(shorten(text, longest))).replace(
-    /\b(?=[\w.-]{3,20}(?![\w.-]))[\w.]+(?:-[\w.]+)+\b/g,
+    /(?<![\w.-])(?=[\w.-]{3,20}(?![\w.-]))[\w.]+(?:-[\w.]+)+\b/g,
     '<span class="whole">$&</span>',
   );
 }

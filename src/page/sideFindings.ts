@@ -1,39 +1,27 @@
-import { formatEstimate } from "../charts/number";
-import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { isEstimate, type Row, type Table } from "../measures/table";
-import type { Estimate } from "../stats/estimate";
-import { money } from "./money";
 import type { Lead } from "./page";
-
-/** A metric of one workload: which model is best, and how many may be as good. */
-interface Finding {
-  label: string;
-  /** Whether it measures how good the answers are. */
-  quality: boolean;
-  best: Side;
-  /** The others, best first. */
-  others: Side[];
-  /** How many of the others have an interval that overlaps the best's. */
-  near: number;
-}
-
-interface Side {
-  model: string;
-  estimate: Estimate;
-}
+import { alone, aspectSentence, type Finding, headline, numbers, type Side } from "./sideSentences";
 
 /** Maximum number of workloads described one by one. */
 const MOST = 8;
 
+/** What a reader asks first, and the metrics that answer it. */
+const aspects: [about: string, fits: (name: string) => boolean][] = [
+  ["Answers", (name) => !isCost(name) && tellsOfQuality(metric(name))],
+  ["Cost", (name) => isCost(name)],
+  ["Wait", (name) => /^(duration|time_to_first_token)/.test(name)],
+];
+const isCost = (name: string) => name.startsWith("cost_");
+
 /**
- * States the findings of a table of metrics when no profile chooses: which model is best at what, in money and seconds,
- * and which cannot be told apart.
+ * States the findings of a table of metrics when no profile chooses: a headline, a sentence each on answers, cost and
+ * wait, and behind them every number, with the models that cannot be told apart.
  *
  * @param metrics a row for each workload and model, metrics by name
  */
-export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> {
+export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> & { more: string[] } {
   const workloads = new Map<string, Row[]>();
   for (const row of metrics.rows) {
     const name = typeof row.workload === "string" ? row.workload : "";
@@ -43,34 +31,72 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
   const all = [...workloads].map(([workload, rows]) => ({
     workload,
     rows,
-    found: columns.flatMap((column) => findingOf(column, rows)),
+    found: columns.flatMap((column) => findingOf(column, workload, rows)),
   }));
   const compared = all.filter(({ found }) => found.length > 0);
   const inWorkload = (workload: string, text: string) => (workload === "" ? text : `${workload}: ${text}`);
   if (compared.length === 0) {
-    const points = all.map(({ workload, rows }) =>
-      inWorkload(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
-    );
-    if (points.length === 1)
-      return { headline: points[0], points: ["There is no other model to compare it with."] };
-    return { headline: "No two models can be compared on the same work.", points: points.slice(0, MOST) };
+    const more = all
+      .slice(0, MOST)
+      .map(({ workload, rows }) =>
+        inWorkload(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
+      );
+    return { ...withoutComparison(metrics.rows, columns), more: [...more, ...left(all.length)] };
   }
+  const found = compared.flatMap((one) => one.found);
+  const told = aspects.flatMap(([about, fits]) => {
+    const column = columns.find((name) => fits(name) && found.some((one) => one.column === name));
+    const of = found.filter((one) => one.column === column);
+    return column === undefined ? [] : [{ column, text: aspectSentence(about, of) }];
+  });
+  const first = new Set(told.map(({ column }) => column));
   const [only] = compared;
   return {
-    headline: headline(compared.flatMap(({ found }) => found)),
-    points: [
-      ...(compared.length === 1
-        ? only.found.map((one) => inWorkload(only.workload, sentence([one])))
-        : compared.slice(0, MOST).map(({ workload, found }) => inWorkload(workload, sentence(found)))),
-      ...(compared.length > MOST ? [`${compared.length - MOST} more workloads are below.`] : []),
-    ],
+    headline: headline(
+      // Of cost and wait, one metric each: a list of everything is no headline.
+      found.filter(({ column, quality }) => first.has(column) || quality),
+      found,
+    ),
+    points: told.map(({ text }) => text),
+    more:
+      compared.length === 1
+        ? only.found.map((one) => inWorkload(only.workload, numbers([one])))
+        : [
+            ...compared.slice(0, MOST).map((one) => inWorkload(one.workload, numbers(one.found))),
+            ...left(compared.length),
+          ],
   };
 }
 
-function findingOf(column: string, rows: readonly Row[]): Finding[] {
+const left = (workloads: number) =>
+  workloads > MOST ? [`${workloads - MOST} more workloads are below.`] : [];
+
+/** What to say where no two models did the same work. */
+function withoutComparison(rows: readonly Row[], columns: string[]): Pick<Lead, "headline" | "points"> {
+  const models = new Set(rows.map(({ model }) => model));
+  if (models.size === 0)
+    return {
+      headline: "These logs name no model, so there is nothing to compare.",
+      points: ["What they tell of the traffic is below."],
+    };
+  if (rows.length > 1)
+    return {
+      headline: "No two models can be compared on the same work.",
+      points: ["Models can be compared where at least two of them did the same work."],
+    };
+  const facts = aspects.flatMap(([about, fits]) => {
+    const [said] = columns.filter(fits).flatMap((column) => alone(rows[0], [column], false));
+    return said === undefined || said === "" ? [] : [`${about}: ${said}.`];
+  });
+  return {
+    headline: `${String(rows[0].model ?? "model not known")} is the only model, with nothing to compare it to.`,
+    points: facts,
+  };
+}
+
+function findingOf(column: string, workload: string, rows: readonly Row[]): Finding[] {
   const of = metric(column);
-  const { label, better } = of;
-  const lower = better === "lower";
+  const lower = of.better === "lower";
   const sides = rows
     .flatMap((row): Side[] => {
       const estimate = row[column];
@@ -84,62 +110,8 @@ function findingOf(column: string, rows: readonly Row[]): Finding[] {
   // Intervals that do not overlap tell two models apart; the reverse need not hold, so this errs on the side of doubt.
   const apart = ({ estimate }: Side) =>
     lower ? estimate.low > best.estimate.high : estimate.high < best.estimate.low;
-  const near = others.filter((one) => !apart(one)).length;
-  return [{ label, quality: tellsOfQuality(of), best, others, near }];
+  const near = others.filter((one) => !apart(one));
+  return [
+    { column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of), best, others, near },
+  ];
 }
-
-/** Which model is clearly the best, and at what: quality first, since cost, speed and errors do not measure it. */
-function headline(found: readonly Finding[]): string {
-  const sure = found.filter(({ near }) => near === 0);
-  const wins = new Map<string, Set<string>>();
-  for (const { best, label } of sure) wins.set(best.model, (wins.get(best.model) ?? new Set()).add(label));
-  const ofQuality = [...new Set(found.filter(({ quality }) => quality).map(({ label }) => label))];
-  const none =
-    ofQuality.length === 0
-      ? " The log has no outcome and no score: it says nothing about how good answers are."
-      : "";
-  if (wins.size === 0) return `These logs cannot separate the models yet.${none}`;
-  const good = ({ 1: labels }: [string, Set<string>]) =>
-    ofQuality.filter((label) => labels.has(label)).length;
-  const kinds = new Set(found.map(({ label }) => label));
-  const said = [...wins]
-    .sort((a, b) => good(b) - good(a) || b[1].size - a[1].size)
-    .slice(0, 3)
-    .map(([model, labels]) =>
-      labels.size === kinds.size && wins.size === 1 && sure.length === found.length
-        ? `${model} is best in everything these logs measure`
-        : `${model} is best by ${listed([...labels])}`,
-    );
-  const more = wins.size > 3 ? `; ${wins.size - 3} more lead in something` : "";
-  const open =
-    ofQuality.length > 0 && sure.every(({ quality }) => !quality)
-      ? `No model is shown to be best by ${listed(ofQuality)}; `
-      : "";
-  return `${open}${said.join("; ")}${more}.${none}`;
-}
-
-function sentence(found: readonly Finding[]): string {
-  const said = found.map(({ label, best, others, near }) => {
-    const first = `${fact(label, best.estimate)} with ${best.model}`;
-    if (near > 0)
-      return `${first}, not distinguishable from ${others.length === 1 ? others[0].model : `${near} of ${others.length} others`}`;
-    const [next] = others;
-    const rest = others.length > 1 ? "the next is" : "against";
-    return `${first}, ${rest} ${fact("", next.estimate)} with ${next.model}`;
-  });
-  return `${said.join("; ")}.`;
-}
-
-/** What is known about one model. */
-function alone(row: Row, columns: readonly string[]): string {
-  const facts = columns.flatMap((column) => {
-    const estimate = row[column];
-    if (!isEstimate(estimate) || !Number.isFinite(estimate.value)) return [];
-    return [fact(metric(column).label, estimate)];
-  });
-  return `${String(row.model ?? "model not known")}: ${facts.join(", ") || "nothing is known"}`;
-}
-
-/** An estimate after its label; money already says what it is paid for. */
-const fact = (label: string, estimate: Estimate) =>
-  money(estimate) ?? `${label} ${formatEstimate(estimate)}`.trim();

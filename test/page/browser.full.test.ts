@@ -102,7 +102,12 @@ describe("a page opened from disk in Chromium", { skip }, () => {
       { notebook: one, path: "01-waits.ipynb" },
       { notebook: one, path: "02-more.ipynb" },
     ];
-    const lead = { headline: "Take birch", points: ["chat: it saves money."], figures: [figure] };
+    const lead = {
+      headline: "Take birch",
+      points: ["chat: it saves money."],
+      more: ["Birch: 1.2 USD a task."],
+      figures: [figure],
+    };
     writeFileSync(path, renderPage({ title: "Report", lead, parts: [part], fold: true, notebooks, ...more }));
     const tab = await openedIn(browser, path, { viewport: { width, height: 800 } });
     await tab.page.waitForSelector("html[data-figures=drawn]");
@@ -148,7 +153,7 @@ describe("a page opened from disk in Chromium", { skip }, () => {
     await close();
   });
 
-  test("gives its verdict as text, its tables as CSV, and its figures as PNG and SVG with their titles", async () => {
+  test("gives its verdict as text without what is folded, its tables as CSV, and its figures as PNG and SVG with their titles", async () => {
     const { page, wrong, close } = await report();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.getByRole("button", { name: "Copy as text" }).click();

@@ -24,6 +24,8 @@ test("texts of a chapter are text, and a number is not parted from its unit", ()
   assert.match(text, /20\u00a0% of 3\u00a0s &lt;script&gt;/);
   assert.doesNotMatch(text, /<script>|<b>/);
   assert.equal(sentence("on 2026-03-01", 99), 'on <span class="whole">2026-03-01</span>');
+  const long = "claude-3.5-sonnet-2024-10-22";
+  assert.equal(sentence(long, 99), long, "a name too long for a line is not kept whole from its middle on");
   assert.equal(sentence(`a-${"b".repeat(30)} "-<-`, 99), `a-${"b".repeat(30)} &quot;-&lt;-`);
 });
 

@@ -33,17 +33,21 @@ const cheap = estimate(0.001, 0.0009, 0.0011, "USD/call");
 const dear = estimate(0.01, 0.009, 0.011, "USD/call");
 
 test("who is surely the best in what is the headline, and the numbers stand below", () => {
-  const { headline, points } = sideFindings(
+  const { headline, points, more } = sideFindings(
     table(row("slow", estimate(9, 8, 10), cheap), row("quick", estimate(2, 1.8, 2.2), dear)),
   );
   assert.match(headline, /^(quick|slow) is best by .*; (quick|slow) is best by /);
   assert.match(headline, /quick is best by p95 duration/);
   assert.match(headline, /slow is best by cost per call/);
+  assert.deepEqual(points, [
+    "Cost: slow is best by cost per call for chat, 1.00 USD [0.90, 1.10]; next is quick, 10.0 USD [9.0, 11.0] per 1,000 calls.",
+    "Wait: quick is best by p95 duration for chat, 2.00 s [1.80, 2.20]; next is slow, 9.0 s [8.0, 10.0].",
+  ]);
   assert.match(
-    points[0],
+    more[0],
     /^chat: p95 duration 2\.0\d? s \[.*\] with quick, against 9\.\d* s \[.*\] with slow\.$/,
   );
-  assert.match(points[1], /^chat: 1\.00 USD \[0\.90, 1\.10\] per 1,000 calls with slow, against 10\.0 USD/);
+  assert.match(more[1], /^chat: 1\.00 USD \[0\.90, 1\.10\] per 1,000 calls with slow, against 10\.0 USD/);
 });
 
 test("one model that is ahead in everything is said to be, of several the next one is named", () => {
@@ -52,34 +56,60 @@ test("one model that is ahead in everything is said to be, of several the next o
     row("b", estimate(2, 1.8, 2.2), dear),
     row("c", estimate(3, 2.8, 3.2), dear),
   );
-  const { headline, points } = sideFindings(three);
+  const { headline, more } = sideFindings(three);
   assert.equal(headline, `a is best in everything these logs measure. ${noQuality}`);
-  assert.match(points[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b\.$/);
+  assert.match(more[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b\.$/);
 });
 
 test("what overlaps or has no end is told apart from nobody", () => {
-  const { headline, points } = sideFindings(
+  const { headline, points, more } = sideFindings(
     table(
       row("a", estimate(1, 0.5, Number.POSITIVE_INFINITY), cheap),
       row("b", estimate(2, 1.8, 2.2), cheap),
     ),
   );
   assert.equal(headline, `These logs cannot separate the models yet. ${noQuality}`);
-  assert.match(points[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not distinguishable from b/);
+  assert.equal(
+    points[1],
+    "Wait: no model is shown to be best for chat; p95 duration is between 1.0 s and 2.00 s.",
+  );
+  assert.match(more[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not distinguishable from b/);
 });
 
 test("a single model is told by its numbers; models on different work are not compared", () => {
   const one = row("a", estimate(1, 0.9, 1.1), cheap);
   const single = sideFindings(table(one));
+  assert.equal(single.headline, "a is the only model, with nothing to compare it to.");
+  assert.deepEqual(single.points, [
+    "Cost: 1.00 USD [0.90, 1.10] per 1,000 calls.",
+    "Wait: p95 duration 1.00 s [0.90, 1.10].",
+  ]);
   assert.match(
-    single.headline,
+    single.more[0],
     /^chat: a: p95 duration 1\.0\d? s \[.*\], 1\.00 USD \[.*\] per 1,000 calls\.$/,
   );
-  assert.deepEqual(single.points, ["There is no other model to compare it with."]);
   const apart = sideFindings(table(one, { ...row("b", estimate(2, 1.8, 2.2), dear), workload: "code" }));
   assert.equal(apart.headline, "No two models can be compared on the same work.");
-  assert.equal(apart.points.length, 2);
-  assert.match(sideFindings(table()).headline, /No two models can be compared/);
+  assert.deepEqual([apart.points.length, apart.more.length], [1, 2]);
+  assert.match(sideFindings(table()).headline, /name no model/);
+});
+
+test("over several workloads each sentence says where a model leads, and where it is open", () => {
+  const wait = estimate(1, 0.9, 1.1);
+  const { headline, points, more } = sideFindings(
+    table(
+      ...["chat", "code", "mail"].flatMap((workload) => [
+        row("a", wait, cheap, workload),
+        row("b", wait, workload === "mail" ? cheap : dear, workload),
+      ]),
+    ),
+  );
+  assert.equal(headline, `a is best by cost per call in 2 of 3 workloads. ${noQuality}`);
+  assert.deepEqual(points, [
+    "Cost: a is best by cost per call for chat and code; open for mail.",
+    "Wait: no model is shown to be best by p95 duration in any of 3 workloads.",
+  ]);
+  assert.equal(more.length, 3);
 });
 
 describe("quality in the headline", () => {
@@ -99,5 +129,23 @@ describe("quality in the headline", () => {
   test("where quality is measured and nobody is ahead in it, cost alone makes no best model", () => {
     const { headline } = sideFindings(table(scored("cheap", cheap, good), scored("dear", dear, good)));
     assert.equal(headline, "No model is shown to be best by clear; cheap is best by cost per call.");
+  });
+  test("the cheapest that gets less done is said to be worse in that", () => {
+    const done = (share: Estimate, model: string, cost: Estimate) => ({
+      model,
+      workload: "",
+      cost_per_resolved: cost,
+      resolve_rate: share,
+    });
+    const some = estimate(0.85, 0.78, 0.9, "1");
+    const { headline, points } = sideFindings(
+      table(
+        done(some, "good", dear),
+        done(estimate(0.84, 0.77, 0.89, "1"), "near", dear),
+        done(estimate(0.64, 0.55, 0.73, "1"), "cheap", cheap),
+      ),
+    );
+    assert.equal(headline, "cheap is best by cost per resolved task, but worse than good by resolve rate.");
+    assert.match(points[0], /^Answers: good leads by resolve rate, 85 % \[78, 90\]; near may be as good\.$/);
   });
 });

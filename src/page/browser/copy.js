@@ -1,7 +1,11 @@
 // Copies a verdict as text, for a mail or a chat.
 (() => {
   function textOf(section) {
-    const lines = [...section.querySelectorAll("h2 > span, .question, li")].map((element) =>
+    // What is folded is left out, as it is on the page.
+    const shown = [...section.querySelectorAll("h2 > span, .question, li")].filter(
+      (element) => !element.closest("details:not([open])"),
+    );
+    const lines = shown.map((element) =>
       (element.matches("li") ? `- ${element.textContent}` : element.textContent).replace(/\s+/g, " ").trim(),
     );
     return `${document.title}\n\n${lines.join("\n")}\n`;

@@ -1,0 +1,172 @@
+import { estimateText, formatEstimate } from "../charts/number";
+import { listed } from "../decide/choose/chooseText";
+import { metric } from "../measures/metric";
+import { isEstimate, type Row } from "../measures/table";
+import type { Estimate } from "../stats/estimate";
+import { money } from "./money";
+
+/** A metric of one workload: which model is best, and which may be as good. */
+export interface Finding {
+  column: string;
+  label: string;
+  workload: string;
+  /** Whether it measures how good the answers are. */
+  quality: boolean;
+  best: Side;
+  /** The others, best first. */
+  others: Side[];
+  /** Those of the others whose interval overlaps the best's. */
+  near: Side[];
+}
+
+export interface Side {
+  model: string;
+  estimate: Estimate;
+}
+
+/** Maximum number of names in a list; of more, their number is given. */
+const MOST_NAMES = 3;
+
+/**
+ * Which model is clearly the best, and at what: quality first, since cost, speed and errors do not measure it.
+ *
+ * @param told the findings that the headline rests on
+ * @param all all findings, to know whether a model is ahead in everything
+ */
+export function headline(told: readonly Finding[], all: readonly Finding[]): string {
+  const sure = told.filter(({ near }) => near.length === 0);
+  const ofQuality = [...new Set(told.filter(({ quality }) => quality).map(({ label }) => label))];
+  const none =
+    ofQuality.length === 0
+      ? " The log has no outcome and no score: it says nothing about how good answers are."
+      : "";
+  if (sure.length === 0) return `These logs cannot separate the models yet.${none}`;
+  const winners = [...new Set(sure.map(({ best }) => best.model))];
+  if (winners.length === 1 && all.every(({ near, best }) => near.length === 0 && best.model === winners[0]))
+    return `${winners[0]} is best in everything these logs measure.${none}`;
+  const wins = winners.map((model) => {
+    const own = sure.filter(({ best }) => best.model === model);
+    return { model, own, good: new Set(own.filter(({ quality }) => quality).map(({ label }) => label)).size };
+  });
+  const said = wins
+    .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
+    .slice(0, 3)
+    .map(({ model, own }) => `${model} is best by ${listed(byLabel(own, told))}${worse(model, own, told)}`);
+  const more = wins.length > 3 ? `; ${wins.length - 3} more lead in something` : "";
+  const open =
+    ofQuality.length > 0 && sure.every(({ quality }) => !quality) && !said.join().includes(", but worse ")
+      ? `No model is shown to be best by ${listed(ofQuality)}; `
+      : "";
+  return `${open}${said.join("; ")}${more}.${none}`;
+}
+
+/** The labels of a model's wins, with the number of workloads where it is not all that were compared. */
+function byLabel(own: readonly Finding[], told: readonly Finding[]): string[] {
+  return [...new Set(own.map(({ label }) => label))].map((label) => {
+    const [won, of] = [own, told].map((some) => some.filter((one) => one.label === label).length);
+    return won === of ? label : `${label} in ${won} of ${of} workloads`;
+  });
+}
+
+/** What a model that leads in something gives away in quality: the cheapest may get clearly less done. */
+function worse(model: string, own: readonly Finding[], told: readonly Finding[]): string {
+  const behind = told.filter(
+    ({ workload, quality, others, near }) =>
+      quality &&
+      // Otherwise the headline names the winner.
+      near.length > 0 &&
+      own.some((one) => one.workload === workload) &&
+      others.some((one) => one.model === model) &&
+      !near.some((one) => one.model === model),
+  );
+  const [first] = behind;
+  if (first === undefined) return "";
+  const alike = behind.filter(({ label, best }) => label === first.label && best.model === first.best.model);
+  const where = first.workload === "" || alike.length === behind.length ? "" : ` (${first.workload})`;
+  return `, but worse than ${first.best.model} by ${first.label}${where}`;
+}
+
+/** What there is to say of one metric in a sentence, over all workloads that have it. */
+export function aspectSentence(about: string, found: readonly Finding[]): string {
+  return `${about}: ${found.length === 1 ? oneWork(found[0]) : severalWorks(found)}.`;
+}
+
+function oneWork({ label, workload, best, others, near }: Finding): string {
+  const where = workload === "" ? "" : ` for ${workload}`;
+  const last = others[others.length - 1];
+  if (near.length === others.length) {
+    const ends = [best, last]
+      .sort((a, b) => a.estimate.value - b.estimate.value)
+      .map(({ estimate }) => without(estimate));
+    return `no model is shown to be best${where}; ${label} is between ${together(ends, " and ")}`;
+  }
+  if (near.length > 0)
+    return `${best.model} leads by ${label}${where}, ${fact("", best.estimate)}; ${few(
+      near.map(({ model }) => model),
+      "others",
+    )} may be as good`;
+  const [next] = others;
+  return `${best.model} is best by ${label}${where}, ${together([fact("", best.estimate), fact("", next.estimate)], `; next is ${next.model}, `)}`;
+}
+
+/** Two facts in one sentence; what both are paid for is said once, at the end. */
+function together([one, other]: readonly string[], between: string): string {
+  const paid = / (per|a) [\w, ]+$/.exec(other)?.[0] ?? "";
+  return `${paid !== "" && one.endsWith(paid) ? one.slice(0, -paid.length) : one}${between}${other}`;
+}
+
+function severalWorks(found: readonly Finding[]): string {
+  const wins = new Map<string, string[]>();
+  for (const { near, best, workload } of found) {
+    const who = near.length > 0 ? "" : best.model;
+    wins.set(who, [...(wins.get(who) ?? []), workload]);
+  }
+  const { label } = found[0];
+  const open = wins.get("");
+  wins.delete("");
+  if (wins.size === 0) return `no model is shown to be best by ${label} in any of ${found.length} workloads`;
+  const said = [...wins]
+    .sort((a, b) => b[1].length - a[1].length)
+    .map(
+      ([model, where], at) =>
+        `${model}${at === 0 ? ` is best by ${label}` : ""} for ${few(where, "workloads")}`,
+    );
+  return [...said, ...(open === undefined ? [] : [`open for ${few(open, "workloads")}`])].join("; ");
+}
+
+const few = (names: readonly string[], what: string) =>
+  names.length > MOST_NAMES ? `${names.length} ${what}` : listed(names);
+
+/** Findings with all their numbers. */
+export function numbers(found: readonly Finding[]): string {
+  const said = found.map(({ label, best, others, near }) => {
+    const first = `${fact(label, best.estimate)} with ${best.model}`;
+    if (near.length > 0)
+      return `${first}, not distinguishable from ${others.length === 1 ? others[0].model : `${near.length} of ${others.length} others`}`;
+    const [next] = others;
+    const rest = others.length > 1 ? "the next is" : "against";
+    return `${first}, ${rest} ${fact("", next.estimate)} with ${next.model}`;
+  });
+  return `${said.join("; ")}.`;
+}
+
+/** What is known about one model. */
+export function alone(row: Row, columns: readonly string[], named = true): string {
+  const facts = columns.flatMap((column) => {
+    const estimate = row[column];
+    if (!isEstimate(estimate) || !Number.isFinite(estimate.value)) return [];
+    return [fact(metric(column).label, estimate)];
+  });
+  if (!named) return facts.join(", ");
+  return `${String(row.model ?? "model not known")}: ${facts.join(", ") || "nothing is known"}`;
+}
+
+/** An estimate after its label; money already says what it is paid for. */
+const fact = (label: string, estimate: Estimate) =>
+  money(estimate) ?? `${label} ${formatEstimate(estimate)}`.trim();
+
+/** The number without its interval. */
+function without(estimate: Estimate): string {
+  const { value, unit } = estimateText(estimate);
+  return money(estimate)?.replace(/ \[.*?\]/, "") ?? `${value}${unit === "" ? "" : ` ${unit}`}`;
+}
