@@ -156,7 +156,8 @@ export { type ChooseAllOptions, type Choices, chooseAll, sharedVerdict } from ".
 export { changeText } from "./decide/choose/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
 export type { WeightChange } from "./decide/choose/weights";
-export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
+export { type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
+export type { CompareOptions } from "./decide/compare/withSides";
 export type { Assumption } from "./decide/assumption";
 export type { BalanceRow } from "./measures/mix/balance";
 export type { ItemsRow } from "./decide/compare/compareItems";

@@ -1,5 +1,6 @@
 import { oneLine } from "../charts/text";
-import { cannotBy, type Diagnosis } from "../measures/doctor";
+import type { Diagnosis } from "../measures/doctor";
+import { cannotBy } from "../measures/measurable";
 import { grouped } from "../stats/text";
 import { tableText } from "./output";
 import { recordsLine, sumOfRecords } from "./records";

@@ -1,7 +1,8 @@
 import { choose } from "../../src/decide/choose/choose";
-import { compare, withSides } from "../../src/decide/compare/compare";
+import { compare } from "../../src/decide/compare/compare";
 import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
+import { withSides } from "../../src/decide/compare/withSides";
 import { cost } from "../../src/measures/cost/cost";
 import { costTiers } from "../../src/measures/cost/costTiers";
 import { latency } from "../../src/measures/latency/latency";

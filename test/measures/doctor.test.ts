@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cannotBy, type Diagnosis, doctor } from "../../src/measures/doctor";
+import { type Diagnosis, doctor } from "../../src/measures/doctor";
+import { cannotBy } from "../../src/measures/measurable";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { run } from "../../src/store/run";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type CompareOptions, compare } from "../../../src/decide/compare/compare";
+import { compare } from "../../../src/decide/compare/compare";
+import type { CompareOptions } from "../../../src/decide/compare/withSides";
 import { type Call, withCalls } from "../../measures/calls";
 import { half, worlds } from "../traffic";
 

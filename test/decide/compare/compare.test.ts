@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type CompareOptions, type Comparison, compare } from "../../../src/decide/compare/compare";
+import { type Comparison, compare } from "../../../src/decide/compare/compare";
 import type { CompareRow } from "../../../src/decide/compare/compareRow";
 import { compareSteps } from "../../../src/decide/compare/compareSteps";
 import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
+import type { CompareOptions } from "../../../src/decide/compare/withSides";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { run } from "../../../src/store/run";

@@ -1,0 +1,184 @@
+import { join } from "node:path";
+import { labelOfBy } from "../../facts/names";
+import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
+import { type Origin, originOf } from "../../measures/behind";
+import { ofRequests } from "../../measures/metric";
+import { offeredMetrics } from "../../measures/metrics";
+import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
+import { type Column, mixLevels } from "../../measures/mix/mixStrata";
+import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
+import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
+import { checkOptions } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
+import { isEstimate, type Row } from "../../measures/table";
+import { nameList } from "../../store/nameList";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import { otherUsers, type Users } from "./compareAssumptions";
+import { comparedMetric } from "./compareMetrics";
+import type { UnjudgedRow } from "./compareRow";
+import { compareRows, type Stated } from "./compareRows";
+import { evenSides, type Sides, selectSides } from "./compareSides";
+
+const sql = statements<"week_calls" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
+
+/** Which two sides are compared, and in what. */
+export interface CompareOptions extends Omit<SelectOptions, "population">, Sides {
+  /** Columns that split the comparison: "workload". Default: one comparison of all calls. */
+  by?: string | readonly string[];
+  /**
+   * Names as `metric` takes them, and "output_tokens". Default: all metrics of the log, and its six most frequent
+   * scores.
+   */
+  metrics?: string | readonly string[];
+  /** Confidence of the intervals. Default 0.95. */
+  level?: number;
+  /** Seed of the change point. Default 1. */
+  seed?: number;
+}
+
+/** Units per side below which a metric is not compared. */
+const fewest = 10;
+const mostScores = 6;
+
+/** The rows of two sides before they are judged, and what they come from. */
+export interface Found {
+  selection: Selection;
+  at?: string;
+  prepared: Prepared;
+  levels: Column[][];
+  users: Users;
+  matched: string[];
+  rows: UnjudgedRow[];
+  stated: StatedRow;
+}
+
+/** The measures' estimates for both sides, and the calls they are for. */
+type StatedRow = (
+  by: Row,
+  metric: string,
+) => (ReturnType<Stated> & { origins: Record<"a" | "b", Origin | undefined> }) | undefined;
+
+/** Runs work on the rows of two sides before they are judged as one family of tests. */
+export async function withSides<T>(
+  store: Store,
+  options: CompareOptions,
+  work: (found: Found) => T | Promise<T>,
+): Promise<T> {
+  checkOptions("compare", options);
+  const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where, candidate } = options;
+  const { a, b, switch: moment } = options;
+  const requested = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
+  const sides = await evenSides({ a, b, switch: moment });
+  const selected = { by, cluster, timezone, where, candidate };
+  const { selection, at } = await selectSides(store, sides, selected, beforeAndAfter);
+  try {
+    const { connection } = selection;
+    const matched: string[] = [];
+    let users: Users = { known: 0, returning: 0 };
+    const prepared = await prepareMix(selection, {
+      returning: async () => {
+        users = await usersOf(connection);
+        return otherUsers(users);
+      },
+      weigh: async () => {
+        await run(connection, sql.week_calls);
+        const { weights, notes } = weekWeights(await weekCells(connection));
+        matched.push(...notes);
+        return weights;
+      },
+    });
+    const names = metricsOf(prepared, requested);
+    const metrics = names.map((name) => comparedMetric(name, prepared.rates));
+    const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
+    const stated = await statedBy(store, names, whereOf(sides, where, at), {
+      ...{ by: selection.requested, cluster, timezone, candidate, level, seed },
+      raters: prepared.raters,
+    });
+    const levels = mixLevels(prepared.strata);
+    const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
+    const asking = { level, byHour: cluster === "auto", levels, stated, again };
+    const rows = await compareRows(selection, prepared, metrics, groups, asking);
+    return await work({ selection, at, prepared, levels, users, matched, rows, stated });
+  } finally {
+    selection.close();
+  }
+}
+
+/** The predicates of both sides: a call on both counts on neither. */
+function whereOf(
+  { a, b }: Sides,
+  where: string | undefined,
+  at: string | undefined,
+): Record<"a" | "b", string> {
+  const both = (own: string) => (where === undefined ? own : `(${where}) and ${own}`);
+  return at === undefined
+    ? { a: both(`(${a}) and ((${b}) is not true)`), b: both(`(${b}) and ((${a}) is not true)`) }
+    : { a: both(`started_at < '${at}'`), b: both(`started_at >= '${at}'`) };
+}
+
+/** The measures' estimates for each side. */
+async function statedBy(
+  store: Store,
+  names: readonly string[],
+  where: Record<"a" | "b", string>,
+  options: Omit<MetricTableOptions, "metrics">,
+): Promise<StatedRow> {
+  if (names.length === 0) return () => undefined;
+  const side = async (which: "a" | "b") => {
+    const { by, rows } = await metricTable(store, { ...options, where: where[which], metrics: names });
+    return new Map(rows.map((row) => [rowKey(by, row), row]));
+  };
+  const [a, b] = [await side("a"), await side("b")];
+  return (by, metric) => {
+    const key = rowKey((options.by as string[]).map(labelOfBy), by);
+    const [one, other] = [a.get(key), b.get(key)];
+    const [x, y] = [one?.[metric], other?.[metric]];
+    if (!isEstimate(x) || !isEstimate(y) || x.n === 0 || y.n === 0) return undefined;
+    const origins = { a: originOf(one as Row, metric), b: originOf(other as Row, metric) };
+    return { a: x, b: y, origins };
+  };
+}
+
+/** The requested metrics, or all that have enough units on both sides. */
+function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[] {
+  const units = new Map<string, [number, number]>();
+  for (const { metric, second, n } of sums) {
+    const own = units.get(metric) ?? [0, 0];
+    own[second ? 1 : 0] += n;
+    units.set(metric, own);
+  }
+  const scores = [...units].filter(([name]) => name.startsWith("score:"));
+  if (requested !== undefined) {
+    const known = scores.map(([name]) => name);
+    for (const name of requested)
+      if (name.startsWith("score:") && !known.includes(name))
+        throw new RangeError(`compare requires a score of the log, got "${name}"${didYouMean(name, known)}`);
+    return [...new Set(requested)];
+  }
+  const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;
+  const base = (name: string) => comparedMetric(name).of?.metric ?? name;
+  const common = scores
+    .filter(([name]) => enough(name) && !ofRequests.includes(name.replace("score:", "")))
+    .sort(([one, x], [two, y]) => Math.min(...y) - Math.min(...x) || (one < two ? -1 : 1))
+    .slice(0, mostScores);
+  const offered = offeredMetrics("compare").map(({ name }) => name);
+  return [...offered.filter((name) => enough(base(name))), ...common.map(([name]) => name)];
+}
+
+async function usersOf(connection: Selection["connection"]): Promise<Users> {
+  const sides = await rowsOf<{ calls: number; known: number; again: number }>(connection, sql.returning);
+  const least = (of: (side: { calls: number; known: number; again: number }) => number) =>
+    sides.length < 2 ? 0 : Math.min(...sides.map(of));
+  return {
+    known: least(({ calls, known }) => known / calls),
+    returning: least(({ known, again }) => again / known),
+  };
+}
+
+async function groupsAgain(connection: Selection["connection"]): Promise<Map<string, string>> {
+  const found = await rowsOf<{ g: string; again: string }>(connection, sql.groups_again);
+  return new Map(found.map(({ g, again }) => [g, again]));
+}

@@ -1,0 +1,133 @@
+import { grouped } from "../stats/text";
+
+/** Calls with tokens but no cost, by the model's name in the log; null if it has none. */
+export interface Unpriced {
+  model: string | null;
+  calls: number;
+}
+
+/** How many rows look wrong, by what is wrong with them. */
+export type Oddities = Record<
+  | "negative_duration"
+  | "long_duration"
+  | "zero_duration"
+  | "endless_duration"
+  | "negative_first_token"
+  | "late_first_token"
+  | "negative_tokens"
+  | "cached_beyond_input"
+  | "reasoning_beyond_output"
+  | "negative_cost"
+  | "unpriced"
+  | "priced_zero"
+  | "dear_prices"
+  | "ancient"
+  | "future"
+  | "unknown_status"
+  | "unknown_role"
+  | "zero_for_unknown"
+  | "evaluation"
+  | "doubled_ids"
+  | "rejected"
+  | "replaced"
+  | "repeated_rows"
+  | "read_twice",
+  number
+> & { a_status: string | null; a_role: string | null };
+
+/** What looks wrong in a store, a sentence each. */
+export function warnings(
+  calls: number,
+  odd: Oddities,
+  clock: { timed: number; whole: number },
+  doubles: number,
+  unpriced: Unpriced[],
+): string[] {
+  const said: string[] = [];
+  const warn = (count: number, what: string) => {
+    if (count > 0) said.push(`${grouped(count)} ${count === 1 ? singular(what) : what}`);
+  };
+  warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
+  warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
+  warn(
+    odd.repeated_rows,
+    "records appear again later in the same file under the same id, and only the last counts (votes of several people need a rater_id)",
+  );
+  warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
+  warn(odd.doubled_ids, "call ids belong to more than one call, from different sources");
+  warn(
+    doubles,
+    "calls have the same time, duration, model, user and tokens as another: an export read twice?",
+  );
+  warn(
+    odd.negative_duration,
+    "calls have a negative duration, which counts as not known: clocks of different machines?",
+  );
+  warn(odd.zero_duration, "successful calls have a duration of 0");
+  warn(odd.long_duration, "calls last more than a day: milliseconds taken for seconds?");
+  warn(odd.endless_duration, "calls have a duration that is not a finite number");
+  if (clock.timed >= 50 && clock.whole > 0.95 * clock.timed) {
+    said.push(
+      "nearly all durations are whole seconds: the clock is too coarse for latency, or the unit is not seconds",
+    );
+  }
+  warn(odd.negative_first_token, "calls have a negative time to first token, which counts as not known");
+  warn(odd.late_first_token, "calls have their first token after their end");
+  warn(odd.negative_tokens, "calls have negative token counts");
+  warn(
+    odd.cached_beyond_input,
+    "calls have more cached tokens than input tokens: does the log leave cached ones out of the input?",
+  );
+  warn(
+    odd.reasoning_beyond_output,
+    "calls have more reasoning tokens than output tokens: does the log leave reasoning out of the output?",
+  );
+  warn(odd.negative_cost, "calls have a negative cost");
+  warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
+  warn(odd.priced_zero, "calls have tokens and a cost of 0: is the price known to be 0?");
+  warn(odd.dear_prices, "prices are above 0.001 dollars a token: are they per million tokens? Divide by 1e6");
+  warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
+  warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
+  warn(
+    odd.zero_for_unknown,
+    "calls have a logged cost of 0 that counts as not known, since their model is a paid one and never logs another: a price list fills it",
+  );
+  warn(
+    odd.unknown_role,
+    `calls have an unknown role (not answer, judge or other), such as ${JSON.stringify(odd.a_role)}: they do not count as answers`,
+  );
+  if (odd.unknown_status > 0) {
+    warn(
+      odd.unknown_status,
+      `calls have an unknown status (not ok, error, timeout, rate_limited or cancelled), such as ${JSON.stringify(odd.a_status)}: they count as errors`,
+    );
+  }
+  if (odd.evaluation > 0 && odd.evaluation === calls) {
+    said.push(
+      "all calls are evaluation runs: measures of production need --where \"environment = 'evaluation'\"",
+    );
+  }
+  return said;
+}
+
+const verbs: Record<string, string> = {
+  are: "is",
+  have: "has",
+  were: "was",
+  stand: "stands",
+  last: "lasts",
+  start: "starts",
+  belong: "belongs",
+};
+
+/** A sentence that begins with a plural noun and its verb, in the singular. */
+function singular(what: string): string {
+  return what.replace(/^((?:successful |call )?)(\w+?)s (\w+)/, (_, kind, noun, verb) => {
+    return `${kind}${noun} ${verbs[verb] ?? verb}`;
+  });
+}
+
+function byModel(unpriced: Unpriced[]): string {
+  const some = unpriced.slice(0, 5).map(({ model, calls }) => `${model ?? "no model"} ${grouped(calls)}`);
+  return some.join(", ") + (unpriced.length > 5 ? `, and ${unpriced.length - 5} more models` : "");
+}

@@ -1,0 +1,103 @@
+import { commandOf } from "./measure";
+import { measures } from "./measures";
+
+/** Which measures a store's data allow. */
+export interface Measurable {
+  /** The measures that are available, by their command-line names, and those that are not. */
+  can: string[];
+  cannot: { measure: string; why: string }[];
+}
+
+/** How many rows have a column filled. */
+export type Filled = (column: string) => number;
+
+/** How much a store holds. */
+export interface Overview {
+  calls: number;
+  tasks: number;
+  /** Tasks whose outcome is known. */
+  with_outcome: number;
+  /** Prompts that one model answered more than once. */
+  repeats: number;
+  scores: number;
+  /** Spans with a duration. */
+  spans: number;
+  /** Uses of tools. */
+  tools: number;
+  preferences: number;
+  benchmarks: number;
+  from: string | null;
+  to: string | null;
+}
+
+/** Which measures are available: each says what it needs. */
+export function measurable(
+  overview: Overview,
+  { unpriced }: { unpriced: number },
+  filled: Filled,
+): Measurable {
+  const { scores, spans, tools, preferences, benchmarks, with_outcome, repeats } = overview;
+  const tables: Record<string, number> = {
+    scores,
+    spans,
+    "uses of tools": tools,
+    preferences,
+    benchmarks,
+    "tasks.resolved": with_outcome,
+    "repeated prompts": repeats,
+  };
+  const has = (need: string) => (tables[need] ?? filled(need)) > 0;
+  const can: string[] = [];
+  const cannot: Measurable["cannot"] = [];
+  const judge = (measure: string, needs: readonly string[]) => {
+    const missing = needs.find((need) => !need.split(" or ").some(has));
+    if (missing === undefined) can.push(measure);
+    else cannot.push({ measure, why: missing === "cost" ? noCost(unpriced) : lacking(missing) });
+    return missing === undefined;
+  };
+  for (const measure of measures) {
+    const base = measures.find(({ name }) => name === measure.of);
+    // If a command isn't available at all, its views aren't listed as well.
+    if (base !== undefined && !can.includes(base.name) && base.needs.join() === measure.needs.join())
+      continue;
+    if (!judge(commandOf(measure), measure.needs)) continue;
+    for (const [part, needs] of Object.entries(measure.parts ?? {})) judge(part, needs);
+  }
+  if (overview.calls > 0 && !["user_id", "conversation_id", "task_id"].some(has))
+    cannot.push({
+      measure: "intervals clustered by user",
+      why: "no call has a user, conversation or task id: calls count as independent, and intervals may be too narrow",
+    });
+  return { can, cannot };
+}
+
+/** What cannot be measured, grouped by reason. */
+export function cannotBy({ cannot }: Pick<Measurable, "cannot">): { why: string; measures: string[] }[] {
+  const reasons = [...new Set(cannot.map(({ why }) => why))];
+  return reasons.map((reason) => {
+    const some = cannot.filter(({ why }) => why === reason).map(({ measure }) => measure);
+    return { why: reason, measures: some };
+  });
+}
+
+const lacks: Record<string, string> = {
+  scores: "there are no scores",
+  spans: "there are no spans with a duration",
+  "uses of tools": "the log has no tool use",
+  preferences: "no two answers were compared side by side",
+  benchmarks: "there are no benchmarks: ingest a leaderboard",
+  "tasks.resolved": "no task is known to be resolved or not: ingest outcomes into tasks",
+  prompt_id: "no call has a prompt id, so repeats cannot be found",
+  "repeated prompts": "no model was asked the same prompt twice",
+  started_at: "no call has a start time",
+  "json_valid or schema_valid": "no output is known to be valid JSON or not",
+};
+
+function lacking(need: string): string {
+  if (lacks[need] !== undefined) return lacks[need];
+  const names = need.replaceAll("_", " ");
+  return `no call has ${/tokens$/.test(names) ? "" : /^[aeio]/.test(names) ? "an " : "a "}${names}`;
+}
+
+const noCost = (unpriced: number) =>
+  unpriced > 0 ? "calls have tokens but no price: ingest a price list" : "no call has a cost or tokens";
