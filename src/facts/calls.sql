@@ -8,11 +8,13 @@ select
   exists (select 1 from calls where place_in_task = 0) as helpers
 
 -- name: odd
--- The same for invalid durations; column statistics answer it. (Queried together with the others, it takes a
+-- The same for invalid durations and times; column statistics answer it. (Queried together with the others, it takes a
 -- scan.)
 select
   exists (select 1 from calls where duration < 0) as short,
-  exists (select 1 from calls where duration > 'infinity'::double) as long
+  exists (select 1 from calls where duration > 'infinity'::double) as long,
+  exists (select 1 from calls where started_at >= 'infinity'::timestamp) as late,
+  exists (select 1 from calls where started_at <= '-infinity'::timestamp) as early
 
 -- name: facts
 -- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it.
@@ -65,6 +67,6 @@ from (
     end as first_after,
     cost is null as no_cost,
     coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens_read,
-    case when isfinite(started_at) then started_at end as begun
+    case when not getvariable('odd_times') or isfinite(started_at) then started_at end as begun
   from calls
 )

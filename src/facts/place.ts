@@ -30,10 +30,9 @@ export async function factsView(connection: DuckDBConnection, facts = sql.facts)
 
 async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
   const [there] = await rowsOf<Record<string, boolean>>(connection, sql.there);
-  const [odd] = await rowsOf<Record<"short" | "long", boolean>>(connection, sql.odd);
-  return Object.entries({ ...there, odd_durations: odd.short || odd.long }).map(
-    ([name, is]) => `set variable ${name} = ${is}`,
-  );
+  const [odd] = await rowsOf<Record<"short" | "long" | "early" | "late", boolean>>(connection, sql.odd);
+  const terms = { ...there, odd_durations: odd.short || odd.long, odd_times: odd.early || odd.late };
+  return Object.entries(terms).map(([name, is]) => `set variable ${name} = ${is}`);
 }
 
 /** Stores the place of every call in its task. Repeating it changes nothing. */

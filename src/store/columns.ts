@@ -11,16 +11,17 @@ export async function columnsOfResult<Name extends string>(
   parameters: Parameters = {},
 ): Promise<Columns<Name>> {
   const result = await resultOf(connection, sql, parameters);
-  const chunks = await result.fetchAllChunks();
+  // Asked for once: the engine is called for it.
+  const chunks = (await result.fetchAllChunks()).map((chunk) => ({ chunk, count: chunk.rowCount }));
   const names = result.columnNames();
-  const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+  const rows = chunks.reduce((sum, { count }) => sum + count, 0);
   const columns: Record<string, unknown[]> = {};
   for (const [at, name] of names.entries()) {
     const values = new Array<unknown>(rows);
     let row = 0;
-    for (const chunk of chunks) {
+    for (const { chunk, count } of chunks) {
       const vector = chunk.getColumnVector(at);
-      for (let i = 0; i < chunk.rowCount; i++) values[row++] = vector.getItem(i);
+      for (let i = 0; i < count; i++) values[row++] = vector.getItem(i);
     }
     columns[name] = values;
   }

@@ -138,11 +138,15 @@ select g::varchar as g, unit::double as hour, m, s, c1, c2, c3, c4 from sizes or
 
 -- name: squares
 -- Per group, squared deviations by whatever is a cluster at the grain that is set: of the mean, and of the shares of
--- values that lie below up to four thresholds.
+-- values that lie below up to four thresholds. (A product takes a fraction of the time of a power.)
 select
-  g::varchar as g, sum((s - mean * m) ^ 2) as "residualSquares",
-  [sum((c1 - p1 * m) ^ 2), sum((c2 - p2 * m) ^ 2), sum((c3 - p3 * m) ^ 2), sum((c4 - p4 * m) ^ 2)] as "belowSquares"
-from sizes join thresholds using (g)
+  g::varchar as g, sum(d * d) as "residualSquares",
+  [sum(d1 * d1), sum(d2 * d2), sum(d3 * d3), sum(d4 * d4)] as "belowSquares"
+from (
+  select
+    g, s - mean * m as d, c1 - p1 * m as d1, c2 - p2 * m as d2, c3 - p3 * m as d3, c4 - p4 * m as d4
+  from sizes join thresholds using (g)
+)
 group by g
 
 -- name: means

@@ -33,8 +33,8 @@ with known as materialized (select g, kind, c, r from ratio_sums),
 centres as (
   select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from known group by g, kind
 )
-select g::varchar as g, kind, sum((c - centre * r) ^ 2) as squares
-from known join centres using (g, kind)
+select g::varchar as g, kind, sum(d * d) as squares
+from (select g, kind, c - centre * r as d from known join centres using (g, kind))
 group by g, kind
 
 -- name: totals
