@@ -6,7 +6,7 @@ const layout =
   /^([\s\S]*?)(create [^\n]*\nselect\n)\s*\*,\n([\s\S]*)(\nfrom \(\n\s*select\n)\s*\*,\n([\s\S]*)(\n\s*from calls\n\))$/;
 
 /** The names in a piece of SQL, without its comments. */
-function namesIn(sql: string): string[] {
+export function namesIn(sql = ""): string[] {
   const found = sql.replace(/--.*$/gm, "").match(/"(?:[^"]|"")*"|\w+/g) ?? [];
   return found.map((name) => name.replace(/^"|"$/g, "").replaceAll('""', '"').toLowerCase());
 }
@@ -24,7 +24,7 @@ export function narrowFacts(facts: string, names: Names, texts: readonly (string
   const listed = (list: string) => list.split(/(?<=\bas \w+),\n/);
   const nameOf = (term: string) => /(\w+)\s*$/.exec(term)?.[1] as string;
   const sqlOf = new Map([...listed(terms), ...listed(basics)].map((term) => [nameOf(term), term]));
-  const named = new Set(texts.flatMap((text) => namesIn(text ?? "")));
+  const named = new Set(texts.flatMap((text) => namesIn(text)));
   // A set that grows while it is read gives what was added as well.
   for (const name of named) for (const other of namesIn(sqlOf.get(name) ?? "")) named.add(other);
   const kept = (list: string) => listed(list).filter((term) => named.has(nameOf(term)));

@@ -22,7 +22,7 @@ import {
   typeOf,
   withNames,
 } from "./names";
-import { narrowFacts } from "./narrow";
+import { namesIn, narrowFacts } from "./narrow";
 import { placedFacts } from "./place";
 
 /** Which calls a measure looks at, how it tells them apart, and what it treats as independent. */
@@ -130,6 +130,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     ];
     const bare = candidate === undefined ? "" : ", facts.model as bare_model";
     const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
+    const isRead = (name: string) => options.reads?.some((sql) => namesIn(sql).includes(name)) ?? true;
     const reads = [...keys, where?.sql, production, answers, local, credited, ...clusterReads];
     await placedFacts(store, connection, (facts) =>
       options.reads === undefined ? facts : narrowFacts(facts, names, [...reads, ...options.reads]),
@@ -174,7 +175,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
         `create or replace temp view selected as
          select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${cluster} as cluster, ${unit} as unit,
            ${grain.hour} as hour_unit, ${chosen === undefined ? "true" : `coalesce(${chosen}, false)`} as chosen,
-           ${production ?? "true"} as production, ${local} as local, ${credited}
+           ${production ?? "true"} as production, ${isRead("local") ? `${local} as local, ` : ""}${credited}
          from facts where ${rows} and ${sampled}`,
       );
     await view(grain.cluster);
