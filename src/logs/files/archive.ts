@@ -33,7 +33,7 @@ export async function archiveRecords(
     const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, zstdDecoder, room));
     const run = JSON.parse((await read(begun)) || "{}") as Record<string, unknown>;
     const status = header === undefined ? { status: "started" } : {};
-    const start = JSON.stringify({ ...run, ...status, samples: undefined }).slice(0, -1);
+    const start = JSON.stringify({ ...brief(run), ...status, samples: undefined }).slice(0, -1);
     const withSamples = (samples: string) =>
       `${start}${start.length > 1 ? "," : ""}"samples":[${samples}]}\n`;
     const samples = files.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
@@ -51,6 +51,17 @@ export async function archiveRecords(
   } finally {
     archive.close();
   }
+}
+
+// Every sample's line repeats the header: parts of it that grow with the number of samples are left out.
+const longestPart = 4_096;
+function brief(run: object, depth = 2): object {
+  const parts = Object.entries(run).flatMap(([name, part]: [string, unknown]) => {
+    if (JSON.stringify(part).length <= longestPart) return [[name, part]];
+    const isRecord = part !== null && typeof part === "object" && !Array.isArray(part);
+    return isRecord && depth > 1 ? [[name, brief(part, depth - 1)]] : [];
+  });
+  return Object.fromEntries(parts);
 }
 
 async function opened(file: string): Promise<ZipFile> {

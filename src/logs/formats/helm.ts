@@ -3,7 +3,12 @@ import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
 
-const head = (field: string) => `json_extract_string(header, '$[' || place || '].${field}')`;
+// Read once per table: reading the text of the header or of a row again for each cell would take the square of its
+// length.
+const { name: named, derived } = sql.namedTexts();
+const cell = { value: "VARCHAR", lower_is_better: "VARCHAR" };
+const heads = named("header", `from_json(${sql.json("header")}, '${JSON.stringify([cell])}')`);
+const rows = named("rows", `from_json(${sql.json("rows")}, '${JSON.stringify([[{ value: "VARCHAR" }]])}')`);
 
 /** HELM's groups: tables with a title, header cells and rows of cells. */
 export const format: Format = {
@@ -23,10 +28,10 @@ export const format: Format = {
         {
           table: "benchmarks",
           // Only columns that say which direction is good are scores: others are counts, or words.
-          each: `list_filter(flatten(list_transform(from_json(rows, '["JSON"]'), lambda cells:
-            list_transform(range(1, json_array_length(header)::bigint), lambda place: {
-              'model': json_extract_string(cells, '$[0].value'), 'benchmark': ${head("value")},
-              'score': json_extract_string(cells, '$[' || place || '].value'), 'lower': ${head("lower_is_better")}}))),
+          each: `list_filter(flatten(list_transform(${rows}, lambda cells:
+            list_transform(range(2, len(${heads}) + 1), lambda place: {
+              'model': cells[1].value, 'benchmark': ${heads}[place].value,
+              'score': cells[place].value, 'lower': ${heads}[place].lower_is_better}))),
             lambda one: one.lower is not null and one.score is not null)`,
           columns: {
             model: sql.required("element.model"),
@@ -39,6 +44,7 @@ export const format: Format = {
           },
         },
       ],
+      derived,
       nothing: () => "its tables contain no scores of models",
     };
   },

@@ -3,11 +3,13 @@ import * as sql from "../records/sql";
 import { eachElement, has, hasAny, textRecord } from "../records/textRecord";
 
 const e = sql.textsIn("element.it");
-const u = (path: string) => sql.whole(e(`output.usage.${path}`, path));
-const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)`;
+// Lambdas name what is used more than once: written out at each of its places, it would be read a thousand times.
+const u = (path: string) =>
+  `list_transform([${e(`output.usage.${path}`, path)}], lambda text: ${sql.whole("text")})[1]`;
 // Newer versions exclude cached tokens from input_tokens, those of 2025 include them: the total shows which.
-const input = `case when ${u("input_tokens")} + ${u("output_tokens")} = ${u("total_tokens")} and ${cached} <= ${u("input_tokens")}
-  then ${u("input_tokens")} else ${u("input_tokens")} + ${cached} end`;
+const input = `list_transform([{'input': ${u("input_tokens")}, 'output': ${u("output_tokens")}, 'total': ${u("total_tokens")},
+    'cached': coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)}],
+  lambda n: case when n.input + n.output = n.total and n.cached <= n.input then n.input else n.input + n.cached end)[1]`;
 const cost = sql.number(e("output.usage.total_cost", "total_cost"));
 const at = (path: string) => `timezone('UTC', cast(${e(path)} as timestamptz))`;
 const taskId = "coalesce(uuid, run || ':' || id || ':' || epoch)";
@@ -90,9 +92,8 @@ const tools: Target = {
   where: "id is not null",
   each: `case when len(from_json(events, '["JSON"]')) > 0
     then list_transform(${uses}, lambda one, n: {'it': one, 'n': n, 'id': ${taskId}, 'result': one})
-    else list_transform(json_extract(messages, '$[*].tool_calls[*]'), lambda one, n: {'it': one, 'n': n, 'id': ${taskId},
-      'result': list_filter(${toolMessages}, lambda reply:
-        json_extract_string(reply, '$.tool_call_id') = json_extract_string(one, '$.id'))[1]}) end`,
+    else list_transform(${sql.answered("json_extract(messages, '$[*].tool_calls[*]')", toolMessages, "tool_call_id")},
+      lambda use, n: {'it': use.it, 'n': n, 'id': ${taskId}, 'result': use.result}) end`,
   columns: {
     span_id: "element.id || ':tool:' || element.n",
     task_id: "element.id",

@@ -108,8 +108,8 @@ const targets: Reading["targets"] = [
   {
     table: "spans",
     where: "id is not null",
-    each: `list_transform(${used}, lambda use, n: {'it': use.it, 'n': n, 'task': id, 'at': use.at,
-      'result': list_filter(${toolMessages}, lambda one: json_extract_string(one, '$.id') = json_extract_string(use.it, '$.id'))[1]})`,
+    each: `list_transform(${sql.answered(used, toolMessages, "id", "json_extract_string(one.it, '$.id')")},
+      lambda use, n: {'it': use.it.it, 'n': n, 'task': id, 'at': use.it.at, 'result': use.result})`,
     columns: {
       span_id: "element.task || ':tool:' || element.n",
       parent_id: "element.task",

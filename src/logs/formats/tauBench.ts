@@ -40,12 +40,12 @@ export const format: Format = {
       },
       {
         table: "spans",
-        // Ids repeat within a run: the answer directly follows.
-        each: `list_transform(flatten(list_transform(list_filter(range(1, len(${messages}) + 1), lambda i:
-            json_extract(${messages}[i], '$.tool_calls') is not null),
-          lambda i: list_transform(json_extract(${messages}[i], '$.tool_calls[*]'), lambda use: {'it': use, 'result': list_filter(
-            ${messages}[i + 1 : i + len(json_extract(${messages}[i], '$.tool_calls[*]'))],
-            lambda one: json_extract_string(one, '$.tool_call_id') = json_extract_string(use, '$.id'))[1]}))),
+        // Ids repeat within a run: the answer directly follows. The messages are read once, and then named.
+        each: `list_transform(flatten(list_transform([${messages}], lambda turns: flatten(list_transform(
+            list_filter(range(1, len(turns) + 1), lambda i: json_extract(turns[i], '$.tool_calls') is not null),
+          lambda i: list_transform(json_extract(turns[i], '$.tool_calls[*]'), lambda use: {'it': use, 'result': list_filter(
+            turns[i + 1 : i + len(json_extract(turns[i], '$.tool_calls[*]'))],
+            lambda one: json_extract_string(one, '$.tool_call_id') = json_extract_string(use, '$.id'))[1]}))))),
           lambda one, n: {'it': one.it, 'result': one.result, 'n': n, 'task': ${taskId}})`,
         columns: {
           span_id: "element.task || ':tool:' || element.n",

@@ -200,10 +200,10 @@ function elementCast(column: string, expression: string, as: Column): string {
   const value = isText
     ? castTo(`cast(${expression} as varchar)`, "VARCHAR", column, as, true).value
     : `cast(${inWordsOf(column, expression)} as ${as.type})`;
-  // A failing cast marks an element as lost.
+  // A failing cast marks an element as lost. The lambda names the value, which may be long, so that it is read once.
   return as.bounds === undefined
     ? value
-    : `case when ${beyondSql(as, value)} then cast('beyond ' || (${value}) as ${as.type}) else ${value} end`;
+    : `list_transform([${value}], lambda one: case when ${beyondSql(as, "one")} then cast('beyond ' || one as ${as.type}) else one end)[1]`;
 }
 
 // The columns of an element, or null if one of them fails.

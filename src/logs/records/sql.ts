@@ -69,6 +69,24 @@ export function keysIn(object: string, within = object, most = 20_000_000): stri
   return few(`len(${keys}) * strlen(cast(${within} as varchar))`, most, keys);
 }
 
+/**
+ * Requests in JSON, each as `it` with the `result` whose id is its own. The lists are read once: searching the text
+ * of all replies for each request would take the square of its length.
+ *
+ * @param id the request's id, over the request `one`
+ */
+export function answered(
+  requests: string,
+  replies: string,
+  idOfReply: string,
+  id = "json_extract_string(one, '$.id')",
+): string {
+  return `list_transform([{'requests': ${requests}, 'replies': ${replies}}], lambda lists:
+    list_transform([list_transform(lists.replies, lambda reply: coalesce(json_extract_string(reply, '$.${idOfReply}'), ''))], lambda ids:
+      list_transform(lists.requests, lambda one: {'it': one,
+        'result': lists.replies[list_position(ids, nullif(${id}, ''))]}))[1])[1]`;
+}
+
 export function number(text: string): string {
   return `cast(${given(text)} as double)`;
 }

@@ -1,5 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { type Shape, shapeAt } from "../files/shape";
+import { kindOf, type Shape, shapeAt } from "../files/shape";
 import type { Reading, Target } from "./format";
 import { carried, first } from "./sql";
 
@@ -20,11 +20,20 @@ export function opened(shape: Shape): Opened {
   if (shape.fields === undefined || shape.fields.size > 8) return { shape };
   for (const wrapper of wrappers) {
     const inner = shape.fields.get(wrapper);
-    if (inner?.list?.fields !== undefined) return { shape: inner.list, wrapper };
-    if (inner?.fields !== undefined && shape.fields.size === 1)
-      return { shape: inner, wrapper, single: true };
+    if (inner === undefined) continue;
+    // Told by most of the records, so that an odd one does not make or unmake a wrapper.
+    const kind = kindOf(inner);
+    if (kind === "list" && inner.list?.fields !== undefined && kindOf(inner.list) !== "list")
+      return { shape: inner.list, wrapper };
+    if (kind === "record" && isAlone(shape, inner)) return { shape: inner, wrapper, single: true };
   }
   return { shape };
+}
+
+// True if nearly all records have no other field.
+function isAlone({ fields = new Map() }: Shape, field: Shape): boolean {
+  const often = ({ seen }: Shape) => (seen === undefined ? 0 : seen.records + seen.lists + seen.scalars);
+  return [...fields.values()].every((other) => other === field || 4 * often(other) <= often(field));
 }
 
 /** True if the file is only a wrapper, with no record in its list: {"data": []}. */

@@ -1,0 +1,169 @@
+import { grouped } from "../../stats/text";
+import { valueText } from "../../store/withoutText";
+import { isField } from "../records/bind";
+import { named } from "../records/field";
+import type { Reading } from "../records/format";
+import { timeBy, timeFormats } from "../records/timeFormat";
+import type { Filled } from "./fill";
+import type { Bad } from "./number";
+import type { StagedColumn } from "./stage";
+
+/** Why a record, or a part of it, is rejected: the fields at fault, as the log names them. */
+export function reasonOf({ reading, leaves, columns, elements }: Filled, one: Bad, record: unknown): string {
+  const known = namesOf(reading);
+  const inLists = named(elements, one.lostElements);
+  const reasons = [
+    ...named(leaves, one.lost).map(
+      ({ path, type }) => `${path.join(".")} must be ${words[type] ?? type}, got ${shown(at(record, path))}`,
+    ),
+    ...named(columns, one.lostColumns).map((column) => ofColumn(column, record, known)),
+    ...inLists
+      .filter(({ column }) => column === "each")
+      .map(({ table, expression }) => {
+        const fields = fieldsOf(expression, known);
+        return `the list of ${table} cannot be read, or is longer than a real one${fields.length === 0 ? "" : `: ${fields.join(", ")}`}`;
+      }),
+    ...ofElements(
+      inLists.filter(({ column }) => column !== "each"),
+      known,
+    ),
+  ];
+  return [...new Set(reasons)].join("; ");
+}
+
+/** The fields that a format's expressions name; a mapping's are shown as they were written. */
+function namesOf({ mapping, fields, record, unnest = "" }: Reading): readonly string[] {
+  if (mapping !== undefined) return [];
+  const made = [...unnest.matchAll(/ as (?!varchar|json|map|double|bigint|boolean|timestamp)(\w+)/gi)];
+  return [...Object.keys(fields), ...(record?.names ?? []), ...made.map(([, name]) => name)];
+}
+
+function ofColumn(staged: StagedColumn, record: unknown, known: readonly string[]): string {
+  const { table, column, type, expression } = staged;
+  const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
+  if (column === "where")
+    return known.length === 0
+      ? `the where clause fails: ${text.slice(0, 120)}`
+      : `whether it belongs in ${table} cannot be told from ${sourceOf(text, known, record)}`;
+  if (!isField(expression)) {
+    const given = valuesOf(text, known, record);
+    const isLarge = given.some((one) => isBeyond(staged, one));
+    const kind = isLarge && given.every((one) => isOfType(type, one)) ? within(staged) : "";
+    return `${table}.${column} must be ${words[type]}${kind}: not computable from ${sourceOf(text, known, record)}`;
+  }
+  const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
+    (part) => part[1]?.replaceAll('""', '"') ?? part[2],
+  );
+  const field = path.join(".");
+  const value = at(record, path);
+  const kind = `${words[type]}${isOfType(type, value) ? within(staged) : ""}`;
+  const reason = `${field} must be ${kind}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  const formats = type === "TIMESTAMP" && typeof value === "string" ? timeFormats([value]) : [];
+  if (formats.length > 0)
+    return `${reason}: in a mapping, ${formats.map((format) => timeBy(text, format)).join(" or ")} reads it`;
+  return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
+    ? `${reason}: in a mapping, to_timestamp(${field}::double) reads seconds since 1970, epoch_ms(${field}::bigint) milliseconds`
+    : reason;
+}
+
+/** True if a value is of its column's type, so that only its size is wrong. */
+function isOfType(type: string, value: unknown): boolean {
+  if (!["number", "string", "bigint"].includes(typeof value)) return false;
+  if (type === "TIMESTAMP") return /^[+-]?\d+-\d\d-\d\d/.test(String(value));
+  const number = Number(value);
+  if (value === "" || !Number.isFinite(number)) return false;
+  return type === "DOUBLE" || (type === "BIGINT" && Number.isInteger(number));
+}
+
+/**
+ * True if a value that a column is calculated from is so large that the result may have exceeded the column's
+ * bounds.
+ */
+function isBeyond({ type, bounds }: StagedColumn, value: unknown): boolean {
+  return type === "TIMESTAMP" || (bounds !== undefined && Math.abs(Number(value)) > Number(bounds[1]));
+}
+
+const within = ({ bounds }: StagedColumn) =>
+  bounds === undefined ? "" : ` from ${boundText(bounds[0])} to ${boundText(bounds[1])}`;
+const boundText = (bound: string | number) =>
+  typeof bound === "string" ? bound.slice(0, 10) : grouped(bound);
+
+const mostNamed = 3;
+
+function ofElements(lost: readonly StagedColumn[], known: readonly string[]): string[] {
+  if (lost.length === 0) return [];
+  const reasons = lost
+    .slice(0, mostNamed)
+    .map(
+      ({ table, column, type, expression }) =>
+        `${table}.${column} must be ${words[type]}: not computable from ${sourceOf(expression, known)}`,
+    );
+  if (lost.length > mostNamed) reasons.push(`and ${lost.length - mostNamed} more columns`);
+  return [`${reasons.join("; ")} in some elements of the list; the others are kept`];
+}
+
+// A format's expression for a field may be a page of SQL, which helps nobody; the fields it reads do.
+function sourceOf(expression: string, known: readonly string[], record?: unknown): string {
+  const text = expression.replace(/\s+/g, " ");
+  const fields = fieldsOf(text, known).map((name) => {
+    const value = at(record, name.split("."));
+    return value === undefined ? name : `${name} ${shown(value)}`;
+  });
+  if (fields.length > 0) return fields.join(", ");
+  return known.length === 0 || isField(text) ? text.slice(0, 120) : "its fields";
+}
+
+/**
+ * The fields that a format's expression reads: paths in JSON, attributes, named texts, texts that may be empty; else
+ * those that it names.
+ */
+function fieldsOf(expression: string, known: readonly string[]): string[] {
+  const reads =
+    /json_extract_string\([^']*'\$\.([^']+)'|list_position\(k, '([^']+)'\)|"@([^"]+)"|nullif\(([\w.]+), ''\)/g;
+  const found = [...expression.matchAll(reads)].map(([, ...names]) => names.find(Boolean) as string);
+  const of = found.length > 0 ? found : wordsOf(expression).filter((name) => known.includes(name));
+  return [...new Set(of)].slice(0, 4);
+}
+
+const wordsOf = (expression: string) =>
+  expression.replace(/'(?:[^']|'')*'/g, "").match(/[A-Za-z_]\w*(?:\.\w+)*/g) ?? [];
+
+/** The record's values in the fields that an expression reads. */
+function valuesOf(expression: string, known: readonly string[], record: unknown): unknown[] {
+  const fields = fieldsOf(expression, known);
+  const values = (fields.length > 0 ? fields : wordsOf(expression)).map((name) =>
+    at(record, name.split(".")),
+  );
+  return values.filter((value) => value !== undefined);
+}
+
+const words: Record<string, string> = {
+  BIGINT: "a whole number",
+  LONG: "a whole number",
+  DOUBLE: "a finite number",
+  BOOLEAN: "true or false",
+  TIMESTAMP: "a time",
+  VARCHAR: "a text",
+  "DOUBLE[]": "a list of numbers",
+  RECORD: "a record",
+  LIST: "a list",
+};
+
+/** A value as a reason shows it: short, and without what a person wrote. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "something else";
+  if (Array.isArray(value)) return "a list";
+  if (value !== null && typeof value === "object") return "a record";
+  if (typeof value === "bigint") return String(value);
+  return typeof value === "string" ? JSON.stringify(valueText(value)) : JSON.stringify(value);
+}
+
+// Names match as in the engine: exactly, else ignoring case.
+function at(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, name) => {
+    if (value === null || typeof value !== "object") return undefined;
+    if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
+    const key = Object.keys(value).find((one) => one.toLowerCase() === name.toLowerCase());
+    return key === undefined ? undefined : (value as Record<string, unknown>)[key];
+  }, record);
+}
