@@ -29,3 +29,40 @@ test("a figure of a notebook keeps no address: neither a picture nor a map is fe
   const one = { data: [], layout: { images: [{ source: address }] }, description: "" };
   assert.doesNotMatch(pageFigureHtml(one, "f"), /tracker/);
 });
+
+test("nor a link in a text, a style that fetches, nor the parts of a map's own style", () => {
+  const address = "https://tracker.example/x";
+  const figure = withoutAddresses({
+    data: [
+      {
+        type: "choropleth",
+        geojson: address,
+        text: [`<a href="${address}">one</a>`, `<a HREF='${address}'>two</a>`],
+      },
+      { type: "sankey", link: { source: [0, 1], target: [2, 3] } },
+    ],
+    layout: {
+      annotations: [
+        { text: `<a\nhref=${address}>three</a> <b>four</b>` },
+        { text: `<span style="background: url(${address})">five</span> <span style="color: red">six</span>` },
+      ],
+      map: {
+        style: {
+          glyphs: address,
+          sprite: address,
+          sources: {
+            a: { type: "raster", tiles: [address], url: address },
+            b: { type: "geojson", data: address },
+          },
+        },
+      },
+    },
+  });
+  assert.doesNotMatch(JSON.stringify(figure), /tracker/);
+  assert.deepEqual(figure.data[0].text, ["<a>one</a>", "<a>two</a>"]);
+  assert.deepEqual(figure.data[1].link, { source: [0, 1], target: [2, 3] });
+  assert.deepEqual(
+    figure.layout.annotations.map(({ text }) => text),
+    ["<a>three</a> <b>four</b>", '<span>five</span> <span style="color: red">six</span>'],
+  );
+});
