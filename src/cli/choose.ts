@@ -3,6 +3,7 @@ import { choose } from "../decide/choose/choose";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
+import { profileNames } from "../decide/profile/readProfile";
 import { balanceText } from "./balanceText";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
@@ -10,7 +11,7 @@ import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
 interface Flags extends MeasureFlags, SourceFlags {
-  profile: string;
+  profile?: string;
   workload?: string;
   json?: boolean;
 }
@@ -21,7 +22,7 @@ export function addChoose(program: Command): void {
     .command("choose")
     .description("which model fits a profile best, and how sure that is")
     .argument("[file...]", "logs to measure without a store")
-    .requiredOption(
+    .option(
       "--profile <name|file>",
       "the profile to choose by; several, separated by commas, give one answer each",
     )
@@ -30,6 +31,10 @@ export function addChoose(program: Command): void {
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
       const { by = "model", ...measures } = measureOptions(flags);
+      if (flags.profile === undefined)
+        throw new RangeError(
+          `choose requires --profile, which says what matters: ${profileNames().join(", ")}, or a file; fieldnotes profile new --out mine.json writes one to start from`,
+        );
       const profiles = flags.profile.split(",").map((one) => one.trim());
       const choices = await withStore(files, flags, async (store) => {
         const found: Choice[] = [];

@@ -121,7 +121,10 @@ function line(file: IngestedFile): string {
 
 function total(files: IngestedFile[]): string {
   const calls = files.reduce((sum, file) => sum + file.calls, 0);
-  return `${grouped(calls)} calls of ${files.length} ${files.length === 1 ? "file" : "files"}`;
+  // A leaderboard or a price list brings no calls, and the store has those of other files.
+  const rows = files.reduce((sum, { tasks, scores, others }) => sum + tasks + scores + others, 0);
+  const what = calls === 0 && rows > 0 ? `${grouped(rows)} rows` : `${grouped(calls)} calls`;
+  return `${what} of ${files.length} ${files.length === 1 ? "file" : "files"}`;
 }
 
 /** If nothing came in, no new store is left behind. */

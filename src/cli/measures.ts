@@ -17,6 +17,7 @@ import {
 } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
+import { unmet } from "./unmet";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
 type Flags = MeasureFlags &
@@ -37,6 +38,7 @@ export function addMeasures(program: Command): void {
       const { calls: row, limit } = flags;
       const found = await withStore(files, flags, async (store) => {
         const table: Table = await run(store, options as never);
+        if (table.rows.length === 0) table.notes.push(...(await unmet(store, options.where)));
         return row === undefined ? { table } : { calls: await callsOf(store, table, row, { limit }) };
       });
       const title = caption === undefined ? {} : { caption: String(options[caption]) };

@@ -8,8 +8,11 @@ import { tableText } from "./output";
 export function planText(found: Plan): string {
   const rows = found.rows.map((row) => {
     const unit = row.now.unit === "1" ? "%" : row.now.unit;
+    // A difference of shares is in points: 7 % of 70 % could also be 4.9 points.
     const size = (x: number) =>
-      Number.isNaN(x) ? "–" : `${formatNumber(unit === "%" ? 100 * x : x)} ${unit ?? ""}`.trim();
+      Number.isNaN(x)
+        ? "–"
+        : `${formatNumber(unit === "%" ? 100 * x : x)} ${unit === "%" ? "points" : (unit ?? "")}`.trim();
     const shown = (x: number, of: number) =>
       unit === "%" || !Number.isFinite(x)
         ? size(x)

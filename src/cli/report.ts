@@ -117,7 +117,7 @@ export function addReport(program: Command): void {
         runAll(flags.notebooks ? notebooks().reverse() : [], running, executed),
       ]);
       const ran = reversed.reverse();
-      const out = resolve(flags.out);
+      const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
       mkdirSync(dirname(out), { recursive: true });
       const chapters = runs(executed, ran);
       const single = flags.withCalls

@@ -93,7 +93,9 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
     values[at] = Math.max(values[at]!, width(heads[at]!) - (after[at]! > 0 ? after[at]! + 1 : 0));
     return values[at]! + (after[at]! > 0 ? after[at]! + 1 : 0);
   });
-  const blocks = blocksOf(columns, full, options.width).flatMap((places, block) => {
+  // Heads above nothing say nothing: the notes say why there are no rows.
+  const shown = rows.length === 0 ? [] : blocksOf(columns, full, options.width);
+  const blocks = shown.flatMap((places, block) => {
     const line = (cells: (at: number) => string) => places.map(cells).join("  ").trimEnd();
     const head = line((at) =>
       (columns[at]!.numeric && after[at] === 0 ? padStart : padEnd)(heads[at]!, full[at]!),

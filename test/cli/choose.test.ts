@@ -60,7 +60,7 @@ describe("fieldnotes choose", () => {
       [["--profile", "chatt"], /did you mean "chat"\?/],
       [["--profile", "review"], /workload .* got none; the store holds chat: choose one with --workload/],
       [["--profile", "review", "--workload", "chat"], /logs with hallucination/],
-      [[], /required option '--profile/],
+      [[], /choose requires --profile, .*: chat, coding, review, or a file/],
     ];
     for (const [args, message] of wrongs) {
       const { code, stderr, stdout } = await fieldnotes(["choose", "calls.jsonl", ...args], place.path);

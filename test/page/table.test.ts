@@ -20,6 +20,11 @@ describe("tableText", () => {
     ]);
   });
 
+  test("without a row there are no heads, only what the notes say", () => {
+    const empty = { measure: "latency", by: ["model"], rows: [], notes: ["No call is selected."] };
+    assert.equal(tableText(empty), "Latency\n\nNo call is selected.");
+  });
+
   test("shows hostile texts on one line each, without a control character", () => {
     const text = tableText(HOSTILE.map((model) => ({ model, n: 1 })));
     assert.equal(text.split("\n").length, HOSTILE.length + 2);
@@ -47,7 +52,7 @@ describe("tableText", () => {
     assert.match(head!, /a {2}b {2}c {2}d +e +f +g +h/);
     assert.match(first!, /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123 {2}1970-01-01T00:00:00\.000Z {2}12$/);
     assert.match(second!, /^ +– {2}–/);
-    assert.equal(tableText([]), "\n");
+    assert.equal(tableText([]), "");
     // A cell for several estimates that has none is not a column.
     assert.equal(tableText([{ a: 1, pass_at: {} }]).split("\n")[0], "a");
   });

@@ -15,6 +15,7 @@ import type { Attribute, Reading } from "../records/format";
 import { mappingBeside, readingOf, readMapping } from "../records/mapping";
 import { withTexts } from "../records/texts";
 import { unknownFormat } from "../suggest/unknownFormat";
+import { foreignMapping } from "./foreignMapping";
 import type { ReadConfig } from "./ledger";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
 
@@ -70,6 +71,7 @@ export async function prepare(
     const prose = proseOf(ready.sample.dialect?.header ?? []);
     return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path, ready.sample.records));
   }
+  if (chosen.foreign) return failed(path, chosen.format, foreignMapping(chosen, ready.shape, path));
   const { reading: constant, unused } = withConstants(chosen, options.set ?? {});
   const reading = withTexts(constant, {
     keep: options.text === "keep",

@@ -81,6 +81,8 @@ export interface Reading {
   attributes?(records: readonly unknown[], keep: boolean): Attribute[];
   /** Fields that the reading names and the sample does not have. */
   missing?: string[];
+  /** True if a mapping names fields and the file has none of them: it was written for another file. */
+  foreign?: boolean;
 }
 
 /** A built-in format: one file of formats/. */

@@ -120,13 +120,15 @@ export async function readingOf(
   }
   const isThere = (path: string[]) =>
     shapeAt(shape, own === undefined ? path : path.slice(0, 1)) !== undefined;
-  const paths = used.flatMap((one) => one.columns).filter((path) => !isThere(path));
+  const named = used.flatMap((one) => one.columns);
+  const paths = named.filter((path) => !isThere(path));
   return {
     format: "mapping",
     mapping: JSON.stringify(mapping),
     fields,
     targets,
     missing: [...new Set(paths.map((path) => path.join(".")))],
+    foreign: named.length > 0 && paths.length === named.length,
     nothing: (records) => `none of its ${records} records meets the mapping's "where"`,
   };
 }

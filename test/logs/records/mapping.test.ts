@@ -169,6 +169,17 @@ describe("a field is read as what its column needs", () => {
       null,
     ]);
   });
+  test("a mapping that names no field of the file is for another file, and nothing is read by it", () =>
+    workbench(async ({ read, rows }) => {
+      const mapping = calls({ model: "route.model", duration: "took_ms / 1000", provider: "'p'" });
+      const file = await read("tickets.jsonl", jsonl({ ticket: "T-1", outcome: "solved" }), { mapping });
+      assert.equal(file.status, "failed");
+      assert.match(
+        String(file.reason),
+        /names none of the file's fields: it reads route\.model, took_ms, and the file has ticket, outcome\. .*fieldnotes map /,
+      );
+      assert.deepEqual(await rows("select count(*)::int as n from calls"), [{ n: 0 }]);
+    }));
   test("a field that no record has is empty, and named", () =>
     workbench(async ({ read, rows }) => {
       const mapping = calls({
