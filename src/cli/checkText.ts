@@ -2,9 +2,12 @@ import { formatEstimate } from "../charts/number";
 import type { Check } from "../decide/check/check";
 import type { CheckRow } from "../decide/check/checkRow";
 
-/** The number of a limit as text; the limit itself says what a dollar pays for. */
-export const valueText = ({ value }: CheckRow): string =>
-  formatEstimate({ ...value, unit: value.unit?.replace(/^USD\/.*$/, "USD") });
+/** The number of a limit as text; the limit itself says what a dollar pays for, or which baseline's multiple it is. */
+export const valueText = ({ value, measured }: CheckRow): string =>
+  formatEstimate({
+    ...value,
+    unit: measured === undefined ? value.unit?.replace(/^USD\/.*$/, "USD") : "times",
+  });
 
 /** What identifies a group of a check, for a line about it: "workload chat". */
 const groupOf = (row: CheckRow, by: readonly string[]): string =>

@@ -126,17 +126,16 @@ function gamma(source: Random, shape: number): number {
 }
 
 /** A store in memory with one log. */
-export async function storeOfWorld(world: LogWorld, seed: number): Promise<Store> {
+export const storeOfWorld = (world: LogWorld, seed: number): Promise<Store> =>
+  storeOfRows(rowsOfWorld(world, seed));
+
+/** A store in memory with these rows. */
+export async function storeOfRows(rows: readonly Record<string, string | number>[]): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-world-"));
   const store = await open(":memory:");
   try {
     const file = join(folder, "calls.jsonl");
-    writeFileSync(
-      file,
-      rowsOfWorld(world, seed)
-        .map((row) => JSON.stringify(row))
-        .join("\n"),
-    );
+    writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
     const shape = Object.entries(types).map(([name, type]) => `${name}: '${type}'`);
     await run(
       store.connection,

@@ -71,10 +71,7 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   const by = measures.by ?? limits.by ?? [];
   const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
   const measured = { ...measures, by, baseline: saved ?? against };
-  const among = (rows: number) => {
-    const one = 1 - (1 - level) / rows;
-    return anytime ? anytimeLevel({ level: one }) : one;
-  };
+  const among = (rows: number) => levelAmong(rows, { level, anytime });
   const every = await measureLimits(store, limits, measured, among(1));
   const decided = await stepDown(every, (keys) =>
     measureLimits(store, limits, measured, among(keys.size), keys),
@@ -103,11 +100,17 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   };
 }
 
+/** The level of each bound if so many limits share the error rate of a run, or of all looks at a growing log. */
+export function levelAmong(rows: number, { level, anytime }: { level: number; anytime: boolean }): number {
+  const one = 1 - (1 - level) / rows;
+  return anytime ? anytimeLevel({ level: one }) : one;
+}
+
 /**
  * Decides the limits that the widest bounds can decide, then the rest again with the narrower bounds that this
  * allows.
  */
-async function stepDown(
+export async function stepDown(
   every: Found,
   measure: (keys: ReadonlySet<string>) => Promise<Found>,
 ): Promise<Checked[]> {
