@@ -72,12 +72,13 @@ export function atLevel(estimate: Estimate, level: number): Estimate {
 
 /**
  * How many times the traffic of the number decides a limit on its ratio to a saved one, if the ratio stays where it
- * is; NaN if none does, since the saved number's own error remains.
+ * is; NaN if none does, since the saved number's own error remains; infinite if its own interval is open.
  */
 export function timesOverSaved(ratio: Estimate, own: Estimate, end: number, keepsLow: boolean): number {
   const log = (x: number) => Math.log(x / ratio.value);
   const margin = Math.abs(keepsLow ? log(ratio.high) : log(ratio.low));
   const ofOwn = Math.abs(Math.log((keepsLow ? own.high : own.low) / own.value));
+  if (ofOwn === Number.POSITIVE_INFINITY) return ofOwn;
   const room = log(end) ** 2 - (margin ** 2 - ofOwn ** 2);
   return room > 0 ? ofOwn ** 2 / room : Number.NaN;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atLevel, ratioToSaved } from "../../../src/decide/check/relative";
+import { atLevel, ratioToSaved, timesOverSaved } from "../../../src/decide/check/relative";
 import type { Estimate } from "../../../src/stats/estimate";
 import { wilson } from "../../../src/stats/rate";
 import { rateAtWorst } from "../../../src/stats/worstCase";
@@ -37,4 +37,13 @@ test("a ratio with unknown outcomes on either side holds whatever they are", () 
     assert.ok(worst_case.low >= least / most, "the two errors are not added up");
   }
   assert.equal(ratioToSaved(rate, rate).worst_case, undefined);
+});
+
+test("an open end is blamed on the baseline only where it is the baseline's", () => {
+  const [own, saved] = [wilson(30, 400), wilson(40, 400)];
+  const open = (one: Estimate): Estimate => ({ ...one, high: Number.POSITIVE_INFINITY });
+  const times = (one: Estimate, other: Estimate) => timesOverSaved(ratioToSaved(one, other), one, 1.05, true);
+  assert.ok(times(own, saved) > 1);
+  assert.equal(times(open(own), saved), Number.POSITIVE_INFINITY);
+  assert.equal(times(own, { ...saved, low: 0 }), Number.NaN);
 });
