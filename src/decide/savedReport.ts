@@ -1,3 +1,4 @@
+import { allOf } from "../facts/allOf";
 import { metric } from "../measures/metric";
 import { waits } from "../measures/metrics";
 import { isEstimate, type Row } from "../measures/table";
@@ -41,13 +42,6 @@ export function numberName(name: string): string {
   const { name: own, source } = metric(name);
   return source.measure === "quality" ? `score:${source.score}` : own;
 }
-
-/** Predicates that must all hold, as one; undefined for none. */
-export const allOf = (predicates: readonly (string | undefined)[]) =>
-  predicates
-    .filter((one) => one !== undefined && one !== "")
-    .map((one) => `(${one})`)
-    .join(" and ") || undefined;
 
 /**
  * Reads the numbers of a saved report, the JSON beside its page, or of a saved `check --json`.

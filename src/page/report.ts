@@ -3,6 +3,7 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
 import type { Profile } from "../decide/profile/profile";
 import type { Chosen } from "../decide/savedReport";
+import { allOf } from "../facts/allOf";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";
@@ -67,9 +68,8 @@ export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "sin
       `reportOf requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
     );
   const from =
-    since === undefined ? [] : [`started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`];
-  const both = [...(where === undefined ? [] : [`(${where})`]), ...from];
-  return both.length === 0 ? undefined : both.join(" and ");
+    since === undefined ? undefined : `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`;
+  return allOf([where, from]);
 }
 
 /** The selection, for a reader who has only the page. */

@@ -1,3 +1,4 @@
+import { allOf } from "../../facts/allOf";
 import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
@@ -5,7 +6,7 @@ import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
 import { floorName } from "../profile/criterion";
-import { allOf, type Chosen, type SavedNumbers } from "../savedReport";
+import type { Chosen, SavedNumbers } from "../savedReport";
 import { isRelative, type Limit, type Limits } from "./limits";
 import { ratiosInLog, ratioToSaved } from "./relative";
 import { checkSaved, savedNumber } from "./savedNumber";

@@ -1,10 +1,11 @@
+import { allOf } from "../../facts/allOf";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
-import { allOf, type Chosen, numberName, type SavedNumbers } from "../savedReport";
+import { type Chosen, numberName, type SavedNumbers } from "../savedReport";
 import type { Limit } from "./limits";
 
 /** An interval reaches this many times further into the tail at most: beyond, nobody knows its shape. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { allOf } from "../../facts/allOf";
 import { type Selection, select } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
 import type { GroupKey } from "../../measures/estimate/ratios";
@@ -58,7 +59,7 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   const place = await placeOf(store, profile, workload);
   const own = { ...measures, by: measures.by ?? "model", level, draws };
   const where = [place.where, profile.where, measures.where];
-  const choice = await choiceOf(store, profile, { ...own, where: all(where), label: place.label });
+  const choice = await choiceOf(store, profile, { ...own, where: allOf(where), label: place.label });
   choice.notes.unshift(...place.notes);
   const declared = profile.unmeasured ?? [];
   const names = choice.rows.flatMap(({ name, model }) => [name, String(model)]);
@@ -66,7 +67,7 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   if (profile.verification !== undefined && choice.rows.length > 0) {
     const { table, text } = await verified(store, profile.verification, choice, {
       ...own,
-      where: all(where),
+      where: allOf(where),
     });
     choice.notes.unshift(text);
     if (table !== undefined) choice.verification = table;
@@ -77,16 +78,10 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
     const { name, where: narrower, ...rest } = part;
     const narrowed = { ...profile, ...rest, name: `${profile.name} ${name}` };
     const label = [place.label, name].filter(Boolean).join(", ");
-    parts.push(await choiceOf(store, narrowed, { ...own, where: all([...where, narrower]), label }));
+    parts.push(await choiceOf(store, narrowed, { ...own, where: allOf([...where, narrower]), label }));
   }
   return { ...choice, sub_workloads: parts };
 }
-
-const all = (predicates: (string | undefined)[]) =>
-  predicates
-    .filter((one) => one !== undefined)
-    .map((one) => `(${one})`)
-    .join(" and ") || undefined;
 
 type ChoiceOptions = MeasureOptions & { level: number; draws?: number; label: string };
 

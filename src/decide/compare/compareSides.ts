@@ -1,3 +1,4 @@
+import { allOf } from "../../facts/allOf";
 import { unlessNamed } from "../../facts/leftOut";
 import { checkPredicate, type Selection, type SelectOptions, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
@@ -55,11 +56,10 @@ export async function selectSides(
       texts.push((await parseExpression(text, name)).sql);
     }
   const either = texts.length === 0 ? undefined : `(${texts[0]}) or (${texts[1]})`;
-  const where = [options.where, either].filter((one) => one !== undefined).map((one) => `(${one})`);
   if (options.where !== undefined) await parseExpression(options.where, "where");
   const selection = await select(store, {
     ...options,
-    ...(where.length === 0 ? {} : { where: where.join(" and ") }),
+    where: allOf([options.where, either]),
     population: "judged",
     keepsToProduction: true,
   });

@@ -1,3 +1,4 @@
+import { allOf } from "../../facts/allOf";
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
@@ -84,11 +85,8 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
   const rows: CostTierRow[] = [];
   const sign = judged.better === "higher" ? 1 : -1;
   for (const own of groups.values()) {
-    const where = [rest.where, ...scope.map((name) => is(name, own[0][name]))].filter(
-      (one) => one !== undefined,
-    );
-    const joined = where.length === 0 ? undefined : where.map((one) => `(${one})`).join(" and ");
-    const mix = await oneMix(store, [quality, cost], { ...rest, by: "model", where: joined, level: strict });
+    const where = allOf([rest.where, ...scope.map((name) => is(name, own[0][name]))]);
+    const mix = await oneMix(store, [quality, cost], { ...rest, by: "model", where, level: strict });
     const models = own.flatMap((row): Judged[] => {
       const [good, paid] = [row[quality], row[cost]];
       if (!isEstimate(good) || !isEstimate(paid)) return [];
