@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, describe, test } from "node:test";
-import { scratch, scratchWithin } from "../../src/store/scratch";
+import { removeAll, scratch, scratchWithin } from "../../src/store/scratch";
 import { writeWhole } from "../../src/store/wholeFile";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
@@ -39,6 +39,8 @@ async function holder(where: string): Promise<ChildProcess> {
 
 describe("a folder for what is needed meanwhile", () => {
   test("is gone when its work is done, and with it whoever listened to signals", () => {
+    // Tests before this one in the same process may keep folders until it ends.
+    removeAll();
     const before = process.listenerCount("SIGTERM");
     const one = scratch(folder);
     writeFileSync(join(one.path, "a"), "x");

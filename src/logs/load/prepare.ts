@@ -71,7 +71,8 @@ export async function prepare(
     const prose = proseOf(ready.sample.dialect?.header ?? []);
     return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path, ready.sample.records));
   }
-  if (chosen.foreign) return failed(path, chosen.format, foreignMapping(chosen, ready.shape, path));
+  const isRead = ready.sample.records.some((one) => one !== null && typeof one === "object");
+  if (chosen.foreign && isRead) return failed(path, chosen.format, foreignMapping(chosen, ready.shape, path));
   const { reading: constant, unused } = withConstants(chosen, options.set ?? {});
   const reading = withTexts(constant, {
     keep: options.text === "keep",

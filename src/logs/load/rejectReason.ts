@@ -20,7 +20,7 @@ export function reasonOf({ reading, leaves, columns, elements }: Filled, one: Ba
     ...inLists
       .filter(({ column }) => column === "each")
       .map(({ table, expression }) => {
-        const fields = fieldsOf(expression, known);
+        const fields = fieldsOf(expression, known).filter((name) => !unnested(reading).includes(name));
         return `the list of ${table} cannot be read, or is longer than a real one${fields.length === 0 ? "" : `: ${fields.join(", ")}`}`;
       }),
     ...ofElements(
@@ -32,10 +32,15 @@ export function reasonOf({ reading, leaves, columns, elements }: Filled, one: Ba
 }
 
 /** The fields that a format's expressions name; a mapping's are shown as they were written. */
-function namesOf({ mapping, fields, record, unnest = "" }: Reading): readonly string[] {
-  if (mapping !== undefined) return [];
-  const made = [...unnest.matchAll(/ as (?!varchar|json|map|double|bigint|boolean|timestamp)(\w+)/gi)];
-  return [...Object.keys(fields), ...(record?.names ?? []), ...made.map(([, name]) => name)];
+function namesOf(reading: Reading): readonly string[] {
+  if (reading.mapping !== undefined) return [];
+  return [...Object.keys(reading.fields), ...(reading.record?.names ?? []), ...unnested(reading)];
+}
+
+/** The names that a format gives to the parts of a record. */
+function unnested({ unnest = "" }: Reading): string[] {
+  const made = unnest.matchAll(/ as (?!varchar|json|map|double|bigint|boolean|timestamp)(\w+)/gi);
+  return [...made].map(([, name]) => name);
 }
 
 function ofColumn(staged: StagedColumn, record: unknown, known: readonly string[]): string {
