@@ -17,7 +17,7 @@ const isCost = (name: string) => name.startsWith("cost_");
 
 /**
  * States the findings of a table of metrics when no profile chooses: a headline, a sentence each on answers, cost and
- * wait, and behind them every number, with the models that cannot be told apart.
+ * wait, and behind them every number, with the models that these logs do not separate.
  *
  * @param metrics a row for each workload and model, metrics by name
  */

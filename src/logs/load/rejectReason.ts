@@ -49,7 +49,7 @@ function ofColumn(staged: StagedColumn, record: unknown, known: readonly string[
   if (column === "where")
     return known.length === 0
       ? `the where clause fails: ${text.slice(0, 120)}`
-      : `whether it belongs in ${table} cannot be told from ${sourceOf(text, known, record)}`;
+      : `no way to tell from ${sourceOf(text, known, record)} whether it belongs in ${table}`;
   if (!isField(expression)) {
     const given = valuesOf(text, known, record);
     const isLarge = given.some((one) => isBeyond(staged, one));
