@@ -34,6 +34,7 @@ import { addShortlist } from "./shortlist";
 import { addSummarise } from "./summarise";
 import { addTiers } from "./tiers";
 import { addTrace } from "./trace";
+import { refuseUnused } from "./unusedOptions";
 import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
@@ -71,7 +72,10 @@ function commandLine(): Command {
   program.commandsGroup("Help:");
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
-  program.hook("preAction", (_, command) => refuseFlagsAsValues(command));
+  program.hook("preAction", (_, command) => {
+    refuseFlagsAsValues(command);
+    refuseUnused(command);
+  });
   return program;
 }
 

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { bytesIn } from "../logs/files/room";
 import type { IngestOptions } from "../logs/ingest";
 import { say } from "./output";
+import { readingTitle } from "./unusedOptions";
 
 /** The options for reading files, as commander returns them. */
 export interface ReadFlags {
@@ -19,7 +20,7 @@ export interface ReadFlags {
 /** Adds the options for reading files. */
 export function withReadOptions(command: Command): Command {
   return command
-    .optionsGroup("How files are read:")
+    .optionsGroup(readingTitle)
     .option("--format <name>", "the files' format; default: recognised (see: fieldnotes formats)")
     .option("--mapping <file>", "a mapping of columns to SQL expressions over a record's fields")
     .addOption(

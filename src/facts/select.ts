@@ -263,6 +263,20 @@ export async function checkPredicate(store: Store, option: string, where: string
   }
 }
 
+/** Runs work on `where` joined to other predicates. If it fails because of `where`, the error names that alone. */
+export async function blamingWhere<T>(
+  store: Store,
+  { where, timezone }: SelectOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (where !== undefined) await checkPredicate(store, "where", where, { by: [], timezone });
+    throw error;
+  }
+}
+
 async function parseWhere(connection: DuckDBConnection, text: string, names: Names) {
   if (typeof text !== "string") {
     throw new TypeError(

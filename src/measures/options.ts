@@ -1,5 +1,5 @@
 import type { SelectOptions } from "../facts/select";
-import { checkLevel } from "../stats/checks";
+import { checkCount, checkLevel } from "../stats/checks";
 
 /** The options of every measure: which calls, how they are grouped, and the confidence of the intervals. */
 export interface MeasureOptions extends SelectOptions {
@@ -10,13 +10,17 @@ export interface MeasureOptions extends SelectOptions {
    * number.
    */
   interval?: "auto" | "bootstrap";
-  /** Random seed. Default 1. */
+  /** Random seed, a whole number >= 0. Default 1. */
   seed?: number;
 }
 
 /** Checks the options that the selection does not check itself. */
-export function checkOptions(measure: string, { level = 0.95, interval = "auto" }: MeasureOptions): void {
+export function checkOptions(
+  measure: string,
+  { level = 0.95, interval = "auto", seed = 1 }: MeasureOptions,
+): void {
   checkLevel(measure, level);
+  checkCount(measure, "seed", seed);
   if (interval !== "auto" && interval !== "bootstrap") {
     throw new RangeError(`${measure} requires interval "auto" or "bootstrap", got "${String(interval)}"`);
   }

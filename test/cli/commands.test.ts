@@ -290,6 +290,35 @@ describe("a failure ends with 1 and one clear line", () => {
   });
 });
 
+describe("an option that would change nothing is refused", () => {
+  const unused: [string[], string][] = [
+    [["latency", "--limit", "3"], "latency requires --calls with --limit, got none"],
+    [["compare", "--switch", "2026-03-03", "--of", "a"], "compare requires --calls with --of, got none"],
+    [["latency", "--set", "model=x"], "latency requires a file with --set"],
+    [["doctor", "--strict"], "doctor requires a file with --strict"],
+    [["query", "select 1", "--format", "canonical"], "query requires a file with --format"],
+    [["reliability", "--seed", "-1"], "reliability requires a whole seed >= 0, got -1"],
+  ];
+  for (const [args, said] of unused)
+    test(args.join(" "), async () => {
+      const { code, stderr, stdout } = await fieldnotes([...args, ...db], here);
+      assert.equal(code, 2);
+      assert.ok(stderr.startsWith(`fieldnotes: ${said}`), stderr);
+      assert.equal(stdout, "");
+    });
+
+  test("and read where it changes something", async () => {
+    const named = await json(["latency", "calls.jsonl", "--set", "model=x", "--by", "model"], here);
+    assert.deepEqual(
+      named.rows.map(({ model }: { model: string }) => model),
+      ["x"],
+    );
+    const listed = await json(["latency", "--calls", "1", "--limit", "2", ...db], here);
+    assert.equal(listed.rows.length, 2);
+    assert.equal((await fieldnotes(["calls", "--limit", "2", ...db], here)).code, 0);
+  });
+});
+
 test("help and version end well", async () => {
   const [help, version] = await Promise.all([
     fieldnotes(["latency", "--help"], here),

@@ -50,6 +50,31 @@ describe("compare on the command line", () => {
     assert.match(stdout, /Course of the durations: /);
   });
 
+  test("a predicate may end in a comment, on either side and beside them", async () => {
+    const given = [
+      "--a",
+      "model = 'short' -- now",
+      "--b",
+      "model = 'long' -- then",
+      "--where",
+      "true -- all",
+    ];
+    const found = await json(["compare", "calls.jsonl", ...given, "--metric", "duration_p50"], place.path);
+    const plain = ["--a", "model = 'short'", "--b", "model = 'long'"];
+    const wanted = await json(["compare", "calls.jsonl", ...plain, "--metric", "duration_p50"], place.path);
+    assert.deepEqual(found.rows, wanted.rows);
+  });
+
+  test("a wrong where is quoted as it was given", async () => {
+    const given = ["--switch", half, "--where", "duration > 'long'"];
+    const { stderr, code } = await fieldnotes(["compare", "calls.jsonl", ...given], place.path);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /where requires a predicate over the columns of calls .*, got "duration > 'long'"\n/,
+    );
+  });
+
   test("sides that are not told are one clear line", async () => {
     const { stderr, code } = await fieldnotes(["compare", "calls.jsonl"], place.path);
     assert.equal(code, 2);

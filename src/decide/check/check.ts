@@ -1,3 +1,4 @@
+import { blamingWhere } from "../../facts/select";
 import { inputs } from "../../measures/inputs";
 import type { MeasureOptions } from "../../measures/options";
 import { checkOptions } from "../../measures/options";
@@ -72,7 +73,7 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
   const measured = { ...measures, by, baseline: saved ?? against };
   const among = (rows: number) => levelAmong(rows, { level, anytime });
-  const every = await measureLimits(store, limits, measured, among(1));
+  const every = await blamingWhere(store, measures, () => measureLimits(store, limits, measured, among(1)));
   const decided = await stepDown(every, (keys) =>
     measureLimits(store, limits, measured, among(keys.size), keys),
   );

@@ -1,4 +1,4 @@
-import { allOf } from "../../facts/allOf";
+import { allOf, inBrackets } from "../../facts/allOf";
 import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
@@ -102,7 +102,7 @@ export async function measureLimits(
         `check requires against, the baseline's calls or an earlier report's JSON, for limits relative to its values (${inLog[0].limit.metric}); such as --against "release = '1.4'" or --against report.json`,
       );
     const a = allOf([baseline, where, own]) as string;
-    const b = allOf([`(${baseline}) is not true`, chosen]) as string;
+    const b = allOf([`${inBrackets(baseline)} is not true`, chosen]) as string;
     const found = await ratiosInLog(
       store,
       inLog.map(({ limit }) => limit),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { allOf } from "../../facts/allOf";
-import { type Selection, select } from "../../facts/select";
+import { blamingWhere, type Selection, select } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
@@ -59,7 +59,9 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   const place = await placeOf(store, profile, workload);
   const own = { ...measures, by: measures.by ?? "model", level, draws };
   const where = [place.where, profile.where, measures.where];
-  const choice = await choiceOf(store, profile, { ...own, where: allOf(where), label: place.label });
+  const choice = await blamingWhere(store, measures, () =>
+    choiceOf(store, profile, { ...own, where: allOf(where), label: place.label }),
+  );
   choice.notes.unshift(...place.notes);
   const declared = profile.unmeasured ?? [];
   const names = choice.rows.flatMap(({ name, model }) => [name, String(model)]);

@@ -1,6 +1,6 @@
-import { allOf } from "../../facts/allOf";
+import { allOf, inBrackets } from "../../facts/allOf";
 import { unlessNamed } from "../../facts/leftOut";
-import { checkPredicate, type Selection, type SelectOptions, select } from "../../facts/select";
+import { blamingWhere, checkPredicate, type Selection, type SelectOptions, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -28,7 +28,7 @@ export async function evenSides({ a, b, ...rest }: Sides): Promise<Sides> {
     const parts = Object.keys(unlessNamed).filter((column) => other.has(column) && !own.has(column));
     return parts.reduce(
       (text, column) => `${text} and ${unlessNamed[column]}`,
-      parts.length > 0 ? `(${side})` : side,
+      parts.length > 0 ? inBrackets(side) : side,
     );
   };
   return { a: even(a, ofA, ofB), b: even(b, ofB, ofA), ...rest };
@@ -56,13 +56,14 @@ export async function selectSides(
       texts.push((await parseExpression(text, name)).sql);
     }
   const either = texts.length === 0 ? undefined : `(${texts[0]}) or (${texts[1]})`;
-  if (options.where !== undefined) await parseExpression(options.where, "where");
-  const selection = await select(store, {
-    ...options,
-    where: allOf([options.where, either]),
-    population: "judged",
-    keepsToProduction: true,
-  });
+  const selection = await blamingWhere(store, options, () =>
+    select(store, {
+      ...options,
+      where: allOf([options.where, either]),
+      population: "judged",
+      keepsToProduction: true,
+    }),
+  );
   try {
     await run(selection.connection, `set variable timezone = ${quoteText(timezone)}`);
     if (moment === undefined) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { allOf, inBrackets } from "../../facts/allOf";
 import { labelOfBy } from "../../facts/names";
 import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
 import { type Origin, originOf } from "../../measures/behind";
@@ -113,10 +114,11 @@ function whereOf(
   where: string | undefined,
   at: string | undefined,
 ): Record<"a" | "b", string> {
-  const both = (own: string) => (where === undefined ? own : `(${where}) and ${own}`);
-  return at === undefined
-    ? { a: both(`(${a}) and ((${b}) is not true)`), b: both(`(${b}) and ((${a}) is not true)`) }
-    : { a: both(`started_at < '${at}'`), b: both(`started_at >= '${at}'`) };
+  const both = (...own: (string | undefined)[]) => allOf([where, ...own]) as string;
+  const isNot = (side: string) => `${inBrackets(side)} is not true`;
+  return a === undefined || b === undefined
+    ? { a: both(`started_at < '${at}'`), b: both(`started_at >= '${at}'`) }
+    : { a: both(a, isNot(b)), b: both(b, isNot(a)) };
 }
 
 /** The measures' estimates for each side. */

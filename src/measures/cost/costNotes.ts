@@ -36,7 +36,9 @@ export function costNotes(
   }
   const alone = total("without_task");
   if (alone > 0)
-    said.push(`${of(alone, calls)} calls belong to no task: they count in the cost per call only.`);
+    said.push(
+      `${of(alone, calls)} calls belong to no task: they count in the total cost and the cost per call, not in what a task costs.`,
+    );
   const serving = counts.filter((row) => row.calls > 0 && row.tasks === 0 && row.without_task < row.calls);
   if (tasks > 0 && serving.length > 0)
     said.push(

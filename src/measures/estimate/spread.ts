@@ -6,6 +6,7 @@ import { quantileEstimate } from "../../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../../stats/quantileRanks";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { say } from "../../stats/sentences";
+import { grouped } from "../../stats/text";
 import type { MeasureOptions } from "../options";
 import { type ClusterSums, clusterSums, type RestsOn } from "./clusterSums";
 import { drawnRatio, mostDrawn } from "./clusterTotals";
@@ -193,7 +194,7 @@ function meanOf(
   const held = sums === undefined ? estimate : withheld(estimate, n, sums.sizeSquares);
   if (held !== estimate || censored === 0) return held;
   // A timeout would have lasted longer, so the mean has only a lower bound.
-  const note = `at least this: ${censored} of ${n} calls are timeouts`;
+  const note = `at least this: ${grouped(censored)} of ${grouped(n)} calls are timeouts`;
   return {
     ...estimate,
     high: Number.POSITIVE_INFINITY,

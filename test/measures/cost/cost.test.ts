@@ -467,7 +467,13 @@ describe("what is not known is said", () => {
       [rows[0].calls, rows[0].tasks, rows[0].total_cost, rows[0].cost_per_call.n],
       [40, 30, 40, 40],
     );
-    assert.ok(notes.some((note) => note.startsWith("10 of 40 calls belong to no task")));
+    assert.ok(
+      notes.some((note) =>
+        note.startsWith(
+          "10 of 40 calls belong to no task: they count in the total cost and the cost per call",
+        ),
+      ),
+    );
     const alone = await costOf(
       many(40, () => ({ task_id: null })),
       {},
