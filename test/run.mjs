@@ -1,11 +1,14 @@
-// Runs the tests under node's own runner: node test/run.mjs [--checks] [--full] [WORD ...]
+// Runs the tests under node's own runner: node test/run.mjs [--checks] [--whole] [--full | --rest] [WORD ...]
 //
 // With --checks it builds first, and runs lint and types beside the build and the tests: npm test.
 //
 // Files named *.full.test.ts simulate, fuzz, kill, read the whole demo or real files, or drive browsers and Jupyter: they run with
 // --full, each in a process of its own. All others share a few processes, since most of a small file's time is the
-// start of one; without --full they try a part of their cases and leave out what takes seconds (test/property.ts). Words choose the files of either kind
-// whose path holds one of them, and run them whole.
+// start of one; without --full or --whole they try a part of their cases and leave out what takes seconds
+// (test/property.ts). Words choose the files of either kind whose path holds one of them, and run them whole.
+//
+// --whole, and then --rest for the files named *.full.test.ts alone, are what --full is, in two parts; the second does
+// not build and check again.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -28,9 +31,10 @@ if (all.length === 0) {
   process.exit(1);
 }
 const isFull = (file) => file.endsWith(".full.test.ts");
-const quick = all.filter((file) => !isFull(file));
-const whole = words.length > 0 || process.argv.includes("--full");
-const full = whole ? all.filter(isFull) : [];
+const asked = (flag) => process.argv.includes(flag);
+const quick = asked("--rest") ? [] : all.filter((file) => !isFull(file));
+const isWhole = words.length > 0 || asked("--full") || asked("--whole");
+const full = words.length > 0 || asked("--full") || asked("--rest") ? all.filter(isFull) : [];
 
 /** Runs a program; resolves with its exit code, and what it printed where that is not printed at once. */
 function done(program, args, { stdio = "inherit", ...options } = {}) {
@@ -43,7 +47,7 @@ function done(program, args, { stdio = "inherit", ...options } = {}) {
   });
 }
 
-const isChecked = process.argv.includes("--checks");
+const isChecked = asked("--checks") && !asked("--rest");
 // They are told when the tests are done, so that the two do not mix.
 const checks = (isChecked ? ["lint", "typecheck"] : []).map((script) =>
   done(`npm run --silent ${script}`, [], { shell: true, stdio: "pipe" }),
@@ -82,7 +86,7 @@ const run = await done(
     ...full.map((file) => join(here, file)),
     ...shared,
   ],
-  { env: { ...process.env, FIELDNOTES_QUICK: whole ? "" : "1" } },
+  { env: { ...process.env, FIELDNOTES_QUICK: isWhole ? "" : "1" } },
 );
 const checked = await Promise.all(checks);
 for (const { code, printed } of checked) if (code !== 0) console.error(printed);
