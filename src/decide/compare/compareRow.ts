@@ -1,6 +1,6 @@
 import type { Margin } from "../../measures/mix/mixMargin";
 import type { Spread } from "../../measures/mix/mixSpread";
-import type { Four } from "../../measures/mix/mixStrata";
+import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";

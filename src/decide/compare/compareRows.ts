@@ -1,5 +1,5 @@
 import type { Selection } from "../../facts/select";
-import type { Column } from "../../measures/mix/mixStrata";
+import type { Column } from "../../measures/mix/mixLevels";
 import { atMix, type Prepared } from "../../measures/mix/mixTables";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";

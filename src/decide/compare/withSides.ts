@@ -6,7 +6,7 @@ import { type Origin, originOf } from "../../measures/behind";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
-import { type Column, mixLevels } from "../../measures/mix/mixStrata";
+import { type Column, mixLevels } from "../../measures/mix/mixLevels";
 import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
 import { checkOptions } from "../../measures/options";

@@ -1,13 +1,7 @@
 import type { Row } from "../table";
-import {
-  type Column,
-  type Four,
-  levelsOf,
-  type Standard,
-  type Stratum,
-  type StratumSum,
-  standardAt,
-} from "./mixStrata";
+import type { StratumSum } from "./mixCells";
+import { type Column, levelsOf, type Stratum } from "./mixLevels";
+import { type Four, type Standard, standardAt } from "./mixStandard";
 
 /** One property of calls that is fixed before a model answers, and how far two sides differ in it. */
 export interface BalanceRow extends Row {

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { fisherFCdf } from "../../stats/fisherF";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { Column } from "./mixStrata";
+import type { Column } from "./mixLevels";
 
 const sql = statements<"wholes" | "imbalance">(join(__dirname, "mix.sql"));
 

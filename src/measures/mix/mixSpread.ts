@@ -1,6 +1,6 @@
 import { isTime } from "../../facts/cluster";
 import { studentTQuantile } from "../../stats/studentT";
-import type { Four } from "./mixStrata";
+import type { Four } from "./mixStandard";
 
 type Over = "cluster" | "hour" | "both";
 const pairs = ["aa", "ab", "ak", "at", "bb", "bk", "bt", "kk", "kt", "tt"] as const;

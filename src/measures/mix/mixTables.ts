@@ -7,6 +7,8 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { LatencyMetric } from "../metrics";
 import { ratersInOrder } from "../quality/quality";
+import type { StratumSum } from "./mixCells";
+import { type Column, levelsOf, type Stratum } from "./mixLevels";
 import {
   type Ladder,
   ladderQuantile,
@@ -16,15 +18,7 @@ import {
   rateMargin,
 } from "./mixMargin";
 import { type Covariance, type SideSize, type Spread, spreadOf } from "./mixSpread";
-import {
-  type Column,
-  type Four,
-  levelsOf,
-  type Standard,
-  type Stratum,
-  type StratumSum,
-  standardAt,
-} from "./mixStrata";
+import { type Four, type Standard, standardAt } from "./mixStandard";
 import { callUnits, termsTable, waitsView } from "./mixUnits";
 import type { WeekWeight } from "./weekWeights";
 

@@ -9,7 +9,7 @@ import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type BalanceRow, balanceOf } from "./balance";
 import { beyondChance, gapsOf } from "./imbalance";
-import type { Column, Stratum } from "./mixStrata";
+import type { Column, Stratum } from "./mixLevels";
 import { type AtMix, atMix, type MixMetric, prepareMix, readBy } from "./mixTables";
 
 /** The numbers of several groups, brought to the mix of all of them together. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { levelsOf, type Stratum, type StratumSum, standardAt } from "../../../src/measures/mix/mixStrata";
+import type { StratumSum } from "../../../src/measures/mix/mixCells";
+import { levelsOf, type Stratum } from "../../../src/measures/mix/mixLevels";
+import { standardAt } from "../../../src/measures/mix/mixStandard";
 
 /** Calls of one workload on either side, by eighths of input length, all as long as their eighth says. */
 function worldOf(a: number[], b: number[], share: (length: number) => number = () => 0.5) {
