@@ -1,7 +1,8 @@
 // From a number to what is behind it: the calls of a row, one task step by step, what was asked of refused calls, whole users drawn.
 
 export type { DrawnShare, DrawUnit } from "../facts/drawn";
-export { type CallRow, type Calls, type CallsOptions, calls } from "../measures/calls";
+export type { CallRow } from "../measures/callList";
+export { type Calls, type CallsOptions, calls } from "../measures/calls";
 export { type CostTierOptions, type CostTierRow, costTiers } from "../measures/cost/costTiers";
 export { type ControlledOptions, type ControlledRow, controlled } from "../measures/quality/controlled";
 export {

@@ -1,6 +1,7 @@
 import { traceFigure } from "../charts/traceFigure";
 import { columnsWithCalls } from "../measures/behind";
-import { type CallRow, calls } from "../measures/calls";
+import type { CallRow } from "../measures/callList";
+import { calls } from "../measures/calls";
 import { metric } from "../measures/metric";
 import { metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
