@@ -86,6 +86,8 @@ export interface Selection {
    * need all.
    */
   regrouped<T>(grain: Grain, every: number, work: () => Promise<T>): Promise<T>;
+  /** Makes the table `sampled`: the hashes of one cluster in `every`, the same ones each time. */
+  sample(every: number): Promise<void>;
   close(): void;
 }
 
@@ -179,6 +181,9 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
          from facts where ${rows} and ${sampled}`,
       );
     await view(grain.cluster);
+    const sample = async (every: number) => {
+      await run(connection, sampleTable(grain.cluster, rows, every));
+    };
     await run(
       connection,
       `create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
@@ -199,7 +204,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
         return withNames(await parseExpression(text, "where"), own, "where", text);
       },
       async regrouped(by, every, work) {
-        if (by === "both") await run(connection, sampleTable(grain.cluster, rows, every));
+        if (by === "both") await sample(every);
         const sampled = by === "both" && every > 1 ? `hash(${grain.cluster}) in (from sampled)` : "true";
         await view(by === "hour" ? grain.hour : `hash(${grain.cluster}, ${grain.hour})`, sampled);
         try {
@@ -208,6 +213,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
           await view(grain.cluster);
         }
       },
+      sample,
       close: () => connection.closeSync(),
     };
   } catch (error) {

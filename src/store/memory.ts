@@ -12,10 +12,7 @@ const enough = 1e9;
  * must leave nothing behind when it fails.
  */
 export async function withinMemory<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
-  const [{ limit }] = await rowsOf<{ limit: string }>(
-    connection,
-    "select current_setting('memory_limit') as \"limit\"",
-  );
+  const limit = await memoryLimit(connection);
   const cap = (size: string) => run(connection, `set memory_limit = ${quoteText(size)}`);
   if (bytesOf(limit) <= enough) return work();
   try {
@@ -28,6 +25,32 @@ export async function withinMemory<T>(connection: DuckDBConnection, work: () => 
   } finally {
     if (!isBusy(connection)) await cap(limit);
   }
+}
+
+/**
+ * True if so many bytes for each row of a table are at most a quarter of the engine's memory.
+ *
+ * @param table a table of the store, whose rows the engine estimates; false of files, whose rows it does not know
+ */
+export async function fitsInMemory(
+  connection: DuckDBConnection,
+  table: string,
+  bytes: number,
+): Promise<boolean> {
+  const [{ rows }] = await rowsOf<{ rows: number | null }>(
+    connection,
+    "select sum(estimated_size)::double as rows from duckdb_tables() where table_name = $table",
+    { table },
+  );
+  return rows !== null && rows * bytes <= bytesOf(await memoryLimit(connection)) / 4;
+}
+
+async function memoryLimit(connection: DuckDBConnection): Promise<string> {
+  const [{ limit }] = await rowsOf<{ limit: string }>(
+    connection,
+    "select current_setting('memory_limit') as \"limit\"",
+  );
+  return limit;
 }
 
 /** Bytes of a size in the engine's words, such as "18.5 GiB". */

@@ -63,6 +63,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
     const before = after === undefined ? [] : statementsOf(after).filter(([, sql]) => makes.test(sql));
     if (!file.startsWith("facts")) await taskTables(selection);
     await openings(selection);
+    await selection.sample(1);
     const all = [
       ...before.map((one) => [after as string, ...one] as const),
       ...statementsOf(file).map((one) => [file, ...one] as const),

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { withinMemory } from "../../src/store/memory";
+import { fitsInMemory, withinMemory } from "../../src/store/memory";
 import { open, type Store } from "../../src/store/open";
 import { engineError } from "../../src/store/reason";
-import { rowsOf } from "../../src/store/run";
+import { rowsOf, run } from "../../src/store/run";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,5 +62,20 @@ describe("work within bounded memory", () => {
       };
       await assert.rejects(withinMemory(store.connection, work), /no such file/);
       assert.deepEqual([tries, await limitOf(store)], [1, "4.0 GiB"]);
+    }));
+});
+
+describe("a table fits in memory", () => {
+  test("if its rows take at most a quarter of it", () =>
+    withStore("fits", "400MiB", async ({ connection }) => {
+      await run(connection, "insert into calls (call_id) select 'call-' || i from range(1000) as _(i)");
+      assert.equal(await fitsInMemory(connection, "calls", 100_000), true);
+      assert.equal(await fitsInMemory(connection, "calls", 110_000), false);
+    }));
+
+  test("and not if nobody knows how many rows it has", () =>
+    withStore("view", "400MiB", async ({ connection }) => {
+      await run(connection, "create view many as from range(10)");
+      assert.equal(await fitsInMemory(connection, "many", 1), false);
     }));
 });

@@ -2,13 +2,30 @@
 -- `cut`, true of a value known only to be at least x, and `failed`, true of a call whose x is no value.
 
 -- name: values
+-- With clusters as numbers.
+create or replace temp view computed as
+select g, hash(cluster) as cluster, hour, x, cut, failed from measured
+
+-- name: kept
+-- A pass over this table takes a quarter of the time of one over the log; to make it takes as long as one or two.
+create or replace temp table kept as from computed
+
+-- name: whole
+create or replace temp view valued as from computed
+
+-- name: parts
+-- What the clusters in the table `sampled` have in each hour.
+create or replace temp view valued as
+select g, hash(cluster, hour) as cluster, hour, x, cut, failed from computed where cluster in (from sampled)
+
+-- name: bucketed
 -- Buckets are in order of value; any monotone function would do, and the fourth root keeps them fine in the tail at less
 -- than the cost of a logarithm. Only where the variable `signed` is set may values lie below 0.
 create or replace temp view bucketed as
 select
-  g, hash(cluster) as cluster, hour, x, cut, failed,
+  *,
   floor(200 * case when getvariable('signed') then sign(x) * sqrt(sqrt(abs(x))) else sqrt(sqrt(x)) end + 0.5) as bucket
-from measured
+from valued
 
 -- name: some_groups
 select distinct g::varchar as g, "by" from (select g, "by" from selected limit 1024)

@@ -4,6 +4,7 @@ import { clusterSampleRate, type Grain } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import type { PowerSums } from "../../stats/powerSums";
 import { columnsOfResult } from "../../store/columns";
+import { fitsInMemory } from "../../store/memory";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { ClusterTotals } from "./clusterTotals";
@@ -23,6 +24,10 @@ import type {
 
 type Name =
   | "values"
+  | "kept"
+  | "whole"
+  | "parts"
+  | "bucketed"
   | "some_groups"
   | "groups"
   | "histogram"
@@ -40,14 +45,24 @@ const ratioSql = statements<"power_sums" | "hours" | "squares" | "totals">(join(
 /** Maximum number of thresholds in one statement. */
 const atOnce = 4;
 
+/** Bytes that a call takes in the table of kept values. */
+const BYTES_KEPT = 40;
+
 /**
  * Summarises the view `measured` of a selection's connection, which distribution.sql describes.
  *
  * @param signed true if values may be below 0. Default false.
  */
 export async function duckdbSummaries(selection: Selection, signed = false): Promise<Summaries> {
-  const { connection, clusterBy, hours, regrouped } = selection;
+  const { connection, clusterBy, hours, sample } = selection;
   await run(connection, `set variable signed = ${signed}; ${sql.values}`);
+  // Where every call is a cluster, it is read twice at most.
+  const isKept = clusterBy !== "call_id" && (await fitsInMemory(connection, "calls", BYTES_KEPT));
+  if (isKept) await run(connection, sql.kept);
+  const valued = (which: "whole" | "parts") =>
+    run(connection, isKept ? sql[which].replace("from computed", "from kept") : sql[which]);
+  await valued("whole");
+  await run(connection, sql.bucketed);
   const kept = new Set<string>();
   let sized = false;
   let known = "";
@@ -184,9 +199,10 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
       );
       const hours = await hoursOf(groups, tails);
       // With so few clusters, looking at all values costs less than finding the nearby ones.
-      const parts = await regrouped("both", every, () =>
-        rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, sql.squares),
-      );
+      await sample(every);
+      await valued("parts");
+      const parts = await rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, sql.squares);
+      await valued("whole");
       for (const part of parts) {
         part.residualSquares *= every;
         part.belowSquares = part.belowSquares.map((one) => every * one);
