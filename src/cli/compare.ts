@@ -5,9 +5,10 @@ import { type Comparison, compare } from "../decide/compare/compare";
 import { balanceText } from "./balanceText";
 import { callsOf, callsText } from "./calls";
 import { type SelectFlags, selectOptions, whole, withSelectOptions } from "./measureOptions";
+import { checkDecision } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
-import { type SourceFlags, withStore } from "./withStore";
+import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
 interface Flags extends SelectFlags, SourceFlags {
   a?: string;
@@ -32,6 +33,7 @@ export function addCompare(program: Command): void {
     .option("--b <predicate>", "side b")
     .option("--switch <date>", "instead of --a and --b: calls before this time against those from then on")
     .option("--metric <names>", "metrics to compare (default: all the log has)");
+  withEngineOptions(command);
   withReadOptions(
     withSelectOptions(command, {
       by: "compare within each value of these columns, such as workload",
@@ -48,6 +50,7 @@ export function addCompare(program: Command): void {
     .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
+    checkDecision("compare", flags);
     const { a, b, metric: metrics, calls: row, of: column, limit } = flags;
     const options = { ...selectOptions(flags), a, b, switch: flags.switch, metrics };
     if (row !== undefined) {

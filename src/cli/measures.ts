@@ -1,10 +1,7 @@
 import { type Command, Option } from "commander";
-import { addressOf } from "../engines/address";
-import { drawWay } from "../engines/refused";
 import { originOf } from "../measures/behind";
 import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
 import { measures } from "../measures/measures";
-import { comparedOn, engineOf, refusalOf } from "../measures/onEngines";
 import type { Table } from "../measures/table";
 import { callsOf, callsText } from "./calls";
 import {
@@ -15,6 +12,7 @@ import {
   whole,
   withMeasureOptions,
 } from "./measureOptions";
+import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { unmet } from "./unmet";
@@ -106,26 +104,10 @@ export function addMeasure(
     const flags = used.optsWithGlobals<Flags>();
     const request = viewOf(measure, views, used);
     const given = Object.fromEntries([...options.keys()].map((name) => [name, flags[name]]));
-    checkEngine(request, flags);
+    checkMeasure(request, flags);
     const own = request.value === undefined ? {} : { [request.name]: flags[request.name] };
     await act({ measure: request, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
   });
-}
-
-/** Throws for a measure that is not tested to give the same result on another engine. */
-function checkEngine(measure: Measure, { engine, calls }: Flags): void {
-  if (engine === undefined) return;
-  const { engine: name } = addressOf(engine);
-  const there = comparedOn(engineOf(name));
-  const why = refusalOf(measure, engineOf(name));
-  if (there !== undefined && why !== undefined)
-    throw new RangeError(
-      `--engine ${name} requires one of ${there.join(", ")}, got ${commandOf(measure)}, which is refused: ${why}; ${drawWay}`,
-    );
-  if (calls !== undefined)
-    throw new RangeError(
-      `--engine requires tables, and --calls lists calls, which stay on the engine; ${drawWay}`,
-    );
 }
 
 const readers: Record<string, (given: string) => unknown> = { number, whole, numbers };

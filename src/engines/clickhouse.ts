@@ -2,6 +2,12 @@ import type { Dialect } from "./dialect";
 
 const nullable = (type: string) => `Nullable(${type})`;
 const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+/** A literal without what tells its type, which the table's columns tell. */
+const asValue = (literal: string) =>
+  literal.replace(
+    /'(?:\\.|[^'\\])*'|toFloat64\(([^()]*)\)|\((-inf)\)/g,
+    (all, number, open) => number ?? open ?? all,
+  );
 const types: Record<string, string> = {
   VARCHAR: "String",
   DOUBLE: "Float64",
@@ -72,6 +78,7 @@ export const clickhouse: Dialect = {
     isfinite_time: (x) => `(${x} IS NOT NULL)`,
     epoch_us: (x) => `toUnixTimestamp64Micro(CAST(${x} AS Nullable(DateTime64(6, 'UTC'))))`,
     epoch: (x) => `(toUnixTimestamp64Micro(${x}) / 1e6)`,
+    make_timestamp: (us) => `fromUnixTimestamp64Micro(${us}, 'UTC')`,
     hour: (x) => `toHour(${x})`,
     isodow: (x) => `toDayOfWeek(${x})`,
     // There %M is the month's name, and %i the minute.
@@ -110,10 +117,16 @@ export const clickhouse: Dialect = {
   listOf: (type) => `Array(${type})`,
   row: (values) => `tuple(${values.join(", ")})`,
   field: (row, place) => `tupleElement(${row}, ${place})`,
-  literalTable: (columns, rows) =>
-    rows.length === 0
-      ? `null(${text(columns.map(({ name, type }) => `${name} ${type}`).join(", "))})`
-      : `values(${text(columns.map(({ name, type }) => `${name} ${type}`).join(", "))}, ${rows.map((row) => `(${row.join(", ")})`).join(", ")})`,
+  literalTable: (columns, rows) => {
+    const structure = text(columns.map(({ name, type }) => `${name} ${type}`).join(", "));
+    if (rows.length === 0) return `null(${structure})`;
+    // As a text in the format of INSERT, since expressions in values() take a hundred times as long.
+    return `format(Values, ${structure}, ${text(rows.map((row) => `(${row.map(asValue).join(",")})`).join(","))})`;
+  },
+  temporary: {
+    create: (name, query) => `CREATE TEMPORARY TABLE ${name} ENGINE = Memory AS\n${query}`,
+    drop: (name) => `DROP TEMPORARY TABLE ${name}`,
+  },
   settings: [
     "join_use_nulls = 1",
     "aggregate_functions_null_for_empty = 1",

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { quoteName, quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
-import type { Client } from "./session";
+import type { Client } from "./client";
 
 /** ClickHouse's response. */
 interface Found {
@@ -16,6 +16,10 @@ const asFile = {
   wait_end_of_query: "0",
   output_format_parquet_string_as_string: "1",
 };
+
+/** How long the server keeps temporary tables after the last statement that belongs to their session, in seconds. */
+const sessionTimeout = 600;
+const ofSession = (session: string) => ({ session_id: session, session_timeout: String(sessionTimeout) });
 
 /** Sends statements over ClickHouse's HTTP interface. */
 export function clickhouseClient(address: Address): Client {
@@ -39,12 +43,15 @@ export function clickhouseClient(address: Address): Client {
     if (!response.ok) throw new EngineFailure(address, reasonOf(await response.text()));
     return response;
   };
-  const all = async (sql: string, signal: AbortSignal): Promise<Found> => {
-    const response = await post(sql, signal);
+  const all = async (sql: string, signal: AbortSignal, session?: string): Promise<Found> => {
+    const response = await post(sql, signal, session === undefined ? {} : ofSession(session));
     return JSON.parse(await response.text()) as Found;
   };
   return {
-    query: async (sql, signal) => (await all(sql, signal)).data,
+    query: async (sql, signal, session) => (await all(sql, signal, session)).data,
+    run: async (sql, signal, session) => {
+      await (await post(sql, signal, ofSession(session))).text();
+    },
     columns: async (sql, signal) => (await all(sql, signal)).meta.map(({ name, type }) => [name, type]),
     save: async (sql, file, signal) => {
       const { body } = await post(sql, signal, asFile);

@@ -6,11 +6,12 @@ import { columnsOf, type TableName } from "../store/schema";
 import { type Address, addressOf, EngineFailure } from "./address";
 import { clickhouse } from "./clickhouse";
 import { clickhouseClient } from "./clickhouseClient";
+import type { Client } from "./client";
 import type { Dialect } from "./dialect";
 import { parquetScheme, parquetStore } from "./parquet";
 import type { Base, Column } from "./scope";
 import { keyOf } from "./scope";
-import { type Client, type Lake, Session } from "./session";
+import { type Lake, Session } from "./session";
 import { trino } from "./trino";
 import { trinoClient } from "./trinoClient";
 

@@ -34,6 +34,8 @@ export interface Dialect {
     columns: readonly { name: string; type: string }[],
     rows: readonly (readonly string[])[],
   ): string;
+  /** Statements that keep a query's rows for the session's later statements, and drop them; absent without such tables. */
+  temporary?: { create(name: string, query: string): string; drop(name: string): string };
   /** Settings appended to every statement; may be empty. */
   settings: string;
   /** Whether a column of the engine's type can be read as one of DuckDB's type without a cast. */

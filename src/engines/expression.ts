@@ -131,9 +131,20 @@ function cast(tree: Tree, scope: Scope): string {
   if (type.id === "BIGINT" && child.function_name === "||" && child.children[0].value?.value === "0x")
     return `CAST(${dialect.hexadecimal(printExpression(child.children[1], scope))} AS ${target})`;
   const text = printExpression(child, scope);
+  // Engines take a time zone or a format only as a literal.
+  if (type.id === "VARCHAR" && isText(child, scope)) return text;
   if (!whole.has(type.id) || child.class === "CONSTANT" || exact.has(child.function_name))
     return `CAST(${text} AS ${target})`;
   return dialect.rounded(text, target);
+}
+
+function isText(
+  { class: kind, function_name: name, children, value }: Tree,
+  { environment }: Scope,
+): boolean {
+  if (name !== "getvariable") return kind === "CONSTANT" && value.type.id === "VARCHAR";
+  const of = environment.variables.get(keyOf(children[0].value.value));
+  return of?.class === "CONSTANT" && of.value.type.id === "VARCHAR";
 }
 
 function operator(tree: Tree, scope: Scope): string {
@@ -212,6 +223,11 @@ function call(tree: Tree, scope: Scope): string {
     return `${applied(dialect.functions.list, name, children.map(write), dialect.name)} FILTER (WHERE ${write(tree.filter)})`;
   if (tree.filter && (name === "arg_min" || name === "arg_max"))
     return `${applied(dialect.functions[name], name, children.map(write), dialect.name)} FILTER (WHERE ${write(tree.filter)})`;
+  // Several quantiles at once become a list of single ones.
+  if (name === "quantile_disc" && children[1].function_name === "list_value")
+    return dialect.list(
+      (children[1].children as Tree[]).map((one) => write({ ...tree, children: [children[0], one] })),
+    );
   const [first, ...others] = children.map(write);
   const args = first === undefined ? [] : [first, ...others];
   if (tree.filter && args.length > 0) args[0] = `CASE WHEN ${write(tree.filter)} THEN ${first} END`;

@@ -1,6 +1,6 @@
 import { Refused } from "./refused";
 import { type Column, findColumn, type Item, keyOf, type Scope } from "./scope";
-import { holds, swapped, type Tree } from "./tree";
+import { swapped, type Tree } from "./tree";
 
 /** The items of a SELECT list, and into how many rows its unnest makes each. */
 export function itemsOf(list: readonly Tree[], scope: Scope): { items: Item[]; repeats: number } {
@@ -52,13 +52,17 @@ export function metaOf(expression: Tree, scope: Scope): Omit<Column, "name"> {
   return {};
 }
 
-function starOf(expression: Tree): Tree | undefined {
-  let found: Tree | undefined;
-  holds(expression, (node) => {
-    if (node.class === "STAR") found ??= node;
-    return found !== undefined;
-  });
-  return found;
+/** The `*` of an expression, unless it belongs to a query inside it. */
+function starOf(node: unknown): Tree | undefined {
+  if (node === null || typeof node !== "object") return undefined;
+  const one = node as Tree;
+  if (one.class === "STAR") return one;
+  const parts = one.class === "SUBQUERY" ? [one.child] : Object.values(one);
+  for (const part of parts) {
+    const found = starOf(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function starItems(expression: Tree, star: Tree, scope: Scope): Item[] {

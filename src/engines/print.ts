@@ -3,7 +3,7 @@ import { isAggregate, printExpression } from "./expression";
 import { type From, fromOf, type Query, type Tables } from "./from";
 import { itemsOf, metaOf } from "./items";
 import { Refused } from "./refused";
-import type { Column, Environment, Item, Relation, Scan, Scope } from "./scope";
+import type { Column, Defined, Environment, Item, Relation, Scan, Scope } from "./scope";
 import { columnOf, keyOf, relationNamed } from "./scope";
 import { holds, type Tree } from "./tree";
 
@@ -88,6 +88,10 @@ export class Printer implements Tables {
     };
   }
 
+  #stored(name: string, { node, environment }: Defined): Relation {
+    return { columns: this.query(node, environment).columns, print: () => name };
+  }
+
   /** A table of constants. */
   literal({ columns, rows }: { columns: Column[]; rows: string[][] }): Relation {
     const { quote, types, listOf } = this.dialect;
@@ -128,7 +132,9 @@ export class Printer implements Tables {
                 return own;
               },
             }
-          : this.#named_(name, found.node, found.environment);
+          : found.stored === undefined
+            ? this.#named_(name, found.node, found.environment)
+            : this.#stored(found.stored, found);
     known.set(key, relation);
     return relation;
   }

@@ -60,7 +60,14 @@ export interface Literal {
 }
 
 /** A named relation: an engine's table, literal rows, or a query with the environment it was named in. */
-export type Known = { base: Base } | { literal: Literal } | { node: Tree; environment: Environment };
+export type Known = { base: Base } | { literal: Literal } | Defined;
+
+/** A query and the environment it was named in; `stored` names the temporary table that has its rows. */
+export interface Defined {
+  node: Tree;
+  environment: Environment;
+  stored?: string;
+}
 
 /** What names mean while a statement is written. */
 export interface Environment {

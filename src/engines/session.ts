@@ -3,29 +3,15 @@ import { quoteName } from "../store/quote";
 import type { Parameters } from "../store/run";
 import { resultOf } from "../store/run";
 import { columnsOf, schema, type TableName } from "../store/schema";
+import type { Client } from "./client";
 import type { Dialect } from "./dialect";
 import { Printer } from "./print";
 import { Refused } from "./refused";
 import { type Answer, answer, cellText, fetched } from "./result";
-import type { Base, Column, Environment, Known, Scan } from "./scope";
+import type { Base, Column, Defined, Environment, Known, Scan } from "./scope";
 import { keyOf } from "./scope";
+import { TemporaryTables } from "./temporary";
 import { constant, holds, parsed, parted, swapped, type Tree, writtenQuery } from "./tree";
-
-/** Sends statements to an engine. */
-export interface Client {
-  /** The rows of a query, each a list of cells as in JSON. */
-  query(sql: string, signal: AbortSignal): Promise<unknown[][]>;
-  /** The columns of a query, each with its name and the engine's type. */
-  columns(sql: string, signal: AbortSignal): Promise<[name: string, type: string][]>;
-  /** Writes the rows of a query to a file, which may be large. */
-  save(sql: string, file: string, signal: AbortSignal): Promise<Saved>;
-}
-
-/** How DuckDB reads a file of rows: the FROM clause, and the SQL of each column. */
-export interface Saved {
-  from: string;
-  column(name: string, at: number): string;
-}
 
 /** An engine, and its tables by name. */
 export interface Lake {
@@ -34,6 +20,9 @@ export interface Lake {
   client?: Client;
   tables: ReadonlyMap<string, Base>;
 }
+
+/** Up to this many literal rows are written into each statement that reads them. */
+const fewRows = 100;
 
 type Views = Map<string, Known | { view: Tree }>;
 
@@ -55,12 +44,14 @@ export class Session {
   /** The statements sent to the engine, in order, and what each reads there. */
   readonly sent: string[] = [];
   readonly scans: Scan[][] = [];
+  readonly #tables: TemporaryTables;
   #stopped = new AbortController();
 
   constructor(
     readonly lake: Lake,
     readonly beside: DuckDBConnection,
   ) {
+    this.#tables = new TemporaryTables(lake.dialect, lake.client);
     // Tables that the engine doesn't have are empty.
     for (const table of Object.keys(schema) as TableName[]) {
       const columns = Object.entries(columnsOf(table)).map(([name, { type }]): Column => ({ name, type }));
@@ -82,6 +73,7 @@ export class Session {
   }
 
   closeSync(): void {
+    this.#tables.drop();
     this.beside.closeSync();
   }
 
@@ -106,11 +98,23 @@ export class Session {
     const tree = await this.#bound(statement, parameters);
     if (!this.#readsEngine(tree)) return this.#beside(statement, parameters);
     const shape = await this.#beside(statement, parameters);
+    const rows = await this.#fetched(tree);
+    return rows === undefined ? shape : answer(shape.columnNames(), shape.columnTypes(), rows);
+  }
+
+  /** The rows of a query from the engine; undefined without a client. */
+  async #fetched(tree: Tree): Promise<unknown[][] | undefined> {
     const sql = await this.#written(tree);
-    if (this.lake.client === undefined) return shape;
+    const { client } = this.lake;
+    if (client === undefined) return undefined;
     this.#stopped = new AbortController();
-    const rows = await this.lake.client.query(sql, this.#stopped.signal);
-    return answer(shape.columnNames(), shape.columnTypes(), rows);
+    const { signal } = this.#stopped;
+    try {
+      return await client.query(sql, signal, this.#tables.session);
+    } catch (error) {
+      if (signal.aborted || !this.#tables.isLost(error)) throw error;
+      return this.#fetched(tree);
+    }
   }
 
   /** Writes the rows of a query to a file, and returns the SQL with which DuckDB reads them. */
@@ -130,11 +134,15 @@ export class Session {
 
   /** The statement in the engine's SQL. */
   async #written(tree: Tree): Promise<string> {
-    const whole = await this.#withLiterals(tree, new Map());
-    const { sql, scans } = new Printer(this.lake.dialect).statement(whole, this.#environment());
-    this.sent.push(sql);
+    return this.#toSend(await this.#withLiterals(tree, new Map()), this.#environment());
+  }
+
+  #toSend(tree: Tree, environment: Environment, statementOf = (query: string) => query): string {
+    const { sql, scans } = new Printer(this.lake.dialect).statement(tree, environment);
+    const statement = statementOf(sql);
+    this.sent.push(statement);
     this.scans.push(scans);
-    return sql;
+    return statement;
   }
 
   #environment(): Environment {
@@ -158,24 +166,32 @@ export class Session {
     }
     const tree = await this.#bound(body, parameters);
     if (!this.#readsEngine(tree)) {
-      this.#views.set(key, { literal: await this.#literalOf(`from ${name}`) });
+      const literal = await this.#literalOf(`from ${name}`);
+      const isLong = kind.toLowerCase() === "table" && literal.rows.length > fewRows;
+      if (isLong) await this.#keep(key, { ...(await parsed.query("from there")), from_table: { literal } });
+      else this.#views.set(key, { literal });
       return made;
     }
     const view = await this.#withLiterals(tree, new Map());
     if (kind.toLowerCase() === "view") this.#views.set(key, { view });
-    else this.#keep(key, view);
+    else await this.#keep(key, view);
     return made;
   }
 
   /** A table is a query with the environment at the time it was created. */
-  #keep(key: string, node: Tree): void {
+  async #keep(key: string, node: Tree): Promise<void> {
     const environment = {
       ...this.#environment(),
       relations: new Map(this.#views),
       variables: new Map(this.#variables),
       macros: new Map(this.#macros),
     };
-    this.#views.set(key, { node, environment });
+    const defined: Defined = { node, environment };
+    this.#stopped = new AbortController();
+    const write = async (statementOf: (query: string) => string) =>
+      this.#toSend(node, environment, statementOf);
+    await this.#tables.store(defined, write, this.#stopped.signal);
+    this.#views.set(key, defined);
   }
 
   /**
@@ -188,7 +204,7 @@ export class Session {
     const query = /^delete/i.test(statement)
       ? `select * from ${name} where not coalesce(${where?.[1] ?? "true"}, false)`
       : `select * from ${name} union all ${rest}`;
-    this.#keep(keyOf(name), await this.#withLiterals(await this.#bound(query, parameters), new Map()));
+    await this.#keep(keyOf(name), await this.#withLiterals(await this.#bound(query, parameters), new Map()));
     return made;
   }
 

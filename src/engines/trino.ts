@@ -73,6 +73,7 @@ export const trino: Dialect = {
     isfinite_time: (x) => `(${x} IS NOT NULL)`,
     epoch_us: (x) => `CAST(round(to_unixtime(${x}) * 1e6) AS bigint)`,
     epoch: "to_unixtime",
+    make_timestamp: (us) => `CAST(from_unixtime_nanos(${us} * 1000) AT TIME ZONE 'UTC' AS timestamp(6))`,
     hour: "hour",
     isodow: "day_of_week",
     // There %M is the month's name, and %i the minute.

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
-import type { Client } from "./session";
+import type { Client } from "./client";
 
 /** One page of Trino's response, with part of the rows. */
 interface Page {

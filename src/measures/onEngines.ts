@@ -30,6 +30,15 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
   trino: new Set(["reliability", "throughput"]),
 };
 
+/** The same for commands that decide. */
+const decided: Record<EngineName, readonly string[]> = {
+  clickhouse: ["compare"],
+  trino: [],
+};
+
+/** The commands that decide, and that are tested to be equal on an engine; undefined for one that runs DuckDB itself. */
+export const decidedOn = (engine: EngineName): readonly string[] | undefined => decided[engine];
+
 const untested = "no test shows that it gives the same there as in DuckDB";
 const onePrompt = "it compares answers to the same prompt one by one";
 const inTurn =

@@ -4,12 +4,13 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { compare } from "../../src/decide/compare/compare";
 import { connect } from "../../src/engines";
 import { draw } from "../../src/explore/draw";
 import { doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
-import { comparedOn, refusalOf } from "../../src/measures/onEngines";
+import { comparedOn, decidedOn, refusalOf } from "../../src/measures/onEngines";
 import { open as openStore, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { noClickhouse, startClickhouse } from "./clickhouse";
@@ -29,6 +30,14 @@ const asked: Record<string, object[]> = {
   ],
   cost: [{ by: "model", credit: "last", cluster: "task_id" }],
   quality: [{ score: "helpful", by: "model" }, { score: "resolved" }],
+};
+
+/** The commands that decide, and options to run each with. */
+const decisions: Record<string, ((store: Store) => Promise<unknown>)[]> = {
+  compare: [
+    (store) => compare(store, { a: "model = 'm-a'", b: "model = '模型'" }),
+    (store) => compare(store, { switch: "2025-03-20", by: "workload", timezone: "Asia/Kolkata" }),
+  ],
 };
 
 describe("ClickHouse", { skip: noClickhouse }, () => {
@@ -73,6 +82,16 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
         await t.test(`${commandOf(measure)} ${JSON.stringify(options)}`, async () => {
           const run = (store: Store) => measure.run(store, options as never);
           assert.ok(sameNumbers(await run(there), await run(here)) > 50);
+        });
+  });
+
+  test("gives every field of every decision that it is said to make, as DuckDB does", async (t) => {
+    assert.deepEqual(Object.keys(decisions), decidedOn("clickhouse"));
+    const { here, there } = await both(2000);
+    for (const [name, runs] of Object.entries(decisions))
+      for (const [at, run] of runs.entries())
+        await t.test(`${name} ${at + 1}`, async () => {
+          assert.ok(sameNumbers(await run(there), await run(here)) > 200);
         });
   });
 

@@ -66,7 +66,7 @@ describe("DuckDB's statements for another engine", () => {
     );
     assert.match(
       String(text),
-      /values\('`model` Nullable\(String\), `n` Nullable\(Int32\)', \('it\\'s', 2\)\)/,
+      /format\(Values, '`model` Nullable\(String\), `n` Nullable\(Int32\)', '\(\\'it\\\\\\'s\\',2\)'\)/,
     );
   });
 
@@ -113,6 +113,58 @@ describe("DuckDB's statements for another engine", () => {
       String(filtered),
       /length\(arrayFilter\(one -> \(one < t1.`duration`\), \[t1.`duration`, 2\]\)\)/,
     );
+  });
+
+  test("compute a temporary table once where the engine has such tables, and drop it in the end", async () => {
+    const ran: string[] = [];
+    const own = new Session(
+      {
+        dialect: { ...clickhouse, settings: "" },
+        client: { ...client, run: async (sql: string) => void ran.push(sql.replace(/\s+/g, " ")) },
+        tables: new Map([["calls", base(["model", "duration"])]]),
+      },
+      await beside.connect(),
+    );
+    await own.run(
+      "create temp table slow as select model from calls where duration > 9; select count(*) from slow",
+    );
+    assert.match(ran[0], /^CREATE TEMPORARY TABLE (fieldnotes_\w+) ENGINE = Memory AS WITH calls_1 AS/);
+    const [, name] = /TABLE (\w+)/.exec(ran[0]) as RegExpExecArray;
+    assert.match(String(own.sent.at(-1)), new RegExp(`FROM ${name} AS t1$`));
+    own.closeSync();
+    await new Promise((done) => setImmediate(done));
+    assert.equal(ran[1], `DROP TEMPORARY TABLE ${name}`);
+  });
+
+  test("write a temporary table's query out where the engine refuses the table or has lost it", async () => {
+    let lost = false;
+    const session = async (run: () => Promise<void>, query = client.query) =>
+      new Session(
+        {
+          dialect: { ...clickhouse, settings: "" },
+          client: { ...client, run, query },
+          tables: new Map([["calls", base(["model"])]]),
+        },
+        await beside.connect(),
+      );
+    const script = "create temp table one as select model from calls; select model from one";
+    const refusing = await session(async () => {
+      throw new Error("Not enough privileges");
+    });
+    await refusing.run(script);
+    assert.match(String(refusing.sent.at(-1)), /FROM log/);
+    const losing = await session(
+      async () => {},
+      async (...[sql]: unknown[]) => {
+        const [name] = /fieldnotes_\w+/.exec(String(sql)) ?? [];
+        if (name === undefined) return [];
+        lost = true;
+        throw new Error(`Unknown table expression identifier '${name}'`);
+      },
+    );
+    await losing.run(script);
+    assert.ok(lost);
+    assert.match(String(losing.sent.at(-1)), /FROM log/);
   });
 
   test("take rows out of a table and into it without writing to the engine", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
-import { comparedOn, refusalOf, refusedEverywhere } from "../../src/measures/onEngines";
+import { comparedOn, decidedOn, refusalOf, refusedEverywhere } from "../../src/measures/onEngines";
 
 test("Every measure is either compared on ClickHouse or refused with a reason, and nothing else is listed", () => {
   const compared = comparedOn("clickhouse") ?? [];
@@ -19,6 +20,16 @@ test("Every measure is either compared on ClickHouse or refused with a reason, a
     if (compared.includes(commandOf(measure))) assert.equal(why, undefined, commandOf(measure));
     else assert.match(why ?? "", /^(it|its|no) /, commandOf(measure));
   }
+});
+
+test("docs/engines.md names what is measured and decided on ClickHouse", () => {
+  const [row] = /^\| on ClickHouse \|.*$/m.exec(readFileSync("docs/engines.md", "utf8")) ?? [""];
+  const named = new Set([...row.matchAll(/`(\w[\w-]*)`/g)].map(([, name]) => name));
+  const commands = [...(comparedOn("clickhouse") ?? []), ...(decidedOn("clickhouse") ?? [])];
+  assert.deepEqual(
+    [...new Set(commands.map((one) => one.split(" ")[0]))].sort(),
+    [...named].filter((one) => one !== "doctor").sort(),
+  );
 });
 
 test("What is measured on Trino is measured on ClickHouse as well, and the rest is refused there", () => {

@@ -11,8 +11,8 @@ select
   second,
   count(*)::double as calls,
   count(*) filter (w > 0)::double as matched,
-  make_timestamp(min(hour))::varchar as "from",
-  make_timestamp(max(hour))::varchar as "to"
+  strftime(make_timestamp(min(hour)), '%Y-%m-%d %H:%M:%S') as "from",
+  strftime(make_timestamp(max(hour)), '%Y-%m-%d %H:%M:%S') as "to"
 from call_units left join week_weights using (second, weekday, hour_of_day)
 where answers and production and not again
 group by second
@@ -20,17 +20,17 @@ group by second
 -- name: returning
 -- Of the calls of each side with a known user, those of users who are on both sides; and the groups that these
 -- make.
-with known as (from call_units where answers and production and not again and person is not null),
-shared as (select person from known group by person having count(distinct second) = 2)
+with units as (from call_units where answers and production and not again),
+shared as (select person from units where person is not null group by person having count(distinct second) = 2)
 select
   second,
-  (select count(*) from call_units as all_calls
-    where all_calls.second = known.second and answers and production and not again)::double as calls,
-  count(*)::double as known,
+  count(*)::double as calls,
+  count(person)::double as known,
   count(*) filter (person in (from shared))::double as again,
   count(distinct person)::double as users
-from known
+from units
 group by second
+having count(person) > 0
 
 -- name: groups_again
 select distinct g::varchar as g, hash(g, 'again')::varchar as again from call_units where not again

@@ -66,7 +66,7 @@ function lengths(strata: readonly Stratum[], { values }: Standard): BalanceRow[]
     return total("xx") / total("n") - (total("x") / total("n")) ** 2;
   };
   const spread = Math.sqrt((variance(false) + variance(true)) / 2);
-  const apart = (one: number, other: number) => (one === other ? 0 : (other - one) / spread);
+  const apart = (one: number, other: number) => (one === other ? 0 : rounded((other - one) / spread));
   const { a, b, k, t }: Four = values;
   return [
     {
@@ -76,6 +76,9 @@ function lengths(strata: readonly Stratum[], { values }: Standard): BalanceRow[]
     },
   ];
 }
+
+/** Without the last digits, in which equal sides differ by the order of adding. */
+const rounded = (apart: number) => Number(apart.toFixed(12));
 
 /** The share of calls that would have to change for both sides to match in a column. */
 function shares(
@@ -95,7 +98,7 @@ function shares(
     const values = new Set(sides.flatMap((side) => [...side.keys()]));
     const gap = (value: unknown) =>
       Math.abs((sides[0].get(value) ?? 0) / all - (sides[1].get(value) ?? 0) / others);
-    return [...values].reduce((sum: number, value) => sum + gap(value), 0) / 2;
+    return rounded([...values].reduce((sum: number, value) => sum + gap(value), 0) / 2);
   };
   const atMix = (one: Stratum) => {
     const weight = weights.get(String(one.stratum));

@@ -24,7 +24,7 @@ cuts as (
 select
   calls.* exclude (cluster, workload, model, prompt_version),
   hash(cluster) as cluster,
-  hash(user_id) as person,
+  case when user_id is not null then hash(user_id) end as person,
   in_hour * 3600000000 as hour,
   coalesce(isodow(calls.local), 0) as weekday,
   coalesce(hour(calls.local), 0) as hour_of_day,
@@ -267,7 +267,9 @@ units as (
     metric, g, second, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(m) as m, abs(sum(u)) as u,
     sum(t / sqrt(1 - least(fitted, 0.9))) as t
   from (
-    select metric, g, second, over, unit, sum(columns(['a', 'b', 'k', 't', 'm', 'u', 'fitted']))
+    select
+      metric, g, second, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t, sum(m) as m, sum(u) as u,
+      sum(fitted) as fitted
     from cells group by metric, g, second, over, unit, cell
   )
   group by all

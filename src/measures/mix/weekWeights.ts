@@ -4,11 +4,34 @@ import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
-const sql = statements<"weeks">(join(__dirname, "weeks.sql"));
+const sql = statements<"counts" | "calendar">(join(__dirname, "weeks.sql"));
 
-/** The hours of the week in the view `week_calls`, on both sides. */
-export const weekCells = (connection: DuckDBConnection): Promise<WeekCell[]> =>
-  rowsOf<WeekCell>(connection, sql.weeks);
+type Hour = Pick<WeekCell, "second" | "weekday" | "hour_of_day">;
+const hourKey = ({ second, weekday, hour_of_day }: Hour) => `${second} ${weekday} ${hour_of_day}`;
+
+/** The hours of the week in the view `week_calls`, on both sides; those that came by without a call have 0 calls. */
+export async function weekCells(connection: DuckDBConnection): Promise<WeekCell[]> {
+  type Counted = Hour & { calls: number; first: number | null; last: number | null };
+  const counted = await rowsOf<Counted>(connection, sql.counts);
+  const windows = [false, true].flatMap((second) => {
+    const own = counted.filter((one) => one.second === second && one.first !== null);
+    const first = Math.min(...own.map((one) => one.first as number));
+    const last = Math.max(...own.map((one) => one.last as number));
+    return own.length === 0 ? [] : [{ second, first, last }];
+  });
+  const passed = await rowsOf<Hour & { occurrences: number }>(connection, sql.calendar, {
+    windows: JSON.stringify(windows),
+  });
+  const occurrences = new Map(passed.map((one) => [hourKey(one), one.occurrences]));
+  const withCalls = new Set(counted.map(hourKey));
+  return [
+    ...counted.map(({ second, weekday, hour_of_day, calls }) => {
+      const hour = { second, weekday, hour_of_day };
+      return { ...hour, calls, occurrences: occurrences.get(hourKey(hour)) ?? 1 };
+    }),
+    ...passed.filter((one) => !withCalls.has(hourKey(one))).map((one) => ({ ...one, calls: 0 })),
+  ];
+}
 
 /** One hour of the week on one side: its calls, and how often it occurred in the side's period. */
 export interface WeekCell {

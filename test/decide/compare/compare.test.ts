@@ -51,6 +51,15 @@ test("an end that is not known is said in words, and nothing is held to a test t
   assert.ok(Number.isNaN(mix_p_holm));
 });
 
+test("calls without a user are those of no known user, not of one", async () => {
+  const calls = traffic(1, { days: 14, perDay: 40, users: 40 }).map((call, at) =>
+    at % 2 === 0 ? { ...call, user_id: null } : call,
+  );
+  const found = await compared(calls, { switch: "2026-03-16", metrics: "duration_p50" });
+  const users = found.assumptions.find(({ id }) => id === "users");
+  assert.match(String(users?.found), /^A user is logged in 5\d? % of the calls: this cannot be checked\.$/);
+});
+
 describe("a change of the model is told from a change of the mix", () => {
   const metrics = "duration_p50,error_rate,output_tokens";
   const big = { days: 14, perDay: 150, users: 120 };
