@@ -42,6 +42,17 @@ const bare = (file: string, options = "") => `create table calls as
     session: 'VARCHAR', feature: 'VARCHAR', model: 'VARCHAR', ts: 'TIMESTAMP', latency_ms: 'DOUBLE', ttft_ms: 'DOUBLE',
     usage: 'STRUCT(prompt_tokens BIGINT, completion_tokens BIGINT)', cost: 'DOUBLE', error: 'VARCHAR', region: 'VARCHAR'})`;
 
+// The same of a log with twenty fields of the team's own.
+const bareAttributes = (file: string) => `create table calls as select * exclude (metadata), unnest(metadata)
+  from read_json('${file}', format = 'newline_delimited', columns = {call_id: 'VARCHAR', user_id: 'VARCHAR', model: 'VARCHAR',
+    started_at: 'TIMESTAMP', duration: 'DOUBLE', input_tokens: 'BIGINT', output_tokens: 'BIGINT', cost: 'DOUBLE',
+    status: 'VARCHAR', metadata: 'STRUCT(${Object.entries(ownFields(0))
+      .map(
+        ([name, value]) =>
+          `${name} ${typeof value === "number" ? "DOUBLE" : typeof value === "boolean" ? "BOOLEAN" : "VARCHAR"}`,
+      )
+      .join(", ")})'})`;
+
 // The spans as they are, their attributes as lists.
 const bareSpans = (file: string) => `create table spans as
   select unnest(ss.spans) as span from (select unnest(rs.scopeSpans) as ss from (
@@ -68,11 +79,13 @@ export async function ingestBench(): Promise<(Ratio | Size)[]> {
   const damaged = join(folder, "damaged.jsonl");
   const traces = join(folder, "traces.jsonl");
   const observations = join(folder, "observations.jsonl");
+  const attributes = join(folder, "attributes.jsonl");
   try {
     writeCalls(clean, calls);
     writeCalls(damaged, calls, 1_000);
     writeTraces(traces, calls);
     writeObservations(observations, calls);
+    writeAttributes(attributes, calls);
     const ours = (file: string, options: object) => async () => {
       const path = join(folder, "ours.duckdb");
       const store = await open(path);
@@ -121,6 +134,12 @@ export async function ingestBench(): Promise<(Ratio | Size)[]> {
         ours(observations, {}),
         theirs(bareObservations(observations)),
         { rounds: 3, target: 3 },
+      ),
+      await ratios(
+        "ingest of a million calls with twenty fields of the team's own, against their bare read",
+        ours(attributes, {}),
+        theirs(bareAttributes(attributes)),
+        { rounds: 3, target: 2 },
       ),
       memory("memory of an ingest of a million calls", clean, { mapping }),
       memory("memory of the same, damaged", damaged, { mapping }),
@@ -179,6 +198,46 @@ function writeCalls(file: string, count: number, damagedEach = 0): void {
     });
     return damagedEach > 0 && at % damagedEach === 7 ? line.slice(0, -20) : line;
   });
+}
+
+const ownFields = (at: number) => ({
+  tenant: `tenant-${scattered(at, 50)}`,
+  plan: ["free", "pro", "team"][at % 3],
+  arm: "ab"[at % 2],
+  app_version: `1.${at % 7}.${at % 13}`,
+  retries: at % 3,
+  temperature: [0, 0.2, 1][at % 3],
+  top_p: 1,
+  max_tokens: [256, 1024, 4096][at % 3],
+  canary: at % 10 === 0,
+  cached: at % 2 === 0,
+  region_code: "eu-west-1",
+  datacenter: `dc-${at % 5}`,
+  queue_ms: scattered(at, 1000) / 10,
+  batch: scattered(at, 1000),
+  experiment: `exp-${scattered(at, 20)}`,
+  release_date: `2026-0${1 + (at % 9)}-01`,
+  os: ["linux", "mac", "win"][at % 3],
+  client: "sdk-py",
+  build: scattered(at, 1e9).toString(16),
+  request_key: `k-${at}`,
+});
+
+function writeAttributes(file: string, count: number): void {
+  writeLines(file, count, (at) =>
+    JSON.stringify({
+      call_id: `req-${at}`,
+      user_id: `user-${scattered(at, 5000)}`,
+      model: `model-${at % 6}`,
+      started_at: new Date(1.77e12 + at * 600).toISOString(),
+      duration: 0.5 + scattered(at, 100_000) / 1e4,
+      input_tokens: scattered(at, 8_000),
+      output_tokens: scattered(at, 900),
+      cost: scattered(at, 100_000) / 1e7,
+      status: at % 50 === 0 ? "error" : "ok",
+      metadata: ownFields(at),
+    }),
+  );
 }
 
 function writeTraces(file: string, count: number): void {

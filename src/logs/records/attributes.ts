@@ -1,7 +1,8 @@
-import { quoteName, quoteText } from "../../store/quote";
+import { quoteName } from "../../store/quote";
 import { columnsOf } from "../../store/schema";
 import { type Shape, valueAt } from "../files/shape";
 import { attributeName, isShort, longestKept, longestValue } from "./attributeNames";
+import { textsOf } from "./attributeTexts";
 import type { Fields } from "./field";
 import type { Attribute, Beside, Reading } from "./format";
 import * as sql from "./sql";
@@ -213,9 +214,6 @@ export function withAttributes(
     if (asText || type === "VARCHAR") {
       const whole = type === "DOUBLE" ? `cast(${text} as varchar)` : text;
       beside.columns[key] = shortSql(whole, keep ? longestKept : longestValue);
-      // A path into JSON writes such a number differently from the file.
-      const isOnce = !asText && given[at].field?.isJson === true && field?.isJson === false;
-      if (isOnce) beside.odd.push(`regexp_full_match(${text}, '-?[0-9.]+[eE][-+]?[0-9]+')`);
       continue;
     }
     const isNumber =
@@ -265,23 +263,6 @@ function asFields(attributes: readonly Attribute[]): Attribute[] {
 
 /** True if some attributes are read as types other than text, which may fail. */
 export const mayFail = ({ type, field }: Attribute): boolean => type !== "VARCHAR" || field?.isJson === true;
-
-// JSON that contains several of them is read once for all.
-function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: Record<string, string> } {
-  const paths = new Map<string, string[]>();
-  const texts = attributes.map(({ sql: json, within }) => {
-    if (within === undefined) return json;
-    const own = paths.get(json) ?? [];
-    paths.set(json, own);
-    own.push(quoteText(`$${within.map((part) => `."${part}"`).join("")}`));
-    return `"@attributes ${[...paths.keys()].indexOf(json)}"[${own.length}]`;
-  });
-  const derived = [...paths].map(([json, own], at) => [
-    `@attributes ${at}`,
-    `json_extract_string(${json}, [${own.join(", ")}])`,
-  ]);
-  return { texts, derived: Object.fromEntries(derived) };
-}
 
 const shortSql = (text: string, longest: number) =>
   `case when strlen(${text}) <= ${longest} and ${text} <> '' then ${text} end`;

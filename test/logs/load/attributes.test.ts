@@ -299,21 +299,46 @@ test("a secret is in no attribute, wherever in a value it stands", () =>
     }
   }));
 
-test("a number with an exponent in an attribute of texts is the same text beside a damaged line", async () => {
-  const record = (at: number, app: unknown) => ({
-    id: `c-${at}`,
-    model: "m",
-    started_at: "2025-01-01T00:00:00Z",
-    extra: { app },
-  });
-  const lines = ["a", "b", 1e300, "d"].map((app, at) => JSON.stringify(record(at, app)));
-  const valuesOf = async (content: string) => {
+describe("an attribute within others", () => {
+  const valuesOf = async (extras: readonly unknown[], damage = "") => {
+    const lines = extras.map((extra, at) =>
+      JSON.stringify({ call_id: `c-${at}`, model: "m", started_at: "2025-01-01T00:00:00Z", extra }),
+    );
+    const content = `${lines.join("\n")}${damage}`;
     const { calls } = await read([{ file: "log.jsonl", content }], { format: "canonical" });
-    return calls.map((call) => Object.entries(call).filter(([name]) => name.startsWith("attributes.")));
+    assert.equal(calls.length, extras.length);
+    return calls.map((call) =>
+      Object.fromEntries(
+        Object.entries(call).filter(([name, one]) => name.startsWith("attributes.") && one !== null),
+      ),
+    );
   };
-  const clean = await valuesOf(lines.join("\n"));
-  assert.equal(clean.length, 4);
-  assert.deepEqual(await valuesOf(`${lines.join("\n")}\n{damaged`), clean);
+  const value = fc.constantFrom("a", "27e51", "1e5", 1e300, 1.5e-7, 12, 0.5, true, null);
+  test("is the same text beside a damaged line, also a number with an exponent", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 6 }), async (values) => {
+        const extras = ["a", ...values].map((app) => ({ app, inner: { app } }));
+        const clean = await valuesOf(extras);
+        assert.equal(clean[0]["attributes.extra.inner.app"], "a");
+        assert.deepEqual(await valuesOf(extras, "\n{damaged"), clean);
+      }),
+      { numRuns: runs(10) },
+    ));
+  test("is kept also where names differ only in their case, or a field holds others in some records", async () => {
+    const extras = [
+      { region: { tag: "eu" }, Region: { zone: "b" }, build: { tag: "x" } },
+      { region: { tag: "us" }, build: "y" },
+    ];
+    for (const damage of ["", "\n{damaged"])
+      assert.deepEqual(await valuesOf(extras, damage), [
+        {
+          "attributes.extra.region.tag": "eu",
+          "attributes.extra.Region.zone": "b",
+          "attributes.extra.build.tag": "x",
+        },
+        { "attributes.extra.region.tag": "us" },
+      ]);
+  });
 });
 
 describe("a field of a file that tells of tasks alone", () => {
