@@ -15,7 +15,7 @@ import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
 import { type CostCounts, costCounts, costRatios, costRead } from "./costRatios";
-import { unpricedOf, withUnpriced } from "./costUnpriced";
+import { ofFree, withUnpriced } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
 const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirname, "cost.sql"));
@@ -173,9 +173,11 @@ function rowOf(
   const special: Record<string, (unit: string) => Estimate> = {
     cost_per_call: (unit) => {
       const perCall = ratios.ratio(g, "cost_per_call", { ...ofCalls, unit });
-      // Failed calls that were free say nothing about what a call costs.
-      const logged = counts.priced > counts.free || counts.priced === calls;
-      return { ...(logged ? perCall : unpricedOf(perCall)), clusterBy: selection.clusterBy };
+      const { priced } = counts;
+      return {
+        ...ofFree(perCall, { calls, priced, logged: priced - counts.free }),
+        clusterBy: selection.clusterBy,
+      };
     },
     cost_per_task: (unit) =>
       withUnpriced(ratios.ratio(g, "cost_per_task", { ...ofTasks, unit }), tasks, behind),

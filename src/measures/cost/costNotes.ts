@@ -1,6 +1,7 @@
 import type { Selection } from "../../facts/select";
 import { grouped, percent } from "../../stats/text";
 import type { CostCounts } from "./costRatios";
+import { unpricedCalls } from "./costUnpriced";
 
 /** Tasks without a known outcome, and those among them that may have been under way when the log ended. */
 export interface OpenTasks {
@@ -26,7 +27,7 @@ export function costNotes(
   if (total("priced") === total("free")) said.push("No call has a cost: ingest prices, or map cost.");
   else if (unpriced > 0) {
     said.push(
-      `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others; task costs range from pricing them at 0 to pricing each at the row's most expensive call.`,
+      `${unpricedCalls(unpriced, calls)}; task costs range from pricing them at 0 to pricing each at the row's most expensive call.`,
     );
   }
   if (total("free") > 0 && total("priced") > total("free")) {

@@ -29,6 +29,18 @@ export function withUnpriced(
   return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
 }
 
+/** A cost per call. Failed calls that were free alone say nothing about what the others cost. */
+export function ofFree(
+  estimate: Estimate,
+  { calls, priced, logged }: { calls: number; priced: number; logged: number },
+): Estimate {
+  return logged > 0 || priced === calls ? estimate : unpricedOf(estimate);
+}
+
+/** Says how many calls a cost per call leaves out. */
+export const unpricedCalls = (unpriced: number, calls: number): string =>
+  `${grouped(unpriced)} of ${grouped(calls)} calls have no cost: the cost per call is that of the others`;
+
 /** An unknown cost. */
 export function unpricedOf(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

@@ -6,11 +6,11 @@ import { quantileEstimate } from "../../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../../stats/quantileRanks";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { say } from "../../stats/sentences";
-import { grouped } from "../../stats/text";
 import type { MeasureOptions } from "../options";
 import { type ClusterSums, clusterSums, type RestsOn } from "./clusterSums";
 import { drawnRatio, mostDrawn } from "./clusterTotals";
 import { deviations, type GroupSummary } from "./distribution";
+import { openAbove } from "./openAbove";
 import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
 import type { Expected, GroupKey, Summaries } from "./summaries";
 import { withheld } from "./withheld";
@@ -192,12 +192,5 @@ function meanOf(
   // Times and speeds, and so their means, are never below 0; a score, which has no unit, may be.
   const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
   const held = sums === undefined ? estimate : withheld(estimate, n, sums.sizeSquares);
-  if (held !== estimate || censored === 0) return held;
-  // A timeout would have lasted longer, so the mean has only a lower bound.
-  const note = `at least this: ${grouped(censored)} of ${grouped(n)} calls are timeouts`;
-  return {
-    ...estimate,
-    high: Number.POSITIVE_INFINITY,
-    note: estimate.note ? `${note}; ${estimate.note}` : note,
-  };
+  return held === estimate ? openAbove(estimate, censored, { among: n }) : held;
 }

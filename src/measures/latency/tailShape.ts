@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { ratioOf } from "../../stats/mover";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { openAbove } from "../estimate/openAbove";
 import { ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
@@ -75,12 +76,12 @@ export async function tailShapes(
       return [
         g,
         {
-          trimmed_mean: openAbove(mean, early.get(g) ?? 0, Number.POSITIVE_INFINITY),
+          trimmed_mean: openAbove(mean, early.get(g) ?? 0),
           p99_to_p50: timesOf(p99, p50),
           // If the calls cannot bound the quantile, they cannot say how much lies above it either.
           slowest_share:
             censored > 0 || p99.high !== Number.POSITIVE_INFINITY
-              ? openAbove(share, censored, 1)
+              ? openAbove(share, censored, { high: 1 })
               : { ...share, low: Number.NaN, high: Number.NaN, note: p99.note ?? "p99 is not bounded" },
         },
       ];
@@ -92,11 +93,4 @@ export async function tailShapes(
 function timesOf(p99: Estimate, p50: Estimate): Estimate {
   const { note: _both, ...ratio } = ratioOf(p99, p50);
   return { ...ratio, unit: "×", ...(p99.note === undefined ? {} : { note: p99.note }) };
-}
-
-/** Timeouts would have taken longer: a number that they can only raise gets just a lower bound. */
-function openAbove(estimate: Estimate, timeouts: number, high: number): Estimate {
-  if (timeouts === 0 || Number.isNaN(estimate.value)) return estimate;
-  const note = `at least this: ${timeouts} ${timeouts === 1 ? "call is a timeout" : "calls are timeouts"}`;
-  return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
 }

@@ -9,9 +9,9 @@ with clusters as (
     count(wait) filter (where cache_hit)::double as hit_timed,
     sum(wait) filter (where cache_hit is not true) as miss_waited,
     count(wait) filter (where cache_hit is not true)::double as miss_timed,
-    sum(cost) filter (where cache_hit is not true) as miss_cost,
-    count(cost) filter (where cache_hit is not true)::double as miss_priced,
-    sum(cost) as cost, count(cost)::double as priced
+    sum(spent) filter (where cache_hit is not true) as miss_cost,
+    count(spent) filter (where cache_hit is not true)::double as miss_priced,
+    sum(spent) as cost, count(spent)::double as priced
   from selected
   group by g, hash(cluster)
 )
@@ -35,8 +35,13 @@ select
   count(cache_read_input_tokens)::double as cached,
   count(wait) filter (where cache_hit)::double as duration_hit,
   count(wait) filter (where cache_hit is not true)::double as duration_miss,
-  count(cost) filter (where cache_hit is not true)::double as cost_miss,
-  count(cost)::double as cost
+  count(wait) filter (where wait_cut and cache_hit)::double as timeouts_hit,
+  count(wait) filter (where wait_cut and cache_hit is not true)::double as timeouts_miss,
+  count(*) filter (where cache_hit is not true)::double as misses,
+  count(spent) filter (where cache_hit is not true)::double as cost_miss,
+  count(spent)::double as cost,
+  count(cost) filter (where cache_hit is not true)::double as logged_miss,
+  count(cost)::double as logged
 from selected join groups on groups.g = selected.g
 group by groups.g, groups."by"
 order by groups."by"

@@ -5,6 +5,8 @@ import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
+import { ofFree, unpricedCalls } from "../cost/costUnpriced";
+import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -57,14 +59,33 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
           counted: "calls that say whether a cache answered",
         }),
         cached_tokens: of("cached", "1", "calls with a count of cached tokens"),
-        duration_hit: of("duration_hit", "s", "calls that a cache answered"),
-        duration_miss: of("duration_miss", "s", "calls that no cache answered"),
-        cost_miss: of("cost_miss", "USD/call", "calls with a cost that no cache answered"),
-        cost: of("cost", "USD/call", "calls with a cost"),
+        duration_hit: openAbove(of("duration_hit", "s", "calls that a cache answered"), one.timeouts_hit, {
+          among: one.duration_hit,
+        }),
+        duration_miss: openAbove(
+          of("duration_miss", "s", "calls that no cache answered"),
+          one.timeouts_miss,
+          {
+            among: one.duration_miss,
+          },
+        ),
+        cost_miss: ofFree(of("cost_miss", "USD/call", "calls with a cost that no cache answered"), {
+          calls: one.misses,
+          priced: one.cost_miss,
+          logged: one.logged_miss,
+        }),
+        cost: ofFree(of("cost", "USD/call", "calls with a cost"), {
+          calls: one.calls,
+          priced: one.cost,
+          logged: one.logged,
+        }),
       };
     });
+    const sum = (name: string) => found.reduce((total, one) => total + one[name], 0);
+    const [calls, priced] = [sum("calls"), sum("cost")];
+    const left = sum("logged") > 0 && priced < calls ? [`${unpricedCalls(calls - priced, calls)}.`] : [];
     return withCalls(
-      { measure: "cache hits", by, rows, notes: selection.notes },
+      { measure: "cache hits", by, rows, notes: [...selection.notes, ...left] },
       (again) => cacheHits(again, options),
       {
         from: "select g, at_row, cost as amount from selected",

@@ -3,7 +3,7 @@
 -- name: lengths
 create or replace temp table unbinned as
 select
-  g, at_row, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, cost, status, call_id, task_id,
+  g, at_row, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, cost, spent, status, call_id, task_id,
   failed or wait_cut as failed
 from selected
 where input_tokens is not null
@@ -31,8 +31,8 @@ where coalesce(of_calls.score, of_tasks.score) is not null
 -- name: sums
 with clusters as (
   select
-    hash(g, bin) as g, sum(wait) as waited, count(wait)::double as timed, sum(cost) as cost,
-    count(cost)::double as priced, count(*) filter (where failed)::double as failed,
+    hash(g, bin) as g, sum(wait) as waited, count(wait)::double as timed, sum(spent) as cost,
+    count(spent)::double as priced, count(*) filter (where failed)::double as failed,
     count(status)::double as known
   from binned
   group by binned.g, bin, cluster
@@ -59,7 +59,8 @@ from binned
 -- name: rows
 select
   hash(binned.g, binned.bin)::varchar as g, groups."by", min(level) as from_tokens, max(level) as to_tokens,
-  count(*)::double as calls, count(wait)::double as timed, count(cost)::double as priced,
+  count(*)::double as calls, count(wait)::double as timed,
+  count(wait) filter (wait_cut)::double as timeouts, count(spent)::double as priced, count(cost)::double as logged,
   count(status)::double as known, coalesce(any_value(scores.n), 0) as scored,
   coalesce(any_value(scores.plain), true) as plain
 from binned

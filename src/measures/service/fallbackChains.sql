@@ -28,6 +28,12 @@ known as (
     (arg_max(starts, place) - min(starts)) / 1e6 as lost
   from answers
   group by task
+),
+prices as (
+  select hash(task_id) as task, max(cost) as dearest
+  from selected
+  where place >= 0
+  group by all
 )
 select
   task,
@@ -42,8 +48,8 @@ select
     when first_model = last_model then 'retry'
     else 'fallback'
   end as chain,
-  cost, resolved, wait, lost
-from known join task_costs using (task)
+  cost, task_costs.calls, unpriced, dearest, resolved, wait, lost
+from known join task_costs using (task) join prices using (task)
 
 -- name: behind
 select chains.g, at_row, lasted as amount, task as unit, chain, chains.served
@@ -97,7 +103,11 @@ select
   count(*)::double as tasks,
   count(wait)::double as timed,
   count(resolved)::double as with_outcome,
-  any_value(every.tasks) as every
+  any_value(every.tasks) as every,
+  sum(cost)::double as cost,
+  sum(calls)::double as all_calls,
+  sum(unpriced)::double as unpriced,
+  max(dearest) as dearest
 from chains join groups using (g) join (select g, count(*)::double as tasks from chains group by g) as every using (g)
 group by g, groups."by", chain, served
 order by groups."by", list_position(['one call', 'several calls', 'retry', 'fallback'], chain), tasks desc, served

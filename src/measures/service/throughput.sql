@@ -103,7 +103,7 @@ group by binned.g, bin, cluster
 -- name: load_rows
 select
   hash(binned.g, binned.bin)::varchar as g, groups."by", min(level)::double as in_flight_from,
-  max(level)::double as in_flight_to, count(*)::double as calls
+  max(level)::double as in_flight_to, count(*)::double as calls, count(*) filter (wait_cut)::double as timeouts
 from binned join groups using (g)
 group by binned.g, binned.bin, groups."by"
 order by groups."by", in_flight_from

@@ -8,6 +8,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
+import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -220,15 +221,20 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
     await cutBins(selection, sql.load, { requested: bins, usual: 6 });
-    const found = await rowsOf<LoadRow & { g: GroupKey; by: Row }>(connection, sql.load_rows);
+    const found = await rowsOf<LoadRow & { g: GroupKey; by: Row; timeouts: number }>(
+      connection,
+      sql.load_rows,
+    );
     const ratios = await ratiosOf(selection, sql.load_sums, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
-    const rows = found.map(({ g, by: own, in_flight_from, in_flight_to, calls }) => ({
+    const rows = found.map(({ g, by: own, in_flight_from, in_flight_to, calls, timeouts }) => ({
       ...(by.length === 0 ? {} : own),
       in_flight_from,
       in_flight_to,
       calls,
-      duration: ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }),
+      duration: openAbove(ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }), timeouts, {
+        among: calls,
+      }),
       quantiles: times.get(g) ?? {},
     }));
     if (rows.length === 0) {

@@ -84,6 +84,7 @@ const call = fc.record({
   duration: some(2, 0.5, 0.75, 30, 0, -1, null),
   time_to_first_token: some(null, 0.25, 0.4, 1, -0.5),
   stream: some(null, true, false),
+  cache_hit: some(null, null, true, false),
   cost: some(1, null, 0, 0.25, 2, 8),
   input_tokens: some(null, null, 0, 5),
   output_tokens: some(null, 0, 1, 7),
