@@ -6,9 +6,10 @@ import { type Choice, choiceTable } from "../decide/choose/chooseTable";
 import { profileNames } from "../decide/profile/readProfile";
 import { balanceText } from "./balanceText";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
+import { checkDecision } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
-import { type SourceFlags, withStore } from "./withStore";
+import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
 interface Flags extends MeasureFlags, SourceFlags {
   profile?: string;
@@ -27,9 +28,10 @@ export function addChoose(program: Command): void {
       "the profile to choose by; several, separated by commas, give one answer each",
     )
     .option("--workload <names>", "the workloads to choose for (default: the profile's own)");
-  withReadOptions(withMeasureOptions(command)).action(
+  withReadOptions(withMeasureOptions(withEngineOptions(command))).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
+      checkDecision("choose", flags);
       const { by = "model", ...measures } = measureOptions(flags);
       if (flags.profile === undefined)
         throw new RangeError(

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { plan } from "../decide/plan/plan";
 import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
+import { checkDecision } from "./onEngine";
 import { print } from "./output";
 import { planText } from "./planText";
 import { withReadOptions } from "./readOptions";
-import { type SourceFlags, withStore } from "./withStore";
+import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
 interface Flags extends SelectFlags, SourceFlags {
   metric?: string;
@@ -34,13 +35,14 @@ export function addPlan(program: Command): void {
     .option("--split <shares>", 'check a running split: "model=0.5,0.5" or "model=alder:0.9,birch:0.1"')
     .option("--anytime", "allow looking at the results at any time; with --split, check the running arms");
   withReadOptions(
-    withSelectOptions(command, {
+    withSelectOptions(withEngineOptions(command), {
       by: "plan within each value of these columns (default: workload)",
       level: "confidence",
       cluster: "the unit of assignment to arms (auto: users)",
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
+    checkDecision("plan", flags);
     const { metric: metrics, difference, ratio, power, split, anytime } = flags;
     const options = { ...selectOptions(flags), metrics, difference, ratio, power, split, anytime };
     const found = await withStore(files, flags, (store) => plan(store, options));

@@ -49,6 +49,8 @@ export const clickhouse: Dialect = {
     bool_and: "min",
     arg_min: "argMin",
     arg_max: "argMax",
+    min_by: (x, key, most) =>
+      `arrayMap(one -> tupleElement(one, 2), arraySlice(arraySort(groupArray(tuple(${key}, ${x}))), 1, ${most}))`,
     list: "groupArray",
     median: (x) => `quantileExactInclusive(0.5)(toFloat64(${x}))`,
     // DuckDB's definition of a discrete quantile, which differs from ClickHouse's own.

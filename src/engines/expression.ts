@@ -3,7 +3,7 @@ import { findColumn, keyOf, type Scope } from "./scope";
 import { holds, swapped, type Tree } from "./tree";
 
 const aggregates = new Set(
-  "count count_star sum fsum min max avg any_value bool_or bool_and arg_min arg_max list median quantile_cont quantile_disc string_agg".split(
+  "count count_star sum fsum min max avg any_value bool_or bool_and arg_min arg_max min_by list median quantile_cont quantile_disc string_agg".split(
     " ",
   ),
 );
@@ -218,6 +218,7 @@ function call(tree: Tree, scope: Scope): string {
     const keys = (tree.order_bys.orders as Tree[]).map(({ expression }) => write(expression));
     return dialect.ordered(write(children[0]), keys);
   }
+  if (name === "any_value" && tree.order_bys.orders.length > 0) return write(firstOf(tree));
   if (tree.order_bys?.orders.length > 0) throw new Refused(`${name} in an order`);
   if (tree.filter && name === "list")
     return `${applied(dialect.functions.list, name, children.map(write), dialect.name)} FILTER (WHERE ${write(tree.filter)})`;
@@ -235,6 +236,17 @@ function call(tree: Tree, scope: Scope): string {
     throw new Refused(`${name} of some rows`);
   const isTime = name === "isfinite" && typeOf(children[0], scope) === "TIMESTAMP";
   return applied(dialect.functions[isTime ? "isfinite_time" : name], name, args, dialect.name);
+}
+
+/** any_value(x order by a, b) as arg_min(x, row(a is null, a, b is null, b)). */
+function firstOf(tree: Tree): Tree {
+  const keys = (tree.order_bys.orders as Tree[]).flatMap(({ type, null_order: nulls, expression }) => {
+    if (type === "DESCENDING") throw new Refused("any_value in descending order");
+    const place = nulls === "NULLS FIRST" ? "OPERATOR_IS_NOT_NULL" : "OPERATOR_IS_NULL";
+    return [{ class: "OPERATOR", type: place, children: [expression] }, expression];
+  });
+  const row: Tree = { class: "FUNCTION", function_name: "row", children: keys };
+  return { ...tree, function_name: "arg_min", children: [tree.children[0], row], order_bys: { orders: [] } };
 }
 
 function typeOf(tree: Tree, scope: Scope): string | undefined {

@@ -45,6 +45,7 @@ export const trino: Dialect = {
     // Rows with a null value are skipped, as in DuckDB.
     arg_min: (x, key) => `min_by(${x}, CASE WHEN ${x} IS NOT NULL THEN ${key} END)`,
     arg_max: (x, key) => `max_by(${x}, CASE WHEN ${x} IS NOT NULL THEN ${key} END)`,
+    min_by: "min_by",
     list: "array_agg",
     // DuckDB's definition of a discrete quantile.
     quantile_disc: (x, q) =>

@@ -32,7 +32,7 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
 
 /** The same for commands that decide. */
 const decided: Record<EngineName, readonly string[]> = {
-  clickhouse: ["compare"],
+  clickhouse: ["compare", "choose", "plan"],
   trino: [],
 };
 

@@ -8,6 +8,13 @@ const { Session } = createRequire(join(process.argv[2], "package.json"))("chdb")
 const session = new Session();
 const formatOf = /\s+FORMAT\s+(\w+)\s*;?\s*$/i;
 
+let last = Promise.resolve();
+function inTurn(query) {
+  const mine = last.then(query, query);
+  last = mine.catch(() => {});
+  return mine;
+}
+
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const chunks = [];
@@ -19,10 +26,12 @@ const server = createServer((request, response) => {
         .join("\n");
       const format = formatOf.exec(sql);
       try {
-        // The synchronous query cuts long results short.
-        const result = await session.queryAsync(format ? sql.slice(0, format.index) : sql, {
-          format: format?.[1] ?? url.searchParams.get("default_format") ?? "TabSeparated",
-        });
+        // The synchronous query cuts long results short, and results of two at once get mixed.
+        const result = await inTurn(() =>
+          session.queryAsync(format ? sql.slice(0, format.index) : sql, {
+            format: format?.[1] ?? url.searchParams.get("default_format") ?? "TabSeparated",
+          }),
+        );
         response.end(Buffer.from(result.bytes()));
       } catch (error) {
         response.statusCode = 500;

@@ -32,9 +32,9 @@ with kinds as (
 ),
 given as (
   select subject, subject_id, name, avg(value) as value
-  from scores semi join (
+  from (select * replace (coalesce(rater, 'not given') as rater) from scores) semi join (
     select name, rater from kinds qualify row_number() over (partition by name order by n desc, rater) = 1
-  ) as kept on scores.name = kept.name and coalesce(scores.rater, 'not given') = kept.rater
+  ) using (name, rater)
   where isfinite(value)
   group by subject, subject_id, name
 )

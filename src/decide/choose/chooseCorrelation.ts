@@ -88,8 +88,8 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
   conversations: {
     from: `(
       select
-        any_value(g order by begun nulls first, at_row) filter (answers) as g,
-        any_value(cluster order by begun nulls first, at_row) filter (answers) as cluster,
+        any_value(g order by begun nulls first, logged, at_row) filter (answers) as g,
+        any_value(cluster order by begun nulls first, logged, at_row) filter (answers) as cluster,
         conversation_id, sum(cost) as cost
       from selected where chosen and conversation_id is not null group by conversation_id
     )`,

@@ -5,14 +5,14 @@
 -- cluster; how many clusters of equal size would estimate their spread equally well; the sizes of at most 20,000
 -- clusters; the days are those of the whole log.
 with timed as (
-  select g, hash(cluster) as cluster, begun from selected where begun is not null
+  select g, hash(cluster) as cluster, cluster as name, epoch_us(begun)::double as begun from selected where begun is not null
 ),
 bounds as (
   select min(begun) as first, max(begun) as last, min(begun) + (max(begun) - min(begun)) / 2 as middle
   from timed
 ),
 clusters as (
-  select g, cluster, count(*)::double as calls,
+  select g, any_value(name)::varchar as name, count(*)::double as calls,
     count(*) filter (where begun < middle)::double as early,
     count(*) filter (where begun >= middle)::double as late
   from timed, bounds
@@ -27,13 +27,13 @@ sums as (
     count(*) filter (where late > 0)::double as late,
     sum(calls * calls) / sum(calls) as together,
     sum(calls * calls) ** 2 / sum(calls ** 4) as freedom,
-    min_by(calls, md5(cluster::varchar), 20000) as sizes
+    min_by(calls, md5(name), 20000) as sizes
   from clusters
   group by g
 )
 select
   groups."by", calls, clusters, early, late, together, freedom, sizes,
-  (epoch_us(last) - epoch_us(first)) / 86400e6 as days
+  (last - first) / 86400e6 as days
 from groups join sums using (g), bounds
 order by groups."by"
 
