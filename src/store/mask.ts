@@ -1,3 +1,5 @@
+import { namesSecret, secretForms } from "./secretForms";
+
 /** The kinds of personal data that are searched for, in the order they are removed. */
 export const maskedKinds = ["key", "email", "iban", "card", "ip", "ssn", "phone"] as const;
 
@@ -12,28 +14,7 @@ export interface Masked {
 // Lengths are bounded everywhere, so that no text can keep a pattern busy. Word boundaries are ASCII only: scripts
 // without spaces put an address or a number right next to a word.
 const patterns: Record<MaskedKind, RegExp> = {
-  key: new RegExp(
-    [
-      "-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\\s\\S]{0,8000}?-----END [A-Z ]{0,30}PRIVATE KEY-----",
-      "\\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]{1,12}[-_]){0,3}[A-Za-z0-9_-]{16,200}",
-      "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b",
-      "\\bgh[pousr]_[A-Za-z0-9]{20,255}|\\bgithub_pat_[A-Za-z0-9_]{20,255}|\\bglpat-[A-Za-z0-9_-]{16,64}",
-      "\\bxox[abprs]-[A-Za-z0-9-]{10,200}|\\bAIza[A-Za-z0-9_-]{30,45}|\\b(?:hf|npm)_[A-Za-z0-9]{20,64}",
-      "\\beyJ[A-Za-z0-9_-]{8,2000}\\.[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8,2000}",
-      // Prefixes of model providers and the tools around them: a short name, and one word of letters and digits.
-      "\\b(?:gsk|xai|pplx|r8|csk|pcsk|jina|ph[cx]|lsv2|tgp|fw|vcp|sbp|whsec|dop|shp(?:at|ss|ca|pa))[-_](?:[a-z0-9]{2}_)?" +
-        "(?=[A-Za-z]{0,64}\\d)[A-Za-z0-9]{20,200}|\\bnvapi-[A-Za-z0-9_-]{20,200}",
-      "\\bya29\\.[A-Za-z0-9_-]{20,500}|\\bSG\\.[A-Za-z0-9_-]{16,64}\\.[A-Za-z0-9_-]{16,64}",
-      "(?<=\\bhooks\\.slack\\.com/services/)[A-Za-z0-9/]{20,100}",
-      '(?<=://[^\\s/:@"]{0,64}:)[^\\s/@"]{3,200}(?=@)',
-      "(?<=\\b(?:[Bb]earer|BEARER) )[A-Za-z0-9._~+/-]{16,2000}=*",
-      "(?<=\\b[Aa]uthorization[\"']?: ?[\"']?[Bb]asic )[A-Za-z0-9+/]{8,2000}=*",
-      // A value named as a secret counts as one if it has letters and digits and is not a program's expression.
-      "(?<=(?<![A-Za-z])(?:[Pp]assword|PASSWORD|passwd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY|[Aa]cc(?:ess|ount)[_-]?[Kk]ey|ACC(?:ESS|OUNT)_KEY)[\"']?[ \\t]{0,3}[:=][ \\t]{0,3}[\"']?)" +
-        "(?=[\\w~+/!@#$%^&*-]{0,60}\\d)(?=[\\w~+/!@#$%^&*-]{0,60}[A-Za-z])[\\w~+/!@#$%^&*-]{8,200}(?![\\w([]|\\.\\w)",
-    ].join("|"),
-    "g",
-  ),
+  key: new RegExp(secretForms.map(({ form }) => form).join("|"), "g"),
   email: /[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/gu,
   iban: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/gi,
   card: /(?<![\p{Nd}.])\p{Nd}(?:[ -]?\p{Nd}){12,18}(?!\p{Nd})/gu,
@@ -45,7 +26,7 @@ const patterns: Record<MaskedKind, RegExp> = {
 
 // Nothing is shorter than a@b.c, and everything searched for contains a sign or a digit, or follows a word.
 const shortest = 5;
-const mayHold = /[@\d:_.-]|bearer|[^\0-\x7f]/i;
+const mayHold = /[@\d:_.=-]|bearer|basic|a[ks]ia|[^\0-\x7f]/i;
 
 const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, card, ip, phone };
 
@@ -65,8 +46,9 @@ export function mask(text: string): Masked {
   if (text.length < shortest || !mayHold.test(text)) return { text, counts };
   const marks = new Map(maskedKinds.map((kind) => [kind, new Map<string, string>()]));
   const without = (part: string, kind: MaskedKind) =>
-    part.replace(patterns[kind], (found) => {
+    part.replace(patterns[kind], (found, ...more) => {
       if (isReal[kind]?.(found) === false) return found;
+      if (kind !== "key" && isInId(part, more.at(-2) as number, found.length)) return found;
       counts[kind] += 1;
       const known = marks.get(kind)!;
       const value = found.toLowerCase();
@@ -75,12 +57,18 @@ export function mask(text: string): Masked {
       return mark;
     });
   const masked = (whole: string): string => {
-    if (isJson(whole))
-      return whole.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (quoted) => {
+    if (isJson(whole)) {
+      let before = { said: "", end: 0 };
+      return whole.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (quoted, at: number) => {
         const said: string = JSON.parse(quoted);
-        const left = masked(said);
+        const field = /^\s*:\s*$/.test(whole.slice(before.end, at)) ? before.said : "";
+        before = { said, end: at + quoted.length };
+        // A value is called what its field is called.
+        const called = namesSecret(field) ? without(`${field}=${said}`, "key").slice(field.length + 1) : said;
+        const left = called === said ? masked(said) : called;
         return left === said ? quoted : JSON.stringify(left);
       });
+    }
     // Keys may run over several lines. In a text written with escapes, a word begins after "\n".
     return without(whole, "key")
       .split(/(\\[nrt])/)
@@ -88,6 +76,18 @@ export function mask(text: string): Masked {
       .join("");
   };
   return { text: masked(text), counts };
+}
+
+// An id of hexadecimal digits: a UUID, or a word of them as traces, hashes and commits have.
+const id = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|(?:^|-)(?=\d*[a-f])[\da-f]{16,128}(?:-|$)/i;
+const longestId = 160;
+
+/** True if what was found is part of an id, some of which have the check digit of a card or the form of a number. */
+function isInId(text: string, at: number, length: number): boolean {
+  const begin = /[\da-f-]*$/i.exec(text.slice(Math.max(0, at - longestId), at))?.[0].length ?? 0;
+  const end = /^[\da-f-]*/i.exec(text.slice(at + length, at + length + longestId))?.[0].length ?? 0;
+  const whole = text.slice(at - begin, at + length + end);
+  return whole.length <= longestId && id.test(whole);
 }
 
 function isJson(text: string): boolean {
@@ -113,7 +113,10 @@ function digitsOf(text: string): string {
   return inAscii(text).replace(/\D/g, "");
 }
 
-/** Luhn's check digit (ISO/IEC 7812-1). A row of one repeated digit passes it but is not a card. */
+/**
+ * Luhn's check digit (ISO/IEC 7812-1). A row of one repeated digit passes it but is not a card, and neither is what
+ * begins with 1, like a time in milliseconds.
+ */
 function card(found: string): boolean {
   const digits = digitsOf(found);
   let sum = 0;
@@ -121,7 +124,7 @@ function card(found: string): boolean {
     const digit = Number(digits[digits.length - 1 - at]);
     sum += at % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
   }
-  return sum % 10 === 0 && !/^(\d)\1*$/.test(digits);
+  return sum % 10 === 0 && /^[2-689]/.test(digits) && !/^(\d)\1*$/.test(digits);
 }
 
 /**

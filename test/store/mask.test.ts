@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type MaskedKind, mask } from "../../src/store/mask";
-import { fc } from "../property";
+import { fc, runs } from "../property";
+import { ids, secretKinds } from "./secretKinds";
 
 describe("personal data is taken out of a text", () => {
   const found: [string, MaskedKind][] = [
@@ -113,4 +114,33 @@ test("a long hostile text does not keep it busy, and any text can be masked twic
       assert.equal(mask(once).text, once);
     }),
   );
+});
+
+describe("a text that is nothing but a secret keeps nothing of it", () => {
+  test("of fifty kinds", () => assert.ok(Object.keys(secretKinds).length >= 50));
+  for (const [kind, secrets] of Object.entries(secretKinds))
+    test(kind, () =>
+      fc.assert(
+        fc.property(secrets, fc.constantFrom("", "see ", "x: ", "["), ({ text, secret }, before) => {
+          const alone = mask(text).text;
+          assert.ok(!alone.includes(secret), alone);
+          if (!text.startsWith("{")) assert.ok(!mask(before + text).text.includes(secret), before);
+          assert.ok(!mask(JSON.stringify({ note: [text] })).text.includes(secret));
+        }),
+        { numRuns: runs(50) },
+      ),
+    );
+});
+
+describe("an id stays", () => {
+  for (const [kind, some] of Object.entries(ids))
+    test(kind, () =>
+      fc.assert(
+        fc.property(some, (id) => {
+          assert.equal(mask(id).text, id);
+          assert.equal(mask(`call ${id}.`).text, `call ${id}.`);
+        }),
+        { numRuns: runs(500) },
+      ),
+    );
 });

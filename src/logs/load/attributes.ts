@@ -5,6 +5,7 @@ import { mask } from "../../store/mask";
 import { quoteName, quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import type { FilledTable } from "../../store/schema";
+import { secretForms } from "../../store/secretForms";
 import { transaction } from "../../store/transaction";
 import { attributeColumn, typedSql } from "../records/attributes";
 import type { Attribute, Beside, Reading } from "../records/format";
@@ -16,11 +17,10 @@ const mostColumns = 256;
 // Anything that mask removes contains one of these, in RE2 syntax, which has no look-around. Any non-ASCII
 // character may be a letter or a digit: finding out which would take the engine longer for each column than for
 // all of its values. A date alone is left out.
-const suspect =
-  "@|:[^:]*:|(?i:-----begin|[sprk]k[-_]|akia|asia|gh[pousr]_|github_pat|glpat|xox|aiza|hf_|npm_|eyj|bearer|passw|secret|token|api[_-]?key" +
-  "|xai[-_]|pplx[-_]|r8[-_]|jina[-_]|ph[cx][-_]|lsv2|tgp[-_]|fw[-_]|vcp[-_]|sbp[-_]|whsec|dop[-_]|shp(at|ss|ca|pa)|nvapi|ya29" +
-  "|sg\\.|hooks\\.slack|authorization|acc(ess|ount)[_-]?key)" +
-  "|[0-9](?:[^A-Za-z0-9]{0,2}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}|[^\\x00-\\x7F]";
+const suspect = [
+  `@|:[^:]*:|(?i:${secretForms.map(({ holds }) => holds).join("|")})`,
+  "[0-9](?:[^A-Za-z0-9]{0,2}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}|[^\\x00-\\x7F]",
+].join("|");
 const aDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,20}(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 
 /** Removes personal data and keys from the attributes of the stage, before they are stored. */

@@ -6,6 +6,7 @@ import { quality } from "../../../src/measures/quality/quality";
 import { reliability } from "../../../src/measures/service/reliability";
 import { mask } from "../../../src/store/mask";
 import { fc, runs } from "../../property";
+import { ids, secretKinds } from "../../store/secretKinds";
 import { read } from "../formats/read";
 import { jsonl, workbench } from "../workbench";
 
@@ -297,6 +298,24 @@ test("a secret is in no attribute, wherever in a value it stands", () =>
       const isElsewhere = said.some((one) => one.secret === secret && mask(one.text).text.includes(secret));
       if (!isElsewhere) assert.ok(!found.includes(secret), text);
     }
+  }));
+
+test("an attribute that is nothing but a secret of any kind is stored without it, and an id as it is", () =>
+  workbench(async ({ read, rows }) => {
+    const secrets = Object.values(secretKinds).flatMap((some) => fc.sample(some, { numRuns: 5, seed: 7 }));
+    const short = secrets.filter(({ text }) => text.length <= 120);
+    const known = Object.values(ids).flatMap((some) => fc.sample(some, { numRuns: 5, seed: 7 }));
+    const texts = ["acme", ...short.map(({ text }) => text), ...known];
+    await read("calls.jsonl", jsonl(...texts.map((tenant, at) => call({ call_id: `c${at}`, tenant }))));
+    const found = await rows<{ tenant: string }>(
+      `select "attributes.tenant" as tenant from calls order by line`,
+    );
+    const all = JSON.stringify(found.slice(0, 1 + short.length));
+    for (const { text, secret } of short) assert.ok(!all.includes(secret), text);
+    assert.deepEqual(
+      found.slice(1 + short.length).map(({ tenant }) => tenant),
+      known,
+    );
   }));
 
 describe("an attribute within others", () => {
