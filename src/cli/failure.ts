@@ -23,12 +23,12 @@ export function report(error: unknown): number {
   return isUsage(error) ? wrongUsage : failed;
 }
 
-/** The command-line parser's message, in one line like all other errors. */
-export function usageLine(text: string): string {
+/** The command-line parser's message about a command, in one line like all other errors. */
+export function usageLine(text: string, command: string): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
   // Most commands need rows, which stay on the engine.
   const hint = /unknown option '--(engine|map)'/.test(said)
     ? `: this cannot be asked of an engine; ${drawWay}`
     : "";
-  return `fieldnotes: ${said.trim()}${hint} (see fieldnotes <command> --help)`;
+  return `fieldnotes: ${said.trim()}${hint} (see ${command} --help)`;
 }

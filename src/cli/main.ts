@@ -62,14 +62,13 @@ function commandLine(): Command {
     .version(version())
     .option("--db <file>", "the store", "fieldnotes.duckdb")
     .option("--json", "print JSON to stdout")
-    .showSuggestionAfterError()
-    .configureOutput({ outputError: (text) => say(usageLine(text)) })
-    .exitOverride();
+    .showSuggestionAfterError();
   for (const [title, adds] of Object.entries(groups)) {
     program.commandsGroup(title);
     for (const add of adds) add(program);
   }
   program.commandsGroup("Help:");
+  withErrorsInALine(program, "fieldnotes");
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
   program.hook("preAction", (_, command) => {
@@ -88,9 +87,14 @@ function refuseFlagsAsValues(command: Command): void {
         command.error(`error: option '${option.flags}' argument missing, got "${value}"`);
 }
 
+/** Wrong usage is an exception, said in one line that names the command's own help. */
+function withErrorsInALine(command: Command, name: string): void {
+  command.exitOverride().configureOutput({ outputError: (text) => say(usageLine(text, name)) });
+  for (const one of command.commands) withErrorsInALine(one, `${name} ${one.name()}`);
+}
+
 /** Global options may come before or after the command's name. */
 function withGlobalOptions(command: Command): void {
-  command.exitOverride();
   const has = (flag: string) => command.options.some(({ long }) => long === flag);
   if (!has("--db")) command.option("--db <file>", "the store");
   if (!has("--json")) command.option("--json", "print JSON to stdout");

@@ -223,7 +223,10 @@ describe("text that a person reads", () => {
 describe("wrong usage ends with 2 and one line that says what to do", () => {
   const cases: [string[], RegExp][] = [
     [["latenzy"], /unknown command 'latenzy' \(Did you mean latency\?\)/],
-    [["latency", "--intervall", "auto"], /unknown option '--intervall' \(Did you mean --interval\?\)/],
+    [
+      ["latency", "--intervall", "auto"],
+      /unknown option '--intervall' \(Did you mean --interval\?\) \(see fieldnotes latency --help\)/,
+    ],
     [["latency", ...db, "--q", "95"], /requires 0 <= q <= 1, got 95; did you mean 0\.95\?/],
     [["latency", ...db, "--q", "p95"], /expected a number, got "p95"/],
     [["latency", ...db, "--level", "95"], /requires 0 < level < 1, got 95; did you mean 0\.95\?/],

@@ -110,7 +110,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
     ...{ measure: "trend", metric: name, label, unit, per, by, series },
     rows: found.map((one) => one.row),
     notes: [
-      ...series.flatMap((one) => trendSentences(one, { by, label, unit })),
+      ...trendSentences(series, { by, label, unit }),
       ...table.notes,
       ...(series.length === 0
         ? []

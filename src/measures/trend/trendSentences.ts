@@ -3,12 +3,29 @@ import { brief, chance, percent, withUnit } from "../../stats/text";
 import type { Coincidence } from "./moved";
 import type { TrendSeries } from "./trendSeries";
 
-/** The notes of a course: each change with what coincides, or why none can be estimated. */
-export function trendSentences(
-  { by: own, points, changes, note }: TrendSeries,
-  { by, label, unit }: { by: readonly string[]; label: string; unit: string },
-): string[] {
-  const place = by.length === 0 ? "" : `${by.map((name) => String(own[name] ?? "not given")).join(" ")}: `;
+interface Settings {
+  by: readonly string[];
+  label: string;
+  unit: string;
+}
+
+/**
+ * The notes of courses: each change with what coincides, or why none can be estimated. What holds for several rows is
+ * said once.
+ */
+export function trendSentences(all: readonly TrendSeries[], settings: Settings): string[] {
+  const rows = new Map<string, string[]>();
+  for (const one of all) {
+    const row = settings.by.map((name) => String(one.by[name] ?? "not given")).join(" ");
+    for (const text of sentencesOf(one, settings)) rows.set(text, [...(rows.get(text) ?? []), row]);
+  }
+  return [...rows].map(([text, of]) => {
+    if (settings.by.length === 0) return text;
+    return `${of.length > 1 && of.length === all.length ? "every row" : of.join(", ")}: ${text}`;
+  });
+}
+
+function sentencesOf({ points, changes, note }: TrendSeries, { label, unit }: Settings): string[] {
   const money = unit.replace(/^USD\/.*$/, "USD");
   const changed = changes.map(({ at, low, high, chance: p, before, after, by: change, coincides }) => {
     const when = low === high ? `from ${at} on` : `from ${at} on (${low} to ${high})`;
@@ -17,7 +34,7 @@ export function trendSentences(
     const size = times
       ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
       : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
-    const what = `${place}${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
+    const what = `${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
     if (coincides.length === 0)
       return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed behind its name, or something that is not logged.`;
     return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; this does not show whether that is the cause.`;
@@ -25,9 +42,9 @@ export function trendSentences(
   return [
     ...changed,
     ...(points.length > MOST_STEPS
-      ? [`${place}only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
+      ? [`only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
       : []),
-    ...(note === undefined ? [] : [`${place}whether the level changed is unknown: ${note}.`]),
+    ...(note === undefined ? [] : [`whether the level changed is unknown: ${note}.`]),
   ];
 }
 
