@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
+import { mostAttributes } from "../logs/records/attributes";
 import type { Mapping } from "../logs/records/mapping";
 import { isUsed } from "../logs/suggest/suggestion";
 import { grouped } from "../stats/text";
@@ -87,10 +88,21 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
   if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
-  if (seen.leftOut.length > 0)
-    lines.push("", `in no column; kept as attributes unless they hold text: ${seen.leftOut.join(", ")}`);
+  if (seen.leftOut.length > 0) lines.push("", leftOutText(seen.leftOut));
   if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
   return [...lines, "", next].join("\n");
+}
+
+/** The most fields named that no column is made of. */
+const mostNamed = 40;
+
+function leftOutText(fields: readonly string[]): string {
+  const few =
+    fields.length > mostAttributes
+      ? `the first ${mostAttributes} that do not hold text`
+      : "unless they hold text";
+  const rest = fields.length > mostNamed ? `, and ${grouped(fields.length - mostNamed)} more` : "";
+  return `in no column; kept as attributes ${few}: ${fields.slice(0, mostNamed).join(", ")}${rest}`;
 }
 
 function nextStep({ path, isGuess, tables }: Preview): string {

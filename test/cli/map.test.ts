@@ -61,6 +61,20 @@ describe("files with names of their own", () => {
     );
   });
 
+  test("with more other fields than are kept say how many are kept, and name the first", async () => {
+    const others = Array.from({ length: 100 }, (_, at) => `f${at}`);
+    const lines = [1, 2, 3].map((row) => `${row},gpt-4o,0.5,${others.map(() => row).join(",")}`);
+    writeFileSync(
+      join(here, "wide.csv"),
+      ["request_id,model_name,latency_s,", others.join(","), "\n", lines.join("\n")].join(""),
+    );
+    const { stdout } = await fieldnotes(["ingest", "wide.csv", "--preview"], here);
+    assert.match(
+      stdout,
+      /in no column; kept as attributes the first 64 that do not hold text: f0, .*, f39, and 60 more\n/,
+    );
+  });
+
   test("give the right cost of a resolved task in three commands", async () => {
     const files = ["llm_requests.csv", "tickets.csv", "rates.csv"];
     const { map } = await json(["map", ...files], here);

@@ -8,7 +8,7 @@ import type { Attribute, Beside, Reading } from "./format";
 import * as sql from "./sql";
 
 /** Maximum number of attributes kept for one log. */
-const mostKeys = 64;
+export const mostAttributes = 64;
 const mostLooked = 300;
 // A larger number is an id, a card or a timestamp: stored as a text, which is masked.
 const largest = 1e11;
@@ -84,7 +84,7 @@ type Read = Pick<Attribute, "field" | "sql" | "within"> & { inText?: boolean };
 function limited(found: readonly Attribute[]): Attribute[] {
   const keys = new Map<string, Attribute>();
   for (const one of found) if (!keys.has(one.key.toLowerCase())) keys.set(one.key.toLowerCase(), one);
-  return [...keys.values()].slice(0, mostKeys);
+  return [...keys.values()].slice(0, mostAttributes);
 }
 
 function leavesOf(shape: Shape, above: string[] = []): { path: string[]; shape: Shape }[] {

@@ -63,6 +63,13 @@ const meanings = new Map(
 // German writes as one word, and Spanish as two, what is another in English.
 const compounds: [words: RegExp, english: string][] = [
   [/\bantwortzeit\b/g, "response time"],
+  [/\b(ver|be)arbeitungszeit\b/g, "processing time"],
+  [/\b(start|anfangs|beginn|anfrage)(zeit(punkt|stempel)?|datum)\b/g, "start time"],
+  [/\bend(zeit(punkt|stempel)?|datum)\b/g, "end time"],
+  [/\berstell(ungs)?(zeit(punkt|stempel)?|datum)\b/g, "created"],
+  [/\bmodellname\b/g, "model name"],
+  [/\b(be)?nutzer(id|nummer|kennung|name)\b|\bkunden(id|nummer|kennung)\b/g, "user id"],
+  [/\bvorgangs(id|nummer|kennung)\b|\bticketnummer\b/g, "ticket id"],
   [/\beingabetokens?\b/g, "input tokens"],
   [/\bausgabetokens?\b/g, "output tokens"],
   [/\bmarca (de )?(tiempo|temporal)\b/g, "timestamp"],

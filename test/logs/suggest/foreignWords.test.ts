@@ -51,6 +51,23 @@ describe("names in French, Spanish, German, Italian and Portuguese", () => {
       cost: "Kosten",
       user_id: "Kunde",
     });
+    const asOneWord = {
+      Vorgangsnummer: "T-1",
+      Benutzerkennung: "u",
+      Modellname: "a",
+      Startzeitpunkt: "2026-03-02 08:00:00",
+      Bearbeitungszeit_ms: 5,
+    };
+    assert.deepEqual(columnsOf(asOneWord), {
+      task_id: "Vorgangsnummer",
+      user_id: "Benutzerkennung",
+      model: "Modellname",
+      started_at: "Startzeitpunkt",
+      duration: "Bearbeitungszeit_ms / 1000",
+    });
+    const ends = { Modell: "a", Startzeit: "2026-03-02 08:00:00", Endzeit: "2026-03-02 08:00:04" };
+    const { started_at, duration } = columnsOf(ends);
+    assert.deepEqual([started_at, /Endzeit/.test(duration ?? "")], ["Startzeit", true]);
   });
 
   test("their words for how a call went are statuses", () => {
