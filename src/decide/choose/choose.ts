@@ -23,7 +23,7 @@ import { verified } from "./chooseVerification";
 import { placeOf } from "./chooseWorkload";
 import { utilities } from "./utility";
 
-const sql = statements<"traffic">(join(__dirname, "choose.sql"));
+const sql = statements<"traffic" | "helpers">(join(__dirname, "choose.sql"));
 
 /** The profile to choose by, and the calls to choose among. */
 export interface ChooseOptions extends MeasureOptions {
@@ -95,6 +95,8 @@ async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions):
   try {
     const traffic = await trafficOf(selection);
     const { criteria } = found;
+    const named = (by: Row) => nameOf(by, found.measured.by);
+    found.notes.push(...(await withoutHelpers(selection, found.measured, named)));
     if (found.measured.rows.length === 0) {
       if (traffic.calls > 0) throw notMeasured(profile.name, criteria[0].metric, found.measured);
       return nothing(profile, label, selection.by, criteria);
@@ -105,7 +107,6 @@ async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions):
       floors,
       { ...measures, level: 2 * level - 1, seed },
     );
-    const named = (by: Row) => nameOf(by, found.measured.by);
     const asMeasured = candidatesOf(found.measured, profile);
     const work = await atOneMix(
       store,
@@ -152,6 +153,22 @@ function candidatesOf({ by, rows }: Measured, profile: Profile) {
 
 function nameOf(row: Row, by: readonly string[]): string {
   return by.map((column) => String(row[column] ?? `no ${column}`)).join(" · ") || "all calls";
+}
+
+/** Leaves out candidates that answer nothing, and says so; if no candidate answers, all stay. */
+async function withoutHelpers(
+  { connection }: Selection,
+  measured: Measured,
+  named: (by: Row) => string,
+): Promise<string[]> {
+  const found = await rowsOf<{ by: Row }>(connection, sql.helpers);
+  const helpers = new Set(found.map(({ by }) => named(by)));
+  const rows = measured.rows.filter(({ by }) => !helpers.has(named(by)));
+  if (rows.length === 0 || rows.length === measured.rows.length) return [];
+  const out = measured.rows.filter((row) => !rows.includes(row)).map(({ by }) => named(by));
+  measured.rows = rows;
+  const are = out.length === 1 ? "is no candidate: its calls are" : "are no candidates: their calls are";
+  return [`${out.join(", ")} ${are} embeddings or those of judges and other helpers.`];
 }
 
 async function trafficOf({ connection }: Selection): Promise<Traffic> {

@@ -1,3 +1,4 @@
+import { metric } from "../../measures/metric";
 import type { Estimate } from "../../stats/estimate";
 import { type Floor, floorName, labelOf } from "../profile/criterion";
 import { brief, withUnit } from "./chooseText";
@@ -10,7 +11,9 @@ import { brief, withUnit } from "./chooseText";
 export function failsOf(bounds: Readonly<Record<string, Estimate>>, floors: readonly Floor[]): string[] {
   return floors.flatMap((floor) => {
     const { at_least, at_most } = floor;
-    const { low = Number.NaN, high = Number.NaN, unit = "", n = 0 } = bounds[floorName(floor)] ?? {};
+    const { low = Number.NaN, high = Number.NaN, n = 0, ...found } = bounds[floorName(floor)] ?? {};
+    // A share within a limit has no metric of its own.
+    const unit = found.unit || (floor.within === undefined ? metric(floor.metric).unit : "1");
     const [bound, limit] = at_most === undefined ? [low, at_least as number] : [high, at_most];
     const [which, side] = at_most === undefined ? ["lower", "below"] : ["upper", "above"];
     if (at_most === undefined ? bound >= limit : bound <= limit) return [];

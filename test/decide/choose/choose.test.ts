@@ -40,6 +40,31 @@ const models = {
 };
 const named = (rows: ChoiceRow[], name: string) => rows.find((row) => row.name === name) as ChoiceRow;
 
+test("a model of embeddings or of a judge alone is no candidate, unless there is no other", async () => {
+  const calls: Call[] = Array.from({ length: 120 }, (_, at) => ({
+    task_id: `t${at >> 1}`,
+    user_id: `u${at % 12}`,
+    started_at: `2026-03-02 ${10 + (at % 8)}:00:00`,
+    model: at % 2 === 0 ? (at % 4 === 0 ? "a" : "b") : "embedder",
+    operation: at % 2 === 0 ? "chat" : "embeddings",
+    status: "ok",
+    duration: 1,
+    cost: 0.01,
+  }));
+  const profile = { name: "thrift", criteria: [criterion("cost_per_call", 1, 0, 1)] };
+  await withCalls(calls, async (store) => {
+    const choice = await choose(store, { profile });
+    assert.deepEqual(choice.rows.map(({ name }) => name).sort(), ["a", "b"]);
+    const said = "embedder is no candidate: its calls are embeddings or those of judges and other helpers.";
+    assert.ok(choice.notes.includes(said), choice.notes.join("\n"));
+    const alone = await choose(store, { profile, where: "model = 'embedder'" });
+    assert.deepEqual(
+      alone.rows.map(({ name }) => name),
+      ["embedder"],
+    );
+  });
+});
+
 describe("on a world whose models differ", () => {
   let store: Store;
   before(async () => {
