@@ -8,6 +8,7 @@ import { generateDemo } from "../../src/demo/generate";
 import type { World } from "../../src/demo/world/world";
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
+import { rowOf } from "../calibration/teamText";
 import { type Known, teams, trueUtilities } from "../calibration/teamTruth";
 import { noDifference, otherWorld, sharedWinner } from "../demo/worlds";
 
@@ -64,6 +65,16 @@ describe("three teams choose from the demo's logs what is truly best for them", 
       for (const { rows } of choices) {
         const leader = rows.find(({ name }) => name === "orrery-apex");
         assert.ok((leader?.p_best as number) < 0.05);
+      }
+      // The page takes the truth, and so the margin, from fewer calls.
+      const found = (row: string) => row.split(" | ").filter((_, at) => at !== 3);
+      const page = readFileSync(join(__dirname, "..", "..", "docs", "simulations", "teams.md"), "utf8");
+      const rowsOfPage = page.split("\n").map((line) => found(line).join());
+      for (const [at, { best: taken, verdict: own, rows }] of choices.entries()) {
+        const stated = rows.map(({ name, p_best }) => ({ model: name, chance: p_best }));
+        const truth = trueUtilities(teams[at], known);
+        const answer = { seed, team: teams[at].name, best: taken, verdict: own, all: verdict, stated, truth };
+        assert.ok(rowsOfPage.includes(found(rowOf(answer)).join()), `teams.md lacks ${rowOf(answer)}`);
       }
     });
   }
