@@ -42,10 +42,11 @@ export function scoreLists(
   const all = [...fields].filter(([name, shape]) => !known.includes(name) && mayBeScores(shape));
   const names = all.slice(0, mostScores);
   if (names.length === 0) return undefined;
-  const lists = names.map(
-    ([name]) =>
-      `{'name': ${quoteText(name)}, 'value': json_extract_string(${sql.json(quoteName(name))}, '$[0]'), 'of': id}`,
-  );
+  const lists = names.map(([name]) => {
+    const list = sql.json(quoteName(name));
+    const value = `case when json_type(${list}, '$[0]') not in ('OBJECT', 'ARRAY') then json_extract_string(${list}, '$[0]') end`;
+    return `{'name': ${quoteText(name)}, 'value': ${value}, 'of': id}`;
+  });
   return {
     names: names.map(([name]) => name),
     ...(all.length > mostScores
@@ -83,7 +84,10 @@ export const unscored = (
 ).split(" ");
 
 // A list of numbers or words, which is stored as text in CSV.
-const mayBeScores = ({ fields, list }: Shape) => fields === undefined && list?.fields === undefined;
+// A few records among them do not change what the rest are.
+const mayBeScores = (shape: Shape) => isPlain(shape) && (shape.list === undefined || isPlain(shape.list));
+const isPlain = ({ fields, seen }: Shape) =>
+  fields === undefined || (seen !== undefined && seen.records < seen.scalars + seen.lists);
 
 /** Scores as rows. */
 export function scores(file: Shape): Omit<Reading, "format"> {

@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
+import type { Shape } from "../files/shape";
 import { stem } from "../models/stem";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
@@ -8,6 +9,11 @@ const known =
   "doc_id doc target arguments resps filtered_resps filter metrics doc_hash prompt_hash target_hash".split(
     " ",
   );
+
+// A few texts or lists among numbers do not change what the rest are.
+const isMetric = ({ scalar, seen }: Shape) =>
+  /BIGINT|DOUBLE|BOOLEAN/.test(scalar) ||
+  (scalar === "MIXED" && seen !== undefined && 2 * seen.numbers > seen.scalars + seen.lists + seen.records);
 
 /** Samples of the lm-evaluation-harness: one row per document and filter. */
 export const format: Format = {
@@ -23,7 +29,7 @@ export const format: Format = {
     const model = folder.includes("__") ? quoteText(folder.replace("__", "/")) : "null::varchar";
     const id = `${quoteText(`${folder}:${task}:`)} || doc_id`;
     const metrics = [...(shape.fields?.entries() ?? [])]
-      .filter(([name, { scalar }]) => !known.includes(name) && /BIGINT|DOUBLE|BOOLEAN/.test(scalar))
+      .filter(([name, field]) => !known.includes(name) && isMetric(field))
       .map(([name]) => name);
     const list = metrics.map(
       (name) =>
