@@ -105,7 +105,8 @@ export class Printer implements Tables {
   #once(name: string, text: string): string {
     const known = this.#named.get(text);
     if (known !== undefined) return known;
-    const fresh = `${name.replace(/\W/g, "_")}_${this.#named.size + 1}`;
+    // A name that no table of the engine has: there a WITH query called like a table would read itself.
+    const fresh = `fieldnotes_${name.replace(/\W/g, "_")}_${this.#named.size + 1}`;
     this.#named.set(text, fresh);
     return fresh;
   }

@@ -3,13 +3,22 @@ import { open, type Store } from "../../src/store/open";
 import { quoteText } from "../../src/store/quote";
 import { run } from "../../src/store/run";
 
-/** A store with a log that has every fault that logs have; the same for the same number of calls. */
-export async function hostileLog(calls: number): Promise<Store> {
+/**
+ * A store with a log that has every fault that logs have; the same for the same number of calls, seed and columns left
+ * empty.
+ */
+export async function hostileLog(
+  calls: number,
+  seed = 0,
+  empty: ReadonlySet<string> = new Set(),
+): Promise<Store> {
   const store = await open(":memory:");
-  const columns = Object.entries(callColumns(calls)).map(([name, sql]) => `${sql} as ${name}`);
+  const columns = Object.entries(callColumns(calls)).map(
+    ([name, sql]) => `${empty.has(name) ? "null" : sql} as ${name}`,
+  );
   await run(
     store.connection,
-    `create temp table drawn as select i, ${Array.from({ length: 7 }, (_, at) => `hash(i, ${at}) as h${at}`).join(", ")} from range(${calls}) as t(i);
+    `create temp table drawn as select i, ${Array.from({ length: 7 }, (_, at) => `hash(i, ${at + 7 * seed}) as h${at}`).join(", ")} from range(${calls}) as t(i);
      insert into calls by name select ${columns.join(", ")} from drawn order by h6;
      insert into tasks by name
        select task_id, case when hash(task_id) % 5 > 0 then hash(task_id) % 3 > 0 end as resolved, 1 as ingest_id

@@ -46,8 +46,8 @@ describe("DuckDB's statements for another engine", () => {
       await written(
         "create temp view long as select *, duration > 9 as is_long from calls; select count(*) as n from long where is_long",
       ),
-      "WITH calls_1 AS ( SELECT duration FROM log ), long_2 AS ( SELECT (t1.`duration` > 9) AS `is_long` FROM calls_1 AS t1 ) " +
-        "SELECT CAST(count(1) AS Nullable(Int64)) AS `n` FROM long_2 AS t1 WHERE t1.`is_long`",
+      "WITH fieldnotes_calls_1 AS ( SELECT duration FROM log ), fieldnotes_long_2 AS ( SELECT (t1.`duration` > 9) AS `is_long` FROM fieldnotes_calls_1 AS t1 ) " +
+        "SELECT CAST(count(1) AS Nullable(Int64)) AS `n` FROM fieldnotes_long_2 AS t1 WHERE t1.`is_long`",
     );
   });
 
@@ -128,7 +128,10 @@ describe("DuckDB's statements for another engine", () => {
     await own.run(
       "create temp table slow as select model from calls where duration > 9; select count(*) from slow",
     );
-    assert.match(ran[0], /^CREATE TEMPORARY TABLE (fieldnotes_\w+) ENGINE = Memory AS WITH calls_1 AS/);
+    assert.match(
+      ran[0],
+      /^CREATE TEMPORARY TABLE (fieldnotes_\w+) ENGINE = Memory AS WITH fieldnotes_calls_1 AS/,
+    );
     const [, name] = /TABLE (\w+)/.exec(ran[0]) as RegExpExecArray;
     assert.match(String(own.sent.at(-1)), new RegExp(`FROM ${name} AS t1$`));
     own.closeSync();
@@ -156,7 +159,7 @@ describe("DuckDB's statements for another engine", () => {
     const losing = await session(
       async () => {},
       async (...[sql]: unknown[]) => {
-        const [name] = /fieldnotes_\w+/.exec(String(sql)) ?? [];
+        const [name] = /fieldnotes_[0-9a-f]{8}_\d+/.exec(String(sql)) ?? [];
         if (name === undefined) return [];
         lost = true;
         throw new Error(`Unknown table expression identifier '${name}'`);
