@@ -18,7 +18,7 @@ import { workloadIfFilled } from "../workloadIfFilled";
 import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
 import { LONGEST, MONTH, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
-import { checkSplit, type SplitCheck } from "./planSplit";
+import { checkSplit, parseSplit, type SplitCheck } from "./planSplit";
 
 const sql = statements<"rhythm">(join(__dirname, "plan.sql"));
 
@@ -78,6 +78,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
   for (const name of names) metric(name);
   check(options, names);
+  if (split !== undefined) parseSplit(split);
   const study: StudyOptions = { level, power, anytime };
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });

@@ -133,6 +133,8 @@ describe("what a plan says", () => {
         /a difference other than 0 of one metric, got 1 for 4/,
       );
       await assert.rejects(plan(store, { metrics: "p95" }), /metric requires a name/);
+      // Before anything is measured, which would fail for a column that is not there.
+      await assert.rejects(plan(store, { split: "model", by: "nosuch" }), /plan requires split to be like/);
       assert.throws(() => parseSplit("model"), /plan requires split to be like/);
       assert.throws(() => parseSplit("model=0.5,-1"), /plan requires split to be like/);
     }));
