@@ -4,6 +4,7 @@ import type { Estimate } from "./estimate";
 import { kendall } from "./kendall";
 import { midranks } from "./midranks";
 import { completeModels, type NoisyModels } from "./noisyModels";
+import { possibleOrders } from "./risingOrder";
 import { spearman } from "./spearman";
 import { percent } from "./text";
 import { forEachDraw, LEAST_MODELS } from "./trueValueDraws";
@@ -36,6 +37,11 @@ const kinds = {
   weighted: { once: weightedTau, drawn: () => weightedTau },
 };
 
+/** Below this reliability noise makes up most of a side's spread. */
+const HALF = 0.5;
+/** Models from which a curve can be told from a line; where most is noise neither can be seen. */
+const LEAST_CURVED = 6;
+
 /**
  * How well a benchmark's order of these models holds in production: the rank correlation of the measured
  * values, with an interval for the rank correlation of the true values behind them.
@@ -43,7 +49,8 @@ const kinds = {
  * In: one benchmark score and one production value per model, with standard errors; the models are fixed, only the
  * measurements are uncertain. n and clusters count the models measured on both sides. The interval holds the
  * middle `level` of the correlations of joint draws of the true values (`trueValueDraws`): redrawing each value
- * around its own estimate would weaken the correlation and miss. Noise weakens the measured value too; if it lies
+ * around its own estimate would weaken the correlation and miss. From 6 models on, unless most of production's spread
+ * is noise, the interval also holds the orders that a curved relation may have (`possibleOrders`). Noise weakens the measured value too; if it lies
  * outside the draws, the interval is extended to include it, and `corrected` says what to expect. Fewer than 4
  * models, or a constant side: no interval (NaN), and the note says why. Ties share their mean rank.
  *
@@ -99,14 +106,20 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
     result.corrected = draws[resamples >> 1];
     result.low = Math.min(low, observed);
     result.high = Math.max(high, observed);
+    if (production.noisy && models.models >= LEAST_CURVED && production.reliability >= HALF) {
+      const { rising, falling } = possibleOrders(benchmark, production, { tail: (1 - level) / 2, seed });
+      const own = models.kept.map((i) => input.benchmark[i]);
+      result.low = Math.min(result.low, kinds[kind].once(own, falling));
+      result.high = Math.max(result.high, kinds[kind].once(own, rising));
+    }
     if (observed < low || observed > high)
       notes.push(
         `noise of the measurements weakens the measured correlation; without it about ${result.corrected.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
       );
     if (!benchmark.noisy && !production.noisy) notes.push("both sides treated as exact");
-    if (production.reliability < 0.5)
+    if (production.reliability < HALF)
       notes.push(`noise makes up ${percent(1 - production.reliability)} of the spread in production`);
-    if (benchmark.noisy && benchmark.reliability < 0.5)
+    if (benchmark.noisy && benchmark.reliability < HALF)
       notes.push(`noise makes up ${percent(1 - benchmark.reliability)} of the spread of the benchmark`);
   }
   const note = notes.filter(Boolean).join("; ");

@@ -11,6 +11,8 @@ interface Drawn {
   rho: number;
   noise: number;
   benchmarkNoise: number;
+  /** If given, production grows as exp(curved * value); its noise is then a share of the models' own spread. */
+  curved?: number;
 }
 
 const laws = {
@@ -29,15 +31,27 @@ const worlds: Drawn[] = (["normal", "t4"] as const).flatMap((law) =>
   ),
 );
 
+/** Ten models whose production hardly differs at the low end of the benchmark, and much at the high end. */
+const curvedWorlds: Drawn[] = [1, 1.5, 2].flatMap((curved) =>
+  [1, 0.95].flatMap((rho) =>
+    [0.1, 0.3, 0.6].flatMap((noise) =>
+      (curved === 1.5 ? [0, 0.3] : [0]).map((benchmarkNoise): Drawn => {
+        return { law: "normal", models: 10, rho, noise, benchmarkNoise, curved };
+      }),
+    ),
+  ),
+);
+
 /** One draw of a world: true values, measurements, what is said, and what is true. */
 function comparedIn(
-  { models, law, rho, noise, benchmarkNoise }: Drawn,
+  { models, law, rho, noise, benchmarkNoise, curved }: Drawn,
   source: Random,
   seed: number,
 ): Compared {
   const draw = () => laws[law](source);
   const scores = Array.from({ length: models }, draw);
-  const truth = scores.map((score) => rho * score + Math.sqrt(1 - rho * rho) * draw());
+  const straight = scores.map((score) => rho * score + Math.sqrt(1 - rho * rho) * draw());
+  const truth = curved === undefined ? straight : scaled(straight.map((value) => Math.exp(curved * value)));
   // From half to twice the stated noise, whichever model it falls on.
   const errors = truth.map(() => (noise / 2) * 4 ** source.uniform());
   const names = truth.map((_, i) => `m${i}`);
@@ -60,6 +74,13 @@ function comparedIn(
     chance: result.p_first_is_best!,
     best: +(truth[first] === best),
   };
+}
+
+/** Values with a standard deviation of 1 among themselves. */
+function scaled(values: number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return values.map((value) => value / Math.sqrt(squares / (values.length - 1)));
 }
 
 /** A world with random settings; only the range of its noise is fixed. */
@@ -85,9 +106,10 @@ export function* worldKinds(draws: number): Generator<Kind> {
     [0.3, 1],
   ])
     yield { name: `any, noise ${least} to ${most}`, draws: many((source) => anyWorld(source, least, most)) };
-  for (const world of worlds) {
-    const { models, law, rho, noise, benchmarkNoise } = world;
-    const name = `${law}, ${models} models, correlation ${rho}, noise ${noise}`;
+  for (const world of [...curvedWorlds, ...worlds]) {
+    const { models, law, rho, noise, benchmarkNoise, curved } = world;
+    const shape = curved === undefined ? law : `exp(${curved} × normal)`;
+    const name = `${shape}, ${models} models, correlation ${rho}, noise ${noise}`;
     yield {
       name: benchmarkNoise > 0 ? `${name}, benchmark noise ${benchmarkNoise}` : name,
       draws: many(() => world),

@@ -193,6 +193,44 @@ describe("awkward models", () => {
   });
 });
 
+describe("a relation that is curved", () => {
+  // Production grows as the exponential of the benchmark, whose order is therefore exactly production's.
+  const heldIn = (logs: number, benchmarkError: number) => {
+    let held = 0;
+    for (let log = 0; log < logs; log++) {
+      const { normal } = random(5, log);
+      const scores = Array.from({ length: 10 }, normal);
+      const truth = scores.map((score) => Math.exp(1.5 * score));
+      const middle = truth.reduce((sum, one) => sum + one, 0) / 10;
+      const error = 0.2 * Math.sqrt(truth.reduce((sum, one) => sum + (one - middle) ** 2, 0) / 9);
+      const { high } = rankCorrelation(
+        {
+          benchmark: scores.map((score) => score + benchmarkError * normal()),
+          ...(benchmarkError > 0 ? { benchmarkError: scores.map(() => benchmarkError) } : {}),
+          production: truth.map((one) => one + error * normal()),
+          productionError: truth.map(() => error),
+        },
+        { resamples: 400 },
+      );
+      if (high > 1 - 1e-9) held++;
+    }
+    return held;
+  };
+
+  test("with ten models is held by the interval, also where the benchmark is noisy", () => {
+    // A line with one spread around it holds it in 15 of 100 logs.
+    assert.ok(heldIn(100, 0) >= 88);
+    assert.ok(heldIn(50, 0.3) >= 43);
+  });
+  test("that would be the reverse is held as well", () => {
+    const input = { benchmark: [1, 2, 3, 4, 5, 6], productionError: [0.2, 0.2, 0.2, 0.2, 0.2, 0.2] };
+    const falling = rankCorrelation({ ...input, production: [9, 4, 0.3, 0.1, 0.2, 0.15] }, few);
+    const rising = rankCorrelation({ ...input, production: [-9, -4, -0.3, -0.1, -0.2, -0.15] }, few);
+    assert.equal(falling.low, -1);
+    assert.equal(rising.high, 1);
+  });
+});
+
 describe("joint draws of true values", () => {
   test("are in the units and the order of the input, around the measured values", () => {
     const draws = trueValueDraws({
