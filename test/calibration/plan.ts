@@ -96,9 +96,7 @@ async function main(): Promise<void> {
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];
-    for (const of of (anytime ? visits.slice(0, 3) : visits).filter(
-      ({ name }) => name === (values.traffic ?? name),
-    ))
+    for (const of of visits.filter(({ name }) => name === (values.traffic ?? name)))
       for (const { metric, factor } of questions.filter(
         (one) => one.metric === (values.metric ?? one.metric),
       )) {
@@ -166,9 +164,9 @@ From each of several logs of ${pilotDays} days \`plan\` says how many days a stu
 anew, with the difference and without it, and counted where the interval of the difference leaves 0 out. "By plan" is the
 lowest and the highest share over the plans: a plan knows of the traffic's spread only what its own log shows, so single
 plans ask for too few or too many days, the more so the fewer users make most of the calls. "Power stated" is what the plans
-say of themselves, on average. "Studies" are plans by studies each: with few plans the average is known to 5 to 8 points.
-What is found falls short of what is stated where a few users make most of the calls: half of the logs show less of their
-spread than there is. Made by \`node --import tsx test/calibration/plan.ts --write\`.
+say of themselves, on average. "Studies" are plans by studies each: what is found is known to 5 to 8 points. A plan of
+returning users says so where no length settles it; such plans are left out here.
+Made by \`node --import tsx test/calibration/plan.ts --write\`.
 `;
 
 main();

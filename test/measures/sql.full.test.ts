@@ -38,6 +38,8 @@ const ofMetrics: Record<string, () => string> = {
   "mix.sql below": () => `${termsTable()}; ${waitsView()}`,
   "choose.sql products": () =>
     "create or replace temp view terms as select 0 as dim, 0 as unit, 1::double as c, 1::double as r",
+  "plan.sql users": () =>
+    "create or replace temp view plan_units as select g, cluster, begun, 1::double as c, 1::double as r from selected",
   "cost.sql rows": () => sumTables(false),
   "places.sql ranked": () => "create or replace temp table unplaced_facts as from facts limit 0",
   "cascade.sql tries": () =>

@@ -1,40 +1,17 @@
 import type { Estimate } from "../../stats/estimate";
+import { random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
-import { simulatedPower, simulatedReach, type Traffic } from "./simulated";
+import { armSize, expectedPower, type Length, simulatedPower, type Users } from "./simulated";
+import type { ClusterSlots } from "./users";
 
-/** The arrival pattern of one group's traffic. */
-export interface Rhythm {
-  days: number;
-  calls: number;
-  clusters: number;
-  /** Clusters seen in the first and in the second half of the days. */
-  early: number;
-  late: number;
-  /** The mean size, in calls, of a call's cluster. */
-  together: number;
-  /** How many clusters of equal size would estimate the spread between clusters equally well. */
-  freedom: number;
-  /** The cluster sizes in calls, from 20,000 calls picked by md5 if there are more. */
-  sizes: readonly number[];
-}
-
-/** What an estimate from a log says about a study of another length. */
+/** What a log says about studies of one metric. */
 export interface Design {
   value: number;
-  /** Variance of one unit (call, task, score) alone. */
-  unitVariance: number;
-  /** Correlation of two units of a cluster. */
-  correlation: number;
   designEffect: number;
   rate: boolean;
-  unitsPerDay: number;
-  rhythm: Rhythm;
-  /** How clusters grow with the days: as days to this power; 1 if every day brings new ones, 0 if none does. */
-  growth: number;
-  /** Mean number of units in a unit's cluster. */
-  together: number;
-  /** Units a call. */
-  share: number;
+  /** True if a difference is measured as a ratio, on the log scale. */
+  asRatio: boolean;
+  users: Users;
 }
 
 /** How certain a study should be. */
@@ -43,13 +20,6 @@ export interface StudyOptions {
   power: number;
   /** True if the study may be checked at any time. */
   anytime: boolean;
-}
-
-/** One arm of a study. */
-export interface Arm {
-  units: number;
-  clusters: number;
-  variance: number;
 }
 
 /** How steep a quantile is: its relative growth when the odds of lying below it double, over ln 2. */
@@ -72,127 +42,102 @@ export function steepness(p: number, low: number, high: number): Steepness {
 }
 
 /**
- * Splits an estimate's variance into that of a unit and what the clusters add to it.
+ * What a log says about studies, from the metric's clusters, or where the metric is no sum over them (a mean score,
+ * a share of repeats) from its variance and those of the calls.
  *
  * @param estimate clustered as in the study; `independent` the same with every call alone; `steep` for a quantile
  */
 export function designOf(
   estimate: Estimate,
   independent: Estimate,
-  rhythm: Rhythm,
-  steep?: Steepness,
+  slots: ClusterSlots,
+  { steep, own }: { steep?: Steepness | undefined; own: boolean },
 ): Design {
   const variance = (of: Estimate) => {
     const t = studentTQuantile((1 + of.level) / 2, Math.max(1, of.clusters - 1));
     return ((of.high - of.low) / (2 * t)) ** 2;
   };
-  const own = variance(estimate);
-  const effect = estimate === independent ? 1 : (estimate.designEffect ?? own / variance(independent));
+  const { value } = estimate;
+  const rate = estimate.unit === "1";
+  const asRatio = !rate && value > 0;
+  const whole = variance(estimate);
+  const effect = estimate === independent ? 1 : (estimate.designEffect ?? whole / variance(independent));
   const designEffect = Math.max(1, effect);
+  const row = slots.slots + 1;
+  const all = Float64Array.from(
+    { length: slots.sizes.length / row },
+    (_, k) => slots.sizes[k * row + row - 1]!,
+  );
+  const sum = all.reduce((total, m) => total + m, 0);
   // A sample of the calls has proportionally fewer of each cluster.
-  const share = Math.min(rhythm.calls, estimate.n) / rhythm.calls;
-  const together = 1 + (rhythm.together - 1) * share;
+  const share = own ? 1 : Math.min(1, (estimate.n * (all.length / slots.clusters)) / sum);
+  const together = 1 + (all.reduce((total, m) => total + m * m, 0) / sum - 1) * share;
   const correlation = together > 1 ? Math.min(1, (designEffect - 1) / (together - 1)) : 0;
-  const half = (rhythm.early + rhythm.late) / 2;
-  const growth = half > 0 ? Math.min(1, Math.max(0, Math.log2(rhythm.clusters / half))) : 1;
-  return {
-    value: estimate.value,
-    unitVariance:
-      steep === undefined
-        ? (own * estimate.n) / designEffect
-        : (estimate.value * steep.slope) ** 2 / (steep.p * (1 - steep.p)),
-    correlation,
-    designEffect,
-    rate: estimate.unit === "1",
-    unitsPerDay: estimate.n / rhythm.days,
-    rhythm,
-    growth,
-    together,
-    share,
-  };
+  // Relative to the value, where differences are ratios.
+  const scale =
+    steep === undefined
+      ? asRatio
+        ? 1 / value
+        : 1
+      : ((asRatio ? 1 : value) * steep.slope) / (steep.p * (1 - steep.p));
+  const noise =
+    steep === undefined
+      ? ((whole * estimate.n) / designEffect) * scale ** 2
+      : steep.p * (1 - steep.p) * scale ** 2;
+  const { days, clusters } = slots;
+  const skewed = own && steep === undefined && !rate;
+  const about = { days, slots: slots.slots, clusters, noise, correlation, skewed };
+  const users = own
+    ? { ...about, sizes: slots.sizes, deviations: deviationsOf(slots, scale) }
+    : { ...about, ...madeUp(slots, share, noise, correlation) };
+  return { value, designEffect, rate, asRatio, users };
 }
 
-/** An arm that gets a share of the clusters for a number of days, at a value that differs by `difference`. */
-export function armAfter(design: Design, days: number, share: number, difference = 0): Arm {
-  const { rhythm, growth, together, correlation, unitVariance, unitsPerDay } = design;
-  const longer = days / rhythm.days;
-  const units = unitsPerDay * days * share;
-  const size = 1 + (together - 1) * longer ** (1 - growth);
-  const spread = spreadAt(design, difference);
-  // If users differ in their odds, their shares differ more the closer they are to a half.
-  const shared = (size - 1) * correlation * (design.rate ? spread : 1);
-  const variance = (unitVariance * spread * (1 + shared)) / units;
-  return { units, clusters: Math.min(units, rhythm.clusters * longer ** growth * share), variance };
+/** Running totals of what the clusters' totals exceed their units times the ratio of all by. */
+function deviationsOf({ sizes, totals, ratio }: ClusterSlots, scale: number): Float64Array {
+  return totals.map((total, at) => (total - ratio * sizes[at]!) * scale);
 }
 
-/** How the variance of a unit changes with the value: for a share as p (1 - p), otherwise as the square. */
+/** Clusters of the calls' sizes with normal deviations of the right variance and correlation. */
+function madeUp(
+  { sizes: calls, slots }: ClusterSlots,
+  share: number,
+  noise: number,
+  correlation: number,
+): Pick<Users, "sizes" | "deviations"> {
+  const { normal } = random(29);
+  const sizes = calls.map((size) => size * share);
+  const deviations = new Float64Array(sizes.length);
+  const row = slots + 1;
+  for (let start = 0; start < sizes.length; start += row) {
+    const alike = Math.sqrt(noise * correlation) * normal();
+    for (let at = start + 1; at < start + row; at++) {
+      const m = sizes[at]! - sizes[at - 1]!;
+      const alone = m > 0 ? Math.sqrt(noise * (1 - correlation) * m) * normal() : 0;
+      deviations[at] = deviations[at - 1]! + m * alike + alone;
+    }
+  }
+  return { sizes, deviations };
+}
+
+/** How the variance of a unit changes with the value: for a share as p (1 - p). */
 function spreadAt({ value, rate }: Design, difference: number): number {
   const other = value + difference;
-  if (difference === 0) return 1;
-  if (rate) return other <= 0 || other >= 1 ? 0 : (other * (1 - other)) / (value * (1 - value));
-  return value > 0 && other > 0 ? (other / value) ** 2 : 1;
+  if (!rate) return 1;
+  return other <= 0 || other >= 1 ? 0 : (other * (1 - other)) / (value * (1 - value));
 }
 
-/**
- * A difference over its standard error after a number of days: shares as a difference; positive values as a ratio,
- * with each arm's error relative to its value.
- */
-function errorsOf(design: Design, days: number, difference: number, times: number): number {
-  const { value, rate } = design;
-  const arms = [armAfter(design, days, 0.5 * times), armAfter(design, days, 0.5 * times, difference)];
-  const values = [value, value + difference];
-  const asRatio = !rate && values.every((one) => one > 0);
-  const variance = arms.reduce((sum, arm, i) => sum + arm.variance / (asRatio ? values[i] ** 2 : 1), 0);
-  const size = asRatio ? Math.log(values[1] / values[0]) : difference;
-  return Math.abs(size) / Math.sqrt(variance);
+/** A difference on the scale on which it is measured: positive values that are not shares as a ratio. */
+function sizeOf({ value, asRatio }: Design, difference: number): number {
+  return asRatio && value + difference > 0
+    ? Math.abs(Math.log(1 + difference / value))
+    : Math.abs(difference);
 }
 
-/** True if this many days show a difference with the requested power. */
-function isShown(
-  design: Design,
-  days: number,
-  difference: number,
-  options: StudyOptions,
-  times = 1,
-): boolean {
-  return errorsOf(design, days, difference, times) >= reach(design, days, times, options);
-}
-
-const reaches = new WeakMap<Design, Map<string, number>>();
-
-/**
- * Standard errors that a difference must have to be found with the requested power, in simulated studies of such
- * clusters.
- */
-function reach(design: Design, days: number, times: number, options: StudyOptions): number {
-  const known = reaches.get(design) ?? new Map<string, number>();
-  reaches.set(design, known);
-  // Two studies of similar clusters need about the same.
-  const about = (x: number) => 2 ** (Math.floor(3 * Math.log2(x)) / 3);
-  const { clusters, stretch, ...traffic } = trafficOf(design, days, times);
-  const ofOneSize = { ...traffic, clusters: about(clusters), stretch: about(stretch) };
-  const key = [ofOneSize.clusters, ofOneSize.stretch, options.level, options.power, options.anytime].join(
-    " ",
-  );
-  const found = known.get(key) ?? simulatedReach(ofOneSize, options, options.power);
-  known.set(key, found);
-  return found;
-}
-
-function trafficOf(
-  { rhythm, growth, share, correlation, designEffect }: Design,
-  days: number,
-  times: number,
-): Traffic {
-  const longer = days / rhythm.days;
-  return {
-    sizes: rhythm.sizes,
-    stretch: share * longer ** (1 - growth),
-    clusters: rhythm.clusters * longer ** growth * 0.5 * times,
-    correlation,
-    // Only what clusters add to the variance is estimated from few of them. Users are skewed, so the freedom is halved.
-    freedom: rhythm.freedom / 2 / (1 - 1 / designEffect) ** 2,
-  };
+/** The chance that a study of this length finds a difference. */
+function powerAt(design: Design, length: Length, difference: number, options: StudyOptions): number {
+  const spread = spreadAt(design, difference);
+  return expectedPower(design.users, { ...length, spread }, options)(sizeOf(design, difference));
 }
 
 /** In how many of how many simulated studies of this many days the difference is found. */
@@ -202,20 +147,40 @@ export function powerOf(
   difference: number,
   options: StudyOptions,
 ): { found: number; studies: number } {
-  return simulatedPower(trafficOf(design, days, 1), options, errorsOf(design, days, difference, 1));
+  const spread = spreadAt(design, difference);
+  return simulatedPower(design.users, { days, spread }, options, sizeOf(design, difference));
+}
+
+/** Units and clusters of each arm. */
+export const armOf = ({ users }: Design, days: number): { units: number; clusters: number } =>
+  armSize(users, { days });
+
+/** The least of some growing quantity that is enough, to within half a percent; Infinity if `most` is not. */
+function leastEnough(
+  start: number,
+  [least, most]: [number, number],
+  enough: (one: number) => boolean,
+): number {
+  let [low, high] = [start, start];
+  if (enough(start)) {
+    while (low > least && enough(low)) [low, high] = [low / 4, low];
+    if (low <= least) return high;
+  } else {
+    while (high < most && !enough(high)) [low, high] = [high, Math.min(most, high * 4)];
+    if (high >= most && !enough(most)) return Number.POSITIVE_INFINITY;
+  }
+  while (high / low > 1.005) {
+    const middle = Math.sqrt(low * high);
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** The minimum number of days that shows a difference; Infinity if no length of the study does. */
 export function daysNeeded(design: Design, difference: number, options: StudyOptions): number {
-  const shown = (days: number) => isShown(design, days, difference, options);
-  let [low, high] = [1e-6, 36_500];
-  if (!shown(high)) return Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 80; i++) {
-    const middle = Math.sqrt(low * high);
-    if (shown(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  const shown = (days: number) => powerAt(design, { days }, difference, options) >= options.power;
+  return leastEnough(design.users.days, [1e-4, 36_500], shown);
 }
 
 /**
@@ -223,15 +188,8 @@ export function daysNeeded(design: Design, difference: number, options: StudyOpt
  * 1,000.
  */
 export function timesNeeded(design: Design, difference: number, options: StudyOptions, days: number): number {
-  const shown = (times: number) => isShown(design, days, difference, options, times);
-  let [low, high] = [1e-3, 1e3];
-  if (!shown(high)) return Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 60; i++) {
-    const middle = Math.sqrt(low * high);
-    if (shown(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  const shown = (times: number) => powerAt(design, { days, times }, difference, options) >= options.power;
+  return leastEnough(1, [1e-3, 1e3], shown);
 }
 
 /** The smallest difference that this many days show; for a rate above a half, as a fall. */
@@ -239,11 +197,14 @@ export function smallestShown(design: Design, days: number, options: StudyOption
   const { value, rate } = design;
   const sign = rate && value > 0.5 ? -1 : 1;
   const most = rate ? Math.max(value, 1 - value) : Math.abs(value) * 1e3;
-  let [low, high] = [0, most];
-  const shown = (size: number) => isShown(design, days, sign * size, options);
+  // Only shares vary more or less where they differ; else the studies are the same for every difference.
+  const same = rate ? undefined : expectedPower(design.users, { days }, options);
+  const shown = (size: number) =>
+    (same?.(sizeOf(design, sign * size)) ?? powerAt(design, { days }, sign * size, options)) >= options.power;
   // At 0 or 1 a share has no spread at all, which tells nothing.
   if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 80; i++) {
+  let [low, high] = [0, most];
+  for (let i = 0; i < (rate ? 16 : 80); i++) {
     const middle = (low + high) / 2;
     if (shown(middle)) high = middle;
     else low = middle;

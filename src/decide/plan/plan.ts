@@ -1,26 +1,21 @@
-import { join } from "node:path";
 import { labelOfBy } from "../../facts/names";
-import { select } from "../../facts/select";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
-import { isEstimate, type Row, type Table } from "../../measures/table";
+import { isEstimate, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/run";
-import { statements } from "../../store/statements";
 import { workloadIfFilled } from "../workloadIfFilled";
-import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
+import { neighbours, type Steepness, type StudyOptions, steepness } from "./design";
 import { LONGEST, MONTH, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
 import { checkSplit, parseSplit, type SplitCheck } from "./planSplit";
-
-const sql = statements<"rhythm">(join(__dirname, "plan.sql"));
+import { type ClusterSlots, clusterSlots, hasOwnUnits } from "./users";
 
 /** What a study should settle. */
 export interface PlanOptions extends MeasureOptions {
@@ -50,8 +45,9 @@ export interface Plan extends Table<PlanRow> {
 /**
  * How many calls, tasks or days of this traffic settle a difference between two models, and what a week of it can show.
  *
- * The study is a split of the traffic by cluster (user, if known) into two equal arms. Variance and clustering are
- * taken from the log; a longer study sees the same users again if the log did, which helps less than new ones.
+ * The study is a split of the traffic by cluster (user, if known) into two equal arms. Its power is that of studies
+ * simulated from the log's own clusters, day by day; a longer study sees the same users again if the log did, which
+ * helps less than new ones.
  * What all users share in an hour affects both arms alike and is left out. n counts calls, tasks or scores of each
  * arm. If waiting does not settle it, because the same users come again, `times` says how much more traffic would
  * in four weeks. JSON:
@@ -60,17 +56,19 @@ export interface Plan extends Table<PlanRow> {
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
  * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
  *
- * @remarks Method: (b + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5,
- * on the log scale for positive values that are not shares; b + z is what simulated studies with the log's cluster
- * sizes need, over logs that show spread and sizes as well as this one; `power` is the share of other simulated
- * studies that find the difference. The slope of a quantile is from its neighbours at half and twice the odds; for
- * `anytime` see `lookBound`.
+ * @remarks Method: simulated studies. From at most 20,000 clusters, picked by md5, logs are drawn with replacement, and
+ * from these the arms: some days in a row for a study shorter than the log, for a longer one clusters that stay and
+ * others that are replaced (`chancesToStay`), the largest from the tail that such sizes have (`tailOf`). Each arm gets
+ * the interval of a clustered mean, and differences of positive values that are not shares are ratios. `power` is the
+ * share of other simulated studies that find the difference. For metrics that are not ratios of sums over calls or
+ * tasks the clusters' values are normal, with the variance and design effect of the estimate. The slope of a quantile
+ * is from its neighbours at half and twice the odds; for `anytime` see `lookBound`.
  * @returns a table with one row for each group of `by` and metric
  * @throws RangeError for an invalid metric, power, ratio, difference or split
  * @example
  * const store = await openDemo();
  * const { rows } = await plan(store, { metrics: ["duration_p95"], ratio: 1.2 });
- * rows[0].takes // "4 weeks at 3.3 times the traffic"
+ * rows[0].takes // "4 weeks at 4.4 times the traffic"
  */
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);
@@ -81,8 +79,15 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   if (split !== undefined) parseSplit(split);
   const study: StudyOptions = { level, power, anytime };
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
-  const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
   const measure = { ...plainOptions(options), by, level };
+  const {
+    found: traffic,
+    clusterBy,
+    notes,
+  } = await clusterSlots(store, undefined, {
+    ...measure,
+    cluster: options.cluster,
+  });
   const labels = by.map(labelOfBy);
   const now = await metricTable(store, { ...measure, cluster: clusterBy, metrics: names });
   // The values for today match every other table; a study is planned with the clusters it assigns.
@@ -94,8 +99,11 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
       : await metricTable(store, { ...measure, cluster: "call_id", metrics: names });
   const steep = await steepnessOf(store, names, { ...measure, cluster: "call_id" });
   const singles = new Map(alone.rows.map((row) => [rowKey(labels, row), row]));
+  const ofMetric = new Map<string, Map<string, ClusterSlots>>();
+  for (const name of names)
+    if (hasOwnUnits(metric(name)))
+      ofMetric.set(name, (await clusterSlots(store, metric(name), { ...measure, cluster: clusterBy })).found);
   const rows = now.rows.flatMap((row) => {
-    const rhythm = rhythms.get(rowKey(labels, row));
     return names.flatMap((name): PlanRow[] => {
       const [own, independent] = [row[name], singles.get(rowKey(labels, row))?.[name]];
       // A metric that a group does not have at all is not planned for, unless it was requested.
@@ -110,10 +118,10 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
             name,
             [own, independent],
             said.get(rowKey(labels, row))?.[name] as Estimate,
-            rhythm,
+            (ofMetric.get(name) ?? traffic).get(rowKey(labels, row)),
             wanted,
             study,
-            steep.get(`${rowKey(labels, row)} ${name}`),
+            { steep: steep.get(`${rowKey(labels, row)} ${name}`), own: ofMetric.has(name) },
           ),
         },
       ];
@@ -138,9 +146,9 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
           ),
         }),
     notes: [
-      ...shortLog([...rhythms.values()]),
+      ...shortLog([...traffic.values()]),
       ...notesOf(study, clusterBy, rows),
-      ...uneven([...rhythms.values()], clusterBy),
+      ...uneven([...traffic.values()], clusterBy),
       ...notes,
     ],
   };
@@ -196,21 +204,6 @@ function check({ difference, ratio, power = 0.8 }: PlanOptions, names: readonly 
     throw new RangeError(`plan requires a ratio > 0 other than 1, got ${ratio}; 1.1 is a tenth more`);
 }
 
-async function rhythmsOf(store: Store, options: PlanOptions & { by: string[] }) {
-  const selection = await select(store, {
-    ...plainOptions(options),
-    by: options.by,
-    cluster: options.cluster,
-  });
-  try {
-    const rows = await rowsOf<Rhythm & { by: Row }>(selection.connection, sql.rhythm);
-    const rhythms = new Map(rows.map(({ by, ...rhythm }) => [rowKey(selection.by, by), rhythm as Rhythm]));
-    return { rhythms, clusterBy: selection.clusterBy, notes: selection.notes };
-  } finally {
-    selection.close();
-  }
-}
-
 function plainOptions({ where, timezone, seed }: PlanOptions) {
   return { where, timezone, seed };
 }
@@ -248,8 +241,8 @@ function notesOf(
 const week = 6;
 
 /** What weeks show on a log that is shorter. */
-function shortLog(rhythms: readonly Rhythm[]): string[] {
-  const days = Math.max(...rhythms.map((one) => one.days));
+function shortLog(traffic: readonly ClusterSlots[]): string[] {
+  const days = Math.max(...traffic.map((one) => one.days));
   if (!(days < week)) return [];
   const hours = 24 * days;
   const [count, unit] =
@@ -267,9 +260,13 @@ export const isOnShortLog = (note: string) => note.includes(extrapolated);
 /** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
 const even = 0.4;
 
-function uneven(rhythms: readonly Rhythm[], clusterBy: string): string[] {
-  const few = rhythms
-    .map(({ calls, clusters, together }) => ({ clusters, effective: calls / together }))
+function uneven(traffic: readonly ClusterSlots[], clusterBy: string): string[] {
+  const few = traffic
+    .map(({ clusters, sizes, slots }) => {
+      const all = sizes.filter((_, at) => at % (slots + 1) === slots);
+      const [sum, squares] = all.reduce(([n, n2], m) => [n + m, n2 + m * m], [0, 0]);
+      return { clusters, effective: (sum * sum * clusters) / (squares * all.length) };
+    })
     .filter(({ clusters, effective }) => effective < even * clusters);
   if (few.length === 0) return [];
   const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));

@@ -2,17 +2,17 @@ import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { wilson } from "../../stats/rate";
 import {
-  armAfter,
+  armOf,
   type Design,
   daysNeeded,
   designOf,
   powerOf,
-  type Rhythm,
   type Steepness,
   type StudyOptions,
   smallestShown,
   timesNeeded,
 } from "./design";
+import type { ClusterSlots } from "./users";
 
 /** What it takes to settle one metric. */
 export interface PlanRow extends Row {
@@ -68,11 +68,12 @@ export function planRow(
   name: string,
   [clustered, independent]: [Estimate, Estimate],
   now: Estimate,
-  rhythm: Rhythm | undefined,
+  slots: ClusterSlots | undefined,
   difference: number,
   study: StudyOptions,
-  steep?: Steepness,
+  about: { steep?: Steepness | undefined; own: boolean },
 ): PlanRow {
+  const { steep } = about;
   const nan = Number.NaN;
   const unknown = (why: string): PlanRow => ({
     metric: name,
@@ -82,7 +83,7 @@ export function planRow(
     ...{ n: nan, clusters: nan, days: nan, power: null, times: nan },
     ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
   });
-  if (rhythm === undefined || !(rhythm.days > 0)) return unknown("a plan needs calls with times");
+  if (slots === undefined || !(slots.days > 0)) return unknown("a plan needs calls with times");
   const known = clustered === independent || clustered.designEffect !== undefined;
   if (steep !== undefined && !(known && Number.isFinite(steep.slope)))
     return unknown("a plan needs more calls beyond the quantile");
@@ -96,7 +97,7 @@ export function planRow(
   const other = now.value + difference;
   if (now.unit === "1" && !(other > 0 && other < 1))
     return unknown(`a share of ${other.toPrecision(3)} cannot be`);
-  const design = designOf(clustered, independent, rhythm, steep);
+  const design = designOf(clustered, independent, slots, about);
   const days = daysNeeded(design, difference, study);
   const times = timesNeeded(design, difference, study, MONTH);
   const week = smallestShown(design, 7, study);
@@ -105,7 +106,7 @@ export function planRow(
     now,
     difference,
     takes: takesOf(days, times),
-    ...sizeOf(design, days, difference),
+    ...sizeOf(design, days),
     days,
     power: powerFound(design, days, difference, study),
     times,
@@ -123,9 +124,9 @@ function powerFound(design: Design, days: number, difference: number, study: Stu
 }
 
 /** Units and clusters of an arm, rounded up. */
-function sizeOf(design: Design, days: number, difference: number): { n: number; clusters: number } {
+function sizeOf(design: Design, days: number): { n: number; clusters: number } {
   if (!Number.isFinite(days)) return { n: days, clusters: days };
-  const { units, clusters } = armAfter(design, days, 0.5, difference);
+  const { units, clusters } = armOf(design, days);
   return { n: Math.ceil(units - 1e-6), clusters: Math.ceil(clusters - 1e-6) };
 }
 

@@ -1,20 +1,32 @@
+import type { Estimate } from "../../stats/estimate";
+import { meanFromSums } from "../../stats/mean";
 import { normalCdf, normalQuantile } from "../../stats/normal";
-import { random } from "../../stats/random";
-import { studentTQuantile } from "../../stats/studentT";
+import { type Random, random } from "../../stats/random";
 import { lookBound } from "./looks";
+import { type Tail, tailOf } from "./tail";
 
-/** What the simulated studies are built from. */
-export interface Traffic {
-  /** Calls in clusters of the log, for a random part of at most 20,000 of them. */
-  sizes: readonly number[];
-  /** Factor on the sizes: a longer study sees more calls from the same clusters, and not every call is a unit. */
-  stretch: number;
-  /** Clusters of each arm. */
+/**
+ * The clusters (users) of a log in one metric: what each brought to it in each of the equal parts, or slots, of its
+ * days.
+ */
+export interface Users {
+  /** The days of the log and its slots. */
+  days: number;
+  slots: number;
+  /** Clusters in the log; those listed here are a random part of them if there are more. */
   clusters: number;
-  /** Correlation of two units of a cluster. */
+  /**
+   * For each listed cluster, `slots` + 1 running totals: its units (calls, tasks), and its deviations: what its total
+   * exceeds units times the metric's value by.
+   */
+  sizes: Float64Array;
+  deviations: Float64Array;
+  /** The variance of a single unit, in the square of the deviations' unit. */
+  noise: number;
+  /** The correlation of two units of a cluster. */
   correlation: number;
-  /** How many clusters of equal size would estimate the spread between clusters equally well. */
-  freedom: number;
+  /** True if the metric's interval follows the skewness of the deviations, as that of a mean or a cost does. */
+  skewed: boolean;
 }
 
 /** How a study is judged. */
@@ -23,119 +35,311 @@ export interface Judged {
   anytime: boolean;
 }
 
-/**
- * One study without a difference: its observed difference, its estimated and true standard error, and its bound.
- */
+/** How long a study is, and with what traffic. */
+export interface Length {
+  days: number;
+  /** How many times the log's users it has; 1 is the same traffic. */
+  times?: number;
+  /** How much more than in the log a unit of the second arm varies: its variance over that of the first. */
+  spread?: number;
+}
+
+/** A study where nothing differs: the difference it shows, and how large it must be for its interval to leave 0 out. */
 interface Study {
   difference: number;
-  seen: number;
-  real: number;
   bound: number;
 }
 
-/** Effective clusters of an arm beyond which more of them change only the standard error. */
-const most = 150;
-const mostClusters = 4_000;
-/** Clusters beyond which the log's sizes count as known. */
-const surely = 4_000;
-/** Logs that the traffic could equally well have produced, each with its own spread and clusters. */
-const logs = 25;
+/** Users drawn for an arm beyond which fewer are drawn, each for several. */
+const MOST_DRAWN = 1_500;
+/** Logs that the traffic could equally well have produced, and studies of each. */
+const [LOGS, EACH] = [40, 3];
+/** How far a study's bound is smeared, in standard deviations, so that power grows smoothly with a difference. */
+const SMEARED = 0.25;
+
+/** Which clusters stay when a log goes on: the chance of each. */
+const staying = new WeakMap<Users, Float64Array>();
 
 /**
- * Studies of simulated clusters with the log's sizes, with unit variance 1 and the standard error that a plan
- * assumes. The uncertainty of the log's sizes and spread is drawn too, so that power holds on average over such
- * logs.
+ * The chance of each cluster that it goes on as long as the traffic does; the others are replaced by new ones like
+ * them.
+ *
+ * @remarks Clusters seen in both halves of the log stay. Of those seen in one half so many do that pairs of units of
+ * one cluster are as frequent across the halves as within them, which holds if everyone stays.
  */
-function studiesOf(traffic: Traffic, { level, anytime }: Judged, each: number, seed: number) {
-  const { correlation, freedom, stretch } = traffic;
-  const sizes = traffic.sizes.map((size) => size * stretch);
-  const sum = sizes.reduce((all, m) => all + m, 0);
-  const squares = sizes.reduce((all, m) => all + m * m, 0);
-  const effective = sum ** 2 / squares / sizes.length;
-  const clusters = Math.round(Math.min(traffic.clusters, mostClusters, most / effective));
-  const planned = Math.sqrt(
-    (2 * (1 - correlation + (correlation * squares) / sum)) / ((clusters * sum) / sizes.length),
-  );
-  const { integer, normal, gamma } = random(seed, clusters);
-  const degrees = Math.max(4, freedom) / 2;
-  const studies: Study[] = [];
-  for (let log = 0; log < logs; log++) {
-    const own = sizes.length > surely ? sizes : sizes.map(() => sizes[integer(sizes.length)]);
-    const between = degrees > 1e4 ? correlation : correlation * (degrees / gamma(degrees));
-    for (let study = 0; study < each; study++) {
-      const arms = [0, 1].map(() =>
-        arm(clusters, () => own[integer(own.length)], between, 1 - correlation, normal),
-      );
-      const df = Math.max(1, arms[0].effective + arms[1].effective - 2);
-      const upper = (1 + level) / 2;
-      const t = studentTQuantile(upper, df);
-      studies.push({
-        difference: arms[1].mean - arms[0].mean,
-        seen: Math.hypot(arms[0].seen, arms[1].seen),
-        real: Math.hypot(arms[0].real, arms[1].real),
-        bound: anytime ? (lookBound(level) * t) / normalQuantile(upper) : t,
-      });
-    }
+export function chancesToStay(users: Users): Float64Array {
+  const known = staying.get(users);
+  if (known !== undefined) return known;
+  const { slots, sizes } = users;
+  const count = sizes.length / (slots + 1);
+  const chances = new Float64Array(count);
+  let [across, inBoth, inOne] = [0, 0, 0];
+  for (let k = 0; k < count; k++) {
+    const [first, all] = [sizes[k * (slots + 1) + (slots >> 1)]!, sizes[k * (slots + 1) + slots]!];
+    const second = all - first;
+    const within = Math.max(0, first * (first - 1)) + Math.max(0, second * (second - 1));
+    if (first > 0 && second > 0) {
+      chances[k] = 1;
+      across += 2 * first * second;
+      inBoth += within;
+    } else inOne += within;
   }
-  return { studies, planned };
+  // An odd number of slots has halves of unequal length, between which pairs are a little rarer.
+  const half = (slots >> 1) / slots;
+  const expected = across / ((2 * half * (1 - half)) / (half ** 2 + (1 - half) ** 2));
+  const stay = slots < 2 || inOne === 0 ? 0 : Math.min(1, Math.max(0, (expected - inBoth) / inOne));
+  for (let k = 0; k < count; k++) if (chances[k] === 0) chances[k] = stay;
+  staying.set(users, chances);
+  return chances;
 }
 
-/** The mean of an arm over whole clusters, its estimated and true standard error, and its effective clusters. */
-function arm(
-  clusters: number,
-  size: () => number,
-  between: number,
-  within: number,
-  normal: () => number,
-): { mean: number; seen: number; real: number; effective: number } {
-  let [sum, squares, total, weighted, crossed, variance] = [0, 0, 0, 0, 0, 0];
-  for (let k = 0; k < clusters; k++) {
-    const m = size();
-    const own = between + within / m;
-    const x = Math.sqrt(own) * normal();
-    sum += m;
-    squares += m * m;
-    total += m * x;
-    weighted += m * m * x;
-    crossed += m * m * x * x;
-    variance += m * m * own;
-  }
-  const mean = total / sum;
-  const residual = Math.max(0, crossed - 2 * mean * weighted + mean * mean * squares);
+/** The clusters of one simulated log, by what becomes of them when it goes on. */
+interface Log {
+  all: Int32Array;
+  stayers: Int32Array;
+  leavers: Int32Array;
+  /** How large the largest clusters of such traffic are, and for skewed deviations their largest values. */
+  tail: Tail;
+  values: Tail;
+}
+
+const drawnLogs = new WeakMap<Users, Map<string, Log[]>>();
+
+/** Logs that the traffic could equally well have produced: clusters drawn anew from the log's. */
+function logsOf(users: Users, count: number, seed: number): Log[] {
+  const known = drawnLogs.get(users) ?? new Map<string, Log[]>();
+  drawnLogs.set(users, known);
+  const key = `${count} ${seed}`;
+  const logs = known.get(key) ?? Array.from({ length: count }, (_, at) => logOf(users, random(seed, at)));
+  known.set(key, logs);
+  return logs;
+}
+
+function logOf(users: Users, { integer, uniform }: Random): Log {
+  const { sizes, slots } = users;
+  const row = slots + 1;
+  const count = sizes.length / row;
+  const chances = chancesToStay(users);
+  const all = Int32Array.from({ length: count }, () => integer(count));
+  const stays = all.map((k) => (uniform() < chances[k]! ? 1 : 0));
   return {
-    mean,
-    seen: (Math.sqrt(residual) / sum) * Math.sqrt(clusters / (clusters - 1)),
-    real: Math.sqrt(variance) / sum,
-    effective: sum ** 2 / squares,
+    all,
+    stayers: all.filter((_, at) => stays[at] === 1),
+    leavers: all.filter((_, at) => stays[at] === 0),
+    tail: tailOf(Float64Array.from(all, (k) => sizes[k * row + slots]!)),
+    values: tailOf(Float64Array.from(users.skewed ? all : [], (k) => relativeValue(users, k * row))),
   };
 }
 
 /**
- * How many of the plan's standard errors a difference must have to be found with the requested power; Infinity
- * below 3 clusters per arm.
+ * A cluster's mean over that of all, if deviations are relative to it: as far from 1 as it would be if the cluster were
+ * of the size that calls come from on average. Small ones lie further off.
  */
-export function simulatedReach(traffic: Traffic, judged: Judged, power: number): number {
-  if (!(Math.round(traffic.clusters) >= 3)) return Number.POSITIVE_INFINITY;
-  const { studies, planned } = studiesOf(traffic, judged, 8, 17);
-  const found = (size: number) =>
-    studies.reduce((sum, { seen, real, bound }) => sum + normalCdf((size - bound * seen) / real), 0) /
-    studies.length;
-  let [low, high] = [0, 100 * planned];
-  for (let i = 0; i < 50; i++) {
-    const middle = (low + high) / 2;
-    if (found(middle) >= power) high = middle;
-    else low = middle;
-  }
-  return high / planned;
+function relativeValue(users: Users, at: number): number {
+  const { sizes, deviations, slots } = users;
+  const size = sizes[at + slots]!;
+  const usual = usualSize(users);
+  return (
+    1 + (deviations[at + slots]! / usual) * Math.sqrt(varianceOf(users, usual) / varianceOf(users, size))
+  );
 }
 
-/** In how many of how many further studies a difference of this many planned standard errors is found. */
+const varianceOf = ({ correlation }: Users, size: number) =>
+  size * (1 - correlation) + size * size * correlation;
+
+const usualSizes = new WeakMap<Users, number>();
+
+/** The mean size of a unit's cluster. */
+function usualSize(users: Users): number {
+  const known = usualSizes.get(users);
+  if (known !== undefined) return known;
+  const { sizes, slots } = users;
+  let [sum, squares] = [0, 0];
+  for (let at = slots; at < sizes.length; at += slots + 1) {
+    sum += sizes[at]!;
+    squares += sizes[at]! ** 2;
+  }
+  usualSizes.set(users, squares / sum);
+  return squares / sum;
+}
+
+/** Some clusters, of which an arm has this many, from slot to slot, with this many times what they brought there. */
+interface Part {
+  clusters: Int32Array;
+  count: number;
+  from: number;
+  to: number;
+  grown: number;
+}
+
+/**
+ * The clusters of an arm: in a study shorter than the log those of some slots in a row; in a longer one those who
+ * stay, with more from each, and so many more of those who do not.
+ */
+function partsOf(users: Users, log: Log, { days, times = 1 }: Length, { integer }: Random): Part[] {
+  const { slots, sizes, clusters } = users;
+  const each = (0.5 * times * clusters) / log.all.length;
+  const longer = days / users.days;
+  if (longer >= 1)
+    return [
+      { clusters: log.stayers, count: each * log.stayers.length, from: 0, to: slots, grown: longer },
+      { clusters: log.leavers, count: each * log.leavers.length * longer, from: 0, to: slots, grown: 1 },
+    ];
+  const width = Math.max(1, Math.round(longer * slots));
+  const from = integer(slots - width + 1);
+  const to = from + width;
+  const row = slots + 1;
+  const seen = log.all.filter((k) => sizes[k * row + to]! > sizes[k * row + from]!);
+  return [{ clusters: seen, count: (each * seen.length * longer * slots) / width, from, to, grown: 1 }];
+}
+
+/** The interval of an arm's deviation from the true value. */
+function arm(
+  users: Users,
+  parts: readonly Part[],
+  { spread, level }: { spread: number; level: number },
+  { tail, values }: Log,
+  { integer, uniform }: Random,
+) {
+  const { sizes, deviations, slots, noise, correlation, skewed } = users;
+  const row = slots + 1;
+  const [within, between] = [1 - correlation, correlation];
+  let [clusters, n, m2, m3, m4, sum] = [0, 0, 0, 0, 0, 0];
+  let [d2, d3, dm, d2m, d2m2, dm2, dm3] = [0, 0, 0, 0, 0, 0, 0];
+  for (const part of parts) {
+    const count = Math.round(part.count);
+    if (count === 0 || part.clusters.length === 0) continue;
+    const drawn = Math.min(count, MOST_DRAWN);
+    const each = count / drawn;
+    for (let i = 0; i < drawn; i++) {
+      const at = part.clusters[integer(part.clusters.length)]! * row;
+      const size = sizes[at + part.to]! - sizes[at + part.from]!;
+      const whole = sizes[at + slots]!;
+      const grown = part.grown * tail.shrunk * (whole > tail.from ? tail.drawn(uniform()) / whole : 1);
+      const m = size * grown;
+      // What is alike in a cluster grows with its size, what is not with the root, and both with the metric's spread.
+      const more = Math.sqrt(
+        (m * within * spread + m * m * between * spread * spread) / (size * within + size * size * between),
+      );
+      const value = relativeValue(users, at);
+      const further = value > values.from ? (values.drawn(uniform()) - 1) / (value - 1) : 1;
+      const d = (deviations[at + part.to]! - deviations[at + part.from]!) * more * further;
+      clusters += each;
+      n += each * m;
+      m2 += each * m * m;
+      m3 += each * m * m * m;
+      m4 += each * m * m * m * m;
+      sum += Math.sqrt(each) * d;
+      d2 += each * d * d;
+      d3 += each * d * d * d;
+      dm += each * d * m;
+      d2m += each * d * d * m;
+      d2m2 += each * d * d * m * m;
+      dm2 += each * d * m * m;
+      dm3 += each * d * m * m * m;
+    }
+  }
+  const mean = sum / n;
+  const about = (square: number, once: number, none: number) => square - 2 * mean * once + mean * mean * none;
+  return meanFromSums(
+    {
+      n,
+      total: mean * n,
+      deviations: noise * spread * n,
+      clusters,
+      sizeSquares: m2,
+      sizeCubes: m3,
+      sizeFourths: m4,
+      residualSquares: Math.max(0, about(d2, dm, m2)),
+      residualSizes: Math.max(0, about(d2m, dm2, m3)),
+      residualSizeSquares: Math.max(0, about(d2m2, dm3, m4)),
+      ...(skewed ? { residualCubes: d3 - 3 * mean * d2m + 3 * mean ** 2 * dm2 - mean ** 3 * m3 } : {}),
+    },
+    { level },
+  );
+}
+
+/** Studies without a difference of the log's own clusters, each log drawn anew from them. */
+function studiesOf(
+  users: Users,
+  length: Length,
+  { level, anytime }: Judged,
+  { logs, each, seed }: { logs: number; each: number; seed: number },
+): Study[] {
+  const looks = anytime ? lookBound(level) / normalQuantile((1 + level) / 2) : 1;
+  const { spread = 1 } = length;
+  const studyOf = (first: Estimate, second: Estimate): Study => {
+    const bound = looks * Math.hypot(second.value - second.low, first.high - first.value);
+    return {
+      difference: second.value - first.value,
+      // Without an interval, or with one of no width, nothing is found.
+      bound: bound > 0 ? bound : Number.POSITIVE_INFINITY,
+    };
+  };
+  return logsOf(users, logs, seed).flatMap((log, at) =>
+    Array.from({ length: each }, (_, study) => {
+      const r = random(seed + 1, at * each + study);
+      const parts = partsOf(users, log, length, r);
+      const armAt = (one: number) => arm(users, parts, { spread: one, level }, log, r);
+      const [first, second] = [armAt(1), armAt(spread)];
+      // The same arms the other way round are another study, if they vary alike.
+      return spread === 1 ? [studyOf(first, second), studyOf(second, first)] : [studyOf(first, second)];
+    }).flat(),
+  );
+}
+
+/** The share of studies that find a difference of a size. */
+export function expectedPower(users: Users, length: Length, judged: Judged): (size: number) => number {
+  const studies = studiesOf(users, length, judged, { logs: LOGS, each: EACH, seed: 17 });
+  const spread = Math.sqrt(
+    studies.reduce((sum, { difference }) => sum + difference ** 2, 0) / studies.length,
+  );
+  return (size) =>
+    studies.reduce(
+      (sum, { difference, bound }) =>
+        sum + (bound < Infinity ? normalCdf((difference + size - bound) / (SMEARED * spread)) : 0),
+      0,
+    ) / studies.length;
+}
+
+/** In how many of how many further studies a difference of this size is found. */
 export function simulatedPower(
-  traffic: Traffic,
+  users: Users,
+  length: Length,
   judged: Judged,
-  reach: number,
+  size: number,
 ): { found: number; studies: number } {
-  const { studies, planned } = studiesOf(traffic, judged, 20, 18);
-  const found = studies.filter(({ difference, seen, bound }) => difference + reach * planned > bound * seen);
+  // Studies that are the same two arms the other way round would count twice.
+  const each = { logs: 25, each: 20, seed: 31 };
+  const all = studiesOf(users, length, judged, each);
+  const studies = all.filter((_, at) => at % (all.length / (each.logs * each.each)) === 0);
+  const found = studies.filter(({ difference, bound }) => difference + size > bound);
   return { found: found.length, studies: studies.length };
+}
+
+/** The units and clusters that an arm has on average. */
+export function armSize(users: Users, { days, times = 1 }: Length): { units: number; clusters: number } {
+  const { slots, sizes } = users;
+  const row = slots + 1;
+  const count = sizes.length / row;
+  const chances = chancesToStay(users);
+  const longer = days / users.days;
+  const each = (0.5 * times * users.clusters) / count;
+  let [units, clusters] = [0, 0];
+  if (longer >= 1)
+    for (let k = 0; k < count; k++) {
+      units += sizes[k * row + slots]! * longer;
+      clusters += chances[k]! + (1 - chances[k]!) * longer;
+    }
+  else {
+    const width = Math.max(1, Math.round(longer * slots));
+    const windows = slots - width + 1;
+    const part = (longer * slots) / width / windows;
+    for (let k = 0; k < count; k++) {
+      units += sizes[k * row + slots]! * longer;
+      for (let from = 0; from < windows; from++)
+        if (sizes[k * row + from + width]! > sizes[k * row + from]!) clusters += part;
+    }
+  }
+  return { units: units * each, clusters: clusters * each };
 }
