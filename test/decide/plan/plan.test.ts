@@ -161,19 +161,19 @@ describe("a design", () => {
     clusters,
     clusterBy: "",
   });
-  const slots: ClusterSlots = { days: 10, ...slotsOf(1000, () => [[0, 1, 0]]), clusters: 1000, ratio: 1 };
+  const slots: ClusterSlots = { days: 10, ...slotsOf(1000, (at) => [[at % 14, 1, 0]]), clusters: 1000, ratio: 1 };
 
   test("of independent calls is the textbook's: four times the calls for half the difference", () => {
     const alone = estimate(0.02, 1000, 1000);
     const design = designOf(alone, alone, slots, { own: false });
     const study = { level: 0.95, power: 0.8, anytime: false };
     const ratio = daysNeeded(design, 0.01, study) / daysNeeded(design, 0.02, study);
-    assert.ok(Math.abs(ratio - 4) < 0.5, `${ratio}`);
+    assert.ok(Math.abs(ratio - 4) < 0.8, `${ratio}`);
     assert.ok(smallestShown(design, 7, study) > smallestShown(design, 14, study));
     // (1.96 + 0.84)^2 times twice the variance over the difference squared.
     const days = daysNeeded(design, 0.05, study);
     const textbook = (10 * 2 * 2 * 7.849 * (0.02 / 1.962) ** 2) / Math.log(1.05) ** 2;
-    assert.ok(Math.abs(days / textbook - 1) < 0.12, `${days} and ${textbook}`);
+    assert.ok(Math.abs(days / textbook - 1) < 0.2, `${days} and ${textbook}`);
   });
 });
 
