@@ -161,7 +161,12 @@ describe("a design", () => {
     clusters,
     clusterBy: "",
   });
-  const slots: ClusterSlots = { days: 10, ...slotsOf(1000, (at) => [[at % 14, 1, 0]]), clusters: 1000, ratio: 1 };
+  const slots: ClusterSlots = {
+    days: 10,
+    ...slotsOf(1000, (at) => [[at % 14, 1, 0]]),
+    clusters: 1000,
+    ratio: 1,
+  };
 
   test("of independent calls is the textbook's: four times the calls for half the difference", () => {
     const alone = estimate(0.02, 1000, 1000);
