@@ -50,6 +50,6 @@ function rowNamed({ by, rows, measure }: Table, selector: string): Row {
       : names.indexOf(selector.replaceAll(", ", ","));
   if (rows[at] !== undefined) return rows[at];
   throw new RangeError(
-    `${measure} requires --calls to be a row from 1 to ${rows.length}, or the values of its first columns (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${selector}"${didYouMean(selector, names)}`,
+    `${measure.replaceAll(" ", "-")} requires --calls to be a row from 1 to ${rows.length}, or the values of its first columns (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${selector}"${didYouMean(selector, names)}`,
   );
 }

@@ -69,7 +69,7 @@ export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "sin
     );
   const from =
     since === undefined ? undefined : `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`;
-  return allOf([where, from]);
+  return from === undefined ? where : allOf([where, from]);
 }
 
 /** The selection, for a reader who has only the page. */
@@ -134,7 +134,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: leadOf(found, all, {
+    lead: leadOf({ ...found, models: answering(found.models, tables.reliability) }, all, {
       demo,
       scope,
       compared:
@@ -173,6 +173,13 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
   return { ...own, parts };
+}
+
+/** The models that answer, rather than only embed or judge; all if none does. */
+function answering(models: readonly string[], { rows }: Table): string[] {
+  const known = new Set(rows.map(({ model }) => model));
+  const found = models.filter((model) => known.has(model));
+  return found.length === 0 ? [...models] : found;
 }
 
 /** If all calls are evaluation runs, the report is about those. */

@@ -110,7 +110,7 @@ export const schema = {
         "if its row replaced an earlier one: the earlier one's place in the order of the logs (ingest x 2^32 + line)",
       ),
       derived: own(
-        "what an ingest filled in that the log does not say, as a bit mask: 1 user_id, 2 conversation_id and 4 workload of its task, 8 a logged cost of 0 that counts as unknown, 16 attempt and 32 fallback_from of the calls before it",
+        "what an ingest filled in that the log does not say, as a bit mask: 1 user_id, 2 conversation_id and 4 workload of its task, 8 a logged cost of 0 that counts as unknown, 16 attempt and 32 fallback_from of the calls before it, 64 operation by the model's name",
       ),
       ...origin,
     },

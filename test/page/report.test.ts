@@ -45,6 +45,22 @@ describe("a report on logs that no profile fits", () => {
       assert.doesNotMatch(text, /NaN|undefined/);
     }));
 
+  thorough("asks about the models that answer, and has no row for one that embeds", () =>
+    withCalls(
+      [
+        ...calls(400),
+        ...calls(50).map((one, at) => ({ ...one, call_id: `e${at}`, model: "elm", operation: "embeddings" })),
+      ],
+      async (store) => {
+        const report = await reportOf(store);
+        assert.match(report.lead.question as string, /^Which of the 2 models/);
+        const text = reportMarkdown(report);
+        const side = text.slice(text.indexOf("## The models side"));
+        assert.doesNotMatch(side.slice(0, side.indexOf("\n## ", 3)), /elm/);
+      },
+    ),
+  );
+
   thorough("looks at evaluation runs where there is nothing else, and says so", () =>
     withCalls(calls(800, { environment: "evaluation" }), async (store) => {
       const { lead } = await reportOf(store);

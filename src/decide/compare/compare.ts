@@ -80,6 +80,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
     const rows = judged(found.rows, level);
     const balance = balanceOf(prepared.strata, levels);
     const both = await sidesOf(selection, options);
+    const empty = emptySide(both);
     return withCallsOf(
       {
         measure: "compare",
@@ -90,10 +91,10 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
         balance,
         assumptions: assumptionsOf(rows, balance, users),
         changePoint: await timeline(connection, { at, level, seed }),
-        verdict: emptySide(both) ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
+        verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
         notes: [
           ...matched,
-          ...mixNotes(levels[0], balance),
+          ...(empty === undefined ? mixNotes(levels[0], balance) : []),
           ...raterNotes(prepared, rows),
           ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
         ],

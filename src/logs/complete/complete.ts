@@ -5,6 +5,7 @@ import { keepFamilies, nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";
 import { rejectBeyond } from "./beyond";
 import { isDerived, withoutDerived } from "./derived";
+import { markEmbedders } from "./embedders";
 import { keepInnermost } from "./innermostSpans";
 import { fillFromTasks } from "./ofTask";
 import { priceCalls } from "./price";
@@ -48,7 +49,7 @@ export interface Completed {
 }
 
 /**
- * Derives what all rows of a store mean together: model names, duplicates among calls for the same request, users,
+ * Derives what all rows of a store mean together: model names, embeddings, duplicates among calls for the same request, users,
  * retries, places in tasks, costs. Either all of it is done or nothing; doing it again changes nothing.
  */
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
@@ -57,13 +58,14 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
     const beyond = await rejectBeyond(connection);
     await nameCalls(connection);
     await keepFamilies(connection);
+    const embedders = await markEmbedders(connection);
     const loggedTwice = await keepInnermost(connection);
     await fillFromTasks(connection);
     await numberAttempts(connection);
-    const notes = await judgeZeros(connection);
+    const zeros = await judgeZeros(connection);
     await priceCalls(connection);
     await run(connection, `drop table if exists ${marker}`);
-    return { loggedTwice, beyond, notes };
+    return { loggedTwice, beyond, notes: [...embedders, ...zeros] };
   });
 }
 

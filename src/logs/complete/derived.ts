@@ -9,6 +9,7 @@ const bits = {
   zero_cost: 8,
   attempt: 16,
   fallback_from: 32,
+  operation: 64,
 } as const;
 
 type Derived = keyof typeof bits;

@@ -43,7 +43,13 @@ export function costNotes(
   const serving = counts.filter((row) => row.calls > 0 && row.tasks === 0 && row.without_task < row.calls);
   if (tasks > 0 && serving.length > 0)
     said.push(
-      `Rows without tasks (${serving.map(({ by }) => Object.values(by).join(" ")).join(", ")}) made calls for tasks of other rows, whose costs include them.`,
+      `Rows without tasks (${serving
+        .map(({ by }) =>
+          Object.values(by)
+            .map((one) => one ?? "not given")
+            .join(", "),
+        )
+        .join("; ")}) made calls for tasks of other rows, whose costs include them.`,
     );
   if (tasks === 0) {
     const why =

@@ -508,6 +508,7 @@ describe("what cannot be told is said", () => {
     const found = await compared(traffic(13), { switch: "2027-01-01" });
     assert.deepEqual([found.rows, found.b.calls], [[], 0]);
     assert.match(found.verdict, /^Nothing to compare: no call is on side [ab] \(.+\)\.$/);
+    assert.doesNotMatch(found.notes.join(" "), /mix|do not share/);
   });
 
   test("what is asked wrongly is refused", () =>
