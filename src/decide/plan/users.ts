@@ -47,7 +47,7 @@ function readingOf({ source }: Metric) {
   const { fact } = waits[source.metric];
   if (source.quantile === "mean") return { ...answers, c: fact, r: "1" };
   // Of each group, whether a wait is longer than its quantile.
-  const bounds = `(select g, quantile_cont(${fact}, ${source.quantile}) as bound from selected group by g)`;
+  const bounds = `(select g, quantile_disc(${fact}, ${source.quantile}) as bound from selected group by g)`;
   return { ...answers, from: `selected join ${bounds} using (g)`, c: `(${fact} > bound)`, r: "1" };
 }
 
