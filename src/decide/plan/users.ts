@@ -28,8 +28,9 @@ export interface ClusterSlots {
 }
 
 const answers = { population: "answers", from: "selected" } as const;
+// A task's cluster by its name: an engine's hash of it would sort differently from one engine to another.
 const tasks =
-  "(select task_facts.*, begun from task_facts join (select hash(task_id) as task, begun from selected where owner) using (task) where chosen)";
+  "(select task_facts.* replace (named as cluster), begun from task_facts join (select hash(task_id) as task, begun, cluster as named from selected where owner) using (task) where chosen)";
 const units = {
   answers,
   calls: { population: "tasks", from: "(from selected where chosen)" },
