@@ -7,7 +7,7 @@ import { allOf } from "../facts/allOf";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";
-import type { Table } from "../measures/table";
+import type { Row, Table } from "../measures/table";
 import { levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
@@ -128,13 +128,18 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
   const which = where === undefined ? onlyEvaluation(diagnosed) : { where };
-  const all = await measureReport(store, { ...measured, ...which }, options.profiles);
+  const every = await measureReport(store, { ...measured, ...which }, options.profiles);
+  // A model that only embeds or judges has costs, but is no choice.
+  const answering = new Set(every.reliability.rows.map(({ model }) => model));
+  const answers = (model: Row[string]) => answering.size === 0 || answering.has(model);
+  const metrics = { ...every.metrics, rows: every.metrics.rows.filter(({ model }) => answers(model)) };
+  const all = { ...every, metrics };
   const { choices, ...tables } = all;
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: leadOf({ ...found, models: answering(found.models, tables.reliability) }, all, {
+    lead: leadOf({ ...found, models: found.models.filter(answers) }, all, {
       demo,
       scope,
       compared:
@@ -173,13 +178,6 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
   return { ...own, parts };
-}
-
-/** The models that answer, rather than only embed or judge; all if none does. */
-function answering(models: readonly string[], { rows }: Table): string[] {
-  const known = new Set(rows.map(({ model }) => model));
-  const found = models.filter((model) => known.has(model));
-  return found.length === 0 ? [...models] : found;
 }
 
 /** If all calls are evaluation runs, the report is about those. */

@@ -84,12 +84,10 @@ function labelled(row: Row, by: readonly string[]): Row {
   return Object.fromEntries(cells);
 }
 
-/** A table's rows and columns in which something is known: a model that only embeds has no row. */
-function known({ by, rows: all }: Table): Row[] {
+/** A table's rows without the columns in which nothing is known. */
+function known({ rows }: Table): Row[] {
   const isKnown = (cell: unknown) => !isEstimate(cell) || !Number.isNaN(cell.value);
-  const names = Object.keys(all[0] ?? {}).filter((name) => all.some((row) => isKnown(row[name])));
-  const measured = names.filter((name) => !by.includes(name));
-  const rows = all.filter((row) => measured.some((name) => isKnown(row[name])));
+  const names = Object.keys(rows[0] ?? {}).filter((name) => rows.some((row) => isKnown(row[name])));
   return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
 }
 
