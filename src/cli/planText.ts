@@ -24,7 +24,7 @@ export function planText(found: Plan): string {
       takes: row.takes || "–",
       "n an arm": row.days <= LONGEST ? row.n : "–",
       "clusters an arm": row.days <= LONGEST ? row.clusters : "–",
-      "found in": row.power === null || row.days > LONGEST ? "–" : formatEstimate(row.power),
+      power: row.power === null || row.days > LONGEST ? "–" : formatEstimate(row.power),
       "a week shows": shown(row.mde_week, row.now.value),
       "4 weeks show": shown(row.mde_4_weeks, row.now.value),
       "design effect": row.design_effect,

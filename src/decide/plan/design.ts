@@ -197,17 +197,30 @@ export function smallestShown(design: Design, days: number, options: StudyOption
   const { value, rate } = design;
   const sign = rate && value > 0.5 ? -1 : 1;
   const most = rate ? Math.max(value, 1 - value) : Math.abs(value) * 1e3;
-  // Only shares vary more or less where they differ; else the studies are the same for every difference.
-  const same = rate ? undefined : expectedPower(design.users, { days }, options);
-  const shown = (size: number) =>
-    (same?.(sizeOf(design, sign * size)) ?? powerAt(design, { days }, sign * size, options)) >= options.power;
-  // At 0 or 1 a share has no spread at all, which tells nothing.
-  if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
-  let [low, high] = [0, most];
-  for (let i = 0; i < (rate ? 16 : 80); i++) {
-    const middle = (low + high) / 2;
-    if (shown(middle)) high = middle;
-    else low = middle;
+  const least = (found: (size: number) => number): number => {
+    const shown = (size: number) => found(sizeOf(design, sign * size)) >= options.power;
+    // At 0 or 1 a share has no spread at all, which tells nothing.
+    if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
+    let [low, high] = [0, most];
+    for (let i = 0; i < 80; i++) {
+      const middle = (low + high) / 2;
+      if (shown(middle)) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
+  const withSpread = (spread: number) => least(expectedPower(design.users, { days, spread }, options));
+  let size = withSpread(1);
+  if (!rate) return size;
+  // A share varies more or less where it differs, which moves what is shown in turn; each step adds a fraction of the last.
+  for (let i = 0; i < MOST_TURNS && size < most; i++) {
+    const next = withSpread(spreadAt(design, sign * size));
+    const isSettled = Math.abs(next - size) < 1e-3 * size;
+    size = next;
+    if (isSettled) break;
   }
-  return high;
+  return size;
 }
+
+/** Turns after which a share's smallest difference is taken as it is. */
+const MOST_TURNS = 10;

@@ -51,7 +51,7 @@ interface Study {
 }
 
 /** Users drawn for an arm beyond which fewer are drawn, each for several. */
-const MOST_DRAWN = 1_500;
+const MOST_DRAWN = 800;
 /** Logs that the traffic could equally well have produced, and studies of each. */
 const [LOGS, EACH] = [40, 3];
 /** How far a study's bound is smeared, in standard deviations, so that power grows smoothly with a difference. */
@@ -120,6 +120,7 @@ function logOf(users: Users, { integer, uniform }: Random): Log {
   const row = slots + 1;
   const count = sizes.length / row;
   const chances = chancesToStay(users);
+  const relative = relativeValues(users);
   const all = Int32Array.from({ length: count }, () => integer(count));
   const stays = all.map((k) => (uniform() < chances[k]! ? 1 : 0));
   return {
@@ -127,39 +128,40 @@ function logOf(users: Users, { integer, uniform }: Random): Log {
     stayers: all.filter((_, at) => stays[at] === 1),
     leavers: all.filter((_, at) => stays[at] === 0),
     tail: tailOf(Float64Array.from(all, (k) => sizes[k * row + slots]!)),
-    values: tailOf(Float64Array.from(users.skewed ? all : [], (k) => relativeValue(users, k * row))),
+    values: tailOf(Float64Array.from(users.skewed ? all : [], (k) => relative[k]!)),
   };
 }
 
+const valuesOf = new WeakMap<Users, Float64Array>();
+
 /**
- * A cluster's mean over that of all, if deviations are relative to it: as far from 1 as it would be if the cluster were
- * of the size that calls come from on average. Small ones lie further off.
+ * Each cluster's mean over that of all, if deviations are relative to it: as far from 1 as it would be if the cluster
+ * were of the size that calls come from on average. Small ones lie further off.
  */
-function relativeValue(users: Users, at: number): number {
+function relativeValues(users: Users): Float64Array {
+  const known = valuesOf.get(users);
+  if (known !== undefined) return known;
   const { sizes, deviations, slots } = users;
-  const size = sizes[at + slots]!;
   const usual = usualSize(users);
-  return (
-    1 + (deviations[at + slots]! / usual) * Math.sqrt(varianceOf(users, usual) / varianceOf(users, size))
-  );
+  const variance = varianceOf(users, usual);
+  const values = Float64Array.from({ length: sizes.length / (slots + 1) }, (_, k) => {
+    const at = k * (slots + 1) + slots;
+    return 1 + (deviations[at]! / usual) * Math.sqrt(variance / varianceOf(users, sizes[at]!));
+  });
+  valuesOf.set(users, values);
+  return values;
 }
 
 const varianceOf = ({ correlation }: Users, size: number) =>
   size * (1 - correlation) + size * size * correlation;
 
-const usualSizes = new WeakMap<Users, number>();
-
 /** The mean size of a unit's cluster. */
-function usualSize(users: Users): number {
-  const known = usualSizes.get(users);
-  if (known !== undefined) return known;
-  const { sizes, slots } = users;
+function usualSize({ sizes, slots }: Users): number {
   let [sum, squares] = [0, 0];
   for (let at = slots; at < sizes.length; at += slots + 1) {
     sum += sizes[at]!;
     squares += sizes[at]! ** 2;
   }
-  usualSizes.set(users, squares / sum);
   return squares / sum;
 }
 
@@ -204,6 +206,8 @@ function arm(
   const { sizes, deviations, slots, noise, correlation, skewed } = users;
   const row = slots + 1;
   const [within, between] = [1 - correlation, correlation];
+  const [withinB, betweenB] = [within * spread, between * spread * spread];
+  const relative = relativeValues(users);
   let [clusters, n, m2, m3, m4, sum] = [0, 0, 0, 0, 0, 0];
   let [d2, d3, dm, d2m, d2m2, dm2, dm3] = [0, 0, 0, 0, 0, 0, 0];
   for (const part of parts) {
@@ -212,16 +216,15 @@ function arm(
     const drawn = Math.min(count, MOST_DRAWN);
     const each = count / drawn;
     for (let i = 0; i < drawn; i++) {
-      const at = part.clusters[integer(part.clusters.length)]! * row;
+      const k = part.clusters[integer(part.clusters.length)]!;
+      const at = k * row;
       const size = sizes[at + part.to]! - sizes[at + part.from]!;
       const whole = sizes[at + slots]!;
       const grown = part.grown * tail.shrunk * (whole > tail.from ? tail.drawn(uniform()) / whole : 1);
       const m = size * grown;
       // What is alike in a cluster grows with its size, what is not with the root, and both with the metric's spread.
-      const more = Math.sqrt(
-        (m * within * spread + m * m * between * spread * spread) / (size * within + size * size * between),
-      );
-      const value = relativeValue(users, at);
+      const more = Math.sqrt((m * withinB + m * m * betweenB) / (size * within + size * size * between));
+      const value = relative[k]!;
       const further = value > values.from ? (values.drawn(uniform()) - 1) / (value - 1) : 1;
       const d = (deviations[at + part.to]! - deviations[at + part.from]!) * more * further;
       clusters += each;
