@@ -98,7 +98,7 @@ function oneWork({ label, workload, best, others, near }: Finding): string {
     const ends = [best, last]
       .sort((a, b) => a.estimate.value - b.estimate.value)
       .map(({ estimate }) => without(estimate));
-    return `no model is shown to be best${where}; ${label} is between ${together(ends, " and ")}`;
+    return `no model is shown to be best${where}; the measured ${label} runs from ${together(ends, " to ")}`;
   }
   if (near.length > 0)
     return `${best.model} leads by ${label}${where}, ${fact("", best.estimate)}; ${few(

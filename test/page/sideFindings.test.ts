@@ -71,7 +71,7 @@ test("what overlaps or has no end is told apart from nobody", () => {
   assert.equal(headline, `These logs cannot separate the models yet. ${noQuality}`);
   assert.equal(
     points[1],
-    "Wait: no model is shown to be best for chat; p95 duration is between 1.0 s and 2.00 s.",
+    "Wait: no model is shown to be best for chat; the measured p95 duration runs from 1.0 s to 2.00 s.",
   );
   assert.match(more[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not distinguishable from b/);
 });
