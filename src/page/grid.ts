@@ -130,6 +130,9 @@ function inOrder(a: string, b: string): number {
   return Number.isNaN(x) || Number.isNaN(y) ? 0 : x - y;
 }
 
+/** Units of sums, which have no interval that says theirs. */
+const ofSums: Record<string, string> = { total_cost: "USD" };
+
 /** One unit for all columns of the same kind, so that they can be compared: ms only if all are below 1 s. */
 function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
   const largest = new Map<string, number>();
@@ -140,7 +143,7 @@ function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
   }
   return sources.map(({ key, part, cells }) => {
     const [own, ...others] = new Set(cells.filter(isEstimate).map((cell) => cell.unit));
-    const unit = wanted[title(key, part)] ?? wanted[key];
+    const unit = wanted[title(key, part)] ?? wanted[key] ?? ofSums[key];
     if (unit === undefined && others.length > 0) return "";
     return own === undefined ? (unit ?? "") : convert(own, unit, [largest.get(own) ?? 0]).unit;
   });

@@ -25,6 +25,9 @@ describe("tableText", () => {
     assert.equal(tableText(empty), "Latency\n\nNo call is selected.");
   });
 
+  test("a sum of money says its unit", () =>
+    assert.match(tableText([{ model: "alder", total_cost: 12.5 }]), /^model +total cost, USD\n/));
+
   test("shows hostile texts on one line each, without a control character", () => {
     const text = tableText(HOSTILE.map((model) => ({ model, n: 1 })));
     assert.equal(text.split("\n").length, HOSTILE.length + 2);
