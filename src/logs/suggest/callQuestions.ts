@@ -2,6 +2,7 @@ import { quoteText } from "../../store/quote";
 import type { Mapping } from "../records/mapping";
 import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, isNumber, isTime, scaleOfInstants } from "./fields";
+import { outcomeOf } from "./outcomeWords";
 import { type About, ofCurrency, type Question } from "./question";
 import { countsFromZero, fromZero, readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
 
@@ -83,6 +84,9 @@ const isLabel = (field: Field) => {
     ? !isTime(field)
     : scalar === "BIGINT" && said.parts.some((part) => /^(id|key|no|nr|number|ref)$/.test(part));
 };
+// "yes" and "no" tell no two users apart.
+const isAnswer = ({ values }: Field) =>
+  values.every((one) => outcomeOf(String(one).trim().toLowerCase()) !== undefined);
 const isMany = ({ values }: Field) => new Set(values.map(String)).size > 1;
 
 /** The columns that most measures need, and which fields may fill them if no name shows it. */
@@ -92,12 +96,12 @@ const wanted: [column: string, asks: string, may: (field: Field) => boolean][] =
   [
     "task_id",
     "Which field names the task that calls belong to (a ticket, a run)?",
-    (field) => isLabel(field) && isMany(field),
+    (field) => isLabel(field) && isMany(field) && !isAnswer(field),
   ],
   [
     "user_id",
     "Which field names the user, or another group whose calls resemble each other?",
-    (field) => isLabel(field) && isMany(field),
+    (field) => isLabel(field) && isMany(field) && !isAnswer(field),
   ],
 ];
 const mostCandidates = 9;

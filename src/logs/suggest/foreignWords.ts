@@ -35,6 +35,7 @@ const english: Record<string, string> = {
   status: "etat statut estado stato zustand",
   result: "resultat resultado ergebnis risultato",
   outcome: "desenlace esito",
+  success: "reussi reussie succes exito exitoso erfolg erfolgreich riuscito successo sucesso",
   error: "erreur fehler errore erro",
   provider: "fournisseur proveedor anbieter fornitore fornecedor",
   service: "servicio dienst servizio servico",

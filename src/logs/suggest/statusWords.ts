@@ -1,6 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Field } from "./fields";
 import { withoutAccents } from "./foreignWords";
+import { outcomeOf } from "./outcomeWords";
 
 /** A call's statuses, and the words of other languages for them. English ones are read without a mapping. */
 const statuses: Record<string, RegExp> = {
@@ -23,4 +24,13 @@ export function callStatus({ name, value, isText, values }: Field): string {
   });
   if (!isText || meant.length === 0) return value;
   return `case lower(trim(${name})) ${meant.join(" ")} else ${name} end`;
+}
+
+/** The status of a call by whether it succeeded, as a flag or in words: "yes", "nein". */
+export function successStatus({ name, isText, values }: Field): string {
+  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
+  if (!isText || !words.every((word) => ["resolved", "unresolved"].includes(outcomeOf(word) ?? "")))
+    return `if(${name}, 'ok', 'error')`;
+  const good = words.filter((word) => outcomeOf(word) === "resolved").map(quoteText);
+  return `case when lower(trim(${name})) in (${good.join(", ") || "''"}) then 'ok' when trim(${name}) <> '' then 'error' end`;
 }

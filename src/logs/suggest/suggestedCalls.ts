@@ -2,7 +2,7 @@ import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
 import { timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, fieldsOf, isDate, isNumber, isTime, scaleOfInstants } from "./fields";
-import { callStatus } from "./statusWords";
+import { callStatus, successStatus } from "./statusWords";
 
 const divided = (name: string, by: number) => {
   if (by === 1) return name;
@@ -85,7 +85,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
   ["http_status", /^(http(_(status|code))?(_code)?|status_code|code|response_(status|code))$/],
   ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/, callStatus],
-  ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, ({ name }) => `if(${name}, 'ok', 'error')`],
+  ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, successStatus],
   ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
   ["error_type", ofError],
   ["finish_reason", /^(finish|stop)(_reason)?$/],

@@ -70,6 +70,24 @@ describe("names in French, Spanish, German, Italian and Portuguese", () => {
     assert.deepEqual([started_at, /Endzeit/.test(duration ?? "")], ["Startzeit", true]);
   });
 
+  test("whether a call succeeded is its status, said by yes and no in any of the languages", () => {
+    for (const [name, yes, no] of [
+      ["success", "yes", "no"],
+      ["Erfolgreich", "ja", "nein"],
+      ["réussi", "Oui", "Non"],
+      ["éxito", "sí", "no"],
+    ] as const) {
+      const rows = [yes, no, yes].map((said) => ({ model: "m", input_tokens: 5, [name]: said }));
+      const quoted = /^\w+$/.test(name) ? name : `"${name}"`;
+      assert.equal(
+        columnsOf(...rows).status,
+        `case when lower(trim(${quoted})) in ('${yes.toLowerCase()}') then 'ok' when trim(${quoted}) <> '' then 'error' end`,
+      );
+    }
+    const words = ["red", "blue"].map((success) => ({ model: "m", input_tokens: 5, success }));
+    assert.equal(columnsOf(...words).status, undefined);
+  });
+
   test("their words for how a call went are statuses", () => {
     const rows = ["OK", "Erreur", "Délai dépassé"].map((état) => ({ modèle: "m", jetons_entrée: 5, état }));
     assert.equal(
