@@ -34,11 +34,13 @@ function sentence(workload: string, rows: CostRow[]): string {
   const near = rows.filter(
     (row) => row !== best && !(row.cost_per_resolved.low > best.cost_per_resolved.high),
   );
-  const doubt =
-    near.length === 0 ? "less than every other" : `not distinguishable from ${listed(near.map(model))}`;
-  const first = `${workload}: ${model(best)} resolves tasks at the lowest cost, ${money(best.cost_per_resolved)}, ${doubt}`;
-  if (perCall === best) return `${first}; it is also the cheapest per call.`;
-  return `${first}. The cheapest per call, ${model(perCall)}, costs ${money(perCall.cost_per_resolved)}.`;
+  const cost = money(best.cost_per_resolved);
+  const first =
+    near.length === 0
+      ? `${workload}: ${model(best)} resolves tasks at the lowest cost, ${cost}, less than every other`
+      : `${workload}: no model is shown to resolve tasks at the lowest cost; ${model(best)} measured the lowest, ${cost}, not distinguishable from ${listed(near.map(model))}`;
+  if (perCall === best) return `${first}; ${model(best)} also measured the lowest cost per call.`;
+  return `${first}. The lowest cost per call was that of ${model(perCall)}, which costs ${money(perCall.cost_per_resolved)}.`;
 }
 
 const least = (rows: CostRow[], value: (row: CostRow) => Estimate) =>

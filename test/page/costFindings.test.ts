@@ -30,14 +30,23 @@ test("a model that is cheap per call and dear per resolved task is said to be", 
     table([row("lite", 0.001, [0.05, 0.04, 0.06]), row("mini", 0.002, [0.02, 0.01, 0.03])]),
   );
   assert.match(said, /^chat: mini resolves tasks at the lowest cost, .*, less than every other\./);
-  assert.match(said, /The cheapest per call, lite, costs /);
+  assert.match(said, /The lowest cost per call was that of lite, which costs /);
 });
 
 test("models whose intervals overlap are not told apart", () => {
   const [said] = costFindings(
     table([row("a", 0.001, [0.02, 0.01, 0.03]), row("b", 0.002, [0.025, 0.02, 0.03])]),
   );
-  assert.match(said, /not distinguishable from b; it is also the cheapest per call\.$/);
+  assert.match(said, /^chat: no model is shown to resolve tasks at the lowest cost; a measured the lowest, /);
+  assert.match(said, /not distinguishable from b; a also measured the lowest cost per call\.$/);
+});
+
+test("without an interval no model is shown to cost least", () => {
+  const [open, none] = [Number.NaN, Number.NaN];
+  const [said] = costFindings(
+    table([row("a", 0.001, [0.02, open, none]), row("b", 0.002, [0.5, open, none])]),
+  );
+  assert.match(said, /^chat: no model is shown to resolve tasks at the lowest cost; a measured the lowest/);
 });
 
 test("a model without a resolved task is compared with nobody", () => {
