@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterError";
+import { effectiveText, FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterError";
 import { FEWEST_DAYS } from "../stats/hourSeries";
 import { FEWEST_HOURS } from "../stats/sharedTime";
 import { percent } from "../stats/text";
@@ -109,7 +109,7 @@ async function finerThanKnown(
   for (const name of nested.slice(0, Math.max(0, finer))) {
     const { calls, filled, effective } = await clustering(connection, name, predicate);
     if (calls === 0 || filled < filledShare * calls) continue;
-    return `Intervals hold for these ${ofUnit(name)} only (${effective.toFixed(1)} effective ones): every ${given} counts as independent, and variation between ${ofUnit(name)} is not included.`;
+    return `Intervals hold for these ${ofUnit(name)} only (${effectiveText(effective)} effective ones): every ${given} counts as independent, and variation between ${ofUnit(name)} is not included.`;
   }
   return undefined;
 }
@@ -124,7 +124,7 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   if (effective < FEWEST_HOURS)
     return {
       hours: false,
-      said: `; variation between hours is not included, since the log has ${effective.toFixed(1)} effective hours (${FEWEST_HOURS} are needed)`,
+      said: `; variation between hours is not included, since the log has ${effectiveText(effective)} effective hours (${FEWEST_HOURS} are needed)`,
     };
   const ofDays =
     days < FEWEST_DAYS
@@ -144,7 +144,7 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
     passedOver.length === 0
       ? ""
       : `, since ${passedOver.join(", ")}; variation between such ids is not included`;
-  const count = effective.toFixed(1);
+  const count = effectiveText(effective);
   const few =
     effective < FEWEST_CLUSTERS
       ? `; they amount to ${count} effective clusters, and ${FEWEST_CLUSTERS} are needed: numbers from fewer have no interval, and what rests on them is left open (${finer(name)})`

@@ -4,13 +4,19 @@ import { type SharedTime, sharedDegrees } from "./sharedTime";
 export const FEWEST_CLUSTERS = 5;
 export const FEW_CLUSTERS = 30;
 
+/** A number of effective clusters, the same in whatever order the sums behind it were added up. */
+export const effectiveText = (effective: number): string => Number(effective.toPrecision(9)).toFixed(1);
+
+/** Says that an interval rests on few effective clusters. */
+export const narrowNote = (effective: number): string =>
+  `${effectiveText(effective)} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`;
+
 /** The sentences about few effective clusters. */
 export function clusterNotes(effective: number): string[] {
   if (effective >= FEW_CLUSTERS) return [];
-  const has = effective.toFixed(1);
   return effective < FEWEST_CLUSTERS
-    ? [`an interval needs ${FEWEST_CLUSTERS} effective clusters, has ${has}`]
-    : [`${has} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`];
+    ? [`an interval needs ${FEWEST_CLUSTERS} effective clusters, has ${effectiveText(effective)}`]
+    : [narrowNote(effective)];
 }
 
 /** Sums over clusters of deviations d = total - ratio * size and of sizes m, with higher powers where known. */

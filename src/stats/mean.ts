@@ -1,5 +1,5 @@
 import { checkLevel } from "./checks";
-import { clusterError, clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
+import { clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
@@ -145,8 +145,7 @@ export function meanFromSums(
   const least = even ? 0 : t;
   const low = value - error * (skewed ? Math.max(least, skewedT(t, skew)) : t);
   const high = value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t);
-  if (clustered && effective < 30)
-    notes.push(`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`);
+  if (clustered && effective < 30) notes.push(narrowNote(effective));
   else if (skewNotes(skew, clusters).length > 0) notes.push(...skewNotes(skew, clusters));
   else if (!clustered && n < 30 && !still)
     notes.push(`${n} ${counted}: below 30 the interval may be too narrow`);

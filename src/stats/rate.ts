@@ -1,6 +1,6 @@
 import { betaQuantile } from "./beta";
 import { checkLevel } from "./checks";
-import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
+import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { normalQuantile } from "./normal";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
@@ -204,9 +204,7 @@ export function rateFromSums(
           `too few events to show how alike the ${counted} of a cluster are: taken ${correlation === undefined ? `to correlate by ${USUAL_CORRELATION}` : "as in the other rows"}`,
         ]
       : []),
-    ...(effective < FEWEST_CLUSTERS
-      ? [`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`]
-      : clusterNotes(effective)),
+    ...(effective < FEWEST_CLUSTERS ? [narrowNote(effective)] : clusterNotes(effective)),
     ...timeNotes(sums.shared && { ...sums.shared, added: part * sums.shared.added }),
   ];
   return { ...estimate, low, high, designEffect, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };

@@ -1,6 +1,7 @@
 import { betaQuantile } from "./beta";
 import { biasCorrection, jackknifeAcceleration } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
+import { effectiveText } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { fieller } from "./fieller";
 import { normalQuantile } from "./normal";
@@ -74,7 +75,7 @@ function fewNote(sums: PowerSums): string[] {
   if (sums.clusters < 30) notes.push(`${sums.clusters} clusters: below 30 the interval may be too narrow`);
   if (holders < 10)
     notes.push(
-      `the denominator rests on ${holders.toFixed(1)} effective clusters: below 10 the interval may be too narrow`,
+      `the denominator rests on ${effectiveText(holders)} effective clusters: below 10 the interval may be too narrow`,
     );
   return notes;
 }

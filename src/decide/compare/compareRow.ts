@@ -3,6 +3,7 @@ import type { Spread } from "../../measures/mix/mixSpread";
 import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
 import type { Row } from "../../measures/table";
+import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
@@ -56,9 +57,6 @@ export interface UnjudgedRow {
   mixP: number;
 }
 
-const fewest = 5;
-const few = 30;
-
 /**
  * The estimates of a metric: the measures' values for both sides, and how they differ at one mix, by four margins.
  */
@@ -82,15 +80,10 @@ export function compareRow(
     const side = name === "k" ? 0 : 1;
     const { value, method, bounds } = margins[name];
     const effective = spread.effective[side];
-    const known = effective >= fewest && Number.isFinite(margins[name].error);
+    const known = effective >= FEWEST_CLUSTERS && Number.isFinite(margins[name].error);
     const [low, high] = known ? bounds(t) : [Number.NaN, Number.NaN];
     const notes = [
-      ...(effective < fewest
-        ? [`an interval needs ${fewest} effective clusters, and has ${effective.toFixed(1)}`]
-        : []),
-      ...(effective >= fewest && effective < few
-        ? [`${effective.toFixed(1)} effective clusters: below ${few} the interval may be too narrow`]
-        : []),
+      ...clusterNotes(effective),
       ...(known && high === Number.POSITIVE_INFINITY
         ? ["too few calls, or timeouts, leave the upper end open"]
         : []),
@@ -237,7 +230,7 @@ function changeOf(
 /** The level at which the interval of the difference just excludes 0. */
 function pValue(one: Margin, other: Margin, correlation: number, spread: Spread): number {
   const difference = one.value - other.value;
-  if (Number.isNaN(difference) || Math.min(...spread.effective) < fewest) return Number.NaN;
+  if (Number.isNaN(difference) || Math.min(...spread.effective) < FEWEST_CLUSTERS) return Number.NaN;
   if (difference === 0) return 1;
   const asEstimate = ({ value, bounds }: Margin, t: number): Estimate => {
     const [low, high] = bounds(t);
@@ -283,7 +276,7 @@ function mixOf(
     return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: Number.NaN };
   }
   const t = spread.t(level);
-  const sure = Math.min(...spread.effective) >= fewest;
+  const sure = Math.min(...spread.effective) >= FEWEST_CLUSTERS;
   const error = sure ? Math.sqrt(spread.variance(factors(false))) : Number.NaN;
   const logError = sure ? Math.sqrt(spread.variance(factors(true))) : Number.NaN;
   const none = Number.isFinite(error) ? {} : { note: "no interval: one of the four numbers has none" };

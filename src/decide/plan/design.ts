@@ -120,11 +120,13 @@ function madeUp(
   return { sizes, deviations };
 }
 
+/** The least that a share's variance falls to where it differs: without any, a study would need no calls at all. */
+const LEAST_SPREAD = 0.05;
+
 /** How the variance of a unit changes with the value: for a share as p (1 - p). */
 function spreadAt({ value, rate }: Design, difference: number): number {
   const other = value + difference;
-  if (!rate) return 1;
-  return other <= 0 || other >= 1 ? 0 : (other * (1 - other)) / (value * (1 - value));
+  return rate ? Math.max(LEAST_SPREAD, (other * (1 - other)) / (value * (1 - value))) : 1;
 }
 
 /** A difference on the scale on which it is measured: positive values that are not shares as a ratio. */
@@ -197,30 +199,17 @@ export function smallestShown(design: Design, days: number, options: StudyOption
   const { value, rate } = design;
   const sign = rate && value > 0.5 ? -1 : 1;
   const most = rate ? Math.max(value, 1 - value) : Math.abs(value) * 1e3;
-  const least = (found: (size: number) => number): number => {
-    const shown = (size: number) => found(sizeOf(design, sign * size)) >= options.power;
-    // At 0 or 1 a share has no spread at all, which tells nothing.
-    if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
-    let [low, high] = [0, most];
-    for (let i = 0; i < 80; i++) {
-      const middle = (low + high) / 2;
-      if (shown(middle)) high = middle;
-      else low = middle;
-    }
-    return high;
-  };
-  const withSpread = (spread: number) => least(expectedPower(design.users, { days, spread }, options));
-  let size = withSpread(1);
-  if (!rate) return size;
-  // A share varies more or less where it differs, which moves what is shown in turn; each step adds a fraction of the last.
-  for (let i = 0; i < MOST_TURNS && size < most; i++) {
-    const next = withSpread(spreadAt(design, sign * size));
-    const isSettled = Math.abs(next - size) < 1e-3 * size;
-    size = next;
-    if (isSettled) break;
+  // Only shares vary more or less where they differ; else the studies are the same for every difference.
+  const same = rate ? undefined : expectedPower(design.users, { days }, options);
+  const shown = (size: number) =>
+    (same?.(sizeOf(design, sign * size)) ?? powerAt(design, { days }, sign * size, options)) >= options.power;
+  if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
+  let [low, high] = [0, most];
+  // To a hundredth of a point; each step for a share is a simulation.
+  for (let i = 0; i < (rate ? 13 : 80); i++) {
+    const middle = (low + high) / 2;
+    if (shown(middle)) high = middle;
+    else low = middle;
   }
-  return size;
+  return high;
 }
-
-/** Turns after which a share's smallest difference is taken as it is. */
-const MOST_TURNS = 10;
