@@ -341,7 +341,8 @@ describe("measures of the service count the calls and tasks that others count", 
           value: all((row) => row.tasks * row.attempts.value) / tasks,
         });
         const spent = all((row) => row.tasks * row.cost_per_task.value);
-        if (spent > 0) said.say(group, "cost_per_task", { value: spent / tasks });
+        const isUnknown = rows.every((row) => Number.isNaN(row.cost_per_task.value));
+        said.say(group, "cost_per_task", { value: isUnknown ? Number.NaN : spent / tasks });
         const settled = all((row) => row.resolve_rate.n);
         const resolved = all((row) => row.resolve_rate.n * row.resolve_rate.value);
         said.say(group, "resolve_rate", { n: settled, value: resolved / settled });
