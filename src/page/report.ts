@@ -5,6 +5,7 @@ import type { Profile } from "../decide/profile/profile";
 import type { Chosen } from "../decide/savedReport";
 import { allOf } from "../facts/allOf";
 import { type Diagnosis, doctor } from "../measures/doctor";
+import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";
 import type { Row, Table } from "../measures/table";
@@ -20,7 +21,7 @@ import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
-import { candidateOf, spanOf } from "./reportSpan";
+import { candidateOf, helpersOf, spanOf } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 
 /** Options of a report. */
@@ -129,17 +130,17 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const files = await inputs(store);
   const which = where === undefined ? onlyEvaluation(diagnosed) : { where };
   const every = await measureReport(store, { ...measured, ...which }, options.profiles);
-  // A model that only embeds or judges has costs, but is no choice.
-  const answering = new Set(every.reliability.rows.map(({ model }) => model));
-  const answers = (model: Row[string]) => answering.size === 0 || answering.has(model);
-  const metrics = { ...every.metrics, rows: every.metrics.rows.filter(({ model }) => answers(model)) };
-  const all = { ...every, metrics };
+  const helpers = await helpersOf(store, { ...which, candidate });
+  // Unless all are: then they are what there is to compare.
+  const isHelper = (model: Row[string]) =>
+    helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
+  const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
   const { choices, ...tables } = all;
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: leadOf({ ...found, models: found.models.filter(answers) }, all, {
+    lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
       demo,
       scope,
       compared:
@@ -178,6 +179,14 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
   return { ...own, parts };
+}
+
+/** A model that only embeds or judges has costs, but is no choice. */
+function withoutHelpers(metrics: Table, isHelper: (model: Row[string]) => boolean): Table {
+  const out = [...new Set(metrics.rows.map(({ model }) => model))].filter(isHelper);
+  if (out.length === 0) return metrics;
+  const rows = metrics.rows.filter(({ model }) => !isHelper(model));
+  return { ...metrics, rows, notes: [...metrics.notes, helpersNote(out.map(String))] };
 }
 
 /** If all calls are evaluation runs, the report is about those. */

@@ -1,6 +1,8 @@
 import { select } from "../facts/select";
 import type { Diagnosis } from "../measures/doctor";
+import { helpersAmong } from "../measures/helpers";
 import type { MeasureOptions } from "../measures/options";
+import type { Row } from "../measures/table";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 
@@ -37,6 +39,19 @@ export async function spanOf(
       from: ends("from")[0] ?? null,
       to: ends("to").at(-1) ?? null,
     };
+  } finally {
+    selection.close();
+  }
+}
+
+/** The models, or other candidates, that answer nothing. */
+export async function helpersOf(
+  store: Store,
+  { where, candidate }: Pick<MeasureOptions, "where" | "candidate">,
+): Promise<Row[string][]> {
+  const selection = await select(store, { by: "model", where, candidate, population: "all" });
+  try {
+    return (await helpersAmong(selection)).map(({ model }) => model);
   } finally {
     selection.close();
   }

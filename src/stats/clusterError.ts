@@ -11,11 +11,14 @@ export const effectiveText = (effective: number): string => Number(effective.toP
 export const narrowNote = (effective: number): string =>
   `${effectiveText(effective)} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`;
 
+/** How the sentence begins that says why there is no interval. */
+export const needsClusters = `an interval needs ${FEWEST_CLUSTERS} effective clusters`;
+
 /** The sentences about few effective clusters. */
 export function clusterNotes(effective: number): string[] {
   if (effective >= FEW_CLUSTERS) return [];
   return effective < FEWEST_CLUSTERS
-    ? [`an interval needs ${FEWEST_CLUSTERS} effective clusters, has ${effectiveText(effective)}`]
+    ? [`${needsClusters}, has ${effectiveText(effective)}`]
     : [narrowNote(effective)];
 }
 

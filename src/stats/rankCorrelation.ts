@@ -39,7 +39,7 @@ const kinds = {
 
 /** Below this reliability noise makes up most of a side's spread. */
 const HALF = 0.5;
-/** Models from which a curve can be told from a line; where most is noise neither can be seen. */
+/** The fewest models that can tell a curve from a line; where noise makes up most of the spread, none can. */
 const LEAST_CURVED = 6;
 
 /**

@@ -30,7 +30,8 @@ export async function withinMemory<T>(connection: DuckDBConnection, work: () => 
 /**
  * True if so many bytes for each row of a table are at most a quarter of the engine's memory.
  *
- * @param table a table of the store, whose rows the engine estimates; false of files, whose rows it does not know
+ * @param table a table of the store, whose rows the engine estimates; false of an empty one, as beside another engine, and
+ * of files: how many rows those have is not known here
  */
 export async function fitsInMemory(
   connection: DuckDBConnection,
@@ -42,7 +43,7 @@ export async function fitsInMemory(
     "select sum(estimated_size)::double as rows from duckdb_tables() where table_name = $table",
     { table },
   );
-  return rows !== null && rows * bytes <= bytesOf(await memoryLimit(connection)) / 4;
+  return rows !== null && rows > 0 && rows * bytes <= bytesOf(await memoryLimit(connection)) / 4;
 }
 
 async function memoryLimit(connection: DuckDBConnection): Promise<string> {

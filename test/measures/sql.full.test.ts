@@ -6,7 +6,7 @@ import { type SelectOptions, select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
 import { sumTables } from "../../src/measures/cost/costRatios";
-import { ratioSums } from "../../src/measures/estimate/duckdbSummaries";
+import { ratioSums } from "../../src/measures/estimate/duckdbRatios";
 import { durationView } from "../../src/measures/latency/number";
 import { callUnits, termsTable, waitsView } from "../../src/measures/mix/mixUnits";
 import { open, type Store } from "../../src/store/open";

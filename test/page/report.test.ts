@@ -57,6 +57,7 @@ describe("a report on logs that no profile fits", () => {
         const text = reportMarkdown(report);
         const side = text.slice(text.indexOf("## The models side"));
         assert.doesNotMatch(side.slice(0, side.indexOf("\n## ", 3)), /elm/);
+        assert.match(text, /elm is no candidate:\*\* its calls are embeddings/);
       },
     ),
   );

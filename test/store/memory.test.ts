@@ -77,5 +77,7 @@ describe("a table fits in memory", () => {
     withStore("view", "400MiB", async ({ connection }) => {
       await run(connection, "create view many as from range(10)");
       assert.equal(await fitsInMemory(connection, "many", 1), false);
+      // As beside another engine, which has the rows.
+      assert.equal(await fitsInMemory(connection, "calls", 1), false);
     }));
 });

@@ -15,10 +15,6 @@ from selected
 where chosen and answers
 group by g
 
--- name: helpers
--- Groups whose calls all serve others: embeddings and judges.
-select groups."by" from selected join groups using (g) where chosen group by g, groups."by" having not bool_or(answers)
-
 -- name: requested
 -- The requested numbers: for which group, which metric, and the value of a quantile.
 create or replace temp table requested as

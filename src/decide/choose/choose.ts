@@ -3,6 +3,7 @@ import { allOf } from "../../facts/allOf";
 import { blamingWhere, type Selection, select } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
 import type { GroupKey } from "../../measures/estimate/ratios";
+import { helpersAmong, helpersNote } from "../../measures/helpers";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Row } from "../../measures/table";
 import type { Store } from "../../store/open";
@@ -23,7 +24,7 @@ import { verified } from "./chooseVerification";
 import { placeOf } from "./chooseWorkload";
 import { utilities } from "./utility";
 
-const sql = statements<"traffic" | "helpers">(join(__dirname, "choose.sql"));
+const sql = statements<"traffic">(join(__dirname, "choose.sql"));
 
 /** The profile to choose by, and the calls to choose among. */
 export interface ChooseOptions extends MeasureOptions {
@@ -157,18 +158,16 @@ function nameOf(row: Row, by: readonly string[]): string {
 
 /** Leaves out candidates that answer nothing, and says so; if no candidate answers, all stay. */
 async function withoutHelpers(
-  { connection }: Selection,
+  selection: Selection,
   measured: Measured,
   named: (by: Row) => string,
 ): Promise<string[]> {
-  const found = await rowsOf<{ by: Row }>(connection, sql.helpers);
-  const helpers = new Set(found.map(({ by }) => named(by)));
+  const helpers = new Set((await helpersAmong(selection)).map(named));
   const rows = measured.rows.filter(({ by }) => !helpers.has(named(by)));
   if (rows.length === 0 || rows.length === measured.rows.length) return [];
   const out = measured.rows.filter((row) => !rows.includes(row)).map(({ by }) => named(by));
   measured.rows = rows;
-  const are = out.length === 1 ? "is no candidate: its calls are" : "are no candidates: their calls are";
-  return [`${out.join(", ")} ${are} embeddings or those of judges and other helpers.`];
+  return [helpersNote(out)];
 }
 
 async function trafficOf({ connection }: Selection): Promise<Traffic> {

@@ -1,7 +1,8 @@
 import type { Estimate } from "../../stats/estimate";
 import { random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
-import { armSize, expectedPower, type Length, simulatedPower, type Users } from "./simulated";
+import type { Users } from "./likeLogs";
+import { armSize, expectedPower, type Length, simulatedPower } from "./simulated";
 import type { ClusterSlots } from "./users";
 
 /** What a log says about studies of one metric. */

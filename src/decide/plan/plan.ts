@@ -221,7 +221,7 @@ function notesOf(
   const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
   const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [
-    `Two equal arms, split by ${unit}; to be detected with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", at any number of looks before its end" : ""}. \`power\` is the share of simulated studies that detect it.`,
+    `Two equal arms, split by ${unit}; to be detected with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", at any number of looks before its end" : ""}. Power is the share of simulated studies that detect it.`,
     ...(rows.some(({ days }) => days <= LONGEST)
       ? ["Plan whole weeks: a study that ends midweek has not covered all weekdays equally."]
       : []),

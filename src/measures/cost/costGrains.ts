@@ -4,7 +4,7 @@ import { tasksAlone } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { ratioSums } from "../estimate/duckdbSummaries";
+import { ratioSums } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { type RatioMetric, ratiosIn } from "../metrics";

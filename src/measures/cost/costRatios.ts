@@ -4,7 +4,7 @@ import type { Selection } from "../../facts/select";
 import { taskFacts, tasksAlone, tasksRead, taskTables, taskUnit } from "../../facts/tasks";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { ratioSums } from "../estimate/duckdbSummaries";
+import { ratioSums } from "../estimate/duckdbRatios";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { metricColumns, metricSums, unfolded } from "../metricSums";
 import { type RatioMetric, ratiosIn } from "../metrics";

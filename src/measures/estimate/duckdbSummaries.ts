@@ -1,21 +1,15 @@
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { clusterSampleRate, type Grain } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
-import type { PowerSums } from "../../stats/powerSums";
 import { columnsOfResult } from "../../store/columns";
 import { fitsInMemory } from "../../store/memory";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { ClusterTotals } from "./clusterTotals";
+import { duckdbRatios } from "./duckdbRatios";
 import type {
   Cell,
   GroupKey,
   HoursOfGroup,
-  HoursOfRatio,
-  RatioKey,
-  RatioSquares,
-  RatioSummaries,
   SquaresOfParts,
   Summaries,
   SumsOfClusters,
@@ -40,7 +34,6 @@ type Name =
   | "squares"
   | "means";
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
-const ratioSql = statements<"power_sums" | "hours" | "squares" | "totals">(join(__dirname, "ratios.sql"));
 
 /** Maximum number of thresholds in one statement. */
 const atOnce = 4;
@@ -214,66 +207,6 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
 }
 
 type Named = Awaited<ReturnType<Summaries["names"]>>[number];
-
-/** Creates the view that the statements of ratios.sql read. */
-export async function ratioSums(connection: DuckDBConnection, source: string): Promise<void> {
-  await run(connection, `create or replace temp view ratio_sums as ${source}`);
-}
-
-/** A statement that computes power sums faster, and the query for the ratios that it leaves out. */
-export interface ShortLaw {
-  statement: string;
-  rest: string;
-}
-
-/**
- * Summarises ratios on a selection's connection.
- *
- * @param source a query for g, kind, and c and r of each cluster
- */
-export function duckdbRatios(
-  { connection, regrouped }: Pick<Selection, "connection" | "regrouped">,
-  source: string,
-  law?: ShortLaw,
-): RatioSummaries {
-  const lawsBy = async (statement: string, whole: boolean) => {
-    const rows = await rowsOf<PowerSums & RatioKey>(connection, statement, { whole });
-    // A measure's own statement may return keys as numbers.
-    return rows.map((row) => ({ ...row, g: String(row.g) }));
-  };
-  return {
-    async laws(whole) {
-      await ratioSums(connection, law?.rest ?? source);
-      const laws = await lawsBy(ratioSql.power_sums, whole);
-      if (law === undefined) return laws;
-      laws.push(...(await lawsBy(law.statement, whole)));
-      await ratioSums(connection, source);
-      return laws;
-    },
-    async totals(keys) {
-      const wanted = JSON.stringify(keys.map(({ g, kind }) => `${g} ${kind}`));
-      return rowsOf<ClusterTotals & RatioKey>(connection, ratioSql.totals, { wanted });
-    },
-    async sharedTimes(every) {
-      const hours = await regrouped("hour", 1, async () => {
-        const rows = await columnsOfResult<"g" | "kind" | "hour" | "c" | "r">(connection, ratioSql.hours);
-        const found = new Map<string, HoursOfRatio>();
-        for (let row = 0; row < rows.rows; row++) {
-          const [g, kind] = [rows.g[row] as string, rows.kind[row] as string];
-          const one = found.get(`${g} ${kind}`) ?? { g, kind, hours: [], totals: [], sizes: [] };
-          found.set(`${g} ${kind}`, one);
-          one.hours.push(rows.hour[row] as number);
-          one.totals.push(rows.c[row] as number);
-          one.sizes.push(rows.r[row] as number);
-        }
-        return [...found.values()];
-      });
-      const parts = await regrouped("both", every, () => rowsOf<RatioSquares>(connection, ratioSql.squares));
-      for (const part of parts) part.squares *= every;
-      return { hours, parts };
-    },
-  };
-}
 
 /** A row with another row's lists, one entry for each threshold, appended to its own. */
 function withMore<Row extends object>(row: Row, more: Row): Row {

@@ -1,8 +1,10 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import { isWithheld } from "./withheld";
 
 /**
- * A number that timeouts can only raise, since they would have lasted longer: a lower bound.
+ * A number that timeouts can only raise, since they would have lasted longer: a lower bound. Calls too few for any
+ * interval leave its upper end open too, unless they are of too few clusters.
  *
  * @param among the calls that it is of, if the note should say so
  */
@@ -15,6 +17,6 @@ export function openAbove(
   const of = among === undefined ? "" : ` of ${grouped(among)}`;
   const are = timeouts === 1 && among === undefined ? "call is a timeout" : "calls are timeouts";
   const note = `at least this: ${grouped(timeouts)}${of} ${are}`;
-  const open = Number.isNaN(estimate.low) ? estimate.high : high;
+  const open = isWithheld(estimate) ? estimate.high : high;
   return { ...estimate, high: open, note: estimate.note ? `${note}; ${estimate.note}` : note };
 }

@@ -10,7 +10,7 @@ import { grouped } from "../../stats/text";
 import { widened } from "../../stats/widened";
 import type { MeasureOptions } from "../options";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
-import { duckdbRatios, type ShortLaw } from "./duckdbSummaries";
+import { duckdbRatios, type ShortLaw } from "./duckdbRatios";
 import type { GroupKey, RatioSummaries } from "./summaries";
 import { withheld } from "./withheld";
 

@@ -192,7 +192,5 @@ function meanOf(
   // Times and speeds, and so their means, are never below 0; a score, which has no unit, may be.
   const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
   const held = sums === undefined ? estimate : withheld(estimate, n, sums.sizeSquares);
-  if (held !== estimate || censored === 0) return held;
-  // Where calls are too few for a lower end, the upper one is open all the same.
-  return { ...openAbove(estimate, censored, { among: n }), high: Number.POSITIVE_INFINITY };
+  return openAbove(held, censored, { among: n });
 }

@@ -1,4 +1,4 @@
-import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import { clusterNotes, FEWEST_CLUSTERS, needsClusters } from "../../stats/clusterError";
 import type { Estimate } from "../../stats/estimate";
 
 /**
@@ -12,3 +12,7 @@ export function withheld(estimate: Estimate, n: number, squares: number): Estima
   if (!(effective < FEWEST_CLUSTERS && effective < n * (1 - 1e-9))) return estimate;
   return { ...estimate, low: Number.NaN, high: Number.NaN, note: clusterNotes(effective).join("; ") };
 }
+
+/** True if the interval was dropped for this reason. */
+export const isWithheld = ({ high, note }: Estimate): boolean =>
+  Number.isNaN(high) && note?.includes(needsClusters) === true;

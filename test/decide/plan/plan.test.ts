@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
+import { chancesToStay, type Users } from "../../../src/decide/plan/likeLogs";
 import { lookBound, lookReach } from "../../../src/decide/plan/looks";
 import { isOnShortLog, plan } from "../../../src/decide/plan/plan";
 import { checkSplit, parseSplit } from "../../../src/decide/plan/planSplit";
-import {
-  armSize,
-  chancesToStay,
-  expectedPower,
-  simulatedPower,
-  type Users,
-} from "../../../src/decide/plan/simulated";
+import { armSize, expectedPower, simulatedPower } from "../../../src/decide/plan/simulated";
 import { tailOf } from "../../../src/decide/plan/tail";
 import type { ClusterSlots } from "../../../src/decide/plan/users";
 import type { Estimate } from "../../../src/stats/estimate";
