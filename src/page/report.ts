@@ -64,13 +64,20 @@ export interface Report extends EarlierReport {
 
 /** The predicate that selects the calls. */
 export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "since">): string | undefined {
-  if (since !== undefined && !/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?$/.test(since))
+  if (since !== undefined && !isMoment(since))
     throw new RangeError(
       `reportOf requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
     );
   const from =
     since === undefined ? undefined : `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`;
   return from === undefined ? where : allOf([where, from]);
+}
+
+/** True for a date, or a date with a time of day, that there is: not 2026-02-30. */
+function isMoment(text: string): boolean {
+  const [, day, time = "00:00"] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)Z?)?$/.exec(text) ?? [];
+  const at = new Date(`${day}T${time}Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(String(day));
 }
 
 /** The selection, for a reader who has only the page. */

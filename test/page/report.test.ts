@@ -178,10 +178,8 @@ describe("a report on what was chosen", () => {
           reportOf(store, { by: "region" }),
           /by with model in it, such as "region,model", got "region"/,
         );
-        await assert.rejects(
-          reportOf(store, { since: "last week" }),
-          /since as a date, such as "2026-03-01"/,
-        );
+        for (const since of ["last week", "2026-13-01", "2026-02-30", "2026-03-01 25:00"])
+          await assert.rejects(reportOf(store, { since }), /since as a date, such as "2026-03-01"/);
       },
     ));
 });
