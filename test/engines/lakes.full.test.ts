@@ -134,6 +134,7 @@ const opik = [
   `insert into spans (id, workspace_id, project_id, trace_id, type, start_time, last_updated_at, model, provider) values
      ('a', 'w', 'p', 't1', 'llm', '2025-03-01 10:00:00', '2025-03-01 10:00:00', 'm', 'anthropic'),
      ('c', 'w', 'p', 't1', 'llm', '2025-03-01 10:00:09', '2025-03-01 10:00:09', 'm', 'anthropic'),
+     ('e', 'w', 'p', 't1', 'llm', '2025-03-01 10:00:10', '2025-03-01 10:00:10', 'text-embedding-3-small', 'openai'),
      ('s', 'w', 'p', 't1', 'tool', '2025-03-01 10:00:00', '2025-03-01 10:00:00', '', '')`,
   `insert into spans (id, workspace_id, project_id, trace_id, type, start_time, end_time, usage, last_updated_at, model, provider, total_estimated_cost, error_info) values
      ('a', 'w', 'p', 't1', 'llm', '2025-03-01 10:00:00', '2025-03-01 10:00:02.5', {'prompt_tokens': 100, 'completion_tokens': 30,
@@ -333,6 +334,7 @@ describe("tables that other programs write in ClickHouse", { skip: noClickhouse 
       { ...same, id: "b", duration: 1, status: "rate_limited", error_type: "RateLimitError" },
       // It has not ended.
       { ...same, id: "c" },
+      { ...same, id: "e", role: "other", model: "text-embedding-3-small", provider: "openai" },
     ]);
     assert.deepEqual(
       await filled(

@@ -1,12 +1,14 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
+import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
+import { embedderName } from "../models/embedderName";
 import { withDerived } from "./derived";
 
 const name = "coalesce(model, request_model, response_model, '')";
 // What writes tokens is no embedder, whatever it is called.
 const embeds = `operation is null and role is null and coalesce(output_tokens, 0) = 0
-  and (contains(lower(${name}), 'embedding') or regexp_matches(lower(${name}), '\\bembed\\b'))`;
+  and regexp_matches(lower(${name}), ${quoteText(embedderName)})`;
 
 /**
  * Counts calls of models named as embedders, such as text-embedding-3-small or embed-english-v3.0, as embeddings where

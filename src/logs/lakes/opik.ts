@@ -1,5 +1,6 @@
 import type { ConnectOptions } from "../../engines";
-import { secondsBetween, statusOf, under } from "./clickhouseSql";
+import { embedderName } from "../models/embedderName";
+import { secondsBetween, statusOf, text, under } from "./clickhouseSql";
 
 const usage = (...keys: string[]) => under("s.usage", keys, "number");
 const own = (...keys: string[]) => usage(...keys.map((key) => `original_usage.${key}`));
@@ -22,6 +23,8 @@ const reasoning = own(
 );
 const errorOf = (field: string) => `nullIf(JSONExtractString(s.error_info, '${field}'), '')`;
 const isError = "(s.error_info <> '')";
+// Opik has no type of its own for embeddings.
+const embeds = `match(lower(s.model), ${text(embedderName)})`;
 const isOpen = `(s.end_time IS NULL AND NOT ${isError})`;
 
 const scoresIn = (table: string) => `SELECT
@@ -40,8 +43,8 @@ export const opik: ConnectOptions = {
     toString(s.trace_id) AS task_id,
     nullIf(t.thread_id, '') AS conversation_id,
     nullIf(t.name, '') AS workload,
-    'chat' AS operation,
-    'answer' AS role,
+    if(${embeds}, 'embeddings', 'chat') AS operation,
+    if(${embeds}, 'other', 'answer') AS role,
     nullIf(s.model, '') AS model,
     nullIf(s.model, '') AS request_model,
     nullIf(s.provider, '') AS provider,
