@@ -38,7 +38,7 @@ function sentence(workload: string, rows: CostRow[]): string {
   const first =
     near.length === 0
       ? `${workload}: ${model(best)} resolves tasks at the lowest cost, ${cost}, less than every other`
-      : `${workload}: no model is shown to resolve tasks at the lowest cost; ${model(best)} measured the lowest, ${cost}, not distinguishable from ${listed(near.map(model))}`;
+      : `${workload}: open between ${model(best)}, which measured the lowest (${cost}), and ${listed(near.map(model))}`;
   if (perCall === best) return `${first}; ${model(best)} also measured the lowest cost per call.`;
   return `${first}. The lowest cost per call was that of ${model(perCall)}, which costs ${money(perCall.cost_per_resolved)}.`;
 }
