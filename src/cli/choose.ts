@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { strengthText } from "../decide/assumption";
 import { choose } from "../decide/choose/choose";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import { changeText } from "../decide/choose/chooseChange";
@@ -54,7 +55,12 @@ export function addChoose(program: Command): void {
 
 function textOf(choice: Choice): string {
   const table = choiceTable(choice);
-  const parts = [tableText(table), ...(choice.rows.length > 0 ? [changeText(choice)] : [])];
+  const strength = strengthText(choice.assumptions ?? [], { sides: "models", claim: "choice" });
+  const parts = [
+    tableText(table),
+    ...(choice.rows.length > 0 ? [changeText(choice)] : []),
+    ...(strength === undefined ? [] : [strength]),
+  ];
   const check = choice.verification;
   return [
     parts.join("\n"),

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
+import { strengthText } from "../decide/assumption";
 import { type Comparison, compare } from "../decide/compare/compare";
 import { balanceText } from "./balanceText";
 import { callsOf, callsText } from "./calls";
@@ -79,7 +80,9 @@ function comparisonText(found: Comparison): string {
   }));
   const course = `Course of the durations: ${changePoint.verdict}${changePoint.note === undefined ? "" : ` (${changePoint.note})`}.`;
   const parts = [
-    oneLine(verdict),
+    [oneLine(verdict), strengthText(assumptions, { sides: "sides", claim: "change" })]
+      .filter((line) => line !== undefined)
+      .join("\n"),
     tableText({ measure: "compare", by, rows: short, notes: [course, ...notes] }),
     ...balanceText({ balance, assumptions }),
   ];

@@ -1,9 +1,10 @@
-import type { Assumption } from "../assumption";
+import { type Assumption, strengthOf } from "../assumption";
+import type { Criterion } from "../profile/criterion";
 import type { Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
 import type { ChoiceRow } from "./chooseTable";
 import { chance, listed } from "./chooseText";
-import { inUnits } from "./inUnits";
+import { amountsOf, inUnits } from "./inUnits";
 import type { Candidate, Utilities } from "./utility";
 
 interface Given {
@@ -55,19 +56,32 @@ export function choiceAssumptions(given: Given): Assumption[] {
     {
       id: "unlogged",
       assumes: "Nothing unlogged gave one model easier work.",
-      ...(settled ? strength(given) : { found: "The choice is open as it is.", flips: false }),
+      ...(settled ? strength(given) : { found: "The choice is open as it is.", flips: false, strength: [] }),
     },
   ];
 }
 
 /** How much an unlogged advantage would have to be worth. */
-function strength({ found, rows, draws, level }: Given): Pick<Assumption, "found" | "flips"> {
+function strength({ found, rows, draws, level }: Given): Pick<Assumption, "found" | "flips" | "strength"> {
   const [own, ...others] = draws;
   const gaps = own.map((value, i) => value - Math.max(...others.map((other) => other[i] ?? -1))).sort();
-  const gap = Math.max(0, gaps[Math.floor((1 - level) * gaps.length)] ?? 0);
+  const gapAt = (share: number) => Math.max(0, gaps[Math.floor(share * gaps.length)] ?? 0);
+  const gap = gapAt(1 - level);
   const worth = inUnits(gap, found.criteria, rows[0]);
   return {
     found: `It would have to be worth as much as ${worth}.`,
     flips: gap < 0.01,
+    strength: found.criteria.flatMap((one) => {
+      const [middle, bound] = [gapAt(0.5), gap].map((of) => worseBy(of, one, rows[0]));
+      return middle === undefined || bound === undefined ? [] : [strengthOf(one.metric, middle, bound)];
+    }),
   };
+}
+
+/** The factor by which one criterion alone would have to be worse to cost so much utility; infinite if it cannot be. */
+function worseBy(utility: number, criterion: Criterion, row: ChoiceRow): number | undefined {
+  const [needed] = amountsOf(utility, [criterion], row);
+  if (needed === undefined || Number.isNaN(needed.size)) return undefined;
+  if (criterion.bad > criterion.good) return 1 + needed.size;
+  return needed.size < 1 ? 1 / (1 - needed.size) : Number.POSITIVE_INFINITY;
 }

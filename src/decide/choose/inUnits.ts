@@ -18,15 +18,23 @@ export function inUnits(
   criteria: readonly Criterion[],
   row: Pick<ChoiceRow, "criteria">,
 ): string {
-  const needed = criteria.flatMap((one) => {
+  return amountsOf(utility, criteria, row)
+    .sort((a, b) => (Number.isNaN(a.size) ? 1 : 0) - (Number.isNaN(b.size) ? 1 : 0) || a.size - b.size)
+    .slice(0, MOST_NAMED)
+    .map(({ one, by, unit }) => amountOf(labelOf(one), by, unit))
+    .join(" or ");
+}
+
+/** An amount of utility as a change of each criterion alone, in its unit and relative to the model's value. */
+export function amountsOf(
+  utility: number,
+  criteria: readonly Criterion[],
+  row: Pick<ChoiceRow, "criteria">,
+): { one: Criterion; by: number; unit: string; size: number }[] {
+  return criteria.flatMap((one) => {
     const { value = Number.NaN, unit = "" } = row.criteria[one.metric] ?? {};
     const by = (utility / one.weight) * Math.abs(one.good - one.bad);
     const size = Math.abs(by / value);
     return one.weight > 0 && Number.isFinite(by) ? [{ one, by, unit, size }] : [];
   });
-  return needed
-    .sort((a, b) => (Number.isNaN(a.size) ? 1 : 0) - (Number.isNaN(b.size) ? 1 : 0) || a.size - b.size)
-    .slice(0, MOST_NAMED)
-    .map(({ one, by, unit }) => amountOf(labelOf(one), by, unit))
-    .join(" or ");
 }

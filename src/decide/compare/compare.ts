@@ -89,7 +89,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
         ...both,
         items: await itemsOf(connection, { level, seed }),
         balance,
-        assumptions: assumptionsOf(rows, balance, users),
+        assumptions: assumptionsOf(rows, balance, users, by),
         changePoint: await timeline(connection, { at, level, seed }),
         verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
         notes: [

@@ -1,6 +1,6 @@
 import type { BalanceRow } from "../../measures/mix/balance";
 import { percent } from "../../stats/text";
-import type { Assumption } from "../assumption";
+import { type Assumption, strengthOf } from "../assumption";
 import type { CompareRow } from "./compareRow";
 import { isClaim } from "./compareVerdict";
 
@@ -12,6 +12,7 @@ export function assumptionsOf(
   rows: readonly CompareRow[],
   balance: readonly BalanceRow[],
   users: Users,
+  by: readonly string[] = [],
 ): Assumption[] {
   const changed = rows.filter(isClaim);
   const left = balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart));
@@ -35,6 +36,10 @@ export function assumptionsOf(
           ? "No change is claimed."
           : `It would have to move ${weakest.metric} by a factor of ${weakest.unlogged.toPrecision(3)}; all that is logged moved it by ${away(weakest.mix_ratio.value)}.`,
       flips: changed.some(({ unlogged, mix_ratio }) => !(unlogged > away(mix_ratio.value))),
+      strength: changed.map((row) => ({
+        ...Object.fromEntries(by.map((name) => [name, row[name]])),
+        ...strengthOf(row.metric, row.within_ratio.value, row.unlogged),
+      })),
     },
   ];
 }

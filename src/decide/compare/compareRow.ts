@@ -5,6 +5,7 @@ import type { AtMix } from "../../measures/mix/mixTables";
 import type { Row } from "../../measures/table";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import type { Estimate } from "../../stats/estimate";
+import { nearestToOne } from "../../stats/eValue";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { studentTCdf } from "../../stats/studentT";
@@ -131,7 +132,7 @@ export function compareRow(
     mix_p_holm: Number.NaN,
     ...(users && { returning: users.ratio }),
     seen: seenOf(ownRatio, t),
-    unlogged: unloggedOf(ownRatio),
+    unlogged: nearestToOne(ownRatio),
     verdict: "",
   };
   const agrees = users === undefined || Math.sign(users.ratio.value - 1) === Math.sign(ownRatio.value - 1);
@@ -173,12 +174,6 @@ function seenOf({ low, high }: Estimate, t: number): number {
 }
 
 const fourOfFive = normalQuantile(0.8);
-
-/** The end of the interval nearer to no change; 1 if the interval includes it. */
-function unloggedOf({ low, high }: Estimate): number {
-  if (Number.isNaN(low) || Number.isNaN(high)) return Number.NaN;
-  return low > 1 ? low : high < 1 ? 1 / high : 1;
-}
 
 /** How far the number of a side is from the measures' value; 0 if either is unknown. */
 function shiftOf({ value }: Margin, stated: Estimate): number {

@@ -7,6 +7,7 @@ import { type ChoiceRow, choiceTable } from "../../../src/decide/choose/chooseTa
 import { utilities } from "../../../src/decide/choose/utility";
 import type { Profile } from "../../../src/decide/profile/profile";
 import { tableText } from "../../../src/page/table";
+import { eValue } from "../../../src/stats/eValue";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
@@ -92,6 +93,18 @@ describe("on a world whose models differ", () => {
       choice.rows.map(({ name }) => name),
       ["quick", "cheap", "leader"],
     );
+  });
+
+  test("a settled choice says how strong an unlogged cause would have to be, criterion by criterion", async () => {
+    const { rows, criteria, assumptions = [] } = await ask(bulk);
+    const { strength = [] } = assumptions.find(({ id }) => id === "unlogged") ?? {};
+    const [one, ...none] = strength;
+    assert.deepEqual([one.metric, none], [criteria[0].metric, []]);
+    // With one criterion the factor that costs the choice is that to the next model.
+    const [first, second] = rows.map((row) => row.criteria[one.metric].value);
+    assert.ok(Math.abs(one.ratio / (first / second) - 1) < 0.1, `${one.ratio}, ${first / second}`);
+    assert.equal(one.e_value, eValue(one.ratio));
+    assert.ok(one.e_value > one.e_value_bound && one.e_value_bound > 1);
   });
 
   test("rows hold the criteria as the measures give them, what each is worth, and utilities that follow", async () => {

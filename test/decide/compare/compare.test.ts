@@ -7,6 +7,7 @@ import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
 import type { CompareOptions } from "../../../src/decide/compare/withSides";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
+import { eValue } from "../../../src/stats/eValue";
 import { run } from "../../../src/store/run";
 import { between, twoWeeks } from "../../calibration/sentenceWorlds";
 import { type Call, withCalls } from "../../measures/calls";
@@ -71,6 +72,11 @@ describe("a change of the model is told from a change of the mix", () => {
     assert.equal(verdict, "slower");
     assert.ok(p_holm < 0.01 && holds(within_ratio, 1.35) && holds(mix, 0));
     assert.equal(rowOf(found, "error_rate").verdict, "cannot tell");
+    const { strength = [] } = found.assumptions.find(({ id }) => id === "unlogged") ?? {};
+    assert.deepEqual(
+      strength.map((one) => [one.metric, one.e_value, one.e_value_bound]),
+      [["duration_p50", eValue(within_ratio.value), eValue(within_ratio.low)]],
+    );
     assert.match(
       found.verdict,
       /^b \(from 2026-\S+ on\) against a \(before 2026-\S+\), at the same mix: p50 duration slower \(1\.\d+ times/,
