@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type AgreementOptions, agreement } from "../measures/agreement/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreement/agreementTable";
+import { measures } from "../measures/agreement/measures";
 import { progressOverReleases } from "../measures/agreement/progressOverReleases";
 import { sideBySide } from "../measures/agreement/sideBySide";
 import type { ErrorsOf } from "../measures/benchmark/benchmarkSide";
@@ -10,10 +11,11 @@ import { formatEstimate } from "../page/number";
 import type { Store } from "../store/open";
 import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { aboutOf } from "./measures";
+import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { columnsIn, listIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
-import { type SourceFlags, withStore } from "./withStore";
+import { type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
 
 interface Flags extends TableFlags, SourceFlags, MeasureFlags {
   benchmark?: string;
@@ -41,6 +43,7 @@ export function addAgreement(program: Command): void {
     .option("--margin <correlation>", "the correlation that counts as agreement", number, 0.5)
     .option("--side-by-side", aboutOf("agreement --side-by-side"));
   command.option("--releases", aboutOf("agreement --releases"));
+  withEngineOptions(command);
   withTables(withReadOptions(withMeasureOptions(command)))
     .option("--against <column>", "the column of --table that the others are compared with")
     .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")
@@ -50,6 +53,7 @@ export function addAgreement(program: Command): void {
     .option("--items <column=items>", "items behind shares, a column or a number: MMLU=14042, ...")
     .action(async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
+      checkEngine(flags);
       if (flags.sideBySide === true && flags.table.length === 0) {
         const table = await ofStore(files, flags, sideBySide);
         return print(flags.json === true, table, () => tableText(table));
@@ -79,7 +83,19 @@ async function ofStore<T>(
     metric: metric === undefined ? undefined : listIn(metric),
     onProgress: (done: number, of: number) => progressing.update(done, of),
   };
-  return withStore(files, flags, (store) => compare(store, settings)).finally(() => progressing.end());
+  return withBenchmarks(files, flags, (store) => compare(store, settings)).finally(() => progressing.end());
+}
+
+/** Throws for what is not measured on an engine. */
+function checkEngine(flags: Flags): void {
+  if (flags.engine === undefined) return;
+  if (flags.table.length > 0)
+    throw new RangeError("--engine requires calls to compare with, got --table, which has its own numbers");
+  const view = flags.sideBySide === true ? "side-by-side" : flags.releases === true ? "releases" : undefined;
+  const asked = measures.find(({ name, of }) =>
+    view === undefined ? name === "agreement" : of === "agreement" && name === view,
+  );
+  if (asked !== undefined) checkMeasure(asked, flags);
 }
 
 function ofTables(flags: Flags): Table<AgreementRow> | undefined {

@@ -4,7 +4,7 @@ import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { addMeasure } from "./measures";
 import { print } from "./output";
-import { withStore } from "./withStore";
+import { withBenchmarks, withStore } from "./withStore";
 
 /** `fieldnotes explain`: the SQL behind a measure, given with the same options as for measuring. */
 export function addExplain(program: Command): void {
@@ -14,7 +14,8 @@ export function addExplain(program: Command): void {
   for (const one of measures.filter(({ of }) => of === undefined))
     addMeasure(command, one, async ({ measure, options }, files, flags) => {
       const name = commandOf(measure);
-      const found = await withStore(files, flags, (store) => explain(store, name, options));
+      const within = measure.needs.includes("benchmarks") ? withBenchmarks : withStore;
+      const found = await within(files, flags, (store) => explain(store, name, options));
       print(flags.json === true, { measure: name, ...found }, () => found.script);
     });
 }

@@ -36,6 +36,7 @@ import { addTiers } from "./tiers";
 import { addTrace } from "./trace";
 import { refuseUnused } from "./unusedOptions";
 import { version } from "./version";
+import { presetStore } from "./withStore";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
   "Read your logs:": [
@@ -60,7 +61,7 @@ function commandLine(): Command {
   const program = new Command("fieldnotes")
     .description("which AI model works in the field, from your own exported logs, with honest error bars")
     .version(version())
-    .option("--db <file>", "the store", "fieldnotes.duckdb")
+    .option("--db <file>", "the store", presetStore)
     .option("--json", "print JSON to stdout")
     .showSuggestionAfterError();
   for (const [title, adds] of Object.entries(groups)) {

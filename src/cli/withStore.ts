@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { connect } from "../engines";
 import { attach } from "../facts/attach";
@@ -6,8 +6,10 @@ import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, ingest } from "../logs/ingest";
 import { lakes } from "../logs/lakes";
 import { progress } from "../notebook/progress";
+import { grouped } from "../stats/text";
 import { open, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
+import { rowsOf } from "../store/run";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
 
@@ -19,6 +21,9 @@ export interface SourceFlags extends ReadFlags {
   engine?: string;
   map?: string;
 }
+
+/** The store of a command that names none. */
+export const presetStore = "fieldnotes.duckdb";
 
 /** Adds the options for calls that stay on another engine. */
 export function withEngineOptions(command: Command): Command {
@@ -44,9 +49,11 @@ export async function withStore<T>(
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
   if (flags.map !== undefined && flags.engine === undefined) throw new RangeError("--map requires --engine");
+  if (flags.engine !== undefined && files.length > 0)
+    throw new RangeError(`--engine requires no files, got ${files[0]}`);
   const store =
     flags.engine !== undefined
-      ? await engineStore(flags.engine, files, flags)
+      ? await engineStore(flags.engine, flags)
       : files.length === 0
         ? await openComplete(flags.db)
         : await open(":memory:");
@@ -59,13 +66,57 @@ export async function withStore<T>(
   }
 }
 
-/** The engine that a URL names, with its tables as described by a map. */
-function engineStore(url: string, files: string[], { map, join }: SourceFlags): Promise<Store> {
-  if (files.length > 0) throw new RangeError(`--engine requires no files, got ${files[0]}`);
+/**
+ * The same for work that compares the calls with benchmarks: on an engine, these are those of the files, or otherwise of
+ * the store.
+ */
+export async function withBenchmarks<T>(
+  files: string[],
+  flags: SourceFlags,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  if (flags.engine === undefined) return withStore(files, flags, work);
+  const benchmarks = await benchmarkStore(files, flags);
+  try {
+    const store = await engineStore(flags.engine, flags, benchmarks);
+    try {
+      return await work(store);
+    } finally {
+      store.close();
+    }
+  } finally {
+    benchmarks?.close();
+  }
+}
+
+/** A store of the benchmarks in files; without files the store of --db, if there is one. */
+async function benchmarkStore(files: string[], flags: SourceFlags): Promise<Store | undefined> {
+  if (files.length === 0)
+    return existsSync(flags.db) || flags.db !== presetStore ? openComplete(flags.db) : undefined;
+  const store = await open(":memory:");
+  try {
+    await read(store, files, flags);
+    const [{ calls, scores }] = await rowsOf<{ calls: number; scores: number }>(
+      store.connection,
+      "select (select count(*) from calls)::double as calls, (select count(*) from benchmarks)::double as scores",
+    );
+    if (calls > 0 || scores === 0)
+      throw new RangeError(
+        `--engine requires files of benchmarks alone, got ${calls > 0 ? `${grouped(calls)} calls` : "none"} in ${files.join(", ")}; calls are those of the engine`,
+      );
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The engine that a URL names, with its tables as described by a map, and the benchmarks of a store. */
+function engineStore(url: string, { map, join }: SourceFlags, benchmarks?: Store): Promise<Store> {
   if (join !== undefined)
     throw new RangeError("--engine requires its own tables, got --join; join it in --map");
-  if (map === undefined) return connect(url);
-  if (lakes[map] !== undefined) return connect(url, lakes[map]);
+  if (map === undefined) return connect(url, { benchmarks });
+  if (lakes[map] !== undefined) return connect(url, { ...lakes[map], benchmarks });
   let tables: Record<string, string>;
   try {
     tables = JSON.parse(readFileSync(map, "utf8"));
@@ -74,7 +125,11 @@ function engineStore(url: string, files: string[], { map, join }: SourceFlags): 
       `--map requires ${Object.keys(lakes).join(", ")} or a JSON file, such as {"calls": "select ... from events"} (${messageOf(error)})`,
     );
   }
-  return connect(url, tables);
+  if (tables.benchmarks !== undefined)
+    throw new RangeError(
+      "--map requires tables of calls, tasks, scores, got benchmarks; name files of them, or a store with --db",
+    );
+  return connect(url, { ...tables, benchmarks });
 }
 
 async function joinTable(store: Store, { join, on }: SourceFlags): Promise<void> {

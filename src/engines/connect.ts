@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { open, type Store } from "../store/open";
+import { checkStore, open, type Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { run } from "../store/run";
 import { columnsOf, type TableName } from "../store/schema";
 import { type Address, addressOf, EngineFailure } from "./address";
+import { copyBenchmarks } from "./benchmarks";
 import { clickhouse } from "./clickhouse";
 import { clickhouseClient } from "./clickhouseClient";
 import type { Client } from "./client";
@@ -15,7 +16,7 @@ import { type Lake, Session } from "./session";
 import { trino } from "./trino";
 import { trinoClient } from "./trinoClient";
 
-/** The names of the engine's tables, or queries that return them in the engine's own SQL. */
+/** The engine's tables, by name or as queries in the engine's own SQL, and what is read beside them. */
 export interface ConnectOptions {
   /**
    * A table or query of calls: columns of docs/schema.md under the same names, in any order. Default: the table
@@ -26,6 +27,8 @@ export interface ConnectOptions {
   tasks?: string;
   /** The same for scores. Default: the table "scores", if it exists. */
   scores?: string;
+  /** A store whose benchmarks `agreement` compares with the engine's calls; nothing else of it is used. Default: none. */
+  benchmarks?: Store;
 }
 
 const engines: Record<string, { dialect: Dialect; client: (address: Address) => Client }> = {
@@ -49,12 +52,16 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * typeof store // "string"
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
-  const unknownTable = Object.keys(options).find((name) => !["calls", "tasks", "scores"].includes(name));
+  const { benchmarks, ...relations } = options;
+  const unknownTable = Object.keys(relations).find((name) => !["calls", "tasks", "scores"].includes(name));
   if (unknownTable !== undefined)
     throw new RangeError(`connect requires tables of calls, tasks, scores, got "${unknownTable}"`);
+  checkBenchmarks(benchmarks);
   if (String(url).startsWith(parquetScheme)) {
-    const { calls = url, ...others } = options;
-    return parquetStore(calls.replace(parquetScheme, ""), others);
+    const { calls = url, ...others } = relations;
+    const store = await parquetStore(calls.replace(parquetScheme, ""), others);
+    if (benchmarks !== undefined) await copyBenchmarks(benchmarks.connection, store.connection);
+    return store;
   }
   const { engine, address } = addressOf(url);
   const known = engines[engine];
@@ -65,9 +72,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const { dialect } = known;
   const client = known.client(address);
   const given: [TableName, string | undefined][] = [
-    ["calls", options.calls ?? "calls"],
-    ["tasks", options.tasks],
-    ["scores", options.scores],
+    ["calls", relations.calls ?? "calls"],
+    ["tasks", relations.tasks],
+    ["scores", relations.scores],
   ];
   const beside = await open(":memory:");
   try {
@@ -84,11 +91,21 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
       const there = relation === undefined ? await found.catch(absent) : await found;
       if (there !== undefined) tables.set(table, there);
     }
+    if (benchmarks !== undefined) await copyBenchmarks(benchmarks.connection, beside.connection);
     return await engineStore(address.shown, { dialect, client, tables }, beside);
   } catch (error) {
     beside.close();
     throw error;
   }
+}
+
+function checkBenchmarks(store: Store | undefined): void {
+  if (store === undefined) return;
+  checkStore("connect (benchmarks)", store);
+  if (store.engine !== undefined)
+    throw new TypeError(
+      `connect requires benchmarks of a store opened with open, got one of ${store.engine}; ingest the scores into a store first`,
+    );
 }
 
 async function engineStore(path: string, lake: Lake, beside: Store): Promise<Store> {

@@ -4,6 +4,7 @@ import { open, type Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { run } from "../store/run";
 import { scratch } from "../store/scratch";
+import { copyBenchmarks } from "./benchmarks";
 import type { Scan } from "./scope";
 import { Session } from "./session";
 
@@ -30,7 +31,7 @@ export interface Reads {
 export async function rehearsal(
   store: Store,
 ): Promise<{ reads(work: (store: Store) => Promise<unknown>): Promise<Reads>; close(): void }> {
-  const { lake } = store.connection as unknown as Session;
+  const { lake, beside: local } = store.connection as unknown as Session;
   const folder = scratch();
   const beside = await open(":memory:");
   try {
@@ -42,6 +43,7 @@ export async function rehearsal(
       const rows = await session.save(`select * from ${table} limit ${some}`, join(folder.path, table));
       await run(beside.connection, `insert into ${table} by name ${rows}`);
     }
+    await copyBenchmarks(local, beside.connection);
   } catch (error) {
     beside.close();
     throw error;

@@ -1,17 +1,26 @@
 import { join } from "node:path";
+import { drawWay } from "../engines/refused";
 import { placedFacts } from "../facts/place";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import { ofRequests } from "./metric";
 import { metrics } from "./metrics";
+import { refusedEverywhere } from "./onEngines";
 
 const sql = statements<"scores" | "repeats">(join(__dirname, "metricNames.sql"));
+
+/** The metrics that a log has data for. */
+export interface AvailableMetrics {
+  names: string[];
+  /** Those that its engine cannot measure. */
+  refused: string[];
+}
 
 /**
  * Returns the metrics that a store's logs have data for, in the order in which people ask: waiting, money,
  * quality, failures, consistency. Scores that describe a request, "evidence_position" and "messy", are left
- * out.
+ * out, and on another engine the consistency of answers, which is not measured there.
  *
  * @param options `evaluation`: includes metrics that only evaluation runs have data for (default false)
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
@@ -19,10 +28,15 @@ const sql = statements<"scores" | "repeats">(join(__dirname, "metricNames.sql"))
  * const store = await openDemo();
  * (await metricNames(store)).includes("duration_p95") // true
  */
-export async function metricNames(
+export async function metricNames(store: Store, options: { evaluation?: boolean } = {}): Promise<string[]> {
+  return (await availableMetrics(store, options)).names;
+}
+
+/** The same, with the metrics that the log has data for and its engine cannot measure. */
+export async function availableMetrics(
   store: Store,
   { evaluation = false }: { evaluation?: boolean } = {},
-): Promise<string[]> {
+): Promise<AvailableMetrics> {
   const connection = await store.connect();
   try {
     await placedFacts(store, connection);
@@ -44,12 +58,21 @@ export async function metricNames(
       effective_context: [],
     };
     const names: string[] = [];
+    const refused: string[] = [];
     for (const one of metrics) {
-      if ("family" in one) names.push(...families[one.family]);
-      else if (one.offered.includes("list") && (await known(one.needs ?? "true"))) names.push(one.name);
+      if ("family" in one) {
+        const isRefused = one.family === "consistency" && store.engine !== undefined;
+        (isRefused ? refused : names).push(...families[one.family]);
+      } else if (one.offered.includes("list") && (await known(one.needs ?? "true"))) names.push(one.name);
     }
-    return names;
+    return { names, refused };
   } finally {
     connection.closeSync();
   }
 }
+
+/** Says which metrics of a log its engine cannot measure. */
+export const refusedNotes = (refused: readonly string[]): string[] =>
+  refused.length === 0
+    ? []
+    : [`Not measured on this engine: ${refused.join(", ")} (${refusedEverywhere.consistency}); ${drawWay}.`];

@@ -1,3 +1,4 @@
+import { Refused } from "../engines/refused";
 import type { Estimate } from "../stats/estimate";
 import { nameList } from "../store/nameList";
 import { didYouMean } from "../store/nearest";
@@ -199,6 +200,7 @@ async function repeats(
   metrics: Named<Of<"consistency">>[],
   options: MeasureOptions,
 ): Promise<Found> {
+  if (store.engine !== undefined) throw new Refused("the answers to one prompt one by one (consistency)");
   const parts: Found[] = [];
   for (const score of new Set(metrics.map(({ source }) => source.score))) {
     const own = metrics.filter(({ source }) => source.score === score);

@@ -26,6 +26,8 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
     "context-length",
     "cost",
     "quality",
+    "agreement",
+    "agreement --side-by-side",
   ]),
   trino: new Set(["reliability", "throughput"]),
 };
@@ -67,9 +69,6 @@ const refused: Readonly<Record<string, string>> = {
   consistency: onePrompt,
   "consistency --worst": onePrompt,
   "consistency --single-shot": onePrompt,
-  agreement: beside("benchmarks"),
-  "agreement --side-by-side": beside("preferences"),
-  "agreement --releases": beside("benchmarks"),
   tiers: beside("benchmarks"),
   contamination: beside("benchmarks"),
 };

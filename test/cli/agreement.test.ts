@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
+import { open } from "../../src/store/open";
+import { run } from "../../src/store/run";
 import { cases, skipUnless } from "../dist";
 import { SAME, SHARED } from "../measures/arenaHard";
 import { thorough } from "../property";
@@ -227,5 +229,64 @@ describe("published tables, as JSON", {
       );
       assert.deepEqual([tiers.rows.length, Number(tiers.separability.toFixed(4))], [20, apart]);
     }
+  });
+});
+
+describe("agreement of calls on an engine", () => {
+  const engine = ["--engine", "parquet:calls.parquet"];
+  const metric = ["--metric", "duration_p50"];
+  before(async () => {
+    const store = await open(":memory:");
+    await run(
+      store.connection,
+      `copy (select *, 'it''s' as workload from read_json('${join(place.path, "calls.jsonl")}'))
+       to '${join(place.path, "calls.parquet")}' (format parquet)`,
+    );
+    store.close();
+  });
+
+  test("takes the benchmarks of files, or those of the store", async () => {
+    const ofFiles = await json(["agreement", "benchmarks.csv", ...engine, ...metric], place.path);
+    assert.deepEqual(
+      ofFiles.rows.map((row: Record<string, unknown>) => [row.workload, row.benchmark, row.verdict]),
+      [
+        ["it's", "Flat", "cannot tell"],
+        ["it's", "Speed", "agrees"],
+      ],
+    );
+    await fieldnotes(["ingest", "benchmarks.csv", "--db", "boards.duckdb"], place.path);
+    assert.deepEqual(
+      await json(["agreement", "--db", "boards.duckdb", ...engine, ...metric], place.path),
+      ofFiles,
+    );
+  });
+
+  test("says what is missing or refused, and how else to have it", async () => {
+    const said = async (...args: string[]) => {
+      const { code, stderr, stdout } = await fieldnotes(["agreement", ...args], place.path);
+      return `${code} ${stderr}${stdout}`;
+    };
+    assert.match(await said(...engine), /0 .*There are no benchmarks|The store has no benchmarks/s);
+    assert.match(
+      await said("calls.jsonl", ...engine),
+      /^2 .*--engine requires files of benchmarks alone, got 300 calls in calls.jsonl; calls are those of the engine/,
+    );
+    assert.match(await said("--db", "none.duckdb", ...engine), /^1 .*no such store/);
+    assert.match(
+      await said("--table", "board.csv", ...engine),
+      /^2 .*--engine requires calls to compare with, got --table/,
+    );
+    assert.match(
+      await said("--releases", "--engine", "clickhouse://127.0.0.1:59999/x"),
+      /^2 .*got agreement --releases, which is refused: no test shows/,
+    );
+    assert.match(
+      await said("benchmarks.csv", "--engine", "trino://127.0.0.1:59999/x"),
+      /^2 .*--engine trino requires one of reliability, throughput, got agreement, which is refused: no test shows/,
+    );
+    assert.match(
+      await said("benchmarks.csv", "--engine", "clickhouse://ann:secret-word@127.0.0.1:59999/x"),
+      /^1 .*clickhouse:\/\/127.0.0.1:59999\/x: it does not answer \(ECONNREFUSED\)\n$/,
+    );
   });
 });

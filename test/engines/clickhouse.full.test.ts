@@ -32,6 +32,12 @@ const asked: Record<string, object[]> = {
   ],
   cost: [{ by: "model", credit: "last", cluster: "task_id" }],
   quality: [{ score: "helpful", by: "model" }, { score: "resolved" }],
+  agreement: [
+    { where: "workload = 'chat' or workload is null", metric: ["cost_per_task", "resolve_rate"], level: 0.8 },
+    { by: "provider,model", metric: ["duration_p50", "score:helpful"], benchmark: "größe", margin: 0.3 },
+    { candidate: "provider,model", metric: "error_rate" },
+  ],
+  "agreement --side-by-side": [{ metric: ["error_rate", "cost_per_task"] }],
 };
 
 /** The commands that decide, and options to run each with. */
@@ -100,7 +106,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
         `create table ${names[table]} engine = Memory as select * from file('${folder}/${table}.parquet', Parquet)`,
       );
     }
-    const there = await connect(clickhouse.url, names);
+    const there = await connect(clickhouse.url, { ...names, benchmarks: here });
     open.push(here, there);
     return { here, there };
   }

@@ -27,11 +27,27 @@ export async function hostileLog(
        select 'call' as subject, call_id as subject_id, 'helpful' as name, (hash(call_id, 3) % 5)::double as value,
          ['human', 'user', 'judge'][(1 + hash(call_id, 8) % 3)::bigint] as rater, 1 as ingest_id
        from calls where hash(call_id, 7) % 4 = 0;
+     insert into benchmarks by name select * from (values ${benchmarks}) as t(benchmark, model, score, items, as_of);
      drop table drawn`,
   );
   await storePlaces(store.connection);
   return store;
 }
+
+/** Published scores: shares with items, a score without an error, a model that the log lacks, two dates of one score. */
+const benchmarks = [
+  "('knowl''edge', 'm-a', 0.71, 500, null)",
+  "('knowl''edge', 'm\"b', 0.64, 500, null)",
+  "('knowl''edge', '模型', 0.58, 500, null)",
+  "('knowl''edge', 'm\\c', 0.4, 500, null)",
+  "('knowl''edge', 'm-e', 0.35, 500, null)",
+  "('knowl''edge', 'elsewhere', 0.9, 500, null)",
+  "('größe', 'm-a', 1210, null, timestamp '2025-01-01')",
+  "('größe', 'm-a', 1190, null, timestamp '2025-02-01')",
+  "('größe', '模型', 1250, null, timestamp '2025-02-01')",
+  "('größe', 'm-e', 1105, null, timestamp '2025-02-01')",
+  "('größe', 'm\"b', 1180, null, timestamp '2025-02-01')",
+].join(", ");
 
 /** Writes the tables for another engine to read. */
 export async function writeParquet(store: Store, folder: string): Promise<void> {

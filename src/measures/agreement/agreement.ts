@@ -1,8 +1,8 @@
 import type { Store } from "../../store/open";
-import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
 import { directionNote, metric as metricOf } from "../metric";
-import { metricNames } from "../metricNames";
+import { type AvailableMetrics, availableMetrics, refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
 import { checkOptions, type MeasureOptions } from "../options";
 import { isEstimate, type Row, type Table } from "../table";
@@ -47,14 +47,9 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
   checkMargin(margin);
   checkOptions("agreement", measure);
   const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
-  const names =
-    metric !== undefined
-      ? [metric].flat()
-      : given !== undefined
-        ? metricsOf(given)
-        : await metricNames(store);
+  const { names, refused } = await namesFor(store, metric, given);
   const metrics = names.map((name) => ({ ...metricOf(name), name }));
-  if (all.length === 0) return empty("The store has no benchmarks: ingest a table of scores first.");
+  if (all.length === 0) return empty(noBenchmarks(store));
   if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
   const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   if (!measured.by.includes("model"))
@@ -115,13 +110,24 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ...unsure(all),
       ...oneScore(candidates),
       ...[directionNote(names)].filter((one) => one !== undefined),
+      ...refusedNotes(refused),
       ...measured.notes,
     ],
   };
 }
 
+/** The metrics to compare: those named, those already measured, otherwise all that can be measured. */
+export async function namesFor(
+  store: Store,
+  metric: string | readonly string[] | undefined,
+  measured: Table | undefined,
+): Promise<AvailableMetrics> {
+  if (metric !== undefined) return { names: [metric].flat(), refused: [] };
+  return measured === undefined ? availableMetrics(store) : { names: metricsOf(measured), refused: [] };
+}
+
 /** The metrics in a table from `metricTable`. */
-export function metricsOf(measured: Table): string[] {
+function metricsOf(measured: Table): string[] {
   return Object.keys(measured.rows[0] ?? {}).filter((name) => !measured.by.includes(name));
 }
 

@@ -4,11 +4,11 @@ import { normalQuantile } from "../../stats/normal";
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
-import { metricNames } from "../metricNames";
+import { refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
 import { isEstimate, type Row, type Table } from "../table";
-import { metricsOf } from "./agreement";
+import { namesFor } from "./agreement";
 import type { Pair } from "./agreementSides";
 import { type Measured, sidesOf } from "./agreementSides";
 
@@ -58,12 +58,7 @@ export async function progressOverReleases(
 ): Promise<Table<ProgressRow>> {
   const { benchmark, metric, measured: given, ...measure } = options;
   const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
-  const names =
-    metric !== undefined
-      ? [metric].flat()
-      : given !== undefined
-        ? metricsOf(given)
-        : await metricNames(store);
+  const { names, refused } = await namesFor(store, metric, given);
   const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
   const nothing = "No model is in the logs and on a benchmark with two of its releases.";
   if (all.length === 0 || names.length === 0) return { ...none, rows: [], notes: [nothing] };
@@ -89,7 +84,7 @@ export async function progressOverReleases(
     ...none,
     by: [...by, ...none.by],
     rows,
-    notes: [...(rows.length === 0 ? [nothing] : []), ...measured.notes],
+    notes: [...(rows.length === 0 ? [nothing] : []), ...refusedNotes(refused), ...measured.notes],
   };
 }
 

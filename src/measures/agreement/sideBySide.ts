@@ -1,7 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
 import type { Store } from "../../store/open";
-import { type Benchmark, benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { type Benchmark, benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
 import { metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
@@ -76,7 +76,7 @@ export async function sideBySide(
   const { metric, benchmark, margin, compared, measured: given, onProgress, ...measure } = options;
   const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
   const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
-  if (all.length === 0) return none("The store has no benchmarks: ingest a table of scores first.");
+  if (all.length === 0) return none(noBenchmarks(store));
   const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
   const names = metric ?? questionsOf(measurable);
   if (names.length === 0) return none("The store has no production metrics: ingest logs first.");

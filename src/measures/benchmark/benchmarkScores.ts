@@ -80,6 +80,12 @@ export async function benchmarks(store: Store): Promise<Benchmark[]> {
   }));
 }
 
+/** Says that there are no benchmarks, and how to have some. */
+export const noBenchmarks = ({ engine }: Pick<Store, "engine">): string =>
+  engine === undefined
+    ? "The store has no benchmarks: ingest a table of scores first."
+    : "There are no benchmarks beside the engine: name files of scores or a store that has them (--db), in the library connect(url, { benchmarks: store }).";
+
 /** The benchmarks with the given names, by default all. */
 export function benchmarksOf(
   caller: string,

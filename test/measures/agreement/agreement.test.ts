@@ -208,6 +208,34 @@ describe("benchmarks against production", () => {
     });
   });
 
+  test("on another engine, the consistency of answers is left out by name, and refused if asked for", () =>
+    withCalls(
+      callsOf(4).map((call, at) => ({ ...call, prompt_id: `p${at % 3}`, output_hash: `${at % 2}` })),
+      async (here) => {
+        const store: Store = { ...here, engine: "ClickHouse" };
+        assert.match(
+          (await agreement(store)).notes[0],
+          /no benchmarks beside the engine: name files of scores/,
+        );
+        await score(store, boards.slice(0, 4));
+        const { rows, notes } = await agreement(store, { by: "model", resamples: 499 });
+        assert.deepEqual(
+          new Set(rows.map(({ metric: name }) => name.split(":")[0])).has("consistency"),
+          false,
+        );
+        assert.ok(
+          notes.some((note) =>
+            /^Not measured on this engine: consistency:same_output \(it compares answers to the same prompt one by one\); draw whole users/.test(
+              note,
+            ),
+          ),
+        );
+        const asked = { by: "model", metric: "consistency:same_output" };
+        await assert.rejects(() => agreement(store, asked), /it needs the answers to one prompt one by one/);
+        assert.ok((await agreement(here, asked)).rows.length > 0);
+      },
+    ));
+
   test("mistakes are named", async () => {
     await withCalls(callsOf(4), async (store) => {
       await score(store, boards);
