@@ -47,6 +47,7 @@ const BINS = 10;
  * const store = await openDemo();
  * const { rows } = await summarise(store, "select model, duration from calls");
  * rows.map(({ column, distinct }) => `${column} ${distinct > 6}`).join() // "model false,duration true"
+ * rows[1].mean.toFixed(2) // "6.20"
  */
 export async function summarise(
   store: Store,

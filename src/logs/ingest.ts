@@ -32,6 +32,7 @@ export interface IngestResult extends Completed {
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
  * read.files[0].status // "ingested"
+ * read.files[0].others // 6
  */
 export async function ingest(
   store: Store,

@@ -51,7 +51,8 @@ export interface Calls extends Table<CallRow> {
  * @example
  * const store = await openDemo();
  * const { rows } = await latency(store, { by: "model" });
- * (await calls(store, { row: rows[0] })).n === rows[0].n // true
+ * rows[0].n // 1005
+ * (await calls(store, { row: rows[0] })).n // 1005
  */
 export async function calls(store: Store, options: CallsOptions): Promise<Calls> {
   checkStore("calls", store);

@@ -5,6 +5,7 @@ import { checkOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import { anytimeLevel } from "../../stats/anytime";
 import { levelText } from "../../stats/text";
+import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { type Chosen, readSaved, type SavedNumbers } from "../savedReport";
 import { type Checked, chosenOf, type Found, lineKey, measureLimits } from "./checkLimits";
@@ -61,13 +62,15 @@ export interface Check extends Table<CheckRow> {
  * @example
  * const store = await openDemo();
  * const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.2 }] };
- * (await check(store, { limits })).result // "pass"
+ * const { result, rows } = await check(store, { limits });
+ * result // "pass"
+ * rows[0].value.high.toFixed(3) // "0.024"
  */
 export async function check(store: Store, options: CheckOptions): Promise<Check> {
   const { limits: given, against, anytime = false, ...measures } = options;
   checkOptions("check", measures);
   const { level = 0.95 } = measures;
-  if (!(level > 0.5)) throw new RangeError(`check requires a level above 0.5, got ${level}`);
+  twoSided("check", level);
   const limits = readLimits(given);
   const by = measures.by ?? limits.by ?? [];
   const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;

@@ -3,6 +3,7 @@ import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
 import { floorName } from "../profile/criterion";
@@ -52,7 +53,7 @@ export async function measureLimits(
   level: number,
   keys?: ReadonlySet<string>,
 ): Promise<Found> {
-  const measures = { ...options, level: 2 * level - 1 };
+  const measures = { ...options, level: twoSided("check", level) };
   const saved = typeof baseline === "object" ? baseline : undefined;
   const rows: Checked[] = [];
   const notes: string[] = [];

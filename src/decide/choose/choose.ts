@@ -6,6 +6,7 @@ import type { GroupKey } from "../../measures/estimate/ratios";
 import { helpersAmong, helpersNote } from "../../measures/helpers";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Row } from "../../measures/table";
+import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -49,13 +50,15 @@ export interface ChooseOptions extends MeasureOptions {
  * @example
  * const store = await openDemo();
  * const profile = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };
- * (await choose(store, { profile })).best // "orrery-swift"
+ * const { best, rows } = await choose(store, { profile });
+ * best // "orrery-swift"
+ * rows[0].utility.value.toFixed(2) // "0.98"
  */
 export async function choose(store: Store, options: ChooseOptions): Promise<Choice> {
   const { profile: given, workload, draws, ...measures } = options;
   const { level = 0.95 } = measures;
   checkOptions("choose", measures);
-  if (!(level > 0.5)) throw new RangeError(`choose requires a level above 0.5, got ${level}`);
+  twoSided("choose", level);
   const profile = readProfile(given);
   const place = await placeOf(store, profile, workload);
   const own = { ...measures, by: measures.by ?? "model", level, draws };
@@ -106,7 +109,7 @@ async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions):
       store,
       [...new Set(floors.filter(({ within }) => within === undefined).map(floorName))],
       floors,
-      { ...measures, level: 2 * level - 1, seed },
+      { ...measures, level: twoSided("choose", level), seed },
     );
     const asMeasured = candidatesOf(found.measured, profile);
     const work = await atOneMix(

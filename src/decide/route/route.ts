@@ -1,6 +1,7 @@
 import { labelOfBy } from "../../facts/names";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import { grouped } from "../../stats/text";
+import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -63,7 +64,9 @@ export interface RouteOptions extends MeasureOptions {
  * the log does not have
  * @example
  * const store = await openDemo();
- * (await route(store)).flagship // "orrery-apex"
+ * const { flagship, candidates } = await route(store);
+ * flagship // "orrery-apex"
+ * candidates[0].resolve_rate.value.toFixed(2) // "0.76"
  */
 export function route(store: Store, options?: RouteOptions): Promise<Routes>;
 export function route(store: Store, options: CascadeOptions): Promise<Cascades>;
@@ -82,6 +85,7 @@ export async function route(
   const floors = options.floor === undefined ? [] : parseFloors(options.floor);
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { where, timezone, cluster, candidate, seed, level = 0.95 } = options;
+  twoSided("route", level);
   const measure = { where, timezone, cluster, candidate, seed, level };
   const tasks = await routeTasks(store, by, measure);
   const flagshipAt = flagshipsOf(tasks, options.flagship);

@@ -2,6 +2,7 @@ import { metric } from "../../measures/metric";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { rateFromSums } from "../../stats/rate";
+import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import type { Floor } from "../profile/criterion";
 import { estimateOf, type Resampled, type Series } from "./counterfactual";
@@ -48,7 +49,7 @@ export function notWorse(
   thirds: readonly number[],
   { level, clusterBy }: { level: number; clusterBy: string },
 ): number {
-  const sides = { level: 2 * level - 1, clusterBy };
+  const sides = { level: twoSided("route", level), clusterBy };
   const resampled = estimateOf(difference, data, { ...sides, n: 0, unit: "1" }).low;
   const [own, top] = groups.map((g) => resolveBound(data, g, thirds, sides));
   const { value, low } = differenceOf(own, top);

@@ -44,6 +44,7 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * @example
  * const store = await openDemo();
  * const { rows } = await distribution(store, { metric: "cost_per_task", by: "model", q: [0.5] });
+ * rows[0].quantiles["0.5"].value.toFixed(4) // "0.0187"
  * rows[0].quantiles["0.5"].unit // "USD"
  */
 export async function distribution(

@@ -33,7 +33,9 @@ export interface FlipRow extends Row {
  * @example
  * const store = await openDemo();
  * const { rows } = await flips(store, { score: "correct", most: 3 });
+ * rows.length // 128
  * rows[0].better // "orrery-apex"
+ * rows[0].score_a // 1
  */
 export async function flips(store: Store, options: FlipOptions): Promise<Table<FlipRow>> {
   const { most = 20 } = options;

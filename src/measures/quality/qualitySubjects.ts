@@ -35,7 +35,7 @@ export interface ScoreName {
  *
  * @example
  * const store = await openDemo();
- * (await scoreNames(store)).map(({ name }) => name)[0] // "correct"
+ * (await scoreNames(store))[0] // { name: "correct", raters: { rule: 4113 } }
  */
 export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
   await factsView(connection);

@@ -44,7 +44,9 @@ export interface RetryAfterRow extends Row {
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * (await retryAfter(store, { by: "provider" })).measure // "retry-after"
+ * const { rows } = await retryAfter(store, { by: "provider" });
+ * rows[0].refused // 14
+ * rows[0].reported.value // 0
  */
 export async function retryAfter(store: Store, options: MeasureOptions = {}): Promise<Table<RetryAfterRow>> {
   checkOptions("retryAfter", options);

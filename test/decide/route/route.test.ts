@@ -305,6 +305,10 @@ describe("what cannot be told is said", () => {
       /0 <= margin < 1, got 5; 0.05 is 5 points/,
     );
     await assert.rejects(
+      routes(tasks(14, "w", 60), { level: 0.5 }),
+      /route requires a level above 0.5, got 0.5/,
+    );
+    await assert.rejects(
       routes(tasks(14, "w", 60), { by: "wrkload" }),
       /by requires columns of calls, got "wrkload"/,
     );
