@@ -202,18 +202,19 @@ const numberText = (text: string) =>
     when lower(${text}) = 'true' then '1' when lower(${text}) = 'false' then '0' else ${text} end`;
 const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
 
-/** SQL that is true if a time has the zone "Z", and no other zone before it. */
-export function isUtcSql(text: string): string {
-  return `((suffix(${text}, 'Z') or suffix(${text}, 'z')) and not contains(${text}, '+') and not contains(substr(${text}, 11), '-'))`;
+/**
+ * A time from a text that is not empty, in UTC unless the text names another zone.
+ *
+ * A cast to a time without zone silently drops an offset, and one with zone is slower: "Z" alone needs neither.
+ */
+export function timeSql(text: string): string {
+  const utc = `(suffix(${text}, 'Z') or suffix(${text}, 'z')) and not contains(${text}, '+') and not contains(substr(${text}, 11), '-')`;
+  return `case when ${utc} then cast(left(${text}, -1) as timestamp)
+    else timezone('UTC', cast(${text} as timestamptz)) end`;
 }
 
 function timeOf(sql: string, text: string, from: string, column: string): string {
-  if (from === "VARCHAR" || from === "JSON") {
-    const given = `nullif(${text}, '')`;
-    // A cast to a time without zone silently drops an offset, and one with zone is slower: "Z" needs neither.
-    return `case when ${isUtcSql(given)} then cast(rtrim(${given}, 'Zz') as timestamp)
-      else timezone('UTC', cast(${given} as timestamptz)) end`;
-  }
+  if (from === "VARCHAR" || from === "JSON") return timeSql(`nullif(${text}, '')`);
   if (from.startsWith("TIMESTAMP WITH")) return `timezone('UTC', ${sql})`;
   if (from === "DATE" || from.startsWith("TIMESTAMP")) return `cast(${sql} as TIMESTAMP)`;
   throw new TypeError(

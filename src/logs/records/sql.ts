@@ -1,4 +1,4 @@
-import { isUtcSql } from "./canonical";
+import { timeSql } from "./canonical";
 import { flags } from "./flags";
 import type { Target } from "./format";
 
@@ -108,12 +108,11 @@ export function total(first: string, ...others: string[]): string {
  * second, judged by its size.
  */
 export function instant(text: string): string {
-  const filled = given(text);
-  return `(case when regexp_full_match(${text}, '[0-9]+([.][0-9]+)?([eE][+]?[0-9]+)?')
-    then make_timestamp(cast(cast(${text} as double) * case when cast(${text} as double) > 1e17 then 1e-3
-      when cast(${text} as double) > 1e14 then 1 when cast(${text} as double) > 1e11 then 1e3 else 1e6 end as bigint))
-    when ${isUtcSql(text)} then cast(rtrim(${text}, 'Zz') as timestamp)
-    else timezone('UTC', cast(${filled} as timestamptz)) end)`;
+  // Most times have a letter or a colon, and the search for either is cheaper than the pattern of a number.
+  return `(case when contains(${text}, ':') or not regexp_full_match(${text}, '[0-9]+([.][0-9]+)?([eE][+]?[0-9]+)?')
+    then ${timeSql(given(text))}
+    else make_timestamp(cast(cast(${text} as double) * case when cast(${text} as double) > 1e17 then 1e-3
+      when cast(${text} as double) > 1e14 then 1 when cast(${text} as double) > 1e11 then 1e3 else 1e6 end as bigint)) end)`;
 }
 
 /** Seconds from one instant to a later one; a clock that ran backwards gives no duration. */

@@ -12,15 +12,28 @@ const variable = [
   `\\p{Lu}[\\pL''’-]*`,
 ].join("|");
 
+// Neighbours, with the separators before each, are one: a list of names is as one name.
+const variables = `(?:[\\s,;]*(?:#|${variable}))+`;
+
 /**
  * SQL for the hash of a prompt's template: of its first 400 characters, without quoted texts, numbers, dates, ids
  * and names, however many of them follow one another. A prompt with hardly a word left is its own template.
  */
 export function templateSql(prompt: string): string {
   // In JSON everything is quoted: there only the quotes inside the texts count.
-  const begin = `left(${prompt}, ${looked})`;
-  const plain = `case when starts_with(${begin}, '[') or starts_with(${begin}, '{')
-    then replace(replace(replace(${begin}, '\\"', chr(1)), '"', ' '), chr(1), '"') else ${begin} end`;
-  const fixed = `regexp_replace(regexp_replace(${plain}, '${variable}', '#', 'g'), '(?:[\\s,;]*#)+', ' #', 'g')`;
-  return `(case when length(replace(${fixed}, '#', '')) < 12 then md5(${prompt}) else md5(${fixed}) end)`;
+  const plain = `case when not (starts_with(begin, '[') or starts_with(begin, '{')) then begin
+    when contains(begin, '\\"') then replace(replace(replace(begin, '\\"', chr(1)), '"', ' '), chr(1), '"')
+    else replace(begin, '"', ' ') end`;
+  const fixed = once(
+    "begin",
+    `left(${prompt}, ${looked})`,
+    `regexp_replace(${plain}, '${variables}', ' #', 'g')`,
+  );
+  // At most every second character is a "#". The prompt stays outside, where no column of it is hidden by the name.
+  const enough = "length(fixed) >= 24 or length(replace(fixed, '#', '')) >= 12";
+  return `coalesce(${once("fixed", fixed, `case when ${enough} then md5(fixed) end`)}, md5(${prompt}))`;
 }
+
+/** SQL of an expression over a named value, which the engine would otherwise compute at each of its uses. */
+const once = (name: string, value: string, sql: string) =>
+  `list_transform([${value}], lambda ${name}: ${sql})[1]`;
