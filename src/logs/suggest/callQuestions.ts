@@ -4,6 +4,7 @@ import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, isNumber, isTime, scaleOfInstants } from "./fields";
 import { outcomeOf } from "./outcomeWords";
 import { type About, ofCurrency, type Question } from "./question";
+import { errorType, statusBySuccess, statusOfError, successWords } from "./statusWords";
 import { countsFromZero, fromZero, readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
 
 /** What field names leave open about calls. */
@@ -15,6 +16,7 @@ export function questionsOfCalls(mapping: Mapping, about: About, unread: readonl
     ...ofClock(mapping, unread),
     ...ofMissingTime(mapping, unread),
     ...ofStart(mapping, about),
+    ...ofSuccess(mapping, about),
     ...ofCurrency(mapping, ["cost"], about),
   ];
 }
@@ -172,6 +174,61 @@ function ofStart({ columns }: Mapping, about: About): Question[] {
       other === undefined ? inZone(zones[at]) : isZone(other) ? inZone(other) : null,
   };
   return [...(formats.length > 1 ? [order] : []), ...(isZoneOpen(field, format) ? [zone] : [])];
+}
+
+const mostWords = 20;
+
+/** Words for whether a call succeeded whose meaning cannot be known. */
+function ofSuccess({ columns }: Mapping, about: About): Question[] {
+  const field = about("status");
+  if (field?.isText !== true) return [];
+  const { name } = field;
+  const { words, good, bad, unknown } = successWords(field);
+  if (unknown.length === 0 || words.length > mostWords) return [];
+  const which = `${name} has words whose meaning is unclear: ${unknown.join(", ")}.`;
+  const chosenOf = (chosen: number[]) => chosen.map((at) => words[at]);
+  const taken = (some: string[]) => some.map((word) => words.indexOf(word));
+  if (columns.status === statusOfError(name, good))
+    return [
+      {
+        asks: `${which} Which words mean that a call did not fail? (All others: that it did.)`,
+        choices: words,
+        taken: taken(good),
+        several: true,
+        columns: (chosen) => ({
+          status: statusOfError(name, chosenOf(chosen)),
+          error_type: errorType(name, chosenOf(chosen)),
+        }),
+      },
+    ];
+  if (columns.status !== statusBySuccess(name, { good, bad, nothing: unknown })) return [];
+  let nothing = unknown;
+  const after = (failed: string[]) => ({
+    status: statusBySuccess(name, {
+      good: words.filter((word) => !nothing.includes(word) && !failed.includes(word)),
+      bad: failed.filter((word) => !nothing.includes(word)),
+      nothing,
+    }),
+  });
+  return [
+    {
+      asks: `${which} Which words say nothing about whether a call failed?`,
+      choices: words,
+      taken: taken(unknown),
+      several: true,
+      columns: (chosen) => {
+        nothing = chosenOf(chosen);
+        return after(bad);
+      },
+    },
+    {
+      asks: "Which mean that it failed? (All others: that it did not.)",
+      choices: words,
+      taken: taken(bad),
+      several: true,
+      columns: (chosen) => after(chosenOf(chosen)),
+    },
+  ];
 }
 
 function isZoneOpen({ said, values }: Field, format: string | undefined): boolean {

@@ -26,11 +26,92 @@ export function callStatus({ name, value, isText, values }: Field): string {
   return `case lower(trim(${name})) ${meant.join(" ")} else ${name} end`;
 }
 
-/** The status of a call by whether it succeeded, as a flag or in words: "yes", "nein". */
-export function successStatus({ name, isText, values }: Field): string {
-  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
-  if (!isText || !words.every((word) => ["resolved", "unresolved"].includes(outcomeOf(word) ?? "")))
-    return `if(${name}, 'ok', 'error')`;
-  const good = words.filter((word) => outcomeOf(word) === "resolved").map(quoteText);
-  return `case when lower(trim(${name})) in (${good.join(", ") || "''"}) then 'ok' when trim(${name}) <> '' then 'error' end`;
+const flags = {
+  no: /^(no?|false|f|0|nein|nee|non|nao|falso|faux|falsch)$/,
+  yes: /^(yes|y|true|t|1|ja|oui|si|sim|vrai|verdadero|verdadeiro|wahr|vero|x)$/,
+};
+const noError = /^(none|null|nil|n\/?a|-+|keine?r?|aucune?|ningun[oa]?|nessun[oa]?|nenhuma?)$/;
+const namesError =
+  /err|exception|fail|time.?d?.?out|limit|refus|denied|invalid|abort|cancel|unavailable|overload|exceed|reset|^[45]\d\d\b/;
+
+/** What the words of a field say of a call, as a sample has them. */
+export interface SuccessWords {
+  words: string[];
+  /** Those of a call that succeeded, and of one that failed. */
+  good: string[];
+  bad: string[];
+  /** Words that nobody can interpret. */
+  unknown: string[];
+  /** True if some word is a plain yes or no: a word that no sample has then says nothing. */
+  isFlag: boolean;
 }
+
+const ofFailure = /^(is_|has_)?(err(or)?|failed|failure)$/;
+
+/** Whether the calls behind the words of a field succeeded; its name says whether "yes" is success or failure. */
+export function successWords({ said, values }: Field): SuccessWords {
+  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))].sort();
+  const isFailure = ofFailure.test(said.what) || /^(err|exception|failure)/.test(said.what);
+  const is = (what: RegExp) => (word: string) => what.test(withoutAccents(word));
+  const [good, bad] = isFailure
+    ? [
+        (word: string) =>
+          is(flags.no)(word) || is(noError)(word) || (outcomeOf(word) === "resolved" && !is(flags.yes)(word)),
+        (word: string) => is(flags.yes)(word) || is(namesError)(word) || outcomeOf(word) === "unresolved",
+      ]
+    : [(word: string) => outcomeOf(word) === "resolved", (word: string) => outcomeOf(word) === "unresolved"];
+  return {
+    words,
+    good: words.filter(good),
+    bad: words.filter((word) => !good(word) && bad(word)),
+    unknown: words.filter((word) => !good(word) && !bad(word)),
+    isFlag: !isFailure || words.some((word) => is(flags.no)(word) || is(flags.yes)(word)),
+  };
+}
+
+const list = (words: readonly string[]) => words.map(quoteText).join(", ") || "''";
+
+// A sample may have one of the two alone.
+const pairs = (
+  "yes no|y n|true false|t f|1 0|ja nein|ja nee|oui non|si no|sí no|sim não|sim nao|vrai faux|wahr falsch|vero falso|verdadero falso|" +
+  "verdadeiro falso|ok error|success failure|success failed|succeeded failed"
+)
+  .split("|")
+  .map((pair) => pair.split(" "));
+const partnersOf = (word: string) =>
+  pairs.flatMap(([one, other]) => (word === one ? [other] : word === other ? [one] : []));
+
+/**
+ * The status of a call by words that say whether it succeeded, and by their opposites; null for all other words, such as
+ * those that say nothing.
+ */
+export function statusBySuccess(
+  name: string,
+  { good, bad, nothing = [] }: Pick<SuccessWords, "good" | "bad"> & { nothing?: readonly string[] },
+): string {
+  const said = [...good, ...bad, ...nothing];
+  const opposites = (words: readonly string[]) =>
+    words.map(partnersOf).flatMap((some) => (some.some((one) => said.includes(one)) ? [] : some));
+  const of = (own: readonly string[], others: readonly string[]) =>
+    `lower(trim(${name})) in (${list([...new Set([...own, ...opposites(others)])])})`;
+  return `case when ${of(good, bad)} then 'ok' when ${of(bad, good)} then 'error' end`;
+}
+
+/** The status of a call by whether it succeeded, as a flag or in words: "yes", "nein". */
+export function successStatus(field: Field): string {
+  const known = successWords(field);
+  const isKnown = known.good.length + known.bad.length > 0 && known.isFlag;
+  if (!field.isText || !isKnown)
+    return ofFailure.test(field.said.what)
+      ? `if(${field.name}, 'error', 'ok')`
+      : `if(${field.name}, 'ok', 'error')`;
+  return statusBySuccess(field.name, { ...known, nothing: known.unknown });
+}
+
+/** The status of a call by the error that it names: none is named, or one of the words that name none. */
+export const statusOfError = (name: string, none: readonly string[]) =>
+  `case when coalesce(trim(${name}), '') = ''${none.length === 0 ? "" : ` or lower(trim(${name})) in (${list(none)})`} then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
+
+/** The error that a call names; null for the words that name none. */
+export const errorType = (name: string, none: readonly string[]) =>
+  none.length === 0 ? name : `case when lower(trim(${name})) not in (${list(none)}) then ${name} end`;

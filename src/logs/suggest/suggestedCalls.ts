@@ -2,7 +2,7 @@ import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
 import { timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, fieldsOf, isDate, isNumber, isTime, scaleOfInstants } from "./fields";
-import { callStatus, successStatus } from "./statusWords";
+import { callStatus, errorType, statusOfError, successStatus, successWords } from "./statusWords";
 
 const divided = (name: string, by: number) => {
   if (by === 1) return name;
@@ -86,7 +86,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["http_status", /^(http(_(status|code))?(_code)?|status_code|code|response_(status|code))$/],
   ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/, callStatus],
   ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, successStatus],
-  ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
+  ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, successStatus],
   ["error_type", ofError],
   ["finish_reason", /^(finish|stop)(_reason)?$/],
 ];
@@ -140,9 +140,6 @@ export function instant({ name, scalar, isText, values, said }: Field): string {
   return `to_timestamp(${name}::double)`;
 }
 
-const statusOfError = (name: string) =>
-  `case when coalesce(trim(${name}), '') = '' then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
-
 /**
  * The columns of calls that a field's name may stand for, the most likely first, each with its expression, and how far
  * back its alias stands: of two fields for a column, the one with the earlier alias is taken.
@@ -194,8 +191,13 @@ export function suggestedCalls(
   }
   // If only failed calls name an error, the others succeeded.
   const error = all.find(({ name }) => name === columns.error_type);
-  if (error?.isText && columns.status === undefined && columns.http_status === undefined)
-    if (records.length > error.values.length) columns.status = statusOfError(error.name);
+  if (error?.isText && columns.status === undefined && columns.http_status === undefined) {
+    const none = successWords(error).good;
+    if (records.length > error.values.length || none.length > 0) {
+      columns.status = statusOfError(error.name, none);
+      columns.error_type = errorType(error.name, none);
+    }
+  }
   const began = all.find((field) => instant(field) === columns.started_at);
   const moment = (what: RegExp) => all.find((field) => what.test(field.said.what) && isTime(field));
   const [ended, first] = [moment(ofEnd), moment(ofFirst)];

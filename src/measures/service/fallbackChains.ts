@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
+import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -31,6 +32,7 @@ export interface ChainRow extends Row {
   wait: Estimate;
   /** The share of that wait spent before the last answering call began. */
   lost_share: Estimate;
+  /** Of the tasks whose outcome is known; with `worst_case` if that of more than 5 % is not. */
   resolve_rate: Estimate;
 }
 
@@ -78,11 +80,14 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
         cost_per_task: withUnpriced(ratios.ratio(g, "cost", { ...ofTasks, unit: "USD/task" }), tasks, priced),
         wait: ratios.ratio(g, "wait", { ...ofTimed, unit: "s" }),
         lost_share: ratios.ratio(g, "lost", { ...ofTimed, unit: "1" }),
-        resolve_rate: ratios.rate(g, "resolved", {
-          n: with_outcome,
-          unit: "1",
-          counted: "tasks whose outcome is known",
-        }),
+        resolve_rate: rateAtWorst(
+          ratios.rate(g, "resolved", {
+            n: with_outcome,
+            unit: "1",
+            counted: "tasks whose outcome is known",
+          }),
+          { known: with_outcome, all: tasks },
+        ),
       };
     });
     const notes = [...selection.notes];

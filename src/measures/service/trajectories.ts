@@ -4,6 +4,7 @@ import { taskTables, taskUnit } from "../../facts/tasks";
 import { checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -226,7 +227,10 @@ export async function trajectoryTools(store: Store, options: MeasureOptions = {}
         retried: rate("again", "uses that failed"),
         retry_ok: rate("went_well", "uses after one that failed"),
         repeated: rate("repeated", "uses with known arguments"),
-        resolve_rate: rate("resolved", "tasks whose outcome is known"),
+        resolve_rate: rateAtWorst(rate("resolved", "tasks whose outcome is known"), {
+          known: ratios.size(g, "resolved"),
+          all: tasks,
+        }),
       };
     });
     return withCalls(

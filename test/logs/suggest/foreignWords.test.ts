@@ -81,7 +81,7 @@ describe("names in French, Spanish, German, Italian and Portuguese", () => {
       const quoted = /^\w+$/.test(name) ? name : `"${name}"`;
       assert.equal(
         columnsOf(...rows).status,
-        `case when lower(trim(${quoted})) in ('${yes.toLowerCase()}') then 'ok' when trim(${quoted}) <> '' then 'error' end`,
+        `case when lower(trim(${quoted})) in ('${yes.toLowerCase()}') then 'ok' when lower(trim(${quoted})) in ('${no.toLowerCase()}') then 'error' end`,
       );
     }
     const words = ["red", "blue"].map((success) => ({ model: "m", input_tokens: 5, success }));

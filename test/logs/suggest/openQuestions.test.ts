@@ -159,6 +159,41 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.deepEqual(open(known).questions, []);
   });
 
+  test("which words of an error's field say that a call failed; one that nobody knows says nothing unless told", async () => {
+    const told = (...words: string[]) => calls((at) => ({ error: words[at % words.length] }));
+    const status = async (records: Records, ...answers: string[]) =>
+      (await answered(records, ...answers)).columns.status;
+    const by = (ok: string, error: string) =>
+      `case when lower(trim(error)) in (${ok}) then 'ok' when lower(trim(error)) in (${error}) then 'error' end`;
+    assert.deepEqual(open(told("no", "yes")).questions, []);
+    assert.equal(await status(told("no", "yes")), by("'no'", "'yes'"));
+    // The other of a pair, that the sample does not have.
+    assert.equal(await status(told("no")), by("'no'", "'yes', 'si', 'sí'"));
+    const odd = told("no", "yes", "maybe");
+    const { questions } = open(odd);
+    assert.match(questions[0].asks, /^error has words whose meaning is unclear: maybe\./);
+    assert.equal(await status(odd), by("'no'", "'yes'"));
+    assert.equal(await status(odd, "none", "1,3"), by("'no'", "'maybe', 'yes'"));
+    assert.equal((await answered(odd, "")).columns.error_type, undefined);
+  });
+  test("which words of an error's field name no error", async () => {
+    const none = calls((at) => ({ error: ["none", "none", "RateLimitError"][at % 3] }));
+    assert.deepEqual(open(none).questions, []);
+    const { columns } = await answered(none, "");
+    assert.equal(columns.error_type, "case when lower(trim(error)) not in ('none') then error end");
+    assert.match(columns.status, /^case when coalesce.* or lower\(trim\(error\)\) in \('none'\) then 'ok'/);
+    const odd = calls((at) => ({ error: ["none", "boom", "timeout"][at % 3] }));
+    assert.match(open(odd).questions[0].asks, /unclear: boom\. Which words mean that a call did not fail\?/);
+    assert.match((await answered(odd, "1,2")).columns.status, /in \('boom', 'none'\) then 'ok'/);
+  });
+  test("what the words for success mean", async () => {
+    const odd = calls((at) => ({ success: ["yes", "no", "perhaps"][at % 3] }));
+    assert.match(open(odd).questions[0].asks, /^success has words whose meaning is unclear: perhaps\./);
+    assert.equal(
+      (await answered(odd, "")).columns.status,
+      "case when lower(trim(success)) in ('yes') then 'ok' when lower(trim(success)) in ('no') then 'error' end",
+    );
+  });
   test("of how many tokens a price is", async () => {
     const records = [{ llm: "m", "input price": 2.5, "output price": 10 }];
     assert.equal((await answered(records, "")).columns.input, '"input price" / 1e6');

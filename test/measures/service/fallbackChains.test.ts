@@ -101,6 +101,31 @@ test("the outcome of each chain stands beside it, where it is known", () =>
     assert.equal(note, "no tasks whose outcome is known");
   }));
 
+test("a resolve rate has bounds that hold whatever the unknown outcomes are, where these are more than 5 %", () =>
+  withCalls(calls, async (store) => {
+    // Of the 20 tasks with one call: 9 resolved, 6 not, 5 unknown.
+    await run(
+      store.connection,
+      "insert into tasks (task_id, resolved) select 't' || i, i < 9 from range(0, 15) r(i)",
+    );
+    const chain = async () =>
+      rowOf((await fallbackChains(store, { by: "model" })).rows, "one call", "alder").resolve_rate;
+    const many = await chain();
+    near(many.value, 9 / 15, "rate of the known");
+    assert.deepEqual(
+      many.worst_case?.values.map((x) => Math.round(1000 * x)),
+      [450, 700],
+    );
+    near(many.worst_case?.low ?? Number.NaN, 0.75 * many.low, "low");
+    near(many.worst_case?.high ?? Number.NaN, 0.75 * many.high + 0.25, "high");
+    assert.match(many.note ?? "", /25 % of the outcomes are unknown: .* whatever they are/);
+    await run(
+      store.connection,
+      "insert into tasks (task_id, resolved) select 't' || i, true from range(15, 19) r(i)",
+    );
+    assert.equal((await chain()).worst_case, undefined);
+  }));
+
 test("calls without times have no wait, and are counted all the same", () =>
   withCalls(
     calls.map(({ started_at, ...call }) => call),

@@ -82,6 +82,15 @@ describe("trajectories", () => {
       },
     ));
 
+  test("have the resolve rate of a tool bounded by the outcomes that are not known", () =>
+    withTasks(
+      [true, true, false, null].map((resolved) => ({ steps: [call(1), use("search", "a")], resolved })),
+      async (store) => {
+        const [{ resolve_rate: rate }] = (await trajectoryTools(store, by)).rows;
+        assert.equal(rate.value, 2 / 3);
+        assert.deepEqual(rate.worst_case?.values, [0.5, 0.75]);
+      },
+    ));
   test("take a use that is told within another of the same tool for one, and strange uses for none", () =>
     withTasks([{ steps: [call(), use("search", "a"), use("book")] }], async (store) => {
       await run(
