@@ -1,48 +1,60 @@
 import { listed } from "../decide/choose/chooseText";
+import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
-import type { Table } from "../measures/table";
+import { isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { say } from "../stats/sentences";
 import { money } from "./money";
 import type { Part } from "./part";
+import { sameRow } from "./tableAtMix";
 
 /**
  * States the findings of a cost table in sentences: for each workload, the model with the lowest cost per resolved
  * task, whether it can be told apart from the others, and what the model that is cheapest per call costs.
+ *
+ * @param atMix metrics at one mix of the work, if models had different work
  */
-export function costFindings(table: Table<CostRow>): string[] {
+export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
   const workloads = new Map<string, CostRow[]>();
   for (const row of table.rows) {
     if (!Number.isFinite(row.cost_per_resolved.value) || !Number.isFinite(row.cost_per_call.value)) continue;
     const name = String(row.workload ?? "all calls");
     workloads.set(name, [...(workloads.get(name) ?? []), row]);
   }
-  return [...workloads]
-    .filter(([, rows]) => rows.length > 1)
-    .map(([workload, rows]) => sentence(workload, rows));
+  const several = [...workloads].filter(([, rows]) => rows.length > 1);
+  const tested = several.map(([, rows]) => ({
+    better: "lower" as const,
+    estimates: rows.map((row) => row.cost_per_resolved),
+    atMix: rows.map((row) => {
+      const found = sameRow(atMix, row)?.cost_per_resolved;
+      return isEstimate(found) ? found : row.cost_per_resolved;
+    }),
+  }));
+  const level = tested[0]?.estimates[0].level ?? 0.95;
+  return firsts(tested, level).map(({ best, near }, at) => {
+    const [workload, rows] = several[at];
+    const places = near.map((place) => model(rows[place]));
+    return `${workload}: ${sentence(rows, rows[best], places)}`;
+  });
 }
 
 /** The same as a chapter; undefined if no two models can be compared. */
-export function costPart(table: Table<CostRow>): Part | undefined {
-  const points = costFindings(table);
+export function costPart(table: Table<CostRow>, atMix?: Table): Part | undefined {
+  const points = costFindings(table, atMix);
   return points.length === 0 ? undefined : { title: "What a resolved task costs", points };
 }
 
-function sentence(workload: string, rows: CostRow[]): string {
-  const best = least(rows, (row) => row.cost_per_resolved);
+function sentence(rows: readonly CostRow[], best: CostRow, near: readonly string[]): string {
   const perCall = least(rows, (row) => row.cost_per_call);
-  // Intervals that do not overlap tell two models apart; the reverse need not hold.
-  const near = rows.filter(
-    (row) => row !== best && !(row.cost_per_resolved.low > best.cost_per_resolved.high),
-  );
-  const cost = money(best.cost_per_resolved);
+  const cost = money(best.cost_per_resolved) ?? "";
   const first =
     near.length === 0
-      ? `${workload}: ${model(best)} resolves tasks at the lowest cost, ${cost}, less than every other`
-      : `${workload}: open between ${model(best)}, which measured the lowest (${cost}), and ${listed(near.map(model))}`;
+      ? say("cost.least", { model: model(best), cost })
+      : say("cost.leastOpen", { model: model(best), cost, near: listed(near) });
   if (perCall === best) return `${first}; ${model(best)} also measured the lowest cost per call.`;
   return `${first}. The lowest cost per call was that of ${model(perCall)}, which costs ${money(perCall.cost_per_resolved)}.`;
 }
 
-const least = (rows: CostRow[], value: (row: CostRow) => Estimate) =>
+const least = (rows: readonly CostRow[], value: (row: CostRow) => Estimate) =>
   rows.reduce((best, row) => (value(row).value < value(best).value ? row : best));
 const model = (row: CostRow) => String(row.model ?? "model not known");

@@ -19,7 +19,6 @@ import type { Lead } from "./page";
 import type { Part } from "./part";
 import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
-import { engineNote, engineOfReport, withoutWay } from "./reportEngine";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
 import { candidateOf, helpersOf, spanOf } from "./reportSpan";
@@ -60,8 +59,6 @@ export interface Report extends EarlierReport {
   scope?: string;
   /** The same for programs. */
   chosen: Chosen;
-  /** Where the calls are, if they are not in a store: "ClickHouse, clickhouse://host:8123/logs". */
-  engine?: string;
   version?: string;
 }
 
@@ -133,9 +130,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;
-  const engine = engineOfReport(store);
-  const looked = await doctor(store, { scans: false });
-  const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
+  const diagnosed = await doctor(store);
   const chosen =
     where === undefined && candidate === undefined ? {} : await spanOf(store, { where, candidate });
   const found = { ...diagnosed, ...chosen };
@@ -147,16 +142,14 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const isHelper = (model: Row[string]) =>
     helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
-  const { choices, ...tables } = all;
+  const { choices, atMix, ...tables } = all;
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    ...(engine === undefined ? {} : { engine }),
     lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
       demo,
       scope,
-      engine,
       compared:
         candidate === undefined ? "models" : candidate === options.candidate ? "candidates" : "providers",
     }),
@@ -184,7 +177,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ...(earlier === undefined ? [] : [changesPart(earlier, own)]),
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
-    choices.length === 0 ? undefined : costPart(tables.cost),
+    choices.length === 0 ? undefined : costPart(tables.cost, atMix),
     benchmarkPart(tables, picks),
     dataPart(found),
     sidePart(tables.metrics),
@@ -210,15 +203,10 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
 
 function leadOf(
   found: Diagnosis,
-  { choices, metrics }: ReportMeasures,
-  {
-    demo,
-    scope,
-    engine,
-    compared,
-  }: { demo: boolean; scope: string | undefined; engine: string | undefined; compared: string },
+  { choices, metrics, atMix }: ReportMeasures,
+  { demo, scope, compared }: { demo: boolean; scope: string | undefined; compared: string },
 ): Lead {
-  const sides = sideFindings(metrics);
+  const sides = sideFindings(metrics, atMix);
   const chosen = choices.length > 0;
   const { figures, left } = pictures(metrics, choices);
   return {
@@ -230,7 +218,6 @@ function leadOf(
       ...(chosen ? [] : sides.points),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...(scope === undefined ? [] : [scope]),
-      ...(engine === undefined ? [] : [engineNote(engine)]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
     ...(chosen ? {} : { more: [...sides.more, ...howToRead(sides, found.models)] }),

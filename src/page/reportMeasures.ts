@@ -16,6 +16,7 @@ import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
+import { tableAtMix } from "./tableAtMix";
 
 /** The metrics that a report compares besides the scores, if the logs have them. */
 const shown = [
@@ -40,6 +41,8 @@ export interface ReportMeasures {
   cost: Table<CostRow>;
   reliability: Table;
   metrics: Table;
+  /** The metrics at one mix of the work, where models had different work. */
+  atMix?: Table;
   plan: Table;
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -58,6 +61,38 @@ export async function measureReport(
     throw new RangeError(
       `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; for several columns as one candidate use --candidate`,
     );
+  const { names, metrics } = await shownMetrics(store, measured);
+  const none = nothing();
+  const choices = await choicesOf(store, profiles, measured);
+  // With a choice the report compares only costs itself.
+  const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
+  const atMix = await tableAtMix(store, metrics, told, measured);
+  if (atMix !== undefined) metrics.notes.push(...atMix.notes);
+  const known = { ...measured, metric: names, measured: metrics };
+  const compared = names.length === 0 ? none : await agreement(store, known);
+  return {
+    latency: await latency(store, measured),
+    cost: await cost(store, measured),
+    reliability: await reliability(store, measured),
+    metrics,
+    atMix,
+    plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
+    agreement: compared,
+    sideBySide:
+      compared.rows.length === 0
+        ? none
+        : await sideBySide(store, { ...measured, measured: metrics, compared }),
+    choices,
+  };
+}
+
+const nothing = (): Table<never> => ({ measure: "", by: [], rows: [], notes: [] });
+
+/** The metrics that a report compares, as far as the logs have them, and their table. */
+export async function shownMetrics(
+  store: Store,
+  measured: MeasureOptions,
+): Promise<{ names: string[]; metrics: Table }> {
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
   const dear = available.some(
     (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
@@ -67,8 +102,7 @@ export async function measureReport(
   const names = available.filter(
     (name) => shown.includes(name) || scores.includes(name) || (name === "cost_per_call" && !dear),
   );
-  const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
-  const metrics = names.length === 0 ? none : await metricTable(store, { ...measured, metrics: names });
+  const metrics = names.length === 0 ? nothing() : await metricTable(store, { ...measured, metrics: names });
   const more = available.filter((name) => name.startsWith("score:")).slice(MOST_SCORES);
   if (more.length > 0)
     metrics.notes.push(
@@ -76,21 +110,7 @@ export async function measureReport(
     );
   const assumed = directionNote(names);
   if (assumed !== undefined) metrics.notes.push(assumed);
-  const known = { ...measured, metric: names, measured: metrics };
-  const compared = names.length === 0 ? none : await agreement(store, known);
-  return {
-    latency: await latency(store, measured),
-    cost: await cost(store, measured),
-    reliability: await reliability(store, measured),
-    metrics,
-    plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
-    agreement: compared,
-    sideBySide:
-      compared.rows.length === 0
-        ? none
-        : await sideBySide(store, { ...measured, measured: metrics, compared }),
-    choices: await choicesOf(store, profiles, measured),
-  };
+  return { names, metrics };
 }
 
 /** The choices by the requested profiles; of the built-in ones, those that fit the logs. */

@@ -152,13 +152,12 @@ export function againPart(
     level: number;
     scope?: string;
     version?: string;
-    engine?: string;
     from: string | null;
     to: string | null;
   },
   files: Table,
 ): Part {
-  const { seed, level, scope, version, engine, from, to } = about;
+  const { seed, level, scope, version, from, to } = about;
   return {
     title: "How to reproduce the numbers",
     fold: true,
@@ -167,10 +166,8 @@ export function againPart(
       `seed ${seed}, intervals at ${levelText(level)}`,
       ...(scope === undefined ? [] : [scope]),
       ...(from === null ? [] : [`calls from ${from} to ${to}`]),
-      engine === undefined
-        ? "Files with the same hashes, ingested in any order, give the same numbers."
-        : `The same calls give the same numbers: ${engine}, whose tables may have changed since.`,
+      "Files with the same hashes, ingested in any order, give the same numbers.",
     ],
-    tables: engine === undefined ? [{ table: files, caption: "Files" }] : [],
+    tables: [{ table: files, caption: "Files" }],
   };
 }

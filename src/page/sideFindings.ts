@@ -1,8 +1,11 @@
+import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { isEstimate, type Row, type Table } from "../measures/table";
+import type { Estimate } from "../stats/estimate";
 import type { Lead } from "./page";
-import { alone, aspectSentence, type Finding, headline, numbers, type Side } from "./sideSentences";
+import { alone, aspectSentence, type Finding, headline, numbers } from "./sideSentences";
+import { sameRow } from "./tableAtMix";
 
 /** Maximum number of workloads described one by one. */
 const MOST = 8;
@@ -20,18 +23,18 @@ const isCost = (name: string) => name.startsWith("cost_");
  * wait, and behind them every number, with the models that these logs do not separate.
  *
  * @param metrics a row for each workload and model, metrics by name
+ * @param atMix the same at one mix of the work: who is best must be so in both
  */
-export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> & { more: string[] } {
-  const workloads = new Map<string, Row[]>();
-  for (const row of metrics.rows) {
-    const name = typeof row.workload === "string" ? row.workload : "";
-    workloads.set(name, [...(workloads.get(name) ?? []), row]);
-  }
-  const columns = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
-  const all = [...workloads].map(([workload, rows]) => ({
+export function sideFindings(
+  metrics: Table,
+  atMix?: Table,
+): Pick<Lead, "headline" | "points"> & { more: string[] } {
+  const columns = columnsOf(metrics);
+  const findings = findingsIn(metrics, atMix);
+  const all = [...workloadsOf(metrics)].map(([workload, rows]) => ({
     workload,
     rows,
-    found: columns.flatMap((column) => findingOf(column, workload, rows)),
+    found: findings.filter((one) => one.workload === workload),
   }));
   const compared = all.filter(({ found }) => found.length > 0);
   const inWorkload = (workload: string, text: string) => (workload === "" ? text : `${workload}: ${text}`);
@@ -94,24 +97,61 @@ function withoutComparison(rows: readonly Row[], columns: string[]): Pick<Lead, 
   };
 }
 
-function findingOf(column: string, workload: string, rows: readonly Row[]): Finding[] {
-  const of = metric(column);
-  const lower = of.better === "lower";
-  const sides = rows
-    .flatMap((row): Side[] => {
-      const estimate = row[column];
-      return isEstimate(estimate) && Number.isFinite(estimate.value)
-        ? [{ model: String(row.model ?? "model not known"), estimate }]
-        : [];
-    })
-    .sort((a, b) => (lower ? 1 : -1) * (a.estimate.value - b.estimate.value));
-  const [best, ...others] = sides;
-  if (others.length === 0) return [];
-  // Intervals that do not overlap tell two models apart; the reverse need not hold, so this errs on the side of doubt.
-  const apart = ({ estimate }: Side) =>
-    lower ? estimate.low > best.estimate.high : estimate.high < best.estimate.low;
-  const near = others.filter((one) => !apart(one));
-  return [
-    { column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of), best, others, near },
-  ];
+/** The numbers of a column in another table, as far as it has them. */
+const estimatesAt = (
+  table: Table | undefined,
+  column: string,
+  sides: readonly { row: Row; estimate: Estimate }[],
+) =>
+  table &&
+  sides.map(({ row, estimate }) => {
+    const found = sameRow(table, row)?.[column];
+    return isEstimate(found) ? found : estimate;
+  });
+
+const columnsOf = (metrics: Table) =>
+  Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
+
+function workloadsOf(metrics: Table): Map<string, Row[]> {
+  const workloads = new Map<string, Row[]>();
+  for (const row of metrics.rows) {
+    const name = typeof row.workload === "string" ? row.workload : "";
+    workloads.set(name, [...(workloads.get(name) ?? []), row]);
+  }
+  return workloads;
+}
+
+/** Every metric of every workload that two models have, and who is shown to be the best by it. */
+export function findingsIn(metrics: Table, atMix?: Table): Finding[] {
+  const columns = columnsOf(metrics);
+  const fields = [...workloadsOf(metrics)].flatMap(([workload, rows]) =>
+    columns.flatMap((column) => {
+      const of = metric(column);
+      const known = rows.flatMap((row) => {
+        const estimate = row[column];
+        return isEstimate(estimate) && Number.isFinite(estimate.value)
+          ? [{ model: String(row.model ?? "model not known"), estimate, row }]
+          : [];
+      });
+      const sides = known.sort(
+        (a, b) => (of.better === "lower" ? 1 : -1) * (a.estimate.value - b.estimate.value),
+      );
+      return sides.length < 2 ? [] : [{ workload, column, of, sides }];
+    }),
+  );
+  const tested = fields.map(
+    ({ column, of, sides }): Field => ({
+      better: of.better,
+      estimates: sides.map(({ estimate }) => estimate),
+      atMix: estimatesAt(atMix, column, sides),
+    }),
+  );
+  return firsts(tested, fields[0]?.sides[0].estimate.level ?? 0.95).map(({ near }, at) => {
+    const { workload, column, of, sides } = fields[at];
+    const [best, ...others] = sides;
+    return {
+      ...{ column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of) },
+      ...{ best, others, near: near.map((place) => sides[place]) },
+    };
+  });
 }

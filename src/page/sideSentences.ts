@@ -3,6 +3,7 @@ import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
 import { isEstimate, type Row } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { say } from "../stats/sentences";
 import { money } from "./money";
 
 /** A metric of one workload: which model is best, and which may be as good. */
@@ -15,7 +16,7 @@ export interface Finding {
   best: Side;
   /** The others, best first. */
   others: Side[];
-  /** Those of the others whose interval overlaps the best's. */
+  /** Those of the others that may be as good as the best; none if it is shown to be the best. */
   near: Side[];
 }
 
@@ -40,10 +41,10 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
     ofQuality.length === 0
       ? " The log has no outcome and no score: it says nothing about how good answers are."
       : "";
-  if (sure.length === 0) return `These logs cannot separate the models yet.${none}`;
+  if (sure.length === 0) return `${say("report.cannot", {})}${none}`;
   const winners = [...new Set(sure.map(({ best }) => best.model))];
   if (winners.length === 1 && all.every(({ near, best }) => near.length === 0 && best.model === winners[0]))
-    return `${winners[0]} is best in everything these logs measure.${none}`;
+    return `${say("report.everything", { model: winners[0] })}${none}`;
   const wins = winners.map((model) => {
     const own = sure.filter(({ best }) => best.model === model);
     return { model, own, good: new Set(own.filter(({ quality }) => quality).map(({ label }) => label)).size };
@@ -51,11 +52,13 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   const said = wins
     .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
     .slice(0, 3)
-    .map(({ model, own }) => `${model} is best by ${listed(byLabel(own, told))}${worse(model, own, told)}`);
+    .map(({ model, own }) =>
+      say("report.first", { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
+    );
   const more = wins.length > 3 ? `; ${wins.length - 3} more lead in something` : "";
   const open =
     ofQuality.length > 0 && sure.every(({ quality }) => !quality) && !said.join().includes(", but worse ")
-      ? `No model is shown to be best by ${listed(ofQuality)}; `
+      ? say("report.openQuality", { labels: listed(ofQuality) })
       : "";
   return `${open}${said.join("; ")}${more}.${none}`;
 }
@@ -83,7 +86,7 @@ function worse(model: string, own: readonly Finding[], told: readonly Finding[])
   if (first === undefined) return "";
   const alike = behind.filter(({ label, best }) => label === first.label && best.model === first.best.model);
   const where = first.workload === "" || alike.length === behind.length ? "" : ` (${first.workload})`;
-  return `, but worse than ${first.best.model} by ${first.label}${where}`;
+  return say("report.worse", { best: first.best.model, label: first.label, where });
 }
 
 /** What there is to say of one metric in a sentence, over all workloads that have it. */
@@ -98,21 +101,28 @@ function oneWork({ label, workload, best, others, near }: Finding): string {
     const ends = [best, last]
       .sort((a, b) => a.estimate.value - b.estimate.value)
       .map(({ estimate }) => without(estimate));
-    return `no model is shown to be best${where}; the measured ${label} runs from ${together(ends, " to ")}`;
+    return say("report.none", { where, label, ends: together(ends).join(" to ") });
   }
   if (near.length > 0)
-    return `${best.model} leads by ${label}${where}, ${fact("", best.estimate)}; ${few(
-      near.map(({ model }) => model),
-      "others",
-    )} may be as good`;
+    return say("report.leads", {
+      model: best.model,
+      label,
+      where,
+      fact: fact("", best.estimate),
+      near: few(
+        near.map(({ model }) => model),
+        "others",
+      ),
+    });
   const [next] = others;
-  return `${best.model} is best by ${label}${where}, ${together([fact("", best.estimate), fact("", next.estimate)], `; next is ${next.model}, `)}`;
+  const [facts, its] = together([fact("", best.estimate), fact("", next.estimate)]);
+  return say("report.best", { model: best.model, label, where, facts, next: next.model, its });
 }
 
 /** Two facts in one sentence; what both are paid for is said once, at the end. */
-function together([one, other]: readonly string[], between: string): string {
+function together([one, other]: readonly string[]): [string, string] {
   const paid = / (per|a) [\w, ]+$/.exec(other)?.[0] ?? "";
-  return `${paid !== "" && one.endsWith(paid) ? one.slice(0, -paid.length) : one}${between}${other}`;
+  return [paid !== "" && one.endsWith(paid) ? one.slice(0, -paid.length) : one, other];
 }
 
 function severalWorks(found: readonly Finding[]): string {
@@ -124,13 +134,13 @@ function severalWorks(found: readonly Finding[]): string {
   const { label } = found[0];
   const open = wins.get("");
   wins.delete("");
-  if (wins.size === 0) return `no model is shown to be best by ${label} in any of ${found.length} workloads`;
+  if (wins.size === 0) return say("report.noneIn", { label, count: String(found.length) });
   const said = [...wins]
     .sort((a, b) => b[1].length - a[1].length)
-    .map(
-      ([model, where], at) =>
-        `${model}${at === 0 ? ` is best by ${label}` : ""} for ${few(where, "workloads")}`,
-    );
+    .map(([model, workloads], at) => {
+      const where = few(workloads, "workloads");
+      return at === 0 ? say("report.bestIn", { model, label, where }) : `${model} for ${where}`;
+    });
   return [...said, ...(open === undefined ? [] : [`open for ${few(open, "workloads")}`])].join("; ");
 }
 
@@ -140,12 +150,14 @@ const few = (names: readonly string[], what: string) =>
 /** Findings with all their numbers. */
 export function numbers(found: readonly Finding[]): string {
   const said = found.map(({ label, best, others, near }) => {
-    const first = `${fact(label, best.estimate)} with ${best.model}`;
-    if (near.length > 0)
-      return `${first}, not distinguishable from ${others.length === 1 ? others[0].model : `${near.length} of ${others.length} others`}`;
+    const first = { fact: fact(label, best.estimate), model: best.model };
+    if (near.length > 0) {
+      const some = others.length === 1 ? others[0].model : `${near.length} of ${others.length} others`;
+      return say("report.alike", { ...first, near: some });
+    }
     const [next] = others;
-    const rest = others.length > 1 ? "the next is" : "against";
-    return `${first}, ${rest} ${fact("", next.estimate)} with ${next.model}`;
+    const rest = { ...first, its: fact("", next.estimate), next: next.model };
+    return say(others.length > 1 ? "report.next" : "report.against", rest);
   });
   return `${said.join("; ")}.`;
 }

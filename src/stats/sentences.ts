@@ -31,6 +31,21 @@ export const sentences = {
   "cost.notWorse": "{some} not shown to be worse than {best}{cheaper} ({level}).",
   "cost.saves":
     "{some} not shown to be worse than {best}; {model}, the cheapest of these, {saves}, and may be worse by up to {loss} ({level}).",
+  "cost.least": "{model} resolves tasks at the lowest cost, {cost}, less than every other",
+  "cost.leastOpen": "open between {model}, which measured the lowest ({cost}), and {near}",
+  "report.everything": "{model} is best in everything these logs measure.",
+  "report.first": "{model} is best by {labels}{worse}",
+  "report.worse": ", but worse than {best} by {label}{where}",
+  "report.openQuality": "No model is shown to be best by {labels}; ",
+  "report.cannot": "These logs cannot separate the models yet.",
+  "report.best": "{model} is best by {label}{where}, {facts}; next is {next}, {its}",
+  "report.leads": "{model} leads by {label}{where}, {fact}; {near} may be as good",
+  "report.none": "no model is shown to be best{where}; the measured {label} runs from {ends}",
+  "report.bestIn": "{model} is best by {label} for {where}",
+  "report.noneIn": "no model is shown to be best by {label} in any of {count} workloads",
+  "report.next": "{fact} with {model}, the next is {its} with {next}",
+  "report.against": "{fact} with {model}, against {its} with {next}",
+  "report.alike": "{fact} with {model}, not distinguishable from {near}",
   "judged.picked":
     "What a {truth} labelled is not a random sample{where}: {shares}. `labels` are shown as picked.",
 } as const;
@@ -46,6 +61,11 @@ export const holdingBack: readonly SentenceId[] = [
   "choose.open",
   "choose.between",
   "cost.notWorse",
+  "report.openQuality",
+  "report.cannot",
+  "report.none",
+  "report.noneIn",
+  "report.alike",
   "route.open",
 ];
 

@@ -26,6 +26,11 @@ const names: Record<string, string> = {
   any: "any of the three",
 };
 
+const againstText = (growing: readonly NightWorld[]) =>
+  growing.some(({ against }) => against !== undefined)
+    ? ' Against a\nbaseline (`--against`), limits are "at most 1 times the baseline", and nothing has changed since.'
+    : "";
+
 /** The page of all results. */
 export function page(results: readonly Result[]): string {
   const known = nightWorlds.filter(({ name }) => results.some((one) => one.name === name));
@@ -70,7 +75,7 @@ All three limits of a log share its 5 %.${saved}
 ## A log that grows
 
 Each limit is alone, and is looked at every night. "At some night" counts logs in which a limit failed at one look or more. With
-\`--anytime\` these are fewer than 5 in 100: its 5 are for a log that grows to a thousand times its first night, and these grow to 24 times.
+\`--anytime\` these are fewer than 5 in 100: its 5 are for a log that grows to a thousand times its first night, and these grow to 24 times.${againstText(growing)}
 
 | logs | limit | fails falsely at some night, % | with --anytime, % |
 | --- | --- | --: | --: |

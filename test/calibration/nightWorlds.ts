@@ -8,6 +8,10 @@ export interface NightWorld extends LogWorld {
   logs: number;
   /** Calls of the release. */
   before?: number;
+  /** What a growing log is held against, if not against fixed limits: a release's saved numbers, or its own first week. */
+  against?: "saved" | "week";
+  /** Nights from one look to the next. Default 1. */
+  every?: number;
 }
 
 const metrics = ["error_rate", "duration_p95", "cost_per_task"];
@@ -33,5 +37,17 @@ export const nightWorlds: NightWorld[] = [
     ...calls,
     ...{ name: "growing", kind: "growing", metrics, logs: 200, calls: 2400, users: 120, days: 24 },
     what: "200 logs that grow by 100 calls a night, looked at after each of 24 nights",
+  },
+  {
+    ...calls,
+    ...{ name: "growing-saved", kind: "growing", against: "saved", metrics, logs: 200, every: 3 },
+    ...{ calls: 2400, before: 1200, users: 120, days: 24 },
+    what: "the same, each against the saved numbers of a release of 1,200 calls, looked at after every third night",
+  },
+  {
+    ...calls,
+    ...{ name: "growing-week", kind: "growing", against: "week", metrics, logs: 100, every: 3 },
+    ...{ calls: 2800, users: 120, days: 28 },
+    what: "100 such logs, each against its own first week, looked at after every third of 21 more nights",
   },
 ];

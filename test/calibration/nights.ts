@@ -28,7 +28,7 @@ const TOGETHER = 200;
 function limitsOf(world: NightWorld): Limit[] {
   const truth = truthOfWorld(world);
   return world.metrics.map((metric) =>
-    world.kind === "saved"
+    world.kind === "saved" || world.against !== undefined
       ? { metric, at_most_times: 1 }
       : { metric, at_most: truth[metric.replace("duration_", "")] },
   );
@@ -74,7 +74,11 @@ const measured = (
   store: Store,
   limits: readonly Limit[],
   rows: number,
-  { where, baseline, anytime = false }: { where?: string; baseline?: SavedNumbers; anytime?: boolean },
+  {
+    where,
+    baseline,
+    anytime = false,
+  }: { where?: string; baseline?: string | SavedNumbers; anytime?: boolean },
 ): Promise<Found> =>
   measureLimits(
     store,
@@ -112,6 +116,12 @@ async function savedOf(
   }
 }
 
+const week = 7;
+const before = (night: number) => `started_at < timestamp '2026-03-02' + interval ${night} day`;
+
+/** The night after which a growing log is first looked at. */
+const firstLook = ({ against, every = 1 }: NightWorld) => (against === "week" ? week : 0) + every;
+
 /** How often limits ever fail and ever pass; in a growing log each is alone, otherwise all of a log share a rate. */
 async function resultOf(world: NightWorld, logs: number): Promise<Result> {
   const limits = limitsOf(world);
@@ -129,16 +139,20 @@ async function resultOf(world: NightWorld, logs: number): Promise<Result> {
   };
   for (let first = 1; first <= logs; first += TOGETHER) {
     const seeds = Array.from({ length: Math.min(TOGETHER, logs - first + 1) }, (_, at) => first + at);
-    const baseline = world.kind === "saved" ? await savedOf(world, seeds, limits) : undefined;
+    const isSaved = world.kind === "saved" || world.against === "saved";
+    const baseline = isSaved ? await savedOf(world, seeds, limits) : undefined;
     const store = await storeOfLogs(world, seeds);
     try {
       if (world.kind !== "growing")
         for (const rows of (await verdictsOf(store, limits, baseline)).values()) see("each", rows);
       else
-        for (let night = 1; night <= world.days; night++) {
-          const where = `started_at < timestamp '2026-03-02' + interval ${night} day`;
+        for (let night = firstLook(world); night <= world.days; night += world.every ?? 1) {
+          const where = before(night);
+          const against = world.against === "week" ? before(week) : baseline;
           for (const way of ["each", "anytime"]) {
-            const { rows } = await measured(store, limits, 1, { where, anytime: way === "anytime" });
+            const { rows } = await measured(store, limits, 1, {
+              ...{ where, baseline: against, anytime: way === "anytime" },
+            });
             see(way, rows);
           }
           console.error(`${world.name}: night ${night}`);

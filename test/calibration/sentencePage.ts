@@ -3,17 +3,18 @@ import type { SentenceRow } from "./sentenceTally";
 
 const head = `# How often each sentence is false
 
-\`compare\` and \`choose\` answer in sentences, \`latency\` and \`cost\` add some to their numbers. Each is a template with an id in the code;
+\`compare\` and \`choose\` answer in sentences, \`latency\` and \`cost\` add some to their numbers, and a report without a profile says who
+is the best by what. Each sentence is a template with an id in the code;
 here each is counted on made-up logs whose truth is known. "Said" counts the logs of a world in which the sentence is said, "false" those in which what it says is
 not so; of every world's logs at most 5 % may hold a false sentence. Sentences that hold back, that something is open or what
 was seen and no more, stand below with how often they are said. In "two equal models" any best is false, and in a log whose hours and days share nothing, every note about time
-is. Made by
-\`node --import tsx test/calibration/sentences.ts --write\`; the worlds are in \`test/calibration/sentenceWorlds.ts\`.
+is. A report makes many comparisons: its sentences count as false in every log in which any of them is. Made by
+\`node --import tsx test/calibration/sentences.ts --write\`; the worlds are in \`test/calibration/\`, in the files whose names end in "Tally" and "Worlds".
 `;
 
 /** The sentences counted here; those of route and of judges have their own pages. */
 export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =>
-  /^(compare|choose|cost|latency|time|mean)\./.test(id),
+  /^(compare|choose|cost|latency|time|mean|report)\./.test(id),
 );
 
 /** Whether a sentence that claims something is false in more than 5 % of a world's logs. */

@@ -4,7 +4,6 @@ import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
 import { withSides } from "../../src/decide/compare/withSides";
 import { cost } from "../../src/measures/cost/cost";
-import { costTiers } from "../../src/measures/cost/costTiers";
 import { latency } from "../../src/measures/latency/latency";
 import type { Estimate } from "../../src/stats/estimate";
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
@@ -162,9 +161,6 @@ export const chooseWorlds: readonly ChooseWorld[] = [
   { name: "one model", shared: { resolved: [0.8] }, best: "elm" },
 ];
 
-/** The names of the models in `sharedWork`. */
-const models = ["elm", "ash", "fir"];
-
 const criteria = [
   { metric: "duration_p50", weight: 0.4, good: 0, bad: 10 },
   { metric: "cost_per_task", weight: 0.3, good: 0, bad: 0.05 },
@@ -174,7 +170,8 @@ const criteria = [
 /** Chooses between the models in many logs. */
 export async function tallyChoose(world: ChooseWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const found = counter(world.name, logs);
-  for (const id of Object.keys(sentences) as SentenceId[]) if (/^(choose|cost)\./.test(id)) found.never(id);
+  for (const id of Object.keys(sentences) as SentenceId[])
+    if (/^choose\.|^cost\.unlike/.test(id)) found.never(id);
   const floors = world.floor === undefined ? [] : [{ metric: "resolve_rate", at_least: world.floor }];
   for (let log = 0; log < logs; log++) {
     const store = await sharedWork(from + log, world.shared);
@@ -189,34 +186,11 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
         found.add(id, !holdingBack.includes(id) && rows[0].name !== world.best);
       const { notes } = await cost(store, { by: "model" });
       if (notes.flatMap(said).includes("cost.unlike")) found.add("cost.unlike", world.unlike !== true);
-      // At equal work and known outcomes, what a tier says is known to be true or not.
-      if (world.shared.long === undefined && world.shared.reported === undefined)
-        await tallyTiers(store, world.shared, found);
     } finally {
       store.close();
     }
   }
   return found.rows();
-}
-
-/** Quality and costs by model: all pay the same for the same work, and each resolves its own share. */
-async function tallyTiers(
-  store: Parameters<typeof costTiers>[0],
-  { resolved = [0.8, 0.8] }: Shared,
-  found: ReturnType<typeof counter>,
-): Promise<void> {
-  const { rows, notes } = await costTiers(store, { by: "model" });
-  const truth = (model: string) => resolved[models.indexOf(model)];
-  const best = rows.find(({ tier }) => tier === "best");
-  const equal = rows.find(
-    ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
-  );
-  const text = notes[0] ?? "";
-  if (best === undefined || !text.includes("not shown to be worse")) return;
-  if (!text.includes("the cheapest of these")) return found.add("cost.notWorse", false);
-  const { cost_ratio: ratio, worse_by_at_most: loss, model } = equal as (typeof rows)[number];
-  const better = Math.max(...rows.filter((row) => row.model !== model).map((row) => truth(row.model)));
-  found.add("cost.saves", ratio.high < 1 || better - truth(model) > loss);
 }
 
 /** A log of three equal models, and what is true of all of them. */
@@ -286,7 +260,7 @@ export async function tallyNotes(world: NoteWorld, logs: number, from: number): 
   return found.rows();
 }
 
-function counter(world: string, logs: number) {
+export function counter(world: string, logs: number) {
   const rows = new Map<SentenceId, SentenceRow>();
   return {
     add(id: SentenceId, wrong: boolean) {

@@ -79,18 +79,33 @@ export interface Shared {
   /** Share of outcomes that are logged, for resolved and for unresolved tasks. */
   reported?: [number, number];
   tasks?: number;
+  users?: number;
+  /** Standard deviation of the logarithm of a task's cost at the same tokens. */
+  spread?: number;
+  /** True factor of each model's costs. */
+  price?: number[];
+  /** Number of workloads, all alike, among which tasks take turns. */
+  workloads?: number;
 }
 
-const names = ["elm", "ash", "fir"];
+/** The names of the models in `sharedWork`. */
+export const modelNames = ["elm", "ash", "fir", "oak", "yew", "bay"];
 
-/** A store of models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
-export async function sharedWork(seed: number, shared: Shared = {}): Promise<Store> {
+interface Work {
+  calls: Call[];
+  /** Whether a task was resolved, where that is logged. */
+  outcomes: [task: string, good: boolean][];
+}
+
+/** Models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
+function workOf(seed: number, shared: Shared): Work {
   const { resolved = [0.8, 0.8], reported = [1, 1], tasks = 700 } = shared;
+  const { users = 60, spread = 0.1, workloads = 1, price } = shared;
   const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1) } = shared;
   const r = random(seed);
-  const people = Array.from({ length: 60 }, () => Math.exp(0.3 * r.normal()));
+  const people = Array.from({ length: users }, () => Math.exp(0.3 * r.normal()));
   const calls: Call[] = [];
-  const outcomes: string[] = [];
+  const outcomes: Work["outcomes"] = [];
   for (let at = 0; at < tasks; at++) {
     const model = at % resolved.length;
     const user = r.integer(people.length);
@@ -99,22 +114,48 @@ export async function sharedWork(seed: number, shared: Shared = {}): Promise<Sto
     const wait = (0.4 + input / 2500 + output / 150) * people[user] * slower[model];
     const failing = (1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6);
     const good = r.uniform() >= failing;
-    if (r.uniform() < reported[good ? 0 : 1]) outcomes.push(`('t${at}', ${good})`);
+    if (r.uniform() < reported[good ? 0 : 1]) outcomes.push([`t${at}`, good]);
     calls.push({
       call_id: `c${at}`,
       task_id: `t${at}`,
       user_id: `u${user}`,
-      workload: "desk",
-      model: names[model],
+      workload: workloads === 1 ? "desk" : `desk ${1 + (Math.floor(at / resolved.length) % workloads)}`,
+      model: modelNames[model],
       started_at: new Date(Date.UTC(2026, 3, 6) + r.integer(14 * 1440) * 60_000).toISOString().slice(0, 19),
       duration: wait * Math.exp(0.4 * r.normal()),
       status: "ok",
       input_tokens: Math.round(input),
       output_tokens: Math.round(output),
-      cost: ((3 * input + 15 * output) / 1e6) * Math.exp(0.1 * r.normal()),
+      cost: ((3 * input + 15 * output) / 1e6) * (price?.[model] ?? 1) * Math.exp(spread * r.normal()),
     });
   }
+  return { calls, outcomes };
+}
+
+/** A store of one such log. */
+export const sharedWork = (seed: number, shared: Shared = {}): Promise<Store> =>
+  storeOfWork(workOf(seed, shared));
+
+/** A store of several such logs without anything in common; `release` tells them apart: "log 0", "log 1", ... */
+export function sharedLogs(from: number, logs: number, shared: Shared): Promise<Store> {
+  const all = Array.from({ length: logs }, (_, log): Work => {
+    const { calls, outcomes } = workOf(from + log, shared);
+    const own = ({ call_id, task_id, user_id, ...call }: Call): Call => ({
+      ...call,
+      ...{ call_id: `${log}-${call_id}`, task_id: `${log}-${task_id}`, user_id: `${log}-${user_id}` },
+      release: `log ${log}`,
+    });
+    return { calls: calls.map(own), outcomes: outcomes.map(([task, good]) => [`${log}-${task}`, good]) };
+  });
+  return storeOfWork({
+    calls: all.flatMap(({ calls }) => calls),
+    outcomes: all.flatMap(({ outcomes }) => outcomes),
+  });
+}
+
+async function storeOfWork({ calls, outcomes }: Work): Promise<Store> {
   const store = await storeOf(calls);
-  await run(store.connection, `insert into tasks (task_id, resolved) values ${outcomes.join(", ")}`);
+  const values = outcomes.map(([task, good]) => `('${task}', ${good})`);
+  await run(store.connection, `insert into tasks (task_id, resolved) values ${values.join(", ")}`);
   return store;
 }

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { reportWorlds, tallyReport } from "./reportTally";
 import { sentencesPage } from "./sentencePage";
 import {
   chooseWorlds,
@@ -16,6 +17,7 @@ import {
   tallyNotes,
   tallyPoint,
 } from "./sentenceTally";
+import { tallyTiers, tierWorlds } from "./tierTally";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,6 +48,14 @@ const tallies: [name: string, Tally][] = [
   ...chooseWorlds.map((world): [string, Tally] => [
     `choose: ${world.name}`,
     (count, from) => tallyChoose(world, count, from),
+  ]),
+  ...reportWorlds.map((world): [string, Tally] => [
+    `report: ${world.name}`,
+    (count, from) => tallyReport(world, count, from),
+  ]),
+  ...tierWorlds.map((world): [string, Tally] => [
+    `cost at equal quality: ${world.name}`,
+    (count, from) => tallyTiers(world, count, from),
   ]),
   ...noteWorlds.map((world): [string, Tally] => [
     `latency and cost: ${world.name}`,

@@ -41,6 +41,17 @@ test("models whose intervals overlap are not told apart", () => {
   assert.match(said, /, and b; a also measured the lowest cost per call\.$/);
 });
 
+test("the cheapest as measured that is not the cheapest at one mix of the work is left open", () => {
+  const rows = [row("a", 0.001, [0.02, 0.015, 0.025]), row("b", 0.002, [0.05, 0.04, 0.06])];
+  const at = (one: CostRow, value: number) => ({
+    ...{ workload: "chat", model: one.model },
+    cost_per_resolved: estimate(value, 0.9 * value, 1.1 * value, "USD/resolved task"),
+  });
+  const atMix = (a: number, b: number) => ({ ...table([]), rows: [at(rows[1], b), at(rows[0], a)] });
+  assert.match(costFindings(table(rows), atMix(0.03, 0.06))[0], /^chat: a resolves tasks at the lowest cost/);
+  assert.match(costFindings(table(rows), atMix(0.05, 0.05))[0], /^chat: open between a, .*, and b;/);
+});
+
 test("without an interval no model is shown to cost least", () => {
   const [open, none] = [Number.NaN, Number.NaN];
   const [said] = costFindings(

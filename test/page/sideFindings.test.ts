@@ -76,6 +76,31 @@ test("what overlaps or has no end is told apart from nobody", () => {
   assert.match(more[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not distinguishable from b/);
 });
 
+test("who is best as measured but not at one mix of the work is not said to be", () => {
+  const metrics = table(row("a", estimate(1, 0.9, 1.1), cheap), row("b", estimate(2, 1.8, 2.2), dear));
+  const same = estimate(1.5, 1.4, 1.6);
+  const atMix = table(row("b", same, dear), row("a", same, cheap));
+  const { headline, points } = sideFindings(metrics, atMix);
+  assert.equal(headline, `a is best by cost per call. ${noQuality}`);
+  assert.match(
+    points[1],
+    /^Wait: no model is shown to be best for chat; the measured p95 duration runs from/,
+  );
+});
+
+test("intervals that just miss each other are a lead in one comparison, and by chance in one of many", () => {
+  const close = (workload: string) => [
+    row("a", estimate(100, 98, 102), cheap, workload),
+    row("b", estimate(104.1, 102.1, 106.1), cheap, workload),
+  ];
+  const alike = ["w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9"].flatMap((workload) => [
+    row("a", estimate(100, 98, 102), cheap, workload),
+    row("b", estimate(100, 98, 102), cheap, workload),
+  ]);
+  assert.match(sideFindings(table(...close("chat"))).headline, /^a is best by p95 duration\./);
+  assert.match(sideFindings(table(...close("chat"), ...alike)).headline, /^These logs cannot separate/);
+});
+
 test("a single model is told by its numbers; models on different work are not compared", () => {
   const one = row("a", estimate(1, 0.9, 1.1), cheap);
   const single = sideFindings(table(one));

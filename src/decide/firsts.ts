@@ -1,0 +1,103 @@
+import type { Estimate } from "../stats/estimate";
+import { differenceOf } from "../stats/mover";
+import { holm } from "../stats/multiplicity";
+import { normalQuantile } from "../stats/normal";
+import { studentTCdf, studentTQuantile } from "../stats/studentT";
+import { marginalOf } from "./draws";
+
+/** One metric of several candidates. */
+export interface Field {
+  better: "lower" | "higher";
+  /** Known values only. */
+  estimates: readonly Estimate[];
+  /** The same at one mix of the work: who is best must be so in both. Default: there is none. */
+  atMix?: readonly Estimate[];
+}
+
+/** The candidate with the best value, by its place, and those that may be as good, best first. */
+export interface First {
+  best: number;
+  near: number[];
+}
+
+/**
+ * Which candidate is shown to be the best in each of several fields, and which others may be as good.
+ *
+ * A lead counts if the two intervals do not overlap and the difference is not by chance. The level holds for all fields together, twice: for "is the best", and for "is worse than the best". A candidate is
+ * the best of its field if it is better than each of the others; being better than the next one is what it takes, so
+ * the number of candidates needs no correction. Who is worse than a best that the data chose is tested as one of all pairs.
+ *
+ * @remarks Methods: differences by MOVER, Zou & Donner (2008), doi:10.1002/sim.3095, with the candidates taken as
+ * independent, which is cautious where they serve the same users; intersection-union tests, Berger (1982),
+ * doi:10.1080/00401706.1982.10487790; Holm over the fields, and over all pairs of all fields.
+ * @example
+ * firsts([], 0.95) // []
+ */
+export function firsts(fields: readonly Field[], level: number): First[] {
+  const all = fields.map((field) => {
+    const { estimates, better } = field;
+    const sign = better === "lower" ? 1 : -1;
+    const [best, ...others] = estimates
+      .map((_, at) => at)
+      .sort((i, j) => sign * (estimates[i].value - estimates[j].value));
+    return { best, others, p: others.map((other) => betterP(field, best, other)) };
+  });
+  const alpha = 1 - level;
+  const ofFirst = holm(all.map(({ p }) => Math.max(0, ...p)));
+  const pairs = fields.reduce((sum, { estimates: { length: m } }) => sum + (m * (m - 1)) / 2, 0);
+  const tested = all.flatMap(({ p }) => p);
+  // Pairs without the best are not looked at, but could have been.
+  const ofWorse = holm([...tested, ...Array.from({ length: pairs - tested.length }, () => 1)]);
+  let at = 0;
+  return all.map(({ best, others, p }, field) => {
+    const worse = ofWorse.slice(at, (at += p.length));
+    if (ofFirst[field] <= alpha) return { best, near: [] };
+    const most = Math.max(...p);
+    return { best, near: others.filter((_, i) => !(worse[i] <= alpha) || p[i] === most) };
+  });
+}
+
+/** The p-value of the best's lead over another, the larger of those as measured and at one mix; 1 if their intervals overlap. */
+function betterP({ better, estimates, atMix }: Field, best: number, other: number): number {
+  const [a, b] = [estimates[best], estimates[other]];
+  // Whoever reads the two intervals side by side must see it.
+  if (!(a.high < b.low || b.high < a.low)) return 1;
+  const measured = differenceP(a, b);
+  if (atMix === undefined) return measured;
+  const [one, two] = better === "lower" ? [best, other] : [other, best];
+  const leads = atMix[one].value < atMix[two].value;
+  return leads ? Math.max(measured, differenceP(atMix[best], atMix[other])) : 1;
+}
+
+/** How many times the margins of an interval are widened at most: the p-value is then below any that is asked for. */
+const WIDEST = 20;
+
+/**
+ * The probability of so large a difference between two equals: the intervals of both are widened until that of the
+ * difference holds 0. 1 where an interval is unknown. Student's t with the fewer clusters says how likely that is.
+ */
+export function differenceP(a: Estimate, b: Estimate): number {
+  const degrees = Math.min(a.clusters, b.clusters) - 1;
+  const [one, two] = [scalable(a), scalable(b)];
+  if (one === undefined || two === undefined || !(degrees >= 1)) return 1;
+  const holdsNone = (times: number) => {
+    const { low, high } = differenceOf(one(times), two(times));
+    return low > 0 || high < 0;
+  };
+  if (!holdsNone(0)) return 1;
+  let [low, high] = [0, WIDEST];
+  for (let i = 0; i < 30; i++) {
+    const middle = (low + high) / 2;
+    if (holdsNone(middle)) low = middle;
+    else high = middle;
+  }
+  return Math.min(1, 2 * studentTCdf(-low * studentTQuantile(0.5 + a.level / 2, degrees), degrees));
+}
+
+/** An estimate as a function of how many times as far its interval reaches, as skewed as it is. */
+function scalable(estimate: Estimate): ((times: number) => Estimate) | undefined {
+  const at = marginalOf(estimate, true) ?? marginalOf(estimate, false);
+  if (at === undefined) return undefined;
+  const z = normalQuantile(0.5 + estimate.level / 2);
+  return (times) => ({ ...estimate, low: at(-times * z), high: at(times * z) });
+}
