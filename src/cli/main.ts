@@ -17,6 +17,7 @@ import { failed, report, usageLine, wrongUsage } from "./failure";
 import { addForget } from "./forget";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
+import { isInterrupted } from "./interrupt";
 import { addKernel } from "./kernel";
 import { addMeasures } from "./measures";
 import { addModels } from "./models";
@@ -107,6 +108,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await commandLine().parseAsync(args, { from: "user" });
   } catch (error) {
+    if (isInterrupted()) return;
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
     else process.exitCode = report(error);
   }

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { ingestDemo } from "../demo/openDemo";
+import { drawWay } from "../engines/refused";
 import { shippedNotebooks } from "../notebook/copies";
 import type { Notebook } from "../notebook/read";
 import { callsPart } from "../page/callsPart";
@@ -20,12 +21,13 @@ import { open } from "../store/open";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
+import { checkDecision } from "./onEngine";
 import { print, say, toJson } from "./output";
 import { gathered, reportLine, runAll, runs } from "./run";
 import { version } from "./version";
+import { type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
 
-interface Flags {
-  db: string;
+interface Flags extends SourceFlags {
   out: string;
   demo?: boolean;
   split?: boolean;
@@ -50,7 +52,7 @@ interface Flags {
 
 /** `fieldnotes report`: the verdict, why, how sure, and all notebooks over the store, as one page. */
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command("report")
     .description("measure the store, run all notebooks and write one page, with its tables as files")
     .option("--out <file>", "the page", join("reports", "report.html"))
@@ -82,68 +84,85 @@ export function addReport(program: Command): void {
     .option("--with-text", "with --with-calls: their prompts and outputs, if --text keep stored them")
     .option("--level <share>", "confidence of the intervals", number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
-    .option("--timezone <name>", "time zone of days and hours", "UTC")
-    .action(async (_flags: Flags, used: Command) => {
-      const flags = used.optsWithGlobals<Flags>();
-      if (flags.withText && !flags.withCalls)
-        throw new RangeError("report requires --with-calls with --with-text: texts are those of its calls");
-      const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
-      const db = resolve(flags.demo ? await demoStore() : flags.db);
-      const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
-      const profiles = flags.profile.length === 0 ? undefined : flags.profile;
-      const reportOptions = {
-        profiles,
-        title,
-        author,
-        notes,
-        demo,
-        seed,
-        level,
-        timezone,
-        where,
-        by,
-        candidate,
-        since,
-        earlier,
-        version: version(),
-      };
-      const executed = new Map<string, Notebook>();
-      // Our own notebooks only read the store.
-      const together = Math.min(2, availableParallelism());
-      const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
-      // The notebooks meanwhile run in their own processes, the last ones first: they take longest.
-      const [report, reversed] = await Promise.all([
-        reportOn(db, reportOptions),
-        runAll(flags.notebooks ? notebooks().reverse() : [], running, executed),
-      ]);
-      const ran = reversed.reverse();
-      const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
-      mkdirSync(dirname(out), { recursive: true });
-      const chapters = runs(executed, ran);
-      const single = flags.withCalls
-        ? [await callsOn(db, reportOptions, { chapters, withText: flags.withText })]
-        : [];
-      const parts = [...report.parts, ...single];
-      const pages = flags.split ? pagesOf(out, report.title, chapters) : [];
-      writeWhole(
-        out,
-        renderPage({
-          ...report,
-          parts,
-          fold: true,
-          notebooks: chapters,
-          pages: withoutOwn(pages, basename(out)),
-        }),
-      );
-      const beside = writeBeside(out, report);
-      if (flags.split) writeSplit(out, chapters, pages);
-      const { headline } = report.lead;
-      const result = { html: out, verdict: headline, notebooks: ran, ...beside };
-      print(flags.json === true, result, () =>
-        [...ran.map(reportLine), headline, `report: ${relative(".", out) || out}`].join("\n"),
-      );
-      if (ran.some(({ status }) => status === "failed")) process.exitCode = failed;
-    });
+    .option("--timezone <name>", "time zone of days and hours", "UTC");
+  withEngineOptions(command).action(async (_flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    if (flags.withText && !flags.withCalls)
+      throw new RangeError("report requires --with-calls with --with-text: texts are those of its calls");
+    checkEngine(flags);
+    const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
+    const db = resolve(flags.demo ? await demoStore() : flags.db);
+    const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
+    const profiles = flags.profile.length === 0 ? undefined : flags.profile;
+    const reportOptions = {
+      profiles,
+      title,
+      author,
+      notes,
+      demo,
+      seed,
+      level,
+      timezone,
+      where,
+      by,
+      candidate,
+      since,
+      earlier,
+      version: version(),
+    };
+    const executed = new Map<string, Notebook>();
+    // Our own notebooks only read the store.
+    const together = Math.min(2, availableParallelism());
+    const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
+    // The notebooks meanwhile run in their own processes, the last ones first: they take longest.
+    const [report, reversed] = await Promise.all([
+      flags.engine === undefined
+        ? reportOn(db, reportOptions)
+        : withBenchmarks([], flags, (store) => reportOf(store, reportOptions)),
+      runAll(flags.notebooks && flags.engine === undefined ? notebooks().reverse() : [], running, executed),
+    ]);
+    const ran = reversed.reverse();
+    const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
+    mkdirSync(dirname(out), { recursive: true });
+    const chapters = runs(executed, ran);
+    const single = flags.withCalls
+      ? [await callsOn(db, reportOptions, { chapters, withText: flags.withText })]
+      : [];
+    const parts = [...report.parts, ...single];
+    const pages = flags.split ? pagesOf(out, report.title, chapters) : [];
+    writeWhole(
+      out,
+      renderPage({
+        ...report,
+        parts,
+        fold: true,
+        notebooks: chapters,
+        pages: withoutOwn(pages, basename(out)),
+      }),
+    );
+    const beside = writeBeside(out, report);
+    if (flags.split) writeSplit(out, chapters, pages);
+    const { headline } = report.lead;
+    const result = { html: out, verdict: headline, notebooks: ran, ...beside };
+    print(flags.json === true, result, () =>
+      [...ran.map(reportLine), headline, `report: ${relative(".", out) || out}`].join("\n"),
+    );
+    if (ran.some(({ status }) => status === "failed")) process.exitCode = failed;
+  });
+}
+
+/** Throws for what needs the rows of a store. */
+function checkEngine(flags: Flags): void {
+  if (flags.map !== undefined && flags.engine === undefined) throw new RangeError("--map requires --engine");
+  if (flags.engine === undefined) return;
+  checkDecision("report", flags);
+  const refused = {
+    demo: "no --demo, whose calls are made up here",
+    withCalls: `numbers, and --with-calls lists calls, which stay on the engine; ${drawWay}`,
+    split: `no --split, which writes a page for each notebook, and notebooks need the rows of a store; ${drawWay}`,
+  };
+  for (const [name, why] of Object.entries(refused))
+    if (flags[name as keyof typeof refused]) throw new RangeError(`--engine requires ${why}`);
 }
 
 const root = join(__dirname, "..", "..");

@@ -6,9 +6,50 @@ export const readingTitle = "How files are read:";
 /** Options that say something about another one. */
 const beside: Record<string, string> = { limit: "calls", of: "calls" };
 
+const ofScores = "model shared same exactNames score se low high draws items".split(" ");
+/** Measures whose unit of independence is no choice. */
+const withoutCluster: Record<string, string> = {
+  consistency: "its intervals are over prompts",
+  "error-bursts": "its interval is over the calls of one hour",
+  "bill-growth": "it counts what the log has, without intervals",
+};
+/** By command: options that only a table of scores uses, and those that only what is measured in its place does. */
+const ofTable: Record<string, { only: string[]; never: string[] }> = {
+  tiers: { only: ofScores, never: ["benchmark"] },
+  shortlist: { only: ofScores, never: ["benchmark"] },
+  agreement: {
+    only: "model models shared same exactNames against benchmarks lowerIsBetter errors bounds items".split(
+      " ",
+    ),
+    never: "benchmark metric sideBySide releases by where candidate join on timezone cluster interval".split(
+      " ",
+    ),
+  },
+  contamination: {
+    only: "model models shared same exactNames publicSe privateSe lowerIsBetter".split(" "),
+    never: ["benchmark", "date"],
+  },
+};
+
+/** Why an option of a command that compares scores changes nothing; undefined if it does. */
+function unusedBeside(command: Command, name: string, given: (name: string) => boolean): string | undefined {
+  const own = ofTable[command.name()];
+  const long = command.options.find((one) => one.attributeName() === name)?.long;
+  if (given("table"))
+    return own?.never.includes(name)
+      ? `${command.name()} requires the store or a file with ${long}, got --table, which has its own numbers`
+      : undefined;
+  if (own?.only.includes(name)) return `${command.name()} requires --table with ${long}, got none`;
+  const isOfOne = command.name() === "tiers" && ["ceiling", "lowerIsBetter"].includes(name);
+  return isOfOne && !given("benchmark")
+    ? `tiers requires --table or --benchmark with ${long}, got neither: it is about one leaderboard`
+    : undefined;
+}
+
 /**
- * Refuses options that would change nothing: those for reading files where the store is measured, and those of
- * another option that is not there.
+ * Refuses options that would change nothing: those for reading files where the store is measured, those of
+ * another option that is not there, those of a table of scores where there is none, and a unit of independence where
+ * the measure has its own.
  */
 export function refuseUnused(command: Command): void {
   const given = (name: string) => command.getOptionValueSource(name) === "cli";
@@ -21,6 +62,13 @@ export function refuseUnused(command: Command): void {
     const other = beside[name];
     if (other !== undefined && command.options.some((one) => one.attributeName() === other) && !given(other))
       command.error(`error: ${command.name()} requires --${other} with ${option.long}, got none`);
+    const fixed = name === "cluster" ? withoutCluster[command.name()] : undefined;
+    if (fixed !== undefined && command.getOptionValue(name) !== "auto")
+      command.error(
+        `error: ${command.name()} requires --cluster auto, got "${command.getOptionValue(name)}"; ${fixed}`,
+      );
+    const unused = unusedBeside(command, name, given);
+    if (unused !== undefined) command.error(`error: ${unused}`);
     // A table of model names holds for the store's as well.
     if (hasNoFile && option.helpGroupHeading === readingTitle && name !== "names")
       command.error(

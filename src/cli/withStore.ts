@@ -10,6 +10,7 @@ import { grouped } from "../stats/text";
 import { open, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { rowsOf } from "../store/run";
+import { onEngine } from "./interrupt";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
 
@@ -51,19 +52,32 @@ export async function withStore<T>(
   if (flags.map !== undefined && flags.engine === undefined) throw new RangeError("--map requires --engine");
   if (flags.engine !== undefined && files.length > 0)
     throw new RangeError(`--engine requires no files, got ${files[0]}`);
-  const store =
-    flags.engine !== undefined
-      ? await engineStore(flags.engine, flags)
-      : files.length === 0
-        ? await openComplete(flags.db)
-        : await open(":memory:");
+  if (flags.engine !== undefined) return workThere(flags.engine, flags, work);
+  const store = files.length === 0 ? await openComplete(flags.db) : await open(":memory:");
   try {
     if (files.length > 0) await read(store, files, flags);
-    if (flags.engine === undefined) await joinTable(store, flags);
+    await joinTable(store, flags);
     return await work(store);
   } finally {
     store.close();
   }
+}
+
+/** Runs work on an engine. */
+function workThere<T>(
+  url: string,
+  flags: SourceFlags,
+  work: (store: Store) => Promise<T>,
+  benchmarks?: Store,
+): Promise<T> {
+  return onEngine(async () => {
+    const store = await engineStore(url, flags, benchmarks);
+    try {
+      return await work(store);
+    } finally {
+      store.close();
+    }
+  });
 }
 
 /**
@@ -78,12 +92,7 @@ export async function withBenchmarks<T>(
   if (flags.engine === undefined) return withStore(files, flags, work);
   const benchmarks = await benchmarkStore(files, flags);
   try {
-    const store = await engineStore(flags.engine, flags, benchmarks);
-    try {
-      return await work(store);
-    } finally {
-      store.close();
-    }
+    return await workThere(flags.engine, flags, work, benchmarks);
   } finally {
     benchmarks?.close();
   }

@@ -61,17 +61,21 @@ export async function reached<T>(address: Address, ask: () => Promise<T>): Promi
   try {
     return await ask().catch((error) => {
       // A server may close an idle connection just as it is used again. Reads can safely be sent twice.
-      if (!/^(UND_ERR_SOCKET|ECONNRESET)$/.test(error?.cause?.code)) throw error;
+      if (!/^(UND_ERR_SOCKET|ECONNRESET)$/.test(causeOf(error).code ?? "")) throw error;
       return ask();
     });
   } catch (error) {
     if (error instanceof EngineFailure) throw error;
     if (error instanceof Error && error.name === "AbortError")
       throw new EngineFailure(address, "it was stopped");
-    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-    throw new EngineFailure(
-      address,
-      `it does not answer (${cause?.code ?? cause?.message ?? "no connection"})`,
-    );
+    const { code, message } = causeOf(error);
+    if (code === undefined && message === undefined) throw error;
+    throw new EngineFailure(address, `it does not answer (${code ?? message})`);
   }
+}
+
+/** What is behind a failed request: `fetch` wraps it. */
+function causeOf(error: unknown): { code?: string; message?: string } {
+  const { cause, code } = (error ?? {}) as { cause?: { code?: string; message?: string }; code?: string };
+  return cause ?? { code };
 }

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { quoteName, quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./client";
+import { post, type Response } from "./http";
+import { stoppable } from "./running";
 
 /** ClickHouse's response. */
 interface Found {
@@ -21,6 +24,9 @@ const asFile = {
 const sessionTimeout = 600;
 const ofSession = (session: string) => ({ session_id: session, session_timeout: String(sessionTimeout) });
 
+/** How long a question about another statement may take, in ms. */
+const asideWithin = 2000;
+
 /** Sends statements over ClickHouse's HTTP interface. */
 export function clickhouseClient(address: Address): Client {
   const { url, user, password, database } = address;
@@ -35,30 +41,70 @@ export function clickhouseClient(address: Address): Client {
     cancel_http_readonly_queries_on_client_close: "1",
     ...(database === undefined ? {} : { database }),
   });
-  const post = async (sql: string, signal: AbortSignal, also: Record<string, string> = {}) => {
-    const parameters = new URLSearchParams({ ...Object.fromEntries(settings), ...also });
-    const response = await reached(address, () =>
-      fetch(`${url}/?${parameters}`, { method: "POST", body: sql, headers, signal }),
+  const send = (sql: string, signal: AbortSignal, also: Record<string, string>) =>
+    post(`${url}/?${new URLSearchParams({ ...Object.fromEntries(settings), ...also })}`, {
+      body: sql,
+      headers,
+      signal,
+    });
+  const jsonOf = (text: string): Found => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new EngineFailure(address, "its answer is not JSON: is this ClickHouse's HTTP port?");
+    }
+  };
+  /** Sends a statement; `read` reads the answer. */
+  const sent = <T>(
+    sql: string,
+    given: AbortSignal,
+    also: Record<string, string>,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> => {
+    // The server refuses an id that is still in use, as it is where a statement is sent again.
+    const ids: string[] = [];
+    const aside = async (about: string) => (await send(about, AbortSignal.timeout(asideWithin), {})).text();
+    return stoppable(given, {
+      ask: async (signal) => {
+        const response = await reached(address, () => {
+          ids.push(`fieldnotes-${randomUUID()}`);
+          return send(sql, signal, { ...also, query_id: ids[ids.length - 1] });
+        });
+        const said = async () => {
+          if (response.ok) return read(response);
+          throw new EngineFailure(address, reasonOf(await response.text()));
+        };
+        return reached(address, said);
+      },
+      // A server behind a proxy does not notice that the client has gone.
+      cancel: () => aside(`KILL QUERY WHERE query_id IN (${ids.map((id) => `'${id}'`).join(", ")}) ASYNC`),
+      reading: async () => {
+        const found = await aside(
+          `SELECT read_rows, total_rows_approx FROM system.processes WHERE query_id = '${ids[ids.length - 1]}' FORMAT JSONCompact`,
+        );
+        const [row] = jsonOf(found).data;
+        if (row === undefined) return undefined;
+        const [rows, of] = row.map(Number);
+        return of >= rows ? { rows, of } : { rows };
+      },
+    });
+  };
+  const all = (sql: string, signal: AbortSignal, session?: string): Promise<Found> =>
+    sent(sql, signal, session === undefined ? {} : ofSession(session), async (response) =>
+      jsonOf(await response.text()),
     );
-    if (!response.ok) throw new EngineFailure(address, reasonOf(await response.text()));
-    return response;
-  };
-  const all = async (sql: string, signal: AbortSignal, session?: string): Promise<Found> => {
-    const response = await post(sql, signal, session === undefined ? {} : ofSession(session));
-    return JSON.parse(await response.text()) as Found;
-  };
   return {
     query: async (sql, signal, session) => (await all(sql, signal, session)).data,
-    run: async (sql, signal, session) => {
-      await (await post(sql, signal, ofSession(session))).text();
-    },
+    run: (sql, signal, session) =>
+      sent(sql, signal, ofSession(session), async (response) => {
+        await response.text();
+      }),
     columns: async (sql, signal) => (await all(sql, signal)).meta.map(({ name, type }) => [name, type]),
-    save: async (sql, file, signal) => {
-      const { body } = await post(sql, signal, asFile);
-      if (body === null) throw new EngineFailure(address, "it sent no rows");
-      await reached(address, () => pipeline(body, createWriteStream(file)));
-      return { from: `read_parquet(${quoteText(file)})`, column: quoteName };
-    },
+    save: (sql, file, signal) =>
+      sent(sql, signal, asFile, async ({ body }) => {
+        await pipeline(body, createWriteStream(file));
+        return { from: `read_parquet(${quoteText(file)})`, column: quoteName };
+      }),
   };
 }
 

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./client";
+import { stoppable } from "./running";
 
 /** One page of Trino's response, with part of the rows. */
 interface Page {
@@ -35,11 +36,10 @@ export function trinoClient(address: Address): Client {
     if (!response.ok) throw new EngineFailure(address, `${response.status} ${text.slice(0, 300)}`);
     return JSON.parse(text.replace(token, inDigits)) as Page;
   };
-  const each = async (
-    sql: string,
-    signal: AbortSignal,
-    take: (rows: unknown[][]) => Promise<void> | void,
-  ) => {
+  type Take = (rows: unknown[][]) => Promise<void> | void;
+  const each = (sql: string, given: AbortSignal, take: Take) =>
+    stoppable(given, { ask: (signal) => pages(sql, signal, take) });
+  const pages = async (sql: string, signal: AbortSignal, take: Take) => {
     let found = await page(`${url}/v1/statement`, { method: "POST", body: sql, signal });
     let columns = found.columns;
     for (;;) {

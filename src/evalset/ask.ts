@@ -18,6 +18,10 @@ export interface AskOptions {
   repeats?: number;
   /** Seed of the order. Default 1. */
   seed?: number;
+  /** Maximum length of an answer, in tokens, from 1. Default: the endpoint's own, or 1024 if a format requires one. */
+  maxTokens?: number;
+  /** From 0 to 2. Default: the endpoint's own. */
+  temperature?: number;
 }
 
 /** A chat message in the endpoints' format. */
@@ -31,11 +35,11 @@ export interface Message {
  * one after another, also shuffled. Whatever changes during the run then affects all models alike.
  *
  * @remarks Method: randomised blocks (items within rounds), ordered by SHA-256 of seed, round, item and model.
- * @throws RangeError if no model is named or one is named twice, or for an invalid number of repeats or seed
+ * @throws RangeError if no model is named or one is named twice, or for an invalid number of repeats or tokens, seed or temperature
  */
 export function asksOf(
   items: readonly Item[],
-  { models, repeats = 1, seed = 1 }: AskOptions,
+  { models, repeats = 1, seed = 1, maxTokens, temperature }: AskOptions,
   caller: string,
 ): Ask[] {
   if (models.length === 0 || models.some((model) => model.trim() === ""))
@@ -46,6 +50,11 @@ export function asksOf(
     throw new RangeError(`${caller} requires whole repeats from 1 to 1000, got ${String(repeats)}`);
   if (!Number.isSafeInteger(seed))
     throw new RangeError(`${caller} requires a whole seed, got ${String(seed)}`);
+  if (maxTokens !== undefined && !(Number.isSafeInteger(maxTokens) && maxTokens >= 1))
+    throw new RangeError(`${caller} requires a whole maxTokens >= 1, got ${String(maxTokens)}`);
+  // No service takes more.
+  if (temperature !== undefined && !(temperature >= 0 && temperature <= 2))
+    throw new RangeError(`${caller} requires a temperature from 0 to 2, got ${String(temperature)}`);
   const rounds = Array.from({ length: repeats }, (_, at) => at + 1);
   return rounds.flatMap((repeat) =>
     shuffled(items, ({ item_id }) => `${seed} ${repeat} ${item_id}`).flatMap((item) =>

@@ -14,10 +14,6 @@ export interface RequestOptions extends AskOptions {
   name?: string;
   /** Instructions that replace the prompts' own. */
   system?: string;
-  /** Maximum length of an answer, in tokens. Default: the endpoint's own, or 1024 if a format requires one. */
-  maxTokens?: number;
-  /** Default: the endpoint's own. */
-  temperature?: number;
 }
 
 /** A file of requests. */
@@ -44,7 +40,7 @@ const most = { "openai-batch": 50_000, "anthropic-batch": 100_000 };
  *
  * @param items the set
  * @returns the files' names and texts; nothing is written or sent
- * @throws RangeError for an unknown target, no model or one twice, invalid repeats, or an item id that does not fit
+ * @throws RangeError for an unknown target, no model or one twice, invalid repeats, tokens or temperature, or an item id that does not fit
  * @example
  * const store = await openDemo();
  * const { items } = await build(store, { size: 50 });

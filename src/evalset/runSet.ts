@@ -20,8 +20,6 @@ export interface RunOptions extends AskOptions, Pace {
   provider?: string;
   system?: string;
   promptVersion?: string;
-  maxTokens?: number;
-  temperature?: number;
   /** Further fields of each request. */
   body?: Record<string, unknown>;
   stream: boolean;

@@ -108,6 +108,8 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
     const requested = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
     const parts = options.candidate === undefined ? [] : itemsOf("candidate", options.candidate);
+    if (parts.length === 0 && typeof options.candidate === "string")
+      throw new RangeError(`candidate requires columns of calls, such as "provider,model", got ""`);
     const texts = [...requested, ...parts, String(options.where ?? "")];
     await readAttached(store, connection, texts);
     const names = await namesOf(connection, timezone, texts, namesAttached(store));

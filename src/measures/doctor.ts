@@ -68,6 +68,12 @@ export interface Diagnosis extends Measurable {
   scans?: ({ measure: string } & Reads)[];
 }
 
+/** What to look at. */
+export interface DoctorOptions {
+  /** On another engine, also what each measure would read there. Default true. */
+  scans?: boolean;
+}
+
 /**
  * Checks a store: what it holds, what looks wrong, and which measures are not available and why. Changes
  * nothing.
@@ -76,7 +82,7 @@ export interface Diagnosis extends Measurable {
  * const store = await openDemo();
  * (await doctor(store)).calls // 8920
  */
-export async function doctor(store: Store): Promise<Diagnosis> {
+export async function doctor(store: Store, { scans = true }: DoctorOptions = {}): Promise<Diagnosis> {
   checkStore("doctor", store);
   const { connection } = store;
   const [overview] = await rowsOf<Omit<Overview, "tools">>(connection, sql.overview);
@@ -122,7 +128,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
           ],
     ...measures,
     ...(drawn === undefined ? {} : { drawn }),
-    ...(store.engine === undefined ? {} : { scans: await scansOf(store, measures.can) }),
+    ...(store.engine === undefined || !scans ? {} : { scans: await scansOf(store, measures.can) }),
   };
 }
 

@@ -34,7 +34,7 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
 
 /** The same for commands that decide. */
 const decided: Record<EngineName, readonly string[]> = {
-  clickhouse: ["compare", "choose", "plan"],
+  clickhouse: ["compare", "choose", "plan", "report"],
   trino: [],
 };
 

@@ -52,7 +52,9 @@ function onTerminal(label: string): Drawing | undefined {
       return `${label} [${"=".repeat(full)}${" ".repeat(30 - full)}] ${count} of ${grouped(total)}`;
     },
     clearOnComplete: true,
-    hideCursor: true,
+    // Otherwise it would take the first Ctrl-C for itself, and a killed process would leave the terminal changed.
+    gracefulExit: false,
+    linewrap: true,
     emptyOnZero: true,
     stream: process.stderr,
   });

@@ -19,6 +19,7 @@ import type { Lead } from "./page";
 import type { Part } from "./part";
 import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
+import { engineNote, engineOfReport, withoutWay } from "./reportEngine";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
 import { candidateOf, helpersOf, spanOf } from "./reportSpan";
@@ -59,6 +60,8 @@ export interface Report extends EarlierReport {
   scope?: string;
   /** The same for programs. */
   chosen: Chosen;
+  /** Where the calls are, if they are not in a store: "ClickHouse, clickhouse://host:8123/logs". */
+  engine?: string;
   version?: string;
 }
 
@@ -130,7 +133,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;
-  const diagnosed = await doctor(store);
+  const engine = engineOfReport(store);
+  const looked = await doctor(store, { scans: false });
+  const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
   const chosen =
     where === undefined && candidate === undefined ? {} : await spanOf(store, { where, candidate });
   const found = { ...diagnosed, ...chosen };
@@ -147,9 +152,11 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
+    ...(engine === undefined ? {} : { engine }),
     lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
       demo,
       scope,
+      engine,
       compared:
         candidate === undefined ? "models" : candidate === options.candidate ? "candidates" : "providers",
     }),
@@ -204,7 +211,12 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
 function leadOf(
   found: Diagnosis,
   { choices, metrics, atMix }: ReportMeasures,
-  { demo, scope, compared }: { demo: boolean; scope: string | undefined; compared: string },
+  {
+    demo,
+    scope,
+    engine,
+    compared,
+  }: { demo: boolean; scope: string | undefined; engine: string | undefined; compared: string },
 ): Lead {
   const sides = sideFindings(metrics, atMix);
   const chosen = choices.length > 0;
@@ -218,6 +230,7 @@ function leadOf(
       ...(chosen ? [] : sides.points),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...(scope === undefined ? [] : [scope]),
+      ...(engine === undefined ? [] : [engineNote(engine)]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
     ...(chosen ? {} : { more: [...sides.more, ...howToRead(sides, found.models)] }),

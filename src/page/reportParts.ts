@@ -152,12 +152,13 @@ export function againPart(
     level: number;
     scope?: string;
     version?: string;
+    engine?: string;
     from: string | null;
     to: string | null;
   },
   files: Table,
 ): Part {
-  const { seed, level, scope, version, from, to } = about;
+  const { seed, level, scope, version, engine, from, to } = about;
   return {
     title: "How to reproduce the numbers",
     fold: true,
@@ -166,8 +167,10 @@ export function againPart(
       `seed ${seed}, intervals at ${levelText(level)}`,
       ...(scope === undefined ? [] : [scope]),
       ...(from === null ? [] : [`calls from ${from} to ${to}`]),
-      "Files with the same hashes, ingested in any order, give the same numbers.",
+      engine === undefined
+        ? "Files with the same hashes, ingested in any order, give the same numbers."
+        : `The same calls give the same numbers: ${engine}, whose tables may have changed since.`,
     ],
-    tables: [{ table: files, caption: "Files" }],
+    tables: engine === undefined ? [{ table: files, caption: "Files" }] : [],
   };
 }

@@ -83,7 +83,7 @@ export function messageOf(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   const words = code === undefined ? undefined : codes[code];
   if (words === undefined) return error.message;
-  return path === undefined ? words : `${path}: ${words}`;
+  return path === undefined ? words : `${path === "" ? '""' : path}: ${words}`;
 }
 
 /** True for a failure due to a full disk. */

@@ -300,6 +300,30 @@ describe("an option that would change nothing is refused", () => {
     [["latency", "--set", "model=x"], "latency requires a file with --set"],
     [["doctor", "--strict"], "doctor requires a file with --strict"],
     [["query", "select 1", "--format", "canonical"], "query requires a file with --format"],
+    [["tiers", "--se", "x"], "tiers requires --table with --se, got none"],
+    [
+      ["tiers", "--ceiling", "9"],
+      "tiers requires --table or --benchmark with --ceiling, got neither: it is about one leaderboard",
+    ],
+    [["shortlist", "--benchmark", "b", "--items", "9"], "shortlist requires --table with --items, got none"],
+    [["agreement", "--models", "a"], "agreement requires --table with --models, got none"],
+    [
+      ["agreement", "--table", "b.csv", "--against", "s", "--where", "false"],
+      "agreement requires the store or a file with --where, got --table, which has its own numbers",
+    ],
+    [
+      ["contamination", "--public", "a", "--private", "b", "--public-se", "x"],
+      "contamination requires --table with --public-se, got none",
+    ],
+    [
+      ["consistency", "--cluster", "day"],
+      'consistency requires --cluster auto, got "day"; its intervals are over prompts',
+    ],
+    [
+      ["bill-growth", "--cluster", "hour"],
+      'bill-growth requires --cluster auto, got "hour"; it counts what the log has, without intervals',
+    ],
+    [["latency", "--candidate", ""], 'candidate requires columns of calls, such as "provider,model", got ""'],
     [["reliability", "--seed", "-1"], "reliability requires a whole seed >= 0, got -1"],
   ];
   for (const [args, said] of unused)

@@ -7,12 +7,14 @@ import { after, before, describe, test } from "node:test";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
 import { plan } from "../../src/decide/plan/plan";
+import type { Profile } from "../../src/decide/profile/profile";
 import { connect } from "../../src/engines";
 import { draw } from "../../src/explore/draw";
 import { doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { comparedOn, decidedOn, refusalOf } from "../../src/measures/onEngines";
+import { reportOf } from "../../src/page/report";
 import { open as openStore, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { noClickhouse, startClickhouse } from "./clickhouse";
@@ -38,6 +40,14 @@ const asked: Record<string, object[]> = {
     { candidate: "provider,model", metric: "error_rate" },
   ],
   "agreement --side-by-side": [{ metric: ["error_rate", "cost_per_task"] }],
+};
+
+const quick: Profile = {
+  name: "quick",
+  criteria: [
+    { metric: "duration_p50", weight: 0.5, good: 1, bad: 20 },
+    { metric: "resolve_rate", weight: 0.5, good: 1, bad: 0 },
+  ],
 };
 
 /** The commands that decide, and options to run each with. */
@@ -122,13 +132,37 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
   });
 
   test("gives every field of every decision that it is said to make, as DuckDB does", async (t) => {
-    assert.deepEqual(Object.keys(decisions), decidedOn("clickhouse"));
+    assert.deepEqual([...Object.keys(decisions), "report"], decidedOn("clickhouse"));
     const { here, there } = await both(2000);
     for (const [name, runs] of Object.entries(decisions))
       for (const [at, run] of runs.entries())
         await t.test(`${name} ${at + 1}`, async () => {
           assert.ok(sameNumbers(await run(there), await run(here)) > 50);
         });
+  });
+
+  test("makes a report as DuckDB does, which says once what it leaves out and how to have it", async () => {
+    const { here, there } = await both(900);
+    const found = async (store: Store) => {
+      const { parts, lead, engine, tables, ...report } = await reportOf(store, {
+        by: "model",
+        where: "workload = 'chat' or workload like '%''x%'",
+        since: "2025-03-02",
+        profiles: [quick],
+      });
+      const { points, ...said } = lead;
+      const left = [points, parts].map((all) => JSON.stringify(all).split("draw --engine URL").length - 1);
+      const { plan: study, ...others } = tables;
+      // Rounding in the last digit may decide a simulated study.
+      const studies = study.rows.map((row) =>
+        Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith("mde_"))),
+      );
+      return { engine, left, numbers: { ...report, ...said, tables: others, studies } };
+    };
+    const [own, other] = [await found(here), await found(there)];
+    assert.ok(sameNumbers(other.numbers, own.numbers) > 1000);
+    assert.deepEqual([own.engine, own.left], [undefined, [0, 0]]);
+    assert.deepEqual([other.engine, other.left], [`ClickHouse, ${there.path}`, [1, 0]]);
   });
 
   test("gives the same where only some clusters are looked at, in 200,000 calls", async () => {

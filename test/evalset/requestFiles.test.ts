@@ -219,6 +219,16 @@ describe("requestFiles", () => {
     assert.throws(() => files({ for: "jsonl", models: [] }), /requires at least one model/);
     assert.throws(() => files({ for: "jsonl", models: ["a", "a"] }), /requires every model once/);
     assert.throws(() => files({ for: "jsonl", repeats: 0 }), /whole repeats from 1 to 1000/);
+    for (const maxTokens of [0, -1, 1.5])
+      assert.throws(
+        () => files({ for: "jsonl", maxTokens }),
+        new RegExp(`requires a whole maxTokens >= 1, got ${maxTokens}$`),
+      );
+    for (const temperature of [-1, 2.1, Number.NaN])
+      assert.throws(
+        () => files({ for: "jsonl", temperature }),
+        new RegExp(`requires a temperature from 0 to 2, got ${temperature}$`),
+      );
     assert.throws(
       () => requestFiles([{ ...item(1), item_id: "an id" }], { for: "openai-batch", models }),
       /at most 40 letters, digits, - and _, got "an id"; rename it/,

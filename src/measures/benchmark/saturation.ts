@@ -53,6 +53,9 @@ export async function saturation(
 ): Promise<Table<SaturationRow>> {
   const { benchmark, models, level, seed } = options;
   const all = benchmarksOf("saturation", await benchmarks(store), benchmark);
+  const known = [...new Set(all.flatMap(({ scores }) => scores.map(({ model }) => model)))];
+  const found = matchNames(models ?? [], known);
+  const missing = (models ?? []).filter((_, at) => found[at] === undefined);
   const rows = all.flatMap((one): SaturationRow[] => {
     const wanted =
       models &&
@@ -89,7 +92,14 @@ export async function saturation(
     rows,
     notes: [
       ...(flat.length > 0 ? [`Cannot rank these models: ${flat.join(", ")}.`] : []),
-      ...(rows.length === 0 ? ["No benchmark in the store has two models with a score."] : []),
+      ...(missing.length > 0 ? [`Not on these benchmarks: ${missing.join(", ")}.`] : []),
+      ...(rows.length === 0
+        ? [
+            models === undefined
+              ? "No benchmark in the store has two models with a score."
+              : "No benchmark in the store has two of these models with a score.",
+          ]
+        : []),
     ],
   };
 }

@@ -131,7 +131,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
 /**
  * The same for a benchmark in the store: the newest score of each model, scores from the same date pooled.
  *
- * @throws RangeError for a benchmark that the store does not have
+ * @throws RangeError for a benchmark that the store does not have, or models none of which is on it
  * @example
  * const store = await openDemo();
  * (await tiersOfBenchmark(store, { benchmark: "general-knowledge" })).tiers // 6
@@ -144,6 +144,10 @@ export async function tiersOfBenchmark(
   const all = found.scores.map(({ model }) => model);
   const wanted = models && new Set(matchNames(models, all));
   const scores = found.scores.filter(({ model }) => wanted?.has(model) ?? true);
+  if (models !== undefined && scores.length === 0)
+    throw new RangeError(
+      `tiers requires models that ${benchmark} has, got ${models.join(", ") || "none"}; it has ${all.sort().join(", ")}`,
+    );
   return tierTable(
     scores.map(({ model, score, error }) => ({ model, score, error })),
     {

@@ -1,0 +1,70 @@
+/** How much an engine has read for a statement. */
+export interface Reading {
+  rows: number;
+  /** How many there are, if the engine knows. */
+  of?: number;
+}
+
+/** A statement that an engine works on. */
+export interface Statement<T> {
+  /** Sends it; the signal is aborted when it is to be stopped. */
+  ask(signal: AbortSignal): Promise<T>;
+  /** Has the engine stop it, for engines that do not notice that nobody listens any more. */
+  cancel?(): Promise<unknown>;
+  /** Asks how far it is; undefined if the engine does not say. */
+  reading?(): Promise<Reading | undefined>;
+}
+
+interface Running extends Pick<Statement<unknown>, "reading"> {
+  since: number;
+  stop(): Promise<unknown>;
+}
+
+const running = new Set<Running>();
+let isStopped = false;
+
+/** Runs a statement until it is done, its signal is aborted, or all are stopped. */
+export async function stoppable<T>(signal: AbortSignal, statement: Statement<T>): Promise<T> {
+  if (isStopped) throw new Error("it was stopped");
+  const own = new AbortController();
+  const either = AbortSignal.any([signal, own.signal]);
+  let cancelled: Promise<unknown> | undefined;
+  either.addEventListener("abort", () => {
+    cancelled = statement.cancel?.().catch(() => undefined);
+  });
+  const asked = statement.ask(either);
+  const settled = asked.catch(() => undefined);
+  const one: Running = {
+    since: performance.now(),
+    reading: statement.reading,
+    stop() {
+      own.abort();
+      return Promise.all([settled, cancelled]);
+    },
+  };
+  running.add(one);
+  try {
+    return await asked;
+  } finally {
+    running.delete(one);
+  }
+}
+
+/** Stops every statement of this process on any engine, and sends no more. Resolves when the engines know. */
+export async function stopAll(): Promise<void> {
+  isStopped = true;
+  await Promise.all([...running].map((one) => one.stop()));
+}
+
+/** How much was read for the statements that have run for some milliseconds; undefined if none has, or no engine says. */
+export async function readingSince(milliseconds: number): Promise<Reading | undefined> {
+  const now = performance.now();
+  const long = [...running].filter(({ since }) => now - since >= milliseconds);
+  const asked = await Promise.all(long.map(({ reading }) => reading?.().catch(() => undefined)));
+  const known = asked.filter((one) => one !== undefined);
+  if (known.length === 0) return undefined;
+  const sum = (count: (one: Reading) => number) => known.reduce((all, one) => all + count(one), 0);
+  return known.every(({ of }) => of !== undefined)
+    ? { rows: sum(({ rows }) => rows), of: sum(({ of = 0 }) => of) }
+    : { rows: sum(({ rows }) => rows) };
+}
