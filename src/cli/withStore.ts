@@ -6,7 +6,6 @@ import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, ingest } from "../logs/ingest";
 import { lakes } from "../logs/lakes";
 import { progress } from "../notebook/progress";
-import { grouped } from "../stats/text";
 import { open, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { rowsOf } from "../store/run";
@@ -111,7 +110,7 @@ async function benchmarkStore(files: string[], flags: SourceFlags): Promise<Stor
     );
     if (calls > 0 || scores === 0)
       throw new RangeError(
-        `--engine requires files of benchmarks alone, got ${calls > 0 ? `${grouped(calls)} calls` : "none"} in ${files.join(", ")}; calls are those of the engine`,
+        `--engine requires files of benchmarks alone, got ${calls > 0 ? "calls" : "none"} in ${files.join(", ")}; the calls are those of the engine`,
       );
     return store;
   } catch (error) {

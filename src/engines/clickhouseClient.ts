@@ -30,8 +30,8 @@ const asideWithin = 2000;
 /** Sends statements over ClickHouse's HTTP interface. */
 export function clickhouseClient(address: Address): Client {
   const { url, user, password, database } = address;
-  const headers: Record<string, string> = { "X-ClickHouse-User": user ?? "default" };
-  if (password !== undefined) headers["X-ClickHouse-Key"] = password;
+  const headers: Record<string, string> = { "X-ClickHouse-User": inHeader(user ?? "default") };
+  if (password !== undefined) headers["X-ClickHouse-Key"] = inHeader(password);
   const settings = new URLSearchParams({
     default_format: "JSONCompact",
     // A statement that fails midway must not return half an answer.
@@ -72,7 +72,7 @@ export function clickhouseClient(address: Address): Client {
         });
         const said = async () => {
           if (response.ok) return read(response);
-          throw new EngineFailure(address, reasonOf(await response.text()));
+          throw new EngineFailure(address, reasonOf(await response.text(), user ?? "default"));
         };
         return reached(address, said);
       },
@@ -108,12 +108,16 @@ export function clickhouseClient(address: Address): Client {
   };
 }
 
-/** The server's message without its version, the position in the statement and the scopes it searched. */
-const reasonOf = (text: string) =>
-  text
+/** A header is sent as bytes of Latin-1; the server reads UTF-8. */
+const inHeader = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+
+/** The server's message without its version, the user, the position in the statement and the scopes it searched. */
+function reasonOf(text: string, user: string): string {
+  const said = text
     .replace(/\s*\(version [^)]*\)\s*$/, "")
     .replace(/^Code: \d+\. DB::Exception: /, "")
     .replace(/ In scope [\s\S]*$/i, "")
-    .replace(/: While (executing|processing)[\s\S]*$/, "")
-    .slice(0, 500)
-    .trim();
+    .replace(/: While (executing|processing)[\s\S]*$/, "");
+  const named = `${user}: `;
+  return (said.startsWith(named) ? said.slice(named.length) : said).slice(0, 500).trim();
+}

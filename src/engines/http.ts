@@ -25,6 +25,7 @@ export function post(
       (response) => answered({ ok: response.statusCode === 200, body: response, text: () => text(response) }),
     );
     sent.once("error", failed);
-    sent.end(body);
+    // As bytes: a text would be sent in one piece with the headers, which then were UTF-8.
+    sent.end(Buffer.from(body));
   });
 }

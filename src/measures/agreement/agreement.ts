@@ -52,6 +52,8 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
   if (all.length === 0) return empty(noBenchmarks(store));
   if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
   const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
+  // Nothing asked for is in the log, so there is no column either.
+  if (measured.by.length === 0 && measured.rows.length === 0) return empty(...measured.notes);
   if (!measured.by.includes("model"))
     throw new RangeError(
       `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
@@ -139,8 +141,8 @@ function isThere(rows: readonly Row[], name: string): boolean {
   });
 }
 
-function empty(note: string): Table<AgreementRow> {
-  return { measure: "agreement", by: ["benchmark", "metric"], rows: [], notes: [note] };
+function empty(...notes: string[]): Table<AgreementRow> {
+  return { measure: "agreement", by: ["benchmark", "metric"], rows: [], notes };
 }
 
 function groupsOf(table: Table, by: readonly string[]): { key: Row; rows: Row[] }[] {

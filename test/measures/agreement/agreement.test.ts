@@ -206,6 +206,11 @@ describe("benchmarks against production", () => {
       await score(store, boards);
       assert.match((await agreement(store)).notes[0], /The store has no production metrics/);
     });
+    await withCalls(callsOf(4), async (store) => {
+      await score(store, boards);
+      const { rows, notes } = await agreement(store, { metric: "score:helpful" });
+      assert.deepEqual([rows, notes], [[], ['No score "helpful" in the log.']]);
+    });
   });
 
   test("on another engine, the consistency of answers is left out by name, and refused if asked for", () =>
