@@ -30,7 +30,7 @@ describe("A command whose engine takes long", () => {
           response.statusCode = 404;
           return response.end("Code: 60. DB::Exception: no such table");
         }
-        if (sql.startsWith("KILL")) return response.end();
+        if (sql.startsWith("KILL")) return setTimeout(() => response.end(), 300);
         if (/FROM system.processes/.test(sql))
           return response.end(JSON.stringify({ meta: [], data: [["1200000", "5000000"]] }));
         response.once("close", () => closed.push(id));
