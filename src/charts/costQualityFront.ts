@@ -4,6 +4,7 @@ import { frame } from "./frame";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
 import { metricLabel } from "./metricLabel";
+import { type Box, namePlaces } from "./namePlaces";
 import { formatEstimate } from "./number";
 import { INK, styleOf } from "./palette";
 import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
@@ -40,7 +41,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     all.map((one) => one.cost),
     { log: true, title: metricLabel(cost) },
   );
-  const x = small ? withRoom(costs) : costs;
+  const x = small ? withRoom(costs, [0.12, 0.12]) : costs;
   const shown = all
     .map((one, series) => ({
       ...one,
@@ -52,18 +53,24 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   const front = shown
     .filter((one) => !shown.some((other) => beats(other, one)))
     .sort((a, b) => a.x.value - b.x.value);
-  const y = axis(
+  const shares = axis(
     shown.flatMap((one) => [one.y.value, one.y.low, one.y.high]),
     { percent: true, title: metricLabel(quality) },
   );
+  const y = small ? withRoom(shares, [0, 0.08]) : shares;
   const ringed = shown.filter(({ name }) => marked.includes(name));
   const ringName = marked.length === 1 ? "chosen" : "may be the best";
   // The most important names are placed first.
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
   const places = small
     ? namePlaces(
-        inTurn.map((one) => ({ ...one, ring: ringed.includes(one), at: spot(one, x, y) })),
-        inTurn.flatMap((one) => barsOf(one, x, y)),
+        inTurn.map((one) => ({
+          letters: Math.min(one.name.length, LONGEST),
+          ring: ringed.includes(one),
+          at: spot(one, x, y),
+          bars: barsOf(one, x, y),
+        })),
+        lineOf(front, x, y),
       )
     : [];
   const nameText = (one: (typeof shown)[number]) => {
@@ -124,10 +131,10 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
           {
             type: "scatter",
             mode: "text",
-            x: inTurn.map((one) => one.x.value),
-            y: inTurn.map((one) => one.y.value),
+            x: places.map((place) => onAxis(place.x, x)),
+            y: places.map((place) => onAxis(place.y, y)),
             text: inTurn.map(nameText),
-            textposition: places,
+            textposition: places.map(({ side }) => `middle ${side}`),
             textfont: { color: INK, size: 11 },
             cliponaxis: false,
             hoverinfo: "skip",
@@ -153,11 +160,11 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   };
 }
 
-/** An axis with room for names beside its outermost points. */
-function withRoom(axis: Axis): Axis {
+/** An axis with room for names beyond its outermost points, in shares of its length. */
+function withRoom(axis: Axis, [before, after]: readonly [number, number]): Axis {
   const [low, high] = axis.range;
-  const more = 0.12 * (high - low);
-  return { ...axis, range: [low - more, high + more] };
+  const length = high - low;
+  return { ...axis, range: [low - before * length, high + after * length] };
 }
 
 interface Point {
@@ -170,11 +177,8 @@ function beats(a: Point, b: Point): boolean {
   return a.x.value <= b.x.value && a.y.value >= b.y.value && (a.x.value < b.x.value || a.y.value > b.y.value);
 }
 
-/** Letters of a name in a small figure, and the share of the figure's width and height that one letter takes. */
+/** The longest name that a small figure has room for, in letters. */
 const LONGEST = 18;
-const [LETTER, LINE] = [0.03, 0.07];
-/** The distance of a name from its point, and from a ring around it. */
-const [BESIDE, BESIDE_RING] = [0.035, 0.085];
 
 /** A point's position along both axes, from 0 to 1. */
 function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {
@@ -182,12 +186,11 @@ function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): 
   return { x: share(x.type === "log" ? Math.log10(value) : value, x.range), y: share(height, y.range) };
 }
 
-interface Box {
-  left: number;
-  right: number;
-  low: number;
-  high: number;
-}
+/** What `spot` took a share of, on the axis. */
+const onAxis = (share: number, { type, range: [low, high] }: Axis) => {
+  const at = low + share * (high - low);
+  return type === "log" ? 10 ** at : at;
+};
 
 /** The two intervals of a point as thin boxes; an open end reaches to the edge. */
 function barsOf(one: { x: Ends; y: Ends }, x: Axis, y: Axis): Box[] {
@@ -208,76 +211,16 @@ interface Ends {
   high: number;
 }
 
-/** Rounds in which names look for a better place once all have one. */
-const ROUNDS = 3;
-
-/** Places each name beside its point so that, if possible, it hides no other name, point or interval. */
-function namePlaces(
-  points: readonly { name: string; ring: boolean; at: { x: number; y: number } }[],
-  bars: readonly Box[],
-): string[] {
-  const dots = points.map(({ at, ring }): Box => {
-    const half = ring ? BESIDE_RING - 0.02 : BESIDE - 0.01;
-    return { left: at.x - half, right: at.x + half, low: at.y - half, high: at.y + half };
+/** The line along the front, as small boxes. */
+function lineOf(front: readonly Point[], x: Axis, y: Axis): Box[] {
+  const spots = front.map((one) => spot(one, x, y));
+  return spots.slice(1).flatMap((to, at) => {
+    const from = spots[at]!;
+    return Array.from({ length: STEPS }, (_, step) => {
+      const share = (step + 0.5) / STEPS;
+      const [left, low] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
+      return { left, right: left, low, high: low };
+    });
   });
-  const candidates = points.map(({ name, ring, at }) => {
-    // A name with a ring is bold, and so wider.
-    const width = (ring ? 1.15 : 1) * LETTER * Math.min(name.length, LONGEST);
-    const off = ring ? BESIDE_RING : BESIDE;
-    const [right, left, middle] = [at.x + off, at.x - off - width, at.x - width / 2];
-    const [above, below] = [at.y + off, at.y - off - LINE];
-    return [
-      { place: "top center", left: middle, low: above },
-      { place: "bottom center", left: middle, low: below },
-      { place: "top right", left: right, low: above },
-      { place: "bottom right", left: right, low: below },
-      { place: "top left", left, low: above },
-      { place: "bottom left", left, low: below },
-      { place: "middle right", left: right, low: at.y - LINE / 2 },
-    ].map((one) => ({ ...one, right: one.left + width, high: one.low + LINE }));
-  });
-  const alone = candidates.map((boxes) =>
-    boxes.map((box) => 4 * outside(box) + hidden(box, dots) + 0.4 * hidden(box, bars)),
-  );
-  // A name over another is read by nobody; one over a point is still there by pointing.
-  const together = (at: number, place: number, without = -1) =>
-    3 *
-    hidden(
-      candidates[at]![place]!,
-      chosen.flatMap((one, other) => (other === at || other === without ? [] : [candidates[other]![one]!])),
-    );
-  const chosen = points.map((_, at) => smallest(alone[at]!));
-  // Two names are moved at a time: one alone often has no better place until the other leaves its own.
-  for (let round = 0; round < ROUNDS; round++)
-    for (let one = 0; one < points.length; one++)
-      for (let two = one; two < points.length; two++) {
-        const costs = candidates[one]!.flatMap((box, a) =>
-          candidates[two]!.map((other, b) =>
-            one === two
-              ? a === b
-                ? alone[one]![a]! + together(one, a)
-                : Number.POSITIVE_INFINITY
-              : alone[one]![a]! +
-                alone[two]![b]! +
-                together(one, a, two) +
-                together(two, b, one) +
-                3 * hidden(box, [other]),
-          ),
-        );
-        const best = smallest(costs);
-        const places = candidates[two]!.length;
-        chosen[one] = Math.floor(best / places);
-        chosen[two] = best % places;
-      }
-  return chosen.map((place, at) => candidates[at]![place]!.place);
 }
-
-const smallest = (values: readonly number[]) => values.indexOf(Math.min(...values));
-
-const outside = ({ left, right, low, high }: Box) =>
-  Number(left < -0.01) + Number(right > 1.1) + Number(low < 0) + Number(high > 1.15);
-
-const hidden = (box: Box, others: readonly (Box | undefined)[]) =>
-  others.filter(
-    (one) => one && one.left < box.right && box.left < one.right && one.low < box.high && box.low < one.high,
-  ).length;
+const STEPS = 12;

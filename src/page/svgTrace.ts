@@ -45,6 +45,8 @@ export function marksOf(trace: Trace, x: Side, y: Side): string[] {
   const mode = String(trace.mode ?? "");
   const texts = trace.text as string[] | undefined;
   const places = pixels(trace, x, y);
+  const positions = Array.isArray(trace.textposition) ? (trace.textposition as string[]) : [];
+  const position = String(trace.textposition ?? "");
   // Words that would overlap their neighbours are left out.
   const room = (px: number, py: number) =>
     Math.min(...places.flatMap(([nx, ny]) => (ny === py && nx !== undefined && nx > px ? [nx - px] : [])));
@@ -61,7 +63,9 @@ export function marksOf(trace: Trace, x: Side, y: Side): string[] {
       mode.includes("markers")
         ? symbolSvg(px, py, String(symbol ?? "circle"), safe(marker.color), (Number(marker.size) || 8) / 2)
         : "",
-      mode.includes("text") && widthOf(text) + 12 <= room(px, py) ? words(px + 4, py + 4, text, "start") : "",
+      mode.includes("text") && widthOf(text) + 12 <= room(px, py)
+        ? beside(px, py + 4, text, positions[at] ?? position)
+        : "",
     ];
   });
 }
@@ -101,6 +105,12 @@ function pathOf(
 
 export function line(x1: number, y1: number, x2: number, y2: number, stroke: string): string {
   return `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}" ${stroke}/>`;
+}
+
+/** Words to the side of a point that plotly's `textposition` names, by default to its right. */
+function beside(x: number, y: number, text: string, position: string): string {
+  if (position.endsWith("left")) return words(x - 4, y, text, "end");
+  return position.endsWith("center") ? words(x, y, text, "middle") : words(x + 4, y, text, "start");
 }
 
 export function words(x: number, y: number, text: string, anchor: string, angle = 0): string {
