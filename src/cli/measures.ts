@@ -136,6 +136,11 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
         `${measure.name} requires ${needs.map((one) => `--${one.name}`).join(" or ")} with --${name}`,
       );
     }
+  for (const name of view?.unused ?? [])
+    if (isGiven(name))
+      throw new RangeError(
+        `${measure.name} requires --${view?.name} without --${name}, which would change nothing there`,
+      );
   return view ?? measure;
 }
 

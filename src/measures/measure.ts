@@ -26,6 +26,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   parts?: Readonly<Record<string, readonly string[]>>;
   /** Its own options, in addition to those of every measure. */
   options?: Readonly<Record<string, MeasureOption>>;
+  /** With `of`: options of that command which this table does not use. */
+  unused?: readonly string[];
   /** Its own help texts for common options that mean something else here. */
   words?: { by?: string; where?: string };
   /** True if its command is written by hand in src/cli, since it takes tables of scores as well. */

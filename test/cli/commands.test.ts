@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { measures } from "../../src/measures/measures";
 import { thorough } from "../property";
 import { assertClose } from "../same";
 import { fieldnotes, fieldnotesProcess, folder, json, type Outcome, program } from "./command";
@@ -293,6 +294,12 @@ describe("a failure ends with 1 and one clear line", () => {
   });
 });
 
+test("a table names as unused only options of its own command", () => {
+  for (const { name, of, unused = [] } of measures)
+    for (const option of unused)
+      assert.ok(measures.find((one) => one.name === of)?.options?.[option], `${of} --${name}: ${option}`);
+});
+
 describe("an option that would change nothing is refused", () => {
   const unused: [string[], string][] = [
     [["latency", "--limit", "3"], "latency requires --calls with --limit, got none"],
@@ -322,6 +329,18 @@ describe("an option that would change nothing is refused", () => {
     [
       ["bill-growth", "--cluster", "hour"],
       'bill-growth requires --cluster auto, got "hour"; it counts what the log has, without intervals',
+    ],
+    [
+      ["quality", "--judge", "--score", "correct", "--rater", "human"],
+      "quality requires --judge without --rater, which would change nothing there",
+    ],
+    [
+      ["consistency", "--single-shot", "--k", "2"],
+      "consistency requires --single-shot without --k, which would change nothing there",
+    ],
+    [
+      ["trajectories", "--tools", "--loop", "2"],
+      "trajectories requires --tools without --loop, which would change nothing there",
     ],
     [["latency", "--candidate", ""], 'candidate requires columns of calls, such as "provider,model", got ""'],
     [["reliability", "--seed", "-1"], "reliability requires a whole seed >= 0, got -1"],

@@ -34,6 +34,7 @@ export const measures: Measure[] = [
   {
     name: "worst",
     of,
+    unused: ["k", "pass"],
     value: "<number>",
     as: "whole",
     about: "how many of each model's worst prompts to list",
@@ -51,6 +52,7 @@ export const measures: Measure[] = [
   {
     name: "single-shot",
     of,
+    unused: ["k", "pass"],
     about: "how often a study with few runs per prompt would pick the wrong model",
     run: singleShot,
     needs,

@@ -40,6 +40,7 @@ export const measures: Measure[] = [
   {
     name: "pairs",
     of,
+    unused: ["guarantee"],
     about: "pairs of models on the items that both were asked",
     run: paired,
     needs: ["scores or tasks.resolved", "prompt_id"],
@@ -48,6 +49,7 @@ export const measures: Measure[] = [
   {
     name: "flips",
     of,
+    unused: ["guarantee"],
     value: "<a,b>",
     about: "the items that only one of two models gets right",
     run: (store, { flips: pair, ...options }: Parameters<typeof flips>[1] & { flips: string }) => {
@@ -62,6 +64,7 @@ export const measures: Measure[] = [
   {
     name: "judge",
     of,
+    unused: ["rater", "guarantee"],
     about: "how good the judge is by people's labels, and its rate without its errors",
     run: judged,
     needs: ["scores"],
@@ -69,6 +72,7 @@ export const measures: Measure[] = [
   {
     name: "control",
     of,
+    unused: ["rater", "guarantee"],
     value: "<names>",
     about: "a judge's rates with what biases it held equal: output_length, family",
     run: (store, options: ControlledOptions) => controlled(store, options),
@@ -77,6 +81,7 @@ export const measures: Measure[] = [
   {
     name: "raters",
     of,
+    unused: ["rater", "guarantee"],
     about: "how far raters agree with each other",
     run: raterAgreement,
     needs: ["scores"],
@@ -84,6 +89,7 @@ export const measures: Measure[] = [
   {
     name: "refusals",
     of,
+    unused: ["guarantee"],
     about: "answers refused, cut off, right and wrong",
     run: refusals,
     needs: ["finish_reason or scores"],
@@ -91,6 +97,7 @@ export const measures: Measure[] = [
   {
     name: "structured",
     of,
+    unused: ["score", "rater", "judgements", "guarantee"],
     about: "valid JSON, the schema, repairs and tool calls",
     run: structured,
     needs: ["json_valid or schema_valid"],
@@ -98,6 +105,7 @@ export const measures: Measure[] = [
   {
     name: "validator",
     of,
+    unused: ["rater", "guarantee"],
     value: "<name>",
     about: "what a check is worth: a score given by a rule, or stage:NAME",
     run: validators,

@@ -57,6 +57,8 @@ export async function pairedSides(measure: string, store: Store, options: Paired
   if ((a === undefined) !== (b === undefined))
     throw new RangeError(`${measure} requires both a and b or neither, got ${JSON.stringify(a ?? b)} alone`);
   const score = await checkScore(measure, store, options.score);
+  if (compare.trim() === "")
+    throw new RangeError(`${measure} requires compare to be a column of calls, such as "model", got ""`);
   const by = options.by ?? (compare === "model" ? undefined : `model,${compare}`);
   const selection = await selectJudged(measure, store, score, {
     ...options,

@@ -71,7 +71,7 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
   const selection = await selectJudged("quality", store, score, options);
   try {
     const sums = await scoreSums(selection);
-    if (options.rater !== undefined) await checkRater(store, score, options.rater);
+    if (options.rater !== undefined) await checkRater("quality", store, score, options.rater);
     const chosen = chooseRater(sums, options.rater, await ratersOfLog(store, score));
     const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
     const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
@@ -147,11 +147,12 @@ export async function ratersOfLog(store: Store, score: string): Promise<Readonly
   return (await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {};
 }
 
-async function checkRater(store: Store, score: string, rater: string): Promise<void> {
+/** Fails for a kind of rater that never gave the score. */
+export async function checkRater(measure: string, store: Store, score: string, rater: string): Promise<void> {
   const kinds = Object.keys(await ratersOfLog(store, score));
   if (!kinds.includes(rater))
     throw new RangeError(
-      `quality requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
+      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
     );
 }
 

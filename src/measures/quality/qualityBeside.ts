@@ -8,7 +8,7 @@ import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions } from "../options";
 import type { Row, Table } from "../table";
-import { behindScores, chooseRater, type QualityOptions, ratersOfLog } from "./quality";
+import { behindScores, checkRater, chooseRater, type QualityOptions, ratersOfLog } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { checkScore, selectJudged } from "./qualitySubjects";
 
@@ -58,6 +58,7 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
     throw new RangeError(`qualityBeside requires a whole number of bins from 1 to 100, got ${String(bins)}`);
   const score = await checkScore("qualityBeside", store, options.score);
   const beside = await checkScore("qualityBeside", store, options.beside);
+  if (options.rater !== undefined) await checkRater("qualityBeside", store, score, options.rater);
   const selection = await selectJudged("qualityBeside", store, score, options);
   try {
     const { connection, by, clusterBy } = selection;

@@ -141,6 +141,7 @@ export const measures: Measure[] = [
   {
     name: "tools",
     of: "trajectories",
+    unused: ["loop"],
     about: "which tools are used, how often they fail, and whether they are tried again",
     run: trajectoryTools,
     needs: ["uses of tools"],

@@ -114,6 +114,10 @@ describe("two models on the same items", () => {
       );
       await assert.rejects(paired(store, { ...options, by: "workload" }), /by to include "model"/);
       await assert.rejects(paired(store, { ...options, rater: "judge" }), /one of human, got "judge"/);
+      await assert.rejects(
+        paired(store, { ...options, compare: "" }),
+        /requires compare to be a column of calls/,
+      );
     }));
 });
 

@@ -227,6 +227,10 @@ describe("a score beside another", () => {
         );
         await assert.rejects(qualityBeside(store, { score: "good", beside: "page" }), /did you mean "pages"/);
         await assert.rejects(
+          qualityBeside(store, { score: "good", beside: "pages", rater: "nobody" }),
+          /qualityBeside requires a rater that gave the score, one of .*, got "nobody"/,
+        );
+        await assert.rejects(
           qualityBeside(store, { score: "good", beside: "pages", bins: 0 }),
           /whole number of bins/,
         );
