@@ -74,7 +74,7 @@ All three limits of a log share its 5 %.${saved}
 
 ## A log that grows
 
-Each limit is alone, and is looked at every night. "At some night" counts logs in which a limit failed at one look or more. With
+Each limit is alone, and is looked at again and again. "At some night" counts logs in which a limit failed at one look or more. With
 \`--anytime\` these are fewer than 5 in 100: its 5 are for a log that grows to a thousand times its first night, and these grow to 24 times.${againstText(growing)}
 
 | logs | limit | fails falsely at some night, % | with --anytime, % |

@@ -46,8 +46,8 @@ export const nightWorlds: NightWorld[] = [
   },
   {
     ...calls,
-    ...{ name: "growing-week", kind: "growing", against: "week", metrics, logs: 100, every: 3 },
-    ...{ calls: 2800, users: 120, days: 28 },
-    what: "100 such logs, each against its own first week, looked at after every third of 21 more nights",
+    ...{ name: "growing-week", kind: "growing", against: "week", metrics, logs: 60, every: 4 },
+    ...{ calls: 2700, users: 120, days: 27 },
+    what: "60 such logs, each against its own first week, looked at after every fourth of 20 more nights",
   },
 ];
