@@ -55,7 +55,11 @@ export function costAtWorst(
 }
 
 function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
-  const { unknown, low, high } = worst_case;
+  const { unknown, values } = worst_case;
+  // Too few to have an interval: the bounds of the value itself.
+  const [low, high] = [worst_case.low, worst_case.high].map((end, at) =>
+    Number.isNaN(end) ? values[at] : end,
+  );
   const shown = (x: number) => (estimate.unit === "1" ? percent(x, 3) : `${Number(x.toPrecision(3))}`);
   const note = `${percent(unknown)} of the outcomes are unknown: ${shown(low)} to ${shown(high)} whatever they are`;
   return { ...estimate, worst_case, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
