@@ -23,9 +23,10 @@ export interface First {
 /**
  * Which candidate is shown to be the best in each of several fields, and which others may be as good.
  *
- * A lead counts if the two intervals do not overlap and the difference is not by chance. The level holds for all fields together, twice: for "is the best", and for "is worse than the best". A candidate is
- * the best of its field if it is better than each of the others; being better than the next one is what it takes, so
- * the number of candidates needs no correction. Who is worse than a best that the data chose is tested as one of all pairs.
+ * A lead counts if the two intervals do not overlap and the difference is not by chance. The level holds for all fields
+ * together, twice: for "is the best", and for "is worse than the best". A candidate is the best of its field if it is
+ * better than each of the others; being better than the next one is what it takes, so the number of candidates needs no
+ * correction. Who is worse than a best that the data chose is tested as one of all pairs.
  *
  * @remarks Methods: differences by MOVER, Zou & Donner (2008), doi:10.1002/sim.3095, with the candidates taken as
  * independent, which is cautious where they serve the same users; intersection-union tests, Berger (1982),
@@ -57,7 +58,10 @@ export function firsts(fields: readonly Field[], level: number): First[] {
   });
 }
 
-/** The p-value of the best's lead over another, the larger of those as measured and at one mix; 1 if their intervals overlap. */
+/**
+ * The p-value of the best's lead over another, the larger of those as measured and at one mix; 1 if their intervals
+ * overlap.
+ */
 function betterP({ better, estimates, atMix }: Field, best: number, other: number): number {
   const [a, b] = [estimates[best], estimates[other]];
   // Whoever reads the two intervals side by side must see it.

@@ -12,7 +12,10 @@ export interface Response {
   text(): Promise<string>;
 }
 
-/** Posts a body. Waits for the answer as long as it takes: `fetch` gives up after five minutes, before a long statement ends. */
+/**
+ * Posts a body. Waits for the answer as long as it takes: `fetch` gives up after five minutes, before a long statement
+ * ends.
+ */
 export function post(
   url: string,
   { body, headers, signal }: { body: string; headers: Record<string, string>; signal: AbortSignal },

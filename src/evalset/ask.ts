@@ -35,7 +35,8 @@ export interface Message {
  * one after another, also shuffled. Whatever changes during the run then affects all models alike.
  *
  * @remarks Method: randomised blocks (items within rounds), ordered by SHA-256 of seed, round, item and model.
- * @throws RangeError if no model is named or one is named twice, or for an invalid number of repeats or tokens, seed or temperature
+ * @throws RangeError if no model is named or one is named twice, or for an invalid number of repeats or tokens, seed or
+ * temperature
  */
 export function asksOf(
   items: readonly Item[],

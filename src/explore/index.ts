@@ -1,4 +1,5 @@
-// From a number to what is behind it: the calls of a row, one task step by step, what was asked of refused calls, whole users drawn.
+// From a number to what is behind it: the calls of a row, one task step by step, what was asked of refused calls, whole
+// users drawn.
 
 export type { DrawnShare, DrawUnit } from "../facts/drawn";
 export type { CallRow } from "../measures/callList";

@@ -38,7 +38,10 @@ export const waits = {
 /** What `latency` can measure. */
 export type LatencyMetric = keyof typeof waits;
 
-/** The units that a ratio is over. A task, conversation or user counts with all its calls; only "answers" leaves out judges. */
+/**
+ * The units that a ratio is over. A task, conversation or user counts with all its calls; only "answers" leaves out
+ * judges.
+ */
 export type Over = "answers" | "calls" | "tasks" | "conversations" | "users";
 
 /** One sum over units divided by another: units without a numerator do not count. */

@@ -15,7 +15,8 @@ function betaPower(x: number, y: number, a: number, b: number): number {
 
 /**
  * The continued fraction of the incomplete beta function times the prefactor, for x below about the mean.
- * Didonato & Morris (1992), doi:10.1145/131766.131776, BFRAC: written in the distance from the mean, it cancels nowhere.
+ * Didonato & Morris (1992), doi:10.1145/131766.131776, BFRAC: written in the distance from the mean, it cancels
+ * nowhere.
  */
 function continuedFraction(x: number, y: number, a: number, b: number): number {
   const distance = a > b ? (a + b) * y - b : a - (a + b) * x;
@@ -103,7 +104,10 @@ function firstGuess(p: number, a: number, b: number): number {
   return p < t / w ? (a * w * p) ** (1 / a) : 1 - (b * w * (1 - p)) ** (1 / b);
 }
 
-/** The quantile x at or below 1/2 with lower tail p and upper tail q, by guarded Newton steps on the log of the smaller tail. */
+/**
+ * The quantile x at or below 1/2 with lower tail p and upper tail q, by guarded Newton steps on the log of the smaller
+ * tail.
+ */
 function solveLower(p: number, q: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
@@ -129,7 +133,10 @@ function solveLower(p: number, q: number, a: number, b: number): number {
   return x;
 }
 
-/** The quantile and its complement [x, 1 - x] from both tail probabilities (q must be 1 - p), each to full relative accuracy. */
+/**
+ * The quantile and its complement [x, 1 - x] from both tail probabilities (q must be 1 - p), each to full relative
+ * accuracy.
+ */
 export function betaQuantilePair(p: number, q: number, a: number, b: number): [number, number] {
   if (p <= 0) return [0, 1];
   if (q <= 0) return [1, 0];

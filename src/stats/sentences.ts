@@ -1,6 +1,6 @@
 /**
- * The sentences that state what follows from a log, by id, with the blanks in braces. How often each is false where it could be is
- * counted on simulated logs and published in docs/simulations/sentences.md.
+ * The sentences that state what follows from a log, by id, with the blanks in braces. How often each is false where it
+ * could be is counted on simulated logs and published in docs/simulations/sentences.md.
  */
 export const sentences = {
   "compare.changed": "b ({b}) against a ({a}), at the same mix: {changes}.",

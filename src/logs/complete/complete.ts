@@ -49,8 +49,8 @@ export interface Completed {
 }
 
 /**
- * Derives what all rows of a store mean together: model names, embeddings, duplicates among calls for the same request, users,
- * retries, places in tasks, costs. Either all of it is done or nothing; doing it again changes nothing.
+ * Derives what all rows of a store mean together: model names, embeddings, duplicates among calls for the same request,
+ * users, retries, places in tasks, costs. Either all of it is done or nothing; doing it again changes nothing.
  */
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
   return transaction(connection, async () => {

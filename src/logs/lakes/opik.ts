@@ -6,7 +6,8 @@ const usage = (...keys: string[]) => under("s.usage", keys, "number");
 const own = (...keys: string[]) => usage(...keys.map((key) => `original_usage.${key}`));
 const or0 = (value: string) => `coalesce(${value}, 0)`;
 
-// Anthropic's input in Opik excludes what was written to the cache, which its output includes; Bedrock's excludes all cached tokens.
+// Anthropic's input in Opik excludes what was written to the cache, which its output includes; Bedrock's excludes all
+// cached tokens.
 const written = own("cache_creation_input_tokens", "cacheWriteInputTokens");
 const bedrockRead = own("cacheReadInputTokens");
 const read = own(
@@ -34,8 +35,8 @@ const scoresIn = (table: string) => `SELECT
   FROM ${table} FINAL WHERE entity_type IN ('span', 'trace')`;
 
 /**
- * Opik's own tables in ClickHouse: its rows replace earlier ones, so only their current versions are read. All projects are
- * included; `attributes.project` tells them apart.
+ * Opik's own tables in ClickHouse: its rows replace earlier ones, so only their current versions are read. All projects
+ * are included; `attributes.project` tells them apart.
  */
 export const opik: ConnectOptions = {
   calls: `SELECT

@@ -8,7 +8,10 @@ import { suggestedPrices } from "./suggestedPrices";
 import { suggestedRatings } from "./suggestedRatings";
 import { suggestedTasks } from "./suggestedTasks";
 
-/** The mapping to start from for a file that no format reads: of prices, outcomes, scores or calls, whichever it looks like. */
+/**
+ * The mapping to start from for a file that no format reads: of prices, outcomes, scores or calls, whichever it looks
+ * like.
+ */
 export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapping | Mapping[] {
   const prices = suggestedPrices(shape, records);
   if (prices !== undefined) return prices;
