@@ -28,6 +28,11 @@ export const sentences = {
   "time.hours": "half of the tail lies in {hours} of {of} hours, and another log may have none like it",
   "mean.skewed": "very skewed: rare, more extreme values may be missing from the sample, so read the {end}",
   "latency.first": "{model} is best by mean but not by {tail}, where {other} is ({sure}).",
+  "deciles.every": "{a} is lower than {b} at every decile.",
+  "deciles.crossing":
+    "{a} is lower than {b} at {lower}, and higher at {higher}: neither is lower throughout.",
+  "deciles.some": "{a} is clearly lower than {b} at {places} alone.",
+  "deciles.none": "{a} and {b} are not distinguishable at any decile.",
   "cost.notWorse": "{some} not shown to be worse than {best}{cheaper} ({level}).",
   "cost.saves":
     "{some} not shown to be worse than {best}; {model}, the cheapest of these, {saves}, and may be worse by up to {loss} ({level}).",
@@ -60,6 +65,7 @@ export const holdingBack: readonly SentenceId[] = [
   "choose.leads",
   "choose.open",
   "choose.between",
+  "deciles.none",
   "cost.notWorse",
   "report.openQuality",
   "report.cannot",

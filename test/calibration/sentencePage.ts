@@ -3,7 +3,7 @@ import type { SentenceRow } from "./sentenceTally";
 
 const head = `# How often each sentence is false
 
-\`compare\` and \`choose\` answer in sentences, \`latency\` and \`cost\` add some to their numbers, and a report without a profile says who
+\`compare\` and \`choose\` answer in sentences, \`latency\`, \`distribution\` and \`cost\` add some to their numbers, and a report without a profile says who
 is the best by what. Each sentence is a template with an id in the code;
 here each is counted on made-up logs whose truth is known. "Said" counts the logs of a world in which the sentence is said, "false" those in which what it says is
 not so; of every world's logs at most 5 % may hold a false sentence. Sentences that hold back, that something is open or what
@@ -14,7 +14,7 @@ is. A report makes many comparisons: its sentences count as false in every log i
 
 /** The sentences counted here; those of route and of judges have their own pages. */
 export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =>
-  /^(compare|choose|cost|latency|time|mean|report)\./.test(id),
+  /^(compare|choose|deciles|cost|latency|time|mean|report)\./.test(id),
 );
 
 /** Whether a sentence that claims something is false in more than 5 % of a world's logs. */

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { decileWorlds, tallyDeciles } from "./decileTally";
 import { reportWorlds, tallyReport } from "./reportTally";
 import { sentencesPage } from "./sentencePage";
 import {
@@ -56,6 +57,10 @@ const tallies: [name: string, Tally][] = [
   ...tierWorlds.map((world): [string, Tally] => [
     `cost at equal quality: ${world.name}`,
     (count, from) => tallyTiers(world, count, from),
+  ]),
+  ...decileWorlds.map((world): [string, Tally] => [
+    `decile by decile: ${world.name}`,
+    (count, from) => tallyDeciles(world, count, from),
   ]),
   ...noteWorlds.map((world): [string, Tally] => [
     `latency and cost: ${world.name}`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { differenceP, type Field, firsts } from "../../src/decide/firsts";
+import { type Field, firsts } from "../../src/decide/firsts";
 import type { Estimate } from "../../src/stats/estimate";
 import { random } from "../../src/stats/random";
 import { studentTQuantile } from "../../src/stats/studentT";
@@ -93,10 +93,3 @@ function sampled(source: ReturnType<typeof random>, clusters: number): Estimate 
   const variance = errors.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
   return estimate(100 + mean, Math.sqrt(variance / n), n);
 }
-
-test("the p-value of a difference is the level at which its interval just excludes 0", () => {
-  const [a, b] = [estimate(100, 1), estimate(100 + 1.965 * Math.SQRT2, 1)];
-  assert.ok(Math.abs(differenceP(a, b) - 0.05) < 0.002, String(differenceP(a, b)));
-  assert.equal(differenceP(a, a), 1);
-  assert.ok(differenceP(estimate(100, 1, 4), estimate(110, 1, 4)) > differenceP(a, estimate(110, 1)));
-});

@@ -2,13 +2,13 @@ import { checkPredicate } from "../../facts/select";
 import type { MeasureOptions } from "../../measures/options";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { marginalOf } from "../../stats/marginal";
 import { ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { atEnd } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { compare } from "../compare/compare";
 import { comparedMetric } from "../compare/compareMetrics";
-import { marginalOf } from "../draws";
 import type { Limit } from "./limits";
 
 /** Numbers as a multiple of those of other calls of the log, at the same mix of work and hours. */

@@ -6,8 +6,8 @@ import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { marginalOf } from "../../stats/marginal";
 import type { Store } from "../../store/open";
-import { marginalOf } from "../draws";
 import { type Criterion, type Floor, floorName, higherIsGood } from "../profile/criterion";
 
 /** Joint draws of more candidates than this would take too long, and nobody chooses among so many. */

@@ -1,6 +1,7 @@
 import { checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
-import { jointNormals, type Marginal, marginalOf } from "../draws";
+import { type Marginal, marginalOf } from "../../stats/marginal";
+import { jointNormals } from "../draws";
 import {
   type Criterion,
   criterionValue,

@@ -1,4 +1,4 @@
-import type { Marginal } from "../draws";
+import type { Marginal } from "../../stats/marginal";
 import { type Criterion, criterionValue, higherIsGood } from "../profile/criterion";
 import { shrunk } from "./utilityShrinkage";
 

@@ -35,10 +35,9 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * If rows are models, the notes say for each pair whether one is lower at every decile, or at which deciles.
  *
  * @remarks Quantiles as in `latency`. Two models are compared decile by decile (MOVER, Zou & Donner 2008,
- * doi:10.1002/sim.3095); "at every decile" needs all nine to differ, each at the requested level, so the
- * sentence is false at most as often as a single one-sided comparison is (Berger 1982, doi:10.2307/1268315).
- * In the worst case, two models that are equal at one decile and differ at all others, it was said in 2 to 4
- * of 100 simulated logs at 95 %; for equal models, never.
+ * doi:10.1002/sim.3095). "At every decile" needs all nine to differ (Berger 1982, doi:10.1080/00401706.1982.10487790); the
+ * level holds for all pairs together, and so it does for what is said of single deciles. How often the sentences are
+ * false: docs/simulations/sentences.md.
  * @returns a table with a row for each group of `by`; n counts calls or tasks
  * @throws RangeError for an unknown number, an invalid probability, column, cluster or level
  * @example

@@ -1,5 +1,7 @@
+import { differenceP } from "../../stats/differenceP";
 import type { Estimate } from "../../stats/estimate";
-import { differenceOf } from "../../stats/mover";
+import { holm } from "../../stats/multiplicity";
+import { say } from "../../stats/sentences";
 import { grouped } from "../../stats/text";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
@@ -11,27 +13,48 @@ const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** Maximum number of pairs in the notes; if there are more, the figures show them. */
 const mostSentences = 12;
 
-/** How two models compare at the deciles: where the first is clearly lower, and where clearly higher. */
+/** How two models compare at the deciles: where the first is shown to be lower, and where higher. */
 export interface Dominance {
   lower: number[];
   higher: number[];
 }
 
 /**
- * Compares two rows decile by decile, each at the level of its quantiles.
+ * Compares pairs of rows decile by decile. The level holds for all pairs together: for "at every decile", and for all
+ * that is said of single deciles.
  *
- * @returns undefined if a decile of either is not known
+ * @remarks Methods: an intersection-union test per pair for "at every decile", Berger (1982),
+ * doi:10.1080/00401706.1982.10487790, and Holm over the pairs; Holm over all deciles of all pairs for the rest.
+ * @returns undefined for a pair in which a decile is not known
  */
-export function dominance(a: QuantileRow, b: QuantileRow): Dominance | undefined {
-  const found: Dominance = { lower: [], higher: [] };
-  for (const p of deciles) {
-    const [one, other] = [a.quantiles[String(p)], b.quantiles[String(p)]];
-    if (!Number.isFinite(one?.value) || !Number.isFinite(other?.value)) return undefined;
-    const { low, high } = differenceOf(one, other);
-    if (high < 0) found.lower.push(p);
-    if (low > 0) found.higher.push(p);
-  }
-  return found;
+export function dominance(
+  pairs: readonly (readonly [QuantileRow, QuantileRow])[],
+): (Dominance | undefined)[] {
+  const tests = pairs.map(([a, b]) =>
+    deciles.map((p) => {
+      const [one, other] = [a.quantiles[String(p)], b.quantiles[String(p)]];
+      const isKnown = Number.isFinite(one?.value) && Number.isFinite(other?.value);
+      return isKnown
+        ? { p, by: one.value - other.value, chance: differenceP(one, other), level: one.level }
+        : undefined;
+    }),
+  );
+  const known = tests.map((each) => (each.every((one) => one !== undefined) ? each : undefined));
+  const chances = known.map((each) => each?.map(({ chance }) => chance) ?? []);
+  const ofPairs = holm(chances.map((each) => Math.max(0, ...each)));
+  const ofDeciles = holm(chances.flat());
+  let at = 0;
+  return known.map((each, pair) => {
+    if (each === undefined) return undefined;
+    const own = ofDeciles.slice(at, (at += each.length));
+    const alpha = 1 - each[0].level;
+    const isOneWay = new Set(each.map(({ by }) => Math.sign(by))).size === 1;
+    const shown = isOneWay && ofPairs[pair] <= alpha ? each : each.filter((_, i) => own[i] <= alpha);
+    return {
+      lower: shown.filter(({ by }) => by < 0).map(({ p }) => p),
+      higher: shown.filter(({ by }) => by > 0).map(({ p }) => p),
+    };
+  });
 }
 
 /** A sentence for every pair of models that agree in the other columns of `by`. */
@@ -39,6 +62,7 @@ export function dominanceNotes(
   rows: readonly QuantileRow[],
   by: readonly string[],
   { counted, name }: UnitNumber,
+  most = mostSentences,
 ): string[] {
   if (
     !by.includes("model") ||
@@ -46,36 +70,37 @@ export function dominanceNotes(
   )
     return [];
   const rest = by.filter((one) => one !== "model");
-  const sentences = rows.flatMap((a, at) =>
+  const pairs = rows.flatMap((a, at) =>
     rows
       .slice(at + 1)
       .filter((b) => rowKey(rest, a) === rowKey(rest, b))
-      .flatMap((b) => {
-        const found = dominance(a, b);
-        const place = rest.map((one) => String(a[one])).join(" · ");
-        return found === undefined ? [] : [`${place === "" ? "" : `${place}: `}${sentence(a, b, found)}`];
-      }),
+      .map((b) => [a, b] as const),
   );
+  const sentences = dominance(pairs).flatMap((found, pair) => {
+    if (found === undefined) return [];
+    const [a, b] = pairs[pair];
+    const place = rest.map((one) => String(a[one])).join(" · ");
+    return [`${place === "" ? "" : `${place}: `}${sentence(a, b, found)}`];
+  });
   if (sentences.length === 0) return [];
   const what = name.replace(/_per_(call|task)$/, "").replaceAll("_", " ");
   return [
     `By ${what} of ${counted}, decile by decile; nothing is held equal: each side has its own users, work and hours.`,
-    ...sentences.slice(0, mostSentences),
-    ...(sentences.length > mostSentences
-      ? [`and ${grouped(sentences.length - mostSentences)} more pairs.`]
-      : []),
+    ...sentences.slice(0, most),
+    ...(sentences.length > most ? [`and ${grouped(sentences.length - most)} more pairs.`] : []),
   ];
 }
 
-function sentence(a: Row, b: Row, { lower, higher }: Dominance): string {
-  const [one, other] = [String(a.model), String(b.model)];
-  if (lower.length === deciles.length) return `${one} is lower than ${other} at every decile.`;
-  if (higher.length === deciles.length) return `${other} is lower than ${one} at every decile.`;
+function sentence(one: Row, other: Row, { lower, higher }: Dominance): string {
+  const [a, b] = [String(one.model), String(other.model)];
+  if (lower.length === deciles.length) return say("deciles.every", { a, b });
+  if (higher.length === deciles.length) return say("deciles.every", { a: b, b: a });
+  const [below, above] = [placesOf(lower), placesOf(higher)];
   if (lower.length > 0 && higher.length > 0)
-    return `${one} is lower than ${other} at ${placesOf(lower)}, and higher at ${placesOf(higher)}: neither is lower throughout.`;
-  if (lower.length > 0) return `${one} is clearly lower than ${other} at ${placesOf(lower)} alone.`;
-  if (higher.length > 0) return `${other} is clearly lower than ${one} at ${placesOf(higher)} alone.`;
-  return `${one} and ${other} are not distinguishable at any decile.`;
+    return say("deciles.crossing", { a, b, lower: below, higher: above });
+  if (lower.length > 0) return say("deciles.some", { a, b, places: below });
+  if (higher.length > 0) return say("deciles.some", { a: b, b: a, places: above });
+  return say("deciles.none", { a, b });
 }
 
 /** p10 to p30, p50 */
