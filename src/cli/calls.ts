@@ -49,6 +49,10 @@ function rowNamed({ by, rows, measure }: Table, selector: string): Row {
       ? Number(selector) - 1
       : names.indexOf(selector.replaceAll(", ", ","));
   if (rows[at] !== undefined) return rows[at];
+  if (rows.length === 0)
+    throw new RangeError(
+      `${measure.replaceAll(" ", "-")} found no rows, so there are no calls behind row "${selector}"`,
+    );
   throw new RangeError(
     `${measure.replaceAll(" ", "-")} requires --calls to be a row from 1 to ${rows.length}, or the values of its first columns (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${selector}"${didYouMean(selector, names)}`,
   );

@@ -365,6 +365,12 @@ describe("an option that would change nothing is refused", () => {
   });
 });
 
+test("a row of an empty table is said not to be there", async () => {
+  const { code, stderr } = await fieldnotes(["latency", "--where", "false", "--calls", "1", ...db], here);
+  assert.equal(code, 1);
+  assert.match(stderr, /latency found no rows, so there are no calls behind row "1"/);
+});
+
 test("help and version end well", async () => {
   const [help, version] = await Promise.all([
     fieldnotes(["latency", "--help"], here),
