@@ -85,7 +85,7 @@ export function dominanceNotes(
   if (sentences.length === 0) return [];
   const what = name.replace(/_per_(call|task)$/, "").replaceAll("_", " ");
   return [
-    `By ${what} of ${counted}, decile by decile; nothing is held equal: each side has its own users, work and hours.`,
+    `By ${what} of ${counted}, decile by decile, at one level for all pairs; nothing is held equal: each side has its own users, work and hours.`,
     ...sentences.slice(0, most),
     ...(sentences.length > most ? [`and ${grouped(sentences.length - most)} more pairs.`] : []),
   ];
