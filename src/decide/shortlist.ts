@@ -32,9 +32,9 @@ export interface ShortlistOptions {
  * @remarks Method: rank sets, see `rankSets`.
  * @throws RangeError if size is not a whole number of at least 1
  * @example
- * const tiers = tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 })));
- * shortlist(tiers, { size: 1 }).keep // [ "a", "b" ]
- * shortlist(tiers, { size: 1 }).rows[1].rank_high // 2
+ * const board = tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 })));
+ * shortlist(board, { size: 1 }).keep // [ "a", "b" ]
+ * shortlist(board, { size: 1 }).rows[1].rank_high // 2
  */
 export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}): Shortlist {
   const { size = 3 } = options;
