@@ -29,12 +29,16 @@ describe("a public function refuses what it would not have looked at", () => {
     );
     assert.throws(() => untyped(stats.quantile)([1, 2]), /quantile takes \(values, p, options\), got 1/);
     await assert.rejects(
-      async () => untyped(root.doctor)(await root.open(), {}),
-      /doctor takes \(store\), got 2/,
+      async () => untyped(root.doctor)(await root.open(), {}, 1),
+      /doctor takes \(store, options\), got 3/,
     );
   });
   test("an option that it does not have, with the nearest that it has", async () => {
     const store = await root.open(":memory:");
+    await assert.rejects(
+      async () => untyped(root.doctor)(store, { scan: false }),
+      /doctor has no option "scan"; did you mean "scans"\?/,
+    );
     await assert.rejects(
       async () => untyped(root.latency)(store, { levle: 0.9 }),
       /latency has no option "levle"; did you mean "level"\?/,
