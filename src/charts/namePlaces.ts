@@ -31,19 +31,18 @@ const RISES = [0, 0.8, 1.6];
 /** Rounds in which names look for a better place once all have one. */
 const ROUNDS = 3;
 
-/** What it costs that a name is not drawn, reaches out of the plot, hides something, ... */
+/** What it costs that a name is not drawn, reaches out of the plot, or hides something. */
 const costs = {
-  ...{
-    isCut: 20,
-    isOutside: 4,
-    hidesName: 3,
-    hidesPoint: 1.5,
-    hidesInterval: 0.8,
-    hidesOwnInterval: 0.4,
-    hidesLine: 0.08,
-  },
-  /** ... is nearer to another point, or is a share of the plot away from its own. */
-  ...{ isNearerToAnother: 2, isAway: 4 },
+  isCut: 20,
+  isOutside: 4,
+  hidesName: 3,
+  hidesPoint: 1.5,
+  hidesInterval: 0.8,
+  hidesOwnInterval: 0.4,
+  hidesLine: 0.08,
+  isNearerToAnother: 2,
+  /** By the share of the plot that it is away from its own point. */
+  isAway: 4,
 };
 
 /**

@@ -35,12 +35,16 @@ function end(): void {
   isEnding = true;
   process.exitCode = interrupted;
   showing?.end();
-  say("fieldnotes: stopped, on the engine as well");
-  const late = setTimeout(() => process.exit(interrupted), patience);
-  void stopAll().then(() => {
-    clearTimeout(late);
+  const exit = (isStopped: boolean) => {
+    say(
+      isStopped
+        ? "fieldnotes: stopped, on the engine as well"
+        : "fieldnotes: stopped here; the engine did not confirm it, so a statement may still run there",
+    );
     process.exit(interrupted);
-  });
+  };
+  setTimeout(() => exit(false), patience);
+  void stopAll().then(exit);
 }
 
 function showReading(): { end(): void } {

@@ -25,7 +25,7 @@ import { checkDecision } from "./onEngine";
 import { print, say, toJson } from "./output";
 import { gathered, reportLine, runAll, runs } from "./run";
 import { version } from "./version";
-import { type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
+import { checkMap, type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
 
 interface Flags extends SourceFlags {
   out: string;
@@ -153,7 +153,7 @@ export function addReport(program: Command): void {
 
 /** Throws for what needs the rows of a store. */
 function checkEngine(flags: Flags): void {
-  if (flags.map !== undefined && flags.engine === undefined) throw new RangeError("--map requires --engine");
+  checkMap(flags);
   if (flags.engine === undefined) return;
   checkDecision("report", flags);
   const refused = {

@@ -25,6 +25,11 @@ export interface SourceFlags extends ReadFlags {
 /** The store of a command that names none. */
 export const presetStore = "fieldnotes.duckdb";
 
+/** Throws for a map of tables where none are read. */
+export function checkMap({ map, engine }: Pick<SourceFlags, "map" | "engine">): void {
+  if (map !== undefined && engine === undefined) throw new RangeError("--map requires --engine");
+}
+
 /** Adds the options for calls that stay on another engine. */
 export function withEngineOptions(command: Command): Command {
   return command
@@ -48,7 +53,7 @@ export async function withStore<T>(
   flags: SourceFlags,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  if (flags.map !== undefined && flags.engine === undefined) throw new RangeError("--map requires --engine");
+  checkMap(flags);
   if (flags.engine !== undefined && files.length > 0)
     throw new RangeError(`--engine requires no files, got ${files[0]}`);
   if (flags.engine !== undefined) return workThere(flags.engine, flags, work);

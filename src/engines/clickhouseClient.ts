@@ -63,7 +63,12 @@ export function clickhouseClient(address: Address): Client {
   ): Promise<T> => {
     // The server refuses an id that is still in use, as it is where a statement is sent again.
     const ids: string[] = [];
-    const aside = async (about: string) => (await send(about, AbortSignal.timeout(asideWithin), {})).text();
+    const aside = async (about: string) => {
+      const response = await send(about, AbortSignal.timeout(asideWithin), {});
+      const text = await response.text();
+      if (!response.ok) throw new EngineFailure(address, reasonOf(text, user ?? "default"));
+      return text;
+    };
     return stoppable(given, {
       ask: async (signal) => {
         const response = await reached(address, () => {

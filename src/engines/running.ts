@@ -17,7 +17,8 @@ export interface Statement<T> {
 
 interface Running extends Pick<Statement<unknown>, "reading"> {
   since: number;
-  stop(): Promise<unknown>;
+  /** Resolves to false if the engine was asked to stop it and did not agree. */
+  stop(): Promise<boolean>;
 }
 
 const running = new Set<Running>();
@@ -28,18 +29,22 @@ export async function stoppable<T>(signal: AbortSignal, statement: Statement<T>)
   if (isStopped) throw new Error("it was stopped");
   const own = new AbortController();
   const either = AbortSignal.any([signal, own.signal]);
-  let cancelled: Promise<unknown> | undefined;
+  let cancelled: Promise<boolean> | undefined;
   either.addEventListener("abort", () => {
-    cancelled = statement.cancel?.().catch(() => undefined);
+    cancelled = statement.cancel?.().then(
+      () => true,
+      () => false,
+    );
   });
   const asked = statement.ask(either);
   const settled = asked.catch(() => undefined);
   const one: Running = {
     since: performance.now(),
     reading: statement.reading,
-    stop() {
+    async stop() {
       own.abort();
-      return Promise.all([settled, cancelled]);
+      const [isCancelled = true] = await Promise.all([cancelled, settled]);
+      return isCancelled;
     },
   };
   running.add(one);
@@ -50,10 +55,15 @@ export async function stoppable<T>(signal: AbortSignal, statement: Statement<T>)
   }
 }
 
-/** Stops every statement of this process on any engine, and sends no more. Resolves when the engines know. */
-export async function stopAll(): Promise<void> {
+/**
+ * Stops every statement of this process on any engine, and sends no more.
+ *
+ * @returns false if an engine did not agree: a statement may still run there
+ */
+export async function stopAll(): Promise<boolean> {
   isStopped = true;
-  await Promise.all([...running].map((one) => one.stop()));
+  const stopped = await Promise.all([...running].map((one) => one.stop()));
+  return stopped.every((is) => is);
 }
 
 /** How much was read for the statements that have run for some milliseconds; undefined if none has, or no engine says. */

@@ -1,12 +1,12 @@
 import { listed } from "../decide/choose/chooseText";
 import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
-import { isEstimate, type Table } from "../measures/table";
+import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
 import { money } from "./money";
 import type { Part } from "./part";
-import { sameRow } from "./tableAtMix";
+import { estimatesIn } from "./tableAtMix";
 
 /**
  * States the findings of a cost table in sentences: for each workload, the model with the lowest cost per resolved
@@ -25,10 +25,11 @@ export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
   const tested = several.map(([, rows]) => ({
     better: "lower" as const,
     estimates: rows.map((row) => row.cost_per_resolved),
-    atMix: rows.map((row) => {
-      const found = sameRow(atMix, row)?.cost_per_resolved;
-      return isEstimate(found) ? found : row.cost_per_resolved;
-    }),
+    atMix: estimatesIn(
+      atMix,
+      "cost_per_resolved",
+      rows.map((row) => ({ row, estimate: row.cost_per_resolved })),
+    ),
   }));
   const level = tested[0]?.estimates[0].level ?? 0.95;
   return firsts(tested, level).map(({ best, near }, at) => {

@@ -2,10 +2,9 @@ import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { isEstimate, type Row, type Table } from "../measures/table";
-import type { Estimate } from "../stats/estimate";
 import type { Lead } from "./page";
 import { alone, aspectSentence, type Finding, headline, numbers } from "./sideSentences";
-import { sameRow } from "./tableAtMix";
+import { estimatesIn } from "./tableAtMix";
 
 /** Maximum number of workloads described one by one. */
 const MOST = 8;
@@ -97,18 +96,6 @@ function withoutComparison(rows: readonly Row[], columns: string[]): Pick<Lead, 
   };
 }
 
-/** The numbers of a column in another table, as far as it has them. */
-const estimatesAt = (
-  table: Table | undefined,
-  column: string,
-  sides: readonly { row: Row; estimate: Estimate }[],
-) =>
-  table &&
-  sides.map(({ row, estimate }) => {
-    const found = sameRow(table, row)?.[column];
-    return isEstimate(found) ? found : estimate;
-  });
-
 const columnsOf = (metrics: Table) =>
   Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
 
@@ -143,7 +130,7 @@ export function findingsIn(metrics: Table, atMix?: Table): Finding[] {
     ({ column, of, sides }): Field => ({
       better: of.better,
       estimates: sides.map(({ estimate }) => estimate),
-      atMix: estimatesAt(atMix, column, sides),
+      atMix: estimatesIn(atMix, column, sides),
     }),
   );
   return firsts(tested, fields[0]?.sides[0].estimate.level ?? 0.95).map(({ near }, at) => {

@@ -1,7 +1,7 @@
 import { oneMix } from "../measures/mix/oneMix";
 import type { MeasureOptions } from "../measures/options";
 import { rowKey } from "../measures/rowKey";
-import { isEstimate, type Table } from "../measures/table";
+import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 
@@ -42,10 +42,19 @@ export async function tableAtMix(
   return { ...metrics, rows: moved, notes };
 }
 
-/** The row of a table with the same place in `by` as another's. */
-export function sameRow(
+/** Estimates of a column in another table of the same rows; where that has none, those given. */
+export const estimatesIn = (
   table: Table | undefined,
-  row: Table["rows"][number],
-): Table["rows"][number] | undefined {
+  column: string,
+  sides: readonly { row: Row; estimate: Estimate }[],
+): Estimate[] | undefined =>
+  table &&
+  sides.map(({ row, estimate }) => {
+    const found = sameRow(table, row)?.[column];
+    return isEstimate(found) ? found : estimate;
+  });
+
+/** The row of a table with the same place in `by` as another's. */
+function sameRow(table: Table | undefined, row: Table["rows"][number]): Table["rows"][number] | undefined {
   return table?.rows.find((one) => rowKey(table.by, one) === rowKey(table.by, row));
 }

@@ -3,15 +3,13 @@ import { dominanceNotes } from "../../src/measures/latency/dominance";
 import { numberNamed } from "../../src/measures/latency/number";
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
 import { counter, type SentenceRow, said } from "./sentenceTally";
-import { modelNames, type Shared, sharedLogs } from "./sentenceWorlds";
+import { alike, modelNames, type Shared, sharedLogs } from "./sentenceWorlds";
 
 /** Models whose durations are compared decile by decile; `slower` says what is true. */
 export interface DecileWorld {
   name: string;
   shared: Shared;
 }
-
-const alike = (models: number) => Array.from({ length: models }, () => 0.8);
 
 export const decileWorlds: readonly DecileWorld[] = [
   { name: "two equal models", shared: {} },

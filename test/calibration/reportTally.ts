@@ -6,15 +6,13 @@ import { findingsIn, sideFindings } from "../../src/page/sideFindings";
 import { tableAtMix } from "../../src/page/tableAtMix";
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
 import { counter, type SentenceRow, said } from "./sentenceTally";
-import { modelNames, type Shared, sharedLogs } from "./sentenceWorlds";
+import { alike, modelNames, type Shared, sharedLogs } from "./sentenceWorlds";
 
 /** Models that share the work of a report without a profile. */
 export interface ReportWorld {
   name: string;
   shared: Shared;
 }
-
-const alike = (models: number) => Array.from({ length: models }, () => 0.8);
 
 export const reportWorlds: readonly ReportWorld[] = [
   { name: "two equal models", shared: {} },

@@ -91,6 +91,9 @@ export interface Shared {
 /** The names of the models in `sharedWork`. */
 export const modelNames = ["elm", "ash", "fir", "oak", "yew", "bay"];
 
+/** Resolve rates of models that are all the same. */
+export const alike = (models: number) => Array.from({ length: models }, () => 0.8);
+
 interface Work {
   calls: Call[];
   /** Whether a task was resolved, where that is logged. */

@@ -13,6 +13,7 @@ describe("A command whose engine takes long", () => {
   /** What is asked of the server, and the ids of statements whose connection was closed unanswered. */
   let asked: { sql: string; id: string; user: string }[] = [];
   let closed: string[] = [];
+  let refuses = false;
   let busy: (count: number) => void = () => undefined;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -29,6 +30,10 @@ describe("A command whose engine takes long", () => {
         if (/LIMIT 0$/.test(sql)) {
           response.statusCode = 404;
           return response.end("Code: 60. DB::Exception: no such table");
+        }
+        if (sql.startsWith("KILL") && refuses) {
+          response.statusCode = 403;
+          return response.end("Code: 497. DB::Exception: ann: Not enough privileges");
         }
         if (sql.startsWith("KILL")) return setTimeout(() => response.end(), 300);
         if (/FROM system.processes/.test(sql))
@@ -76,6 +81,21 @@ describe("A command whose engine takes long", () => {
     assert.equal(last, `KILL QUERY WHERE query_id IN ('${id}') ASYNC`);
     assert.ok(asked.every(({ sql, user }) => user === "ann" && !sql.includes("system.processes")));
     assert.equal(new Set(asked.map((one) => one.id)).size, asked.length);
+  });
+
+  test("does not say that the server stopped what it refused to stop", async () => {
+    refuses = true;
+    const { code, said } = await interrupted(
+      [join(dist, "cli", "main.js"), "reliability", "--engine", url],
+      1,
+    ).finally(() => {
+      refuses = false;
+    });
+    assert.equal(code, 130);
+    assert.match(
+      said,
+      /^fieldnotes: stopped here; the engine did not confirm it, so a statement may still run there\n$/,
+    );
   });
 
   test("has the server stop the statements of all sessions, and sends no more", async () => {
