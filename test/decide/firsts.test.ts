@@ -81,7 +81,9 @@ describe("who is shown to be the best", () => {
         if (found.some(({ near }) => near.length === 0)) first++;
         if (found.some(({ near }) => near.length > 0 && near.length < models - 1)) worse++;
       }
-      assert.ok(first <= 0.05 * logs && worse <= 0.05 * logs, `${first} and ${worse} of ${logs}`);
+      // At a true rate of 5 %, two standard errors above it are rarely passed.
+      const most = 0.05 * logs + 2 * Math.sqrt(0.05 * 0.95 * logs);
+      assert.ok(first <= most && worse <= most, `${first} and ${worse} of ${logs}`);
     });
 });
 
