@@ -30,23 +30,36 @@ function modelsText(models: ModelNameUse[]): string {
   if (used.length === 0) return "no call and no benchmark names a model";
   // Benchmarks alone may have thousands of names; those in calls come first.
   const shown = used.slice(0, Math.max(mostShown, used.filter(({ calls }) => calls > 0).length));
-  const rows = shown.map(({ spelling, name, snapshot, family, by, calls, priced, unpriced, nearest }) => ({
-    spelling,
-    model: name,
-    snapshot: snapshot ?? "",
-    family: family ?? "",
-    "matched by": by ?? (nearest.length > 0 ? `nothing; nearest: ${nearest.join(", ")}` : "nothing"),
-    calls,
-    "priced by list": priced,
-    "without cost": unpriced,
+  const rows = shown.map((one) => ({
+    spelling: one.spelling,
+    model: one.calls > 0 ? one.counted.map((model) => model || "(none)").join(", ") : one.model,
+    family: one.family ?? "",
+    "matched by": matchedBy(one),
+    calls: one.calls,
+    "priced by list": one.priced,
+    "without cost": one.unpriced,
   }));
   const rest = used.length - shown.length;
   const more =
     rest > 0 ? [`and ${grouped(rest)} more spellings, used only by benchmarks (--json has all)`] : [];
-  const unknown = models.filter(({ by, calls }) => by === null && calls > 0).length;
+  const unknown = models.filter((one) => one.calls > 0 && isUnknown(one)).length;
   const tell =
-    unknown > 0
-      ? [`${unknown} spellings in calls match no known model: map them with --names FILE (docs/exports.md)`]
-      : [];
+    unknown === 0
+      ? []
+      : unknown === 1
+        ? ["1 spelling in calls matches no known model: map it with --names FILE (docs/exports.md)"]
+        : [
+            `${grouped(unknown)} spellings in calls match no known model: map them with --names FILE (docs/exports.md)`,
+          ];
   return [tableText(rows), ...more, ...tell].join("\n");
+}
+
+// A release of an unknown model that answered a request for it is counted under the requested name.
+const isUnknown = ({ by, spelling, calls, counted }: ModelNameUse) =>
+  by === null && (calls === 0 || counted.includes(spelling));
+
+function matchedBy(one: ModelNameUse): string {
+  if (one.by !== null) return one.by;
+  if (!isUnknown(one)) return "requested name";
+  return one.nearest.length > 0 ? `nothing; nearest: ${one.nearest.join(", ")}` : "nothing";
 }

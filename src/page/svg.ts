@@ -26,10 +26,14 @@ export function figureSvg(figure: Figure): string {
   const named = traces.filter(({ name, showlegend }) => typeof name === "string" && showlegend !== false);
   const wanted = Math.min(Number(layout.height) || 400, 1600);
   const texts = layout.yaxis?.ticktext ?? [];
-  const left = Math.min(260, Math.max(56, ...texts.map((text) => plain(text).length * LETTER + 16)));
+  const left = Math.ceil(
+    Math.min(260, Math.max(56, ...texts.map((text) => plain(text).length * LETTER + 16))),
+  );
   const beside = layout.yaxis2?.ticktext ?? [];
   const right =
-    beside.length > 0 ? Math.min(220, Math.max(...beside.map((text) => text.length * LETTER + 24))) : 16;
+    beside.length > 0
+      ? Math.ceil(Math.min(220, Math.max(...beside.map((text) => text.length * LETTER + 24))))
+      : 16;
   const top = 16;
   const bottom = wanted - 64;
   const x = side(layout.xaxis, [left, WIDTH - right]);

@@ -13,7 +13,9 @@ export function symbolSvg(x: number, y: number, symbol: string, color: string, r
     star: `M0 ${-r}L${r * 0.3} ${-r * 0.3}L${r} ${-r * 0.2}L${r * 0.45} ${r * 0.25}L${r * 0.6} ${r}L0 ${r * 0.55}L${-r * 0.6} ${r}L${-r * 0.45} ${r * 0.25}L${-r} ${-r * 0.2}L${-r * 0.3} ${-r * 0.3}Z`,
   };
   const shape = shapes[symbol.replace(/-open$/, "")];
-  return shape
-    ? `<path transform="translate(${x} ${y})" d="${shape}" ${paint}/>`
+  // Sums of fractions such as 4.5 * 0.6 have seventeen digits.
+  const short = shape?.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))));
+  return short
+    ? `<path transform="translate(${x} ${y})" d="${short}" ${paint}/>`
     : `<circle cx="${x}" cy="${y}" r="${r}" ${paint}/>`;
 }

@@ -23,6 +23,24 @@ test("figureHtml draws without script or network: a still picture of every estim
   assert.match(html, /text-anchor="middle">p99\.9<\/text>/);
 });
 
+test("a still picture has no number with more digits than it shows", () => {
+  const symbols = ["circle", "diamond", "square", "triangle-up", "triangle-left", "x", "star", "x-open"];
+  const figure = {
+    data: [9, 7, 5].map((size) => ({
+      type: "scatter",
+      mode: "markers",
+      x: symbols.map((_, at) => at / 3),
+      y: symbols.map((_, at) => at / 7),
+      marker: { symbol: symbols, size, color: "#123456" },
+    })),
+    layout: { xaxis: { range: [0, 3] }, yaxis: { range: [0, 3], tickvals: [1], ticktext: ["a".repeat(34)] } },
+    description: "",
+  };
+  const html = figureHtml(figure as unknown as Parameters<typeof figureHtml>[0]);
+  assert.equal(html.match(/<path transform/g)!.length, 3 * 7);
+  assert.deepEqual(html.match(/\d+\.\d{3,}/g), null);
+});
+
 test("in a still picture no label lies over another: names are tilted, numbers without room left out", () => {
   const names = Array.from({ length: 9 }, (_, at) => `competition-math-${2018 + at}`);
   const row = {

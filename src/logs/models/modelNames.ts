@@ -6,6 +6,8 @@ import { type ModelName, type ModelNameOptions, modelName, nearestModels } from 
 /** One spelling in the store, what it was matched to, and how often it occurs. */
 export interface ModelNameUse extends ModelName {
   calls: number;
+  /** The models that measures count these calls under, "" for calls without one: the requested name if a release of it answered. */
+  counted: string[];
   /** Of these calls, those priced from a price list, and those with tokens and no cost. */
   priced: number;
   unpriced: number;
@@ -17,13 +19,14 @@ export interface ModelNameUse extends ModelName {
 
 const spellings = `
   select spelling, sum(calls)::bigint as calls, sum(priced)::bigint as priced, sum(unpriced)::bigint as unpriced,
-    sum(benchmarks)::bigint as benchmarks, sum(prices)::bigint as prices from (
-    select coalesce(response_model, request_model, model) as spelling, count(*) as calls,
+    sum(benchmarks)::bigint as benchmarks, sum(prices)::bigint as prices,
+    coalesce(list(distinct counted order by counted) filter (counted is not null), []) as counted from (
+    select coalesce(response_model, request_model, model) as spelling, coalesce(model, '') as counted, count(*) as calls,
       count(*) filter (cost_source = 'price') as priced,
       count(*) filter (cost is null and (input_tokens > 0 or output_tokens > 0)) as unpriced, 0 as benchmarks, 0 as prices
     from calls group by all
-    union all select model, 0, 0, 0, count(*), 0 from benchmarks group by all
-    union all select model, 0, 0, 0, 0, count(*) from prices group by all)
+    union all select model, null, 0, 0, 0, count(*), 0 from benchmarks group by all
+    union all select model, null, 0, 0, 0, 0, count(*) from prices group by all)
   where nullif(spelling, '') is not null group by spelling order by calls desc, spelling`;
 
 /**

@@ -211,6 +211,23 @@ describe("modelNames", () => {
     assert.equal(nearest["Zeta Pro"], "zeta-pro");
   });
 
+  test("a release that answered a request for its model is listed under the name that measures count it by", async () => {
+    const store = await open(":memory:");
+    await run(
+      store.connection,
+      `insert into calls (call_id, request_model, response_model) values ('a', 'our-gpt', 'our-gpt-2026-02-03'),
+       ('b', 'our-gpt-2026-02-03', 'our-gpt-2026-02-03'), ('c', 'gpt-4o', 'gpt-4o-2024-08-06'), ('d', null, 'our-gpt')`,
+    );
+    await nameCalls(store.connection);
+    const counted = (await modelNames(store)).map((one) => [one.spelling, one.counted]);
+    store.close();
+    assert.deepEqual(counted, [
+      ["our-gpt-2026-02-03", ["our-gpt", "our-gpt-2026-02-03"]],
+      ["gpt-4o-2024-08-06", ["gpt-4o"]],
+      ["our-gpt", ["our-gpt"]],
+    ]);
+  });
+
   test("lists what was matched to what with its uses, and the nearest names of what was not", async () => {
     const store = await open(":memory:");
     try {
