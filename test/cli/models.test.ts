@@ -8,9 +8,10 @@ const place = folder();
 after(place.remove);
 
 test("models: a release that answered a request for its model matched the requested name, and is not called unknown", async () => {
+  const call = { request_model: "our-gpt", started_at: "2026-03-02T10:00:00Z" };
   const calls = [
-    { call_id: "a", request_model: "our-gpt", response_model: "our-gpt-2026-02-03" },
-    { call_id: "b", request_model: "our-gpt", response_model: null },
+    { ...call, call_id: "a", response_model: "our-gpt-2026-02-03" },
+    { ...call, call_id: "b", response_model: null },
   ];
   writeFileSync(join(place.path, "calls.jsonl"), calls.map((call) => JSON.stringify(call)).join("\n"));
   const { stdout } = await fieldnotes(["models", "calls.jsonl"], place.path);
