@@ -39,7 +39,7 @@ const special: Record<string, Case> = {
   },
   exposure: { options: { by: undefined }, says: count("calls") },
   "outcome-by-latency": {
-    says: ({ n, outcome }: { n: number; outcome: Estimate }) => ({ n, total: n * outcome.value }),
+    says: ({ n, outcome }: { n: number; outcome: Estimate }) => ({ n, total: sumOf(outcome) }),
   },
   reliability: {
     says: ({ calls: n, error_rate }: { calls: number; error_rate: Estimate }) => ({

@@ -1,7 +1,8 @@
 -- Outcomes by how long one waited. Reads the view `selected` over whole tasks, `groups`, task_costs of tasks.sql and scores.
 
 -- name: waits
--- With the outcome 'resolved', tasks and their whole wait; with the name of a score, calls and their duration.
+-- With the outcome 'resolved', all tasks and their whole wait, with no value where the outcome is unknown; with the name of
+-- a score, the calls that have it and their duration.
 create or replace temp table unbinned as
 with times as (
   select hash(task_id) as task,
@@ -16,9 +17,9 @@ given as (
   where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
   group by subject_id
 )
-select task as unit, g, cluster, level, case when resolved then 1 else 0 end::double as value
+select task as unit, g, cluster, level, case when resolved then 1 when not resolved then 0 end::double as value
 from task_costs join times using (task)
-where chosen and resolved is not null and getvariable('outcome') = 'resolved'
+where chosen and getvariable('outcome') = 'resolved'
 union all
 select hash(call_id), g, hash(cluster), lasted, value
 from selected join given using (call_id)
@@ -38,14 +39,16 @@ select
 from binned join (select hash(call_id) as unit, any_value(at_row) as at_row from selected where chosen group by all) using (unit)
 
 -- name: sums
-select hash(g, bin) as g, 'outcome' as kind, sum(value) as c, count(*)::double as r
+select hash(g, bin) as g, 'outcome' as kind, sum(value) as c, count(value)::double as r
 from binned
+where value is not null
 group by binned.g, bin, cluster
 
 -- name: rows
 select
   hash(binned.g, binned.bin)::varchar as g, groups."by", min(level) as from_seconds, max(level) as to_seconds,
-  count(*)::double as n, (select bool_and(value in (0, 1)) from binned) as plain
+  count(*)::double as n, count(value)::double as known, (select bool_and(value in (0, 1)) from binned) as plain
 from binned join groups using (g)
+where exists (select value from binned where value is not null)
 group by binned.g, binned.bin, groups."by"
 order by groups."by", from_seconds

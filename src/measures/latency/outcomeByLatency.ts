@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
+import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
@@ -31,8 +32,12 @@ export interface OutcomeOptions extends MeasureOptions {
 export interface OutcomeRow extends Row {
   from_seconds: number;
   to_seconds: number;
+  /** All tasks of the bin, or calls with the score. */
   n: number;
-  /** A rate if the outcome is 0 or 1, else the mean of the score. */
+  /**
+   * The share resolved of the tasks whose outcome is known, with `worst_case` if that of more than 5 % is not. Of a
+   * score: a rate if it is 0 or 1, else its mean.
+   */
   outcome: Estimate;
 }
 
@@ -40,8 +45,8 @@ export interface OutcomeRow extends Row {
  * Outcomes by how long people waited: whether slow answers go with unresolved tasks or poor ratings.
  *
  * This is association, not cause. Hard tasks have longer prompts, more attempts and worse outcomes: they
- * would be slow and unresolved even if nobody minded waiting. n counts tasks, or the calls that carry the
- * score.
+ * would be slow and unresolved even if nobody minded waiting. n counts tasks with times, or the calls that carry the
+ * score; n of an outcome counts those whose outcome is known.
  *
  * @remarks Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
  * @returns a table with a row for each group of `by` and bin of waiting, shortest first
@@ -72,19 +77,22 @@ export async function outcomeByLatency(
       from_seconds: number;
       to_seconds: number;
       n: number;
+      known: number;
       plain: boolean;
     };
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const counted = tasks ? "tasks whose outcome is known" : `calls with a score "${outcome}"`;
-    const rows = found.map(({ g, by: own, from_seconds, to_seconds, n, plain }): OutcomeRow => {
-      const about = { n, unit: plain ? "1" : "", counted };
+    const rows = found.map(({ g, by: own, from_seconds, to_seconds, n, known, plain }): OutcomeRow => {
+      const about = { n: known, unit: plain ? "1" : "", counted };
       return {
         ...(by.length === 0 ? {} : own),
         from_seconds,
         to_seconds,
         n,
-        outcome: plain ? ratios.rate(g, "outcome", about) : ratios.ratio(g, "outcome", about),
+        outcome: plain
+          ? rateAtWorst(ratios.rate(g, "outcome", about), { known, all: n })
+          : ratios.ratio(g, "outcome", about),
       };
     });
     const none = tasks
@@ -102,9 +110,9 @@ export async function outcomeByLatency(
       {
         from: tasks ? sql.behind_tasks : sql.behind_calls,
         amount: { name: "outcome", first: "lowest", least: true },
-        counted,
+        counted: tasks ? "tasks" : counted,
         n: ({ n }) => n,
-        total: ({ outcome: mean }) => mean.n * mean.value,
+        total: ({ outcome: mean }) => (mean.n === 0 ? 0 : mean.n * mean.value),
       },
     );
   } finally {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
+import { fc, runs } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -41,6 +42,70 @@ test("tasks are told apart by their whole wait, and fewer of the slow ones are r
     assert.ok(rows[0].outcome.low > rows[4].outcome.high);
     assert.match(notes.join(" "), /for other reasons: hard tasks/);
   }));
+
+test("bins hold all tasks with a wait, and bounds hold whatever the unknown outcomes are", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          wait: fc.integer({ min: 1, max: 30 }),
+          told: fc.constantFrom(true, false, null),
+          truth: fc.boolean(),
+        }),
+        {
+          minLength: 1,
+          maxLength: 60,
+        },
+      ),
+      fc.integer({ min: 1, max: 4 }),
+      (drawn, bins) =>
+        withCalls(
+          drawn.map(({ wait }, i) => ({
+            call_id: `c${i}`,
+            task_id: `t${i}`,
+            model: "alder",
+            status: "ok",
+            started_at: "2026-03-02",
+            duration: wait,
+          })),
+          async (store) => {
+            const put = (which: typeof drawn) =>
+              run(
+                store.connection,
+                `delete from tasks; insert into tasks (task_id, resolved) values ${which.map(({ told }, i) => `('t${i}', ${told})`)}`,
+              );
+            const measured = async () => (await outcomeByLatency(store, { by: "model", bins })).rows;
+            await put(drawn);
+            const rows = await measured();
+            await put(drawn.map((one) => ({ ...one, told: one.told ?? one.truth })));
+            const complete = await measured();
+            if (drawn.every(({ told }) => told === null)) return assert.deepEqual(rows, []);
+            assert.deepEqual(
+              rows.map(({ from_seconds, to_seconds, n }) => [from_seconds, to_seconds, n]),
+              complete.map(({ from_seconds, to_seconds, n }) => [from_seconds, to_seconds, n]),
+            );
+            assert.equal(
+              rows.reduce((sum, { n }) => sum + n, 0),
+              drawn.length,
+            );
+            for (const [at, { from_seconds, to_seconds, n, outcome }] of rows.entries()) {
+              const inside = drawn.filter(({ wait }) => from_seconds <= wait && wait <= to_seconds);
+              const known = inside.filter(({ told }) => told !== null).length;
+              assert.deepEqual([n, outcome.n], [inside.length, known]);
+              assert.equal(outcome.worst_case !== undefined, known > 0 && n - known > 0.05 * n);
+              if (outcome.worst_case === undefined) continue;
+              const [least, most] = outcome.worst_case.values;
+              const { value } = complete[at].outcome;
+              assert.ok(
+                least <= value + 1e-9 && value <= most + 1e-9,
+                `${value} is not in ${least} to ${most}`,
+              );
+            }
+          },
+        ),
+    ),
+    { numRuns: runs(15) },
+  ));
 
 test("a score of calls is set against their own duration", () =>
   withCalls(calls, async (store) => {
