@@ -1,5 +1,5 @@
 import { oneLine } from "../charts/text";
-import type { Diagnosis } from "../measures/doctor";
+import { type Diagnosis, mostCounted } from "../measures/doctor";
 import { cannotBy } from "../measures/measurable";
 import { grouped } from "../stats/text";
 import { tableText } from "./output";
@@ -37,7 +37,7 @@ function attributesText({ attributes }: Diagnosis): string[] {
     of,
     filled,
     share: `${(100 * share).toFixed(1)} %`,
-    values: `${values >= 100 ? "about " : ""}${grouped(values)}`,
+    values: `${values >= mostCounted ? "about " : ""}${grouped(values)}`,
     examples: examples.map((one) => shortened(oneLine(one))).join(", "),
   }));
   return ["", "kept as attributes, for --by and --where:", tableText(rows)];

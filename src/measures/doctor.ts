@@ -53,6 +53,7 @@ export interface Diagnosis extends Measurable {
     type: string;
     filled: number;
     share: number;
+    /** Exact below 200, above to a few per cent. */
     values: number;
     examples: string[];
   }[];
@@ -194,6 +195,9 @@ async function filledColumns(store: Store, calls: number): Promise<Diagnosis["co
   }));
 }
 
+/** Fewer values of an attribute than this are counted exactly. */
+export const mostCounted = 200;
+
 async function filledAttributes(
   connection: Store["connection"],
   table: "calls" | "tasks" | "scores",
@@ -210,6 +214,12 @@ async function filledAttributes(
     connection,
     `select ${expressions.join(", ")} from ${table}`,
   );
+  // The approximate count is off by a few per cent, which a small number must not be.
+  const few = columns.flatMap((_, at) => (Number(row[`values${at}`]) < mostCounted ? [at] : []));
+  if (few.length > 0) {
+    const exact = few.map((at) => `count(distinct ${quoteName(columns[at].name)})::double as values${at}`);
+    Object.assign(row, (await rowsOf(connection, `select ${exact.join(", ")} from ${table}`))[0]);
+  }
   return columns.map(({ name, type }, at) => {
     const filled = Number(row[`filled${at}`]);
     const examples = ((row[`examples${at}`] ?? []) as (string | null)[]).filter((one) => one !== null);

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { ingest } from "../../src/logs/ingest";
 import { type Diagnosis, doctor } from "../../src/measures/doctor";
 import { cannotBy } from "../../src/measures/measurable";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
+import { open } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { type Call, withCalls } from "./calls";
 
@@ -49,6 +54,33 @@ test("a sound log has no warnings, and everything can be measured on it", async 
   assert.deepEqual(found.warnings, []);
   assert.deepEqual(found.cannot, []);
   for (const measure of measures) assert.ok(found.can.includes(commandOf(measure)), commandOf(measure));
+});
+
+test("the values of an attribute are counted exactly while they are few", async () => {
+  const store = await open(":memory:");
+  const place = mkdtempSync(join(tmpdir(), "fieldnotes-doctor-"));
+  try {
+    const keys = Array.from({ length: 40 }, (_, at) => at + 2);
+    const records = Array.from({ length: 500 }, (_, line) => ({
+      call_id: `c${line}`,
+      model: "m",
+      started_at: new Date(Date.UTC(2026, 2, 2) + line * 60_000).toISOString(),
+      duration: 1,
+      status: "ok",
+      input_tokens: line,
+      ...Object.fromEntries(keys.map((many) => [`of_${many}`, `value ${line % many}`])),
+    }));
+    writeFileSync(join(place, "calls.jsonl"), records.map((one) => JSON.stringify(one)).join("\n"));
+    await ingest(store, join(place, "calls.jsonl"));
+    const { attributes } = await doctor(store);
+    assert.deepEqual(
+      attributes.map(({ key, values }) => [key, values]),
+      keys.map((many) => [`attributes.of_${many}`, many]),
+    );
+  } finally {
+    store.close();
+    rmSync(place, { recursive: true });
+  }
 });
 
 test("reasons are said once each, with all measures that they keep away", () => {

@@ -21,7 +21,9 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   const all = (mappings: Mapping[]) => (mappings.length === 1 ? mappings[0] : mappings);
   if (tasks !== undefined && !isOfCalls(calls))
     return all([tasks, ...suggestedRatings(fields, "task", tasks.columns.task_id)]);
-  const scores = suggestedScores(shape);
+  // A log may have a column whose name is that of a score; a leaderboard has no call that began.
+  const isLog = calls.columns.started_at !== undefined && isOfCalls(calls);
+  const scores = isLog ? undefined : suggestedScores(shape);
   if (scores !== undefined) return scores;
   const ratings = suggestedRatings(fields, "call", calls.columns.call_id);
   return all([calls, ...(tasks === undefined ? [] : [tasks]), ...ratings]);

@@ -12,6 +12,7 @@ import { mostDrawn } from "../estimate/clusterTotals";
 import { checkOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 import { behindCost, type CostOptions, checkCredit, costColumns } from "./cost";
 import { type CostCounts, costCounts } from "./costRatios";
 
@@ -120,7 +121,12 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
             `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no cost and count as free here: a model with more of them looks cheaper than it is.`,
           ]
         : []),
-      "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",
+      rows.length === 0
+        ? await whyEmpty(
+            selection,
+            "No two models of a row have tasks that are known to be resolved: there is no pair to compare.",
+          )
+        : "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",
       ...selection.notes,
     ];
     return withCalls(

@@ -70,7 +70,8 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
     throw new RangeError(`costTiers requires a metric of cost, such as cost_per_task, got "${cost}"`);
   const measure = { ...rest, metrics: [quality, cost] };
   const most = await largest(store, rest);
-  if (most === 0) return { measure: "cost tiers", by: [], rows: [], notes: ["No call names its model."] };
+  if (most === 0)
+    return { measure: "cost tiers", by: [], rows: [], notes: ["No selected call names its model."] };
   // The level of each pair makes all pairs with the best hold together.
   const strict = 1 - (1 - level) / Math.max(1, most - 1);
   const table = await metricTable(store, { ...measure, level: strict });

@@ -73,7 +73,9 @@ export async function attainment(
     }));
     const notes = [
       ...selection.notes,
-      "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
+      rows.length === 0
+        ? "No call is selected."
+        : "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
     ];
     return withCalls({ measure: "attainment", by, rows, notes }, (again) => attainment(again, options), {
       from: "select g, at_row, lasted as amount from selected",

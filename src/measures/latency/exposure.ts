@@ -9,6 +9,7 @@ import { withCalls } from "../behind";
 import { ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"limit" | "users" | "sums" | "rows" | "behind">(join(__dirname, "exposure.sql"));
 
@@ -92,7 +93,10 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
     });
     const notes =
       groups.length === 0
-        ? [...selection.notes, "No call has a user and a duration: who meets slow calls is unknown."]
+        ? [
+            ...selection.notes,
+            await whyEmpty(selection, "No call has a user and a duration: who meets slow calls is unknown."),
+          ]
         : [
             ...selection.notes,
             `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,

@@ -10,6 +10,7 @@ import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"cells" | "groups" | "timed">(join(__dirname, "varianceByProvider.sql"));
 
@@ -76,7 +77,10 @@ export async function varianceByProvider(
       return [{ ...(by.length === 0 ? {} : own), ...split(some, names, { level, seed, clusterBy }) }];
     });
     const notes = [...selection.notes];
-    if (rows.length === 0) notes.push(`No row has calls of two or more values of the column ${between}.`);
+    if (rows.length === 0)
+      notes.push(
+        await whyEmpty(selection, `No row has calls of two or more values of the column ${between}.`),
+      );
     return withCalls(
       { measure: "variance by provider", by, rows, notes },
       (again) => varianceByProvider(again, options),

@@ -83,6 +83,7 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
     });
     const sum = (name: string) => found.reduce((total, one) => total + one[name], 0);
     const [calls, priced] = [sum("calls"), sum("cost")];
+    if (found.length === 0) selection.notes.push("No call is selected.");
     const left = sum("logged") > 0 && priced < calls ? [`${unpricedCalls(calls - priced, calls)}.`] : [];
     return withCalls(
       { measure: "cache hits", by, rows, notes: [...selection.notes, ...left] },

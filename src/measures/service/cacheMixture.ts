@@ -16,6 +16,7 @@ import { probabilities } from "../latency/latency";
 import { type Ladder, ladderQuantile, quantileMargin } from "../mix/mixMargin";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 type Name = "parted" | "measured" | "tails" | "shares" | "rows" | "ladder" | "squares";
 const sql = statements<Name>(join(__dirname, "cacheMixture.sql"));
@@ -101,7 +102,7 @@ export async function cacheMixture(
     });
     const notes =
       rows.length === 0
-        ? ["No call says that a response cache answered it."]
+        ? [await whyEmpty(selection, "No call says that a response cache answered it.")]
         : [
             `at hit rate: what all calls would take if ${percent(hitRate)} were answered by the cache, and hits and misses took as long as they do.`,
           ];

@@ -84,7 +84,8 @@ export async function contextLength(
           ? "No task is known to be resolved or not: quality is unknown."
           : `No call or task has a score "${score}".`,
       );
-    notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
+    if (calls > 0)
+      notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
     const rows = found.map((one) => ({
       ...(by.length === 0 ? {} : one.by),

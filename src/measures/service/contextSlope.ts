@@ -12,6 +12,7 @@ import { cutBins } from "../estimate/bins";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"lengths" | "scores" | "steps" | "parts">(join(__dirname, "contextLength.sql"));
 
@@ -100,8 +101,9 @@ export async function contextSlope(
     });
     const notes = [
       ...selection.notes,
-      ...(rows.length === 0 ? [`No call with input tokens has a score "${score}".`] : []),
-      "Longer inputs may be harder ones: what falls with length need not fall because of it.",
+      rows.length === 0
+        ? await whyEmpty(selection, `No call with input tokens has a score "${score}".`)
+        : "Longer inputs may be harder ones: what falls with length need not fall because of it.",
     ];
     return withCalls({ measure: "context slope", by, rows, notes }, (again) => contextSlope(again, options), {
       from: "select g, at_row, score as amount from scored",

@@ -11,6 +11,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
 
@@ -86,7 +87,10 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
       rows.length === 0
         ? [
             ...selection.notes,
-            "No call has both a status and a start: bursts of failures cannot be measured.",
+            await whyEmpty(
+              selection,
+              "No call has both a status and a start: bursts of failures cannot be measured.",
+            ),
           ]
         : [
             ...selection.notes,

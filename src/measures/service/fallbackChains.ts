@@ -11,6 +11,7 @@ import { withUnpriced } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"chains" | "sums" | "rows" | "behind">(join(__dirname, "fallbackChains.sql"));
 
@@ -91,7 +92,10 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
       };
     });
     const notes = [...selection.notes];
-    if (found.length === 0) notes.push("No task belongs to these calls: chains of calls cannot be measured.");
+    if (found.length === 0)
+      notes.push(
+        await whyEmpty(selection, "No task belongs to these calls: chains of calls cannot be measured."),
+      );
     else
       notes.push(
         "Tasks that needed a second call may be the harder ones, so chains do not compare the models fairly.",

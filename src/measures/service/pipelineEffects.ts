@@ -12,6 +12,7 @@ import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"given" | "behind" | "cells" | "groups" | "pipelines">(
   join(__dirname, "pipelineEffects.sql"),
@@ -133,7 +134,10 @@ export async function pipelineEffects(
     const notes = [
       ...selection.notes,
       rows.length === 0
-        ? "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated."
+        ? await whyEmpty(
+            selection,
+            "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated.",
+          )
         : "Pipelines that were not assigned at random may have had different tasks, and releases follow one another in time.",
     ];
     return withCalls(

@@ -12,6 +12,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname, "retryAfter.sql"));
 
@@ -81,8 +82,11 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
         ok_early: rate("ok_early", "retries that came early"),
       };
     });
+    const told = found.some(({ refused }) => refused > 0)
+      ? notes(found)
+      : [await whyEmpty(selection, "No call was refused by a rate limit, and none was told to wait.")];
     return withCalls(
-      { measure: "retry-after", by, rows, notes: [...selection.notes, ...notes(found)] },
+      { measure: "retry-after", by, rows, notes: [...selection.notes, ...told] },
       (again) => retryAfter(again, options),
       {
         from: "select g, at_row, retry_after as amount from refused",
@@ -98,7 +102,6 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
 function notes(found: readonly { refused: number; reported: number }[]): string[] {
   const sum = (name: "refused" | "reported") => found.reduce((all, one) => all + one[name], 0);
   const [refused, reported] = [sum("refused"), sum("reported")];
-  if (refused === 0) return ["No call was refused by a rate limit, and none was told to wait."];
   if (reported === 0)
     return [
       `None of ${grouped(refused)} refused calls says how long it was told to wait: log the header Retry-After (docs/exports.md), or the error's message.`,

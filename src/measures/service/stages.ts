@@ -13,6 +13,7 @@ import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 
 type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
@@ -92,13 +93,15 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
       sql.left_out,
     );
     const notes = [...selection.notes];
-    if (all === 0) notes.push("There are no spans: stages cannot be measured.");
-    else if (strange > 0)
-      notes.push(
-        `${grouped(strange)} of ${grouped(all)} spans belong to no task with calls and are left out.`,
-      );
-    if (all > strange && found.length === 0)
-      notes.push("No span has a start and a duration: stages cannot be measured.");
+    const outside = `${grouped(strange)} of ${grouped(all)} spans belong to no task with calls and are left out.`;
+    const lack =
+      all === 0
+        ? "There are no spans: stages cannot be measured."
+        : all === strange
+          ? outside
+          : "No span has a start and a duration: stages cannot be measured.";
+    if (found.length === 0) notes.push(await whyEmpty(selection, lack));
+    else if (strange > 0) notes.push(outside);
     return withCalls(
       { measure: "stages", by: [...by, "stage"], rows, notes },
       (again) => stages(again, options),

@@ -12,6 +12,7 @@ import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 import { kneeNotes } from "./knee";
 
 type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
@@ -238,7 +239,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
       quantiles: times.get(g) ?? {},
     }));
     if (rows.length === 0) {
-      const none = "No call has a start and a duration: load cannot be measured.";
+      const none = await whyEmpty(selection, "No call has a start and a duration: load cannot be measured.");
       return {
         measure: "load curve",
         by: [...by, "in_flight_from"],

@@ -13,6 +13,7 @@ import { unpricedOf, withUnpriced } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { whyEmpty } from "../whyEmpty";
 import { spansWithTools } from "./toolSpans";
 
 type Name =
@@ -281,7 +282,8 @@ async function measured<T>(
     );
     const [{ uses, strange }] = await rowsOf<{ uses: number; strange: number }>(connection, sql.left_out);
     const notes = [...selection.notes];
-    if (tasks === 0) notes.push("No task belongs to these calls: steps cannot be counted.");
+    if (tasks === 0)
+      notes.push(await whyEmpty(selection, "No task belongs to these calls: steps cannot be counted."));
     else if (!kept)
       notes.push(
         "This store was read before uses of tools were kept: ingest its logs again, and steps are no longer calls alone.",

@@ -286,6 +286,22 @@ test("a leaderboard whose models no column's name tells is mapped to benchmarks,
   );
 });
 
+test("a log of calls stays one though a column has the name of a score", () => {
+  const call = {
+    reqNo: "a",
+    whenUtc: "2026-03-02T08:01:10Z",
+    llm: "m",
+    tookMs: 898,
+    score_hint: 0.5,
+    accuracy: 1,
+  };
+  const found = [suggestion(shapeOf([call]), [call])].flat();
+  assert.deepEqual(
+    found.map(({ table, columns }) => [table, columns.model, columns.duration]),
+    [["calls", "llm", "tookMs / 1000"]],
+  );
+});
+
 test("numbers with decimal commas, thousands and currency signs are read as what they are, and 1,234 is no 1.234", () => {
   const costOf = (...cells: string[]) => {
     const records = cells.map((cost) => ({ model: "m", cost }));
