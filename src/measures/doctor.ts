@@ -3,6 +3,7 @@ import { drawWay } from "../engines/refused";
 import { type Reads, rehearsal } from "../engines/rehearse";
 import { type DrawnShare, drawnNote, drawnShare } from "../facts/drawn";
 import { attributesOf } from "../facts/names";
+import { unpairedNote } from "../logs/complete/pairSides";
 import { textSql } from "../logs/load/attributes";
 import { recordsOfFiles } from "../logs/load/fates";
 import { checkStore, type Store } from "../store/open";
@@ -126,6 +127,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
         : [
             ...(drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
+            ...(store.engine === undefined ? await unpairedNote(connection) : []),
           ],
     ...measures,
     ...(drawn === undefined ? {} : { drawn }),

@@ -208,6 +208,20 @@ export const schema = {
       ...origin,
     },
   },
+  sides: {
+    about:
+      "one of two answers that were compared, where the log has a record for each: both make a row of preferences (with no ingest) once the models that gave them are known",
+    columns: {
+      comparison_id: varied("id of the comparison, the same for both answers"),
+      run_id: varied("the call or the task that gave the answer"),
+      name: text("what was judged: 'preferred', 'helpful', ..."),
+      value: number("the answer with the higher value is preferred; equal values are a tie"),
+      rater: text("'human', 'user' or 'judge'"),
+      rater_id: text("which one"),
+      at: time("when"),
+      ...origin,
+    },
+  },
   benchmarks: {
     about: "one score of a model on a public benchmark",
     columns: {
@@ -304,6 +318,7 @@ export const filledTables = [
   "texts",
   "items",
   "preferences",
+  "sides",
   "benchmarks",
   "prices",
 ] as const satisfies readonly TableName[];

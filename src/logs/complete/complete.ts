@@ -8,6 +8,7 @@ import { isDerived, withoutDerived } from "./derived";
 import { markEmbedders } from "./embedders";
 import { keepInnermost } from "./innermostSpans";
 import { fillFromTasks } from "./ofTask";
+import { pairSides } from "./pairSides";
 import { priceCalls } from "./price";
 import { judgeZeros } from "./zeroCost";
 
@@ -50,7 +51,7 @@ export interface Completed {
 
 /**
  * Derives what all rows of a store mean together: model names, embeddings, duplicates among calls for the same request,
- * users, retries, places in tasks, costs. Either all of it is done or nothing; doing it again changes nothing.
+ * users, retries, places in tasks, costs, comparisons of two answers. Either all of it is done or nothing; doing it again changes nothing.
  */
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
   return transaction(connection, async () => {
@@ -64,8 +65,9 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
     await numberAttempts(connection);
     const zeros = await judgeZeros(connection);
     await priceCalls(connection);
+    const unpaired = await pairSides(connection);
     await run(connection, `drop table if exists ${marker}`);
-    return { loggedTwice, beyond, notes: [...embedders, ...zeros] };
+    return { loggedTwice, beyond, notes: [...embedders, ...zeros, ...unpaired] };
   });
 }
 

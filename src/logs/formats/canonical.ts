@@ -16,6 +16,7 @@ const required: Record<FilledTable, string[][]> = {
   texts: [["call_id"], ["prompt", "output"]],
   items: [["item_id"], ["expected", "stratum", "prompt"]],
   preferences: [["model_a"], ["model_b"], ["preferred"]],
+  sides: [["comparison_id"], ["run_id"], ["value"]],
   benchmarks: [["model"], ["benchmark"], ["score"]],
   prices: [["model"], ["input"], ["output"]],
 };

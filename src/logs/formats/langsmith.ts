@@ -115,26 +115,50 @@ const rows: Target[] = [
   },
 ];
 
-const feedbackNames = "id run_id key score value comment feedback_source created_at".split(" ");
-const feedback: Target = {
-  table: "scores",
-  columns: {
-    subject: "'call'",
-    subject_id: "run_id",
-    name: '"key"',
-    value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${sql.number("score")} end`,
-    label: `"value"`,
-    rater: `case ${sql.inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
-    rater_id: sql.inside("feedback_source", "user_id"),
-    at: sql.instant("created_at"),
-  },
+const feedbackNames =
+  "id run_id key score value comment feedback_source created_at feedback_group_id comparative_experiment_id";
+const given: Target["columns"] = {
+  name: '"key"',
+  value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${sql.number("score")} end`,
+  at: sql.instant("created_at"),
 };
+const source = sql.inside("feedback_source", "type");
+const person = sql.inside("feedback_source", "user_id");
+// Feedback on the runs that one rater compared shares a group.
+const group = sql.given("feedback_group_id");
+
+const feedback: Target[] = [
+  {
+    table: "scores",
+    where: `${group} is null`,
+    columns: {
+      subject: "'call'",
+      subject_id: "run_id",
+      ...given,
+      label: `"value"`,
+      rater: `case ${source} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
+      rater_id: person,
+    },
+  },
+  {
+    table: "sides",
+    where: `${group} is not null`,
+    columns: {
+      comparison_id: group,
+      run_id: "run_id",
+      ...given,
+      // An evaluator of pairs writes through the API; it is known by its key.
+      rater: `case when ${source} in ('model', 'api', 'auto_eval') then 'judge' when ${source} = 'app' then 'human' end`,
+      rater_id: `case when ${source} = 'app' then ${person} else "key" end`,
+    },
+  },
+];
 const isFeedback = (shape: Shape) => has(shape, "run_id", "key", "score", "feedback_source");
 
-/** LangSmith runs, and the feedback on them. */
+/** LangSmith runs, and the feedback on them, of one run or of two that were compared. */
 export const format: Format = {
   name: "langsmith",
-  about: "LangSmith runs as JSON, JSONL or bulk-export Parquet, and feedback rows",
+  about: "LangSmith runs as JSON, JSONL or bulk-export Parquet, and feedback rows, also pairwise ones",
   signature: ["run_type", "trace_id", "dotted_order", "start_time", "session_id"],
   lacks:
     "retries (they are sibling runs); session_id is the project: users and conversations are in metadata",
@@ -143,7 +167,7 @@ export const format: Format = {
     isFeedback(shape),
   reading: (file) =>
     isFeedback(opened(file).shape)
-      ? recordwise(feedbackNames, [feedback])(file)
+      ? recordwise(feedbackNames, feedback)(file)
       : {
           ...recordwise(names, rows, derived)(file),
           nothing: (records) => `none of its ${records} runs is of type llm or embedding`,

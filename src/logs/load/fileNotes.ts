@@ -16,6 +16,7 @@ const rowOf: Record<FilledTable, string> = {
   texts: "a text",
   items: "an item",
   preferences: "a comparison of two models",
+  sides: "one of two answers compared",
   benchmarks: "a model's score",
   prices: "a price",
 };

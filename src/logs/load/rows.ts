@@ -21,6 +21,7 @@ const keys: Record<FilledTable, [string, ...string[]]> = {
   texts: ["call_id"],
   items: ["item_id"],
   preferences: ["comparison_id"],
+  sides: ["comparison_id", "run_id", "name", "rater_id"],
   benchmarks: ["benchmark", "model", "as_of", "source"],
   prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
 };

@@ -89,6 +89,32 @@ describe("langsmith", () => {
     );
   });
 
+  test("feedback on two runs that were compared is a preference between their models, and no score", async () => {
+    for (const files of [
+      [f.compared, f.pairwise],
+      [f.pairwise, f.compared],
+    ]) {
+      const { preferences, scores, sides } = await read(files);
+      assert.deepEqual([scores.length, sides.length], [0, 2]);
+      assert.deepEqual(
+        preferences.map((row) =>
+          pick(row, "comparison_id", "prompt_id", "model_a", "model_b", "preferred", "rater", "rater_id"),
+        ),
+        [
+          {
+            comparison_id: "group-1",
+            prompt_id: "example-1",
+            model_a: "quarry-2",
+            model_b: "basalt-mini",
+            preferred: 0,
+            rater: "judge",
+            rater_id: "better",
+          },
+        ],
+      );
+    }
+  });
+
   thorough("a list of the API and a Parquet of the bulk export give the same calls", async () => {
     const lines = await read([f.full]);
     const columns = ["duration", "input_tokens", "cost", "request_model", "user_id"];

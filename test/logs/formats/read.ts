@@ -25,6 +25,7 @@ export interface Read {
   spans: Row[];
   texts: Row[];
   preferences: Row[];
+  sides: Row[];
   benchmarks: Row[];
   prices: Row[];
   rejects: Row[];
@@ -53,6 +54,7 @@ export async function readFiles(paths: string[], options: IngestOptions = {}): P
       spans: await table("spans"),
       texts: await table("texts"),
       preferences: await table("preferences"),
+      sides: await table("sides"),
       benchmarks: await table("benchmarks"),
       prices: await table("prices"),
       rejects: await table("rejects"),
