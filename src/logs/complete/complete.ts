@@ -10,6 +10,7 @@ import { keepInnermost } from "./innermostSpans";
 import { fillFromTasks } from "./ofTask";
 import { pairSides } from "./pairSides";
 import { priceCalls } from "./price";
+import { subjectsOfRuns } from "./subjectsOfRuns";
 import { judgeZeros } from "./zeroCost";
 
 // Files are stored one by one, and what their rows mean together is derived once, after the last. A table that
@@ -65,6 +66,7 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
     await numberAttempts(connection);
     const zeros = await judgeZeros(connection);
     await priceCalls(connection);
+    await subjectsOfRuns(connection);
     const unpaired = await pairSides(connection);
     await run(connection, `drop table if exists ${marker}`);
     return { loggedTwice, beyond, notes: [...embedders, ...zeros, ...unpaired] };
