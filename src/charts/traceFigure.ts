@@ -94,6 +94,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
     showlegend: false,
   });
   const left = timed.length - rows.length;
+  const waits = mostWaited(rows);
   return {
     data,
     layout: frame({
@@ -105,7 +106,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
       narrow: { "yaxis2.visible": false, "yaxis.ticktext": rows.map((row) => label(nameOf(row), 18)) },
       more: { yaxis2: numbers, font: { color: INK } },
     }),
-    description: `${shorten(title, 120)}: ${trace.summary}${left > 0 ? ` The ${MOST} longest of ${timed.length} steps are drawn.` : ""} The longest waits were for: ${mostWaited(rows)}.`,
+    description: `${shorten(title, 120)}: ${trace.summary}${left > 0 ? ` The ${MOST} longest of ${timed.length} steps are drawn.` : ""}${waits === "" ? "" : ` The longest waits were for: ${waits}.`}`,
   };
 }
 
@@ -125,12 +126,10 @@ function mostWaited(rows: readonly TraceRow[]): string {
   const some = rows
     .filter(({ waited }) => (waited ?? 0) > 0)
     .sort((a, b) => (b.waited ?? 0) - (a.waited ?? 0));
-  return (
-    some
-      .slice(0, 3)
-      .map(({ step, waited }) => `${shorten(step, 60)} ${formatNumber(waited as number, { unit: "s" })}`)
-      .join(", ") || "not known"
-  );
+  return some
+    .slice(0, 3)
+    .map(({ step, waited }) => `${shorten(step, 60)} ${formatNumber(waited as number, { unit: "s" })}`)
+    .join(", ");
 }
 
 function besideOf({ duration, status, cost }: TraceRow): string {

@@ -10,7 +10,7 @@ import { readOutputs } from "../evalset/outputs";
 import { planRun, type RunOptions, type RunPlan, runSet, settled } from "../evalset/runSet";
 import { ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
-import { grouped } from "../stats/text";
+import { brief, grouped } from "../stats/text";
 import { open } from "../store/open";
 import { writeWhole } from "../store/wholeFile";
 import { type AskFlags, askOptions, withAskOptions } from "./evalsetRequests";
@@ -85,14 +85,18 @@ export function addRunSet(evalset: Command): void {
       const open = plan.asks.length + plan.answered - summary.answered;
       print(flags.json === true, { ...summary, open, halt: halt ?? null, prices, out, ...table }, () =>
         [
-          tableText(table.checks),
-          `${grouped(summary.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(summary.attempts - summary.answered)} attempts failed; ${summary.cost === null ? "cost not known" : `cost $${summary.cost.toFixed(4)}`}`,
+          ...(summary.answered === 0 ? [] : [tableText(table.checks)]),
+          `${grouped(summary.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(summary.attempts - summary.answered)} attempts failed; ${costText(summary)}`,
           ...(open > 0
             ? [
                 `${halt === undefined ? "" : `Ended early: ${halt}. `}Run the same command again to ask the other ${grouped(open)}.`,
               ]
             : []),
-          `Next: fieldnotes quality --score checks --where "environment = 'evaluation' and release = '${plan.run}'"; consistency, compare, latency and cost alike`,
+          ...(summary.answered === 0
+            ? []
+            : [
+                `Next: fieldnotes quality --score checks --where "environment = 'evaluation' and release = '${plan.run}'"; consistency, compare, latency and cost alike`,
+              ]),
         ].join("\n"),
       );
       if (open > 0) process.exitCode = failed;
@@ -141,7 +145,7 @@ async function isAgreed(
 function priceLine({ model, requests, cost, price, input_tokens, output_tokens }: AskPrice): string {
   const tokens = `about ${grouped(input_tokens)} tokens in${output_tokens === null ? "" : ` and ${grouped(output_tokens)} out`}`;
   if (cost !== null)
-    return `${model}: ${grouped(requests)}, ${tokens}: about $${cost.toFixed(2)} (price: ${price}; without retries)`;
+    return `${model}: ${grouped(requests)}, ${tokens}: about $${dollars(cost)} (price: ${price}; without retries)`;
   const why =
     output_tokens === null
       ? "no logged answer to this set shows how long answers are; --max-tokens limits them"
@@ -186,11 +190,25 @@ async function takeIn(items: Item[], { set, out, db }: { set: string; out: strin
 
 function outcomes(answers: readonly Answer[]) {
   const known = answers.flatMap(({ cost }) => cost ?? []);
+  const answered = answers.filter(({ status }) => status === "ok");
   return {
     attempts: answers.length,
-    answered: answers.filter(({ status }) => status === "ok").length,
+    answered: answered.length,
+    /** Answers whose cost is not known: the service reported no tokens, or they have no price. */
+    unpriced: answered.filter(({ cost }) => cost === null).length,
     cost: known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0),
   };
+}
+
+const dollars = (cost: number) => (cost === 0 || cost >= 0.1 ? cost.toFixed(2) : brief(cost));
+
+function costText({ cost, answered, unpriced }: ReturnType<typeof outcomes>): string {
+  if (cost === null) return "cost not known";
+  const without =
+    unpriced === 0
+      ? ""
+      : `, without ${grouped(unpriced)} of ${grouped(answered)} answers, whose tokens or price are not known`;
+  return `cost $${dollars(cost)}${without}`;
 }
 
 function price(given: string): TokenPrice {

@@ -86,6 +86,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
   const lines = [`${path}: ${how}`];
   for (const one of tables)
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
+  lines.push(...textsOf(mapping ?? []));
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
   if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
   if (seen.leftOut.length > 0) lines.push("", leftOutText(seen.leftOut));
@@ -132,6 +133,18 @@ function shown({ columns }: PreviewTable, row: Record<string, unknown>): Record<
         text.length > longest ? `${text.slice(0, longest)}…` : text,
       ];
     }),
+  );
+}
+
+/** What is read as texts, which no preview shows. */
+function textsOf(mapping: readonly Mapping[]): string[] {
+  const calls = mapping.filter(({ table }) => table === "calls");
+  return ["prompt", "output"].flatMap((column) =>
+    calls.flatMap(({ columns }) =>
+      columns[column] === undefined
+        ? []
+        : [`  ${column} = ${columns[column]} (a text, which is stored only with --text keep)`],
+    ),
   );
 }
 

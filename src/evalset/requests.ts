@@ -50,7 +50,7 @@ async function whyNone(store: Store, calls: number, notes: readonly string[]): P
   if (prompts === 0 && texts > 0)
     return "an eval set is drawn from prompts, and this store's logs have only answers: their format has no prompts. Export them in one that has (see: fieldnotes formats), or map a column to prompt";
   if (prompts === 0)
-    return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep";
+    return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep; a log read by a mapping needs its column prompt";
   if (calls > 0)
     return "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
   const left = notes.find((note) => note.startsWith("All calls are evaluation runs"));

@@ -123,8 +123,17 @@ async function read(response: IncomingMessage, answer: Omit<Sent, "duration">, b
     take(given, answer);
     return answered(answer);
   }
+  if (http === 200 && given?.error === undefined) return unreadable(given === undefined);
   return { ...failure(given, http), retry_after: retryAfter(response.headers) };
 }
+
+/** A success that is no chat completion: a page of a proxy, a broken answer, another interface. */
+const unreadable = (isText: boolean): Partial<Sent> => ({
+  status: "error",
+  error_type: "unreadable answer",
+  message: `the answer ${isText ? "is not JSON" : 'has no "choices"'}, so the address may not be that of an OpenAI-compatible service`,
+  output: null,
+});
 
 /** Events are separated by blank lines; an answer that stops before the service ends it does not count. */
 async function readStream(response: IncomingMessage, answer: Omit<Sent, "duration">, begun: number) {

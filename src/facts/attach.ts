@@ -76,7 +76,7 @@ export async function attach(
     throw new RangeError(
       `attach requires a table of plain values, and ${label} nests more than ${deepest} deep`,
     );
-  const [left, key = left] = on.split("=").map((one) => one.trim());
+  const [left, named] = on.split("=").map((one) => one.trim());
   const connection = await store.connect();
   try {
     const names = await namesOf(connection, "UTC", [left], namesAttached(store));
@@ -87,10 +87,13 @@ export async function attach(
       );
     const source = `${reader}(${quoteText(path.replace(/[*?[]/g, (char) => `[${char}]`))})`;
     const found = await columnsOf(connection, source, label);
-    if (!found.includes(key))
+    const key = named ?? (found.includes(left) ? left : left.replace(/^attributes\./, ""));
+    if (!found.includes(key)) {
+      const otherwise = named === undefined ? `; if it has another name there, on "${left}=ITS NAME"` : "";
       throw new RangeError(
-        `attach requires ${label} to have the column "${key}", got ${found.join(", ")}${didYouMean(key, found)}`,
+        `attach requires ${label} to have the column "${key}", got ${found.join(", ")}${didYouMean(key, found) || otherwise}`,
       );
+    }
     const columns = found.filter((name) => name !== key);
     // A column of the attached table takes precedence over an attribute with the same last part.
     const taken = new Set([...names.keys()].map((name) => name.toLowerCase()));

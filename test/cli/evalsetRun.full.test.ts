@@ -328,6 +328,63 @@ describe("evalset run", () => {
     }
   });
 
+  test("says that an address answers in another language, and what to do next only if there are answers", async () => {
+    const service = await endpoint(() => ({ http: 200, error: { status: "ok" } }));
+    const files = ["--out", "elsewhere.answers.jsonl", "--db", "elsewhere.duckdb"];
+    const { code, stdout } = await fieldnotes(
+      [
+        "evalset",
+        "run",
+        "set.jsonl",
+        "--endpoint",
+        service.url,
+        "--model",
+        "good",
+        "--yes",
+        "--retries",
+        "0",
+        ...files,
+      ],
+      here,
+    );
+    await service.close();
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /has no "choices", so the address may not be that of an OpenAI-compatible service\. Run/,
+    );
+    assert.doesNotMatch(stdout, /Next:|no answers to check/);
+    const [{ error_type }] = lines("elsewhere.answers.jsonl");
+    assert.equal(error_type, "unreadable answer");
+  });
+
+  test("the cost of a run says how many answers it is without", async () => {
+    const service = await endpoint(({ prompt }) => ({
+      ...right(prompt),
+      ...(prompt === "Say 3" ? { uncounted: true } : {}),
+    }));
+    const files = ["--out", "uncounted.answers.jsonl", "--db", "uncounted.duckdb"];
+    const { stdout } = await fieldnotes(
+      [
+        "evalset",
+        "run",
+        "set.jsonl",
+        "--endpoint",
+        service.url,
+        "--model",
+        "good",
+        "--yes",
+        "--price",
+        "1,2",
+        ...files,
+      ],
+      here,
+    );
+    await service.close();
+    // A token a letter in, 9 * 5 + 2 * 6, and 11 * 3 words out at twice the price: 123 millionths of a dollar.
+    assert.match(stdout, /; cost \$0\.00012, without 1 of 12 answers, whose tokens or price are not known/);
+  });
+
   test("sends nothing unless it is told to, and no key unencrypted", async () => {
     const service = await endpoint(({ prompt }) => right(prompt));
     try {

@@ -49,6 +49,20 @@ describe("files with names of their own", () => {
     assert.ok(!existsSync(join(here, "rates.mapping.json")));
   });
 
+  test("say which fields are read as texts, show none of them, and give an eval set once texts are kept", async () => {
+    const rows = calls.map(
+      ({ task, model }, at) => `r${at},${model},2026-03-02T09:00:00Z,9,"Is ${task} prime?",no`,
+    );
+    writeFileSync(join(here, "asked.csv"), ["no,llm,at,tookMs,question,reply", ...rows].join("\n"));
+    const { stdout } = await fieldnotes(["map", "asked.csv", "--yes"], here);
+    assert.match(stdout, /^ {2}prompt = question \(a text, which is stored only with --text keep\)$/m);
+    assert.match(stdout, /^ {2}output = reply \(a text/m);
+    assert.doesNotMatch(stdout, /prime/);
+    await fieldnotes(["ingest", "asked.csv", "--text", "keep", "--db", "asked.duckdb"], here);
+    const { code } = await fieldnotes(["evalset", "build", "--size", "5", "--db", "asked.duckdb"], here);
+    assert.equal(code, 0);
+  });
+
   test("that are read in part say what is left out, and how a clock that counts from 0 is read", async () => {
     writeFileSync(
       join(here, "trace.jsonl"),

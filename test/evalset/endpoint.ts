@@ -16,7 +16,7 @@ export interface Request {
 }
 
 export type Answer =
-  | { say: string; words?: number; delay?: number; finish?: string }
+  | { say: string; words?: number; delay?: number; finish?: string; uncounted?: true }
   | { http: number; error?: object; headers?: Record<string, string> }
   | { stall: true }
   | { cut: string }
@@ -91,6 +91,6 @@ async function answer(
   }
   if ("cut" in given) return void response.destroy();
   event({ choices: [{ delta: {}, finish_reason }] });
-  if (body.stream_options?.include_usage) event({ choices: [], usage });
+  if (body.stream_options?.include_usage && !("uncounted" in given)) event({ choices: [], usage });
   response.end("data: [DONE]\n\n");
 }

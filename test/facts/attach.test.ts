@@ -66,6 +66,25 @@ test("the key may be called otherwise in the table", async () => {
   assert.equal(rows[0].n, 10);
 });
 
+test("an attribute's key has the attribute's name in the table, or the one that is given", async () => {
+  await run(store.connection, 'alter table calls add column "attributes.tenant" varchar');
+  await run(store.connection, `update calls set "attributes.tenant" = 't' || (call_id::int % 2)`);
+  const same = file("tenants.csv", "tenant,segment\nt0,big\nt1,small\n");
+  assert.deepEqual(await attach(store, same, { on: "attributes.tenant" }), ["segment"]);
+  const { rows } = await latency(store, { by: "segment", metric: "duration", cluster: "call_id" });
+  assert.deepEqual(
+    rows.map(({ segment, n }) => [segment, n]),
+    [
+      ["big", 20],
+      ["small", 20],
+    ],
+  );
+  await assert.rejects(
+    attach(store, file("other.csv", "code,place\nt0,Ulm\n"), { on: "attributes.tenant" }),
+    /to have the column "tenant", got code, place; if it has another name there, on "attributes.tenant=ITS NAME"$/,
+  );
+});
+
 test("refuses a key in two rows, a name that calls have, and what is not there, each by its name", async () => {
   const refused = (name: string, text: string, on: string, reason: RegExp) =>
     assert.rejects(attach(store, file(name, text), { on }), reason);

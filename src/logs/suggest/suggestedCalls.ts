@@ -89,7 +89,21 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, successStatus],
   ["error_type", ofError],
   ["finish_reason", /^(finish|stop)(_reason)?$/],
+  [
+    "prompt",
+    /^((user|input|full|final|rendered|request)_)?(prompt|question|query|instructions?)(_(text|content|body))?$|^(user|input|request)_(text|message|content|input)$/,
+  ],
+  [
+    "output",
+    /^((model|llm|ai|assistant|bot|generated|final|raw)_)?(reply|answer|completion|output|response)(_(text|content|body))?$|^(generated|assistant)_(text|message|content)$/,
+  ],
 ];
+
+// A "response" may be a word such as "success", and a "query" an id.
+const saysMuch = ({ isText, values, said }: Field) =>
+  isText &&
+  (/prompt|question|instruction|text|content|message|reply|answer|completion/.test(said.what) ||
+    values.some((one) => /\s\S+\s/.test(String(one))));
 
 /** What a guess from a name requires of the field: a flag is not a status word, and a text not an HTTP status. */
 const needs: Record<string, (field: Field, expression: string) => boolean> = {
@@ -99,9 +113,9 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
   time_to_first_token: (field) =>
     isSpan(field) && (field.said.what !== "first" || field.said.seconds !== undefined),
   duration: (field) => isSpan(field),
-  prompt: ({ isText }) => isText,
+  prompt: (field) => saysMuch(field) && !isTime(field),
   finish_reason: ({ isText }) => isText,
-  output: ({ isText }) => isText,
+  output: (field) => (field.said.what === "output" ? field.isText : saysMuch(field) && !isTime(field)),
   status: ({ scalar }, expression) => (scalar === "BOOLEAN") === expression.startsWith("if("),
   started_at: ({ said, scalar, values }) =>
     !said.parts.some((part) =>

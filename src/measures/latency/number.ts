@@ -126,9 +126,15 @@ export function numberNamed(caller: string, given: string, among = unitNumbers):
   const found = among.find((one) => one.name === name);
   if (found !== undefined) return found;
   const known = among.flatMap((one) => [...(waits[one.name as LatencyMetric]?.names ?? [one.name])]);
-  const else_ = unitNumbers.some((one) => one.name === name)
-    ? "; fieldnotes distribution has it"
-    : didYouMean(given, known);
+  // "cost" is part of two names: of a call and of a task.
+  const meant = unitNumbers.filter((one) => one.name === name || one.name.startsWith(`${name}_per_`));
+  const elsewhere = meant.filter((one) => !among.includes(one)).map((one) => one.name);
+  const else_ =
+    elsewhere.length > 0
+      ? `; fieldnotes distribution has ${elsewhere.join(" and ")}`
+      : meant.length > 0
+        ? `; did you mean ${meant.map((one) => one.name).join(" or ")}?`
+        : didYouMean(given, known);
   throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${given}"${else_}`);
 }
 

@@ -74,7 +74,15 @@ describe("distribution", () => {
       );
       await assert.rejects(
         latency(store, { metric: "cost_per_call" as never }),
-        /got "cost_per_call"; fieldnotes distribution has it/,
+        /got "cost_per_call"; fieldnotes distribution has cost_per_call$/,
+      );
+      await assert.rejects(
+        latency(store, { metric: "cost" as never }),
+        /got "cost"; fieldnotes distribution has cost_per_call and cost_per_task$/,
+      );
+      await assert.rejects(
+        distribution(store, { metric: "cost" }),
+        /got "cost"; did you mean cost_per_call or cost_per_task\?$/,
       );
     });
   });

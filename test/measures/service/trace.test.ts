@@ -4,7 +4,7 @@ import { traceFigure } from "../../../src/charts/traceFigure";
 import { trace } from "../../../src/measures/service/trace";
 import { tableText } from "../../../src/page/table";
 import { barOf, traceRows } from "../../../src/page/traceText";
-import type { Store } from "../../../src/store/open";
+import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { putInto } from "../agree/hostile";
 import { withCalls } from "../calls";
@@ -208,4 +208,18 @@ describe("the figure of a trace", () => {
       assert.deepEqual((data[0].x as number[]).slice(0, 2), [6, 10]);
       assert.match(description, /The longest waits were for: answer 4.00 s, tool 3.00 s, alder 2.00 s\.$/);
     }));
+
+  test("says nothing of waits that are not known", async () => {
+    const store = await open(":memory:");
+    await run(
+      store.connection,
+      "insert into calls (call_id, model, started_at, duration, status) values ('c', 'alder', '2026-03-02 10:00:00', 2, 'ok')",
+    );
+    const { description } = traceFigure(await trace(store, "c"));
+    store.close();
+    assert.equal(
+      description,
+      "call c: 1 call, from 2026-03-02 10:00:00 UTC, 2 s, 1 call without a known cost.",
+    );
+  });
 });
