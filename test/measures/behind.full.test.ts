@@ -5,7 +5,7 @@ import { compare } from "../../src/decide/compare/compare";
 import { openDemo } from "../../src/demo/openDemo";
 import { agreementRanks } from "../../src/measures/agreement/agreementRanks";
 import { columnsWithCalls } from "../../src/measures/behind";
-import { calls } from "../../src/measures/calls";
+import { type Calls, calls } from "../../src/measures/calls";
 import { latency } from "../../src/measures/latency/latency";
 import { shift } from "../../src/measures/latency/shift";
 import { measures } from "../../src/measures/measures";
@@ -16,7 +16,7 @@ import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { fc, runs } from "../property";
 import { crowd } from "./agree/crowd";
-import { hostile, withLog } from "./agree/hostile";
+import { hostile, openLog, withLog } from "./agree/hostile";
 
 type Options = { by?: string[]; where?: string };
 /** What a row's calls must add up to: their number, and the sum of their amounts, for one column if it has several. */
@@ -159,7 +159,7 @@ async function tableOf(name: string, store: Store, options: Options): Promise<Ro
   }
 }
 
-async function rowAddsUp(store: Store, row: Row, { column, n, total }: Says, name: string): Promise<void> {
+async function rowAddsUp(store: Store, row: Row, { column, n, total }: Says, name: string): Promise<Calls> {
   const found = await calls(store, { row, column, limit: 1000 });
   const which = `${name} ${column ?? ""}: ${JSON.stringify(row)}`;
   if (n !== undefined) assert.equal(found.n, n, which);
@@ -176,10 +176,11 @@ async function rowAddsUp(store: Store, row: Row, { column, n, total }: Says, nam
   const shares = found.rows.flatMap(({ share }) => share ?? []);
   if (shares.length > 0 && shares.length < 1000)
     assert.ok(Math.abs(shares.reduce((sum, x) => sum + x, 0) - 1) < 1e-9, which);
+  return found;
 }
 
 async function addsUp(name: string, store: Store, options: Options): Promise<number> {
-  const rows = (await tableOf(name, store, options)).slice(0, 8);
+  const rows = (await tableOf(name, store, options)).slice(0, 4);
   for (const row of rows)
     for (const says of [cases[name].says(row as never)].flat()) await rowAddsUp(store, row, says, name);
   return rows.length;
@@ -211,6 +212,12 @@ describe("the calls behind a row add up to what the row says", () => {
       assert.ok(names.includes(name), `${name} is no measure`);
   });
 
+  let many: Store;
+  before(async () => {
+    many = await openLog(crowd({ seed: 3, tasks: 120, withoutTask: true, unpriced: true }));
+  });
+  after(() => many.close());
+
   for (const name of Object.keys(cases))
     test(`of ${name}, whatever can be missing in a log`, async () => {
       const settings = fc.record({
@@ -221,11 +228,9 @@ describe("the calls behind a row add up to what the row says", () => {
         fc.asyncProperty(hostile, settings, async (log, { by, where }) => {
           await withLog(log, (store) => addsUp(name, store, { by, where }));
         }),
-        { numRuns: runs(6) },
+        { numRuns: runs(5) },
       );
-      await withLog(crowd({ seed: 3, tasks: 120, withoutTask: true, unpriced: true }), (store) =>
-        addsUp(name, store, { by: ["model"] }),
-      );
+      await addsUp(name, many, { by: ["model"] });
     });
 
   const metrics = [...offeredMetrics("list"), ...offeredMetrics("compare")].map(({ name }) => name);
@@ -235,7 +240,8 @@ describe("the calls behind a row add up to what the row says", () => {
     await fc.assert(
       fc.asyncProperty(hostile, fc.constantFrom([], ["model"], ["workload", "model"]), async (log, by) => {
         await withLog(log, async (store) => {
-          await columnsAddUp(store, await metricTable(store, { metrics: names, by }));
+          const { measure, rows } = await metricTable(store, { metrics: names, by });
+          await columnsAddUp(store, { measure, rows: rows.slice(0, 3) });
         });
       }),
       { numRuns: runs(4) },
@@ -244,7 +250,7 @@ describe("the calls behind a row add up to what the row says", () => {
 
   test("of both sides of a comparison", () =>
     withLog(crowd({ seed: 5, tasks: 300, withoutTask: true, unpriced: true }), async (store) => {
-      const found = await compare(store, { switch: "2026-03-09", by: "workload" });
+      const found = await compare(store, { switch: "2026-03-09" });
       for (const row of found.rows)
         for (const column of ["a", "b"] as const)
           await rowAddsUp(store, row, { column, ...statedBy(row.metric, row[column]) }, "compare");
@@ -281,11 +287,9 @@ describe("the calls behind the rows of the demo", () => {
       const rows = (await measure?.run(store, { ...options, ...own, ...asked[name] } as never))?.rows ?? [];
       // The demo company's agents log no tools.
       assert.ok(rows.length > 0 || name === "tools", name);
-      for (const row of rows.slice(0, 4))
-        for (const says of [cases[name].says(row as never)].flat()) {
-          await rowAddsUp(store, row, says, name);
-          assert.ok((await calls(store, { row, column: says.column })).rows.length > 0, JSON.stringify(row));
-        }
+      for (const row of rows.slice(0, 2))
+        for (const says of [cases[name].says(row as never)].flat())
+          assert.ok((await rowAddsUp(store, row, says, name)).rows.length > 0, JSON.stringify(row));
     });
 
   test("add up for each metric, each rank and each criterion of a choice", async () => {

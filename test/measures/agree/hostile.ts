@@ -2,7 +2,7 @@ import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { columnsOf, type TableName } from "../../../src/store/schema";
 import { fc } from "../../property";
-import { type Call, withCalls } from "../calls";
+import { type Call, storeOf } from "../calls";
 
 /** An outcome that an export gives for a task. */
 export interface Outcome {
@@ -28,13 +28,22 @@ export interface Log {
   scores: Judgement[];
 }
 
+/** A store in memory that holds the log. */
+export async function openLog({ calls, tasks, scores }: Log): Promise<Store> {
+  const store = await storeOf(calls);
+  await putInto(store, "tasks", tasks);
+  await putInto(store, "scores", scores);
+  return store;
+}
+
 /** Works on a store in memory that holds the log. */
-export function withLog<T>({ calls, tasks, scores }: Log, work: (store: Store) => Promise<T>): Promise<T> {
-  return withCalls(calls, async (store) => {
-    await putInto(store, "tasks", tasks);
-    await putInto(store, "scores", scores);
-    return work(store);
-  });
+export async function withLog<T>(log: Log, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openLog(log);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
 }
 
 /** Adds rows to any table. */
