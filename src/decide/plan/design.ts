@@ -1,6 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
+import { leastEnough } from "./leastEnough";
 import type { Users } from "./likeLogs";
 import { armSize, expectedPower, type Length, simulatedPower } from "./simulated";
 import type { ClusterSlots } from "./users";
@@ -158,32 +159,14 @@ export function powerOf(
 export const armOf = ({ users }: Design, days: number): { units: number; clusters: number } =>
   armSize(users, { days });
 
-/** The least of some growing quantity that is enough, to within half a percent; Infinity if `most` is not. */
-function leastEnough(
-  start: number,
-  [least, most]: [number, number],
-  enough: (one: number) => boolean,
-): number {
-  let [low, high] = [start, start];
-  if (enough(start)) {
-    while (low > least && enough(low)) [low, high] = [low / 4, low];
-    if (low <= least) return high;
-  } else {
-    while (high < most && !enough(high)) [low, high] = [high, Math.min(most, high * 4)];
-    if (high >= most && !enough(most)) return Number.POSITIVE_INFINITY;
-  }
-  while (high / low > 1.005) {
-    const middle = Math.sqrt(low * high);
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
 /** The minimum number of days that shows a difference; Infinity if no length of the study does. */
 export function daysNeeded(design: Design, difference: number, options: StudyOptions): number {
-  const shown = (days: number) => powerAt(design, { days }, difference, options) >= options.power;
-  return leastEnough(design.users.days, [1e-4, 36_500], shown);
+  const chance = (days: number) => powerAt(design, { days }, difference, options);
+  return leastEnough(chance, options.power, {
+    start: design.users.days,
+    range: [1e-4, 36_500],
+    growth: 0.5,
+  });
 }
 
 /**
@@ -191,8 +174,8 @@ export function daysNeeded(design: Design, difference: number, options: StudyOpt
  * 1,000.
  */
 export function timesNeeded(design: Design, difference: number, options: StudyOptions, days: number): number {
-  const shown = (times: number) => powerAt(design, { days, times }, difference, options) >= options.power;
-  return leastEnough(1, [1e-3, 1e3], shown);
+  const chance = (times: number) => powerAt(design, { days, times }, difference, options);
+  return leastEnough(chance, options.power, { start: 1, range: [1e-3, 1e3], growth: 0.5 });
 }
 
 /** The smallest difference that this many days show; for a rate above a half, as a fall. */
@@ -200,17 +183,15 @@ export function smallestShown(design: Design, days: number, options: StudyOption
   const { value, rate } = design;
   const sign = rate && value > 0.5 ? -1 : 1;
   const most = rate ? Math.max(value, 1 - value) : Math.abs(value) * 1e3;
+  if (!(most > 0)) return Number.POSITIVE_INFINITY;
   // Only shares vary more or less where they differ; else the studies are the same for every difference.
   const same = rate ? undefined : expectedPower(design.users, { days }, options);
-  const shown = (size: number) =>
-    (same?.(sizeOf(design, sign * size)) ?? powerAt(design, { days }, sign * size, options)) >= options.power;
-  if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
-  let [low, high] = [0, most];
-  // To a hundredth of a point; each step for a share is a simulation.
-  for (let i = 0; i < (rate ? 13 : 80); i++) {
-    const middle = (low + high) / 2;
-    if (shown(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  const chance = (size: number) =>
+    same?.(sizeOf(design, sign * size)) ?? powerAt(design, { days }, sign * size, options);
+  return leastEnough(chance, options.power, {
+    start: rate ? Math.max(0.01, Math.min(value, 1 - value) / 4) : Math.abs(value) / 10,
+    range: [most * 1e-9, most * (1 - 1e-9)],
+    growth: 1,
+    near: rate ? 1.005 : 1 + 1e-9,
+  });
 }
