@@ -38,7 +38,10 @@ describe("the least amount that is enough", () => {
 
   test("is Infinity where the most is not enough, and at most the first guess where the least is", () => {
     const search = { start: 1, range: [0.01, 100] as const, growth: 0.5 };
-    assert.equal(leastEnough(() => 0.1, 0.8, search), Number.POSITIVE_INFINITY);
+    assert.equal(
+      leastEnough(() => 0.1, 0.8, search),
+      Number.POSITIVE_INFINITY,
+    );
     assert.equal(leastEnough(() => 0.9, 0.8, search).toFixed(6), "0.010000");
   });
 });
