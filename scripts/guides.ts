@@ -4,10 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../src/cli/main";
 import { ingestDemo } from "../src/demo/openDemo";
+import { ingestSmallLog, type SmallLog } from "../src/demo/smallLog";
 import { open } from "../src/store/open";
 
 interface Guide {
   question: string;
+  /** The log it is asked of, if not the company's week. */
+  log?: SmallLog;
   /** As typed after "fieldnotes". */
   command: string[];
   /** Which lines of the output are shown; the others are left out. */
@@ -130,7 +133,19 @@ export const guides: Record<string, Guide> = {
     read: "A type of request goes to a cheaper model only where that model is shown to resolve about as many. The saving comes with an interval.",
     cannot:
       "How a model would have done on requests that it never got. If too few tasks keep requests on the flagship, that does not prove that the flagship is needed.",
-    next: "`--margin` says how much worse still counts as good enough; `--cascade cheap,dear --validator SCORE` asks a cheap model first and sends on what a judge or a rule doubts, if the log shows what that would do.",
+    next: "`--margin` says how much worse still counts as good enough; [`--cascade`](cascade.md) asks a cheap model first and sends on what a judge or a rule doubts, if the log shows what that would do.",
+  },
+  cascade: {
+    question: "Would it do to ask a cheap model first, and a dear one only in doubt?",
+    log: "cascade",
+    command: ["route", "--cascade", "sorrel-mini,sorrel-large", "--validator", "check"],
+    shows: (line, at) =>
+      at < 10 ||
+      /^Replayed|^$|^Every threshold|^workload {2}threshold {2}passed|^support {7}\S+ +\S+ \[/.test(line),
+    read: "A check scores each answer of the cheap model, and what it scores below the threshold goes on to the dear one. Each threshold is replayed from the log: what it would have cost, and how often the answer would have been good. The one taken saves most of those that are shown to lose at most 5 points against the dear model alone.",
+    cannot:
+      "How the dear model would have done where it was never asked. Here one task in three went on to it at random, whatever the score, and only such a log shows every threshold; if only doubtful answers went on, the thresholds above are unknown, and said to be.",
+    next: "`truth.json` beside this log has the true cost and quality of every threshold. `--margin` sets the loss that you accept. `fieldnotes quality --score liked --control output_length` shows a judge of the same log who likes long answers: at equal length the models change their order.",
   },
 };
 
@@ -139,29 +154,43 @@ const shell = (word: string) => (/^[\w./@^=-]+$/.test(word) ? word : `"${word}"`
 /** All guides by their page's name, from the demo company's store. */
 export async function guideDocuments(): Promise<[string, string][]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-guides-"));
-  const db = join(folder, "demo.duckdb");
-  const store = await open(db);
-  await ingestDemo(store);
-  store.close();
+  const made = new Set<string>();
+  const storeOf = async (log: SmallLog | undefined) => {
+    const name = log ?? "demo";
+    const db = join(folder, `${name}.duckdb`);
+    if (made.has(name)) return db;
+    const store = await open(db);
+    await (log === undefined ? ingestDemo(store) : ingestSmallLog(store, log));
+    store.close();
+    made.add(name);
+    return db;
+  };
   try {
     const pages: [string, string][] = [];
     for (const [name, guide] of Object.entries(guides))
-      pages.push([name, pageOf(guide, await printed(guide.command, db))]);
+      pages.push([name, pageOf(guide, await printed(guide.command, await storeOf(guide.log)))]);
     return [["README", indexPage()], ...pages];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function pageOf({ question, command, shows, read, cannot, next }: Guide, output: string): string {
+function pageOf({ question, log, command, shows, read, cannot, next }: Guide, output: string): string {
   const lines = output.trimEnd().split("\n");
   const shown = lines.filter(shows);
+  while (shown.at(-1) === "") shown.pop();
   const rest = lines.length > shown.length ? ["…"] : [];
   return [
     `# ${question}`,
     "",
     "```sh",
-    `npx fieldnotes ${command.map(shell).join(" ")}`,
+    ...(log === undefined
+      ? [`npx fieldnotes ${command.map(shell).join(" ")}`]
+      : [
+          `npx fieldnotes demo --log ${log} --out ${log}`,
+          `npx fieldnotes ingest ${log} --db ${log}.duckdb`,
+          `npx fieldnotes ${command.map(shell).join(" ")} --db ${log}.duckdb`,
+        ]),
     "```",
     "",
     "```",

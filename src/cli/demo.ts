@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { generateDemo } from "../demo/generate";
 import { progress } from "../notebook/progress";
 import { grouped } from "../stats/text";
@@ -12,6 +12,7 @@ interface Flags {
   seed: number;
   truthCalls: number;
   world?: string;
+  log: "week" | "releases" | "cascade";
   json?: boolean;
 }
 
@@ -29,15 +30,24 @@ export function addDemo(program: Command): void {
       whole,
       2_000_000,
     )
+    .addOption(
+      new Option(
+        "--log <name>",
+        "week, or a small log that shows what the week does not: releases (of two models), or cascade (a cheap model, a check, a dear model at random)",
+      )
+        .choices(["week", "releases", "cascade"])
+        .default("week"),
+    )
     .option("--world <file>", "parameters of the world, as data/demo/world.json")
     .action((_flags: Flags, used: Command) => {
-      const { out, calls, seed, world, truthCalls, json } = used.optsWithGlobals<Flags>();
+      const { out, calls, seed, world, log, truthCalls, json } = used.optsWithGlobals<Flags>();
       const shown = progress("demo");
       const made = generateDemo({
         out,
         calls,
         seed,
         world,
+        log,
         truthCalls,
         progress: (done, all) => shown.update(done, all),
       });

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../stats/random";
 import { scratchWithin } from "../store/scratch";
+import { isSmallLog, writeSmallLog } from "./smallLog";
 import { type Said, textsOf } from "./text/text";
 import type { Task } from "./traffic/call";
 import { traffic } from "./traffic/traffic";
@@ -28,6 +29,10 @@ export interface DemoOptions {
   calls?: number;
   /** A whole number >= 0 (default 1). */
   seed?: number;
+  /**
+   * "releases" or "cascade": a small log that shows what the week does not, as `openDemo` has it. Default "week".
+   */
+  log?: "week" | "releases" | "cascade";
   /** Path of a world's JSON file (default: the world that comes with the package). */
   world?: string;
   /** Calls of the long run behind truth.json (default 2,000,000); 0 writes none. */
@@ -76,17 +81,29 @@ const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && s
  * The same world, seed and calls give the same bytes. Logarithms and exponentials come from the engine; if another
  * engine's differ in the last bit, a time may differ by a microsecond.
  *
- * @throws RangeError for an invalid world, calls below 1, or a seed below 0
+ * @throws RangeError for an invalid world or log, calls below 1, or a seed below 0
  */
 export function generateDemo({
   out = join("data", "demo"),
   calls,
   seed = 1,
+  log = "week",
   world: path,
   truthCalls = 2_000_000,
   progress = () => {},
 }: DemoOptions = {}): Demo {
   const begun = process.hrtime.bigint();
+  const seconds = () => Number(process.hrtime.bigint() - begun) / 1e9;
+  if (log !== "week") {
+    if (!isSmallLog(log))
+      throw new RangeError(`generateDemo requires log "week", "releases" or "cascade", got "${String(log)}"`);
+    if (calls !== undefined || path !== undefined)
+      throw new RangeError(
+        `generateDemo requires log "week" with calls or world: the log "${log}" has a size and a world of its own`,
+      );
+    const { logs, truth, calls: made } = writeSmallLog(out, log, seed);
+    return { files: [...logs, truth], logs, calls: made, seconds: seconds() };
+  }
   const { world, text } = readWorld(path);
   const wanted = calls ?? world.calls;
   if (!Number.isSafeInteger(wanted) || wanted < 1)
@@ -104,7 +121,7 @@ export function generateDemo({
       files,
       logs: files.filter((file) => /\.(jsonl|csv)(\.gz)?$/.test(file)),
       calls: made.calls,
-      seconds: Number(process.hrtime.bigint() - begun) / 1e9,
+      seconds: seconds(),
     };
   } finally {
     apart.remove();

@@ -1,9 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { ingest } from "../logs/ingest";
 import { type Random, random } from "../stats/random";
-import type { Store } from "../store/open";
-import { scratch } from "../store/scratch";
 
 /** A release of a made-up model: its score on the made-up board, and what it does in production. */
 interface Release {
@@ -72,12 +67,9 @@ function makeTask(at: number, model: string, { seconds, resolve_rate }: Release,
   return { calls, tasks: [{ task_id: task.task_id, resolved }] };
 }
 
-/**
- * Reads the log of two releases of each of two made-up models into a store: calls, outcomes and a board with a score
- * of each release.
- */
-export async function ingestReleases(store: Store): Promise<void> {
-  const rng = random(1);
+/** The log of two releases of each of two made-up models: calls, outcomes and a board with a score of each release. */
+export function releasesLog(seed: number): Record<"calls" | "tasks" | "board", object[]> {
+  const rng = random(seed);
   const made = Object.entries(releasesTruth.models).flatMap(([model, release]) =>
     Array.from({ length: tasksPerModel }, (_, at) => makeTask(at, model, release, rng)),
   );
@@ -85,21 +77,5 @@ export async function ingestReleases(store: Store): Promise<void> {
     ...{ model, benchmark: "made-up-board", score, items: 1000 },
     source: "made up",
   }));
-  const files = {
-    calls: made.flatMap(({ calls }) => calls),
-    tasks: made.flatMap(({ tasks }) => tasks),
-    board,
-  };
-  const folder = scratch();
-  try {
-    const paths = Object.entries(files).map(([name, rows]) => {
-      const path = join(folder.path, `${name}.jsonl`);
-      writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-      return path;
-    });
-    const { files: read } = await ingest(store, paths);
-    for (const one of read) if (one.status === "failed") throw new Error(`${one.path}: ${one.reason}`);
-  } finally {
-    folder.remove();
-  }
+  return { calls: made.flatMap(({ calls }) => calls), tasks: made.flatMap((one) => one.tasks), board };
 }

@@ -50,9 +50,9 @@ describe("the log of two releases", () => {
     }
   });
 
-  test("is one of two", () =>
+  test("is one of three", () =>
     assert.rejects(
       openDemo({ log: "month" } as never),
-      /openDemo requires log "week" or "releases", got "month"/,
+      /openDemo requires log "week", "releases" or "cascade", got "month"/,
     ));
 });
