@@ -106,8 +106,9 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
   try {
     const drawn = await drawnShare(connection);
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
-    const requested = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
     const parts = options.candidate === undefined ? [] : itemsOf("candidate", options.candidate);
+    const requested =
+      options.by === undefined ? await defaultBy(connection, parts.length > 0) : itemsOf("by", options.by);
     if (parts.length === 0 && typeof options.candidate === "string")
       throw new RangeError(`candidate requires columns of calls, such as "provider,model", got ""`);
     const texts = [...requested, ...parts, String(options.where ?? "")];
@@ -252,13 +253,14 @@ async function parseBy(connection: DuckDBConnection, items: readonly string[], n
   return [...keys.values()];
 }
 
-async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
+async function defaultBy(connection: DuckDBConnection, isCandidate: boolean): Promise<string[]> {
   const [filled] = await rowsOf<Record<string, boolean>>(
     connection,
     `select exists (select 1 from calls where workload is not null) as workload,
             exists (select 1 from calls where model is not null) as model`,
   );
-  return ["workload", "model"].filter((name) => filled[name]);
+  // A candidate is what `model` stands for, even where no call names its model.
+  return ["workload", "model"].filter((name) => filled[name] || (isCandidate && name === "model"));
 }
 
 /** Rejects anything that is not a predicate over calls, naming the option it was given as. */

@@ -54,6 +54,7 @@ select
   min(role) filter (where role not in ('answer', 'judge', 'other')) as a_role,
   count(*) filter (where derived & 8 > 0)::double as zero_for_unknown,
   count(*) filter (where environment = 'evaluation')::double as evaluation,
+  count(*) filter (where model is null)::double as unnamed,
   (select count(*) from (select call_id from calls group by call_id having count(*) > 1))::double as doubled_ids,
   (select count(*) from rejects)::double as rejected,
   -- A row that stands in its own file again stands there twice, by whatever it is known.

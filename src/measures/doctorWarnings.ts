@@ -8,6 +8,7 @@ export interface Unpriced {
 
 /** How many rows look wrong, by what is wrong with them. */
 export type Oddities = Record<
+  | "unnamed"
   | "negative_duration"
   | "long_duration"
   | "zero_duration"
@@ -100,6 +101,11 @@ export function warnings(
     warn(
       odd.unknown_status,
       `calls have an unknown status (not ok, error, timeout, rate_limited or cancelled), such as ${JSON.stringify(odd.a_status)}: they count as errors`,
+    );
+  }
+  if (odd.unnamed > 0 && odd.unnamed === calls) {
+    said.push(
+      "no call names its model: if all calls of a file are of one, ingest FILE --set model=NAME, and provider likewise",
     );
   }
   if (odd.evaluation > 0 && odd.evaluation === calls) {

@@ -129,7 +129,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       chosenText(options),
       candidate === options.candidate
         ? undefined
-        : "The log has one model, of several providers: these are compared.",
+        : candidate?.includes("model")
+          ? "The log has one model, of several providers: these are compared."
+          : "The log names no model, but several providers: these are compared.",
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;

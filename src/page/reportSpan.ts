@@ -57,7 +57,7 @@ export async function helpersOf(
   }
 }
 
-/** The default candidates: models, or the providers if the log has one model from several providers. */
+/** The default candidates: models, or the providers if the log has one model, or names none, from several providers. */
 export async function candidateOf(store: Store, where: string | undefined): Promise<string[] | undefined> {
   const { connection, close } = await select(store, { by: [], where });
   try {
@@ -65,7 +65,8 @@ export async function candidateOf(store: Store, where: string | undefined): Prom
       connection,
       "select count(distinct model)::double as models, count(distinct provider)::double as providers from selected",
     );
-    return models === 1 && providers > 1 ? ["provider", "model"] : undefined;
+    if (models > 1 || providers < 2) return undefined;
+    return models === 1 ? ["provider", "model"] : ["provider"];
   } finally {
     close();
   }

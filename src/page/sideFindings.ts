@@ -90,8 +90,12 @@ function withoutComparison(rows: readonly Row[], columns: string[]): Pick<Lead, 
     const [said] = columns.filter(fits).flatMap((column) => alone(rows[0], [column], false));
     return said === undefined || said === "" ? [] : [`${about}: ${said}.`];
   });
+  const [{ model }] = rows;
   return {
-    headline: `${String(rows[0].model ?? "model not known")} is the only model, with nothing to compare it to.`,
+    headline:
+      model === null || model === undefined
+        ? "These logs name no model, so there is nothing to compare."
+        : `${String(model)} is the only model, with nothing to compare it to.`,
     points: facts,
   };
 }

@@ -191,6 +191,20 @@ describe("names", () => {
     await assert.rejects(select(store, { by: "x=(select 1)" }), /found subquery/);
     await assert.rejects(select(store, { by: "x=hour,x=day" }), /a name of its own .* "x" twice/);
   });
+  test("a candidate tells rows apart where no call names its model", async () => {
+    const other = await open(":memory:");
+    await run(other.connection, "insert into calls (call_id, region) values ('a', 'eu'), ('b', 'us')");
+    const { by, connection, close } = await select(other, { candidate: "region" });
+    const found = await rowsOf<{ model: string }>(connection, "select model from selected order by model");
+    close();
+    other.close();
+    assert.deepEqual(by, ["model"]);
+    assert.deepEqual(
+      found.map(({ model }) => model),
+      ["eu", "us"],
+    );
+  });
+
   test("several columns make a candidate, and model stands for it", async () => {
     assert.deepEqual(await rows({ by: "model", candidate: "region,model", where: "model <> 'm2'" }), [
       { model: "it's · m0", n: 200 },

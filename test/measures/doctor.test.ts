@@ -121,6 +121,7 @@ test("an empty store is said to be empty, with what to do", async () => {
 
 describe("what looks wrong is warned of", () => {
   const cases: [string, RegExp, Call[], ...string[]][] = [
+    ["a log that names no model", /^no call names its model: .* --set model=NAME/, [{ duration: 1 }]],
     ["a negative duration", /^1 call has a negative duration/, [{ duration: -1 }]],
     ["a duration of 0", /^1 successful call has a duration of 0/, [{ duration: 0 }]],
     ["more than a day", /^1 call lasts more than a day: milliseconds/, [{ duration: 86401 }]],
@@ -232,8 +233,8 @@ describe("what looks wrong is warned of", () => {
 
   test("but a call served from a cache may take no time, and a failed one too", async () => {
     const { warnings } = await diagnosis([
-      { duration: 0, cache_hit: true },
-      { duration: 0, status: "error" },
+      { model: "m", duration: 0, cache_hit: true },
+      { model: "m", duration: 0, status: "error" },
     ]);
     assert.deepEqual(warnings, []);
   });

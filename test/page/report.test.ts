@@ -166,6 +166,17 @@ describe("a report on what was chosen", () => {
       },
     ));
 
+  test("compares the providers of a log that names no model", () =>
+    withCalls(
+      calls(800).map((call): Call => ({ ...call, model: null, provider: call.model })),
+      async (store) => {
+        const report = await reportOf(store);
+        assert.match(report.lead.headline, /^alder is best/);
+        assert.match(report.scope ?? "", /names no model, but several providers: these are compared/);
+        assert.match(String(report.lead.question), /^Which of the 2 providers is best\?/);
+      },
+    ));
+
   test("has its tables by other columns, and several columns as one candidate", () =>
     withCalls(
       calls(800).map((call, at): Call => ({ ...call, region: at % 4 < 2 ? "eu" : "us" })),

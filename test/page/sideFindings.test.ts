@@ -104,6 +104,9 @@ test("intervals that just miss each other are a lead in one comparison, and by c
 test("a single model is told by its numbers; models on different work are not compared", () => {
   const one = row("a", estimate(1, 0.9, 1.1), cheap);
   const single = sideFindings(table(one));
+  const unnamed = sideFindings(table({ ...one, model: null }));
+  assert.equal(unnamed.headline, "These logs name no model, so there is nothing to compare.");
+  assert.deepEqual(unnamed.points, single.points);
   assert.equal(single.headline, "a is the only model, with nothing to compare it to.");
   assert.deepEqual(single.points, [
     "Cost: 1.00 USD [0.90, 1.10] per 1,000 calls.",
