@@ -7,6 +7,7 @@ import { brokenLimit, cannotTell } from "./failure";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
+import { unmet } from "./unmet";
 import { type SourceFlags, withStore } from "./withStore";
 
 interface Flags extends MeasureFlags, SourceFlags {
@@ -46,9 +47,15 @@ export function addCheck(program: Command): void {
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const { limits, against, anytime, allowUnknown = false, junit, markdown } = flags;
-    const found = await withStore(files, flags, (store) =>
-      check(store, { ...measureOptions(flags), limits, against, anytime }),
-    );
+    const found = await withStore(files, flags, async (store) => {
+      const options = measureOptions(flags);
+      const checked = await check(store, { ...options, limits, against, anytime });
+      const without = checked.rows.filter(({ value }) => value.method === "none" && value.n === 0);
+      const wheres = without.flatMap(({ where }) => [options.where, checked.where, where]);
+      const hints = new Set<string>();
+      for (const where of new Set(wheres)) for (const hint of await unmet(store, where)) hints.add(hint);
+      return { ...checked, notes: [...checked.notes, ...hints] };
+    });
     if (junit !== undefined) writeWhole(junit, checkJunit(found, { allowUnknown }));
     if (markdown !== undefined) writeWhole(markdown, checkMarkdown(found));
     print(flags.json === true, found, () => checkText(found));

@@ -59,6 +59,21 @@ describe("fieldnotes check", () => {
     );
   });
 
+  test("names the value nearest to one that no call has, in where and in the limits file", async () => {
+    const limit = { metric: "error_rate", at_most: 0.3 };
+    writeFileSync(
+      file("typo.json"),
+      JSON.stringify({ name: "typo", limits: [limit, { ...limit, where: "model = 'elmm'" }] }),
+    );
+    const { stdout, code } = await run("--limits", "typo.json");
+    assert.equal(code, 4);
+    assert.match(stdout, /No call has model = 'elmm'; did you mean "elm"\?/);
+    assert.match(
+      (await run("--limits", "wide.json", "--where", "model = 'ellm'")).stdout,
+      /did you mean "elm"/,
+    );
+  });
+
   test("writes JUnit XML and Markdown", async () => {
     await run("--limits", "wide.json", "--junit", "out.xml", "--markdown", "out.md");
     assert.match(readFileSync(file("out.xml"), "utf8"), /<testsuite name="wide.json" tests="1" failures="0"/);

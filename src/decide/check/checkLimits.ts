@@ -1,5 +1,7 @@
 import { allOf, inBrackets } from "../../facts/allOf";
+import { metric } from "../../measures/metric";
 import type { MeasureOptions } from "../../measures/options";
+import { reason } from "../../measures/reason";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -9,7 +11,7 @@ import { measured } from "../choose/chooseEstimates";
 import { floorName } from "../profile/criterion";
 import type { Chosen, SavedNumbers } from "../savedReport";
 import { isRelative, type Limit, type Limits } from "./limits";
-import { ratiosInLog, ratioToSaved } from "./relative";
+import { ratiosInLog, ratioToSaved, withoutBaseline } from "./relative";
 import { checkSaved, savedNumber } from "./savedNumber";
 
 /** A limit with the number that is held against it. */
@@ -70,7 +72,12 @@ export async function measureLimits(
       const floors = direct.map(({ limit }) => limit);
       const found = await measured(store, [...new Set(names)], floors, { ...measures, where: chosen });
       by = found.by;
-      notes.push(...found.notes);
+      if (found.rows.length === 0) {
+        // A limit on what nobody measured must not be passed over.
+        const why = reason({ measure: "check", ...found, rows: [] }).replace(/\.$/, "");
+        const note = `${why.charAt(0).toLowerCase()}${why.slice(1)}`;
+        rows.push(...direct.map((one) => withoutNumber(one, {}, note, measures.level)));
+      } else notes.push(...found.notes);
       const relative = direct.filter(({ limit }) => isRelative(limit));
       const calls = allOf([where, own]);
       if (saved !== undefined && found.rows.length > 0)
@@ -111,17 +118,37 @@ export async function measureLimits(
       measures,
     );
     by = found.by;
-    notes.push(...found.notes);
-    for (const { limit, by: group, ratio, own: number } of found.rows) {
-      const at = limits.indexOf(limit);
-      rows.push({ at, limit, by: group, estimate: ratio, own: number });
+    for (const one of inLog) {
+      const ratios = found.rows.filter(({ limit }) => limit === one.limit);
+      for (const { by: group, ratio, own: number } of ratios)
+        rows.push({ ...one, by: group, estimate: ratio, own: number });
+      const lacking = await withoutBaseline(store, ratios, { against: baseline, a, b }, measures);
+      rows.push(...lacking.map(({ by: group, note }) => withoutNumber(one, group, note, measures.level)));
     }
+    if (found.rows.length > 0) notes.push(...found.notes);
   }
   rows.sort((a, b) => a.at - b.at);
   return {
     by,
     rows: rows.filter((one) => keys === undefined || keys.has(lineKey(one))),
     notes: [...new Set(notes)],
+  };
+}
+
+/** A limit whose number no call gives: nothing decides it. */
+function withoutNumber(
+  { at, limit }: Pick<Checked, "at" | "limit">,
+  by: Row,
+  note: string,
+  level: number,
+): Checked {
+  const unit = isRelative(limit) || limit.within !== undefined ? "1" : metric(limit.metric).unit;
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return {
+    at,
+    limit,
+    by,
+    estimate: { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, note },
   };
 }
 

@@ -1,5 +1,6 @@
-import { checkPredicate } from "../../facts/select";
+import { checkPredicate, groupsOf, select } from "../../facts/select";
 import type { MeasureOptions } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { marginalOf } from "../../stats/marginal";
@@ -40,6 +41,40 @@ export async function ratiosInLog(
   return { by, rows, notes: found.notes };
 }
 
+/** The groups of the calls checked that have no ratio to the baseline, and why. */
+export async function withoutBaseline(
+  store: Store,
+  found: readonly { by: Row }[],
+  { against, a, b }: { against: string; a: string; b: string },
+  options: MeasureOptions,
+): Promise<{ by: Row; note: string }[]> {
+  const groups = async (where: string) => {
+    const selection = await select(store, { ...options, where });
+    try {
+      const own = await groupsOf(selection);
+      return new Map(own.map(({ by }) => [rowKey(selection.by, by), by as Row]));
+    } finally {
+      selection.close();
+    }
+  };
+  const [checked, baseline] = [await groups(b), await groups(a)];
+  if (checked.size === 0) return [{ by: {}, note: "no call is left beside those of the baseline" }];
+  if (baseline.size === 0) return [{ by: {}, note: `no call is in the baseline (${against})` }];
+  const has = new Set(found.map(({ by }) => rowKey(Object.keys(by), by)));
+  return [...checked].flatMap(([key, by]) =>
+    has.has(key)
+      ? []
+      : [
+          {
+            by,
+            note: baseline.has(key)
+              ? "these calls and those of the baseline have nothing in common to compare"
+              : "no call of the baseline is of this group",
+          },
+        ],
+  );
+}
+
 /**
  * A number over a saved one: both have an error, and with unknown outcomes the ratio holds whatever they are on
  * either side.
@@ -48,6 +83,8 @@ export function ratioToSaved(own: Estimate, saved: Estimate): Estimate {
   const at = (end: "low" | "high", other: "low" | "high") =>
     overSaved(atEnd(own, end), atLevel(atEnd(saved, other), own.level));
   const ratio = overSaved(own, atLevel(saved, own.level));
+  // What the file lacks is the reason, whatever the number itself is.
+  if (Number.isNaN(saved.value) && saved.note !== undefined) return { ...ratio, note: saved.note };
   const unknown = Math.max(own.worst_case?.unknown ?? 0, saved.worst_case?.unknown ?? 0);
   if (unknown === 0) return ratio;
   const [least, most] = [at("low", "high"), at("high", "low")];

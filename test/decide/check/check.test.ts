@@ -164,7 +164,46 @@ describe("a limit", () => {
     const { rows } = await on(weeks(10), [{ metric: "time_to_first_token_p95", at_most: 1 }]);
     assert.ok(rows.every((row) => row.verdict === "cannot tell" && row.why.length > 5));
     const none = await on([], [{ metric: "error_rate", at_most: 0.3 }]);
-    assert.equal(none.result, "cannot tell");
+    assert.deepEqual([none.result, none.rows[0].why], ["cannot tell", "no call is selected"]);
+  });
+
+  test("on calls, a score or a baseline that the log lacks is not passed over, beside one that passes", async () => {
+    const kept = { metric: "error_rate", at_most: 0.3 };
+    const why = async (limit: Limit, options: Partial<CheckOptions> = {}) => {
+      const { rows, result } = await on(weeks(11, { n: 400 }), [kept, limit], options);
+      assert.deepEqual([result, rows[0].verdict], ["cannot tell", "pass"]);
+      return rows.slice(1).map((row) => `${row.verdict}: ${row.why}`);
+    };
+    const nobody = "workload = 'c'";
+    assert.deepEqual(await why({ ...kept, where: nobody }), ["cannot tell: no call is selected"]);
+    assert.deepEqual(await why({ metric: "score:nosuch", at_most: 1, where: "workload = 'a'" }), [
+      'cannot tell: no score "nosuch" in the log',
+    ]);
+    const relative = { metric: "duration_p50", at_most_times: 3 };
+    assert.deepEqual(await why(relative, { against: nobody }), [
+      "cannot tell: no call is in the baseline (workload = 'c')",
+    ]);
+    assert.deepEqual(await why(relative, { against: "true" }), [
+      "cannot tell: no call is left beside those of the baseline",
+    ]);
+  });
+
+  test("of a group that the baseline lacks is not passed over, however many other groups pass", async () => {
+    const calls = weeks(12).map((call, i) =>
+      call.release === "new" && i % 5 === 0 ? { ...call, workload: "added" } : call,
+    );
+    const relative = [{ metric: "duration_p50", at_most_times: 3 }];
+    const { rows, result } = await on(calls, relative, { against: "release = 'old'", by: "workload" });
+    assert.deepEqual(rows.map(({ workload, verdict }) => `${workload} ${verdict}`).sort(), [
+      "a pass",
+      "added cannot tell",
+      "b pass",
+    ]);
+    assert.equal(result, "cannot tell");
+    assert.equal(
+      rows.find(({ workload }) => workload === "added")?.why,
+      "no call of the baseline is of this group",
+    );
   });
 });
 
