@@ -36,9 +36,7 @@ export async function tableAtMix(
   });
   const notes = mix.byChance
     ? []
-    : [
-        "Models had different work: one is said to be the best only if it also is at one mix of input length, prompt version and working hours.",
-      ];
+    : [`Models had different work: one is said to be the best only if it also is at one mix of ${mix.of}.`];
   return { ...metrics, rows: moved, notes };
 }
 

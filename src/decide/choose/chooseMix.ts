@@ -69,7 +69,7 @@ export async function atOneMix(
     uneven: true,
     ...(why.length === 0 ? {} : { why: why.join("; ") }),
     notes: [
-      `${mix.byChance ? "The models' work differed by no more than chance" : "The models had different work"} (${worst.what}: ${Math.abs(worst.apart).toFixed(2)} apart): numbers are those at one mix of workload, prompt version, input length of the first turn and working hours.`,
+      `${mix.byChance ? "The models' work differed by no more than chance" : "The models had different work"} (${worst.what}: ${Math.abs(worst.apart).toFixed(2)} apart): numbers are those at one mix of ${mix.of}.`,
     ],
   };
 }

@@ -67,7 +67,7 @@ export async function monthlyBill(
     `At ${grouped(tasks)} tasks a month, assuming tasks like those measured.`,
     ...(mix?.uneven
       ? [
-          `${mix.byChance ? "The rows' tasks differed by no more than chance" : "The rows had different tasks"}: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${each.length > 0 ? "" : "workload, "}prompt version, input length of the first turn and working hours.`,
+          `${mix.byChance ? "The rows' tasks differed by no more than chance" : "The rows had different tasks"}: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${mix.of}.`,
         ]
       : []),
     ...(alone.length === 0

@@ -27,6 +27,14 @@ const names: Partial<Record<Column, string>> = {
   version: "prompt version",
   working: "working hours",
 };
+const ofLength = "input length of the first turn";
+
+/** Columns of a mix in words: "workload, input length of the first turn and working hours". */
+export function mixInWords(columns: readonly Column[]): string {
+  const words = columns.map((column) => names[column] ?? ofLength);
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 const keyOf = { workload: "workload", model: "model", version: "version", working: "working" } as const;
 
 /**
@@ -70,7 +78,7 @@ function lengths(strata: readonly Stratum[], { values }: Standard): BalanceRow[]
   const { a, b, k, t }: Four = values;
   return [
     {
-      what: "input length of the first turn",
+      what: ofLength,
       ...{ a, b, b_at_the_mix: t + a - k },
       ...{ apart: apart(a, b), apart_at_the_mix: apart(k, t), adjusted: true },
     },

@@ -1,5 +1,6 @@
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
+import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { run } from "../../store/run";
 import { metric } from "../metric";
@@ -7,7 +8,7 @@ import { isRatio } from "../metrics";
 import type { MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
-import { type BalanceRow, balanceOf } from "./balance";
+import { type BalanceRow, balanceOf, mixInWords } from "./balance";
 import { beyondChance, gapsOf } from "./imbalance";
 import type { Column, Stratum } from "./mixLevels";
 import { type AtMix, atMix, type MixMetric, prepareMix, readBy } from "./mixTables";
@@ -19,6 +20,8 @@ export interface OneMix {
    * group.
    */
   balance: BalanceRow[];
+  /** What the mix is made of, in words: "workload, input length of the first turn and working hours". */
+  of: string;
   /** True if some group differs, so that numbers are brought to one mix, whether or not chance explains it. */
   uneven: boolean;
   /** True if that is no more than what users bring to groups by chance: then nobody is said to have had other work. */
@@ -71,7 +74,7 @@ export async function oneMix(
     });
     const metrics = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
     const groups = await groupsOf(selection);
-    const levels = levelsBeside(by);
+    const levels = levelsBeside([...by, ...nameList(options.candidate ?? [])]);
     const wholes = new Map(groups.map(({ g, by: own }) => [g, rowKey(each, own as Row)]));
     const wholeOf = (g: string | number) => wholes.get(String(g)) ?? "";
     const settings = { levels, level, byHour: false, clusterBy, wholeOf };
@@ -100,6 +103,7 @@ export async function oneMix(
       !beyondChance(await gapsOf(connection, new Map(known.map(({ g }) => [g, wholeOf(g)]))), levels[0]);
     const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", inTerms(name));
     return {
+      of: mixInWords(levels[0]),
       balance: parts.flatMap(({ rows }) => rows),
       uneven,
       byChance,
@@ -129,7 +133,7 @@ const everyHour = Array.from({ length: 8 }, (_, weekday) =>
 ).flat();
 
 /**
- * The columns that define the mix, finest level first: without the columns that identify groups, and last
+ * The columns that define the mix, finest level first: without the columns that tell groups or candidates apart, and last
  * without versions.
  */
 function levelsBeside(by: readonly string[]): Column[][] {

@@ -115,7 +115,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
       ...(series.length === 0
         ? []
         : [
-            `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: workload, prompt version, input length of the first turn, working hours.`,
+            `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: ${mix.of}.`,
           ]),
       ...(many === 0
         ? []

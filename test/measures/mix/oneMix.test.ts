@@ -46,6 +46,18 @@ test("a mean moves to the mix of all calls together, where models of one price a
     assert.ok(Math.abs(at("alder") / at("birch") - 1) < 0.1, `${at("alder")} and ${at("birch")}`);
   }));
 
+test("prompt versions that tell candidates apart are no work that these were given", () =>
+  withCalls(
+    uneven(2000).map((call, at): Call => ({ ...call, prompt_version: at % 4 < 2 ? "v1" : "v2" })),
+    async (store) => {
+      const own = await oneMix(store, ["cost_per_call"], { by: "model", candidate: "prompt_version,model" });
+      assert.equal(own.of, "workload, input length of the first turn and working hours");
+      assert.ok(own.balance.every(({ what }) => what !== "prompt version"));
+      const models = await oneMix(store, ["cost_per_call"], { by: "workload,model" });
+      assert.equal(models.of, "prompt version, input length of the first turn and working hours");
+    },
+  ));
+
 test("an effective context, which is measured length by length, holds at any mix", () =>
   withCalls(uneven(400), async (store) => {
     const mix = await oneMix(store, ["effective_context"], { by: "workload,model" });
