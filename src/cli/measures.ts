@@ -105,7 +105,8 @@ export function addMeasure(
     const request = viewOf(measure, views, used);
     const given = Object.fromEntries([...options.keys()].map((name) => [name, flags[name]]));
     checkMeasure(request, flags);
-    const own = request.value === undefined ? {} : { [request.name]: flags[request.name] };
+    const key = camel(request.name);
+    const own = request.value === undefined ? {} : { [key]: flags[key] };
     await act({ measure: request, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
   });
 }
