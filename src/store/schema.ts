@@ -34,6 +34,8 @@ const own = (about: string): Column => ({ type: "BIGINT", about });
 const count = (about: string, most = 1e12): Column => ({ type: "BIGINT", about, bounds: upTo(most) });
 const tokens = (about: string): Column => count(about, 1e9);
 const dollars = (about: string, most = 1e6): Column => number(about, upTo(most));
+/** Lists write -1 where a price is not fixed; taken at its word it would pay for itself. */
+const price = (about: string): Column => number(about, [0, 1e6]);
 const flag = (about: string): Column => ({ type: "BOOLEAN", about });
 const time = (about: string): Column => ({
   type: "TIMESTAMP",
@@ -249,11 +251,11 @@ export const schema = {
       ),
       day_from: number("the price from this second of the day on, UTC; empty for the whole day"),
       day_to: number("and before this one; smaller than day_from where it runs over midnight"),
-      input: dollars("US dollars per input token"),
-      cache_read: dollars("US dollars per input token read from a cache"),
-      cache_creation: dollars("US dollars per input token written to a cache"),
-      cache_creation_1h: dollars("US dollars per input token written to a cache for an hour"),
-      output: dollars("US dollars per output token"),
+      input: price("US dollars per input token"),
+      cache_read: price("US dollars per input token read from a cache"),
+      cache_creation: price("US dollars per input token written to a cache"),
+      cache_creation_1h: price("US dollars per input token written to a cache for an hour"),
+      output: price("US dollars per output token"),
       source: text("where it was published"),
       ...origin,
     },

@@ -133,9 +133,11 @@ function rowOf(
   const why =
     taken !== undefined
       ? ""
-      : new Set(points.map(({ fails }) => fails)).size === 1
-        ? points[0].fails
-        : `even the strictest threshold ${closest?.fails ?? "fails"}`;
+      : isComparison(closest?.fails ?? "")
+        ? `even the strictest threshold is ${closest?.fails}`
+        : new Set(points.map(({ fails }) => fails)).size === 1
+          ? points[0].fails
+          : `even the strictest threshold ${closest?.fails ?? "fails"}`;
   const none = (unit: string): Estimate => ({
     ...curve.cost_dear,
     value: Number.NaN,
@@ -167,6 +169,9 @@ function rowOf(
     why,
   };
 }
+
+/** True of a reason that has no verb: "5 points worse than large". */
+const isComparison = (fails: string) => /^[\d.]/.test(fails);
 
 /** How many tasks of a type there are per month. */
 function monthly(

@@ -223,6 +223,9 @@ function unknownOf(some: readonly number[], cells: readonly CascadeCell[]): stri
     const sum = (name: Name) => own.reduce((all, cell) => all + cell[name], 0);
     const units = (name: Name) => new Set(own.filter((cell) => cell[name] > 0).map(({ unit }) => unit)).size;
     const few = (name: Name) => sum(name) < fewestOfBin || units(name) < FEWEST_CLUSTERS;
+    // Sending on more would not help.
+    if (!few("d_judged") && !few("c_judged") && (sum("d_costed") === 0 || sum("c_costed") === 0))
+      return "the cost of the answers it would accept, or of those that were sent on, is not known";
     if (few("d_judged") || few("d_costed")) return "too few of the answers it would accept were also sent on";
     if (few("c_judged") || few("c_costed")) return "too few of the answers it would accept were judged";
     const ends = (name: "most_on" | "least_on" | "most_kept" | "least_kept") =>

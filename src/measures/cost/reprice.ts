@@ -100,7 +100,11 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
     const one = found.get(rowKey(ratios.by, row));
     if (own === undefined || one === undefined) return [];
     const logged = one[both.name] as Estimate;
-    const times = scaled(one[ratio.name] as Estimate);
+    const quotient = scaled(one[ratio.name] as Estimate);
+    const times =
+      logged.n > 0
+        ? quotient
+        : { ...quotient, note: "no call has a cost both as logged and at these prices" };
     const sum = logged.n === 0 ? 0 : logged.value * logged.n;
     return [
       {

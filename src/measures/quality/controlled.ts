@@ -94,14 +94,17 @@ export async function controlled(store: Store, options: ControlledOptions): Prom
     for (const [, own] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const place = rest.map((name) => String(own[0].by[name] ?? "not given")).join(" · ");
       const held = atEqual(own, { wanted, level, clusterBy });
-      for (const [at, { g, by: key, value }] of own.entries()) {
+      for (const [at, { g, by: key, value, beyond }] of own.entries()) {
         const one = sums.get(g);
         if (one === undefined) continue;
         rows.push({
           ...Object.fromEntries(by.map((name) => [name, key[name]])),
           n: value.length,
           raw: meanOfScore(one, { level, clusterBy }),
-          controlled: held.rates[at],
+          controlled:
+            beyond > 0
+              ? { ...held.rates[at], ...unknown, method: "none", note: "needs scores from 0 to 1" }
+              : held.rates[at],
         });
       }
       notes.push(...held.notes.map((note) => (place === "" ? note : `${place}: ${note}`)));
@@ -121,6 +124,8 @@ export async function controlled(store: Store, options: ControlledOptions): Prom
   }
 }
 
+const unknown = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+
 interface Verdicts {
   g: GroupKey;
   value: number[];
@@ -128,6 +133,8 @@ interface Verdicts {
   model: (string | null)[];
   length: (number | null)[];
   cluster: string[];
+  /** Verdicts beyond 0 to 1, which no odds describe. */
+  beyond: number;
 }
 type Placed = Verdicts & { by: Row };
 

@@ -83,7 +83,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
   const table = await metricTable(store, { ...measured, metrics: [name] });
   const mix = await oneMix(store, [name], { ...measured, each: by });
   const groups = new Map<string, { by: Row; days: Map<string, Estimate> }>();
-  let [few, open] = [0, 0];
+  let [few, open, dated] = [0, 0, 0];
   for (const row of table.rows) {
     const own = Object.fromEntries(by.map((one) => [one, row[one]])) as Row;
     const key = rowKey(by, own);
@@ -91,6 +91,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
     groups.set(key, group);
     const [at, estimate] = [row[per], row[name]];
     if (typeof at !== "string" || !isEstimate(estimate)) continue;
+    dated++;
     if (estimate.n < FEWEST || !Number.isFinite(estimate.value)) few++;
     else group.days.set(at, mix.move({ ...own, [per]: at }, name, estimate));
   }
@@ -112,6 +113,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
     notes: [
       ...trendSentences(series, { by, label, unit }),
       ...table.notes,
+      ...(series.length > 0 && dated === 0 ? [`No call has a start: the ${per} of none is known.`] : []),
       ...(series.length === 0
         ? []
         : [

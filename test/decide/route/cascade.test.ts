@@ -237,3 +237,20 @@ describe("a cascade replayed", () => {
     });
   });
 });
+
+test("a validator of one value, and a log without costs, are told apart", async () => {
+  await inWorld({}, async (store) => {
+    await run(store.connection, "update scores set value = 1");
+    const { verdict, rows } = await route(store, asked);
+    assert.equal(rows[0].threshold, null);
+    assert.match(verdict, / Even the strictest threshold is \d+ points worse than dear\.$/);
+  });
+  await inWorld({}, async (store) => {
+    await run(store.connection, "update calls set cost = null");
+    const { verdict } = await route(store, asked);
+    assert.match(
+      verdict,
+      /The cost of the answers it would accept, or of those that were sent on, is not known/,
+    );
+  });
+});

@@ -232,3 +232,21 @@ describe("what caching saves", () => {
     );
   });
 });
+
+test("calls without a cost have no ratio, and the reason is not that there are none", () =>
+  withCalls(
+    calls().map(({ cost, cost_source, ...call }) => call),
+    async (store) => {
+      const [row] = (await reprice(store, { prices: list, as: "elm", by: [] })).rows;
+      assert.equal(row.ratio.note, "no call has a cost both as logged and at these prices");
+      assert.ok(row.repriced_per_task.value > 0);
+    },
+  ));
+
+test("a price below 0 is none: its record is rejected", () => {
+  const below = join(folder, "below.csv");
+  writeFileSync(below, "model,input,output\nelm,-1,-1\noak,0.000001,0.000010\n");
+  return withCalls(calls(), (store) =>
+    assert.rejects(reprice(store, { prices: below, as: "elm" }), /requires a model with a price, got "elm"/),
+  );
+});

@@ -115,3 +115,11 @@ thorough("intervals of controlled rates cover what a long run comes to", async (
   t.diagnostic(`covered ${(covered / all).toFixed(3)} of ${all}`);
   assert.ok(covered / all > 0.92, `${covered / all}`);
 });
+
+test("a score beyond 0 to 1 has no controlled rate, and the reason is its range", async () => {
+  const stars = world(5, 120).map((one, at) => ({ ...one, value: at % 4 === 0 ? 1 : 1 + (at % 5) }));
+  const { rows } = await told(stars, { control: "output_length" });
+  assert.equal(rows.length, 3);
+  for (const { controlled: held } of rows)
+    assert.deepEqual([held.value, held.note], [Number.NaN, "needs scores from 0 to 1"]);
+});

@@ -39,6 +39,16 @@ describe("the course of a metric", () => {
       await refused({ quiet: 0 }, /quiet >= 1/);
     }));
 
+  test("of calls without times has no day, and says so", () =>
+    withCalls(
+      log({ days: 7 }).map(({ started_at, ...call }) => call),
+      async (store) => {
+        const { series, notes } = await trend(store, { metric: "duration_p50", by: [] });
+        assert.deepEqual(series[0].points, []);
+        assert.ok(notes.includes("No call has a start: the day of none is known."));
+      },
+    ));
+
   test("of no call is empty", () =>
     withCalls(log({ days: 1 }), async (store) => {
       const { rows, notes } = await trend(store, { metric: "duration_p50", by: [], where: "model = 'none'" });
