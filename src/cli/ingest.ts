@@ -123,7 +123,8 @@ function total(files: IngestedFile[]): string {
   const calls = files.reduce((sum, file) => sum + file.calls, 0);
   // A leaderboard or a price list brings no calls, and the store has those of other files.
   const rows = files.reduce((sum, { tasks, scores, others }) => sum + tasks + scores + others, 0);
-  const what = calls === 0 && rows > 0 ? `${grouped(rows)} rows` : `${grouped(calls)} calls`;
+  const [count, one] = calls === 0 && rows > 0 ? [rows, "row"] : [calls, "call"];
+  const what = `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
   return `${what} of ${files.length} ${files.length === 1 ? "file" : "files"}`;
 }
 

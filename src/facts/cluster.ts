@@ -147,11 +147,11 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
   const count = effectiveText(effective);
   const few =
     effective < FEWEST_CLUSTERS
-      ? `; they amount to ${count} effective clusters, and ${FEWEST_CLUSTERS} are needed: numbers from fewer have no interval, and what rests on them is left open (${finer(name)})`
+      ? `; the clusters amount to ${count} effective ones, and ${FEWEST_CLUSTERS} are needed: numbers from fewer have no interval, and what rests on them is left open (${finer(name)})`
       : effective < FEW_CLUSTERS
-        ? `; they amount to ${count} effective clusters, and below ${FEW_CLUSTERS} the intervals may be too narrow`
+        ? `; the clusters amount to ${count} effective ones: below ${FEW_CLUSTERS} the intervals may be too narrow`
         : "";
-  return `Intervals take the calls of one ${name} as one cluster${why}${few}${time}.`;
+  return `Intervals take the calls of one ${name} as one cluster${why}${time}${few}.`;
 }
 
 /** What to do if there are too few of a unit to show how they differ. */

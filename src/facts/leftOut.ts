@@ -29,6 +29,9 @@ export const unlessNamed: Readonly<Record<string, string>> = Object.fromEntries(
 const firstKind = (some: readonly string[]) =>
   `case ${some.map((kind) => `when ${kinds[kind as Kind].is} then '${kind}'`).join(" ")} end as kind`;
 
+const counted = (calls: number, name: string) =>
+  `${grouped(calls)} ${calls === 1 ? name.replace(/^((?:evaluation |load-test )?\w+)s\b/, "$1") : name}`;
+
 /** How many calls of the view `selected` no measure takes for production answers, in a sentence; absent if none. */
 export async function amongSelected(connection: DuckDBConnection): Promise<string | undefined> {
   const found = await rowsOf<{ kind: Kind | null; calls: number }>(
@@ -37,7 +40,7 @@ export async function amongSelected(connection: DuckDBConnection): Promise<strin
   );
   const said = Object.entries(kinds).flatMap(([kind, { name, column }]) => {
     const calls = found.find((one) => one.kind === kind)?.calls ?? 0;
-    return calls > 0 ? [`${grouped(calls)} ${name} (${column})`] : [];
+    return calls > 0 ? [`${counted(calls, name)} (${column})`] : [];
   });
   // Where there is nothing else, nothing is mixed.
   return said.length === 0 || found.length === 1 ? undefined : `Among all calls: ${said.join(", ")}.`;
@@ -98,7 +101,9 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
       );
       const said = leftKinds.flatMap(([kind, { name, column }]) => {
         const calls = left.find((one) => one.kind === kind)?.calls ?? 0;
-        return calls > 0 ? [`${grouped(calls)} ${name} (--by ${column} shows them)`] : [];
+        return calls > 0
+          ? [`${counted(calls, name)} (--by ${column} shows ${calls === 1 ? "it" : "them"})`]
+          : [];
       });
       return said.length === 0 ? undefined : `Left out: ${said.join(", ")}.`;
     },

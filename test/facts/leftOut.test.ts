@@ -51,7 +51,7 @@ describe("a note on what a measure leaves out", () => {
     both.close();
     assert.deepEqual(
       selection.notes.filter((note) => note.startsWith("Left out")),
-      ["Left out: 1 evaluation runs (--by environment shows them)."],
+      ["Left out: 1 evaluation run (--by environment shows it)."],
     );
   });
   test("is silent on what is asked for, and on a population that has it", async () => {

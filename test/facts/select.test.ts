@@ -228,7 +228,7 @@ test("auto clusters by the coarsest of user, conversation and task that is known
   assert.equal(six, "user_id");
   assert.match(
     warned,
-    /they amount to 6\.0 effective clusters, and below 30 the intervals may be too narrow/,
+    /; the clusters amount to 6\.0 effective ones: below 30 the intervals may be too narrow\./,
   );
   const [one, open] = await chosenFor({ where: "user_id in ('u1', 'u2')" });
   assert.equal(one, "user_id");

@@ -66,18 +66,21 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   const { over, numerator } = one.source;
   if (!(over in from) || waitFacts.includes(numerator)) return [];
   const { population, rows, cluster } = from[over as keyof typeof from];
+  // What a task costs is not known if one of its calls has no cost; as a sum it would be too low, or 0.
+  const isSpent = over === "tasks" && numerator === "cost";
+  const known = isSpent ? "case when unpriced = 0 then cost end" : numerator;
   const view = `create or replace temp view measured as
-    select g, ${cluster} as cluster, hour_unit as hour, (${numerator})::double as x, false as cut, false as failed from ${rows}`;
+    select g, ${cluster} as cluster, hour_unit as hour, (${known})::double as x, false as cut, false as failed from ${rows}`;
   return [
     {
       name: one.name,
       unit: one.unit.replace(/\/.*/, ""),
       better: one.better,
       counted: over === "tasks" ? "tasks" : "calls",
-      what: one.label.replace(/ per (call|task)$/, ""),
+      what: isSpent ? "complete cost" : one.label.replace(/ per (call|task)$/, ""),
       population,
       view,
-      behind: (behindRatio(one) as Behind).from,
+      behind: (behindRatio({ ...one, source: { ...one.source, numerator: known } }) as Behind).from,
     },
   ];
 });

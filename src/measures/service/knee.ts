@@ -41,8 +41,10 @@ export function kneeNotes(rows: readonly LoadBin[], by: readonly string[]): stri
     const most = Math.max(...bins.map(({ in_flight_to }) => in_flight_to));
     const [turn] = kneeOf(bins);
     if (turn === undefined)
-      return `${lead}p95 shows no knee up to ${grouped(most)} others in flight; no call was made under more load.`;
+      return `${lead}p95 shows no knee up to ${others(most)} in flight; no call was made under more load.`;
     const before = bins[bins.indexOf(turn) - 1];
-    return `${lead}p95 has a knee between ${grouped(before.in_flight_from)} and ${grouped(turn.in_flight_to)} others in flight: from there on it stays clearly above that of the lowest load.`;
+    return `${lead}p95 has a knee between ${grouped(before.in_flight_from)} and ${others(turn.in_flight_to)} in flight: from there on it stays clearly above that of the lowest load.`;
   });
 }
+
+const others = (most: number) => `${grouped(most)} ${most === 1 ? "other" : "others"}`;

@@ -66,6 +66,24 @@ describe("distribution", () => {
     assert.equal(await said(calls(4000, 1, 1)), "a and b are not distinguishable at any decile.");
   });
 
+  test("a task with a call of unknown cost is left out, not taken for cheap or free", async () => {
+    const some = ["a", "b", "b", "c"].map(
+      (task_id, at): Call => ({
+        task_id,
+        model: "m",
+        status: "ok",
+        input_tokens: 10,
+        cost: [1, 2, null, null][at],
+        started_at: `2026-03-02 10:00:0${at}`,
+      }),
+    );
+    await withCalls(some, async (store) => {
+      const { rows, notes } = await distribution(store, { metric: "cost_per_task", by: "model", q: [0.5] });
+      assert.deepEqual([rows[0].n, rows[0].mean.value, rows[0].quantiles["0.5"].value], [1, 1, 1]);
+      assert.ok(notes.includes("2 of 3 tasks have no complete cost and are left out."), String(notes));
+    });
+  });
+
   test("refuses what is no number of a call, and names those that are", async () => {
     await withCalls([{ duration: 1 }], async (store) => {
       await assert.rejects(

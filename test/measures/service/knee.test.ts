@@ -24,6 +24,10 @@ describe("where waiting turns with load", () => {
     ]);
     assert.deepEqual(kneeOf(bins([1, 3, 5], 4)), []);
   });
+  test("is told of one other call in the singular", () => {
+    const few = bins([1, 1]).map((bin, at) => ({ ...bin, in_flight_from: at, in_flight_to: at }));
+    assert.match(kneeNotes(few, ["provider"])[0], /no knee up to 1 other in flight;/);
+  });
   test("is not seen in one bin, or where p95 is not known", () => {
     assert.deepEqual(kneeOf(bins([1])), []);
     assert.deepEqual(kneeOf(bins([1, Number.NaN])), []);
