@@ -124,8 +124,11 @@ const exactly =
 /** Throws for a margin that no correlation can have. */
 export function checkMargin(margin: number): void {
   if (margin > -1 && margin < 1) return;
-  const hint = margin > 1 && margin < 100 ? `; did you mean ${margin / 100}?` : "";
-  throw new RangeError(`agreement requires -1 < margin < 1, got ${margin}${hint}`);
+  // Below 10 it is hardly a percentage: 2 may be anything, and a margin of 0.02 calls nearly everything agreement.
+  const hint = margin >= 10 && margin < 100 ? `; did you mean ${margin / 100}?` : "";
+  throw new RangeError(
+    `agreement requires -1 < margin < 1, the rank correlation from which on rankings agree (default 0.5), got ${margin}${hint}`,
+  );
 }
 
 /** Sets p_holm: the p-values of all rows are one family, except where nothing could be tested. */

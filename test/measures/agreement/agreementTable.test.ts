@@ -160,7 +160,7 @@ describe("columns of a table against one of them", () => {
     assert.throws(() => agreementOfTable(tableOf(rows), { against: "ello" }), /did you mean "elo"\?/);
     assert.throws(
       () => agreementOfTable(tableOf(rows), { against: "elo", margin: 2 }),
-      /-1 < margin < 1, got 2/,
+      /-1 < margin < 1, the rank correlation from which on rankings agree \(default 0\.5\), got 2$/,
     );
   });
 });
