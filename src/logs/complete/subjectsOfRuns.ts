@@ -13,9 +13,10 @@ const ofTask = `scores.subject = 'call' and scores.ingest_id in (select ingest_i
  * @returns the number of scores that were changed
  */
 export async function subjectsOfRuns(connection: DuckDBConnection): Promise<number> {
+  // Asked first, since whose subject a run is takes the ids of all calls.
   const [{ any }] = await rowsOf<{ any: boolean }>(
     connection,
-    `select exists (from scores where ${ofTask}) as any`,
+    `select exists (from scores join ingests using (ingest_id) where subject = 'call' and format = 'langsmith') as any`,
   );
   if (!any) return 0;
   // An overlapping export brings feedback again, and the later row counts, as with every id.
