@@ -60,7 +60,13 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   if (String(url).startsWith(parquetScheme)) {
     const { calls = url, ...others } = relations;
     const store = await parquetStore(calls.replace(parquetScheme, ""), others);
-    if (benchmarks !== undefined) await copyBenchmarks(benchmarks.connection, store.connection);
+    if (benchmarks === undefined) return store;
+    try {
+      await copyBenchmarks(benchmarks.connection, store.connection);
+    } catch (error) {
+      store.close();
+      throw error;
+    }
     return store;
   }
   const { engine, address } = addressOf(url);
@@ -168,7 +174,9 @@ async function relationOf({
   const value = ({ name, type = "VARCHAR" }: Column) => {
     const found = there.get(keyOf(name));
     if (found === undefined) return `CAST(NULL AS ${types[type]})`;
-    return dialect.reads(type, found.type) ? own(name) : `CAST(${own(name)} AS ${types[type]})`;
+    const read = dialect.reads(type, found.type) ? own(name) : `CAST(${own(name)} AS ${types[type]})`;
+    // Engines without nulls write an empty text for a missing one, as some logs do; an ingest makes it null too.
+    return type === "VARCHAR" ? `nullif(${read}, '')` : read;
   };
   // Engines have no row numbers, so a call is identified by a hash of all its columns.
   const row = `CAST(${dialect.functions[">>"] instanceof Function ? dialect.functions[">>"](dialect.hash(ours.map(value)), "1") : "0"} AS ${types.BIGINT})`;

@@ -40,7 +40,8 @@ async function readIn({ connection }: Store, table: TableName, files: string): P
     );
   const list = ours.map(([name, { type }]) => {
     const own = names.get(name);
-    return `${own === undefined ? "null" : quoteName(own)}::${type} as ${quoteName(name)}`;
+    const value = `${own === undefined ? "null" : quoteName(own)}::${type}`;
+    return `${type === "VARCHAR" ? `nullif(${value}, '')` : value} as ${quoteName(name)}`;
   });
   for (const [key, name] of names)
     if (table === "calls" && key.startsWith("attributes.")) list.push(quoteName(name));

@@ -12,6 +12,9 @@ import { run } from "../../src/store/run";
 import { hostileLog, writeParquet } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
 
+const emptied =
+  "replace (coalesce(workload, '') as workload, coalesce(user_id, '') as user_id, coalesce(model, '') as model)";
+
 describe("Parquet files that DuckDB reads where they are", () => {
   const folder = mkdtempSync(join(tmpdir(), "parquet-"));
   let here: Store;
@@ -22,7 +25,8 @@ describe("Parquet files that DuckDB reads where they are", () => {
     for (const half of [0, 1])
       await run(
         here.connection,
-        `copy (select * exclude (place_in_task) from calls where rowid // 1500 = ${half}) to ${quoteText(join(folder, `part${half}.parquet`))} (format parquet)`,
+        // The second file has an empty text where the first has nothing.
+        `copy (select * exclude (place_in_task) ${half === 0 ? "" : emptied} from calls where rowid // 1500 = ${half}) to ${quoteText(join(folder, `part${half}.parquet`))} (format parquet)`,
       );
     there = await connect(`parquet:${folder}/part*.parquet`, {
       tasks: join(folder, "tasks.parquet"),

@@ -27,11 +27,14 @@ export function leastEnough(
   { start, range, growth, near = 1.005 }: Search,
 ): number {
   const wanted = normalQuantile(target);
+  // A chance that is not defined is not enough.
   const gap = (at: number) =>
-    normalQuantile(Math.min(1 - 1e-9, Math.max(1e-9, chance(Math.exp(at))))) - wanted;
+    normalQuantile(Math.min(1 - 1e-9, Math.max(1e-9, chance(Math.exp(at)) || 0))) - wanted;
   const [from, to] = [Math.log(range[0]), Math.log(range[1])];
   // A guess goes this far beyond where the chance should be reached, so that both sides close in.
   const beyond = Math.log(near) / 2.5;
+  // On a grid, so that sums that differ in the last digit, as those of two engines do, give the same amount.
+  const snapped = (one: number) => Math.round(one / (beyond / 8)) * (beyond / 8);
   let low: Tried | undefined;
   let high: Tried | undefined;
   let at = Math.min(to, Math.max(from, Math.log(start)));
@@ -41,16 +44,17 @@ export function leastEnough(
     else low = tried;
     if (low === undefined || high === undefined) {
       if (tried.gap >= 0 ? at <= from : at >= to) break;
-      at = Math.min(to, Math.max(from, at + outward(tried.gap, wanted, growth)));
+      at = Math.min(to, Math.max(from, snapped(at + outward(tried.gap, wanted, growth))));
       continue;
     }
     const left = high.at - low.at;
     if (left <= Math.log(near)) break;
     const line = low.at - (left * low.gap) / (high.gap - low.gap) + (tried === low ? beyond : -beyond);
-    at =
+    at = snapped(
       ++inside % 4 === 0
         ? (low.at + high.at) / 2
-        : Math.min(high.at - beyond / 2, Math.max(low.at + beyond / 2, line));
+        : Math.min(high.at - beyond / 2, Math.max(low.at + beyond / 2, line)),
+    );
   }
   return high === undefined ? Number.POSITIVE_INFINITY : Math.exp(high.at);
 }

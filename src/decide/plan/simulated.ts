@@ -111,7 +111,11 @@ function arm(
     }
   }
   const mean = sum / n;
-  const about = (square: number, once: number, none: number) => square - 2 * mean * once + mean * mean * none;
+  // What is left of equal deviations is rounding, which is no spread.
+  const about = (square: number, once: number, none: number) => {
+    const left = square - 2 * mean * once + mean * mean * none;
+    return left > 1e-12 * square ? left : 0;
+  };
   return meanFromSums(
     {
       n,
@@ -121,9 +125,9 @@ function arm(
       sizeSquares: m2,
       sizeCubes: m3,
       sizeFourths: m4,
-      residualSquares: Math.max(0, about(d2, dm, m2)),
-      residualSizes: Math.max(0, about(d2m, dm2, m3)),
-      residualSizeSquares: Math.max(0, about(d2m2, dm3, m4)),
+      residualSquares: about(d2, dm, m2),
+      residualSizes: about(d2m, dm2, m3),
+      residualSizeSquares: about(d2m2, dm3, m4),
       ...(skewed ? { residualCubes: d3 - 3 * mean * d2m + 3 * mean ** 2 * dm2 - mean ** 3 * m3 } : {}),
     },
     { level },

@@ -36,6 +36,22 @@ describe("the least amount that is enough", () => {
     assert.ok(found >= 8 && found < 8.05, String(found));
   });
 
+  test("is the same for chances that differ in the last digits", () => {
+    const search = { start: 1, range: [1e-7, 1e7] as const, growth: 0.5 };
+    for (const scale of [0.03, 0.4, 0.71, 2.2, 9]) {
+      const nearly = (amount: number) => power(scale, 0.5)(amount) * (1 + 1e-13);
+      assert.equal(leastEnough(nearly, 0.8, search), leastEnough(power(scale, 0.5), 0.8, search));
+    }
+  });
+
+  test("is Infinity where no chance is defined", () => {
+    const search = { start: 1, range: [0.01, 100] as const, growth: 0.5 };
+    assert.equal(
+      leastEnough(() => Number.NaN, 0.8, search),
+      Number.POSITIVE_INFINITY,
+    );
+  });
+
   test("is Infinity where the most is not enough, and at most the first guess where the least is", () => {
     const search = { start: 1, range: [0.01, 100] as const, growth: 0.5 };
     assert.equal(
