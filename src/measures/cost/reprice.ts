@@ -1,10 +1,12 @@
 import { drawnShare, wholeReason } from "../../facts/drawn";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/run";
 import { withCalls } from "../behind";
 import type { RatioMetric } from "../metrics";
-import { checkOptions } from "../options";
+import { checkOptions, type MeasureOptions } from "../options";
 import { ratioTable } from "../ratioTable";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
@@ -132,6 +134,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       rows,
       notes: [
         ...notesOf(options, unknown, other),
+        ...(await untold(other.store, measures)),
         ...(drawn === undefined
           ? []
           : [`No sums are given: ${wholeReason}. The ratio stands for the whole.`]),
@@ -227,6 +230,20 @@ function notesOf(
       ? [`${grouped(kept)} calls without a price there, or without tokens, keep their logged cost.`]
       : []),
   ];
+}
+
+/** The note for calls that no list could price. */
+async function untold(store: Store, options: MeasureOptions): Promise<string[]> {
+  const selection = await select(store, { ...options, by: [] });
+  try {
+    const [{ calls, counted }] = await rowsOf<{ calls: number; counted: number }>(
+      selection.connection,
+      "select count(*)::double as calls, count(input_tokens)::double as counted from selected where chosen",
+    );
+    return calls > 0 && counted === 0 ? ["No call has its input tokens: no list can price it."] : [];
+  } finally {
+    selection.close();
+  }
 }
 
 /** Says how calls are priced, in a sentence or two. */

@@ -250,3 +250,14 @@ test("a price below 0 is none: its record is rejected", () => {
     assert.rejects(reprice(store, { prices: below, as: "elm" }), /requires a model with a price, got "elm"/),
   );
 });
+
+test("a log without tokens is said to have none", () =>
+  withCalls(
+    calls().map(({ input_tokens, output_tokens, ...call }) => call),
+    async (store) => {
+      const { notes } = await reprice(store, { prices: list, as: "elm" });
+      assert.ok(notes.includes("No call has its input tokens: no list can price it."));
+      const { notes: some } = await reprice(store, { prices: list, as: "elm", where: "model = 'none'" });
+      assert.ok(!some.some((note) => note.includes("input tokens")));
+    },
+  ));
