@@ -96,6 +96,7 @@ async function main(): Promise<void> {
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];
+    const whole = { found: 0, alarms: 0, studies: 0 };
     for (const of of visits.filter(({ name }) => name === (values.traffic ?? name)))
       for (const { metric, factor } of questions.filter(
         (one) => one.metric === (values.metric ?? one.metric),
@@ -121,6 +122,9 @@ async function main(): Promise<void> {
           found += own;
           each.push(own / count);
         }
+        whole.found += found;
+        whole.alarms += alarms;
+        whole.studies += all;
         each.sort((a, b) => a - b);
         rows.push(
           `| ${[
@@ -140,8 +144,10 @@ async function main(): Promise<void> {
         );
         console.error(rows.at(-1));
       }
+    const { found, alarms, studies: of } = whole;
+    const sum = `In all, ${percent(found, of)} of ${of} studies found the difference, and ${percent(alarms, of)} one where nothing differs.`;
     parts.push(
-      [`## ${head[0]}`, "", head[1], "", titles, "|---|---|---|---|---|---|---|---|---|", ...rows, ""].join(
+      [`## ${head[0]}`, "", head[1], "", titles, "|---|---|---|---|---|---|---|---|---|", ...rows, "", sum, ""].join(
         "\n",
       ),
     );
