@@ -124,7 +124,8 @@ function optionOf(name: string, { about, value, as, choices, default: preset }: 
 /** The table selected by the flags: at most one view, with its options allowed only there. */
 function viewOf(measure: Measure, views: readonly Measure[], used: Command): Measure {
   const isGiven = (name: string) => used.getOptionValueSource(camel(name)) === "cli";
-  const [view, ...more] = views.filter(({ name }) => isGiven(name));
+  const given = views.filter(({ name }) => isGiven(name));
+  const [view, ...more] = given.filter(({ name }) => !given.some(({ beyond }) => beyond === name));
   if (more.length > 0)
     throw new RangeError(
       `${measure.name} requires one view at a time, got ${[view, ...more].map(({ name }) => `--${name}`).join(" and ")}`,

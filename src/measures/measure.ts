@@ -26,6 +26,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   parts?: Readonly<Record<string, readonly string[]>>;
   /** Its own options, in addition to those of every measure. */
   options?: Readonly<Record<string, MeasureOption>>;
+  /** With `of`: another of that command's tables that may be named too, since this one says more of the same. */
+  beyond?: string;
   /** With `of`: options of that command which this table does not use. */
   unused?: readonly string[];
   /** Its own help texts for common options that mean something else here. */

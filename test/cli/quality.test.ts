@@ -145,6 +145,12 @@ describe("quality and consistency as JSON", () => {
     );
   });
 
+  test("a judge's controlled rates, whether or not --judge is said as well", async () => {
+    const ask = (...more: string[]) =>
+      json(["quality", ...both, "--score", "helpful", "--control", "family", ...more], place.path);
+    assert.deepEqual(await ask("--judge"), await ask());
+  });
+
   test("two views at once, and options of another view, are refused with the rule", async () => {
     for (const [args, says] of [
       [["quality", "--judge", "--raters"], /one view at a time, got --judge and --raters/],

@@ -72,6 +72,7 @@ export const measures: Measure[] = [
   {
     name: "control",
     of,
+    beyond: "judge",
     unused: ["rater", "guarantee"],
     value: "<names>",
     about: "a judge's rates with what biases it held equal: output_length, family",
