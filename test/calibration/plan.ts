@@ -147,9 +147,18 @@ async function main(): Promise<void> {
     const { found, alarms, studies: of } = whole;
     const sum = `In all, ${percent(found, of)} of ${of} studies found the difference, and ${percent(alarms, of)} one where nothing differs.`;
     parts.push(
-      [`## ${head[0]}`, "", head[1], "", titles, "|---|---|---|---|---|---|---|---|---|", ...rows, "", sum, ""].join(
-        "\n",
-      ),
+      [
+        `## ${head[0]}`,
+        "",
+        head[1],
+        "",
+        titles,
+        "|---|---|---|---|---|---|---|---|---|",
+        ...rows,
+        "",
+        sum,
+        "",
+      ].join("\n"),
     );
   }
   const text = [intro, ...parts].join("\n");
