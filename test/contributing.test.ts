@@ -95,6 +95,7 @@ const helpers = new Set([
   "explain", // runs another one
   "calls", // those behind a row
   "trace", // one task, step by step
+  "replaced", // when something took the place of another, without a number
   "metricNames", // the names of the metrics there are
   "metricTable", // several metrics side by side, for decisions
   "scoreNames", // the names of the scores there are

@@ -25,6 +25,7 @@ export {
   trajectories,
   trajectoryTools,
 } from "../measures/service/trajectories";
+export { type Replaced, replaced } from "../measures/trend/replaced";
 export type { DataFrame } from "./danfo";
 export { type Drawn, type DrawOptions, draw } from "./draw";
 export { frameOf, fromDataFrame, toDataFrame } from "./frame";
