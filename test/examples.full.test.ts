@@ -68,7 +68,8 @@ describe("the examples of the docstrings give what they say", () => {
   let demo: Promise<Store> | undefined;
   after(async () => (await demo)?.close());
   // Read once: no example writes into the demo company's store.
-  const openDemo = () => (demo ??= readDemo());
+  const openDemo = (given?: Parameters<typeof readDemo>[0]) =>
+    given === undefined ? (demo ??= readDemo()) : readDemo(given);
 
   for (const [file, examples] of all) {
     for (const { name, lines } of examples) {

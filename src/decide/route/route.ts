@@ -67,6 +67,9 @@ export interface RouteOptions extends MeasureOptions {
  * const { flagship, candidates } = await route(store);
  * flagship // "orrery-apex"
  * candidates[0].resolve_rate.value.toFixed(2) // "0.76"
+ * const made = await openDemo({ log: "cascade" });
+ * const { rows } = await route(made, { cascade: "sorrel-mini,sorrel-large", validator: "check" });
+ * rows[0].threshold // 0.5
  */
 export function route(store: Store, options?: RouteOptions): Promise<Routes>;
 export function route(store: Store, options: CascadeOptions): Promise<Cascades>;
