@@ -78,9 +78,15 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     instance.closeSync();
     openHere.set(file, (openHere.get(file) ?? 1) - 1);
   };
+  let missing: string[] = [];
+  const prepare = async (one: DuckDBConnection) => {
+    await run(one, "set TimeZone = 'UTC'");
+    for (const statement of missing) await run(one, statement);
+  };
   try {
-    await run(connection, "set TimeZone = 'UTC'");
-    await checkVersion(connection, path, readOnly);
+    await prepare(connection);
+    missing = await checkVersion(connection, path, readOnly);
+    for (const statement of missing) await run(connection, statement);
   } catch (error) {
     close();
     throw error;
@@ -92,7 +98,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const connect = async () => {
     checkOpen();
     const one = await instance.connect();
-    await run(one, "set TimeZone = 'UTC'");
+    await prepare(one);
     return one;
   };
   return {
@@ -186,7 +192,15 @@ function explained(path: string, error: Error): Error {
   return new Error(`open ${path}: ${reasonOf(error)}`, { cause: error });
 }
 
-async function checkVersion(connection: DuckDBConnection, path: string, readOnly: boolean): Promise<void> {
+/**
+ * Fails if a store is not of this layout; otherwise makes what it lacks, or, if it may not be written, returns the
+ * statements that give a connection empty tables in its place.
+ */
+async function checkVersion(
+  connection: DuckDBConnection,
+  path: string,
+  readOnly: boolean,
+): Promise<string[]> {
   const tables = await rowsOf<{ name: string }>(
     connection,
     "select table_name as name from information_schema.tables where table_catalog = current_database()",
@@ -200,11 +214,13 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
     if (isBefore || row?.version === schemaVersion) {
       // Tables that earlier versions lacked are empty for readers of such a store.
       const there = new Set(tables.map(({ name }) => name));
-      const missing = (Object.keys(schema) as TableName[]).filter((table) => !there.has(table));
-      if (readOnly) return;
-      for (const statement of tableStatements(missing)) await run(connection, statement);
+      const missing = tableStatements(
+        (Object.keys(schema) as TableName[]).filter((table) => !there.has(table)),
+      );
+      if (readOnly) return missing.map((one) => one.replace(/^create table/, "create temp table"));
+      for (const statement of missing) await run(connection, statement);
       if (there.has("spans")) await addTools(connection);
-      return;
+      return [];
     }
     throw new Error(
       `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
@@ -225,6 +241,7 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
   await run(connection, "begin");
   for (const statement of createStatements()) await run(connection, statement);
   await run(connection, "commit");
+  return [];
 }
 
 // The layout before this one lacked columns and hashed options under another name, so logs that may fill them are

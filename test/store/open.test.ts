@@ -11,6 +11,7 @@ import { doctor } from "../../src/measures/doctor";
 import { open } from "../../src/store/open";
 import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
+import { schema, type TableName } from "../../src/store/schema";
 import { transaction } from "../../src/store/transaction";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));
@@ -64,6 +65,23 @@ describe("what is no store is refused with what to do", () => {
       { retry_after: null },
     ]);
     assert.deepEqual(await rowsOf(store.connection, "select harness, shots from benchmarks"), []);
+    store.close();
+  });
+  test("nothing that a later version added a table for: readers find it empty, on each connection", async () => {
+    const path = join(folder, "fewer.duckdb");
+    (await open(path)).close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("insert into calls (call_id, model, ingest_id) values ('c', 'm', 1)");
+    const added = (Object.keys(schema) as TableName[]).filter((name) => !/^(calls|ingests)$/.test(name));
+    for (const name of added) await connection.run(`drop table ${name}`);
+    connection.closeSync();
+    instance.closeSync();
+    const store = await open(path, { readOnly: true });
+    for (const one of [store.connection, await store.connect()])
+      for (const name of added)
+        assert.deepEqual(await rowsOf(one, `select count(*) as n from ${name}`), [{ n: 0 }], name);
+    assert.equal((await doctor(store)).calls, 1);
     store.close();
   });
   test("not one of before tools were kept: its logs are read again when they come again", async () => {
