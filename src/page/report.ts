@@ -188,7 +188,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     whatWouldChange(choices, tables.plan),
     choices.length === 0 ? undefined : costPart(tables.cost, atMix),
     benchmarkPart(tables, picks),
-    dataPart(found),
+    dataPart(diagnosed, where !== undefined),
     sidePart(tables.metrics),
     leftOutPart(Object.values<Table>(tables), choices),
     againPart(own, files),

@@ -120,8 +120,11 @@ function cells(texts: readonly string[]): string[] {
   return all;
 }
 
-/** What is in the logs, and what looks wrong in them. */
-export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
+/**
+ * What is in the logs, and what looks wrong in them: always in all that the store holds, also if the report `isOfSome`
+ * of it.
+ */
+export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSome = false): Part {
   const missing = cannotBy({ cannot }).flatMap(({ why, measures: names }) =>
     cells(names.map(inWords)).map((text) => ({ why, "not known": text })),
   );
@@ -129,7 +132,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
   return {
     title: "Data quality",
     paragraphs: [
-      `${formatCount(calls)} calls; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
+      `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${formatCount(calls)} calls; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
     ],
     points: warnings.map((text) => `Looks wrong: ${text}`),
     tables:

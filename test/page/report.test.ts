@@ -152,6 +152,12 @@ describe("a report on what was chosen", () => {
         200,
       );
       assert.ok(reportMarkdown(report).includes("Chosen for this report"));
+      // What looks wrong is counted in the whole store.
+      const quality = report.parts.find(({ title }) => title === "Data quality");
+      assert.match(
+        String(quality?.paragraphs),
+        /^All that the store holds, whatever was chosen for this report: 800 calls;/,
+      );
       assert.equal((await reportOf(store)).scope, undefined);
     }));
 
