@@ -53,6 +53,12 @@ function tableBundle(table: Table | Rows, options: TableOptions): MimeBundle {
   };
 }
 
+/** In HTML the figure shows when each step ran; bars of characters do it where there is only text. */
+function traceBundle(table: Table, options: TableOptions): MimeBundle {
+  const rows = table.rows.map(({ time: _, ...row }) => row);
+  return { ...tableBundle(table, options), "text/html": tableHtml({ ...table, rows }, options) };
+}
+
 /** A line for the next cell: from a table of tasks, conversations or calls to what happened in the first. */
 function nextCell({ by, rows }: Table): { what: string; code: string } | undefined {
   const [row] = rows;
@@ -109,7 +115,7 @@ function nothingBundle(title: string, why: string): MimeBundle {
 export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
   if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
   if (thing instanceof Markdown) return { "text/markdown": thing.source, "text/plain": thing.text };
-  if (isTrace(thing)) return tableBundle(traceRows(thing), options);
+  if (isTrace(thing)) return traceBundle(traceRows(thing), options);
   if (isTable(thing))
     return thing.rows.length > 0
       ? tableBundle(thing, options)
@@ -146,7 +152,8 @@ export function show(...things: Showable[]): void {
   }
   for (const thing of things) {
     // A trace is a picture and its table; a terminal draws both in one.
-    if (isTrace(thing) && inNotebook()) showBundle(bundleOf(traceFigure(thing)));
+    if (isTrace(thing) && inNotebook() && thing.rows.some(({ starts }) => starts !== null))
+      showBundle(bundleOf(traceFigure(thing)));
     showBundle(bundleOf(thing));
   }
 }

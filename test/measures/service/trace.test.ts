@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { traceFigure } from "../../../src/charts/traceFigure";
 import { trace } from "../../../src/measures/service/trace";
+import { bundleOf } from "../../../src/notebook/show";
 import { tableText } from "../../../src/page/table";
 import { barOf, traceRows } from "../../../src/page/traceText";
 import { open, type Store } from "../../../src/store/open";
@@ -194,6 +195,17 @@ describe("a trace in a terminal", () => {
       assert.doesNotMatch(text, /prompt/);
     }));
 });
+
+test("a trace has bars of characters where there is only text; in HTML the figure shows the times", () =>
+  withTask(async (store) => {
+    const { "text/html": html, "text/plain": text } = bundleOf(await trace(store, "t")) as Record<
+      string,
+      string
+    >;
+    assert.match(text, /━/);
+    assert.doesNotMatch(html, /[━·]{3}|>time</);
+    assert.match(html, />duration</);
+  }));
 
 describe("the figure of a trace", () => {
   test("has a bar for each step, pale beside what was waited for, and says the longest waits in words", () =>
