@@ -212,7 +212,8 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
     for (const model of models) {
       const bins = rowsOf(said, { model });
       const [most] = inOrder(bins, ({ in_flight_to }) => -in_flight_to);
-      const knee = `${model}: p95 shows no knee up to ${most.in_flight_to} others in flight`;
+      const others = most.in_flight_to === 1 ? "1 other" : `${most.in_flight_to} others`;
+      const knee = `${model}: p95 shows no knee up to ${others} in flight`;
       assert.ok(text(said).includes(knee), knee);
       assert.ok(holds(bins[0].quantiles["0.5"], truthOf({ model }, "duration.0.5")), model);
       const calls = bins.reduce((sum, bin) => sum + bin.calls, 0);
