@@ -92,7 +92,7 @@ async function main(): Promise<void> {
     const head = anytime
       ? [
           "looked at every week",
-          "With `--anytime`: the study ends at the first look that shows a difference.",
+          "With `--anytime`: the study ends at the first look that shows a difference, or at its planned end.",
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];
