@@ -67,7 +67,8 @@ export function addProfile(program: Command): void {
       print(
         used.optsWithGlobals<{ json?: boolean }>().json === true,
         { profile: checked.name, criteria: checked.criteria.length, ok: true },
-        () => `${file}: profile "${checked.name}" with ${checked.criteria.length} criteria is valid`,
+        () =>
+          `${file}: profile "${checked.name}" with ${checked.criteria.length} ${checked.criteria.length === 1 ? "criterion" : "criteria"} is valid`,
       );
     });
 }

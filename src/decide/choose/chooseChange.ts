@@ -7,12 +7,12 @@ import { bestOf } from "./weights";
  * How sensitive a choice is to its weights, in a sentence or two.
  *
  * @example
- * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder is shown to meet the floors, whatever the weights."
+ * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder passes, whatever the weights."
  */
 export function changeText({ weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
-  if (names.length === 0) return "No model is shown to meet the floors, whatever the weights.";
-  if (names.length === 1) return `Only ${names[0]} is shown to meet the floors, whatever the weights.`;
+  if (names.length === 0) return "No model passes, whatever the weights.";
+  if (names.length === 1) return `Only ${names[0]} passes, whatever the weights.`;
   const worths = rows
     .filter(({ name }) => names.includes(name))
     .map(({ name, worth }) => ({ model: name, worth: Object.values(worth) }));

@@ -185,6 +185,11 @@ describe("on a world whose models differ", () => {
         /Of all possible weights, cheap wins 80 % and quick 20 %\.$/,
       );
       assert.match(changeText({ ...choice, change: null }), /^quick leads whatever the weights\.$/);
+      // What rules the others out may be a declared criterion, and no floor.
+      assert.equal(
+        changeText({ ...choice, weights: { quick: 1 } }),
+        "Only quick passes, whatever the weights.",
+      );
     },
   );
 
