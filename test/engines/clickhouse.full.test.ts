@@ -135,6 +135,16 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
         });
   });
 
+  test("says of no calls what DuckDB says of them", async () => {
+    const { here, there } = await both(900);
+    for (const name of ["error-bursts", "load-curve", "latency", "cache-hits"]) {
+      const measure = measures.find((one) => commandOf(one) === name);
+      const notes = async (store: Store) =>
+        (await measure!.run(store, { where: "model = 'nobody'" } as never)).notes;
+      assert.deepEqual(await notes(there), await notes(here), name);
+    }
+  });
+
   test("gives every field of every decision that it is said to make, as DuckDB does", async (t) => {
     assert.deepEqual([...Object.keys(decisions), "report"], decidedOn("clickhouse"));
     const { here, there } = await both(2000);
