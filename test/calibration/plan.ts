@@ -58,27 +58,29 @@ async function plansOf(of: Visits, metric: Metric, factor: number, anytime: bool
 
 const leavesOut = ({ low, high }: { low: number; high: number }) => low > 0 || high < 0;
 
-/** Whether a study with a look every week, and one at its end, shows a difference at any look. */
+/** Times the planned days after which a study that has not reached its end is given up. */
+const PATIENCE = 3;
+
+/** Whether a study with a look every week shows a difference until its end, and how many days it took. */
 function shownAnyWeek(
   of: Visits,
   study: { days: number; seed: number; metric: Metric; factor: number },
   difference: number,
-): boolean {
-  const calls = serve(of, study);
+): { shown: boolean; days: number } {
+  const most = PATIENCE * study.days;
+  const calls = serve(of, { ...study, days: most });
   const end = difference / (lookBound(0.95) + normalQuantile(0.8));
-  for (let look = 1; look <= Math.ceil(study.days / 7); look++) {
-    const day = Math.min(7 * look, study.days);
-    const seen = differenceIn(
-      calls.filter(({ at }) => at <= day),
-      study.metric,
-    );
-    const clusters = new Set(calls.filter(({ at }) => at <= day).map(({ user }) => user)).size;
+  for (let look = 1; look <= Math.ceil(most / 7); look++) {
+    const day = Math.min(7 * look, most);
+    const until = calls.filter(({ at }) => at <= day);
+    const seen = differenceIn(until, study.metric);
+    const clusters = new Set(until.map(({ user }) => user)).size;
     const error = (seen.high - seen.low) / (2 * studentTQuantile(0.975, Math.max(1, clusters - 2)));
     if (!Number.isFinite(error)) continue;
-    if (Math.abs(seen.value) > lookReach(error, end, 0.95)) return true;
-    if (error <= end) return false;
+    if (Math.abs(seen.value) > lookReach(error, end, 0.95)) return { shown: true, days: day };
+    if (error <= end) return { shown: false, days: day };
   }
-  return false;
+  return { shown: false, days: most };
 }
 
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
@@ -92,7 +94,7 @@ async function main(): Promise<void> {
     const head = anytime
       ? [
           "looked at every week",
-          "With `--anytime`: the study ends at the first look that shows a difference, or at its planned end.",
+          "With `--anytime`: the study ends at the first look that shows a difference, or whose standard error is the one that the plan is for. It may go on for three times the days planned; how long it took on average is told.",
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];
@@ -105,18 +107,23 @@ async function main(): Promise<void> {
           Number.isFinite(days),
         );
         const days = plans.map((row) => row.days).sort((a, b) => a - b);
-        let [found, alarms, all] = [0, 0, 0];
+        let [found, alarms, all, took] = [0, 0, 0, 0];
         const each: number[] = [];
         for (const [at, row] of plans.entries()) {
           let own = 0;
           for (let study = 0; study < count; study++) {
             const one = { days: row.days, metric, seed: 100_000 + at * 1_000 + study };
-            const shown = (by: number) =>
+            const studied = (by: number) =>
               anytime
                 ? shownAnyWeek(of, { ...one, factor: by }, Math.abs(row.difference))
-                : leavesOut(differenceIn(serve(of, { ...one, factor: by }), metric));
-            if (shown(factor)) own++;
-            if (shown(1)) alarms++;
+                : {
+                    shown: leavesOut(differenceIn(serve(of, { ...one, factor: by }), metric)),
+                    days: row.days,
+                  };
+            const { shown, days: lasted } = studied(factor);
+            if (shown) own++;
+            took += lasted / row.days;
+            if (studied(1).shown) alarms++;
             all++;
           }
           found += own;
@@ -139,6 +146,7 @@ async function main(): Promise<void> {
             percent(found, all),
             `${percent(each[0], 1)} to ${percent(each.at(-1) as number, 1)}`,
             percent(alarms, all),
+            ...(anytime ? [`${(took / all).toFixed(2)} ×`] : []),
             `${plans.length} × ${count}`,
           ].join(" | ")} |`,
         );
@@ -146,28 +154,20 @@ async function main(): Promise<void> {
       }
     const { found, alarms, studies: of } = whole;
     const sum = `In all, ${percent(found, of)} of ${of} studies found the difference, and ${percent(alarms, of)} one where nothing differs.`;
-    parts.push(
-      [
-        `## ${head[0]}`,
-        "",
-        head[1],
-        "",
-        titles,
-        "|---|---|---|---|---|---|---|---|---|",
-        ...rows,
-        "",
-        sum,
-        "",
-      ].join("\n"),
-    );
+    parts.push([`## ${head[0]}`, "", head[1], "", ...titles(anytime), ...rows, "", sum, ""].join("\n"));
   }
   const text = [intro, ...parts].join("\n");
   console.log(text);
   if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "plan.md"), text);
 }
 
-const titles =
-  "| traffic | metric | to find | days planned | power stated | found | by plan | found where nothing differs | studies |";
+function titles(anytime: boolean): string[] {
+  const names = [
+    ...["traffic", "metric", "to find", "days planned", "power stated", "found", "by plan"],
+    ...["found where nothing differs", ...(anytime ? ["took, of the days planned"] : []), "studies"],
+  ];
+  return [`| ${names.join(" | ")} |`, `|${"---|".repeat(names.length)}`];
+}
 
 const intro = `# Whether planned studies find what they are planned to find
 

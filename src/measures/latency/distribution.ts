@@ -7,13 +7,21 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
-import { behindNumber, measuredNumber, numberNamed, type UnitNumber } from "./number";
+import {
+  attributeNumber,
+  behindNumber,
+  measuredNumber,
+  numberNamed,
+  type UnitNumber,
+  unitNumbers,
+} from "./number";
 
 /** Which number to measure, and which quantiles. */
 export interface DistributionOptions extends MeasureOptions {
   /**
    * "duration" (default), "time_to_first_token", "time_per_output_token", "output_tokens_per_second", "input_tokens",
-   * "output_tokens", "cost_per_call", "cost_per_task" or "attempts_per_task".
+   * "output_tokens", "cost_per_call", "cost_per_task", "attempts_per_task", or an attribute of calls that is a number,
+   * such as "attributes.queue_ms".
    */
   metric?: string;
   /** Quantiles to estimate. Default: the deciles, 0.95 and 0.99. */
@@ -51,7 +59,11 @@ export async function distribution(
   options: DistributionOptions = {},
 ): Promise<Table<DistributionRow>> {
   checkOptions("distribution", options);
-  const number = numberNamed("distribution", options.metric ?? "duration");
+  const metric = options.metric ?? "duration";
+  const number =
+    (unitNumbers.some(({ name }) => name === metric)
+      ? undefined
+      : await attributeNumber("distribution", store, metric)) ?? numberNamed("distribution", metric);
   const q = probabilities("distribution", options.q ?? usual);
   const { selection, summaries, groups } = await measuredNumber(store, number, { ...options, hours: true });
   try {

@@ -83,7 +83,9 @@ export function dominanceNotes(
     return [`${place === "" ? "" : `${place}: `}${sentence(a, b, found)}`];
   });
   if (sentences.length === 0) return [];
-  const what = name.replace(/_per_(call|task)$/, "").replaceAll("_", " ");
+  const what = name.startsWith("attributes.")
+    ? name
+    : name.replace(/_per_(call|task)$/, "").replaceAll("_", " ");
   return [
     `By ${what} of ${counted}, decile by decile, at one level for all pairs; nothing is held equal: each side has its own users, work and hours.`,
     ...sentences.slice(0, most),

@@ -42,7 +42,7 @@ export const measures: Measure[] = [
     options: {
       metric: {
         value: "<name>",
-        about: `${unitNumbers.map(({ name }) => name).join(", ")}`,
+        about: `${unitNumbers.map(({ name }) => name).join(", ")}, or an attribute that is a number`,
         default: "duration",
       },
       q: {

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { attributesOf } from "../../facts/names";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
 import { taskFacts, tasksRead } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
+import { quoteName } from "../../store/quote";
 import { run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Amount, Behind } from "../behind";
@@ -139,6 +141,43 @@ export function numberNamed(caller: string, given: string, among = unitNumbers):
         ? `; did you mean ${meant.map((one) => one.name).join(" or ")}?`
         : didYouMean(given, known);
   throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${given}"${else_}`);
+}
+
+/**
+ * The number that an attribute of calls is, named as in `by`: "attributes.queue_ms", or its last part; undefined if there
+ * is no such attribute.
+ */
+export async function attributeNumber(
+  caller: string,
+  store: Store,
+  given: string,
+): Promise<UnitNumber | undefined> {
+  const all = await attributesOf(store.connection);
+  const end = `.${given.replace(/^attributes\./, "")}`;
+  const found = all.filter(({ name }) => name === given || name === `attributes${end}`);
+  const [one, ...more] = found.length > 0 ? found : all.filter(({ name }) => name.endsWith(end));
+  if (one === undefined) return undefined;
+  const { name, type } = one;
+  if (more.length > 0)
+    throw new RangeError(
+      `${caller} requires a metric that names one attribute, got "${given}"; there are ${[one, ...more].map((each) => each.name).join(", ")}`,
+    );
+  if (type !== "DOUBLE")
+    throw new RangeError(
+      `${caller} requires a metric that is a number, and ${name} is ${type === "BOOLEAN" ? "true or false" : "text"}; by can name it`,
+    );
+  const value = quoteName(name);
+  return {
+    name,
+    unit: "",
+    better: "lower",
+    counted: "calls",
+    what: name,
+    population: "answers",
+    view: `create or replace temp view measured as
+    select g, cluster, hour_unit as hour, ${value} as x, false as cut, false as failed from selected`,
+    behind: `select g, at_row, ${value} as amount from selected where ${value} is not null`,
+  };
 }
 
 /** The numbers that are waits or speeds. */

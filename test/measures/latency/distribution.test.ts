@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { calls as callsOf } from "../../../src/measures/calls";
 import { latencyCurves } from "../../../src/measures/latency/curves";
 import { distribution } from "../../../src/measures/latency/distribution";
 import { latency } from "../../../src/measures/latency/latency";
@@ -29,6 +30,40 @@ function calls(count: number, body: number, tail: number, seed = 3): Call[] {
 const plain = { cluster: "call_id" };
 
 describe("distribution", () => {
+  test("has those of an attribute that is a number, whose calls are behind its rows", async () => {
+    const all = calls(400, 1, 1);
+    await withCalls(all, async (store) => {
+      await store.connection.run(
+        `alter table calls add column "attributes.own.queue_ms" double;
+         alter table calls add column "attributes.tenant" varchar;
+         update calls set "attributes.own.queue_ms" = 1000 * duration where output_tokens > 5`,
+      );
+      const waited = all.filter(({ model, output_tokens }) => model === "a" && Number(output_tokens) > 5);
+      for (const metric of ["queue_ms", "own.queue_ms", "attributes.own.queue_ms"]) {
+        const { rows, notes } = await distribution(store, { ...plain, metric, by: "model", q: [0.5] });
+        assert.equal(rows[0].n, waited.length);
+        const own = waited.map(({ duration }) => 1000 * Number(duration));
+        near(rows[0].quantiles["0.5"].value, quantileInterval(own, 0.5).value);
+        assert.match(notes.join("\n"), /calls have no attributes.own.queue_ms and are left out/);
+        const behind = await callsOf(store, { row: rows[0] });
+        assert.equal(behind.n, waited.length);
+        near(
+          behind.total,
+          own.reduce((sum, one) => sum + one, 0),
+        );
+      }
+      await assert.rejects(
+        distribution(store, { metric: "tenant" }),
+        /requires a metric that is a number, and attributes.tenant is text/,
+      );
+      await store.connection.run('alter table calls add column "attributes.other.queue_ms" double');
+      await assert.rejects(
+        distribution(store, { metric: "queue_ms" }),
+        /names one attribute.*there are attributes.own.queue_ms, attributes.other.queue_ms/,
+      );
+    });
+  });
+
   test("has the quantiles of any number of calls, and of tasks with all their calls", async () => {
     const all = calls(400, 1, 1);
     await withCalls(all, async (store) => {
