@@ -87,7 +87,7 @@ export const guides: Record<string, Guide> = {
     command: ["agreement", "--where", "workload = 'chat-assistant'"],
     shows: (line, at) =>
       at < 3 || (at < 16 && /arena-rating .*(duration_p50|cost_per_resolved|resolve_rate)/.test(line)),
-    read: "A row is a benchmark against a number of the logs. The correlation of the two orders is 1 where they are the same and -1 where one is the other reversed; `p first is best` is the chance that the model on top of the leaderboard is the best here. Only pairs of models that both sides can separate can agree or disagree: all others leave it open, and never count as agreement.",
+    read: "A row is a benchmark against a number of the logs. The correlation of the two orders is 1 where they are the same and -1 where one is the other reversed; `p first is best` is the chance that the model on top of the leaderboard is the best here, `regret` what it falls short of the best by, and `regret random` what a model picked at random does. Only pairs of models that both sides can separate can agree or disagree: all others leave it open, and never count as agreement.",
     cannot:
       "With a handful of models not much, whatever the correlation: the interval and p say how little. Why an order does not hold.",
     next: "`fieldnotes tiers` for models that a leaderboard cannot separate, notebook 06.",

@@ -183,7 +183,7 @@ function shown(row: AgreementRow & Row): Row {
     kendall: _,
     spearman_new_models: __,
     regret,
-    regret_random: ___,
+    regret_random: random,
     note,
     ...rest
   } = row;
@@ -195,6 +195,7 @@ function shown(row: AgreementRow & Row): Row {
   return {
     ...rest,
     ...(regret === undefined ? {} : { regret: formatEstimate(regret) }),
+    ...(random === undefined ? {} : { regret_random: formatEstimate(random) }),
     ...(said === "" ? {} : { note: said }),
   };
 }

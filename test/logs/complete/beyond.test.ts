@@ -20,10 +20,10 @@ function around({ type, bounds = [0, 0] }: Column): { inside: unknown[]; outside
       inside: ["2000-01-01T00:00:00Z", "2099-12-31T23:59:59Z"],
       outside: ["1999-12-31T23:59:59Z", "2100-01-01T00:00:00Z", "290000-01-01T00:00:00Z", "infinity"],
     };
-  const [, most] = bounds as [number, number];
+  const [least, most] = bounds as [number, number];
   const far =
     type === "BIGINT" ? ["9223372036854775807", "-9223372036854775808"] : [1e300, -1e300, "Infinity"];
-  return { inside: [most, -most, 0], outside: [most + 1, -most - 1, ...far] };
+  return { inside: [most, least, 0], outside: [most + 1, least - 1, ...far] };
 }
 
 describe("a value beyond its column's bounds", () => {
