@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { check } from "../../src/decide/check/check";
 import { cost } from "../../src/measures/cost/cost";
@@ -186,10 +187,21 @@ describe("a distribution says what latency and cost say", together, () => {
         const options = { ...own, where: both(own.where, answering) };
         const said = new Saying("distribution");
         const wanted = new Saying("cost");
-        for (const row of (await orNothing(distribution(store, { ...options, metric: name })))?.rows ?? [])
-          said.say(keyOf(own.by, row), name, { value: row.mean.value, n: row.n });
-        for (const row of (await orNothing(cost(store, options)))?.rows ?? [])
-          wanted.say(keyOf(own.by, row), name, { value: row[name].value, n: row[name].n });
+        const spread = (await orNothing(distribution(store, { ...options, metric: name })))?.rows ?? [];
+        const counted = new Map(spread.map((row) => [keyOf(own.by, row), row.n]));
+        const partly = new Set<string>();
+        for (const row of (await orNothing(cost(store, options)))?.rows ?? []) {
+          const key = keyOf(own.by, row);
+          const { value, n, note = "" } = row[name];
+          // A task with a call of unknown cost is in the mean as at least what it cost, and in no distribution.
+          if (name === "cost_per_task" && /no cost/.test(note)) {
+            partly.add(key);
+            assert.ok((counted.get(key) ?? 0) < n, `${counted.get(key)} of ${n}: ${note}`);
+          } else wanted.say(key, name, { value, n });
+        }
+        for (const row of spread)
+          if (!partly.has(keyOf(own.by, row)))
+            said.say(keyOf(own.by, row), name, { value: row.mean.value, n: row.n });
         return heldTo(said, wanted);
       },
       { numRuns: 12 },

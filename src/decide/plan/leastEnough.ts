@@ -19,7 +19,7 @@ interface Search {
  * @remarks Method: false position, log amount against the normal quantile of the chance, in which the power of a test
  * is nearly a line; every fourth guess halves the bracket.
  * @example
- * leastEnough((days) => 1 - 0.5 ** days, 0.8, { start: 1, range: [0.1, 100], growth: 0.5 }) // between 2.32 and 2.34
+ * leastEnough((days) => 1 - 0.5 ** days, 0.8, { start: 1, range: [0.1, 100], growth: 0.5 }).toFixed(1) // "2.3"
  */
 export function leastEnough(
   chance: (amount: number) => number,
