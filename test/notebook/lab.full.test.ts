@@ -127,8 +127,22 @@ describe("JupyterLab in Chromium", { skip }, () => {
       });
       server.once("exit", () => reject(new Error(`jupyter lab ended: ${said}`)));
     });
+    await answers(`http://127.0.0.1:${port}/api`);
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(patience);
+  }
+
+  /** Waits until the server answers: on a busy machine it tells its address a little before. */
+  async function answers(url: string): Promise<void> {
+    for (const end = Date.now() + 30_000; ; ) {
+      const isThere = await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isThere) return;
+      if (server.exitCode !== null || Date.now() > end) throw new Error(`${url} does not answer`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 
   async function stopped(): Promise<void> {
