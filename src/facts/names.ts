@@ -213,7 +213,7 @@ export function sqlOfName(name: string, names: Names): string | undefined {
 }
 
 /** The attributes with this name, or with this last part. */
-function attributesEnding(lower: string, names: Names): string[] {
+export function attributesEnding(lower: string, names: Pick<Names, "keys">): string[] {
   const end = `.${lower.replace(/^attributes\./, "")}`;
   return [...names.keys()].filter(
     (known) => known.startsWith("attributes.") && known.toLowerCase().endsWith(end),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { attributesOf } from "../../facts/names";
+import { attributesEnding, attributesOf } from "../../facts/names";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
 import { taskFacts, tasksRead } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
@@ -152,16 +152,17 @@ export async function attributeNumber(
   store: Store,
   given: string,
 ): Promise<UnitNumber | undefined> {
-  const all = await attributesOf(store.connection);
-  const end = `.${given.replace(/^attributes\./, "")}`;
-  const found = all.filter(({ name }) => name === given || name === `attributes${end}`);
-  const [one, ...more] = found.length > 0 ? found : all.filter(({ name }) => name.endsWith(end));
-  if (one === undefined) return undefined;
-  const { name, type } = one;
+  const types = new Map((await attributesOf(store.connection)).map(({ name, type }) => [name, type]));
+  const lower = given.trim().toLowerCase();
+  const found = attributesEnding(lower, types);
+  const whole = found.filter((name) => [lower, `attributes.${lower}`].includes(name.toLowerCase()));
+  const [name, ...more] = whole.length > 0 ? whole : found;
+  if (name === undefined) return undefined;
   if (more.length > 0)
     throw new RangeError(
-      `${caller} requires a metric that names one attribute, got "${given}"; there are ${[one, ...more].map((each) => each.name).join(", ")}`,
+      `${caller} requires a metric that names one attribute, got "${given}"; there are ${[name, ...more].join(", ")}`,
     );
+  const type = types.get(name);
   if (type !== "DOUBLE")
     throw new RangeError(
       `${caller} requires a metric that is a number, and ${name} is ${type === "BOOLEAN" ? "true or false" : "text"}; by can name it`,

@@ -39,7 +39,7 @@ describe("distribution", () => {
          update calls set "attributes.own.queue_ms" = 1000 * duration where output_tokens > 5`,
       );
       const waited = all.filter(({ model, output_tokens }) => model === "a" && Number(output_tokens) > 5);
-      for (const metric of ["queue_ms", "own.queue_ms", "attributes.own.queue_ms"]) {
+      for (const metric of ["queue_ms", "Queue_MS", "own.queue_ms", "attributes.own.queue_ms"]) {
         const { rows, notes } = await distribution(store, { ...plain, metric, by: "model", q: [0.5] });
         assert.equal(rows[0].n, waited.length);
         const own = waited.map(({ duration }) => 1000 * Number(duration));
