@@ -30,7 +30,9 @@ const VERDICTS = {
  *
  * @param table rows of `agreement` or `agreementOfTable`
  * @example
- * agreementHeatmap({ by: ["benchmark", "metric"], rows: [] }).description // "Benchmarks against production: nothing to show."
+ * const store = await openDemo();
+ * const board = { benchmark: "general-knowledge", metric: "duration_p50" };
+ * agreementHeatmap(await agreement(store, { by: "model", ...board })).description // "Benchmarks against production. Disagrees: general-knowledge with p50 duration -0.26 [-0.43, -0.26]. 0 of 1 pairs are open."
  */
 export function agreementHeatmap(
   table: { by: readonly string[]; rows: readonly AgreementRow[] },

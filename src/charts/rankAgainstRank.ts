@@ -21,7 +21,10 @@ export interface RankAgainstRankOptions {
  *
  * @param rows of `agreementRanks`, of one group
  * @example
- * rankAgainstRank([]).description // "rank on benchmark against rank in production: nothing to show."
+ * const store = await openDemo();
+ * const chat = { by: "model", where: "workload = 'chat-assistant'" };
+ * const { rows } = await agreementRanks(store, { ...chat, benchmark: "general-knowledge", metric: "duration_p95" });
+ * rankAgainstRank(rows.slice(0, 2)).description // "rank on benchmark against rank in production. tamarisk-mini 5 and 1; quillon-7-lite 2 and 2."
  */
 export function rankAgainstRank(rows: readonly RankRow[], options: RankAgainstRankOptions = {}): Figure {
   const { title, benchmark = "benchmark", metric = "production" } = options;

@@ -49,7 +49,7 @@ export function addDemo(program: Command): void {
         world,
         log,
         truthCalls,
-        progress: (done, all) => shown.update(done, all),
+        onProgress: (done, all) => shown.update(done, all),
       });
       shown.end();
       print(json === true, made, () =>

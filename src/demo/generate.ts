@@ -38,7 +38,7 @@ export interface DemoOptions {
   /** Calls of the long run behind truth.json (default 2,000,000); 0 writes none. */
   truthCalls?: number;
   /** Called with the calls made so far and the total, including those of the long run. */
-  progress?: (done: number, all: number) => void;
+  onProgress?: (done: number, all: number) => void;
 }
 
 export interface Demo {
@@ -82,6 +82,8 @@ const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && s
  * engine's differ in the last bit, a time may differ by a microsecond.
  *
  * @throws RangeError for an invalid world or log, calls below 1, or a seed below 0
+ * @example
+ * generateDemo({ out: "made-up", log: "cascade" }).calls // 1579
  */
 export function generateDemo({
   out = join("data", "demo"),
@@ -90,7 +92,7 @@ export function generateDemo({
   log = "week",
   world: path,
   truthCalls = 2_000_000,
-  progress = () => {},
+  onProgress: progress = () => {},
 }: DemoOptions = {}): Demo {
   const begun = process.hrtime.bigint();
   const seconds = () => Number(process.hrtime.bigint() - begun) / 1e9;

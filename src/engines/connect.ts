@@ -48,8 +48,9 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * @returns a read-only store; close it after use
  * @throws if the engine does not answer, or a table has none of the columns in docs/schema.md
  * @example
- * const store = await connect("clickhouse://localhost:8123/default", { calls: "calls" }).catch((error) => error.message);
- * typeof store // "string"
+ * await writeOut(await openDemo(), "select * from calls", "calls.parquet");
+ * const store = await connect("parquet:calls.parquet");
+ * (await latency(store, { by: "provider" })).rows[0].quantiles["0.5"].value.toFixed(1) // "10.2"
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
   const { benchmarks, ...relations } = options;

@@ -45,7 +45,9 @@ const all = { check: "all checks", score: "checks" };
  * check of every answer: JSON lines of them can be ingested
  * @throws RangeError for an invalid level, or an answer to an item that is not in the set
  * @example
- * check([], []).table.rows.length // 0
+ * const item = { item_id: "sum", prompt: "2 + 3?", expected: "5", format: "number", sources: [], stratum: "", weight: 1, checks: [], call_id: null };
+ * const outputs = ["5", "6"].map((output) => ({ call_id: output, item_id: "sum", model: "alder", output }));
+ * check([item], outputs).table.rows[0].passed.value // 0.5
  */
 export function check(
   items: readonly Item[],

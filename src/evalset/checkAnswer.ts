@@ -17,7 +17,7 @@ export interface Outcome {
  * @returns an outcome for each check; empty if there is nothing to check
  * @example
  * const item = { checks: [{ kind: "length", most: 3 }], expected: "", format: "", sources: [] };
- * checkAnswer(item, "yes!")[0].passed // false
+ * checkAnswer(item, "yes!")[0].reason // "has 4 characters"
  */
 export function checkAnswer(
   item: Pick<Item, "checks" | "expected" | "format" | "sources">,

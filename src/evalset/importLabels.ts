@@ -112,7 +112,9 @@ function measured(...names: string[]): Record<string, string> {
  * @throws TypeError with file and line for anything that is not a label, item or answer; Error if labels are for
  * answers that the store does not have: nothing of that file is then imported
  * @example
- * await importLabels(await open(":memory:"), []) // { labels: 0, items: 0, outputs: 0, replaced: 0 }
+ * const store = await open(":memory:");
+ * await writeOut(store, "select 'sum' as item_id, '2 + 3?' as prompt", "set.jsonl");
+ * (await importLabels(store, "set.jsonl")).items // 1
  */
 export async function importLabels(
   store: Store,

@@ -34,7 +34,10 @@ export interface Overlap {
  * @returns the share of examples with an overlap (n counts examples long enough), and which
  * @throws RangeError for an invalid number of words
  * @example
- * (await overlap([], [])).which // []
+ * const store = await openDemo();
+ * await writeOut(store, "select prompt from texts order by call_id limit 1000", "public.jsonl");
+ * const { items } = await build(store, { size: 50 });
+ * (await overlap(items, ["public.jsonl"], { words: 8 })).which.length // 42
  */
 export async function overlap(
   items: readonly Item[],

@@ -54,7 +54,9 @@ const questions: Record<string, string> = {
  * @throws RangeError for an invalid seed or number of answers, an answer to an item that is not in the set, or `pairs`
  * if no item has answers from two models
  * @example
- * review([], []).question // "Is the answer correct?"
+ * const store = await openDemo();
+ * const { items } = await build(store, { size: 50 });
+ * review(items, await storedOutputs(store, items), { most: 20 }).rows.length // 20
  */
 export function review(
   items: readonly Item[],

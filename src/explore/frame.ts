@@ -33,6 +33,8 @@ export async function toDataFrame(
  * becomes three columns, `mean`, `mean_low` and `mean_high`, as does each quantile.
  *
  * @throws if danfojs-node is not installed, saying how to install it
+ * @example
+ * frameOf([{ model: "alder", cost: 0.14 }, { model: "birch", cost: 0.19 }]).shape // [2, 2]
  */
 export function frameOf(table: Table | readonly object[]): DataFrame {
   return frameOfColumns(columnsOfRows(table));

@@ -35,8 +35,8 @@ export interface Explanation {
  * @throws RangeError for an invalid name, and as the measure does
  * @example
  * const store = await openDemo();
- * const { script } = await explain(store, "latency", { by: "model" });
- * script.includes("temp view selected") // true
+ * const { statements } = await explain(store, "attainment", { limits: { duration: [10] } });
+ * statements.length // 20
  */
 export async function explain(
   store: Store,

@@ -50,7 +50,8 @@ function steadyOf(label: string, unit: string, column: string): (typeof steady)[
  *
  * @throws RangeError for an invalid name
  * @example
- * metric("ttft_p95").name // "time_to_first_token_p95"
+ * const { name, unit } = metric("ttft_p95");
+ * `${name}, ${unit}` // "time_to_first_token_p95, s"
  */
 export function metric(name: string): Metric {
   const [head, ...rest] = name.split(":");

@@ -15,7 +15,7 @@ export class Markdown {
  * Returns Markdown around values from a log, which stay text: a model's name cannot become a tag, link or emphasis.
  *
  * @example
- * md`**${"a*b"}** leads`.source // "**a\\*b** leads"
+ * md`**${"a*b"}** answers ${98} % of the calls`.source // "**a\\*b** answers 98 % of the calls"
  */
 export function md(written: TemplateStringsArray, ...values: readonly unknown[]): Markdown {
   const join = (words: (part: string) => string, shown: (value: string) => string) =>

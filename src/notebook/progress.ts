@@ -82,7 +82,11 @@ function onTerminal(label: string): Drawing | undefined {
  * @param label What is being done: "reading calls.jsonl".
  *
  * @example
- * progress("reading").end() // undefined
+ * const shown = progress("reading calls.jsonl");
+ * let read = 0;
+ * for (; read < 1000; read += 100) shown.update(read, 1000);
+ * shown.end();
+ * read // 1000
  */
 export function progress(label: string): Progress {
   const text = oneLine(label);

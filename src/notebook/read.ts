@@ -172,6 +172,10 @@ export function parseNotebook(json: unknown, name = "notebook"): Notebook {
  * Reads a notebook file.
  *
  * Throws an Error that says what the file is instead (missing, not JSON, not a notebook, too old) and what to do.
+ * @example
+ * const cells = [{ cell_type: "code", id: "a", metadata: {}, source: "6 * 7" }];
+ * writeNotebook("answer.ipynb", { nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+ * readNotebook("answer.ipynb").cells[0].source // "6 * 7"
  */
 export function readNotebook(path: string): Notebook {
   let text: string;
@@ -229,7 +233,13 @@ export function notebookText(notebook: Notebook): string {
   return `${JSON.stringify({ ...notebook, cells }, sortKeys, 1)}\n`;
 }
 
-/** Writes a notebook file as Jupyter would. */
+/**
+ * Writes a notebook file as Jupyter would.
+ * @example
+ * const cells = [{ cell_type: "code", id: "a", metadata: {}, source: "6 * 7" }];
+ * writeNotebook("answer.ipynb", { nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+ * readNotebook("answer.ipynb").cells.length // 1
+ */
 export function writeNotebook(path: string, notebook: Notebook): void {
   writeWhole(path, notebookText(notebook));
 }

@@ -75,7 +75,8 @@ function checkLanguage(notebook: Notebook): void {
  *
  * @example
  * const cells = [{ cell_type: "code", id: "a", metadata: {}, source: "6 * 7" }];
- * (await runNotebook({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells })).status // "ok"
+ * const run = await runNotebook({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+ * run.notebook.cells[0].outputs[0].text // "42\n"
  */
 export async function runNotebook(source: string | Notebook, options: RunOptions = {}): Promise<NotebookRun> {
   const { timeout = 600, signal } = options;

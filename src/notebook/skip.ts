@@ -8,6 +8,11 @@ import { showBundle } from "./display";
  * Call it from a cell: `if (calls === 0) skip("no call has a price");`
  *
  * @param reason What is missing, as a sentence without a full stop.
+ * @example
+ * const store = await openDemo();
+ * const [{ n }] = await query(store, "select count(*) as n from calls where cost is not null");
+ * if (n === 0) skip("no call has a price");
+ * n // 8848
  */
 export function skip(reason: string): never {
   if (typeof reason !== "string" || reason.trim() === "") {

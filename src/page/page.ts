@@ -54,7 +54,8 @@ export interface PageOptions {
  * Content-Security-Policy names the page's own scripts by their hashes; plotly is included once, if there is a figure.
  *
  * @example
- * renderPage({ title: "Report", notebooks: [] }).slice(0, 15) // "<!doctype html>"
+ * const parts = [{ title: "Costs", points: ["The tail is 3.1 times the median."] }];
+ * renderPage({ title: "March", parts, notebooks: [] }).match(/<li>.*<\/li>/)[0] // "<li>The tail is 3.1 times the median.</li>"
  */
 export function renderPage(options: PageOptions): string {
   const { title, author, lead, parts = [], fold = false, generatedAt, lang = "en", pages = [] } = options;

@@ -114,7 +114,9 @@ function chosenText({
  *
  * @returns chapters for `renderPage` or `reportMarkdown`, and the tables behind them
  * @example
- * (await reportOf(await open(":memory:"))).calls // 0
+ * const store = await openDemo({ log: "cascade" });
+ * const report = await reportOf(store);
+ * report.calls // 1579
  */
 export async function reportOf(store: Store, options: ReportOptions = {}): Promise<Report> {
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;

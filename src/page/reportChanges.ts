@@ -23,6 +23,10 @@ export interface EarlierReport {
  * Reads the JSON of an earlier report.
  *
  * @throws Error if the file cannot be read or is not a report
+ * @example
+ * const store = await openDemo({ log: "cascade" });
+ * writeFileSync("march.json", JSON.stringify(await reportOf(store)));
+ * readEarlier("march.json").calls // 1579
  */
 export function readEarlier(path: string): EarlierReport {
   const rule = "report requires --against FILE.json, the JSON that an earlier report wrote beside its page";

@@ -7,7 +7,8 @@ import type { Report } from "./report";
  * out.
  *
  * @example
- * reportMarkdown(await reportOf(await open(":memory:"), { title: "March" })).split("\n")[0] // "# March"
+ * const store = await openDemo({ log: "cascade" });
+ * reportMarkdown(await reportOf(store)).split("\n")[2] // "Which of the 2 models is best for each workload? Measured on 1,579 calls from 2026-06-01 to 2026-06-14."
  */
 export function reportMarkdown({ title, author, lead, parts }: Report): string {
   const { question, headline, points, more = [] } = lead;

@@ -55,7 +55,7 @@ function together(x: number, y: number, correlation: number): number {
  * interval, the difference has none
  * @throws RangeError for estimates of different levels or a correlation outside [-1, 1]
  * @example
- * differenceOf(wilson(50, 100), wilson(50, 100)).value // 0
+ * differenceOf(wilson(60, 100), wilson(50, 100)).low.toFixed(3) // "-0.037"
  */
 export function differenceOf(
   a: Estimate,

@@ -158,7 +158,7 @@ function contrast(
  * @returns an Estimate; an end is infinite if one of the samples does not bound its quantile
  * @throws as `quantileInterval`
  * @example
- * quantileDifference([1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 7], 0.5).value // 0
+ * quantileDifference([3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7], 0.5).value // 2
  */
 export function quantileDifference(
   a: ArrayLike<number>,

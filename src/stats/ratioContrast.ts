@@ -94,8 +94,9 @@ function contrast(caller: string, a: RatioSample, b: RatioSample, options: Ratio
  * @returns an Estimate; an end is infinite if one of the ratios is open there, NaN if one has no interval
  * @throws as `ratioInterval`
  * @example
- * const rows = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
- * ratioDifference(rows, rows, { paired: true }).value // 0
+ * const a = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
+ * const b = { numerators: [1, 2, 1, 2, 2, 1], denominators: [1, 1, 1, 1, 1, 1] };
+ * ratioDifference(a, b, { paired: true }).value // 1
  */
 export function ratioDifference(
   a: RatioSample,
@@ -115,8 +116,9 @@ export function ratioDifference(
  * @returns an Estimate with unit "1"; NaN with a note if a ratio is not above 0
  * @throws as `ratioInterval`
  * @example
- * const rows = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
- * ratioOfRatios(rows, rows, { paired: true }).value // 1
+ * const a = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
+ * const b = { numerators: [1, 2, 1, 2, 2, 1], denominators: [1, 1, 1, 1, 1, 1] };
+ * ratioOfRatios(a, b, { paired: true }).value.toFixed(2) // "1.67"
  */
 export function ratioOfRatios(a: RatioSample, b: RatioSample, options: RatioContrastOptions = {}): Estimate {
   return contrast("ratioOfRatios", a, b, options);

@@ -39,7 +39,7 @@ export interface OpenOptions {
  * @throws if the file is locked by another process, was written by another version, or is not a store
  * @example
  * const store = await open(":memory:");
- * store.path // ":memory:"
+ * (await query(store, "select count(*) as n from calls"))[0].n // 0
  */
 export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}): Promise<Store> {
   if (typeof path !== "string")

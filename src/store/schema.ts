@@ -54,6 +54,8 @@ export const schemaVersion = 6;
 
 /**
  * Every table and column of the store: the tables are created from it, and docs/schema.md is generated from it.
+ * @example
+ * schema.calls.columns.duration.type // "DOUBLE"
  */
 export const schema = {
   calls: {

@@ -19,6 +19,9 @@ const formats: Record<string, string> = {
  *
  * @returns the number of rows written
  * @throws RangeError for another extension
+ * @example
+ * const store = await openDemo();
+ * await writeOut(store, "select model, cost from calls", "costs.parquet") // 8920
  */
 export async function writeOut(
   store: Store,

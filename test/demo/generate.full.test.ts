@@ -269,7 +269,7 @@ describe("generateDemo", () => {
       out: join(folder, "told"),
       calls: 25_000,
       truthCalls: 0,
-      progress: (done) => seen.push(done),
+      onProgress: (done) => seen.push(done),
     });
     assert.equal(seen.length, 2);
   });

@@ -24,8 +24,9 @@ export interface Choices {
  * @throws RangeError as `choose`
  * @example
  * const store = await openDemo();
- * const fast = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };
- * (await chooseAll(store, { profiles: [fast] })).verdict // "Take orrery-swift for fast."
+ * const { choices, verdict } = await chooseAll(store, { profiles: ["chat", "review"] });
+ * verdict // "Take tamarisk-mini for chat and tamarisk-large for review."
+ * choices[0].rows[0].p_best.toFixed(2) // "0.98"
  */
 export async function chooseAll(store: Store, { profiles, ...options }: ChooseAllOptions): Promise<Choices> {
   if (profiles.length === 0) throw new RangeError("chooseAll requires at least one profile, got none");
@@ -38,7 +39,9 @@ export async function chooseAll(store: Store, { profiles, ...options }: ChooseAl
  * Which of several choices share their best model, in words.
  *
  * @example
- * sharedVerdict([]) // "No profile has an answer."
+ * const store = await openDemo();
+ * const choice = await choose(store, { profile: "chat" });
+ * sharedVerdict([choice, { ...choice, profile: "support" }]) // "Take tamarisk-mini for chat and support."
  */
 export function sharedVerdict(choices: readonly Choice[]): string {
   if (choices.length === 0) return "No profile has an answer.";

@@ -72,7 +72,10 @@ export interface Choice {
  * A choice as a table: a row for each model, a column for each criterion.
  *
  * @example
- * choiceTable({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "none", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).notes // ["none"]
+ * const store = await openDemo();
+ * const choice = await choose(store, { profile: "chat" });
+ * const [first] = choiceTable(choice).rows;
+ * `${first.model}: ${first.utility.value.toFixed(2)}, best: ${first["best, chance"]}` // "tamarisk-mini: 0.81, best: 98 %"
  */
 export function choiceTable(choice: Choice): Table {
   const { by, rows, verdict, notes } = choice;

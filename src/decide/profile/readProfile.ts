@@ -26,7 +26,8 @@ export function profileNames(): string[] {
  *
  * @throws RangeError for an invalid name, an unknown key, weights that do not add up to 1, or an unknown metric
  * @example
- * readProfile("chat").criteria[0].metric // "time_to_first_token_p95"
+ * const [first] = readProfile("chat").criteria;
+ * `${first.metric}: ${first.weight}` // "time_to_first_token_p95: 0.4"
  */
 export function readProfile(nameOrFile: string | Profile): Profile {
   if (typeof nameOrFile !== "string") return checkProfile(nameOrFile, "profile");

@@ -43,7 +43,11 @@ const files: { format: Format }[] = [
   require("./leaderboardTable"),
 ];
 
-/** The built-in formats, the most distinctive first. */
+/**
+ * The built-in formats, the most distinctive first.
+ * @example
+ * formats.filter(({ name }) => name.startsWith("arena")).length // 5
+ */
 export const formats: readonly Format[] = files.map(({ format }) => format);
 
 /** True if a format recognises a file of this shape as its own. */

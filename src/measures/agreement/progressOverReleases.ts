@@ -49,8 +49,9 @@ export interface ProgressOptions extends MeasureOptions {
  * @returns a row for each group of `by`, pair of releases, benchmark and metric
  * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
- * const store = await openDemo();
- * (await progressOverReleases(store, { metric: "duration_p50" })).notes[0] // "No model is in the logs and on a benchmark with two of its releases."
+ * const store = await openDemo({ log: "releases" });
+ * const [row] = (await progressOverReleases(store, { metric: "duration_p50" })).rows;
+ * `${row.to}: ${row.production_change.value.toFixed(2)} times as long, ${row.verdict}` // "sorrel-2026-04-20: 0.66 times as long, shows"
  */
 export async function progressOverReleases(
   store: Store,

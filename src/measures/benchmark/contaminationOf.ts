@@ -72,7 +72,8 @@ export type ContaminationSides = ContaminationOptions &
  * @example
  * const store = await openDemo();
  * const sides = { public: "competition-math-2024", private: "competition-math-2026" };
- * (await contamination(store, sides)).suspects[0] // "quillon-7-lite"
+ * const { suspects, gap } = await contamination(store, sides);
+ * `${suspects[0]}, against a gap of ${gap.value.toFixed(3)}` // "quillon-7-lite, against a gap of 0.063"
  */
 export async function contamination(store: Store, options: ContaminationSides): Promise<ContaminationTable> {
   const all = await benchmarks(store);

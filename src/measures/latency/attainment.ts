@@ -93,6 +93,10 @@ function limitsOf(
   return Object.entries(given).flatMap(([metric, seconds]) => {
     if (metric !== "duration" && metric !== "time_to_first_token")
       throw new RangeError(`attainment requires limits of duration or time_to_first_token, got "${metric}"`);
+    if (!Array.isArray(seconds))
+      throw new TypeError(
+        `attainment requires limits as lists of seconds, such as { ${metric}: [10] }, got ${String(seconds)}`,
+      );
     return seconds.map((most) => {
       if (!(Number.isFinite(most) && most > 0))
         throw new RangeError(`attainment requires limits > 0 seconds, got ${String(most)}`);

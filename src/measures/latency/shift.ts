@@ -31,9 +31,10 @@ export interface ShiftRow extends Row {
  * @param a the baseline row, by its columns: `{ model: "alder" }`; b the row to compare
  * @throws RangeError if `a` or `b` matches no row, or several
  * @example
- * const quantiles = { "0.5": wilson(5, 10) };
- * const table = { measure: "latency", by: ["model"], rows: [{ model: "alder", quantiles }, { model: "birch", quantiles }], notes: [] };
- * shift(table, { a: { model: "alder" }, b: { model: "birch" } }).rows[0].difference.value // 0
+ * const store = await openDemo();
+ * const table = await latency(store, { by: "model", q: [0.5] });
+ * const sides = { a: { model: "quillon-7" }, b: { model: "orrery-apex" } };
+ * shift(table, sides).rows[0].difference.value.toFixed(1) // "7.2"
  */
 export function shift(
   table: Table<QuantileRow>,

@@ -44,10 +44,9 @@ export interface RetryAfterRow extends Row {
  * @returns a table with a row for each group of `by` that has a refused call
  * @throws RangeError for an invalid column, cluster or level
  * @example
- * const store = await openDemo();
- * const { rows } = await retryAfter(store, { by: "provider" });
- * rows[0].refused // 14
- * rows[0].reported.value // 0
+ * const store = await openDemo({ log: "releases" });
+ * const [row] = (await retryAfter(store, { by: "provider" })).rows;
+ * `${row.refused} refused, ${row.reported.value.toFixed(2)} told how long to wait` // "113 refused, 0.80 told how long to wait"
  */
 export async function retryAfter(store: Store, options: MeasureOptions = {}): Promise<Table<RetryAfterRow>> {
   checkOptions("retryAfter", options);

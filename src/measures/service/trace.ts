@@ -63,9 +63,9 @@ export interface Trace extends Table<TraceRow> {
  * @returns a table with a row for each step; times in seconds, costs in US dollars
  * @throws RangeError for an id that the log does not have
  * @example
- * const store = await openDemo();
- * const [{ call_id }] = (await calls(store, { where: "workload = 'document-review'", limit: 1 })).rows;
- * (await trace(store, call_id)).kind // "task"
+ * const store = await openDemo({ log: "cascade" });
+ * const [{ call_id }] = (await calls(store, { where: "attempt = 2", limit: 1 })).rows;
+ * (await trace(store, call_id)).rows.map((row) => `${row.step} ${row.waited.toFixed(1)} s`) // ["sorrel-mini 1.8 s", "sorrel-large 12.5 s"]
  */
 export async function trace(store: Store, id: string, options: TraceOptions = {}): Promise<Trace> {
   checkStore("trace", store);

@@ -200,8 +200,11 @@ export interface ToolRow extends Row {
  * @returns a table with a row for each group of `by` and tool, the most used first
  * @throws RangeError for an invalid column, cluster or level
  * @example
- * const store = await openDemo();
- * (await trajectoryTools(store)).notes.at(-1) // "The log has no tool use: steps are calls only."
+ * const store = await open(":memory:");
+ * await query(store, "insert into calls (call_id, task_id, model, started_at) values ('c', 't', 'alder', '2026-03-02')");
+ * await query(store, "insert into spans (task_id, tool, status) values ('t', 'search', 'ok'), ('t', 'search', 'error')");
+ * const { rows } = await trajectoryTools(store, { by: "model" });
+ * `${rows[0].tool}: ${rows[0].uses} uses, ${rows[0].error_rate?.value} fail` // "search: 2 uses, 0.5 fail"
  */
 export async function trajectoryTools(store: Store, options: MeasureOptions = {}): Promise<Table<ToolRow>> {
   return measured(store, options, async (selection, { notes }) => {

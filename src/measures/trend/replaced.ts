@@ -26,7 +26,7 @@ const kinds = ["release", "prompt_version", "model"];
  * @example
  * const store = await openDemo();
  * const [first] = await replaced(store);
- * `${first.workload}: ${first.kind} ${first.after}` // "chat-assistant: release 4.3.0"
+ * `${first.workload}: ${first.kind} ${first.after}, ${first.calls} calls` // "chat-assistant: release 4.3.0, 1131 calls"
  */
 export async function replaced(
   store: Store,

@@ -170,6 +170,15 @@ describe("what counts as a failure", () => {
       },
     ));
 
+  test("a limit that is not in a list is refused with an example of one", () =>
+    withCalls([{ status: "ok" }], async (store) => {
+      const limits = { duration: 10 } as unknown as { duration: number[] };
+      await assert.rejects(
+        attainment(store, { limits }),
+        /attainment requires limits as lists of seconds, such as \{ duration: \[10\] \}, got 10/,
+      );
+    }));
+
   test("retries cannot be told where no call has an attempt number", () =>
     withCalls([{ status: "ok" }, { status: "ok" }], async (store) => {
       const { rows, notes } = await reliability(store);
