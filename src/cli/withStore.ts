@@ -20,14 +20,16 @@ export interface SourceFlags extends ReadFlags {
   on?: string;
   engine?: string;
   map?: string;
+  scratch?: string;
 }
 
 /** The store of a command that names none. */
 export const presetStore = "fieldnotes.duckdb";
 
-/** Throws for a map of tables where none are read. */
-export function checkMap({ map, engine }: Pick<SourceFlags, "map" | "engine">): void {
+/** Throws for what belongs to an engine where there is none. */
+export function checkMap({ map, scratch, engine }: Pick<SourceFlags, "map" | "scratch" | "engine">): void {
   if (map !== undefined && engine === undefined) throw new RangeError("--map requires --engine");
+  if (scratch !== undefined && engine === undefined) throw new RangeError("--scratch requires --engine");
 }
 
 /** Adds the options for calls that stay on another engine. */
@@ -41,6 +43,10 @@ export function withEngineOptions(command: Command): Command {
     .option(
       "--map <what>",
       `with --engine: the layout of its tables (${Object.keys(lakes).join(", ")}), or a JSON file that says which tables hold calls, tasks and scores`,
+    )
+    .option(
+      "--scratch <schema>",
+      "with --engine trino://…: a schema, or catalog.schema, where tables of intermediate rows may be created and dropped again",
     );
 }
 
@@ -125,11 +131,11 @@ async function benchmarkStore(files: string[], flags: SourceFlags): Promise<Stor
 }
 
 /** The engine that a URL names, with its tables as described by a map, and the benchmarks of a store. */
-function engineStore(url: string, { map, join }: SourceFlags, benchmarks?: Store): Promise<Store> {
+function engineStore(url: string, { map, join, scratch }: SourceFlags, benchmarks?: Store): Promise<Store> {
   if (join !== undefined)
     throw new RangeError("--engine requires its own tables, got --join; join it in --map");
-  if (map === undefined) return connect(url, { benchmarks });
-  if (lakes[map] !== undefined) return connect(url, { ...lakes[map], benchmarks });
+  if (map === undefined) return connect(url, { benchmarks, scratch });
+  if (lakes[map] !== undefined) return connect(url, { ...lakes[map], benchmarks, scratch });
   let tables: Record<string, string>;
   try {
     tables = JSON.parse(readFileSync(map, "utf8"));
@@ -142,7 +148,7 @@ function engineStore(url: string, { map, join }: SourceFlags, benchmarks?: Store
     throw new RangeError(
       "--map requires tables of calls, tasks, scores, got benchmarks; name files of them, or a store with --db",
     );
-  return connect(url, { ...tables, benchmarks });
+  return connect(url, { ...tables, benchmarks, scratch });
 }
 
 async function joinTable(store: Store, { join, on }: SourceFlags): Promise<void> {

@@ -117,7 +117,9 @@ export const clickhouse: Dialect = {
   filtered: (list, one, condition) => `arrayFilter(${one} -> ${condition}, ${list})`,
   list: (items) => `[${items.join(", ")}]`,
   listOf: (type) => `Array(${type})`,
+  among: (values, query) => `(${values.join(", ")}) IN (${query})`,
   row: (values) => `tuple(${values.join(", ")})`,
+  rowOf: (fields) => `Tuple(${fields.map(({ type }) => type).join(", ")})`,
   field: (row, place) => `tupleElement(${row}, ${place})`,
   literalTable: (columns, rows) => {
     const structure = text(columns.map(({ name, type }) => `${name} ${type}`).join(", "));
@@ -126,8 +128,9 @@ export const clickhouse: Dialect = {
     return `format(Values, ${structure}, ${text(rows.map((row) => `(${row.map(asValue).join(",")})`).join(","))})`;
   },
   temporary: {
-    create: (name, query) => `CREATE TEMPORARY TABLE ${name} ENGINE = Memory AS\n${query}`,
-    drop: (name) => `DROP TEMPORARY TABLE ${name}`,
+    table: (name) => name,
+    create: (table, query) => `CREATE TEMPORARY TABLE ${table} ENGINE = Memory AS\n${query}`,
+    drop: (table) => `DROP TEMPORARY TABLE ${table}`,
   },
   settings: [
     "join_use_nulls = 1",

@@ -2,8 +2,11 @@
 export interface Client {
   /** The rows of a query, each a list of cells as in JSON. */
   query(sql: string, signal: AbortSignal, session?: string): Promise<unknown[][]>;
-  /** Runs a statement on a session's own temporary tables; absent if the engine has none. */
-  run?(sql: string, signal: AbortSignal, session: string): Promise<void>;
+  /**
+   * Runs a statement on a session's own intermediate tables; absent if the engine has none. One that drops a table is
+   * also sent after everything was stopped.
+   */
+  run?(sql: string, signal: AbortSignal, session: string, drops?: boolean): Promise<void>;
   /** The columns of a query, each with its name and the engine's type. */
   columns(sql: string, signal: AbortSignal): Promise<[name: string, type: string][]>;
   /** Writes the rows of a query to a file, which may be large. */

@@ -27,6 +27,11 @@ export interface ConnectOptions {
   tasks?: string;
   /** The same for scores. Default: the table "scores", if it exists. */
   scores?: string;
+  /**
+   * A schema where tables of intermediate rows may be created, which are dropped after each measure, such as
+   * "lake.scratch" on Trino. Default: none; there the query behind such a table runs again wherever it is read.
+   */
+  scratch?: string;
   /** A store whose benchmarks `agreement` compares with the engine's calls; nothing else of it is used. Default: none. */
   benchmarks?: Store;
 }
@@ -40,7 +45,7 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * Opens an engine for reading: a store like the one from `open`, for the measures that run on the engine.
  *
  * A table or query may have any of the columns in docs/schema.md; missing ones are null. Columns called
- * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine. With "parquet:folder/*.parquet"
+ * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine but in a schema named as `scratch`. With "parquet:folder/*.parquet"
  * DuckDB itself reads the files where they are; tasks and scores are files too, and every measure runs.
  *
  * @param url "clickhouse://host:8123/database" or "trino://host:8080/catalog/schema"; with user and password, which may
@@ -53,12 +58,14 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * (await latency(store, { by: "provider" })).rows[0].quantiles["0.5"].value.toFixed(1) // "10.2"
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
-  const { benchmarks, ...relations } = options;
+  const { benchmarks, scratch, ...relations } = options;
   const unknownTable = Object.keys(relations).find((name) => !["calls", "tasks", "scores"].includes(name));
   if (unknownTable !== undefined)
     throw new RangeError(`connect requires tables of calls, tasks, scores, got "${unknownTable}"`);
   checkBenchmarks(benchmarks);
   if (String(url).startsWith(parquetScheme)) {
+    if (scratch !== undefined)
+      throw new RangeError(`connect requires no scratch for ${parquetScheme}, got ${scratch}`);
     const { calls = url, ...others } = relations;
     const store = await parquetStore(calls.replace(parquetScheme, ""), others);
     if (benchmarks === undefined) return store;
@@ -76,7 +83,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     throw new RangeError(
       `connect requires an engine of ${Object.keys(engines).join(", ")}, parquet, got "${engine}"`,
     );
-  const { dialect } = known;
+  const dialect = withScratch(known.dialect, scratch);
   const client = known.client(address);
   const given: [TableName, string | undefined][] = [
     ["calls", relations.calls ?? "calls"],
@@ -115,16 +122,32 @@ function checkBenchmarks(store: Store | undefined): void {
     );
 }
 
+/** The dialect of an engine that may create tables in a schema. */
+function withScratch(dialect: Dialect, scratch: string | undefined): Dialect {
+  if (scratch === undefined) return dialect;
+  if (dialect.scratch === undefined)
+    throw new RangeError(
+      `connect requires no scratch for ${dialect.name}, which keeps intermediate rows in tables of the session, got "${scratch}"`,
+    );
+  if (!/^[^."]+(\.[^."]+)?$/.test(scratch))
+    throw new RangeError(`connect requires scratch as a schema or catalog.schema, got "${scratch}"`);
+  return { ...dialect, temporary: dialect.scratch(scratch) };
+}
+
 async function engineStore(path: string, lake: Lake, beside: Store): Promise<Store> {
   // A session has every method that our code calls on a connection.
   const connect = async () => new Session(lake, await beside.connect()) as unknown as DuckDBConnection;
+  const connection = await connect();
   return {
     path,
     readOnly: true,
     engine: lake.dialect.name,
-    connection: await connect(),
+    connection,
     connect,
-    close: () => beside.close(),
+    close() {
+      connection.closeSync();
+      beside.close();
+    },
   };
 }
 

@@ -127,6 +127,13 @@ function cast(tree: Tree, scope: Scope): string {
   if (target === undefined) throw new Refused(`a cast to ${type.id}`);
   if (child.class === "CONSTANT" && child.value.type.id === "VARCHAR" && type.id === "DOUBLE")
     return dialect.double(Number(String(child.value.value).replace(/^(-?)inf(inity)?$/i, "$1Infinity")));
+  // No other engine has infinite times: nothing is at or beyond one.
+  if (
+    child.class === "CONSTANT" &&
+    type.id === "TIMESTAMP" &&
+    /^-?infinity$/i.test(String(child.value.value))
+  )
+    return `CAST(NULL AS ${target})`;
   // '0x' || digits, cast to a number.
   if (type.id === "BIGINT" && child.function_name === "||" && child.children[0].value?.value === "0x")
     return `CAST(${dialect.hexadecimal(printExpression(child.children[1], scope))} AS ${target})`;
@@ -288,6 +295,21 @@ function window(tree: Tree, scope: Scope): string {
     : text;
 }
 
+const isRow = (tree: Tree) => tree.class === "FUNCTION" && tree.function_name === "row";
+
+/** (a, b) in (select (x, y) ...), with the columns of the row apart. */
+function rowsIn(child: Tree, node: Tree): { values: Tree[]; node: Tree; names: string[] } | undefined {
+  const [one, ...others] = (node.select_list ?? []) as Tree[];
+  if (!isRow(child) || one === undefined || others.length > 0 || !isRow(one)) return undefined;
+  const parts = one.children as Tree[];
+  const names = parts.map((_, at) => `part ${at + 1}`);
+  return {
+    values: child.children,
+    node: { ...node, select_list: parts.map((part, at) => ({ ...part, alias: names[at] })) },
+    names,
+  };
+}
+
 function subquery(tree: Tree, scope: Scope): string {
   const { printer } = scope;
   if (tree.subquery.literal) {
@@ -300,6 +322,11 @@ function subquery(tree: Tree, scope: Scope): string {
     if (tree.subquery_type !== "ANY" || columns.length !== 1) throw new Refused("a subquery of values");
     if (rows.length === 0) return "false";
     return `(${printExpression(tree.child, scope)} IN (${rows.map(([one]: string[]) => one).join(", ")}))`;
+  }
+  const ofRows = tree.subquery_type === "ANY" ? rowsIn(tree.child, tree.subquery.node) : undefined;
+  if (ofRows !== undefined) {
+    const values = ofRows.values.map((one) => printExpression(one, scope));
+    return `(${printer.dialect.among(values, printer.subquery(ofRows.node, scope), ofRows.names)})`;
   }
   const text = printer.subquery(tree.subquery.node, scope);
   switch (tree.subquery_type) {

@@ -76,14 +76,16 @@ function joined(tree: Tree, environment: Environment, printer: Tables): From {
   });
   const columnsIn = (from: From) =>
     using.map((name) => printExpression({ class: "COLUMN_REF", column_names: [name] }, scopeOf(from)));
-  const rows = (values: string[]) => (values.length === 1 ? values[0] : `(${values.join(", ")})`);
   if (tree.join_type === "SEMI" || tree.join_type === "ANTI") {
     if (using.length === 0) throw new Refused(`${tree.join_type} JOIN without USING`);
     const prepare = () => {
       const own = left.prepare();
       const [a, b] = [columnsIn(left), columnsIn(right)];
       const where = right.prepare();
-      const among = `${rows(a)} IN (SELECT ${b.join(", ")} FROM ${right.text()}${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`})`;
+      const { among: rowsAmong, quote } = printer.dialect;
+      const list = b.map((one, at) => `${one} AS ${quote(using[at])}`);
+      const query = `SELECT ${list.join(", ")} FROM ${right.text()}${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`}`;
+      const among = a.length === 1 ? `${a[0]} IN (${query})` : rowsAmong(a, query, using);
       return [...own, tree.join_type === "SEMI" ? among : `coalesce(NOT (${among}), true)`];
     };
     return { ...left, prepare };

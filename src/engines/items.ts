@@ -20,7 +20,17 @@ export function itemsOf(list: readonly Tree[], scope: Scope): { items: Item[]; r
       items.push(...found.items);
     } else items.push({ name: nameOf(expression, items.length), expression });
   }
-  return { items, repeats };
+  return { items: withOwnNames(items), repeats };
+}
+
+/** As DuckDB names columns of one name: x, x_1, x_2. */
+function withOwnNames(items: readonly Item[]): Item[] {
+  const seen = new Map<string, number>();
+  return items.map((item) => {
+    const count = seen.get(keyOf(item.name)) ?? 0;
+    seen.set(keyOf(item.name), count + 1);
+    return count === 0 ? item : { ...item, name: `${item.name}_${count}` };
+  });
 }
 
 /** What is known of an expression's value: its type, the values of an enum, the fields of a struct. */

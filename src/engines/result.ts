@@ -79,6 +79,30 @@ function numberOf(cell: unknown): number {
   return Number(String(cell).replace(/^([-+]?)inf(inity)?$/i, "$1Infinity"));
 }
 
+/**
+ * The engine's type for a column of a table that it makes: of rows, whose fields need names there, or of an integer, which
+ * DuckDB makes of nulls alone. Undefined for any other, whose type the engine knows.
+ */
+export function madeType(type: DuckDBType, dialect: Dialect): string | undefined {
+  return String(type) === "INTEGER" ? dialect.types.INTEGER : rowType(type, dialect);
+}
+
+function rowType(type: DuckDBType, dialect: Dialect): string | undefined {
+  if (isList(type)) {
+    const inner = rowType(type.valueType, dialect);
+    return inner === undefined ? undefined : dialect.listOf(inner);
+  }
+  if (!isStruct(type)) return undefined;
+  const fields = type.entryNames.map((name, at) => {
+    const own = type.entryTypes[at];
+    return { name, type: rowType(own, dialect) ?? dialect.types[nameOfType(own)] };
+  });
+  return dialect.rowOf(fields);
+}
+
+/** The name of a type; that of an enum's values is text. */
+export const nameOfType = (type: DuckDBType) => (String(type).startsWith("ENUM") ? "VARCHAR" : String(type));
+
 /** Writes a value of DuckDB's type in an engine's SQL. */
 export function cellText(value: unknown, type: DuckDBType, dialect: Dialect): string {
   if (value === null || value === undefined) return "NULL";

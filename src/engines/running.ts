@@ -22,6 +22,7 @@ interface Running extends Pick<Statement<unknown>, "reading"> {
 }
 
 const running = new Set<Running>();
+const leftovers = new Set<() => Promise<unknown>>();
 let isStopped = false;
 
 /** Runs a statement until it is done, its signal is aborted, or all are stopped. */
@@ -56,14 +57,21 @@ export async function stoppable<T>(signal: AbortSignal, statement: Statement<T>)
 }
 
 /**
- * Stops every statement of this process on any engine, and sends no more.
+ * Stops every statement of this process on any engine, has what it left there removed, and sends no more.
  *
- * @returns false if an engine did not agree: a statement may still run there
+ * @returns false if an engine did not agree: a statement may still run there, or a table stay
  */
 export async function stopAll(): Promise<boolean> {
   isStopped = true;
   const stopped = await Promise.all([...running].map((one) => one.stop()));
-  return stopped.every((is) => is);
+  const removed = await Promise.allSettled([...leftovers].map((remove) => remove()));
+  return stopped.every((is) => is) && removed.every(({ status }) => status === "fulfilled");
+}
+
+/** Has something removed from an engine when everything is stopped; returns how to take that back. */
+export function atStop(remove: () => Promise<unknown>): () => void {
+  leftovers.add(remove);
+  return () => leftovers.delete(remove);
 }
 
 /** How much was read for the statements that have run for some milliseconds; undefined if none has, or no engine says. */

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../store/quote";
 import type { Parameters } from "../store/run";
 import { resultOf } from "../store/run";
@@ -7,7 +7,7 @@ import type { Client } from "./client";
 import type { Dialect } from "./dialect";
 import { Printer } from "./print";
 import { Refused } from "./refused";
-import { type Answer, answer, cellText, fetched } from "./result";
+import { type Answer, answer, cellText, fetched, madeType, nameOfType } from "./result";
 import type { Base, Column, Defined, Environment, Known, Scan } from "./scope";
 import { keyOf } from "./scope";
 import { TemporaryTables } from "./temporary";
@@ -188,9 +188,13 @@ export class Session {
     };
     const defined: Defined = { node, environment };
     this.#stopped = new AbortController();
-    const write = async (statementOf: (query: string) => string) =>
-      this.#toSend(node, environment, statementOf);
-    await this.#tables.store(defined, write, this.#stopped.signal);
+    const shape = await this.#beside(`from ${quoteName(key)} limit 0`, {});
+    const types = shape.columnTypes();
+    const columns = shape
+      .columnNames()
+      .map((name, at) => ({ name, type: madeType(types[at], this.lake.dialect) }));
+    const write = (statementOf: (query: string) => string) => this.#toSend(node, environment, statementOf);
+    await this.#tables.store(defined, columns, write, this.#stopped.signal);
     this.#views.set(key, defined);
   }
 
@@ -333,5 +337,3 @@ export class Session {
     return { columns, rows };
   }
 }
-
-const nameOfType = (type: DuckDBType) => (String(type).startsWith("ENUM") ? "VARCHAR" : String(type));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "./client";
-import type { Dialect } from "./dialect";
+import type { Dialect, MadeColumn } from "./dialect";
+import { atStop } from "./running";
 import type { Defined } from "./scope";
 
 /** How long an engine has to drop tables after the last statement, in ms. */
@@ -9,13 +10,15 @@ const dropWithin = 5000;
 /**
  * The temporary tables of one session on an engine.
  *
- * DuckDB computes a temporary table once. An engine with temporary tables does too, in its memory, so that it does not run
- * the query again wherever the table is read. Where it refuses or has too little memory, the query is written out instead.
+ * DuckDB computes a temporary table once. So does an engine that has temporary tables, or a schema that the user named for
+ * them; it does not run the query again wherever the table is read. Where a session's own tables are refused or there is too
+ * little memory for one, the query is written out instead.
  */
 export class TemporaryTables {
   readonly #id = randomUUID();
   readonly #stored: Defined[] = [];
   #isOff: boolean;
+  #forget: () => void = () => undefined;
 
   constructor(
     readonly dialect: Dialect,
@@ -33,21 +36,26 @@ export class TemporaryTables {
   /** Stores the rows of a query, if the engine does so. */
   async store(
     defined: Defined,
-    write: (create: (query: string) => string) => Promise<string>,
+    columns: readonly MadeColumn[],
+    write: (create: (query: string) => string) => string,
     signal: AbortSignal,
   ): Promise<void> {
     const { temporary } = this.dialect;
     if (this.#isOff || temporary === undefined) return;
-    const name = `fieldnotes_${this.#id.slice(0, 8)}_${this.#stored.length + 1}`;
-    const sql = await write((query) => temporary.create(name, query));
+    const table = temporary.table(`fieldnotes_${this.#id.slice(0, 8)}_${this.#stored.length + 1}`);
+    const sql = write((query) => temporary.create(table, query, columns));
+    // Nobody else drops what lies in a schema of the user, even if we are stopped while a table is made.
+    const isOurs = temporary.place !== undefined;
+    if (isOurs && this.#stored.length === 0) this.#forget = atStop(() => this.#dropAll());
+    if (isOurs) this.#stored.push(defined);
+    defined.stored = table;
     try {
       await this.client?.run?.(sql, signal, this.#id);
+      if (!isOurs) this.#stored.push(defined);
     } catch (error) {
-      if (signal.aborted) throw error;
-      return;
+      if (signal.aborted || isOurs) throw error;
+      defined.stored = undefined;
     }
-    defined.stored = name;
-    this.#stored.push(defined);
   }
 
   /**
@@ -56,20 +64,25 @@ export class TemporaryTables {
    */
   isLost(error: unknown): boolean {
     const isOurs = error instanceof Error && error.message.includes(`fieldnotes_${this.#id.slice(0, 8)}_`);
-    if (!isOurs || this.#stored.length === 0) return false;
+    if (!isOurs || this.#stored.length === 0 || this.dialect.temporary?.place !== undefined) return false;
     this.#isOff = true;
     for (const one of this.#stored.splice(0)) one.stored = undefined;
     return true;
   }
 
-  /** Drops all tables, without waiting for it; an engine drops those of an interrupted session itself. */
+  /** Drops all tables, without waiting for it; an engine drops a session's own tables itself if that was interrupted. */
   drop(): void {
-    const signal = AbortSignal.timeout(dropWithin);
+    void this.#dropAll().catch(() => undefined);
+  }
+
+  async #dropAll(): Promise<void> {
     const names = this.#stored.splice(0).flatMap(({ stored }) => (stored === undefined ? [] : [stored]));
     const { client, dialect } = this;
-    const all = async () => {
-      for (const name of names) await client?.run?.(dialect.temporary?.drop(name) ?? "", signal, this.#id);
-    };
-    void all().catch(() => undefined);
+    const one = (name: string) =>
+      client?.run?.(dialect.temporary?.drop(name) ?? "", AbortSignal.timeout(dropWithin), this.#id, true);
+    // The statements of a session of the engine come one after the other.
+    if (dialect.temporary?.place !== undefined) await Promise.all(names.map(one));
+    else for (const name of names) await one(name);
+    this.#forget();
   }
 }

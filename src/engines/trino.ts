@@ -53,7 +53,9 @@ export const trino: Dialect = {
     list_contains: (list, one) => `CASE WHEN ${one} IS NOT NULL THEN contains(${list}, ${one}) END`,
     len: "cardinality",
     list_sort: "array_sort",
-    list_select: (list, places) => `transform(${places}, place -> element_at(${list}, place))`,
+    // A lambda cannot contain an aggregate, but its state can start with one.
+    list_select: (list, places) =>
+      `reduce(${places}, ROW(${list}, slice(${list}, 1, 0)), (found, place) -> ROW(found[1], found[2] || ARRAY[element_at(found[1], place)]), found -> found[2])`,
     sqrt: "sqrt",
     abs: "abs",
     sign: "sign",
@@ -111,7 +113,13 @@ export const trino: Dialect = {
   filtered: (list, one, condition) => `filter(${list}, ${one} -> ${condition})`,
   list: (items) => `ARRAY[${items.join(", ")}]`,
   listOf: (type) => `array(${type})`,
+  // A row of which a part is null cannot be compared there.
+  among: (values, query, names) => {
+    const known = (all: readonly string[]) => all.map((one) => `${one} IS NOT NULL`).join(" AND ");
+    return `CASE WHEN ${known(values)} THEN ROW(${values.join(", ")}) END IN (SELECT * FROM (${query}) AS one WHERE ${known(names.map((name) => `one.${quote(name)}`))})`;
+  },
   row: (values) => `ROW(${values.join(", ")})`,
+  rowOf: (fields) => `row(${fields.map(({ name, type }) => `${quote(name)} ${type}`).join(", ")})`,
   field: (row, place) => `${row}[${place}]`,
   literalTable: (columns, rows) => {
     const cast = columns.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`).join(", ");
@@ -120,6 +128,17 @@ export const trino: Dialect = {
       ? `(SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ")} WHERE false)`
       : `(SELECT ${cast} FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) AS given (${names}))`;
   },
+  scratch: (place) => ({
+    place,
+    table: (name) => `${place.split(".").map(quote).join(".")}.${quote(name)}`,
+    create: (table, query, columns) => {
+      const list = columns.map(({ name, type }) =>
+        type === undefined ? quote(name) : `CAST(${quote(name)} AS ${type}) AS ${quote(name)}`,
+      );
+      return `CREATE TABLE ${table} AS\nSELECT ${list.join(", ")} FROM (\n${query}\n) AS made`;
+    },
+    drop: (table) => `DROP TABLE IF EXISTS ${table}`,
+  }),
   settings: "",
   reads: (type, engineType) => types[type] === engineType.replace(/^varchar\(\d+\)$/, "varchar"),
 };

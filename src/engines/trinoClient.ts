@@ -39,6 +39,7 @@ export function trinoClient(address: Address): Client {
   type Take = (rows: unknown[][]) => Promise<void> | void;
   const each = (sql: string, given: AbortSignal, take: Take) =>
     stoppable(given, { ask: (signal) => pages(sql, signal, take) });
+  const ignored = () => {};
   const pages = async (sql: string, signal: AbortSignal, take: Take) => {
     let found = await page(`${url}/v1/statement`, { method: "POST", body: sql, signal });
     let columns = found.columns;
@@ -65,7 +66,10 @@ export function trinoClient(address: Address): Client {
       });
       return all;
     },
-    columns: async (sql, signal) => (await each(sql, signal, () => {})).map(({ name, type }) => [name, type]),
+    async run(sql, signal, _, drops = false) {
+      await (drops ? pages(sql, signal, ignored) : each(sql, signal, ignored));
+    },
+    columns: async (sql, signal) => (await each(sql, signal, ignored)).map(({ name, type }) => [name, type]),
     async save(sql, file, signal) {
       const handle = await open(file, "w");
       try {

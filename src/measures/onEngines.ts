@@ -29,7 +29,18 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
     "agreement",
     "agreement --side-by-side",
   ]),
-  trino: new Set(["reliability", "throughput"]),
+  trino: new Set([
+    "latency",
+    "distribution",
+    "attainment",
+    "outcome-by-latency",
+    "reliability",
+    "error-bursts",
+    "throughput",
+    "cache-hits",
+    "cost",
+    "quality",
+  ]),
 };
 
 /** The same for commands that decide. */

@@ -4,10 +4,6 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { choose } from "../../src/decide/choose/choose";
-import { compare } from "../../src/decide/compare/compare";
-import { plan } from "../../src/decide/plan/plan";
-import type { Profile } from "../../src/decide/profile/profile";
 import { connect } from "../../src/engines";
 import { draw } from "../../src/explore/draw";
 import { doctor } from "../../src/measures/doctor";
@@ -17,74 +13,10 @@ import { comparedOn, decidedOn, refusalOf } from "../../src/measures/onEngines";
 import { reportOf } from "../../src/page/report";
 import { open as openStore, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
+import { asked, decisions, quick } from "./asked";
 import { noClickhouse, startClickhouse } from "./clickhouse";
 import { hostileLog, writeParquet } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
-
-/** Options to run each measure with, besides none. */
-const asked: Record<string, object[]> = {
-  latency: [
-    { by: "model", metric: "ttft", interval: "bootstrap" },
-    { by: "weekday", where: "hour between 3 and 20 and model like 'm%' and workload is not null", q: [0.5] },
-    { by: "provider", cluster: "call_id", more: true },
-  ],
-  reliability: [
-    { by: ["weekday", "provider"], interval: "bootstrap" },
-    { by: "hour", timezone: "Asia/Kolkata", where: "not (model = 'm\\c') and status <> 'odd ''word'" },
-  ],
-  cost: [{ by: "model", credit: "last", cluster: "task_id" }],
-  quality: [{ score: "helpful", by: "model" }, { score: "resolved" }],
-  agreement: [
-    { where: "workload = 'chat' or workload is null", metric: ["cost_per_task", "resolve_rate"], level: 0.8 },
-    { by: "provider,model", metric: ["duration_p50", "score:helpful"], benchmark: "größe", margin: 0.3 },
-    { candidate: "provider,model", metric: "error_rate" },
-  ],
-  "agreement --side-by-side": [{ metric: ["error_rate", "cost_per_task"] }],
-};
-
-const quick: Profile = {
-  name: "quick",
-  criteria: [
-    { metric: "duration_p50", weight: 0.5, good: 1, bad: 20 },
-    { metric: "resolve_rate", weight: 0.5, good: 1, bad: 0 },
-  ],
-};
-
-/** The commands that decide, and options to run each with. */
-const decisions: Record<string, ((store: Store) => Promise<unknown>)[]> = {
-  compare: [
-    (store) => compare(store, { a: "model = 'm-a'", b: "model = '模型'" }),
-    (store) => compare(store, { switch: "2025-03-20", by: "workload", timezone: "Asia/Kolkata" }),
-  ],
-  choose: [
-    (store) =>
-      choose(store, {
-        profile: {
-          name: "mine",
-          criteria: [
-            { metric: "duration_p50", weight: 0.3, good: 1, bad: 20 },
-            { metric: "cost_per_conversation", weight: 0.2, good: 0.001, bad: 0.1 },
-            { metric: "cost_per_user", weight: 0.1, good: 0.001, bad: 0.1 },
-            { metric: "resolve_rate", weight: 0.2, good: 1, bad: 0 },
-            { metric: "score:helpful", weight: 0.2, good: 4, bad: 0 },
-          ],
-          floors: [
-            { metric: "error_rate", at_most: 0.9 },
-            { metric: "duration", within: 5, at_least: 0.1 },
-          ],
-        },
-      }),
-  ],
-  plan: [
-    (store) => plan(store, { metrics: "error_rate,duration_p50,score:helpful" }),
-    (store) =>
-      plan(store, {
-        split: "model=m-a:0.5,m-e:0.5",
-        where: "workload = 'chat' and model in ('m-a', 'm-e')",
-        metrics: "resolve_rate",
-      }),
-  ],
-};
 
 const emptied =
   "replace (coalesce(workload, '') as workload, coalesce(user_id, '') as user_id, coalesce(model, '') as model)";

@@ -139,6 +139,81 @@ describe("DuckDB's statements for another engine", () => {
     assert.equal(ran[1], `DROP TEMPORARY TABLE ${name}`);
   });
 
+  /** A session of Trino that may create tables, and the statements that are run for them. */
+  const onTrino = async (run: (sql: string) => Promise<void> = async () => {}) => {
+    const ran: string[] = [];
+    const own = new Session(
+      {
+        dialect: { ...trino, temporary: trino.scratch?.("lake.my place") },
+        client: {
+          ...client,
+          run: async (sql: string) => {
+            ran.push(sql.replace(/\s+/g, " "));
+            await run(sql);
+          },
+        },
+        tables: new Map([["calls", base(["call_id", "model", "duration"])]]),
+      },
+      await beside.connect(),
+    );
+    return { own, ran };
+  };
+
+  test("compute a temporary table once in a schema that is named for it, whose columns all have a type, and drop it", async () => {
+    const { own, ran } = await onTrino();
+    await own.run(
+      "create temp table slow as select struct_pack(model, duration) as g, null as hour, duration as x from calls; select g.model, max(x) from slow group by all",
+    );
+    const [, name] = /^CREATE TABLE ("lake"\."my place"\."fieldnotes_\w+_1") AS /.exec(ran[0]) ?? [];
+    assert.match(
+      ran[0],
+      /SELECT CAST\("g" AS row\("model" varchar, "duration" double\)\) AS "g", CAST\("hour" AS integer\) AS "hour", "x" FROM \(/,
+    );
+    assert.match(String(own.sent.at(-1)), new RegExp(`FROM ${name} AS t1`));
+    own.closeSync();
+    await new Promise((done) => setImmediate(done));
+    assert.deepEqual(ran.slice(1), [`DROP TABLE IF EXISTS ${name}`]);
+  });
+
+  test("fail where a schema that is named for tables refuses one, and drop what was made", async () => {
+    const { own, ran } = await onTrino(async (sql) => {
+      if (sql.startsWith("CREATE")) throw new Error("Access Denied: Cannot create table");
+    });
+    await assert.rejects(own.run("create temp table one as select model from calls"), /Cannot create table/);
+    own.closeSync();
+    await new Promise((done) => setImmediate(done));
+    assert.match(ran[1], /^DROP TABLE IF EXISTS "lake"/);
+  });
+
+  test("ask Trino for several values among the rows of a query as it can compare them", async () => {
+    const { own } = await onTrino();
+    for (const query of [
+      "select model from calls semi join (select model, duration from calls where duration > 9) as few using (model, duration)",
+      "select model from calls where (model, duration) in (select (model, duration) from calls where duration > 9)",
+    ]) {
+      await own.run(query);
+      assert.match(
+        String(own.sent.at(-1)).replace(/\s+/g, " "),
+        /CASE WHEN t1."model" IS NOT NULL AND t1."duration" IS NOT NULL THEN ROW\(t1."model", t1."duration"\) END IN \(SELECT \* FROM \(SELECT t\d."model" AS "(model|part 1)", t\d."duration" AS "(duration|part 2)" FROM .*\) AS one WHERE one."\1" IS NOT NULL AND one."\2" IS NOT NULL\)/,
+      );
+    }
+  });
+
+  test("name two columns of one name as DuckDB does", async () => {
+    assert.match(
+      String(await written("select n, n_1 from (select 1 as n, duration as n from calls) where n_1 > 2")),
+      /1 AS `n`, t\d.`duration` AS `n_1` FROM/,
+    );
+  });
+
+  test("find no time at or beyond an infinite one, which no other engine has", async () => {
+    await session.run("create temp view dated as select *, null::timestamp as begun from calls");
+    assert.match(
+      String(await written("select count(*) from dated where begun <= '-infinity'::timestamp")),
+      /<= CAST\(NULL AS Nullable\(DateTime64\(6, 'UTC'\)\)\)/,
+    );
+  });
+
   test("write a temporary table's query out where the engine refuses the table or has lost it", async () => {
     let lost = false;
     const session = async (run: () => Promise<void>, query = client.query) =>

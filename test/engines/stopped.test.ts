@@ -9,6 +9,60 @@ import { built } from "../dist";
 const dist = built();
 const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "script is not installed";
 
+describe("A command that has made tables on Trino", () => {
+  const asked: string[] = [];
+  let busy: () => void = () => undefined;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request
+      .on("data", (chunk) => chunks.push(chunk))
+      .on("end", () => {
+        const sql = Buffer.concat(chunks).toString().replace(/\s+/g, " ");
+        asked.push(`${request.method} ${sql}`);
+        const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}/next`;
+        const isSlow = request.method === "GET" || /^SELECT|^WITH/.test(sql);
+        if (request.url === "/next" && request.method === "GET") return busy();
+        const columns = ["model", "status"].map((name) => ({ name, type: "varchar" }));
+        const isNamed = /LIMIT 0$/.test(sql);
+        if (/FROM (tasks|scores) AS source LIMIT 0$/.test(sql))
+          return response.end(JSON.stringify({ error: { message: "no such table" } }));
+        return response.end(JSON.stringify(isSlow && !isNamed ? { nextUri: here } : { columns, data: [] }));
+      });
+  });
+  before(() => new Promise<void>((listens) => server.listen(0, "127.0.0.1", listens)));
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test("has the statement stopped and drops the tables when Ctrl-C ends it", async () => {
+    const [engines, interrupt] = ["engines/index", "cli/interrupt"].map((file) =>
+      JSON.stringify(join(dist, `${file}.js`)),
+    );
+    const url = `trino://127.0.0.1:${(server.address() as AddressInfo).port}/lake/logs`;
+    const script = `
+      const { connect } = require(${engines});
+      const { onEngine } = require(${interrupt});
+      onEngine(async () => {
+        const store = await connect(${JSON.stringify(url)}, { scratch: "lake.mine" });
+        await store.connection.run("create temp table kept as select model from calls");
+        await store.connection.run("select * from kept");
+      }).catch(() => {});`;
+    const isBusy = new Promise<void>((resolve) => {
+      busy = resolve;
+    });
+    const child = spawn(process.execPath, ["-e", script]);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+    const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+    await Promise.race([isBusy, ended.then(() => assert.fail(`it ended before it was stopped: ${said}`))]);
+    child.kill("SIGINT");
+    assert.deepEqual([await ended, said], [130, "fieldnotes: stopped, on the engine as well\n"]);
+    const [, table] = /POST CREATE TABLE ("lake"."mine"."\w+")/.exec(asked.join("\n")) ?? [];
+    assert.deepEqual(asked.slice(-2), ["DELETE ", `POST DROP TABLE IF EXISTS ${table}`]);
+  });
+});
+
 describe("A command whose engine takes long", () => {
   /** What is asked of the server, and the ids of statements whose connection was closed unanswered. */
   let asked: { sql: string; id: string; user: string }[] = [];

@@ -7,27 +7,23 @@ import { connect } from "../../src/engines";
 import { draw } from "../../src/explore/draw";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
-import { refusalOf } from "../../src/measures/onEngines";
+import { decidedOn, refusalOf } from "../../src/measures/onEngines";
 import { open, type Store } from "../../src/store/open";
 import { quoteText } from "../../src/store/quote";
 import { rowsOf, run } from "../../src/store/run";
+import { asked, decisions } from "./asked";
 import { hostileLog } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
 import { noTrino, startTrino } from "./trino";
-
-const asked: Record<string, object> = {
-  latency: { by: ["model", "provider"], where: "hour between 3 and 20" },
-  reliability: { by: ["weekday", "provider"], timezone: "Asia/Kolkata" },
-  cost: { by: "model" },
-};
 
 describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
   const folder = mkdtempSync(join(tmpdir(), "trino-"));
   let trino: Awaited<ReturnType<typeof startTrino>>;
   let here: Store;
   let there: Store;
+  let readOnly: Store;
   before(async () => {
-    here = await hostileLog(20_000);
+    here = await hostileLog(6000);
     for (const table of ["calls", "tasks", "scores"]) {
       mkdirSync(join(folder, "lake", table), { recursive: true });
       // Two files, so that each worker has one.
@@ -40,20 +36,48 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
     }
     trino = await startTrino(folder);
     for (const table of ["calls", "tasks", "scores"] as const) await trino.table(table, table);
-    there = await connect(trino.url);
+    await trino.run("create schema lake.scratch");
+    there = await connect(trino.url, { scratch: "lake.scratch", benchmarks: here });
+    readOnly = await connect(trino.url);
   });
   after(async () => {
     here?.close();
     there?.close();
+    readOnly?.close();
     await trino?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const measure of measures.filter((one) => refusalOf(one, "trino") === undefined))
-    test(`gives every field of ${commandOf(measure)} as DuckDB does`, async () => {
-      const ask = (store: Store) => measure.run(store, (asked[commandOf(measure)] ?? {}) as never);
+  for (const measure of measures.filter((one) => refusalOf(one, "trino") === undefined)) {
+    const command = commandOf(measure);
+    const [options = {}, others] = asked[command] ?? [];
+    test(`gives every field of ${command} as DuckDB does`, async () => {
+      const ask = (store: Store) => measure.run(store, options as never);
       assert.ok(sameNumbers(await ask(there), await ask(here)) > 50);
     });
+    if (["latency", "reliability"].includes(command))
+      test(`gives every field of ${command} without a place for tables`, async () => {
+        const ask = (store: Store) => measure.run(store, others as never);
+        assert.ok(sameNumbers(await ask(readOnly), await ask(here)) > 50);
+      });
+  }
+
+  for (const command of decidedOn("trino") ?? [])
+    for (const [at, run] of (decisions[command] ?? []).entries())
+      test(`gives every field of ${command} ${at + 1} as DuckDB does`, async () => {
+        assert.ok(sameNumbers(await run(there), await run(here)) > 50);
+      });
+
+  test("leaves no table behind", async () => {
+    const left = () =>
+      trino.run("select table_name from lake.information_schema.tables where table_schema = 'scratch'");
+    there.close();
+    // They are dropped while nobody waits for it.
+    for (let waited = 0; waited < 50 && (await left()).length > 0; waited++)
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.deepEqual(await left(), []);
+    there = await connect(trino.url);
+  });
 
   test("had both workers at work", async () => {
     const rows = await trino.run(
