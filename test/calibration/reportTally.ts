@@ -36,13 +36,22 @@ export const reportWorlds: readonly ReportWorld[] = [
     name: "three models, the cheap one resolves less than the other two",
     shared: { resolved: [0.9, 0.9, 0.6], price: [1, 1, 0.2], tasks: 900 },
   },
+  {
+    name: "two models, one better in everything",
+    shared: { slower: [1, 1.6], resolved: [0.92, 0.7], price: [1, 1.6], failing: [0.01, 0.12] },
+  },
 ];
 
 /** What is true of a model by a metric, as a number that is the lower the better. */
-function truth(column: string, model: string, { resolved = alike(2), slower, price }: Shared): number {
+function truth(
+  column: string,
+  model: string,
+  { resolved = alike(2), slower, price, failing }: Shared,
+): number {
   const at = modelNames.indexOf(model);
   const paid = price?.[at] ?? 1;
   if (column.startsWith("duration")) return slower?.[at] ?? 1;
+  if (column === "error_rate") return failing?.[at] ?? 0;
   if (column === "resolve_rate") return 1 / resolved[at];
   if (column === "cost_per_resolved") return paid / resolved[at];
   return column.startsWith("cost_") ? paid : 1;

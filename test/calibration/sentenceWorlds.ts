@@ -84,6 +84,10 @@ export interface Shared {
   spread?: number;
   /** True factor of each model's costs. */
   price?: number[];
+  /** True share of each model's calls that fail; none by default. */
+  failing?: number[];
+  /** Standard deviation of the logarithm of each model's durations at the same tokens; 0.4 by default. */
+  uneven?: number[];
   /** Number of workloads, all alike, among which tasks take turns. */
   workloads?: number;
 }
@@ -101,10 +105,10 @@ interface Work {
 }
 
 /** Models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
-function workOf(seed: number, shared: Shared): Work {
+export function workOf(seed: number, shared: Shared): Work {
   const { resolved = [0.8, 0.8], reported = [1, 1], tasks = 700 } = shared;
   const { users = 60, spread = 0.1, workloads = 1, price } = shared;
-  const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1) } = shared;
+  const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1), failing, uneven } = shared;
   const r = random(seed);
   const people = Array.from({ length: users }, () => Math.exp(0.3 * r.normal()));
   const calls: Call[] = [];
@@ -115,8 +119,10 @@ function workOf(seed: number, shared: Shared): Work {
     const input = (r.uniform() < long[model] ? 5000 : 900) * Math.exp(0.6 * r.normal());
     const output = 300 * Math.exp(0.5 * r.normal());
     const wait = (0.4 + input / 2500 + output / 150) * people[user] * slower[model];
-    const failing = (1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6);
-    const good = r.uniform() >= failing;
+    const unresolved = (1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6);
+    // Where no call of a world fails, no number is drawn for it.
+    const failed = failing !== undefined && r.uniform() < failing[model];
+    const good = r.uniform() >= unresolved && !failed;
     if (r.uniform() < reported[good ? 0 : 1]) outcomes.push([`t${at}`, good]);
     calls.push({
       call_id: `c${at}`,
@@ -125,8 +131,8 @@ function workOf(seed: number, shared: Shared): Work {
       workload: workloads === 1 ? "desk" : `desk ${1 + (Math.floor(at / resolved.length) % workloads)}`,
       model: modelNames[model],
       started_at: new Date(Date.UTC(2026, 3, 6) + r.integer(14 * 1440) * 60_000).toISOString().slice(0, 19),
-      duration: wait * Math.exp(0.4 * r.normal()),
-      status: "ok",
+      duration: wait * Math.exp((uneven?.[model] ?? 0.4) * r.normal()),
+      status: failed ? "error" : "ok",
       input_tokens: Math.round(input),
       output_tokens: Math.round(output),
       cost: ((3 * input + 15 * output) / 1e6) * (price?.[model] ?? 1) * Math.exp(spread * r.normal()),

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
 import { chancesToStay, type Users } from "../../../src/decide/plan/likeLogs";
@@ -13,6 +15,7 @@ import { differenceOf } from "../../../src/stats/mover";
 import { normalQuantile } from "../../../src/stats/normal";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
+import { root } from "../../dist";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { log } from "./service";
@@ -56,7 +59,21 @@ describe("what a plan says", () => {
       task_id: `h${task_id}`,
       user_id: `h${at % 20}`,
     }));
-    assert.match(await notes([...light, ...heavy]), rough);
+    const said = await notes([...light, ...heavy]);
+    assert.match(said, rough);
+    // The shares are those of the page on plans: the first table's rows of uneven and of very uneven users.
+    const page = readFileSync(join(root, "docs", "simulations", "plan.md"), "utf8").split(
+      "## looked at every week",
+    )[0];
+    const found = (users: string) => {
+      const rows = page.split("\n").filter((line) => line.startsWith(`| ${users} users |`));
+      return rows.reduce((sum, line) => sum + Number.parseFloat(line.split("|")[6]), 0) / rows.length;
+    };
+    const shares = `${Math.round(found("very uneven"))} to ${Math.round(found("uneven"))}`;
+    assert.ok(
+      said.includes(`studies planned for 80 % found the difference in ${shares} %`),
+      `${shares}: ${said}`,
+    );
   });
 
   thorough("more power, a smaller difference and looking at any time all take longer", () =>
