@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
 import { built, root } from "./dist";
+import { thorough } from "./property";
 
-test("a build of the sources that were built before leaves the program as it is", () => {
+thorough("a build of the sources that were built before leaves the program as it is", () => {
   const entry = join(built(), "entries", "index.js");
   const before = statSync(entry).mtimeMs;
   // Content counts, not time stamps: a checkout rewrites files.

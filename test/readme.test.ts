@@ -7,12 +7,13 @@ import { type LatencyOptions, latency } from "../src/measures/latency/latency";
 import { measures } from "../src/measures/measures";
 import { tableText } from "../src/page/table";
 import { open } from "../src/store/open";
+import { thorough } from "./property";
 
 const root = join(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
 
 describe("the README", () => {
-  test("shows a notebook cell with the output that the demo gives", async () => {
+  thorough("shows a notebook cell with the output that the demo gives", async () => {
     const [, command, shown] =
       /show\(await latency\(store, (\{.*\})\)\);\n```\n\n```\n([\s\S]*?)```/.exec(readme) ?? [];
     const options = new Function(`return ${command}`)() as LatencyOptions;

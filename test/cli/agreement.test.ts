@@ -245,7 +245,7 @@ describe("agreement of calls on an engine", () => {
     store.close();
   });
 
-  test("takes the benchmarks of files, or those of the store", async () => {
+  thorough("takes the benchmarks of files, or those of the store", async () => {
     const ofFiles = await json(["agreement", "benchmarks.csv", ...engine, ...metric], place.path);
     assert.deepEqual(
       ofFiles.rows.map((row: Record<string, unknown>) => [row.workload, row.benchmark, row.verdict]),

@@ -59,7 +59,7 @@ describe("fieldnotes check", () => {
     );
   });
 
-  test("names the value nearest to one that no call has, in where and in the limits file", async () => {
+  thorough("names the value nearest to one that no call has, in where and in the limits file", async () => {
     const limit = { metric: "error_rate", at_most: 0.3 };
     writeFileSync(
       file("typo.json"),
@@ -99,21 +99,31 @@ describe("fieldnotes check", () => {
     );
   });
 
-  test("takes the JSON it printed as the baseline of a later check, and says so in Markdown", async () => {
-    writeFileSync(file("last.json"), (await run("--limits", "wide.json", "--json")).stdout);
-    const times = { name: "gate", limits: [{ metric: "error_rate", at_most_times: 3 }] };
-    writeFileSync(file("times.json"), JSON.stringify(times));
-    const { code } = await run("--limits", "times.json", "--against", "last.json", "--markdown", "times.md");
-    assert.equal(code, 0);
-    const text = readFileSync(file("times.md"), "utf8");
-    assert.match(text, /\| error rate at most 3 times the baseline \| 1\.00 times \[/);
-    assert.match(
-      text,
-      /- The baseline is last\.json: all calls of its log\. Mix and hours are not held fixed/,
-    );
-    const refused = await run("--limits", "times.json", "--against", "wide.json");
-    assert.deepEqual([refused.code, /the JSON that report writes/.test(refused.stderr)], [2, true]);
-  });
+  thorough(
+    "takes the JSON it printed as the baseline of a later check, and says so in Markdown",
+    async () => {
+      writeFileSync(file("last.json"), (await run("--limits", "wide.json", "--json")).stdout);
+      const times = { name: "gate", limits: [{ metric: "error_rate", at_most_times: 3 }] };
+      writeFileSync(file("times.json"), JSON.stringify(times));
+      const { code } = await run(
+        "--limits",
+        "times.json",
+        "--against",
+        "last.json",
+        "--markdown",
+        "times.md",
+      );
+      assert.equal(code, 0);
+      const text = readFileSync(file("times.md"), "utf8");
+      assert.match(text, /\| error rate at most 3 times the baseline \| 1\.00 times \[/);
+      assert.match(
+        text,
+        /- The baseline is last\.json: all calls of its log\. Mix and hours are not held fixed/,
+      );
+      const refused = await run("--limits", "times.json", "--against", "wide.json");
+      assert.deepEqual([refused.code, /the JSON that report writes/.test(refused.stderr)], [2, true]);
+    },
+  );
 
   thorough("with --anytime says that its verdicts hold at all looks together", async () => {
     const { stdout } = await run("--limits", "wide.json", "--anytime");

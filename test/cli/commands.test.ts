@@ -205,7 +205,7 @@ describe("text that a person reads", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what would steer a terminal
     assert.doesNotMatch(stdout, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
 
-  test("cannot steer the terminal, whatever the log holds", async () => {
+  thorough("cannot steer the terminal, whatever the log holds", async () => {
     for (const args of [["latency"], ["reliability"], ["doctor"], ["query", "select model from calls"]]) {
       const outcome = await fieldnotes([...args, ...db], here);
       assert.equal(outcome.code, 0, outcome.stderr);
@@ -387,7 +387,7 @@ thorough("started as a program it says and ends as it does here", async () => {
   }
 });
 
-test("a reader that stops early is no failure", async () => {
+thorough("a reader that stops early is no failure", async () => {
   const query = ["query", "select * from range(200000)", ...db];
   const reader = spawn(process.execPath, [program(), ...query], {
     cwd: here,

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { half, traffic } from "../decide/traffic";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -15,7 +16,7 @@ writeFileSync(
 );
 
 describe("compare on the command line", () => {
-  test("JSON holds both sides, the rows, the change point and a verdict", async () => {
+  thorough("JSON holds both sides, the rows, the change point and a verdict", async () => {
     const found = await json(["compare", "calls.jsonl", "--switch", half], place.path);
     assert.deepEqual(found.by, ["metric"]);
     assert.equal(found.a.what, `before ${half}`);
@@ -28,7 +29,7 @@ describe("compare on the command line", () => {
     assert.ok(found.notes.length > 0);
   });
 
-  test("a person reads a verdict and a table", async () => {
+  thorough("a person reads a verdict and a table", async () => {
     const { stdout, code } = await fieldnotes(
       [
         "compare",
@@ -50,7 +51,7 @@ describe("compare on the command line", () => {
     assert.match(stdout, /Course of the durations: /);
   });
 
-  test("a predicate may end in a comment, on either side and beside them", async () => {
+  thorough("a predicate may end in a comment, on either side and beside them", async () => {
     const given = [
       "--a",
       "model = 'short' -- now",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, describe } from "node:test";
 import { traffic } from "../decide/traffic";
 import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
@@ -16,7 +16,7 @@ writeFileSync(
 );
 
 describe("plan on the command line", () => {
-  test("JSON holds what a study takes and what a week can show", async () => {
+  thorough("JSON holds what a study takes and what a week can show", async () => {
     const found = await json(
       ["plan", "calls.jsonl", "--metric", "duration_p95", "--ratio", "1.5"],
       place.path,

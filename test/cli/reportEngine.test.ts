@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { open } from "../../src/store/open";
 import { run } from "../../src/store/run";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 /** Without tags and marks of code. */
@@ -29,7 +30,7 @@ describe("a report on calls that stay on an engine", () => {
     await fieldnotes(["ingest", "board.csv", "--db", "boards.duckdb"], place.path);
   });
 
-  test("has the benchmarks of the store, and says what is left out and how to have it", async () => {
+  thorough("has the benchmarks of the store, and says what is left out and how to have it", async () => {
     const asked = [
       "report",
       "--engine",

@@ -51,30 +51,33 @@ describe("route on the command line", () => {
     assert.match(stderr, /route requires floor to be like/);
   });
 
-  test("a cascade prints the threshold to take and every threshold, or why it cannot be told", async () => {
-    const asked = calls.map((call, at) => ({
-      ...call,
-      prompt_id: `p${at >> 1}`,
-      model: ["short", "long"][at % 2],
-    }));
-    writeFileSync(join(place.path, "asked.jsonl"), asked.map((call) => JSON.stringify(call)).join("\n"));
-    const scores = calls.map(({ call_id }, at) => `call,${call_id},sure,${(at % 7) / 7},judge`);
-    writeFileSync(
-      join(place.path, "scores.csv"),
-      ["subject,subject_id,name,value,rater", ...scores].join("\n"),
-    );
-    const given = ["route", "asked.jsonl", "tasks.csv", "scores.csv", "--cascade", "short,long"];
-    const { stdout } = await fieldnotes([...given, "--validator", "sure", "--margin", "0.3"], place.path);
-    assert.match(stdout, /^(Accept in w short's answers|No threshold of sure)/);
-    assert.match(stdout, /Every threshold/);
-    const found = await json([...given, "--validator", "sure"], place.path);
-    assert.deepEqual(
-      [found.measure, found.identified, found.curve.length],
-      ["cascade", "prompts of both", 7],
-    );
-    const refused = await fieldnotes([...given, "--floor", "resolve_rate>=0.5"], place.path);
-    assert.deepEqual([refused.code, /no floor with cascade/.test(refused.stderr)], [2, true]);
-    const alone = await fieldnotes(["route", ...both, "--validator", "sure"], place.path);
-    assert.match(alone.stderr, /route requires --cascade, two models, with --validator; got none/);
-  });
+  thorough(
+    "a cascade prints the threshold to take and every threshold, or why it cannot be told",
+    async () => {
+      const asked = calls.map((call, at) => ({
+        ...call,
+        prompt_id: `p${at >> 1}`,
+        model: ["short", "long"][at % 2],
+      }));
+      writeFileSync(join(place.path, "asked.jsonl"), asked.map((call) => JSON.stringify(call)).join("\n"));
+      const scores = calls.map(({ call_id }, at) => `call,${call_id},sure,${(at % 7) / 7},judge`);
+      writeFileSync(
+        join(place.path, "scores.csv"),
+        ["subject,subject_id,name,value,rater", ...scores].join("\n"),
+      );
+      const given = ["route", "asked.jsonl", "tasks.csv", "scores.csv", "--cascade", "short,long"];
+      const { stdout } = await fieldnotes([...given, "--validator", "sure", "--margin", "0.3"], place.path);
+      assert.match(stdout, /^(Accept in w short's answers|No threshold of sure)/);
+      assert.match(stdout, /Every threshold/);
+      const found = await json([...given, "--validator", "sure"], place.path);
+      assert.deepEqual(
+        [found.measure, found.identified, found.curve.length],
+        ["cascade", "prompts of both", 7],
+      );
+      const refused = await fieldnotes([...given, "--floor", "resolve_rate>=0.5"], place.path);
+      assert.deepEqual([refused.code, /no floor with cascade/.test(refused.stderr)], [2, true]);
+      const alone = await fieldnotes(["route", ...both, "--validator", "sure"], place.path);
+      assert.match(alone.stderr, /route requires --cascade, two models, with --validator; got none/);
+    },
+  );
 });

@@ -35,10 +35,10 @@ describe("what comes through a pipe is read", { skip: process.platform === "win3
     );
   };
 
-  test("by process substitution", () => reads("fieldnotes ingest <(cat log.jsonl)"));
+  thorough("by process substitution", () => reads("fieldnotes ingest <(cat log.jsonl)"));
   thorough("by process substitution, compressed", () => reads("fieldnotes ingest <(cat log.jsonl.gz)"));
-  test("as -", () => reads("cat log.jsonl | fieldnotes ingest -"));
-  test("as /dev/stdin", () => reads("cat log.jsonl | fieldnotes ingest /dev/stdin"));
+  thorough("as -", () => reads("cat log.jsonl | fieldnotes ingest -"));
+  thorough("as /dev/stdin", () => reads("cat log.jsonl | fieldnotes ingest /dev/stdin"));
   thorough("as /dev/stdin that is a file", () => reads("fieldnotes ingest /dev/stdin < log.jsonl"));
   thorough("as the input of another process", () => reads("fieldnotes ingest /dev/stdin", lines.join("")));
   thorough("from a named pipe", () => reads("mkfifo p1; cat log.jsonl > p1 & fieldnotes ingest p1"));

@@ -10,6 +10,7 @@ import { openDemo } from "../../src/demo/openDemo";
 import { controlled } from "../../src/measures/quality/controlled";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
+import { thorough } from "../property";
 import { near } from "../same";
 
 const { planted, cascade, liked } = cascadeTruth();
@@ -74,7 +75,7 @@ describe("the log of a cascade", () => {
   });
 });
 
-test("the truth is what many logs show together", () => {
+thorough("the truth is what many logs show together", () => {
   type Row = Record<string, string & number & boolean>;
   const logs = Array.from({ length: 30 }, (_, seed) => cascadeLog(seed + 1) as Record<string, Row[]>);
   const share = (of: boolean[]) => of.filter(Boolean).length / of.length;

@@ -9,6 +9,7 @@ import { measures } from "../../src/measures/measures";
 import type { Store } from "../../src/store/open";
 import { quoteText } from "../../src/store/quote";
 import { run } from "../../src/store/run";
+import { thorough } from "../property";
 import { hostileLog, writeParquet } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
 
@@ -40,7 +41,7 @@ describe("Parquet files that DuckDB reads where they are", () => {
   });
 
   for (const name of ["latency", "reliability", "cost", "cost-pairs"])
-    test(`give every field of ${name} as a store does`, async () => {
+    thorough(`give every field of ${name} as a store does`, async () => {
       const measure = measures.find((one) => one.name === name);
       const ask = (store: Store) => measure?.run(store, { by: "model" } as never);
       assert.ok(sameNumbers(await ask(there), await ask(here)) > 50);

@@ -11,6 +11,7 @@ import { type RequestOptions, requestFiles, requestTargets } from "../../src/eva
 import { retryAfter } from "../../src/evalset/send";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
+import { thorough } from "../property";
 
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-requests-"));
 after(() => rmSync(here, { recursive: true, force: true }));
@@ -81,44 +82,47 @@ describe("requestFiles", () => {
     );
   });
 
-  test("writes a batch for each model where a batch takes one, with ids that its results bring back to the items", async () => {
-    const { files: written } = files({ for: "openai-batch", maxTokens: 50 });
-    assert.deepEqual(
-      written.map(({ name, requests }) => [name, requests]),
-      [
-        ["set.openai-batch.a-one.jsonl", 24],
-        ["set.openai-batch.two.jsonl", 24],
-      ],
-    );
-    const requests = written.flatMap(({ text }) => lines(text));
-    assert.equal(new Set(requests.map(({ custom_id }) => custom_id)).size, 48);
-    assert.ok(requests.every(({ custom_id }) => /^[\w-]{1,64}$/.test(custom_id)));
-    assert.equal(requests[0].body.max_tokens, 50);
-    const results = requests.map(({ custom_id, body }, at) => ({
-      id: `batch_req_${at}`,
-      custom_id,
-      response: {
-        status_code: 200,
-        request_id: `req_${at}`,
-        body: {
-          id: `c${at}`,
-          object: "chat.completion",
-          created: 1_780_000_000,
-          model: body.model,
-          choices: [{ message: { role: "assistant", content: `A${at}` }, finish_reason: "stop" }],
-          usage: { prompt_tokens: 5, completion_tokens: 2 },
+  thorough(
+    "writes a batch for each model where a batch takes one, with ids that its results bring back to the items",
+    async () => {
+      const { files: written } = files({ for: "openai-batch", maxTokens: 50 });
+      assert.deepEqual(
+        written.map(({ name, requests }) => [name, requests]),
+        [
+          ["set.openai-batch.a-one.jsonl", 24],
+          ["set.openai-batch.two.jsonl", 24],
+        ],
+      );
+      const requests = written.flatMap(({ text }) => lines(text));
+      assert.equal(new Set(requests.map(({ custom_id }) => custom_id)).size, 48);
+      assert.ok(requests.every(({ custom_id }) => /^[\w-]{1,64}$/.test(custom_id)));
+      assert.equal(requests[0].body.max_tokens, 50);
+      const results = requests.map(({ custom_id, body }, at) => ({
+        id: `batch_req_${at}`,
+        custom_id,
+        response: {
+          status_code: 200,
+          request_id: `req_${at}`,
+          body: {
+            id: `c${at}`,
+            object: "chat.completion",
+            created: 1_780_000_000,
+            model: body.model,
+            choices: [{ message: { role: "assistant", content: `A${at}` }, finish_reason: "stop" }],
+            usage: { prompt_tokens: 5, completion_tokens: 2 },
+          },
         },
-      },
-      error: null,
-    }));
-    const { came, outputs, calls } = await imported(
-      "openai.jsonl",
-      results.map((one) => `${JSON.stringify(one)}\n`).join(""),
-    );
-    assert.equal(came.outputs, 48);
-    assert.deepEqual(calls, { n: 48, evaluated: true, tasks: 48 });
-    assert.equal(outputs.filter(({ item_id }) => item_id === "item-0").length, 6);
-  });
+        error: null,
+      }));
+      const { came, outputs, calls } = await imported(
+        "openai.jsonl",
+        results.map((one) => `${JSON.stringify(one)}\n`).join(""),
+      );
+      assert.equal(came.outputs, 48);
+      assert.deepEqual(calls, { n: 48, evaluated: true, tasks: 48 });
+      assert.equal(outputs.filter(({ item_id }) => item_id === "item-0").length, 6);
+    },
+  );
 
   test("writes one Anthropic batch, instructions apart from messages, and reads its results back", async () => {
     const [{ text }] = files({ for: "anthropic-batch" }).files;
@@ -153,59 +157,62 @@ describe("requestFiles", () => {
     assert.equal(outputs.length, 48);
   });
 
-  test("reads an Inspect log of its samples, and promptfoo's results, by the items' own ids", async () => {
-    const [data] = files({ for: "inspect" }).files;
-    const samples = lines(data.text).map(({ id, input, target, metadata }) => ({
-      id,
-      epoch: 1,
-      input,
-      target,
-      metadata,
-      output: { model: "one", choices: [{ message: { content: "A" } }] },
-      model_usage: { "a/one": { input_tokens: 5, output_tokens: 2, total_tokens: 7 } },
-      events: [
-        {
-          event: "model",
-          model: "a/one",
-          timestamp: "2026-06-01T10:00:00+00:00",
-          input: [],
-          output: { model: "one", choices: [{ message: { content: "A" }, stop_reason: "stop" }], time: 1 },
-        },
-      ],
-      scores: {},
-    }));
-    const log = {
-      version: 2,
-      status: "success",
-      eval: { task: "evalset", model: "a/one", eval_id: "e" },
-      plan: {},
-      results: {},
-      samples,
-    };
-    const inspected = await imported("inspect.json", JSON.stringify(log));
-    assert.deepEqual(new Set(inspected.outputs.map(({ item_id }) => item_id)).size, 8);
+  thorough(
+    "reads an Inspect log of its samples, and promptfoo's results, by the items' own ids",
+    async () => {
+      const [data] = files({ for: "inspect" }).files;
+      const samples = lines(data.text).map(({ id, input, target, metadata }) => ({
+        id,
+        epoch: 1,
+        input,
+        target,
+        metadata,
+        output: { model: "one", choices: [{ message: { content: "A" } }] },
+        model_usage: { "a/one": { input_tokens: 5, output_tokens: 2, total_tokens: 7 } },
+        events: [
+          {
+            event: "model",
+            model: "a/one",
+            timestamp: "2026-06-01T10:00:00+00:00",
+            input: [],
+            output: { model: "one", choices: [{ message: { content: "A" }, stop_reason: "stop" }], time: 1 },
+          },
+        ],
+        scores: {},
+      }));
+      const log = {
+        version: 2,
+        status: "success",
+        eval: { task: "evalset", model: "a/one", eval_id: "e" },
+        plan: {},
+        results: {},
+        samples,
+      };
+      const inspected = await imported("inspect.json", JSON.stringify(log));
+      assert.deepEqual(new Set(inspected.outputs.map(({ item_id }) => item_id)).size, 8);
 
-    const config = JSON.parse(files({ for: "promptfoo" }).files[0].text);
-    assert.equal(config.tests.length, 24);
-    const results = config.tests.map((testCase: object, at: number) => ({
-      id: `r${at}`,
-      promptIdx: 0,
-      testIdx: at,
-      provider: { id: "two" },
-      prompt: { raw: "x", label: "x" },
-      vars: {},
-      testCase,
-      response: { output: "A", tokenUsage: { prompt: 1, completion: 1 } },
-      latencyMs: 10,
-      success: true,
-    }));
-    const foo = await imported(
-      "promptfoo.json",
-      JSON.stringify({ evalId: "e", results: { results }, config: {} }),
-    );
-    assert.equal(foo.outputs.length, 24);
-    assert.equal(new Set(foo.outputs.map(({ item_id }) => item_id)).size, 8);
-  });
+      const config = JSON.parse(files({ for: "promptfoo" }).files[0].text);
+      assert.equal(config.tests.length, 24);
+      const results = config.tests.map((testCase: object, at: number) => ({
+        id: `r${at}`,
+        promptIdx: 0,
+        testIdx: at,
+        provider: { id: "two" },
+        prompt: { raw: "x", label: "x" },
+        vars: {},
+        testCase,
+        response: { output: "A", tokenUsage: { prompt: 1, completion: 1 } },
+        latencyMs: 10,
+        success: true,
+      }));
+      const foo = await imported(
+        "promptfoo.json",
+        JSON.stringify({ evalId: "e", results: { results }, config: {} }),
+      );
+      assert.equal(foo.outputs.length, 24);
+      assert.equal(new Set(foo.outputs.map(({ item_id }) => item_id)).size, 8);
+    },
+  );
 
   test("leaves a prompt's own braces alone where a program fills in templates", () => {
     const { tests } = JSON.parse(files({ for: "promptfoo" }).files[0].text);

@@ -16,6 +16,7 @@ import { reliability } from "../../src/measures/service/reliability";
 import { loadCurve, throughput } from "../../src/measures/service/throughput";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/run";
+import { thorough } from "../property";
 
 describe("draw", () => {
   const folder = mkdtempSync(join(tmpdir(), "draw-"));
@@ -86,7 +87,7 @@ describe("draw", () => {
     );
   });
 
-  test("stands under every table, and sums are scaled up or refused with the reason", async () => {
+  thorough("stands under every table, and sums are scaled up or refused with the reason", async () => {
     const drawn = await open(file("third"), { readOnly: true });
     const options: Record<string, object> = { quality: { score: "good" } };
     const asked = measures.filter(({ of, ownCommand }) => of === undefined && !ownCommand);

@@ -5,6 +5,7 @@ import { latency } from "../../src/measures/latency/latency";
 import { bundleOf } from "../../src/notebook/show";
 import { open } from "../../src/store/open";
 import { withCalls } from "../measures/calls";
+import { thorough } from "../property";
 
 const installed = (() => {
   try {
@@ -30,15 +31,21 @@ async function selected(statement = sql) {
 }
 
 describe("a DataFrame", { skip: installed ? false : "danfojs-node is not installed" }, () => {
-  test("has the result's columns and rows: doubles as they are, times as Dates, missing numbers as NaN", async () => {
-    const frame = await selected();
-    assert.deepEqual(frame.shape, [4, 5]);
-    assert.deepEqual(frame.columns, ["model", "seconds", "tokens", "begun", "ok"]);
-    assert.deepEqual(frame.dtypes, ["string", "float32", "float32", "datetime", "boolean"]);
-    assert.equal(frame.values[2][1], 0.1 + 0.2);
-    assert.ok(frame.values[0][3] instanceof Date);
-    assert.deepEqual([frame.values[1][1], frame.values[3][3], frame.values[2][4]], [Number.NaN, null, null]);
-  });
+  thorough(
+    "has the result's columns and rows: doubles as they are, times as Dates, missing numbers as NaN",
+    async () => {
+      const frame = await selected();
+      assert.deepEqual(frame.shape, [4, 5]);
+      assert.deepEqual(frame.columns, ["model", "seconds", "tokens", "begun", "ok"]);
+      assert.deepEqual(frame.dtypes, ["string", "float32", "float32", "datetime", "boolean"]);
+      assert.equal(frame.values[2][1], 0.1 + 0.2);
+      assert.ok(frame.values[0][3] instanceof Date);
+      assert.deepEqual(
+        [frame.values[1][1], frame.values[3][3], frame.values[2][4]],
+        [Number.NaN, null, null],
+      );
+    },
+  );
 
   test("describes the columns of numbers over the values that are known", async () => {
     const described = (await selected()).describe();

@@ -41,7 +41,7 @@ async function oneCall({ read, rows }: Workbench, attributes: Attributes, more: 
   return call;
 }
 
-test("the names of the convention, now and before", () =>
+thorough("the names of the convention, now and before", () =>
   workbench(async (bench) => {
     const cases: [Attributes, Attributes][] = [
       [{ "gen_ai.response.model": "r" }, { model: "r", request_model: "q", response_model: "r" }],
@@ -120,7 +120,8 @@ test("the names of the convention, now and before", () =>
       },
     );
     assert.deepEqual([call.workload, call.release, call.environment], ["shop", "1.2", "production"]);
-  }));
+  }),
+);
 
 thorough("the names of OpenInference", () =>
   workbench(async (bench) => {
@@ -304,7 +305,7 @@ test("roll-ups of agents, chains, tools and workflows are spans and no calls", (
     assert.deepEqual(await rows("select count(*) as n from spans where call_id is null"), [{ n: 6 }]);
   }));
 
-test("a server's own span names no model, and tells its first token in seconds", () =>
+thorough("a server's own span names no model, and tells its first token in seconds", () =>
   workbench(async (bench) => {
     const call = await oneCall(bench, {
       "gen_ai.latency.e2e": 0.5,
@@ -316,16 +317,18 @@ test("a server's own span names no model, and tells its first token in seconds",
       [call.model, call.time_to_first_token, call.input_tokens, call.output_tokens],
       [null, 0.125, 14, 8],
     );
-  }));
+  }),
+);
 
-test("an embedding's model has a name of its own", () =>
+thorough("an embedding's model has a name of its own", () =>
   workbench(async (bench) => {
     const call = await oneCall(bench, {
       "openinference.span.kind": "EMBEDDING",
       "embedding.model_name": "text-embedding-3-small",
     });
     assert.deepEqual([call.model, call.operation], ["text-embedding-3-small", "embeddings"]);
-  }));
+  }),
+);
 
 test("whose a trace is may stand on its first span alone", () =>
   workbench(async ({ read, rows }) => {

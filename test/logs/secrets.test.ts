@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { some } from "../property";
+import { some, thorough } from "../property";
 import { fixturesOf } from "./formats/fixtures";
 import { textOf } from "./formats/read";
 import { jsonl, workbench } from "./workbench";
@@ -48,7 +48,7 @@ describe("what people wrote stands nowhere in a store that keeps no texts", () =
   test("forty secrets are planted", () => assert.equal(secrets.length, 40));
 
   for (const [name, { fixtures }] of some(Object.entries(fixturesOf))) {
-    test(name, () =>
+    thorough(name, () =>
       workbench(async ({ read, rows }) => {
         let number = 0;
         for (const { format, file, content } of fixtures) {

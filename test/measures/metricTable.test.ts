@@ -62,7 +62,7 @@ describe("metric", () => {
 });
 
 describe("metricTable", () => {
-  test("holds what the measures themselves say", async () => {
+  thorough("holds what the measures themselves say", async () => {
     const store = await filled();
     const names = ["ttft_p95", "duration_mean", "cost_per_resolved", "error_rate"];
     const { rows, by } = await metricTable(store, { metrics: names });

@@ -88,30 +88,34 @@ describe("calls one by one", () => {
     }),
   );
 
-  test("say that the store keeps no texts", () =>
+  thorough("say that the store keeps no texts", () =>
     withCalls(log, async (store) => {
       const { paragraphs = [] } = await callsPart(store, { withText: true });
       assert.match(paragraphs.join(" "), /keeps no texts of these: ingest stores them only with --text keep/);
-    }));
+    }),
+  );
 
-  test("are led to by ids of the notebooks' tables, of prompts too, and by none where they are not on the page", () =>
-    of(async (store) => {
-      const html = tableHtml({
-        measure: "flips",
-        by: ["prompt_id"],
-        rows: [{ prompt_id: "p3", better: "p3" }],
-        notes: [],
-      });
-      const notebooks = [notebook(html)];
-      const part = await callsPart(store, { ids: idsIn(html) });
-      const page = renderPage({ title: "r", notebooks, parts: [part] });
-      const [, place] = /<th[^>]*><bdi><a href="#(trace-\d+)"[^>]*>p3<\/a>/.exec(page) ?? [];
-      assert.ok(place, "the prompt's cell is a link");
-      assert.match(page, new RegExp(`<details class="numbers" id="${place}"><summary>task t3:`));
-      assert.equal(page.match(/>p3<\/a>/g)?.length, 1, "the other column, which is no id, is none");
-      const plain = renderPage({ title: "r", notebooks, parts: [] });
-      assert.doesNotMatch(plain, /trace-1|href="#trace/);
-    }));
+  thorough(
+    "are led to by ids of the notebooks' tables, of prompts too, and by none where they are not on the page",
+    () =>
+      of(async (store) => {
+        const html = tableHtml({
+          measure: "flips",
+          by: ["prompt_id"],
+          rows: [{ prompt_id: "p3", better: "p3" }],
+          notes: [],
+        });
+        const notebooks = [notebook(html)];
+        const part = await callsPart(store, { ids: idsIn(html) });
+        const page = renderPage({ title: "r", notebooks, parts: [part] });
+        const [, place] = /<th[^>]*><bdi><a href="#(trace-\d+)"[^>]*>p3<\/a>/.exec(page) ?? [];
+        assert.ok(place, "the prompt's cell is a link");
+        assert.match(page, new RegExp(`<details class="numbers" id="${place}"><summary>task t3:`));
+        assert.equal(page.match(/>p3<\/a>/g)?.length, 1, "the other column, which is no id, is none");
+        const plain = renderPage({ title: "r", notebooks, parts: [] });
+        assert.doesNotMatch(plain, /trace-1|href="#trace/);
+      }),
+  );
 });
 
 describe("ids in tables", () => {

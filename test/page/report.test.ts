@@ -25,7 +25,7 @@ function calls(count: number, more: object = {}): Call[] {
 }
 
 describe("a report on logs that no profile fits", () => {
-  test("leads with who is best in what, and what a call costs", () =>
+  thorough("leads with who is best in what, and what a call costs", () =>
     withCalls(calls(800), async (store) => {
       const report = await reportOf(store);
       assert.match(
@@ -43,7 +43,8 @@ describe("a report on logs that no profile fits", () => {
       assert.match(unknown, /how many tiers a leaderboard really has|whether a benchmark's order/);
       assert.doesNotMatch(unknown, /characters\)/, "no cell is cut");
       assert.doesNotMatch(text, /NaN|undefined/);
-    }));
+    }),
+  );
 
   thorough("asks about the models that answer, and has no row for one that embeds", () =>
     withCalls(
@@ -90,20 +91,23 @@ describe("a report on logs that no profile fits", () => {
   );
 });
 
-test("without a choice no benchmark's first is said not to be chosen, and a short log's weeks are extrapolated", () =>
-  withCalls(calls(400), async (store) => {
-    await run(
-      store.connection,
-      "insert into benchmarks by name select unnest(['alder', 'birch', 'cedar', 'elm']) as model, 'board' as benchmark, unnest([4, 3, 2, 1]) as score",
-    );
-    const text = reportMarkdown(await reportOf(store));
-    assert.match(text, /First on the benchmarks: alder/);
-    assert.doesNotMatch(text, /is not chosen for|What would change it/);
-    const planned = text.slice(text.indexOf("## What a test on this traffic can show"));
-    assert.match(planned, /^.*\n[^#]*The log spans 7 hours: what a week or more shows is extrapolated/s);
-  }));
+thorough(
+  "without a choice no benchmark's first is said not to be chosen, and a short log's weeks are extrapolated",
+  () =>
+    withCalls(calls(400), async (store) => {
+      await run(
+        store.connection,
+        "insert into benchmarks by name select unnest(['alder', 'birch', 'cedar', 'elm']) as model, 'board' as benchmark, unnest([4, 3, 2, 1]) as score",
+      );
+      const text = reportMarkdown(await reportOf(store));
+      assert.match(text, /First on the benchmarks: alder/);
+      assert.doesNotMatch(text, /is not chosen for|What would change it/);
+      const planned = text.slice(text.indexOf("## What a test on this traffic can show"));
+      assert.match(planned, /^.*\n[^#]*The log spans 7 hours: what a week or more shows is extrapolated/s);
+    }),
+);
 
-test("scores of the log are in the verdict, side by side and beside the benchmarks", () =>
+thorough("scores of the log are in the verdict, side by side and beside the benchmarks", () =>
   withCalls(calls(800), async (store) => {
     await run(
       store.connection,
@@ -118,7 +122,8 @@ test("scores of the log are in the verdict, side by side and beside the benchmar
     );
     assert.ok("score:clear" in tables.metrics.rows[0]);
     assert.ok(tables.sideBySide.rows.some(({ metric }) => metric === "score:clear"));
-  }));
+  }),
+);
 
 test("scores that a report has no room for are named", () =>
   withCalls(calls(40), async (store) => {
@@ -134,7 +139,7 @@ test("scores that a report has no room for are named", () =>
   }));
 
 describe("a report on what was chosen", () => {
-  test("measures only that, and says on the page what it is", () =>
+  thorough("measures only that, and says on the page what it is", () =>
     withCalls(calls(800), async (store) => {
       // The last 200 of the 800 minutes.
       const report = await reportOf(store, {
@@ -159,9 +164,10 @@ describe("a report on what was chosen", () => {
         /^All that the store holds, whatever was chosen for this report: 800 calls;/,
       );
       assert.equal((await reportOf(store)).scope, undefined);
-    }));
+    }),
+  );
 
-  test("compares the providers of the one model that a log has", () =>
+  thorough("compares the providers of the one model that a log has", () =>
     withCalls(
       calls(800).map((call): Call => ({ ...call, model: "alder", provider: call.model })),
       async (store) => {
@@ -170,9 +176,10 @@ describe("a report on what was chosen", () => {
         assert.match(report.scope ?? "", /one model, of several providers: these are compared/);
         assert.match(String(report.lead.question), /^Which of the 2 providers is best\?/);
       },
-    ));
+    ),
+  );
 
-  test("compares the providers of a log that names no model", () =>
+  thorough("compares the providers of a log that names no model", () =>
     withCalls(
       calls(800).map((call): Call => ({ ...call, model: null, provider: call.model })),
       async (store) => {
@@ -181,9 +188,10 @@ describe("a report on what was chosen", () => {
         assert.match(report.scope ?? "", /names no model, but several providers: these are compared/);
         assert.match(String(report.lead.question), /^Which of the 2 providers is best\?/);
       },
-    ));
+    ),
+  );
 
-  test("has its tables by other columns, and several columns as one candidate", () =>
+  thorough("has its tables by other columns, and several columns as one candidate", () =>
     withCalls(
       calls(800).map((call, at): Call => ({ ...call, region: at % 4 < 2 ? "eu" : "us" })),
       async (store) => {
@@ -198,5 +206,6 @@ describe("a report on what was chosen", () => {
         for (const since of ["last week", "2026-13-01", "2026-02-30", "2026-03-01 25:00"])
           await assert.rejects(reportOf(store, { since }), /since as a date, such as "2026-03-01"/);
       },
-    ));
+    ),
+  );
 });

@@ -6,6 +6,7 @@ import { rankCorrelationOverModels } from "../../src/stats/rankCorrelationOverMo
 import { resampleSpearman } from "../../src/stats/resampleSpearman";
 import { smallestCorrelation } from "../../src/stats/smallestCorrelation";
 import { spearman } from "../../src/stats/spearman";
+import { thorough } from "../property";
 import { close } from "./golden";
 
 const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -97,7 +98,7 @@ describe("the smallest correlation that can be shown", () => {
     assert.equal(smallestCorrelation(5, { level: 0.9, kind: "kendall" }), 0.8);
     assert.throws(() => smallestCorrelation(2.5), /whole models/);
   });
-  test("passes into the normal law without a jump", () => {
+  thorough("passes into the normal law without a jump", () => {
     for (const kind of ["spearman", "kendall"] as const)
       assert.ok(Math.abs(smallestCorrelation(300, { kind }) / smallestCorrelation(301, { kind }) - 1) < 0.02);
   });

@@ -41,7 +41,7 @@ const models = {
 };
 const named = (rows: ChoiceRow[], name: string) => rows.find((row) => row.name === name) as ChoiceRow;
 
-test("a model of embeddings or of a judge alone is no candidate, unless there is no other", async () => {
+thorough("a model of embeddings or of a judge alone is no candidate, unless there is no other", async () => {
   const calls: Call[] = Array.from({ length: 120 }, (_, at) => ({
     task_id: `t${at >> 1}`,
     user_id: `u${at % 12}`,
@@ -80,7 +80,7 @@ describe("on a world whose models differ", () => {
     assert.deepEqual([by, rows[0].name], [["model"], "quick"]);
   });
 
-  test("each profile gets the model that is best for it, in money and seconds", async () => {
+  thorough("each profile gets the model that is best for it, in money and seconds", async () => {
     const choice = await ask(speed);
     assert.match(
       choice.verdict,
@@ -107,19 +107,22 @@ describe("on a world whose models differ", () => {
     assert.ok(one.e_value > one.e_value_bound && one.e_value_bound > 1);
   });
 
-  test("rows hold the criteria as the measures give them, what each is worth, and utilities that follow", async () => {
-    const { rows, criteria } = await ask(speed);
-    for (const row of rows) {
-      assert.deepEqual(
-        Object.keys(row.criteria),
-        criteria.map(({ metric }) => metric),
-      );
-      const sum = criteria.reduce((all, { metric, weight }) => all + weight * row.worth[metric], 0);
-      assert.ok(Math.abs(sum - row.utility.value) < 1e-12);
-      assert.ok(row.utility.low < row.utility.value && row.utility.value < row.utility.high);
-    }
-    assert.ok(Math.abs(rows.reduce((sum, { p_best }) => sum + p_best, 0) - 1) < 1e-6);
-  });
+  thorough(
+    "rows hold the criteria as the measures give them, what each is worth, and utilities that follow",
+    async () => {
+      const { rows, criteria } = await ask(speed);
+      for (const row of rows) {
+        assert.deepEqual(
+          Object.keys(row.criteria),
+          criteria.map(({ metric }) => metric),
+        );
+        const sum = criteria.reduce((all, { metric, weight }) => all + weight * row.worth[metric], 0);
+        assert.ok(Math.abs(sum - row.utility.value) < 1e-12);
+        assert.ok(row.utility.low < row.utility.value && row.utility.value < row.utility.high);
+      }
+      assert.ok(Math.abs(rows.reduce((sum, { p_best }) => sum + p_best, 0) - 1) < 1e-6);
+    },
+  );
 
   thorough("the same seed gives the same answer, whatever the threads", async () => {
     const answer = async () => {

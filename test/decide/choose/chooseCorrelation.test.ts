@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { correlationOf } from "../../../src/decide/choose/chooseCorrelation";
 import { type SelectOptions, select } from "../../../src/facts/select";
 import { metricTable } from "../../../src/measures/metricTable";
 import type { Store } from "../../../src/store/open";
 import { query } from "../../../src/store/query";
+import { thorough } from "../../property";
 import { worldOf } from "../world";
 
 const metrics = [
@@ -57,7 +57,7 @@ async function found(store: Store, options: SelectOptions) {
   }
 }
 
-test("estimates hang together as the sums over users say", async () => {
+thorough("estimates hang together as the sums over users say", async () => {
   const store = await worldOf(
     { a: { hallucinates: 0.1, errors: 0.05 }, b: { first: 0.9, hallucinates: 0.2 } },
     { users: 60, spread: 0.8 },
@@ -121,13 +121,16 @@ test("estimates hang together as the sums over users say", async () => {
   }
 });
 
-test("models that share no user are independent, and calls without ids hang together by task", async () => {
-  const store = await worldOf({ a: {}, b: {} }, { tasks: 400 });
-  try {
-    const { correlations } = await found(store, { by: "model", cluster: "call_id" });
-    assert.equal(correlations([0, "duration_mean"], [1, "duration_mean"]), 0);
-    assert.ok(correlations([0, "duration_mean"], [0, "cost_per_task"]) > 0.5, "a slow task is a dear one");
-  } finally {
-    store.close();
-  }
-});
+thorough(
+  "models that share no user are independent, and calls without ids hang together by task",
+  async () => {
+    const store = await worldOf({ a: {}, b: {} }, { tasks: 400 });
+    try {
+      const { correlations } = await found(store, { by: "model", cluster: "call_id" });
+      assert.equal(correlations([0, "duration_mean"], [1, "duration_mean"]), 0);
+      assert.ok(correlations([0, "duration_mean"], [0, "cost_per_task"]) > 0.5, "a slow task is a dear one");
+    } finally {
+      store.close();
+    }
+  },
+);

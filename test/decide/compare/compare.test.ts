@@ -66,7 +66,7 @@ describe("a change of the model is told from a change of the mix", () => {
   const big = { days: 14, perDay: 150, users: 120 };
   const options = { switch: "2026-03-16", metrics };
 
-  test("a slowdown at the same mix is slower within, and the mix is cleared", async () => {
+  thorough("a slowdown at the same mix is slower within, and the mix is cleared", async () => {
     const found = await compared(traffic(1, { ...big, slower: 1.35 }), options);
     const { within_ratio, mix, verdict, p_holm } = rowOf(found, "duration_p50");
     assert.equal(verdict, "slower");
@@ -106,7 +106,7 @@ describe("a change of the model is told from a change of the mix", () => {
     );
   });
 
-  test("where nothing changed nothing is said to have", async () => {
+  thorough("where nothing changed nothing is said to have", async () => {
     const found = await compared(traffic(3, big), options);
     for (const { metric, verdict } of found.rows) assert.equal(verdict, "cannot tell", metric);
     assert.match(
@@ -135,7 +135,7 @@ describe("a change of the model is told from a change of the mix", () => {
 });
 
 describe("the numbers of the two sides", () => {
-  test("are those of the measures, where both sides had the same hours", () =>
+  thorough("are those of the measures, where both sides had the same hours", () =>
     withCalls(traffic(5), async (store) => {
       await run(
         store.connection,
@@ -168,7 +168,8 @@ describe("the numbers of the two sides", () => {
         ),
       );
       assert.ok(rowOf(found, "duration_p50").a.clusterBy.includes("user_id"));
-    }));
+    }),
+  );
 
   test("leave out evaluation runs on a side that does not name them, though the other does", () =>
     withCalls(
@@ -418,14 +419,17 @@ describe("two runs of the same items", () => {
 });
 
 describe("what cannot be told is said", () => {
-  test("kinds of calls that one side lacks are not compared, and the share that is compares", async () => {
-    const calls = traffic(9).map((call, at) => ({
-      ...call,
-      workload: at % 3 === 0 && String(call.started_at) < half ? "old" : "w",
-    }));
-    const found = await compared(calls, { switch: half, metrics: "duration_p50" });
-    assert.match(rowOf(found, "duration_p50").within.note as string, /of 6\d % of a, which b has as well/);
-  });
+  thorough(
+    "kinds of calls that one side lacks are not compared, and the share that is compares",
+    async () => {
+      const calls = traffic(9).map((call, at) => ({
+        ...call,
+        workload: at % 3 === 0 && String(call.started_at) < half ? "old" : "w",
+      }));
+      const found = await compared(calls, { switch: half, metrics: "duration_p50" });
+      assert.match(rowOf(found, "duration_p50").within.note as string, /of 6\d % of a, which b has as well/);
+    },
+  );
 
   thorough("few users give no interval and no verdict", async () => {
     const found = await compared(traffic(10, { users: 3, slower: 3 }), {

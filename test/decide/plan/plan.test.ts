@@ -88,7 +88,7 @@ describe("what a plan says", () => {
     }),
   );
 
-  test("weeks on a log that is shorter are extrapolated, and it says so", async () => {
+  thorough("weeks on a log that is shorter are extrapolated, and it says so", async () => {
     const short = async (hours: number) => {
       const calls = log(60, 6).map((call, at) => ({
         ...call,
@@ -106,16 +106,17 @@ describe("what a plan says", () => {
     assert.equal(await short(24 * 7 - 8), undefined);
   });
 
-  test("what a week shows is what a plan for it takes a week for", () =>
+  thorough("what a week shows is what a plan for it takes a week for", () =>
     withCalls(log(200, 10, true), async (store) => {
       const [{ mde_week, mde_week_share, now }] = (await plan(store, { metrics: "cost_per_task" })).rows;
       const [back] = (await plan(store, { metrics: "cost_per_task", difference: mde_week })).rows;
       // Both are found from studies with noise of their own.
       assert.ok(Math.abs(back.days / 7 - 1) < 0.12, `${back.days}`);
       assert.ok(Math.abs(mde_week_share - mde_week / now.value) < 1e-12);
-    }));
+    }),
+  );
 
-  test("by default the metrics the log has, a tenth more, workload by workload", () =>
+  thorough("by default the metrics the log has, a tenth more, workload by workload", () =>
     withCalls(log(60, 10), async (store) => {
       const { rows, by } = await plan(store);
       assert.deepEqual(by, ["workload", "metric"]);
@@ -124,7 +125,8 @@ describe("what a plan says", () => {
         ["duration_p95", "cost_per_task", "error_rate"],
       );
       for (const { now, difference } of rows) assert.ok(Math.abs(difference - 0.1 * now.value) < 1e-12);
-    }));
+    }),
+  );
 
   test("a metric that cannot be planned says why", () =>
     withCalls(log(30, 4), async (store) => {
@@ -135,7 +137,7 @@ describe("what a plan says", () => {
       assert.match(share.now.note as string, /^a share of 2\.\d+ cannot be/);
     }));
 
-  test("a quantile is planned as well where every call counts as independent", () =>
+  thorough("a quantile is planned as well where every call counts as independent", () =>
     withCalls(
       log(200, 4).map(({ user_id: _, task_id: __, ...call }) => call),
       async (store) => {
@@ -144,7 +146,8 @@ describe("what a plan says", () => {
         assert.match(notes.join(" "), /at this traffic it takes more than half a year/);
         assert.doesNotMatch(notes.join(" "), /same calls come again/);
       },
-    ));
+    ),
+  );
 
   test("what is asked wrongly is refused", () =>
     withCalls(log(5, 2), async (store) => {

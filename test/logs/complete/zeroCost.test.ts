@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { forget } from "../../../src/logs/forget";
 import { ingest } from "../../../src/logs/ingest";
 import { doctor } from "../../../src/measures/doctor";
+import { thorough } from "../../property";
 import { jsonl, type Workbench, workbench } from "../workbench";
 
 /** A gateway's log of answered calls, each with the logged cost. */
@@ -52,45 +53,51 @@ test("in a mapping 0 is 0, whether the call failed or was answered, and no price
     });
   }));
 
-test("in a format, 0 on an answered call of a model that is sold and never logs another cost is not known, and said", () =>
-  workbench(async (bench) => {
-    const log = gateway(
-      { id: "sold", model: "gpt-4o", spend: 0 },
-      { id: "listed", model: "house-model", spend: 0 },
-      { id: "free", model: "our-own-llama", spend: 0 },
-      { id: "charged", model: "claude-3-haiku", spend: 0.01 },
-      { id: "no charge", model: "claude-3-haiku", spend: 0 },
-      { id: "failed", model: "gpt-4o", spend: 0, status: "failure", out: 0 },
-    );
-    await bench.read("prices.jsonl", prices);
-    const { notes } = await ingest(bench.store, bench.write("log.jsonl", log));
-    assert.deepEqual(await costs(bench), {
-      charged: [0.01, "log"],
-      failed: [0, "log"],
-      free: [0, "log"],
-      listed: [0.00014, "price"],
-      "no charge": [0, "log"],
-      sold: [null, null],
-    });
-    const { warnings } = await doctor(bench.store);
-    assert.ok(
-      warnings.some((one) => one.startsWith("2 calls have a logged cost of 0")),
-      warnings.join(),
-    );
-    assert.match(notes.join(), /^2 answered calls of gpt-4o, house-model have a logged cost of 0/);
-  }));
+thorough(
+  "in a format, 0 on an answered call of a model that is sold and never logs another cost is not known, and said",
+  () =>
+    workbench(async (bench) => {
+      const log = gateway(
+        { id: "sold", model: "gpt-4o", spend: 0 },
+        { id: "listed", model: "house-model", spend: 0 },
+        { id: "free", model: "our-own-llama", spend: 0 },
+        { id: "charged", model: "claude-3-haiku", spend: 0.01 },
+        { id: "no charge", model: "claude-3-haiku", spend: 0 },
+        { id: "failed", model: "gpt-4o", spend: 0, status: "failure", out: 0 },
+      );
+      await bench.read("prices.jsonl", prices);
+      const { notes } = await ingest(bench.store, bench.write("log.jsonl", log));
+      assert.deepEqual(await costs(bench), {
+        charged: [0.01, "log"],
+        failed: [0, "log"],
+        free: [0, "log"],
+        listed: [0.00014, "price"],
+        "no charge": [0, "log"],
+        sold: [null, null],
+      });
+      const { warnings } = await doctor(bench.store);
+      assert.ok(
+        warnings.some((one) => one.startsWith("2 calls have a logged cost of 0")),
+        warnings.join(),
+      );
+      assert.match(notes.join(), /^2 answered calls of gpt-4o, house-model have a logged cost of 0/);
+    }),
+);
 
-test("a cost that arrives later brings the zeros of its model back, and forgetting it takes them away again", () =>
-  workbench(async (bench) => {
-    const { read, rows } = bench;
-    await read("first.jsonl", gateway({ id: "a", model: "gpt-4o", spend: 0 }));
-    assert.deepEqual((await costs(bench)).a, [null, null]);
-    await read("second.jsonl", gateway({ id: "b", model: "gpt-4o", spend: 0.02 }));
-    assert.deepEqual((await costs(bench)).a, [0, "log"]);
-    const [{ id }] = await rows<{ id: number }>("select max(ingest_id) as id from ingests");
-    await forget(bench.store, id);
-    assert.deepEqual(await costs(bench), { a: [null, null] });
-  }));
+thorough(
+  "a cost that arrives later brings the zeros of its model back, and forgetting it takes them away again",
+  () =>
+    workbench(async (bench) => {
+      const { read, rows } = bench;
+      await read("first.jsonl", gateway({ id: "a", model: "gpt-4o", spend: 0 }));
+      assert.deepEqual((await costs(bench)).a, [null, null]);
+      await read("second.jsonl", gateway({ id: "b", model: "gpt-4o", spend: 0.02 }));
+      assert.deepEqual((await costs(bench)).a, [0, "log"]);
+      const [{ id }] = await rows<{ id: number }>("select max(ingest_id) as id from ingests");
+      await forget(bench.store, id);
+      assert.deepEqual(await costs(bench), { a: [null, null] });
+    }),
+);
 
 test("a call that was given up has no known cost, whatever 0 its log has", () =>
   workbench(async (bench) => {

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { preview } from "../../../src/logs/preview";
+import { thorough } from "../../property";
 import { jsonl, type Workbench, workbench } from "../workbench";
 
 const log = (model: string) => jsonl({ model, duration: 1 });
@@ -20,7 +21,7 @@ function folders({ folder }: Workbench) {
 }
 
 describe("a link in a folder", { skip: process.platform === "win32" }, () => {
-  test("that leads out of it is not read, nor is what it leads to shown, unless asked for", () =>
+  thorough("that leads out of it is not read, nor is what it leads to shown, unless asked for", () =>
     workbench(async (bench) => {
       const { inside, outside } = folders(bench);
       symlinkSync(join(outside, "other.jsonl"), join(inside, "a.jsonl"));
@@ -36,7 +37,8 @@ describe("a link in a folder", { skip: process.platform === "win32" }, () => {
       }
       const files = await bench.take(inside, { links: true });
       assert.equal(files.filter(({ status }) => status !== "failed").length, 4);
-    }));
+    }),
+  );
   test("that leads nowhere or in a circle fails, and the other files are read", () =>
     workbench(async (bench) => {
       const { inside } = folders(bench);

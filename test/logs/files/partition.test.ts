@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { partitionOf } from "../../../src/logs/files/partition";
 import type { Store } from "../../../src/store/open";
 import { writeOut } from "../../../src/store/writeOut";
+import { thorough } from "../../property";
 import { workbench } from "../workbench";
 
 /** Writes rows as Parquet into a folder of a partitioned data set. */
@@ -120,29 +121,32 @@ test("a partition's value that its column cannot take rejects the records with t
     assert.deepEqual(await rejects(), []);
   }));
 
-test("the folders of JSON lines, JSON and delimited files are columns as well, damaged records or not", () =>
-  workbench(async ({ folder, take, rows, rejects }) => {
-    const put = (place: string, name: string, text: string) => {
-      mkdirSync(join(folder, place), { recursive: true });
-      writeFileSync(join(folder, place, name), text);
-    };
-    const record = (call_id: string) => JSON.stringify({ call_id, duration: 1.5, status: "ok" });
-    put("model=a/attempt=1", "x.jsonl", `${record("1")}\n`);
-    put("model=b/attempt=2", "x.jsonl", `${record("2")}\n{"call_id"\n`);
-    put("model=c/attempt=3", "x.csv", "call_id,duration,status\n3,1.5,ok\n");
-    put("model=d/attempt=4", "x.csv", 'call_id,duration,status\n4,1.5,ok\n"5,1\n');
-    put("model=e/attempt=5", "x.json", `[${record("6")}]`);
-    put("model=f/attempt=odd", "x.jsonl", `${record("7")}\n`);
-    await take(folder);
-    assert.deepEqual(await rows("select call_id, model, attempt from calls order by call_id"), [
-      { call_id: "1", model: "a", attempt: 1 },
-      { call_id: "2", model: "b", attempt: 2 },
-      { call_id: "3", model: "c", attempt: 3 },
-      { call_id: "4", model: "d", attempt: 4 },
-      { call_id: "6", model: "e", attempt: 5 },
-    ]);
-    assert.equal((await rejects()).length, 2);
-  }));
+thorough(
+  "the folders of JSON lines, JSON and delimited files are columns as well, damaged records or not",
+  () =>
+    workbench(async ({ folder, take, rows, rejects }) => {
+      const put = (place: string, name: string, text: string) => {
+        mkdirSync(join(folder, place), { recursive: true });
+        writeFileSync(join(folder, place, name), text);
+      };
+      const record = (call_id: string) => JSON.stringify({ call_id, duration: 1.5, status: "ok" });
+      put("model=a/attempt=1", "x.jsonl", `${record("1")}\n`);
+      put("model=b/attempt=2", "x.jsonl", `${record("2")}\n{"call_id"\n`);
+      put("model=c/attempt=3", "x.csv", "call_id,duration,status\n3,1.5,ok\n");
+      put("model=d/attempt=4", "x.csv", 'call_id,duration,status\n4,1.5,ok\n"5,1\n');
+      put("model=e/attempt=5", "x.json", `[${record("6")}]`);
+      put("model=f/attempt=odd", "x.jsonl", `${record("7")}\n`);
+      await take(folder);
+      assert.deepEqual(await rows("select call_id, model, attempt from calls order by call_id"), [
+        { call_id: "1", model: "a", attempt: 1 },
+        { call_id: "2", model: "b", attempt: 2 },
+        { call_id: "3", model: "c", attempt: 3 },
+        { call_id: "4", model: "d", attempt: 4 },
+        { call_id: "6", model: "e", attempt: 5 },
+      ]);
+      assert.equal((await rejects()).length, 2);
+    }),
+);
 
 test("a log in a partition that has grown is known by its beginning; equal files of two partitions are two", () =>
   workbench(async ({ folder, take, rows }) => {

@@ -5,19 +5,22 @@ import * as f from "./fixtures/langsmith";
 import { filled, pick, read, readAsParquet } from "./read";
 
 describe("langsmith", () => {
-  test("what a run does not tell of its tokens is read from the message, and an error by its first line", async () => {
-    for (const { calls } of [
-      await read([f.inMessage]),
-      await readAsParquet(f.inMessage.content as unknown[]),
-    ]) {
-      assert.deepEqual(
-        pick(calls[0], "cache_read_input_tokens", "cache_creation_input_tokens", "reasoning_output_tokens"),
-        { cache_read_input_tokens: 150, cache_creation_input_tokens: 20, reasoning_output_tokens: 12 },
-      );
-      assert.equal(calls[0].response_model, "gpt-4o-2024-08-06");
-      assert.equal(calls[1].error_type, "RateLimitError");
-    }
-  });
+  thorough(
+    "what a run does not tell of its tokens is read from the message, and an error by its first line",
+    async () => {
+      for (const { calls } of [
+        await read([f.inMessage]),
+        await readAsParquet(f.inMessage.content as unknown[]),
+      ]) {
+        assert.deepEqual(
+          pick(calls[0], "cache_read_input_tokens", "cache_creation_input_tokens", "reasoning_output_tokens"),
+          { cache_read_input_tokens: 150, cache_creation_input_tokens: 20, reasoning_output_tokens: 12 },
+        );
+        assert.equal(calls[0].response_model, "gpt-4o-2024-08-06");
+        assert.equal(calls[1].error_type, "RateLimitError");
+      }
+    },
+  );
 
   test("an llm run fills every column; chains carry roll-ups and are no calls", async () => {
     const { calls, tasks, spans } = await read([f.full]);
@@ -89,31 +92,34 @@ describe("langsmith", () => {
     );
   });
 
-  test("feedback on two runs that were compared is a preference between their models, and no score", async () => {
-    for (const files of [
-      [f.compared, f.pairwise],
-      [f.pairwise, f.compared],
-    ]) {
-      const { preferences, scores, sides } = await read(files);
-      assert.deepEqual([scores.length, sides.length], [0, 2]);
-      assert.deepEqual(
-        preferences.map((row) =>
-          pick(row, "comparison_id", "prompt_id", "model_a", "model_b", "preferred", "rater", "rater_id"),
-        ),
-        [
-          {
-            comparison_id: "group-1",
-            prompt_id: "example-1",
-            model_a: "quarry-2",
-            model_b: "basalt-mini",
-            preferred: 0,
-            rater: "judge",
-            rater_id: "better",
-          },
-        ],
-      );
-    }
-  });
+  thorough(
+    "feedback on two runs that were compared is a preference between their models, and no score",
+    async () => {
+      for (const files of [
+        [f.compared, f.pairwise],
+        [f.pairwise, f.compared],
+      ]) {
+        const { preferences, scores, sides } = await read(files);
+        assert.deepEqual([scores.length, sides.length], [0, 2]);
+        assert.deepEqual(
+          preferences.map((row) =>
+            pick(row, "comparison_id", "prompt_id", "model_a", "model_b", "preferred", "rater", "rater_id"),
+          ),
+          [
+            {
+              comparison_id: "group-1",
+              prompt_id: "example-1",
+              model_a: "quarry-2",
+              model_b: "basalt-mini",
+              preferred: 0,
+              rater: "judge",
+              rater_id: "better",
+            },
+          ],
+        );
+      }
+    },
+  );
 
   thorough("a list of the API and a Parquet of the bulk export give the same calls", async () => {
     const lines = await read([f.full]);

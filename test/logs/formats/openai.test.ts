@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as f from "./fixtures/openai";
 import { filled, pick, read } from "./read";
 
 describe("openai", () => {
-  test("answers of an empty id are calls of their own, and the older API completes text", async () => {
+  thorough("answers of an empty id are calls of their own, and the older API completes text", async () => {
     const { calls } = await read([f.unnamed]);
     assert.deepEqual(
       calls.map((row) => [row.call_id, row.task_id, row.operation]),
@@ -15,34 +16,37 @@ describe("openai", () => {
     );
   });
 
-  test("a completion fills what the API tells; cached and reasoning tokens are inside input and output", async () => {
-    const { calls } = await read([f.full]);
-    const { started_at, output_hash, ...rest } = filled(calls[0]);
-    assert.deepEqual(started_at, new Date(1740000000000));
-    assert.ok(output_hash);
-    assert.deepEqual(rest, {
-      call_id: "chatcmpl-1",
-      task_id: "task-1",
-      conversation_id: "session-1",
-      user_id: "ann",
-      workload: "support",
-      environment: "production",
-      operation: "chat",
-      role: "answer",
-      response_model: "gpt-4o-2024-08-06",
-      input_tokens: 300,
-      cache_read_input_tokens: 128,
-      cache_creation_input_tokens: 10,
-      output_tokens: 60,
-      reasoning_output_tokens: 40,
-      status: "ok",
-      finish_reason: "stop",
-      output_length: 5,
-      json_valid: false,
-    });
-  });
+  thorough(
+    "a completion fills what the API tells; cached and reasoning tokens are inside input and output",
+    async () => {
+      const { calls } = await read([f.full]);
+      const { started_at, output_hash, ...rest } = filled(calls[0]);
+      assert.deepEqual(started_at, new Date(1740000000000));
+      assert.ok(output_hash);
+      assert.deepEqual(rest, {
+        call_id: "chatcmpl-1",
+        task_id: "task-1",
+        conversation_id: "session-1",
+        user_id: "ann",
+        workload: "support",
+        environment: "production",
+        operation: "chat",
+        role: "answer",
+        response_model: "gpt-4o-2024-08-06",
+        input_tokens: 300,
+        cache_read_input_tokens: 128,
+        cache_creation_input_tokens: 10,
+        output_tokens: 60,
+        reasoning_output_tokens: 40,
+        status: "ok",
+        finish_reason: "stop",
+        output_length: 5,
+        json_valid: false,
+      });
+    },
+  );
 
-  test("a batch has no latency, and its failures have their kind", async () => {
+  thorough("a batch has no latency, and its failures have their kind", async () => {
     const { calls } = await read([f.batches]);
     assert.deepEqual(
       calls.map((row) => pick(row, "task_id", "status", "http_status", "duration", "input_tokens")),
@@ -54,7 +58,7 @@ describe("openai", () => {
     );
   });
 
-  test("what came of a batch says so, since a batch has its own price", async () => {
+  thorough("what came of a batch says so, since a batch has its own price", async () => {
     assert.deepEqual(
       new Set((await read([f.batches])).calls.map((row) => row.service_tier)),
       new Set(["batch"]),
@@ -99,7 +103,7 @@ describe("openai", () => {
     );
   });
 
-  test("a list of stored completions is opened", async () => {
+  thorough("a list of stored completions is opened", async () => {
     const { calls } = await read([f.listed]);
     assert.deepEqual(
       calls.map((row) => row.call_id),

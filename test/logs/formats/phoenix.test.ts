@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as f from "./fixtures/phoenix";
 import { filled, pick, read, readAsParquet } from "./read";
 
@@ -40,7 +41,7 @@ describe("phoenix", () => {
     assert.equal(spans.length, 2);
   });
 
-  test("the API's page and the Parquet of a trace dataset give the same", async () => {
+  thorough("the API's page and the Parquet of a trace dataset give the same", async () => {
     const columns = ["call_id", "duration", "input_tokens", "cost", "model", "user_id"];
     const lines = await read([f.full]);
     for (const other of [await read([f.listed]), await readAsParquet([f.table])]) {

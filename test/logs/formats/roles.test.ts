@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { doctor } from "../../../src/measures/doctor";
+import { thorough } from "../../property";
 import { jsonl, workbench } from "../workbench";
 import * as inspect from "./fixtures/inspect";
 import * as tau2 from "./fixtures/tau2Bench";
@@ -65,19 +66,22 @@ describe("a task belongs to the model under test", () => {
       ],
     );
   });
-  test("Inspect: without an event of the model under test, and without its usage, it still owns the sample", async () => {
-    const events = [{ ...modelEvent, role: "red_team", model: "anthropic/claude-3-haiku" }];
-    const usage = { "anthropic/claude-3-haiku": { input_tokens: 5, output_tokens: 2, total_tokens: 7 } };
-    for (const sample of [{ events }, { events: [], model_usage: usage }]) {
-      const { calls } = await read([inspected(sample)]);
-      const owners = calls.filter(({ place_in_task }) => place_in_task === 1);
-      assert.deepEqual(
-        owners.map(({ request_model, role }) => [request_model, role]),
-        [[main, "answer"]],
-      );
-      assert.equal(calls.length, 2);
-    }
-  });
+  thorough(
+    "Inspect: without an event of the model under test, and without its usage, it still owns the sample",
+    async () => {
+      const events = [{ ...modelEvent, role: "red_team", model: "anthropic/claude-3-haiku" }];
+      const usage = { "anthropic/claude-3-haiku": { input_tokens: 5, output_tokens: 2, total_tokens: 7 } };
+      for (const sample of [{ events }, { events: [], model_usage: usage }]) {
+        const { calls } = await read([inspected(sample)]);
+        const owners = calls.filter(({ place_in_task }) => place_in_task === 1);
+        assert.deepEqual(
+          owners.map(({ request_model, role }) => [request_model, role]),
+          [[main, "answer"]],
+        );
+        assert.equal(calls.length, 2);
+      }
+    },
+  );
 });
 
 test("words for roles and operations become those of the tables, and what serves an answer is none", () =>

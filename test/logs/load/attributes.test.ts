@@ -5,7 +5,7 @@ import { doctor } from "../../../src/measures/doctor";
 import { quality } from "../../../src/measures/quality/quality";
 import { reliability } from "../../../src/measures/service/reliability";
 import { mask } from "../../../src/store/mask";
-import { fc, runs } from "../../property";
+import { fc, runs, thorough } from "../../property";
 import { ids, secretKinds } from "../../store/secretKinds";
 import { read } from "../formats/read";
 import { jsonl, workbench } from "../workbench";
@@ -218,7 +218,7 @@ const value = fc.oneof(
   fc.record({ inner: fc.oneof(fc.string({ maxLength: 5 }), fc.integer(), fc.constant(null)) }),
 );
 
-test("attributes are read the same in a clean file and in one where another line is damaged", () =>
+thorough("attributes are read the same in a clean file and in one where another line is damaged", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ tenant: value, plan: value }), { minLength: 1, maxLength: 8 }),
@@ -235,7 +235,8 @@ test("attributes are read the same in a clean file and in one where another line
       },
     ),
     { numRuns: runs(10) },
-  ));
+  ),
+);
 
 const letters = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";
 const word = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fates } from "../../../src/logs/load/options";
-import { fc, some } from "../../property";
+import { fc, some, thorough } from "../../property";
 import { fixturesOf } from "../formats/fixtures";
 import { textOf } from "../formats/read";
 import { jsonl, workbench } from "../workbench";
@@ -10,7 +10,7 @@ const sumOf = ({ rows, twice, rejected, nothing }: Fates) =>
   rows + twice + rejected + Object.values(nothing).reduce((sum, one) => sum + one, 0);
 
 describe("every record has one fate, and their sum is what was read", () => {
-  test("rows, told twice, rejected, nothing by its kind", () =>
+  thorough("rows, told twice, rejected, nothing by its kind", () =>
     workbench(async ({ read, rows, take, folder }) => {
       const answer = (id: string) => ({ id, object: "chat.completion", model: "m", choices: [], usage: {} });
       const file = await read(
@@ -39,7 +39,8 @@ describe("every record has one fate, and their sum is what was read", () => {
       const again = await take(`${folder}/log.jsonl`, { format: "openai" });
       assert.equal(again[0].status, "unchanged");
       assert.deepEqual(again[0].records, records);
-    }));
+    }),
+  );
 
   test("of files that are read together", () =>
     workbench(async ({ write, take, folder }) => {
@@ -100,7 +101,7 @@ describe("every record has one fate, and their sum is what was read", () => {
       .filter(({ file, content }) => file.endsWith(".jsonl") && typeof content !== "string")
       .map((fixture) => ({ format: fixture.format, lines: textOf(fixture).trim().split("\n") }));
     if (lines.length === 0) continue;
-    test(`of mutated files of ${name}`, () =>
+    thorough(`of mutated files of ${name}`, () =>
       workbench(async ({ read, rows }) => {
         let number = 0;
         const file = fc.constantFrom(...lines).chain(({ format, lines: known }) =>
@@ -128,7 +129,8 @@ describe("every record has one fate, and their sum is what was read", () => {
           }),
           { numRuns: 4 },
         );
-      }));
+      }),
+    );
   }
 });
 

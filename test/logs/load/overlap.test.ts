@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { doctor } from "../../../src/measures/doctor";
+import { thorough } from "../../property";
 import { jsonl, type Workbench, workbench } from "../workbench";
 
 /** One day's calls, by number. */
@@ -58,8 +58,12 @@ async function overlapping({ read, rows, store }: Workbench, day: Day, format: s
   assert.ok(!warnings.some((one) => /alike|more than one call/.test(one)), warnings.join("\n"));
 }
 
-test("two Langfuse exports that overlap by a day hold each call once, and doctor tells how many came twice", () =>
-  workbench((bench) => overlapping(bench, langfuse, "langfuse")));
+thorough(
+  "two Langfuse exports that overlap by a day hold each call once, and doctor tells how many came twice",
+  () => workbench((bench) => overlapping(bench, langfuse, "langfuse")),
+);
 
-test("two OpenTelemetry exports that overlap by a day hold each call once, and doctor tells how many came twice", () =>
-  workbench((bench) => overlapping(bench, otlp, "otlp")));
+thorough(
+  "two OpenTelemetry exports that overlap by a day hold each call once, and doctor tells how many came twice",
+  () => workbench((bench) => overlapping(bench, otlp, "otlp")),
+);

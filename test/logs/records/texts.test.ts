@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { finishReasons } from "../../../src/logs/records/canonical";
+import { thorough } from "../../property";
 import { jsonl, workbench } from "../workbench";
 
 const one = { model: "m", status: "ok" };
@@ -21,24 +22,27 @@ describe("features of texts", () => {
       assert.equal((await rows("select * from texts")).length, 0);
     }));
 
-  test("an empty output of a failed call, or of one that calls a tool, is none; an empty answer is one", () =>
-    workbench(async ({ read, rows }) => {
-      const columns = { call_id: "id", model: "m", output: "said", status: "state", finish_reason: "why" };
-      const content = jsonl(
-        { id: "a", m: "m", said: "", state: "failed", why: null },
-        { id: "b", m: "m", said: "", state: "success", why: "tool_use" },
-        { id: "c", m: "m", said: "", state: "success", why: "stop" },
-        { id: "d", m: "m", said: "{}", state: "failed", why: null },
-      );
-      await read("log.jsonl", content, { mapping: { table: "calls", columns }, schemas: { "*": {} } });
-      const known = "output_length, json_valid, schema_valid, output_hash is not null as hashed";
-      assert.deepEqual(await rows(`select call_id, ${known} from calls order by line`), [
-        { call_id: "a", output_length: null, json_valid: null, schema_valid: null, hashed: false },
-        { call_id: "b", output_length: null, json_valid: null, schema_valid: null, hashed: false },
-        { call_id: "c", output_length: 0, json_valid: false, schema_valid: false, hashed: true },
-        { call_id: "d", output_length: 2, json_valid: true, schema_valid: true, hashed: true },
-      ]);
-    }));
+  thorough(
+    "an empty output of a failed call, or of one that calls a tool, is none; an empty answer is one",
+    () =>
+      workbench(async ({ read, rows }) => {
+        const columns = { call_id: "id", model: "m", output: "said", status: "state", finish_reason: "why" };
+        const content = jsonl(
+          { id: "a", m: "m", said: "", state: "failed", why: null },
+          { id: "b", m: "m", said: "", state: "success", why: "tool_use" },
+          { id: "c", m: "m", said: "", state: "success", why: "stop" },
+          { id: "d", m: "m", said: "{}", state: "failed", why: null },
+        );
+        await read("log.jsonl", content, { mapping: { table: "calls", columns }, schemas: { "*": {} } });
+        const known = "output_length, json_valid, schema_valid, output_hash is not null as hashed";
+        assert.deepEqual(await rows(`select call_id, ${known} from calls order by line`), [
+          { call_id: "a", output_length: null, json_valid: null, schema_valid: null, hashed: false },
+          { call_id: "b", output_length: null, json_valid: null, schema_valid: null, hashed: false },
+          { call_id: "c", output_length: 0, json_valid: false, schema_valid: false, hashed: true },
+          { call_id: "d", output_length: 2, json_valid: true, schema_valid: true, hashed: true },
+        ]);
+      }),
+  );
 
   test("nor is one that its HTTP status says has failed, where the log has no other status", () =>
     workbench(async ({ read, rows }) => {
@@ -147,7 +151,7 @@ describe("features of texts", () => {
       assert.equal(new Set(calls.map((row) => row.prompt_id)).size, 2);
     }));
 
-  test("older traces number their messages: all of them are the prompt, not the system's alone", () =>
+  thorough("older traces number their messages: all of them are the prompt, not the system's alone", () =>
     workbench(async ({ read, rows }) => {
       const span = (spanId: string, question: string) => ({
         traceId: "0a".repeat(16),
@@ -166,7 +170,8 @@ describe("features of texts", () => {
       assert.deepEqual((await rows("select prompt from texts order by call_id"))[1], {
         prompt: "You are kind.\ntwo",
       });
-    }));
+    }),
+  );
 
   test("why a model stopped is one of a few words, whatever the API calls it; an unknown word is kept", () =>
     workbench(async ({ read, rows }) => {

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { statesZone, timeBy, timeFormats } from "../../../src/logs/records/timeFormat";
 import { open } from "../../../src/store/open";
 import { rowsOf } from "../../../src/store/run";
-import { fc, runs } from "../../property";
+import { fc, runs, thorough } from "../../property";
 
 const written = [
   "%d/%m/%Y %H:%M:%S",
@@ -18,41 +18,44 @@ const written = [
 ];
 
 describe("times as people and tools write them", () => {
-  test("are read by the format found, where the day and the month cannot be mistaken for each other", async () => {
-    const store = await open(":memory:");
-    try {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom(...written),
-          fc.array(fc.integer({ min: 1_772_323_200, max: 1_774_915_200 }), { minLength: 1, maxLength: 8 }),
-          async (format, seconds) => {
-            const times = [...seconds, 1_772_841_600].map((one) => one - (one % 60));
-            const texts = await rowsOf<{ text: string }>(
-              store.connection,
-              `select strftime(make_timestamp(unnest([${times}])::bigint * 1000000), '${format}') as text`,
-            );
-            const values = [...texts.map(({ text }) => text), texts[0].text.replace(/^0/, "")];
-            const [found] = timeFormats(values);
-            assert.notEqual(found, undefined, values.join(" | "));
-            const read = await rowsOf<{ at: number }>(
-              store.connection,
-              `select epoch(${timeBy("text", found)})::double as at from (select unnest([${texts.map(({ text }) => `'${text}'`)}]) as text)`,
-            );
-            const order = timeFormats(values).length > 1 ? undefined : times;
-            if (order !== undefined)
-              assert.deepEqual(
-                read.map(({ at }) => at),
-                order,
-                `${found}: ${values}`,
+  thorough(
+    "are read by the format found, where the day and the month cannot be mistaken for each other",
+    async () => {
+      const store = await open(":memory:");
+      try {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.constantFrom(...written),
+            fc.array(fc.integer({ min: 1_772_323_200, max: 1_774_915_200 }), { minLength: 1, maxLength: 8 }),
+            async (format, seconds) => {
+              const times = [...seconds, 1_772_841_600].map((one) => one - (one % 60));
+              const texts = await rowsOf<{ text: string }>(
+                store.connection,
+                `select strftime(make_timestamp(unnest([${times}])::bigint * 1000000), '${format}') as text`,
               );
-          },
-        ),
-        { numRuns: runs(40) },
-      );
-    } finally {
-      await store.close();
-    }
-  });
+              const values = [...texts.map(({ text }) => text), texts[0].text.replace(/^0/, "")];
+              const [found] = timeFormats(values);
+              assert.notEqual(found, undefined, values.join(" | "));
+              const read = await rowsOf<{ at: number }>(
+                store.connection,
+                `select epoch(${timeBy("text", found)})::double as at from (select unnest([${texts.map(({ text }) => `'${text}'`)}]) as text)`,
+              );
+              const order = timeFormats(values).length > 1 ? undefined : times;
+              if (order !== undefined)
+                assert.deepEqual(
+                  read.map(({ at }) => at),
+                  order,
+                  `${found}: ${values}`,
+                );
+            },
+          ),
+          { numRuns: runs(40) },
+        );
+      } finally {
+        await store.close();
+      }
+    },
+  );
 
   test("need no format where the engine reads them, and have none where they are no times", () => {
     assert.deepEqual(timeFormats(["2026-03-02 09:00:00", "2026-3-2"]), []);

@@ -5,6 +5,7 @@ import { askAll } from "../../../src/cli/ask";
 import { shapeOf } from "../../../src/logs/files/shape";
 import { openQuestions } from "../../../src/logs/suggest/openQuestions";
 import { suggestion } from "../../../src/logs/suggest/suggestion";
+import { thorough } from "../../property";
 
 type Records = Record<string, unknown>[];
 
@@ -65,22 +66,25 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.deepEqual(open(calls((at) => ({ ts: `2026-05-01T10:0${at}:00Z` }))).questions, []);
   });
 
-  test("whether a day or a month comes first where both can be read, the one that spans fewer days first", async () => {
-    const records = calls((at) => ({ ts: `0${at + 1}/03/2026 10:0${at}` }));
-    const european = "strptime(ts, '%d/%m/%Y %H:%M')";
-    const american = "strptime(ts, '%m/%d/%Y %H:%M')";
-    assert.equal((await answered(records, "", "")).columns.started_at, european);
-    assert.equal((await answered(records, "2", "")).columns.started_at, american);
-    assert.equal(
-      (await answered(records, "2", "Europe/Berlin")).columns.started_at,
-      `timezone('Europe/Berlin', ${american}::timestamp)`,
-    );
-    const us = calls((at) => ({ ts: `03/0${at + 1}/2026 10:0${at}` }));
-    assert.equal((await answered(us, "", "")).columns.started_at, american);
-    const sure = calls((at) => ({ "ts utc": `${at + 10}.03.2026 10:00` }));
-    assert.deepEqual(open(sure).questions, []);
-    assert.equal(open(sure).mapping[0].columns.started_at, `strptime("ts utc", '%d.%m.%Y %H:%M')`);
-  });
+  thorough(
+    "whether a day or a month comes first where both can be read, the one that spans fewer days first",
+    async () => {
+      const records = calls((at) => ({ ts: `0${at + 1}/03/2026 10:0${at}` }));
+      const european = "strptime(ts, '%d/%m/%Y %H:%M')";
+      const american = "strptime(ts, '%m/%d/%Y %H:%M')";
+      assert.equal((await answered(records, "", "")).columns.started_at, european);
+      assert.equal((await answered(records, "2", "")).columns.started_at, american);
+      assert.equal(
+        (await answered(records, "2", "Europe/Berlin")).columns.started_at,
+        `timezone('Europe/Berlin', ${american}::timestamp)`,
+      );
+      const us = calls((at) => ({ ts: `03/0${at + 1}/2026 10:0${at}` }));
+      assert.equal((await answered(us, "", "")).columns.started_at, american);
+      const sure = calls((at) => ({ "ts utc": `${at + 10}.03.2026 10:00` }));
+      assert.deepEqual(open(sure).questions, []);
+      assert.equal(open(sure).mapping[0].columns.started_at, `strptime("ts utc", '%d.%m.%Y %H:%M')`);
+    },
+  );
 
   test("the model too where some text was taken for it, never a time", async () => {
     const rows = [

@@ -6,6 +6,7 @@ import { suggestedCalls } from "../../../src/logs/suggest/suggestedCalls";
 import { suggestedPrices } from "../../../src/logs/suggest/suggestedPrices";
 import { suggestion } from "../../../src/logs/suggest/suggestion";
 import { unknownFormat } from "../../../src/logs/suggest/unknownFormat";
+import { thorough } from "../../property";
 
 type Fields = { [name: string]: string | Fields };
 
@@ -302,20 +303,23 @@ test("a log of calls stays one though a column has the name of a score", () => {
   );
 });
 
-test("what was asked and answered is found under the usual names, and a word of status is no answer", () => {
-  const textsOf = (record: Record<string, unknown>) => {
-    const call = { llm: "m", tookMs: 898, whenUtc: "2026-03-02T08:01:10Z", ...record };
-    const { columns } = suggestion(shapeOf([call]), [call]) as Mapping;
-    return [columns.prompt, columns.output];
-  };
-  assert.deepEqual(textsOf({ question: "What is 1 plus 2?", reply: "3 or so" }), ["question", "reply"]);
-  assert.deepEqual(textsOf({ userMessage: "Hi", modelResponse: "Good day to you" }), [
-    "userMessage",
-    "modelResponse",
-  ]);
-  assert.deepEqual(textsOf({ query: "q-17", response: "success" }), [undefined, undefined]);
-  assert.deepEqual(textsOf({ prompt_tokens: 12, completion_tokens: 7 }), [undefined, undefined]);
-});
+thorough(
+  "what was asked and answered is found under the usual names, and a word of status is no answer",
+  () => {
+    const textsOf = (record: Record<string, unknown>) => {
+      const call = { llm: "m", tookMs: 898, whenUtc: "2026-03-02T08:01:10Z", ...record };
+      const { columns } = suggestion(shapeOf([call]), [call]) as Mapping;
+      return [columns.prompt, columns.output];
+    };
+    assert.deepEqual(textsOf({ question: "What is 1 plus 2?", reply: "3 or so" }), ["question", "reply"]);
+    assert.deepEqual(textsOf({ userMessage: "Hi", modelResponse: "Good day to you" }), [
+      "userMessage",
+      "modelResponse",
+    ]);
+    assert.deepEqual(textsOf({ query: "q-17", response: "success" }), [undefined, undefined]);
+    assert.deepEqual(textsOf({ prompt_tokens: 12, completion_tokens: 7 }), [undefined, undefined]);
+  },
+);
 
 test("numbers with decimal commas, thousands and currency signs are read as what they are, and 1,234 is no 1.234", () => {
   const costOf = (...cells: string[]) => {

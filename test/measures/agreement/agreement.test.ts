@@ -11,6 +11,7 @@ import { random } from "../../../src/stats/random";
 import { rankCorrelation } from "../../../src/stats/rankCorrelation";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -178,28 +179,31 @@ describe("benchmarks against production", () => {
     });
   });
 
-  test("a candidate of a model and more has its model's score, which ties it with the model's others", () =>
-    withCalls(
-      callsOf(4).map((call, at) => ({ ...call, provider: at % 3 === 0 ? "x" : "y" })),
-      async (store) => {
-        await score(
-          store,
-          [1, 2, 3, 4].map((n) => [`m${n}`, "board", 10 - n, 0.1] as const),
-        );
-        const asked = {
-          candidate: "provider,model",
-          benchmark: "board",
-          metric: "duration_p50",
-          by: "model",
-        };
-        const { rows, notes } = await agreement(store, asked);
-        assert.equal(rows[0].models, 8);
-        assert.ok(rows[0].spearman.value > 0.9);
-        assert.ok(notes.some((note) => /share its score/.test(note)));
-        const side = await sideBySide(store, { ...asked, metric: ["duration_p50"] });
-        assert.match(String(side.rows[0].benchmarks_say), /m1/);
-      },
-    ));
+  thorough(
+    "a candidate of a model and more has its model's score, which ties it with the model's others",
+    () =>
+      withCalls(
+        callsOf(4).map((call, at) => ({ ...call, provider: at % 3 === 0 ? "x" : "y" })),
+        async (store) => {
+          await score(
+            store,
+            [1, 2, 3, 4].map((n) => [`m${n}`, "board", 10 - n, 0.1] as const),
+          );
+          const asked = {
+            candidate: "provider,model",
+            benchmark: "board",
+            metric: "duration_p50",
+            by: "model",
+          };
+          const { rows, notes } = await agreement(store, asked);
+          assert.equal(rows[0].models, 8);
+          assert.ok(rows[0].spearman.value > 0.9);
+          assert.ok(notes.some((note) => /share its score/.test(note)));
+          const side = await sideBySide(store, { ...asked, metric: ["duration_p50"] });
+          assert.match(String(side.rows[0].benchmarks_say), /m1/);
+        },
+      ),
+  );
   test("there may be none, or nothing to compare them with", async () => {
     await withCalls([], async (store) => {
       assert.match((await agreement(store)).notes[0], /The store has no benchmarks/);
@@ -377,29 +381,32 @@ describe("one pair", () => {
   });
 });
 
-test("over many worlds the loss that is stated is the loss that comes, within two standard errors", () => {
-  const differences: number[] = [];
-  for (let world = 0; world < 200; world++) {
-    const r = random(5, world);
-    const truth = Array.from({ length: 6 }, () => r.normal());
-    const benchmark = truth.map((value) => 0.7 * value + 0.7 * r.normal());
-    const productionError = truth.map(() => 0.3);
-    const result = agreementOf(
-      {
-        models: truth.map((_, at) => `m${at}`),
-        benchmark,
-        production: truth.map((value) => value + 0.3 * r.normal()),
-        productionError,
-        own: (value) => value,
-        lowerIsBetter: false,
-        unit: "",
-      },
-      { resamples: 399, seed: world },
-    );
-    const chosen = benchmark.indexOf(Math.max(...benchmark));
-    differences.push(result.regret!.value - (Math.max(...truth) - truth[chosen]));
-  }
-  const mean = differences.reduce((sum, one) => sum + one / 200, 0);
-  const error = Math.sqrt(differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 199 / 200);
-  assert.ok(Math.abs(mean) < 2 * error, `${mean} of ${error}`);
-});
+thorough(
+  "over many worlds the loss that is stated is the loss that comes, within two standard errors",
+  () => {
+    const differences: number[] = [];
+    for (let world = 0; world < 200; world++) {
+      const r = random(5, world);
+      const truth = Array.from({ length: 6 }, () => r.normal());
+      const benchmark = truth.map((value) => 0.7 * value + 0.7 * r.normal());
+      const productionError = truth.map(() => 0.3);
+      const result = agreementOf(
+        {
+          models: truth.map((_, at) => `m${at}`),
+          benchmark,
+          production: truth.map((value) => value + 0.3 * r.normal()),
+          productionError,
+          own: (value) => value,
+          lowerIsBetter: false,
+          unit: "",
+        },
+        { resamples: 399, seed: world },
+      );
+      const chosen = benchmark.indexOf(Math.max(...benchmark));
+      differences.push(result.regret!.value - (Math.max(...truth) - truth[chosen]));
+    }
+    const mean = differences.reduce((sum, one) => sum + one / 200, 0);
+    const error = Math.sqrt(differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 199 / 200);
+    assert.ok(Math.abs(mean) < 2 * error, `${mean} of ${error}`);
+  },
+);

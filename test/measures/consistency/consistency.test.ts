@@ -7,6 +7,7 @@ import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";
 import type { Store } from "../../../src/store/open";
+import { thorough } from "../../property";
 import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores, putTasks } from "../scores";
@@ -285,20 +286,23 @@ describe("the form of the output is a score", () => {
     workload: "extract",
   }));
 
-  test("with its pass^k, split of variance and worst prompts, as of any other of the same values", async () => {
-    const without = (table: { rows: object[] }) => JSON.stringify(table.rows);
-    await withStudy(formed.calls, formed.scores, async (store) => {
-      for (const measure of [consistency, worstPrompts])
-        assert.equal(
-          without(await measure(store, { score: "schema_valid" })),
-          without(await measure(store, { score: "good" })),
-        );
-      const table = await consistency(store, { score: "schema_valid", k: [4] });
-      near(table.rows[0].pass_hat[4].value, 1 / 6, "all of four valid");
-    });
-  });
+  thorough(
+    "with its pass^k, split of variance and worst prompts, as of any other of the same values",
+    async () => {
+      const without = (table: { rows: object[] }) => JSON.stringify(table.rows);
+      await withStudy(formed.calls, formed.scores, async (store) => {
+        for (const measure of [consistency, worstPrompts])
+          assert.equal(
+            without(await measure(store, { score: "schema_valid" })),
+            without(await measure(store, { score: "good" })),
+          );
+        const table = await consistency(store, { score: "schema_valid", k: [4] });
+        near(table.rows[0].pass_hat[4].value, 1 / 6, "all of four valid");
+      });
+    },
+  );
 
-  test("of the workloads that were asked for it, and of answers alone", async () => {
+  thorough("of the workloads that were asked for it, and of answers alone", async () => {
     const calls = [
       ...formed.calls,
       ...[0, 1].map((r) => ({
@@ -331,7 +335,7 @@ describe("the form of the output is a score", () => {
     });
   });
 
-  test("where no score of the log has its name", async () => {
+  thorough("where no score of the log has its name", async () => {
     const given = formed.scores.map((one) => ({ ...one, name: "schema_valid", value: 0, rater: "human" }));
     const table = await withStudy(formed.calls, given, (store) =>
       consistency(store, { score: "schema_valid" }),
@@ -342,7 +346,7 @@ describe("the form of the output is a score", () => {
 });
 
 describe("which score", () => {
-  test("none is chosen of several, and they are named", async () => {
+  thorough("none is chosen of several, and they are named", async () => {
     const { calls, scores } = study([
       [1, 0],
       [0, 0],
@@ -366,7 +370,7 @@ describe("which score", () => {
   });
 });
 
-test("what is said does not depend on the order of the rows", async () => {
+thorough("what is said does not depend on the order of the rows", async () => {
   const { calls, scores } = study(passes, (p, r) => ({
     output_hash: `${p}${r % 2}`,
     output_length: p * 7 + r,

@@ -9,7 +9,7 @@ import { ratioInterval } from "../../../src/stats/ratioInterval";
 import { widened } from "../../../src/stats/widened";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
-import { some } from "../../property";
+import { some, thorough } from "../../property";
 import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf } from "../reference";
@@ -210,7 +210,7 @@ describe("cost says what the ratios of plain arrays say", () => {
     }
   }
 
-  test("the same whatever the order of the rows and the number of threads", async () => {
+  thorough("the same whatever the order of the rows and the number of threads", async () => {
     const { calls, outcomes } = world(400, 50, 3);
     const turned = [...calls].reverse();
     const options = { by: "model", cluster: "user_id" };

@@ -8,6 +8,7 @@ import type { Estimate } from "../../../src/stats/estimate";
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { statements } from "../../../src/store/statements";
+import { thorough } from "../../property";
 import { near } from "../../same";
 
 const measures = join(__dirname, "..", "..", "..", "src", "measures");
@@ -87,7 +88,7 @@ describe("the sums of cost.sql where every task or call is a cluster", () => {
     store.close();
   });
 
-  test("have the same interval in a long table as alone", async () => {
+  thorough("have the same interval in a long table as alone", async () => {
     const store = await open(":memory:");
     await run(
       store.connection,

@@ -52,7 +52,7 @@ const repriced = (
   });
 
 describe("the same calls at other prices", () => {
-  test("cost what the tokens say, and twice the prices are twice the cost", async () => {
+  thorough("cost what the tokens say, and twice the prices are twice the cost", async () => {
     const [row, ...more] = await repriced({ prices: list });
     assert.deepEqual(more, []);
     near(row.ratio.value, 2, "every price doubled");
@@ -72,7 +72,7 @@ describe("the same calls at other prices", () => {
     assert.ok(row.repriced_per_task.value < 2 * row.cost_per_task.value);
   });
 
-  test("as another model's, with more or fewer tokens as a stated range", async () => {
+  thorough("as another model's, with more or fewer tokens as a stated range", async () => {
     const [row] = await repriced({ as: "oak", prices: list });
     const answers = calls().filter(
       (call) => call.role === "answer" && call.cost !== null && call.cache_hit === false,
@@ -94,7 +94,7 @@ describe("the same calls at other prices", () => {
     near(wide.break_even.low, 1 / wide.ratio.high, "break even the other way round");
   });
 
-  test("leave judges at their own cost, answers from a cache free, and the store as it was", async () => {
+  thorough("leave judges at their own cost, answers from a cache free, and the store as it was", async () => {
     await withCalls(calls(), async (store) => {
       const all = async () =>
         rowsOf(store.connection, "select * exclude place_in_task from calls order by call_id");
@@ -128,7 +128,7 @@ describe("the same calls at other prices", () => {
   });
 });
 
-test("on another model a call without tokens is left out, not priced at what it cost", async () => {
+thorough("on another model a call without tokens is left out, not priced at what it cost", async () => {
   await withCalls(calls(), async (store) => {
     await run(store.connection, "update calls set input_tokens = null where call_id = 'c0'");
     const { rows } = await reprice(store, { as: "oak", prices: list, by: "role" });
@@ -216,7 +216,7 @@ describe("what caching saves", () => {
     near(half.repriced, 60 * (500 * 2e-6 + 500 * 0.2e-6 + 100 * 4e-6) + written * 0.5e-6, "half", 1e-9);
   });
 
-  test("says so where the log tells of none", async () => {
+  thorough("says so where the log tells of none", async () => {
     const silent = some.map((call) => ({ ...call, cache_read_input_tokens: null }));
     const { notes } = await withCalls(silent, (store) => reprice(store, { prices: cached, caching: 1 }));
     assert.ok(notes.some((note) => note.startsWith("No call logs tokens read from a cache")));
@@ -251,7 +251,7 @@ test("a price below 0 is none: its record is rejected", () => {
   );
 });
 
-test("a log without tokens is said to have none", () =>
+thorough("a log without tokens is said to have none", () =>
   withCalls(
     calls().map(({ input_tokens, output_tokens, ...call }) => call),
     async (store) => {
@@ -260,4 +260,5 @@ test("a log without tokens is said to have none", () =>
       const { notes: some } = await reprice(store, { prices: list, as: "elm", where: "model = 'none'" });
       assert.ok(!some.some((note) => note.includes("input tokens")));
     },
-  ));
+  ),
+);

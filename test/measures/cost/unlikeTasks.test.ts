@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
@@ -43,19 +43,22 @@ function notesOf(seed: number, { dearer = 1, tries = 1, longer = 1, byModel = fa
 }
 
 describe("tasks without a known outcome", () => {
-  test("that cost more, took more attempts or more tokens are said to be unlike the others, by how much", async () => {
-    const [note, ...more] = await notesOf(1, { dearer: 2 });
-    assert.deepEqual(more, []);
-    const [, ratio, low, high] = /cost ([\d.]+) \[([\d.]+), ([\d.]+)\]/.exec(note) as RegExpExecArray;
-    assert.ok(Number(low) < 2 && Number(high) > 2 && Number(low) > 1.3, note);
-    assert.ok(Number(low) < Number(ratio) && Number(ratio) < Number(high));
-    assert.match(
-      note,
-      /\((29|3\d|2\d) %\) .* times those of tasks with one\. Their outcomes may differ too\.$/,
-    );
-    assert.match((await notesOf(2, { tries: 4 }))[0], /attempts 1\.\d+ \[1\./);
-    assert.match((await notesOf(3, { longer: 1.5 }))[0], /others: tokens 1\.\d+ \[1\./);
-  });
+  thorough(
+    "that cost more, took more attempts or more tokens are said to be unlike the others, by how much",
+    async () => {
+      const [note, ...more] = await notesOf(1, { dearer: 2 });
+      assert.deepEqual(more, []);
+      const [, ratio, low, high] = /cost ([\d.]+) \[([\d.]+), ([\d.]+)\]/.exec(note) as RegExpExecArray;
+      assert.ok(Number(low) < 2 && Number(high) > 2 && Number(low) > 1.3, note);
+      assert.ok(Number(low) < Number(ratio) && Number(ratio) < Number(high));
+      assert.match(
+        note,
+        /\((29|3\d|2\d) %\) .* times those of tasks with one\. Their outcomes may differ too\.$/,
+      );
+      assert.match((await notesOf(2, { tries: 4 }))[0], /attempts 1\.\d+ \[1\./);
+      assert.match((await notesOf(3, { longer: 1.5 }))[0], /others: tokens 1\.\d+ \[1\./);
+    },
+  );
 
   thorough("are compared within their row: a dear model that seldom tells is no difference", async () => {
     const said = await Promise.all(Array.from({ length: 6 }, (_, at) => notesOf(10 + at, { byModel: true })));

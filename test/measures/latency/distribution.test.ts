@@ -6,6 +6,7 @@ import { distribution } from "../../../src/measures/latency/distribution";
 import { latency } from "../../../src/measures/latency/latency";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -30,7 +31,7 @@ function calls(count: number, body: number, tail: number, seed = 3): Call[] {
 const plain = { cluster: "call_id" };
 
 describe("distribution", () => {
-  test("has those of an attribute that is a number, whose calls are behind its rows", async () => {
+  thorough("has those of an attribute that is a number, whose calls are behind its rows", async () => {
     const all = calls(400, 1, 1);
     await withCalls(all, async (store) => {
       await store.connection.run(
@@ -86,7 +87,7 @@ describe("distribution", () => {
     });
   });
 
-  test("says that one model is lower at every decile only where all nine are apart", async () => {
+  thorough("says that one model is lower at every decile only where all nine are apart", async () => {
     const said = async (all: Call[]) =>
       withCalls(all, async (store) => (await distribution(store, { ...plain, by: "model" })).notes.at(-1));
     assert.equal(await said(calls(4000, 2, 2)), "a is lower than b at every decile.");
@@ -195,7 +196,7 @@ describe("latency with more", () => {
     });
   });
 
-  test("says where the first by mean is not the first by p95, and how sure that is", async () => {
+  thorough("says where the first by mean is not the first by p95, and how sure that is", async () => {
     const r = random(4);
     const both: Call[] = Array.from({ length: 2000 }, (_, at) => {
       const base = at % 2 === 0 ? (r.uniform() < 0.85 ? 1 : 5) : 2;

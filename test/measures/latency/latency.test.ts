@@ -6,7 +6,7 @@ import type { LatencyMetric } from "../../../src/measures/metrics";
 import { reliability } from "../../../src/measures/service/reliability";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
-import { fc, runs } from "../../property";
+import { fc, runs, thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, put, withCalls } from "../calls";
 import { gather, keyOf, same, sameAsPlain } from "../reference";
@@ -80,29 +80,32 @@ describe("latency says what the statistics of plain arrays say", () => {
     });
   });
 
-  test("by nothing, by several columns, by hundreds of users, and by columns that hold any text", async () => {
-    const r = random(3);
-    const calls = mixed(3000, { seed: 3, users: 400 }).map((call) => ({
-      ...call,
-      provider: strange[r.integer(strange.length)],
-      stream: [true, false, null][r.integer(3)],
-      attempt: [1, 2, null][r.integer(3)],
-    }));
-    await withCalls(calls, async (store) => {
-      for (const by of [
-        [],
-        ["provider"],
-        ["provider", "model", "status"],
-        ["user_id"],
-        ["stream", "attempt"],
-      ]) {
-        for (const cluster of ["call_id", "user_id"]) {
-          const options = { by, cluster, q: [0.5, 0.99] };
-          sameAsPlain(await latency(store, options), calls, options);
+  thorough(
+    "by nothing, by several columns, by hundreds of users, and by columns that hold any text",
+    async () => {
+      const r = random(3);
+      const calls = mixed(3000, { seed: 3, users: 400 }).map((call) => ({
+        ...call,
+        provider: strange[r.integer(strange.length)],
+        stream: [true, false, null][r.integer(3)],
+        attempt: [1, 2, null][r.integer(3)],
+      }));
+      await withCalls(calls, async (store) => {
+        for (const by of [
+          [],
+          ["provider"],
+          ["provider", "model", "status"],
+          ["user_id"],
+          ["stream", "attempt"],
+        ]) {
+          for (const cluster of ["call_id", "user_id"]) {
+            const options = { by, cluster, q: [0.5, 0.99] };
+            sameAsPlain(await latency(store, options), calls, options);
+          }
         }
-      }
-    });
-  });
+      });
+    },
+  );
 
   test("a mean of few calls is not below 0 at its lower end", () =>
     withCalls(
@@ -146,7 +149,7 @@ describe("latency says what the statistics of plain arrays say", () => {
     });
   });
 
-  test("whatever the values, statuses and clusters", async () => {
+  thorough("whatever the values, statuses and clusters", async () => {
     const call = fc.record({
       duration: fc.oneof(
         { weight: 5, arbitrary: fc.integer({ min: 0, max: 1e8 }).map((x) => x / 1e6) },
@@ -179,7 +182,7 @@ describe("what a call's latency is", () => {
   const one = async (call: Call, metric: LatencyMetric) =>
     withCalls([call], async (store) => (await latency(store, { by: "", metric, q: [0.5] })).rows[0]);
 
-  test("each metric by its definition, in seconds and tokens per second", async () => {
+  thorough("each metric by its definition, in seconds and tokens per second", async () => {
     const call = { duration: 5, time_to_first_token: 1, output_tokens: 9, status: "ok" };
     const value = async (metric: LatencyMetric) => (await one(call, metric)).quantiles["0.5"];
     assert.equal((await value("duration")).value, 5);

@@ -5,6 +5,7 @@ import { paired } from "../../../src/measures/quality/paired";
 import type { PairedOptions } from "../../../src/measures/quality/pairedItems";
 import { mcnemar } from "../../../src/stats/mcnemar";
 import { pairedDifference } from "../../../src/stats/pairedDifference";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";
@@ -34,7 +35,7 @@ const wrong = [1, 0, 1, 0, 0, 1, 0, 0, 1, 1];
 const options: PairedOptions = { score: "good" };
 
 describe("two models on the same items", () => {
-  test("differ as their items do, with McNemar's p", () =>
+  thorough("differ as their items do, with McNemar's p", () =>
     withSides({ alder: right, birch: wrong }, async (store) => {
       const { rows, by } = await paired(store, options);
       assert.deepEqual(by, ["a", "b"]);
@@ -45,7 +46,8 @@ describe("two models on the same items", () => {
       assert.deepEqual([row.p, row.p_holm, row.mean_a, row.mean_b], [mcnemar(4, 1), mcnemar(4, 1), 0.8, 0.5]);
       const turned = (await paired(store, { ...options, a: "birch", b: "alder" })).rows[0];
       near(turned.difference.value, -wanted.value, "turned");
-    }));
+    }),
+  );
 
   test("are averaged over the runs of an item, and compared by t then", () =>
     withSides(

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { stages } from "../../../src/measures/service/stages";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -51,7 +52,7 @@ const calls = (count: number): Call[] =>
   }));
 
 describe("stages", () => {
-  test("share the time a task waits: what runs beside something longer costs no waiting", () =>
+  thorough("share the time a task waits: what runs beside something longer costs no waiting", () =>
     withCalls(calls(40), async (store) => {
       await putSpans(
         store,
@@ -71,29 +72,33 @@ describe("stages", () => {
         [40, 40, 6, 6],
       );
       assert.equal(rows.find(({ stage }) => stage === "tool")?.error_rate.value, 1);
-    }));
+    }),
+  );
 
-  test("have the share of their own work where they hold others, and a gap that no span covers is between them", () =>
-    withCalls(calls(40), async (store) => {
-      // A retrieval of 4 s holds an embedding of 1 s, whose clock runs ahead; a gap of 1 s; a call of 5 s.
-      const nested = (id: string): Span[] => [
-        { id: `${id}1`, task: id, stage: "retrieval", from: 0, to: 4 },
-        { id: `${id}2`, parent: `${id}1`, task: id, stage: "embedding", from: 3.5, to: 4.5 },
-        { id: `${id}3`, task: id, stage: "chat", from: 5.5, to: 10 },
-      ];
-      await putSpans(
-        store,
-        calls(40).flatMap(({ task_id }) => nested(String(task_id))),
-      );
-      const { rows } = await stages(store, { by: "" });
-      const share = Object.fromEntries(rows.map((row) => [row.stage, row.critical_path.value]));
-      near(share.retrieval, 0.35, "retrieval");
-      near(share.embedding, 0.1, "embedding");
-      near(share.chat, 0.45, "chat");
-      near(share["between stages"], 0.1, "gap");
-    }));
+  thorough(
+    "have the share of their own work where they hold others, and a gap that no span covers is between them",
+    () =>
+      withCalls(calls(40), async (store) => {
+        // A retrieval of 4 s holds an embedding of 1 s, whose clock runs ahead; a gap of 1 s; a call of 5 s.
+        const nested = (id: string): Span[] => [
+          { id: `${id}1`, task: id, stage: "retrieval", from: 0, to: 4 },
+          { id: `${id}2`, parent: `${id}1`, task: id, stage: "embedding", from: 3.5, to: 4.5 },
+          { id: `${id}3`, task: id, stage: "chat", from: 5.5, to: 10 },
+        ];
+        await putSpans(
+          store,
+          calls(40).flatMap(({ task_id }) => nested(String(task_id))),
+        );
+        const { rows } = await stages(store, { by: "" });
+        const share = Object.fromEntries(rows.map((row) => [row.stage, row.critical_path.value]));
+        near(share.retrieval, 0.35, "retrieval");
+        near(share.embedding, 0.1, "embedding");
+        near(share.chat, 0.45, "chat");
+        near(share["between stages"], 0.1, "gap");
+      }),
+  );
 
-  test("are told apart by columns of the task's first call; strange spans are counted and left out", () =>
+  thorough("are told apart by columns of the task's first call; strange spans are counted and left out", () =>
     withCalls(calls(40), async (store) => {
       await putSpans(store, [
         ...calls(40).flatMap(({ task_id }) => task(String(task_id))),
@@ -113,7 +118,8 @@ describe("stages", () => {
         (await stages(store, { where: "workload = 'a'" })).rows.find(({ stage }) => stage === "chat")?.spans,
         20,
       );
-    }));
+    }),
+  );
 
   test("a log without spans says so", () =>
     withCalls(calls(3), async (store) => {

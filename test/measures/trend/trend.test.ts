@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { coincidences, keyOf } from "../../../src/measures/trend/moved";
 import { trend } from "../../../src/measures/trend/trend";
+import { thorough } from "../../property";
 import { withCalls } from "../calls";
 import { after, log } from "./log";
 
@@ -19,14 +20,15 @@ describe("the course of a metric", () => {
       assert.match(notes[0], /whether the level changed is unknown: it takes 14 days.*there are 7/);
     }));
 
-  test("says once what holds for every row", () =>
+  thorough("says once what holds for every row", () =>
     withCalls(log({ days: 7 }), async (store) => {
       const { series, notes } = await trend(store, { metric: "duration_p50", by: "user_id" });
       assert.ok(series.length > 1);
       const said = notes.filter((note) => note.includes("whether the level changed is unknown"));
       assert.equal(said.length, 1);
       assert.match(said[0], /^every row: /);
-    }));
+    }),
+  );
 
   test("refuses what no day has at a fixed mix", () =>
     withCalls(log({ days: 1 }), async (store) => {
