@@ -3,7 +3,7 @@ import { doctor } from "../measures/doctor";
 import { diagnosisText } from "./doctorText";
 import { print } from "./output";
 import { withReadOptions } from "./readOptions";
-import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
+import { type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
 
 interface Flags extends SourceFlags {
   json?: boolean;
@@ -18,7 +18,7 @@ export function addDoctor(program: Command): void {
   withReadOptions(withEngineOptions(command)).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
-      const found = await withStore(files, flags, doctor);
+      const found = await withBenchmarks(files, flags, doctor);
       print(flags.json === true, found, () => diagnosisText(found));
     },
   );

@@ -5,6 +5,8 @@ export interface Temporary {
   /** A table's name in SQL. */
   table(name: string): string;
   create(table: string, query: string, columns: readonly MadeColumn[]): string;
+  /** Adds rows to it; absent where one statement may be as long as it takes. */
+  add?(table: string, query: string, columns: readonly MadeColumn[]): string;
   drop(table: string): string;
 }
 

@@ -59,6 +59,25 @@ export interface Literal {
   rows: string[][];
 }
 
+/** The longest text of rows in one statement: Trino refuses one of more than 1,000,000 characters. */
+const longestPart = 500_000;
+
+/** Rows in parts that a statement may hold. */
+export function partsOf(rows: readonly string[][]): string[][][] {
+  const parts: string[][][] = [[]];
+  let length = 0;
+  for (const row of rows) {
+    const own = row.reduce((all, cell) => all + cell.length + 2, 4);
+    if (length > 0 && length + own > longestPart) {
+      parts.push([]);
+      length = 0;
+    }
+    parts[parts.length - 1].push(row);
+    length += own;
+  }
+  return parts;
+}
+
 /** A named relation: an engine's table, literal rows, or a query with the environment it was named in. */
 export type Known = { base: Base } | { literal: Literal } | Defined;
 

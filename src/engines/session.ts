@@ -8,8 +8,8 @@ import type { Dialect } from "./dialect";
 import { Printer } from "./print";
 import { Refused } from "./refused";
 import { type Answer, answer, cellText, fetched, madeType, nameOfType } from "./result";
-import type { Base, Column, Defined, Environment, Known, Scan } from "./scope";
-import { keyOf } from "./scope";
+import type { Base, Column, Defined, Environment, Known, Literal, Scan } from "./scope";
+import { keyOf, partsOf } from "./scope";
 import { TemporaryTables } from "./temporary";
 import { constant, holds, parsed, parted, swapped, type Tree, writtenQuery } from "./tree";
 
@@ -168,7 +168,7 @@ export class Session {
     if (!this.#readsEngine(tree)) {
       const literal = await this.#literalOf(`from ${name}`);
       const isLong = kind.toLowerCase() === "table" && literal.rows.length > fewRows;
-      if (isLong) await this.#keep(key, { ...(await parsed.query("from there")), from_table: { literal } });
+      if (isLong) await this.#keepRows(key, literal);
       else this.#views.set(key, { literal });
       return made;
     }
@@ -178,8 +178,15 @@ export class Session {
     return made;
   }
 
-  /** A table is a query with the environment at the time it was created. */
-  async #keep(key: string, node: Tree): Promise<void> {
+  async #keepRows(key: string, literal: Literal): Promise<void> {
+    const from = await parsed.query("from there");
+    const nodeOf = (rows: string[][]) => ({ ...from, from_table: { literal: { ...literal, rows } } });
+    const parts = this.#tables.takesParts ? partsOf(literal.rows).map(nodeOf) : undefined;
+    await this.#keep(key, nodeOf(literal.rows), parts);
+  }
+
+  /** A table is a query with the environment at the time it was created; its rows may be sent in parts. */
+  async #keep(key: string, node: Tree, parts: Tree[] = [node]): Promise<void> {
     const environment = {
       ...this.#environment(),
       relations: new Map(this.#views),
@@ -193,8 +200,10 @@ export class Session {
     const columns = shape
       .columnNames()
       .map((name, at) => ({ name, type: madeType(types[at], this.lake.dialect) }));
-    const write = (statementOf: (query: string) => string) => this.#toSend(node, environment, statementOf);
-    await this.#tables.store(defined, columns, write, this.#stopped.signal);
+    const writes = parts.map(
+      (part) => (statementOf: (query: string) => string) => this.#toSend(part, environment, statementOf),
+    );
+    await this.#tables.store(defined, columns, writes, this.#stopped.signal);
     this.#views.set(key, defined);
   }
 

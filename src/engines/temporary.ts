@@ -33,11 +33,16 @@ export class TemporaryTables {
     return this.#stored.length === 0 ? undefined : this.#id;
   }
 
-  /** Stores the rows of a query, if the engine does so. */
+  /** Whether many rows are sent in several statements. */
+  get takesParts(): boolean {
+    return !this.#isOff && this.dialect.temporary?.add !== undefined;
+  }
+
+  /** Stores the rows of a query, if the engine does so; `writes` are its parts, each of which writes a statement. */
   async store(
     defined: Defined,
     columns: readonly MadeColumn[],
-    write: (create: (query: string) => string) => string,
+    [write, ...others]: readonly ((statementOf: (query: string) => string) => string)[],
     signal: AbortSignal,
   ): Promise<void> {
     const { temporary } = this.dialect;
@@ -51,6 +56,12 @@ export class TemporaryTables {
     defined.stored = table;
     try {
       await this.client?.run?.(sql, signal, this.#id);
+      for (const more of others)
+        await this.client?.run?.(
+          more((query) => temporary.add?.(table, query, columns) ?? query),
+          signal,
+          this.#id,
+        );
       if (!isOurs) this.#stored.push(defined);
     } catch (error) {
       if (signal.aborted || isOurs) throw error;

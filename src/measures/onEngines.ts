@@ -35,11 +35,16 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
     "attainment",
     "outcome-by-latency",
     "reliability",
+    "reliability --retry-after",
     "error-bursts",
     "throughput",
+    "load-curve",
     "cache-hits",
+    "context-length",
     "cost",
     "quality",
+    "agreement",
+    "agreement --side-by-side",
   ]),
 };
 

@@ -261,6 +261,13 @@ describe("agreement of calls on an engine", () => {
     );
   });
 
+  test("can be measured, says doctor, if there are benchmarks", async () => {
+    const can = async (...args: string[]) =>
+      (await json(["doctor", ...args, ...engine], place.path)).can as string[];
+    assert.ok((await can("benchmarks.csv")).includes("agreement"));
+    assert.ok(!(await can()).includes("agreement"));
+  });
+
   test("says what is missing or refused, and how else to have it", async () => {
     const said = async (...args: string[]) => {
       const { code, stderr, stdout } = await fieldnotes(["agreement", ...args], place.path);
@@ -281,8 +288,8 @@ describe("agreement of calls on an engine", () => {
       /^2 .*got agreement --releases, which is refused: no test shows/,
     );
     assert.match(
-      await said("benchmarks.csv", "--engine", "trino://127.0.0.1:59999/x"),
-      /^2 .*--engine trino requires one of reliability, throughput, got agreement, which is refused: no test shows/,
+      await said("benchmarks.csv", "--releases", "--engine", "trino://127.0.0.1:59999/x"),
+      /^2 .*--engine trino requires one of latency, .*, got agreement --releases, which is refused: no test shows/,
     );
     assert.match(
       await said("benchmarks.csv", "--engine", "clickhouse://ann:secret-word@127.0.0.1:59999/x"),

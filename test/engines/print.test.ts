@@ -175,6 +175,19 @@ describe("DuckDB's statements for another engine", () => {
     assert.deepEqual(ran.slice(1), [`DROP TABLE IF EXISTS ${name}`]);
   });
 
+  test("send many rows to such a schema in parts, each short enough for Trino's default", async () => {
+    const { own, ran } = await onTrino();
+    await own.run(
+      "create temp table rows as select i as n, repeat('x', 1000) as s from range(1200) as t(i); select count(*) from calls join rows on n = duration",
+    );
+    assert.deepEqual(
+      ran.map((one) => /^(CREATE TABLE|INSERT INTO) "lake"\."my place"\."\w+_1"/.exec(one)?.[1]),
+      ["CREATE TABLE", "INSERT INTO", "INSERT INTO"],
+    );
+    assert.ok(ran.every((one) => one.length < 1_000_000));
+    assert.equal(ran.join("").split(/\[\d+,"x/).length - 1, 1200);
+  });
+
   test("fail where a schema that is named for tables refuses one, and drop what was made", async () => {
     const { own, ran } = await onTrino(async (sql) => {
       if (sql.startsWith("CREATE")) throw new Error("Access Denied: Cannot create table");
@@ -197,6 +210,27 @@ describe("DuckDB's statements for another engine", () => {
         /CASE WHEN t1."model" IS NOT NULL AND t1."duration" IS NOT NULL THEN ROW\(t1."model", t1."duration"\) END IN \(SELECT \* FROM \(SELECT t\d."model" AS "(model|part 1)", t\d."duration" AS "(duration|part 2)" FROM .*\) AS one WHERE one."\1" IS NOT NULL AND one."\2" IS NOT NULL\)/,
       );
     }
+  });
+
+  test("give Trino many rows as one text of JSON, whole numbers and infinities as they are", async () => {
+    const columns = [
+      { name: '"n"', type: "bigint" },
+      { name: '"x"', type: "double" },
+      { name: '"s"', type: "varchar" },
+      { name: '"at"', type: "timestamp(6)" },
+    ];
+    const row = ["8724723027663984481", "infinity()", "'it''s \"so\"'", "NULL"];
+    const many = trino.literalTable(columns, Array(60).fill(row));
+    assert.match(
+      many,
+      /FROM UNNEST\(CAST\(json_parse\('\[\[8724723027663984481,"Infinity","it''s \\"so\\"",null\],.*\]'\) AS array\(row\("n" bigint, "x" double, "s" varchar, "at" varchar\)\)\)\) AS given \("n", "x", "s", "at"\)/,
+    );
+    assert.match(
+      trino.literalTable(columns, Array(3).fill(row)),
+      /VALUES \(8724723027663984481, infinity\(\)/,
+    );
+    const lists = [{ name: '"l"', type: "array(bigint)" }];
+    assert.match(trino.literalTable(lists, Array(60).fill(["ARRAY[1]"])), /VALUES \(ARRAY\[1\]\)/);
   });
 
   test("name two columns of one name as DuckDB does", async () => {

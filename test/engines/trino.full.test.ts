@@ -23,7 +23,7 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
   let there: Store;
   let readOnly: Store;
   before(async () => {
-    here = await hostileLog(6000);
+    here = await hostileLog(2000);
     for (const table of ["calls", "tasks", "scores"]) {
       mkdirSync(join(folder, "lake", table), { recursive: true });
       // Two files, so that each worker has one.
@@ -63,10 +63,10 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
   }
 
   for (const command of decidedOn("trino") ?? [])
-    for (const [at, run] of (decisions[command] ?? []).entries())
-      test(`gives every field of ${command} ${at + 1} as DuckDB does`, async () => {
-        assert.ok(sameNumbers(await run(there), await run(here)) > 50);
-      });
+    test(`gives every field of ${command} as DuckDB does`, async () => {
+      const [run] = decisions[command];
+      assert.ok(sameNumbers(await run(there), await run(here)) > 50);
+    });
 
   test("leaves no table behind", async () => {
     const left = () =>

@@ -51,10 +51,10 @@ export async function startTrino(folder: string) {
     url: `trino://127.0.0.1:${port}/lake/logs`,
     run,
     /** One of our tables over the files in a folder of the lake. */
-    async table(table: "calls" | "tasks" | "scores", within: string) {
+    async table(table: "calls" | "tasks" | "scores", within: string, name: string = table) {
       const columns = Object.entries(columnsOf(table)).map(([name, { type }]) => `"${name}" ${types[type]}`);
       await run(
-        `create table ${table} (${columns.join(", ")}) with (external_location = 'local:///${within}', format = 'PARQUET')`,
+        `create table ${name} (${columns.join(", ")}) with (external_location = 'local:///${within}', format = 'PARQUET')`,
       );
     },
     stop: () =>
