@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/run";
+import { anyRow, rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 
@@ -28,6 +28,12 @@ export async function factsView(connection: DuckDBConnection, facts = sql.facts)
   await run(connection, [...(await variablesOf(connection)), facts].join("; "));
 }
 
+/** The same as a query, for a statement that leaves no view behind. */
+export async function factsQuery(connection: DuckDBConnection): Promise<string> {
+  await run(connection, (await variablesOf(connection)).join("; "));
+  return sql.facts.replace(/^.*create or replace temp view facts as/s, "");
+}
+
 async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
   const [there] = await rowsOf<Record<string, boolean>>(connection, sql.there);
   const [odd] = await rowsOf<Record<"short" | "long" | "early" | "late", boolean>>(connection, sql.odd);
@@ -37,11 +43,7 @@ async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
 
 /** Stores the place of every call in its task. Repeating it changes nothing. */
 export async function storePlaces(connection: DuckDBConnection): Promise<void> {
-  const [{ tasks }] = await rowsOf<{ tasks: boolean }>(
-    connection,
-    "select exists (select 1 from calls where task_id is not null) as tasks",
-  );
-  if (!tasks) return;
+  if (!(await anyRow(connection, "select 1 from calls where task_id is not null"))) return;
   await factsView(connection);
   await run(connection, `${sql.places}; ${sql.store_places}; drop table places; drop view facts`);
 }

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { checkStore, type Store } from "../store/open";
+import { checkWritable, type Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
@@ -31,11 +31,7 @@ export interface Forgotten extends RowCounts {
  * gone.length // 1
  */
 export async function forget(store: Store, what: string | number): Promise<Forgotten[]> {
-  checkStore("forget", store);
-  if (store.readOnly)
-    throw new Error(
-      `${store.path} was opened read-only: close it and open it again with await open(${JSON.stringify(store.path)})`,
-    );
+  checkWritable("forget", store);
   return inTurn(store, async () => {
     const found = await ingestsOf(store, String(what));
     const left = await rowsLeft(

@@ -1,5 +1,5 @@
 import { didYouMean } from "../store/nearest";
-import { checkStore, type Store } from "../store/open";
+import { checkWritable, type Store } from "../store/open";
 import { inTurn } from "../store/turn";
 import { type Completed, complete, isUncompleted } from "./complete/complete";
 import { filesOf, rootsOf } from "./files/files";
@@ -39,11 +39,7 @@ export async function ingest(
   paths: string | readonly string[],
   options: IngestOptions = {},
 ): Promise<IngestResult> {
-  checkStore("ingest", store);
-  if (store.readOnly)
-    throw new Error(
-      `${store.path} was opened read-only: close it and open it again with await open(${JSON.stringify(store.path)})`,
-    );
+  checkWritable("ingest", store);
   if (options.format !== undefined && !formats.some(({ name }) => name === options.format)) {
     const names = formats.map(({ name }) => name);
     throw new RangeError(

@@ -131,6 +131,15 @@ export function checkStore(caller: string, store: unknown): void {
   );
 }
 
+/** Fails also if the store cannot be written. */
+export function checkWritable(caller: string, store: Store): void {
+  checkStore(caller, store);
+  if (store.readOnly)
+    throw new Error(
+      `${store.path} was opened read-only: close it and open it again with await open(${JSON.stringify(store.path)})`,
+    );
+}
+
 function kindOf(given: unknown): string {
   if (given instanceof Promise) return "a promise: await is missing";
   return typeof given === "string" ? `the text ${JSON.stringify(given)}` : inspect(given, { depth: 0 });

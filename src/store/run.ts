@@ -21,6 +21,20 @@ export async function rowsOf<R = PlainRow>(
   return (await result.getRowObjectsJS()).map((row) => plain(row)) as R[];
 }
 
+/** True if the query has a row: "from calls where cost = 0". */
+export async function anyRow(
+  connection: DuckDBConnection,
+  query: string,
+  parameters: Parameters = {},
+): Promise<boolean> {
+  const [{ any }] = await rowsOf<{ any: boolean }>(
+    connection,
+    `select exists (${query}) as "any"`,
+    parameters,
+  );
+  return any;
+}
+
 /** Runs one statement for its effect. */
 export async function run(
   connection: DuckDBConnection,

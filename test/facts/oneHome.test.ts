@@ -41,3 +41,11 @@ test("what is so of a call is written in one place", () => {
   });
   assert.deepEqual(again, []);
 });
+
+test("what is derived from whole calls asks the facts whether a call answers", () => {
+  const folder = join(source, "logs", "complete");
+  const again = readdirSync(folder).filter((file) =>
+    /role is null or role|role = 'answer'|role, 'answer'\)/.test(readFileSync(join(folder, file), "utf8")),
+  );
+  assert.deepEqual(again, []);
+});

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { factsView, storePlaces } from "../../facts/place";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, run } from "../../store/run";
 import { isDerived, withDerived, withoutDerived } from "./derived";
 
 /**
@@ -20,11 +20,8 @@ export async function numberAttempts(connection: DuckDBConnection): Promise<numb
      where ${isDerived("attempt")}`,
   );
   await storePlaces(connection);
-  const [{ any }] = await rowsOf<{ any: boolean }>(
-    connection,
-    "select exists (select 1 from calls where task_id is not null and status <> 'ok') as any",
-  );
-  if (!any) return 0;
+  if (!(await anyRow(connection, "select 1 from calls where task_id is not null and status <> 'ok'")))
+    return 0;
   await factsView(connection);
   await run(connection, `create or replace temp table retried as ${retried}`);
   const numbered = await run(

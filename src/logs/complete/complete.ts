@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, run } from "../../store/run";
 import { transaction } from "../../store/transaction";
 import { keepFamilies, nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";
@@ -33,11 +33,7 @@ export async function markUncompleted(
 
 /** True if rows were added but not completed, because the process was ended. */
 export async function isUncompleted(connection: DuckDBConnection): Promise<boolean> {
-  const [{ found }] = await rowsOf<{ found: boolean }>(
-    connection,
-    `select count(*) > 0 as found from duckdb_tables() where table_name = '${marker}' and not temporary`,
-  );
-  return found;
+  return anyRow(connection, `from duckdb_tables() where table_name = '${marker}' and not temporary`);
 }
 
 /** What completing changed. */
@@ -76,8 +72,7 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
 // If rows were removed, everything derived from other calls is computed again.
 async function clearDerived(connection: DuckDBConnection): Promise<void> {
   if (!(await isUncompleted(connection))) return;
-  const [{ due }] = await rowsOf<{ due: boolean }>(connection, `select exists (from ${marker}) as due`);
-  if (!due) return;
+  if (!(await anyRow(connection, `from ${marker}`))) return;
   const filled = ["user_id", "conversation_id", "workload"] as const;
   const columns = filled.map((name) => `${name} = case when ${isDerived(name)} then null else ${name} end`);
   const any = filled.map(isDerived).join(" or ");

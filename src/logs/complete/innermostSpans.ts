@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, run } from "../../store/run";
 
 /**
  * Keeps only one of two calls that record the same request.
@@ -16,11 +16,8 @@ import { rowsOf, run } from "../../store/run";
  */
 export async function keepInnermost(connection: DuckDBConnection): Promise<number> {
   // Most logs record no call as a span.
-  const [{ any }] = await rowsOf<{ any: boolean }>(
-    connection,
-    "select exists (select 1 from spans where call_id is not null and parent_id is not null) as any",
-  );
-  if (!any) return 0;
+  if (!(await anyRow(connection, "select 1 from spans where call_id is not null and parent_id is not null")))
+    return 0;
   await run(connection, `create or replace temp table nested as ${nested}`);
   await run(
     connection,

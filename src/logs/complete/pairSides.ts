@@ -1,17 +1,18 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { factsQuery } from "../../facts/place";
 import { grouped } from "../../stats/text";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, rowsOf, run } from "../../store/run";
 
 // The model of a run: of the call itself, or of the calls that answered the task.
-const sided = `
-  with wanted as (select distinct run_id from sides),
+const sided = (facts: string) => `
+  with facts as (${facts}),
+  wanted as (select distinct run_id from sides),
   answering as (
     select * from (
-      select run_id, true as own, calls.* from wanted join calls on call_id = run_id
-      union all select run_id, false, calls.* from wanted join calls on task_id = run_id
+      select run_id, true as own, facts.* from wanted join facts on call_id = run_id
+      union all select run_id, false, facts.* from wanted join facts on task_id = run_id
     )
-    where coalesce(role, 'answer') = 'answer' and operation is distinct from 'embeddings'
-      and coalesce(status, 'ok') = 'ok'
+    where answers and went_well
     qualify own or not bool_or(own) over (partition by run_id)
   ),
   runs as (
@@ -58,11 +59,10 @@ const why: Record<string, string> = {
 
 /** What to say of the comparisons whose two answers make no preference: how many, and why. */
 export async function unpairedNote(connection: DuckDBConnection): Promise<string[]> {
-  const [{ any }] = await rowsOf<{ any: boolean }>(connection, "select exists (from sides) as any");
-  if (!any) return [];
+  if (!(await anyRow(connection, "from sides"))) return [];
   const found = await rowsOf<{ lacks: string | null; n: number }>(
     connection,
-    `${sided} select lacks, count(*)::double as n from judged group by lacks order by n desc, lacks`,
+    `${sided(await factsQuery(connection))} select lacks, count(*)::double as n from judged group by lacks order by n desc, lacks`,
   );
   const all = found.reduce((sum, { n }) => sum + n, 0);
   const lacking = found.filter(({ lacks }) => lacks !== null);
@@ -81,16 +81,13 @@ export async function unpairedNote(connection: DuckDBConnection): Promise<string
  * @returns what to say about the comparisons that give none
  */
 export async function pairSides(connection: DuckDBConnection): Promise<string[]> {
-  const [{ any }] = await rowsOf<{ any: boolean }>(
-    connection,
-    "select exists (from sides) or exists (from preferences where ingest_id is null) as any",
-  );
-  if (!any) return [];
   // Only what is made here belongs to no ingest.
-  await run(connection, "delete from preferences where ingest_id is null");
+  const made = "from preferences where ingest_id is null";
+  if (await anyRow(connection, made)) await run(connection, `delete ${made}`);
+  if (!(await anyRow(connection, "from sides"))) return [];
   await run(
     connection,
-    `insert into preferences by name ${sided}
+    `insert into preferences by name ${sided(await factsQuery(connection))}
      select comparison_id, prompt_id, workload, model_a, model_b,
        case when value_a > value_b then 1 when value_a < value_b then 0 else 0.5 end as preferred,
        rater, rater_id, "at",

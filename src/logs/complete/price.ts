@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, rowsOf, run } from "../../store/run";
 import { type ModelNameOptions, modelName, nearestModels } from "../models/modelName";
-import { matchPrices, type PriceRow } from "./priceMatch";
+import { matchPrices, type PriceMatch, type PriceRow } from "./priceMatch";
 
 /** How the calls of one model were priced. */
 export interface PricedModel {
@@ -22,6 +22,15 @@ export interface PricedModel {
   priced: number;
   /** If there is no price: prices that disagree, or the nearest names. */
   nearest: string[];
+}
+
+/** The names under which a price list may have a call's model. */
+interface Named {
+  /** The one that is billed. */
+  model: string;
+  requested: string | null;
+  own: string | null;
+  provider: string | null;
 }
 
 const unpriced = "(cost is null or cost_source = 'price') and not coalesce(cache_hit, false)";
@@ -46,13 +55,7 @@ export async function priceCalls(
     connection,
     "update calls set cost = 0, cost_source = 'price' where cost is null and coalesce(cache_hit, false)",
   );
-  const wanted = await rowsOf<{
-    model: string;
-    requested: string | null;
-    own: string | null;
-    provider: string | null;
-    calls: number;
-  }>(
+  const wanted = await rowsOf<Named & { calls: number }>(
     connection,
     `select ${billedName} as model, request_model as requested, model as own, provider, count(*) as calls from calls
      where ${unpriced} and ${billedName} is not null group by all order by calls desc, model, provider`,
@@ -66,12 +69,10 @@ export async function priceCalls(
       one.provider,
     ),
   }));
-  const [{ before }] = await rowsOf<{ before: boolean }>(
-    connection,
-    "select exists (select 1 from calls where cost_source = 'price' and not coalesce(cache_hit, false)) as before",
-  );
+  const before = "select 1 from calls where cost_source = 'price' and not coalesce(cache_hit, false)";
   // There is no price now and there was none before, so the calls need no pass.
-  if (!before && matched.every(({ price }) => price === null)) return summed(matched, [], prices);
+  if (matched.every(({ price }) => price === null) && !(await anyRow(connection, before)))
+    return summed(matched, [], prices);
   await run(
     connection,
     `create or replace temp table call_price as
@@ -86,13 +87,7 @@ export async function priceCalls(
      from new_cost where calls.rowid = new_cost.call
        and (calls.cost is distinct from new_cost.cost or (calls.cost is null and calls.cost_source is not null))`,
   );
-  const done = await rowsOf<{
-    model: string;
-    provider: string | null;
-    requested: string | null;
-    own: string | null;
-    priced: number;
-  }>(
+  const done = await rowsOf<Named & { priced: number }>(
     connection,
     `select ${billedName} as model, request_model as requested, model as own, provider, count(cost) as priced from calls
      where ${unpriced} and ${billedName} is not null group by all`,
@@ -168,24 +163,10 @@ const costs = `
     end as cost
   from priced`;
 
-type Matched = ReturnType<ReturnType<typeof matchPrices>> & {
-  model: string;
-  requested: string | null;
-  own: string | null;
-  provider: string | null;
-  calls: number;
-};
-
 function summed(
-  matched: Matched[],
-  done: {
-    model: string;
-    requested: string | null;
-    own: string | null;
-    provider: string | null;
-    priced: number;
-  }[],
-  prices: PriceRow[],
+  matched: readonly (Named & PriceMatch & { calls: number })[],
+  done: readonly (Named & { priced: number })[],
+  prices: readonly PriceRow[],
 ): PricedModel[] {
   const names = [...new Set(prices.map(({ model }) => model))];
   const byModel = new Map<string, PricedModel>();

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, run } from "../../store/run";
 
 // LangSmith's feedback names a run, and does not tell whether that is a call or the root of a trace, which is a task.
 const ofTask = `scores.subject = 'call' and scores.ingest_id in (select ingest_id from ingests where format = 'langsmith')
@@ -14,11 +14,8 @@ const ofTask = `scores.subject = 'call' and scores.ingest_id in (select ingest_i
  */
 export async function subjectsOfRuns(connection: DuckDBConnection): Promise<number> {
   // Asked first, since whose subject a run is takes the ids of all calls.
-  const [{ any }] = await rowsOf<{ any: boolean }>(
-    connection,
-    `select exists (from scores join ingests using (ingest_id) where subject = 'call' and format = 'langsmith') as any`,
-  );
-  if (!any) return 0;
+  const judged = "from scores join ingests using (ingest_id) where subject = 'call' and format = 'langsmith'";
+  if (!(await anyRow(connection, judged))) return 0;
   // An overlapping export brings feedback again, and the later row counts, as with every id.
   await run(
     connection,

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, rowsOf, run } from "../../store/run";
 import { type ModelNameOptions, modelName } from "../models/modelName";
 import { isDerived, withDerived, withoutDerived } from "./derived";
 import { priceFinder } from "./price";
@@ -33,11 +33,7 @@ export async function judgeZeros(
   connection: DuckDBConnection,
   options: ModelNameOptions = {},
 ): Promise<string[]> {
-  const [{ any }] = await rowsOf<{ any: boolean }>(
-    connection,
-    `select exists (select 1 from calls where ${isZero}) as "any"`,
-  );
-  if (!any) return [];
+  if (!(await anyRow(connection, `select 1 from calls where ${isZero}`))) return [];
   const models = await rowsOf<{
     model: string;
     provider: string | null;

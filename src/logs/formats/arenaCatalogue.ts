@@ -36,7 +36,10 @@ export const format: Format = {
           model: "element.model",
           benchmark: "'Chatbot Arena ' || element.category",
           score: result("rating"),
-          standard_error: `(cast(${result("rating_q975")} as double) - cast(${result("rating_q025")} as double)) / 3.92`,
+          standard_error: sql.errorOfBounds(
+            `cast(${result("rating_q025")} as double)`,
+            `cast(${result("rating_q975")} as double)`,
+          ),
           ...(dayIn(path) === undefined ? {} : { as_of: dayIn(path) as string }),
           source: "'lmarena'",
         },

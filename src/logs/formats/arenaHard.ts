@@ -16,9 +16,9 @@ export const format: Format = {
       (has(shape, "lower", "upper") && shape.fields?.get("results")?.list !== undefined)),
   reading(shape, path) {
     const isDraws = has(shape, "results");
-    const error = isDraws
-      ? `coalesce(list_stddev_samp(cast(results as double[])), (${sql.number("upper")} - ${sql.number("lower")}) / 3.92)`
-      : `(${sql.number("rating_q975")} - ${sql.number("rating_q025")}) / 3.92`;
+    const bounds = isDraws ? ["lower", "upper"] : ["rating_q025", "rating_q975"];
+    const ofBounds = sql.errorOfBounds(sql.number(bounds[0]), sql.number(bounds[1]));
+    const error = isDraws ? `coalesce(list_stddev_samp(cast(results as double[])), ${ofBounds})` : ofBounds;
     return scoreReading(
       shape,
       ["score", "rating_q025", "rating_q975", "results", "lower", "upper", "date"],

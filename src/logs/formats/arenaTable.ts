@@ -18,8 +18,7 @@ export const format: Format = {
     const [upper, lower] = has(shape, "rating_upper")
       ? ["rating_upper", "rating_lower"]
       : ["rating_q975", "rating_q025"];
-    // Without a variance: the 95 % bounds of a normal bootstrap are 3.92 standard errors apart.
-    const error = `coalesce(sqrt(${sql.number("variance")}), (${sql.number(upper)} - ${sql.number(lower)}) / 3.92)`;
+    const error = `coalesce(sqrt(${sql.number("variance")}), ${sql.errorOfBounds(sql.number(lower), sql.number(upper))})`;
     const items = has(shape, "vote_count") ? "vote_count" : "num_battles";
     const date = "leaderboard_publish_date";
     return scoreReading(

@@ -83,6 +83,8 @@ const calls: Target = {
 const isCall = "schemaType = 'ModelInvocationLog' or modelId is not null";
 const tools = askedTools(askedIn(answered), calls.columns, calls.columns.started_at);
 
+const ofCalls = [calls, tools].map((one) => ({ ...one, where: isCall }));
+
 /** AWS Bedrock's model-invocation logs. */
 export const format: Format = {
   name: "bedrock",
@@ -92,14 +94,7 @@ export const format: Format = {
     "latency except of Converse (no start and end), cost (ingest prices), users unless the caller sets requestMetadata",
   recognises: (_, shape) => has(shape, "modelId", "requestId") && hasAny(shape, "schemaType", "operation"),
   reading: (file) => ({
-    ...recordwise(
-      names,
-      [
-        { ...calls, where: isCall },
-        { ...tools, where: isCall },
-      ],
-      derived,
-    )(file),
+    ...recordwise(names, ofCalls, derived)(file),
     kind: "schemaType",
   }),
 };

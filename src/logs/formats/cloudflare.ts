@@ -10,18 +10,26 @@ const names = (
 const http = "try_cast(status_code as bigint)";
 const failed = "(coalesce(try_cast(success as boolean) = false, false))";
 const hit = "coalesce(try_cast(cached as boolean), false)";
-const metadata = (...keys: string[]) => sql.inside("metadata", ...keys);
+// What the caller sends along, under its usual names.
+const sent = (field: string) => {
+  const metadata = (...keys: string[]) => sql.inside(field, ...keys);
+  return {
+    task_id: metadata("trace_id", "traceId", "task_id"),
+    conversation_id: metadata("session_id", "sessionId", "conversation_id"),
+    user_id: metadata("user_id", "userId", "user"),
+    workload: metadata("workload", "feature", "app"),
+    environment: metadata("environment", "env"),
+  };
+};
+const metadata = sent("metadata");
 const isEmbedding = "(coalesce(path, '') like '%embeddings%' or coalesce(model_type, '') ilike '%embed%')";
 
 const calls: Target = {
   table: "calls",
   columns: {
     call_id: "id",
-    task_id: `coalesce(${metadata("trace_id", "traceId", "task_id")}, id)`,
-    conversation_id: metadata("session_id", "sessionId", "conversation_id"),
-    user_id: metadata("user_id", "userId", "user"),
-    workload: metadata("workload", "feature", "app"),
-    environment: metadata("environment", "env"),
+    ...metadata,
+    task_id: `coalesce(${metadata.task_id}, id)`,
     ...sql.chatOrEmbedding(isEmbedding),
     request_model: "model",
     provider: "provider",
@@ -45,17 +53,14 @@ const pushed =
   );
 const pushedHttp = "try_cast(StatusCode as bigint)";
 const pushedHit = "coalesce(try_cast(Cached as boolean), false)";
-const ofPushed = (...keys: string[]) => sql.inside("Metadata", ...keys);
+const ofPushed = sent("Metadata");
 
 // Logpush uses names of its own.
 const pushedCalls: Target = {
   table: "calls",
   columns: {
-    task_id: ofPushed("trace_id", "traceId", "task_id"),
-    conversation_id: ofPushed("session_id", "sessionId", "conversation_id"),
-    user_id: ofPushed("user_id", "userId", "user"),
-    workload: `coalesce(${ofPushed("workload", "feature", "app")}, ${sql.given("Gateway")})`,
-    environment: ofPushed("environment", "env"),
+    ...ofPushed,
+    workload: `coalesce(${ofPushed.workload}, ${sql.given("Gateway")})`,
     ...sql.chatOrEmbedding("coalesce(Endpoint, '') like '%embeddings%'"),
     request_model: sql.given("RequestedModel", "Model"),
     response_model: sql.given("Model"),

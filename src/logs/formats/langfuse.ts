@@ -120,7 +120,7 @@ const calls: Target = {
     cost: `case when ${isOpen} then nullif(${cost}, 0) else ${cost} end`,
     status: `case when ${isOpen} then null else ${sql.statusOf(isError, f("statusMessage"))} end`,
     retry_after: sql.retryAfter({ failed: isError, words: f("statusMessage") }),
-    error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
+    error_type: sql.reasonOf(isError, f("statusMessage"), "ERROR"),
     stream: `case when ${f("completionStartTime")} is not null then true end`,
     finish_reason: finishOf("output"),
     prompt: sql.given("input"),

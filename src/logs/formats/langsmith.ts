@@ -63,7 +63,7 @@ const calls: Target = {
     // A run that is still pending has no outcome yet.
     status: `case when not ${failed} and nullif(end_time, '') is null then null else ${sql.statusOf(failed, "error")} end`,
     retry_after: sql.retryAfter({ failed, words: "error" }),
-    error_type: `case when ${failed} then coalesce(left(${sql.given("error")}, 200), 'error') end`,
+    error_type: sql.reasonOf(failed, sql.given("error"), "error"),
     finish_reason: finishOf("outputs"),
     stream: `case when ${sql.given("first_token_time")} is not null then true end`,
     prompt: sql.given("inputs"),
@@ -83,9 +83,8 @@ const rows: Target[] = [
       stage: "coalesce(name, run_type)",
       started_at: start,
       duration: sql.secondsBetween(start, sql.instant("end_time")),
-      status: `case when ${failed} then 'error' else 'ok' end`,
-      tool: "case when lower(run_type) = 'tool' then name end",
-      arguments_hash: `case when lower(run_type) = 'tool' then ${sql.argumentsHash(sql.given("inputs"))} end`,
+      status: sql.spanStatus(failed),
+      ...sql.toolIf("lower(run_type) = 'tool'", "name", sql.given("inputs")),
     },
   },
   {

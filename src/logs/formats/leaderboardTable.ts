@@ -12,11 +12,11 @@ const linked = (cell: string) =>
 
 const figure = (cell: string) => `cast(${numberText(cell)} as double)`;
 
-/** The standard error that a score's own columns give; if normal, 95 % bounds are 3.92 of them apart. */
+/** The standard error that a score's own columns give. */
 function errorOf({ error, low, high, interval }: ScoreColumn): string {
   if (error !== undefined) return numberText(quoteName(error));
   if (low !== undefined && high !== undefined)
-    return `(${figure(quoteName(high))} - ${figure(quoteName(low))}) / 3.92`;
+    return sql.errorOfBounds(figure(quoteName(low)), figure(quoteName(high)));
   if (interval === undefined) return "null";
   const cell = quoteName(interval);
   const all = `cast(regexp_extract_all(${cell}, '[0-9]+(?:\\.[0-9]+)?') as double[])`;

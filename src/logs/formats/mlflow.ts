@@ -42,8 +42,8 @@ const nanoseconds = (text: string) => `make_timestamp_ns(cast(${text} as bigint)
 const start = `case when span is null then ${sql.instant("trace_start")} else ${nanoseconds("span_start")} end`;
 const traceDuration =
   "cast(rtrim(trace_duration, 's') as double) / case when suffix(trace_duration, 's') then 1 else 1000 end";
-const duration = `case when span is null then ${traceDuration}
-  else (cast(span_end as hugeint) - cast(span_start as hugeint)) / 1e9 end`;
+const spanDuration = "(cast(span_end as hugeint) - cast(span_start as hugeint)) / 1e9";
+const duration = `case when span is null then ${traceDuration} else ${spanDuration} end`;
 const failed = `(coalesce(upper(span_status) like '%ERROR%' or span_status = '2', false))`;
 const callId = "coalesce(trace || ':' || span, trace)";
 
@@ -78,7 +78,7 @@ const targets: Target[] = [
       )} end`,
       cost,
       status: sql.statusOf(failed, "span_message"),
-      error_type: `case when ${failed} then coalesce(left(nullif(span_message, ''), 200), 'ERROR') end`,
+      error_type: sql.reasonOf(failed, sql.given("span_message"), "ERROR"),
       finish_reason: finishOf(attribute("mlflow.spanOutputs")),
       prompt: `coalesce(${sql.part(attribute("mlflow.spanInputs"), "messages")}, ${attribute("mlflow.spanInputs")})`,
       output: attribute("mlflow.spanOutputs"),
@@ -94,10 +94,9 @@ const targets: Target[] = [
       call_id: `case when ${isCall} then ${callId} end`,
       stage: "span_name",
       started_at: nanoseconds("span_start"),
-      duration: "(cast(span_end as hugeint) - cast(span_start as hugeint)) / 1e9",
-      status: `case when ${failed} then 'error' else 'ok' end`,
-      tool: `case when ${isTool} then span_name end`,
-      arguments_hash: `case when ${isTool} then ${sql.argumentsHash(attribute("mlflow.spanInputs"))} end`,
+      duration: spanDuration,
+      status: sql.spanStatus(failed),
+      ...sql.toolIf(isTool, "span_name", attribute("mlflow.spanInputs")),
     },
   },
   {

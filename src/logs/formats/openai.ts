@@ -111,6 +111,8 @@ function isAnswer(shape: Shape): boolean {
 const isCall = `${inBatch} or ${sql.given("model")} is not null
   or (${errorText} is not null and ${sql.given("id", "created", "created_at")} is not null)`;
 
+const ofCalls = [calls, tools].map((one) => ({ ...one, where: isCall }));
+
 const isBatch = (shape: Shape) => has(shape, "custom_id", "response") && !has(shape, "result");
 
 /** Responses of the OpenAI API, and of every service that answers in the same shape. */
@@ -123,14 +125,7 @@ export const format: Format = {
     "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (except OpenRouter's; ingest prices, batches are priced as such), users",
   recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
   reading: (file) => ({
-    ...recordwise(
-      names,
-      [
-        { ...calls, where: isCall },
-        { ...tools, where: isCall },
-      ],
-      derived,
-    )(file),
+    ...recordwise(names, ofCalls, derived)(file),
     kind: `coalesce(${sql.given("object")}, case when ${sql.given("error")} is not null then 'error' end)`,
   }),
 };

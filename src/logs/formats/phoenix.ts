@@ -76,9 +76,12 @@ const targets: Target[] = [
       stage: `coalesce(nullif("name", ''), lower(${kind}))`,
       started_at: start,
       duration: sql.secondsBetween(start, sql.instant("end_time")),
-      status: `case when ${failed} then 'error' else 'ok' end`,
-      tool: `case when ${kind} = 'TOOL' then coalesce(${a("tool.name")}, ${sql.toolOfSpan('"name"')}) end`,
-      arguments_hash: `case when ${kind} = 'TOOL' then ${sql.argumentsHash(`coalesce(${a("input.value")}, ${a("tool.parameters")})`)} end`,
+      status: sql.spanStatus(failed),
+      ...sql.toolIf(
+        `${kind} = 'TOOL'`,
+        `coalesce(${a("tool.name")}, ${sql.toolOfSpan('"name"')})`,
+        `coalesce(${a("input.value")}, ${a("tool.parameters")})`,
+      ),
     },
   },
 ];

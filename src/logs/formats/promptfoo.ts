@@ -31,7 +31,7 @@ const targets: Target[] = [
       // A failed assertion is a wrong answer, not a failed call.
       status: `case when not ${failed} then 'ok' when regexp_matches(lower(${r("error")}), 'rate.?limit|429') then 'rate_limited'
             when regexp_matches(lower(${r("error")}), 'time.?out|timed out') then 'timeout' else 'error' end`,
-      error_type: `case when ${failed} then coalesce(left(${r("error")}, 200), 'error') end`,
+      error_type: sql.reasonOf(failed, r("error"), "error"),
       finish_reason: r("response.finishReason"),
       cache_hit: `case when ${r("response.cached")} is not null then ${hit} end`,
       prompt: r("prompt.raw"),

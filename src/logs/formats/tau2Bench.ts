@@ -61,7 +61,7 @@ const targets: Reading["targets"] = [
       started_at: `case when ${took} is null then ${ended} else ${ended} - to_microseconds((${took} * 1e6)::bigint) end`,
       duration: took,
       // Some providers report cached tokens in addition to prompt_tokens, in the same fields.
-      input_tokens: `case when ${cached} > ${usage("prompt_tokens")} then ${usage("prompt_tokens")} + ${cached} else ${usage("prompt_tokens")} end`,
+      input_tokens: sql.withCached(usage("prompt_tokens"), cached, "0"),
       cache_read_input_tokens: cached,
       output_tokens: usage("completion_tokens"),
       cost: sql.number(m("cost")),

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isBusy, patience, TimeLimitError, withinSeconds } from "../../store/limit";
-import { rowsOf, run } from "../../store/run";
+import { anyRow, run } from "../../store/run";
 import { cellsToJson } from "../files/cells";
 import { withoutDeepest } from "../files/depth";
 import { scratchFile } from "../files/pieces";
@@ -147,9 +147,6 @@ async function staged(
 }
 
 async function anyLost(connection: DuckDBConnection): Promise<boolean> {
-  const [{ lost }] = await rowsOf<{ lost: boolean }>(
-    connection,
-    "select exists (select 1 from stage where damaged) as lost",
-  );
+  const lost = await anyRow(connection, "select 1 from stage where damaged");
   return lost;
 }

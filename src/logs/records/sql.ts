@@ -252,6 +252,20 @@ export function toolUse(tool: string, given: string): Record<"stage" | "tool" | 
   return { stage: tool, tool, arguments_hash: argumentsHash(given) };
 }
 
+/** The same for spans of which only some are tool uses. */
+export const toolIf = (isTool: string, tool: string, given: string) => ({
+  tool: `case when ${isTool} then ${tool} end`,
+  arguments_hash: `case when ${isTool} then ${argumentsHash(given)} end`,
+});
+
+/** The status of a span, and why a call failed: the first of some texts, shortened, else a word. */
+export const spanStatus = (failed: string) => `case when ${failed} then 'error' else 'ok' end`;
+export const reasonOf = (failed: string, text: string, otherwise: string) =>
+  `case when ${failed} then coalesce(left(${text}, 200), '${otherwise}') end`;
+
+/** The standard error of a score from its 95 % bounds, which are 3.92 of them apart if it is normal. */
+export const errorOfBounds = (low: string, high: string) => `(${high} - ${low}) / 3.92`;
+
 /** The tool in a span's name, where frameworks put words before it. */
 export const toolOfSpan = (name: string) =>
   `regexp_replace(${name}, '^(running tool: |execute_tool |tool[.])|[.]start(-[0-9]+)?$', '', 'g')`;
