@@ -202,7 +202,7 @@ function pageOf({ question, log, command, shows, read, cannot, next }: Guide, ou
     "",
     `**What it cannot say.** ${cannot}`,
     "",
-    `**From here.** ${next}`,
+    `**Next.** ${next}`,
     "",
   ].join("\n");
 }

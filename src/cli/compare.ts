@@ -33,7 +33,7 @@ export function addCompare(program: Command): void {
     .option("--a <predicate>", "side a: calls that meet this SQL predicate")
     .option("--b <predicate>", "side b")
     .option("--switch <date>", "instead of --a and --b: calls before this time against those from then on")
-    .option("--metric <names>", "metrics to compare (default: all the log has)");
+    .option("--metric <names>", "metrics to compare (default: all that the log has)");
   withEngineOptions(command);
   withReadOptions(
     withSelectOptions(command, {

@@ -133,7 +133,9 @@ async function benchmarkStore(files: string[], flags: SourceFlags): Promise<Stor
 /** The engine that a URL names, with its tables as described by a map, and the benchmarks of a store. */
 function engineStore(url: string, { map, join, scratch }: SourceFlags, benchmarks?: Store): Promise<Store> {
   if (join !== undefined)
-    throw new RangeError("--engine requires its own tables, got --join; join it in --map");
+    throw new RangeError(
+      "--engine reads only tables of the engine, got --join; write the join into the query of --map",
+    );
   if (map === undefined) return connect(url, { benchmarks, scratch });
   if (lakes[map] !== undefined) return connect(url, { ...lakes[map], benchmarks, scratch });
   let tables: Record<string, string>;

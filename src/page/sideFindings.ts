@@ -79,7 +79,7 @@ function withoutComparison(rows: readonly Row[], columns: string[]): Pick<Lead, 
   if (models.size === 0)
     return {
       headline: "These logs name no model, so there is nothing to compare.",
-      points: ["What they tell of the traffic is below."],
+      points: ["What they say about the traffic is below."],
     };
   if (rows.length > 1)
     return {

@@ -201,7 +201,7 @@ export function rateFromSums(
   const notes = [
     ...(most > 1e-12 && part < 0.5
       ? [
-          `too few events to show how alike the ${counted} of a cluster are: taken ${correlation === undefined ? `to correlate by ${USUAL_CORRELATION}` : "as in the other rows"}`,
+          `too few events among the ${counted} to estimate the correlation within a cluster: ${correlation === undefined ? `${USUAL_CORRELATION} is assumed` : "that of the other rows is used"}`,
         ]
       : []),
     ...(effective < FEWEST_CLUSTERS ? [narrowNote(effective)] : clusterNotes(effective)),

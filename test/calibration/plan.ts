@@ -94,7 +94,7 @@ async function main(): Promise<void> {
     const head = anytime
       ? [
           "looked at every week",
-          "With `--anytime`: the study ends at the first look that shows a difference, or whose standard error is the one that the plan is for. It may go on for three times the days planned; how long it took on average is told.",
+          "With `--anytime`: the study ends at the first look that shows a difference, or whose standard error is the one that the plan is for. It may go on for three times the days planned; the table gives how long it took on average.",
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];

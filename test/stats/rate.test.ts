@@ -52,7 +52,10 @@ describe("rates", () => {
     const e = rateInterval(none, { clusters: labels });
     const t = studentTQuantile(0.975, 49);
     close(e.high, wilsonBounds(0, 1000 / (1 + 0.05 * 19), t)[1]);
-    assert.match(e.note!, /too few events to show how alike the observations of a cluster are/);
+    assert.match(
+      e.note!,
+      /too few events among the observations to estimate the correlation within a cluster/,
+    );
     const correlated = rateInterval(none, { clusters: labels, correlation: 1 });
     close(correlated.high, wilsonBounds(0, 50, t)[1]);
     close(

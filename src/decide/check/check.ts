@@ -146,7 +146,7 @@ async function savedNotes(store: Store, { file, chosen, inputs: before }: SavedN
   const now = before.length === 0 ? [] : (await inputs(store)).rows.map(({ sha256 }) => sha256);
   const shared = now.filter((hash) => before.includes(hash)).length;
   return [
-    `The baseline is ${file}: ${calls.join(", ") || "all calls of its log"}. Mix and hours are not held fixed: a change of them counts as a change.`,
+    `The baseline is ${file}: ${calls.join(", ") || "all calls of its log"}. Mix and hours are not held fixed: a change in either counts as a change in the number.`,
     ...(shared === 0
       ? []
       : [`${shared} of ${now.length} files are in both: a call on both sides makes changes look smaller.`]),

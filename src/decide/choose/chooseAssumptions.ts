@@ -50,7 +50,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
       assumes: "Tasks without a known outcome are like the others.",
       found: !unknown
         ? "No model has 5 % of them."
-        : `With all of them against it ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`,
+        : `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`,
       flips: unknown && worst < level,
     },
     {

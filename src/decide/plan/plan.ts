@@ -25,7 +25,7 @@ export interface PlanOptions extends MeasureOptions {
   metrics?: string | readonly string[];
   /** The difference to find, in the unit of the single metric requested. */
   difference?: number;
-  /** Instead, the factor to find: 1.1 is a tenth more. Default 1.1. */
+  /** Instead, the factor to find: 1.1 means 10 % more. Default 1.1. */
   ratio?: number;
   /** Probability of finding the difference if it exists. Default 0.8. */
   power?: number;
@@ -201,7 +201,7 @@ function check({ difference, ratio, power = 0.8 }: PlanOptions, names: readonly 
       `plan requires a difference other than 0 of one metric, got ${difference} for ${names.length}; name it with metrics`,
     );
   if (ratio !== undefined && !(ratio > 0 && Number.isFinite(ratio) && ratio !== 1))
-    throw new RangeError(`plan requires a ratio > 0 other than 1, got ${ratio}; 1.1 is a tenth more`);
+    throw new RangeError(`plan requires a ratio > 0 other than 1, got ${ratio}; 1.1 means 10 % more`);
 }
 
 function plainOptions({ where, timezone, seed }: PlanOptions) {

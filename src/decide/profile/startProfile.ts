@@ -50,7 +50,7 @@ export async function startProfile(store: Store, name: string): Promise<Profile>
   return {
     name,
     description:
-      "A start from what this log can measure: good is the ideal, bad the worst that its models may show. Set them, and the weights, to what the work needs.",
+      "A draft from what this log can measure: good is the ideal, bad the worst that its models may show. Replace these and the weights by what the work needs.",
     criteria: withWhole(
       criteria.map((one) => ({ ...one, weight: Math.floor((100 * one.weight) / total) / 100 })),
     ),

@@ -64,7 +64,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
   checkOptions("reprice", measures);
   if (prices === undefined && as === undefined && caching === undefined)
     throw new RangeError(
-      "reprice requires prices, a price list, or as, a model, or caching, a share; got none of them",
+      "reprice requires prices (a price list), as (a model) or caching (a share), got none of them",
     );
   if (caching !== undefined && !(caching >= 0 && caching <= 1))
     throw new RangeError(

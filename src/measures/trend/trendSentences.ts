@@ -36,7 +36,7 @@ function sentencesOf({ points, changes, note }: TrendSeries, { label, unit }: Se
       : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
     const what = `${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
     if (coincides.length === 0)
-      return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed behind its name, or something that is not logged.`;
+      return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed under the same name, or something changed that is not logged.`;
     return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; this does not show whether that is the cause.`;
   });
   return [

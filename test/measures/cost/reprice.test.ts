@@ -141,7 +141,7 @@ describe("repricing is refused", () => {
   test("without prices or a model, for a model without a price, for a file without prices", async () => {
     await assert.rejects(
       repriced({}),
-      /requires prices, a price list, or as, a model, or caching, a share; got none of them/,
+      /requires prices \(a price list\), as \(a model\) or caching \(a share\), got none of them/,
     );
     await assert.rejects(
       repriced({ as: "oka", prices: list }),
