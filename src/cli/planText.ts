@@ -6,6 +6,7 @@ import { tableText } from "./output";
 
 /** A plan for people: what each study takes, and the running split. */
 export function planText(found: Plan): string {
+  const noted = found.rows.some((row) => row.now.note !== undefined);
   const rows = found.rows.map((row) => {
     const unit = row.now.unit === "1" ? "%" : row.now.unit;
     // A difference of shares is in points: 7 % of 70 % could also be 4.9 points.
@@ -28,7 +29,7 @@ export function planText(found: Plan): string {
       "a week shows": shown(row.mde_week, row.now.value),
       "4 weeks show": shown(row.mde_4_weeks, row.now.value),
       "design effect": row.design_effect,
-      note: row.now.note ?? "",
+      ...(noted ? { note: row.now.note ?? "" } : {}),
     };
   });
   const parts = [tableText({ measure: "plan", by: found.by, rows, notes: found.notes })];

@@ -35,7 +35,7 @@ export interface Explanation {
  * @throws RangeError for an invalid name, and as the measure does
  * @example
  * const store = await openDemo();
- * const { statements } = await explain(store, "attainment", { limits: { duration: [10] } });
+ * const { statements } = await explain(store, "attainment", { duration: [10] });
  * statements.length // 20
  */
 export async function explain(

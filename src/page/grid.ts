@@ -1,6 +1,7 @@
 import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber } from "../charts/number";
 import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
+import { tellsOfIntervals } from "../facts/cluster";
 import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { levelText } from "../stats/text";
@@ -88,9 +89,16 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     how: methods(sources),
     notes: [
       ...(left > 0 ? [`${formatCount(left)} more rows are not shown.`] : []),
-      ...notes.map((note) => shorten(String(note), 1000)),
+      ...saidOf(rows.length, notes).map((note) => shorten(note, 1000)),
     ],
   };
+}
+
+/** A table's notes; above no rows, what they say of intervals is left out, since there are none. */
+function saidOf(rows: number, notes: readonly string[]): string[] {
+  const all = notes.map(String);
+  const others = all.filter((note) => !tellsOfIntervals(note));
+  return rows === 0 && others.length > 0 ? others : all;
 }
 
 function isTable(table: Table | Rows): table is Table {

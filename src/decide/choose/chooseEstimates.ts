@@ -59,7 +59,10 @@ export async function measured(
   for (const floor of floors) {
     const { metric: of, within } = floor;
     if (within === undefined) continue;
-    const table = await attainment(store, { ...options, limits: { [of]: [within] } });
+    const table = await attainment(store, {
+      ...options,
+      [of === "duration" ? "duration" : "firstToken"]: [within],
+    });
     by = table.by;
     for (const row of table.rows)
       put(row, { [floorName(floor)]: Object.values(row.within)[0] }, { [floorName(floor)]: originOf(row) });

@@ -144,13 +144,8 @@ function powerAt(design: Design, length: Length, difference: number, options: St
   return expectedPower(design.users, { ...length, spread }, options)(sizeOf(design, difference));
 }
 
-/** In how many of how many simulated studies of this many days the difference is found. */
-export function powerOf(
-  design: Design,
-  days: number,
-  difference: number,
-  options: StudyOptions,
-): { found: number; studies: number } {
+/** The share of simulated studies of this many days that find the difference. */
+export function powerOf(design: Design, days: number, difference: number, options: StudyOptions): Estimate {
   const spread = spreadAt(design, difference);
   return simulatedPower(design.users, { days, spread }, options, sizeOf(design, difference));
 }

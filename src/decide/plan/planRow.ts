@@ -1,6 +1,5 @@
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { wilson } from "../../stats/rate";
 import {
   armOf,
   type Design,
@@ -119,8 +118,7 @@ export function planRow(
 
 function powerFound(design: Design, days: number, difference: number, study: StudyOptions): Estimate | null {
   if (!Number.isFinite(days)) return null;
-  const { found, studies } = powerOf(design, days, difference, study);
-  return { ...wilson(found, studies), method: "simulated", clusterBy: "study" };
+  return powerOf(design, days, difference, study);
 }
 
 /** Units and clusters of an arm, rounded up. */

@@ -2,6 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
 import { normalCdf, normalQuantile } from "../../stats/normal";
 import { type Random, random } from "../../stats/random";
+import { rateInterval } from "../../stats/rateInterval";
 import { chancesToStay, type Log, logsOf, relativeValues, type Users } from "./likeLogs";
 import { lookBound } from "./looks";
 
@@ -28,8 +29,8 @@ interface Study {
 
 /** Users drawn for an arm beyond which fewer are drawn, each for several. */
 const MOST_DRAWN = 800;
-/** Logs that the traffic could equally well have produced, and studies of each. */
-const [LOGS, EACH] = [40, 3];
+/** Logs that the traffic could equally well have produced, one study of each: studies of one log are alike. */
+const LOGS = 120;
 /** How far a study's bound is smeared, in standard deviations, so that power grows smoothly with a difference. */
 const SMEARED = 0.25;
 
@@ -165,7 +166,7 @@ function studiesOf(
 
 /** The share of studies that find a difference of a size. */
 export function expectedPower(users: Users, length: Length, judged: Judged): (size: number) => number {
-  const studies = studiesOf(users, length, judged, { logs: LOGS, each: EACH, seed: 17 });
+  const studies = studiesOf(users, length, judged, { logs: LOGS, each: 1, seed: 17 });
   const spread = Math.sqrt(
     studies.reduce((sum, { difference }) => sum + difference ** 2, 0) / studies.length,
   );
@@ -177,19 +178,19 @@ export function expectedPower(users: Users, length: Length, judged: Judged): (si
     ) / studies.length;
 }
 
-/** In how many of how many further studies a difference of this size is found. */
-export function simulatedPower(
-  users: Users,
-  length: Length,
-  judged: Judged,
-  size: number,
-): { found: number; studies: number } {
+/**
+ * The share of further studies that find a difference of this size. Studies of one simulated log are alike, so logs are
+ * its clusters.
+ */
+export function simulatedPower(users: Users, length: Length, judged: Judged, size: number): Estimate {
+  const of = { logs: 125, each: 4, seed: 31 };
+  const all = studiesOf(users, length, judged, of);
   // Studies that are the same two arms the other way round would count twice.
-  const each = { logs: 25, each: 20, seed: 31 };
-  const all = studiesOf(users, length, judged, each);
-  const studies = all.filter((_, at) => at % (all.length / (each.logs * each.each)) === 0);
-  const found = studies.filter(({ difference, bound }) => difference + size > bound);
-  return { found: found.length, studies: studies.length };
+  const studies = all.filter((_, at) => at % (all.length / (of.logs * of.each)) === 0);
+  const found = studies.map(({ difference, bound }) => difference + size > bound);
+  const clusters = studies.map((_, at) => Math.floor(at / of.each));
+  const { note: _, ...power } = rateInterval(found, { clusters, clusterBy: "simulated log" });
+  return { ...power, method: "simulated" };
 }
 
 /** The units and clusters that an arm has on average. */

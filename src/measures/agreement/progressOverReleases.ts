@@ -1,3 +1,5 @@
+import { unclustered } from "../../facts/cluster";
+import { groupsOf, select } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
@@ -61,8 +63,10 @@ export async function progressOverReleases(
   const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
   const { names, refused } = await namesFor(store, metric, given);
   const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
-  const nothing = "No model is in the logs and on a benchmark with two of its releases.";
-  if (all.length === 0 || names.length === 0) return { ...none, rows: [], notes: [nothing] };
+  const nothing =
+    "No model is in the logs and on a benchmark with two of its releases, such as gpt-4o-2024-05-13 and gpt-4o-2024-08-06.";
+  const hasReleases = given !== undefined || releasesOf(await modelsOf(store, measure), []).length > 0;
+  if (all.length === 0 || names.length === 0 || !hasReleases) return { ...none, rows: [], notes: [nothing] };
   const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: ProgressRow[] = [];
@@ -85,8 +89,20 @@ export async function progressOverReleases(
     ...none,
     by: [...by, ...none.by],
     rows,
-    notes: [...(rows.length === 0 ? [nothing] : []), ...refusedNotes(refused), ...measured.notes],
+    // How metrics were measured says nothing where none is shown.
+    notes: rows.length === 0 ? [nothing] : [...refusedNotes(refused), ...measured.notes],
   };
+}
+
+/** The models of the chosen calls, as rows. */
+async function modelsOf(store: Store, { where, candidate, timezone }: MeasureOptions): Promise<Row[]> {
+  const options = { by: "model", where, candidate, timezone, cluster: unclustered };
+  const selection = await select(store, { ...options, population: "all" });
+  try {
+    return (await groupsOf(selection)).map(({ by }) => by as Row);
+  } finally {
+    selection.close();
+  }
 }
 
 /** A model without its release, and the release: also of a name that nothing knows, if it ends in a day. */

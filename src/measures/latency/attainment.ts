@@ -15,8 +15,10 @@ const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
 /** The limits that calls should keep. */
 export interface AttainmentOptions extends MeasureOptions {
-  /** Seconds by metric. Default 0.4 and 2 to the first token. */
-  limits?: { time_to_first_token?: readonly number[]; duration?: readonly number[] };
+  /** Limits on the time to the first token, in seconds. Default 0.4 and 2 if there are no limits on the duration. */
+  firstToken?: readonly number[];
+  /** Limits on the duration, in seconds. Default 10 if there are no limits on the first token. */
+  duration?: readonly number[];
 }
 
 /** The share of calls within each limit. */
@@ -38,7 +40,7 @@ export interface AttainmentRow extends Row {
  * @throws RangeError for a limit that is not above 0, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await attainment(store, { by: "model", limits: { duration: [5] } });
+ * const { rows } = await attainment(store, { by: "model", duration: [5] });
  * rows[0].within["duration <= 5 s"].value.toFixed(2) // "0.22"
  */
 export async function attainment(
@@ -46,7 +48,7 @@ export async function attainment(
   options: AttainmentOptions = {},
 ): Promise<Table<AttainmentRow>> {
   checkOptions("attainment", options);
-  const limits = limitsOf(options.limits ?? { time_to_first_token: [0.4, 2] });
+  const limits = limitsOf(options);
   const selection = await select(store, { ...options, hours: true });
   try {
     const { connection, by, clusterBy } = selection;
@@ -87,19 +89,23 @@ export async function attainment(
   }
 }
 
-function limitsOf(
-  given: NonNullable<AttainmentOptions["limits"]>,
-): { name: string; metric: string; most: number }[] {
-  return Object.entries(given).flatMap(([metric, seconds]) => {
-    if (metric !== "duration" && metric !== "time_to_first_token")
-      throw new RangeError(`attainment requires limits of duration or time_to_first_token, got "${metric}"`);
+function limitsOf({
+  firstToken,
+  duration,
+}: AttainmentOptions): { name: string; metric: string; most: number }[] {
+  const [usualFirst, usual] = firstToken === undefined && duration === undefined ? [[0.4, 2], [10]] : [];
+  const given = [
+    ["firstToken", "time_to_first_token", firstToken ?? usualFirst ?? []],
+    ["duration", "duration", duration ?? usual ?? []],
+  ] as const;
+  return given.flatMap(([option, metric, seconds]) => {
     if (!Array.isArray(seconds))
       throw new TypeError(
-        `attainment requires limits as lists of seconds, such as { ${metric}: [10] }, got ${String(seconds)}`,
+        `attainment requires ${option} as a list of seconds, such as [10], got ${String(seconds)}`,
       );
     return seconds.map((most) => {
       if (!(Number.isFinite(most) && most > 0))
-        throw new RangeError(`attainment requires limits > 0 seconds, got ${String(most)}`);
+        throw new RangeError(`attainment requires limits > 0 seconds, got ${option} ${String(most)}`);
       return { name: `${metric.replaceAll("_", " ")} <= ${most} s`, metric, most };
     });
   });

@@ -58,6 +58,14 @@ export const measures: Measure[] = [
     about: "the share of calls within promised limits on time to first token and duration",
     run: attainment,
     needs: ["duration"],
+    options: {
+      firstToken: {
+        value: "<seconds>",
+        about: "limits on the time to the first token (default: 0.4,2)",
+        as: "numbers",
+      },
+      duration: { value: "<seconds>", about: "limits on the duration (default: 10)", as: "numbers" },
+    },
   },
   {
     name: "exposure",

@@ -55,7 +55,7 @@ export async function checkScore(measure: string, store: Store, score: string | 
   if (score !== undefined && known.some(({ name }) => name === score)) return score;
   const exist =
     known.length === 0
-      ? "there is none: ingest a file of scores"
+      ? "the log has no scores: ingest a file of them"
       : `there are ${known.map(scoreText).slice(0, 20).join("; ")}`;
   const near =
     score === undefined

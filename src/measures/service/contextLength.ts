@@ -92,7 +92,7 @@ export async function contextLength(
       ...rowOf(one, { ratios, times, score }),
     }));
     return withCalls(
-      { measure: "context-length", by: [...by, "from_tokens", "to_tokens"], rows, notes },
+      { measure: "context length", by: [...by, "from_tokens", "to_tokens"], rows, notes },
       (again) => contextLength(again, options),
       {
         from: sql.behind,

@@ -47,7 +47,7 @@ export interface ThroughputRow extends Row {
    * Arrivals times mean duration over calls in flight: 1 by Little's law if every call has a start and a
    * duration.
    */
-  little: number;
+  littles_law: number;
 }
 
 interface Found {
@@ -125,7 +125,7 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
         in_flight: whole * (mean ?? Number.NaN),
         in_flight_peak: peakOf(peak ?? Number.NaN),
         retry_wait: one.attempts > 0 ? again : unknown(again),
-        little: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
+        littles_law: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
       };
     });
     return withCalls(

@@ -14,6 +14,7 @@ import type { Estimate } from "../../../src/stats/estimate";
 import { differenceOf } from "../../../src/stats/mover";
 import { normalQuantile } from "../../../src/stats/normal";
 import { random } from "../../../src/stats/random";
+import { wilson } from "../../../src/stats/rate";
 import { run } from "../../../src/store/run";
 import { root } from "../../dist";
 import { type Call, withCalls } from "../../measures/calls";
@@ -259,8 +260,12 @@ describe("the users of a longer study", () => {
   test("find with so many as the simulation expects, within its error", () => {
     for (const of of [users(200, true), users(200, false)]) {
       const expected = expectedPower(of, { days: 14 }, judged)(0.2);
-      const { found, studies } = simulatedPower(of, { days: 14 }, judged, 0.2);
-      assert.ok(Math.abs(found / studies - expected) < 0.1, `${found / studies} and ${expected}`);
+      const { value, low, high, n } = simulatedPower(of, { days: 14 }, judged, 0.2);
+      assert.ok(Math.abs(value - expected) < 0.1, `${value} and ${expected}`);
+      // Studies of one log are alike: so many independent ones would be known better.
+      assert.equal(n, 500);
+      const alone = wilson(Math.round(value * n), n);
+      assert.ok(high - low > alone.high - alone.low, `${low} to ${high}`);
     }
   });
 

@@ -30,7 +30,7 @@ describe("a wait is one in every measure: that of a call that went well, or was 
     }));
   test("a timeout keeps no limit, however long it had been waited for, and a wait that is not known tells nothing", () =>
     withCalls(calls, async (store) => {
-      const [{ within }] = (await attainment(store, { ...options, limits: { duration: [20] } })).rows;
+      const [{ within }] = (await attainment(store, { ...options, duration: [20] })).rows;
       const { n, value } = within["duration <= 20 s"];
       assert.deepEqual([n, value], [3, 1 / 3]);
     }));

@@ -258,6 +258,6 @@ describe("a score that does not exist", () => {
     ));
   test("is said of a log without scores", () =>
     withCalls(calls(1), (store) =>
-      assert.rejects(quality(store, { score: "x" }), /there is none: ingest a file of scores/),
+      assert.rejects(quality(store, { score: "x" }), /the log has no scores: ingest a file of them/),
     ));
 });

@@ -165,17 +165,16 @@ describe("what counts as a failure", () => {
         );
         const waits = (await latency(store)).rows[0];
         assert.deepEqual([waits.n, waits.failed], [3, 3]);
-        const [kept] = (await attainment(store, { limits: { duration: [2] } })).rows;
+        const [kept] = (await attainment(store, { duration: [2] })).rows;
         assert.equal(kept.within["duration <= 2 s"].value, 3 / 5);
       },
     ));
 
   test("a limit that is not in a list is refused with an example of one", () =>
     withCalls([{ status: "ok" }], async (store) => {
-      const limits = { duration: 10 } as unknown as { duration: number[] };
       await assert.rejects(
-        attainment(store, { limits }),
-        /attainment requires limits as lists of seconds, such as \{ duration: \[10\] \}, got 10/,
+        attainment(store, { duration: 10 as unknown as number[] }),
+        /attainment requires duration as a list of seconds, such as \[10\], got 10/,
       );
     }));
 

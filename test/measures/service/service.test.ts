@@ -32,7 +32,8 @@ describe("attainment", () => {
     return withCalls(calls, async (store) => {
       const { rows } = await attainment(store, {
         cluster: "call_id",
-        limits: { time_to_first_token: [0.4, 2], duration: [5] },
+        firstToken: [0.4, 2],
+        duration: [5],
       });
       const { within } = rows[0];
       // 45 in time and 5 timeouts with a first token in time, of 60 + 5 errors + 5 timeouts without and 5 with a first
@@ -55,10 +56,10 @@ describe("attainment", () => {
 
   test("limits that are none are refused", () =>
     withCalls([], async (store) => {
-      await assert.rejects(attainment(store, { limits: { duration: [0] } }), /limits > 0 seconds, got 0/);
+      await assert.rejects(attainment(store, { duration: [0] }), /limits > 0 seconds, got duration 0/);
       await assert.rejects(
-        attainment(store, { limits: { ttft: [1] } as object }),
-        /duration or time_to_first_token, got "ttft"/,
+        attainment(store, { firstToken: 1 as never }),
+        /requires firstToken as a list of seconds, such as \[10\], got 1/,
       );
     }));
 });

@@ -53,7 +53,7 @@ describe("throughput", () => {
         near(row.in_flight, (1000 * busy) / (last - first), "mean in flight");
         assert.equal(row.in_flight_peak, Math.max(...own.map((one) => 1 + others(own, one))));
         near(row.calls_per_hour, (own.length * 3600_000) / (last - first), "calls an hour");
-        near(row.little, 1, "Little's law");
+        near(row.littles_law, 1, "Little's law");
         const tokens = own.reduce((sum, { output_tokens }) => sum + Number(output_tokens), 0);
         near(row.tokens_per_second.value, tokens / busy, "tokens a second");
         const again = own
@@ -88,7 +88,7 @@ describe("throughput", () => {
       async (store) => {
         const [row] = (await throughput(store, { by: "" })).rows;
         assert.deepEqual(
-          [row.calls_per_hour, row.in_flight, row.little, row.in_flight_peak],
+          [row.calls_per_hour, row.in_flight, row.littles_law, row.in_flight_peak],
           [Number.NaN, Number.NaN, Number.NaN, 5],
         );
       },
@@ -122,7 +122,7 @@ describe("throughput", () => {
       near(row.minute_peak_to_mean, (60 * 31) / (211 / hours));
       near(row.tokens_per_hour, (210 * 120) / hours);
       assert.equal(row.users, 7);
-      assert.ok(Number.isNaN(row.in_flight) && Number.isNaN(row.little));
+      assert.ok(Number.isNaN(row.in_flight) && Number.isNaN(row.littles_law));
       assert.ok(notes.some((note) => /^1 of 211 calls have no token counts/.test(note)));
       assert.ok(notes.includes("No call has a start and a duration: calls in flight cannot be measured."));
     });
@@ -133,7 +133,7 @@ describe("throughput", () => {
       stored(some).map((call, i) => (i % 4 === 1 ? { ...call, duration: null } : call)),
       async (store) => {
         const { rows, notes } = await throughput(store, { by: "" });
-        assert.ok(rows[0].little > 1.25 && rows[0].little < 1.42);
+        assert.ok(rows[0].littles_law > 1.25 && rows[0].littles_law < 1.42);
         assert.ok(notes.some((note) => note.startsWith("150 of 600 calls have no start or no duration")));
       },
     ));
