@@ -49,7 +49,7 @@ describe("attainment", () => {
     withCalls(
       many(20, (i) => ({ status: i < 3 ? "error" : "ok" })),
       async (store) => {
-        const { within } = (await attainment(store)).rows[0];
+        const { within } = (await attainment(store, { firstToken: [0.4, 2] })).rows[0];
         assert.ok(Object.values(within).every(({ value }) => Number.isNaN(value)));
       },
     ));
