@@ -5,8 +5,6 @@ select
   count(*)::double as calls,
   (select count(*) from tasks)::double as tasks,
   (select count(resolved) from tasks)::double as with_outcome,
-  (select count(*) from (select 1 from calls where prompt_id is not null and coalesce(role, 'answer') = 'answer'
-    group by prompt_id, model having count(*) > 1))::double as repeats,
   (select count(*) from scores)::double as scores,
   (select count(duration) from spans)::double as spans,
   (select count(*) from preferences)::double as preferences,
@@ -79,9 +77,14 @@ from (
   group by started_at, duration, model, user_id, input_tokens, output_tokens having count(*) > 1
 )
 
+-- name: repeats
+-- How many prompts one model answered more than once. Reads the view `selected`.
+select count(*)::double as repeats
+from (select 1 from selected where prompt_id is not null and answers group by prompt_id, model having count(*) > 1)
+
 -- name: prompts
--- How many prompts were asked more than once, and how many templates they are of.
+-- How many prompts were asked more than once, and how many templates they are of. Reads the view `selected`.
 select count(*)::double as prompts, count(*) filter (where calls > 1)::double as repeated,
   coalesce(sum(calls) filter (where calls > 1), 0)::double as "repeatedCalls",
   (select count(distinct prompt_template) from calls)::double as templates
-from (select count(*) as calls from calls where prompt_id is not null and coalesce(role, 'answer') = 'answer' group by prompt_id)
+from (select count(*) as calls from selected where prompt_id is not null and answers group by prompt_id)

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { drawWay } from "../engines/refused";
 import { type Reads, rehearsal } from "../engines/rehearse";
+import { unclustered } from "../facts/cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "../facts/drawn";
 import { attributesOf } from "../facts/names";
+import { select } from "../facts/select";
 import { unpairedNote } from "../logs/complete/pairSides";
 import { textSql } from "../logs/load/attributes";
 import { recordsOfFiles } from "../logs/load/fates";
@@ -25,6 +27,7 @@ const sql = statements<
   | "oddities"
   | "same_second"
   | "doubles"
+  | "repeats"
   | "prompts"
   | "unpriced"
 >(join(__dirname, "doctor.sql"));
@@ -76,6 +79,18 @@ export interface DoctorOptions {
   scans?: boolean;
 }
 
+/** Prompts that were answered more than once. */
+async function repeated(store: Store): Promise<{ repeats: number; prompts: Diagnosis["prompts"] }> {
+  const { connection, close } = await select(store, { by: [], cluster: unclustered, population: "all" });
+  try {
+    const [{ repeats }] = await rowsOf<{ repeats: number }>(connection, sql.repeats);
+    const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
+    return { repeats, prompts };
+  } finally {
+    close();
+  }
+}
+
 /**
  * Checks a store: what it holds, what looks wrong, and which measures are not available and why. Changes
  * nothing.
@@ -87,7 +102,9 @@ export interface DoctorOptions {
 export async function doctor(store: Store, { scans = true }: DoctorOptions = {}): Promise<Diagnosis> {
   checkStore("doctor", store);
   const { connection } = store;
-  const [overview] = await rowsOf<Omit<Overview, "tools">>(connection, sql.overview);
+  const [counts] = await rowsOf<Omit<Overview, "tools" | "repeats">>(connection, sql.overview);
+  const { repeats, prompts } = await repeated(store);
+  const overview = { ...counts, repeats };
   // A store opened read-only may date from before tools were kept.
   const [{ tools }] = await rowsOf<{ tools: number }>(connection, sql.tools).catch(() => [{ tools: 0 }]);
   const models = await rowsOf<{ model: string }>(connection, sql.models);
@@ -96,7 +113,6 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
   const [odd] = await rowsOf<Oddities>(connection, sql.oddities);
   const [clock] = await rowsOf<{ timed: number; whole: number }>(connection, sql.same_second);
   const [doubles] = await rowsOf<{ calls: number }>(connection, sql.doubles);
-  const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
   const unpriced = odd.unpriced === 0 ? [] : await rowsOf<Unpriced>(connection, sql.unpriced);
   const { calls, tasks, scores, preferences, from, to } = overview;
   const drawn = await drawnShare(connection);

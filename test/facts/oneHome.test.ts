@@ -7,7 +7,8 @@ import { root } from "../dist";
 const source = join(root, "src");
 /** Terms of a call, as someone would write them a second time. */
 const terms: Record<string, RegExp> = {
-  "whether a call answers": /role is null or role|role = 'answer'|is distinct from 'embeddings'/,
+  "whether a call answers":
+    /role is null or role|role = 'answer'|role, 'answer'\)|is distinct from 'embeddings'/,
   "what a wait is":
     /\b(duration|time_to_first_token) (>=?|between) 0|status is null or status|status = 'ok' or status/,
   "whether a call has a time": /isfinite\((calls\.)?started_at\)/,

@@ -286,6 +286,8 @@ test("prompts that were asked more than once are counted, with their calls and t
     { ...sound, prompt_id: "q", prompt_template: "t" },
     { ...sound, prompt_id: "r", prompt_template: "u" },
     { ...sound, prompt_id: "r", role: "judge" },
+    // Embeddings of the same text give no answers that could differ.
+    { ...sound, prompt_id: "r", operation: "embeddings" },
     { ...sound, prompt_id: null },
   ]);
   assert.deepEqual(found.prompts, { prompts: 3, repeated: 1, repeatedCalls: 2, templates: 2 });
