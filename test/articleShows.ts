@@ -967,7 +967,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
     assert.equal(why("latency"), "no call has a duration");
     assert.equal(why("cost"), "calls have tokens but no price: ingest a price list");
     assert.equal(why("fallback-chains"), "no call has a task id");
-    assert.match(why("quality"), /^no call has a scores or tasks.resolved/);
+    assert.match(why("quality"), /^no call has a score or a known outcome/);
     assert.ok(!bare.can.some((one: string) => /^latency|^cost per/.test(one)));
     const filled = (column: string) => bare.columns.find((one: Any) => one.column === column)?.filled ?? 0;
     assert.deepEqual(["output_tokens", "duration", "task_id", "cost"].map(filled), [40, 0, 0, 0]);

@@ -72,7 +72,9 @@ export function addRoute(program: Command): void {
 
 function routesText(found: Routes): string {
   const { candidates, by, verdict } = found;
-  const rows = found.rows.map((row) => ({ ...row, share: `${formatNumber(100 * row.share)} %` }));
+  // Where nothing can be routed, every number of a row is unknown, and the verdict says why.
+  const routed = found.total.covered > 0 ? found.rows : [];
+  const rows = routed.map((row) => ({ ...row, share: `${formatNumber(100 * row.share)} %` }));
   return [
     oneLine(verdict),
     tableText({ ...found, rows }),

@@ -93,10 +93,16 @@ const lacks: Record<string, string> = {
   "json_valid or schema_valid": "no output is known to be valid JSON or not",
 };
 
+/** What a need that other tables fill is called where it is one of several. */
+const nouns: Record<string, string> = { scores: "score", "tasks.resolved": "known outcome" };
+
 function lacking(need: string): string {
   if (lacks[need] !== undefined) return lacks[need];
-  const names = need.replaceAll("_", " ");
-  return `no call has ${/tokens$/.test(names) ? "" : /^[aeio]/.test(names) ? "an " : "a "}${names}`;
+  const names = need.split(" or ").map((one) => {
+    const name = nouns[one] ?? one.replaceAll("_", " ");
+    return `${/tokens$/.test(name) ? "" : /^[aeio]/.test(name) ? "an " : "a "}${name}`;
+  });
+  return `no call has ${names.join(" or ")}`;
 }
 
 const noCost = (unpriced: number) =>

@@ -249,7 +249,7 @@ describe("what cannot be measured is told with the reason", () => {
     ["latency --metric time_per_output_token", /no call has output tokens/, without("output_tokens")],
     ["latency --metric output_tokens_per_second", /no call has output tokens/, without("output_tokens")],
     ["exposure", /no call has a user/, without("user_id")],
-    ["variance-by-provider", /no call has a provider or region/, without("provider")],
+    ["variance-by-provider", /no call has a provider or a region/, without("provider")],
     ["quality --structured", /no output is known to be valid JSON/, without("json_valid")],
     ["stages", /there are no spans/, sound, complete.slice(0, 3)],
     ["reliability", /no call has a status/, without("status")],

@@ -30,7 +30,11 @@ const tail = 0.9;
  */
 const neighbourhood = 10;
 
-/** Mean and quantiles of every group, each with its interval, at the ascending probabilities q. */
+/**
+ * Mean and quantiles of every group, each with its interval, at the ascending probabilities q.
+ *
+ * @param options `counted`, what n counts (default "calls"), and `what`, the number that a group without any lacks
+ */
 export async function spreads(
   summaries: Summaries,
   groups: GroupSummary[],
@@ -40,10 +44,12 @@ export async function spreads(
     level = 0.95,
     interval = "auto",
     seed,
-    counted = "calls",
-  }: MeasureOptions & { unit: string; counted?: string },
+    counted: one = "calls",
+    what,
+  }: MeasureOptions & { unit: string; counted?: string; what?: string },
 ): Promise<Map<GroupKey, Spread>> {
   const { clusterBy } = summaries;
+  const countedIn = ({ n }: GroupSummary) => (n === 0 && what !== undefined ? `${one} with a ${what}` : one);
   const method = interval === "bootstrap" ? "bootstrap-bca" : "fractional";
   // Among many groups, most have the same number of calls as another, and so the same ranks.
   const known = new Map<number, QuantileRanks[]>();
@@ -84,6 +90,7 @@ export async function spreads(
   return new Map(
     groups.map((group) => {
       const { atLeast, atMost } = fetched.get(group.g) as Fetched;
+      const counted = countedIn(group);
       const named = (ranks.get(group.g) as QuantileRanks[]).map((one, at) => {
         const notes = one.p >= tail ? restsOnNotes(sums?.get(group.g)?.restsOn?.[at]) : [];
         return [String(one.p), quantileEstimate(one, atLeast, { atMost, unit, counted, clusterBy, notes })];

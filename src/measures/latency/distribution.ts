@@ -67,8 +67,8 @@ export async function distribution(
   const q = probabilities("distribution", options.q ?? usual);
   const { selection, summaries, groups } = await measuredNumber(store, number, { ...options, hours: true });
   try {
-    const { unit, counted } = number;
-    const estimated = await spreads(summaries, groups, q, { ...options, unit, counted });
+    const { unit, counted, what } = number;
+    const estimated = await spreads(summaries, groups, q, { ...options, unit, counted, what });
     const rows = groups.map(
       (group): DistributionRow => ({ ...group.by, n: group.n, ...(estimated.get(group.g) as Spread) }),
     );

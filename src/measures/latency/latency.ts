@@ -62,7 +62,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   try {
     const { unit } = wait;
     const allQuantiles = options.more ? [...new Set([...q, ...shapeQuantiles])].sort((a, b) => a - b) : q;
-    const estimated = await spreads(summaries, groups, allQuantiles, { ...options, unit });
+    const estimated = await spreads(summaries, groups, allQuantiles, { ...options, unit, what: wait.what });
     const shapes = options.more ? await tailShapes(measured, estimated, { ...options, unit }) : undefined;
     const rows = groups.map((group): LatencyRow => {
       const { mean, quantiles } = estimated.get(group.g) as Spread;
