@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LatencyRow } from "../../src/measures/latency/latency";
-import type { LatencyMetric } from "../../src/measures/metrics";
+import { type LatencyMetric, waits } from "../../src/measures/metrics";
 import type { Table } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import { meanInterval } from "../../src/stats/meanInterval";
@@ -137,7 +137,7 @@ export function sameAsPlain(
     const options = {
       level,
       clusterBy: cluster,
-      counted: "calls",
+      counted: values.length === 0 ? `calls with a ${waits[metric].what}` : "calls",
       ...(clustered ? { clusters } : {}),
       ...(group.timeouts > 0 ? { censored } : {}),
     };

@@ -205,8 +205,8 @@ describe("what a call's latency is", () => {
     const row = await one({ duration: 5, time_to_first_token: 1, output_tokens: 1 }, "time_per_output_token");
     assert.equal(row.n, 0);
     assert.ok(Number.isNaN(row.mean.value));
-    assert.equal(row.mean.note, "no calls");
-    assert.equal(row.quantiles["0.5"].note, "no calls");
+    assert.equal(row.mean.note, "no calls with a time per output token");
+    assert.equal(row.quantiles["0.5"].note, "no calls with a time per output token");
   });
 
   test("a timeout is a wait of at least its duration: its quantile and the mean are open above", async () => {
