@@ -242,8 +242,8 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
       inOrder(rows as Any[], (row) => row.tokens_per_second.value).map(({ model }) => model),
       inOrder(models, (model) => world.models[model].tokens_per_second),
     );
-    for (const { model, little, in_flight, in_flight_peak } of rows)
-      assert.ok(Math.abs(little - 1) < 0.01 && in_flight_peak > 10 * in_flight, model);
+    for (const { model, littles_law, in_flight, in_flight_peak } of rows)
+      assert.ok(Math.abs(littles_law - 1) < 0.01 && in_flight_peak > 10 * in_flight, model);
   },
   B2: ({ said }) => {
     const speed = (model: string) => rowOf(said, { model }).tokens_per_second.value;

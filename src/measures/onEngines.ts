@@ -51,7 +51,7 @@ const compared: Record<EngineName, ReadonlySet<string>> = {
 /** The same for commands that decide. */
 const decided: Record<EngineName, readonly string[]> = {
   clickhouse: ["compare", "choose", "plan", "report"],
-  trino: ["compare", "choose"],
+  trino: ["compare", "choose", "plan"],
 };
 
 /** The commands that decide, and that are tested to be equal on an engine; undefined for one that runs DuckDB itself. */
