@@ -19,7 +19,7 @@ describe("the course of a metric", () => {
       assert.deepEqual([review.changes, review.alerts], [[], []]);
       assert.ok(
         found.notes.some((note) =>
-          /^chat: p50 duration went from .*\. No column's share moved .* behind its name, or something that is not logged\.$/.test(
+          /^chat: p50 duration went from .*\. No column's share moved .* under the same name, or something changed that is not logged\.$/.test(
             note,
           ),
         ),
