@@ -44,7 +44,7 @@ select
     -- A failed call without output is priced at 0 by rule.
     and (cost_source is distinct from 'price' or status = 'ok'))::double as priced_zero,
   (select count(*) from prices where greatest(input, output) > 0.001)::double as dear_prices,
-  count(*) filter (where started_at < '2015-01-01')::double as ancient,
+  count(*) filter (where started_at < timestamp '2015-01-01')::double as ancient,
   count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,
   count(*) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled'))::double as unknown_status,
   min(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_status,

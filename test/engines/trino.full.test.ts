@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../src/engines";
 import { draw } from "../../src/explore/draw";
+import { doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { decidedOn, refusalOf } from "../../src/measures/onEngines";
@@ -74,6 +75,14 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
       const [run] = decisions[command];
       assert.ok(sameNumbers(await run(there), await run(here)) > 50);
     });
+
+  test("gives every number of doctor as DuckDB does", async () => {
+    const { can, cannot, ...found } = await doctor(there, { scans: false });
+    const { can: all, cannot: lacking, ...expected } = await doctor(here, { scans: false });
+    sameNumbers(found, expected);
+    assert.ok(can.length > 10 && can.every((one) => all.includes(one)));
+    assert.ok(cannot.length > lacking.length);
+  });
 
   test("leaves no table behind", async () => {
     const left = () =>

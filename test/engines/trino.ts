@@ -46,6 +46,7 @@ export async function startTrino(folder: string) {
     schema: "logs",
   });
   const run = (sql: string) => client.query(sql, new AbortController().signal);
+  await atWork(run);
   await run("create schema if not exists lake.logs");
   return {
     url: `trino://127.0.0.1:${port}/lake/logs`,
@@ -63,6 +64,26 @@ export async function startTrino(folder: string) {
         server.stdin.end();
       }),
   };
+}
+
+/** Waits until both workers take work: for a while after they are known the coordinator says that there are none. */
+async function atWork(run: (sql: string) => Promise<readonly unknown[]>): Promise<void> {
+  const work = async () => {
+    const active = "select node_id from system.runtime.nodes where not coordinator and state = 'active'";
+    if ((await run(active)).length < 2) throw new Error("a worker is missing");
+    await run("select sum(x) from unnest(sequence(1, 100)) as t (x)");
+  };
+  // Three times in a row, since they may be lost again while they start.
+  for (let waited = 0, well = 0; well < 3; waited++) {
+    try {
+      await work();
+      well++;
+    } catch (error) {
+      if (waited > 120) throw error;
+      well = 0;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 /** A free port whose next two are free as well. */
