@@ -9,7 +9,7 @@ export const runs = (all: number): number => Math.ceil(isQuick ? all / 5 : all);
 /** The cases of a table to try: all, or every fifth under npm test. */
 export const some = <T>(all: readonly T[]): T[] => all.filter((_, at) => !isQuick || at % 5 === 0);
 
-/** A test that simulates, fuzzes or takes about a second or more; npm test leaves it to npm run test:full. */
+/** A test that simulates, fuzzes or takes half a second or more; npm test leaves it to npm run test:full. */
 export const thorough = ((...given: Parameters<typeof test>) =>
   isQuick ? undefined : test(...given)) as typeof test;
 

@@ -62,7 +62,7 @@ describe("agreement and tiers as JSON", () => {
     assert.equal(side.rows[0].benchmarks_say, "alder (1 of 1)");
   });
 
-  test("of each release of a model with the one before it", async () => {
+  thorough("of each release of a model with the one before it", async () => {
     const releases = ["gpt-4o-2024-05-13", "gpt-4o-2024-08-06"];
     const call = (at: number) => ({
       call_id: `c${at}`,
@@ -108,7 +108,7 @@ describe("agreement and tiers as JSON", () => {
     assert.equal((await fieldnotes(["agreement", "--table", "board.csv"], place.path)).code, 2);
   });
 
-  test("tiers of a table and of a benchmark", async () => {
+  thorough("tiers of a table and of a benchmark", async () => {
     const table = await json(["tiers", "--table", "board.csv", "--score", "MMLU", "--se", "se"], place.path);
     assert.deepEqual([table.tiers, table.separability, table.rows.length], [5, 1, 5]);
     assert.deepEqual(Object.keys(table.rows[0]), ["model", "score", "rank_low", "rank_high", "tier"]);
@@ -261,14 +261,14 @@ describe("agreement of calls on an engine", () => {
     );
   });
 
-  test("can be measured, says doctor, if there are benchmarks", async () => {
+  thorough("can be measured, says doctor, if there are benchmarks", async () => {
     const can = async (...args: string[]) =>
       (await json(["doctor", ...args, ...engine], place.path)).can as string[];
     assert.ok((await can("benchmarks.csv")).includes("agreement"));
     assert.ok(!(await can()).includes("agreement"));
   });
 
-  test("says what is missing or refused, and how else to have it", async () => {
+  thorough("says what is missing or refused, and how else to have it", async () => {
     const said = async (...args: string[]) => {
       const { code, stderr, stdout } = await fieldnotes(["agreement", ...args], place.path);
       return `${code} ${stderr}${stdout}`;

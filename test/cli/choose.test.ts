@@ -30,7 +30,7 @@ writeFileSync(
 );
 
 describe("fieldnotes choose", () => {
-  test("prints the rows, the verdict and the weights as JSON", async () => {
+  thorough("prints the rows, the verdict and the weights as JSON", async () => {
     const choice = await json(["choose", "calls.jsonl", "--profile", "chat"], place.path);
     assert.equal(choice.profile, "chat");
     const [small, large] = choice.rows;

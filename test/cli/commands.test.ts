@@ -56,7 +56,7 @@ before(async () => {
 after(remove);
 
 describe("JSON that other programs read, alone on stdout", () => {
-  test("ingest", async () => {
+  thorough("ingest", async () => {
     const first = await json(["ingest", "odd.csv", "--mapping", "odd.json", "--db", "x.duckdb"], here);
     assert.deepEqual(keys(first), ["beyond", "calls", "files", "loggedTwice", "notes", "rejected"]);
     const shape = [
@@ -353,7 +353,7 @@ describe("an option that would change nothing is refused", () => {
       assert.equal(stdout, "");
     });
 
-  test("and read where it changes something", async () => {
+  thorough("and read where it changes something", async () => {
     const named = await json(["latency", "calls.jsonl", "--set", "model=x", "--by", "model"], here);
     assert.deepEqual(
       named.rows.map(({ model }: { model: string }) => model),

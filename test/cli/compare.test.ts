@@ -66,7 +66,7 @@ describe("compare on the command line", () => {
     assert.deepEqual(found.rows, wanted.rows);
   });
 
-  test("a wrong where is quoted as it was given", async () => {
+  thorough("a wrong where is quoted as it was given", async () => {
     const given = ["--switch", half, "--where", "duration > 'long'"];
     const { stderr, code } = await fieldnotes(["compare", "calls.jsonl", ...given], place.path);
     assert.equal(code, 2);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -33,7 +34,7 @@ writeFileSync(
 const both = ["calls.jsonl", "tasks.csv"];
 
 describe("cost and traffic as JSON", () => {
-  test("cost", async () => {
+  thorough("cost", async () => {
     const table = await json(["cost", ...both, "--by", "model"], place.path);
     assert.deepEqual([table.measure, table.by], ["cost", ["model"]]);
     const { model, calls, tasks, resolved, total_cost, unpriced_calls, cost_per_resolved } = table.rows[0];
@@ -44,7 +45,7 @@ describe("cost and traffic as JSON", () => {
       assert.equal(typeof table.rows[0][name].value, "number", name);
   });
 
-  test("cost by the last answering call, and a credit that is none", async () => {
+  thorough("cost by the last answering call, and a credit that is none", async () => {
     const table = await json(["cost", ...both, "--credit", "last"], place.path);
     assert.equal(table.rows.length, 2);
     assert.equal((await fieldnotes(["cost", ...both, "--credit", "both"], place.path)).code, 2);

@@ -6,6 +6,7 @@ import type { Item } from "../../src/evalset/item";
 import type { ReviewRow } from "../../src/evalset/reviewSheet";
 import { rowsOf } from "../../src/store/run";
 import { trafficStore } from "../evalset/traffic";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const { path: here, remove } = folder();
@@ -77,14 +78,14 @@ describe("an eval set by the command line", () => {
     assert.equal(read("set.jsonl"), before_);
   });
 
-  test("without stored prompts build says what to do", async () => {
+  thorough("without stored prompts build says what to do", async () => {
     await json(["ingest", "calls.jsonl", "--db", "bare.duckdb"], here);
     const { code, stderr } = await fieldnotes(["evalset", "build", "--db", "bare.duckdb", "--json"], here);
     assert.equal(code, 1);
     assert.match(stderr, /ingest the logs again with --text keep/);
   });
 
-  test("check makes the checks on stored answers and writes scores that can be ingested", async () => {
+  thorough("check makes the checks on stored answers and writes scores that can be ingested", async () => {
     const filled = items().map((item) => ({
       ...item,
       checks: [{ kind: "regex", pattern: "^about \\w+ and [a-m]" }],
@@ -112,70 +113,76 @@ describe("an eval set by the command line", () => {
     assert.ok(Math.abs(orrery.mean.value - passed.value) < 1e-9);
   });
 
-  test("review, labels and import change the table of the score, once however often they are imported", async () => {
-    const sheet = await json(
-      [
-        "evalset",
-        "review",
-        "set.jsonl",
-        "--score",
-        "hallucination",
-        "--most",
-        "40",
-        "--out",
-        "r.html",
-        ...db,
-      ],
-      here,
-    );
-    assert.deepEqual(sheet, { html: "r.html", csv: "r.csv", items: 40 });
-    const { rows } = JSON.parse(/id="sheet">(.*?)<\/script>/s.exec(read("r.html"))![1]) as {
-      rows: ReviewRow[];
-    };
-    const labels = rows.map(({ review_id }, at) => ({ review_id, value: at % 4 === 0 ? 1 : 0, label: "" }));
-    writeFileSync(
-      join(here, "labels.json"),
-      JSON.stringify({ fieldnotes: "labels", score: "hallucination", rater_id: "h1", labels }),
-    );
-    const first = await json(["evalset", "import", "labels.json", "set.jsonl", ...db], here);
-    assert.deepEqual(first, { labels: 40, items: 120, outputs: 0, replaced: 0 });
-    const table = () =>
-      json(["quality", "--score", "hallucination", "--by", "", "--rater", "human", ...db], here);
-    const [row] = (await table()).rows;
-    assert.deepEqual([row.n, row.mean.value], [40, 0.25]);
-    assert.equal((await json(["evalset", "import", "labels.json", ...db], here)).replaced, 40);
-    assert.deepEqual((await table()).rows, [row]);
-    labels[1].value = 1;
-    writeFileSync(
-      join(here, "labels.json"),
-      JSON.stringify({ fieldnotes: "labels", score: "hallucination", rater_id: "h1", labels }),
-    );
-    await json(["evalset", "import", "labels.json", ...db], here);
-    assert.equal((await table()).rows[0].mean.value, 11 / 40);
-  });
+  thorough(
+    "review, labels and import change the table of the score, once however often they are imported",
+    async () => {
+      const sheet = await json(
+        [
+          "evalset",
+          "review",
+          "set.jsonl",
+          "--score",
+          "hallucination",
+          "--most",
+          "40",
+          "--out",
+          "r.html",
+          ...db,
+        ],
+        here,
+      );
+      assert.deepEqual(sheet, { html: "r.html", csv: "r.csv", items: 40 });
+      const { rows } = JSON.parse(/id="sheet">(.*?)<\/script>/s.exec(read("r.html"))![1]) as {
+        rows: ReviewRow[];
+      };
+      const labels = rows.map(({ review_id }, at) => ({ review_id, value: at % 4 === 0 ? 1 : 0, label: "" }));
+      writeFileSync(
+        join(here, "labels.json"),
+        JSON.stringify({ fieldnotes: "labels", score: "hallucination", rater_id: "h1", labels }),
+      );
+      const first = await json(["evalset", "import", "labels.json", "set.jsonl", ...db], here);
+      assert.deepEqual(first, { labels: 40, items: 120, outputs: 0, replaced: 0 });
+      const table = () =>
+        json(["quality", "--score", "hallucination", "--by", "", "--rater", "human", ...db], here);
+      const [row] = (await table()).rows;
+      assert.deepEqual([row.n, row.mean.value], [40, 0.25]);
+      assert.equal((await json(["evalset", "import", "labels.json", ...db], here)).replaced, 40);
+      assert.deepEqual((await table()).rows, [row]);
+      labels[1].value = 1;
+      writeFileSync(
+        join(here, "labels.json"),
+        JSON.stringify({ fieldnotes: "labels", score: "hallucination", rater_id: "h1", labels }),
+      );
+      await json(["evalset", "import", "labels.json", ...db], here);
+      assert.equal((await table()).rows[0].mean.value, 11 / 40);
+    },
+  );
 
-  test("compare tells how well the set stands for the traffic, and writes weights where asked", async () => {
-    write(
-      "part.jsonl",
-      items().filter(({ stratum }, at) => !stratum.startsWith("chat") || at % 4 === 0),
-    );
-    writeFileSync(join(here, "bench.txt"), items("part.jsonl")[0].prompt);
-    const before_ = await json(["evalset", "compare", "part.jsonl", "--against", "bench.txt", ...db], here);
-    assert.ok(
-      before_.rows.some(
-        ({ dimension, value }: { dimension: string; value: string }) =>
-          dimension === "workload" && value === "chat",
-      ),
-    );
-    assert.equal(before_.overlap.which.length, 1);
-    assert.equal(before_.reweighted, false);
-    const psi = (table: { dimensions: { psi_weighted: number }[] }) => table.dimensions[0].psi_weighted;
-    assert.ok(psi(before_) > 0.1);
-    await json(["evalset", "compare", "part.jsonl", "--reweight", ...db], here);
-    assert.ok(psi(await json(["evalset", "compare", "part.jsonl", ...db], here)) < 1e-9);
-    const { stdout } = await fieldnotes(["evalset", "compare", "part.jsonl", ...db], here);
-    assert.match(stdout, /like the traffic/);
-  });
+  thorough(
+    "compare tells how well the set stands for the traffic, and writes weights where asked",
+    async () => {
+      write(
+        "part.jsonl",
+        items().filter(({ stratum }, at) => !stratum.startsWith("chat") || at % 4 === 0),
+      );
+      writeFileSync(join(here, "bench.txt"), items("part.jsonl")[0].prompt);
+      const before_ = await json(["evalset", "compare", "part.jsonl", "--against", "bench.txt", ...db], here);
+      assert.ok(
+        before_.rows.some(
+          ({ dimension, value }: { dimension: string; value: string }) =>
+            dimension === "workload" && value === "chat",
+        ),
+      );
+      assert.equal(before_.overlap.which.length, 1);
+      assert.equal(before_.reweighted, false);
+      const psi = (table: { dimensions: { psi_weighted: number }[] }) => table.dimensions[0].psi_weighted;
+      assert.ok(psi(before_) > 0.1);
+      await json(["evalset", "compare", "part.jsonl", "--reweight", ...db], here);
+      assert.ok(psi(await json(["evalset", "compare", "part.jsonl", ...db], here)) < 1e-9);
+      const { stdout } = await fieldnotes(["evalset", "compare", "part.jsonl", ...db], here);
+      assert.match(stdout, /like the traffic/);
+    },
+  );
 
   test("answers of a file can be checked and reviewed without a store", async () => {
     const [one] = items();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { thorough } from "../property";
 import { fieldnotes, folder } from "./command";
 
 const { path: here, remove } = folder();
@@ -43,7 +44,7 @@ describe("a first hour on a store of one's own", () => {
     );
   });
 
-  test("a plan tells differences of shares in points, which are no share of the share", async () => {
+  thorough("a plan tells differences of shares in points, which are no share of the share", async () => {
     const { stdout } = await fieldnotes(["plan", "--metric", "resolve_rate"], here);
     assert.match(stdout, /resolve_rate +67 % \[.*\] +6\.67 points/);
   });
@@ -53,7 +54,7 @@ describe("a first hour on a store of one's own", () => {
     assert.match(stdout, /^2 rows of 1 file in fieldnotes\.duckdb$/m);
   });
 
-  test("a page whose name has no ending becomes a page", async () => {
+  thorough("a page whose name has no ending becomes a page", async () => {
     const { code } = await fieldnotes(["report", "--no-notebooks", "--out", "mine"], here);
     assert.equal(code, 0);
     assert.ok(existsSync(join(here, "mine.html")));

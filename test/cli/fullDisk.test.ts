@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
 import { built } from "../dist";
+import { thorough } from "../property";
 
 const main = join(built(), "cli", "main.js");
 const bash = (command: string) =>
@@ -11,13 +11,13 @@ const bash = (command: string) =>
     encoding: "utf8",
   });
 
-test("an output that cannot be written is told in one line", { skip: !existsSync("/dev/full") }, () => {
+thorough("an output that cannot be written is told in one line", { skip: !existsSync("/dev/full") }, () => {
   const { status, stderr } = bash("fieldnotes formats > /dev/full");
   assert.equal(status, 1);
   assert.match(stderr, /^fieldnotes: the output cannot be written \(ENOSPC\)\n$/);
 });
 
-test("a reader that stops early is no failure", { skip: process.platform === "win32" }, () => {
+thorough("a reader that stops early is no failure", { skip: process.platform === "win32" }, () => {
   const { status, stdout, stderr } = bash("set -o pipefail; fieldnotes formats | head -1");
   assert.equal(status, 0, stderr);
   assert.ok(stdout.length > 0);

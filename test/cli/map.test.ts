@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { thorough } from "../property";
 import { near } from "../same";
 import { fieldnotes, folder, json } from "./command";
 
@@ -37,7 +38,7 @@ writeFileSync(
 );
 
 describe("files with names of their own", () => {
-  test("are shown as they would be read, with units, and nothing is written", async () => {
+  thorough("are shown as they would be read, with units, and nothing is written", async () => {
     const { code, stdout } = await fieldnotes(["ingest", "rates.csv", "llm_requests.csv", "--preview"], here);
     assert.equal(code, 0);
     assert.match(stdout, /2 rows of prices/);
@@ -49,19 +50,22 @@ describe("files with names of their own", () => {
     assert.ok(!existsSync(join(here, "rates.mapping.json")));
   });
 
-  test("say which fields are read as texts, show none of them, and give an eval set once texts are kept", async () => {
-    const rows = calls.map(
-      ({ task, model }, at) => `r${at},${model},2026-03-02T09:00:00Z,9,"Is ${task} prime?",no`,
-    );
-    writeFileSync(join(here, "asked.csv"), ["no,llm,at,tookMs,question,reply", ...rows].join("\n"));
-    const { stdout } = await fieldnotes(["map", "asked.csv", "--yes"], here);
-    assert.match(stdout, /^ {2}prompt = question \(a text, which is stored only with --text keep\)$/m);
-    assert.match(stdout, /^ {2}output = reply \(a text/m);
-    assert.doesNotMatch(stdout, /prime/);
-    await fieldnotes(["ingest", "asked.csv", "--text", "keep", "--db", "asked.duckdb"], here);
-    const { code } = await fieldnotes(["evalset", "build", "--size", "5", "--db", "asked.duckdb"], here);
-    assert.equal(code, 0);
-  });
+  thorough(
+    "say which fields are read as texts, show none of them, and give an eval set once texts are kept",
+    async () => {
+      const rows = calls.map(
+        ({ task, model }, at) => `r${at},${model},2026-03-02T09:00:00Z,9,"Is ${task} prime?",no`,
+      );
+      writeFileSync(join(here, "asked.csv"), ["no,llm,at,tookMs,question,reply", ...rows].join("\n"));
+      const { stdout } = await fieldnotes(["map", "asked.csv", "--yes"], here);
+      assert.match(stdout, /^ {2}prompt = question \(a text, which is stored only with --text keep\)$/m);
+      assert.match(stdout, /^ {2}output = reply \(a text/m);
+      assert.doesNotMatch(stdout, /prime/);
+      await fieldnotes(["ingest", "asked.csv", "--text", "keep", "--db", "asked.duckdb"], here);
+      const { code } = await fieldnotes(["evalset", "build", "--size", "5", "--db", "asked.duckdb"], here);
+      assert.equal(code, 0);
+    },
+  );
 
   test("that are read in part say what is left out, and how a clock that counts from 0 is read", async () => {
     writeFileSync(
@@ -75,7 +79,7 @@ describe("files with names of their own", () => {
     );
   });
 
-  test("with more other fields than are kept say how many are kept, and name the first", async () => {
+  thorough("with more other fields than are kept say how many are kept, and name the first", async () => {
     const others = Array.from({ length: 100 }, (_, at) => `f${at}`);
     const lines = [1, 2, 3].map((row) => `${row},gpt-4o,0.5,${others.map(() => row).join(",")}`);
     writeFileSync(
@@ -89,7 +93,7 @@ describe("files with names of their own", () => {
     );
   });
 
-  test("give the right cost of a resolved task in three commands", async () => {
+  thorough("give the right cost of a resolved task in three commands", async () => {
     const files = ["llm_requests.csv", "tickets.csv", "rates.csv"];
     const { map } = await json(["map", ...files], here);
     assert.deepEqual(
@@ -107,7 +111,7 @@ describe("files with names of their own", () => {
     }
   });
 
-  test("keep the mapping that is there, whatever was guessed", async () => {
+  thorough("keep the mapping that is there, whatever was guessed", async () => {
     const file = join(here, "tickets.mapping.json");
     const before = readFileSync(file, "utf8");
     const { stdout } = await fieldnotes(["map", "tickets.csv"], here);
@@ -116,13 +120,16 @@ describe("files with names of their own", () => {
   });
 });
 
-test("forget takes out what a file brought, and says what the store holds where it is not there", async () => {
-  const out = await fieldnotes(["forget", "tickets.csv"], here);
-  assert.deepEqual(
-    [out.code, out.stdout],
-    [0, "tickets.csv: forgotten (ingest 2, read as mapping), 60 tasks\n"],
-  );
-  const again = await fieldnotes(["forget", "tickets.csv"], here);
-  assert.notEqual(again.code, 0);
-  assert.match(again.stderr, /got tickets\.csv; it holds 1 llm_requests\.csv, 3 rates\.csv/);
-});
+thorough(
+  "forget takes out what a file brought, and says what the store holds where it is not there",
+  async () => {
+    const out = await fieldnotes(["forget", "tickets.csv"], here);
+    assert.deepEqual(
+      [out.code, out.stdout],
+      [0, "tickets.csv: forgotten (ingest 2, read as mapping), 60 tasks\n"],
+    );
+    const again = await fieldnotes(["forget", "tickets.csv"], here);
+    assert.notEqual(again.code, 0);
+    assert.match(again.stderr, /got tickets\.csv; it holds 1 llm_requests\.csv, 3 rates\.csv/);
+  },
+);

@@ -29,7 +29,7 @@ writeFileSync(
 const both = ["calls.jsonl", "scores.csv"];
 
 describe("quality and consistency as JSON", () => {
-  test("quality", async () => {
+  thorough("quality", async () => {
     const table = await json(["quality", ...both, "--score", "helpful"], place.path);
     assert.deepEqual([table.measure, table.by, table.rows.length], ["quality", ["model"], 2]);
     const [{ model, n, mean, rater }] = table.rows;
@@ -50,7 +50,7 @@ describe("quality and consistency as JSON", () => {
     assert.match(stderr, /got none; there are helpful \(user 40\)/);
   });
 
-  test("consistency", async () => {
+  thorough("consistency", async () => {
     const table = await json(["consistency", ...both, "--k", "1,2,9", "--cluster", "auto"], place.path);
     assert.equal(table.measure, "consistency");
     const [row] = table.rows;
@@ -77,14 +77,17 @@ describe("quality and consistency as JSON", () => {
     assert.ok(table.notes.some((note: string) => note.includes("k = 9")));
   });
 
-  test("a table of prompts says how to get to their calls, and one of calls how to get to a trace", async () => {
-    const worst = await fieldnotes(["consistency", ...both, "--worst", "2"], place.path);
-    assert.match(worst.stdout, /--calls 1; step by step: fieldnotes trace/);
-    const each = await fieldnotes(["reliability", "calls.jsonl", "--by", "call_id"], place.path);
-    assert.match(each.stdout, /Step by step: fieldnotes trace c0/);
-    const models = await fieldnotes(["reliability", "calls.jsonl", "--by", "model"], place.path);
-    assert.doesNotMatch(models.stdout, /fieldnotes trace/);
-  });
+  thorough(
+    "a table of prompts says how to get to their calls, and one of calls how to get to a trace",
+    async () => {
+      const worst = await fieldnotes(["consistency", ...both, "--worst", "2"], place.path);
+      assert.match(worst.stdout, /--calls 1; step by step: fieldnotes trace/);
+      const each = await fieldnotes(["reliability", "calls.jsonl", "--by", "call_id"], place.path);
+      assert.match(each.stdout, /Step by step: fieldnotes trace c0/);
+      const models = await fieldnotes(["reliability", "calls.jsonl", "--by", "model"], place.path);
+      assert.doesNotMatch(models.stdout, /fieldnotes trace/);
+    },
+  );
   thorough("pairs of models on the same items, and the worst prompts", async () => {
     const pairs = await json(["quality", ...both, "--score", "helpful", "--pairs"], place.path);
     assert.deepEqual([pairs.measure, pairs.by], ["paired", ["a", "b"]]);
@@ -104,7 +107,7 @@ describe("quality and consistency as JSON", () => {
     json(["quality", ...both, "--score", "helpful", ...args], place.path);
   const names = (table: { rows: object[] }) => Object.keys(table.rows[0] ?? {});
 
-  test("what a judge is worth, and how raters agree", async () => {
+  thorough("what a judge is worth, and how raters agree", async () => {
     const judge = await byScore("--judge");
     assert.deepEqual([judge.measure, judge.rows.length], ["judged", 0]);
     assert.match(judge.notes.join(), /by a judge/);
@@ -130,28 +133,31 @@ describe("quality and consistency as JSON", () => {
     );
   });
 
-  test("the items that flip between two models, and what one run of each prompt would have picked", async () => {
-    const flips = await byScore("--flips", "large,small");
-    assert.deepEqual([flips.measure, flips.by], ["flips", ["a", "b", "prompt_id"]]);
-    for (const { a, b, score_a, score_b, better } of flips.rows)
-      assert.equal(better, score_a > score_b ? a : b);
-    const picks = await json(
-      ["consistency", ...both, "--score", "helpful", "--single-shot", "--repeats", "1,3"],
-      place.path,
-    );
-    assert.deepEqual(
-      [picks.measure, picks.rows.map(({ runs }: { runs: number }) => runs)],
-      ["single shot", [1, 3]],
-    );
-  });
+  thorough(
+    "the items that flip between two models, and what one run of each prompt would have picked",
+    async () => {
+      const flips = await byScore("--flips", "large,small");
+      assert.deepEqual([flips.measure, flips.by], ["flips", ["a", "b", "prompt_id"]]);
+      for (const { a, b, score_a, score_b, better } of flips.rows)
+        assert.equal(better, score_a > score_b ? a : b);
+      const picks = await json(
+        ["consistency", ...both, "--score", "helpful", "--single-shot", "--repeats", "1,3"],
+        place.path,
+      );
+      assert.deepEqual(
+        [picks.measure, picks.rows.map(({ runs }: { runs: number }) => runs)],
+        ["single shot", [1, 3]],
+      );
+    },
+  );
 
-  test("a judge's controlled rates, whether or not --judge is said as well", async () => {
+  thorough("a judge's controlled rates, whether or not --judge is said as well", async () => {
     const ask = (...more: string[]) =>
       json(["quality", ...both, "--score", "helpful", "--control", "family", ...more], place.path);
     assert.deepEqual(await ask("--judge"), await ask());
   });
 
-  test("two views at once, and options of another view, are refused with the rule", async () => {
+  thorough("two views at once, and options of another view, are refused with the rule", async () => {
     for (const [args, says] of [
       [["quality", "--judge", "--raters"], /one view at a time, got --judge and --raters/],
       [["quality", "--score", "helpful", "--flips", "large"], /two names, as in --flips small,large/],

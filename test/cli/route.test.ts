@@ -17,7 +17,7 @@ writeFileSync(
 const both = ["calls.jsonl", "tasks.csv"];
 
 describe("route on the command line", () => {
-  test("JSON holds the rows, the total and the models looked at", async () => {
+  thorough("JSON holds the rows, the total and the models looked at", async () => {
     const found = await json(["route", ...both, "--flagship", "long", "--margin", "0.15"], place.path);
     assert.deepEqual([found.by, found.flagship], [["workload"], "long"]);
     const [row] = found.rows;

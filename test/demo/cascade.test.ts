@@ -24,7 +24,7 @@ describe("the log of a cascade", () => {
   });
   after(() => store.close());
 
-  test("shows what every threshold would cost and how good it would be, within its bands", async () => {
+  thorough("shows what every threshold would cost and how good it would be, within its bands", async () => {
     const { rows, curve } = await route(store, { cascade: [cheap, dear], validator: "check" });
     assert.deepEqual(
       curve.map(({ threshold }) => threshold),
@@ -55,7 +55,7 @@ describe("the log of a cascade", () => {
     assert.equal(rows[0].threshold, best.threshold);
   });
 
-  test("has a judge who likes long answers, and at equal length the other model's better", async () => {
+  thorough("has a judge who likes long answers, and at equal length the other model's better", async () => {
     const { rows, notes } = await controlled(store, {
       score: "liked",
       control: "output_length",

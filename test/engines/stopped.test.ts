@@ -3,8 +3,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { built } from "../dist";
+import { thorough } from "../property";
 
 const dist = built();
 const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "script is not installed";
@@ -35,7 +36,7 @@ describe("A command that has made tables on Trino", () => {
     server.close();
   });
 
-  test("has the statement stopped and drops the tables when Ctrl-C ends it", async () => {
+  thorough("has the statement stopped and drops the tables when Ctrl-C ends it", async () => {
     const [engines, interrupt] = ["engines/index", "cli/interrupt"].map((file) =>
       JSON.stringify(join(dist, `${file}.js`)),
     );
@@ -122,22 +123,25 @@ describe("A command whose engine takes long", () => {
     return { code: await ended, said };
   }
 
-  test("ends at Ctrl-C with 130 and a line, and the server is told to stop the statement; a pipe gets no progress", async () => {
-    const { code, said } = await interrupted(
-      [join(dist, "cli", "main.js"), "reliability", "--engine", url],
-      1,
-      2500,
-    );
-    assert.deepEqual([code, said], [130, "fieldnotes: stopped, on the engine as well\n"]);
-    const last = asked.at(-1)?.sql ?? "";
-    const [{ id }] = asked.filter((one) => closed.includes(one.id));
-    assert.match(id, /^fieldnotes-[0-9a-f-]{36}$/);
-    assert.equal(last, `KILL QUERY WHERE query_id IN ('${id}') ASYNC`);
-    assert.ok(asked.every(({ sql, user }) => user === "ann" && !sql.includes("system.processes")));
-    assert.equal(new Set(asked.map((one) => one.id)).size, asked.length);
-  });
+  thorough(
+    "ends at Ctrl-C with 130 and a line, and the server is told to stop the statement; a pipe gets no progress",
+    async () => {
+      const { code, said } = await interrupted(
+        [join(dist, "cli", "main.js"), "reliability", "--engine", url],
+        1,
+        2500,
+      );
+      assert.deepEqual([code, said], [130, "fieldnotes: stopped, on the engine as well\n"]);
+      const last = asked.at(-1)?.sql ?? "";
+      const [{ id }] = asked.filter((one) => closed.includes(one.id));
+      assert.match(id, /^fieldnotes-[0-9a-f-]{36}$/);
+      assert.equal(last, `KILL QUERY WHERE query_id IN ('${id}') ASYNC`);
+      assert.ok(asked.every(({ sql, user }) => user === "ann" && !sql.includes("system.processes")));
+      assert.equal(new Set(asked.map((one) => one.id)).size, asked.length);
+    },
+  );
 
-  test("does not say that the server stopped what it refused to stop", async () => {
+  thorough("does not say that the server stopped what it refused to stop", async () => {
     refuses = true;
     const { code, said } = await interrupted(
       [join(dist, "cli", "main.js"), "reliability", "--engine", url],
@@ -152,7 +156,7 @@ describe("A command whose engine takes long", () => {
     );
   });
 
-  test("has the server stop the statements of all sessions, and sends no more", async () => {
+  thorough("has the server stop the statements of all sessions, and sends no more", async () => {
     const [engines, interrupt, latency] = ["engines/index", "cli/interrupt", "measures/latency/latency"].map(
       (file) => JSON.stringify(join(dist, `${file}.js`)),
     );
@@ -175,7 +179,7 @@ describe("A command whose engine takes long", () => {
     assert.ok(asked.slice(-3).every(({ sql }) => sql.startsWith("KILL")));
   });
 
-  test("shows on a terminal how much the engine has read", { skip: noTerminal }, async () => {
+  thorough("shows on a terminal how much the engine has read", { skip: noTerminal }, async () => {
     const command = `${process.execPath} ${join(dist, "cli", "main.js")} reliability --engine ${url}`;
     const child = spawn("script", ["-qec", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
     let said = "";

@@ -27,23 +27,26 @@ describe("an eval set drawn from the logs", () => {
     assert.ok(manifest.effective_items < 300 && manifest.effective_items > 150);
   });
 
-  test("is the same for the same seed, whatever the order of the rows and the threads, and another for another seed", async () => {
-    const first = await build(store, { size: 100 });
-    assert.deepEqual(await build(store, { size: 100 }), first);
-    const turned = await trafficStore();
-    await run(turned.connection, "create temp table t as select * from calls order by md5(call_id)");
-    await run(turned.connection, "delete from calls");
-    await run(turned.connection, "insert into calls select * from t");
-    assert.deepEqual(await build(turned, { size: 100 }), first);
-    for (const threads of [1, 4]) {
-      await run(turned.connection, `set threads = ${threads}`);
-      assert.deepEqual(await build(turned, { size: 100 }), first, `${threads} threads`);
-    }
-    turned.close();
-    const other = await build(store, { size: 100, seed: 2 });
-    const ids = new Set(first.items.map(({ call_id }) => call_id));
-    assert.ok(other.items.filter(({ call_id }) => ids.has(call_id)).length < 50);
-  });
+  thorough(
+    "is the same for the same seed, whatever the order of the rows and the threads, and another for another seed",
+    async () => {
+      const first = await build(store, { size: 100 });
+      assert.deepEqual(await build(store, { size: 100 }), first);
+      const turned = await trafficStore();
+      await run(turned.connection, "create temp table t as select * from calls order by md5(call_id)");
+      await run(turned.connection, "delete from calls");
+      await run(turned.connection, "insert into calls select * from t");
+      assert.deepEqual(await build(turned, { size: 100 }), first);
+      for (const threads of [1, 4]) {
+        await run(turned.connection, `set threads = ${threads}`);
+        assert.deepEqual(await build(turned, { size: 100 }), first, `${threads} threads`);
+      }
+      turned.close();
+      const other = await build(store, { size: 100, seed: 2 });
+      const ids = new Set(first.items.map(({ call_id }) => call_id));
+      assert.ok(other.items.filter(({ call_id }) => ids.has(call_id)).length < 50);
+    },
+  );
 
   test("holds the workloads in their proportion, by weight and among the ordinary by count", async () => {
     const { items } = await build(store, { size: 300 });

@@ -10,6 +10,7 @@ import type { Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { folder } from "../cli/command";
 import { storeOf } from "../measures/calls";
+import { thorough } from "../property";
 
 const place = folder();
 after(place.remove);
@@ -134,37 +135,40 @@ describe("a set and answers to it", () => {
     call_id: null,
   };
 
-  test("become items, evaluation calls and texts, in one import with the labels of the answers", async () => {
-    const set = join(place.path, "set.jsonl");
-    writeSet(set, [item]);
-    const answers = file(
-      "answers.jsonl",
-      [
-        { item_id: "i1", model: "m", output: "30 days" },
-        { item_id: "i1", model: "m", output: "never", repeat: 2 },
-      ]
-        .map((one) => JSON.stringify(one))
-        .join("\n"),
-    );
-    const labels = file("labels.json", page("h1", ["i1/m", 1], ["i1/m/2", 0]));
-    const came = await importLabels(store, [labels, answers, set]);
-    assert.deepEqual(came, { labels: 2, items: 1, outputs: 2, replaced: 0 });
-    const [row] = await rowsOf<Record<string, unknown>>(store.connection, "select * from items");
-    assert.deepEqual([row.item_id, row.expected, row.format, row.weight], ["i1", "30 days", null, 6.5]);
-    assert.deepEqual(JSON.parse(row.sources as string), item.sources);
-    const calls = await rowsOf<Record<string, unknown>>(
-      store.connection,
-      "select call_id, prompt_id, environment, output from calls join texts using (call_id) order by call_id",
-    );
-    assert.deepEqual(calls, [
-      { call_id: "i1/m", prompt_id: "i1", environment: "evaluation", output: "30 days" },
-      { call_id: "i1/m/2", prompt_id: "i1", environment: "evaluation", output: "never" },
-    ]);
-    writeSet(set, [{ ...item, expected: "thirty days" }]);
-    assert.deepEqual(await importLabels(store, set), { labels: 0, items: 1, outputs: 0, replaced: 1 });
-    const [{ n }] = await rowsOf<{ n: number }>(store.connection, "select count(*) as n from items");
-    assert.equal(n, 1);
-  });
+  thorough(
+    "become items, evaluation calls and texts, in one import with the labels of the answers",
+    async () => {
+      const set = join(place.path, "set.jsonl");
+      writeSet(set, [item]);
+      const answers = file(
+        "answers.jsonl",
+        [
+          { item_id: "i1", model: "m", output: "30 days" },
+          { item_id: "i1", model: "m", output: "never", repeat: 2 },
+        ]
+          .map((one) => JSON.stringify(one))
+          .join("\n"),
+      );
+      const labels = file("labels.json", page("h1", ["i1/m", 1], ["i1/m/2", 0]));
+      const came = await importLabels(store, [labels, answers, set]);
+      assert.deepEqual(came, { labels: 2, items: 1, outputs: 2, replaced: 0 });
+      const [row] = await rowsOf<Record<string, unknown>>(store.connection, "select * from items");
+      assert.deepEqual([row.item_id, row.expected, row.format, row.weight], ["i1", "30 days", null, 6.5]);
+      assert.deepEqual(JSON.parse(row.sources as string), item.sources);
+      const calls = await rowsOf<Record<string, unknown>>(
+        store.connection,
+        "select call_id, prompt_id, environment, output from calls join texts using (call_id) order by call_id",
+      );
+      assert.deepEqual(calls, [
+        { call_id: "i1/m", prompt_id: "i1", environment: "evaluation", output: "30 days" },
+        { call_id: "i1/m/2", prompt_id: "i1", environment: "evaluation", output: "never" },
+      ]);
+      writeSet(set, [{ ...item, expected: "thirty days" }]);
+      assert.deepEqual(await importLabels(store, set), { labels: 0, items: 1, outputs: 0, replaced: 1 });
+      const [{ n }] = await rowsOf<{ n: number }>(store.connection, "select count(*) as n from items");
+      assert.equal(n, 1);
+    },
+  );
 
   test("an answer that is a call of the log gets its text and no second call", async () => {
     const answers = file(

@@ -69,7 +69,7 @@ describe("draw", () => {
     for (const { user_id } of await usersIn("tenth")) assert.ok(larger.has(user_id), user_id);
   });
 
-  test("says its share in doctor and under every table", async () => {
+  thorough("says its share in doctor and under every table", async () => {
     const drawn = await open(file("tenth"), { readOnly: true });
     const said = /^Drawn from :memory:: 10 % of its users, with all their calls/;
     const { drawn: share, warnings } = await doctor(drawn);

@@ -47,7 +47,7 @@ describe("a DataFrame", { skip: installed ? false : "danfojs-node is not install
     },
   );
 
-  test("describes the columns of numbers over the values that are known", async () => {
+  thorough("describes the columns of numbers over the values that are known", async () => {
     const described = (await selected()).describe();
     assert.deepEqual(described.columns, ["seconds", "tokens"]);
     const of = (name: string) => described.values[described.index.indexOf(name)];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { summarise } from "../../src/explore/summarise";
 import { withCalls } from "../measures/calls";
+import { thorough } from "../property";
 
 const log = Array.from({ length: 100 }, (_, at) => ({
   call_id: `c${at}`,
@@ -51,7 +52,7 @@ describe("summarise", () => {
       assert.equal(spread, "█".repeat(10));
     }));
 
-  test("takes a table's name, parameters, and whatever types a statement has", () =>
+  thorough("takes a table's name, parameters, and whatever types a statement has", () =>
     withCalls(log, async (store) => {
       assert.ok((await summarise(store, "calls")).rows.some(({ column }) => column === "http_status"));
       const { rows } = await summarise(
@@ -65,7 +66,8 @@ describe("summarise", () => {
       );
       const none = await summarise(store, "select * from calls where false");
       assert.deepEqual([none.notes[0], none.rows[0].distinct], ["0 rows.", 0]);
-    }));
+    }),
+  );
 
   test("says what it needs of an empty statement and of a table that is none", () =>
     withCalls(log, async (store) => {

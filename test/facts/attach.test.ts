@@ -7,6 +7,7 @@ import { attach } from "../../src/facts/attach";
 import { latency } from "../../src/measures/latency/latency";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
+import { thorough } from "../property";
 
 let folder: string;
 let store: Store;
@@ -31,33 +32,36 @@ function file(name: string, text: string): string {
   return join(folder, name);
 }
 
-test("the columns of a table of one's own are names for by and where; a call without a row has no value", async () => {
-  const columns = await attach(
-    store,
-    file("users.csv", "user_id,plan,seats\nu0,free,1\nu1,pro,8\nu2,pro,2\n"),
-    {
-      on: "user_id",
-    },
-  );
-  assert.deepEqual(columns, ["plan", "seats"]);
-  const { rows } = await latency(store, { by: "plan", metric: "duration", cluster: "call_id" });
-  assert.deepEqual(
-    rows.map(({ plan, n, mean }) => [plan, n, mean.value]),
-    [
-      ["free", 10, 0],
-      ["pro", 20, 1.5],
-      [null, 10, 3],
-    ],
-  );
-  const few = await latency(store, { by: "large=seats > 4", where: "plan = 'pro'", metric: "duration" });
-  assert.deepEqual(
-    few.rows.map(({ large, n }) => [large, n]),
-    [
-      [false, 10],
-      [true, 10],
-    ],
-  );
-});
+thorough(
+  "the columns of a table of one's own are names for by and where; a call without a row has no value",
+  async () => {
+    const columns = await attach(
+      store,
+      file("users.csv", "user_id,plan,seats\nu0,free,1\nu1,pro,8\nu2,pro,2\n"),
+      {
+        on: "user_id",
+      },
+    );
+    assert.deepEqual(columns, ["plan", "seats"]);
+    const { rows } = await latency(store, { by: "plan", metric: "duration", cluster: "call_id" });
+    assert.deepEqual(
+      rows.map(({ plan, n, mean }) => [plan, n, mean.value]),
+      [
+        ["free", 10, 0],
+        ["pro", 20, 1.5],
+        [null, 10, 3],
+      ],
+    );
+    const few = await latency(store, { by: "large=seats > 4", where: "plan = 'pro'", metric: "duration" });
+    assert.deepEqual(
+      few.rows.map(({ large, n }) => [large, n]),
+      [
+        [false, 10],
+        [true, 10],
+      ],
+    );
+  },
+);
 
 test("the key may be called otherwise in the table", async () => {
   const json = file("people.jsonl", '{"id":"u3","team":"x"}\n');

@@ -6,6 +6,7 @@ import type { Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/run";
 import { columnsOf } from "../../src/store/schema";
 import { type Call, withCalls } from "../measures/calls";
+import { thorough } from "../property";
 
 const statuses = ["ok", "timeout", "error", "cancelled", null];
 const calls: Call[] = Array.from({ length: 60 }, (_, i) => ({
@@ -38,7 +39,7 @@ async function columnsSelected(store: Store, options: MeasuredSelection): Promis
 }
 
 describe("a selection for SQL that is known", () => {
-  test("has each fact that it names as a selection of all facts has it", () =>
+  thorough("has each fact that it names as a selection of all facts has it", () =>
     withCalls(calls, async (store) => {
       const facts = (await columnsSelected(store, {})).filter(
         (name) => !Object.hasOwn(columnsOf("calls"), name),
@@ -50,7 +51,8 @@ describe("a selection for SQL that is known", () => {
           await columnOf(store, name, {}),
           name,
         );
-    }));
+    }),
+  );
   test("has no other columns than those, what they build on, and what chooses and clusters calls", () =>
     withCalls(calls, async (store) => {
       const columns = await columnsSelected(store, {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../property";
 import { jsonl, workbench } from "./workbench";
 
 const run = (id: string, stats: object) => ({
@@ -13,7 +14,7 @@ const run = (id: string, stats: object) => ({
 });
 
 describe("lists inside a record", () => {
-  test("an element that cannot be read is a reject; the record and its other elements are taken", () =>
+  thorough("an element that cannot be read is a reject; the record and its other elements are taken", () =>
     workbench(async ({ read, rows, rejects }) => {
       const content = jsonl(
         run("a", { good: { avg: 1 } }),
@@ -38,7 +39,8 @@ describe("lists inside a record", () => {
         { id: "b", name: "none", value: null },
         { id: "b", name: "yes", value: 1 },
       ]);
-    }));
+    }),
+  );
 
   test("a leaderboard's damaged score is told, and strict takes no such file", () =>
     workbench(async ({ read, rows, rejects }) => {
@@ -64,7 +66,7 @@ describe("lists inside a record", () => {
       assert.equal((await rejects()).length, 1);
     }));
 
-  test("a list that is none is told, and the rest of its record is taken", () =>
+  thorough("a list that is none is told, and the rest of its record is taken", () =>
     workbench(async ({ read, rows, rejects }) => {
       const record = {
         task_id: 1,
@@ -77,44 +79,48 @@ describe("lists inside a record", () => {
       assert.equal(file.tasks, 2);
       assert.equal((await rows("select * from calls")).length, 1);
       assert.match((await rejects())[0], /^2: the list of calls cannot be read/);
-    }));
+    }),
+  );
 
-  test("what an evaluation's requests and a price list's models say wrongly is told, by the fields that say it", () =>
-    workbench(async ({ read, rows, rejects }) => {
-      const request = (input: unknown) => ({
-        event: "model",
-        timestamp: "2026-01-01T00:00:00Z",
-        model: "openai/gpt-4o",
-        output: { usage: { input_tokens: input, output_tokens: 5, total_tokens: 15 }, time: 0.5 },
-      });
-      const log = {
-        version: 2,
-        status: "success",
-        eval: { task: "t", model: "openai/gpt-4o", run_id: "r" },
-        plan: {},
-        samples: [
-          { id: 1, epoch: 1, scores: { match: { value: "C" } }, events: [request(10), request("many")] },
-        ],
-      };
-      const evaluation = await read("log.json", JSON.stringify(log));
-      assert.deepEqual([evaluation.format, evaluation.calls, evaluation.rejected], ["inspect", 1, 1]);
-      const [first] = await rejects();
-      assert.match(
-        first,
-        /calls\.input_tokens must be a whole number: not computable from output\.usage\.input_tokens, .* in some/,
-      );
-      assert.doesNotMatch(first, /cast|json_extract/);
-      const model = (input: unknown, output: unknown) => ({
-        litellm_provider: "openai",
-        mode: "chat",
-        input_cost_per_token: input,
-        output_cost_per_token: output,
-      });
-      const map = { a: model(1e-6, "free"), b: model("cheap", 1e-6), c: model("1e-6", 2e-6) };
-      const prices = await read("map.json", JSON.stringify(map));
-      assert.deepEqual([prices.format, prices.rejected], ["litellm-prices", 1]);
-      assert.deepEqual(await rows("select model, input, output from prices"), [
-        { model: "c", input: 1e-6, output: 2e-6 },
-      ]);
-    }));
+  thorough(
+    "what an evaluation's requests and a price list's models say wrongly is told, by the fields that say it",
+    () =>
+      workbench(async ({ read, rows, rejects }) => {
+        const request = (input: unknown) => ({
+          event: "model",
+          timestamp: "2026-01-01T00:00:00Z",
+          model: "openai/gpt-4o",
+          output: { usage: { input_tokens: input, output_tokens: 5, total_tokens: 15 }, time: 0.5 },
+        });
+        const log = {
+          version: 2,
+          status: "success",
+          eval: { task: "t", model: "openai/gpt-4o", run_id: "r" },
+          plan: {},
+          samples: [
+            { id: 1, epoch: 1, scores: { match: { value: "C" } }, events: [request(10), request("many")] },
+          ],
+        };
+        const evaluation = await read("log.json", JSON.stringify(log));
+        assert.deepEqual([evaluation.format, evaluation.calls, evaluation.rejected], ["inspect", 1, 1]);
+        const [first] = await rejects();
+        assert.match(
+          first,
+          /calls\.input_tokens must be a whole number: not computable from output\.usage\.input_tokens, .* in some/,
+        );
+        assert.doesNotMatch(first, /cast|json_extract/);
+        const model = (input: unknown, output: unknown) => ({
+          litellm_provider: "openai",
+          mode: "chat",
+          input_cost_per_token: input,
+          output_cost_per_token: output,
+        });
+        const map = { a: model(1e-6, "free"), b: model("cheap", 1e-6), c: model("1e-6", 2e-6) };
+        const prices = await read("map.json", JSON.stringify(map));
+        assert.deepEqual([prices.format, prices.rejected], ["litellm-prices", 1]);
+        assert.deepEqual(await rows("select model, input, output from prices"), [
+          { model: "c", input: 1e-6, output: 2e-6 },
+        ]);
+      }),
+  );
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { some, thorough } from "../property";
 import { jsonl, type Workbench, workbench } from "./workbench";
 
@@ -284,7 +284,7 @@ thorough("times keep their nanoseconds, and a span without an end has no duratio
   }),
 );
 
-test("roll-ups of agents, chains, tools and workflows are spans and no calls", () =>
+thorough("roll-ups of agents, chains, tools and workflows are spans and no calls", () =>
   workbench(async ({ read, rows }) => {
     const usage = { "gen_ai.usage.input_tokens": 100, "gen_ai.request.model": "m", "llm.model_name": "m" };
     const kinds: Attributes[] = [
@@ -303,7 +303,8 @@ test("roll-ups of agents, chains, tools and workflows are spans and no calls", (
       { parent_id: "a0", call_id: "5b8efff798038103d269b633813fc60c:b" },
     ]);
     assert.deepEqual(await rows("select count(*) as n from spans where call_id is null"), [{ n: 6 }]);
-  }));
+  }),
+);
 
 thorough("a server's own span names no model, and tells its first token in seconds", () =>
   workbench(async (bench) => {
@@ -330,7 +331,7 @@ thorough("an embedding's model has a name of its own", () =>
   }),
 );
 
-test("whose a trace is may stand on its first span alone", () =>
+thorough("whose a trace is may stand on its first span alone", () =>
   workbench(async ({ read, rows }) => {
     const root = span({ "user.id": "u", "session.id": "s" }, { spanId: "01" });
     const chat = span({ "gen_ai.request.model": "q" }, { spanId: "02", parentSpanId: "01" });
@@ -338,7 +339,8 @@ test("whose a trace is may stand on its first span alone", () =>
     assert.deepEqual(await rows("select user_id, conversation_id from calls"), [
       { user_id: "u", conversation_id: "s" },
     ]);
-  }));
+  }),
+);
 
 describe("many spans on a line, many lines", () => {
   const model = { "gen_ai.request.model": "m" };
@@ -374,12 +376,13 @@ describe("many spans on a line, many lines", () => {
   ];
   const text = jsonl(...lines).replace("\n", "\n\n");
   const all = "select split_part(call_id, ':', 2) as span, line, workload from calls order by call_id";
-  test("each has its line", () =>
+  thorough("each has its line", () =>
     workbench(async ({ read, rows }) => {
       await read("t.jsonl", text);
       assert.deepEqual(await rows(all), expected);
-    }));
-  test("each has its line where others are damaged", () =>
+    }),
+  );
+  thorough("each has its line where others are damaged", () =>
     workbench(async ({ read, rows, rejects }) => {
       const bad = traces([
         span({ ...model, "gen_ai.usage.input_tokens": "many" }, { spanId: "8" }),
@@ -391,24 +394,27 @@ describe("many spans on a line, many lines", () => {
       const reported = await rejects();
       assert.match(reported[0], /^8: is not JSON/);
       assert.match(reported[1], /^9: calls\.input_tokens must be a whole number/);
-    }));
-  test("one document over many lines is read as well", () =>
+    }),
+  );
+  thorough("one document over many lines is read as well", () =>
     workbench(async ({ read, rows }) => {
       await read("t.json", JSON.stringify(lines[0], null, 2));
       assert.equal((await rows(all)).length, 2);
-    }));
+    }),
+  );
 });
 
-test("spans without ids are calls of their own", () =>
+thorough("spans without ids are calls of their own", () =>
   workbench(async ({ read, rows }) => {
     const nameless = span({ "gen_ai.request.model": "m" }, { traceId: undefined, spanId: undefined });
     await read("t.jsonl", jsonl(traces([nameless, nameless]), traces([nameless])));
     assert.deepEqual(await rows("select count(distinct call_id) as ids, count(*) as n from calls"), [
       { ids: 3, n: 3 },
     ]);
-  }));
+  }),
+);
 
-test("evaluation events are scores of their call, or of the trace of a span that is none", () =>
+thorough("evaluation events are scores of their call, or of the trace of a span that is none", () =>
   workbench(async ({ read, rows }) => {
     const event = (attributes: Attributes) => ({
       name: "gen_ai.evaluation.result",
@@ -457,22 +463,29 @@ test("evaluation events are scores of their call, or of the trace of a span that
         { subject: "task", subject_id: trace, name: "relevance", value: 0.75, label: "good", ...common },
       ],
     );
-  }));
+  }),
+);
 
-test("the published example holds no GenAI span, and with GenAI attributes is one call of one second", async (t) => {
-  const example = join(__dirname, "..", "..", "..", "shared", "cases", "otlp", "trace.json");
-  if (!existsSync(example)) {
-    assert.ok(!(process.env.FIELDNOTES_REQUIRE ?? "").split(",").includes("cases"), `${example} is required`);
-    return t.skip("the published files are not here");
-  }
-  await workbench(async ({ read, rows, take }) => {
-    const [file] = await take(example);
-    assert.deepEqual([file.format, file.status], ["otlp", "failed"]);
-    assert.match(file.reason ?? "", /its only span is no GenAI span/);
-    const traces = JSON.parse(readFileSync(example, "utf8"));
-    const [span] = traces.resourceSpans[0].scopeSpans[0].spans;
-    span.attributes.push(...list({ "gen_ai.operation.name": "chat", "gen_ai.request.model": "m" }));
-    assert.equal((await read("call.json", JSON.stringify(traces))).calls, 1);
-    assert.deepEqual(await rows("select duration from calls"), [{ duration: 1 }]);
-  });
-});
+thorough(
+  "the published example holds no GenAI span, and with GenAI attributes is one call of one second",
+  async (t) => {
+    const example = join(__dirname, "..", "..", "..", "shared", "cases", "otlp", "trace.json");
+    if (!existsSync(example)) {
+      assert.ok(
+        !(process.env.FIELDNOTES_REQUIRE ?? "").split(",").includes("cases"),
+        `${example} is required`,
+      );
+      return t.skip("the published files are not here");
+    }
+    await workbench(async ({ read, rows, take }) => {
+      const [file] = await take(example);
+      assert.deepEqual([file.format, file.status], ["otlp", "failed"]);
+      assert.match(file.reason ?? "", /its only span is no GenAI span/);
+      const traces = JSON.parse(readFileSync(example, "utf8"));
+      const [span] = traces.resourceSpans[0].scopeSpans[0].spans;
+      span.attributes.push(...list({ "gen_ai.operation.name": "chat", "gen_ai.request.model": "m" }));
+      assert.equal((await read("call.json", JSON.stringify(traces))).calls, 1);
+      assert.deepEqual(await rows("select duration from calls"), [{ duration: 1 }]);
+    });
+  },
+);

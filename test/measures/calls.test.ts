@@ -4,6 +4,7 @@ import { type Calls, calls } from "../../src/measures/calls";
 import { latency } from "../../src/measures/latency/latency";
 import { flips } from "../../src/measures/quality/flips";
 import type { Store } from "../../src/store/open";
+import { thorough } from "../property";
 import { withCalls } from "./calls";
 
 describe("calls", () => {
@@ -66,7 +67,7 @@ describe("calls", () => {
       );
     }));
 
-  test("lists behind a flip the runs of its prompt by both models", () =>
+  thorough("lists behind a flip the runs of its prompt by both models", () =>
     withCalls(
       ["a", "b"].flatMap((model) =>
         [0, 1, 2].map((at) => ({
@@ -89,5 +90,6 @@ describe("calls", () => {
           assert.equal(found.n, row.runs);
         }
       },
-    ));
+    ),
+  );
 });

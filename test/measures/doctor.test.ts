@@ -10,6 +10,7 @@ import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { open } from "../../src/store/open";
 import { run } from "../../src/store/run";
+import { thorough } from "../property";
 import { type Call, withCalls } from "./calls";
 
 /** What doctor says about these calls, after a few statements on their store. */
@@ -56,7 +57,7 @@ test("a sound log has no warnings, and everything can be measured on it", async 
   for (const measure of measures) assert.ok(found.can.includes(commandOf(measure)), commandOf(measure));
 });
 
-test("the values of an attribute are counted exactly while they are few", async () => {
+thorough("the values of an attribute are counted exactly while they are few", async () => {
   const store = await open(":memory:");
   const place = mkdtempSync(join(tmpdir(), "fieldnotes-doctor-"));
   try {

@@ -7,6 +7,7 @@ import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import type { Table } from "../../src/measures/table";
 import { rowsOf, run } from "../../src/store/run";
+import { thorough } from "../property";
 import { type Call, withCalls } from "./calls";
 
 const calls: Call[] = Array.from({ length: 400 }, (_, i) => ({
@@ -33,7 +34,7 @@ describe("the SQL behind a table", () => {
       assert.doesNotMatch(script, /\$\w+/);
       assert.ok(statements.some(({ parameters }) => typeof parameters.thresholds === "string"));
     }));
-  test("runs again, alone, with the same result", () =>
+  thorough("runs again, alone, with the same result", () =>
     withCalls(calls, async (store) => {
       for (const measure of ["latency", "cost", "reliability", "fallback-chains"] as const) {
         const { statements, script } = await explain(store, measure, options);
@@ -49,8 +50,9 @@ describe("the SQL behind a table", () => {
         assert.ok(statements.length > 3, measure);
         assert.ok(rows.length > 0, measure);
       }
-    }));
-  test("is told of every measure that the log has what it needs for", () =>
+    }),
+  );
+  thorough("is told of every measure that the log has what it needs for", () =>
     withCalls(calls, async (store) => {
       // Those that want a value, such as --floor 0.7, are not asked without one.
       const names = new Set(measures.filter(({ value }) => value === undefined).map(commandOf));
@@ -60,7 +62,8 @@ describe("the SQL behind a table", () => {
         const { statements } = await explain(store, measure, { by: "model" });
         assert.match(statements[0].sql, /temp view facts/, measure);
       }
-    }));
+    }),
+  );
   test("is told of any call, and does not change what it answers", () =>
     withCalls(calls, async (store) => {
       let heard: Table<LatencyRow> | undefined;

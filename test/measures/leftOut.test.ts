@@ -7,6 +7,7 @@ import { measures } from "../../src/measures/measures";
 import type { Table } from "../../src/measures/table";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
+import { thorough } from "../property";
 
 /** Measures of scores take what was judged, wherever that was; others need a file, a score or a benchmark. */
 const takesAll = /^(quality|consistency|preferences|agreement|tiers|shortlist|contamination)/;
@@ -59,7 +60,7 @@ describe("evaluation runs and load tests that a table leaves out are counted bel
     const alone = await calls(store, { where: "environment = 'evaluation'" });
     assert.doesNotMatch(alone.notes.join("\n"), /Among all calls/);
   });
-  test("compare", async () => {
+  thorough("compare", async () => {
     const { notes } = await compare(store, { switch: "2026-03-06", metrics: ["error_rate"] });
     assert.match(notes.join("\n"), said);
   });

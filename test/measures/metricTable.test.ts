@@ -82,22 +82,25 @@ describe("metricTable", () => {
     store.close();
   });
 
-  test("the effective context is sure by the lower bound, likely by the value and possible by the upper", async () => {
-    const store = await filled();
-    const floor = 0.8;
-    const { rows } = await metricTable(store, { by: "workload", metrics: [`effective_context:${floor}`] });
-    const found = rows[0][`effective_context:${floor}`] as Estimate;
-    const bins = (await contextLength(store, { by: "workload" })).rows;
-    const longest = (end: "low" | "value" | "high") =>
-      bins.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens;
-    assert.deepEqual(
-      [found.low, found.value, found.high],
-      [longest("low"), longest("value"), longest("high")],
-    );
-    assert.ok(found.low <= found.value && found.value <= found.high);
-    assert.equal(found.unit, "tokens");
-    store.close();
-  });
+  thorough(
+    "the effective context is sure by the lower bound, likely by the value and possible by the upper",
+    async () => {
+      const store = await filled();
+      const floor = 0.8;
+      const { rows } = await metricTable(store, { by: "workload", metrics: [`effective_context:${floor}`] });
+      const found = rows[0][`effective_context:${floor}`] as Estimate;
+      const bins = (await contextLength(store, { by: "workload" })).rows;
+      const longest = (end: "low" | "value" | "high") =>
+        bins.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens;
+      assert.deepEqual(
+        [found.low, found.value, found.high],
+        [longest("low"), longest("value"), longest("high")],
+      );
+      assert.ok(found.low <= found.value && found.value <= found.high);
+      assert.equal(found.unit, "tokens");
+      store.close();
+    },
+  );
 
   test("what a log cannot tell of a group is none, and says so", async () => {
     const store = await filled();
@@ -203,7 +206,7 @@ describe("the share of comparisons won", () => {
     }
   };
 
-  test("stands beside the other metrics of a model, as preferences tells it", async () => {
+  thorough("stands beside the other metrics of a model, as preferences tells it", async () => {
     const { own, table } = await won({ by: "workload,model" });
     for (const row of own.rows) {
       const found = table.rows.find(({ model }) => model === row.model);

@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { latency } from "../../src/measures/latency/latency";
 import { reason } from "../../src/measures/reason";
 import { stages } from "../../src/measures/service/stages";
+import { thorough } from "../property";
 import { withCalls } from "./calls";
 
-test("the reason of a table is what its notes say of the log, not of the intervals", async () => {
+thorough("the reason of a table is what its notes say of the log, not of the intervals", async () => {
   for (const user of [undefined, "u"]) {
     const calls = Array.from({ length: 80 }, (_, i) => ({
       model: "m",

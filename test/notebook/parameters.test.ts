@@ -6,7 +6,7 @@ import {
   parameterNames,
   readParameters,
 } from "../../src/notebook/parameters";
-import { fc } from "../property";
+import { fc, thorough } from "../property";
 import { notebookOf } from "./notebooks";
 
 const notebook = notebookOf(
@@ -20,7 +20,7 @@ const notebook = notebookOf(
 const source = (parameters: Record<string, ParameterValue>) =>
   injectParameters(notebook, parameters).cells[2]!.source;
 
-test("names are those that the cell tagged parameters declares", () => {
+thorough("names are those that the cell tagged parameters declares", () => {
   assert.deepEqual(parameterNames(notebook), ["db", "limit", "strict", "by", "when", "frozen"]);
   assert.deepEqual(parameterNames(notebookOf("const a = 1;")), []);
 });

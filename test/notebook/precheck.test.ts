@@ -9,7 +9,7 @@ import { notebookOf, temporaryFolder } from "./notebooks";
 const messages = (...sources: string[]) =>
   checkCells(notebookOf(...sources).cells).map(({ cell, line, message }) => `${cell}:${line} ${message}`);
 
-test("a cell whose only await is `await (...)` is found, and cured by another await", () => {
+thorough("a cell whose only await is `await (...)` is found, and cured by another await", () => {
   assert.match(messages("1", "\nconst a = await (f());")[0]!, /^2:2 .*"await \("/);
   assert.deepEqual(messages("await null;\nconst a = await (f());"), []);
   assert.deepEqual(messages("const f = async () => { await (g()); };"), []);

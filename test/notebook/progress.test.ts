@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { test } from "node:test";
 import { built } from "../dist";
+import { thorough } from "../property";
 
 const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "script is not installed";
 
-test("A bar on a terminal leaves Ctrl-C to the process, which ends", { skip: noTerminal }, async () => {
+thorough("A bar on a terminal leaves Ctrl-C to the process, which ends", { skip: noTerminal }, async () => {
   const script = `const bar = require(${JSON.stringify(join(built(), "notebook", "progress.js"))}).progress("reading");
     let at = 0; setInterval(() => bar.update(++at, 1000), 50);`;
   const command = `${process.execPath} -e '${script}'`;

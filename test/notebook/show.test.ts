@@ -182,26 +182,29 @@ test("show tells a promise by its missing await", () => {
   assert.throws(() => show(Promise.resolve(table)), /got a promise: await is missing/);
 });
 
-test("outside a notebook show prints plain text, progress nothing into a pipe, and nothing heavy is loaded", () => {
-  const source = (name: string) => JSON.stringify(join(checkout, "src", "notebook", name));
-  const script = ["run", "run-all", "show", "skip", "progress", "install", "lab", "read"].map(
-    (name) => `const ${name.replace("-", "")} = require(${source(`${name}.ts`)});`,
-  );
-  script.push(
-    'show.show("plain", [{ model: "acme", calls: 3 }]);',
-    'progress.progress("x").update(1, 2);',
-    'try { skip.skip("nothing here") } catch (e) { console.log(String(e)) }',
-    "const heavy = /node_modules.(zeromq|tslab|@tslab|plotly|danfojs|apache-arrow|cli-progress|@duckdb)/;",
-    "console.log(Object.keys(require.cache).filter((file) => heavy.test(file)).length);",
-  );
-  const text = execFileSync(process.execPath, ["--import", "tsx", "-e", script.join("\n")], {
-    cwd: checkout,
-    encoding: "utf8",
-  });
-  assert.match(text, /^plain\n/);
-  assert.match(text, /acme +3/);
-  assert.match(text, /Skipped: nothing here\nSkip: skip: nothing here\n0\n$/);
-});
+thorough(
+  "outside a notebook show prints plain text, progress nothing into a pipe, and nothing heavy is loaded",
+  () => {
+    const source = (name: string) => JSON.stringify(join(checkout, "src", "notebook", name));
+    const script = ["run", "run-all", "show", "skip", "progress", "install", "lab", "read"].map(
+      (name) => `const ${name.replace("-", "")} = require(${source(`${name}.ts`)});`,
+    );
+    script.push(
+      'show.show("plain", [{ model: "acme", calls: 3 }]);',
+      'progress.progress("x").update(1, 2);',
+      'try { skip.skip("nothing here") } catch (e) { console.log(String(e)) }',
+      "const heavy = /node_modules.(zeromq|tslab|@tslab|plotly|danfojs|apache-arrow|cli-progress|@duckdb)/;",
+      "console.log(Object.keys(require.cache).filter((file) => heavy.test(file)).length);",
+    );
+    const text = execFileSync(process.execPath, ["--import", "tsx", "-e", script.join("\n")], {
+      cwd: checkout,
+      encoding: "utf8",
+    });
+    assert.match(text, /^plain\n/);
+    assert.match(text, /acme +3/);
+    assert.match(text, /Skipped: nothing here\nSkip: skip: nothing here\n0\n$/);
+  },
+);
 
 test("a table of ids ends with the line that shows the first of them, which a page leaves out", () => {
   const flips = {

@@ -6,6 +6,7 @@ import { renderPage } from "../../src/page/page";
 import type { Part } from "../../src/page/part";
 import { headingIds } from "../../src/page/slug";
 import { HOSTILE, latencyTable } from "../charts/sample";
+import { thorough } from "../property";
 import { code, figureOutput, hostileNotebook, markdown, notebook, shown } from "./sample";
 
 const figure = forest(latencyTable(), { value: "mean", title: "Mean" });
@@ -163,7 +164,7 @@ describe("outputs", () => {
   const render = (...cells: ReturnType<typeof code>[]) =>
     body(renderPage({ title: "t", notebooks: [notebook(markdown("# Q"), ...cells)] }));
 
-  test("of 20 MB are cut with a note, whatever they are", () => {
+  thorough("of 20 MB are cut with a note, whatever they are", () => {
     const huge = "x".repeat(20_000_000);
     const cells = [
       code(huge),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { reportOf } from "../../src/page/report";
 import { reportMarkdown } from "../../src/page/reportMarkdown";
 import { random } from "../../src/stats/random";
@@ -125,7 +125,7 @@ thorough("scores of the log are in the verdict, side by side and beside the benc
   }),
 );
 
-test("scores that a report has no room for are named", () =>
+thorough("scores that a report has no room for are named", () =>
   withCalls(calls(40), async (store) => {
     await run(
       store.connection,
@@ -136,7 +136,8 @@ test("scores that a report has no room for are named", () =>
       notes.some((note) => /^2 more scores are not in this report: s6, s7;/.test(note)),
       notes.join(),
     );
-  }));
+  }),
+);
 
 describe("a report on what was chosen", () => {
   thorough("measures only that, and says on the page what it is", () =>

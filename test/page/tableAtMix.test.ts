@@ -1,35 +1,41 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { isEstimate } from "../../src/measures/table";
 import { shownMetrics } from "../../src/page/reportMeasures";
 import { sideFindings } from "../../src/page/sideFindings";
 import { tableAtMix } from "../../src/page/tableAtMix";
 import { sharedWork } from "../calibration/sentenceWorlds";
+import { thorough } from "../property";
 
 const value = (cell: unknown) => (isEstimate(cell) ? cell.value : Number.NaN);
 
-test("models that got longer inputs are compared at one mix, and a note says so; else there is none", async () => {
-  const uneven = await sharedWork(3, { long: [0.8, 0.2] });
-  try {
-    const { names, metrics } = await shownMetrics(uneven, {});
-    const atMix = await tableAtMix(uneven, metrics, names, {});
-    const [ash, elm] = metrics.rows;
-    assert.ok(value(elm.duration_p95) > 1.2 * value(ash.duration_p95), "as measured, its calls take longer");
-    assert.ok(atMix !== undefined);
-    const [there, here] = atMix.rows.map((row) => value(row.duration_p95));
-    assert.ok(Math.abs(Math.log(here / there)) < 0.2, `${here} and ${there} at one mix`);
-    assert.ok(atMix.notes.some((note) => note.startsWith("Models had different work: one is said")));
-    assert.match(sideFindings(metrics).headline, /^ash is best by|; ash is best by/);
-    assert.match(sideFindings(metrics, atMix).headline, /^These logs cannot separate the models yet\./);
-  } finally {
-    uneven.close();
-  }
-  const even = await sharedWork(3, { long: [0.5, 0.5] });
-  try {
-    const { names, metrics } = await shownMetrics(even, {});
-    const atMix = await tableAtMix(even, metrics, names, {});
-    assert.deepEqual(atMix?.notes ?? [], []);
-  } finally {
-    even.close();
-  }
-});
+thorough(
+  "models that got longer inputs are compared at one mix, and a note says so; else there is none",
+  async () => {
+    const uneven = await sharedWork(3, { long: [0.8, 0.2] });
+    try {
+      const { names, metrics } = await shownMetrics(uneven, {});
+      const atMix = await tableAtMix(uneven, metrics, names, {});
+      const [ash, elm] = metrics.rows;
+      assert.ok(
+        value(elm.duration_p95) > 1.2 * value(ash.duration_p95),
+        "as measured, its calls take longer",
+      );
+      assert.ok(atMix !== undefined);
+      const [there, here] = atMix.rows.map((row) => value(row.duration_p95));
+      assert.ok(Math.abs(Math.log(here / there)) < 0.2, `${here} and ${there} at one mix`);
+      assert.ok(atMix.notes.some((note) => note.startsWith("Models had different work: one is said")));
+      assert.match(sideFindings(metrics).headline, /^ash is best by|; ash is best by/);
+      assert.match(sideFindings(metrics, atMix).headline, /^These logs cannot separate the models yet\./);
+    } finally {
+      uneven.close();
+    }
+    const even = await sharedWork(3, { long: [0.5, 0.5] });
+    try {
+      const { names, metrics } = await shownMetrics(even, {});
+      const atMix = await tableAtMix(even, metrics, names, {});
+      assert.deepEqual(atMix?.notes ?? [], []);
+    } finally {
+      even.close();
+    }
+  },
+);

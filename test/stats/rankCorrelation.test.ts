@@ -6,7 +6,7 @@ import { rankCorrelation } from "../../src/stats/rankCorrelation";
 import { spearman } from "../../src/stats/spearman";
 import { trueValueDraws } from "../../src/stats/trueValueDraws";
 import { weightedTau } from "../../src/stats/weightedTau";
-import { fc } from "../property";
+import { fc, thorough } from "../property";
 import { close } from "./golden";
 
 const benchmark = [61, 64, 70, 72, 75, 81, 84, 90];
@@ -65,7 +65,7 @@ describe("the rank correlation of noisy models", () => {
     assert.ok(items.benchmarkReliability < 1 && exact.benchmarkReliability === 1);
     close(errors.benchmarkReliability, items.benchmarkReliability, "reliability", 0.05);
   });
-  test("covers a correlation that redrawing each value around itself would miss", () => {
+  thorough("covers a correlation that redrawing each value around itself would miss", () => {
     // Twelve models, true correlation about .95, noise as large as the spread.
     let covered = 0;
     const runs = 150;
@@ -217,7 +217,7 @@ describe("a relation that is curved", () => {
     return held;
   };
 
-  test("with ten models is held by the interval, also where the benchmark is noisy", () => {
+  thorough("with ten models is held by the interval, also where the benchmark is noisy", () => {
     // A line with one spread around it holds it in 15 of 100 logs.
     assert.ok(heldIn(100, 0) >= 88);
     assert.ok(heldIn(50, 0.3) >= 43);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { random } from "../../src/stats/random";
 import { type CurvePart, turningPoint } from "../../src/stats/turningPoint";
+import { thorough } from "../property";
 
 const x = Array.from({ length: 12 }, (_, step) => 8 + step);
 
@@ -46,7 +47,7 @@ describe("a turning point", () => {
     const short = parts(() => 0.5).filter(({ step }) => step < 3);
     assert.equal(turningPoint(x.slice(0, 3), short).slope.note, "a slope needs 4 lengths, has 3");
   });
-  test("is falsely named about as rarely as the level says", () => {
+  thorough("is falsely named about as rarely as the level says", () => {
     let falls = 0;
     for (let seed = 0; seed < 200; seed++)
       if (

@@ -13,6 +13,7 @@ import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
 import { schema, type TableName } from "../../src/store/schema";
 import { transaction } from "../../src/store/transaction";
+import { thorough } from "../property";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -182,7 +183,7 @@ async function tablesOf(path: string): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-test("a store that another process holds names that process, and is free when it ends", async () => {
+thorough("a store that another process holds names that process, and is free when it ends", async () => {
   const path = join(folder, "held.duckdb");
   const script = `require("tsx/cjs"); require(${JSON.stringify(join(__dirname, "../../src/store/open.ts"))})
     .open(${JSON.stringify(path)}).then(() => { process.stdout.write("open"); setInterval(() => {}, 1000); });`;
@@ -233,7 +234,7 @@ test("stores in memory are apart from each other", async () => {
   two.close();
 });
 
-test("a name with odd letters is a name", async () => {
+thorough("a name with odd letters is a name", async () => {
   for (const name of [
     "C:\\Users\\ada\\my store.duckdb",
     'it\'s "q" 🙂.db',

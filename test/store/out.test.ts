@@ -9,6 +9,7 @@ import { toArrow } from "../../src/store/arrow";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { writeOut } from "../../src/store/writeOut";
+import { thorough } from "../property";
 
 const everyType = `
   select 9007199254740993::bigint as big, timestamp '2024-01-01 00:00:00.123456' as local,
@@ -17,7 +18,7 @@ const everyType = `
   union all select null, null, null, null, null, null, null, null, null, null`;
 
 describe("results as Arrow", () => {
-  test("64-bit integers, decimals, zones and nulls keep their types", async () => {
+  thorough("64-bit integers, decimals, zones and nulls keep their types", async () => {
     const store = await open(":memory:");
     const table = await toArrow(store, everyType);
     store.close();

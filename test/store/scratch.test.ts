@@ -17,6 +17,7 @@ import { basename, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { removeAll, scratch, scratchWithin } from "../../src/store/scratch";
 import { writeWhole } from "../../src/store/wholeFile";
+import { thorough } from "../property";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,28 +62,31 @@ describe("a folder for what is needed meanwhile", () => {
       assert.deepEqual(there(where), []);
     });
 
-  test("of a process that was killed is taken away by the next; of one that lives, or of another machine, it stays", async () => {
-    const where = place("killed");
-    const [killed, alive] = [await holder(where), await holder(where)];
-    killed.kill("SIGKILL");
-    await once(killed, "exit");
-    const [name] = there(where);
-    const foreign = `fieldnotes-00000000-999999-abcdef`;
-    mkdirSync(join(where, foreign));
-    mkdirSync(join(where, "fieldnotes-notes"));
-    symlinkSync(folder, join(where, name.replace(/\d+-\w{6}$/, "4194999-abcdef")));
-    assert.equal(there(where).length, 5);
-    const mine = scratchWithin(where);
-    const left = there(where);
-    assert.ok(
-      left.includes(foreign) && left.includes("fieldnotes-notes") && left.includes(basename(mine.path)),
-    );
-    assert.equal(left.filter((one) => one.includes(`-${killed.pid}-`)).length, 0);
-    assert.equal(left.filter((one) => one.includes(`-${alive.pid}-`)).length, 1);
-    assert.ok(existsSync(join(folder, "killed")), "what a link leads to stays");
-    mine.remove();
-    alive.kill("SIGKILL");
-  });
+  thorough(
+    "of a process that was killed is taken away by the next; of one that lives, or of another machine, it stays",
+    async () => {
+      const where = place("killed");
+      const [killed, alive] = [await holder(where), await holder(where)];
+      killed.kill("SIGKILL");
+      await once(killed, "exit");
+      const [name] = there(where);
+      const foreign = `fieldnotes-00000000-999999-abcdef`;
+      mkdirSync(join(where, foreign));
+      mkdirSync(join(where, "fieldnotes-notes"));
+      symlinkSync(folder, join(where, name.replace(/\d+-\w{6}$/, "4194999-abcdef")));
+      assert.equal(there(where).length, 5);
+      const mine = scratchWithin(where);
+      const left = there(where);
+      assert.ok(
+        left.includes(foreign) && left.includes("fieldnotes-notes") && left.includes(basename(mine.path)),
+      );
+      assert.equal(left.filter((one) => one.includes(`-${killed.pid}-`)).length, 0);
+      assert.equal(left.filter((one) => one.includes(`-${alive.pid}-`)).length, 1);
+      assert.ok(existsSync(join(folder, "killed")), "what a link leads to stays");
+      mine.remove();
+      alive.kill("SIGKILL");
+    },
+  );
 });
 
 describe("a file that is written as a whole", () => {

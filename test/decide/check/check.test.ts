@@ -32,24 +32,27 @@ const on = (calls: Call[], limits: Limit[], options: Partial<CheckOptions> = {})
   );
 
 describe("a limit", () => {
-  test("passes where the bound keeps it, fails where the opposite bound breaks it, and is open between", async () => {
-    const { rows, result, verdict } = await on(weeks(1), [
-      { metric: "error_rate", at_most: 0.2 },
-      { metric: "error_rate", at_most: 0.05 },
-      { metric: "error_rate", at_most: 0.1 },
-      { metric: "duration", within: 10, at_least: 0.8 },
-      { metric: "duration_p50", at_least: 8 },
-    ]);
-    assert.deepEqual(
-      rows.map((row) => row.verdict),
-      ["pass", "fail", "cannot tell", "pass", "fail"],
-    );
-    assert.equal(result, "fail");
-    assert.equal(verdict, "2 of 5 limits pass, 2 fail, 1 cannot be decided yet.");
-    assert.match(rows[0].why, /^it is at most 1\d\.?\d* %$/);
-    assert.match(rows[1].why, /^it is at least \d\.?\d* %$/);
-    assert.equal(rows[3].limit, "share of calls with a duration of 10 s or less at least 80 %");
-  });
+  thorough(
+    "passes where the bound keeps it, fails where the opposite bound breaks it, and is open between",
+    async () => {
+      const { rows, result, verdict } = await on(weeks(1), [
+        { metric: "error_rate", at_most: 0.2 },
+        { metric: "error_rate", at_most: 0.05 },
+        { metric: "error_rate", at_most: 0.1 },
+        { metric: "duration", within: 10, at_least: 0.8 },
+        { metric: "duration_p50", at_least: 8 },
+      ]);
+      assert.deepEqual(
+        rows.map((row) => row.verdict),
+        ["pass", "fail", "cannot tell", "pass", "fail"],
+      );
+      assert.equal(result, "fail");
+      assert.equal(verdict, "2 of 5 limits pass, 2 fail, 1 cannot be decided yet.");
+      assert.match(rows[0].why, /^it is at most 1\d\.?\d* %$/);
+      assert.match(rows[1].why, /^it is at least \d\.?\d* %$/);
+      assert.equal(rows[3].limit, "share of calls with a duration of 10 s or less at least 80 %");
+    },
+  );
 
   test("alone is held against the one-sided bound that the measure states", async () => {
     await withCalls(weeks(2), async (store) => {
@@ -60,7 +63,7 @@ describe("a limit", () => {
     });
   });
 
-  test("of many has wider bounds: all share one error rate, by steps", async () => {
+  thorough("of many has wider bounds: all share one error rate, by steps", async () => {
     const calls = weeks(3);
     const open = { metric: "error_rate", at_most: 0.1 };
     const alone = await on(calls, [open]);
@@ -77,7 +80,7 @@ describe("a limit", () => {
     assert.ok(three.notes[0].startsWith("Verdicts hold for all 3 limits together at 95 % (Holm)."));
   });
 
-  test("of a log that grows has bounds for all looks together, whichever limits share them", async () => {
+  thorough("of a log that grows has bounds for all looks together, whichever limits share them", async () => {
     const calls = weeks(3);
     const limits = [{ metric: "error_rate", at_most: 0.1 }];
     const each = await on(calls, limits);
@@ -167,44 +170,50 @@ describe("a limit", () => {
     assert.deepEqual([none.result, none.rows[0].why], ["cannot tell", "no call is selected"]);
   });
 
-  test("on calls, a score or a baseline that the log lacks is not passed over, beside one that passes", async () => {
-    const kept = { metric: "error_rate", at_most: 0.3 };
-    const why = async (limit: Limit, options: Partial<CheckOptions> = {}) => {
-      const { rows, result } = await on(weeks(11, { n: 400 }), [kept, limit], options);
-      assert.deepEqual([result, rows[0].verdict], ["cannot tell", "pass"]);
-      return rows.slice(1).map((row) => `${row.verdict}: ${row.why}`);
-    };
-    const nobody = "workload = 'c'";
-    assert.deepEqual(await why({ ...kept, where: nobody }), ["cannot tell: no call is selected"]);
-    assert.deepEqual(await why({ metric: "score:nosuch", at_most: 1, where: "workload = 'a'" }), [
-      'cannot tell: no score "nosuch" in the log',
-    ]);
-    const relative = { metric: "duration_p50", at_most_times: 3 };
-    assert.deepEqual(await why(relative, { against: nobody }), [
-      "cannot tell: no call is in the baseline (workload = 'c')",
-    ]);
-    assert.deepEqual(await why(relative, { against: "true" }), [
-      "cannot tell: no call is left beside those of the baseline",
-    ]);
-  });
+  thorough(
+    "on calls, a score or a baseline that the log lacks is not passed over, beside one that passes",
+    async () => {
+      const kept = { metric: "error_rate", at_most: 0.3 };
+      const why = async (limit: Limit, options: Partial<CheckOptions> = {}) => {
+        const { rows, result } = await on(weeks(11, { n: 400 }), [kept, limit], options);
+        assert.deepEqual([result, rows[0].verdict], ["cannot tell", "pass"]);
+        return rows.slice(1).map((row) => `${row.verdict}: ${row.why}`);
+      };
+      const nobody = "workload = 'c'";
+      assert.deepEqual(await why({ ...kept, where: nobody }), ["cannot tell: no call is selected"]);
+      assert.deepEqual(await why({ metric: "score:nosuch", at_most: 1, where: "workload = 'a'" }), [
+        'cannot tell: no score "nosuch" in the log',
+      ]);
+      const relative = { metric: "duration_p50", at_most_times: 3 };
+      assert.deepEqual(await why(relative, { against: nobody }), [
+        "cannot tell: no call is in the baseline (workload = 'c')",
+      ]);
+      assert.deepEqual(await why(relative, { against: "true" }), [
+        "cannot tell: no call is left beside those of the baseline",
+      ]);
+    },
+  );
 
-  test("of a group that the baseline lacks is not passed over, however many other groups pass", async () => {
-    const calls = weeks(12).map((call, i) =>
-      call.release === "new" && i % 5 === 0 ? { ...call, workload: "added" } : call,
-    );
-    const relative = [{ metric: "duration_p50", at_most_times: 3 }];
-    const { rows, result } = await on(calls, relative, { against: "release = 'old'", by: "workload" });
-    assert.deepEqual(rows.map(({ workload, verdict }) => `${workload} ${verdict}`).sort(), [
-      "a pass",
-      "added cannot tell",
-      "b pass",
-    ]);
-    assert.equal(result, "cannot tell");
-    assert.equal(
-      rows.find(({ workload }) => workload === "added")?.why,
-      "no call of the baseline is of this group",
-    );
-  });
+  thorough(
+    "of a group that the baseline lacks is not passed over, however many other groups pass",
+    async () => {
+      const calls = weeks(12).map((call, i) =>
+        call.release === "new" && i % 5 === 0 ? { ...call, workload: "added" } : call,
+      );
+      const relative = [{ metric: "duration_p50", at_most_times: 3 }];
+      const { rows, result } = await on(calls, relative, { against: "release = 'old'", by: "workload" });
+      assert.deepEqual(rows.map(({ workload, verdict }) => `${workload} ${verdict}`).sort(), [
+        "a pass",
+        "added cannot tell",
+        "b pass",
+      ]);
+      assert.equal(result, "cannot tell");
+      assert.equal(
+        rows.find(({ workload }) => workload === "added")?.why,
+        "no call of the baseline is of this group",
+      );
+    },
+  );
 });
 
 thorough("a true value at its limit fails falsely in at most one of twenty logs", async () => {

@@ -10,6 +10,7 @@ import { reportOf } from "../../../src/page/report";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { type Call, withCalls } from "../../measures/calls";
+import { thorough } from "../../property";
 import { near } from "../../same";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-saved-"));
@@ -94,7 +95,7 @@ describe("a limit relative to a saved check", () => {
   });
 });
 
-test("a limit relative to a saved report is on its number for the same workload and model", async () => {
+thorough("a limit relative to a saved report is on its number for the same workload and model", async () => {
   const report = await withCalls(calls(3), (store) => reportOf(store, { profiles: [] }));
   const against = save("report.json", report);
   await withCalls([...calls(4), ...calls(5, { workload: "new", n: 90 })], async (store) => {

@@ -75,7 +75,7 @@ describe("on a world whose models differ", () => {
   const ask = (profile: string | Profile, more: Partial<ChooseOptions> = {}) =>
     choose(store, { profile, cluster: "user_id", ...more });
 
-  test("candidates are models where by is left out, also where it is given as undefined", async () => {
+  thorough("candidates are models where by is left out, also where it is given as undefined", async () => {
     const { by, rows } = await ask(speed, { by: undefined });
     assert.deepEqual([by, rows[0].name], [["model"], "quick"]);
   });
@@ -95,17 +95,20 @@ describe("on a world whose models differ", () => {
     );
   });
 
-  test("a settled choice says how strong an unlogged cause would have to be, criterion by criterion", async () => {
-    const { rows, criteria, assumptions = [] } = await ask(bulk);
-    const { strength = [] } = assumptions.find(({ id }) => id === "unlogged") ?? {};
-    const [one, ...none] = strength;
-    assert.deepEqual([one.metric, none], [criteria[0].metric, []]);
-    // With one criterion the factor that costs the choice is that to the next model.
-    const [first, second] = rows.map((row) => row.criteria[one.metric].value);
-    assert.ok(Math.abs(one.ratio / (first / second) - 1) < 0.1, `${one.ratio}, ${first / second}`);
-    assert.equal(one.e_value, eValue(one.ratio));
-    assert.ok(one.e_value > one.e_value_bound && one.e_value_bound > 1);
-  });
+  thorough(
+    "a settled choice says how strong an unlogged cause would have to be, criterion by criterion",
+    async () => {
+      const { rows, criteria, assumptions = [] } = await ask(bulk);
+      const { strength = [] } = assumptions.find(({ id }) => id === "unlogged") ?? {};
+      const [one, ...none] = strength;
+      assert.deepEqual([one.metric, none], [criteria[0].metric, []]);
+      // With one criterion the factor that costs the choice is that to the next model.
+      const [first, second] = rows.map((row) => row.criteria[one.metric].value);
+      assert.ok(Math.abs(one.ratio / (first / second) - 1) < 0.1, `${one.ratio}, ${first / second}`);
+      assert.equal(one.e_value, eValue(one.ratio));
+      assert.ok(one.e_value > one.e_value_bound && one.e_value_bound > 1);
+    },
+  );
 
   thorough(
     "rows hold the criteria as the measures give them, what each is worth, and utilities that follow",
@@ -311,7 +314,7 @@ describe("on a world whose models differ", () => {
   });
 });
 
-test("behind a check of the output it says what is still wrong of the model on top", async () => {
+thorough("behind a check of the output it says what is still wrong of the model on top", async () => {
   const profile = {
     name: "checked",
     criteria: [{ metric: "hallucination", weight: 1, good: 0, bad: 0.5 }],
@@ -362,7 +365,7 @@ thorough("a hallucination floor holds on its upper bound", async () => {
   }
 });
 
-test("in a world without a difference it says that it cannot tell", async () => {
+thorough("in a world without a difference it says that it cannot tell", async () => {
   const same = { first: 0.5, cost: 0.01, resolved: 0.8 };
   for (const seed of [1, 2]) {
     const store = await worldOf({ a: same, b: same, c: same }, { seed, tasks: 600 });
@@ -416,22 +419,24 @@ describe("thin and odd logs", () => {
     criteria: [criterion("duration_p95", 0.5, 0, 20), criterion("time_to_first_token_p50", 0.5, 0, 2)],
   };
 
-  test("a model without a metric is not dropped: bounded, and said", () =>
+  thorough("a model without a metric is not dropped: bounded, and said", () =>
     withCalls([...calls(200, "a"), ...calls(200, "batch", { time_to_first_token: null })], async (store) => {
       const { rows, notes, best } = await choose(store, { profile });
       assert.equal(best, "a");
       const batch = named(rows, "batch");
       assert.ok(Number.isNaN(batch.p_best) && batch.utility.high - batch.utility.low > 0.45);
       assert.match(notes.join(" "), /batch cannot be compared: the logs have no p50 time to first token/);
-    }));
+    }),
+  );
 
-  test("a handful of calls cannot win for sure, however fast", () =>
+  thorough("a handful of calls cannot win for sure, however fast", () =>
     withCalls([...calls(400, "known", { duration: 9 }), ...calls(20, "new")], async (store) => {
       const { rows, best, verdict } = await choose(store, { profile });
       assert.equal(best, null);
       assert.ok(named(rows, "new").p_best < 0.6);
       assert.match(verdict, /Cannot tell between/);
-    }));
+    }),
+  );
 
   thorough("a wait that one user alone logs leaves the choice open", () =>
     withCalls(
@@ -455,7 +460,7 @@ describe("thin and odd logs", () => {
     ),
   );
 
-  test("models without a name, hostile names and a log without workloads do no harm", () =>
+  thorough("models without a name, hostile names and a log without workloads do no harm", () =>
     withCalls(
       [...calls(100, "x'); drop table calls; --"), ...calls(100, "n", { model: null })],
       async (store) => {
@@ -463,7 +468,8 @@ describe("thin and odd logs", () => {
         assert.deepEqual(rows.map(({ name }) => name).sort(), ["no model", "x'); drop table calls; --"]);
         assert.match(notes.join(" "), /No call names its workload/);
       },
-    ));
+    ),
+  );
 
   thorough("candidates may be told apart by more than the model", () =>
     withCalls(

@@ -24,35 +24,45 @@ const rowOf = ({ rows }: Comparison, metric: string) => {
 };
 const holds = ({ low, high }: { low: number; high: number }, truth: number) => low <= truth && truth <= high;
 
-test("an end that is not known is said in words, and nothing is held to a test that there was not", async () => {
-  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const about = { level: 0.95, method: "", n: 9, clusters: 9, clusterBy: "user_id", unit: "×" };
-  const open = (ends: object) => ({ ...none, ...about, ...ends });
-  const said = (ratio: object, difference: object = {}) => {
-    const row = { metric: "duration_p50", verdict: "cannot tell", mix_p_holm: Number.NaN, seen: Number.NaN };
-    const rows = [{ ...row, within: open(difference), within_ratio: open(ratio) }] as unknown as CompareRow[];
-    return verdictOfAll(rows, { by: [], level: 0.95, a: "a", b: "b" });
-  };
-  assert.match(said({ value: 1.2 }), /1\.20 times, the uncertainty is unknown\.$/);
-  assert.match(said({ value: 1.2, low: 1.1 }), /1\.20 times, at least 1\.10\.$/);
-  assert.match(said({ value: 1.2, low: 0.9, high: 1.5 }), /1\.20 times, 0\.900 to 1\.50\.$/);
-  assert.match(said({}, { value: 0.5, high: 0.7 }), /0\.500 more, at most 0\.700\.$/);
-  assert.match(said({}), /p50 duration is not known\.$/);
-  const calls = Array.from({ length: 400 }, (_, at) => ({
-    call_id: `c${at}`,
-    duration: 1 + ((at * 7) % 31) / 9,
-  }));
-  const found = await compared(calls, {
-    a: "call_id < 'c2'",
-    b: "call_id >= 'c2'",
-    metrics: "duration_p50",
-  });
-  const { mix, mix_p_holm } = rowOf(found, "duration_p50");
-  assert.equal(mix.note, "nothing in the log distinguishes the mix");
-  assert.ok(Number.isNaN(mix_p_holm));
-});
+thorough(
+  "an end that is not known is said in words, and nothing is held to a test that there was not",
+  async () => {
+    const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+    const about = { level: 0.95, method: "", n: 9, clusters: 9, clusterBy: "user_id", unit: "×" };
+    const open = (ends: object) => ({ ...none, ...about, ...ends });
+    const said = (ratio: object, difference: object = {}) => {
+      const row = {
+        metric: "duration_p50",
+        verdict: "cannot tell",
+        mix_p_holm: Number.NaN,
+        seen: Number.NaN,
+      };
+      const rows = [
+        { ...row, within: open(difference), within_ratio: open(ratio) },
+      ] as unknown as CompareRow[];
+      return verdictOfAll(rows, { by: [], level: 0.95, a: "a", b: "b" });
+    };
+    assert.match(said({ value: 1.2 }), /1\.20 times, the uncertainty is unknown\.$/);
+    assert.match(said({ value: 1.2, low: 1.1 }), /1\.20 times, at least 1\.10\.$/);
+    assert.match(said({ value: 1.2, low: 0.9, high: 1.5 }), /1\.20 times, 0\.900 to 1\.50\.$/);
+    assert.match(said({}, { value: 0.5, high: 0.7 }), /0\.500 more, at most 0\.700\.$/);
+    assert.match(said({}), /p50 duration is not known\.$/);
+    const calls = Array.from({ length: 400 }, (_, at) => ({
+      call_id: `c${at}`,
+      duration: 1 + ((at * 7) % 31) / 9,
+    }));
+    const found = await compared(calls, {
+      a: "call_id < 'c2'",
+      b: "call_id >= 'c2'",
+      metrics: "duration_p50",
+    });
+    const { mix, mix_p_holm } = rowOf(found, "duration_p50");
+    assert.equal(mix.note, "nothing in the log distinguishes the mix");
+    assert.ok(Number.isNaN(mix_p_holm));
+  },
+);
 
-test("calls without a user are those of no known user, not of one", async () => {
+thorough("calls without a user are those of no known user, not of one", async () => {
   const calls = traffic(1, { days: 14, perDay: 40, users: 40 }).map((call, at) =>
     at % 2 === 0 ? { ...call, user_id: null } : call,
   );
@@ -171,7 +181,7 @@ describe("the numbers of the two sides", () => {
     }),
   );
 
-  test("leave out evaluation runs on a side that does not name them, though the other does", () =>
+  thorough("leave out evaluation runs on a side that does not name them, though the other does", () =>
     withCalls(
       Array.from({ length: 90 }, (_, i) => ({
         call_id: `c${i}`,
@@ -191,9 +201,10 @@ describe("the numbers of the two sides", () => {
         assert.deepEqual([b.n, b.value], [rows[0].n, rows[0].quantiles["0.5"].value]);
         assert.equal(found.b.calls, 30);
       },
-    ));
+    ),
+  );
 
-  test("leave out judges on a side that does not name roles, though the other does", () =>
+  thorough("leave out judges on a side that does not name roles, though the other does", () =>
     withCalls(
       Array.from({ length: 120 }, (_, i) => ({
         call_id: `c${i}`,
@@ -211,7 +222,8 @@ describe("the numbers of the two sides", () => {
         assert.equal(found.b.calls, 30);
         assert.equal(rowOf(found, "duration_p50").b.n, 30);
       },
-    ));
+    ),
+  );
 
   thorough("have no time to first token where the log has none, whatever timed out", () =>
     withCalls(
@@ -318,7 +330,7 @@ describe("the hours that are compared", () => {
       })),
     );
 
-  test("are those of the weekdays on both sides: a Sunday has nothing to do with a Monday", async () => {
+  thorough("are those of the weekdays on both sides: a Sunday has nothing to do with a Monday", async () => {
     // Monday and Tuesday before, Tuesday after; Mondays are slow.
     const calls = [
       ...day("a", 2, [9, 10, 11, 12, 13], 9),
@@ -345,7 +357,7 @@ describe("the hours that are compared", () => {
     );
   });
 
-  test("are of no weight where calls have no time", async () => {
+  thorough("are of no weight where calls have no time", async () => {
     const calls = traffic(8).map(({ started_at: _, ...call }) => call);
     const found = await compared(calls, {
       a: "model = 'short'",
@@ -447,19 +459,22 @@ describe("what cannot be told is said", () => {
     );
   });
 
-  test("users who are all new leave a change untested among those on both sides, and no p-value of 1", async () => {
-    const found = await compared(twoWeeks(33, { users: 30, newUsers: 1 }), {
-      switch: between,
-      metrics: "duration_p50",
-    });
-    const { p_holm, verdict } = rowOf(found, "duration_p50");
-    assert.ok(Number.isNaN(p_holm), String(p_holm));
-    assert.equal(verdict, "cannot tell");
-    assert.equal(
-      found.assumptions.find(({ id }) => id === "users")?.found,
-      "0 % of the calls are from users on both sides.",
-    );
-  });
+  thorough(
+    "users who are all new leave a change untested among those on both sides, and no p-value of 1",
+    async () => {
+      const found = await compared(twoWeeks(33, { users: 30, newUsers: 1 }), {
+        switch: between,
+        metrics: "duration_p50",
+      });
+      const { p_holm, verdict } = rowOf(found, "duration_p50");
+      assert.ok(Number.isNaN(p_holm), String(p_holm));
+      assert.equal(verdict, "cannot tell");
+      assert.equal(
+        found.assumptions.find(({ id }) => id === "users")?.found,
+        "0 % of the calls are from users on both sides.",
+      );
+    },
+  );
 
   thorough("a rate that is nought on both sides, and a side without a resolved task", () =>
     withCalls(

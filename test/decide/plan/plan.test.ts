@@ -129,14 +129,15 @@ describe("what a plan says", () => {
     }),
   );
 
-  test("a metric that cannot be planned says why", () =>
+  thorough("a metric that cannot be planned says why", () =>
     withCalls(log(30, 4), async (store) => {
       const [row] = (await plan(store, { metrics: "duration_p999" })).rows;
       assert.ok(Number.isNaN(row.n));
       assert.match(row.now.note as string, /^a plan needs more calls beyond the quantile/);
       const [share] = (await plan(store, { metrics: "error_rate", difference: 2 })).rows;
       assert.match(share.now.note as string, /^a share of 2\.\d+ cannot be/);
-    }));
+    }),
+  );
 
   thorough("a quantile is planned as well where every call counts as independent", () =>
     withCalls(
@@ -184,7 +185,7 @@ describe("a design", () => {
     ratio: 1,
   };
 
-  test("of independent calls is the textbook's: four times the calls for half the difference", () => {
+  thorough("of independent calls is the textbook's: four times the calls for half the difference", () => {
     const alone = estimate(0.02, 1000, 1000);
     const design = designOf(alone, alone, slots, { own: false });
     const study = { level: 0.95, power: 0.8, anytime: false };

@@ -4,7 +4,7 @@ import { readProfile } from "../../../src/decide/profile/readProfile";
 import { startProfile } from "../../../src/decide/profile/startProfile";
 import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
-import { fc, runs } from "../../property";
+import { fc, runs, thorough } from "../../property";
 
 const call = (at: number, more: Call = {}): Call => ({
   model: at % 2 ? "a" : "b",
@@ -38,7 +38,7 @@ describe("a profile to start from", () => {
       assert.ok(criteria[2].bad >= 5, "the slowest p95 is 5 s");
     }));
 
-  test("takes the first token before the whole answer, and a score where no task has an outcome", () =>
+  thorough("takes the first token before the whole answer, and a score where no task has an outcome", () =>
     withCalls(calls({ time_to_first_token: 0.4 }), async (store) => {
       await run(
         store.connection,
@@ -49,9 +49,10 @@ describe("a profile to start from", () => {
       assert.deepEqual(of("score:stars")?.good, 4, "no share: the best shown");
       assert.ok(of("time_to_first_token_p95"));
       assert.equal(of("duration_p95"), undefined);
-    }));
+    }),
+  );
 
-  test("takes a score whose name tells which way is better before one whose name does not", () =>
+  thorough("takes a score whose name tells which way is better before one whose name does not", () =>
     withCalls(calls(), async (store) => {
       await run(
         store.connection,
@@ -60,9 +61,10 @@ describe("a profile to start from", () => {
       );
       const { criteria } = await startProfile(store, "mine");
       assert.equal(criteria[0].metric, "score:helpful");
-    }));
+    }),
+  );
 
-  test("can be read back, whatever the log has", () =>
+  thorough("can be read back, whatever the log has", () =>
     fc.assert(
       fc.asyncProperty(
         fc.subarray(["duration", "cost", "status", "task_id", "user_id"] as const, { minLength: 0 }),
@@ -74,5 +76,6 @@ describe("a profile to start from", () => {
           }),
       ),
       { numRuns: runs(20) },
-    ));
+    ),
+  );
 });

@@ -102,25 +102,28 @@ describe("a cascade replayed", () => {
     );
   });
 
-  test("takes the threshold that saves most of those shown to be within the margin, with a month's saving", async () => {
-    const found = await inWorld({ log: "prompts", tasks: 1500 }, (store) =>
-      route(store, { ...asked, tasks: 10_000 }),
-    );
-    const [row] = found.rows;
-    const passing = found.curve.filter(({ passes }) => passes);
-    assert.ok(passing.length > 0 && passing.length < found.curve.length);
-    assert.equal(row.saving.value, Math.max(...passing.map(({ saving }) => saving.value)));
-    near(row.saving_month.value, 10_000 * row.saving.value, "month", 1e-9);
-    near(row.saving_month.low, 10_000 * row.saving.low, "month's low end", 1e-9);
-    assert.equal(found.identified, "prompts of both");
-    assert.equal(row.saving.clusterBy, "user_id", "prompts of one user each");
-    assert.match(
-      found.verdict,
-      /^Accept in w cheap's answers with confidence at least 0\.\d+ and send on the other/,
-    );
-    for (const { quality_difference, fails } of found.curve)
-      if (fails.includes("may be")) assert.ok(quality_difference.value > -found.margin);
-  });
+  thorough(
+    "takes the threshold that saves most of those shown to be within the margin, with a month's saving",
+    async () => {
+      const found = await inWorld({ log: "prompts", tasks: 1500 }, (store) =>
+        route(store, { ...asked, tasks: 10_000 }),
+      );
+      const [row] = found.rows;
+      const passing = found.curve.filter(({ passes }) => passes);
+      assert.ok(passing.length > 0 && passing.length < found.curve.length);
+      assert.equal(row.saving.value, Math.max(...passing.map(({ saving }) => saving.value)));
+      near(row.saving_month.value, 10_000 * row.saving.value, "month", 1e-9);
+      near(row.saving_month.low, 10_000 * row.saving.low, "month's low end", 1e-9);
+      assert.equal(found.identified, "prompts of both");
+      assert.equal(row.saving.clusterBy, "user_id", "prompts of one user each");
+      assert.match(
+        found.verdict,
+        /^Accept in w cheap's answers with confidence at least 0\.\d+ and send on the other/,
+      );
+      for (const { quality_difference, fails } of found.curve)
+        if (fails.includes("may be")) assert.ok(quality_difference.value > -found.margin);
+    },
+  );
 
   thorough("from a random share that went on tells the same as the truth of the world", async () => {
     const { identified, curve, rows, notes } = await inWorld({ tasks: 2500 }, (store) => route(store, asked));
@@ -136,7 +139,7 @@ describe("a cascade replayed", () => {
     assert.ok(notes.some((note) => note.includes("went on to dear; this is treated as random")));
   });
 
-  test("has no month where the prompts are not the traffic", async () => {
+  thorough("has no month where the prompts are not the traffic", async () => {
     const { rows, verdict } = await inWorld({ log: "prompts", tasks: 1500 }, (store) => route(store, asked));
     assert.ok(Number.isNaN(rows[0].saving_month.value));
     assert.match(rows[0].saving_month.note as string, /--tasks/);
@@ -162,7 +165,7 @@ describe("a cascade replayed", () => {
     );
   });
 
-  test("is not told without outcomes of either model, or without the score", async () => {
+  thorough("is not told without outcomes of either model, or without the score", async () => {
     const without = (table: "tasks" | "scores", model: string) =>
       inWorld({ log: "prompts" }, async (store) => {
         const id = table === "tasks" ? "task_id" : "subject_id";
@@ -238,7 +241,7 @@ describe("a cascade replayed", () => {
   });
 });
 
-test("a validator of one value, and a log without costs, are told apart", async () => {
+thorough("a validator of one value, and a log without costs, are told apart", async () => {
   await inWorld({}, async (store) => {
     await run(store.connection, "update scores set value = 1");
     const { verdict, rows } = await route(store, asked);

@@ -92,18 +92,21 @@ describe("where requests could go", () => {
     assert.ok(notes.some((note) => note.startsWith("Everything is compared with grand for every task")));
   });
 
-  test("few tasks move nothing: they do not show that a model is as good, and say how many would", async () => {
-    const few = await routes(tasks(1, "w", 180), { margin: undefined });
-    assert.deepEqual([few.margin, few.rows[0].model, few.rows[0].saving.value], [0.05, "grand", 0]);
-    assert.match(few.verdict, /^No cheaper model is shown to resolve within 5 points of grand: all stays/);
-    assert.match(
-      few.candidates.find(({ model }) => model === "mid")?.fails as string,
-      /^may resolve [\d.]+ points less than grand, beyond the margin of 5 points: it takes some [\d,]+ such tasks to tell$/,
-    );
-    const perfect = tasks(1, "w", 180).map((call) => ({ ...call, region: "yes" }));
-    assert.equal((await routes(perfect, { margin: 0.05 })).rows[0].model, "grand", "though none failed");
-    assert.equal((await routes(perfect, { margin: 0.3 })).rows[0].model, "tiny");
-  });
+  thorough(
+    "few tasks move nothing: they do not show that a model is as good, and say how many would",
+    async () => {
+      const few = await routes(tasks(1, "w", 180), { margin: undefined });
+      assert.deepEqual([few.margin, few.rows[0].model, few.rows[0].saving.value], [0.05, "grand", 0]);
+      assert.match(few.verdict, /^No cheaper model is shown to resolve within 5 points of grand: all stays/);
+      assert.match(
+        few.candidates.find(({ model }) => model === "mid")?.fails as string,
+        /^may resolve [\d.]+ points less than grand, beyond the margin of 5 points: it takes some [\d,]+ such tasks to tell$/,
+      );
+      const perfect = tasks(1, "w", 180).map((call) => ({ ...call, region: "yes" }));
+      assert.equal((await routes(perfect, { margin: 0.05 })).rows[0].model, "grand", "though none failed");
+      assert.equal((await routes(perfect, { margin: 0.3 })).rows[0].model, "tiny");
+    },
+  );
 
   thorough("of models that cost the same the luckiest is not said to save what it seems to", async () => {
     const same = tasks(21, "w", 900).map((call, at) => ({
@@ -167,25 +170,28 @@ describe("where requests could go", () => {
 });
 
 describe("what it would have cost", () => {
-  test("is held equal in length: a flagship that got the long tasks is not made dearer by them", async () => {
-    const { rows, candidates } = await routes(tasks(7, "w", 3000, { confounded: true }));
-    const ratio = rows[0].cost_flagship.value / rows[0].cost.value;
-    near(ratio, 5, "of the prices", 0.12);
-    const plain = await withCalls(tasks(7, "w", 3000, { confounded: true }), async (store) => {
-      const table = await cost(store, { by: "model" });
+  thorough(
+    "is held equal in length: a flagship that got the long tasks is not made dearer by them",
+    async () => {
+      const { rows, candidates } = await routes(tasks(7, "w", 3000, { confounded: true }));
+      const ratio = rows[0].cost_flagship.value / rows[0].cost.value;
+      near(ratio, 5, "of the prices", 0.12);
+      const plain = await withCalls(tasks(7, "w", 3000, { confounded: true }), async (store) => {
+        const table = await cost(store, { by: "model" });
+        const of = (model: string) =>
+          table.rows.find((row) => row.model === model)?.cost_per_task.value as number;
+        return of("grand") / of("mid");
+      });
+      assert.ok(plain > 6, `without it ${plain}`);
+      // What is not held equal has the plain names, and is what other tables say.
       const of = (model: string) =>
-        table.rows.find((row) => row.model === model)?.cost_per_task.value as number;
-      return of("grand") / of("mid");
-    });
-    assert.ok(plain > 6, `without it ${plain}`);
-    // What is not held equal has the plain names, and is what other tables say.
-    const of = (model: string) =>
-      candidates.find((one) => one.model === model) as (typeof candidates)[number];
-    near(of("grand").cost_per_task.value / of("mid").cost_per_task.value, plain, "of its own tasks", 1e-9);
-    assert.ok(of("grand").cost_per_task_at_mix.value < of("grand").cost_per_task.value);
-    assert.notEqual(of("grand").resolve_rate.value, of("grand").resolve_rate_at_mix.value);
-    assert.equal(candidates.length, 3);
-  });
+        candidates.find((one) => one.model === model) as (typeof candidates)[number];
+      near(of("grand").cost_per_task.value / of("mid").cost_per_task.value, plain, "of its own tasks", 1e-9);
+      assert.ok(of("grand").cost_per_task_at_mix.value < of("grand").cost_per_task.value);
+      assert.notEqual(of("grand").resolve_rate.value, of("grand").resolve_rate_at_mix.value);
+      assert.equal(candidates.length, 3);
+    },
+  );
 
   thorough("holds the truth about as often as it says", async () => {
     const names = Array.from({ length: 20 }, (_, at) => `w${at}`);
@@ -257,7 +263,7 @@ describe("what cannot be told is said", () => {
     },
   );
 
-  test("a log without outcomes keeps the flagship, and says why", () =>
+  thorough("a log without outcomes keeps the flagship, and says why", () =>
     withCalls(tasks(12, "w", 600), async (store) => {
       const { rows, candidates, verdict } = await route(store);
       assert.equal(rows[0].model, "grand");
@@ -270,7 +276,8 @@ describe("what cannot be told is said", () => {
         floored.verdict,
         /^[\d.]+ USD \([\d.]+ to [\d.]+\) of [\d.]+ USD would have been saved in .* against grand for all: w to tiny\.$/,
       );
-    }));
+    }),
+  );
 
   thorough("a log without costs, and an empty one", async () => {
     const { flagship, rows, notes } = await routes(tasks(13, "w", 100).map(({ cost: _, ...call }) => call));

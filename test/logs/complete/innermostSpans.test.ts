@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { keepInnermost } from "../../../src/logs/complete/innermostSpans";
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { run as llm } from "../formats/fixtures/langsmith";
 import { pick, read } from "../formats/read";
 
@@ -99,15 +100,18 @@ describe("keepInnermost", () => {
     }
   });
 
-  test("a framework's run around its client's counts once, also where the client's comes in a later file", async () => {
-    const inner = { ...llm, id: "run-3", parent_run_id: "run-2", name: "openai", feedback_stats: null };
-    const { calls } = await read([
-      { file: "1.jsonl", content: [llm] },
-      { file: "2.jsonl", content: [inner] },
-    ]);
-    assert.deepEqual(
-      calls.map((row) => pick(row, "call_id", "input_tokens")),
-      [{ call_id: "run-3", input_tokens: 200 }],
-    );
-  });
+  thorough(
+    "a framework's run around its client's counts once, also where the client's comes in a later file",
+    async () => {
+      const inner = { ...llm, id: "run-3", parent_run_id: "run-2", name: "openai", feedback_stats: null };
+      const { calls } = await read([
+        { file: "1.jsonl", content: [llm] },
+        { file: "2.jsonl", content: [inner] },
+      ]);
+      assert.deepEqual(
+        calls.map((row) => pick(row, "call_id", "input_tokens")),
+        [{ call_id: "run-3", input_tokens: 200 }],
+      );
+    },
+  );
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { forget } from "../../../src/logs/forget";
 import { ingest } from "../../../src/logs/ingest";
 import { doctor } from "../../../src/measures/doctor";
 import { preferences } from "../../../src/measures/preferences/preferences";
+import { thorough } from "../../property";
 import { jsonl, workbench } from "../workbench";
 
 const call = (call_id: string, model: string | null, more: object = {}) => ({
@@ -42,24 +42,27 @@ const expected = [
   { id: "two", a: "cedar", b: "birch", p: 0, prompt: "p", la: null, lb: null },
 ];
 
-test("two answers that were compared are one preference, whichever file comes first and however often it is read", () =>
-  workbench(async ({ read, rows, store }) => {
-    await read("sides.jsonl", sides);
-    assert.deepEqual(await rows(found), []);
-    await read("calls.jsonl", calls);
-    assert.deepEqual(await rows(found), expected);
-    await read("sides.jsonl", sides);
-    await read("more.jsonl", jsonl(call("z", "alder")));
-    assert.equal((await rows(found)).length, 3);
-    const table = await preferences(store);
-    assert.deepEqual(table.rows.map(({ model, comparisons }) => `${model} ${comparisons}`).sort(), [
-      "alder 2",
-      "birch 3",
-      "cedar 1",
-    ]);
-  }));
+thorough(
+  "two answers that were compared are one preference, whichever file comes first and however often it is read",
+  () =>
+    workbench(async ({ read, rows, store }) => {
+      await read("sides.jsonl", sides);
+      assert.deepEqual(await rows(found), []);
+      await read("calls.jsonl", calls);
+      assert.deepEqual(await rows(found), expected);
+      await read("sides.jsonl", sides);
+      await read("more.jsonl", jsonl(call("z", "alder")));
+      assert.equal((await rows(found)).length, 3);
+      const table = await preferences(store);
+      assert.deepEqual(table.rows.map(({ model, comparisons }) => `${model} ${comparisons}`).sort(), [
+        "alder 2",
+        "birch 3",
+        "cedar 1",
+      ]);
+    }),
+);
 
-test("a preference goes with either answer, and comes back with it", () =>
+thorough("a preference goes with either answer, and comes back with it", () =>
   workbench(async ({ read, rows, store }) => {
     const [first, ...rest] = sides.trimEnd().split("\n");
     await read("calls.jsonl", calls);
@@ -73,9 +76,10 @@ test("a preference goes with either answer, and comes back with it", () =>
     assert.deepEqual(await ids(), ["one", "three", "two"]);
     await forget(store, "calls.jsonl");
     assert.deepEqual(await ids(), []);
-  }));
+  }),
+);
 
-test("comparisons that give no preference are counted by their reason", () =>
+thorough("comparisons that give no preference are counted by their reason", () =>
   workbench(async ({ write, rows, store }) => {
     const lacking = [
       [side("alone", "a", 1)],
@@ -111,4 +115,5 @@ test("comparisons that give no preference are counted by their reason", () =>
       assert.ok(note?.includes(reason), `${reason} is not in ${note}`);
     assert.equal((await rows(found)).length, 3);
     assert.ok((await doctor(store)).warnings.includes(note ?? ""));
-  }));
+  }),
+);

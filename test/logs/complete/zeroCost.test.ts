@@ -99,7 +99,7 @@ thorough(
     }),
 );
 
-test("a call that was given up has no known cost, whatever 0 its log has", () =>
+thorough("a call that was given up has no known cost, whatever 0 its log has", () =>
   workbench(async (bench) => {
     const log = gateway({ id: "a", model: "gpt-4o", spend: 0, status: "failure", out: 0 });
     const timeout = log.replace(
@@ -109,4 +109,5 @@ test("a call that was given up has no known cost, whatever 0 its log has", () =>
     await bench.read("log.jsonl", timeout);
     const [{ status }] = await bench.rows<{ status: string }>("select status from calls");
     assert.deepEqual([status, (await costs(bench)).a], ["timeout", [null, null]]);
-  }));
+  }),
+);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { jsonl, simple, workbench } from "../workbench";
 
 const records = [
@@ -238,7 +239,7 @@ test("delimited text: damage costs its own line, with its number and what is wro
     assert.deepEqual(await rows("select excerpt from rejects where line = 6"), [{ excerpt: 'd,"x"y,5' }]);
   }));
 
-test("a link out of a folder is not followed, and told, unless it is named or links are asked for", () =>
+thorough("a link out of a folder is not followed, and told, unless it is named or links are asked for", () =>
   workbench(async ({ folder, write, take }) => {
     const log = (id: string) => jsonl({ model: "m", duration: 1, call_id: id });
     const mapping = JSON.stringify({ columns: { call_id: "call_id", model: "model" } });
@@ -273,9 +274,10 @@ test("a link out of a folder is not followed, and told, unless it is named or li
     // The folder that is named may be a link itself.
     symlinkSync(join(folder, "logs"), join(folder, "named"));
     assert.equal((await came(join(folder, "named"))).filter(([, is]) => is).length, 2);
-  }));
+  }),
+);
 
-test("folders and globs name the logs below them, once each, and no mappings", () =>
+thorough("folders and globs name the logs below them, once each, and no mappings", () =>
   workbench(async ({ folder, write, take, rows }) => {
     mkdirSync(join(folder, "deep", "er"), { recursive: true });
     mkdirSync(join(folder, ".hidden"));
@@ -314,4 +316,5 @@ test("folders and globs name the logs below them, once each, and no mappings", (
     mkdirSync(join(folder, "bare"));
     await assert.rejects(take(join(folder, "bare")), /no log/);
     assert.equal((await rows("from calls")).length, 3);
-  }));
+  }),
+);

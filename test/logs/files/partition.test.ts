@@ -27,30 +27,33 @@ test("the columns of a path are its folders, decoded, always texts, the file's o
   assert.equal(columns(join("share=50%", "x.parquet")).share, "50%");
 });
 
-test("partitioned calls of the canonical format have their folders' columns, whatever else the folders say", () =>
-  workbench(async ({ folder, store, take, rows }) => {
-    const row = (id: string) => `select '${id}' as call_id, 1.5 as duration, 'ok' as status`;
-    await part(store, folder, "year=2026/month=03/model=gpt-4o/attempt=2", row("a"));
-    await part(store, folder, "year=2026/month=04/model=o'; drop/attempt=1", row("b"));
-    await part(store, folder, "year=2026/month=04/model=__HIVE_DEFAULT_PARTITION__", row("c"));
-    const files = await take(folder);
-    assert.deepEqual(
-      files.map(({ format, calls, rejected }) => [format, calls, rejected]),
-      [
-        ["canonical", 1, 0],
-        ["canonical", 1, 0],
-        ["canonical", 1, 0],
-      ],
-    );
-    assert.deepEqual(
-      await rows("select call_id, request_model, model, attempt from calls order by call_id"),
-      [
-        { call_id: "a", request_model: "gpt-4o", model: "gpt-4o", attempt: 2 },
-        { call_id: "b", request_model: "o'; drop", model: "o'; drop", attempt: 1 },
-        { call_id: "c", request_model: null, model: null, attempt: null },
-      ],
-    );
-  }));
+thorough(
+  "partitioned calls of the canonical format have their folders' columns, whatever else the folders say",
+  () =>
+    workbench(async ({ folder, store, take, rows }) => {
+      const row = (id: string) => `select '${id}' as call_id, 1.5 as duration, 'ok' as status`;
+      await part(store, folder, "year=2026/month=03/model=gpt-4o/attempt=2", row("a"));
+      await part(store, folder, "year=2026/month=04/model=o'; drop/attempt=1", row("b"));
+      await part(store, folder, "year=2026/month=04/model=__HIVE_DEFAULT_PARTITION__", row("c"));
+      const files = await take(folder);
+      assert.deepEqual(
+        files.map(({ format, calls, rejected }) => [format, calls, rejected]),
+        [
+          ["canonical", 1, 0],
+          ["canonical", 1, 0],
+          ["canonical", 1, 0],
+        ],
+      );
+      assert.deepEqual(
+        await rows("select call_id, request_model, model, attempt from calls order by call_id"),
+        [
+          { call_id: "a", request_model: "gpt-4o", model: "gpt-4o", attempt: 2 },
+          { call_id: "b", request_model: "o'; drop", model: "o'; drop", attempt: 1 },
+          { call_id: "c", request_model: null, model: null, attempt: null },
+        ],
+      );
+    }),
+);
 
 test("a mapping reads the columns of the path, and the record's own before them", () =>
   workbench(async ({ folder, store, take, rows }) => {
@@ -97,7 +100,7 @@ test("a mapping reads the columns of the path, and the record's own before them"
     );
   }));
 
-test("equal files of two partitions are two files, each read once", () =>
+thorough("equal files of two partitions are two files, each read once", () =>
   workbench(async ({ folder, store, take, rows }) => {
     for (const model of ["a", "b"])
       await part(store, folder, `model=${model}`, "select 2.0 as duration, 'ok' as status");
@@ -108,7 +111,8 @@ test("equal files of two partitions are two files, each read once", () =>
       { model: "a", n: 1 },
       { model: "b", n: 1 },
     ]);
-  }));
+  }),
+);
 
 test("a partition's value that its column cannot take rejects the records with the reason", () =>
   workbench(async ({ folder, store, take, rejects }) => {
@@ -148,20 +152,23 @@ thorough(
     }),
 );
 
-test("a log in a partition that has grown is known by its beginning; equal files of two partitions are two", () =>
-  workbench(async ({ folder, take, rows }) => {
-    const put = (place: string, text: string) => {
-      mkdirSync(join(folder, place), { recursive: true });
-      writeFileSync(join(folder, place, "x.jsonl"), text);
-    };
-    const line = '{"duration": 1.5, "status": "ok"}\n';
-    put("model=a", line);
-    put("model=b", line);
-    await take(folder);
-    put("model=b", line + line);
-    await take(folder);
-    assert.deepEqual(await rows("select model, count(*) as n from calls group by model order by model"), [
-      { model: "a", n: 1 },
-      { model: "b", n: 2 },
-    ]);
-  }));
+thorough(
+  "a log in a partition that has grown is known by its beginning; equal files of two partitions are two",
+  () =>
+    workbench(async ({ folder, take, rows }) => {
+      const put = (place: string, text: string) => {
+        mkdirSync(join(folder, place), { recursive: true });
+        writeFileSync(join(folder, place, "x.jsonl"), text);
+      };
+      const line = '{"duration": 1.5, "status": "ok"}\n';
+      put("model=a", line);
+      put("model=b", line);
+      await take(folder);
+      put("model=b", line + line);
+      await take(folder);
+      assert.deepEqual(await rows("select model, count(*) as n from calls group by model order by model"), [
+        { model: "a", n: 1 },
+        { model: "b", n: 2 },
+      ]);
+    }),
+);

@@ -113,7 +113,7 @@ describe("lengths in an Arrow file are held against the file", () => {
     );
 });
 
-test("a line of brackets costs no more than a line, in lines and in a document", () =>
+thorough("a line of brackets costs no more than a line, in lines and in a document", () =>
   workbench(async ({ read, rejects }) => {
     const brackets = "[".repeat(3_000_000);
     const begun = process.memoryUsage().rss;
@@ -132,4 +132,5 @@ test("a line of brackets costs no more than a line, in lines and in a document",
     const document = await read("b.json", `[${brackets}`);
     assert.match(document.reason ?? "", /nests deeper than any log/);
     assert.ok(process.memoryUsage().rss - begun < 120e6, "memory grows with the brackets");
-  }));
+  }),
+);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { thorough } from "../../property";
 import { read } from "./read";
 
 const call = { model: "alder", duration: 1.5, started_at: "2026-03-02T10:00:00Z", user_id: "u" };
@@ -33,15 +34,18 @@ test("a table of models' scores is no log, whatever columns it shares with one",
   assert.deepEqual((await read([{ file: "scores.jsonl", content }])).calls, []);
 });
 
-test("outcomes with fields of the team's are tasks; records that may be calls in other words are none", async () => {
-  const outcome = { task_id: "t", resolved: true, difficulty: "hard" };
-  const { files, tasks } = await read([{ file: "tasks.jsonl", content: [outcome] }]);
-  assert.deepEqual(
-    [files[0].format, tasks[0].resolved, tasks[0]["attributes.difficulty"]],
-    ["canonical", true, "hard"],
-  );
-  for (const more of [{ llm: "gpt-4o" }, { latency_ms: 7 }, { started_at: "2026-03-02T10:00:00Z" }]) {
-    const other = await read([{ file: "log.jsonl", content: [{ ...outcome, ...more }] }]);
-    assert.equal(other.files[0].status, "failed", Object.keys(more)[0]);
-  }
-});
+thorough(
+  "outcomes with fields of the team's are tasks; records that may be calls in other words are none",
+  async () => {
+    const outcome = { task_id: "t", resolved: true, difficulty: "hard" };
+    const { files, tasks } = await read([{ file: "tasks.jsonl", content: [outcome] }]);
+    assert.deepEqual(
+      [files[0].format, tasks[0].resolved, tasks[0]["attributes.difficulty"]],
+      ["canonical", true, "hard"],
+    );
+    for (const more of [{ llm: "gpt-4o" }, { latency_ms: 7 }, { started_at: "2026-03-02T10:00:00Z" }]) {
+      const other = await read([{ file: "log.jsonl", content: [{ ...outcome, ...more }] }]);
+      assert.equal(other.files[0].status, "failed", Object.keys(more)[0]);
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as boards from "./fixtures/leaderboards";
 import * as prices from "./fixtures/prices";
 import { type Fixture, read, textOf } from "./read";
@@ -37,18 +38,24 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
       }
     });
 
-  test("a table's damaged row is rejected alone, with its line: words, a score without a model, a half item, a cut row", async () => {
-    const { models, lines, reasons } = await came(boards.broken.alpaca);
-    assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5, 6]]);
-    assert.match(reasons[0], /benchmarks.score must be a finite number: not computable from win_rate "n\/a"/);
-    assert.match(reasons[1], /benchmarks.model must be a text/);
-    assert.match(reasons[2], /benchmarks.items must be a whole number: not computable from n_total/);
-    assert.match(reasons[3], /2 cells, not the 4 of the header/);
-    const wide = await came(boards.broken.wide);
-    assert.deepEqual([new Set(wide.models), wide.lines], [new Set(["gpt-4o"]), [3, 4]]);
-  });
+  thorough(
+    "a table's damaged row is rejected alone, with its line: words, a score without a model, a half item, a cut row",
+    async () => {
+      const { models, lines, reasons } = await came(boards.broken.alpaca);
+      assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5, 6]]);
+      assert.match(
+        reasons[0],
+        /benchmarks.score must be a finite number: not computable from win_rate "n\/a"/,
+      );
+      assert.match(reasons[1], /benchmarks.model must be a text/);
+      assert.match(reasons[2], /benchmarks.items must be a whole number: not computable from n_total/);
+      assert.match(reasons[3], /2 cells, not the 4 of the header/);
+      const wide = await came(boards.broken.wide);
+      assert.deepEqual([new Set(wide.models), wide.lines], [new Set(["gpt-4o"]), [3, 4]]);
+    },
+  );
 
-  test("HELM: a cell or a header of the wrong kind is told, and the other scores are taken", async () => {
+  thorough("HELM: a cell or a header of the wrong kind is told, and the other scores are taken", async () => {
     const cells = (...values: unknown[]) => values.map((value) => ({ value }));
     const header = (...last: unknown[]) => [
       { value: "Model" },
@@ -121,41 +128,47 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
       assert.ok(reasons[0].includes(`benchmarks.${column} must`), reasons[0]);
   });
 
-  test("lm-eval: the model is told by its arguments, whatever backend ran it; a metric of words is told", async () => {
-    const { models, errors, lines } = await came(boards.broken.lmEval);
-    assert.deepEqual([models, errors, lines], [["gpt-4o"], [0.005], [1]]);
-    const config = { model: "hf", model_args: { dtype: "float16", pretrained: "org/model-7b" } };
-    const { content } = boards.broken.lmEval;
-    const { benchmarks } = await read([{ ...boards.lmEval, content: { ...(content as object), config } }]);
-    assert.equal(benchmarks[0].model, "org/model-7b");
-    const { files } = await read([boards.broken.lmEvalDate]);
-    assert.equal(files[0].status, "failed");
-    assert.match(
-      files[0].reason ?? "",
-      /none of its 1 records could be read: record 1: benchmarks.as_of must be a time/,
-    );
-  });
+  thorough(
+    "lm-eval: the model is told by its arguments, whatever backend ran it; a metric of words is told",
+    async () => {
+      const { models, errors, lines } = await came(boards.broken.lmEval);
+      assert.deepEqual([models, errors, lines], [["gpt-4o"], [0.005], [1]]);
+      const config = { model: "hf", model_args: { dtype: "float16", pretrained: "org/model-7b" } };
+      const { content } = boards.broken.lmEval;
+      const { benchmarks } = await read([{ ...boards.lmEval, content: { ...(content as object), config } }]);
+      assert.equal(benchmarks[0].model, "org/model-7b");
+      const { files } = await read([boards.broken.lmEvalDate]);
+      assert.equal(files[0].status, "failed");
+      assert.match(
+        files[0].reason ?? "",
+        /none of its 1 records could be read: record 1: benchmarks.as_of must be a time/,
+      );
+    },
+  );
 
-  test("a price of words is told and never taken for 0; a list without one price per token fails", async () => {
-    const map = await came(prices.broken.litellm);
-    const list = await came(prices.broken.genai);
-    // A tier without a start is dropped alone: the price below it is kept.
-    assert.deepEqual([map.models, list.models], [["good"], ["good", "tier"]]);
-    for (const { lines, reasons, prices: rows } of [map, list]) {
-      assert.deepEqual(lines, [1]);
-      assert.match(reasons[0], /prices.input must be a finite number/);
-      assert.deepEqual([rows[0].input, rows[0].output], [2.5e-6, 1e-5]);
-    }
-    assert.match(
-      list.reasons[0],
-      /prices.from must be a time.*prices.above_input_tokens must be a whole number/,
-    );
-    const { files } = await read([prices.broken.unpriced]);
-    assert.deepEqual(
-      [files[0].status, files[0].reason],
-      ["failed", "none of its 1 models has a price per token"],
-    );
-  });
+  thorough(
+    "a price of words is told and never taken for 0; a list without one price per token fails",
+    async () => {
+      const map = await came(prices.broken.litellm);
+      const list = await came(prices.broken.genai);
+      // A tier without a start is dropped alone: the price below it is kept.
+      assert.deepEqual([map.models, list.models], [["good"], ["good", "tier"]]);
+      for (const { lines, reasons, prices: rows } of [map, list]) {
+        assert.deepEqual(lines, [1]);
+        assert.match(reasons[0], /prices.input must be a finite number/);
+        assert.deepEqual([rows[0].input, rows[0].output], [2.5e-6, 1e-5]);
+      }
+      assert.match(
+        list.reasons[0],
+        /prices.from must be a time.*prices.above_input_tokens must be a whole number/,
+      );
+      const { files } = await read([prices.broken.unpriced]);
+      assert.deepEqual(
+        [files[0].status, files[0].reason],
+        ["failed", "none of its 1 models has a price per token"],
+      );
+    },
+  );
 
   test("of an input that is free no proportion follows: what is free stays free in batches, the rest unknown", async () => {
     const { prices: rows } = await came(prices.broken.free);

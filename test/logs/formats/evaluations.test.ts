@@ -16,7 +16,7 @@ import { pick, read, readFiles } from "./read";
 import { zip } from "./zip";
 
 describe("tau-bench", () => {
-  test("the model stands in the name that tau-bench gives its file", async () => {
+  thorough("the model stands in the name that tau-bench gives its file", async () => {
     const file = "tool-calling-grok-3-0.0_range_0--1_user-gpt-4o-llm_0921131646.json";
     const { calls } = await read([{ ...tau.full, file }]);
     assert.deepEqual(new Set(calls.map(({ model }) => model)), new Set(["grok-3"]));
@@ -104,40 +104,43 @@ describe("tau2-bench", () => {
 });
 
 describe("inspect", () => {
-  test("cached tokens are counted once, inside or beside the input; scorers' calls are judges", async () => {
-    const { calls } = await read([inspect.full]);
-    assert.deepEqual(
-      calls.map((row) =>
-        pick(row, "role", "input_tokens", "cache_read_input_tokens", "cost", "duration", "environment"),
-      ),
-      [
-        {
-          role: "answer",
-          input_tokens: 100,
-          cache_read_input_tokens: 60,
-          cost: 0.001,
-          duration: 0.75,
-          environment: "evaluation",
-        },
-        {
-          role: "answer",
-          input_tokens: 105,
-          cache_read_input_tokens: 60,
-          cost: null,
-          duration: 0.75,
-          environment: "evaluation",
-        },
-        {
-          role: "judge",
-          input_tokens: 10,
-          cache_read_input_tokens: null,
-          cost: null,
-          duration: 0.75,
-          environment: "evaluation",
-        },
-      ],
-    );
-  });
+  thorough(
+    "cached tokens are counted once, inside or beside the input; scorers' calls are judges",
+    async () => {
+      const { calls } = await read([inspect.full]);
+      assert.deepEqual(
+        calls.map((row) =>
+          pick(row, "role", "input_tokens", "cache_read_input_tokens", "cost", "duration", "environment"),
+        ),
+        [
+          {
+            role: "answer",
+            input_tokens: 100,
+            cache_read_input_tokens: 60,
+            cost: 0.001,
+            duration: 0.75,
+            environment: "evaluation",
+          },
+          {
+            role: "answer",
+            input_tokens: 105,
+            cache_read_input_tokens: 60,
+            cost: null,
+            duration: 0.75,
+            environment: "evaluation",
+          },
+          {
+            role: "judge",
+            input_tokens: 10,
+            cache_read_input_tokens: null,
+            cost: null,
+            duration: 0.75,
+            environment: "evaluation",
+          },
+        ],
+      );
+    },
+  );
 
   test("grades in letters are numbers, a score of several values is several, and epochs are repeats", async () => {
     const { tasks, scores } = await read([inspect.full]);
@@ -157,7 +160,7 @@ describe("inspect", () => {
     });
   });
 
-  test("a score of Inspect's own graders is a judge's", async () => {
+  thorough("a score of Inspect's own graders is a judge's", async () => {
     const scores = { model_graded_qa: { value: "P" }, match: { value: "C" } };
     const { scores: rows } = await read([
       { ...inspect.full, content: { ...inspect.log, samples: [{ ...inspect.sample, scores }] } },
@@ -171,7 +174,7 @@ describe("inspect", () => {
     );
   });
 
-  test("a log without events still tells each model's usage", async () => {
+  thorough("a log without events still tells each model's usage", async () => {
     const { calls } = await read([inspect.least]);
     assert.deepEqual(pick(calls[0], "task_id", "model", "input_tokens"), {
       task_id: "r:a:1",

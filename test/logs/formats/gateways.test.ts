@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as cloudflare from "./fixtures/cloudflare";
 import * as openrouter from "./fixtures/openrouter";
 import * as portkey from "./fixtures/portkey";
@@ -91,61 +92,67 @@ describe("cloudflare", () => {
     assert.equal(calls[0].attempt, 2);
   });
 
-  test("milliseconds, and a cost of 0 that is real for a cached answer and for a failed call", async () => {
-    const { calls } = await read([cloudflare.full]);
-    assert.deepEqual(
-      calls.map((row) => pick(row, "duration", "cost", "cache_hit", "status")),
-      [
-        { duration: 1.25, cost: 0.000027, cache_hit: false, status: "ok" },
-        { duration: 0.003, cost: 0, cache_hit: true, status: "ok" },
-        { duration: 1.25, cost: 0, cache_hit: false, status: "rate_limited" },
-      ],
-    );
-    assert.deepEqual(
-      pick(calls[0], "user_id", "task_id", "conversation_id", "workload", "environment", "provider"),
-      {
-        user_id: "ann",
-        task_id: "task-1",
-        conversation_id: "session-1",
-        workload: "support",
-        environment: "production",
-        provider: "openai",
-      },
-    );
-    assert.equal((await read([cloudflare.listed])).calls.length, 1);
-  });
+  thorough(
+    "milliseconds, and a cost of 0 that is real for a cached answer and for a failed call",
+    async () => {
+      const { calls } = await read([cloudflare.full]);
+      assert.deepEqual(
+        calls.map((row) => pick(row, "duration", "cost", "cache_hit", "status")),
+        [
+          { duration: 1.25, cost: 0.000027, cache_hit: false, status: "ok" },
+          { duration: 0.003, cost: 0, cache_hit: true, status: "ok" },
+          { duration: 1.25, cost: 0, cache_hit: false, status: "rate_limited" },
+        ],
+      );
+      assert.deepEqual(
+        pick(calls[0], "user_id", "task_id", "conversation_id", "workload", "environment", "provider"),
+        {
+          user_id: "ann",
+          task_id: "task-1",
+          conversation_id: "session-1",
+          workload: "support",
+          environment: "production",
+          provider: "openai",
+        },
+      );
+      assert.equal((await read([cloudflare.listed])).calls.length, 1);
+    },
+  );
 });
 
 describe("portkey", () => {
-  test("columns as the support team exports them: retries, streams, and metadata as two lists", async () => {
-    const { calls } = await read([portkey.columns]);
-    assert.deepEqual(
-      pick(
-        calls[0],
-        "attempt",
-        "stream",
-        "user_id",
-        "workload",
-        "prompt_version",
-        "cost",
-        "request_model",
-        "task_id",
-      ),
-      {
-        attempt: 3,
-        stream: true,
-        user_id: "ann",
-        workload: "support",
-        prompt_version: "v3",
-        cost: 0.00045,
-        request_model: "gpt-4o",
-        task_id: "task-1",
-      },
-    );
-    assert.deepEqual(pick(calls[1], "status", "http_status"), { status: "error", http_status: 500 });
-  });
+  thorough(
+    "columns as the support team exports them: retries, streams, and metadata as two lists",
+    async () => {
+      const { calls } = await read([portkey.columns]);
+      assert.deepEqual(
+        pick(
+          calls[0],
+          "attempt",
+          "stream",
+          "user_id",
+          "workload",
+          "prompt_version",
+          "cost",
+          "request_model",
+          "task_id",
+        ),
+        {
+          attempt: 3,
+          stream: true,
+          user_id: "ann",
+          workload: "support",
+          prompt_version: "v3",
+          cost: 0.00045,
+          request_model: "gpt-4o",
+          task_id: "task-1",
+        },
+      );
+      assert.deepEqual(pick(calls[1], "status", "http_status"), { status: "error", http_status: 500 });
+    },
+  );
 
-  test("cached tokens that the units leave out are read from the answer", async () => {
+  thorough("cached tokens that the units leave out are read from the answer", async () => {
     const { calls } = await read([portkey.uncounted]);
     assert.deepEqual(
       pick(calls[0], "input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"),
@@ -153,7 +160,7 @@ describe("portkey", () => {
     );
   });
 
-  test("milliseconds and US cents", async () => {
+  thorough("milliseconds and US cents", async () => {
     const { calls } = await read([portkey.full]);
     const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
     assert.ok(started_at && output_hash && prompt_id);
@@ -187,7 +194,7 @@ describe("portkey", () => {
     });
   });
 
-  test("another currency or a 0 is no cost, and the bodies may stand one level down", async () => {
+  thorough("another currency or a 0 is no cost, and the bodies may stand one level down", async () => {
     const { request, response, ...rest } = portkey.log;
     const nested = { ...rest, id: "n", request: { body: request }, response: { body: response } };
     const { calls } = await read([

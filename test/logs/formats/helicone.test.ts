@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as f from "./fixtures/helicone";
 import { filled, pick, read } from "./read";
 
 describe("helicone", () => {
-  test("an answer from the gateway's cache costs nothing, and a mark of Helicone's own is no HTTP status", async () => {
-    const { calls } = await read([f.fromCache]);
-    assert.deepEqual(
-      calls.map((row) => pick(row, "cache_hit", "cost", "status", "error_type")),
-      [
-        { cache_hit: false, cost: 0.0025, status: "ok", error_type: null },
-        { cache_hit: true, cost: 0, status: "ok", error_type: null },
-        { cache_hit: null, cost: 0.0025, status: "cancelled", error_type: null },
-      ],
-    );
-  });
+  thorough(
+    "an answer from the gateway's cache costs nothing, and a mark of Helicone's own is no HTTP status",
+    async () => {
+      const { calls } = await read([f.fromCache]);
+      assert.deepEqual(
+        calls.map((row) => pick(row, "cache_hit", "cost", "status", "error_type")),
+        [
+          { cache_hit: false, cost: 0.0025, status: "ok", error_type: null },
+          { cache_hit: true, cost: 0, status: "ok", error_type: null },
+          { cache_hit: null, cost: 0.0025, status: "cancelled", error_type: null },
+        ],
+      );
+    },
+  );
 
   test("a request fills every column; delays are milliseconds", async () => {
     const { calls } = await read([f.full]);
@@ -56,7 +60,7 @@ describe("helicone", () => {
     assert.equal(calls[0].cost, 0.0025);
   });
 
-  test("feedback and scores are scores", async () => {
+  thorough("feedback and scores are scores", async () => {
     const { scores } = await read([f.full]);
     assert.deepEqual(
       scores.map((row) => pick(row, "name", "value", "rater")),
@@ -67,7 +71,7 @@ describe("helicone", () => {
     );
   });
 
-  test("the CSV has an empty latency column: no duration, and the result says so", async () => {
+  thorough("the CSV has an empty latency column: no duration, and the result says so", async () => {
     const { calls, files } = await read([f.csv]);
     assert.deepEqual(pick(calls[0], "duration", "cost", "input_tokens"), {
       duration: null,

@@ -22,7 +22,7 @@ describe("langsmith", () => {
     },
   );
 
-  test("an llm run fills every column; chains carry roll-ups and are no calls", async () => {
+  thorough("an llm run fills every column; chains carry roll-ups and are no calls", async () => {
     const { calls, tasks, spans } = await read([f.full]);
     assert.equal(calls.length, 1);
     const { started_at, output_hash, prompt_id, prompt_template, output_length, ...rest } = filled(calls[0]);
@@ -62,15 +62,18 @@ describe("langsmith", () => {
     );
   });
 
-  test("first_token_time is a moment and costs are decimal texts: both come out as seconds and dollars", async () => {
-    const { calls } = await read([f.full]);
-    assert.deepEqual(pick(calls[0], "time_to_first_token", "cost"), {
-      time_to_first_token: 0.5,
-      cost: 0.0005,
-    });
-  });
+  thorough(
+    "first_token_time is a moment and costs are decimal texts: both come out as seconds and dollars",
+    async () => {
+      const { calls } = await read([f.full]);
+      assert.deepEqual(pick(calls[0], "time_to_first_token", "cost"), {
+        time_to_first_token: 0.5,
+        cost: 0.0005,
+      });
+    },
+  );
 
-  test("session_id is the project and no conversation", async () => {
+  thorough("session_id is the project and no conversation", async () => {
     const { calls } = await read([f.full]);
     assert.equal(calls[0].conversation_id, "thread-1");
   });
@@ -80,7 +83,7 @@ describe("langsmith", () => {
     assert.deepEqual(pick(calls[0], "status", "duration"), { status: null, duration: null });
   });
 
-  test("feedback comes from the runs' statistics and from feedback rows", async () => {
+  thorough("feedback comes from the runs' statistics and from feedback rows", async () => {
     const { scores } = await read([f.full, f.feedback]);
     assert.deepEqual(
       scores.map((row) => pick(row, "subject_id", "name", "value", "rater")),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { thorough } from "../../property";
 import * as f from "./fixtures/litellm";
 import { filled, pick, read } from "./read";
@@ -68,27 +68,30 @@ describe("litellm", () => {
     });
   });
 
-  test("spend logs: texts of a database, times without a zone, and no first token where nothing was streamed", async () => {
-    const { calls } = await read([f.spends]);
-    assert.deepEqual(calls[0].started_at, new Date("2025-01-24T09:20:06.500Z"));
-    assert.deepEqual(
-      pick(
-        calls[0],
-        "duration",
-        "time_to_first_token",
-        "cost",
-        "cache_read_input_tokens",
-        "cache_hit",
-        "prompt_id",
-      ),
-      {
-        duration: 2.5,
-        time_to_first_token: null,
-        cost: 0.0012,
-        cache_read_input_tokens: 120,
-        cache_hit: null,
-        prompt_id: null,
-      },
-    );
-  });
+  thorough(
+    "spend logs: texts of a database, times without a zone, and no first token where nothing was streamed",
+    async () => {
+      const { calls } = await read([f.spends]);
+      assert.deepEqual(calls[0].started_at, new Date("2025-01-24T09:20:06.500Z"));
+      assert.deepEqual(
+        pick(
+          calls[0],
+          "duration",
+          "time_to_first_token",
+          "cost",
+          "cache_read_input_tokens",
+          "cache_hit",
+          "prompt_id",
+        ),
+        {
+          duration: 2.5,
+          time_to_first_token: null,
+          cost: 0.0012,
+          cache_read_input_tokens: 120,
+          cache_hit: null,
+          prompt_id: null,
+        },
+      );
+    },
+  );
 });

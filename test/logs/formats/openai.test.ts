@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { thorough } from "../../property";
 import * as f from "./fixtures/openai";
 import { filled, pick, read } from "./read";
@@ -66,7 +66,7 @@ describe("openai", () => {
     assert.equal((await read([f.full])).calls[0].service_tier, null);
   });
 
-  test("Groq tells its times in seconds, and the queue stands before them", async () => {
+  thorough("Groq tells its times in seconds, and the queue stands before them", async () => {
     const { calls } = await read([f.served]);
     assert.deepEqual(pick(calls[0], "provider", "duration", "time_to_first_token"), {
       provider: "groq",
@@ -75,33 +75,36 @@ describe("openai", () => {
     });
   });
 
-  test("OpenRouter's cost with a key of one's own has the provider's charge on top", async () => {
+  thorough("OpenRouter's cost with a key of one's own has the provider's charge on top", async () => {
     const { calls } = await read([f.served]);
     assert.deepEqual(pick(calls[1], "provider", "cost"), { provider: "anthropic", cost: 0.0105 });
   });
 
-  test("a response has whole seconds, its own token names and the last message as its answer", async () => {
-    const { calls } = await read([f.responses]);
-    assert.deepEqual(
-      pick(
-        calls[0],
-        "duration",
-        "input_tokens",
-        "cache_read_input_tokens",
-        "reasoning_output_tokens",
-        "output_length",
-        "conversation_id",
-      ),
-      {
-        duration: 3,
-        input_tokens: 75,
-        cache_read_input_tokens: 25,
-        reasoning_output_tokens: 1024,
-        output_length: 5,
-        conversation_id: "conv-1",
-      },
-    );
-  });
+  thorough(
+    "a response has whole seconds, its own token names and the last message as its answer",
+    async () => {
+      const { calls } = await read([f.responses]);
+      assert.deepEqual(
+        pick(
+          calls[0],
+          "duration",
+          "input_tokens",
+          "cache_read_input_tokens",
+          "reasoning_output_tokens",
+          "output_length",
+          "conversation_id",
+        ),
+        {
+          duration: 3,
+          input_tokens: 75,
+          cache_read_input_tokens: 25,
+          reasoning_output_tokens: 1024,
+          output_length: 5,
+          conversation_id: "conv-1",
+        },
+      );
+    },
+  );
 
   thorough("a list of stored completions is opened", async () => {
     const { calls } = await read([f.listed]);
@@ -112,37 +115,40 @@ describe("openai", () => {
   });
 });
 
-test("an error without a model is a failed call where it says which or when, else a record of the kind error", async () => {
-  const error = { message: "Rate limit reached", type: "requests", code: 429 };
-  const answer = {
-    id: "a",
-    object: "chat.completion",
-    created: 1767225600,
-    model: "gpt-4o",
-    choices: [],
-    usage: {},
-  };
-  const content = [
-    answer,
-    { error },
-    { id: "b", error },
-    { created: 1767225601, error },
-    { id: "c", error: null },
-  ];
-  const { calls, files } = await read([{ file: "log.jsonl", content }], { format: "openai" });
-  assert.deepEqual(
-    calls.map(({ status, response_model }) => [status, response_model]),
-    [
-      ["ok", "gpt-4o"],
-      ["rate_limited", null],
-      ["rate_limited", null],
-    ],
-  );
-  assert.deepEqual(files[0].records, {
-    read: 5,
-    rows: 3,
-    twice: 0,
-    rejected: 0,
-    nothing: { error: 1, other: 1 },
-  });
-});
+thorough(
+  "an error without a model is a failed call where it says which or when, else a record of the kind error",
+  async () => {
+    const error = { message: "Rate limit reached", type: "requests", code: 429 };
+    const answer = {
+      id: "a",
+      object: "chat.completion",
+      created: 1767225600,
+      model: "gpt-4o",
+      choices: [],
+      usage: {},
+    };
+    const content = [
+      answer,
+      { error },
+      { id: "b", error },
+      { created: 1767225601, error },
+      { id: "c", error: null },
+    ];
+    const { calls, files } = await read([{ file: "log.jsonl", content }], { format: "openai" });
+    assert.deepEqual(
+      calls.map(({ status, response_model }) => [status, response_model]),
+      [
+        ["ok", "gpt-4o"],
+        ["rate_limited", null],
+        ["rate_limited", null],
+      ],
+    );
+    assert.deepEqual(files[0].records, {
+      read: 5,
+      rows: 3,
+      twice: 0,
+      rejected: 0,
+      nothing: { error: 1, other: 1 },
+    });
+  },
+);

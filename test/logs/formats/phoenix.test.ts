@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { thorough } from "../../property";
 import * as f from "./fixtures/phoenix";
 import { filled, pick, read, readAsParquet } from "./read";
 
 describe("phoenix", () => {
-  test("an LLM span fills every column; a chain's roll-up is no call; an offset is kept", async () => {
+  thorough("an LLM span fills every column; a chain's roll-up is no call; an offset is kept", async () => {
     const { calls, spans } = await read([f.full]);
     assert.equal(calls.length, 1);
     const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);

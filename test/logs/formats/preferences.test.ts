@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { thorough } from "../../property";
 import * as alpaca from "./fixtures/alpacaAnnotations";
 import * as arena from "./fixtures/arenaBattles";
 import * as arenaHard from "./fixtures/arenaHardJudgments";
@@ -22,7 +23,7 @@ test("a battle of the Arena is a preference of the left answer over the right on
   assert.deepEqual(style(counted), [38, 2, 1, 1, 23, 0]);
 });
 
-test("a winner that is neither model nor a tie is rejected", async () => {
+thorough("a winner that is neither model nor a tie is rejected", async () => {
   const { preferences, rejects } = await read([arena.broken]);
   assert.deepEqual([preferences.length, rejects.length], [1, 2]);
 });

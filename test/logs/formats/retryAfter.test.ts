@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { thorough } from "../../property";
 import * as helicone from "./fixtures/helicone";
 import * as litellm from "./fixtures/litellm";
@@ -14,19 +13,26 @@ async function told(format: string, file: string, content: unknown) {
   return calls.map(({ retry_after }) => retry_after);
 }
 
-test("LiteLLM passes on the provider's header; without one the error's words tell; an answer was told nothing", async () => {
-  const headers = {
-    additional_headers: { "llm_provider-retry-after": "7", "llm_provider-x-ratelimit-limit-requests": "60" },
-  };
-  const error_str = "litellm.RateLimitError: OpenAIException - Rate limit reached. Please try again in 1m2s.";
-  const content = [
-    { ...litellm.failure, id: "a", hidden_params: headers },
-    { ...litellm.failure, id: "b", error_str },
-    { ...litellm.failure, id: "c" },
-    { ...litellm.payload, id: "d", hidden_params: headers },
-  ];
-  assert.deepEqual(await told("litellm", "payload.jsonl", content), [7, 62, null, null]);
-});
+thorough(
+  "LiteLLM passes on the provider's header; without one the error's words tell; an answer was told nothing",
+  async () => {
+    const headers = {
+      additional_headers: {
+        "llm_provider-retry-after": "7",
+        "llm_provider-x-ratelimit-limit-requests": "60",
+      },
+    };
+    const error_str =
+      "litellm.RateLimitError: OpenAIException - Rate limit reached. Please try again in 1m2s.";
+    const content = [
+      { ...litellm.failure, id: "a", hidden_params: headers },
+      { ...litellm.failure, id: "b", error_str },
+      { ...litellm.failure, id: "c" },
+      { ...litellm.payload, id: "d", hidden_params: headers },
+    ];
+    assert.deepEqual(await told("litellm", "payload.jsonl", content), [7, 62, null, null]);
+  },
+);
 
 thorough(
   "OpenTelemetry keeps the header as a list of texts, and the words as the span's message",

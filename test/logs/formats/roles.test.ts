@@ -31,7 +31,7 @@ describe("a task belongs to the model under test", () => {
       );
       for (const call of calls.filter(({ role }) => role === "other")) assert.equal(call.place_in_task, 0);
     });
-  test("tau2-bench: an agent that never said a word is there once, with its outcome", async () => {
+  thorough("tau2-bench: an agent that never said a word is there once, with its outcome", async () => {
     const none = { info, simulations: [{ ...simulation, messages: [] }] };
     const { calls, tasks } = await read([{ ...tau2.full, content: none }]);
     assert.deepEqual(
@@ -48,24 +48,27 @@ describe("a task belongs to the model under test", () => {
     ...inspect.full,
     content: { ...inspect.log, samples: [{ ...inspect.sample, ...sample }] },
   });
-  test("Inspect: what another model says under a role, or is not the model of the run, is none of its answers", async () => {
-    const events = [
-      { ...modelEvent, role: "red_team", model: "anthropic/claude-3-haiku" },
-      { ...modelEvent, role: "grader", model: "openai/gpt-4o" },
-      { ...modelEvent, role: null, model: "openai/omni-moderation" },
-      { ...modelEvent, role: null, model: main },
-    ];
-    const { calls } = await read([inspected({ events })]);
-    assert.deepEqual(
-      calls.map(({ role, place_in_task }) => [role, place_in_task]),
-      [
-        ["other", 0],
-        ["judge", 0],
-        ["other", 0],
-        ["answer", 1],
-      ],
-    );
-  });
+  thorough(
+    "Inspect: what another model says under a role, or is not the model of the run, is none of its answers",
+    async () => {
+      const events = [
+        { ...modelEvent, role: "red_team", model: "anthropic/claude-3-haiku" },
+        { ...modelEvent, role: "grader", model: "openai/gpt-4o" },
+        { ...modelEvent, role: null, model: "openai/omni-moderation" },
+        { ...modelEvent, role: null, model: main },
+      ];
+      const { calls } = await read([inspected({ events })]);
+      assert.deepEqual(
+        calls.map(({ role, place_in_task }) => [role, place_in_task]),
+        [
+          ["other", 0],
+          ["judge", 0],
+          ["other", 0],
+          ["answer", 1],
+        ],
+      );
+    },
+  );
   thorough(
     "Inspect: without an event of the model under test, and without its usage, it still owns the sample",
     async () => {

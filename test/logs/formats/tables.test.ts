@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import * as f from "./fixtures/leaderboards";
 import * as prices from "./fixtures/prices";
 import { pick, read } from "./read";
@@ -381,7 +382,7 @@ describe("leaderboards", () => {
     );
   });
 
-  test("a table of calls, of graded samples or of prices is no leaderboard", async () => {
+  thorough("a table of calls, of graded samples or of prices is no leaderboard", async () => {
     for (const content of [
       "model,latency_ms,tokens\ngpt-4o,100,3\n",
       "model,sample_id,score\ngpt-4o,1,0.5\ngpt-4o,2,1\n",
@@ -398,21 +399,24 @@ describe("leaderboards", () => {
 });
 
 describe("how a benchmark was asked", () => {
-  test("lm-eval and HELM tell their harness, lm-eval the number of examples too, by task, in its name or for all", async () => {
-    const ways = async (fixture: Parameters<typeof read>[0][number]) =>
-      (await read([fixture])).benchmarks.map((row) => pick(row, "harness", "shots"));
-    assert.deepEqual(await ways(f.lmEval), Array(2).fill({ harness: "lm-eval", shots: 0 }));
-    const old = {
-      results: { "harness|arc:challenge|25": { acc: 0.5 } },
-      versions: {},
-      config_general: { model_name: "m" },
-    };
-    assert.deepEqual(await ways({ file: "results_2023-01-02.json", content: old }), [
-      { harness: "lm-eval", shots: 25 },
-    ]);
-    for (const row of await ways(f.helm)) assert.deepEqual(row, { harness: "helm", shots: null });
-  });
-  test("a table tells it in columns of its own, or in the name of a score", async () => {
+  thorough(
+    "lm-eval and HELM tell their harness, lm-eval the number of examples too, by task, in its name or for all",
+    async () => {
+      const ways = async (fixture: Parameters<typeof read>[0][number]) =>
+        (await read([fixture])).benchmarks.map((row) => pick(row, "harness", "shots"));
+      assert.deepEqual(await ways(f.lmEval), Array(2).fill({ harness: "lm-eval", shots: 0 }));
+      const old = {
+        results: { "harness|arc:challenge|25": { acc: 0.5 } },
+        versions: {},
+        config_general: { model_name: "m" },
+      };
+      assert.deepEqual(await ways({ file: "results_2023-01-02.json", content: old }), [
+        { harness: "lm-eval", shots: 25 },
+      ]);
+      for (const row of await ways(f.helm)) assert.deepEqual(row, { harness: "helm", shots: null });
+    },
+  );
+  thorough("a table tells it in columns of its own, or in the name of a score", async () => {
     const content = "model,harness,num_fewshot,MMLU,ARC (25-shot)\na,lm-eval,5,0.5,0.6\nb,helm,,0.4,0.5\n";
     const { benchmarks } = await read([{ file: "board.csv", content }]);
     assert.deepEqual(

@@ -43,72 +43,83 @@ const expected: Use[] = [
 const [spaced, dense, other] = ['{"id": 7}', '{"id":7}', '{"id":8}'];
 
 describe("uses of tools", () => {
-  test("in OpenTelemetry: by the convention, OpenInference, OpenLLMetry and Vercel's SDK; none twice for its events", async () => {
-    const span = (name: string, attributes: Record<string, string>, code = "STATUS_CODE_OK") => ({
-      ...otlp.span,
-      spanId: `00000000000000${10 + name.length + Object.keys(attributes).length * 20}`,
-      name,
-      status: { code },
-      attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
-    });
-    const failed = "STATUS_CODE_ERROR";
-    const spans = [
-      otlp.span,
-      span("execute_tool find", {
-        "gen_ai.operation.name": "execute_tool",
-        "gen_ai.tool.name": "find",
-        "gen_ai.tool.call.arguments": spaced,
-      }),
-      span("anything", { "openinference.span.kind": "TOOL", "tool.name": "find", "input.value": dense }),
-      span(
-        "book.tool",
-        {
-          "traceloop.span.kind": "tool",
-          "traceloop.entity.name": "book",
-          "traceloop.entity.input": other,
-        },
-        failed,
-      ),
-      span("ai.toolCall", { "ai.toolCall.name": "look", "ai.toolCall.args": other }),
-      span("execute_tool bare", { "gen_ai.operation.name": "execute_tool" }),
-      span("tool.search.start-1", { "openinference.span.kind": "TOOL", "tool.parameters": spaced }),
-      span("tool.search.success-1", { "openinference.span.kind": "TOOL" }),
-      span("agent", { "openinference.span.kind": "AGENT", "tool.name": "find" }),
-    ];
-    const found = await usesIn([{ resourceSpans: [{ scopeSpans: [{ spans }] }] }]);
-    assert.deepEqual(found, [...expected, ["look", "ok", "b"], ["bare", "ok", null], ["search", null, "a"]]);
-  });
+  thorough(
+    "in OpenTelemetry: by the convention, OpenInference, OpenLLMetry and Vercel's SDK; none twice for its events",
+    async () => {
+      const span = (name: string, attributes: Record<string, string>, code = "STATUS_CODE_OK") => ({
+        ...otlp.span,
+        spanId: `00000000000000${10 + name.length + Object.keys(attributes).length * 20}`,
+        name,
+        status: { code },
+        attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+      });
+      const failed = "STATUS_CODE_ERROR";
+      const spans = [
+        otlp.span,
+        span("execute_tool find", {
+          "gen_ai.operation.name": "execute_tool",
+          "gen_ai.tool.name": "find",
+          "gen_ai.tool.call.arguments": spaced,
+        }),
+        span("anything", { "openinference.span.kind": "TOOL", "tool.name": "find", "input.value": dense }),
+        span(
+          "book.tool",
+          {
+            "traceloop.span.kind": "tool",
+            "traceloop.entity.name": "book",
+            "traceloop.entity.input": other,
+          },
+          failed,
+        ),
+        span("ai.toolCall", { "ai.toolCall.name": "look", "ai.toolCall.args": other }),
+        span("execute_tool bare", { "gen_ai.operation.name": "execute_tool" }),
+        span("tool.search.start-1", { "openinference.span.kind": "TOOL", "tool.parameters": spaced }),
+        span("tool.search.success-1", { "openinference.span.kind": "TOOL" }),
+        span("agent", { "openinference.span.kind": "AGENT", "tool.name": "find" }),
+      ];
+      const found = await usesIn([{ resourceSpans: [{ scopeSpans: [{ spans }] }] }]);
+      assert.deepEqual(found, [
+        ...expected,
+        ["look", "ok", "b"],
+        ["bare", "ok", null],
+        ["search", null, "a"],
+      ]);
+    },
+  );
 
-  test("in Langfuse: observations of type TOOL, what frameworks write beside older ones, and LangChain's messages", async () => {
-    const own = { ...langfuse.generation, type: "SPAN", output: null, parentObservationId: null };
-    const content = [
-      langfuse.generation,
-      { ...own, id: "1", type: "TOOL", name: "running tool: find", input: { id: 7 } },
-      {
-        ...{ ...own, id: "2", name: "anything", input: null },
-        metadata: { attributes: { "gen_ai.tool.name": "find", "gen_ai.tool.call.arguments": dense } },
-      },
-      { ...own, id: "3", type: "TOOL", name: "book", input: { id: 8 }, level: "ERROR" },
-      {
-        ...{ ...own, id: "4", name: "node", input: { id: 8 } },
-        output: { type: "tool", tool_call_id: "x", name: "look", status: "error" },
-      },
-      {
-        ...{ ...own, id: "5", name: "tool.search.start-1", input: null },
-        metadata: { attributes: { "openinference.span.kind": "TOOL" } },
-      },
-      {
-        ...{ ...own, id: "6", name: "tool.search.finish-1" },
-        metadata: { attributes: { "openinference.span.kind": "TOOL" } },
-      },
-      {
-        ...{ ...own, id: "7", name: "agent.update" },
-        metadata: { attributes: { "openinference.span.kind": "AGENT", "tool.name": "find" } },
-      },
-    ];
-    const found = await usesIn(content);
-    assert.deepEqual(found, [...expected, ["look", "error", "b"], ["search", null, null]]);
-  });
+  thorough(
+    "in Langfuse: observations of type TOOL, what frameworks write beside older ones, and LangChain's messages",
+    async () => {
+      const own = { ...langfuse.generation, type: "SPAN", output: null, parentObservationId: null };
+      const content = [
+        langfuse.generation,
+        { ...own, id: "1", type: "TOOL", name: "running tool: find", input: { id: 7 } },
+        {
+          ...{ ...own, id: "2", name: "anything", input: null },
+          metadata: { attributes: { "gen_ai.tool.name": "find", "gen_ai.tool.call.arguments": dense } },
+        },
+        { ...own, id: "3", type: "TOOL", name: "book", input: { id: 8 }, level: "ERROR" },
+        {
+          ...{ ...own, id: "4", name: "node", input: { id: 8 } },
+          output: { type: "tool", tool_call_id: "x", name: "look", status: "error" },
+        },
+        {
+          ...{ ...own, id: "5", name: "tool.search.start-1", input: null },
+          metadata: { attributes: { "openinference.span.kind": "TOOL" } },
+        },
+        {
+          ...{ ...own, id: "6", name: "tool.search.finish-1" },
+          metadata: { attributes: { "openinference.span.kind": "TOOL" } },
+        },
+        {
+          ...{ ...own, id: "7", name: "agent.update" },
+          metadata: { attributes: { "openinference.span.kind": "AGENT", "tool.name": "find" } },
+        },
+      ];
+      const found = await usesIn(content);
+      assert.deepEqual(found, [...expected, ["look", "error", "b"], ["search", null, null]]);
+    },
+  );
 
   thorough("in Phoenix, MLflow and LangSmith: runs and spans of that kind", async () => {
     const span = (span_id: string, name: string, input: string, status_code = "OK") => ({
@@ -150,7 +161,7 @@ describe("uses of tools", () => {
     );
   });
 
-  test("in tau2-bench: those of the agent, none that the simulated user did", async () => {
+  thorough("in tau2-bench: those of the agent, none that the simulated user did", async () => {
     assert.deepEqual(await usesIn(tau2.withTools.content, "tools.json"), [
       ["find", "ok", "a"],
       ["book", "error", "b"],
@@ -199,72 +210,80 @@ describe("uses of tools", () => {
     assert.deepEqual(await usesIn(log({ events: undefined, messages }), "log.json"), expected);
   });
 
-  test("in answers of OpenAI and Anthropic: what the model asks for, of which they do not tell how it went", async () => {
-    const unknown = expected.map(([tool, , given]): Use => [tool, null, given]);
-    const call = (name: string, given: string) => ({
-      type: "function",
-      function: { name, arguments: given },
-    });
-    const tool_calls = [call("find", spaced), call("find", dense), call("book", other)];
-    const choices = [{ index: 0, message: { role: "assistant", tool_calls }, finish_reason: "tool_calls" }];
-    assert.deepEqual(await usesIn([{ ...openai.completion, choices }]), unknown);
-    const { choices: _, ...rest } = openai.completion;
-    const output = [
-      { type: "reasoning" },
-      ...tool_calls.map(({ function: { name, arguments: given } }) => ({
-        ...{ type: "function_call", call_id: "c", name, arguments: given },
-      })),
-    ];
-    assert.deepEqual(
-      await usesIn([{ ...rest, object: "response", created_at: 1740000000, output }]),
-      unknown,
-    );
-    const block = (name: string, id: number) => ({ type: "tool_use", id: "t", name, input: { id } });
-    const content = [{ type: "text", text: "Hm" }, block("find", 7), block("find", 7), block("book", 8)];
-    assert.deepEqual(await usesIn([{ ...anthropic.message, content }]), unknown);
-  });
+  thorough(
+    "in answers of OpenAI and Anthropic: what the model asks for, of which they do not tell how it went",
+    async () => {
+      const unknown = expected.map(([tool, , given]): Use => [tool, null, given]);
+      const call = (name: string, given: string) => ({
+        type: "function",
+        function: { name, arguments: given },
+      });
+      const tool_calls = [call("find", spaced), call("find", dense), call("book", other)];
+      const choices = [{ index: 0, message: { role: "assistant", tool_calls }, finish_reason: "tool_calls" }];
+      assert.deepEqual(await usesIn([{ ...openai.completion, choices }]), unknown);
+      const { choices: _, ...rest } = openai.completion;
+      const output = [
+        { type: "reasoning" },
+        ...tool_calls.map(({ function: { name, arguments: given } }) => ({
+          ...{ type: "function_call", call_id: "c", name, arguments: given },
+        })),
+      ];
+      assert.deepEqual(
+        await usesIn([{ ...rest, object: "response", created_at: 1740000000, output }]),
+        unknown,
+      );
+      const block = (name: string, id: number) => ({ type: "tool_use", id: "t", name, input: { id } });
+      const content = [{ type: "text", text: "Hm" }, block("find", 7), block("find", 7), block("book", 8)];
+      assert.deepEqual(await usesIn([{ ...anthropic.message, content }]), unknown);
+    },
+  );
 
-  test("in the answers that gateways and clouds pass on: what the model asks for, in whichever API's form", async () => {
-    const unknown = expected.map(([tool, , given]): Use => [tool, null, given]);
-    const call = (name: string, given: string) => ({
-      type: "function",
-      function: { name, arguments: given },
-    });
-    const tool_calls = [call("find", spaced), call("find", dense), call("book", other)];
-    const chat = { choices: [{ message: { role: "assistant", content: null, tool_calls } }] };
-    const responses = {
-      output: tool_calls.map(({ function: one }) => ({ type: "function_call", ...one })),
-    };
-    const block = (name: string, id: number) => ({ type: "tool_use", id: "t", name, input: { id } });
-    const anthropics = {
-      content: [{ type: "text", text: "Hm" }, block("find", 7), block("find", 7), block("book", 8)],
-    };
-    const bodies = [chat, responses, anthropics];
-    for (const body of bodies) {
-      assert.deepEqual(await usesIn([{ ...litellm.payload, response: body }]), unknown);
-      assert.deepEqual(await usesIn([{ ...helicone.request, response_body: body }]), unknown);
-      assert.deepEqual(await usesIn([{ ...portkey.log, response: body }]), unknown);
-    }
-    const parts = [
-      ["find", 7],
-      ["find", 7],
-      ["book", 8],
-    ].map(([name, id]) => ({ name, args: { id } }));
-    for (const name of ["functionCall", "function_call"]) {
-      const candidates = [{ content: { parts: parts.map((one) => ({ [name]: one })) } }];
-      assert.deepEqual(await usesIn([{ ...gemini.response, candidates }]), unknown);
-    }
-    const toolUse = (name: string, id: number) => ({ toolUse: { toolUseId: "t", name, input: { id } } });
-    const message = { content: [{ text: "Hm" }, toolUse("find", 7), toolUse("find", 7), toolUse("book", 8)] };
-    const log = (outputBodyJson: object) => [{ ...bedrock.converse, output: { outputBodyJson } }];
-    assert.deepEqual(await usesIn(log({ output: { message } })), unknown);
-    // A stream's events have the arguments in pieces.
-    const begun = ["find", "book"].map((name) => ({ contentBlockStart: { start: { toolUse: { name } } } }));
-    assert.deepEqual(await usesIn(log(begun)), [
-      ["find", null, null],
-      ["book", null, null],
-    ]);
-  });
+  thorough(
+    "in the answers that gateways and clouds pass on: what the model asks for, in whichever API's form",
+    async () => {
+      const unknown = expected.map(([tool, , given]): Use => [tool, null, given]);
+      const call = (name: string, given: string) => ({
+        type: "function",
+        function: { name, arguments: given },
+      });
+      const tool_calls = [call("find", spaced), call("find", dense), call("book", other)];
+      const chat = { choices: [{ message: { role: "assistant", content: null, tool_calls } }] };
+      const responses = {
+        output: tool_calls.map(({ function: one }) => ({ type: "function_call", ...one })),
+      };
+      const block = (name: string, id: number) => ({ type: "tool_use", id: "t", name, input: { id } });
+      const anthropics = {
+        content: [{ type: "text", text: "Hm" }, block("find", 7), block("find", 7), block("book", 8)],
+      };
+      const bodies = [chat, responses, anthropics];
+      for (const body of bodies) {
+        assert.deepEqual(await usesIn([{ ...litellm.payload, response: body }]), unknown);
+        assert.deepEqual(await usesIn([{ ...helicone.request, response_body: body }]), unknown);
+        assert.deepEqual(await usesIn([{ ...portkey.log, response: body }]), unknown);
+      }
+      const parts = [
+        ["find", 7],
+        ["find", 7],
+        ["book", 8],
+      ].map(([name, id]) => ({ name, args: { id } }));
+      for (const name of ["functionCall", "function_call"]) {
+        const candidates = [{ content: { parts: parts.map((one) => ({ [name]: one })) } }];
+        assert.deepEqual(await usesIn([{ ...gemini.response, candidates }]), unknown);
+      }
+      const toolUse = (name: string, id: number) => ({ toolUse: { toolUseId: "t", name, input: { id } } });
+      const message = {
+        content: [{ text: "Hm" }, toolUse("find", 7), toolUse("find", 7), toolUse("book", 8)],
+      };
+      const log = (outputBodyJson: object) => [{ ...bedrock.converse, output: { outputBodyJson } }];
+      assert.deepEqual(await usesIn(log({ output: { message } })), unknown);
+      // A stream's events have the arguments in pieces.
+      const begun = ["find", "book"].map((name) => ({ contentBlockStart: { start: { toolUse: { name } } } }));
+      assert.deepEqual(await usesIn(log(begun)), [
+        ["find", null, null],
+        ["book", null, null],
+      ]);
+    },
+  );
 
   test("take the same arguments as the same in whichever order their keys stand, lists as they are", async () => {
     const given = [

@@ -23,7 +23,7 @@ async function counts({ rows }: Workbench): Promise<[calls: number, timed: numbe
 }
 
 describe("the same bytes read in another way", () => {
-  test("take the place of what they gave before, by whatever option they are read otherwise", () =>
+  thorough("take the place of what they gave before, by whatever option they are read otherwise", () =>
     workbench(async (bench) => {
       const content = log(0, 5);
       await bench.read("a.jsonl", content, { mapping: rough });
@@ -42,8 +42,9 @@ describe("the same bytes read in another way", () => {
         );
         assert.deepEqual(await counts(bench), [5, 5, 1]);
       }
-    }));
-  test("stay beside it where that is asked, and it is said that they count twice", () =>
+    }),
+  );
+  thorough("stay beside it where that is asked, and it is said that they count twice", () =>
     workbench(async (bench) => {
       const content = log(0, 5);
       await bench.read("a.jsonl", content, { mapping: rough });
@@ -58,8 +59,9 @@ describe("the same bytes read in another way", () => {
       for (const options of [{ mapping: rough }, { mapping: better, also: true }])
         assert.equal((await bench.read("a.jsonl", content, options)).status, "unchanged");
       assert.deepEqual(await counts(bench), [10, 5, 2]);
-    }));
-  test("bring what follows from them in order: whose a call is, retries and prices are told anew", () =>
+    }),
+  );
+  thorough("bring what follows from them in order: whose a call is, retries and prices are told anew", () =>
     workbench(async (bench) => {
       const { read, rows } = bench;
       const call = { task_id: "t", model: "m", started_at: "2026-03-02T09:00:00Z", duration: 1 };
@@ -86,7 +88,8 @@ describe("the same bytes read in another way", () => {
       assert.deepEqual((await rows<{ cost: number }>(whose))[0].cost, 20);
       await read("list.jsonl", list, priced("usd / 1e6"));
       assert.ok(Math.abs((await rows<{ cost: number }>(whose))[0].cost - 20e-6) < 1e-12);
-    }));
+    }),
+  );
 });
 
 describe("a log that grew", () => {
@@ -139,7 +142,7 @@ describe("the order of the logs", () => {
     (await rows<{ model: string }>("select model from calls where task_id = 't' and place_in_task = 1"))[0]
       .model;
 
-  test("is kept by a file that is read again with other options", () =>
+  thorough("is kept by a file that is read again with other options", () =>
     workbench(async (bench) => {
       const first = jsonl({ ...call("a", "first"), output: "{}" });
       await bench.read("1.jsonl", first);
@@ -147,8 +150,9 @@ describe("the order of the logs", () => {
       assert.equal(await owner(bench), "first");
       await bench.read("1.jsonl", first, { schemas: { "*": { type: "object" } } });
       assert.equal(await owner(bench), "first");
-    }));
-  test("is kept by calls that an overlapping export brings again, and by reading that export again", () =>
+    }),
+  );
+  thorough("is kept by calls that an overlapping export brings again, and by reading that export again", () =>
     workbench(async (bench) => {
       await bench.read("1.jsonl", jsonl(call("a", "first")));
       await bench.read("2.jsonl", jsonl(call("b", "second")));
@@ -157,7 +161,8 @@ describe("the order of the logs", () => {
       assert.equal(await owner(bench), "first");
       await bench.read("3.jsonl", both, { schemas: { "*": { type: "object" } } });
       assert.equal(await owner(bench), "first");
-    }));
+    }),
+  );
   test("is kept by a call that stands in one file twice", () =>
     workbench(async (bench) => {
       await bench.read("1.jsonl", jsonl(call("a", "first"), call("b", "second"), call("a", "first")));

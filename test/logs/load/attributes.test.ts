@@ -30,7 +30,7 @@ describe("a field that no column of scores is made of", () => {
     score("b", 0, { rubric: "v2", rater_id: "1", run: { cost: 2 } }),
     { ...score("t", 1, { rubric: "v3", rater_id: "1" }), subject: "task" },
   ];
-  test("is kept with them, and each call has what its scores, or those of its task, agree on", () =>
+  thorough("is kept with them, and each call has what its scores, or those of its task, agree on", () =>
     workbench(async ({ read, rows, store }) => {
       const calls = ["a", "b", "c"].map((call_id) =>
         call({ call_id, task_id: call_id === "c" ? "t" : call_id }),
@@ -63,8 +63,9 @@ describe("a field that no column of scores is made of", () => {
           ["attributes.run.cost", "scores", 3, 2],
         ],
       );
-    }));
-  test("tells which judgements count for a quality", () =>
+    }),
+  );
+  thorough("tells which judgements count for a quality", () =>
     workbench(async ({ read, store }) => {
       await read("calls.jsonl", jsonl(call({}), call({ call_id: "b" })));
       await read("scores.jsonl", jsonl(...scores.slice(0, 3)));
@@ -83,7 +84,8 @@ describe("a field that no column of scores is made of", () => {
         of("rubric = 'v9'"),
         /requires judgements that some row of "correct".*got "rubric = 'v9'"/,
       );
-    }));
+    }),
+  );
 });
 
 describe("a field that no column is made of", () => {
@@ -279,7 +281,7 @@ const secrets = [
   "078-05-1120",
 ];
 
-test("a secret is in no attribute, wherever in a value it stands", () =>
+thorough("a secret is in no attribute, wherever in a value it stands", () =>
   workbench(async ({ read, rows }) => {
     const said = secrets.flatMap((secret) =>
       ["", "a ", "x=", "[", "日本"].flatMap((before) =>
@@ -299,7 +301,8 @@ test("a secret is in no attribute, wherever in a value it stands", () =>
       const isElsewhere = said.some((one) => one.secret === secret && mask(one.text).text.includes(secret));
       if (!isElsewhere) assert.ok(!found.includes(secret), text);
     }
-  }));
+  }),
+);
 
 test("an attribute that is nothing but a secret of any kind is stored without it, and an id as it is", () =>
   workbench(async ({ read, rows }) => {
@@ -334,7 +337,7 @@ describe("an attribute within others", () => {
     );
   };
   const value = fc.constantFrom("a", "27e51", "1e5", 1e300, 1.5e-7, 12, 0.5, true, null);
-  test("is the same text beside a damaged line, also a number with an exponent", () =>
+  thorough("is the same text beside a damaged line, also a number with an exponent", () =>
     fc.assert(
       fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 6 }), async (values) => {
         const extras = ["a", ...values].map((app) => ({ app, inner: { app } }));
@@ -343,79 +346,86 @@ describe("an attribute within others", () => {
         assert.deepEqual(await valuesOf(extras, "\n{damaged"), clean);
       }),
       { numRuns: runs(10) },
-    ));
-  test("is kept also where names differ only in their case, or a field holds others in some records", async () => {
-    const extras = [
-      { region: { tag: "eu" }, Region: { zone: "b" }, build: { tag: "x" } },
-      { region: { tag: "us" }, build: "y" },
-    ];
-    for (const damage of ["", "\n{damaged"])
-      assert.deepEqual(await valuesOf(extras, damage), [
-        {
-          "attributes.extra.region.tag": "eu",
-          "attributes.extra.Region.zone": "b",
-          "attributes.extra.build.tag": "x",
-        },
-        { "attributes.extra.region.tag": "us" },
-      ]);
-  });
+    ),
+  );
+  thorough(
+    "is kept also where names differ only in their case, or a field holds others in some records",
+    async () => {
+      const extras = [
+        { region: { tag: "eu" }, Region: { zone: "b" }, build: { tag: "x" } },
+        { region: { tag: "us" }, build: "y" },
+      ];
+      for (const damage of ["", "\n{damaged"])
+        assert.deepEqual(await valuesOf(extras, damage), [
+          {
+            "attributes.extra.region.tag": "eu",
+            "attributes.extra.Region.zone": "b",
+            "attributes.extra.build.tag": "x",
+          },
+          { "attributes.extra.region.tag": "us" },
+        ]);
+    },
+  );
 });
 
 describe("a field of a file that tells of tasks alone", () => {
-  test("is kept with its task: in the measures' by and where, and in doctor's list; what is said or secret is not", () =>
-    workbench(async ({ read, rows, store }) => {
-      const calls = ["t1", "t2", "t3"].map((task_id, at) =>
-        call({ call_id: `c${at}`, task_id, cost: 1 + at, user_id: `u${at}` }),
-      );
-      await read("calls.jsonl", jsonl(...calls));
-      const task = (task_id: string, more: object) => ({ task_id, resolved: true, ...more });
-      const file = await read(
-        "tasks.jsonl",
-        jsonl(
-          task("t1", {
-            difficulty: "hard",
-            seats: 2,
-            instruction: "Book it",
-            api_key: "sk-1",
-            by: "ann@example.com",
-          }),
-          task("t2", {
-            difficulty: "easy",
-            seats: 4,
-            instruction: "Leave it",
-            api_key: "sk-2",
-            by: "bob@example.com",
-          }),
-        ),
-      );
-      assert.equal(file.rejected, 0);
-      const [kept] = await rows("select columns('attributes.*') from tasks order by task_id");
-      assert.deepEqual(kept, {
-        "attributes.difficulty": "hard",
-        "attributes.seats": 2,
-        "attributes.by": "[email-1]",
-      });
-      const by = await cost(store, { by: "attributes.difficulty" });
-      assert.deepEqual(
-        by.rows.map((row) => [row["attributes.difficulty"], row.tasks, row.cost_per_task.value]),
-        [
-          ["easy", 1, 2],
-          ["hard", 1, 1],
-          [null, 1, 3],
-        ],
-      );
-      const where = await cost(store, { by: "model", where: "seats > 3" });
-      assert.deepEqual(
-        where.rows.map((row) => [row.tasks, row.cost_per_task.value]),
-        [[1, 2]],
-      );
-      const { attributes } = await doctor(store);
-      assert.deepEqual(
-        attributes.map(({ key, of, filled, share }) => [key, of, filled, share]),
-        ["difficulty", "seats", "by"].map((name) => [`attributes.${name}`, "tasks", 2, 1]),
-      );
-    }));
-  test("gives way to the call's own of the same name, and is a text where a later file has texts", () =>
+  thorough(
+    "is kept with its task: in the measures' by and where, and in doctor's list; what is said or secret is not",
+    () =>
+      workbench(async ({ read, rows, store }) => {
+        const calls = ["t1", "t2", "t3"].map((task_id, at) =>
+          call({ call_id: `c${at}`, task_id, cost: 1 + at, user_id: `u${at}` }),
+        );
+        await read("calls.jsonl", jsonl(...calls));
+        const task = (task_id: string, more: object) => ({ task_id, resolved: true, ...more });
+        const file = await read(
+          "tasks.jsonl",
+          jsonl(
+            task("t1", {
+              difficulty: "hard",
+              seats: 2,
+              instruction: "Book it",
+              api_key: "sk-1",
+              by: "ann@example.com",
+            }),
+            task("t2", {
+              difficulty: "easy",
+              seats: 4,
+              instruction: "Leave it",
+              api_key: "sk-2",
+              by: "bob@example.com",
+            }),
+          ),
+        );
+        assert.equal(file.rejected, 0);
+        const [kept] = await rows("select columns('attributes.*') from tasks order by task_id");
+        assert.deepEqual(kept, {
+          "attributes.difficulty": "hard",
+          "attributes.seats": 2,
+          "attributes.by": "[email-1]",
+        });
+        const by = await cost(store, { by: "attributes.difficulty" });
+        assert.deepEqual(
+          by.rows.map((row) => [row["attributes.difficulty"], row.tasks, row.cost_per_task.value]),
+          [
+            ["easy", 1, 2],
+            ["hard", 1, 1],
+            [null, 1, 3],
+          ],
+        );
+        const where = await cost(store, { by: "model", where: "seats > 3" });
+        assert.deepEqual(
+          where.rows.map((row) => [row.tasks, row.cost_per_task.value]),
+          [[1, 2]],
+        );
+        const { attributes } = await doctor(store);
+        assert.deepEqual(
+          attributes.map(({ key, of, filled, share }) => [key, of, filled, share]),
+          ["difficulty", "seats", "by"].map((name) => [`attributes.${name}`, "tasks", 2, 1]),
+        );
+      }),
+  );
+  thorough("gives way to the call's own of the same name, and is a text where a later file has texts", () =>
     workbench(async ({ read, store }) => {
       await read("calls.jsonl", jsonl(call({ task_id: "t1", arm: "b" })));
       await read("tasks.jsonl", jsonl({ task_id: "t1", resolved: true, arm: "a", level: 3 }));
@@ -425,5 +435,6 @@ describe("a field of a file that tells of tasks alone", () => {
         rows.map((row) => [row["attributes.arm"], row["attributes.level"]]),
         [["b", "3"]],
       );
-    }));
+    }),
+  );
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { thorough } from "../../property";
 import { read } from "../formats/read";
 
@@ -12,7 +11,7 @@ const trial = (task: number, turns: number) => ({
   traj: Array.from({ length: turns }, (_, at) => ({ role: "assistant", content: `answer ${at}` })),
 });
 
-test("the calls of a record that stands in the log twice keep their order in it", async () => {
+thorough("the calls of a record that stands in the log twice keep their order in it", async () => {
   // Many tasks, because the engine returns them in hash order when it looks for the later of two.
   const tasks = Array.from({ length: 40 }, (_, at) => trial(at, 6));
   const { calls } = await read([{ file: "log.jsonl", content: [...tasks, ...tasks.slice(0, 20)] }]);

@@ -4,7 +4,7 @@ import { modelName, nearestModels } from "../../../src/logs/models/modelName";
 import { calledModel, keepFamilies, modelNames, nameCalls } from "../../../src/logs/models/modelNames";
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
-import { fc } from "../../property";
+import { fc, thorough } from "../../property";
 
 const spellings: [string, string, string | null][] = [
   // spelling, name, snapshot
@@ -184,7 +184,7 @@ describe("modelName", () => {
     assert.equal(modelName("azure/gpt-4o", { models }).name, "house-model");
   });
 
-  test("no text makes it fail", () => {
+  thorough("no text makes it fail", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
         assert.equal(typeof modelName(text).model, "string");

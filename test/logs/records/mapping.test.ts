@@ -369,7 +369,7 @@ describe("constants", () => {
 });
 
 describe("mapping files", () => {
-  test("one that lies beside the log is taken by itself, of a compressed log too", () =>
+  thorough("one that lies beside the log is taken by itself, of a compressed log too", () =>
     workbench(async ({ read, write }) => {
       write("traffic.mapping.json", JSON.stringify(simple));
       write("v2.csv.mapping.json", JSON.stringify(simple));
@@ -379,7 +379,8 @@ describe("mapping files", () => {
       assert.equal((await read("traffic.csv.gz", gzipSync(`${csv}b,y,1\n`))).calls, 2);
       assert.equal((await read("v2.csv", `${csv}c,y,1\n`)).calls, 2);
       assert.equal((await read("traffic.other.csv", csv)).status, "failed");
-    }));
+    }),
+  );
   test("where no field's name is known, the mapping to start from still reads the file", () =>
     workbench(async ({ read }) => {
       const records = jsonl({ modl: "a", lat: 12 }, { modl: "b", lat: 3 });

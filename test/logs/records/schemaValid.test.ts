@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { thorough } from "../../property";
 import { jsonl, workbench } from "../workbench";
 
 const verdict = { type: "object", required: ["verdict"], properties: { verdict: { enum: ["yes", "no"] } } };
@@ -69,7 +70,7 @@ describe("schemas of outputs", () => {
       );
     }));
 
-  test("a file read before without a schema, or with another, is read again in its own place", () =>
+  thorough("a file read before without a schema, or with another, is read again in its own place", () =>
     workbench(async ({ read, rows, take, folder }) => {
       await read("log.jsonl", log.replaceAll(/"call_id":"."/g, '"call_id":null'));
       const path = join(folder, "log.jsonl");
@@ -80,7 +81,8 @@ describe("schemas of outputs", () => {
       assert.equal((await take(path, { schemas: { review: verdict } }))[0].status, "unchanged");
       await take(path, { schemas: { "*": verdict } });
       assert.deepEqual(await counted(), { n: 7, v: 5 });
-    }));
+    }),
+  );
 
   test("damaged records beside it do not stop the judging, nor does an output that nests 100,000 deep", () =>
     workbench(async ({ read, rows, rejects }) => {
@@ -104,7 +106,7 @@ describe("schemas of outputs", () => {
       );
     }));
 
-  test("the fixtures of an export format are judged by the answer's text, not by its wrapping", () =>
+  thorough("the fixtures of an export format are judged by the answer's text, not by its wrapping", () =>
     workbench(async ({ read, rows }) => {
       const answer = (content: string) => ({
         id: content,
@@ -120,7 +122,8 @@ describe("schemas of outputs", () => {
         (await rows("select schema_valid from calls order by line")).map((row) => row.schema_valid),
         [true, false],
       );
-    }));
+    }),
+  );
 
   test("a schema that is none stops before any file is read, and says which and why", () =>
     workbench(async ({ read, rows, write }) => {

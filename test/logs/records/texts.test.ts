@@ -130,7 +130,7 @@ describe("features of texts", () => {
       assert.notEqual(found[6], found[7]);
     }));
 
-  test("a template's name in the log stands before the hash, and makes no two prompts one item", () =>
+  thorough("a template's name in the log stands before the hash, and makes no two prompts one item", () =>
     workbench(async ({ read, rows }) => {
       const span = (spanId: string, prompt: string) => ({
         traceId: "0a".repeat(16),
@@ -149,7 +149,8 @@ describe("features of texts", () => {
       const calls = await rows("select prompt_id, prompt_template from calls");
       assert.deepEqual(new Set(calls.map((row) => row.prompt_template)), new Set(["support"]));
       assert.equal(new Set(calls.map((row) => row.prompt_id)).size, 2);
-    }));
+    }),
+  );
 
   thorough("older traces number their messages: all of them are the prompt, not the system's alone", () =>
     workbench(async ({ read, rows }) => {

@@ -86,7 +86,7 @@ describe("what a suggested mapping leaves open is asked", () => {
     },
   );
 
-  test("the model too where some text was taken for it, never a time", async () => {
+  thorough("the model too where some text was taken for it, never a time", async () => {
     const rows = [
       { Aika: "03.04.2026 09:12", Malli: "alpha", Vasteaika: 1.2, Kayttaja: "u1" },
       { Aika: "13.04.2026 09:14", Malli: "beta", Vasteaika: 2.2, Kayttaja: "u2" },

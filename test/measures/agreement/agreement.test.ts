@@ -120,35 +120,38 @@ describe("benchmarks against production", () => {
     });
   });
 
-  test("do not disagree with an order that production does not have, nor test what no order could show", async () => {
-    await withCalls(callsOf(6), async (store) => {
-      await score(store, boards);
-      const measured = await metricTable(store, { by: "model", metrics: ["duration_p50"] });
-      // The same durations, so unsure that no two models differ.
-      const rows = measured.rows.map((row) => {
-        const own = row.duration_p50 as Estimate;
-        return { ...row, duration_p50: { ...own, low: own.value / 30, high: own.value * 30 } };
+  thorough(
+    "do not disagree with an order that production does not have, nor test what no order could show",
+    async () => {
+      await withCalls(callsOf(6), async (store) => {
+        await score(store, boards);
+        const measured = await metricTable(store, { by: "model", metrics: ["duration_p50"] });
+        // The same durations, so unsure that no two models differ.
+        const rows = measured.rows.map((row) => {
+          const own = row.duration_p50 as Estimate;
+          return { ...row, duration_p50: { ...own, low: own.value / 30, high: own.value * 30 } };
+        });
+        const options = { metric: "duration_p50", measured: { ...measured, rows } };
+        const flat = (await agreement(store, options)).rows.filter(({ benchmark }) => benchmark !== "Flat");
+        for (const { benchmark, verdict, unranked, note } of flat.filter(({ models }) => models === 6)) {
+          assert.deepEqual([verdict, unranked], ["cannot tell", "production"], benchmark);
+          assert.match(note!, /production cannot rank these models by this metric/);
+        }
+        const side = await sideBySide(store, { by: "model", ...options, metric: ["duration_p50"] });
+        assert.deepEqual(
+          [side.rows[0].production_says, side.rows[0].agree, side.rows[0].which],
+          ["cannot tell them apart", "cannot tell", ""],
+        );
       });
-      const options = { metric: "duration_p50", measured: { ...measured, rows } };
-      const flat = (await agreement(store, options)).rows.filter(({ benchmark }) => benchmark !== "Flat");
-      for (const { benchmark, verdict, unranked, note } of flat.filter(({ models }) => models === 6)) {
-        assert.deepEqual([verdict, unranked], ["cannot tell", "production"], benchmark);
-        assert.match(note!, /production cannot rank these models by this metric/);
-      }
-      const side = await sideBySide(store, { by: "model", ...options, metric: ["duration_p50"] });
-      assert.deepEqual(
-        [side.rows[0].production_says, side.rows[0].agree, side.rows[0].which],
-        ["cannot tell them apart", "cannot tell", ""],
-      );
-    });
-    await withCalls(callsOf(4), async (store) => {
-      await score(store, boards.slice(0, 4));
-      const { rows } = await agreement(store, { by: "model", metric: "duration_p50", resamples: 499 });
-      const { p_holm, note } = rows.find(({ benchmark }) => benchmark === "Speed")!;
-      assert.ok(Number.isNaN(p_holm));
-      assert.match(note!, /4 models cannot show a correlation: even a perfect order may be chance/);
-    });
-  });
+      await withCalls(callsOf(4), async (store) => {
+        await score(store, boards.slice(0, 4));
+        const { rows } = await agreement(store, { by: "model", metric: "duration_p50", resamples: 499 });
+        const { p_holm, note } = rows.find(({ benchmark }) => benchmark === "Speed")!;
+        assert.ok(Number.isNaN(p_holm));
+        assert.match(note!, /4 models cannot show a correlation: even a perfect order may be chance/);
+      });
+    },
+  );
 
   test("are told apart by workload, and by default for all that can be measured", async () => {
     await withCalls(callsOf(4), async (store) => {
@@ -160,7 +163,7 @@ describe("benchmarks against production", () => {
     });
   });
 
-  test("give the same whatever the order of the benchmark's rows", async () => {
+  thorough("give the same whatever the order of the benchmark's rows", async () => {
     const result = async (rows: typeof boards) =>
       withCalls(callsOf(5, 30), async (store) => {
         await score(store, rows);
@@ -217,33 +220,39 @@ describe("benchmarks against production", () => {
     });
   });
 
-  test("on another engine, the consistency of answers is left out by name, and refused if asked for", () =>
-    withCalls(
-      callsOf(4).map((call, at) => ({ ...call, prompt_id: `p${at % 3}`, output_hash: `${at % 2}` })),
-      async (here) => {
-        const store: Store = { ...here, engine: "ClickHouse" };
-        assert.match(
-          (await agreement(store)).notes[0],
-          /no benchmarks beside the engine: name files of scores/,
-        );
-        await score(store, boards.slice(0, 4));
-        const { rows, notes } = await agreement(store, { by: "model", resamples: 499 });
-        assert.deepEqual(
-          new Set(rows.map(({ metric: name }) => name.split(":")[0])).has("consistency"),
-          false,
-        );
-        assert.ok(
-          notes.some((note) =>
-            /^Not measured on this engine: consistency:same_output \(it compares answers to the same prompt one by one\); draw whole users/.test(
-              note,
+  thorough(
+    "on another engine, the consistency of answers is left out by name, and refused if asked for",
+    () =>
+      withCalls(
+        callsOf(4).map((call, at) => ({ ...call, prompt_id: `p${at % 3}`, output_hash: `${at % 2}` })),
+        async (here) => {
+          const store: Store = { ...here, engine: "ClickHouse" };
+          assert.match(
+            (await agreement(store)).notes[0],
+            /no benchmarks beside the engine: name files of scores/,
+          );
+          await score(store, boards.slice(0, 4));
+          const { rows, notes } = await agreement(store, { by: "model", resamples: 499 });
+          assert.deepEqual(
+            new Set(rows.map(({ metric: name }) => name.split(":")[0])).has("consistency"),
+            false,
+          );
+          assert.ok(
+            notes.some((note) =>
+              /^Not measured on this engine: consistency:same_output \(it compares answers to the same prompt one by one\); draw whole users/.test(
+                note,
+              ),
             ),
-          ),
-        );
-        const asked = { by: "model", metric: "consistency:same_output" };
-        await assert.rejects(() => agreement(store, asked), /it needs the answers to one prompt one by one/);
-        assert.ok((await agreement(here, asked)).rows.length > 0);
-      },
-    ));
+          );
+          const asked = { by: "model", metric: "consistency:same_output" };
+          await assert.rejects(
+            () => agreement(store, asked),
+            /it needs the answers to one prompt one by one/,
+          );
+          assert.ok((await agreement(here, asked)).rows.length > 0);
+        },
+      ),
+  );
 
   test("mistakes are named", async () => {
     await withCalls(callsOf(4), async (store) => {

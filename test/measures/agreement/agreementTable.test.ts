@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { agreementOfTable } from "../../../src/measures/agreement/agreementTable";
 import { joinScores, readScores } from "../../../src/measures/benchmark/benchmarkTable";
 import { cases, skipUnless } from "../../dist";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { SAME, SHARED } from "../arenaHard";
 
@@ -166,7 +167,7 @@ describe("columns of a table against one of them", () => {
 });
 
 describe("published correlations", { skip }, () => {
-  test("of AlpacaEval's table of benchmarks with the Arena, each with its number of models", () => {
+  thorough("of AlpacaEval's table of benchmarks with the Arena, each with its number of models", () => {
     const published: [string, number, number][] = [
       ["Output Length", 0.35, 38],
       ["TruthfulQA (0-shot)", 0.51, 24],
@@ -213,25 +214,28 @@ describe("published correlations", { skip }, () => {
     }
   });
 
-  test("twenty leaderboards that overlap in part with the Arena: those of too few models are named", () => {
-    const table = readScores(join(cases, "benchbench"));
-    assert.equal(new Set(Object.values(table.files)).size, 20);
-    const result = agreementOfTable(table, {
-      against: "chatbot_arena",
-      benchmarks: [
-        "alphacaeval",
-        "mmlu_pro",
-        "holmes",
-        "helm_lite",
-        "toolbench",
-        "ruler_bench",
-        "OC_Language",
-      ],
-    });
-    const few = result.rows.filter(({ models }) => models < 4);
-    assert.ok(few.length > 0 && few.length < 7);
-    assert.match(result.notes.join(" "), /Too few models for a correlation/);
-    for (const row of result.rows)
-      assert.ok(row.models < 4 ? Number.isNaN(row.spearman.value) : row.models <= 100);
-  });
+  thorough(
+    "twenty leaderboards that overlap in part with the Arena: those of too few models are named",
+    () => {
+      const table = readScores(join(cases, "benchbench"));
+      assert.equal(new Set(Object.values(table.files)).size, 20);
+      const result = agreementOfTable(table, {
+        against: "chatbot_arena",
+        benchmarks: [
+          "alphacaeval",
+          "mmlu_pro",
+          "holmes",
+          "helm_lite",
+          "toolbench",
+          "ruler_bench",
+          "OC_Language",
+        ],
+      });
+      const few = result.rows.filter(({ models }) => models < 4);
+      assert.ok(few.length > 0 && few.length < 7);
+      assert.match(result.notes.join(" "), /Too few models for a correlation/);
+      for (const row of result.rows)
+        assert.ok(row.models < 4 ? Number.isNaN(row.spearman.value) : row.models <= 100);
+    },
+  );
 });

@@ -47,7 +47,7 @@ const passes = [
 ];
 
 describe("repeats of a prompt", () => {
-  test("give what the statistics give of plain arrays", async () => {
+  thorough("give what the statistics give of plain arrays", async () => {
     const { rows, by, measure } = await of(study(passes), { k: [1, 2, 3] });
     assert.deepEqual([measure, by, rows.length], ["consistency", ["model"], 1]);
     const [row] = rows;
@@ -142,7 +142,7 @@ describe("repeats of a prompt", () => {
       },
     ));
 
-  test("are told apart by the version of the prompt and the workload", async () => {
+  thorough("are told apart by the version of the prompt and the workload", async () => {
     const versions = await of(study([[1, 0, 1, 0]], (_, r) => ({ prompt_version: r < 2 ? "a" : "b" })));
     assert.equal(versions.rows[0].prompts, 2);
     const workloads = await of(
@@ -176,47 +176,55 @@ describe("repeats of a prompt", () => {
       },
     ));
 
-  test("in an evaluation are none of production, and JSON is no virtue where nobody writes it", async () => {
-    const found = await of(
-      study(
-        [
-          [1, 0],
-          [1, 1],
-        ],
-        (p, r) => ({ environment: p === 0 && r === 0 ? "production" : "evaluation", json_valid: false }),
-      ),
-    );
-    assert.deepEqual([found.rows[0].prompts, found.rows[0].runs], [1, 2]);
-    assert.equal(found.rows[0].json_valid.note, "no output of the workload is JSON, by any model");
-    const mixed = await of(
-      study(
-        [
-          [1, 0],
-          [1, 1],
-        ],
-        (p) => ({ environment: p === 0 ? "production" : "evaluation" }),
-      ),
-    );
-    assert.ok(mixed.notes.some((note) => note.startsWith("Some rows mix evaluation and production prompts")));
-  });
+  thorough(
+    "in an evaluation are none of production, and JSON is no virtue where nobody writes it",
+    async () => {
+      const found = await of(
+        study(
+          [
+            [1, 0],
+            [1, 1],
+          ],
+          (p, r) => ({ environment: p === 0 && r === 0 ? "production" : "evaluation", json_valid: false }),
+        ),
+      );
+      assert.deepEqual([found.rows[0].prompts, found.rows[0].runs], [1, 2]);
+      assert.equal(found.rows[0].json_valid.note, "no output of the workload is JSON, by any model");
+      const mixed = await of(
+        study(
+          [
+            [1, 0],
+            [1, 1],
+          ],
+          (p) => ({ environment: p === 0 ? "production" : "evaluation" }),
+        ),
+      );
+      assert.ok(
+        mixed.notes.some((note) => note.startsWith("Some rows mix evaluation and production prompts")),
+      );
+    },
+  );
 
-  test("prompts asked once are left out of all but pass@1, and counted; without any there is no row", async () => {
-    const some = await of(study([[1, 0], [1], [1], [0]]));
-    assert.deepEqual([some.rows[0].prompts, some.rows[0].runs, some.rows[0].mean.n], [1, 2, 1]);
-    assert.ok(
-      some.notes.includes(
-        "3 of 4 prompts were asked only once in their row and are left out, of all but pass@1.",
-      ),
-    );
-    const { pass_at, pass_hat } = some.rows[0];
-    assert.deepEqual([pass_at[1].n, pass_hat[1].n, pass_at[2].n], [4, 4, 1]);
-    near(pass_at[1].value, (0.5 + 1 + 1 + 0) / 4);
-    const none = await of(study([[1], [0]]));
-    assert.deepEqual(none.rows, []);
-    assert.ok(none.notes.some((note) => note.startsWith("No prompt was asked twice")));
-    const unnamed = await of(study([[1, 0]], () => ({ prompt_id: null })));
-    assert.ok(unnamed.notes.some((note) => note.startsWith("No selected call has a prompt_id")));
-  });
+  thorough(
+    "prompts asked once are left out of all but pass@1, and counted; without any there is no row",
+    async () => {
+      const some = await of(study([[1, 0], [1], [1], [0]]));
+      assert.deepEqual([some.rows[0].prompts, some.rows[0].runs, some.rows[0].mean.n], [1, 2, 1]);
+      assert.ok(
+        some.notes.includes(
+          "3 of 4 prompts were asked only once in their row and are left out, of all but pass@1.",
+        ),
+      );
+      const { pass_at, pass_hat } = some.rows[0];
+      assert.deepEqual([pass_at[1].n, pass_hat[1].n, pass_at[2].n], [4, 4, 1]);
+      near(pass_at[1].value, (0.5 + 1 + 1 + 0) / 4);
+      const none = await of(study([[1], [0]]));
+      assert.deepEqual(none.rows, []);
+      assert.ok(none.notes.some((note) => note.startsWith("No prompt was asked twice")));
+      const unnamed = await of(study([[1, 0]], () => ({ prompt_id: null })));
+      assert.ok(unnamed.notes.some((note) => note.startsWith("No selected call has a prompt_id")));
+    },
+  );
 });
 
 describe("passing", () => {
@@ -225,20 +233,23 @@ describe("passing", () => {
     [0.8, 0.7],
     [0.4, 0.1],
   ];
-  test("a score that is not 0 or 1 passes from a threshold, without which there is no pass@k", async () => {
-    const plain = await of(study(graded));
-    assert.deepEqual([plain.rows[0].pass_at, plain.rows[0].pass_hat], [{}, {}]);
-    assert.ok(plain.notes.some((note) => note.includes("(--pass)")));
-    const [row] = (await of(study(graded), { pass: 0.7 })).rows;
-    near(row.pass_at[2].value, 2 / 3, "pass@2");
-    near(row.pass_hat[2].value, 1 / 3, "pass^2");
-    near(row.worst.value, (0.2 + 0.7 + 0.1) / 3, "worst");
-    near(row.low_quantile.value, 0.15, "the tenth of six scores");
-    assert.deepEqual([row.mean.method, row.mean.unit], ["t", "1"]);
-    assert.ok(row.mean.low >= 0 && row.mean.high <= 1);
-  });
+  thorough(
+    "a score that is not 0 or 1 passes from a threshold, without which there is no pass@k",
+    async () => {
+      const plain = await of(study(graded));
+      assert.deepEqual([plain.rows[0].pass_at, plain.rows[0].pass_hat], [{}, {}]);
+      assert.ok(plain.notes.some((note) => note.includes("(--pass)")));
+      const [row] = (await of(study(graded), { pass: 0.7 })).rows;
+      near(row.pass_at[2].value, 2 / 3, "pass@2");
+      near(row.pass_hat[2].value, 1 / 3, "pass^2");
+      near(row.worst.value, (0.2 + 0.7 + 0.1) / 3, "worst");
+      near(row.low_quantile.value, 0.15, "the tenth of six scores");
+      assert.deepEqual([row.mean.method, row.mean.unit], ["t", "1"]);
+      assert.ok(row.mean.low >= 0 && row.mean.high <= 1);
+    },
+  );
 
-  test("a fault passes where there is none, and its worst is the highest", async () => {
+  thorough("a fault passes where there is none, and its worst is the highest", async () => {
     const { calls, scores } = study([
       [1, 0],
       [0, 0],

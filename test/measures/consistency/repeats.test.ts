@@ -6,6 +6,7 @@ import { pickedBy } from "../../../src/measures/consistency/singleShotPicks";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";
@@ -140,7 +141,7 @@ describe("a pick by few runs", () => {
     assert.equal(pickedBy([sure, { ...sure, means: [0, 1, 1] }], 1).best, 0);
   });
 
-  test("is wrong less often the more runs there are, on the prompts that models share", () => {
+  thorough("is wrong less often the more runs there are, on the prompts that models share", () => {
     const [a, b] = world(4, [0.9, 0.82], 40, 6);
     return withStudy(study({ alder: a, birch: [...b, [1, 1]] }), async (store) => {
       const { rows, by } = await singleShot(store, { repeats: [1, 4, 16] });

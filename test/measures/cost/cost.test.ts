@@ -225,7 +225,7 @@ describe("cost says what the ratios of plain arrays say", () => {
   });
 });
 
-test("judges and embeddings that are logged without a user are in their task's cluster", async () => {
+thorough("judges and embeddings that are logged without a user are in their task's cluster", async () => {
   const { calls, outcomes } = world(400, 40, 11);
   const judged = calls.flatMap((call) =>
     call.role === "judge"
@@ -289,13 +289,13 @@ describe("a task counts whole, for its first or last answering call", () => {
     assert.deepEqual([rowOf(rows, "small").tasks, rowOf(rows, "small").resolved], [1, 0]);
   });
 
-  test("where chooses tasks by the call they count for, and keeps them whole", async () => {
+  thorough("where chooses tasks by the call they count for, and keeps them whole", async () => {
     const all = await costOf(chain, resolved, { by: "model" });
     const one = await costOf(chain, resolved, { by: "model", where: "model = 'small'" });
     assertClose(one.rows, [rowOf(all.rows, "small")]);
   });
 
-  test("attempts tell the order where the times are alike or missing", async () => {
+  thorough("attempts tell the order where the times are alike or missing", async () => {
     for (const started_at of [at(0), null]) {
       const { rows } = await costOf(
         chain.map((call) => ({ ...call, started_at })),
@@ -325,7 +325,7 @@ describe("a task counts whole, for its first or last answering call", () => {
     assert.rejects(costOf([], {}, { credit: "both" as "first" }), /credit "first" or "last", got "both"/));
 });
 
-test("a sum of which nothing is known is not 0", async () => {
+thorough("a sum of which nothing is known is not 0", async () => {
   const call = { call_id: "a", task_id: "t", model: "m", status: "ok", input_tokens: 5 };
   const { rows } = await costOf([call], { t: true }, { by: "model" });
   assert.deepEqual([rows[0].total_cost, rows[0].unpriced_calls], [Number.NaN, 1]);
@@ -390,7 +390,7 @@ describe("what is not known is said", () => {
     assert.match(note, /if unresolved, they would raise it by 14 %/);
   });
 
-  test("a single call without a cost among many is counted as well", async () => {
+  thorough("a single call without a cost among many is counted as well", async () => {
     const calls = many(40, (i) => ({
       task_id: `t${i % 20}`,
       user_id: `u${i % 5}`,
@@ -408,7 +408,7 @@ describe("what is not known is said", () => {
     }
   });
 
-  test("a task under way that two models answered is told apart as well", async () => {
+  thorough("a task under way that two models answered is told apart as well", async () => {
     const calls = many(40, (i) => ({ duration: 60, user_id: `u${i % 8}`, model: i < 38 ? "m" : "other" }));
     const both = [...calls, { ...calls[39], call_id: "again", model: "m" }];
     for (const cluster of ["user_id", "task_id"]) {
@@ -508,7 +508,7 @@ describe("what is not known is said", () => {
   });
 });
 
-test("rows are told apart by any column, or not at all", async () => {
+thorough("rows are told apart by any column, or not at all", async () => {
   const { calls, outcomes } = world(200, 30, 5);
   const whole = (await costOf(calls, outcomes, { by: "" })).rows[0];
   assert.equal(whole.calls, calls.length);

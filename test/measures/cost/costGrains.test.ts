@@ -37,7 +37,7 @@ const calls: Call[] = Array.from({ length: 10 }, (_, i) => {
 }).flat();
 
 describe("a conversation", () => {
-  test("costs what all its calls cost, and belongs to the model that answered first", () =>
+  thorough("costs what all its calls cost, and belongs to the model that answered first", () =>
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model" });
       const { value, n, unit, clusterBy } = rowOf(rows, "alder").cost_per_conversation as Estimate;
@@ -46,7 +46,8 @@ describe("a conversation", () => {
       const other = rowOf(rows, "birch").cost_per_conversation as Estimate;
       assert.ok(Number.isNaN(other.value));
       assert.equal(other.note, "no conversations");
-    }));
+    }),
+  );
   test("belongs to the model that answered last where asked", () =>
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model", credit: "last" });

@@ -9,6 +9,7 @@ import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { sharedWork } from "../../calibration/sentenceWorlds";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -42,36 +43,39 @@ const settled = (store: Store) =>
   );
 
 describe("two models' costs", () => {
-  test("the one cheaper a call is dearer a resolved task, with its probability and what makes it so", () =>
-    withCalls(calls(600), async (store) => {
-      await settled(store);
-      const { rows, notes } = await costPairs(store);
-      const [row, ...more] = rows;
-      assert.equal(more.length, 0);
-      assert.equal(
-        notes[0],
-        "w: lean is the cheapest per call, able per resolved task (probability 1.00 that this order of the two holds).",
-      );
-      assert.deepEqual([row.workload, row.model, row.against], ["w", "lean", "able"]);
-      assert.equal(row.reversal, 1);
-      const table = await cost(store, { by: "model" });
-      const of = (model: string) =>
-        table.rows.find((one) => one.model === model)?.cost_per_resolved.value as number;
-      near(row.from.value, of("lean"), "from");
-      near(row.to.value, of("able"), "to");
-      near(row.cost_per_resolved.value, of("able") / of("lean"), "ratio");
-      for (const { value, low, high } of [row.cost_per_call, row.cost_per_resolved, row.attempts_per_task])
-        assert.ok(low < value && value < high);
-      assert.ok(row.cost_per_call.low > 1 && row.cost_per_resolved.high < 1);
-      const { from, to, steps } = costSteps(row);
-      near(
-        steps.reduce((product, { factor }) => product * factor.value, from.estimate.value),
-        to.estimate.value,
-        "steps",
-      );
-    }));
+  thorough(
+    "the one cheaper a call is dearer a resolved task, with its probability and what makes it so",
+    () =>
+      withCalls(calls(600), async (store) => {
+        await settled(store);
+        const { rows, notes } = await costPairs(store);
+        const [row, ...more] = rows;
+        assert.equal(more.length, 0);
+        assert.equal(
+          notes[0],
+          "w: lean is the cheapest per call, able per resolved task (probability 1.00 that this order of the two holds).",
+        );
+        assert.deepEqual([row.workload, row.model, row.against], ["w", "lean", "able"]);
+        assert.equal(row.reversal, 1);
+        const table = await cost(store, { by: "model" });
+        const of = (model: string) =>
+          table.rows.find((one) => one.model === model)?.cost_per_resolved.value as number;
+        near(row.from.value, of("lean"), "from");
+        near(row.to.value, of("able"), "to");
+        near(row.cost_per_resolved.value, of("able") / of("lean"), "ratio");
+        for (const { value, low, high } of [row.cost_per_call, row.cost_per_resolved, row.attempts_per_task])
+          assert.ok(low < value && value < high);
+        assert.ok(row.cost_per_call.low > 1 && row.cost_per_resolved.high < 1);
+        const { from, to, steps } = costSteps(row);
+        near(
+          steps.reduce((product, { factor }) => product * factor.value, from.estimate.value),
+          to.estimate.value,
+          "steps",
+        );
+      }),
+  );
 
-  test("equal models are not told apart, and their order is as likely as not", () =>
+  thorough("equal models are not told apart, and their order is as likely as not", () =>
     withCalls(
       calls(400).map((call) => ({ ...call, model: Number(call.task_id) % 4 < 2 ? "one" : "two" })),
       async (store) => {
@@ -83,7 +87,8 @@ describe("two models' costs", () => {
         assert.ok(row.cost_per_resolved.low < 1 && row.cost_per_resolved.high > 1);
         assert.ok(row.reversal < 0.7);
       },
-    ));
+    ),
+  );
 
   test("calls without a cost are said to count as nothing", () =>
     withCalls(
@@ -106,7 +111,7 @@ describe("two models' costs", () => {
     }));
 });
 
-test("a monthly bill is the cost of a task times their number, with its interval", () =>
+thorough("a monthly bill is the cost of a task times their number, with its interval", () =>
   withCalls(calls(200), async (store) => {
     await settled(store);
     const table = await cost(store, { by: "" });
@@ -115,9 +120,10 @@ test("a monthly bill is the cost of a task times their number, with its interval
     assert.deepEqual([row.monthly_bill.value, row.monthly_bill.high], [1000 * one.value, 1000 * one.high]);
     assert.equal(row.monthly_bill.unit, "USD/month");
     await assert.rejects(monthlyBill(store, { tasks: -1 }), /tasks >= 0, got -1/);
-  }));
+  }),
+);
 
-test("a month's bill prices models of the same price alike, whichever got the long inputs", async () => {
+thorough("a month's bill prices models of the same price alike, whichever got the long inputs", async () => {
   const store = await sharedWork(5, { long: [0.75, 0.25] });
   try {
     const { rows, balance, notes } = await monthlyBill(store, { tasks: 1000 });

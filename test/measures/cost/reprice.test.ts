@@ -112,7 +112,7 @@ describe("the same calls at other prices", () => {
     });
   });
 
-  test("say which models have no price there, and leave them at their cost", async () => {
+  thorough("say which models have no price there, and leave them at their cost", async () => {
     await withCalls(calls(), async (store) => {
       await run(store.connection, "update calls set model = 'ash' where call_id < 'c2' and role = 'answer'");
       const { rows, notes } = await reprice(store, { prices: list, by: "model" });
@@ -233,7 +233,7 @@ describe("what caching saves", () => {
   });
 });
 
-test("calls without a cost have no ratio, and the reason is not that there are none", () =>
+thorough("calls without a cost have no ratio, and the reason is not that there are none", () =>
   withCalls(
     calls().map(({ cost, cost_source, ...call }) => call),
     async (store) => {
@@ -241,7 +241,8 @@ test("calls without a cost have no ratio, and the reason is not that there are n
       assert.equal(row.ratio.note, "no call has a cost both as logged and at these prices");
       assert.ok(row.repriced_per_task.value > 0);
     },
-  ));
+  ),
+);
 
 test("a price below 0 is none: its record is rejected", () => {
   const below = join(folder, "below.csv");

@@ -179,22 +179,25 @@ describe("latency with more", () => {
     });
   });
 
-  test("is open above where timeouts could only raise it, and has no share where p99 is not bounded", async () => {
-    const cut = calls(4000, 1, 1).map((call, at) =>
-      at % 400 === 0 ? { ...call, status: "timeout", duration: 30 } : call,
-    );
-    await withCalls(cut, async (store) => {
-      const [row] = (await latency(store, { ...plain, by: "", more: true })).rows;
-      assert.equal(row.slowest_share?.high, 1);
-      assert.match(row.slowest_share?.note ?? "", /^at least this: 10 calls are timeouts/);
-      assert.ok(Number.isFinite(row.trimmed_mean?.high), "timeouts above p95 are trimmed");
-    });
-    await withCalls(calls(100, 1, 1), async (store) => {
-      const [row] = (await latency(store, { ...plain, by: "", more: true })).rows;
-      assert.ok(Number.isNaN(row.slowest_share?.high));
-      assert.match(row.slowest_share?.note ?? "", /^p99 needs/);
-    });
-  });
+  thorough(
+    "is open above where timeouts could only raise it, and has no share where p99 is not bounded",
+    async () => {
+      const cut = calls(4000, 1, 1).map((call, at) =>
+        at % 400 === 0 ? { ...call, status: "timeout", duration: 30 } : call,
+      );
+      await withCalls(cut, async (store) => {
+        const [row] = (await latency(store, { ...plain, by: "", more: true })).rows;
+        assert.equal(row.slowest_share?.high, 1);
+        assert.match(row.slowest_share?.note ?? "", /^at least this: 10 calls are timeouts/);
+        assert.ok(Number.isFinite(row.trimmed_mean?.high), "timeouts above p95 are trimmed");
+      });
+      await withCalls(calls(100, 1, 1), async (store) => {
+        const [row] = (await latency(store, { ...plain, by: "", more: true })).rows;
+        assert.ok(Number.isNaN(row.slowest_share?.high));
+        assert.match(row.slowest_share?.note ?? "", /^p99 needs/);
+      });
+    },
+  );
 
   thorough("says where the first by mean is not the first by p95, and how sure that is", async () => {
     const r = random(4);

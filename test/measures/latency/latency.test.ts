@@ -329,7 +329,7 @@ describe("thin data", () => {
     assert.ok(Number.isFinite((await quantiles(368))["0.99"].high));
   });
 
-  test("one call bounds nothing, and no bound passes the value", async () => {
+  thorough("one call bounds nothing, and no bound passes the value", async () => {
     for (const n of [1, 2, 3, 5, 8]) {
       for (const [p, { value, low, high, note }] of Object.entries(await quantiles(n))) {
         assert.ok(low <= value && value <= high, `n=${n} p=${p}: ${low} <= ${value} <= ${high}`);
@@ -410,7 +410,7 @@ describe("which calls are looked at", () => {
     });
 
   test("evaluation runs, judges and embeddings are left out", async () => assert.equal(await seen({}), 2));
-  test("a predicate that names one brings it back, and that one alone", async () => {
+  thorough("a predicate that names one brings it back, and that one alone", async () => {
     assert.equal(await seen({ where: "environment = 'evaluation'" }), 1);
     assert.equal(await seen({ where: "role = 'judge'" }), 1);
     assert.equal(await seen({ where: "operation = 'embeddings'" }), 1);
@@ -505,7 +505,7 @@ describe("what is asked wrongly is refused with what to do", () => {
 });
 
 describe("the same input gives the same output", () => {
-  test("whatever the order of the rows", async () => {
+  thorough("whatever the order of the rows", async () => {
     const calls = mixed(2500, { seed: 7 });
     const r = random(8);
     const shuffled = calls

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
-import { fc, runs } from "../../property";
+import { fc, runs, thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -43,7 +43,7 @@ test("tasks are told apart by their whole wait, and fewer of the slow ones are r
     assert.match(notes.join(" "), /for other reasons: hard tasks/);
   }));
 
-test("bins hold all tasks with a wait, and bounds hold whatever the unknown outcomes are", () =>
+thorough("bins hold all tasks with a wait, and bounds hold whatever the unknown outcomes are", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -105,7 +105,8 @@ test("bins hold all tasks with a wait, and bounds hold whatever the unknown outc
         ),
     ),
     { numRuns: runs(15) },
-  ));
+  ),
+);
 
 test("a score of calls is set against their own duration", () =>
   withCalls(calls, async (store) => {

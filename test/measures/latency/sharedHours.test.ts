@@ -82,7 +82,7 @@ describe("where calls have users and times, intervals know of both", () => {
   const answered = calls.filter(({ status }) => status === "ok");
   const both = (of: (cluster: string) => Promise<Estimate>) => Promise.all([of("auto"), of("user_id")]);
 
-  test("a mean is as wide as its variance by user and by hour, less that by both", () =>
+  thorough("a mean is as wide as its variance by user and by hour, less that by both", () =>
     withCalls(calls, async (store) => {
       const [auto, users] = await both(async (cluster) => (await latency(store, { cluster })).rows[0].mean);
       assert.equal(auto.clusterBy, "user_id and hour");
@@ -91,8 +91,9 @@ describe("where calls have users and times, intervals know of both", () => {
       assert.ok(more > 3, `hours add ${more}`);
       near(auto.designEffect as number, (users.designEffect as number) * more, "design effect");
       assert.ok(width(auto) > 1.6 * width(users));
-    }));
-  test("a quantile as well", () =>
+    }),
+  );
+  thorough("a quantile as well", () =>
     withCalls(calls, async (store) => {
       const q = [0.1, 0.25, 0.5, 0.75, 0.9];
       const [auto, users] = await Promise.all(
@@ -105,16 +106,18 @@ describe("where calls have users and times, intervals know of both", () => {
         // By leaving out clusters and hours instead of linearising: nearly the same.
         near(ratio, more, `p${p}`, 0.08);
       }
-    }));
-  test("a rate as well", () =>
+    }),
+  );
+  thorough("a rate as well", () =>
     withCalls(calls, async (store) => {
       const [auto, users] = await both(
         async (cluster) => (await reliability(store, { cluster })).rows[0].error_rate,
       );
       const more = 1 + added(calls, ({ status }) => (status === "error" ? 1 : 0)).added;
       near((auto.designEffect as number) / (users.designEffect as number), more, "design effect");
-    }));
-  test("a ratio of sums as well, at every grain", () =>
+    }),
+  );
+  thorough("a ratio of sums as well, at every grain", () =>
     withCalls(calls, async (store) => {
       const rows = await Promise.all(
         ["auto", "user_id"].map(async (cluster) => (await cost(store, { cluster })).rows[0]),
@@ -137,7 +140,8 @@ describe("where calls have users and times, intervals know of both", () => {
       }
       const [auto, users] = rows.map((row) => row.cost_per_user as Estimate);
       assertClose(auto, users);
-    }));
+    }),
+  );
   test("and the note says so", () =>
     withCalls(calls, async (store) => {
       const { notes } = await latency(store);
@@ -179,12 +183,13 @@ test("of very many calls some of the users are enough for what users and hours h
     close();
   }));
 
-test("hours without an effect of their own leave intervals about as they were", () =>
+thorough("hours without an effect of their own leave intervals about as they were", () =>
   withCalls(world({ shared: 0 }), async (store) => {
     const [auto] = (await latency(store)).rows;
     const [users] = (await latency(store, { cluster: "user_id" })).rows;
     assert.ok(width(auto.mean) >= width(users.mean) && width(auto.mean) < 1.2 * width(users.mean));
-  }));
+  }),
+);
 
 test("a log of a few hours cannot tell what they share, and says so", () =>
   withCalls(world({ hours: 5 }), async (store) => {

@@ -6,6 +6,7 @@ import { prepareMix } from "../../../src/measures/mix/mixTables";
 import { oneMix } from "../../../src/measures/mix/oneMix";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -46,7 +47,7 @@ test("a mean moves to the mix of all calls together, where models of one price a
     assert.ok(Math.abs(at("alder") / at("birch") - 1) < 0.1, `${at("alder")} and ${at("birch")}`);
   }));
 
-test("prompt versions that tell candidates apart are no work that these were given", () =>
+thorough("prompt versions that tell candidates apart are no work that these were given", () =>
   withCalls(
     uneven(2000).map((call, at): Call => ({ ...call, prompt_version: at % 4 < 2 ? "v1" : "v2" })),
     async (store) => {
@@ -56,7 +57,8 @@ test("prompt versions that tell candidates apart are no work that these were giv
       const models = await oneMix(store, ["cost_per_call"], { by: "workload,model" });
       assert.equal(models.of, "prompt version, input length of the first turn and working hours");
     },
-  ));
+  ),
+);
 
 test("an effective context, which is measured length by length, holds at any mix", () =>
   withCalls(uneven(400), async (store) => {
@@ -89,17 +91,20 @@ function byLot(seed: number, { users = 40, longer = 1, loyal = 0.85 } = {}): Cal
   }).flat();
 }
 
-test("work that users brought to models by lot is not called different work, and twice the length is", async () => {
-  const isUneven = (seed: number, work: { longer?: number; loyal?: number } = {}) =>
-    withCalls(byLot(seed, work), async (store) => {
-      const { uneven, byChance } = await oneMix(store, ["cost_per_call"], { by: "model" });
-      return uneven && !byChance;
-    });
-  let by = 0;
-  for (let seed = 1; seed <= 6; seed++) if (await isUneven(seed)) by++;
-  assert.ok(by <= 2, `${by} of 6`);
-  assert.equal(await isUneven(9, { longer: 2, loyal: 0 }), true);
-});
+thorough(
+  "work that users brought to models by lot is not called different work, and twice the length is",
+  async () => {
+    const isUneven = (seed: number, work: { longer?: number; loyal?: number } = {}) =>
+      withCalls(byLot(seed, work), async (store) => {
+        const { uneven, byChance } = await oneMix(store, ["cost_per_call"], { by: "model" });
+        return uneven && !byChance;
+      });
+    let by = 0;
+    for (let seed = 1; seed <= 6; seed++) if (await isUneven(seed)) by++;
+    assert.ok(by <= 2, `${by} of 6`);
+    assert.equal(await isUneven(9, { longer: 2, loyal: 0 }), true);
+  },
+);
 
 test("how far a group is from all has the variance of its users' pulls", () =>
   withCalls(byLot(21), async (store) => {

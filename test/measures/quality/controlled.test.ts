@@ -64,7 +64,7 @@ async function told(all: readonly Said[], options: { control: string; cluster?: 
 }
 
 describe("a judge's rates with what sways it held equal", () => {
-  test("put the model first that is, where the judge's liking for length put another", async () => {
+  thorough("put the model first that is, where the judge's liking for length put another", async () => {
     const { rows, notes } = await told(world(1, 1500), { control: "output_length,family" });
     const first = (name: "raw" | "controlled") =>
       [...rows].sort((a, b) => b[name].value - a[name].value)[0].model;

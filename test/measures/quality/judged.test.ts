@@ -4,6 +4,7 @@ import { judged } from "../../../src/measures/quality/judged";
 import { correctedRates } from "../../../src/measures/quality/judgedRates";
 import { quality } from "../../../src/measures/quality/quality";
 import type { Estimate } from "../../../src/stats/estimate";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { withCalls } from "../calls";
 import { putScores } from "../scores";
@@ -37,7 +38,7 @@ describe("a judge's rate", () => {
       assert.ok(row.labels.high - row.labels.low > row.corrected.high - row.corrected.low);
     }));
 
-  test("stays what it is where people looked at flagged answers more often, and the table says so", () =>
+  thorough("stays what it is where people looked at flagged answers more often, and the table says so", () =>
     withCalls(calls, async (store) => {
       await putScores(store, scores);
       const random = await judged(store, { score: name });
@@ -61,9 +62,10 @@ describe("a judge's rate", () => {
         /^not a random sample: \d+ % of the labelled items were flagged/,
       );
       assert.ok(notes.some((note) => /^What a human labelled is not a random sample: /.test(note)));
-    }));
+    }),
+  );
 
-  test("stands corrected beside itself in the table of quality", () =>
+  thorough("stands corrected beside itself in the table of quality", () =>
     withCalls(calls, async (store) => {
       await putScores(store, scores);
       const [row] = (await quality(store, { score: name })).rows;
@@ -74,7 +76,8 @@ describe("a judge's rate", () => {
       ] as Estimate[][])
         for (const end of ["value", "low", "high"] as const) near(one[end], other[end], end, 1e-12);
       assert.equal((await quality(store, { score: name, rater: "human" })).rows[0].corrected, undefined);
-    }));
+    }),
+  );
 
   test("of rows with few labels of a kind says how many they are, and what helps", () =>
     withCalls(calls, async (store) => {
@@ -99,7 +102,7 @@ describe("a judge's rate", () => {
       assert.ok(!(await judged(store, { score: name })).notes.some((note) => note.includes("Label more")));
     }));
 
-  test("without labels has no correction, and the note says so", () =>
+  thorough("without labels has no correction, and the note says so", () =>
     withCalls(calls, async (store) => {
       await putScores(
         store,
@@ -110,7 +113,8 @@ describe("a judge's rate", () => {
       assert.ok(table.notes.some((note) => note.includes("its errors are unknown")));
       assert.equal((await quality(store, { score: name })).rows[0].corrected, undefined);
       assert.deepEqual((await judged(store, { score: name, judge: "rule" })).rows, []);
-    }));
+    }),
+  );
 });
 
 describe("the table of verdicts and labels", () => {

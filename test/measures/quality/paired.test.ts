@@ -101,7 +101,7 @@ describe("two models on the same items", () => {
       { column: "prompt_version", more: { model: "alder" } },
     ));
 
-  test("without an item in common cannot be compared; sides that are none are refused", () =>
+  thorough("without an item in common cannot be compared; sides that are none are refused", () =>
     withSides({ alder: [1, 0], birch: [] }, async (store) => {
       const { rows, notes } = await paired(store, options);
       assert.deepEqual(rows, []);
@@ -120,7 +120,8 @@ describe("two models on the same items", () => {
         paired(store, { ...options, compare: "" }),
         /requires compare to be a column of calls/,
       );
-    }));
+    }),
+  );
 });
 
 describe("flips", () => {

@@ -6,7 +6,7 @@ import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
 import { meanInterval } from "../../../src/stats/meanInterval";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
-import { fc } from "../../property";
+import { fc, thorough } from "../../property";
 import { assertClose } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { same } from "../reference";
@@ -90,7 +90,7 @@ describe("quality is what plain arrays give", () => {
 });
 
 describe("what a score is taken from", () => {
-  test("judgements of one kind of rater count as their average, kinds are not mixed", async () => {
+  thorough("judgements of one kind of rater count as their average, kinds are not mixed", async () => {
     const scores: Judgement[] = [
       ...Array.from({ length: 6 }, (_, at) => ({ call: `c${at}`, value: 1, rater: "judge" })),
       { call: "c0", value: 0, id: "h1" },
@@ -127,7 +127,7 @@ describe("what a score is taken from", () => {
     );
   });
 
-  test("a task belongs to its first answering call, which is what `where` chooses by", () =>
+  thorough("a task belongs to its first answering call, which is what `where` chooses by", () =>
     withCalls(
       [
         { call_id: "j", task_id: "t", model: "judge", role: "judge", started_at: "2026-03-01 00:00:00" },
@@ -148,30 +148,39 @@ describe("what a score is taken from", () => {
         assert.deepEqual(none.rows, []);
         assert.ok(none.notes.some((note) => note.startsWith('No selected call or task has a score "good"')));
       },
-    ));
+    ),
+  );
 
-  test("outcomes of which many are unknown have the bounds that hold whatever they are, as in the cost table", () =>
-    withCalls(
-      calls(240, (at) => ({ task_id: `t${at}` })),
-      async (store) => {
-        const known = Array.from({ length: 240 }, (_, at) => at).filter((at) => at % 2 === 0 || at % 8 === 1);
-        await putTasks(
-          store,
-          known.map((at) => ({ task: `t${at}`, resolved: at % 3 > 0 })),
-        );
-        const { rows } = await quality(store, { score: "resolved" });
-        const [alder, birch] = rows.map(({ mean }) => mean);
-        assert.equal(alder.worst_case, undefined);
-        assert.deepEqual(birch.worst_case?.values, [20 / 120, 110 / 120]);
-        assert.match(birch.note ?? "", /^75 % of the outcomes are unknown: /);
-        const costs = (await cost(store, { by: "model" })).rows;
-        // Sums may differ in the last digit, depending on the order in which the engine adds.
-        assertClose(birch.worst_case, costs.find(({ model }) => model === "birch")?.resolve_rate.worst_case);
-        await putScores(store, [{ task: "t1", name: "resolved", value: 1 }]);
-        const people = await quality(store, { score: "resolved", rater: "human" });
-        assert.equal(people.rows[0].mean.worst_case, undefined);
-      },
-    ));
+  thorough(
+    "outcomes of which many are unknown have the bounds that hold whatever they are, as in the cost table",
+    () =>
+      withCalls(
+        calls(240, (at) => ({ task_id: `t${at}` })),
+        async (store) => {
+          const known = Array.from({ length: 240 }, (_, at) => at).filter(
+            (at) => at % 2 === 0 || at % 8 === 1,
+          );
+          await putTasks(
+            store,
+            known.map((at) => ({ task: `t${at}`, resolved: at % 3 > 0 })),
+          );
+          const { rows } = await quality(store, { score: "resolved" });
+          const [alder, birch] = rows.map(({ mean }) => mean);
+          assert.equal(alder.worst_case, undefined);
+          assert.deepEqual(birch.worst_case?.values, [20 / 120, 110 / 120]);
+          assert.match(birch.note ?? "", /^75 % of the outcomes are unknown: /);
+          const costs = (await cost(store, { by: "model" })).rows;
+          // Sums may differ in the last digit, depending on the order in which the engine adds.
+          assertClose(
+            birch.worst_case,
+            costs.find(({ model }) => model === "birch")?.resolve_rate.worst_case,
+          );
+          await putScores(store, [{ task: "t1", name: "resolved", value: 1 }]);
+          const people = await quality(store, { score: "resolved", rater: "human" });
+          assert.equal(people.rows[0].mean.worst_case, undefined);
+        },
+      ),
+  );
 
   test("evaluation runs count, and are clustered by prompt where they are most", async () => {
     const of = (evaluations: number) =>
@@ -189,7 +198,7 @@ describe("what a score is taken from", () => {
     assert.ok(half.notes.some((note) => note.startsWith("Some rows mix evaluation runs and production")));
   });
 
-  test("scores that are no number are left out, subjects that are not in the log are said", async () => {
+  thorough("scores that are no number are left out, subjects that are not in the log are said", async () => {
     const scores: Judgement[] = [
       { call: "c0", value: 1 },
       { call: "c2", value: null, label: "fine" },

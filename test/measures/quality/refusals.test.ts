@@ -21,7 +21,7 @@ describe("how answers end", () => {
     call("g", { status: "error", error_type: "Azure content_filter: jailbreak" }),
     call("h", { status: "timeout" }),
   ];
-  test("refused, cut off, right and wrong are told apart", () =>
+  thorough("refused, cut off, right and wrong are told apart", () =>
     withCalls(calls, async (store) => {
       await putScores(store, [
         { call: "a", value: 0 },
@@ -43,7 +43,8 @@ describe("how answers end", () => {
       assert.equal(await inWords(), true);
       await putScores(store, [{ call: "a", value: 1, name: "Refusal" }]);
       assert.equal(await inWords(), false);
-    }));
+    }),
+  );
 
   test("a score named refusal tells too; a task's outcome counts for its last call", () =>
     withCalls(
@@ -69,7 +70,7 @@ describe("how answers end", () => {
       near((await refusals(store, { score: "hallucination" })).rows[0].right.value, 2 / 3, "right");
     }));
 
-  test("says what it cannot tell", () =>
+  thorough("says what it cannot tell", () =>
     withCalls([call("a", {}), call("b", {})], async (store) => {
       const { rows, notes } = await refusals(store);
       assert.ok(Number.isNaN(rows[0].refused.value) && Number.isNaN(rows[0].wrong.low));
@@ -81,7 +82,8 @@ describe("how answers end", () => {
       );
       assert.equal((await refusals(store, { score: "good", pass: 5 })).rows[0].right.value, 1);
       await assert.rejects(refusals(store, { score: "bad" }), /did you mean|there are good/);
-    }));
+    }),
+  );
 });
 
 describe("structured output", () => {

@@ -7,6 +7,7 @@ import { alpha } from "../../../src/stats/alpha";
 import { kappa } from "../../../src/stats/kappa";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";
@@ -109,7 +110,7 @@ describe("raters", () => {
   const h1 = [1, 0, 1, 1, 0, 1, null, 0];
   const h2 = [1, 0, 1, 0, 0, 1, 1, null];
   const judge = [1, 1, 1, 1, 0, 1, 1, 0];
-  test("agree by pairs and all together", () =>
+  thorough("agree by pairs and all together", () =>
     withScores(
       8,
       [...each(h1, { id: "h1" }), ...each(h2, { id: "h2" }), ...each(judge, { rater: "judge" })],
@@ -128,7 +129,8 @@ describe("raters", () => {
         near(all.agreement.value, alpha([h1, h2, judge]).value, "alpha");
         assert.deepEqual([all.statistic, rows.length], ["alpha", 4]);
       },
-    ));
+    ),
+  );
   test("of graded scores agree by how far they are apart", () =>
     withScores(
       4,

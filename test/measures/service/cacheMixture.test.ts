@@ -53,27 +53,30 @@ describe("waits with a cache in front", () => {
       assert.equal(none.hits_in_tail.value, 0);
     });
   });
-  test("are told of rows alone where some call says that a cache answered it; what is no share is refused", async () => {
-    await withCalls([{ model: "m", duration: 1, status: "ok" }], async (store) => {
-      const { rows, notes } = await cacheMixture(store);
-      assert.deepEqual(rows, []);
-      assert.match(notes.join(" "), /No call says that a response cache answered it/);
-      await assert.rejects(cacheMixture(store, { hitRate: 30 }), /cacheMixture requires .*hitRate.*got 30/);
-    });
-    const cut = Array.from({ length: 40 }, (_, at) => ({
-      model: "m",
-      duration: 9,
-      status: "timeout",
-      cache_hit: false,
-      call_id: `t${at}`,
-    }));
-    const hit = { model: "m", duration: 0.1, status: "ok", cache_hit: true, call_id: "h" };
-    await withCalls([...cut, hit], async (store) => {
-      const [row] = (await cacheMixture(store, { cluster: "call_id" })).rows;
-      assert.equal(row.at_hit_rate["0.95"].high, Number.POSITIVE_INFINITY);
-      assert.match(String(row.at_hit_rate["0.95"].note), /at least this/);
-    });
-  });
+  thorough(
+    "are told of rows alone where some call says that a cache answered it; what is no share is refused",
+    async () => {
+      await withCalls([{ model: "m", duration: 1, status: "ok" }], async (store) => {
+        const { rows, notes } = await cacheMixture(store);
+        assert.deepEqual(rows, []);
+        assert.match(notes.join(" "), /No call says that a response cache answered it/);
+        await assert.rejects(cacheMixture(store, { hitRate: 30 }), /cacheMixture requires .*hitRate.*got 30/);
+      });
+      const cut = Array.from({ length: 40 }, (_, at) => ({
+        model: "m",
+        duration: 9,
+        status: "timeout",
+        cache_hit: false,
+        call_id: `t${at}`,
+      }));
+      const hit = { model: "m", duration: 0.1, status: "ok", cache_hit: true, call_id: "h" };
+      await withCalls([...cut, hit], async (store) => {
+        const [row] = (await cacheMixture(store, { cluster: "call_id" })).rows;
+        assert.equal(row.at_hit_rate["0.95"].high, Number.POSITIVE_INFINITY);
+        assert.match(String(row.at_hit_rate["0.95"].note), /at least this/);
+      });
+    },
+  );
 
   thorough("at another share of hits lie within their interval as often as it says", async () => {
     // The pooled spread of a user's pace and a call's own: a mixture of two lognormals, with quantiles found by

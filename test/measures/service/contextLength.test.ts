@@ -4,6 +4,7 @@ import { contextLength, effectiveContext } from "../../../src/measures/service/c
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -63,30 +64,33 @@ describe("context length", () => {
       }
     }));
 
-  test("the effective context says what surely holds the floor, what may, and from where on it fails", () =>
-    withCalls(calls(800), async (store) => {
-      await run(store.connection, settle);
-      const table = await contextLength(store, { by: "model", bins: 8 });
-      const [{ effective_context, fails_from, longest, verdict }] = effectiveContext(table, {
-        floor: 0.8,
-      }).rows;
-      const { low, value, high } = effective_context;
-      assert.ok(3000 < low && low <= value && value <= high && high < 16_000, `${low} ${value} ${high}`);
-      assert.ok(fails_from >= high && fails_from < longest && longest > 30_000);
-      assert.match(verdict, /^holds up to [\d,]+ tokens, fails from [\d,]+ on$/);
-      const own = (tokens: number) => ({ [String(table.rows[0].model)]: tokens });
-      const beside = effectiveContext(table, { floor: 0.8, advertised: own(2 * low) }).rows[0];
-      assert.deepEqual([beside.advertised, beside.share], [2 * low, 0.5]);
-      assert.throws(
-        () => effectiveContext(table, { floor: 0.8, advertised: own(0) }),
-        /advertised lengths > 0 tokens, got 0/,
-      );
-      const [never] = effectiveContext(table, { floor: 1.1 }).rows;
-      assert.match(never.verdict, /^not shown to hold at any length, fails from/);
-      const [always] = effectiveContext(table, { floor: 0.01 }).rows;
-      assert.ok(Number.isNaN(always.fails_from));
-      assert.match(always.verdict, /^holds up to .*, not shown to fail up to/);
-    }));
+  thorough(
+    "the effective context says what surely holds the floor, what may, and from where on it fails",
+    () =>
+      withCalls(calls(800), async (store) => {
+        await run(store.connection, settle);
+        const table = await contextLength(store, { by: "model", bins: 8 });
+        const [{ effective_context, fails_from, longest, verdict }] = effectiveContext(table, {
+          floor: 0.8,
+        }).rows;
+        const { low, value, high } = effective_context;
+        assert.ok(3000 < low && low <= value && value <= high && high < 16_000, `${low} ${value} ${high}`);
+        assert.ok(fails_from >= high && fails_from < longest && longest > 30_000);
+        assert.match(verdict, /^holds up to [\d,]+ tokens, fails from [\d,]+ on$/);
+        const own = (tokens: number) => ({ [String(table.rows[0].model)]: tokens });
+        const beside = effectiveContext(table, { floor: 0.8, advertised: own(2 * low) }).rows[0];
+        assert.deepEqual([beside.advertised, beside.share], [2 * low, 0.5]);
+        assert.throws(
+          () => effectiveContext(table, { floor: 0.8, advertised: own(0) }),
+          /advertised lengths > 0 tokens, got 0/,
+        );
+        const [never] = effectiveContext(table, { floor: 1.1 }).rows;
+        assert.match(never.verdict, /^not shown to hold at any length, fails from/);
+        const [always] = effectiveContext(table, { floor: 0.01 }).rows;
+        assert.ok(Number.isNaN(always.fails_from));
+        assert.match(always.verdict, /^holds up to .*, not shown to fail up to/);
+      }),
+  );
 
   test("a score by name is looked up for the call, then for its task", () =>
     withCalls(calls(100), async (store) => {
@@ -115,7 +119,7 @@ describe("context length", () => {
     }));
 });
 
-test("a group of few calls has fewer bins, none of a call or two, unless so many are asked for", () =>
+thorough("a group of few calls has fewer bins, none of a call or two, unless so many are asked for", () =>
   withCalls(calls(12), async (store) => {
     const few = await contextLength(store);
     assert.deepEqual(
@@ -124,4 +128,5 @@ test("a group of few calls has fewer bins, none of a call or two, unless so many
     );
     const finer = await contextLength(store, { bins: 6 });
     assert.equal(finer.rows.length, 6);
-  }));
+  }),
+);

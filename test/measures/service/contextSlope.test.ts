@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { contextSlope } from "../../../src/measures/service/contextSlope";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { withCalls } from "../calls";
 
 /** Calls whose tasks are resolved in 9 of 10 cases, ten points less for each doubling beyond the limit. */
@@ -36,7 +37,7 @@ async function slopeOf(limit: number) {
 }
 
 describe("quality along the length of inputs", () => {
-  test("falls from the length on at which it does", async () => {
+  thorough("falls from the length on at which it does", async () => {
     const { rows } = await slopeOf(13);
     const [row] = rows;
     assert.equal(row.calls, 1500);

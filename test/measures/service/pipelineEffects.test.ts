@@ -7,6 +7,7 @@ import {
 } from "../../../src/measures/service/pipelineEffects";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -49,7 +50,7 @@ async function measured(count: number, use: (row: PipelineRow) => void) {
   });
 }
 
-test("model, pipeline and what they do together are told apart", () =>
+thorough("model, pipeline and what they do together are told apart", () =>
   measured(4000, (row) => {
     assert.deepEqual(
       [row.lesser_model, row.better_model, row.lesser_pipeline, row.better_pipeline, row.n],
@@ -65,7 +66,8 @@ test("model, pipeline and what they do together are told apart", () =>
       pipelineSentence(row),
       'small in "checked" does better than large in "plain": a lesser model in a well-built pipeline is ahead.',
     );
-  }));
+  }),
+);
 
 test("what few tasks leave open is said to be open", () =>
   measured(60, (row) => {

@@ -7,6 +7,7 @@ import {
   trajectoryTools,
 } from "../../../src/measures/service/trajectories";
 import { run } from "../../../src/store/run";
+import { thorough } from "../../property";
 import { type Step, withTasks } from "./agents";
 
 const by: TrajectoryOptions = { by: "model" };
@@ -59,7 +60,7 @@ describe("trajectories", () => {
       },
     ));
 
-  test("have their tools: how often each fails, and what comes of trying again", () =>
+  thorough("have their tools: how often each fails, and what comes of trying again", () =>
     withTasks(
       [
         { steps: [call(), use("search", "a", "error"), use("search", "b"), use("book", "x", "error")] },
@@ -80,7 +81,8 @@ describe("trajectories", () => {
         const behind = await callsOf(store, { row: rows[0] });
         assert.deepEqual([behind.n, behind.total], [2, 4]);
       },
-    ));
+    ),
+  );
 
   test("have the resolve rate of a tool bounded by the outcomes that are not known", () =>
     withTasks(

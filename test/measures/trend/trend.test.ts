@@ -7,7 +7,7 @@ import { withCalls } from "../calls";
 import { after, log } from "./log";
 
 describe("the course of a metric", () => {
-  test("of seven days has no change, and says why", () =>
+  thorough("of seven days has no change, and says why", () =>
     withCalls(log({ days: 7 }), async (store) => {
       const { rows, series, notes } = await trend(store, { metric: "duration_p50", by: [] });
       const [{ points, changes, alerts }] = series;
@@ -18,7 +18,8 @@ describe("the course of a metric", () => {
       );
       assert.ok(Number.isNaN(rows[0].chance));
       assert.match(notes[0], /whether the level changed is unknown: it takes 14 days.*there are 7/);
-    }));
+    }),
+  );
 
   thorough("says once what holds for every row", () =>
     withCalls(log({ days: 7 }), async (store) => {
@@ -41,7 +42,7 @@ describe("the course of a metric", () => {
       await refused({ quiet: 0 }, /quiet >= 1/);
     }));
 
-  test("of calls without times has no day, and says so", () =>
+  thorough("of calls without times has no day, and says so", () =>
     withCalls(
       log({ days: 7 }).map(({ started_at, ...call }) => call),
       async (store) => {
@@ -49,7 +50,8 @@ describe("the course of a metric", () => {
         assert.deepEqual(series[0].points, []);
         assert.ok(notes.includes("No call has a start: the day of none is known."));
       },
-    ));
+    ),
+  );
 
   test("of no call is empty", () =>
     withCalls(log({ days: 1 }), async (store) => {
