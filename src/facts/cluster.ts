@@ -136,8 +136,12 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
 /**
  * True for a note that says what counts as one cluster for the intervals, and why, rather than what was measured.
  */
-export const tellsOfIntervals = (note: string): boolean =>
+const tellsOfIntervals = (note: string): boolean =>
   /^(Every .+ counts? as independent|Intervals (take|hold) )/.test(note);
+
+/** Notes without those that tell of intervals. */
+export const withoutIntervals = (notes: readonly string[]): string[] =>
+  notes.filter((note) => !tellsOfIntervals(note));
 
 function chosen(name: string, effective: number, passedOver: string[], time: string): string {
   const why =

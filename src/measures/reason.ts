@@ -1,4 +1,4 @@
-import { tellsOfIntervals } from "../facts/cluster";
+import { withoutIntervals } from "../facts/cluster";
 import type { Row, Table } from "./table";
 
 /**
@@ -9,6 +9,6 @@ import type { Row, Table } from "./table";
  * reason(await latency(store, { where: "model = 'nobody'" })) // "No call is selected."
  */
 export function reason<R extends Row>(table: Table<R>): string {
-  const why = table.notes.filter((note) => !tellsOfIntervals(note));
+  const why = withoutIntervals(table.notes);
   return why.length > 0 ? why.join(" ") : "There is nothing to show.";
 }

@@ -1,7 +1,7 @@
 import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber } from "../charts/number";
 import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
-import { tellsOfIntervals } from "../facts/cluster";
+import { withoutIntervals } from "../facts/cluster";
 import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { levelText } from "../stats/text";
@@ -97,7 +97,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
 /** A table's notes; above no rows, what they say of intervals is left out, since there are none. */
 function saidOf(rows: number, notes: readonly string[]): string[] {
   const all = notes.map(String);
-  const others = all.filter((note) => !tellsOfIntervals(note));
+  const others = withoutIntervals(all);
   return rows === 0 && others.length > 0 ? others : all;
 }
 

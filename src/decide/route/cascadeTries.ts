@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { tellsOfIntervals } from "../../facts/cluster";
+import { withoutIntervals } from "../../facts/cluster";
 import { labelOfBy } from "../../facts/names";
 import { groupsOf, type Selection, select } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
@@ -282,8 +282,5 @@ function said(
 
 function clusterNotesOf({ notes }: Selection, clusterBy: string): string[] {
   if (clusterBy !== "prompt_id") return notes;
-  return [
-    ...notes.filter((note) => !tellsOfIntervals(note)),
-    "Intervals take what is known of one prompt_id as one cluster.",
-  ];
+  return [...withoutIntervals(notes), "Intervals take what is known of one prompt_id as one cluster."];
 }
