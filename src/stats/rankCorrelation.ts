@@ -3,7 +3,7 @@ import { drawnKendall, drawnSpearman } from "./drawnRanks";
 import type { Estimate } from "./estimate";
 import { kendall } from "./kendall";
 import { midranks } from "./midranks";
-import { completeModels, type NoisyModels } from "./noisyModels";
+import { type CompleteModels, completeModels, type NoisyModels } from "./noisyModels";
 import { possibleOrders } from "./risingOrder";
 import { spearman } from "./spearman";
 import { percent } from "./text";
@@ -64,13 +64,67 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
   checkChoice("rankCorrelation", "kind", kind, Object.keys(kinds));
   checkLevel("rankCorrelation", level);
   checkCount("rankCorrelation", "resamples", resamples, 1);
+  const draws = { [kind]: resamples } as Record<Kind, number>;
+  return rankCorrelations(input, draws, { level, seed })[kind];
+}
+
+type Kind = keyof typeof kinds;
+
+/**
+ * Correlations of several kinds from one set of draws: each is what `rankCorrelation` gives for as many draws.
+ *
+ * @param resamples draws of each kind
+ */
+export function rankCorrelations<K extends Kind>(
+  input: NoisyModels,
+  resamples: Record<K, number>,
+  { level, seed }: { level: number; seed: number },
+): Record<K, RankCorrelation> {
   const models = completeModels("rankCorrelation", input);
-  const { benchmark, production } = models;
+  const { benchmark } = models;
   // From the values as given: centring and scaling may round two neighbours to a tie.
-  const observed = kinds[kind].once(
-    models.kept.map((i) => input.benchmark[i]),
-    models.kept.map((i) => input.production[i]),
-  );
+  const own = models.kept.map((i) => input.benchmark[i]);
+  const values = models.kept.map((i) => input.production[i]);
+  const asked = (Object.keys(resamples) as K[]).map((kind) => ({
+    kind,
+    observed: kinds[kind].once(own, values),
+    correlation: kinds[kind].drawn(models.models),
+    draws: new Float64Array(resamples[kind]),
+  }));
+  const drawn = models.models >= LEAST_MODELS ? asked.filter(({ observed }) => !Number.isNaN(observed)) : [];
+  const most = Math.max(0, ...drawn.map(({ draws }) => draws.length));
+  const ranks = benchmark.noisy ? undefined : midranks(own);
+  if (most > 0)
+    forEachDraw(models, most, seed, "flat", (b, y, draw) => {
+      for (const { draws, correlation } of drawn)
+        if (draw < draws.length) draws[draw] = correlation(ranks ?? b, y);
+    });
+  const curved = drawn.length > 0 && mayBeCurved(models);
+  const orders = curved
+    ? possibleOrders(benchmark, models.production, { tail: (1 - level) / 2, seed })
+    : undefined;
+  const results = asked.map(({ kind, observed, draws }) => {
+    const once = kinds[kind].once;
+    const extremes = orders && { low: once(own, orders.falling), high: once(own, orders.rising) };
+    return [kind, resultOf(models, observed, draws, extremes, level)];
+  });
+  return Object.fromEntries(results) as Record<K, RankCorrelation>;
+}
+
+function mayBeCurved({ models, production }: CompleteModels): boolean {
+  return production.noisy && models >= LEAST_CURVED && production.reliability >= HALF;
+}
+
+/** The interval from the draws of one kind, held to the extremes that a curved relation allows. */
+function resultOf(
+  models: CompleteModels,
+  observed: number,
+  draws: Float64Array,
+  extremes: { low: number; high: number } | undefined,
+  level: number,
+): RankCorrelation {
+  const { benchmark, production } = models;
+  const resamples = draws.length;
   const notes = [models.note];
   const result: RankCorrelation = {
     value: observed,
@@ -92,26 +146,14 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
   } else if (Number.isNaN(observed)) {
     notes.push("no order to compare: all models have the same value on one side");
   } else {
-    const draws = new Float64Array(resamples);
-    const correlation = kinds[kind].drawn(models.models);
-    const ranks = benchmark.noisy ? undefined : midranks(models.kept.map((i) => input.benchmark[i]));
-    forEachDraw(models, resamples, seed, "flat", (b, y, draw) => {
-      draws[draw] = correlation(ranks ?? b, y);
-    });
     draws.sort();
     // The draws are discrete: the ends are the outermost values with more than half of 1 - level beyond.
     const outside = Math.floor(((1 - level) / 2) * resamples);
     const low = draws[outside];
     const high = draws[resamples - 1 - outside];
     result.corrected = draws[resamples >> 1];
-    result.low = Math.min(low, observed);
-    result.high = Math.max(high, observed);
-    if (production.noisy && models.models >= LEAST_CURVED && production.reliability >= HALF) {
-      const { rising, falling } = possibleOrders(benchmark, production, { tail: (1 - level) / 2, seed });
-      const own = models.kept.map((i) => input.benchmark[i]);
-      result.low = Math.min(result.low, kinds[kind].once(own, falling));
-      result.high = Math.max(result.high, kinds[kind].once(own, rising));
-    }
+    result.low = Math.min(low, observed, extremes?.low ?? low);
+    result.high = Math.max(high, observed, extremes?.high ?? high);
     if (observed < low || observed > high)
       notes.push(
         `noise of the measurements weakens the measured correlation; without it about ${result.corrected.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,

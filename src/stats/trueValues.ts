@@ -29,9 +29,11 @@ export function trueValues(y: Float64Array, errors: Float64Array, prior: SpreadP
   const weights = new Float64Array(GRID * n);
   const kept = new Float64Array(GRID * n);
   const deviation = new Float64Array(GRID * n);
+  const centred = y.map((value) => value - mean);
   const sumW = new Float64Array(GRID);
   const sumWy = new Float64Array(GRID);
-  const sumWyy = new Float64Array(GRID);
+  /** What the values vary by around their weighted mean. */
+  const around = new Float64Array(GRID);
   const logPrior = new Float64Array(GRID);
   for (let k = 0; k < GRID; k++) {
     const u = (k + 0.5) / GRID;
@@ -45,17 +47,18 @@ export function trueValues(y: Float64Array, errors: Float64Array, prior: SpreadP
       kept[k * n + i] = (spread * spread) / total;
       deviation[k * n + i] = (spread * errors[i]) / Math.sqrt(total);
       sumW[k] += w;
-      sumWy[k] += w * (y[i] - mean);
-      sumWyy[k] += w * (y[i] - mean) ** 2;
+      sumWy[k] += w * centred[i];
+      around[k] += w * centred[i] ** 2;
       logPrior[k] += Math.log(w) / 2;
     }
     logPrior[k] -= Math.log(sumW[k]) / 2;
+    around[k] -= (sumWy[k] * sumWy[k]) / sumW[k];
   }
   let regressor: Float64Array = y;
   const cumulative = new Float64Array(GRID);
-  const centre = new Float64Array(GRID);
-  const slope = new Float64Array(GRID);
-  const slopeError = new Float64Array(GRID);
+  const sumWx = new Float64Array(GRID);
+  const squares = new Float64Array(GRID);
+  const products = new Float64Array(GRID);
 
   function condition(x: Float64Array): void {
     regressor = x;
@@ -68,19 +71,23 @@ export function trueValues(y: Float64Array, errors: Float64Array, prior: SpreadP
         const product = weights[at] * x[i];
         wx += product;
         wxx += product * x[i];
-        wxy += product * (y[i] - mean);
+        wxy += product * centred[i];
       }
-      const sxx = wxx - (wx * wx) / sumW[k];
-      const sxy = wxy - (wx * sumWy[k]) / sumW[k];
-      centre[k] = wx / sumW[k];
-      slope[k] = sxy / sxx;
-      slopeError[k] = 1 / Math.sqrt(sxx);
-      const residual = sumWyy[k] - (sumWy[k] * sumWy[k]) / sumW[k] - sxy * slope[k];
-      cumulative[k] = logPrior[k] - Math.log(sxx) / 2 - residual / 2;
+      const share = wx / sumW[k];
+      const sxx = wxx - share * wx;
+      const sxy = wxy - share * sumWy[k];
+      sumWx[k] = wx;
+      squares[k] = sxx;
+      products[k] = sxy;
+      const residual = around[k] - (sxy * sxy) / sxx;
+      cumulative[k] = logPrior[k] - residual / 2;
       if (cumulative[k] > best) best = cumulative[k];
     }
     let sum = 0;
-    for (let k = 0; k < GRID; k++) cumulative[k] = sum += Math.exp(cumulative[k] - best);
+    for (let k = 0; k < GRID; k++) {
+      sum += Math.exp(cumulative[k] - best) / Math.sqrt(squares[k]);
+      cumulative[k] = sum;
+    }
   }
 
   function draw(random: Random, out: Float64Array): void {
@@ -88,9 +95,10 @@ export function trueValues(y: Float64Array, errors: Float64Array, prior: SpreadP
     let k = 0;
     while (cumulative[k] < target) k++;
     const a = mean + sumWy[k] / sumW[k] + random.normal() / Math.sqrt(sumW[k]);
-    const b = slope[k] + random.normal() * slopeError[k];
+    const b = products[k] / squares[k] + random.normal() / Math.sqrt(squares[k]);
+    const centre = sumWx[k] / sumW[k];
     for (let i = 0, at = k * n; i < n; i++, at++) {
-      const expected = a + b * (regressor[i] - centre[k]);
+      const expected = a + b * (regressor[i] - centre);
       out[i] = expected + kept[at] * (y[i] - expected) + deviation[at] * random.normal();
     }
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { kendall } from "../../src/stats/kendall";
 import { random } from "../../src/stats/random";
-import { rankCorrelation } from "../../src/stats/rankCorrelation";
+import { rankCorrelation, rankCorrelations } from "../../src/stats/rankCorrelation";
 import { spearman } from "../../src/stats/spearman";
 import { trueValueDraws } from "../../src/stats/trueValueDraws";
 import { weightedTau } from "../../src/stats/weightedTau";
@@ -125,6 +125,28 @@ describe("the rank correlation of noisy models", () => {
     const down = rankCorrelation({ ...input, benchmark: benchmark.map((v) => -v) });
     assert.equal(down.value, -up.value);
     assert.ok(Math.abs(down.low + up.high) < 0.08 && Math.abs(down.high + up.low) < 0.08);
+  });
+  test("several kinds at once are what each is alone", () => {
+    const values = fc.double({ min: -3, max: 3, noNaN: true });
+    const error = fc.double({ min: 0, max: 1, noNaN: true });
+    const model = fc.record({ benchmark: values, production: values, of: error, on: error });
+    fc.assert(
+      fc.property(fc.array(model, { minLength: 2, maxLength: 9 }), fc.boolean(), (models, isExact) => {
+        const input = {
+          benchmark: models.map(({ benchmark }) => benchmark),
+          production: models.map(({ production }) => production),
+          productionError: models.map(({ on }) => on),
+          ...(isExact ? {} : { benchmarkError: models.map(({ of }) => of) }),
+        };
+        const draws = { spearman: 200, kendall: 100, weighted: 50 };
+        const together = rankCorrelations(input, draws, { level: 0.9, seed: 3 });
+        for (const kind of ["spearman", "kendall", "weighted"] as const)
+          assert.deepEqual(
+            together[kind],
+            rankCorrelation(input, { kind, level: 0.9, seed: 3, resamples: draws[kind] }),
+          );
+      }),
+    );
   });
   test("the same seed repeats, another one differs little", () => {
     assert.deepEqual(rankCorrelation(input), rankCorrelation(input));

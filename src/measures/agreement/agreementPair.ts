@@ -1,6 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { permutationP } from "../../stats/permutationP";
-import { type RankCorrelation, rankCorrelation } from "../../stats/rankCorrelation";
+import { type RankCorrelation, rankCorrelations } from "../../stats/rankCorrelation";
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
 import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
@@ -62,8 +62,13 @@ type Judged = Pick<
 /** With fewer models than this a correlation means nothing. */
 const LEAST_MODELS = 4;
 const NEW_MODELS = 10;
-/** How much longer a draw of each correlation takes; the number of draws is divided by it. */
-const slowness = { spearman: 1, kendall: 2, weighted: 4 };
+
+/** Fewer draws where one takes longer. */
+const drawsOfEach = (resamples: number) => ({
+  spearman: resamples,
+  kendall: Math.ceil(resamples / 2),
+  weighted: Math.ceil(resamples / 4),
+});
 
 /** Correlations, p-value, verdict and regret of one pair. */
 export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
@@ -89,21 +94,23 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   if (unranked)
     notes.push("production cannot rank these models by this metric: no two of them differ significantly");
   const isMeasured = errors !== undefined || pair.productionError !== undefined;
-  const correlation = (kind: "spearman" | "kendall" | "weighted") =>
-    isMeasured
-      ? rankCorrelation(
-          {
-            benchmark,
-            production,
-            productionError: pair.productionError ?? new Float64Array(count),
-            ...(errors === undefined ? {} : { benchmarkError: errors }),
-          },
-          { kind, level, seed, resamples: Math.ceil(resamples / slowness[kind]) },
-        )
-      : kind === "weighted"
-        ? { ...noEstimate(count, level, overModels), value: weightedTau(benchmark, production) }
-        : rankCorrelationOverModels(benchmark, production, { kind, level });
-  const spearman = correlation("spearman");
+  const correlations = isMeasured
+    ? rankCorrelations(
+        {
+          benchmark,
+          production,
+          productionError: pair.productionError ?? new Float64Array(count),
+          ...(errors === undefined ? {} : { benchmarkError: errors }),
+        },
+        drawsOfEach(resamples),
+        { level, seed },
+      )
+    : {
+        spearman: rankCorrelationOverModels(benchmark, production, { level }),
+        kendall: rankCorrelationOverModels(benchmark, production, { kind: "kendall", level }),
+        weighted: { ...noEstimate(count, level, overModels), value: weightedTau(benchmark, production) },
+      };
+  const { spearman, kendall, weighted } = correlations;
   const p_value = permutationP(benchmark, production, { seed });
   const least = smallestCorrelation(count, { level });
   if (Number.isNaN(spearman.value)) notes.push("no order to compare: all models are equal on one side");
@@ -120,8 +127,8 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   return {
     models: count,
     spearman: plain(spearman),
-    kendall: plain(correlation("kendall")),
-    weighted_tau: plain(correlation("weighted")),
+    kendall: plain(kendall),
+    weighted_tau: plain(weighted),
     ...(count >= NEW_MODELS
       ? { spearman_new_models: plain(rankCorrelationOverModels(benchmark, production, { level })) }
       : {}),
