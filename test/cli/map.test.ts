@@ -79,6 +79,21 @@ describe("files with names of their own", () => {
     );
   });
 
+  thorough(
+    "whose durations state their own units are read in seconds, and a dash is no duration",
+    async () => {
+      const cells = ["1200ms", "1,5 s", "450µs", "1m2.5s", "00:00:01.2", "-"];
+      const rows = cells.map((cell, at) => `gpt-4o;2026-03-02T09:00:0${at}Z;${cell}`);
+      writeFileSync(join(here, "spans.csv"), ["Modell;Zeitpunkt;Dauer", ...rows].join("\n"));
+      await fieldnotes(["map", "spans.csv", "--yes"], here);
+      const { rows: read } = await json(["calls", "spans.csv"], here);
+      assert.deepEqual(
+        read.map(({ duration }: { duration: number | null }) => duration).sort(),
+        [null, 0.00045, 1.2, 1.2, 1.5, 62.5].sort(),
+      );
+    },
+  );
+
   thorough("with more other fields than are kept say how many are kept, and name the first", async () => {
     const others = Array.from({ length: 100 }, (_, at) => `f${at}`);
     const lines = [1, 2, 3].map((row) => `${row},gpt-4o,0.5,${others.map(() => row).join(",")}`);

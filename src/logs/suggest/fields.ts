@@ -1,7 +1,9 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt, valueAt } from "../files/shape";
+import { isMissing } from "../files/tableCell";
 import { timeFormats } from "../records/timeFormat";
 import { currencyIn, type Said, saidBy } from "./fieldName";
+import { spanCells } from "./spanCells";
 
 /** A field of the sample: where it is, what its name means, and some of its values. */
 export interface Field {
@@ -9,8 +11,8 @@ export interface Field {
   /** Its name in an expression. */
   name: string;
   /**
-   * The expression for its value: its name or, if cells write numbers as "1,88" or "$2.50", a conversion to a
-   * number.
+   * The expression for its value: its name or, if cells write numbers as "1,88", "$2.50" or "850ms", a conversion to
+   * a number.
    */
   value: string;
   said: Said;
@@ -55,22 +57,25 @@ export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
     const isText = scalar === "VARCHAR" && numeric !== true;
     const name = path.map(identifier).join(".");
     const said = saidBy(nameOf(path));
-    // The cells of a delimited file are texts that read as their values.
-    const cells = scalar === "VARCHAR" ? kindOfCells(values) : undefined;
-    const marked = isText && cells === undefined ? markedNumbers(name, values) : undefined;
-    const currency = currencyIn(path[path.length - 1], marked === undefined ? [] : values);
-    if (marked !== undefined)
-      return { path, name, said, scalar: "DOUBLE", isText: false, currency, ...marked };
-    return {
-      path,
-      name,
-      value: name,
-      said,
-      scalar: cells ?? scalar,
-      isText: isText && cells === undefined,
-      currency,
-      values,
-    };
+    const isIn = (cells: readonly unknown[]) => currencyIn(path[path.length - 1], cells);
+    const plain = { path, name, value: name, said, scalar, isText, currency: isIn([]), values };
+    if (scalar !== "VARCHAR" && scalar !== "MIXED") return plain;
+    // The cells of a delimited file are texts that read as their values; a dash among numbers is no text.
+    const present = values.filter((one) => !isMissing(String(one)));
+    const numbers = kindOfNumbers(present);
+    if (numbers !== undefined) return { ...plain, scalar: numbers, isText: false, values: present };
+    if (scalar === "MIXED") return plain;
+    const cells = kindOfCells(values);
+    if (cells !== undefined || !isText) return { ...plain, scalar: cells ?? scalar, isText: false };
+    const marks = new Set(values.map(String).filter(isMissing));
+    const cell = [...marks].reduce((inner, mark) => `nullif(${inner}, ${quoteText(mark)})`, name);
+    const spans = spanCells(cell, said, present);
+    // "850ms" states its unit, whatever the name says.
+    if (spans !== undefined)
+      return { ...plain, ...spans, said: { ...said, seconds: 1 }, scalar: "DOUBLE", isText: false };
+    const marked = markedNumbers(cell, present);
+    if (marked === undefined) return plain;
+    return { ...plain, ...marked, scalar: "DOUBLE", isText: false, currency: isIn(values) };
   });
 }
 
@@ -113,7 +118,11 @@ const nameOf = (path: readonly string[]): string => {
 /** What the cells of a delimited file contain; undefined for texts. */
 function kindOfCells(values: unknown[]): string | undefined {
   if (values.length === 0) return undefined;
-  if (values.every((one) => /^(true|false)$/i.test(String(one)))) return "BOOLEAN";
+  return values.every((one) => /^(true|false)$/i.test(String(one))) ? "BOOLEAN" : kindOfNumbers(values);
+}
+
+function kindOfNumbers(values: unknown[]): string | undefined {
+  if (values.length === 0) return undefined;
   if (values.every((one) => /^-?\d{1,18}$/.test(String(one)))) return "BIGINT";
   return values.every((one) => Number.isFinite(Number(one))) ? "DOUBLE" : undefined;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Shape, shapeOf } from "../../../src/logs/files/shape";
 import type { Mapping } from "../../../src/logs/records/mapping";
+import { openQuestions } from "../../../src/logs/suggest/openQuestions";
 import { suggestedCalls } from "../../../src/logs/suggest/suggestedCalls";
 import { suggestedPrices } from "../../../src/logs/suggest/suggestedPrices";
 import { suggestion } from "../../../src/logs/suggest/suggestion";
@@ -332,6 +333,36 @@ test("numbers with decimal commas, thousands and currency signs are read as what
   assert.equal(costOf("1,234", "2"), "cast(translate(cost, '$,', '') as double)");
   assert.equal(costOf("$1,234.50"), "cast(translate(cost, '$,', '') as double)");
   assert.equal(costOf("1.88"), "cost");
+});
+
+test("a duration whose cells state their unit is read by it, and its unit is not asked for", () => {
+  const durationOf = (...cells: unknown[]) => {
+    const records = cells.map((latency) => ({ model: "m", started_at: "2026-03-02T08:01:10Z", latency }));
+    const mapping = suggestion(shapeOf(records), records) as Mapping;
+    const asked = openQuestions([mapping], shapeOf(records), records).filter(({ asks }) => /unit/.test(asks));
+    return [mapping.columns.duration, asked.map(({ asks }) => asks)];
+  };
+  const read = (expression: string) => [expression, []];
+  assert.deepEqual(durationOf("1928ms", "4.24s"), read("epoch(latency::interval)"));
+  assert.deepEqual(durationOf("1,2 s"), read("epoch(translate(latency, ',', '.')::interval)"));
+  assert.deepEqual(durationOf("450µs", "1m3.5s"), read("epoch(translate(latency, 'µ', 'u')::interval)"));
+  assert.deepEqual(durationOf("00:00:01.2"), read("epoch(latency::interval)"));
+  assert.deepEqual(
+    durationOf("3s", "n/a", "-"),
+    read("epoch(nullif(nullif(latency, 'n/a'), '-')::interval)"),
+  );
+  // "1 d" may be anything.
+  assert.deepEqual(durationOf("3s", "1d")[0], "latency");
+});
+
+test("a dash or N/A among numbers changes neither how the others are read nor their unit", () => {
+  const durationOf = (...cells: unknown[]) => {
+    const records = cells.map((latency) => ({ model: "m", started_at: "2026-03-02T08:01:10Z", latency }));
+    return (suggestion(shapeOf(records), records) as Mapping).columns.duration;
+  };
+  assert.equal(durationOf("1200", "n/a", "3000"), "latency / 1000");
+  assert.equal(durationOf(1200, "n/a", 3000), "latency / 1000");
+  assert.equal(durationOf("1,2", "-"), "cast(translate(nullif(latency, '-'), ',.$', '.') as double)");
 });
 
 test("a page of a list with nothing in it holds no records", () => {
