@@ -1,10 +1,12 @@
 import { refusedFunction, refusedType } from "./allowed";
-import { checkGrowth } from "./growth";
+import { partsWithCopies } from "./caseCopies";
+import { checkGrowth, longestPlan } from "./growth";
 import { depthCounter } from "./nesting";
 import { quoteName } from "./quote";
 import { reasonOf } from "./reason";
 import { rowsOf } from "./run";
 import { sandbox } from "./sandbox";
+import { structuresOf } from "./structures";
 
 /** One SQL expression from the operator, parsed alone and written out again by the engine. */
 export interface Expression {
@@ -59,6 +61,8 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   if (text.trim() === "") throw refuse("an expression");
   if (text.includes("\0")) throw refuse("an expression without NUL characters");
   if (text.length > longest) throw refuse(`an expression of at most ${longest} characters`);
+  if (partsWithCopies(text) > longestPlan)
+    throw refuse("cases that do not compare other cases, which are planned again and again");
   let parsed = await parse(text);
   // A field's name may be an SQL keyword: order, end, at.
   if (isName(text) && !literal.test(text.trim()) && !isColumn(parsed.tree))
@@ -72,15 +76,35 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   const node = statement?.node;
   if (second !== undefined || !isPlainSelect(node)) throw refuse("one SQL expression and nothing else");
   const columns: string[][] = [];
-  walk(node.select_list[0], new Set(), columns, (found) => {
+  const refuseFound = (found: string): never => {
     throw refuse(`columns, constants and allowed functions only (found ${found})`);
-  });
-  checkGrowth(node.select_list[0], (found) => {
+  };
+  walk(node.select_list[0], new Set(), columns, refuseFound);
+  const structures = await structureTypes(node.select_list[0], refuseFound);
+  checkGrowth(node.select_list[0], structures, (found) => {
     throw refuse(`an expression whose result is not much larger than what it reads (found ${found})`);
   });
   const expression = { sql: await written(json), columns, json };
   parsedBefore.set(text, expression);
   return expression;
+}
+
+/** The types that the expression's JSON is read as, by the function that reads it: as casts to them are parsed. */
+async function structureTypes(
+  tree: unknown,
+  refuse: (found: string) => never,
+): Promise<Map<unknown, unknown>> {
+  const types = new Map<unknown, unknown>();
+  for (const [reader, type] of structuresOf(tree, refuse)) {
+    const { statements } = (await parse(`null::${type}`)).tree;
+    const node = statements?.length === 1 ? statements[0].node : undefined;
+    const [cast] = isPlainSelect(node) ? (node.select_list as { class: string; cast_type?: unknown }[]) : [];
+    if (cast?.class !== "CAST") refuse(`a structure of unknown types: ${type.slice(0, 100)}`);
+    const refused = refusedType(cast.cast_type);
+    if (refused !== undefined) refuse(refused);
+    types.set(reader, cast.cast_type);
+  }
+  return types;
 }
 
 const columnNames = /"column_names":(\[(?:"(?:[^"\\]|\\.)*",?)+\])/g;

@@ -1,37 +1,26 @@
 // How large an expression's result may be relative to its input, judged from its text alone, since the engine does
 // not count the texts that functions make and cannot be stopped while it makes them.
 
-/**
- * An upper bound on size: a fixed number of letters, and letters per letter of the record and of a list's element.
- */
-interface Size {
-  fixed: number;
-  record: number;
-  element: number;
-  /** Letters of field names, which a record repeats for each value once it becomes a text. */
-  names: number;
-}
+import { added, asText, asType, larger, type Node, nodes, none, type Size, scaled, small } from "./sizes";
 
-type Node = Record<string, unknown>;
-
-/** The most that an expression may make per letter that it reads, and from nothing. */
-const most = { record: 100, fixed: 200_000 };
-
-const none: Size = { fixed: 0, record: 0, element: 0, names: 0 };
-// A number takes no more room than the shortest element of a list.
-const small: Size = { ...none, fixed: 4 };
-
-const nodes = (value: unknown) => (Array.isArray(value) ? value : []) as Node[];
+/** The most that an expression may make per letter that it reads, and from what it says itself, which is shorter. */
+const most = { record: 100, fixed: 20_000 };
 
 const lambdas = /^((list|array)_)?(transform|apply|filter)$/;
 const filters = /filter$/;
 
 // What returns a number, a time or a boolean, however long its input is. A plus also joins lists.
 const ofFixedSize =
-  /^((?!\+|\|\||->>?$)\W{1,3}|abs|ceil.*|floor|round.*|even|trunc|sign|sqrt|cbrt|exp|ln|log\d*|pow|power|f?mod|fdiv|divide|is(nan|inf|finite)|(bit|list|array)_(count|bool_and|bool_or|avg|unique|position|indexof|length|contains|has.*)|array_has.*|list_has.*|xor|radians|degrees|pi|a?(sin|cos|tan)|atan2|len|strlen|(char|character|octet)?_?length|instr|strpos|position|contains|starts_with|ends_with|prefix|suffix|regexp_(matches|full_match)|ascii|chr|unicode|ord|.*like_escape|md5|sha\d+|hash|typeof|date_?(part|trunc|diff|sub|add)|age|last_day|year|month|day|hour|minute|(milli|micro|nano)?second|quarter|week.*|yearweek|iso.*|day(of.*|name)|monthname|century|decade|era|epoch.*|make_.*|to_(timestamp|(micro|milli)?seconds|minutes|hours|days|weeks|months|quarters|years)|timezone|(try_)?strptime|time_bucket|json_(array_length|contains|exists|type|valid)|struct_contains|map_contains|cardinality)$/;
+  /^((?!\+|\|\||->>?$)\W{1,3}|abs|ceil.*|floor|round.*|even|trunc|sign|sqrt|cbrt|exp|ln|log\d*|pow|power|f?mod|fdiv|divide|is(nan|inf|finite)|(bit|list|array)_(count|bool_and|bool_or|avg|unique|position|indexof|length|contains|has.*)|array_has.*|list_has.*|xor|radians|degrees|pi|a?(sin|cos|tan)|atan2|len|strlen|(char|character|octet)?_?length|instr|strpos|position|contains|starts_with|ends_with|prefix|suffix|regexp_(matches|full_match)|ascii|chr|unicode|ord|.*like_escape|md5|sha\d+|hash|typeof|date_?(part|trunc|diff|sub|add)|age|last_day|year|month|day|hour|minute|(milli|micro|nano)?second|quarter|week.*|yearweek|iso.*|day(of.*|name)|monthname|century|decade|era|epoch.*|make_.*|to_(timestamp|(micro|milli)?seconds|minutes|hours|days|weeks|months|quarters|years)|timezone|(try_)?strptime|time_bucket|json_(contains|valid)|struct_contains|map_contains|cardinality)$/;
 // What writes one character as several: a byte as two digits, a control character in JSON as six.
 const writes: Record<string, number> = {
   hex: 2,
+  encode: 4,
+  unhex: 4,
+  from_base64: 4,
+  url_encode: 3,
+  json_structure: 9,
+  strip_accents: 3,
   base64: 2,
   to_base64: 2,
   regexp_escape: 2,
@@ -60,7 +49,7 @@ const written: Record<string, number> = {
   array_to_string: 2,
   round_even: 4,
 };
-const longestPlan = 20_000;
+export const longestPlan = 20_000;
 
 /** How many parts a plan of the expression has. */
 function planOf(node: unknown): number {
@@ -75,8 +64,13 @@ function planOf(node: unknown): number {
  * Checks how much an expression may make out of how little; `refuse` is called with what makes too much.
  *
  * @param tree the expression as the engine parses it
+ * @param structures the types that its functions read JSON as
  */
-export function checkGrowth(tree: unknown, refuse: (found: string) => never): void {
+export function checkGrowth(
+  tree: unknown,
+  structures: ReadonlyMap<unknown, unknown>,
+  refuse: (found: string) => never,
+): void {
   if (planOf(tree) > longestPlan)
     refuse(
       `${Object.keys(written).join("(), ")}() or between nested in each other, which are planned again and again`,
@@ -113,6 +107,9 @@ export function checkGrowth(tree: unknown, refuse: (found: string) => never): vo
         return small;
       case "COLLATE":
         return of(node.child);
+      // Where no function takes a lambda, an arrow reads JSON.
+      case "LAMBDA":
+        return made("->", scaled(of(node.lhs), pathsOf("->", node.expr as Node, of(node.expr))));
       case "CASE": {
         const checks = nodes(node.case_checks);
         for (const { when_expr } of checks) of(when_expr);
@@ -125,10 +122,9 @@ export function checkGrowth(tree: unknown, refuse: (found: string) => never): vo
         return /COALESCE|TRY/.test(type) ? sizes.reduce(larger, none) : small;
       }
       case "CAST": {
-        const { id, type_info } = node.cast_type as { id: string; type_info: unknown };
+        const { id } = node.cast_type as { id: string };
         const child = of(node.child);
-        const names = namesOf(type_info);
-        if (names > 0 || /LIST|MAP|ARRAY|STRUCT/.test(id)) return { ...child, names: child.names + names };
+        if (/LIST|MAP|STRUCT/.test(id)) return made("a cast to records", asType(child, node.cast_type));
         const isText = id === "VARCHAR" || /json/i.test(JSON.stringify(node.cast_type));
         return isText ? made("a cast to text", asText(child, 1)) : small;
       }
@@ -165,6 +161,13 @@ export function checkGrowth(tree: unknown, refuse: (found: string) => never): vo
     if (ofFixedSize.test(name)) return small;
     const [first = none, second = none, third = none] = sizes;
     const shown = /^\W/.test(name) ? name : `${name}()`;
+    if (name === "regexp_extract") {
+      const groups = isListed(children[2]) ? nodes(children[2].children).length : third.fixed;
+      return made(
+        shown,
+        scaled(added(first, second), children[2]?.class === "CONSTANT" ? 1 : Math.max(1, groups)),
+      );
+    }
     if (/_(extract|element|value)$|^element_at$/.test(name) && !/^json|^list_value/.test(name)) return first;
     if (name === "struct_pack" || name === "struct_insert" || name === "map") {
       const own = children.reduce((sum, { alias }) => sum + String(alias ?? "").length, 0);
@@ -184,46 +187,34 @@ export function checkGrowth(tree: unknown, refuse: (found: string) => never): vo
       const all = sizes.slice(1).map((one) => asText(one, 1));
       return made(shown, added(all.reduce(added, none), scaled(first, Math.max(1, sizes.length - 1))));
     }
-    if (/^json_(extract.*|keys|value)$|^->>?$/.test(name)) {
-      if (textOf(children[1])?.includes(".."))
-        refuse(`${shown} of a path with "..", which matches at every level`);
-      const paths = children[1]?.function_name === "list_value" ? nodes(children[1].children).length : 1;
-      return made(shown, scaled(first, Math.max(1, paths)));
+    if (/^json_(extract.*|keys|value|array_length|exists|type)$|^->>?$/.test(name)) {
+      const paths = pathsOf(shown, children[1], second);
+      if (paths === 1 && /_(array_length|exists|type)$/.test(name)) return small;
+      return made(shown, scaled(first, paths));
     }
-    if (/^(from_json|json_transform)/.test(name)) {
-      const isKnown = textOf(children[1])?.length ?? second.fixed;
-      return made(shown, { ...first, names: first.names + isKnown });
-    }
+    if (structures.has(node)) return made(shown, asType(first, structures.get(node)));
     const all = sizes.reduce(added, none);
     if (keepsNames.test(name)) return made(shown, all);
     return made(shown, asText(all, writes[name] ?? 1));
   };
+  /** How many paths a function of JSON gets: one that is not written out may match at every level. */
+  const pathsOf = (shown: string, path: Node | undefined, size: Size): number => {
+    const isNumber = size === small && /^(CAST|FUNCTION)$/.test(String(path?.class));
+    if (path === undefined || isNumber) return 1;
+    const paths = isListed(path) ? nodes(path.children) : [path];
+    for (const one of paths) {
+      if (one.class !== "CONSTANT")
+        refuse(`${shown} of a path that is calculated, which may match at every level`);
+      if (textOf(one)?.includes("..")) refuse(`${shown} of a path with "..", which matches at every level`);
+    }
+    return Math.max(1, paths.length);
+  };
   sizeOf(tree as Node, new Map());
 }
 
-const added = (a: Size, b: Size): Size => ({
-  fixed: a.fixed + b.fixed,
-  record: a.record + b.record,
-  element: a.element + b.element,
-  names: a.names + b.names,
-});
-
-const larger = (a: Size, b: Size): Size => ({
-  fixed: Math.max(a.fixed, b.fixed),
-  record: Math.max(a.record, b.record),
-  element: Math.max(a.element, b.element),
-  names: Math.max(a.names, b.names),
-});
-
-const scaled = (a: Size, by: number): Size => ({
-  ...a,
-  fixed: a.fixed * by,
-  record: a.record * by,
-  element: a.element * by,
-});
-
-// Each value of a list may take three letters of JSON and carry the names of all fields.
-const asText = (a: Size, by: number): Size => ({ ...scaled(a, by * Math.max(1, a.names / 3)), names: 0 });
+/** True for a list whose elements are written out. */
+const isListed = (node: Node | undefined): node is Node =>
+  /^list_(value|pack)$/i.test(String(node?.function_name));
 
 // A text with each match replaced by another text: as long as the product of both, unless one is a constant.
 function times(text: Size, by: Size, length = 1): Size {
@@ -242,12 +233,4 @@ function textOf(node: Node | undefined): string | undefined {
 function parametersOf(left: Node): string[] {
   const list = left.class === "COLUMN_REF" ? [left] : nodes(left.children);
   return list.map(({ column_names }) => (column_names as string[])[0]);
-}
-
-function namesOf(type: unknown): number {
-  if (type === null || typeof type !== "object") return 0;
-  if (Array.isArray(type)) return type.reduce((sum, one) => sum + namesOf(one), 0);
-  const { first, ...rest } = type as Node;
-  const own = typeof first === "string" ? first.length : 0;
-  return Object.values(rest).reduce((sum: number, one) => sum + namesOf(one), own);
 }

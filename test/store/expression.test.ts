@@ -29,6 +29,17 @@ describe("an expression is made of what is allowed by list", () => {
     ["case when a then try(read_text('x')) end", /found read_text\(\)/],
     ["system.main.lower(x)", /found system\.lower\(\).*the nearest allowed one is lower\(\)/],
     ["lowr(x)", /the nearest allowed one is lower\(\)/],
+    ["x::integer[100000]", /found a list of fixed length.*integer\[\]/],
+    ["x::struct(a varchar[3])[]", /found a list of fixed length/],
+    [`from_json(x, '{"a":"INT[100000]"}')`, /found a list of fixed length/],
+    [`from_json(x, '{"a":["\\u0049NET"]}')`, /found the type inet/i],
+    [`json_transform(x, '{"a":"INT) from t --"}')`, /found a structure of unknown types/],
+    [
+      `from_json(x, '"VAR' || 'CHAR"')`,
+      /found from_json\(\) of a structure that is not written out as a text/,
+    ],
+    ["from_json(x, y)", /not written out as a text/],
+    ["from_json(x, '{a')", /found from_json\(\) of a structure that is not JSON/],
     ["x::doubl", /the nearest allowed one is DOUBLE/],
     ["repeat('x', 1000000000)", /found repeat\(\)/],
     ["(select 1)", /found subquery/],
@@ -96,6 +107,37 @@ describe("an expression that nests deep is refused in our words", () => {
       for (let times = 0; times < 30; times++) text = wrap(text);
       return assert.rejects(parseExpression(text, "a test"), /planned again and again/);
     });
+});
+
+describe("cases that compare cases, which the parser copies for each when, are refused before it parses them", () => {
+  const compared: Record<string, string> = {
+    plain: "#",
+    "beside a column called end": "a.end = #",
+    "beside texts with words of SQL": "' end ' = $x$ end $x$ || e'\\' end ' || #",
+    "beside a text over lines": "e'a'\n'\\' end ' = #",
+    "beside names with words of SQL": '" end " = a$$end + éend + #',
+    "beside comments": "/* /* */ end */ -- end\n #",
+    "after a space of Unicode": "\u00a0#\u3000",
+  };
+  for (const [what, text] of Object.entries(compared))
+    test(what, () => {
+      let nested = "a";
+      for (let times = 0; times < 40; times++)
+        nested = `case ${text.replace("#", nested)} when 1 then 1.when 2 then 2 end`;
+      return assert.rejects(parseExpression(nested, "a test"), /cases that do not compare other cases/);
+    });
+
+  test("others are taken", async () => {
+    const whens = Array.from({ length: 300 }, (_, at) => `when 'code${at}' then 'word${at}'`).join(" ");
+    await parseExpression(`case lower(trim(a)) ${whens} end`, "a test");
+    await parseExpression(
+      "case a when 'x' then case b when 'y' then case c when 'z' then 1 end end end",
+      "a test",
+    );
+    let nested = "a";
+    for (let times = 0; times < 40; times++) nested = `case when ${nested} then 1 when b then 2 end`;
+    await parseExpression(nested, "a test");
+  });
 });
 
 test("what parses and plans texts from outside reaches no file and no network, and cannot be told otherwise", async () => {
