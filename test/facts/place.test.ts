@@ -115,6 +115,26 @@ describe("the place of a call in its task", () => {
     store.close();
   });
 
+  test("is not looked for in a store open for reading alone where no place is read", async () => {
+    const path = join(folder, "unread.duckdb");
+    const written = await open(path);
+    await put(written, [{ task_id: "t", started_at: second, duration: 2 }]);
+    written.close();
+    const store = await open(path, { readOnly: true });
+    const ranked = async (reads: string) => {
+      const { connection, close } = await select(store, { reads: [reads] });
+      await rowsOf(connection, reads);
+      const tables = await rowsOf(connection, "select 1 from duckdb_tables() where table_name = 'places'");
+      close();
+      return tables.length === 1;
+    };
+    assert.deepEqual(
+      [await ranked("select wait from selected"), await ranked("select owner from selected")],
+      [false, true],
+    );
+    store.close();
+  });
+
   test("is the same for every measure of a store that is open for reading alone", async () => {
     const path = join(folder, "unplaced.duckdb");
     const written = await open(path);
