@@ -51,7 +51,7 @@ export const gallery: Record<string, Example> = {
   passCurves: async (store) =>
     f.passCurves(await f.consistency(store, { ...studied, by: "model", k: [1, 2, 3, 4, 6, 8] })),
   promptSpread: async (store) =>
-    f.promptSpread(await f.worstPrompts(store, { ...studied, by: "model", most: 500 })),
+    f.promptSpread(await f.worstPrompts(store, { ...studied, by: "model", limit: 500 })),
   rankFlips: async (store) => f.rankFlips(await f.singleShot(store, { ...studied, by: "model" })),
   tierFigure: async (store) =>
     f.tierFigure(await f.tiersOfBenchmark(store, { benchmark: await firstBenchmark(store) })),

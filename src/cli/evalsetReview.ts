@@ -59,7 +59,7 @@ interface ReviewFlags extends AnswerFlags {
   question?: string;
   pairs?: boolean;
   seed: number;
-  most?: number;
+  limit?: number;
   mask: boolean;
   force?: boolean;
 }
@@ -78,7 +78,7 @@ export function addReview(evalset: Command): void {
     )
     .option("--score <name>", "the score that the labels become", "correct")
     .option("--question <text>", "the reviewer's question; default: from the score's name")
-    .option("--most <number>", "most answers or pairs to show, a random sample of all", whole)
+    .option("--limit <number>", "most answers or pairs to show, a random sample of all", whole)
     .option("--seed <number>", "random seed of the order", whole, 1)
     .option("--no-mask", "leave personal data and the models' names in the answers")
     .option("--force", "overwrite an existing sheet")

@@ -16,7 +16,7 @@ export interface DuplicateOptions {
   /** Jaccard index at or above which two texts are near-duplicates, in (0, 1]. */
   threshold: number;
   /** Number of texts to keep; those after the last one kept are not examined. Default: all. */
-  most?: number;
+  limit?: number;
 }
 
 /**
@@ -28,13 +28,13 @@ export interface DuplicateOptions {
  */
 export function nearDuplicates(
   texts: readonly string[],
-  { threshold, most = Number.POSITIVE_INFINITY }: DuplicateOptions,
+  { threshold, limit = Number.POSITIVE_INFINITY }: DuplicateOptions,
 ): number[] {
   const drawn = sketches(texts);
   const kept: number[] = [];
   const likes: number[] = [];
   for (const [at, own] of drawn.entries()) {
-    if (kept.length >= most) break;
+    if (kept.length >= limit) break;
     const like = kept.find((other) => isSimilar(own, drawn[other], threshold));
     likes.push(like ?? -1);
     if (like === undefined) kept.push(at);

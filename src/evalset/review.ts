@@ -20,7 +20,7 @@ export interface ReviewOptions {
   /** Seed of the answers' order. Default 1. */
   seed?: number;
   /** Maximum number of answers or pairs, sampled at random if there are more. Default: all. */
-  most?: number;
+  limit?: number;
   /** Whether to remove personal data and models' names from the answers, as far as they are found. Default true. */
   mask?: boolean;
 }
@@ -56,7 +56,7 @@ const questions: Record<string, string> = {
  * @example
  * const store = await openDemo();
  * const { items } = await build(store, { size: 50 });
- * review(items, await storedOutputs(store, items), { most: 20 }).rows.length // 20
+ * review(items, await storedOutputs(store, items), { limit: 20 }).rows.length // 20
  */
 export function review(
   items: readonly Item[],
@@ -73,9 +73,9 @@ export function review(
     : outputs.map((one): Shown => ({ id: reviewId(one.call_id), first: one }));
   if (pairs && shown.length === 0 && outputs.length > 0)
     throw new RangeError("review requires answers of two models to one item for pairs, got none");
-  const { most = Math.max(1, shown.length) } = options;
-  if (!(Number.isSafeInteger(most) && most >= 1))
-    throw new RangeError(`review requires a whole number of answers >= 1, got ${String(most)}`);
+  const { limit = Math.max(1, shown.length) } = options;
+  if (!(Number.isSafeInteger(limit) && limit >= 1))
+    throw new RangeError(`review requires a whole number of answers >= 1, got ${String(limit)}`);
   const known = new Map(items.map((item) => [item.item_id, item]));
   const names = masking ? modelNames(outputs) : undefined;
   const text = ({ output }: Output) => (masking ? withoutNames(mask(output).text, names) : output);
@@ -84,7 +84,7 @@ export function review(
   const rows = shown
     .map((one) => ({ ...one, place: place(one) }))
     .sort((a, b) => (a.place < b.place ? -1 : 1))
-    .slice(0, most)
+    .slice(0, limit)
     .map(({ id, first, second }): ReviewRow => {
       const item = known.get(first.item_id);
       if (item === undefined)

@@ -123,7 +123,7 @@ describe("an eval set by the command line", () => {
           "set.jsonl",
           "--score",
           "hallucination",
-          "--most",
+          "--limit",
           "40",
           "--out",
           "r.html",
@@ -205,7 +205,7 @@ describe("an eval set by the command line", () => {
   });
 
   test("a sheet without a label says what to fill in, and brings nothing", async () => {
-    await json(["evalset", "review", "set.jsonl", "--most", "3", "--out", "open.html", ...db], here);
+    await json(["evalset", "review", "set.jsonl", "--limit", "3", "--out", "open.html", ...db], here);
     const { code, stdout } = await fieldnotes(["evalset", "import", "open.csv", ...db], here);
     assert.equal(code, 0);
     assert.match(stdout, /open\.csv: nothing is labelled; fill in "value"/);

@@ -18,7 +18,7 @@ describe("a review sheet", () => {
     );
     assert.notEqual(other.sheet, sheet.sheet);
     assert.deepEqual(
-      review(items, outputs, { score: "hallucination", most: 5 }).rows,
+      review(items, outputs, { score: "hallucination", limit: 5 }).rows,
       sheet.rows.slice(0, 5),
     );
   });
@@ -39,7 +39,7 @@ describe("a review sheet", () => {
     assert.equal(sheet.question, "Does the answer state something that is not true?");
     assert.equal(review([], [], { score: "polite" }).question, 'Does "polite" hold for the answer?');
     assert.equal(review([], [], { question: "Kind?" }).question, "Kind?");
-    assert.throws(() => review([], [], { most: -1 }), /review requires a whole number of answers/);
+    assert.throws(() => review([], [], { limit: -1 }), /review requires a whole number of answers/);
   });
 
   test("as CSV holds no formula, and comes back as labels once it is filled in", () => {
@@ -113,7 +113,7 @@ describe("a sheet of pairs", () => {
     for (const text of [pairs.html, pairs.csv]) assert.doesNotMatch(text, /orrery|quillon|third/i);
     const repeats = three.map((one) => ({ ...one, call_id: `${one.call_id}/2` }));
     assert.equal(review(items, [...three, ...repeats], { pairs: true }).rows.length, 3 * items.length);
-    assert.equal(review(items, three, { pairs: true, most: 4 }).rows.length, 4);
+    assert.equal(review(items, three, { pairs: true, limit: 4 }).rows.length, 4);
   });
 
   test("needs answers of two models", () => {

@@ -39,7 +39,7 @@ export const measures: Measure[] = [
     as: "whole",
     about: "how many of each model's worst prompts to list",
     run: (store, { worst, ...options }: WorstOptions & { worst: number }) =>
-      worstPrompts(store, { ...options, most: worst }),
+      worstPrompts(store, { ...options, limit: worst }),
     needs,
     options: {
       order: {

@@ -10,7 +10,7 @@ import { behindRuns, findRepeats, promptSums, type RepeatOptions, type Repeats }
 /** Which prompts to show, and in what order. */
 export interface WorstOptions extends RepeatOptions {
   /** The maximum number of prompts per group. Default 10. */
-  most?: number;
+  limit?: number;
   /** What to rank prompts by. Default: the score if there is one, else valid JSON, else equal outputs. */
   order?: "score" | "json_valid" | "schema_valid" | "same_output";
 }
@@ -44,13 +44,13 @@ const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
  * @throws RangeError for an invalid order or number, and as `consistency`
  * @example
  * const store = await openDemo();
- * const { rows } = await worstPrompts(store, { by: "model", most: 3 });
+ * const { rows } = await worstPrompts(store, { by: "model", limit: 3 });
  * rows[0].mean.value // 0
  */
 export async function worstPrompts(store: Store, options: WorstOptions = {}): Promise<Table<WorstRow>> {
-  const { most = 10, order } = options;
-  if (!(Number.isSafeInteger(most) && most >= 1))
-    throw new RangeError(`worstPrompts requires a whole number of prompts >= 1, got ${String(most)}`);
+  const { limit = 10, order } = options;
+  if (!(Number.isSafeInteger(limit) && limit >= 1))
+    throw new RangeError(`worstPrompts requires a whole number of prompts >= 1, got ${String(limit)}`);
   if (order !== undefined && !orders.includes(order))
     throw new RangeError(
       `worstPrompts requires order to be one of ${orders.join(", ")}, got "${String(order)}"`,
@@ -73,7 +73,7 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
         }))
         .filter(({ badness }) => !Number.isNaN(badness))
         .sort((a, b) => b.badness - a.badness || (a.row.prompt_id < b.row.prompt_id ? -1 : 1))
-        .slice(0, most)
+        .slice(0, limit)
         .map(({ row, prompt }) => {
           promptOf.set(row, prompt);
           return row;

@@ -7,7 +7,7 @@ import { behindPairs, type PairedOptions, pairedSides } from "./pairedItems";
 /** Which flips to list. */
 export interface FlipOptions extends PairedOptions {
   /** The maximum number of items per pair and direction. Default 20. */
-  most?: number;
+  limit?: number;
 }
 
 /** An item that one side gets right and the other wrong. */
@@ -32,15 +32,15 @@ export interface FlipRow extends Row {
  * @throws RangeError for an invalid number, and as `paired`
  * @example
  * const store = await openDemo();
- * const { rows } = await flips(store, { score: "correct", most: 3 });
+ * const { rows } = await flips(store, { score: "correct", limit: 3 });
  * rows.length // 128
  * rows[0].better // "orrery-apex"
  * rows[0].score_a // 1
  */
 export async function flips(store: Store, options: FlipOptions): Promise<Table<FlipRow>> {
-  const { most = 20 } = options;
-  if (!(Number.isSafeInteger(most) && most >= 1))
-    throw new RangeError(`flips requires a whole number of items >= 1, got ${String(most)}`);
+  const { limit = 20 } = options;
+  if (!(Number.isSafeInteger(limit) && limit >= 1))
+    throw new RangeError(`flips requires a whole number of items >= 1, got ${String(limit)}`);
   const sides = await pairedSides("flips", store, options);
   const { scopes, scope, down, notes } = sides;
   const rows = scopes.flatMap(({ by, pairs }) =>
@@ -51,7 +51,7 @@ export async function flips(store: Store, options: FlipOptions): Promise<Table<F
         items
           .filter((item) => flip(item.a, item.b, plain, down) === side)
           .sort((one, other) => Math.abs(other.a - other.b) - Math.abs(one.a - one.b))
-          .slice(0, most)
+          .slice(0, limit)
           .map(({ item, runs, ...scores }) => ({
             ...by,
             ...{ a: a.name, b: b.name, prompt_id: item, better: side === 1 ? a.name : b.name },

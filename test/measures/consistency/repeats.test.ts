@@ -51,7 +51,7 @@ describe("the worst prompts", () => {
   };
   test("are those with the lowest score, of each row", () =>
     withStudy(study(models), async (store) => {
-      const { rows, by } = await worstPrompts(store, { most: 2 });
+      const { rows, by } = await worstPrompts(store, { limit: 2 });
       assert.deepEqual(by, ["model", "prompt_id"]);
       assert.deepEqual(
         rows.map(({ model, prompt_id }) => [model, prompt_id]),
@@ -69,7 +69,7 @@ describe("the worst prompts", () => {
     }));
   test("of a fault are those with the highest", () =>
     withStudy(study(models, "hallucination"), async (store) => {
-      const { rows } = await worstPrompts(store, { most: 1, score: "hallucination" });
+      const { rows } = await worstPrompts(store, { limit: 1, score: "hallucination" });
       assert.deepEqual(
         rows.map(({ prompt_id }) => prompt_id),
         ["p0", "p1"],
@@ -77,21 +77,21 @@ describe("the worst prompts", () => {
     }));
   test("may be worst in form instead", () =>
     withStudy(study(models), async (store) => {
-      const { rows } = await worstPrompts(store, { most: 1, order: "json_valid", by: "" });
+      const { rows } = await worstPrompts(store, { limit: 1, order: "json_valid", by: "" });
       assert.deepEqual(
         rows.map(({ prompt_id, json_valid }) => [prompt_id, json_valid]),
         [["p2", 0]],
       );
       // If no output is JSON, none was requested, so prompts aren't ranked by it.
       await run(store.connection, "update calls set json_valid = false");
-      const [row] = (await worstPrompts(store, { most: 1, by: "" })).rows;
+      const [row] = (await worstPrompts(store, { limit: 1, by: "" })).rows;
       assert.ok(Number.isNaN(row.json_valid));
       assert.deepEqual((await worstPrompts(store, { order: "json_valid" })).rows, []);
       await assert.rejects(
         worstPrompts(store, { order: "length" as never }),
         /order to be one of score, json_valid/,
       );
-      await assert.rejects(worstPrompts(store, { most: 0 }), /whole number of prompts >= 1, got 0/);
+      await assert.rejects(worstPrompts(store, { limit: 0 }), /whole number of prompts >= 1, got 0/);
     }));
 });
 

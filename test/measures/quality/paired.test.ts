@@ -132,7 +132,7 @@ describe("flips", () => {
         rows.map(({ prompt_id, better }) => `${prompt_id} ${better}`),
         ["p1 alder", "p3 alder", "p6 alder", "p7 alder", "p8 birch"],
       );
-      assert.equal((await flips(store, { ...options, most: 1 })).rows.length, 2);
-      await assert.rejects(flips(store, { ...options, most: 0 }), /whole number of items >= 1/);
+      assert.equal((await flips(store, { ...options, limit: 1 })).rows.length, 2);
+      await assert.rejects(flips(store, { ...options, limit: 0 }), /whole number of items >= 1/);
     }));
 });
