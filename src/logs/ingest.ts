@@ -2,7 +2,7 @@ import { didYouMean } from "../store/nearest";
 import { checkWritable, type Store } from "../store/open";
 import { inTurn } from "../store/turn";
 import { type Completed, complete, isUncompleted } from "./complete/complete";
-import { filesOf, rootsOf } from "./files/files";
+import { filesOf, leftOut, rootsOf } from "./files/files";
 import { formats } from "./formats";
 import { inBatches, ingestBatch } from "./load/ingestBatch";
 import type { IngestedFile, IngestOptions, ReadOptions } from "./load/options";
@@ -58,7 +58,10 @@ export async function ingest(
   const files = filesOf(given, others, options.links);
   const named = new Set(given);
   const roots = options.links ? undefined : rootsOf(given);
-  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas, named, roots }));
+  const result = await inTurn(store, () =>
+    ingestFiles(store, files, { ...options, mapping, schemas, named, roots }),
+  );
+  return { ...result, notes: [...leftOut(given, options.links), ...result.notes] };
 }
 
 async function ingestFiles(

@@ -2,7 +2,11 @@ import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "nod
 import { basename, join, parse, resolve, sep } from "node:path";
 import { standardInput } from "./stream";
 
-const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
+// Rotated logs have a number or a day at their end: "calls.jsonl.1", "calls.jsonl-20260302.gz".
+const logName =
+  /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)([.-]\d[\dT_-]*)?(\.(gz|zst))?$/i;
+const mayHoldCalls = /\.(log|txt|out|dat|xlsx?|avro|orc|zip|tar|tgz|bz2|xz|gz|zst)([.-]\d[\dT_-]*)?$/i;
+const logNames = ".jsonl, .json, .csv, .parquet, .arrow";
 const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
@@ -31,9 +35,7 @@ function named(path: string, links: boolean): string[] {
     const found = filesBelow(path, links).filter(
       (file) => isFolder(file) || (logName.test(file) && !mappingName.test(file)),
     );
-    if (found.length === 0) {
-      throw new Error(`no logs (.jsonl, .json, .csv, .parquet, .arrow) in the folder ${path}`);
-    }
+    if (found.length === 0) throw new Error(`no logs (${logNames}) in the folder ${path}`);
     return found;
   }
   if (!/[*?[]/.test(path)) {
@@ -42,6 +44,17 @@ function named(path: string, links: boolean): string[] {
   const found = matching(path, links).filter((file) => !mappingName.test(file));
   if (found.length === 0) throw new Error(`no file matches ${path}`);
   return found;
+}
+
+/** For each folder among the paths with files that may be logs by another name, which of them are not read. */
+export function leftOut(paths: readonly string[], links = false): string[] {
+  return paths.flatMap((path) => {
+    if (path === standardInput || !isFolder(path)) return [];
+    const files = filesBelow(path, links).filter((file) => !logName.test(file) && mayHoldCalls.test(file));
+    if (files.length === 0) return [];
+    const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
+    return `Not read from the folder ${path}, since their names end in none of ${logNames}: ${files.slice(0, 3).join(", ")}${more}; a file that is named itself is read.`;
+  });
 }
 
 /** The content of a folder, sorted by name, without hidden files; nothing if it cannot be read. */

@@ -1,4 +1,4 @@
-import { failureWords } from "../records/sql";
+import { failureWords } from "../records/canonical";
 
 /** A text of ClickHouse. */
 export const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

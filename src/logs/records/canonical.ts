@@ -87,11 +87,20 @@ function tierSql(value: string): string {
     when ${word} in ('batches', 'batch_api') then 'batch' end`;
 }
 
+/** What the words of a failed call mean, as regular expressions over lower case. */
+export const failureWords = {
+  rate_limited: "rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b",
+  timeout: "time.?out|timed.out|deadline|\\b(408|504)\\b",
+  cancelled: "cancel|abort",
+} as const;
+
 /** A status from the HTTP status and the error, if the log has no status of its own. */
 export const impliedStatus = `case
   when http_status = 429 then 'rate_limited' when http_status in (408, 504) then 'timeout'
-  when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
-  when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
+  when http_status = 499 then 'cancelled'
+  when regexp_matches(lower(coalesce(error_type, '')), '${failureWords.rate_limited}') then 'rate_limited'
+  when regexp_matches(lower(coalesce(error_type, '')), '${failureWords.timeout}') then 'timeout'
+  when http_status >= 400 or nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
 
 // OPENAI, OpenAI and openai.chat, as Vercel's SDK names it by the interface used, are the same.
 function providerSql(value: string): string {

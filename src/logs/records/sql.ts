@@ -1,4 +1,4 @@
-import { timeSql } from "./canonical";
+import { failureWords, timeSql } from "./canonical";
 import { flags } from "./flags";
 import type { Target } from "./format";
 
@@ -133,13 +133,6 @@ export function withCached(input: string, read: string, written: string): string
   const cached = `coalesce(${read}, 0) + coalesce(${written}, 0)`;
   return `(case when ${cached} > ${input} then ${input} + ${cached} else ${input} end)`;
 }
-
-/** What the words of a failed call mean, as regular expressions over lower case. */
-export const failureWords = {
-  rate_limited: "rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b",
-  timeout: "time.?out|timed.out|deadline|\\b(408|504)\\b",
-  cancelled: "cancel|abort",
-} as const;
 
 /** What a failed call's HTTP status and words mean: the status of the canonical tables. */
 export function statusOf(failed: string, words: string, http = "null::bigint"): string {

@@ -188,7 +188,7 @@ function ofSuccess({ columns }: Mapping, about: About): Question[] {
   const which = `${name} has words whose meaning is unclear: ${unknown.join(", ")}.`;
   const chosenOf = (chosen: number[]) => chosen.map((at) => words[at]);
   const taken = (some: string[]) => some.map((word) => words.indexOf(word));
-  if (columns.status === statusOfError(name, good))
+  if (columns.status === statusOfError(field, good))
     return [
       {
         asks: `${which} Which words mean that a call did not fail? (All others: that it did.)`,
@@ -196,7 +196,7 @@ function ofSuccess({ columns }: Mapping, about: About): Question[] {
         taken: taken(good),
         several: true,
         columns: (chosen) => ({
-          status: statusOfError(name, chosenOf(chosen)),
+          status: statusOfError(field, chosenOf(chosen)),
           error_type: errorType(name, chosenOf(chosen)),
         }),
       },

@@ -46,6 +46,9 @@ export interface SuccessWords {
   isFlag: boolean;
 }
 
+/** True if a word of another language is the status of a call that failed. */
+const isFailed = (word: string) =>
+  Object.entries(statuses).some(([status, one]) => status !== "ok" && one.test(withoutAccents(word)));
 const ofFailure = /^(is_|has_)?(err(or)?|failed|failure)$/;
 
 /** Whether the calls behind the words of a field succeeded; its name says whether "yes" is success or failure. */
@@ -57,7 +60,8 @@ export function successWords({ said, values }: Field): SuccessWords {
     ? [
         (word: string) =>
           is(flags.no)(word) || is(noError)(word) || (outcomeOf(word) === "resolved" && !is(flags.yes)(word)),
-        (word: string) => is(flags.yes)(word) || is(namesError)(word) || outcomeOf(word) === "unresolved",
+        (word: string) =>
+          is(flags.yes)(word) || is(namesError)(word) || isFailed(word) || outcomeOf(word) === "unresolved",
       ]
     : [(word: string) => outcomeOf(word) === "resolved", (word: string) => outcomeOf(word) === "unresolved"];
   return {
@@ -108,9 +112,34 @@ export function successStatus(field: Field): string {
   return statusBySuccess(field.name, { ...known, nothing: known.unknown });
 }
 
+/** What kind of failure the error of a call is, by its words, those of other languages too. */
+function kindOfError({ name, values }: Pick<Field, "name" | "values">): string {
+  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
+  const others = ["timeout", "rate_limited", "cancelled"].flatMap((kind) => {
+    const found = words.filter((word) => statuses[kind].test(withoutAccents(word)));
+    return found.length === 0 ? [] : `when lower(trim(${name})) in (${list(found)}) then '${kind}' `;
+  });
+  return `${others.join("")}when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited'`;
+}
+
 /** The status of a call by the error that it names: none is named, or one of the words that name none. */
-export const statusOfError = (name: string, none: readonly string[]) =>
-  `case when coalesce(trim(${name}), '') = ''${none.length === 0 ? "" : ` or lower(trim(${name})) in (${list(none)})`} then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
+export const statusOfError = (field: Pick<Field, "name" | "values">, none: readonly string[]) =>
+  `case when coalesce(trim(${field.name}), '') = ''${none.length === 0 ? "" : ` or lower(trim(${field.name})) in (${list(none)})`} then 'ok' ${kindOfError(field)} else 'error' end`;
+
+/**
+ * A status by a flag, with the kind of failure that an error or an HTTP status beside it tells: a timeout is a wait, and
+ * other failures are none.
+ */
+export function withKindOfFailure(status: string, error?: Field, http?: string): string {
+  if (!status.startsWith("if(") || (error === undefined && http === undefined)) return status;
+  const kinds = [
+    ...(http === undefined
+      ? []
+      : [`when ${http} = 429 then 'rate_limited' when ${http} in (408, 504) then 'timeout'`]),
+    ...(error === undefined ? [] : [kindOfError(error)]),
+  ];
+  return status.replace("'error'", `case ${kinds.join(" ")} else 'error' end`);
+}
 
 /** The error that a call names; null for the words that name none. */
 export const errorType = (name: string, none: readonly string[]) =>

@@ -2,7 +2,14 @@ import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
 import { timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, fieldsOf, isDate, isNumber, isTime, scaleOfInstants } from "./fields";
-import { callStatus, errorType, statusOfError, successStatus, successWords } from "./statusWords";
+import {
+  callStatus,
+  errorType,
+  statusOfError,
+  successStatus,
+  successWords,
+  withKindOfFailure,
+} from "./statusWords";
 
 const divided = (name: string, by: number) => {
   if (by === 1) return name;
@@ -208,10 +215,15 @@ export function suggestedCalls(
   if (error?.isText && columns.status === undefined && columns.http_status === undefined) {
     const none = successWords(error).good;
     if (records.length > error.values.length || none.length > 0) {
-      columns.status = statusOfError(error.name, none);
+      columns.status = statusOfError(error, none);
       columns.error_type = errorType(error.name, none);
     }
-  }
+  } else if (columns.status !== undefined)
+    columns.status = withKindOfFailure(
+      columns.status,
+      error?.isText ? error : undefined,
+      columns.http_status,
+    );
   const began = all.find((field) => instant(field) === columns.started_at);
   const moment = (what: RegExp) => all.find((field) => what.test(field.said.what) && isTime(field));
   const [ended, first] = [moment(ofEnd), moment(ofFirst)];

@@ -24,6 +24,23 @@ test("calls that say what became of their task fill tasks as well", async () => 
   );
 });
 
+test("without a status of its own, a call whose error is a timeout or a rate limit has that status", async () => {
+  const errors = ["TimeoutError", "rate_limit_exceeded", "bad_request", ""];
+  const content = errors.map((error_type, at) => ({
+    ...call,
+    call_id: `c${at}`,
+    error_type,
+    http_status: 500,
+  }));
+  const { calls } = await read([
+    { file: "calls.jsonl", content: [...content, { ...call, http_status: 200 }] },
+  ]);
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    ["timeout", "rate_limited", "error", "error", "ok"],
+  );
+});
+
 test("a field that is no column of ours is kept beside them", async () => {
   const { calls } = await read([{ file: "calls.jsonl", content: [{ ...call, call_id: "a", team: "x" }] }]);
   assert.equal(calls[0]["attributes.team"], "x");

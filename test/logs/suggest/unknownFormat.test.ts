@@ -355,6 +355,21 @@ test("a duration whose cells state their unit is read by it, and its unit is not
   assert.deepEqual(durationOf("3s", "1d")[0], "latency");
 });
 
+test("beside a flag of success, the error or the HTTP status says which failures are timeouts", () => {
+  const statusOf = (...failed: object[]) => {
+    const records = [{ ok: true }, ...failed.map((one) => ({ ok: false, ...one }))].map((one) => ({
+      model: "m",
+      latency_ms: 5,
+      ...one,
+    }));
+    return (suggestion(shapeOf(records), records) as Mapping).columns.status;
+  };
+  assert.match(statusOf({ error: "timeout" }), /^if\(ok, 'ok', case .*'%time%out%' then 'timeout'/);
+  assert.match(statusOf({ error: "Zeitüberschreitung" }), /in \('zeitüberschreitung'\) then 'timeout'/);
+  assert.match(statusOf({ status_code: 504 }), /when status_code in \(408, 504\) then 'timeout'/);
+  assert.equal(statusOf({}), "if(ok, 'ok', 'error')");
+});
+
 test("a dash or N/A among numbers changes neither how the others are read nor their unit", () => {
   const durationOf = (...cells: unknown[]) => {
     const records = cells.map((latency) => ({ model: "m", started_at: "2026-03-02T08:01:10Z", latency }));
