@@ -70,7 +70,7 @@ create or replace temp table score_units as
 with given as (
   select subject, subject_id, name, coalesce(rater, 'not given') as rater, avg(value) as value
   from scores
-  where isfinite(value) and subject in ('call', 'task')
+  where isfinite(value) and name is not null and subject in ('call', 'task')
   group by subject, subject_id, name, rater
 )
 select

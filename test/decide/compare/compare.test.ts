@@ -254,10 +254,11 @@ describe("the numbers of the two sides", () => {
       const { a, b, verdict } = rowOf(found, "score:helpful");
       assert.deepEqual([a.method, a.unit, b.value, verdict], ["wilson", "1", 1, "higher"]);
       assert.ok(Math.abs(a.value - 0.5) < 0.1);
-      // Scores that describe the request are compared only if named.
+      // Scores that describe the request are compared only if named, and those without a name never.
       await run(
         store.connection,
-        "insert into scores by name select * replace ('messy' as name) from scores",
+        `insert into scores by name select * replace ('messy' as name) from scores
+         union all by name select * replace (null as name) from scores`,
       );
       const sides = { a: "model = 'short'", b: "model = 'long'" };
       const scored = async (metrics?: string) =>
