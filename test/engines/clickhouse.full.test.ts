@@ -14,7 +14,7 @@ import { reportOf } from "../../src/page/report";
 import { open as openStore, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { asked, decisions, quick } from "./asked";
-import { noClickhouse, startClickhouse } from "./clickhouse";
+import { countingRows, noClickhouse, startClickhouse } from "./clickhouse";
 import { hostileLog, writeParquet } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
 
@@ -118,6 +118,33 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
         const run = (store: Store) => measure.run(store, { by } as never);
         sameNumbers(await run(there), await run(here));
       }
+  });
+
+  test("sends no more rows for ten times the calls", async (t) => {
+    const counting = await countingRows(clickhouse.url);
+    const tables = async (calls: number) => {
+      await both(calls);
+      return connect(counting.url, {
+        calls: `calls_${calls}`,
+        tasks: `tasks_${calls}`,
+        scores: `scores_${calls}`,
+      });
+    };
+    const [few, many] = [await tables(20_000), await tables(200_000)];
+    for (const name of ["latency", "reliability", "cost"])
+      await t.test(name, async () => {
+        const measure = measures.find((one) => commandOf(one) === name)!;
+        const sent = async (store: Store) => {
+          counting.rows();
+          await measure.run(store, { by: "model" } as never);
+          return counting.rows();
+        };
+        const [once, tenfold] = [await sent(few), await sent(many)];
+        assert.ok(once > 10 && tenfold < 2 * once, `${once} rows, then ${tenfold}`);
+        t.diagnostic(`${name}: ${once} rows of 20,000 calls, ${tenfold} of 200,000`);
+      });
+    for (const store of [few, many]) store.close();
+    counting.stop();
   });
 
   test("answers the command line, which shows neither user nor password", async () => {

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { skipUnless } from "../dist";
 
 /** Where npm's chdb is installed, outside the checkout. */
@@ -31,4 +34,32 @@ function portOf(server: ChildProcess): Promise<string> {
     server.stdout?.once("data", (said) => found(String(said).trim()));
     server.once("exit", (code) => failed(new Error(`ClickHouse ended with ${code}`)));
   });
+}
+
+/** A server before ClickHouse that counts the rows it answers with. */
+export async function countingRows(url: string) {
+  let rows = 0;
+  const { hostname, port: behind } = new URL(url);
+  const server = createServer((question, answer) => {
+    const { url: path, method, headers } = question;
+    const asked = request({ hostname, port: behind, path, method, headers }, async (found) => {
+      const said = await text(found);
+      answer.writeHead(found.statusCode ?? 500);
+      answer.end(said);
+      if (said.startsWith("{")) rows += JSON.parse(said).data.length;
+    });
+    question.pipe(asked);
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `clickhouse://127.0.0.1:${port}/default`,
+    /** The rows since it was last asked. */
+    rows: () => {
+      const all = rows;
+      rows = 0;
+      return all;
+    },
+    stop: () => server.close(),
+  };
 }
