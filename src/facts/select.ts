@@ -1,29 +1,17 @@
-import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../store/expression";
-import { nameList } from "../store/nameList";
 import { checkStore, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
-import { messageOf } from "../store/reason";
 import { type PlainRow, rowsOf, run } from "../store/run";
 import { namesAttached, readAttached } from "./attach";
 import { chooseCluster, clusterReads } from "./cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
-import {
-  candidateSql,
-  hadOfAll,
-  type Key,
-  keyOf,
-  localSql,
-  type Names,
-  namesOf,
-  typeOf,
-  withNames,
-} from "./names";
+import { candidateSql, localSql, namesOf, withNames } from "./names";
 import { namesIn, narrowFacts } from "./narrow";
 import { placedFacts } from "./place";
+import { checkTimezone, defaultBy, itemsOf, parseBy, parseWhere } from "./selectOptions";
 
 /** Which calls a measure looks at, how it tells them apart, and what it treats as independent. */
 export interface SelectOptions {
@@ -234,35 +222,6 @@ export async function groupsOf({ connection }: Selection): Promise<{ g: string; 
   return rows.map(({ g, by }) => ({ g: String(g), by }));
 }
 
-function itemsOf(option: "by" | "candidate", given: string | readonly string[]): string[] {
-  if (typeof given === "string" || (Array.isArray(given) && given.every((name) => typeof name === "string")))
-    return nameList(given);
-  throw new TypeError(
-    `${option} requires columns of calls, as "workload,model" or ["workload", "model"], got ${inspect(given)}`,
-  );
-}
-
-async function parseBy(connection: DuckDBConnection, items: readonly string[], names: Names): Promise<Key[]> {
-  const keys = new Map<string, Key>();
-  for (const item of items) {
-    const key = await keyOf(connection, item, names);
-    if ((keys.get(key.label)?.sql ?? key.sql) !== key.sql)
-      throw new RangeError(`by requires a name of its own for each expression, got "${key.label}" twice`);
-    keys.set(key.label, key);
-  }
-  return [...keys.values()];
-}
-
-async function defaultBy(connection: DuckDBConnection, isCandidate: boolean): Promise<string[]> {
-  const [filled] = await rowsOf<Record<string, boolean>>(
-    connection,
-    `select exists (select 1 from calls where workload is not null) as workload,
-            exists (select 1 from calls where model is not null) as model`,
-  );
-  // A candidate is what `model` stands for, even where no call names its model.
-  return ["workload", "model"].filter((name) => filled[name] || (isCandidate && name === "model"));
-}
-
 /** Rejects anything that is not a predicate over calls, naming the option it was given as. */
 export async function checkPredicate(store: Store, option: string, where: string, options: SelectOptions) {
   try {
@@ -285,36 +244,4 @@ export async function blamingWhere<T>(
     if (where !== undefined) await checkPredicate(store, "where", where, { by: [], timezone });
     throw error;
   }
-}
-
-async function parseWhere(connection: DuckDBConnection, text: string, names: Names) {
-  if (typeof text !== "string") {
-    throw new TypeError(
-      `where requires a condition on calls, such as "workload = 'chat'", got ${inspect(text)}`,
-    );
-  }
-  const parsed = await parseExpression(text, "where");
-  const sql = await withNames(parsed, names, "where", text);
-  try {
-    const type = await typeOf(connection, sql);
-    if (type !== "BOOLEAN") throw new TypeError(`its type is ${type}; "duration > 1" is a predicate`);
-    await hadOfAll(connection, sql, "where's expressions");
-  } catch (error) {
-    const rule = "where requires a predicate over the columns of calls";
-    throw new TypeError(`${rule} (${messageOf(error)}), got ${JSON.stringify(text)}`);
-  }
-  return { sql, reads: parsed.columns.map(([name]) => name.toLowerCase()) };
-}
-
-async function checkTimezone(connection: DuckDBConnection, timezone: string): Promise<string> {
-  if (timezone === "UTC") return timezone;
-  const [found] = await rowsOf(
-    connection,
-    "select name from pg_timezone_names() where lower(name) = lower($timezone)",
-    { timezone },
-  );
-  if (found === undefined) {
-    throw new RangeError(`timezone requires a name such as "UTC" or "Europe/Berlin", got "${timezone}"`);
-  }
-  return timezone;
 }

@@ -1,6 +1,6 @@
 import { metric } from "../../measures/metric";
 import { isRatio, type Metric, offeredMetrics, waits } from "../../measures/metrics";
-import type { MixMetric } from "../../measures/mix/mixTables";
+import type { MixMetric } from "../../measures/mix/mixMetric";
 
 /** A number by which two sides are compared. */
 export interface ComparedMetric extends MixMetric, Pick<Metric, "name" | "label" | "unit" | "words"> {}

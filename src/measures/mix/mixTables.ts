@@ -5,21 +5,15 @@ import { taskFacts } from "../../facts/tasks";
 import { openings } from "../../facts/turns";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { LatencyMetric } from "../metrics";
 import { ratersInOrder } from "../quality/quality";
 import type { StratumSum } from "./mixCells";
+import { laddersOf, marginsOf } from "./mixLadders";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
-import {
-  type Ladder,
-  ladderQuantile,
-  type Margin,
-  meanMargin,
-  quantileMargin,
-  rateMargin,
-} from "./mixMargin";
+import type { Margin } from "./mixMargin";
+import { type G, groupBy, type Keyed, keyOf, type MixMetric, steady } from "./mixMetric";
 import { type Covariance, type SideSize, type Spread, spreadOf } from "./mixSpread";
 import { type Four, type Standard, standardAt } from "./mixStandard";
-import { callUnits, termsTable, waitsView } from "./mixUnits";
+import { callUnits, termsTable } from "./mixUnits";
 import type { WeekWeight } from "./weekWeights";
 
 const sql = statements<
@@ -35,10 +29,6 @@ const sql = statements<
   | "strata"
   | "stratum_sums"
   | "zero_one"
-  | "shares"
-  | "histogram"
-  | "thresholds"
-  | "below"
   | "coefficients"
   | "pulls"
   | "sizes"
@@ -47,19 +37,6 @@ const sql = statements<
 
 /** The statement that makes the view `sided`, split at a moment. */
 export const beforeAndAfter = sql.before_and_after;
-
-type G = string | number;
-type Keyed = { metric: string; g: G };
-const keyOf = ({ metric, g }: Keyed) => `${g} ${metric}`;
-const names = ["a", "b", "k", "t"] as const;
-
-/** A number that is reported at one mix. */
-export interface MixMetric {
-  name: string;
-  kind: "quantile" | "rate" | "mean";
-  /** For a quantile: its probability, and the metric. */
-  of?: { metric: LatencyMetric; p: number };
-}
 
 /** The engine's sums for both sides, before any metric is estimated. */
 export interface Prepared {
@@ -106,9 +83,6 @@ export async function prepareMix(
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
   return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters };
 }
-
-// The engine adds in any order, so the last digits mean nothing.
-const steady = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(12)) : x);
 
 async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
   const rows = await rowsOf<StratumSum>(connection, sql.stratum_sums);
@@ -213,105 +187,4 @@ function beside(sums: readonly StratumSum[], wholeOf: (g: G) => string): Stratum
     [...(groups.get(`${wholeOf(one.g)} ${one.metric}`) as Set<G>)].map((g) => ({ ...one, g })),
   );
   return [...sums, ...targets];
-}
-
-function groupBy<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const row of rows) {
-    const own = found.get(keyOf(row));
-    if (own === undefined) found.set(keyOf(row), [row]);
-    else own.push(row);
-  }
-  return found;
-}
-
-type Ladders = Four<Ladder>;
-
-/**
- * The waits of every group as histograms, and the sums of calls below their quantiles, which are added to
- * `terms`.
- */
-async function laddersOf(
-  connection: DuckDBConnection,
-  metrics: readonly MixMetric[],
-  groups: readonly G[],
-  standards: Map<string, Standard>,
-): Promise<Map<string, Ladders>> {
-  const wanted = metrics.filter((metric) => metric.of !== undefined);
-  const bases = new Set(wanted.map(({ of }) => of?.metric as string));
-  const pairs = groups.flatMap((g) => [...bases].map((metric) => ({ g, metric, key: keyOf({ g, metric }) })));
-  const shares = pairs.flatMap(({ g, metric, key }) =>
-    [...(standards.get(key)?.weights ?? [])].map(([stratum, weight]) => ({
-      metric,
-      g: String(g),
-      stratum,
-      ...weight,
-    })),
-  );
-  await run(connection, waitsView());
-  await run(connection, sql.shares, { shares: JSON.stringify(shares) });
-  const buckets = groupBy(
-    await rowsOf<Keyed & { x: number; censored: boolean } & Four>(connection, sql.histogram),
-  );
-  const ladders = new Map([...buckets].map(([key, rows]) => [key, ladderOf(rows)]));
-  const thresholds = groups.flatMap((g) =>
-    wanted.flatMap(({ name, of }) => {
-      const { metric, p } = of as NonNullable<MixMetric["of"]>;
-      const [ladder, standard] = [ladders.get(keyOf({ g, metric })), standards.get(keyOf({ g, metric }))];
-      if (ladder === undefined || standard === undefined) return [];
-      const at = names.map((one) => [one, ladderQuantile(ladder[one], standard.units[one], p)] as const);
-      return [{ name, metric, g: String(g), ...Object.fromEntries(at) }];
-    }),
-  );
-  await run(connection, sql.thresholds, { thresholds: JSON.stringify(thresholds) });
-  await run(connection, sql.below);
-  return ladders;
-}
-
-function ladderOf(rows: readonly ({ x: number; censored: boolean } & Four)[]): Ladders {
-  const one = (name: keyof Four): Ladder => {
-    const weights = rising(rows.map((row) => row[name]));
-    const own = rows.flatMap(({ x, censored }, at) => ({ x, censored, weight: weights[at] }));
-    const some = own.filter(({ weight }) => weight > 0);
-    return {
-      x: some.map(({ x }) => x),
-      weights: some.map(({ weight }) => steady(weight)),
-      censored: some.map(({ censored }) => censored),
-    };
-  };
-  return { a: one("a"), b: one("b"), k: one("k"), t: one("t") };
-}
-
-/**
- * Turns weights into non-negative ones (some are below 0 if a regression reaches beyond a side's own
- * lengths): sorts their running sums in ascending order, from 0 to the total.
- *
- * Rearrangement: Chernozhukov, Fernandez-Val & Galichon (2010), doi:10.3982/ECTA7880.
- */
-function rising(weights: readonly number[]): readonly number[] {
-  if (weights.every((weight) => weight >= 0)) return weights;
-  let sum = 0;
-  const sums = Float64Array.from(weights, (weight) => (sum += weight))
-    .map((one) => Math.min(sum, Math.max(0, one)))
-    .sort();
-  return Array.from(sums, (one, at) => one - (at === 0 ? 0 : sums[at - 1]));
-}
-
-function marginsOf(
-  { kind, of }: MixMetric,
-  { values, units, even }: Standard,
-  spread: Spread,
-  ladders: Ladders | undefined,
-  level: number,
-): Four<Margin> {
-  const one = (name: keyof Four) => {
-    const variance = spread.variance({ [name]: 1 });
-    const side = name === "a" || name === "k" ? 0 : 1;
-    if (of !== undefined && ladders !== undefined)
-      return quantileMargin(ladders[name], units[name], of.p, variance, level);
-    return kind === "rate"
-      ? rateMargin(values[name], variance, even[name], spread.effective[side])
-      : meanMargin(values[name], variance);
-  };
-  return { a: one("a"), b: one("b"), k: one("k"), t: one("t") };
 }

@@ -11,7 +11,8 @@ import type { Row } from "../table";
 import { type BalanceRow, balanceOf, mixInWords } from "./balance";
 import { beyondChance, gapsOf } from "./imbalance";
 import type { Column, Stratum } from "./mixLevels";
-import { type AtMix, atMix, type MixMetric, prepareMix, readBy } from "./mixTables";
+import type { MixMetric } from "./mixMetric";
+import { type AtMix, atMix, prepareMix, readBy } from "./mixTables";
 
 /** The numbers of several groups, brought to the mix of all of them together. */
 export interface OneMix {
