@@ -59,26 +59,34 @@ export const serving = ["embeddings", "rerank", "moderation"];
 /** The reasons in the canonical tables. */
 export const finishReasons = Object.keys(finishes);
 
-/** SQL for the canonical word, from what tools write; an unknown word is kept, for doctor to report. */
-function oneOf(words: Record<string, string>, value: string, word: string): string {
+// As long as a tool's words are, in one language or another; a sentence or a key is none.
+const aWord =
+  "[\\p{L}/_]([\\p{L}_.:/-]|[0-9]{1,2}[_.:/-]){0,49}( [\\p{L}_.:/-]{1,20}){0,2}[0-9]{0,4}|[0-9]{1,6}";
+
+/**
+ * SQL for the canonical word, from what tools write; an unknown word is kept, for doctor to report, and what is no
+ * word becomes "unnamed".
+ *
+ * @param said the word as it is in the log, with its spaces
+ */
+function oneOf(words: Record<string, string>, value: string, word: string, said = `trim(${value})`): string {
   const list = (some: string[]) => `[${some.map((one) => `'${one}'`).join(", ")}]`;
   const meant = Object.entries(words).flatMap(([one, spelled]) => spelled.split(" ").map(() => one));
   const spelled = Object.values(words).join(" ").split(" ");
   // Most are already canonical words, and looking them up costs more than everything else.
   return `case when list_contains(${list(Object.keys(words))}, ${value}) then ${value}
-    else coalesce((${list(meant)})[list_position(${list(spelled)}, ${word})], nullif(${word}, '')) end`;
+    else coalesce((${list(meant)})[list_position(${list(spelled)}, ${word})],
+      case when regexp_full_match(${said}, '${aWord}') then ${word} when ${word} <> '' then 'unnamed' end) end`;
 }
 
 const plainWord = (value: string) => `replace(replace(lower(trim(${value})), '-', '_'), ' ', '_')`;
 
 const statusSql = (value: string) => oneOf(statuses, value, plainWord(value));
 
-const finishSql = (value: string) =>
-  oneOf(
-    finishes,
-    value,
-    `regexp_replace(replace(lower(trim(${value})), '-', '_'), '^(finish_?reason[._]+)|^\\["?|"?\\]$', '', 'g')`,
-  );
+const finishSql = (value: string) => {
+  const word = `regexp_replace(replace(lower(trim(${value})), '-', '_'), '^(finish_?reason[._]+)|^\\["?|"?\\]$', '', 'g')`;
+  return oneOf(finishes, value, word, word);
+};
 
 // Empty for a tier that every call gets, whatever the API calls it.
 function tierSql(value: string): string {

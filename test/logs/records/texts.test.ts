@@ -200,4 +200,30 @@ describe("features of texts", () => {
       );
       for (const word of Object.keys(words)) assert.ok(word === "pause_turn" || finishReasons.includes(word));
     }));
+
+  test("a status, a role, an operation and why a model stopped are words: a sentence, an address or a key is none", () =>
+    workbench(async ({ read, rows }) => {
+      const columns = ["finish_reason", "status", "role", "operation"];
+      const given = {
+        "Zelda Quux owes me money": "unnamed",
+        "zelda@example.com": "unnamed",
+        "4111 1111 1111 1111": "unnamed",
+        "sk-proj-Zq7Xw9Vt3Rk5Np2Lm8": "unnamed",
+        pause_turn: "pause_turn",
+        "v1/chat.things": "v1/chat.things",
+        保留: "保留",
+        "499": "499",
+      };
+      const log = Object.keys(given).map((word) => ({
+        ...one,
+        ...Object.fromEntries(columns.map((column) => [column, word])),
+      }));
+      await read("log.jsonl", jsonl(...log));
+      for (const column of columns)
+        assert.deepEqual(
+          (await rows(`select ${column} as word from calls order by line`)).map(({ word }) => word),
+          Object.values(given),
+          column,
+        );
+    }));
 });
