@@ -8,6 +8,7 @@ import type { ErrorsOf } from "../measures/benchmark/benchmarkSide";
 import type { Row, Table } from "../measures/table";
 import { progress } from "../notebook/progress";
 import { formatEstimate } from "../page/number";
+import { LEAST_MODELS } from "../stats/trueValueDraws";
 import type { Store } from "../store/open";
 import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { aboutOf } from "./measures";
@@ -164,13 +165,15 @@ function why(rows: readonly AgreementRow[]): string {
   ];
   const production = open.filter(({ unranked }) => unranked === "production").length;
   const others = open.filter(({ unranked }) => unranked === undefined);
-  const few = others.filter(({ spearman }) => Number.isNaN(spearman.value)).length;
-  const close = others.length - few;
+  const few = others.filter(({ models }) => models < LEAST_MODELS).length;
+  const equal = others.filter(({ spearman }) => Number.isNaN(spearman.value)).length - few;
+  const close = others.length - few - equal;
   const reasons = [
     ...(close > 0 ? [`${close} may or may not reach the margin`] : []),
     ...(flat.length > 0 ? [`${flat.join(", ")} cannot rank these models`] : []),
     ...(production > 0 ? [`for ${production}, production cannot rank these models by that metric`] : []),
-    ...(few > 0 ? [`${few} ${few === 1 ? "has" : "have"} too few models, or no order to compare`] : []),
+    ...(few > 0 ? [`${few} ${few === 1 ? "has" : "have"} fewer than ${LEAST_MODELS} models`] : []),
+    ...(equal > 0 ? [`${equal} ${equal === 1 ? "has" : "have"} no order to compare`] : []),
   ];
   return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
 }

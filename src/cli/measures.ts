@@ -4,6 +4,7 @@ import { commandOf, type Measure, type MeasureOption } from "../measures/measure
 import { measures } from "../measures/measures";
 import type { Table } from "../measures/table";
 import { callsOf, callsText } from "./calls";
+import { inCommandWords } from "./commandWords";
 import {
   type MeasureFlags,
   measureOptions,
@@ -107,7 +108,12 @@ export function addMeasure(
     checkMeasure(request, flags);
     const key = camel(request.name);
     const own = request.value === undefined ? {} : { [key]: flags[key] };
-    await act({ measure: request, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
+    const asked = { measure: request, options: { ...measureOptions(flags), ...given, ...own } };
+    try {
+      await act(asked, files, flags);
+    } catch (error) {
+      throw inCommandWords(error, request, used);
+    }
   });
 }
 

@@ -6,12 +6,19 @@ export const readingTitle = "How files are read:";
 /** Options that say something about another one. */
 const beside: Record<string, string> = { limit: "calls", of: "calls" };
 
+/** Measures whose rows are no choice. */
+const withoutRows: Record<string, string> = {
+  exposure: "it counts users, by how much they use the service; --where selects the calls of one model",
+};
+const rowOptions = ["by", "candidate"];
+
 const ofScores = "model shared same exactNames score se low high draws items".split(" ");
 /** Measures whose unit of independence is no choice. */
 const withoutCluster: Record<string, string> = {
   consistency: "its intervals are over prompts",
   "error-bursts": "its interval is over the calls of one hour",
   "bill-growth": "it counts what the log has, without intervals",
+  exposure: "it counts users",
 };
 /** By command: options that only a table of scores uses, and those that only what is measured in its place does. */
 const ofTable: Record<string, { only: string[]; never: string[] }> = {
@@ -66,6 +73,11 @@ export function refuseUnused(command: Command): void {
     if (fixed !== undefined && command.getOptionValue(name) !== "auto")
       command.error(
         `error: ${command.name()} requires --cluster auto, got "${command.getOptionValue(name)}"; ${fixed}`,
+      );
+    const rows = rowOptions.includes(name) ? withoutRows[command.name()] : undefined;
+    if (rows !== undefined)
+      command.error(
+        `error: ${command.name()} requires no ${option.long}, got "${command.getOptionValue(name)}"; ${rows}`,
       );
     const unused = unusedBeside(command, name, given);
     if (unused !== undefined) command.error(`error: ${unused}`);

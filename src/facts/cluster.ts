@@ -137,7 +137,7 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
  * True for a note that says what counts as one cluster for the intervals, and why, rather than what was measured.
  */
 const tellsOfIntervals = (note: string): boolean =>
-  /^(Every .+ counts? as independent|Intervals (take|hold) )/.test(note);
+  /^(Every .+ counts? as independent|Intervals (take|treat|hold) )/.test(note);
 
 /** Notes without those that tell of intervals. */
 export const withoutIntervals = (notes: readonly string[]): string[] =>

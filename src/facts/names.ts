@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Expression, parseExpression, withColumns } from "../store/expression";
 import { patience, withinSeconds } from "../store/limit";
 import { didYouMean } from "../store/nearest";
-import { quoteName, quoteText } from "../store/quote";
+import { quoteName, quoteText, writtenInQuotes } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { rowsOf, run } from "../store/run";
 import { columnsOf, type FilledTable } from "../store/schema";
@@ -187,7 +187,7 @@ export function withNames(
     const sql = sqlOfName(name, names);
     if (sql !== undefined) return sql;
     // A name in double quotes was meant as a text.
-    const inQuotes = `; a text is written in single quotes, '${name}'`;
+    const inQuotes = writtenInQuotes(name);
     const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, spokenNames(names)) || inQuotes;
     throw new RangeError(`${what} requires columns of ${table}, got "${name}"${next}`);
   });

@@ -2,7 +2,7 @@ import { refusedFunction, refusedType } from "./allowed";
 import { partsWithCopies } from "./caseCopies";
 import { checkGrowth, longestPlan } from "./growth";
 import { depthCounter } from "./nesting";
-import { quoteName } from "./quote";
+import { quoteName, writtenInQuotes } from "./quote";
 import { reasonOf } from "./reason";
 import { rowsOf } from "./run";
 import { sandbox } from "./sandbox";
@@ -71,10 +71,16 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   const depth = depthCounter();
   depth.feed(Buffer.from(json), 0, Buffer.byteLength(json));
   if (depth.most() > deepest) throw refuse("an expression that nests less deep");
-  if (tree.error) throw refuse(`one SQL expression that parses (${reasonOf(tree.error_message)})`);
+  const refuseForm = (rule: string) => {
+    const word = unquoted.exec(text)?.[1];
+    const error = refuse(rule);
+    if (word !== undefined) error.message += writtenInQuotes(word);
+    return error;
+  };
+  if (tree.error) throw refuseForm(`one SQL expression that parses (${reasonOf(tree.error_message)})`);
   const [statement, second] = tree.statements ?? [];
   const node = statement?.node;
-  if (second !== undefined || !isPlainSelect(node)) throw refuse("one SQL expression and nothing else");
+  if (second !== undefined || !isPlainSelect(node)) throw refuseForm("one SQL expression and nothing else");
   const columns: string[][] = [];
   const refuseFound = (found: string): never => {
     throw refuse(`columns, constants and allowed functions only (found ${found})`);
@@ -106,6 +112,9 @@ async function structureTypes(
   }
   return types;
 }
+
+/** A word that SQL does not take for one: "model = gpt-4o", "model like gpt%". */
+const unquoted = /(?:=|<>|\blike)\s*([a-z]\w*[-.%:/][\w.%:/-]*)/i;
 
 const columnNames = /"column_names":(\[(?:"(?:[^"\\]|\\.)*",?)+\])/g;
 

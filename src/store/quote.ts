@@ -15,3 +15,6 @@ export function quoteText(value: string): string {
 
 /** A path quoted for a shell. */
 export const quotePath = (path: string): string => (/^[\w./\\:@%+-]+$/.test(path) ? path : `"${path}"`);
+
+/** What to do about a text that was written like a column's name, to end a message with. */
+export const writtenInQuotes = (name: string): string => `; a text is written in single quotes, '${name}'`;

@@ -3,6 +3,41 @@ import { test } from "node:test";
 import { Command } from "commander";
 import { addMeasure } from "../../src/cli/measures";
 import { measures } from "../../src/measures/measures";
+import { fieldnotes } from "./command";
+
+test("an error of a measure names the command and its option, not the function behind it", async () => {
+  const said = async (name: string, flags: string[], message: string) => {
+    const program = new Command().exitOverride();
+    const base = measures.find((one) => one.name === name && one.of === undefined);
+    assert.ok(base);
+    addMeasure(program, base, () => Promise.reject(new RangeError(message)));
+    const error = await program.parseAsync([name, ...flags], { from: "user" }).catch((one: unknown) => one);
+    return (error as Error).message;
+  };
+  const score = "requires score, the name of a score in the log, got none";
+  assert.equal(
+    await said("quality", ["--judge"], `judged ${score}`),
+    "quality --judge requires --score, the name of a score in the log, got none",
+  );
+  assert.equal(
+    await said("cost-pairs", [], 'costPairs requires by to include "model", got "day"'),
+    'cost-pairs requires --by to include "model", got "day"',
+  );
+  const own = 'by requires columns of calls, got "modl"';
+  assert.equal(await said("latency", [], own), own);
+});
+
+test("exposure refuses columns to group by and another cluster, since it counts users", async () => {
+  for (const flags of [
+    ["--by", "model"],
+    ["--candidate", "provider"],
+    ["--cluster", "day"],
+  ]) {
+    const { code, stderr } = await fieldnotes(["exposure", ...flags], ".");
+    assert.equal(code, 2);
+    assert.match(stderr, /^fieldnotes: exposure requires .*got "\w+"; it counts users/);
+  }
+});
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 

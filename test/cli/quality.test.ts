@@ -125,7 +125,7 @@ describe("quality and consistency as JSON", () => {
       place.path,
     );
     assert.equal(check.code, 2);
-    assert.match(check.stderr, /validators requires a score given by a rule or "stage:NAME"/);
+    assert.match(check.stderr, /quality --validator requires a score given by a rule or "stage:NAME"/);
     const beside = await byScore("--beside", "helpful");
     assert.deepEqual(
       [beside.measure, beside.rows.map((row: { beside: string }) => row.beside)],

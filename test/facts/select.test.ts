@@ -48,6 +48,8 @@ describe("where", () => {
     ["model", /its type is VARCHAR/],
     ["modell = 'x'", /got "modell"; did you mean "model"\?/],
     ["model = claude", /got "claude"; a text is written in single quotes, 'claude'/],
+    ["model = gpt-4o", /; a text is written in single quotes, 'gpt-4o'$/],
+    ["model = gpt-4o-mini and duration > 1", /; a text is written in single quotes, 'gpt-4o-mini'$/],
     ['model = "some-model"', /single quotes, 'some-model'/],
     ["duration > 'slow'", /over the columns of calls/],
     ["durations(duration) > 1", /found durations\(\)/],

@@ -47,7 +47,14 @@ export async function selectSides(
     (moment === undefined) === (a === undefined && b === undefined) ||
     (a === undefined) !== (b === undefined)
   )
-    throw new RangeError("compare requires either a and b, two predicates, or switch, a date");
+    throw new RangeError(
+      `compare requires either a and b, two predicates, or switch, a date; got ${
+        Object.entries({ a, b, switch: moment })
+          .filter(([, one]) => one !== undefined)
+          .map(([name]) => name)
+          .join(" and ") || "none"
+      }`,
+    );
   const timezone = options.timezone ?? "UTC";
   const texts: string[] = [];
   for (const [name, text] of Object.entries({ a, b }))

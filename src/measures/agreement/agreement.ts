@@ -1,3 +1,4 @@
+import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
@@ -97,6 +98,18 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         await new Promise(setImmediate);
       }
   withHolm(rows);
+  // What the numbers count matters only where some of them are compared.
+  const most = Math.max(...rows.map(({ models }) => models));
+  if (rows.length > 0 && most < LEAST_MODELS)
+    return {
+      measure: "agreement",
+      by: [...by, "benchmark", "metric"],
+      rows,
+      notes: [
+        ...summary(rows, margin),
+        `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}.`,
+      ],
+    };
   return {
     measure: "agreement",
     by: [...by, "benchmark", "metric"],

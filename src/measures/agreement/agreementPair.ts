@@ -4,6 +4,7 @@ import { type RankCorrelation, rankCorrelations } from "../../stats/rankCorrelat
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
 import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
+import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import { weightedTau } from "../../stats/weightedTau";
 import type { Row } from "../table";
 import { type Followed, followed } from "./agreementRegret";
@@ -59,8 +60,6 @@ type Judged = Pick<
   "models" | "spearman" | "kendall" | "weighted_tau" | "p_value" | "p_holm" | "verdict" | "unranked" | "note"
 >;
 
-/** With fewer models than this a correlation means nothing. */
-const LEAST_MODELS = 4;
 const NEW_MODELS = 10;
 
 /** Fewer draws where one takes longer. */

@@ -3,7 +3,7 @@ import type { Store } from "../../store/open";
 import type { Row, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
-import { tierTable } from "./tiers";
+import { NO_TIERS, tierTable } from "./tiers";
 
 /** How well one benchmark can still tell models apart. */
 export interface SaturationRow extends Row {
@@ -15,7 +15,7 @@ export interface SaturationRow extends Row {
   tiers: number;
   /** Share of pairs of models whose intervals do not overlap. */
   separability: number;
-  /** Models in the first tier, which the benchmark cannot tell from its best. */
+  /** Models in the first tier, which the benchmark cannot tell from its best; NaN without tiers. */
   in_first_tier: number;
   /** The highest possible score minus the best one; only for shares. */
   headroom?: number;
@@ -79,7 +79,7 @@ export async function saturation(
         best: table.rows[0].score,
         tiers: table.tiers,
         separability: table.separability,
-        in_first_tier: table.rows.filter(({ tier }) => tier === 1).length,
+        in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
         ...(table.headroom === undefined ? {} : { headroom: table.headroom }),
         verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
       },
@@ -92,6 +92,7 @@ export async function saturation(
     rows,
     notes: [
       ...(flat.length > 0 ? [`Cannot rank these models: ${flat.join(", ")}.`] : []),
+      ...(rows.length > 0 && rows.every(({ verdict }) => verdict === "cannot tell") ? [NO_TIERS] : []),
       ...(missing.length > 0 ? [`Not on these benchmarks: ${missing.join(", ")}.`] : []),
       ...(rows.length === 0
         ? [

@@ -158,6 +158,10 @@ export async function tiersOfBenchmark(
   );
 }
 
+/** Why there are no tiers without a standard error, and what gives one. */
+export const NO_TIERS =
+  "No standard errors are known, so tiers cannot be computed: give a standard error, bounds, the number of items, or several runs.";
+
 interface Uncertain {
   models: (PooledScore & { draws?: number[] })[];
   input: ScoredModels;
@@ -170,7 +174,11 @@ function uncertain(given: readonly TierScore[]): Uncertain {
   const scores = given.filter(({ score }) => !Number.isNaN(score));
   const notes =
     scores.length < given.length
-      ? [`${given.length - scores.length} models have no score and are left out.`]
+      ? [
+          given.length - scores.length === 1
+            ? "One model has no score and is left out."
+            : `${given.length - scores.length} models have no score and are left out.`,
+        ]
       : [];
   const runs = scores.map(({ model, score, error = Number.NaN, items = Number.NaN }) => ({
     model,
@@ -212,9 +220,7 @@ function uncertain(given: readonly TierScore[]): Uncertain {
     const items = models.map((one) => one.items);
     return { models, input: { scores: values.map((value) => value / of), items }, how: "wilson", notes };
   }
-  notes.push(
-    "No standard errors are known, so tiers cannot be computed: give a standard error, bounds, the number of items, or several runs.",
-  );
+  notes.push(NO_TIERS);
   return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
 }
 

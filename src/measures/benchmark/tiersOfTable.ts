@@ -1,5 +1,5 @@
 import { shapeOf } from "../../logs/files/shape";
-import { numberIn } from "../../logs/files/tableCell";
+import { isMissing, numberIn } from "../../logs/files/tableCell";
 import { isLow, leaderboardColumns } from "../../logs/formats/leaderboardColumns";
 import { plainHeader } from "./benchmarkColumn";
 import { modelsOf } from "./benchmarkSide";
@@ -46,7 +46,7 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
     const value = (name: string | undefined) => (name === undefined ? undefined : numberIn(row[name]));
     const own = draws === undefined ? undefined : drawsIn(row[draws]);
     const measured = value(score)!;
-    if (Number.isNaN(measured) && !isBlank(row[score])) noNumber++;
+    if (Number.isNaN(measured) && !isMissing(String(row[score] ?? ""))) noNumber++;
     return {
       model: models.names[models.of[at]],
       score: measured,
@@ -64,7 +64,14 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
   const named = Object.values(columns).filter((name) => !Object.values(given).includes(name));
   const found =
     named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${named.join(" and ")}.`];
-  const words = noNumber === 0 ? [] : [`${noNumber} scores are words, not numbers, and are left out.`];
+  const words =
+    noNumber === 0
+      ? []
+      : [
+          noNumber === 1
+            ? "One score is a word, not a number, and is left out."
+            : `${noNumber} scores are words, not numbers, and are left out.`,
+        ];
   return { ...result, notes: [...found, ...words, ...result.notes, ...table.notes] };
 }
 
@@ -86,10 +93,6 @@ function sureBy(table: Scores, given: TierColumns): TierColumns {
   if (found?.low !== undefined && found.high !== undefined)
     return { score: given.score, low: found.low, high: found.high };
   return found?.items === undefined ? given : { score: given.score, items: found.items };
-}
-
-function isBlank(cell: unknown): boolean {
-  return cell === null || cell === undefined || String(cell).trim() === "";
 }
 
 /** Reads a list of numbers from a cell: from JSON, or from text such as "[1, 2]" or "1;2"; one number is one draw. */

@@ -8,7 +8,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
-import type { LatencyMetric } from "../metrics";
+import { type LatencyMetric, waits } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { meanOrTail } from "./meanOrTail";
@@ -115,7 +115,7 @@ export function probabilities(caller: string, q: readonly number[]): number[] {
   return [...new Set(q)].sort((a, b) => a - b);
 }
 
-function notes(groups: GroupSummary[], { what }: UnitNumber): string[] {
+function notes(groups: GroupSummary[], { name, what }: UnitNumber): string[] {
   const sum = (count: (group: GroupSummary) => number) =>
     groups.reduce((all, group) => all + count(group), 0);
   const [n, missing, failed, timeouts] = [
@@ -132,8 +132,14 @@ function notes(groups: GroupSummary[], { what }: UnitNumber): string[] {
     said.push(
       `${grouped(missing)} of ${grouped(calls)} calls have no ${what}, or one below 0, and are left out.`,
     );
+  // A rate of tokens is that of whole answers: a timeout has none either.
+  const isCut = !(name in waits) || waits[name as LatencyMetric].cut !== "false";
   if (failed > 0)
-    said.push(`${grouped(failed)} of ${grouped(calls)} calls failed; they have no latency and are left out.`);
+    said.push(
+      isCut
+        ? `${grouped(failed)} of ${grouped(calls)} calls failed; they have no latency and are left out.`
+        : `${grouped(failed)} of ${grouped(calls)} calls failed or timed out; they have no whole answer and are left out.`,
+    );
   if (timeouts > 0) {
     said.push(`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`);
   }

@@ -66,7 +66,7 @@ export async function checkScore(measure: string, store: Store, score: string | 
         ).replace(/^; /, "");
   const given = score === undefined ? "got none" : `got "${score}"`;
   throw new RangeError(
-    `${measure} requires the name of a score in the log, ${given}; ${near === "" ? "" : `${near} `}${exist}`,
+    `${measure} requires ${score === undefined ? "score, " : ""}the name of a score in the log, ${given}; ${near === "" ? "" : `${near} `}${exist}`,
   );
 }
 

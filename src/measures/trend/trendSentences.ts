@@ -14,16 +14,26 @@ interface Settings {
  * said once.
  */
 export function trendSentences(all: readonly TrendSeries[], settings: Settings): string[] {
-  const rows = new Map<string, string[]>();
+  const rows = new Map<string, { of: string[]; counts: number[] }>();
   for (const one of all) {
     const row = settings.by.map((name) => String(one.by[name] ?? "not given")).join(" ");
-    for (const text of sentencesOf(one, settings)) rows.set(text, [...(rows.get(text) ?? []), row]);
+    for (const text of sentencesOf(one, settings)) {
+      const said = rows.get(text.replace(count, "#")) ?? { of: [], counts: [] };
+      said.of.push(row);
+      said.counts.push(...(count.exec(text) ?? []).map(Number));
+      rows.set(text.replace(count, "#"), said);
+    }
   }
-  return [...rows].map(([text, of]) => {
-    if (settings.by.length === 0) return text;
-    return `${of.length > 1 && of.length === all.length ? "every row" : of.join(", ")}: ${text}`;
+  return [...rows].map(([text, { of, counts }]) => {
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    const whole = text.replace("#", least === most ? String(least) : `${least} to ${most}`);
+    if (settings.by.length === 0) return whole;
+    return `${of.length > 1 && of.length === all.length ? "every row" : of.join(", ")}: ${whole}`;
   });
 }
+
+// Rows that are too short for a change differ in how many days they have, and in nothing else that is said.
+const count = /(?<=, and there are )\d+(?=\.$)/;
 
 function sentencesOf({ points, changes, note }: TrendSeries, { label, unit }: Settings): string[] {
   const money = unit.replace(/^USD\/.*$/, "USD");

@@ -66,6 +66,19 @@ describe("benchmarks against production", () => {
     ["elsewhere", "Speed", 99, 1] as const,
   ];
 
+  test("with three models in common say how many it takes, and nothing of what is not compared", async () => {
+    const failed = callsOf(3).map((call, at) => (at < 9 ? { ...call, status: "error" } : call));
+    await withCalls(failed, async (store) => {
+      await score(
+        store,
+        boards.filter(([, benchmark]) => benchmark === "Few"),
+      );
+      const { notes } = await agreement(store, { by: "model", metric: ["duration_p50", "error_rate"] });
+      assert.equal(notes.length, 2);
+      assert.match(notes[1], /^A rank correlation needs 4 models .* and there are at most 3\.$/);
+    });
+  });
+
   test("turn round where small is good, on either side", async () => {
     const few = [1, 2, 3, 4, 5].map((m) => [`m${m}`, "Perplexity", 10 * m, 1] as const);
     const faster = callsOf(5).map((call) => ({ ...call, output_tokens: 100, time_to_first_token: 0 }));

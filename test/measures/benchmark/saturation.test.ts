@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { agreementRanks } from "../../../src/measures/agreement/agreementRanks";
 import { saturation } from "../../../src/measures/benchmark/saturation";
+import { NO_TIERS } from "../../../src/measures/benchmark/tiers";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
@@ -33,11 +34,13 @@ describe("saturation", () => {
         in_first_tier,
       ]),
       [
-        ["Bare", 2, Number.NaN, "cannot tell", 0],
+        ["Bare", 2, Number.NaN, "cannot tell", Number.NaN],
         ["Flat", 3, 1, "cannot rank", 3],
         ["Hard", 3, 3, "ranks", 1],
       ],
     );
+    const bare = await withBoards((store) => saturation(store, { benchmark: "bare" }));
+    assert.deepEqual(bare.notes, [NO_TIERS]);
     assert.ok(Math.abs(table.rows[1].headroom! - 1.9) < 1e-9);
     assert.equal(table.rows[0].headroom, undefined);
     assert.match(table.notes[0], /Cannot rank these models: Flat\./);

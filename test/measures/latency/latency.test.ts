@@ -182,6 +182,25 @@ describe("what a call's latency is", () => {
   const one = async (call: Call, metric: LatencyMetric) =>
     withCalls([call], async (store) => (await latency(store, { by: "", metric, q: [0.5] })).rows[0]);
 
+  test("a timeout stays in as a wait, and is left out of the tokens a second, which says so", () =>
+    withCalls(
+      [
+        { duration: 5, output_tokens: 9, status: "ok" },
+        { duration: 30, output_tokens: 0, status: "timeout" },
+        { duration: 1, output_tokens: 0, status: "error" },
+      ],
+      async (store) => {
+        const notes = async (metric: LatencyMetric) =>
+          (await latency(store, { by: "", metric })).notes.filter((note) => /failed/.test(note));
+        assert.deepEqual(await notes("duration"), [
+          "1 of 3 calls failed; they have no latency and are left out.",
+        ]);
+        assert.deepEqual(await notes("output_tokens_per_second"), [
+          "2 of 3 calls failed or timed out; they have no whole answer and are left out.",
+        ]);
+      },
+    ));
+
   thorough("each metric by its definition, in seconds and tokens per second", async () => {
     const call = { duration: 5, time_to_first_token: 1, output_tokens: 9, status: "ok" };
     const value = async (metric: LatencyMetric) => (await one(call, metric)).quantiles["0.5"];
