@@ -126,6 +126,17 @@ describe("files with names of their own", () => {
     }
   });
 
+  thorough("of which one has a mapping that reads the other too are told to take it", async () => {
+    writeFileSync(join(here, "day1.csv"), "llm,at,tookMs\nm,2026-03-02T09:00:00Z,9\n");
+    writeFileSync(join(here, "day2.csv"), "llm,at,tookMs\nm,2026-03-03T09:00:00Z,7\n");
+    await fieldnotes(["map", "day1.csv", "--yes"], here);
+    const ingest = ["ingest", "day2.csv", "--db", "days.duckdb"];
+    const { code, stdout } = await fieldnotes(ingest, here);
+    assert.equal(code, 1);
+    assert.match(stdout, /A mapping beside it reads such fields: --mapping day1\.mapping\.json\. Write/);
+    assert.equal((await fieldnotes([...ingest, "--mapping", "day1.mapping.json"], here)).code, 0);
+  });
+
   thorough("keep the mapping that is there, whatever was guessed", async () => {
     const file = join(here, "tickets.mapping.json");
     const before = readFileSync(file, "utf8");

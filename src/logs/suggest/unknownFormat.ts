@@ -4,6 +4,7 @@ import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
 import { isEmptyWrapper } from "../records/textRecord";
 import { readColumns } from "../records/texts";
+import { siblingMapping } from "./siblingMapping";
 import { suggestion } from "./suggestion";
 
 const mostShown = 400;
@@ -47,10 +48,14 @@ export function unknownFormat(
     !Array.isArray(mapping) && Object.keys(mapping.columns).length === 0
       ? "docs/exports.md shows one"
       : `starting from: ${JSON.stringify(mapping)}`;
+  const sibling = siblingMapping(file, [mapping].flat());
   return (
     `unknown format; the fields of the first record: ${shown(names)}. ` +
     almostOurs(names) +
     (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
+    (sibling === undefined
+      ? ""
+      : `A mapping beside it reads such fields: --mapping ${quotePath(sibling)}. `) +
     `Write a mapping: fieldnotes map ${quotePath(file)} writes ${stem}.mapping.json beside it and shows what it reads. ` +
     `By hand, there or with --mapping, ${example}`
   );
