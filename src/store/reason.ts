@@ -2,13 +2,15 @@ import { mask } from "./mask";
 import { valueText } from "./withoutText";
 
 const outOfMemory = "out of memory";
+const diskFull = "the disk is full";
+const stopped = "it was stopped";
 
 // The engine's message, and the part of it that is worth showing. It may contain values of a log, which are shown
 // only as values may be.
 const plainReasons: [RegExp, (...parts: string[]) => string][] = [
-  [/no space left on device|disk (is )?full|max_temp_directory_size|ENOSPC/i, () => "the disk is full"],
+  [/no space left on device|disk (is )?full|max_temp_directory_size|ENOSPC/i, () => diskFull],
   [/out of memory|memory_limit/i, () => outOfMemory],
-  [/^INTERRUPT/, () => "it was stopped"],
+  [/^INTERRUPT/, () => stopped],
   [/syntax error at or near "(.*?)"/s, (at) => `a syntax error at "${at}"`],
   [/syntax error at end of input/, () => "it ends too early"],
   [
@@ -40,6 +42,10 @@ export class EngineError extends Error {}
 export const isOutOfMemory = (error: unknown) =>
   error instanceof EngineError && error.message === outOfMemory;
 
+/** True for a failure that is not due to the statement or to what it reads: no memory, no disk, or stopped. */
+export const isEngineStopped = ({ message }: EngineError) =>
+  [outOfMemory, diskFull, stopped].includes(message);
+
 /** An engine error in a form that may be shown; an error already in that form is returned unchanged. */
 export function engineError(error: unknown): EngineError {
   return error instanceof EngineError ? error : new EngineError(reasonOf(error), { cause: error });
@@ -63,7 +69,7 @@ export function reasonOf(error: unknown): string {
 
 // The system's error codes in words.
 const codes: Record<string, string> = {
-  ENOSPC: "the disk is full",
+  ENOSPC: diskFull,
   EDQUOT: "the disk quota is used up",
   EROFS: "the disk is read-only",
   EACCES: "no permission for it",

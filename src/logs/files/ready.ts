@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf } from "../../store/run";
 import { arrowForm, arrowLines } from "./arrowLines";
+import { parquetColumns } from "./parquet";
 import { type Partition, partitionOf } from "./partition";
-import { pathSql } from "./path";
 import { scratchFile } from "./pieces";
 import { plainFile } from "./plain";
 import { type Room, roomFor } from "./room";
@@ -100,10 +99,7 @@ async function parquet(
   sample: Sample,
   path: string,
 ): Promise<Found> {
-  const columns = await rowsOf<{ column_name: string; column_type: string }>(
-    connection,
-    `describe select * from read_parquet(${pathSql(file)}, hive_partitioning = false)`,
-  );
+  const columns = await parquetColumns(connection, file);
   const named = columns.filter((column) => !column.column_name.includes("\0"));
   const own = Object.fromEntries(named.map((column) => [column.column_name, column.column_type]));
   const fields = new Map<string, Shape>(

@@ -5,6 +5,7 @@ import type { Store } from "../../store/open";
 import { messageOf } from "../../store/reason";
 import { scratch } from "../../store/scratch";
 import { statOf } from "../files/files";
+import { parquetFault } from "../files/parquet";
 import { isStream } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
@@ -57,7 +58,11 @@ export async function ingestBatch(
     } catch (error) {
       // The mapping takes too long, and it is the same for all of them.
       if (group.length === 1 || error instanceof TimeLimitError) {
-        for (const { path, config } of group) fail(path, config.format, error);
+        for (const { path, config, ready } of group) {
+          const isParquet = ready.sample.container === "parquet";
+          const why = isParquet ? await parquetFault(connection, ready.file, error) : error;
+          fail(path, config.format, why);
+        }
         return;
       }
     }
