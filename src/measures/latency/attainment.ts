@@ -60,11 +60,17 @@ export async function attainment(
     );
     const settings = { ...options, hours: selection.hours, every, clusterBy, whole: true };
     const ratios = await ratiosOf(selection, sql.sums, settings);
+    // Of the usual limits, those on a number that no call has would be columns without a value.
+    const known = limits.filter(
+      ({ name, isUsual }) => !isUsual || found.some(({ g }) => ratios.size(g, name) > 0),
+    );
+    const shown = known.length > 0 ? known : limits;
+    const without = [...new Set(limits.filter((one) => !shown.includes(one)).map(({ metric }) => metric))];
     const rows = found.map(({ g, by: own, calls }) => ({
       ...(by.length === 0 ? {} : own),
       calls,
       within: Object.fromEntries(
-        limits.map(({ name, metric }) => {
+        shown.map(({ name, metric }) => {
           const n = ratios.size(g, name);
           return [
             name,
@@ -78,6 +84,9 @@ export async function attainment(
       rows.length === 0
         ? "No call is selected."
         : "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
+      ...without.map(
+        (metric) => `No call has a ${metric.replaceAll("_", " ")}: its usual limits are left out.`,
+      ),
     ];
     return withCalls({ measure: "attainment", by, rows, notes }, (again) => attainment(again, options), {
       from: "select g, at_row, lasted as amount from selected",
@@ -92,7 +101,7 @@ export async function attainment(
 function limitsOf({
   firstToken,
   duration,
-}: AttainmentOptions): { name: string; metric: string; most: number }[] {
+}: AttainmentOptions): { name: string; metric: string; most: number; isUsual: boolean }[] {
   const [usualFirst, usual] = firstToken === undefined && duration === undefined ? [[0.4, 2], [10]] : [];
   const given = [
     ["firstToken", "time_to_first_token", firstToken ?? usualFirst ?? []],
@@ -106,7 +115,8 @@ function limitsOf({
     return seconds.map((most) => {
       if (!(Number.isFinite(most) && most > 0))
         throw new RangeError(`attainment requires limits > 0 seconds, got ${option} ${String(most)}`);
-      return { name: `${metric.replaceAll("_", " ")} <= ${most} s`, metric, most };
+      const isUsual = usual !== undefined;
+      return { name: `${metric.replaceAll("_", " ")} <= ${most} s`, metric, most, isUsual };
     });
   });
 }

@@ -54,6 +54,16 @@ describe("attainment", () => {
       },
     ));
 
+  test("the usual limits on a number that no call has are left out, and the reason is told", () =>
+    withCalls(
+      many(20, () => ({ status: "ok", duration: 5 })),
+      async (store) => {
+        const { rows, notes } = await attainment(store);
+        assert.deepEqual(Object.keys(rows[0].within), ["duration <= 10 s"]);
+        assert.ok(notes.includes("No call has a time to first token: its usual limits are left out."));
+      },
+    ));
+
   test("limits that are none are refused", () =>
     withCalls([], async (store) => {
       await assert.rejects(attainment(store, { duration: [0] }), /limits > 0 seconds, got duration 0/);
