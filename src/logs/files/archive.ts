@@ -1,6 +1,7 @@
 import { PassThrough, type Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Entry, ZipFile } from "yauzl";
+import { jsonFaultText } from "../../store/withoutText";
 import { writing } from "./pieces";
 import type { Room } from "./room";
 
@@ -31,7 +32,14 @@ export async function archiveRecords(
       );
     }
     const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, zstdDecoder, room));
-    const run = JSON.parse((await read(begun)) || "{}") as Record<string, unknown>;
+    const run = headerOf(
+      begun.fileName,
+      await read(begun).catch((error) => {
+        // Fails if the cause was a lack of room.
+        room.take(0);
+        throw damage(`${begun.fileName}: ${(error as Error).message}`);
+      }),
+    );
     const status = header === undefined ? { status: "started" } : {};
     const start = JSON.stringify({ ...brief(run), ...status, samples: undefined }).slice(0, -1);
     const withSamples = (samples: string) =>
@@ -53,6 +61,20 @@ export async function archiveRecords(
   }
 }
 
+function headerOf(name: string, text: string): object {
+  let header: unknown;
+  try {
+    header = JSON.parse(text || "{}");
+  } catch (error) {
+    throw damage(`${name} is not JSON: ${jsonFaultText(error)}`);
+  }
+  if (header === null || typeof header !== "object" || Array.isArray(header))
+    throw damage(`${name} is not a JSON object`);
+  return header;
+}
+
+const damage = (why: string) => new Error(`the zip archive is damaged (${why}); export it again`);
+
 // Every sample's line repeats the header: parts of it that grow with the number of samples are left out.
 const longestPart = 4_096;
 function brief(run: object, depth = 2): object {
@@ -68,7 +90,7 @@ async function opened(file: string): Promise<ZipFile> {
   const { open } = await import("yauzl");
   return new Promise((done, fail) => {
     open(file, { lazyEntries: true, autoClose: false }, (error, archive) =>
-      error ? fail(new Error(`the zip archive is damaged (${error.message})`)) : done(archive),
+      error ? fail(damage(error.message)) : done(archive),
     );
   });
 }
@@ -81,7 +103,7 @@ function entries(archive: ZipFile): Promise<Entry[]> {
       archive.readEntry();
     });
     archive.once("end", () => done(found.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))));
-    archive.once("error", fail);
+    archive.once("error", (error) => fail(damage(error.message)));
     archive.readEntry();
   });
 }
