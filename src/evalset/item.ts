@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { writeWhole } from "../store/wholeFile";
+import { jsonFaultText } from "../store/withoutText";
 import { type Check, checkOf } from "./checks";
 
 /** A source an answer may cite: its id, if any, and its text. */
@@ -65,7 +66,7 @@ function itemOf(line: string, place: string): Item {
   try {
     given = JSON.parse(line);
   } catch (error) {
-    throw new TypeError(`${place} requires a JSON object (${(error as Error).message})`);
+    throw new TypeError(`${place} requires a JSON object (${jsonFaultText(error)})`);
   }
   const refuse = (rule: string, got: unknown) =>
     new TypeError(`${place} requires ${rule}, got ${JSON.stringify(got ?? null).slice(0, 100)}`);

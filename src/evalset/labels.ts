@@ -1,4 +1,5 @@
 import { didYouMean } from "../store/nearest";
+import { jsonFaultText } from "../store/withoutText";
 
 /** One judgement by a person. */
 export interface Label {
@@ -105,7 +106,7 @@ function fromJson(text: string, file: string): Line[] {
   try {
     given = JSON.parse(text);
   } catch (error) {
-    throw new TypeError(`${file} requires the JSON of a review page (${(error as Error).message})`);
+    throw new TypeError(`${file} requires the JSON of a review page (${jsonFaultText(error)})`);
   }
   if (!Array.isArray(given.labels))
     throw new TypeError(`${file} requires "labels", a list, as a review page saves it`);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
+import { jsonFaultText } from "../store/withoutText";
 import type { Item } from "./item";
 
 /** One answer to an item. */
@@ -74,7 +75,7 @@ export function outputOf(line: string, place: string): Output | undefined {
   try {
     given = JSON.parse(line);
   } catch (error) {
-    throw new TypeError(`${place} requires a JSON object (${(error as Error).message})`);
+    throw new TypeError(`${place} requires a JSON object (${jsonFaultText(error)})`);
   }
   const { item_id, prompt_id, model, output, call_id, repeat, status } = given ?? {};
   const item = item_id ?? prompt_id;
