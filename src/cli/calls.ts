@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Calls, type CallsOptions, calls } from "../measures/calls";
 import type { Row, Table } from "../measures/table";
+import { callUnits } from "../page/callUnits";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { whole } from "./measureOptions";
@@ -38,8 +39,7 @@ export function callsOf(
 }
 
 /** Calls as a table for the terminal. */
-export const callsText = (found: Calls): string =>
-  tableText(found, { units: { cost: "USD", duration: "s" } });
+export const callsText = (found: Calls): string => tableText(found, { units: callUnits });
 
 /** A row by its number from 1, or by the values of its first columns. */
 function rowNamed({ by, rows, measure }: Table, selector: string): Row {

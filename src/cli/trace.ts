@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { trace } from "../measures/service/trace";
+import { callUnits } from "../page/callUnits";
 import { traceRows } from "../page/traceText";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -20,6 +21,6 @@ export function addTrace(program: Command): void {
     const found = await withStore(files, flags, (store) =>
       trace(store, id, { withText: flags.withText === true }),
     );
-    print(flags.json === true, found, () => tableText(traceRows(found), { units: { cost: "USD" } }));
+    print(flags.json === true, found, () => tableText(traceRows(found), { units: callUnits }));
   });
 }

@@ -11,6 +11,7 @@ import type { Row, Table } from "../measures/table";
 import { grouped } from "../stats/text";
 import type { Store } from "../store/open";
 import { quoteText } from "../store/quote";
+import { callUnits } from "./callUnits";
 import { type IdKind, shownId } from "./ids";
 import type { OneTrace, Part } from "./part";
 import { traceRows } from "./traceText";
@@ -46,7 +47,12 @@ export async function callsPart(store: Store, options: CallsPartOptions): Promis
   const lists = await listsOf(store, { where, timezone });
   for (const { caption, rows, notes } of lists) {
     for (const row of rows) want(row);
-    tables.push({ table: { measure: "", by: ["call_id"], rows, notes }, caption, units, fold: "all" });
+    tables.push({
+      table: { measure: "", by: ["call_id"], rows, notes },
+      caption,
+      units: callUnits,
+      fold: "all",
+    });
   }
   for (const { id, kind } of ids) {
     if (kind !== "prompt") wanted.set(id, [...(wanted.get(id) ?? []), id]);
@@ -80,8 +86,6 @@ export async function callsPart(store: Store, options: CallsPartOptions): Promis
     traces,
   };
 }
-
-const units = { cost: "USD", duration: "s" };
 
 interface List extends Pick<Table<CallRow>, "rows" | "notes"> {
   caption: string;

@@ -1,6 +1,7 @@
 import type { Figure } from "../charts/figure";
 import { shorten } from "../charts/text";
 import type { Table } from "../measures/table";
+import { callUnits } from "./callUnits";
 import { escapeHtml, escapeMarkdown } from "./escape";
 import { linked } from "./ids";
 import { clipped } from "./limits";
@@ -122,7 +123,7 @@ function traceHtml(
 ): string {
   const name = escapeHtml(shorten(caption, 300));
   const picture = figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`;
-  const options = { caption: "", units: { cost: "USD", starts: "s", duration: "s", waited: "s" } };
+  const options = { caption: "", units: callUnits };
   const steps = `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
   const said = texts.map(
     ({ about, text }) =>
