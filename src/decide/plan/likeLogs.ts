@@ -69,6 +69,8 @@ export interface Log {
   /** How large the largest clusters of such traffic are, and for skewed deviations their largest values. */
   tail: Tail;
   values: Tail;
+  /** What a study of this log's clusters is to be multiplied by: how much more the log at hand varies than this one. */
+  turned: number;
 }
 
 const drawnLogs = new WeakMap<Users, Map<string, Log[]>>();
@@ -97,7 +99,46 @@ function logOf(users: Users, { integer, uniform }: Random): Log {
     leavers: all.filter((_, at) => stays[at] === 0),
     tail: tailOf(Float64Array.from(all, (k) => sizes[k * row + slots]!)),
     values: tailOf(Float64Array.from(users.skewed ? all : [], (k) => relative[k]!)),
+    turned: turnedBy(users, all, stays),
   };
+}
+
+/** The largest factor by which a log's variance is corrected. */
+const MOST_TURNED = 3;
+
+/**
+ * The variance of the log at hand over that of a log drawn from it, as far as its calls are of clusters that do not
+ * stay: those who stay are the ones that a study will have.
+ *
+ * @remarks The traffic is to the log at hand what that log is to those drawn from it (the basic bootstrap, Davison &
+ * Hinkley 1997, doi:10.1017/CBO9780511802843, 5.2): most logs of few large clusters vary less than their traffic, so
+ * logs that vary less than the one at hand stand for traffic that varies more.
+ */
+function turnedBy(users: Users, all: Int32Array, stays: Int32Array): number {
+  const ratio = varianceOfMean(users, Int32Array.from(all.keys())) / varianceOfMean(users, all);
+  if (Number.isNaN(ratio)) return 1;
+  let [units, leaving] = [0, 0];
+  all.forEach((k, at) => {
+    const size = users.sizes[k * (users.slots + 1) + users.slots]!;
+    units += size;
+    leaving += size * (1 - stays[at]!);
+  });
+  return Math.min(MOST_TURNED, Math.max(1 / MOST_TURNED, ratio)) ** (leaving / units);
+}
+
+/** The variance of the mean over some clusters. */
+function varianceOfMean({ sizes, deviations, slots }: Users, some: Int32Array): number {
+  let [units, total] = [0, 0];
+  for (const k of some) {
+    units += sizes[k * (slots + 1) + slots]!;
+    total += deviations[k * (slots + 1) + slots]!;
+  }
+  let squares = 0;
+  for (const k of some) {
+    const at = k * (slots + 1) + slots;
+    squares += (deviations[at]! - (total / units) * sizes[at]!) ** 2;
+  }
+  return squares / units ** 2;
 }
 
 const valuesOf = new WeakMap<Users, Float64Array>();

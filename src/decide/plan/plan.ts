@@ -258,7 +258,7 @@ const extrapolated = "what a week or more shows is extrapolated from it";
 export const isOnShortLog = (note: string) => note.includes(extrapolated);
 
 /** What was found in docs/simulations/plan.md where a tenth, and where a hundredth of the users make much of the calls. */
-const foundIfUneven = "59 to 70";
+const foundIfUneven = "70 to 80";
 
 /** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
 const even = 0.4;

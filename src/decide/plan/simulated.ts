@@ -144,10 +144,10 @@ function studiesOf(
 ): Study[] {
   const looks = anytime ? lookBound(level) / normalQuantile((1 + level) / 2) : 1;
   const { spread = 1 } = length;
-  const studyOf = (first: Estimate, second: Estimate): Study => {
-    const bound = looks * Math.hypot(second.value - second.low, first.high - first.value);
+  const studyOf = (first: Estimate, second: Estimate, { turned }: Log): Study => {
+    const bound = turned * looks * Math.hypot(second.value - second.low, first.high - first.value);
     return {
-      difference: second.value - first.value,
+      difference: turned * (second.value - first.value),
       // Without an interval, or with one of no width, nothing is found.
       bound: bound > 0 ? bound : Number.POSITIVE_INFINITY,
     };
@@ -159,7 +159,9 @@ function studiesOf(
       const armAt = (one: number) => arm(users, parts, { spread: one, level }, log, r);
       const [first, second] = [armAt(1), armAt(spread)];
       // The same arms the other way round are another study, if they vary alike.
-      return spread === 1 ? [studyOf(first, second), studyOf(second, first)] : [studyOf(first, second)];
+      return spread === 1
+        ? [studyOf(first, second, log), studyOf(second, first, log)]
+        : [studyOf(first, second, log)];
     }).flat(),
   );
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
-import { chancesToStay, type Users } from "../../../src/decide/plan/likeLogs";
+import { chancesToStay, logsOf, type Users } from "../../../src/decide/plan/likeLogs";
 import { lookBound, lookReach } from "../../../src/decide/plan/looks";
 import { isOnShortLog, plan } from "../../../src/decide/plan/plan";
 import { checkSplit, parseSplit } from "../../../src/decide/plan/planSplit";
@@ -268,6 +268,27 @@ describe("the users of a longer study", () => {
       const alone = wilson(Math.round(value * n), n);
       assert.ok(high - low > alone.high - alone.low, `${low} to ${high}`);
     }
+  });
+
+  test("who are new may vary as much more as a drawn log varies less; those who stay are known", () => {
+    const uneven = (returning: boolean): Users => {
+      const all = users(300, returning);
+      const scaled = (some: Float64Array) => some.map((x, at) => x * (1 + Math.floor(at / 15) ** 2 / 3000));
+      return { ...all, sizes: scaled(all.sizes), deviations: scaled(all.deviations) };
+    };
+    const fresh = uneven(false);
+    const varianceOf = (some: Iterable<number>) => {
+      const ends = Array.from(some, (k) => k * 15 + 14);
+      const units = ends.reduce((sum, at) => sum + fresh.sizes[at], 0);
+      const mean = ends.reduce((sum, at) => sum + fresh.deviations[at], 0) / units;
+      return (
+        ends.reduce((sum, at) => sum + (fresh.deviations[at] - mean * fresh.sizes[at]) ** 2, 0) / units ** 2
+      );
+    };
+    const here = varianceOf(Array.from({ length: 300 }, (_, k) => k));
+    for (const { all, turned } of logsOf(fresh, 20, 1))
+      assert.ok(Math.abs(turned * varianceOf(all) - here) < 1e-9 * here, `${turned}`);
+    for (const { turned } of logsOf(uneven(true), 20, 1)) assert.ok(Math.abs(turned - 1) < 0.02, `${turned}`);
   });
 
   test("have no interval below five effective clusters, and nothing is found", () => {
