@@ -68,7 +68,7 @@ export interface Plan extends Table<PlanRow> {
  * @example
  * const store = await openDemo();
  * const { rows } = await plan(store, { metrics: ["duration_p95"], ratio: 1.2 });
- * rows[0].takes // "4 weeks at 4.0 times the traffic"
+ * rows[0].takes // "4 weeks at 4.1 times the traffic"
  */
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);
