@@ -112,7 +112,8 @@ const MOST_TURNED = 3;
  *
  * @remarks The traffic is to the log at hand what that log is to those drawn from it (the basic bootstrap, Davison &
  * Hinkley 1997, doi:10.1017/CBO9780511802843, 5.2): most logs of few large clusters vary less than their traffic, so
- * logs that vary less than the one at hand stand for traffic that varies more.
+ * logs that vary less than the one at hand stand for traffic that varies more. Of the log's variance V and a drawn
+ * one's W, the traffic's is V * V / W: a study of the drawn log, with W, multiplied by V / W.
  */
 function turnedBy(users: Users, all: Int32Array, stays: Int32Array): number {
   const ratio = varianceOfMean(users, Int32Array.from(all.keys())) / varianceOfMean(users, all);

@@ -98,35 +98,32 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         await new Promise(setImmediate);
       }
   withHolm(rows);
-  // What the numbers count matters only where some of them are compared.
-  const most = Math.max(...rows.map(({ models }) => models));
-  if (rows.length > 0 && most < LEAST_MODELS)
-    return {
-      measure: "agreement",
-      by: [...by, "benchmark", "metric"],
-      rows,
-      notes: [
-        ...summary(rows, margin),
-        `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}.`,
-      ],
-    };
+  const most = Math.max(0, ...rows.map(({ models }) => models));
+  const isFew = rows.length > 0 && most < LEAST_MODELS;
   return {
     measure: "agreement",
     by: [...by, "benchmark", "metric"],
     rows,
     notes: [
       ...summary(rows, margin),
-      ...reading(rows),
-      ...weightedNotes(rows),
-      ...familyNotes(rows),
+      ...(isFew
+        ? [
+            `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}.`,
+          ]
+        : [...reading(rows), ...weightedNotes(rows), ...familyNotes(rows)]),
       ...leftOut(left.unscored, (name) => `${name} has no score of`),
       ...leftOut(left.unmeasured, (name) => `The ${name} has no interval with two ends and is left out for`),
       ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
-      ...unsure(all),
-      ...oneScore(candidates),
-      ...[directionNote(names)].filter((one) => one !== undefined),
-      ...refusedNotes(refused),
-      ...measured.notes,
+      // What the numbers count matters only where some of them are compared.
+      ...(isFew
+        ? []
+        : [
+            ...unsure(all),
+            ...oneScore(candidates),
+            ...[directionNote(names)].filter((one) => one !== undefined),
+            ...refusedNotes(refused),
+            ...measured.notes,
+          ]),
     ],
   };
 }

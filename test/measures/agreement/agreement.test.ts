@@ -79,6 +79,19 @@ describe("benchmarks against production", () => {
     });
   });
 
+  test("with three models in common name those without a score, since these are why", () =>
+    withCalls(callsOf(5), async (store) => {
+      await score(
+        store,
+        boards.filter(([, benchmark]) => benchmark === "Few"),
+      );
+      const { notes } = await agreement(store, { by: "model", metric: ["duration_p50"] });
+      assert.ok(
+        notes.some((note) => note.includes("Few has no score of m4, m5")),
+        notes.join("\n"),
+      );
+    }));
+
   test("turn round where small is good, on either side", async () => {
     const few = [1, 2, 3, 4, 5].map((m) => [`m${m}`, "Perplexity", 10 * m, 1] as const);
     const faster = callsOf(5).map((call) => ({ ...call, output_tokens: 100, time_to_first_token: 0 }));
