@@ -101,6 +101,7 @@ export async function stageOf(
   // What is used more than once is calculated below: which records a target keeps, and each value.
   const keeps: string[] = [];
   const steps: string[] = [];
+  const lists: string[] = [];
   const odd: string[] = [];
   for (const [number, target] of reading.targets.entries()) {
     const { table, where, beside } = target;
@@ -120,24 +121,27 @@ export async function stageOf(
       const had = tolerant ? `${list}.value` : list;
       const read = `case when ${keep} then ${target.each} end`;
       steps.push(`, ${tolerant ? `try({'value': ${read}})` : read} as ${list}`);
-      // Calculated only here: elsewhere the optimizer might move what fails out of its try().
-      const made = `list_transform(${had}, lambda element: ${elementSql(target)})`;
-      parts.push(`${made} as ${staged(number, "each")}`);
-      const anyBad = (condition: string) =>
-        `coalesce(len(list_filter(${had}, lambda element: ${condition})) > 0, false)`;
-      if (!tolerant)
-        elementBits.push(bit(`coalesce(len(list_filter(${made}, lambda one: one is null)) > 0, false)`, 0));
-      else {
-        const lost = (condition: string, column: string, type: Column["type"], expression: string) => {
-          elementBits.push(bit(condition, elements.length));
-          elements.push({ table, column, type, expression });
-        };
-        lost(`${list} is null`, "each", "VARCHAR", target.each);
-        for (const [column, expression] of Object.entries(target.columns)) {
-          const as = columnsOf(table)[column];
-          const value = `try({'value': ${elementCast(column, expression, as)}})`;
-          if (!/^'[^']*'$/.test(expression)) lost(anyBad(`${value} is null`), column, as.type, expression);
-        }
+      if (!tolerant) {
+        // Calculated only here: elsewhere the optimizer might move what fails out of its try().
+        const made = `list_transform(${had}, lambda element: ${elementSql(target)})`;
+        parts.push(`${made} as ${staged(number, "each")}`);
+        elementBits.push(bit(anyOf(made, "one is null"), 0));
+        continue;
+      }
+      const lost = (condition: string, column: string, type: Column["type"], expression: string) => {
+        elementBits.push(bit(condition, elements.length));
+        elements.push({ table, column, type, expression });
+      };
+      lost(`${list} is null`, "each", "VARCHAR", target.each);
+      const tried = flagOf("tried", number);
+      lists.push(`, list_transform(${had}, lambda element: ${triedElement(target)}) as ${tried}`);
+      parts.push(
+        `list_transform(${tried}, lambda one: ${elementOfTried(target)}) as ${staged(number, "each")}`,
+      );
+      for (const [column, expression] of Object.entries(target.columns)) {
+        const { type } = columnsOf(table)[column];
+        if (canFail(expression))
+          lost(anyOf(tried, `one.${quoteName(column)} is null`), column, type, expression);
       }
       continue;
     }
@@ -185,8 +189,10 @@ export async function stageOf(
     parts.push(`${tolerant ? `try(nullif(${word}, ''))` : `nullif(${word}, '')`} as ${kindColumn}`);
   }
   const records = `(select *${keeps.join("")} from ${recordsSql(reading, source)})`;
+  const stepped = `(select *${steps.join("")} from ${records})`;
+  const listed = lists.length === 0 ? stepped : `(select *${lists.join("")} from ${stepped})`;
   return {
-    select: `select ${[...first, ...flagged, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,
+    select: `select ${[...first, ...flagged, ...parts].join(", ")} from ${listed}`,
     columns,
     elements,
   };
@@ -206,13 +212,38 @@ function elementCast(column: string, expression: string, as: Column): string {
     : `list_transform([${value}], lambda one: case when ${beyondSql(as, "one")} then cast('beyond ' || one as ${as.type}) else one end)[1]`;
 }
 
+const anyOf = (list: string, condition: string) =>
+  `coalesce(len(list_filter(${list}, lambda one: ${condition})) > 0, false)`;
+
+const structOf = ({ columns }: Target, value: (column: string, expression: string) => string) =>
+  `struct_pack(${Object.entries(columns)
+    .map(([column, expression]) => `${quoteName(column)} := ${value(column, expression)}`)
+    .join(", ")})`;
+
 // The columns of an element, or null if one of them fails.
-function elementSql({ table, columns }: Target): string {
-  const values = Object.entries(columns).map(
-    ([column, expression]) =>
-      `${quoteName(column)} := ${elementCast(column, expression, columnsOf(table)[column])}`,
+const elementSql = (target: Target) =>
+  `try(${structOf(target, (column, expression) => elementCast(column, expression, columnsOf(target.table)[column]))})`;
+
+const canFail = (expression: string) => !/^'[^']*'$/.test(expression);
+
+// Each column of an element is tried on its own: where one value of a chunk fails, the engine calculates all that is
+// in its try() again, value by value.
+const triedElement = (target: Target) =>
+  structOf(target, (column, expression) => {
+    const value = elementCast(column, expression, columnsOf(target.table)[column]);
+    return canFail(expression) ? `try({'value': ${value}})` : value;
+  });
+
+// And the element that was tried: null if a column of it failed.
+function elementOfTried(target: Target): string {
+  const of = (column: string) => `one.${quoteName(column)}`;
+  const failed = Object.entries(target.columns)
+    .filter(([, expression]) => canFail(expression))
+    .map(([column]) => `${of(column)} is null`);
+  const element = structOf(target, (column, expression) =>
+    canFail(expression) ? `${of(column)}.value` : of(column),
   );
-  return `try(struct_pack(${values.join(", ")}))`;
+  return failed.length === 0 ? element : `case when not (${failed.join(" or ")}) then ${element} end`;
 }
 
 /**
