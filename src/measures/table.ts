@@ -24,3 +24,13 @@ export interface Table<R extends Row = Row> {
 export function isEstimate(cell: unknown): cell is Estimate {
   return typeof cell === "object" && cell !== null && "value" in cell && "low" in cell && "level" in cell;
 }
+
+/**
+ * The columns that name the rows, of those that a measure takes when none are asked for: none if no row has a value of
+ * them.
+ *
+ * @example
+ * namingRows(["provider"], [{ provider: null, calls: 3 }]) // []
+ */
+export const namingRows = (by: readonly string[], rows: readonly Row[]): string[] =>
+  rows.length > 0 && rows.every((row) => by.every((name) => row[name] === null)) ? [] : [...by];

@@ -68,7 +68,9 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     ? table
     : { measure: "", by: [] as string[], rows: table as Record<string, unknown>[], notes: [] };
   const shown = rows.slice(0, options.rows ?? 500);
-  const sources = columnsOf(shown, by);
+  const sources = columnsOf(shown, by).filter(
+    ({ key, part }) => measure === "" || by.includes(key) || part !== undefined || isFilled(rows, key),
+  );
   const units = unitsOf(sources, options.units ?? {});
   const marked = footnotes();
   const columns = sources.map(({ key, part, cells }, at) => ({
@@ -103,6 +105,14 @@ function saidOf(rows: number, notes: readonly string[]): string[] {
 
 function isTable(table: Table | Rows): table is Table {
   return !Array.isArray(table) && Array.isArray((table as Table).rows);
+}
+
+/**
+ * False for a column that is empty in all rows, also in those not shown: a measure's columns are those that it can fill,
+ * while a query's are what was asked for.
+ */
+function isFilled(rows: readonly Record<string, unknown>[], key: string): boolean {
+  return rows.some((row) => row[key] !== null && row[key] !== undefined && row[key] !== "");
 }
 
 function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string[]): Source[] {

@@ -31,13 +31,7 @@ export function traceRows(trace: Trace): Table {
       ...(prompt === undefined ? {} : { prompt, output }),
     };
   });
-  const filled = new Set(
-    rows.flatMap((row) => Object.entries(row).flatMap(([name, value]) => (value === null ? [] : [name]))),
-  );
-  return {
-    ...trace,
-    rows: rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => filled.has(name)))),
-  };
+  return { ...trace, rows };
 }
 
 /** Draws a step's time span as a bar of the given number of characters. */

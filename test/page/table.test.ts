@@ -60,6 +60,23 @@ describe("tableText", () => {
     assert.equal(tableText([{ a: 1, pass_at: {} }]).split("\n")[0], "a");
   });
 
+  test("leaves out a measure's column that is empty in all rows, not one it is grouped by, nor a query's", () => {
+    const rows = Array.from({ length: 600 }, (_, n) => ({
+      provider: null,
+      n,
+      none: null,
+      blank: "",
+      late: n === 599 ? 1 : null,
+    }));
+    const table = { measure: "calls", by: ["provider"], rows, notes: ["No call has one."] };
+    const heads = (shown: string) => shown.split("\n").find((line) => line.includes("provider"))!;
+    assert.match(heads(tableText(table)), /^provider +n +late$/);
+    assert.match(tableText(table), /\nNo call has one\.$/);
+    assert.match(heads(tableMarkdown(table)), /^\| provider \| n \| late \|$/);
+    assert.doesNotMatch(tableHtml(table), /<th[^>]*>(none|blank)</);
+    assert.match(heads(tableText(rows)), /^provider +n +none +blank +late$/);
+  });
+
   test("goes on below where it is wider than the terminal, the rows' names again and the notes once", () => {
     const table = latencyTable(["alder", "birch"]);
     const lines = tableText(table, { width: 60 }).split("\n");

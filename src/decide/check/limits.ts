@@ -33,6 +33,10 @@ const keys = {
   limits: ["$schema", "name", "where", "by", "limits"],
   limit: ["metric", "within", "at_least", "at_most", "at_least_times", "at_most_times", "where"],
 };
+const places = {
+  limits: 'beside "limits", for all limits of the file',
+  limit: 'in an entry of the list "limits"',
+};
 const ends = ["at_least", "at_most", "at_least_times", "at_most_times"] as const;
 
 /**
@@ -48,7 +52,11 @@ export function readLimits(fileOrLimits: string | Limits): Limits {
     typeof fileOrLimits === "string"
       ? [readJsonFile(fileOrLimits, "limits"), fileOrLimits]
       : [fileOrLimits, "limits"];
-  const { name, where, by, limits } = objectOf(value, from, keys.limits) as unknown as Limits;
+  const { name, where, by, limits } = objectOf(value, from, {
+    keys,
+    kind: "limits",
+    places,
+  }) as unknown as Limits;
   if (typeof name !== "string" || name === "") throw wrong(from, "a text for name", name);
   if (where !== undefined && typeof where !== "string")
     throw wrong(from, "a predicate in SQL for where", where);
@@ -59,7 +67,7 @@ export function readLimits(fileOrLimits: string | Limits): Limits {
 }
 
 function checkLimit(value: unknown, place: string): void {
-  const limit = objectOf(value, place, keys.limit) as unknown as Limit;
+  const limit = objectOf(value, place, { keys, kind: "limit", places }) as unknown as Limit;
   const given = ends.filter((end) => limit[end] !== undefined);
   if (given.length !== 1) throw wrong(place, `one of ${ends.join(", ")}`, given.join(", ") || "none");
   if (limit.where !== undefined && typeof limit.where !== "string")

@@ -184,18 +184,44 @@ function named(found: Plain, place: string) {
   }
 }
 
-const object = (value: unknown, from: string, kind: keyof typeof profileKeys): Plain =>
-  objectOf(value, from, profileKeys[kind]);
+/** Where each kind of object stands in a profile. */
+const places: Record<keyof typeof profileKeys, string> = {
+  profile: "at the top of the profile",
+  criterion: "in an entry of criteria",
+  instead: "in instead",
+  floor: "in an entry of floors or slos",
+  unmeasured: "in an entry of unmeasured",
+  verification: "in verification",
+  sub_workload: "in an entry of sub_workloads",
+};
 
-/** An object with known keys only. */
-export function objectOf(value: unknown, from: string, known: readonly string[]): Plain {
+const object = (value: unknown, from: string, kind: keyof typeof profileKeys): Plain =>
+  objectOf(value, from, { keys: profileKeys, kind, places });
+
+/**
+ * An object with known keys only: those of its `kind`; a key of another kind is told its `places`.
+ */
+export function objectOf<K extends string>(
+  value: unknown,
+  from: string,
+  {
+    keys,
+    kind,
+    places,
+  }: { keys: Readonly<Record<K, readonly string[]>>; kind: K; places: Readonly<Record<K, string>> },
+): Plain {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw wrong(from, "an object", value);
-  for (const key of Object.keys(value))
-    if (!known.includes(key))
-      throw new RangeError(
-        `${from} requires keys of ${known.join(", ")}, got "${key}"${didYouMean(key, known)}`,
-      );
+  const known = keys[kind];
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const others = (Object.keys(keys) as K[]).filter((one) => keys[one].includes(key));
+    const hint =
+      others.length === 0
+        ? didYouMean(key, known)
+        : `; "${key}" belongs ${others.map((one) => places[one]).join(", or ")}`;
+    throw new RangeError(`${from} requires keys of ${known.join(", ")}, got "${key}"${hint}`);
+  }
   return value as Plain;
 }
 

@@ -108,7 +108,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ...summary(rows, margin),
       ...(isFew
         ? [
-            `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}.`,
+            `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}: ingest scores of more of the log's models (fieldnotes models lists the names that are taken for one model).`,
           ]
         : [...reading(rows), ...weightedNotes(rows), ...familyNotes(rows)]),
       ...leftOut(left.unscored, (name) => `${name} has no score of`),

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
+import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import type { Store } from "../../store/open";
 import { type Benchmark, benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
@@ -29,7 +30,7 @@ export interface SideBySideRow extends Row {
   benchmarks_first: Estimate;
   /** Whether the benchmarks' order of all models holds. */
   agree: "yes" | "no" | "some" | "cannot tell";
-  /** The benchmarks that agree or disagree significantly. */
+  /** The benchmarks that agree or disagree significantly, or why none can: too few models on both sides. */
   which: string;
 }
 
@@ -140,6 +141,7 @@ function rowOf(
   const firsts = countsOf(able.map(({ first }) => first!));
   // If production has no order, there is nothing to agree or disagree with.
   const isKnown = top.length < pair.models.length;
+  const shared = Math.max(0, ...group.map(({ models }) => models));
   const named = (verdict: string) =>
     group.filter((row) => isKnown && row.verdict === verdict).map((row) => row.benchmark);
   const [agreeing, disagreeing] = [named("agrees"), named("disagrees")];
@@ -164,6 +166,7 @@ function rowOf(
             ? "no"
             : "some",
     which: [
+      isKnown && shared < LEAST_MODELS ? `too few models on both sides: ${shared} of ${LEAST_MODELS}` : "",
       agreeing.length > 0 ? `agree: ${listed(agreeing, 8)}` : "",
       disagreeing.length > 0 ? `disagree: ${listed(disagreeing, 8)}` : "",
     ]

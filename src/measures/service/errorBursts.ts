@@ -10,7 +10,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { checkOptions, type MeasureOptions } from "../options";
-import type { Row, Table } from "../table";
+import { namingRows, type Row, type Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
 const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
@@ -96,12 +96,17 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
             ...selection.notes,
             "The worst hour was picked for being the worst: its rate is likely overstated.",
           ];
-    return withCalls({ measure: "error bursts", by, rows, notes }, (again) => errorBursts(again, options), {
-      from: "select g, at_row, failed::int as amount from known",
-      amount: { name: "failed", first: "failed" },
-      n: ({ calls }) => calls,
-      total: ({ failed }) => failed,
-    });
+    const named = options.by === undefined ? namingRows(by, rows) : by;
+    return withCalls(
+      { measure: "error bursts", by: named, rows, notes },
+      (again) => errorBursts(again, options),
+      {
+        from: "select g, at_row, failed::int as amount from known",
+        amount: { name: "failed", first: "failed" },
+        n: ({ calls }) => calls,
+        total: ({ failed }) => failed,
+      },
+    );
   } finally {
     selection.close();
   }

@@ -12,7 +12,7 @@ import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
-import type { Row, Table } from "../table";
+import { namingRows, type Row, type Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
 type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
@@ -102,8 +102,9 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
           : "No span has a start and a duration: stages cannot be measured.";
     if (found.length === 0) notes.push(await whyEmpty(selection, lack));
     else if (strange > 0) notes.push(outside);
+    const ownBy = options.by === undefined ? namingRows(by, rows) : by;
     return withCalls(
-      { measure: "stages", by: [...by, "stage"], rows, notes },
+      { measure: "stages", by: [...ownBy, "stage"], rows, notes },
       (again) => stages(again, options),
       {
         from: sql.behind,

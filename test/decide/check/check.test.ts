@@ -235,6 +235,14 @@ describe("limits are refused", () => {
       /limits\[0\] requires keys of .*, got "at_mst"; did you mean "at_most"\?/,
     );
     assert.throws(
+      wrong({ name: "x", limits: [{ metric: "error_rate", at_most: 0.1, by: "workload" }] }),
+      /limits\[0\] requires keys of .*, got "by"; "by" belongs beside "limits", for all limits of the file/,
+    );
+    assert.throws(
+      wrong({ name: "x", metric: "error_rate", limits: [{ metric: "error_rate", at_most: 0.1 }] }),
+      /got "metric"; "metric" belongs in an entry of the list "limits"/,
+    );
+    assert.throws(
       wrong({ name: "x", limits: [{ metric: "error_rate" }] }),
       /requires one of at_least, .*, got none/,
     );

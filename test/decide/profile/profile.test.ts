@@ -50,6 +50,7 @@ describe("a profile of one's own", () => {
   const criterion = (more: object) => ({ criteria: [{ ...plain.criteria[0], ...more }] });
   const wrongs: [string, object, RegExp][] = [
     ["an unknown key", { weigths: 1 }, /profile requires keys of .* got "weigths"/],
+    ["a key of another place", { weight: 1 }, /got "weight"; "weight" belongs in an entry of criteria/],
     ["an unknown key of a criterion", criterion({ wieght: 1 }), /got "wieght"; did you mean "weight"\?/],
     ["weights that do not add up", criterion({ weight: 0.7 }), /weights that add up to 1, got 0.7 = 0.7/],
     ["a metric that is none", criterion({ metric: "duration_p59" }), /did you mean "duration_p5\d?"/],

@@ -68,6 +68,19 @@ describe("benchmarks and production side by side", () => {
     assert.ok(Number.isNaN(rows[0].benchmarks_first.value));
   });
 
+  test("says how many models an order needs on both sides, how many there are, and what to do", async () => {
+    const { rows, notes } = await withBoards({ Price: [60, 70, 80] }, (store) =>
+      sideBySide(store, { by: "model", metric: ["duration_p50"] }),
+    );
+    assert.deepEqual([rows[0].agree, rows[0].which], ["cannot tell", "too few models on both sides: 3 of 4"]);
+    assert.ok(
+      notes.some((note) =>
+        /needs 4 models that are on .*, and there are at most 3: ingest scores/.test(note),
+      ),
+      notes.join("\n"),
+    );
+  });
+
   test("there may be no benchmark, or one that is none", async () => {
     const [note] = (await withBoards({}, (store) => sideBySide(store))).notes;
     assert.match(note, /The store has no benchmarks/);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { calls as callsOf } from "../../../src/measures/calls";
 import { type BurstRow, errorBursts } from "../../../src/measures/service/errorBursts";
+import { tableText } from "../../../src/page/table";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -65,6 +67,17 @@ test("a provider without failures has no bursts, and nothing is made up of it", 
       assert.ok(row.worst_rate.high > 0.05);
     },
   ));
+
+test("a log without providers is one row, which no column of dashes names", async () => {
+  const calls = world().map(({ provider: _, ...call }) => call);
+  await withCalls(calls, async (store) => {
+    const table = await errorBursts(store);
+    assert.deepEqual([table.by, table.rows.length], [[], 1]);
+    assert.doesNotMatch(tableText(table), /provider/);
+    assert.equal((await callsOf(store, { row: table.rows[0], limit: 1 })).n, table.rows[0].calls);
+    assert.deepEqual((await errorBursts(store, { by: "provider" })).by, ["provider"]);
+  });
+});
 
 test("a log without statuses says that it cannot tell", () =>
   withCalls([{ provider: "p", started_at: "2026-03-02" }], async (store) => {
