@@ -23,6 +23,7 @@ export const asked: Record<string, object[]> = {
     { candidate: "provider,model", metric: "error_rate" },
   ],
   "agreement --side-by-side": [{ metric: ["error_rate", "cost_per_task"] }],
+  "agreement --releases": [{ metric: ["duration_p50", "resolve_rate"] }],
 };
 
 export const quick: Profile = {
@@ -36,7 +37,7 @@ export const quick: Profile = {
 /** The commands that decide, and options to run each with. */
 export const decisions: Record<string, ((store: Store) => Promise<unknown>)[]> = {
   compare: [
-    (store) => compare(store, { a: "model = 'm-a'", b: "model = '模型'" }),
+    (store) => compare(store, { a: "model = 'mine-2025-01-15'", b: "model = '模型'" }),
     (store) => compare(store, { switch: "2025-03-20", by: "workload", timezone: "Asia/Kolkata" }),
   ],
   choose: [
@@ -62,8 +63,8 @@ export const decisions: Record<string, ((store: Store) => Promise<unknown>)[]> =
     (store) => plan(store, { metrics: "error_rate,duration_p50,score:helpful" }),
     (store) =>
       plan(store, {
-        split: "model=m-a:0.5,m-e:0.5",
-        where: "workload = 'chat' and model in ('m-a', 'm-e')",
+        split: "model=mine-2025-01-15:0.5,mine-2025-03-01:0.5",
+        where: "workload = 'chat' and model in ('mine-2025-01-15', 'mine-2025-03-01')",
         metrics: "resolve_rate",
       }),
   ],

@@ -10,12 +10,12 @@ import { doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { comparedOn, decidedOn, refusalOf } from "../../src/measures/onEngines";
-import { reportOf } from "../../src/page/report";
 import { open as openStore, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
-import { asked, decisions, quick } from "./asked";
+import { asked, decisions } from "./asked";
 import { countingRows, noClickhouse, startClickhouse } from "./clickhouse";
 import { hostileLog, writeParquet } from "./hostileLog";
+import { reported } from "./reported";
 import { sameNumbers } from "./sameNumbers";
 
 const emptied =
@@ -89,23 +89,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
 
   test("makes a report as DuckDB does, which says once what it leaves out and how to have it", async () => {
     const { here, there } = await both(900);
-    const found = async (store: Store) => {
-      const { parts, lead, engine, tables, ...report } = await reportOf(store, {
-        by: "model",
-        where: "workload = 'chat' or workload like '%''x%'",
-        since: "2025-03-02",
-        profiles: [quick],
-      });
-      const { points, ...said } = lead;
-      const left = [points, parts].map((all) => JSON.stringify(all).split("draw --engine URL").length - 1);
-      const { plan: study, ...others } = tables;
-      // Rounding in the last digit may decide a simulated study.
-      const studies = study.rows.map((row) =>
-        Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith("mde_"))),
-      );
-      return { engine, left, numbers: { ...report, ...said, tables: others, studies } };
-    };
-    const [own, other] = [await found(here), await found(there)];
+    const [own, other] = [await reported(here), await reported(there)];
     assert.ok(sameNumbers(other.numbers, own.numbers) > 1000);
     assert.deepEqual([own.engine, own.left], [undefined, [0, 0]]);
     assert.deepEqual([other.engine, other.left], [`ClickHouse, ${there.path}`, [1, 0]]);

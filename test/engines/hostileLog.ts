@@ -36,16 +36,16 @@ export async function hostileLog(
 
 /** Published scores: shares with items, a score without an error, a model that the log lacks, two dates of one score. */
 const benchmarks = [
-  "('knowl''edge', 'm-a', 0.71, 500, null)",
+  "('knowl''edge', 'mine-2025-01-15', 0.71, 500, null)",
   "('knowl''edge', 'm\"b', 0.64, 500, null)",
   "('knowl''edge', '模型', 0.58, 500, null)",
   "('knowl''edge', 'm\\c', 0.4, 500, null)",
-  "('knowl''edge', 'm-e', 0.35, 500, null)",
+  "('knowl''edge', 'mine-2025-03-01', 0.35, 500, null)",
   "('knowl''edge', 'elsewhere', 0.9, 500, null)",
-  "('größe', 'm-a', 1210, null, timestamp '2025-01-01')",
-  "('größe', 'm-a', 1190, null, timestamp '2025-02-01')",
+  "('größe', 'mine-2025-01-15', 1210, null, timestamp '2025-01-01')",
+  "('größe', 'mine-2025-01-15', 1190, null, timestamp '2025-02-01')",
   "('größe', '模型', 1250, null, timestamp '2025-02-01')",
-  "('größe', 'm-e', 1105, null, timestamp '2025-02-01')",
+  "('größe', 'mine-2025-03-01', 1105, null, timestamp '2025-02-01')",
   "('größe', 'm\"b', 1180, null, timestamp '2025-02-01')",
 ].join(", ");
 
@@ -70,7 +70,10 @@ const callColumns = (calls: number): Record<string, string> => ({
   conversation_id: gaps(20, "h2", "'k' || (i // 10)"),
   workload: among(["'chat'", "'Übersetzung ''x'''", "'rag \\ back'", "null"], "h1"),
   // A task is sometimes answered by two models.
-  model: among(["'m-a'", "'m\"b'", "'模型'", "'m\\c'", "'m-e'"], "(i // 3 + (h5 % 10 = 0)::int)"),
+  model: among(
+    ["'mine-2025-01-15'", "'m\"b'", "'模型'", "'m\\c'", "'mine-2025-03-01'"],
+    "(i // 3 + (h5 % 10 = 0)::int)",
+  ),
   provider: among(["'openai'", "'azure'", "null"], "h3"),
   started_at: gaps(
     60,
@@ -101,7 +104,7 @@ const callColumns = (calls: number): Record<string, string> => ({
     "h6",
   ),
   attempt: gaps(11, "h0", "1 + (h0 % 9 = 0)::int"),
-  fallback_from: "case when h0 % 90 = 0 then 'm-e' end",
+  fallback_from: "case when h0 % 90 = 0 then 'mine-2025-03-01' end",
   role: "case when h3 % 50 = 0 then 'judge' when h3 % 51 = 0 then 'answer' end",
   operation: "case when h3 % 70 = 0 then 'embeddings' end",
   environment: "case when h2 % 100 = 0 then 'evaluation' when h2 % 101 = 0 then 'load test' end",

@@ -14,6 +14,7 @@ import { quoteText } from "../../src/store/quote";
 import { rowsOf, run } from "../../src/store/run";
 import { asked, decisions } from "./asked";
 import { hostileLog } from "./hostileLog";
+import { reported } from "./reported";
 import { sameNumbers } from "./sameNumbers";
 import { noTrino, startTrino } from "./trino";
 
@@ -70,11 +71,21 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
       });
   }
 
-  for (const command of decidedOn("trino") ?? [])
+  for (const command of Object.keys(decisions))
     test(`gives every field of ${command} as DuckDB does`, { skip: noHurry }, async () => {
       const [run] = decisions[command];
       assert.ok(sameNumbers(await run(there), await run(here)) > 50);
     });
+
+  test("makes a report as DuckDB does, which says once what it leaves out and how to have it", {
+    skip: noHurry,
+  }, async () => {
+    assert.deepEqual([...Object.keys(decisions), "report"], decidedOn("trino"));
+    const [own, other] = [await reported(here), await reported(there)];
+    assert.ok(sameNumbers(other.numbers, own.numbers) > 1000);
+    assert.deepEqual([own.engine, own.left], [undefined, [0, 0]]);
+    assert.deepEqual([other.engine, other.left], [`Trino, ${there.path}`, [1, 0]]);
+  });
 
   test("gives every number of doctor as DuckDB does", async () => {
     const { can, cannot, ...found } = await doctor(there, { scans: false });
