@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
@@ -17,7 +17,7 @@ import { readEarlier } from "../page/reportChanges";
 import { reportMarkdown } from "../page/reportMarkdown";
 import { tableCsv } from "../page/tableCsv";
 import { grouped } from "../stats/text";
-import { open } from "../store/open";
+import { open, threadsVariable } from "../store/open";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
@@ -110,6 +110,9 @@ export function addReport(program: Command): void {
       earlier,
       version: version(),
     };
+    // Three processes share the cores, and the engine's threads wait for each other where there are few rows.
+    if (flags.engine === undefined && existsSync(db) && statSync(db).size < small)
+      process.env[threadsVariable] ??= "1";
     const executed = new Map<string, Notebook>();
     // Our own notebooks only read the store.
     const together = Math.min(2, availableParallelism());
@@ -166,6 +169,9 @@ function checkEngine(flags: Flags): void {
 }
 
 const root = join(__dirname, "..", "..");
+
+/** Bytes of a store below which its tables have few row groups, of which each of the engine's threads takes one at a time. */
+const small = 16e6;
 
 /** The requested options as notebook parameters; unset ones keep the notebooks' defaults. */
 function ofNotebooks(used: Command): string[] {

@@ -113,6 +113,9 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   };
 }
 
+/** The environment variable that caps the engine's threads in this process and those that it starts. */
+export const threadsVariable = "FIELDNOTES_THREADS";
+
 // How often this process has each file open.
 const openHere = new Map<string, number>();
 
@@ -170,6 +173,8 @@ async function openInstance(
   const settings: Record<string, string> = { ...offline };
   if (readOnly) settings.access_mode = "READ_ONLY";
   if (memory) settings.memory_limit = memory;
+  const threads = process.env[threadsVariable];
+  if (threads !== undefined) settings.threads = threads;
   try {
     // Two instances of one file in one process do not see each other's writes, so always go through the cache.
     return file === ":memory:"

@@ -8,7 +8,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { doctor } from "../../src/measures/doctor";
-import { open } from "../../src/store/open";
+import { open, threadsVariable } from "../../src/store/open";
 import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
 import { schema, type TableName } from "../../src/store/schema";
@@ -300,4 +300,19 @@ test("what the engine of a killed process left beside a store goes when it is ne
   (await open(path)).close();
   assert.equal(existsSync(`${path}.tmp`), true);
   store.close();
+});
+
+test("an environment variable caps the engine's threads", async () => {
+  process.env[threadsVariable] = "1";
+  try {
+    const store = await open(":memory:");
+    const [{ threads }] = await query<{ threads: number }>(
+      store,
+      "select current_setting('threads')::int as threads",
+    );
+    store.close();
+    assert.equal(threads, 1);
+  } finally {
+    delete process.env[threadsVariable];
+  }
 });
