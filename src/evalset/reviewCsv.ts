@@ -35,5 +35,5 @@ export function reviewCsv({ score, question, thing, rows }: ReviewSheet): string
 /** A text from the log must not become a spreadsheet formula: a leading apostrophe keeps it text. */
 function cell(text: string): string {
   const safe = csvText(text);
-  return `"${safe.replaceAll("\u0000", "\ufffd").replaceAll('"', '""')}"`;
+  return `"${safe.replaceAll('"', '""')}"`;
 }

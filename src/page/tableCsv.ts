@@ -8,7 +8,7 @@ type Plain = Record<string, unknown>;
  * Returns a table as CSV for a spreadsheet: an estimate becomes the columns `name`, `name_low`, `name_high` and
  * `name_n`, with all digits; a note goes into `name_note`. Unbounded ends are Infinity, missing values are empty.
  *
- * Texts that a spreadsheet would read as a formula get a leading apostrophe.
+ * Texts that a spreadsheet would read as a formula get a leading apostrophe, and control characters become U+FFFD.
  *
  * @example
  * tableCsv({ measure: "", by: [], rows: [{ model: "=1+1", n: 3 }], notes: [] }) // "model,n\r\n'=1+1,3\r\n"
@@ -44,7 +44,6 @@ function cell(value: unknown): string {
   if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return "";
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
     return String(value);
-  const text = String(value).replaceAll("\u0000", "\ufffd");
-  const safe = csvText(text);
+  const safe = csvText(String(value));
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

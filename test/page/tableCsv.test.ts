@@ -26,4 +26,5 @@ test("commas, quotes and line breaks are quoted, and no text starts a formula", 
   ];
   assert.equal(tableCsv({ rows }), 'model,other\r\n"a,""b""\nc",\'=HYPERLINK(1)\r\n\'@x,\'-1+1\r\n');
   assert.equal(tableCsv({ rows: [{ n: -1 }] }), "n\r\n-1\r\n");
+  assert.equal(tableCsv({ rows: [{ "m\x1b": "a\x1b[31mb\x07" }] }), "m\ufffd\r\na\ufffd[31mb\ufffd\r\n");
 });

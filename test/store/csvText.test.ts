@@ -35,9 +35,10 @@ thorough(
       ...written,
       ...unseen,
     ];
-    const texts = ["gpt-4o", "a=1", "", "x", "é", "1", "​a"];
+    const texts = ["gpt-4o", "a=1", "", "x", "é", "1", "​a", "a\x1b[31mb\x07", "a\tb\r\nc\x85", "\x9bm"];
     for (const text of [...formulas, ...texts]) {
-      const wanted = formulas.includes(text) ? `'${text}` : text;
+      const plain = text.replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd");
+      const wanted = formulas.includes(text) ? `'${plain}` : plain;
       assert.equal(csvText(text), wanted, JSON.stringify(text));
       const [{ v }] = await rowsOf<{ v: string }>(
         store.connection,
