@@ -64,10 +64,33 @@ function within(room: Room) {
   };
 }
 
+// By the mark at its beginning or, without one, by where the zeros stand in its first two characters, which a log has in
+// ASCII.
+const encodings: [begin: RegExp, encoding: "utf-8" | "utf-16le" | "utf-16be" | "utf-32"][] = [
+  [/^(\xff\xfe\0\0|\0\0\xfe\xff|([\t\n\r -~]\0\0\0){2}|(\0\0\0[\t\n\r -~]){2})/, "utf-32"],
+  [/^(\xff\xfe|([\t\n\r -~]\0){2})/, "utf-16le"],
+  [/^(\xfe\xff|(\0[\t\n\r -~]){2})/, "utf-16be"],
+  [/^\xef\xbb\xbf/, "utf-8"],
+];
+
+/**
+ * The encoding of a text, if its first bytes tell: by a mark, which UTF-16 may lack.
+ *
+ * @throws Error for UTF-32, which is not read
+ */
+export function encodingOf(first: Buffer): "utf-8" | "utf-16le" | "utf-16be" | undefined {
+  const begin = first.toString("latin1");
+  const encoding = encodings.find(([pattern]) => pattern.test(begin))?.[1];
+  if (encoding === "utf-32")
+    throw new Error(
+      "it is text in UTF-32, and files can be in UTF-8 or UTF-16: convert it, for instance with " +
+        "iconv -f UTF-32 -t UTF-8 FILE > NEWFILE",
+    );
+  return encoding;
+}
+
 async function withoutMark(file: string, folder: string): Promise<string> {
-  const first = head(file);
-  const encodings = { fffe: "utf-16le", feff: "utf-16be", efbbbf: "utf-8" };
-  const encoding = Object.entries(encodings).find(([mark]) => starts(first, mark))?.[1];
+  const encoding = encodingOf(head(file));
   if (encoding === undefined) return file;
   const copy = scratchFile(folder, "unmarked");
   // UTF-8 stays as it is, so that invalid bytes are reported later.

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { cellReader, dialectOf, named } from "../../logs/files/csv";
+import { encodingOf } from "../../logs/files/plain";
 import { hasSpread } from "../../logs/files/tableCell";
 import { withPoints } from "./benchmarkCells";
 
@@ -60,13 +61,9 @@ function checkWide(path: string, { columns, rows }: Read): void {
   );
 }
 
-/** The text of a file, read as UTF-8, or as UTF-16 if its first bytes say so. */
-function textOf(bytes: Buffer): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
-}
+/** The text of a file in UTF-8 or UTF-16. */
+const textOf = (bytes: Buffer): string =>
+  new TextDecoder(encodingOf(bytes.subarray(0, 16)) ?? "utf-8").decode(bytes);
 
 function stemOf(path: string): string {
   const name = basename(path).replace(/\.gz$/i, "");

@@ -55,6 +55,8 @@ describe("every container gives the same rows", () => {
     "mark.jsonl": `\ufeff${jsonl(...records)}`,
     "utf16.jsonl": utf16(jsonl(...records)),
     "utf16 big.jsonl": utf16(jsonl(...records), true),
+    "utf16 without mark.jsonl": utf16(jsonl(...records)).subarray(2),
+    "utf16 big without mark.csv": utf16(csv(","), true).subarray(2),
     "comma.csv": csv(","),
     "crlf.csv": csv(",", "\r\n"),
     "cr.csv": csv(",", "\r"),

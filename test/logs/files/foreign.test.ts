@@ -2,6 +2,16 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { jsonl, workbench } from "../workbench";
 
+/** A text in UTF-32, with or without a mark. */
+function utf32(text: string, { big = false, mark = true } = {}): Buffer {
+  const codes = [...(mark ? "\ufeff" : ""), ...text].map((one) => one.codePointAt(0)!);
+  const bytes = Buffer.alloc(4 * codes.length);
+  for (const [at, code] of codes.entries())
+    if (big) bytes.writeUInt32BE(code, 4 * at);
+    else bytes.writeUInt32LE(code, 4 * at);
+  return bytes;
+}
+
 const files: [string, string | Buffer, RegExp][] = [
   ["report.jsonl", "%PDF-1.7\n1 0 obj\n", /^it is a PDF document; files can be/],
   ["logs.json", "<!DOCTYPE html><html><body>Sign in</body></html>", /web page.*sign-in/],
@@ -12,6 +22,13 @@ const files: [string, string | Buffer, RegExp][] = [
   ],
   ["noise.jsonl", Buffer.from(Array.from({ length: 600 }, (_, at) => (at * 37) % 256)), /binary data/],
   ["notes.jsonl", "hello world\nand more\n", /text without records; its first line is "… \(11 characters\)"/],
+  ...[{}, { big: true }, { mark: false }, { big: true, mark: false }].map(
+    (how, at): [string, Buffer, RegExp] => [
+      `wide${at}.${at % 2 ? "csv" : "jsonl"}`,
+      utf32(at % 2 ? "model,ms\nm,1\n" : jsonl({ model: "m", ms: 1 }), how),
+      /^it is text in UTF-32, .*UTF-16: convert it, for instance with iconv -f UTF-32 -t UTF-8/,
+    ],
+  ),
   ["empty.json", "[]", /^the file contains no records$/],
   ["object.json", "{}", /^the file contains no records$/],
   [
