@@ -1,4 +1,4 @@
-import { failureWords } from "../records/canonical";
+import { type FailureKind, failureWords } from "../records/failure";
 
 /** A text of ClickHouse. */
 export const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
@@ -26,8 +26,7 @@ export const secondsBetween = (start: string, end: string) =>
 /** What the HTTP status and message of a failed call say about it. */
 export function statusOf(failed: string, words: string, http = "CAST(NULL AS Nullable(Int64))"): string {
   const lower = `lower(coalesce(${words}, ''))`;
-  const says = (kind: keyof typeof failureWords) =>
-    `(${failed} AND match(${lower}, ${text(failureWords[kind])}))`;
+  const says = (kind: FailureKind) => `(${failed} AND match(${lower}, ${text(failureWords(kind))}))`;
   return `multiIf(coalesce(${http} = 429, false) OR ${says("rate_limited")}, 'rate_limited',
     coalesce(${http} IN (408, 504), false) OR ${says("timeout")}, 'timeout',
     coalesce(${http} = 499, false) OR ${says("cancelled")}, 'cancelled',

@@ -56,6 +56,10 @@ const operations = {
 /** Operations whose calls serve an answer and are not answers themselves. */
 export const serving = ["embeddings", "rerank", "moderation"];
 
+/** True if a status, in lower case, is read as it is. */
+export const isStatus = (word: string): boolean =>
+  Object.values(statuses).some((words) => words.split(" ").includes(word.replace(/[- ]/g, "_")));
+
 /** The reasons in the canonical tables. */
 export const finishReasons = Object.keys(finishes);
 
@@ -97,21 +101,6 @@ function tierSql(value: string): string {
     when ${word} in ('batches', 'batch_api') then 'batch' end`;
 }
 
-/** What the words of a failed call mean, as regular expressions over lower case. */
-export const failureWords = {
-  rate_limited: "rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b",
-  timeout: "time.?out|timed.out|deadline|\\b(408|504)\\b",
-  cancelled: "cancel|abort",
-} as const;
-
-/** A status from the HTTP status and the error, if the log has no status of its own. */
-export const impliedStatus = `case
-  when http_status = 429 then 'rate_limited' when http_status in (408, 504) then 'timeout'
-  when http_status = 499 then 'cancelled'
-  when regexp_matches(lower(coalesce(error_type, '')), '${failureWords.rate_limited}') then 'rate_limited'
-  when regexp_matches(lower(coalesce(error_type, '')), '${failureWords.timeout}') then 'timeout'
-  when http_status >= 400 or nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
-
 // OPENAI, OpenAI and openai.chat, as Vercel's SDK names it by the interface used, are the same.
 function providerSql(value: string): string {
   const word = `lower(trim(${value}))`;
@@ -128,17 +117,26 @@ const errorLine = (value: string) =>
     else split_part(ltrim(${value}, ' ' || chr(10) || chr(13)), chr(10), 1) end, ' ' || chr(9) || chr(13))`;
 const errorClass =
   "([A-Za-z_]\\w{0,40}[.])*[A-Za-z_]\\w{0,60}(Error|Exception|Timeout|Failure|Fault|Exceeded|_error|_exceeded)";
-const errorCode = "[A-Za-z_][A-Za-z_.:/-]{0,59}[0-9]{0,4}|[0-9]{1,6}";
+// In a script without capitals nothing tells a name in a sentence from its words, and a sentence may have no spaces: there
+// one short word alone is a kind.
+const errorCode = "[\\p{Lu}\\p{Ll}_][\\p{Lu}\\p{Ll}_.:/-]*[0-9]{0,4}|[0-9]{1,6}";
+const bareWord = "[\\p{Lo}\\p{Lm}\\p{M}]+";
+const longest = { code: 64, bareWord: 8, word: 30, words: 10 };
 const keyBegin = "(sk|pk|rk)[-_]|(gh[pousr]|github_pat|xox[a-z]|hf|npm)[-_]|AKIA|ASIA|AIza|eyJ";
 const wordEnd = "(?:[,;:]? |[.!]?$)";
-const errorWord = "[a-z_''-]{1,30}|[A-Z]{2,6}|[1-5][0-9]{2}";
-const errorWords = `(?:[A-Z]?[a-z_''-]{1,30}|[A-Z]{2,6})${wordEnd}(?:(?:${errorWord})${wordEnd}){1,9}`;
+const errorWord = "[\\p{Ll}_''’-]+|[A-Z]{2,6}|[1-5][0-9]{2}";
+const errorWords = `(?:\\p{Lu}?[\\p{Ll}_''’-]+|[A-Z]{2,6})${wordEnd}(?:(?:${errorWord})${wordEnd})+`;
+// Counting letters of all languages in a pattern takes the engine long to prepare: lengths are checked apart.
+const firstWords = (line: string) =>
+  `array_to_string(string_split(regexp_replace(regexp_extract(${line}, '^${errorWords}'), '[^ ]{${longest.word + 1}}.*$', ''), ' ')[1:${longest.words}], ' ')`;
 const errorSql = (value: string) => {
   const line = errorLine(value);
+  const words = `trim(${firstWords(line)}, ' ,;:.!')`;
   return `(case when nullif(trim(${value}), '') is not null then coalesce(
     nullif(regexp_extract(${line}, '^(${errorClass})(?:\\W|$)', 1), ''),
-    case when regexp_full_match(${line}, '${errorCode}') and not regexp_matches(${line}, '^(${keyBegin})') then ${line} end,
-    nullif(trim(regexp_extract(${line}, '^${errorWords}'), ' ,;:.!'), ''), 'unnamed') end)`;
+    case when length(${line}) <= ${longest.code} and regexp_full_match(${line}, '${errorCode}') and not regexp_matches(${line}, '^(${keyBegin})')
+      then ${line} when length(${line}) <= ${longest.bareWord} and regexp_full_match(${line}, '${bareWord}') then ${line} end,
+    nullif(regexp_extract(${words}, '^.+ .+$'), ''), 'unnamed') end)`;
 };
 
 /** Columns with a vocabulary of their own, and how others' words map to it. */

@@ -1,6 +1,8 @@
-import { failureWords, timeSql } from "./canonical";
+import { timeSql } from "./canonical";
 import { flags } from "./flags";
 import type { Target } from "./format";
+
+export { statusOf } from "./failure";
 
 // Building blocks of SQL for the formats. A record's fields appear in them as texts; a failing cast throws, and
 // the record is then rejected with its reason, so nothing is silently tried here.
@@ -132,15 +134,6 @@ export function milliseconds(text: string): string {
 export function withCached(input: string, read: string, written: string): string {
   const cached = `coalesce(${read}, 0) + coalesce(${written}, 0)`;
   return `(case when ${cached} > ${input} then ${input} + ${cached} else ${input} end)`;
-}
-
-/** What a failed call's HTTP status and words mean: the status of the canonical tables. */
-export function statusOf(failed: string, words: string, http = "null::bigint"): string {
-  const lower = `lower(coalesce(${words}, ''))`;
-  return `(case when ${http} = 429 or (${failed} and regexp_matches(${lower}, '${failureWords.rate_limited}')) then 'rate_limited'
-    when ${http} in (408, 504) or (${failed} and regexp_matches(${lower}, '${failureWords.timeout}')) then 'timeout'
-    when ${http} = 499 or (${failed} and regexp_matches(${lower}, '${failureWords.cancelled}')) then 'cancelled'
-    when ${http} >= 400 or ${failed} then 'error' else 'ok' end)`;
 }
 
 /**

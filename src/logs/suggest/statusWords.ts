@@ -1,31 +1,37 @@
 import { quoteText } from "../../store/quote";
+import { isStatus } from "../records/canonical";
+import { failureCases, isForeign, kindOfWord } from "../records/failure";
 import type { Field } from "./fields";
 import { withoutAccents } from "./foreignWords";
 import { outcomeOf } from "./outcomeWords";
 
-/** A call's statuses, and the words of other languages for them. English ones are read without a mapping. */
-const statuses: Record<string, RegExp> = {
+/**
+ * The words of other languages for two of a call's statuses; English ones are read without a mapping, and the kinds of
+ * failure have words of their own.
+ */
+const statuses: Record<"ok" | "error", RegExp> = {
   ok: /^(succes|reussie?|terminee?|exito|exitos[oa]|correct[oa]|completad[oa]|erfolg(reich)?|riuscit[oa]|successo|sucesso|concluid[oa])$/,
   error:
     /^((en )?erreur|echec|echouee?|fall[oa]|fallid[oa]|fehler(haft)?|fehlgeschlagen|errore|fallit[oa]|erro|falha|falhou)$/,
-  timeout:
-    /^(delai (d'attente )?depasse|expiree?|tiempo (de espera )?(agotado|excedido)|zeit(uberschreitung|limit)|tempo (scaduto|esgotado))$/,
-  rate_limited:
-    /^(limite (de debit )?(atteinte|depassee)|limite (alcanzado|excedido|superato|atingido)|limit erreicht)$/,
-  cancelled: /^(annulee?|cancelad[oa]|anulad[oa]|abgebrochen|annullat[oa])$/,
 };
+
+function meaningOf(word: string): string | undefined {
+  const found = Object.entries(statuses).find(([, one]) => one.test(withoutAccents(word)));
+  return found?.[0] ?? kindOfWord(word);
+}
 
 /** The status of a call by its words, those of other languages in ours. */
 export function callStatus({ name, value, isText, values }: Field): string {
   const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
   const meant = words.flatMap((word) => {
-    const found = Object.entries(statuses).find(([, one]) => one.test(withoutAccents(word)));
-    return found === undefined ? [] : `when ${quoteText(word)} then ${quoteText(found[0])}`;
+    const found = isStatus(word) ? undefined : meaningOf(word);
+    return found === undefined ? [] : `when ${quoteText(word)} then ${quoteText(found)}`;
   });
   if (!isText || meant.length === 0) return value;
   return `case lower(trim(${name})) ${meant.join(" ")} else ${name} end`;
 }
 
+const plainError = "'error'";
 const flags = {
   no: /^(no?|false|f|0|nein|nee|non|nao|falso|faux|falsch)$/,
   yes: /^(yes|y|true|t|1|ja|oui|si|sim|vrai|verdadero|verdadeiro|wahr|vero|x)$/,
@@ -48,7 +54,7 @@ export interface SuccessWords {
 
 /** True if a word of another language is the status of a call that failed. */
 const isFailed = (word: string) =>
-  Object.entries(statuses).some(([status, one]) => status !== "ok" && one.test(withoutAccents(word)));
+  statuses.error.test(withoutAccents(word)) || kindOfWord(word) !== undefined;
 const ofFailure = /^(is_|has_)?(err(or)?|failed|failure)$/;
 
 /** Whether the calls behind the words of a field succeeded; its name says whether "yes" is success or failure. */
@@ -91,54 +97,58 @@ const partnersOf = (word: string) =>
  */
 export function statusBySuccess(
   name: string,
-  { good, bad, nothing = [] }: Pick<SuccessWords, "good" | "bad"> & { nothing?: readonly string[] },
+  {
+    good,
+    bad,
+    nothing = [],
+    failed = plainError,
+  }: Pick<SuccessWords, "good" | "bad"> & { nothing?: readonly string[]; failed?: string },
 ): string {
   const said = [...good, ...bad, ...nothing];
   const opposites = (words: readonly string[]) =>
     words.map(partnersOf).flatMap((some) => (some.some((one) => said.includes(one)) ? [] : some));
   const of = (own: readonly string[], others: readonly string[]) =>
     `lower(trim(${name})) in (${list([...new Set([...own, ...opposites(others)])])})`;
-  return `case when ${of(good, bad)} then 'ok' when ${of(bad, good)} then 'error' end`;
+  return `case when ${of(good, bad)} then 'ok' when ${of(bad, good)} then ${failed} end`;
 }
 
-/** The status of a call by whether it succeeded, as a flag or in words: "yes", "nein". */
-export function successStatus(field: Field): string {
+/**
+ * The status of a call by whether it succeeded, as a flag or in words: "yes", "nein".
+ *
+ * @param failed SQL for the status of a call that failed
+ */
+export function successStatus(field: Field, failed = plainError): string {
   const known = successWords(field);
   const isKnown = known.good.length + known.bad.length > 0 && known.isFlag;
   if (!field.isText || !isKnown)
     return ofFailure.test(field.said.what)
-      ? `if(${field.name}, 'error', 'ok')`
-      : `if(${field.name}, 'ok', 'error')`;
-  return statusBySuccess(field.name, { ...known, nothing: known.unknown });
+      ? `if(${field.name}, ${failed}, 'ok')`
+      : `if(${field.name}, 'ok', ${failed})`;
+  return statusBySuccess(field.name, { ...known, nothing: known.unknown, failed });
 }
 
-/** What kind of failure the error of a call is, by its words, those of other languages too. */
-function kindOfError({ name, values }: Pick<Field, "name" | "values">): string {
-  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
-  const others = ["timeout", "rate_limited", "cancelled"].flatMap((kind) => {
-    const found = words.filter((word) => statuses[kind].test(withoutAccents(word)));
-    return found.length === 0 ? [] : `when lower(trim(${name})) in (${list(found)}) then '${kind}' `;
+/**
+ * What kind of failure the error of a call is, by its words: those of other languages too, if the sample has any.
+ */
+const kindOfError = ({ name, values }: Pick<Field, "name" | "values">, http?: string): string =>
+  failureCases({
+    words: `lower(${name})`,
+    http,
+    ...(values.some((one) => isForeign(String(one).toLowerCase())) ? {} : { only: "english" }),
   });
-  return `${others.join("")}when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited'`;
-}
 
 /** The status of a call by the error that it names: none is named, or one of the words that name none. */
 export const statusOfError = (field: Pick<Field, "name" | "values">, none: readonly string[]) =>
   `case when coalesce(trim(${field.name}), '') = ''${none.length === 0 ? "" : ` or lower(trim(${field.name})) in (${list(none)})`} then 'ok' ${kindOfError(field)} else 'error' end`;
 
 /**
- * A status by a flag, with the kind of failure that an error or an HTTP status beside it tells: a timeout is a wait, and
+ * The kind of a failure that a flag tells, as the error or the HTTP status beside it has it: a timeout is a wait, and
  * other failures are none.
  */
-export function withKindOfFailure(status: string, error?: Field, http?: string): string {
-  if (!status.startsWith("if(") || (error === undefined && http === undefined)) return status;
-  const kinds = [
-    ...(http === undefined
-      ? []
-      : [`when ${http} = 429 then 'rate_limited' when ${http} in (408, 504) then 'timeout'`]),
-    ...(error === undefined ? [] : [kindOfError(error)]),
-  ];
-  return status.replace("'error'", `case ${kinds.join(" ")} else 'error' end`);
+export function failureBeside(error?: Field, http?: string): string {
+  if (error === undefined && http === undefined) return plainError;
+  const cases = error === undefined ? failureCases({ http }) : kindOfError(error, http);
+  return `case ${cases} else ${plainError} end`;
 }
 
 /** The error that a call names; null for the words that name none. */

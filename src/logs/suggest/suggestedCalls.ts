@@ -5,10 +5,10 @@ import { type Field, fieldsOf, isDate, isNumber, isTime, scaleOfInstants } from 
 import {
   callStatus,
   errorType,
+  failureBeside,
   statusOfError,
   successStatus,
   successWords,
-  withKindOfFailure,
 } from "./statusWords";
 
 const divided = (name: string, by: number) => {
@@ -218,12 +218,15 @@ export function suggestedCalls(
       columns.status = statusOfError(error, none);
       columns.error_type = errorType(error.name, none);
     }
-  } else if (columns.status !== undefined)
-    columns.status = withKindOfFailure(
-      columns.status,
-      error?.isText ? error : undefined,
-      columns.http_status,
-    );
+  } else {
+    // A word whose meaning is asked for keeps its plain expression, which the question knows.
+    const flag = all.find((field) => columns.status === successStatus(field));
+    if (flag !== undefined && !(flag.isText && successWords(flag).unknown.length > 0))
+      columns.status = successStatus(
+        flag,
+        failureBeside(error?.isText ? error : undefined, columns.http_status),
+      );
+  }
   const began = all.find((field) => instant(field) === columns.started_at);
   const moment = (what: RegExp) => all.find((field) => what.test(field.said.what) && isTime(field));
   const [ended, first] = [moment(ofEnd), moment(ofFirst)];

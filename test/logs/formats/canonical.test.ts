@@ -41,6 +41,24 @@ test("without a status of its own, a call whose error is a timeout or a rate lim
   );
 });
 
+test("without a status of its own, a call's error tells its kind in the words of the languages that mappings know", async () => {
+  const told = {
+    "Request was cancelled": "cancelled",
+    Zeitüberschreitung: "timeout",
+    "délai dépassé": "timeout",
+    超时: "timeout",
+    "límite excedido": "rate_limited",
+    abgebrochen: "cancelled",
+    Überlastung: "error",
+  };
+  const content = Object.keys(told).map((error_type, at) => ({ ...call, call_id: `c${at}`, error_type }));
+  const { calls } = await read([{ file: "calls.jsonl", content }]);
+  assert.deepEqual(
+    calls.map(({ error_type, status }) => [error_type, status]),
+    Object.entries(told),
+  );
+});
+
 test("a field that is no column of ours is kept beside them", async () => {
   const { calls } = await read([{ file: "calls.jsonl", content: [{ ...call, call_id: "a", team: "x" }] }]);
   assert.equal(calls[0]["attributes.team"], "x");

@@ -201,6 +201,32 @@ describe("features of texts", () => {
       for (const word of Object.keys(words)) assert.ok(word === "pause_turn" || finishReasons.includes(word));
     }));
 
+  test("an error is a kind in any language: one word, or its first words without capitals and without data", () =>
+    workbench(async ({ read, rows }) => {
+      const kinds = {
+        Zeitüberschreitung: "Zeitüberschreitung",
+        超时: "超时",
+        Ошибка: "Ошибка",
+        "délai d’attente dépassé pour 4111 1111": "délai d’attente dépassé pour",
+        "ошибка соединения: Зельда Квинт": "ошибка соединения",
+        "la connexion a été refusée": "la connexion a été refusée",
+        "Zélda Quüxington": "unnamed",
+        "Übermüller Straße 14": "unnamed",
+        用户张三的请求超时了很久: "unnamed",
+        "요청 김철수": "unnamed",
+        "zélda@example.com": "unnamed",
+        [`échec ${"q".repeat(31)} et plus`]: "unnamed",
+        "é b c d e f g h i j k l": "é b c d e f g h i j",
+        ["é".repeat(65)]: "unnamed",
+      };
+      const log = Object.keys(kinds).map((error_type, at) => ({ ...one, call_id: `c${at}`, error_type }));
+      await read("log.jsonl", jsonl(...log));
+      assert.deepEqual(
+        (await rows("select error_type as kind from calls order by line")).map(({ kind }) => kind),
+        Object.values(kinds),
+      );
+    }));
+
   test("a status, a role, an operation and why a model stopped are words: a sentence, an address or a key is none", () =>
     workbench(async ({ read, rows }) => {
       const columns = ["finish_reason", "status", "role", "operation"];

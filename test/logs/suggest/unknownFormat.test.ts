@@ -348,6 +348,12 @@ test("a duration whose cells state their unit is read by it, and its unit is not
   assert.deepEqual(durationOf("450µs", "1m3.5s"), read("epoch(translate(latency, 'µ', 'u')::interval)"));
   assert.deepEqual(durationOf("00:00:01.2"), read("epoch(latency::interval)"));
   assert.deepEqual(
+    durationOf("PT1.2S", "PT1M3S", "P1DT2H"),
+    read("epoch(translate(latency, 'PT', '  ')::interval)"),
+  );
+  // A month has no length of its own.
+  assert.deepEqual(durationOf("P1M", "PT1S")[0], "latency");
+  assert.deepEqual(
     durationOf("3s", "n/a", "-"),
     read("epoch(nullif(nullif(latency, 'n/a'), '-')::interval)"),
   );
@@ -364,10 +370,17 @@ test("beside a flag of success, the error or the HTTP status says which failures
     }));
     return (suggestion(shapeOf(records), records) as Mapping).columns.status;
   };
-  assert.match(statusOf({ error: "timeout" }), /^if\(ok, 'ok', case .*'%time%out%' then 'timeout'/);
-  assert.match(statusOf({ error: "Zeitüberschreitung" }), /in \('zeitüberschreitung'\) then 'timeout'/);
+  assert.match(statusOf({ error: "timeout" }), /^if\(ok, 'ok', case .*'time\.\?out\|.*'\) then 'timeout'/);
+  assert.match(statusOf({ error: "Zeitüberschreitung" }), /zeit\(.*'\) then 'timeout'/);
   assert.match(statusOf({ status_code: 504 }), /when status_code in \(408, 504\) then 'timeout'/);
+  assert.match(
+    statusOf({ status_code: 499, error: "abort" }),
+    /when status_code = 499 or regexp_matches\(lower\(error\), 'cancel\|abort'\) then 'cancelled'/,
+  );
   assert.equal(statusOf({}), "if(ok, 'ok', 'error')");
+  const words = ["yes", "no"].map((success) => ({ model: "m", latency_ms: 5, success, error: "quota" }));
+  const { status } = (suggestion(shapeOf(words), words) as Mapping).columns;
+  assert.match(status, /in \('no'\) then case when .*quota.* then 'rate_limited' .* else 'error' end end$/);
 });
 
 test("a dash or N/A among numbers changes neither how the others are read nor their unit", () => {
