@@ -68,9 +68,8 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     ? table
     : { measure: "", by: [] as string[], rows: table as Record<string, unknown>[], notes: [] };
   const shown = rows.slice(0, options.rows ?? 500);
-  const sources = columnsOf(shown, by).filter(
-    ({ key, part }) => measure === "" || by.includes(key) || part !== undefined || isFilled(rows, key),
-  );
+  const all = columnsOf(shown, by);
+  const sources = all.filter((source) => measure === "" || by.includes(source.key) || isFilled(rows, source));
   const units = unitsOf(sources, options.units ?? {});
   const marked = footnotes();
   const columns = sources.map(({ key, part, cells }, at) => ({
@@ -90,6 +89,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     marked: marked.list(),
     how: methods(sources),
     notes: [
+      ...leftOut(all.filter((source) => !sources.includes(source))),
       ...(left > 0 ? [`${formatCount(left)} more rows are not shown.`] : []),
       ...saidOf(rows.length, notes).map((note) => shorten(note, 1000)),
     ],
@@ -111,8 +111,28 @@ function isTable(table: Table | Rows): table is Table {
  * False for a column that is empty in all rows, also in those not shown: a measure's columns are those that it can fill,
  * while a query's are what was asked for.
  */
-function isFilled(rows: readonly Record<string, unknown>[], key: string): boolean {
-  return rows.some((row) => row[key] !== null && row[key] !== undefined && row[key] !== "");
+function isFilled(rows: readonly Record<string, unknown>[], { key, part }: Source): boolean {
+  return rows.some((row) => {
+    const cell = part === undefined ? row[key] : isSeveral(row[key]) ? row[key][part] : undefined;
+    if (isEstimate(cell)) return ![cell.value, cell.low, cell.high].map(toNumber).every(Number.isNaN);
+    return cell !== null && cell !== undefined && cell !== "" && !Number.isNaN(cell);
+  });
+}
+
+/** Why the columns left out are empty: those with the same reason together. */
+function leftOut(sources: readonly Source[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { key, part, cells } of sources) {
+    const said = footnotes();
+    for (const cell of cells) if (isEstimate(cell) && cell.note) said.mark(cell.note);
+    const why = said
+      .list()
+      .map(({ note }) => note)
+      .join("; ");
+    if (why !== "") reasons.set(why, [...(reasons.get(why) ?? []), title(key, part)]);
+  }
+  const each = [...reasons].map(([why, columns]) => `${columns.join(", ")} (${why})`);
+  return each.length === 0 ? [] : [`Not known in any row, so not shown: ${each.join("; ")}.`];
 }
 
 function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string[]): Source[] {

@@ -77,6 +77,26 @@ describe("tableText", () => {
     assert.match(heads(tableText(rows)), /^provider +n +none +blank +late$/);
   });
 
+  test("says of a measure's column without a value in any row why it has none, each reason once", () => {
+    const none = { ...estimate(Number.NaN, Number.NaN, Number.NaN), unit: "1" };
+    const rows = [300, 400].map((n) => ({
+      model: `m${n}`,
+      low: { ...none, low: 2, note: "two clusters" },
+      refused: { ...none, note: `needs 500 calls, has ${n}` },
+      quantiles: { "0.5": estimate(1, 0.5, 2), "0.9": { ...none, note: `needs 500 calls, has ${n}` } },
+      right: { ...none, note: "no score" },
+      sum: Number.NaN,
+    }));
+    const text = tableText({ measure: "refusals", by: ["model"], rows, notes: [] }).split("\n");
+    assert.match(text[1]!, /^model +low, % +p50/);
+    assert.doesNotMatch(text[1]!, /refused|p90|right|sum/);
+    assert.equal(
+      text.at(-1),
+      "Not known in any row, so not shown: refused, p90 (needs 500 calls, has 300 to 400); right (no score).",
+    );
+    assert.match(tableText(rows).split("\n")[0]!, /refused.*p90.*right.*sum/);
+  });
+
   test("goes on below where it is wider than the terminal, the rows' names again and the notes once", () => {
     const table = latencyTable(["alder", "birch"]);
     const lines = tableText(table, { width: 60 }).split("\n");
