@@ -106,11 +106,20 @@ function markedNumbers(name: string, values: unknown[]): { value: string; values
 // In a list of token counts, "prompt" is a number of tokens, and so is the "total" of "out".
 const ofTokens = /^(tok(en)?s?|usage|tok(en)?s?_?(usage|counts?)|usage_?tok(en)?s?)$/i;
 const saysLittle = /^(total|count|cached|value|amount)$/i;
+// In "model" these say what the object around them is about; in "data" or "request" they stand for themselves.
+const saysOfParent = /^(name|id|type|code|kind|class|total)$/i;
+const holdsAll =
+  /^(data|attributes|properties|meta(data)?|payload|body|record|event|log|info|fields|request|response|call)$/i;
 const nameOf = (path: readonly string[]): string => {
   const last = path[path.length - 1];
   const above = path.slice(0, -1);
   const counts = above.findIndex((one) => ofTokens.test(one));
-  if (counts === -1 || /tok/i.test(last)) return last;
+  if (counts === -1) {
+    const parent = above[above.length - 1];
+    const isAbout = parent !== undefined && saysOfParent.test(last) && !holdsAll.test(parent);
+    return isAbout ? `${parent}_${last}` : last;
+  }
+  if (/tok/i.test(last)) return last;
   const of = saysLittle.test(last) ? [...above.slice(counts + 1), last] : [last];
   return `${of.filter((one, at) => at === 0 || !/^(total|count|value)$/i.test(one)).join("_")}_tokens`;
 };

@@ -1,6 +1,6 @@
 import { quoteText } from "../../store/quote";
 import { isStatus } from "../records/canonical";
-import { failureCases, isForeign, kindOfWord } from "../records/failure";
+import { failureCases, kindOfWord } from "../records/failure";
 import type { Field } from "./fields";
 import { withoutAccents } from "./foreignWords";
 import { outcomeOf } from "./outcomeWords";
@@ -127,15 +127,9 @@ export function successStatus(field: Field, failed = plainError): string {
   return statusBySuccess(field.name, { ...known, nothing: known.unknown, failed });
 }
 
-/**
- * What kind of failure the error of a call is, by its words: those of other languages too, if the sample has any.
- */
+/** What kind of failure the error of a call is, by its words: in English, and in the languages of the sample. */
 const kindOfError = ({ name, values }: Pick<Field, "name" | "values">, http?: string): string =>
-  failureCases({
-    words: `lower(${name})`,
-    http,
-    ...(values.some((one) => isForeign(String(one).toLowerCase())) ? {} : { only: "english" }),
-  });
+  failureCases({ words: `lower(${name})`, http, sample: values.map(String) });
 
 /** The status of a call by the error that it names: none is named, or one of the words that name none. */
 export const statusOfError = (field: Pick<Field, "name" | "values">, none: readonly string[]) =>

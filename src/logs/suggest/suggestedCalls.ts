@@ -31,7 +31,7 @@ export function timeUnits(values: readonly unknown[]): { unit: string; divisor: 
 }
 
 const ofError =
-  /^(err(or)?(_?(type|class|code|kind|name|message|msg|text|reason))?|exception|failure_reason)$/;
+  /^(err(or)?(_?(type|class|code|kind|name|message|msg|text|reason))?|exception|(exception|failure)_(reason|type|class|code|kind|name))$/;
 
 /**
  * What names mean, and the expression that turns their values into a column; for each column the first match
@@ -57,7 +57,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
     "model",
     /^((ai_|llm_|request_|used_)?model(_?(name|id|used|version))?|llm(_?(name|id))?|deployment(_?(name|id))?|engine|model_deployment)$/,
   ],
-  ["provider", /^(provider(_name)?|vendor|ai_org|hosted_by)$/],
+  ["provider", /^((provider|vendor)(_name)?|ai_org|hosted_by)$/],
   ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)|^first$/, secondsOf],
   [
     "started_at",
@@ -71,7 +71,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ],
   [
     "duration",
-    /(^|_)(duration|latency|elapsed|response_time|processing_time|wall_time|run_?time|took|total_time|e2e|time_taken|roundtrip|round_trip)(_|$)/,
+    /(^|_)(duration|latency|elapsed|response_time|processing_time|wall_time|run_?time|took|total_time|e2e|timings?_total|time_taken|roundtrip|round_trip)(_|$)/,
     secondsOf,
   ],
   ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, secondsOf],

@@ -371,7 +371,10 @@ test("beside a flag of success, the error or the HTTP status says which failures
     return (suggestion(shapeOf(records), records) as Mapping).columns.status;
   };
   assert.match(statusOf({ error: "timeout" }), /^if\(ok, 'ok', case .*'time\.\?out\|.*'\) then 'timeout'/);
-  assert.match(statusOf({ error: "Zeitüberschreitung" }), /zeit\(.*'\) then 'timeout'/);
+  assert.match(
+    statusOf({ error: "Zeitüberschreitung" }),
+    /504\)..\|zeit\(\[üu\]\|ue\)berschreitung.\) then .timeout./,
+  );
   assert.match(statusOf({ status_code: 504 }), /when status_code in \(408, 504\) then 'timeout'/);
   assert.match(
     statusOf({ status_code: 499, error: "abort" }),
@@ -381,6 +384,30 @@ test("beside a flag of success, the error or the HTTP status says which failures
   const words = ["yes", "no"].map((success) => ({ model: "m", latency_ms: 5, success, error: "quota" }));
   const { status } = (suggestion(shapeOf(words), words) as Mapping).columns;
   assert.match(status, /in \('no'\) then case when .*quota.* then 'rate_limited' .* else 'error' end end$/);
+});
+
+test("in an object, a name, an id, a type or a total is that of what the object is about", () => {
+  const records = ["a", "b", "c"].map((id, at) => ({
+    request: { id, at: "2026-03-02T08:01:10Z" },
+    session: { id: "s1" },
+    user: { id: "u1" },
+    model: { name: "m", vendor: "north" },
+    timing: { total: `PT${1 + at}.5S` },
+    success: at > 0,
+    failure: { type: at > 0 ? null : "quota" },
+  }));
+  const { status, ...columns } = (suggestion(shapeOf(records), records) as Mapping).columns;
+  assert.deepEqual(columns, {
+    call_id: "request.id",
+    started_at: "request.at",
+    conversation_id: "session.id",
+    user_id: "user.id",
+    model: "model.name",
+    provider: "model.vendor",
+    duration: "epoch(translate(timing.total, 'PT', '  ')::interval)",
+    error_type: "failure.type",
+  });
+  assert.match(status, /^if\(success, 'ok', case when regexp_matches\(lower\(failure\.type\)/);
 });
 
 test("a dash or N/A among numbers changes neither how the others are read nor their unit", () => {
