@@ -48,7 +48,7 @@ export async function selectSides(
     (a === undefined) !== (b === undefined)
   )
     throw new RangeError(
-      `compare requires either a and b, two predicates, or switch, a date; got ${
+      `compare requires either a and b, two predicates such as "model = 'alder'", or switch, a date such as 2026-03-02; got ${
         Object.entries({ a, b, switch: moment })
           .filter(([, one]) => one !== undefined)
           .map(([name]) => name)
