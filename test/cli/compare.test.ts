@@ -79,6 +79,9 @@ describe("compare on the command line", () => {
   test("sides that are not told are one clear line", async () => {
     const { stderr, code } = await fieldnotes(["compare", "calls.jsonl"], place.path);
     assert.equal(code, 2);
-    assert.match(stderr, /compare requires either a and b, two predicates such as "model = .*", or switch, a date such as/);
+    assert.match(
+      stderr,
+      /compare requires either a and b, two predicates such as "model = .*", or switch, a date such as/,
+    );
   });
 });

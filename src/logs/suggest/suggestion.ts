@@ -2,7 +2,7 @@ import { quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { sureScores } from "../formats/leaderboardColumns";
 import type { Mapping } from "../records/mapping";
-import { fieldsOf, identifier } from "./fields";
+import { type Field, fieldsOf, identifier } from "./fields";
 import { countsFromZero, fromZero, isOfCalls, suggestedCalls } from "./suggestedCalls";
 import { suggestedPrices } from "./suggestedPrices";
 import { suggestedRatings } from "./suggestedRatings";
@@ -21,12 +21,23 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   const all = (mappings: Mapping[]) => (mappings.length === 1 ? mappings[0] : mappings);
   if (tasks !== undefined && !isOfCalls(calls))
     return all([tasks, ...suggestedRatings(fields, "task", tasks.columns.task_id)]);
+  const rated = isOfCalls(calls) ? [] : ratingsAlone(fields, calls.columns);
+  if (rated.length > 0) return all(rated);
   // A log may have a column whose name is that of a score; a leaderboard has no call that began.
   const isLog = calls.columns.started_at !== undefined && isOfCalls(calls);
   const scores = isLog ? undefined : suggestedScores(shape);
   if (scores !== undefined) return scores;
   const ratings = suggestedRatings(fields, "call", calls.columns.call_id);
   return all([calls, ...(tasks === undefined ? [] : [tasks]), ...ratings]);
+}
+
+/** The scores of a table that says of tasks or calls, by their ids, only how people rated them. */
+function ratingsAlone(fields: readonly Field[], columns: Record<string, string>): Mapping[] {
+  const { call_id: call, task_id: task, model } = columns;
+  if (model !== undefined) return [];
+  // A bare id beside that of a task is the rating's own.
+  const isTask = task !== undefined && (call === undefined || /^id$/i.test(call));
+  return suggestedRatings(fields, isTask ? "task" : "call", isTask ? task : call);
 }
 
 /** True if one of the mappings' expressions reads a field. */

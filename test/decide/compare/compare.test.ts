@@ -539,7 +539,10 @@ describe("what cannot be told is said", () => {
 
   test("what is asked wrongly is refused", () =>
     withCalls(traffic(14, { days: 1 }), async (store) => {
-      await assert.rejects(compare(store, {}), /requires either a and b, two predicates such as "model = .*", or switch, a date such as/);
+      await assert.rejects(
+        compare(store, {}),
+        /requires either a and b, two predicates such as "model = .*", or switch, a date such as/,
+      );
       await assert.rejects(compare(store, { a: "true", switch: half }), /requires either a and b/);
       await assert.rejects(
         compare(store, { switch: "soon" }),

@@ -410,6 +410,23 @@ test("in an object, a name, an id, a type or a total is that of what the object 
   assert.match(status, /^if\(success, 'ok', case when regexp_matches\(lower\(failure\.type\)/);
 });
 
+test("a table of ratings alone is scores of the tasks or calls whose ids it has", () => {
+  const of = (record: Record<string, unknown>) => {
+    const records = [1, 2, 3].map((at) => ({ ...record, [Object.keys(record)[0]!]: `x${at}` }));
+    const [{ table, columns }] = [suggestion(shapeOf(records), records)].flat();
+    return [table, columns.subject, columns.subject_id, columns.value];
+  };
+  assert.deepEqual(of({ Vorgangsnummer: "", Datum: "2026-02-25", Bewertung: 4 }), [
+    "scores",
+    "'task'",
+    "Vorgangsnummer",
+    "Bewertung",
+  ]);
+  assert.deepEqual(of({ id: "", task: "t", rating: 4 }), ["scores", "'task'", "task", "rating"]);
+  assert.deepEqual(of({ call_id: "", task: "t", stars: 4 }), ["scores", "'call'", "call_id", "stars"]);
+  assert.notEqual(of({ model: "", rating: 4 })[0], "scores");
+});
+
 test("a dash or N/A among numbers changes neither how the others are read nor their unit", () => {
   const durationOf = (...cells: unknown[]) => {
     const records = cells.map((latency) => ({ model: "m", started_at: "2026-03-02T08:01:10Z", latency }));
