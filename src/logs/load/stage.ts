@@ -3,10 +3,11 @@ import { quoteName } from "../../store/quote";
 import { type Column, columnsOf, type FilledTable } from "../../store/schema";
 import { attributeColumn } from "../records/attributes";
 import { emptyRecord, isField, typesOf } from "../records/bind";
-import { beyondSql, castTo, inWordsOf } from "../records/canonical";
+import { castTo } from "../records/canonical";
 import { bit, mask } from "../records/field";
 import { flags } from "../records/flags";
 import type { Reading, Target } from "../records/format";
+import { anyOf, canFail, elementOfTried, elementSql, triedElement } from "./element";
 
 /** The column of the stage with the log's own kind for a record that gives no row. */
 export const kindColumn = '"kind"';
@@ -139,9 +140,9 @@ export async function stageOf(
         `list_transform(${tried}, lambda one: ${elementOfTried(target)}) as ${staged(number, "each")}`,
       );
       for (const [column, expression] of Object.entries(target.columns)) {
-        const { type } = columnsOf(table)[column];
-        if (canFail(expression))
-          lost(anyOf(tried, `one.${quoteName(column)} is null`), column, type, expression);
+        const as = columnsOf(table)[column];
+        if (canFail(expression, as))
+          lost(anyOf(tried, `one.${quoteName(column)} is null`), column, as.type, expression);
       }
       continue;
     }
@@ -196,54 +197,6 @@ export async function stageOf(
     columns,
     elements,
   };
-}
-
-const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
-
-// An element's own field is read like a record's text field, a calculation as it is.
-function elementCast(column: string, expression: string, as: Column): string {
-  const isText = as.type !== "VARCHAR" && ofText.test(expression);
-  const value = isText
-    ? castTo(`cast(${expression} as varchar)`, "VARCHAR", column, as, true).value
-    : `cast(${inWordsOf(column, expression)} as ${as.type})`;
-  // A failing cast marks an element as lost. The lambda names the value, which may be long, so that it is read once.
-  return as.bounds === undefined
-    ? value
-    : `list_transform([${value}], lambda one: case when ${beyondSql(as, "one")} then cast('beyond ' || one as ${as.type}) else one end)[1]`;
-}
-
-const anyOf = (list: string, condition: string) =>
-  `coalesce(len(list_filter(${list}, lambda one: ${condition})) > 0, false)`;
-
-const structOf = ({ columns }: Target, value: (column: string, expression: string) => string) =>
-  `struct_pack(${Object.entries(columns)
-    .map(([column, expression]) => `${quoteName(column)} := ${value(column, expression)}`)
-    .join(", ")})`;
-
-// The columns of an element, or null if one of them fails.
-const elementSql = (target: Target) =>
-  `try(${structOf(target, (column, expression) => elementCast(column, expression, columnsOf(target.table)[column]))})`;
-
-const canFail = (expression: string) => !/^'[^']*'$/.test(expression);
-
-// Each column of an element is tried on its own: where one value of a chunk fails, the engine calculates all that is
-// in its try() again, value by value.
-const triedElement = (target: Target) =>
-  structOf(target, (column, expression) => {
-    const value = elementCast(column, expression, columnsOf(target.table)[column]);
-    return canFail(expression) ? `try({'value': ${value}})` : value;
-  });
-
-// And the element that was tried: null if a column of it failed.
-function elementOfTried(target: Target): string {
-  const of = (column: string) => `one.${quoteName(column)}`;
-  const failed = Object.entries(target.columns)
-    .filter(([, expression]) => canFail(expression))
-    .map(([column]) => `${of(column)} is null`);
-  const element = structOf(target, (column, expression) =>
-    canFail(expression) ? `${of(column)}.value` : of(column),
-  );
-  return failed.length === 0 ? element : `case when not (${failed.join(" or ")}) then ${element} end`;
 }
 
 /**
