@@ -14,13 +14,11 @@ import { quoteText } from "../../src/store/quote";
 import { rowsOf, run } from "../../src/store/run";
 import { asked, decisions } from "./asked";
 import { hostileLog } from "./hostileLog";
+import { noHurry } from "./noHurry";
 import { reported } from "./reported";
 import { sameNumbers } from "./sameNumbers";
 import { noTrino, startTrino } from "./trino";
 
-/** What sends more than a hundred statements is tried by hand: it would take CI minutes. */
-const noHurry =
-  process.env.FIELDNOTES_TRINO_WHOLE === undefined && "it takes minutes: FIELDNOTES_TRINO_WHOLE=1 runs it";
 const long = ["agreement --side-by-side"];
 
 describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {

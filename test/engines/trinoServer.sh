@@ -48,7 +48,8 @@ for i in 0 1 2; do
     fs.native-local.enabled=true "local.location=$folder/lake" hive.metastore.disable-location-checks=true \
     hive.timestamp-precision=MICROSECONDS hive.max-split-size=4MB hive.max-initial-split-size=1MB > "$etc/catalog/lake.properties"
 done
-stop() { for pid in "$folder"/node*/pid; do [ -f "$pid" ] && kill "$(cat "$pid")" 2>/dev/null; done; true; }
+# At once: they have nothing to save, and one that is asked to end may wait for its folder, which is gone by then.
+stop() { for pid in "$folder"/node*/pid; do [ -f "$pid" ] && kill -KILL "$(cat "$pid")" 2>/dev/null; done; true; }
 trap stop EXIT
 for i in 0 1 2; do
   "$home/bin/launcher" start --etc-dir "$folder/node$i/etc" --launcher-config "$home/bin/launcher.properties" \
