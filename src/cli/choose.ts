@@ -7,7 +7,6 @@ import { type Choice, choiceTable } from "../decide/choose/chooseTable";
 import { profileNames } from "../decide/profile/readProfile";
 import { balanceText } from "./balanceText";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
-import { checkDecision } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
@@ -32,7 +31,6 @@ export function addChoose(program: Command): void {
   withReadOptions(withMeasureOptions(withEngineOptions(command))).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
-      checkDecision("choose", flags);
       const { by = "model", ...measures } = measureOptions(flags);
       if (flags.profile === undefined)
         throw new RangeError(

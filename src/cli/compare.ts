@@ -6,7 +6,7 @@ import { type Comparison, compare } from "../decide/compare/compare";
 import { balanceText } from "./balanceText";
 import { callsOf, callsText } from "./calls";
 import { type SelectFlags, selectOptions, whole, withSelectOptions } from "./measureOptions";
-import { checkDecision } from "./onEngine";
+import { checkCalls } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
@@ -51,7 +51,7 @@ export function addCompare(program: Command): void {
     .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    checkDecision("compare", flags);
+    checkCalls(flags);
     const { a, b, metric: metrics, calls: row, of: column, limit } = flags;
     const options = { ...selectOptions(flags), a, b, switch: flags.switch, metrics };
     if (row !== undefined) {

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { plan } from "../decide/plan/plan";
 import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
-import { checkDecision } from "./onEngine";
 import { print } from "./output";
 import { planText } from "./planText";
 import { withReadOptions } from "./readOptions";
@@ -42,7 +41,6 @@ export function addPlan(program: Command): void {
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    checkDecision("plan", flags);
     const { metric: metrics, difference, ratio, power, split, anytime } = flags;
     const options = { ...selectOptions(flags), metrics, difference, ratio, power, split, anytime };
     const found = await withStore(files, flags, (store) => plan(store, options));

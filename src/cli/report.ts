@@ -21,7 +21,6 @@ import { open, threadsVariable } from "../store/open";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
-import { checkDecision } from "./onEngine";
 import { print, say, toJson } from "./output";
 import { gathered, reportLine, runAll, runs } from "./run";
 import { version } from "./version";
@@ -158,7 +157,6 @@ export function addReport(program: Command): void {
 function checkEngine(flags: Flags): void {
   checkMap(flags);
   if (flags.engine === undefined) return;
-  checkDecision("report", flags);
   const refused = {
     demo: "no --demo, whose calls are made up here",
     withCalls: `numbers, and --with-calls lists calls, which stay on the engine; ${drawWay}`,

@@ -284,14 +284,6 @@ describe("agreement of calls on an engine", () => {
       /^2 .*--engine requires calls to compare with, got --table/,
     );
     assert.match(
-      await said("--releases", "--engine", "clickhouse://127.0.0.1:59999/x"),
-      /^2 .*got agreement --releases, which is refused: no test shows/,
-    );
-    assert.match(
-      await said("benchmarks.csv", "--releases", "--engine", "trino://127.0.0.1:59999/x"),
-      /^2 .*--engine trino requires one of latency, .*, got agreement --releases, which is refused: no test shows/,
-    );
-    assert.match(
       await said("benchmarks.csv", "--engine", "clickhouse://ann:secret-word@127.0.0.1:59999/x"),
       /^1 .*clickhouse:\/\/127.0.0.1:59999\/x: it does not answer \(ECONNREFUSED\)\n$/,
     );
