@@ -37,7 +37,9 @@ for i in 0 1 2; do
   printf '%s\n' -server "-Xmx${TRINO_HEAP:-1g}" -XX:+UseSerialGC -XX:ActiveProcessorCount=1 -XX:ReservedCodeCacheSize=192M \
     -XX:TieredStopAtLevel=1 -Djdk.attach.allowAttachSelf=true -Dfile.encoding=UTF-8 --enable-native-access=ALL-UNNAMED \
     --add-modules=jdk.incubator.vector -XX:+IgnoreUnrecognizedVMOptions > "$etc/jvm.config"
-  { if [ $i = 0 ]; then printf 'coordinator=true\nnode-scheduler.include-coordinator=false\n'; else echo coordinator=false; fi
+  # A worker that is slow to answer while the machine is busy is not gone.
+  { if [ $i = 0 ]; then printf '%s\n' coordinator=true node-scheduler.include-coordinator=false failure-detector.threshold=1.0
+    else echo coordinator=false; fi
     printf '%s\n' "http-server.http.port=$((port + i))" node.internal-address=127.0.0.1 node.bind-ip=127.0.0.1 \
       "discovery.uri=http://127.0.0.1:$port" query.max-memory=2GB query.max-memory-per-node=500MB \
       memory.heap-headroom-per-node=200MB query.max-stage-count=1000 query.max-length=10000000 \
