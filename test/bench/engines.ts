@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 
-/** The larger log; the smaller has a tenth. FIELDNOTES_BENCH_CALLS=1e8 takes 15 minutes and 25 GB of disk. */
+/** The larger log; the smaller has a tenth. FIELDNOTES_BENCH_CALLS=1e8 takes some 40 minutes and 15 GB of disk. */
 const most = Number(process.env.FIELDNOTES_BENCH_CALLS ?? 1e7);
 const questions = ["latency", "reliability", "cost"];
 
