@@ -174,6 +174,8 @@ async function openInstance(
   if (readOnly) settings.access_mode = "READ_ONLY";
   if (memory) settings.memory_limit = memory;
   const threads = process.env[threadsVariable];
+  if (threads !== undefined && !/^[1-9]\d{0,3}$/.test(threads))
+    throw new RangeError(`open requires ${threadsVariable} to be a whole number from 1, got "${threads}"`);
   if (threads !== undefined) settings.threads = threads;
   try {
     // Two instances of one file in one process do not see each other's writes, so always go through the cache.

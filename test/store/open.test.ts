@@ -312,6 +312,8 @@ test("an environment variable caps the engine's threads", async () => {
     );
     store.close();
     assert.equal(threads, 1);
+    process.env[threadsVariable] = "two";
+    await assert.rejects(open(":memory:"), /FIELDNOTES_THREADS to be a whole number from 1, got "two"/);
   } finally {
     delete process.env[threadsVariable];
   }
