@@ -18,6 +18,7 @@ import { behindRatio, ratioTable } from "./ratioTable";
 import { rowKey } from "./rowKey";
 import { contextLength, contextOrigin, heldContext } from "./service/contextLength";
 import { reliability } from "./service/reliability";
+import { shared } from "./shared";
 import { isEstimate, type Row, type Table } from "./table";
 
 type Of<M extends Metric["source"]["measure"]> = Metric["source"] extends infer S
@@ -53,6 +54,13 @@ export interface MetricTableOptions extends MeasureOptions {
  * rows[0].duration_p50.value.toFixed(1) // "11.2"
  */
 export async function metricTable(store: Store, options: MetricTableOptions): Promise<Table> {
+  const { raters, ...plain } = options;
+  return shared(store, "metricTable", { ...plain, raters: raters && [...raters] }, () =>
+    measuredNow(store, options),
+  );
+}
+
+async function measuredNow(store: Store, options: MetricTableOptions): Promise<Table> {
   const metrics = options.metrics.map((name) => ({ ...metric(name), name }));
   if (metrics.length === 0) throw new RangeError("metricTable requires at least one metric, got none");
   const parts: Found[] = [];

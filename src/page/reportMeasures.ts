@@ -68,8 +68,7 @@ export async function measureReport(
   const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
   const atMix = await tableAtMix(store, metrics, told, measured);
   if (atMix !== undefined) metrics.notes.push(...atMix.notes);
-  const known = { ...measured, metric: names, measured: metrics };
-  const compared = names.length === 0 ? none : await agreement(store, known);
+  const compared = names.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
   return {
     latency: await latency(store, measured),
     cost: await cost(store, measured),

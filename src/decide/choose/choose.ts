@@ -5,6 +5,7 @@ import { withCallsOf } from "../../measures/behind";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { helpersAmong, helpersNote } from "../../measures/helpers";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { shared } from "../../measures/shared";
 import type { Row } from "../../measures/table";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
@@ -60,6 +61,21 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   checkOptions("choose", measures);
   twoSided("choose", level);
   const profile = readProfile(given);
+  return shared(store, "choose", { ...measures, profile, workload, draws }, () =>
+    chosenBy(store, profile, { ...measures, level, workload, draws }),
+  );
+}
+
+async function chosenBy(
+  store: Store,
+  profile: Profile,
+  {
+    workload,
+    draws,
+    level,
+    ...measures
+  }: MeasureOptions & Pick<ChooseOptions, "workload" | "draws"> & { level: number },
+): Promise<Choice> {
   const place = await placeOf(store, profile, workload);
   const own = { ...measures, by: measures.by ?? "model", level, draws };
   const where = [place.where, profile.where, measures.where];

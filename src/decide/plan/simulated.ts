@@ -64,53 +64,83 @@ function partsOf(users: Users, log: Log, { days, times = 1 }: Length, { integer 
   return [{ clusters: seen, count: (each * seen.length * longer * slots) / width, from, to, grown: 1 }];
 }
 
+/** How an arm's deviations grow with its clusters. */
+interface Growth {
+  within: number;
+  between: number;
+  withinB: number;
+  betweenB: number;
+}
+
+/**
+ * Adds the drawn clusters of a part, of m units with a deviation of d each, to an arm's sums. (In an array: as variables
+ * of one function they are allocated anew whenever they change, six gigabytes for a plan of the demo.)
+ */
+function addPart(
+  sums: Float64Array,
+  part: Part,
+  { sizes, deviations, slots }: Users,
+  { within, between, withinB, betweenB }: Growth,
+  { tail, values }: Log,
+  { relative, random: { integer, uniform } }: { relative: Float64Array; random: Random },
+): void {
+  const count = Math.round(part.count);
+  if (count === 0 || part.clusters.length === 0) return;
+  const drawn = Math.min(count, MOST_DRAWN);
+  const each = count / drawn;
+  const root = Math.sqrt(each);
+  const row = slots + 1;
+  for (let i = 0; i < drawn; i++) {
+    const k = part.clusters[integer(part.clusters.length)]!;
+    const at = k * row;
+    const size = sizes[at + part.to]! - sizes[at + part.from]!;
+    const whole = sizes[at + slots]!;
+    const grown = part.grown * tail.shrunk * (whole > tail.from ? tail.drawn(uniform()) / whole : 1);
+    const m = size * grown;
+    // What is alike in a cluster grows with its size, what is not with the root, and both with the metric's spread.
+    const more = Math.sqrt((m * withinB + m * m * betweenB) / (size * within + size * size * between));
+    const value = relative[k]!;
+    const further = value > values.from ? (values.drawn(uniform()) - 1) / (value - 1) : 1;
+    const d = (deviations[at + part.to]! - deviations[at + part.from]!) * more * further;
+    const em = each * m;
+    const em2 = em * m;
+    const em3 = em2 * m;
+    const ed = each * d;
+    const ed2 = ed * d;
+    const ed2m = ed2 * m;
+    const edm = ed * m;
+    const edm2 = edm * m;
+    sums[0] += each;
+    sums[1] += em;
+    sums[2] += em2;
+    sums[3] += em3;
+    sums[4] += em3 * m;
+    sums[5] += root * d;
+    sums[6] += ed2;
+    sums[7] += ed2 * d;
+    sums[8] += edm;
+    sums[9] += ed2m;
+    sums[10] += ed2m * m;
+    sums[11] += edm2;
+    sums[12] += edm2 * m;
+  }
+}
+
 /** The interval of an arm's deviation from the true value. */
 function arm(
   users: Users,
   parts: readonly Part[],
   { spread, level }: { spread: number; level: number },
-  { tail, values }: Log,
-  { integer, uniform }: Random,
+  log: Log,
+  random: Random,
 ) {
-  const { sizes, deviations, slots, noise, correlation, skewed } = users;
-  const row = slots + 1;
+  const { noise, correlation, skewed } = users;
   const [within, between] = [1 - correlation, correlation];
-  const [withinB, betweenB] = [within * spread, between * spread * spread];
-  const relative = relativeValues(users);
-  let [clusters, n, m2, m3, m4, sum] = [0, 0, 0, 0, 0, 0];
-  let [d2, d3, dm, d2m, d2m2, dm2, dm3] = [0, 0, 0, 0, 0, 0, 0];
-  for (const part of parts) {
-    const count = Math.round(part.count);
-    if (count === 0 || part.clusters.length === 0) continue;
-    const drawn = Math.min(count, MOST_DRAWN);
-    const each = count / drawn;
-    for (let i = 0; i < drawn; i++) {
-      const k = part.clusters[integer(part.clusters.length)]!;
-      const at = k * row;
-      const size = sizes[at + part.to]! - sizes[at + part.from]!;
-      const whole = sizes[at + slots]!;
-      const grown = part.grown * tail.shrunk * (whole > tail.from ? tail.drawn(uniform()) / whole : 1);
-      const m = size * grown;
-      // What is alike in a cluster grows with its size, what is not with the root, and both with the metric's spread.
-      const more = Math.sqrt((m * withinB + m * m * betweenB) / (size * within + size * size * between));
-      const value = relative[k]!;
-      const further = value > values.from ? (values.drawn(uniform()) - 1) / (value - 1) : 1;
-      const d = (deviations[at + part.to]! - deviations[at + part.from]!) * more * further;
-      clusters += each;
-      n += each * m;
-      m2 += each * m * m;
-      m3 += each * m * m * m;
-      m4 += each * m * m * m * m;
-      sum += Math.sqrt(each) * d;
-      d2 += each * d * d;
-      d3 += each * d * d * d;
-      dm += each * d * m;
-      d2m += each * d * d * m;
-      d2m2 += each * d * d * m * m;
-      dm2 += each * d * m * m;
-      dm3 += each * d * m * m * m;
-    }
-  }
+  const growth = { within, between, withinB: within * spread, betweenB: between * spread * spread };
+  const sums = new Float64Array(13);
+  const drawing = { relative: relativeValues(users), random };
+  for (const part of parts) addPart(sums, part, users, growth, log, drawing);
+  const [clusters, n, m2, m3, m4, sum, d2, d3, dm, d2m, d2m2, dm2, dm3] = sums;
   const mean = sum / n;
   // What is left of equal deviations is rounding, which is no spread.
   const about = (square: number, once: number, none: number) => {

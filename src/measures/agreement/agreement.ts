@@ -6,6 +6,7 @@ import { directionNote, metric as metricOf } from "../metric";
 import { type AvailableMetrics, availableMetrics, refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
 import { checkOptions, type MeasureOptions } from "../options";
+import { shared } from "../shared";
 import { isEstimate, type Row, type Table } from "../table";
 import { agreementOf, type PairOptions } from "./agreementPair";
 import { type Measured, sidesOf } from "./agreementSides";
@@ -44,7 +45,23 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * rows[0].spearman.value.toFixed(2) // "-0.26"
  */
 export async function agreement(store: Store, options: AgreementOptions = {}): Promise<Table<AgreementRow>> {
-  const { benchmark, metric, margin = 0.5, resamples, measured: given, onProgress, ...measure } = options;
+  const { onProgress, margin = 0.5, ...rest } = options;
+  const asked = { margin, ...rest };
+  return shared(store, "agreement", asked, () => agreementNow(store, asked, onProgress));
+}
+
+async function agreementNow(
+  store: Store,
+  {
+    benchmark,
+    metric,
+    margin,
+    resamples,
+    measured: given,
+    ...measure
+  }: AgreementOptions & { margin: number },
+  onProgress: AgreementOptions["onProgress"],
+): Promise<Table<AgreementRow>> {
   checkMargin(margin);
   checkOptions("agreement", measure);
   const all = benchmarksOf("agreement", await benchmarks(store), benchmark);

@@ -11,6 +11,7 @@ import { type Behind, withCalls } from "../behind";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
+import { shared } from "../shared";
 import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
@@ -84,7 +85,7 @@ export interface CostRow extends Row {
  * rows[0].cost_per_resolved.value.toFixed(2) // "0.14"
  */
 export async function cost(store: Store, options: CostOptions = {}): Promise<Table<CostRow>> {
-  return costColumns(store, options);
+  return shared(store, "cost", options, () => costColumns(store, options));
 }
 
 /**

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { deserialize, serialize } from "node:v8";
+import { namesAttached } from "../facts/attach";
+import type { Store } from "../store/open";
+import { isAlive } from "../store/scratch";
+import { writeWhole } from "../store/wholeFile";
+
+/** The environment variable that names the folder of results which processes over one store share. */
+export const sharedVariable = "FIELDNOTES_SHARED";
+
+/** Options that change nothing when they are left out. */
+const defaults: Readonly<Record<string, unknown>> = {
+  seed: 1,
+  level: 0.95,
+  timezone: "UTC",
+  credit: "first",
+};
+
+/**
+ * The result of some work over a store: computed once for all processes of a report, since its page and its notebooks
+ * measure the same; elsewhere it is just done. Who asks while another process computes it waits.
+ *
+ * A result that another process computed has no calls behind its rows.
+ *
+ * @param options all that the result depends on besides the store, as plain values
+ */
+export async function shared<T>(
+  store: Store,
+  name: string,
+  options: object,
+  work: () => Promise<T>,
+): Promise<T> {
+  const folder = process.env[sharedVariable];
+  const isFixed = store.readOnly && store.engine === undefined && namesAttached(store).size === 0;
+  if (folder === undefined || !isFixed) return work();
+  const file = join(folder, keyOf(name, store, options));
+  const claim = `${file}.claim`;
+  while (!existsSync(file) && !claimed(claim)) {
+    if (isAlive(ownerOf(claim))) await sleep(20);
+    else rmSync(claim, { force: true });
+  }
+  // Its owner may have ended between the two looks.
+  if (existsSync(file)) {
+    rmSync(claim, { force: true });
+    return deserialize(readFileSync(file)) as T;
+  }
+  try {
+    const result = await work();
+    writeWhole(file, serialize(result));
+    return result;
+  } finally {
+    // After a failure, who waits fails by itself.
+    rmSync(claim, { force: true });
+  }
+}
+
+function keyOf(name: string, store: Store, options: object): string {
+  const given = Object.entries(options).filter(
+    ([option, value]) => value !== undefined && value !== defaults[option],
+  );
+  const text = JSON.stringify([name, store.path, given.sort(([a], [b]) => (a < b ? -1 : 1))], (_, value) =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+  );
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+/** True if this process is now the one that computes a result. */
+function claimed(claim: string): boolean {
+  try {
+    const descriptor = openSync(claim, "wx");
+    writeSync(descriptor, String(process.pid));
+    closeSync(descriptor);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** The process that computes a result; this one, if the claim is just being written or taken away. */
+function ownerOf(claim: string): number {
+  try {
+    return Number(readFileSync(claim, "utf8")) || process.pid;
+  } catch {
+    return process.pid;
+  }
+}
