@@ -121,14 +121,14 @@ export function addReport(program: Command): void {
     // Our own notebooks only read the store.
     const together = Math.min(2, availableParallelism());
     const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
-    // The notebooks meanwhile run in their own processes, the last ones first: they take longest.
-    const [report, reversed] = await Promise.all([
+    // The notebooks meanwhile run in their own processes.
+    const [report, unordered] = await Promise.all([
       flags.engine === undefined
         ? reportOn(db, reportOptions)
         : withBenchmarks([], flags, (store) => reportOf(store, reportOptions)),
-      runAll(flags.notebooks && flags.engine === undefined ? notebooks().reverse() : [], running, executed),
+      runAll(flags.notebooks && flags.engine === undefined ? inTurn(notebooks()) : [], running, executed),
     ]);
-    const ran = reversed.reverse();
+    const ran = unordered.sort((a, b) => (a.path < b.path ? -1 : 1));
     delete process.env[sharedVariable];
     results.remove();
     const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
@@ -198,6 +198,16 @@ function ofNotebooks(used: Command): string[] {
  * and the one of what-ifs, whose questions have parameters that only a team knows.
  */
 const notebooks = () => shippedNotebooks().filter((path) => !/^(00|09|10)-/.test(basename(path)));
+
+/**
+ * Notebooks in the order in which they run: the last ones first, which take longest, but for those that measure the same
+ * as the page does meanwhile.
+ */
+function inTurn(paths: readonly string[]): string[] {
+  const isShared = (path: string) => /^0[267]-/.test(basename(path));
+  const reversed = [...paths].reverse();
+  return [...reversed.filter((path) => !isShared(path)), ...reversed.filter(isShared)];
+}
 
 /** The demo company's logs, in a new store. */
 async function demoStore(): Promise<string> {
