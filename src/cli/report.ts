@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { ingestDemo } from "../demo/openDemo";
 import { drawWay } from "../engines/refused";
-import { sharedVariable } from "../measures/shared";
+import { sharing } from "../measures/shared";
 import { shippedNotebooks } from "../notebook/copies";
 import type { Notebook } from "../notebook/read";
 import { callsPart } from "../page/callsPart";
@@ -19,7 +19,6 @@ import { reportMarkdown } from "../page/reportMarkdown";
 import { tableCsv } from "../page/tableCsv";
 import { grouped } from "../stats/text";
 import { open, threadsVariable } from "../store/open";
-import { scratch } from "../store/scratch";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
@@ -114,23 +113,20 @@ export function addReport(program: Command): void {
     // Three processes share the cores, and the engine's threads wait for each other where there are few rows.
     if (flags.engine === undefined && existsSync(db) && statSync(db).size < small)
       process.env[threadsVariable] ??= "1";
-    // The page and the notebooks measure the same more than once.
-    const results = scratch();
-    process.env[sharedVariable] = results.path;
     const executed = new Map<string, Notebook>();
     // Our own notebooks only read the store.
     const together = Math.min(2, availableParallelism());
     const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
     // The notebooks meanwhile run in their own processes.
-    const [report, unordered] = await Promise.all([
-      flags.engine === undefined
-        ? reportOn(db, reportOptions)
-        : withBenchmarks([], flags, (store) => reportOf(store, reportOptions)),
-      runAll(flags.notebooks && flags.engine === undefined ? inTurn(notebooks()) : [], running, executed),
-    ]);
+    const [report, unordered] = await sharing(() =>
+      Promise.all([
+        flags.engine === undefined
+          ? reportOn(db, reportOptions)
+          : withBenchmarks([], flags, (store) => reportOf(store, reportOptions)),
+        runAll(flags.notebooks && flags.engine === undefined ? inTurn(notebooks()) : [], running, executed),
+      ]),
+    );
     const ran = unordered.sort((a, b) => (a.path < b.path ? -1 : 1));
-    delete process.env[sharedVariable];
-    results.remove();
     const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
     mkdirSync(dirname(out), { recursive: true });
     const chapters = runs(executed, ran);

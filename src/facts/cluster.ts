@@ -3,8 +3,8 @@ import { effectiveText, FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterEr
 import { FEWEST_DAYS } from "../stats/hourSeries";
 import { FEWEST_HOURS } from "../stats/sharedTime";
 import { percent } from "../stats/text";
+import { rowsOnce } from "../store/once";
 import { quoteName } from "../store/quote";
-import { rowsOf } from "../store/run";
 
 /** The names that `cluster` accepts, coarse to fine. Those that end in _id may be given without it. */
 export const clusterNames = [
@@ -170,7 +170,7 @@ const unitSql = (name: string) => (isTime(name) ? `(${timeSql[name]})::varchar` 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
   // Days are hours put together, so querying them separately takes a scan.
   const days = name === "hour" ? "count(distinct unit // 24)" : "0";
-  const [row] = await rowsOf<Record<"calls" | "filled" | "effective" | "days", number>>(
+  const [row] = await rowsOnce<Record<"calls" | "filled" | "effective" | "days", number>>(
     connection,
     `select coalesce(sum(m), 0)::double as calls,
             coalesce(sum(m) filter (unit is not null), 0)::double as filled,
@@ -184,7 +184,7 @@ async function clustering(connection: DuckDBConnection, name: string, predicate:
 
 async function requireFilled(connection: DuckDBConnection, name: string, predicate: string): Promise<void> {
   const column = isTime(name) ? "started_at" : name;
-  const [{ filled, calls }] = await rowsOf<{ filled: boolean; calls: boolean }>(
+  const [{ filled, calls }] = await rowsOnce<{ filled: boolean; calls: boolean }>(
     connection,
     `select exists (select 1 from calls where ${predicate}) as calls,
             exists (select 1 from calls where ${quoteName(column)} is not null and ${predicate}) as filled`,

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { normalQuantile } from "../stats/normal";
 import { percent } from "../stats/text";
+import { rowsOnce } from "../store/once";
 import { rowsOf } from "../store/run";
 
 /** The format of an ingest that was drawn from a larger log instead of being read from a file. */
@@ -19,7 +20,7 @@ export interface DrawnShare {
 
 /** The part of a larger log that a store holds; undefined if it holds everything its files contain. */
 export async function drawnShare(connection: DuckDBConnection): Promise<DrawnShare | undefined> {
-  const [found] = await rowsOf<{ path: string; constants: string }>(
+  const [found] = await rowsOnce<{ path: string; constants: string }>(
     connection,
     `select path, constants from ingests where format = '${drawFormat}' order by ingest_id limit 1`,
   );

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf } from "../store/run";
+import { rowsOnce } from "../store/once";
 
 /**
  * What counts as one cluster besides a selection's own: the hours that clusters share, or a cluster's part in an
@@ -20,7 +20,7 @@ async function isFilled(
   connection: DuckDBConnection,
   { value, from, rows }: { value: string; from: "calls" | "facts"; rows: string },
 ): Promise<boolean> {
-  const [{ filled }] = await rowsOf<{ filled: boolean }>(
+  const [{ filled }] = await rowsOnce<{ filled: boolean }>(
     connection,
     `select not exists (select 1 from ${from} where ${value} is null and ${rows}) as filled`,
   );

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../stats/text";
+import { rowsOnce } from "../store/once";
 import { rowsOf } from "../store/run";
 
 /** The kinds of calls that are not production answers, what identifies them, and the column that includes them. */
@@ -62,7 +63,7 @@ interface LeftOut {
  */
 export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<string>): Promise<LeftOut> {
   const exists = (is: string, name: string) => `exists (select 1 from calls where ${is}) as ${name}`;
-  const [found] = await rowsOf<Record<Kind | "production", boolean>>(
+  const [found] = await rowsOnce<Record<Kind | "production", boolean>>(
     connection,
     `select ${Object.entries(kinds).map(([kind, { is }]) => exists(is, kind))},
        ${exists("environment is null or environment not in ('evaluation', 'load test')", "production")}`,
@@ -94,7 +95,7 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
         return "All calls are evaluation runs, which are left out by default; include them with --where \"environment = 'evaluation'\".";
       const leftKinds = Object.entries(kinds).filter(([kind]) => excludes[kind as Kind]);
       // A call of two kinds counts once, as the first of them.
-      const left = await rowsOf<{ kind: Kind; calls: number }>(
+      const left = await rowsOnce<{ kind: Kind; calls: number }>(
         connection,
         `select ${firstKind(leftKinds.map(([kind]) => kind))}, count(*)::double as calls
          from calls where (${chosen}) and not (${kept.join(" and ")}) group by kind`,

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Expression, parseExpression, withColumns } from "../store/expression";
 import { patience, withinSeconds } from "../store/limit";
 import { didYouMean } from "../store/nearest";
+import { rowsOnce } from "../store/once";
 import { quoteName, quoteText, writtenInQuotes } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { rowsOf, run } from "../store/run";
@@ -124,8 +125,8 @@ export function candidateSql(columns: readonly string[], names: Names): string {
 export function attributesOf(
   connection: DuckDBConnection,
   table: FilledTable = "calls",
-): Promise<{ name: string; type: string }[]> {
-  return rowsOf(
+): Promise<readonly { name: string; type: string }[]> {
+  return rowsOnce(
     connection,
     `select name, type from pragma_table_info('${table}') where starts_with(name, 'attributes.') order by cid`,
   );

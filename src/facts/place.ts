@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
-import { anyRow, rowsOf, run } from "../store/run";
+import { anyRow, run } from "../store/run";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 
@@ -11,17 +12,6 @@ const sql = {
     join(__dirname, "places.sql"),
   ),
 };
-
-/** Facts about the calls of a store as a whole. */
-interface Whole {
-  /** Statements that set the variables which the view `facts` reads. */
-  variables: string[];
-  /** True if an answering call of a task has no place. */
-  unplaced: boolean;
-}
-
-/** Cached for read-only stores, whose calls do not change: otherwise each measure would query it again. */
-const wholes = new WeakMap<Store, Whole>();
 
 /** Makes the view `facts`: the table calls with all facts of a call. */
 export async function factsView(connection: DuckDBConnection, facts = sql.facts): Promise<void> {
@@ -35,8 +25,8 @@ export async function factsQuery(connection: DuckDBConnection): Promise<string> 
 }
 
 async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
-  const [there] = await rowsOf<Record<string, boolean>>(connection, sql.there);
-  const [odd] = await rowsOf<Record<"short" | "long" | "early" | "late", boolean>>(connection, sql.odd);
+  const [there] = await rowsOnce<Record<string, boolean>>(connection, sql.there);
+  const [odd] = await rowsOnce<Record<"short" | "long" | "early" | "late", boolean>>(connection, sql.odd);
   const terms = { ...there, odd_durations: odd.short || odd.long, odd_times: odd.early || odd.late };
   return Object.entries(terms).map(([name, is]) => `set variable ${name} = ${is}`);
 }
@@ -59,8 +49,7 @@ export async function placedFacts(
   connection: DuckDBConnection,
   narrowed = (facts: string) => facts,
 ): Promise<void> {
-  const known = wholes.get(store);
-  const variables = known?.variables ?? (await variablesOf(connection));
+  const variables = await variablesOf(connection);
   if (store.engine !== undefined) {
     const unplaced = sql.facts.replace("temp view facts", "temp view unplaced_facts");
     await run(connection, [...variables, "set variable helpers = true", unplaced, sql.ranked].join("; "));
@@ -68,14 +57,12 @@ export async function placedFacts(
   }
   const view = (facts: string) => run(connection, [...variables, facts].join("; "));
   const isUnplaced = async () => {
-    const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, sql.any_unplaced);
+    const [{ unplaced }] = await rowsOnce<{ unplaced: boolean }>(connection, sql.any_unplaced);
     if (!unplaced) return false;
     await view(sql.facts);
-    return (await rowsOf<{ unplaced: boolean }>(connection, sql.unplaced))[0].unplaced;
+    return (await rowsOnce<{ unplaced: boolean }>(connection, sql.unplaced))[0].unplaced;
   };
-  const unplaced = known?.unplaced ?? (await isUnplaced());
-  // A store in memory accepts calls however it was opened.
-  if (store.readOnly && store.path !== ":memory:") wholes.set(store, { variables, unplaced });
+  const unplaced = await isUnplaced();
   const wanted = narrowed(sql.facts);
   // Ranking the calls of all tasks takes longer than most measures: not where no place is read.
   if (!unplaced || (store.readOnly && !wanted.includes("place_in_task"))) {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../store/expression";
 import { nameList } from "../store/nameList";
+import { rowsOnce } from "../store/once";
 import { messageOf } from "../store/reason";
 import { rowsOf } from "../store/run";
 import { hadOfAll, type Key, keyOf, type Names, typeOf, withNames } from "./names";
@@ -33,7 +34,7 @@ export async function parseBy(
 
 /** What calls are grouped by where nothing is asked for: workload and model, as far as the log has them. */
 export async function defaultBy(connection: DuckDBConnection, isCandidate: boolean): Promise<string[]> {
-  const [filled] = await rowsOf<Record<string, boolean>>(
+  const [filled] = await rowsOnce<Record<string, boolean>>(
     connection,
     `select exists (select 1 from calls where workload is not null) as workload,
             exists (select 1 from calls where model is not null) as model`,

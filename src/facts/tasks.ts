@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { rowsOf, run } from "../store/run";
+import { rowsOnce } from "../store/once";
+import { run } from "../store/run";
 import { statements } from "../store/statements";
 import type { Selection } from "./select";
 
@@ -11,7 +12,7 @@ export const tasksRead = sql.tasks;
 
 /** Makes the view `task_facts` of a selection over whole tasks. */
 export async function taskFacts({ connection }: Selection): Promise<void> {
-  const [{ once }] = await rowsOf<{ once: boolean }>(connection, sql.outcome_once);
+  const [{ once }] = await rowsOnce<{ once: boolean }>(connection, sql.outcome_once);
   await run(connection, `${once ? sql.outcomes_once : sql.outcomes}; ${sql.tasks}`);
 }
 

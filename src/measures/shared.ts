@@ -5,11 +5,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deserialize, serialize } from "node:v8";
 import { namesAttached } from "../facts/attach";
 import type { Store } from "../store/open";
-import { isAlive } from "../store/scratch";
+import { isAlive, scratch } from "../store/scratch";
 import { writeWhole } from "../store/wholeFile";
 
 /** The environment variable that names the folder of results which processes over one store share. */
 export const sharedVariable = "FIELDNOTES_SHARED";
+
+/** Does work during which this process and those that it starts share results. */
+export async function sharing<T>(work: () => Promise<T>): Promise<T> {
+  const results = scratch();
+  process.env[sharedVariable] = results.path;
+  try {
+    return await work();
+  } finally {
+    delete process.env[sharedVariable];
+    results.remove();
+  }
+}
 
 /** Options that change nothing when they are left out. */
 const defaults: Readonly<Record<string, unknown>> = {

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { createStatements, tableStatements } from "./ddl";
+import { shareReads } from "./once";
 import { reasonOf } from "./reason";
 import { rowsOf, run } from "./run";
 import { offline } from "./sandbox";
@@ -70,6 +71,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   openHere.set(file, (openHere.get(file) ?? 0) + 1);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
+  const known = new Map();
   let closed = false;
   const close = () => {
     if (closed) return;
@@ -79,12 +81,8 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     openHere.set(file, (openHere.get(file) ?? 1) - 1);
   };
   let missing: string[] = [];
-  const prepare = async (one: DuckDBConnection) => {
-    await run(one, "set TimeZone = 'UTC'");
-    for (const statement of missing) await run(one, statement);
-  };
   try {
-    await prepare(connection);
+    await run(connection, "set global TimeZone = 'UTC'");
     missing = await checkVersion(connection, path, readOnly);
     for (const statement of missing) await run(connection, statement);
   } catch (error) {
@@ -98,7 +96,8 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const connect = async () => {
     checkOpen();
     const one = await instance.connect();
-    await prepare(one);
+    for (const statement of missing) await run(one, statement);
+    if (readOnly) shareReads(one, known);
     return one;
   };
   return {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { shared, sharedVariable } from "../../src/measures/shared";
+import { shared, sharedVariable, sharing } from "../../src/measures/shared";
 import { open, type Store } from "../../src/store/open";
 import { type Scratch, scratch } from "../../src/store/scratch";
 
@@ -82,6 +82,18 @@ describe("shared results", () => {
     writeFileSync(join(results.path, `${key}.claim`), String(ended.pid));
     assert.equal(await shared(store, "some", again, work), 1);
     assert.equal(work.times, 3);
+  });
+
+  it("is over, with all results, when the work is done or fails", async () => {
+    let folder = "";
+    const failing = sharing(async () => {
+      folder = process.env[sharedVariable]!;
+      await shared(store, "some", {}, counted(1));
+      throw new Error("no more");
+    });
+    await assert.rejects(failing, /no more/);
+    assert.equal(existsSync(folder), false);
+    assert.equal(process.env[sharedVariable], undefined);
   });
 
   it("shares nothing of a store that may change, or without a folder", async () => {
