@@ -10,6 +10,20 @@ import { refusedEverywhere } from "./onEngines";
 
 const sql = statements<"scores" | "repeats">(join(__dirname, "metricNames.sql"));
 
+/** The metrics that a report compares besides the scores, if the logs have them. */
+const shown = [
+  "time_to_first_token_p95",
+  "duration_p95",
+  "cost_per_conversation",
+  "cost_per_resolved",
+  "resolve_rate",
+  "hallucination",
+  "error_rate",
+];
+
+/** Maximum number of scores that a report compares; `quality` has all. */
+const MOST_SCORES = 6;
+
 /** The metrics that a log has data for. */
 export interface AvailableMetrics {
   names: string[];
@@ -22,15 +36,32 @@ export interface AvailableMetrics {
  * quality, failures, consistency. Scores that describe a request, "evidence_position" and "messy", are left
  * out, and on another engine the consistency of answers, which is not measured there.
  *
- * @param options `evaluation`: includes metrics that only evaluation runs have data for (default false)
+ * @param options `evaluation`: includes metrics that only evaluation runs have data for (default false); `main`:
+ * returns only those that a report compares (default false)
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
  * const store = await openDemo();
  * (await metricNames(store)).length // 20
  * (await metricNames(store)).includes("duration_p95") // true
  */
-export async function metricNames(store: Store, options: { evaluation?: boolean } = {}): Promise<string[]> {
-  return (await availableMetrics(store, options)).names;
+export async function metricNames(
+  store: Store,
+  { evaluation, main = false }: { evaluation?: boolean; main?: boolean } = {},
+): Promise<string[]> {
+  const { names } = await availableMetrics(store, { evaluation });
+  return main ? mainMetrics(names) : names;
+}
+
+/** Those metrics that a report compares, of all that the logs have. */
+export function mainMetrics(available: readonly string[]): string[] {
+  const dear = available.some(
+    (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
+  );
+  const scores = available.filter((name) => name.startsWith("score:")).slice(0, MOST_SCORES);
+  // If nothing says what the money buys, the cost per call remains.
+  return available.filter(
+    (name) => shown.includes(name) || scores.includes(name) || (name === "cost_per_call" && !dear),
+  );
 }
 
 /** The same, with the metrics that the log has data for and its engine cannot measure. */

@@ -9,7 +9,7 @@ import { sideBySide } from "../measures/agreement/sideBySide";
 import { type CostRow, cost } from "../measures/cost/cost";
 import { type LatencyRow, latency } from "../measures/latency/latency";
 import { directionNote } from "../measures/metric";
-import { metricNames } from "../measures/metricNames";
+import { mainMetrics, metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
 import type { MeasureOptions } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
@@ -17,20 +17,6 @@ import type { Table } from "../measures/table";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 import { tableAtMix } from "./tableAtMix";
-
-/** The metrics that a report compares besides the scores, if the logs have them. */
-const shown = [
-  "time_to_first_token_p95",
-  "duration_p95",
-  "cost_per_conversation",
-  "cost_per_resolved",
-  "resolve_rate",
-  "hallucination",
-  "error_rate",
-];
-
-/** Maximum number of scores that a report compares; `quality` has all. */
-const MOST_SCORES = 6;
 
 /** Names of built-in profiles, files, or profiles; undefined for those that fit the logs. */
 type Profiles = readonly (string | Profile)[] | undefined;
@@ -61,14 +47,15 @@ export async function measureReport(
     throw new RangeError(
       `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; for several columns as one candidate use --candidate`,
     );
-  const { names, metrics } = await shownMetrics(store, measured);
+  const { names, metrics, notes } = await shownMetrics(store, measured);
   const none = nothing();
   const choices = await choicesOf(store, profiles, measured);
   // With a choice the report compares only costs itself.
   const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
   const atMix = await tableAtMix(store, metrics, told, measured);
-  if (atMix !== undefined) metrics.notes.push(...atMix.notes);
+  // Before the report's own notes: a notebook compares the same table, and both need it computed once.
   const compared = names.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
+  metrics.notes.push(...notes, ...(atMix?.notes ?? []));
   return {
     latency: await latency(store, measured),
     cost: await cost(store, measured),
@@ -87,29 +74,22 @@ export async function measureReport(
 
 const nothing = (): Table<never> => ({ measure: "", by: [], rows: [], notes: [] });
 
-/** The metrics that a report compares, as far as the logs have them, and their table. */
+/** The metrics that a report compares, as far as the logs have them, their table, and notes on it. */
 export async function shownMetrics(
   store: Store,
   measured: MeasureOptions,
-): Promise<{ names: string[]; metrics: Table }> {
+): Promise<{ names: string[]; metrics: Table; notes: string[] }> {
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
-  const dear = available.some(
-    (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
-  );
-  // If nothing says what the money buys, the cost per call remains.
-  const scores = available.filter((name) => name.startsWith("score:")).slice(0, MOST_SCORES);
-  const names = available.filter(
-    (name) => shown.includes(name) || scores.includes(name) || (name === "cost_per_call" && !dear),
-  );
+  const names = mainMetrics(available);
   const metrics = names.length === 0 ? nothing() : await metricTable(store, { ...measured, metrics: names });
-  const more = available.filter((name) => name.startsWith("score:")).slice(MOST_SCORES);
-  if (more.length > 0)
-    metrics.notes.push(
-      `${more.length} more scores are not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
-    );
-  const assumed = directionNote(names);
-  if (assumed !== undefined) metrics.notes.push(assumed);
-  return { names, metrics };
+  const more = available.filter((name) => name.startsWith("score:") && !names.includes(name));
+  const left =
+    more.length === 0
+      ? []
+      : [
+          `${more.length} more scores are not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
+        ];
+  return { names, metrics, notes: [...left, ...[directionNote(names)].filter((one) => one !== undefined)] };
 }
 
 /** The choices by the requested profiles; of the built-in ones, those that fit the logs. */

@@ -112,6 +112,16 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     assert.match(readFileSync(join(here, "made", "07-choosing-a-model.html"), "utf8"), /own-team/);
   });
 
+  test("counts as many agreements with benchmarks on the page as in the notebook on them", () => {
+    const said = /Of \d+ pairs (\d+) agree \(.*?\), (\d+) disagree \(.*?\), and (\d+) are open/;
+    const squares = /(\d+) squares are sure to agree, (\d+) are sure not to, and (\d+) stay open/;
+    const chapter = readFileSync(join(here, "made", "06-benchmark-against-production.html"), "utf8");
+    const [, ...counts] = squares.exec(chapter) ?? [];
+    const [, ...own] = said.exec(readFileSync(join(here, "made", "report.md"), "utf8")) ?? [];
+    assert.equal(counts.length, 3);
+    assert.deepEqual(counts, own);
+  });
+
   test("stands beside itself as Markdown, as JSON and as tables, all from the same numbers", () => {
     const markdown = readFileSync(join(here, "made", "report.md"), "utf8");
     assert.match(markdown, /^# Spring\n/);

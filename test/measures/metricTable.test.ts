@@ -189,6 +189,29 @@ describe("metricNames", () => {
     for (const name of names) assert.equal(metric(name).name, metric(metric(name).name).name);
     store.close();
   });
+
+  test("names those that a report compares: of many scores six, and the cost per call if no other is known", async () => {
+    const store = await filled();
+    await store.connection.run(
+      "insert into scores by name select 'call' as subject, 'c1' as subject_id, unnest(['a', 'b', 'c', 'd', 'e', 'f', 'g']) as name, 1.0 as value",
+    );
+    const all = await metricNames(store);
+    const main = await metricNames(store, { main: true });
+    assert.deepEqual(
+      main,
+      all.filter((name) => main.includes(name)),
+      "in the order of all",
+    );
+    const scores = main.filter((name) => name.startsWith("score:"));
+    assert.deepEqual(scores, all.filter((name) => name.startsWith("score:")).slice(0, 6));
+    for (const name of ["duration_p95", "cost_per_resolved", "resolve_rate", "error_rate"])
+      assert.ok(main.includes(name), name);
+    for (const name of ["duration_p50", "cost_per_call", "cost_per_task"])
+      assert.ok(all.includes(name) && !main.includes(name), name);
+    await store.connection.run("update tasks set resolved = null");
+    assert.ok((await metricNames(store, { main: true })).includes("cost_per_call"));
+    store.close();
+  });
 });
 
 describe("the share of comparisons won", () => {
