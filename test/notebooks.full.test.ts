@@ -48,6 +48,26 @@ test("the notebook on consistency takes a graded score with the score from which
   assert.ok(all <= once && once <= 100, `${all} of all, ${once} when asked once`);
 });
 
+for (const [number, others] of [
+  ["04", ["chat-assistant", "coding-assistant", "tamarisk-mini"]],
+  ["05", ["chat-assistant", "coding-assistant", "tamarisk-mini"]],
+  // A leaderboard has its models whether or not calls of them are chosen.
+  ["06", ["chat-assistant", "coding-assistant"]],
+  ["07", ["chat-assistant", "coding-assistant", "tamarisk-mini"]],
+] as const)
+  test(`notebook ${number} measures the chosen calls, and shows nothing of the others`, async () => {
+    const path = join(folder, names.find((name) => name.startsWith(number)) as string);
+    // The comment takes nothing with it that a notebook puts behind.
+    const where = "workload = 'document-review' and model <> 'tamarisk-mini' -- ours";
+    const parameters = { db: store, where, ...(number === "07" ? { profiles: "review" } : {}) };
+    const run = await runNotebook(path, { parameters, timeout: 60 });
+    assert.equal(run.status, "ok", run.reason);
+    const shown = JSON.stringify(code(run.notebook.cells).map(({ outputs }) => outputs));
+    assert.match(shown, /document-review/);
+    assert.match(shown, /tamarisk-large/);
+    for (const other of others) assert.ok(!shown.includes(other), other);
+  });
+
 test("the notebook to start from reads the demo's files as it stands, in five cells, to a first finding", async () => {
   const run = await runNotebook(join(folder, "00-start-here.ipynb"), { timeout: 60 });
   assert.deepEqual([run.status, run.cells], ["ok", 5], run.reason);
