@@ -200,7 +200,7 @@ const notebooks = () => shippedNotebooks().filter((path) => !/^(00|09|10)-/.test
  * as the page does meanwhile.
  */
 function inTurn(paths: readonly string[]): string[] {
-  const isShared = (path: string) => /^0[267]-/.test(basename(path));
+  const isShared = (path: string) => /^0[67]-/.test(basename(path));
   const reversed = [...paths].reverse();
   return [...reversed.filter((path) => !isShared(path)), ...reversed.filter(isShared)];
 }
