@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deserialize, serialize } from "node:v8";
@@ -50,18 +50,23 @@ export async function shared<T>(
   if (folder === undefined || !isFixed) return work();
   const file = join(folder, keyOf(name, store, options));
   const claim = `${file}.claim`;
-  while (!existsSync(file) && !claimed(claim)) {
-    if (isAlive(ownerOf(claim))) await sleep(20);
-    else rmSync(claim, { force: true });
-  }
-  // Its owner may have ended between the two looks.
-  if (existsSync(file)) {
-    rmSync(claim, { force: true });
-    return deserialize(readFileSync(file)) as T;
+  try {
+    while (!existsSync(file) && !claimed(claim)) {
+      if (isAlive(ownerOf(claim))) await sleep(20);
+      else rmSync(claim, { force: true });
+    }
+    // Its owner may have ended between the two looks.
+    if (existsSync(file)) {
+      rmSync(claim, { force: true });
+      return deserialize(readFileSync(file)) as T;
+    }
+  } catch {
+    // Without the folder, or room in it, everybody does the work.
+    return work();
   }
   try {
     const result = await work();
-    writeWhole(file, serialize(result));
+    written(file, result);
     return result;
   } finally {
     // After a failure, who waits fails by itself.
@@ -69,33 +74,45 @@ export async function shared<T>(
   }
 }
 
+/** Writes a result for others, where there is room. */
+function written(file: string, result: unknown): void {
+  try {
+    writeWhole(file, serialize(result));
+  } catch {
+    // They do the work themselves.
+  }
+}
+
 function keyOf(name: string, store: Store, options: object): string {
-  const given = Object.entries(options).filter(
-    ([option, value]) => value !== undefined && value !== defaults[option],
-  );
-  const text = JSON.stringify([name, store.path, given.sort(([a], [b]) => (a < b ? -1 : 1))], (_, value) =>
+  const given = Object.entries(options)
+    .filter(([option, value]) => value !== undefined && value !== defaults[option])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const { size, mtimeMs } = statSync(store.path);
+  const text = JSON.stringify([name, store.path, size, mtimeMs, given], (_, value) =>
     typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
   );
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-/** True if this process is now the one that computes a result. */
+/** True if this process is now the one that computes a result. A link appears with its content, or not at all. */
 function claimed(claim: string): boolean {
+  const own = `${claim}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
   try {
-    const descriptor = openSync(claim, "wx");
-    writeSync(descriptor, String(process.pid));
-    closeSync(descriptor);
+    linkSync(own, claim);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 
-/** The process that computes a result; this one, if the claim is just being written or taken away. */
+/** The process that computes a result; this one, if it has just been computed. */
 function ownerOf(claim: string): number {
   try {
-    return Number(readFileSync(claim, "utf8")) || process.pid;
+    return Number(readFileSync(claim, "utf8"));
   } catch {
     return process.pid;
   }

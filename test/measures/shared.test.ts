@@ -84,6 +84,18 @@ describe("shared results", () => {
     assert.equal(work.times, 3);
   });
 
+  it("is no matter where the folder is gone", async () => {
+    results.remove();
+    assert.equal(await shared(store, "some", {}, counted(1)), 1);
+    results = scratch();
+    process.env[sharedVariable] = results.path;
+    const removing = async () => {
+      results.remove();
+      return 2;
+    };
+    assert.equal(await shared(store, "some", {}, removing), 2);
+  });
+
   it("is over, with all results, when the work is done or fails", async () => {
     let folder = "";
     const failing = sharing(async () => {
