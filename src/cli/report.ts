@@ -196,8 +196,8 @@ function ofNotebooks(used: Command): string[] {
 const notebooks = () => shippedNotebooks().filter((path) => !/^(00|09|10)-/.test(basename(path)));
 
 /**
- * Notebooks in the order in which they run: the last ones first, which take longest, but for those that measure the same
- * as the page does meanwhile.
+ * Notebooks in the order in which they run: the last ones first, which take longest, and at the end those that measure what
+ * the page measures, when it has done so.
  */
 function inTurn(paths: readonly string[]): string[] {
   const isShared = (path: string) => /^0[67]-/.test(basename(path));

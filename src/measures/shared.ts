@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deserialize, serialize } from "node:v8";
 import { namesAttached } from "../facts/attach";
-import type { Store } from "../store/open";
+import { isUnchanging, type Store } from "../store/open";
 import { isAlive, scratch } from "../store/scratch";
 import { writeWhole } from "../store/wholeFile";
 
@@ -23,7 +23,7 @@ export async function sharing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Options that change nothing when they are left out. */
+/** What options are when they are left out, of everything that is shared. */
 const defaults: Readonly<Record<string, unknown>> = {
   seed: 1,
   level: 0.95,
@@ -35,7 +35,7 @@ const defaults: Readonly<Record<string, unknown>> = {
  * The result of some work over a store: computed once for all processes of a report, since its page and its notebooks
  * measure the same; elsewhere it is just done. Who asks while another process computes it waits.
  *
- * A result that another process computed has no calls behind its rows.
+ * A result that was computed before, here or elsewhere, has no calls behind its rows.
  *
  * @param options all that the result depends on besides the store, as plain values
  */
@@ -46,8 +46,7 @@ export async function shared<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const folder = process.env[sharedVariable];
-  const isFixed = store.readOnly && store.engine === undefined && namesAttached(store).size === 0;
-  if (folder === undefined || !isFixed) return work();
+  if (folder === undefined || !isUnchanging(store) || namesAttached(store).size > 0) return work();
   const file = join(folder, keyOf(name, store, options));
   const claim = `${file}.claim`;
   try {

@@ -53,8 +53,9 @@ export async function measureReport(
   // With a choice the report compares only costs itself.
   const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
   const atMix = await tableAtMix(store, metrics, told, measured);
-  // Before the report's own notes: a notebook compares the same table, and both need it computed once.
-  const compared = names.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
+  // Before the report adds its notes: a notebook passes the same table without them, and gets the same result.
+  const compared =
+    metrics.rows.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
   metrics.notes.push(...notes, ...(atMix?.notes ?? []));
   return {
     latency: await latency(store, measured),

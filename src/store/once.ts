@@ -11,9 +11,14 @@ export function shareReads(connection: DuckDBConnection, known: Known): void {
   knownBy.set(connection, known);
 }
 
+/** Lets a connection ask anew: where its temporary tables replace the store's. */
+export function readsAlone(connection: DuckDBConnection): void {
+  knownBy.delete(connection);
+}
+
 /**
- * The rows of a statement that depends on the store alone, which every measure asks anew: from a store that is open
- * read-only they are read once. Nobody may change them.
+ * The rows of a statement that depends on the store alone, which every measure asks: the connections that `connect` of a
+ * read-only store gives read them once. Nobody may change them.
  */
 export async function rowsOnce<R>(connection: DuckDBConnection, sql: string): Promise<readonly R[]> {
   const known = knownBy.get(connection);

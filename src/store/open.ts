@@ -97,10 +97,11 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     checkOpen();
     const one = await instance.connect();
     for (const statement of missing) await run(one, statement);
-    if (readOnly) shareReads(one, known);
+    // A store in memory may be written however it was opened.
+    if (readOnly && !inMemory) shareReads(one, known);
     return one;
   };
-  return {
+  const store: Store = {
     path,
     readOnly,
     get connection() {
@@ -110,7 +111,14 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     connect,
     close,
   };
+  if (readOnly && !inMemory) unchanging.add(store);
+  return store;
 }
+
+const unchanging = new WeakSet<Store>();
+
+/** True for a file that is open read-only, and for no store that stands for another one. */
+export const isUnchanging = (store: Store): boolean => unchanging.has(store);
 
 /** The environment variable that caps the engine's threads in this process and those that it starts. */
 export const threadsVariable = "FIELDNOTES_THREADS";

@@ -84,7 +84,7 @@ describe("shared results", () => {
     assert.equal(work.times, 3);
   });
 
-  it("is no matter where the folder is gone", async () => {
+  it("leaves the work to each where the folder is gone", async () => {
     results.remove();
     assert.equal(await shared(store, "some", {}, counted(1)), 1);
     results = scratch();
@@ -106,6 +106,14 @@ describe("shared results", () => {
     await assert.rejects(failing, /no more/);
     assert.equal(existsSync(folder), false);
     assert.equal(process.env[sharedVariable], undefined);
+  });
+
+  it("shares nothing of a store that stands for another", async () => {
+    const work = counted(1);
+    await shared(store, "some", {}, work);
+    for (const path of [store.path, "parquet:calls.parquet"])
+      await shared({ ...store, path }, "some", {}, work);
+    assert.equal(work.times, 3);
   });
 
   it("shares nothing of a store that may change, or without a folder", async () => {

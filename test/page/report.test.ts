@@ -46,6 +46,17 @@ describe("a report on logs that no profile fits", () => {
     }),
   );
 
+  thorough("says that no call is chosen, where benchmarks are there and the selection is empty", () =>
+    withCalls(calls(50), async (store) => {
+      await run(
+        store.connection,
+        "insert into benchmarks by name select model, 'board' as benchmark, 80.0 as score from (values ('alder'), ('birch')) as t(model)",
+      );
+      const text = reportMarkdown(await reportOf(store, { since: "2099-01-01" }));
+      assert.doesNotMatch(text, /ingest logs first/);
+    }),
+  );
+
   thorough("asks about the models that answer, and has no row for one that embeds", () =>
     withCalls(
       [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { rowsOnce } from "../../src/store/once";
+import { readsAlone, rowsOnce } from "../../src/store/once";
 import { open } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { scratch } from "../../src/store/scratch";
@@ -23,6 +23,20 @@ describe("what every measure asks of a store", () => {
     } finally {
       folder.remove();
     }
+  });
+
+  it("is asked anew by a connection whose own tables replace the store's", async () => {
+    const folder = scratch();
+    const path = join(folder.path, "store.duckdb");
+    (await open(path)).close();
+    const store = await open(path, { readOnly: true });
+    const connection = await store.connect();
+    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 0 }]);
+    readsAlone(connection);
+    await run(connection, "create temp table calls as select 'a' as call_id");
+    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 1 }]);
+    store.close();
+    folder.remove();
   });
 
   it("is asked each time of one that may change", async () => {

@@ -73,8 +73,8 @@ interface Growth {
 }
 
 /**
- * Adds the drawn clusters of a part, of m units with a deviation of d each, to an arm's sums. (In an array: as variables
- * of one function they are allocated anew whenever they change, six gigabytes for a plan of the demo.)
+ * Adds the drawn clusters of a part, of m units with a deviation of d each, to an arm's sums. (In an array: for
+ * local variables V8 allocates a number at each change, six gigabytes for a plan of the demo.)
  */
 function addPart(
   sums: Float64Array,

@@ -3,6 +3,7 @@ import { factsView } from "../../facts/place";
 import { type PricedModel, priceCalls, priceFinder } from "../../logs/complete/price";
 import { ingest } from "../../logs/ingest";
 import { nearestModels } from "../../logs/models/modelName";
+import { readsAlone } from "../../store/once";
 import { open, type Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { columnsOf } from "../../store/schema";
@@ -89,6 +90,7 @@ async function priceAnew(
   listed: string | undefined,
   { as, caching }: Pick<OtherPrices, "as" | "caching">,
 ): Promise<Pick<Repriced, "models" | "kept">> {
+  readsAlone(connection);
   await run(
     connection,
     `create temp table calls as select *, cost as logged_cost, provider as logged_provider,

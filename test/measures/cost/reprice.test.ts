@@ -8,11 +8,11 @@ import { cost } from "../../../src/measures/cost/cost";
 import { type RepriceOptions, type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
-import type { Store } from "../../../src/store/open";
+import { open, type Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import { near } from "../../same";
-import { type Call, withCalls } from "../calls";
+import { type Call, put, withCalls } from "../calls";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-reprice-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -263,3 +263,22 @@ thorough("a log without tokens is said to have none", () =>
     },
   ),
 );
+
+test("a store that is open read-only gives the same, where only the other prices leave calls without a cost", async () => {
+  const file = join(folder, "read-only.duckdb");
+  const written = await open(file);
+  // Each call has a cost; every fifth has no tokens that another price could be multiplied by.
+  const paid = calls().map((call, at) => ({
+    ...call,
+    cost: call.cost ?? 0.001,
+    ...(at % 5 === 0 ? { input_tokens: null, output_tokens: null } : {}),
+  }));
+  await put(written, paid);
+  const options = { prices: list, as: "oak", by: "model" };
+  const before = await reprice(written, options);
+  written.close();
+  const store = await open(file, { readOnly: true });
+  assert.deepEqual((await reprice(store, options)).rows, before.rows);
+  assert.deepEqual((await reprice(store, options)).notes, before.notes);
+  store.close();
+});
