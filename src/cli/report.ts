@@ -82,7 +82,12 @@ export function addReport(program: Command): void {
       "also list the slowest, most expensive and worst calls; the page then contains ids of users and tasks",
     )
     .option("--with-text", "with --with-calls: their prompts and outputs, if --text keep stored them")
-    .option("--level <share>", "confidence of the intervals", number, 0.95)
+    .option(
+      "--level <share>",
+      "confidence of the intervals, also in the notebooks on benchmarks and on the choice; others say 95 %",
+      number,
+      0.95,
+    )
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of days and hours", "UTC");
   withEngineOptions(command).action(async (_flags: Flags, used: Command) => {

@@ -43,7 +43,7 @@ export function sideFindings(
       .map(({ workload, rows }) =>
         inWorkload(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
       );
-    return { ...withoutComparison(metrics.rows, columns), more: [...more, ...left(all.length)] };
+    return { ...withoutComparison(metrics, columns), more: [...more, ...left(all.length)] };
   }
   const found = compared.flatMap((one) => one.found);
   const told = aspects.flatMap(([about, fits]) => {
@@ -74,7 +74,10 @@ const left = (workloads: number) =>
   workloads > MOST ? [`${workloads - MOST} more workloads are below.`] : [];
 
 /** What to say where no two models did the same work. */
-function withoutComparison(rows: readonly Row[], columns: string[]): Pick<Lead, "headline" | "points"> {
+function withoutComparison({ by, rows }: Table, columns: string[]): Pick<Lead, "headline" | "points"> {
+  // The table of a log has rows, unless the selection is empty.
+  if (rows.length === 0 && by.length > 0)
+    return { headline: "No call is selected, so there is nothing to compare.", points: [] };
   const models = new Set(rows.map(({ model }) => model));
   if (models.size === 0)
     return {

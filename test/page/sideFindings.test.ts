@@ -104,6 +104,8 @@ test("intervals that just miss each other are a lead in one comparison, and by c
 test("a single model is told by its numbers; models on different work are not compared", () => {
   const one = row("a", estimate(1, 0.9, 1.1), cheap);
   const single = sideFindings(table(one));
+  const none = sideFindings(table());
+  assert.equal(none.headline, "No call is selected, so there is nothing to compare.");
   const unnamed = sideFindings(table({ ...one, model: null }));
   assert.equal(unnamed.headline, "These logs name no model, so there is nothing to compare.");
   assert.deepEqual(unnamed.points, single.points);
@@ -119,7 +121,7 @@ test("a single model is told by its numbers; models on different work are not co
   const apart = sideFindings(table(one, { ...row("b", estimate(2, 1.8, 2.2), dear), workload: "code" }));
   assert.equal(apart.headline, "No two models can be compared on the same work.");
   assert.deepEqual([apart.points.length, apart.more.length], [1, 2]);
-  assert.match(sideFindings(table()).headline, /name no model/);
+  assert.match(sideFindings({ ...table(), by: [] }).headline, /name no model/);
 });
 
 test("over several workloads each sentence says where a model leads, and where it is open", () => {
