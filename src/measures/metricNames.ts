@@ -38,7 +38,7 @@ export interface AvailableMetrics {
  *
  * @param options `evaluation`: includes metrics that only evaluation runs have data for (default false); `main`:
  * returns only those that a report compares (default false): the p95 of waits, the cost per resolved task and
- * conversation (per call, if neither is known), resolved and failed shares, hallucination, and six scores
+ * conversation (per call, if neither is known), resolved and failed shares, hallucination, and at most six scores
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
  * const store = await openDemo();

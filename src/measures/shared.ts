@@ -47,9 +47,11 @@ export async function shared<T>(
 ): Promise<T> {
   const folder = process.env[sharedVariable];
   if (folder === undefined || !isUnchanging(store) || namesAttached(store).size > 0) return work();
-  const file = join(folder, keyOf(name, store, options));
-  const claim = `${file}.claim`;
+  let file: string;
+  let claim: string;
   try {
+    file = join(folder, keyOf(name, store, options));
+    claim = `${file}.claim`;
     while (!existsSync(file) && !claimed(claim)) {
       if (isAlive(ownerOf(claim))) await sleep(20);
       else rmSync(claim, { force: true });
@@ -60,7 +62,7 @@ export async function shared<T>(
       return deserialize(readFileSync(file)) as T;
     }
   } catch {
-    // Without the folder, or room in it, everybody does the work.
+    // Without the folder, or room in it, everybody does the work; also without the store's file, which is open.
     return work();
   }
   try {

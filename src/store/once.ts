@@ -23,10 +23,13 @@ export function readsAlone(connection: DuckDBConnection): void {
 export async function rowsOnce<R>(connection: DuckDBConnection, sql: string): Promise<readonly R[]> {
   const known = knownBy.get(connection);
   if (known === undefined) return rowsOf<R>(connection, sql);
-  const found = known.get(sql) ?? rowsOf<R>(connection, sql);
+  const theirs = known.get(sql) as Promise<readonly R[]> | undefined;
+  // Another connection may have been stopped or closed while it asked.
+  if (theirs !== undefined) return theirs.catch(() => rowsOf<R>(connection, sql));
+  const found = rowsOf<R>(connection, sql);
   known.set(sql, found);
   try {
-    return (await found) as readonly R[];
+    return await found;
   } catch (error) {
     known.delete(sql);
     throw error;

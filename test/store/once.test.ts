@@ -25,6 +25,24 @@ describe("what every measure asks of a store", () => {
     }
   });
 
+  it("is asked by each where the connection that asked first is stopped", async () => {
+    const folder = scratch();
+    const path = join(folder.path, "store.duckdb");
+    (await open(path)).close();
+    const store = await open(path, { readOnly: true });
+    const [one, other] = [await store.connect(), await store.connect()];
+    const long =
+      "select count(*)::int as n from range(30_000_000) as a(i) where i % 7 = 3 or sin(i) > 0.5 or cos(i) > 2";
+    const first = rowsOnce(one, long);
+    const second = rowsOnce<{ n: number }>(other, long);
+    // A statement that has not begun yet is not stopped.
+    const stopping = setInterval(() => one.interrupt(), 5);
+    await assert.rejects(first).finally(() => clearInterval(stopping));
+    assert.ok((await second)[0].n > 0);
+    store.close();
+    folder.remove();
+  });
+
   it("is asked anew by a connection whose own tables replace the store's", async () => {
     const folder = scratch();
     const path = join(folder.path, "store.duckdb");
