@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import { ingestDemo } from "../demo/openDemo";
 import { drawWay } from "../engines/refused";
 import { sharing } from "../measures/shared";
-import { shippedNotebooks } from "../notebook/copies";
 import type { Notebook } from "../notebook/read";
 import { callsPart } from "../page/callsPart";
 import { idsIn } from "../page/ids";
@@ -23,6 +22,7 @@ import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
 import { print, say, toJson } from "./output";
+import { notebooksOfReport, parametersOf } from "./reportNotebooks";
 import { gathered, reportLine, runAll, runs } from "./run";
 import { version } from "./version";
 import { checkMap, type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
@@ -121,14 +121,14 @@ export function addReport(program: Command): void {
     const executed = new Map<string, Notebook>();
     // Our own notebooks only read the store.
     const together = Math.min(2, availableParallelism());
-    const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
+    const running = { parameters: [`db=${db}`, ...parametersOf(used)], timeout: flags.timeout, together };
     // The notebooks meanwhile run in their own processes.
     const [report, unordered] = await sharing(() =>
       Promise.all([
         flags.engine === undefined
           ? reportOn(db, reportOptions)
           : withBenchmarks([], flags, (store) => reportOf(store, reportOptions)),
-        runAll(flags.notebooks && flags.engine === undefined ? inTurn(notebooks()) : [], running, executed),
+        runAll(flags.notebooks && flags.engine === undefined ? notebooksOfReport() : [], running, executed),
       ]),
     );
     const ran = unordered.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -178,37 +178,6 @@ const root = join(__dirname, "..", "..");
 
 /** Bytes of a store below which its tables have few row groups, of which each of the engine's threads takes one at a time. */
 const small = 16e6;
-
-/** The requested options as notebook parameters; unset ones keep the notebooks' defaults. */
-function ofNotebooks(used: Command): string[] {
-  const { profile, level, timezone, where, since } = used.optsWithGlobals<Flags>();
-  const which = chosenCalls({ where, since });
-  const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
-  // Notebooks run in their own folder.
-  const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
-  return [
-    ...(which === undefined ? [] : [`where=${which}`]),
-    ...(profile.length > 0 ? [`profiles=${profiles}`] : []),
-    ...(isGiven("level") ? [`level=${level}`] : []),
-    ...(isGiven("timezone") ? [`timezone=${timezone}`] : []),
-  ];
-}
-
-/**
- * The notebooks about a store: without the starter, which reads files, the exploring one, which follows a single row,
- * and the one of what-ifs, whose questions have parameters that only a team knows.
- */
-const notebooks = () => shippedNotebooks().filter((path) => !/^(00|09|10)-/.test(basename(path)));
-
-/**
- * Notebooks in the order in which they run: the last ones first, which take longest, and at the end those that measure what
- * the page measures, when it has done so.
- */
-function inTurn(paths: readonly string[]): string[] {
-  const isShared = (path: string) => /^0[67]-/.test(basename(path));
-  const reversed = [...paths].reverse();
-  return [...reversed.filter((path) => !isShared(path)), ...reversed.filter(isShared)];
-}
 
 /** The demo company's logs, in a new store. */
 async function demoStore(): Promise<string> {

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import { shippedNotebooks } from "../notebook/copies";
+import { chosenCalls } from "../page/report";
+
+/**
+ * The notebooks that a report runs, in the order in which they start: the last ones first, which take longest, and at the
+ * end those that measure what the page measures, when it has done so.
+ *
+ * Left out are the starter, which reads files, the exploring one, which follows a single row, and the one of what-ifs,
+ * whose questions have parameters that only a team knows.
+ */
+export function notebooksOfReport(): string[] {
+  const all = shippedNotebooks().filter((path) => !/^(00|09|10)-/.test(basename(path)));
+  const isShared = (path: string) => /^0[67]-/.test(basename(path));
+  const reversed = [...all].reverse();
+  return [...reversed.filter((path) => !isShared(path)), ...reversed.filter(isShared)];
+}
+
+/** The options of a report that its notebooks take. */
+interface Options {
+  profile: string[];
+  level: number;
+  timezone: string;
+  where?: string;
+  since?: string;
+}
+
+/** The requested options as notebook parameters; unset ones keep the notebooks' defaults. */
+export function parametersOf(used: Command): string[] {
+  const { profile, level, timezone, where, since } = used.optsWithGlobals<Options>();
+  const which = chosenCalls({ where, since });
+  const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
+  // Notebooks run in their own folder.
+  const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
+  return [
+    ...(which === undefined ? [] : [`where=${which}`]),
+    ...(profile.length > 0 ? [`profiles=${profiles}`] : []),
+    ...(isGiven("level") ? [`level=${level}`] : []),
+    ...(isGiven("timezone") ? [`timezone=${timezone}`] : []),
+  ];
+}

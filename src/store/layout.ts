@@ -1,0 +1,98 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { createStatements, tableStatements } from "./ddl";
+import { rowsOf, run } from "./run";
+import { columnsOf, schema, schemaVersion, type TableName } from "./schema";
+
+/**
+ * Fails if a store is not of this layout; otherwise makes what it lacks, or, if it may not be written, returns the
+ * statements that give a connection empty tables in its place.
+ */
+export async function checkLayout(
+  connection: DuckDBConnection,
+  path: string,
+  readOnly: boolean,
+): Promise<string[]> {
+  const tables = await rowsOf<{ name: string }>(
+    connection,
+    "select table_name as name from information_schema.tables where table_catalog = current_database()",
+  );
+  if (tables.some(({ name }) => name === "fieldnotes")) {
+    const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes").catch(
+      () => [],
+    );
+    const isBefore = row?.version === schemaVersion - 1 && !readOnly;
+    if (isBefore) await bringUp(connection);
+    if (isBefore || row?.version === schemaVersion) {
+      // Tables that earlier versions lacked are empty for readers of such a store.
+      const there = new Set(tables.map(({ name }) => name));
+      const missing = tableStatements(
+        (Object.keys(schema) as TableName[]).filter((table) => !there.has(table)),
+      );
+      if (readOnly) return missing.map((one) => one.replace(/^create table/, "create temp table"));
+      for (const statement of missing) await run(connection, statement);
+      if (there.has("spans")) await addTools(connection);
+      return [];
+    }
+    throw new Error(
+      `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
+        `${row?.version ?? "unknown"}. ` +
+        (row?.version === schemaVersion - 1
+          ? "The next ingest into it brings it up to date: fieldnotes ingest FILE (any log that is already in it works)"
+          : "Ingest the logs again into a new store (--db NEW.duckdb), or open it with the version of fieldnotes that wrote it"),
+    );
+  }
+  if (tables.length > 0 || readOnly) {
+    throw new Error(
+      `open ${path}: this is a DuckDB database, but not a fieldnotes store (it has ` +
+        `${tables.length === 0 ? "no tables" : `tables such as "${tables[0].name}"`}). ` +
+        "Choose another file with --db; a table of it can be exported to Parquet and ingested",
+    );
+  }
+  // In one transaction: a process killed here leaves an empty database, which is simply created again.
+  await run(connection, "begin");
+  for (const statement of createStatements()) await run(connection, statement);
+  await run(connection, "commit");
+  return [];
+}
+
+// The layout before this one lacked columns and hashed options under another name, so logs that may fill them are
+// read again when they are next ingested.
+async function bringUp(connection: DuckDBConnection): Promise<void> {
+  const columns = Object.entries(added).flatMap(([table, names]) =>
+    names.map((name) => {
+      const { type } = columnsOf(table as TableName)[name];
+      return `alter table ${table} add column if not exists ${name} ${type};`;
+    }),
+  );
+  const tables = Object.keys(added).map((table) => `select ingest_id from ${table}`);
+  await run(
+    connection,
+    `begin; alter table ingests rename column asked to options; ${columns.join(" ")}
+     update ingests set options = concat_ws(', ', options, 'read before layout ${schemaVersion}')
+       where ingest_id in (${tables.join(" union all ")});
+     update fieldnotes set version = ${schemaVersion}; commit`,
+  );
+}
+
+// A store of this layout may date from before tools were recorded. Read-only, it counts as having none; otherwise
+// each of its logs is read again when it is next ingested, since any may contain some.
+async function addTools(connection: DuckDBConnection): Promise<void> {
+  const [{ columns }] = await rowsOf<{ columns: string[] }>(
+    connection,
+    "select list(name) as columns from pragma_table_info('spans')",
+  );
+  const missing = ["tool", "arguments_hash"].filter((name) => !columns.includes(name));
+  if (missing.length === 0) return;
+  const add = missing.map((name) => `alter table spans add column ${name} varchar;`);
+  await run(
+    connection,
+    `begin; ${add.join(" ")}
+     update ingests set options = concat_ws(', ', options, 'read before tools were kept') where format <> 'evalset labels'; commit`,
+  );
+}
+
+/** What this layout has that the previous one lacked. */
+const added: Partial<Record<TableName, readonly string[]>> = {
+  calls: ["retry_after"],
+  benchmarks: ["harness", "shots"],
+};
