@@ -106,7 +106,7 @@ export {
 export { type QualityOptions, type QualityRow, quality } from "./measures/quality/quality";
 export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
 export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
-export { type ScoreName, scoreNames } from "./measures/quality/qualitySubjects";
+export { type ScoreName, scoreNames } from "./facts/judgements";
 export { reason } from "./measures/reason";
 export { type RefusalOptions, type RefusalRow, refusals } from "./measures/quality/refusals";
 export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type IngestedFile, type IngestResult, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { grouped } from "../stats/text";
+import { nameList } from "../store/nameList";
 import { failed } from "./failure";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
@@ -12,6 +13,7 @@ import { recordsLine, sumOfRecords } from "./records";
 
 interface Flags extends ReadFlags {
   also?: boolean;
+  outcomesFrom?: string;
   preview?: boolean;
 }
 
@@ -30,6 +32,10 @@ export function addIngest(program: Command): void {
       "--also",
       "keep what the same files gave when they were read differently; by default it is replaced",
     )
+    .option(
+      "--outcomes-from <names>",
+      "whose outcome of a task counts where files disagree and none is newer: files, patterns or formats, the most trusted first",
+    )
     .option("--preview", "show ten rows as they would be read, with units, and write nothing")
     .action(async (paths: string[], flags: Flags, command: Command) => {
       const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
@@ -40,6 +46,7 @@ export function addIngest(program: Command): void {
           ingest(store, paths, {
             ...ingestOptions(flags),
             also: flags.also,
+            outcomesFrom: nameList(flags.outcomesFrom),
             onProgress: ({ done, of }) => shown.update(done, of),
           }),
         );

@@ -1,3 +1,4 @@
+import { factsView } from "../facts/place";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
@@ -10,6 +11,7 @@ export async function unmet(store: Store, where: unknown): Promise<string[]> {
   if (typeof where !== "string") return [];
   const connection = await store.connect();
   try {
+    await factsView(connection);
     const columns = await rowsOf<{ name: string }>(
       connection,
       "select column_name as name from information_schema.columns where table_name = 'calls' and data_type = 'VARCHAR'",
@@ -21,7 +23,7 @@ export async function unmet(store: Store, where: unknown): Promise<string[]> {
       if (!columns.some((one) => one.name === name)) continue;
       const values = await rowsOf<{ value: string }>(
         connection,
-        `select distinct ${quoteName(name)} as value from calls where ${quoteName(name)} is not null limit 1000`,
+        `select distinct ${quoteName(name)} as value from facts where ${quoteName(name)} is not null limit 1000`,
       );
       const names = values.map(({ value }) => value);
       if (names.includes(given)) continue;

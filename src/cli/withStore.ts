@@ -3,12 +3,11 @@ import type { Command } from "commander";
 import { connect } from "../engines";
 import { attach } from "../facts/attach";
 import { isUncompleted } from "../logs/complete/complete";
-import { completeStore, ingest } from "../logs/ingest";
+import { completeStore, type IngestResult, ingest } from "../logs/ingest";
 import { lakes } from "../logs/lakes";
 import { progress } from "../notebook/progress";
 import { open, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
-import { rowsOf } from "../store/run";
 import { onEngine } from "./interrupt";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
@@ -114,11 +113,8 @@ async function benchmarkStore(files: string[], flags: SourceFlags): Promise<Stor
     return existsSync(flags.db) || flags.db !== presetStore ? openComplete(flags.db) : undefined;
   const store = await open(":memory:");
   try {
-    await read(store, files, flags);
-    const [{ calls, scores }] = await rowsOf<{ calls: number; scores: number }>(
-      store.connection,
-      "select (select count(*) from calls)::double as calls, (select count(*) from benchmarks)::double as scores",
-    );
+    const { calls, files: brought } = await read(store, files, flags);
+    const scores = brought.reduce((sum, { others }) => sum + others, 0);
     if (calls > 0 || scores === 0)
       throw new RangeError(
         `--engine requires files of benchmarks alone, got ${calls > 0 ? "calls" : "none"} in ${files.join(", ")}; the calls are those of the engine`,
@@ -175,7 +171,7 @@ async function openComplete(db: string): Promise<Store> {
   return open(db, { readOnly: true });
 }
 
-async function read(store: Store, files: string[], flags: SourceFlags): Promise<void> {
+async function read(store: Store, files: string[], flags: SourceFlags): Promise<IngestResult> {
   const shown = progress("reading");
   const result = await ingest(store, files, {
     ...ingestOptions(flags),
@@ -185,4 +181,5 @@ async function read(store: Store, files: string[], flags: SourceFlags): Promise<
     if (file.status === "failed") throw new Error(`${file.path}: ${file.reason}`);
     if (file.reason !== undefined) say(`${file.path}: ${file.reason}`);
   }
+  return result;
 }

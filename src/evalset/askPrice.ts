@@ -1,3 +1,4 @@
+import { factsView } from "../facts/place";
 import { priceFinder } from "../logs/complete/price";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
@@ -41,9 +42,10 @@ export async function askPrices(
   }: { provider: string; price?: TokenPrice; system?: string; maxTokens?: number },
 ): Promise<AskPrice[]> {
   const ids = JSON.stringify([...new Set(asks.flatMap(({ item }) => item.call_id ?? []))]);
+  await factsView(store.connection);
   const logged = await rowsOf<{ call_id: string; input: number | null; output: number | null }>(
     store.connection,
-    `select call_id, input_tokens::double as input, output_tokens::double as output from calls
+    `select call_id, input_tokens::double as input, output_tokens::double as output from facts
      where call_id in (select unnest(from_json($ids::json, '["VARCHAR"]')))`,
     { ids },
   );

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { factsView } from "../facts/place";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { jsonFaultText } from "../store/withoutText";
@@ -25,6 +26,7 @@ export interface Output {
  */
 export async function storedOutputs(store: Store, items: readonly Item[]): Promise<Output[]> {
   const wanted = JSON.stringify(items.map(({ item_id, call_id }) => ({ item_id, call_id })));
+  await factsView(store.connection);
   return rowsOf<Output>(
     store.connection,
     `with items as (
@@ -32,9 +34,9 @@ export async function storedOutputs(store: Store, items: readonly Item[]): Promi
        from (select unnest(from_json($wanted::json, '[{"item_id": "VARCHAR", "call_id": "VARCHAR"}]')) as one)
      ),
      answers as (
-       select calls.call_id, item_id, model from calls join items on calls.prompt_id = items.item_id
+       select facts.call_id, item_id, model from facts join items on facts.prompt_id = items.item_id
        union
-       select calls.call_id, item_id, model from calls join items on calls.call_id = items.origin
+       select facts.call_id, item_id, model from facts join items on facts.call_id = items.origin
      )
      select call_id, item_id, coalesce(model, 'unknown') as model, output
      from answers join texts using (call_id)

@@ -1,4 +1,5 @@
--- The requests that an eval set is drawn from and compared with. Reads the view `selected` and the tables beside it.
+-- The requests that an eval set is drawn from and compared with. Reads the views `selected` and
+-- `judgements`, and the table texts.
 
 -- name: requests
 -- A request is the first answering call of its task, with its prompt. Ties of length, of use and of time stay together,
@@ -11,7 +12,7 @@ with tried as (
   group by task_id
 ),
 disliked as (
-  select distinct subject, subject_id from scores where rater = 'user' and value <= 0 and subject_id is not null
+  select distinct subject, subject_id from judgements where rater = 'user' and value <= 0
 ),
 asked as (
   select

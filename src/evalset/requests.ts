@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { judgementsView } from "../facts/judgements";
+import { factsView } from "../facts/place";
 import { type Selection, select } from "../facts/select";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
@@ -31,6 +33,7 @@ export async function selectRequests(
 ): Promise<{ selection: Selection; summary: Requests }> {
   const selection = await select(store, { by: "", where });
   try {
+    await judgementsView(selection.connection);
     await run(selection.connection, requestStatements.requests);
     const [summary] = await rowsOf<Requests>(selection.connection, requestStatements.summary);
     if (summary.requests === 0)
@@ -55,9 +58,10 @@ async function whyNone(store: Store, calls: number, notes: readonly string[]): P
     return "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
   const left = notes.find((note) => note.startsWith("All calls are evaluation runs"));
   if (left !== undefined) return `no answering call is selected. ${left.replace(/\.$/, "")}`;
+  await factsView(store.connection);
   const known = await rowsOf<{ workload: string }>(
     store.connection,
-    "select distinct workload from calls where workload is not null order by workload limit 20",
+    "select distinct workload from facts where workload is not null order by workload limit 20",
   );
   const named = known.map(({ workload }) => workload).join(", ");
   return `no answering call is selected; choose others with where${named === "" ? "" : ` (the workloads are ${named})`}`;

@@ -51,6 +51,7 @@ const ofDrawn: Partial<Record<TableName, string>> = {
   benchmarks: "true",
   prices: "true",
   families: "true",
+  outcome_order: "true",
   ingests: "true",
 };
 

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../store/expression";
 import { nameList } from "../store/nameList";
 import { rowsOnce } from "../store/once";
+import type { Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { rowsOf } from "../store/run";
 import { hadOfAll, type Key, keyOf, type Names, typeOf, withNames } from "./names";
@@ -42,6 +43,10 @@ export async function defaultBy(connection: DuckDBConnection, isCandidate: boole
   // A candidate is what `model` stands for, even where no call names its model.
   return ["workload", "model"].filter((name) => filled[name] || (isCandidate && name === "model"));
 }
+
+/** The column that separates kinds of work: the workload, if any call has one. */
+export const workloadIfFilled = async ({ connection }: Store): Promise<string[]> =>
+  (await defaultBy(connection, false)).filter((name) => name === "workload");
 
 /** The predicate of `where`, and the columns that it reads. */
 export async function parseWhere(connection: DuckDBConnection, text: string, names: Names) {

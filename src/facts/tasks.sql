@@ -1,21 +1,5 @@
--- The facts of a task: one row per task, all its calls together. Reads the view `selected` over whole tasks, and
--- the table tasks.
-
--- name: outcomes
--- A task is resolved if any ingest says so.
-create or replace temp view outcomes as
-select hash(task_id) as task, bool_or(resolved) as resolved
-from tasks
-where resolved is not null
-group by hash(task_id)
-
--- name: outcomes_once
--- An ingest has each task only once.
-create or replace temp view outcomes as
-select hash(task_id) as task, resolved from tasks where resolved is not null
-
--- name: outcome_once
-select coalesce(min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*), false) as once from tasks
+-- The facts of a task: one row per task, all its calls together. Reads the view `selected` over whole tasks, and the view
+-- `outcomes`.
 
 -- name: tasks
 -- A task belongs to its owner, the first call that answers it: that call determines its group, its user, its hour

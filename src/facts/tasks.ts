@@ -1,19 +1,20 @@
 import { join } from "node:path";
-import { rowsOnce } from "../store/once";
 import { run } from "../store/run";
 import { statements } from "../store/statements";
+import { contradictionNote, contradictions, outcomesView } from "./outcomes";
 import type { Selection } from "./select";
 
-type Name = "outcomes" | "outcomes_once" | "outcome_once" | "tasks" | "task_costs";
-const sql = statements<Name>(join(__dirname, "tasks.sql"));
+const sql = statements<"tasks" | "task_costs">(join(__dirname, "tasks.sql"));
 
 /** The SQL of it that reads `selected`. */
 export const tasksRead = sql.tasks;
 
-/** Makes the view `task_facts` of a selection over whole tasks. */
-export async function taskFacts({ connection }: Selection): Promise<void> {
-  const [{ once }] = await rowsOnce<{ once: boolean }>(connection, sql.outcome_once);
-  await run(connection, `${once ? sql.outcomes_once : sql.outcomes}; ${sql.tasks}`);
+/** Makes the view `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes. */
+export async function taskFacts({ connection, notes }: Selection): Promise<void> {
+  await outcomesView(connection);
+  await run(connection, sql.tasks);
+  const disputed = contradictionNote(await contradictions(connection));
+  if (disputed !== undefined && !notes.includes(disputed)) notes.push(disputed);
 }
 
 /** Makes `task_facts`, and a table `task_costs` of the chosen tasks, for measures that read them several times. */

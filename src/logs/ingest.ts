@@ -2,6 +2,7 @@ import { didYouMean } from "../store/nearest";
 import { checkWritable, type Store } from "../store/open";
 import { inTurn } from "../store/turn";
 import { type Completed, complete, isUncompleted } from "./complete/complete";
+import { storeOutcomeOrder } from "./complete/outcomeOrder";
 import { filesOf, leftOut, rootsOf } from "./files/files";
 import { formats } from "./formats";
 import { inBatches, ingestBatch } from "./load/ingestBatch";
@@ -79,9 +80,16 @@ async function ingestFiles(
     results.push(...(await ingestBatch(store, batch, options, onFile)));
   }
   // For new calls, and for new prices of earlier files' calls; also if an earlier run was ended before this step.
-  const isDue = results.some(({ status }) => status !== "failed") || (await isUncompleted(store.connection));
+  const { outcomesFrom } = options;
+  const misnamed =
+    outcomesFrom === undefined ? undefined : await storeOutcomeOrder(store.connection, outcomesFrom);
+  const isDue =
+    outcomesFrom !== undefined ||
+    results.some(({ status }) => status !== "failed") ||
+    (await isUncompleted(store.connection));
   const completed = isDue ? await complete(store.connection) : { loggedTwice: 0, beyond: 0, notes: [] };
   options.onProgress?.({ file: "", done: files.length, of: files.length });
+  if (misnamed !== undefined) throw misnamed;
   return {
     files: results,
     calls: results.reduce((sum, one) => sum + one.calls, 0),

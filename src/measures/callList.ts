@@ -49,9 +49,9 @@ export async function list(
       : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
   const found = await rowsOf<Row>(
     connection,
-    `select calls.* replace (strftime(calls.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
-     from listed left join calls on calls.rowid = listed.at_row
-     order by ${by} nulls last, calls.started_at, calls.rowid
+    `select facts.* replace (strftime(facts.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
+     from listed left join facts using (at_row)
+     order by ${by} nulls last, facts.started_at, at_row
      limit $limit`,
     { limit },
   );

@@ -3,8 +3,7 @@
 -- name: overview
 select
   count(*)::double as calls,
-  (select count(*) from tasks)::double as tasks,
-  (select count(resolved) from tasks)::double as with_outcome,
+  (select count(*) from tasks)::double as task_rows,
   (select count(*) from scores)::double as scores,
   (select count(duration) from spans)::double as spans,
   (select count(*) from preferences)::double as preferences,

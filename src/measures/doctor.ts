@@ -4,6 +4,7 @@ import { type Reads, rehearsal } from "../engines/rehearse";
 import { unclustered } from "../facts/cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "../facts/drawn";
 import { attributesOf } from "../facts/names";
+import { contradictionNote, contradictions, taskCounts } from "../facts/outcomes";
 import { select } from "../facts/select";
 import { unpairedNote } from "../logs/complete/pairSides";
 import { textSql } from "../logs/load/attributes";
@@ -102,9 +103,10 @@ async function repeated(store: Store): Promise<{ repeats: number; prompts: Diagn
 export async function doctor(store: Store, { scans = true }: DoctorOptions = {}): Promise<Diagnosis> {
   checkStore("doctor", store);
   const { connection } = store;
-  const [counts] = await rowsOf<Omit<Overview, "tools" | "repeats">>(connection, sql.overview);
+  type Counts = Omit<Overview, "tools" | "repeats" | "tasks" | "with_outcome"> & { task_rows: number };
+  const [counts] = await rowsOf<Counts>(connection, sql.overview);
   const { repeats, prompts } = await repeated(store);
-  const overview = { ...counts, repeats };
+  const overview = { ...counts, ...(await taskCounts(connection)), repeats };
   // A store opened read-only may date from before tools were kept.
   const [{ tools }] = await rowsOf<{ tools: number }>(connection, sql.tools).catch(() => [{ tools: 0 }]);
   const models = await rowsOf<{ model: string }>(connection, sql.models);
@@ -131,7 +133,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
     columns,
     attributes: [
       ...(await filledAttributes(connection, "calls", overview.calls)),
-      ...(await filledAttributes(connection, "tasks", overview.tasks)),
+      ...(await filledAttributes(connection, "tasks", counts.task_rows)),
       ...(await filledAttributes(connection, "scores", overview.scores)),
     ],
     prompts,
@@ -143,6 +145,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
         : [
             ...(drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
+            ...[contradictionNote(await contradictions(connection))].filter((note) => note !== undefined),
             ...(store.engine === undefined ? await unpairedNote(connection) : []),
           ],
     ...measures,

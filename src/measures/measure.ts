@@ -12,6 +12,12 @@ export interface MeasureOption {
   default?: unknown;
 }
 
+/** The option that names whose judgements count, of each measure of a score. */
+export const raterOption = {
+  value: "<kind>",
+  about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
+} as const satisfies MeasureOption;
+
 /** What the command line, `explain`, `doctor` and the documentation know about a measure. */
 export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   /** Its command; with `of`, the option of that command that asks for this table instead. */

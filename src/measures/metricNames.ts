@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { drawWay } from "../engines/refused";
+import { judgementsView } from "../facts/judgements";
+import { outcomesView } from "../facts/outcomes";
 import { placedFacts } from "../facts/place";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
@@ -73,6 +75,8 @@ export async function availableMetrics(
   const connection = await store.connect();
   try {
     await placedFacts(store, connection);
+    await outcomesView(connection);
+    await judgementsView(connection);
     const runs = evaluation ? "true" : "environment is distinct from 'evaluation'";
     const known = async (needs: string) => {
       const [{ has }] = await rowsOf<{ has: boolean }>(

@@ -1,4 +1,5 @@
 import { Refused } from "../engines/refused";
+import { scoreNames } from "../facts/judgements";
 import type { Estimate } from "../stats/estimate";
 import { nameList } from "../store/nameList";
 import { didYouMean } from "../store/nearest";
@@ -13,7 +14,6 @@ import type { LatencyMetric, Metric, Over, RatioMetric } from "./metrics";
 import type { MeasureOptions } from "./options";
 import { preferences } from "./preferences/preferences";
 import { quality } from "./quality/quality";
-import { scoreNames } from "./quality/qualitySubjects";
 import { behindRatio, ratioTable } from "./ratioTable";
 import { rowKey } from "./rowKey";
 import { contextLength, contextOrigin, heldContext } from "./service/contextLength";

@@ -76,7 +76,7 @@ export interface Metric {
   source: Reading;
   /** The words for a model that is clearly lower than another, and for one that is clearly higher. */
   words: readonly [lower: string, higher: string];
-  /** What the log must have for it, as SQL over the facts of a call. Default: nothing. */
+  /** What the log must have for it, as SQL over the facts of a call and the view `outcomes`. Default: nothing. */
   needs?: string;
   /** Where it is offered by default: among the metrics of a log, in `compare`, in `plan`. */
   offered: readonly ("list" | "compare" | "plan")[];
@@ -90,8 +90,8 @@ export interface MetricFamily {
   about: string;
 }
 
-const withOutcome = "place > 0 and task_id in (select task_id from tasks where resolved is not null)";
-const withResolved = "cost is not null and task_id in (select task_id from tasks where resolved)";
+const withOutcome = "place > 0 and task_id in (select task_id from outcomes where resolved is not null)";
+const withResolved = "cost is not null and task_id in (select task_id from outcomes where resolved)";
 const cheaper = ["cheaper", "dearer"] as const;
 
 /** A quantile, or the mean, of a wait. */

@@ -134,9 +134,9 @@ export const schema = {
     },
   },
   scores: {
-    about: "one judgement of a call or a task",
+    about: "one judgement of a call, a task or a conversation",
     columns: {
-      subject: text("'call' or 'task'"),
+      subject: text("'call', 'task' or 'conversation'"),
       subject_id: varied("its id"),
       name: text("what was judged: 'correct', 'hallucinated', 'thumbs', ..."),
       value: number("the score, 0 or 1 for a yes or no"),
@@ -267,6 +267,14 @@ export const schema = {
     columns: {
       model: text("the model, its name normalised"),
       family: text("'gpt-4o', 'claude-3.7', ..."),
+    },
+  },
+  outcome_order: {
+    about:
+      "whose outcome of a task counts where files disagree and none is newer, the most trusted first; set by ingest --outcomes-from",
+    columns: {
+      place: count("its place in the order, from 1"),
+      source: text("a file's name, a pattern of it, or a format"),
     },
   },
   ingests: {

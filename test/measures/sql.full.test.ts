@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { scoreByOneKind, subjectScoresView } from "../../src/facts/judgements";
+import { aboutTasksView, conversationOutcomesView, outcomesView } from "../../src/facts/outcomes";
 import { type SelectOptions, select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
@@ -44,7 +46,9 @@ const ofMetrics: Record<string, () => string> = {
   "places.sql ranked": () => "create or replace temp table unplaced_facts as from facts limit 0",
   "cascade.sql tries": () =>
     ["verdicts", "goods"]
-      .map((name) => `create or replace temp table ${name} as select subject, subject_id, value from scores`)
+      .map(
+        (name) => `create or replace temp table ${name} as select subject, subject_id, value from judgements`,
+      )
       .join("; "),
   "preferences.sql groups": () =>
     'create or replace temp view chosen_comparisons as select 0 as "by", * from compared',
@@ -63,7 +67,16 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
       "select g, 'any' as kind, hash(cluster) as unit, count(*)::double as c, 1::double as r from selected group by g, cluster",
     );
     const before = after === undefined ? [] : statementsOf(after).filter(([, sql]) => makes.test(sql));
-    if (!file.startsWith("facts")) await taskTables(selection);
+    await run(connection, "set variable score = 'resolved'");
+    await aboutTasksView(connection);
+    if (file.startsWith("facts")) {
+      await outcomesView(connection);
+      await conversationOutcomesView(connection);
+    } else {
+      await taskTables(selection);
+      await subjectScoresView(connection);
+      await scoreByOneKind("test", connection, "resolved");
+    }
     await openings(selection);
     await selection.sample(1);
     const all = [

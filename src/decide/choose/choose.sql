@@ -1,8 +1,8 @@
 -- How the estimates of a choice are correlated, and the traffic behind it. Reads the view `selected` over whole
--- tasks, `task_facts`, and the tables scores and requested.
+-- tasks, `task_facts` and `subject_scores`, and the table requested.
 
 -- name: workloads
-select workload, count(*)::double as calls from calls where workload is not null group by workload order by workload
+select workload, count(*)::double as calls from facts where workload is not null group by workload order by workload
 
 -- name: traffic
 -- Calls per group, and the days that the log spans.
@@ -24,23 +24,15 @@ from (select unnest(from_json(
 )) as one)
 
 -- name: scored
--- The mean score of every subject, from the kind of rater that gave the score most often, with the group and unit
--- of its call, or of the owner of its task.
-create or replace temp view scored as
-with kinds as (
-  select name, coalesce(rater, 'not given') as rater, count(*) as n from scores where isfinite(value) group by all
-),
-given as (
-  select subject, subject_id, name, avg(value) as value
-  from (select * replace (coalesce(rater, 'not given') as rater) from scores) semi join (
-    select name, rater from kinds qualify row_number() over (partition by name order by n desc, rater) = 1
-  ) using (name, rater)
-  where isfinite(value)
-  group by subject, subject_id, name
-)
-select g, hash(coalesce(task_id, call_id)) as alone, hash(cluster) as cluster, 'score:' || name as name, value
-from given join selected on case when subject = 'call' then call_id = subject_id else owner and task_id = subject_id end
-where chosen
+-- The mean score of every subject by each kind of rater, with the group and unit of its call, or of the owner of its task.
+create or replace temp table scored as
+select g, hash(coalesce(task_id, call_id)) as alone, hash(cluster) as cluster, name, rater, value
+from subject_scores join selected on call_id = subject_id
+where subject = 'call' and chosen
+union all
+select g, hash(coalesce(task_id, call_id)), hash(cluster), name, rater, value
+from subject_scores join selected on task_id = subject_id
+where subject = 'task' and owner and chosen
 
 -- name: products
 -- Each number is a ratio of two sums over independent units. A unit's pull on it (how far the number is from its

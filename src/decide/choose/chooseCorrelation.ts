@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import { groupsOf, type Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
@@ -36,7 +37,8 @@ export async function correlationOf(
     if (g === undefined) return;
     for (const name of metrics) {
       const value = (row[name] as Estimate | undefined)?.value;
-      if (value === undefined || name.includes(" within ") || termsOf(metric(name)) === undefined) continue;
+      if (value === undefined || name.includes(" within ") || termsOf(metric(name), new Map()) === undefined)
+        continue;
       if (isQuantile(metric(name)) && !Number.isFinite(value)) continue;
       dims.set(`${at} ${name}`, requested.length);
       requested.push({ dim: requested.length, g, name, at: Number.isFinite(value) ? value : 0 });
@@ -44,10 +46,12 @@ export async function correlationOf(
   });
   if (requested.length === 0) return () => 0;
   await taskFacts(selection);
+  await subjectScoresView(connection);
   await run(connection, sql.scored);
+  const kinds = await leadingKinds(connection, "scored");
   await run(connection, sql.requested, { requested: JSON.stringify(requested) });
   const terms = [...new Set(requested.map(({ name }) => name))].map((name) => {
-    const own = termsOf(metric(name)) as Terms;
+    const own = termsOf(metric(name), kinds) as Terms;
     // If every call is a cluster, everything in the same task is treated as one.
     const unit = clusterBy === "call_id" ? own.alone : own.cluster;
     return `select dim, ${unit} as unit, (${own.c})::double as c, (${own.r})::double as r
@@ -106,7 +110,7 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
 const isQuantile = ({ source }: Metric) => source.measure === "latency" && source.quantile !== "mean";
 
 /** How to compute a metric's pulls; undefined if there is no way. A quantile is a share of calls, inverted. */
-function termsOf(one: Metric): Terms | undefined {
+function termsOf(one: Metric, kinds: ReadonlyMap<string, string>): Terms | undefined {
   const { source } = one;
   if (source.measure === "latency") {
     const { fact } = waits[source.metric];
@@ -114,9 +118,9 @@ function termsOf(one: Metric): Terms | undefined {
     return { ...relations.answers, c, r: "1", known: fact };
   }
   if (source.measure === "quality") {
-    const from = `(from scored where name = ${quoteText(`score:${source.score}`)})`;
+    const [score, rater] = [source.score, kinds.get(source.score) ?? ""].map(quoteText);
     return {
-      from: `(select * exclude (name) from ${from})`,
+      from: `(select * exclude (name, rater) from scored where name = ${score} and rater = ${rater})`,
       cluster: "cluster",
       alone: "alone",
       c: "value",

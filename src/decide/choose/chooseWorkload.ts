@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { factsView } from "../../facts/place";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -32,6 +33,7 @@ export async function placeOf(
       ? [profile.workload ?? []].flat()
       : [given].flat().flatMap((one) => one.split(",").map((name) => name.trim()));
   if (wanted.length === 0) return { label: "", notes: [] };
+  await factsView(store.connection);
   const found = (await rowsOf<{ workload: string }>(store.connection, sql.workloads)).map(
     ({ workload }) => workload,
   );

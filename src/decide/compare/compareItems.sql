@@ -1,4 +1,4 @@
--- Scores of the same items on two sides. Reads the view `sided` and the table score_units of compare.sql, and scores.
+-- Scores of the same items on two sides. Reads the views `sided` and `subject_scores`, and the table score_units.
 
 -- name: items
 -- Per score and item that both sides have, its mean score on each side.
@@ -12,8 +12,7 @@ with subjects as (
   having count(distinct second) = 1
 ),
 given as (
-  select scores.* from scores
-  where isfinite(value) and ('score:' || name, coalesce(rater, 'not given')) in (select (metric, rater) from score_units)
+  select * from subject_scores where ('score:' || name, rater) in (select (metric, rater) from score_units)
 ),
 items as (
   select

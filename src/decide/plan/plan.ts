@@ -1,4 +1,5 @@
 import { labelOfBy } from "../../facts/names";
+import { workloadIfFilled } from "../../facts/selectOptions";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
@@ -10,7 +11,6 @@ import type { Estimate } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
-import { workloadIfFilled } from "../workloadIfFilled";
 import { neighbours, type Steepness, type StudyOptions, steepness } from "./design";
 import { LONGEST, MONTH, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";

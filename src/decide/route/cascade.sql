@@ -1,5 +1,5 @@
 -- The results of two models on the same tasks or prompts, and a score of the first one's answers. Reads the view
--- `selected` over whole tasks, and the tables `verdicts` and `goods`: a score of a call or task, one row per
+-- `selected` over whole tasks and `about_tasks`, and the tables `verdicts` and `goods`: a score of a call or task, one row per
 -- subject.
 
 -- name: tries
@@ -69,18 +69,15 @@ wholes as (
     bool_or(went_well) filter (where turn = last_turn and by_dear) as d_answered
   from parts
   group by task
-),
-asked as (
-  select task_id, min(prompt_id) as prompt_id from tasks where task_id is not null group by task_id
 )
 select
-  wholes.*, coalesce(of_call, asked.prompt_id) as prompt_id,
+  wholes.*, coalesce(of_call, about_tasks.prompt_id) as prompt_id,
   coalesce(on_call.value, case when kind = 'cheap' then on_task.value end) as score,
   -- A failed answer is not a good one, even if nobody judged it; a task's outcome is that of its last answer.
   coalesce(c_good.value, case when kind = 'cheap' then good.value end, case when not c_answered and kind <> 'dear' then 0 end) as c_good,
   coalesce(d_good.value, case when kind <> 'cheap' then good.value end, case when not d_answered and kind <> 'cheap' then 0 end) as d_good
 from wholes
-left join asked on asked.task_id = wholes.task_id
+left join about_tasks on about_tasks.task_id = wholes.task_id
 left join verdicts as on_call on on_call.subject = 'call' and on_call.subject_id = c_call
 left join verdicts as on_task on on_task.subject = 'task' and on_task.subject_id = wholes.task_id
 left join goods as c_good on c_good.subject = 'call' and c_good.subject_id = c_call

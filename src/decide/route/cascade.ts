@@ -1,9 +1,9 @@
 import { labelOfBy } from "../../facts/names";
+import { workloadIfFilled } from "../../facts/selectOptions";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Estimate } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
-import { workloadIfFilled } from "../workloadIfFilled";
 import { type Curve, type CurvePoint, cascadeCurve } from "./cascadeCurve";
 import type { CascadePoint, CascadeRow, Cascades } from "./cascades";
 import { type CascadeScope, type CascadeTries, cascadeTries } from "./cascadeTries";

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { withoutIntervals } from "../../facts/cluster";
+import { checkScore, judgedBy, raterKinds, ratersInOrder, scoreNames } from "../../facts/judgements";
 import { labelOfBy } from "../../facts/names";
+import { aboutTasksView } from "../../facts/outcomes";
 import { groupsOf, type Selection, select } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
 import type { MeasureOptions } from "../../measures/options";
-import { checkScore, judgedBy, raterKinds, scoreNames } from "../../measures/quality/qualitySubjects";
 import type { Row } from "../../measures/table";
 import { grouped, percent } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
@@ -94,6 +95,7 @@ export async function cascadeTries(
     const low = (name: string) => name !== "resolved" && metric(`score:${name}`).better === "lower";
     await validatorTable(store, selection, validator, low(validator));
     const rater = await goodTable(selection, score, low(score));
+    await aboutTasksView(connection);
     await run(connection, sql.tries, { cheap, dear });
     await run(connection, sql.matches);
     const [counted] = await rowsOf<Counted>(connection, sql.counted);
@@ -162,17 +164,19 @@ async function validatorTable(
   low: boolean,
 ): Promise<void> {
   const own = (await scoreNames(store)).find((one) => one.name === name);
-  const kinds = Object.keys(own?.raters ?? {}).filter((kind) => !["human", "user", "outcome"].includes(kind));
-  if (kinds.length === 0)
+  const kinds = Object.entries(own?.raters ?? {}).map(([rater, n]) => ({ rater, n }));
+  const [first] = ratersInOrder(kinds.filter((kind) => !["human", "user", "outcome"].includes(kind.rater)));
+  if (first === undefined)
     throw new RangeError(
       `route requires a validator that is known before an answer is sent on, got "${name}", which only ${Object.keys(own?.raters ?? {}).join(" and ")} gave; name a judge's or a rule's score`,
     );
+  const { rater } = first;
   await judgedBy(connection, name);
   await run(
     connection,
     `create or replace temp table verdicts as
-     select subject, subject_id, ${low ? "-" : ""}avg(value) as value
-     from judged where rater not in ('human', 'user', 'outcome') group by subject, subject_id`,
+     select subject, subject_id, ${low ? "-" : ""}value as value from judged where rater = $rater`,
+    { rater },
   );
 }
 

@@ -1,4 +1,5 @@
 import { labelOfBy } from "../../facts/names";
+import { workloadIfFilled } from "../../facts/selectOptions";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import { grouped } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
@@ -6,7 +7,6 @@ import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import type { Floor } from "../profile/criterion";
-import { workloadIfFilled } from "../workloadIfFilled";
 import { type CascadeOptions, cascade } from "./cascade";
 import type { Cascades } from "./cascades";
 import { estimateOf, open, paired, type Series } from "./counterfactual";

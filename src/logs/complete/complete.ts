@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { contradictionNote, contradictions } from "../../facts/outcomes";
 import { anyRow, run } from "../../store/run";
 import { transaction } from "../../store/transaction";
 import { keepFamilies, nameCalls } from "../models/modelNames";
@@ -65,7 +66,9 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
     await subjectsOfRuns(connection);
     const unpaired = await pairSides(connection);
     await run(connection, `drop table if exists ${marker}`);
-    return { loggedTwice, beyond, notes: [...embedders, ...zeros, ...unpaired] };
+    const disputed = contradictionNote(await contradictions(connection));
+    const notes = [...embedders, ...zeros, ...unpaired, ...(disputed === undefined ? [] : [disputed])];
+    return { loggedTwice, beyond, notes };
   });
 }
 

@@ -29,6 +29,11 @@ export interface IngestOptions {
    * replaced.
    */
   also?: boolean;
+  /**
+   * Whose outcome of a task counts where files disagree and none is newer: names of files, patterns of them or formats,
+   * the most trusted first. The store keeps the order. Default: no order, so such an outcome is unknown.
+   */
+  outcomesFrom?: readonly string[];
   /** Called before each file, and after the last. */
   onProgress?: (progress: { file: string; done: number; of: number }) => void;
 }

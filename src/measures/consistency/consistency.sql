@@ -1,5 +1,5 @@
--- The same prompt asked again and again. Reads the views `selected` (over whole tasks) and `groups`, the tables tasks
--- and scores; the table judged of qualitySubjects.sql holds the score, where there is one.
+-- The same prompt asked again and again. Reads the views `selected` (over whole tasks), `groups`, `about_tasks`,
+-- `judgements` and `outcomes`; the table judged of judgements.sql holds the score, where there is one.
 
 -- name: runs
 -- One row per run: a task, or a call without one. Its group is that of its first answering call, its output the last.
@@ -10,10 +10,7 @@ select
 from selected
 where answers;
 create or replace temp table runs as
-with outcomes as (
-  select task_id, min(prompt_id) as prompt_id from tasks where task_id is not null group by task_id
-),
-firsts as (
+with firsts as (
   select run, at_row, task_id, call_id, g, chosen, prompt_id, prompt_version, workload,
     coalesce(environment = 'evaluation', false) as evaluation
   from answering
@@ -25,8 +22,8 @@ lasts as (
   qualify row_number() over (partition by run order by place desc, at_row desc) = 1
 ),
 named as (
-  select firsts.*, coalesce(outcomes.prompt_id, firsts.prompt_id) as item
-  from firsts left join outcomes using (task_id)
+  select firsts.*, coalesce(about_tasks.prompt_id, firsts.prompt_id) as item
+  from firsts left join about_tasks using (task_id)
   where chosen
 )
 select
@@ -44,19 +41,19 @@ where named.item is not null
 -- The scores that repeated runs have, and how many of the runs.
 with repeated as (select run, task_id from runs where repeats > 1),
 given as (
-  select scores.name, repeated.run
-  from scores join repeated on scores.subject = 'task' and scores.subject_id = repeated.task_id
-  where isfinite(scores.value)
+  select judgements.name, repeated.run
+  from judgements join repeated on judgements.subject = 'task' and judgements.subject_id = repeated.task_id
+  where isfinite(judgements.value)
   union all
-  select scores.name, repeated.run
-  from scores join answering on scores.subject = 'call' and scores.subject_id = answering.call_id
+  select judgements.name, repeated.run
+  from judgements join answering on judgements.subject = 'call' and judgements.subject_id = answering.call_id
   join repeated using (run)
-  where isfinite(scores.value)
+  where isfinite(judgements.value)
   union all
-  select 'resolved', repeated.run from tasks join repeated using (task_id) where tasks.resolved is not null
+  select 'resolved', repeated.run from outcomes join repeated using (task_id) where outcomes.resolved is not null
 )
 select name, count(distinct run)::double as runs, (select count(*) from repeated)::double as "of"
-from given where name is not null group by name order by name
+from given group by name order by name
 
 -- name: no_scores
 create or replace temp table judged (subject varchar, subject_id varchar, rater varchar, value double, judgements double, plain boolean)

@@ -1,5 +1,14 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
+import {
+  checkRater,
+  checkScore,
+  judgedBy,
+  judgementsView,
+  kindsNote,
+  ratersInOrder,
+} from "../../facts/judgements";
+import { aboutTasksView, outcomesView } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -8,7 +17,6 @@ import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
 import { metric, ofRequests } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
-import { checkScore, judgedBy } from "../quality/qualitySubjects";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
 type Name =
@@ -61,6 +69,7 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
   const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
+    await aboutTasksView(connection);
     await run(connection, sql.runs);
     const { score, note } = given === undefined ? await ownScore(selection) : { score: given, note: [] };
     if (score === undefined) await run(connection, sql.no_scores);
@@ -99,6 +108,8 @@ export function measureScores({ selection }: Repeats): Promise<number> {
 }
 
 async function ownScore({ connection }: Selection): Promise<{ score: string | undefined; note: string[] }> {
+  await judgementsView(connection);
+  await outcomesView(connection);
   const found = (await rowsOf<{ name: string; runs: number; of: number }>(connection, sql.coverage)).filter(
     ({ name }) => !ofRequests.includes(name),
   );
@@ -124,19 +135,9 @@ async function raterOf(
   { connection }: Selection,
   given: string | undefined,
 ): Promise<{ name: string; note: string[] }> {
-  const found = await rowsOf<{ rater: string; n: number }>(connection, sql.raters);
-  const kinds = found.map(({ rater }) => rater);
-  if (given !== undefined && kinds.length > 0 && !kinds.includes(given))
-    throw new RangeError(
-      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${given}"`,
-    );
-  const name = given ?? kinds[0] ?? "";
-  const described = found.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
-  return {
-    name,
-    note:
-      given === undefined && kinds.length > 1
-        ? [`Judged by ${described}: the scores are those of ${name}.`]
-        : [],
-  };
+  const kinds = ratersInOrder(await rowsOf<{ rater: string; n: number }>(connection, sql.raters));
+  const names = kinds.map(({ rater }) => rater);
+  if (given !== undefined && kinds.length > 0) checkRater(measure, names, given);
+  const name = given ?? names[0] ?? "";
+  return { name, note: given === undefined ? kindsNote(kinds, `the scores are those of ${name}`) : [] };
 }

@@ -1,4 +1,4 @@
-import type { Measure } from "../measure";
+import { type Measure, raterOption } from "../measure";
 import { consistency } from "./consistency";
 import { type WorstOptions, worstPrompts } from "./repeatsWorst";
 import { singleShot } from "./singleShot";
@@ -18,10 +18,7 @@ export const measures: Measure[] = [
         about:
           "the score of a run, or its form: json_valid, schema_valid (default: whether tasks are resolved, or the only score)",
       },
-      rater: {
-        value: "<kind>",
-        about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
-      },
+      rater: raterOption,
       k: {
         value: "<list>",
         about: "numbers of runs for pass@k and pass^k",

@@ -110,14 +110,14 @@ with spans as (
   where place is not null
   group by task
 ),
-tasks as (
+timed_tasks as (
   select task, resolved, starts, ends from chosen_tasks join spans using (task)
 ),
 edge as (
   select max(ends) - coalesce(quantile_disc(ends - starts, 0.99) filter (resolved is not null), 0) as starts
-  from tasks
+  from timed_tasks
 )
-select task from tasks, edge where resolved is null and ends > edge.starts
+select task from timed_tasks, edge where resolved is null and ends > edge.starts
 
 -- name: open
 select count(*)::double as open from open_tasks

@@ -1,4 +1,4 @@
-import type { Measure } from "../measure";
+import { type Measure, raterOption } from "../measure";
 import { attainment } from "./attainment";
 import { distribution } from "./distribution";
 import { exposure } from "./exposure";
@@ -87,6 +87,7 @@ export const measures: Measure[] = [
     needs: ["duration"],
     options: {
       outcome: { value: "<score>", about: "resolved, or a score of the log", default: "resolved" },
+      rater: raterOption,
       bins: {
         value: "<number>",
         about: "bins with about as many tasks or calls each",

@@ -1,4 +1,5 @@
--- Outcomes by how long one waited. Reads the view `selected` over whole tasks, `groups`, task_costs of tasks.sql and scores.
+-- Outcomes by how long one waited. Reads the views `selected` over whole tasks, `groups` and
+-- `scored_subjects`, and the table task_costs of tasks.sql.
 
 -- name: waits
 -- With the outcome 'resolved', all tasks and their whole wait, with no value where the outcome is unknown; with the name of
@@ -11,12 +12,7 @@ with times as (
   where task_id is not null and begun is not null and lasted < 1e7 and answers
   group by task
 ),
-given as (
-  select subject_id as call_id, avg(value) as value
-  from scores
-  where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
-  group by subject_id
-)
+given as (select subject_id as call_id, value from scored_subjects where subject = 'call')
 select task as unit, g, cluster, level, case when resolved then 1 when not resolved then 0 end::double as value
 from task_costs join times using (task)
 where chosen and getvariable('outcome') = 'resolved'

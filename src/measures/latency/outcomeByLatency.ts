@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
@@ -24,6 +25,8 @@ export interface OutcomeOptions extends MeasureOptions {
    * its call.
    */
   outcome?: string;
+  /** The kind of rater. Default: the kind that judged most. */
+  rater?: string;
   /** Number of bins, each with about equally many tasks or calls. Default 5. */
   bins?: number;
 }
@@ -70,6 +73,7 @@ export async function outcomeByLatency(
     const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
+    const kinds = await scoreByOneKind("outcomeByLatency", connection, outcome, options.rater);
     await cutBins(selection, sql.waits, { requested: bins, usual: 5 });
     type Found = {
       g: GroupKey;
@@ -100,6 +104,7 @@ export async function outcomeByLatency(
       : `No call has a score "${outcome}".`;
     const notes = [
       ...selection.notes,
+      ...kinds,
       found.length === 0
         ? none
         : "Waiting and outcome may be related for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",

@@ -1,6 +1,6 @@
 -- Calls, tasks and scores of one log on two sides, or on one side against a target, with what was fixed before a model
 -- answered: sums that tell what a metric would be at another mix of it. Reads the view `selected` over all calls, `openings`,
--- `task_facts`, and the table scores. The variable `switch` is the time between the sides.
+-- `task_facts`, and `subject_scores`. The variable `switch` is the time between the sides.
 
 -- name: before_and_after
 create or replace temp view sided as
@@ -10,14 +10,14 @@ select *, started_at >= getvariable('switch')::timestamp as second from selected
 -- The calls of both sides with their facts, their hour of the week, and the columns that define the mix: `x` is the input
 -- length of the first turn, `length` its eighth of the workload, 0 where it is not known.
 create or replace temp view call_sides as
-with calls as (
+with placed_calls as (
   select sided.*, hash(task_id) as task, coalesce(first_input, input_tokens)::double as first_length
   from sided left join openings on hash(coalesce(conversation_id, task_id)) = opening
   where second is not null and chosen
 ),
 cuts as (
   select workload, quantile_disc(first_length, [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]) as cut
-  from calls
+  from placed_calls
   where answers and production
   group by workload
 )
@@ -37,7 +37,7 @@ select
     when begun is null then 0 when isodow(calls.local) <= 5 and hour(calls.local) between 8 and 17 then 2 else 1
   end as working,
   hash(coalesce(calls.workload, ''), coalesce(model, ''), version, length, working) as stratum
-from calls left join cuts on calls.workload is not distinct from cuts.workload
+from placed_calls as calls left join cuts on calls.workload is not distinct from cuts.workload
 
 -- name: task_units
 -- Tasks on the side of their owner, each with the place of that call.
@@ -67,30 +67,15 @@ where place is not null
 -- name: score_units
 -- The mean score of every subject by each kind of rater: a call, or a task in the place of its owner.
 create or replace temp table score_units as
-with given as (
-  select subject, subject_id, name, coalesce(rater, 'not given') as rater, avg(value) as value
-  from scores
-  where isfinite(value) and name is not null and subject in ('call', 'task')
-  group by subject, subject_id, name, rater
-)
 select
   'score:' || name as metric, rater, g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production, value
-from given join call_units on call_id = subject_id
+from subject_scores join call_units on call_id = subject_id
 where subject = 'call'
 union all
 select
   'score:' || name, rater, g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production, value
-from given join call_units on task = hash(subject_id)
+from subject_scores join call_units on task = hash(subject_id)
 where subject = 'task' and owner
-
--- name: raters
--- Of the kinds of rater that judged what is compared, how often each gave the score in the whole log.
-select 'score:' || name as metric, coalesce(rater, 'not given') as rater, count(*)::double as n
-from scores
-where isfinite(value)
-  and ('score:' || name, coalesce(rater, 'not given')) in (select (metric, rater) from score_units where not again)
-group by all
-order by metric, n desc, rater
 
 -- name: one_rater
 delete from score_units where metric || ' ' || rater not in (select unnest(from_json($kept::json, '["VARCHAR"]')))
@@ -133,7 +118,7 @@ select unnest(from_json($wholes::json, '[{"g": "UBIGINT", "whole": "VARCHAR"}]')
 -- it is from all groups of its whole together (gap), the variance of that over clusters, and the effective clusters of the
 -- whole. With A the share that a cluster has of the group's calls, B of the whole's, and M the same for the calls of a value,
 -- a cluster pulls the gap by M - (p A - q B).
-with calls as (
+with properties as (
   select
     whole, g, cluster,
     unnest([
@@ -145,7 +130,7 @@ with calls as (
   where answers and production and not again
 ),
 parts as (
-  select whole, g, cluster, one.what as what, one.value as "value", sum(one.y) as m, count(*)::double as n from calls group by all
+  select whole, g, cluster, one.what as what, one.value as "value", sum(one.y) as m, count(*)::double as n from properties group by all
 ),
 sizes as (select whole, g, cluster, sum(n) as n from parts where what = 'length' group by all),
 of_whole as (select whole, cluster, sum(n) as n from sizes group by all),

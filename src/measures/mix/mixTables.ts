@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { openings } from "../../facts/turns";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { ratersInOrder } from "../quality/quality";
 import type { StratumSum } from "./mixCells";
 import { laddersOf, marginsOf } from "./mixLadders";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
@@ -22,7 +22,6 @@ const sql = statements<
   | "task_units"
   | "conversation_units"
   | "score_units"
-  | "raters"
   | "one_rater"
   | "week_weights"
   | "returning"
@@ -70,10 +69,11 @@ export async function prepareMix(
   await openings(selection);
   for (const one of [sql.call_sides, callUnits()]) await run(connection, one);
   if (await returning()) await run(connection, sql.returning);
+  await subjectScoresView(connection);
   for (const one of [sql.task_units, sql.conversation_units, sql.score_units]) await run(connection, one);
-  const judges = await rowsOf<{ metric: string; rater: string; n: number }>(connection, sql.raters);
-  const raters = new Map<string, string>();
-  for (const { metric, rater } of ratersInOrder(judges)) if (!raters.has(metric)) raters.set(metric, rater);
+  const judged = "(select substr(metric, 7) as name, rater from score_units where not again)";
+  const kinds = await leadingKinds(connection, judged);
+  const raters = new Map([...kinds].map(([name, rater]) => [`score:${name}`, rater]));
   const kept = JSON.stringify([...raters].map(([metric, rater]) => `${metric} ${rater}`));
   await run(connection, sql.one_rater, { kept });
   await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });

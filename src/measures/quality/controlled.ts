@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkScore } from "../../facts/judgements";
 import { groupsOf } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
@@ -20,7 +21,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import { meanOfScore, scoreSums } from "./qualityMean";
-import { checkScore, selectJudged } from "./qualitySubjects";
+import { selectJudged } from "./qualitySubjects";
 
 const sql = statements<"unit" | "verdicts">(join(__dirname, "controlled.sql"));
 

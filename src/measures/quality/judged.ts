@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkScore } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { say } from "../../stats/sentences";
@@ -13,7 +14,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
-import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
+import { type Judged, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
 

@@ -1,4 +1,5 @@
-import type { Measure } from "../measure";
+import { grains } from "../../facts/judgements";
+import { type Measure, raterOption } from "../measure";
 import { type ControlledOptions, controlled } from "./controlled";
 import { flips } from "./flips";
 import { judged } from "./judged";
@@ -25,14 +26,17 @@ export const measures: Measure[] = [
         about:
           "the score, or the form of outputs: json_valid, schema_valid; without it the scores of the log are listed",
       },
-      rater: {
-        value: "<kind>",
-        about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
-      },
+      rater: raterOption,
       judgements: {
         value: "<expression>",
         about:
           "which judgements count, over the columns and attributes of scores: \"attributes.rubric = 'v2'\"",
+      },
+      grain: {
+        value: "<kind>",
+        about:
+          "what was judged: answer (calls and tasks), call, task or conversation (default: what has the score)",
+        choices: grains,
       },
       guarantee: { about: "rates with an interval that covers at least as often as it says" },
     },
@@ -98,7 +102,7 @@ export const measures: Measure[] = [
   {
     name: "structured",
     of,
-    unused: ["score", "rater", "judgements", "guarantee"],
+    unused: ["score", "rater", "judgements", "grain", "guarantee"],
     about: "valid JSON, the schema, repairs and tool calls",
     run: structured,
     needs: ["json_valid or schema_valid"],

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkScore } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -11,7 +12,7 @@ import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
-import { checkScore, selectJudged } from "./qualitySubjects";
+import { selectJudged } from "./qualitySubjects";
 
 const sql = statements<"items" | "kinds" | "names">(join(__dirname, "paired.sql"));
 

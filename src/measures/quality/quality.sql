@@ -52,5 +52,18 @@ order by groups."by", means.n desc, rater
 select g, rater as kind, fsum(value) as c, count(*)::double as r from rated group by g, rater, cluster
 
 -- name: owned
--- Tasks of every group, whether their outcome is known or not.
-select g, count(*)::double as tasks from selected where owner and chosen group by g
+-- Tasks of every group, or conversations, whether their outcome is known or not.
+select g, count(*)::double as tasks
+from selected
+where owner and chosen and getvariable('grain') <> 'conversation'
+group by g
+union all
+select g, count(*)::double
+from (
+  select g, chosen
+  from selected
+  where answers and conversation_id is not null and getvariable('grain') = 'conversation'
+  qualify row_number() over (partition by conversation_id order by begun nulls first, logged, at_row) = 1
+)
+where chosen
+group by g

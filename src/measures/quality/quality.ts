@@ -1,6 +1,13 @@
 import { join } from "node:path";
+import {
+  checkRater,
+  checkScore,
+  type Grain,
+  kindsNote,
+  ratersInOrder,
+  ratersOfLog,
+} from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
 import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
@@ -11,7 +18,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
-import { checkScore, type Judged, raterKinds, scoreNames, selectJudged } from "./qualitySubjects";
+import { type Judged, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"rater_sums" | "owned">(join(__dirname, "quality.sql"));
 
@@ -26,6 +33,11 @@ export interface QualityOptions extends MeasureOptions {
    * "attributes.rubric = 'v2'". Default: all.
    */
   judgements?: string;
+  /**
+   * What was judged: "call", "task", "conversation", or "answer" for calls and tasks. Default: "answer", or
+   * "conversation" if only conversations have the score.
+   */
+  grain?: Grain;
   /**
    * True: rates have Clopper and Pearson's interval, which covers at least as often as its level says. Default false.
    */
@@ -71,8 +83,9 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
   const selection = await selectJudged("quality", store, score, options);
   try {
     const sums = await scoreSums(selection);
-    if (options.rater !== undefined) await checkRater("quality", store, score, options.rater);
-    const chosen = chooseRater(sums, options.rater, await ratersOfLog(store, score));
+    const inLog = await ratersOfLog(store, score);
+    if (options.rater !== undefined) checkRater("quality", Object.keys(inLog), options.rater);
+    const chosen = chooseRater(sums, options.rater, inLog);
     const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
     const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
     const corrected = await corrections(selection, sums, options);
@@ -142,29 +155,6 @@ function bootstrapped(selection: Judged, options: MeasureOptions) {
   return ratiosOf(selection, sql.rater_sums, { ...options, clusterBy: selection.clusterBy });
 }
 
-/** How often each kind of rater gave a score in the whole log, not only in the selected part. */
-export async function ratersOfLog(store: Store, score: string): Promise<Readonly<Record<string, number>>> {
-  return (await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {};
-}
-
-/** Fails for a kind of rater that never gave the score. */
-export async function checkRater(measure: string, store: Store, score: string, rater: string): Promise<void> {
-  const kinds = Object.keys(await ratersOfLog(store, score));
-  if (!kinds.includes(rater))
-    throw new RangeError(
-      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
-    );
-}
-
-/** Kinds of rater in order of preference: the one that judged most first, ties by their order in `raterKinds`. */
-export function ratersInOrder<R extends { rater: string; n: number }>(counts: readonly R[]): R[] {
-  const rank = ({ rater }: R) => {
-    const at = (raterKinds as readonly string[]).indexOf(rater);
-    return at < 0 ? raterKinds.length : at;
-  };
-  return [...counts].sort((a, b) => b.n - a.n || rank(a) - rank(b) || (a.rater < b.rater ? -1 : 1));
-}
-
 /**
  * Picks one kind of rater for all rows: the one given, else the one that judged most in the whole log, so that parts of
  * the log use the same kind. A row without judgements by that kind gets the next one.
@@ -186,12 +176,16 @@ export function chooseRater(
   for (const kind of kinds)
     for (const one of sums) if (one.rater === kind && !groups.has(one.g)) groups.set(one.g, one);
   const rows = sums.filter((one) => groups.get(one.g) === one);
-  if (kinds.length < 2) return { rows, notes: [] };
-  const described = kinds.map((kind) => `${kind} (${grouped(counts.get(kind) as number)})`).join(", ");
   const others = new Set(rows.map(({ rater }) => rater));
   const which =
     others.size === 1 ? `the rows are about ${kinds[0]}` : "the column rater says whose judgement a row is";
-  return { rows, notes: [`Judged by ${described}: ${which}; kinds of rater are not mixed.`] };
+  return {
+    rows,
+    notes: kindsNote(
+      kinds.map((rater) => ({ rater, n: counts.get(rater) ?? 0 })),
+      which,
+    ),
+  };
 }
 
 function mixed(rows: ScoreSums[]): string[] {

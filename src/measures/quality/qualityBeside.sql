@@ -1,10 +1,11 @@
--- A score by what another score says of the same subject. Reads the tables rated and scores; `beside` names the other.
+-- A score by what another score says of the same subject. Reads the table rated and the view
+-- `judgements`; `beside` names the other score, and `beside_rater` the kind of rater who gave it.
 
 -- name: besides
 create or replace temp view others as
 select subject, subject_id, max(label) as label, avg(value) filter (where isfinite(value)) as value
-from scores
-where name = getvariable('beside') and subject is not null and subject_id is not null
+from judgements
+where name = getvariable('beside') and rater = getvariable('beside_rater')
 group by subject, subject_id;
 create or replace temp table placed_beside as
 with found as (

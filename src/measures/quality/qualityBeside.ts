@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkRater, checkScore, ratersInOrder, ratersOfLog } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -8,9 +9,9 @@ import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions } from "../options";
 import type { Row, Table } from "../table";
-import { behindScores, checkRater, chooseRater, type QualityOptions, ratersOfLog } from "./quality";
+import { behindScores, chooseRater, type QualityOptions } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
-import { checkScore, selectJudged } from "./qualitySubjects";
+import { selectJudged } from "./qualitySubjects";
 
 const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
   join(__dirname, "qualityBeside.sql"),
@@ -58,17 +59,22 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
     throw new RangeError(`qualityBeside requires a whole number of bins from 1 to 100, got ${String(bins)}`);
   const score = await checkScore("qualityBeside", store, options.score);
   const beside = await checkScore("qualityBeside", store, options.beside);
-  if (options.rater !== undefined) await checkRater("qualityBeside", store, score, options.rater);
+  const inLog = await ratersOfLog(store, score);
+  if (options.rater !== undefined) checkRater("qualityBeside", Object.keys(inLog), options.rater);
   const selection = await selectJudged("qualityBeside", store, score, options);
   try {
     const { connection, by, clusterBy } = selection;
+    const [kind] = ratersInOrder(
+      Object.entries(await ratersOfLog(store, beside)).map(([rater, n]) => ({ rater, n })),
+    );
     await run(connection, `set variable beside = ${quoteText(beside)}`);
+    await run(connection, `set variable beside_rater = ${quoteText(kind.rater)}`);
     await run(connection, `set variable bins = ${bins}`);
     await run(connection, sql.besides);
     await run(connection, sql.rated_beside);
     type Place = { g: GroupKey; by: Row; label: string | null; from: number | null; to: number | null };
     const places = await rowsOf<Place>(connection, sql.places);
-    const chosen = chooseRater(await scoreSums(selection), options.rater, await ratersOfLog(store, score));
+    const chosen = chooseRater(await scoreSums(selection), options.rater, inLog);
     const sums = new Map(chosen.rows.map((one) => [one.g, one]));
     const settings = { level: options.level, clusterBy, guarantee: options.guarantee };
     const placeOf = new Map<BesideRow, string>();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkScore } from "../../facts/judgements";
 import { alpha } from "../../stats/alpha";
 import type { Estimate } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
@@ -10,7 +11,7 @@ import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { checkScore, selectJudged } from "./qualitySubjects";
+import { selectJudged } from "./qualitySubjects";
 
 const sql = statements<"several" | "behind" | "patterns">(join(__dirname, "qualityRaters.sql"));
 

@@ -1,79 +1,16 @@
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { Refused } from "../../engines/refused";
 import { clusterNamed, clusterNames, isTime, unclustered } from "../../facts/cluster";
-import { attributesOf, hadOfAll, withNames } from "../../facts/names";
-import { factsView } from "../../facts/place";
+import { type Grain, judgedBy, judgementsCondition } from "../../facts/judgements";
+import { aboutTasksView, contradictionNote, contradictions } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
-import { parseExpression } from "../../store/expression";
-import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { quoteName, quoteText } from "../../store/quote";
+import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
-import { columnsOf } from "../../store/schema";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 
-const sql = statements<"judged" | "placed" | "fillings" | "rated" | "names" | "lost">(
-  join(__dirname, "qualitySubjects.sql"),
-);
-
-/** The kinds of rater, the most trusted first. "outcome" is a task's own outcome: resolved or not. */
-export const raterKinds = ["outcome", "human", "rule", "judge", "user"] as const;
-
-/** A score in the store, with how often each kind of rater gave it as a number. */
-export interface ScoreName {
-  name: string;
-  raters: Record<string, number>;
-}
-
-/**
- * The scores in a store, and how often each kind of rater gave them. Tasks' outcomes are the score "resolved"; the
- * format of outputs is "json_valid" and "schema_valid", if some output of the workload is JSON or was checked against a
- * schema.
- *
- * @example
- * const store = await openDemo();
- * (await scoreNames(store))[0] // { name: "correct", raters: { rule: 4113 } }
- */
-export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
-  await factsView(connection);
-  const rows = await rowsOf<{ name: string; rater: string; numbers: number }>(connection, sql.names);
-  const names = new Map<string, ScoreName>();
-  for (const { name, rater, numbers } of rows) {
-    const one = names.get(name) ?? { name, raters: {} };
-    one.raters[rater] = (one.raters[rater] ?? 0) + numbers;
-    names.set(name, one);
-  }
-  return [...names.values()];
-}
-
-/** Throws if no score has this name, and names those that exist. */
-export async function checkScore(measure: string, store: Store, score: string | undefined): Promise<string> {
-  const known = await scoreNames(store);
-  if (score !== undefined && known.some(({ name }) => name === score)) return score;
-  const exist =
-    known.length === 0
-      ? "the log has no scores: ingest a file of them"
-      : `there are ${known.map(scoreText).slice(0, 20).join("; ")}`;
-  const near =
-    score === undefined
-      ? ""
-      : didYouMean(
-          score,
-          known.map(({ name }) => name),
-        ).replace(/^; /, "");
-  const given = score === undefined ? "got none" : `got "${score}"`;
-  throw new RangeError(
-    `${measure} requires ${score === undefined ? "score, " : ""}the name of a score in the log, ${given}; ${near === "" ? "" : `${near} `}${exist}`,
-  );
-}
-
-const scoreText = ({ name, raters }: ScoreName) =>
-  `${name} (${Object.entries(raters)
-    .map(([rater, n]) => `${rater} ${grouped(n)}`)
-    .join(", ")})`;
+const sql = statements<"placed" | "fillings" | "rated" | "lost">(join(__dirname, "qualitySubjects.sql"));
 
 /** The subjects judged by a score, as the table `rated` on the selection's connection. */
 export interface Judged extends Selection {
@@ -88,7 +25,7 @@ export async function selectJudged(
   measure: string,
   store: Store,
   score: string,
-  { judgements, ...options }: MeasureOptions & { judgements?: string },
+  { judgements, grain, ...options }: MeasureOptions & { judgements?: string; grain?: Grain },
 ): Promise<Judged> {
   const cluster = clusterNamed(options.cluster ?? "auto");
   if (cluster === undefined)
@@ -98,8 +35,12 @@ export async function selectJudged(
   const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
-    if (judgements !== undefined) await onlyScores(measure, store, connection, { score, judgements });
-    await judgedBy(connection, score);
+    const condition =
+      judgements === undefined
+        ? undefined
+        : await judgementsCondition(measure, store, connection, { score, judgements });
+    await judgedBy(connection, score, { condition, grain });
+    await aboutTasksView(connection);
     const withoutTask = selection.by.length === 0 && options.where === undefined;
     await run(connection, `set variable without_task = ${withoutTask}`);
     await run(connection, sql.placed);
@@ -110,48 +51,15 @@ export async function selectJudged(
     const lost =
       homeless > 0
         ? [
-            `${grouped(homeless)} of ${grouped(judged)} judged subjects match no call or task of the log and are left out.`,
+            `${grouped(homeless)} of ${grouped(judged)} judged subjects match no call, task or conversation of the log and are left out.`,
           ]
         : [];
-    return { ...selection, score, clusterBy, notes: [...selection.notes, ...note, ...lost] };
+    const disputed = score === "resolved" ? (contradictionNote(await contradictions(connection)) ?? []) : [];
+    return { ...selection, score, clusterBy, notes: [...selection.notes, ...note, ...lost].concat(disputed) };
   } catch (error) {
     selection.close();
     throw error;
   }
-}
-
-/** Leaves only some of the scores on a selection's connection, which is closed after it. */
-async function onlyScores(
-  measure: string,
-  store: Store,
-  connection: DuckDBConnection,
-  { score, judgements: text }: { score: string; judgements: string },
-): Promise<void> {
-  if (store.engine !== undefined) throw new Refused("a condition on judgements");
-  const what = "judgements";
-  const names = [
-    ...Object.keys(columnsOf("scores")),
-    ...(await attributesOf(connection, "scores")).map(({ name }) => name),
-  ];
-  const known = new Map(names.map((name) => [name, quoteName(name)]));
-  const condition = await withNames(await parseExpression(text, what), known, what, text, "scores");
-  await hadOfAll(connection, condition, `${measure}'s ${what}`, "scores");
-  await run(connection, `create temp table scores as select * from scores where ${condition}`);
-  const [{ some }] = await rowsOf<{ some: boolean }>(
-    connection,
-    "select exists (select 1 from scores where name = $score) as some",
-    { score },
-  );
-  if (!some)
-    throw new RangeError(
-      `${measure} requires ${what} that some row of "${score}" in the table scores meets, got "${text}"; fieldnotes summarise "select * from scores" shows what there is`,
-    );
-}
-
-/** Creates the table `judged`: one row per subject and kind of rater. */
-export async function judgedBy(connection: DuckDBConnection, score: string): Promise<void> {
-  await run(connection, `set variable score = ${quoteText(score)}`);
-  await run(connection, sql.judged);
 }
 
 /** The share of subjects that must have a value in a column. */

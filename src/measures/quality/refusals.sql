@@ -1,11 +1,11 @@
--- How answers end: refused, cut off, or complete and right or wrong. Reads the view `selected`, the tables scores and
--- tasks. The variable `score` names the score that tells right from wrong; a task's outcome is the score 'resolved'.
+-- How answers end: refused, cut off, or complete and right or wrong. Reads the views `selected`, `judgements` and
+-- `scored_subjects`, the score that tells right from wrong.
 
 -- name: ended
 create or replace temp view ended as
 with refusals as (
   select subject_id as call_id, bool_or(value > 0.5) as refused
-  from scores
+  from judgements
   where subject = 'call' and lower(name) in ('refusal', 'refused', 'is_refusal') and value is not null
   group by subject_id
 )
@@ -32,20 +32,8 @@ from selected left join refusals using (call_id)
 -- name: endings
 -- Every call with how it ended and its score: its own, else its task's where it is the last call of it.
 create or replace temp table endings as
-with given as (
-  select subject, subject_id, avg(value) as score
-  from scores
-  where name = getvariable('score') and value is not null and isfinite(value)
-    and (getvariable('rater') is null or rater = getvariable('rater'))
-  group by subject, subject_id
-  union all
-  select 'task', task_id, case when bool_or(resolved) then 1 else 0 end
-  from tasks
-  where getvariable('score') = 'resolved' and resolved is not null
-  group by task_id
-),
-of_calls as (select subject_id as call_id, score from given where subject = 'call'),
-of_tasks as (select subject_id as task_id, score from given where subject = 'task')
+with of_calls as (select subject_id as call_id, value as score from scored_subjects where subject = 'call'),
+of_tasks as (select subject_id as task_id, value as score from scored_subjects where subject = 'task')
 select
   ended.g, ended.at_row, ended.cluster, ended.ending,
   coalesce(of_calls.score, case when ended.is_last then of_tasks.score end)::double as score

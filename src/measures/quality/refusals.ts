@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { checkScore, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
@@ -10,7 +10,6 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { checkScore, scoreNames } from "./qualitySubjects";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
@@ -18,7 +17,7 @@ const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__d
 export interface RefusalOptions extends MeasureOptions {
   /** The score that says whether an answer is right. Default "resolved", the outcome of the task. */
   score?: string;
-  /** The kind of rater whose judgement it is. Default: all of them, averaged. */
+  /** The kind of rater whose judgement it is. Default: the kind that judged most. */
   rater?: string;
   /**
    * The lowest score that counts as right (for a fault, scores below it count). Default 0.5, for scores from 0 to 1.
@@ -63,8 +62,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
   try {
     const { connection, by, clusterBy } = selection;
     const down = metric(`score:${score}`).better === "lower";
-    await run(connection, `set variable score = ${quoteText(score)}`);
-    await run(connection, `set variable rater = ${rater === undefined ? "null" : quoteText(rater)}`);
+    const kinds = await scoreByOneKind("refusals", connection, score, rater);
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
     await run(connection, sql.ended);
@@ -92,7 +90,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
         wrong: ratios.rate(g, "wrong", answers),
       };
     });
-    const notes = [...selection.notes];
+    const notes = [...selection.notes, ...kinds];
     if (rows.length === 0) notes.push("No call is selected.");
     else if (found.every(({ known }) => known === 0))
       notes.push("No call says why the model stopped: refused and truncated answers cannot be identified.");

@@ -1,11 +1,12 @@
--- What a check lets pass. Reads the tables rated and placed of qualitySubjects.sql, and scores and spans.
+-- What a check lets pass. Reads the tables rated and placed of qualitySubjects.sql, the view
+-- `judgements`, and spans.
 
 -- name: scored
 -- A rule that judged the subject itself: it flags where its score is on the bad side.
 create or replace temp table flags as
-select placed.subject, placed.subject_id, bool_or(case when $down then scores.value > 0.5 else scores.value < 0.5 end) as flagged
-from scores join placed on scores.subject = placed.subject and scores.subject_id = placed.subject_id
-where scores.name = $validator and scores.rater = 'rule' and isfinite(scores.value)
+select placed.subject, placed.subject_id, bool_or(case when $down then judgements.value > 0.5 else judgements.value < 0.5 end) as flagged
+from judgements join placed using (subject, subject_id)
+where judgements.name = $validator and judgements.rater = 'rule' and isfinite(judgements.value)
 group by all
 
 -- name: staged
@@ -70,7 +71,7 @@ order by groups."by"
 -- name: known
 -- Rules and stages that could be a check.
 select name from (
-  select distinct name from scores where rater = 'rule' and name is not null
+  select distinct name from judgements where rater = 'rule'
   union
   select distinct 'stage:' || stage from spans where stage is not null and status is not null
 )

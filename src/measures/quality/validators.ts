@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkScore, judgementsView } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -9,7 +10,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
+import { type Judged, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "rows" | "known">(
   join(__dirname, "validators.sql"),
@@ -115,6 +116,7 @@ async function truthOf({ connection }: Judged): Promise<string> {
 }
 
 async function checkValidator({ connection }: Store, validator: string): Promise<string> {
+  await judgementsView(connection);
   const known = (await rowsOf<{ name: string }>(connection, sql.known)).map(({ name }) => name);
   if (known.includes(validator)) return validator;
   const exist =

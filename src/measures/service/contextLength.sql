@@ -1,4 +1,4 @@
--- Latency, cost and success by the length of the input. Reads the views `selected` and `groups`.
+-- Latency, cost and success by the length of the input. Reads the views `selected`, `groups` and `scored_subjects`.
 
 -- name: lengths
 create or replace temp table unbinned as
@@ -9,21 +9,10 @@ from selected
 where input_tokens is not null
 
 -- name: scores
--- One score per call: its own, else its task's. A task's outcome is the score 'resolved'.
+-- One score per call: its own, else its task's.
 create or replace temp view scored as
-with given as (
-  select subject, subject_id, avg(value) as score
-  from scores
-  where name = getvariable('score') and value is not null and isfinite(value)
-  group by subject, subject_id
-  union all
-  select 'task', task_id, case when bool_or(resolved) then 1 else 0 end
-  from tasks
-  where getvariable('score') = 'resolved' and resolved is not null
-  group by task_id
-),
-of_calls as (select subject_id as call_id, score from given where subject = 'call'),
-of_tasks as (select subject_id as task_id, score from given where subject = 'task')
+with of_calls as (select subject_id as call_id, value as score from scored_subjects where subject = 'call'),
+of_tasks as (select subject_id as task_id, value as score from scored_subjects where subject = 'task')
 select binned.g, binned.at_row, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score
 from binned left join of_calls using (call_id) left join of_tasks using (task_id)
 where coalesce(of_calls.score, of_tasks.score) is not null

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Origin, originOf, withCalls, withCallsOf } from "../behind";
@@ -24,6 +24,8 @@ export interface ContextLengthOptions extends MeasureOptions {
   bins?: number;
   /** The score that says whether an answer is good. Default "resolved", the outcome of its task. */
   score?: string;
+  /** The kind of rater. Default: the kind that judged most. */
+  rater?: string;
 }
 
 /** Calls with inputs of similar length. */
@@ -66,12 +68,12 @@ export async function contextLength(
   try {
     const { connection, by, clusterBy } = selection;
     await cutBins(selection, sql.lengths, { requested: bins, usual: 6 });
-    await run(connection, `set variable score = ${quoteText(score)}`);
+    const kinds = await scoreByOneKind("contextLength", connection, score, options.rater);
     await run(connection, sql.scores);
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const [{ calls, missing }] = await rowsOf<{ calls: number; missing: number }>(connection, sql.without);
-    const notes = [...selection.notes];
+    const notes = [...selection.notes, ...kinds];
     if (calls === 0) notes.push("No call is selected.");
     else if (missing > 0)
       notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { turningPoint } from "../../stats/turningPoint";
 import type { Store } from "../../store/open";
-import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls, worstFirst } from "../behind";
@@ -20,6 +20,8 @@ const sql = statements<"lengths" | "scores" | "steps" | "parts">(join(__dirname,
 export interface ContextSlopeOptions extends MeasureOptions {
   /** The score that says whether an answer is good. Default "resolved", the outcome of its task. */
   score?: string;
+  /** The kind of rater. Default: the kind that judged most. */
+  rater?: string;
 }
 
 /** How the quality of one row changes with the length of the input. */
@@ -71,7 +73,7 @@ export async function contextSlope(
   try {
     const { connection, by, clusterBy } = selection;
     await cutBins(selection, sql.lengths, { requested: steps, usual: steps });
-    await run(connection, `set variable score = ${quoteText(score)}`);
+    const kinds = await scoreByOneKind("contextSlope", connection, score, options.rater);
     await run(connection, sql.scores);
     const lengths = await rowsOf<Step>(connection, sql.steps);
     const parts = await rowsOf<Part>(connection, sql.parts, { most: mostClusters });
@@ -101,6 +103,7 @@ export async function contextSlope(
     });
     const notes = [
       ...selection.notes,
+      ...kinds,
       rows.length === 0
         ? await whyEmpty(selection, `No call with input tokens has a score "${score}".`)
         : "Longer inputs may be harder ones: what falls with length need not fall because of it.",

@@ -29,7 +29,7 @@ known as (
   from answers
   group by task
 ),
-prices as (
+dearest_calls as (
   select hash(task_id) as task, max(cost) as dearest
   from selected
   where place >= 0
@@ -49,7 +49,7 @@ select
     else 'fallback'
   end as chain,
   cost, task_costs.calls, unpriced, dearest, resolved, wait, lost
-from known join task_costs using (task) join prices using (task)
+from known join task_costs using (task) join dearest_calls using (task)
 
 -- name: behind
 select chains.g, at_row, lasted as amount, task as unit, chain, chains.served

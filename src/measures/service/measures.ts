@@ -1,4 +1,4 @@
-import type { Measure } from "../measure";
+import { type Measure, raterOption } from "../measure";
 import { cacheHits } from "./cacheHits";
 import { cacheMixture } from "./cacheMixture";
 import { type ContextLengthOptions, contextLength, effectiveContext } from "./contextLength";
@@ -92,7 +92,7 @@ export const measures: Measure[] = [
     about: "latency, cost, errors and quality by the length of the input",
     run: contextLength,
     needs: ["input_tokens"],
-    options: { score, bins },
+    options: { score, rater: raterOption, bins },
   },
   {
     name: "floor",
@@ -110,7 +110,7 @@ export const measures: Measure[] = [
     about: "how fast quality falls with the length of the input, and from which length on",
     run: contextSlope,
     needs: ["input_tokens", "tasks.resolved or scores"],
-    options: { score },
+    options: { score, rater: raterOption },
   },
   {
     name: "stages",
@@ -158,6 +158,7 @@ export const measures: Measure[] = [
         choices: ["prompt_version", "release"],
       },
       outcome: { value: "<score>", about: "resolved, or a score of the log" },
+      rater: raterOption,
     },
   },
 ];

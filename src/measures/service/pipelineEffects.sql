@@ -1,11 +1,9 @@
--- Outcomes by model and pipeline. Reads the view `selected` over whole tasks, task_costs of tasks.sql and scores.
+-- Outcomes by model and pipeline. Reads the views `selected` over whole tasks and `scored_subjects`,
+-- and the table task_costs of tasks.sql.
 
--- name: given
-create or replace temp view given as
-select subject_id as call_id, avg(value) as value
-from scores
-where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
-group by subject_id
+-- name: call_scores
+create or replace temp view call_scores as
+select subject_id as call_id, value from scored_subjects where subject = 'call'
 
 -- name: behind
 -- The outcomes that are counted, each by its call; a task counts by the first call that answered it.
@@ -14,7 +12,7 @@ from task_costs join (select hash(task_id) as task, at_row from selected where o
 where chosen and resolved is not null and getvariable('outcome') = 'resolved'
 union all
 select g, at_row, value
-from selected join given using (call_id)
+from selected join call_scores using (call_id)
 where chosen and getvariable('outcome') <> 'resolved'
 
 -- name: cells
@@ -26,7 +24,7 @@ with known as (
   where chosen and resolved is not null and getvariable('outcome') = 'resolved'
   union all
   select g, hash(cluster), value
-  from selected join given using (call_id)
+  from selected join call_scores using (call_id)
   where chosen and getvariable('outcome') <> 'resolved'
 ),
 many as (

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
@@ -14,7 +15,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
-const sql = statements<"given" | "behind" | "cells" | "groups" | "pipelines">(
+const sql = statements<"call_scores" | "behind" | "cells" | "groups" | "pipelines">(
   join(__dirname, "pipelineEffects.sql"),
 );
 
@@ -27,6 +28,8 @@ export interface PipelineOptions extends MeasureOptions {
   pipeline?: "prompt_version" | "release";
   /** "resolved" (default), the outcome of tasks, or the name of a score of calls where higher is better. */
   outcome?: string;
+  /** The kind of rater. Default: the kind that judged most. */
+  rater?: string;
 }
 
 /**
@@ -95,7 +98,8 @@ export async function pipelineEffects(
   try {
     const { connection } = selection;
     await taskTables(selection);
-    await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.given}`);
+    const kinds = await scoreByOneKind("pipelineEffects", connection, outcome, options.rater);
+    await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.call_scores}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<{ g: GroupKey; unit: number | string; plain: boolean } & Sums>(
       connection,
@@ -133,6 +137,7 @@ export async function pipelineEffects(
     );
     const notes = [
       ...selection.notes,
+      ...kinds,
       rows.length === 0
         ? await whyEmpty(
             selection,

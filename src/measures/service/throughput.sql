@@ -38,7 +38,7 @@ select g, 'again', again, waiting from sums where waiting > 0
 
 -- name: rows
 with
-calls as (
+counted_calls as (
   select g, count(*)::double as calls, count(begun)::double as started,
     count(attempt)::double as attempts,
     case when count(user_id) > 0 then count(distinct user_id)::double end as users,
@@ -81,7 +81,7 @@ select
   -- From the first start to the last end that is known: logs without durations have starts. One moment has no rate.
   case when greatest(calls.last, coalesce(flight.last, 0)) - calls.first > 1
     then (greatest(calls.last, coalesce(flight.last, 0)) - calls.first) / 1e6 end as seconds
-from groups join calls using (g) left join flight using (g) left join hours using (g) left join minutes using (g)
+from groups join counted_calls as calls using (g) left join flight using (g) left join hours using (g) left join minutes using (g)
   left join speeds using (g)
 order by groups."by"
 

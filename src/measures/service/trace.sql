@@ -1,13 +1,14 @@
--- One task, conversation or call as it went. Reads the view `facts` and the tables spans, tasks, scores and texts; the rule of the
+-- One task, conversation or call as it went. Reads the views `facts`, `outcomes`, `about_tasks` and
+-- `judgements`, and the tables spans and texts; the rule of the
 -- critical path is that of stages.sql, over the table `placed`.
 
 -- name: named
 -- What an id names; a call of a task stands for its task.
 select
-  (select coalesce(any_value(task_id), any_value(call_id)) from calls where call_id = getvariable('id')) as of_call,
-  exists (select 1 from calls where task_id = getvariable('id')) or exists (select 1 from spans where task_id = getvariable('id'))
-    or exists (select 1 from tasks where task_id = getvariable('id')) as task,
-  exists (select 1 from calls where conversation_id = getvariable('id')) as conversation
+  (select coalesce(any_value(task_id), any_value(call_id)) from facts where call_id = getvariable('id')) as of_call,
+  exists (select 1 from facts where task_id = getvariable('id')) or exists (select 1 from spans where task_id = getvariable('id'))
+    or exists (select 1 from about_tasks where task_id = getvariable('id')) as task,
+  exists (select 1 from facts where conversation_id = getvariable('id')) as conversation
 
 -- name: steps
 -- A call is the stage that it was, where the log has that; other calls stand alone, in the one outermost stage of their task.
@@ -58,8 +59,8 @@ where begun is not null and isfinite(begun) and lasted between 0 and 1e7
 -- name: rows
 with given as (
   select subject, subject_id, string_agg(distinct name || ' ' || coalesce(label, format('{:.4g}', value)), ', ') as scores
-  from scores
-  where name is not null and (value is not null or label is not null)
+  from judgements
+  where value is not null or label is not null
   group by subject, subject_id
 ),
 on_path as (select stage as id, sum(seconds) as waited from path group by stage)
@@ -80,7 +81,7 @@ left join (select call_id, any_value(prompt) as prompt, any_value(output) as out
 order by steps.begun nulls last, steps.at_row is not null, steps.in_order
 
 -- name: head
--- What is known of the whole: a task's outcome is what any ingest says.
+-- What is known of the whole.
 select
   (select count(*) from traced)::double as calls,
   (select count(distinct task_id) from traced)::double as tasks,
@@ -92,7 +93,8 @@ select
   (select min(begun) from steps) as begun,
   (select any_value(user_id) from traced) as user_id,
   (select any_value(workload) from traced) as workload,
-  (select bool_or(resolved) from tasks where task_id = getvariable('id')) as resolved,
+  (select any_value(resolved) from outcomes where task_id = getvariable('id')) as resolved,
+  (select coalesce(bool_or(contradicted), false) from outcomes where task_id = getvariable('id')) as contradicted,
   (select string_agg(distinct name || ' ' || coalesce(label, format('{:.4g}', value)), ', ')
-    from scores where subject = 'task' and subject_id = getvariable('id') and name is not null) as scores,
+    from judgements where subject = getvariable('kind') and subject_id = getvariable('id')) as scores,
   (select count(*) from texts)::double as texts

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { judgementsView } from "../../facts/judgements";
+import { aboutTasksView, outcomesView } from "../../facts/outcomes";
 import { placedFacts } from "../../facts/place";
 import { grouped } from "../../stats/text";
 import { checkStore, type Store } from "../../store/open";
@@ -76,8 +78,11 @@ export async function trace(store: Store, id: string, options: TraceOptions = {}
   const { withText = false } = options;
   const connection = await store.connect();
   try {
-    const found = await idOf(connection, id);
     await placedFacts(store, connection);
+    await outcomesView(connection);
+    await aboutTasksView(connection);
+    await judgementsView(connection);
+    const found = await idOf(connection, id);
     await spansWithTools(connection);
     await run(
       connection,
@@ -149,6 +154,8 @@ interface Head {
   user_id: string | null;
   workload: string | null;
   resolved: boolean | null;
+  /** Its outcome is unknown because files disagree. */
+  contradicted: boolean;
   scores: string | null;
   texts: number;
 }
@@ -241,6 +248,7 @@ function summaryOf(head: Head): string {
     head.workload === null ? "" : `workload ${head.workload}`,
     head.user_id === null ? "" : `user ${head.user_id}`,
     head.resolved === null ? "" : head.resolved ? "resolved" : "not resolved",
+    head.contradicted ? "outcome unknown, since files disagree" : "",
     head.scores ?? "",
   ]
     .filter(Boolean)

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { scoreNames } from "../../../src/facts/judgements";
 import { type ConsistencyOptions, consistency } from "../../../src/measures/consistency/consistency";
 import { worstPrompts } from "../../../src/measures/consistency/repeatsWorst";
-import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
 import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { scoreNames } from "../../../src/facts/judgements";
 import { cost } from "../../../src/measures/cost/cost";
 import { type QualityOptions, quality } from "../../../src/measures/quality/quality";
-import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
 import { meanInterval } from "../../../src/stats/meanInterval";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
@@ -210,7 +210,9 @@ describe("what a score is taken from", () => {
       [1],
     );
     assert.ok(
-      table.notes.includes("1 of 2 judged subjects match no call or task of the log and are left out."),
+      table.notes.includes(
+        "1 of 2 judged subjects match no call, task or conversation of the log and are left out.",
+      ),
     );
     // Without groups, nothing needs to be known about the call.
     assert.equal((await measured(calls(4), scores, { by: "" })).rows[0].n, 2);

@@ -1,0 +1,120 @@
+-- What was said of calls, tasks and conversations, and by which kind of rater. The only reader of the table scores.
+
+-- name: judgements
+-- Every judgement with a name; a rater whose kind the log lacks is of the kind 'not given'.
+create or replace temp view judgements as
+select subject, subject_id, name, coalesce(rater, 'not given') as rater, rater_id, value, label
+from scores
+where name is not null and subject_id is not null and subject in ('call', 'task', 'conversation')
+
+-- name: given
+-- The judgements of one score, which the variable `score` names: a task's outcome is its score 'resolved', the form of a
+-- call's output 'json_valid' or 'schema_valid'.
+create or replace temp view given as
+select subject, subject_id, rater, rater_id, value
+from judgements
+where name = getvariable('score')
+union all
+select 'task', task_id, 'outcome', null, case when resolved then 1 else 0 end
+from outcomes
+where getvariable('score') = 'resolved' and resolved is not null
+union all
+select 'conversation', conversation_id, 'outcome', null, case when resolved then 1 else 0 end
+from conversation_outcomes
+where getvariable('score') = 'resolved' and resolved is not null
+union all
+select 'call', call_id, 'rule', null, case when valid then 1 else 0 end
+from (
+  select call_id, case when getvariable('score') = 'json_valid' then json_valid else schema_valid end as valid
+  from facts
+  where call_id is not null and answers
+    -- Where no output of a workload is JSON, none was asked for.
+    and coalesce(workload, '') in (
+      select coalesce(workload, '') from facts
+      where answers
+      group by all having bool_or(json_valid) or count(schema_valid) > 0
+    )
+)
+where getvariable('score') in ('json_valid', 'schema_valid') and valid is not null
+  and getvariable('score') not in (select name from judgements)
+
+-- name: judged
+-- One row per subject and kind of rater: several judgements of one kind count as their average. The variable `grain` says
+-- which subjects: 'answer' (calls and tasks), or one kind of them.
+create or replace temp table judged as
+select
+  subject, subject_id, rater,
+  case when min(value) = max(value) then min(value) else fsum(value) / count(*) end as value,
+  count(*)::double as judgements,
+  bool_and(value in (0, 1)) as plain
+from given
+where value is not null and isfinite(value)
+  and (subject = getvariable('grain') or (getvariable('grain') = 'answer' and subject <> 'conversation'))
+group by subject, subject_id, rater
+
+-- name: subject_scores
+-- The same for all scores that were logged, by name.
+create or replace temp view subject_scores as
+select
+  name, subject, subject_id, rater,
+  case when min(value) = max(value) then min(value) else fsum(value) / count(*) end as value
+from judgements
+where value is not null and isfinite(value)
+group by name, subject, subject_id, rater
+
+-- name: kinds_of
+-- The kinds of rater that gave the score in the table judged: how often in the whole log, and whether in what is selected.
+select
+  rater, sum(judgements)::double as n,
+  coalesce(bool_or(
+    (subject = 'call' and subject_id in (select call_id from selected where chosen))
+    or (subject = 'task' and subject_id in (select task_id from selected where chosen))
+    or (subject = 'conversation' and subject_id in (select conversation_id from selected where chosen))
+  ), false) as here
+from judged
+group by rater
+order by rater
+
+-- name: scored_subjects
+-- The score of each subject by the one kind of rater that the variable `rater` names.
+create or replace temp view scored_subjects as
+select subject, subject_id, value, plain from judged where rater = getvariable('rater')
+
+-- name: grains
+-- What carries the score: calls or tasks, or conversations.
+select coalesce(bool_or(subject <> 'conversation'), false) as answers, coalesce(bool_or(subject = 'conversation'), false) as conversations
+from given where value is not null
+
+-- name: names
+-- The scores that exist, by kind of rater; `numbers` counts those that are numbers. The form of outputs comes last.
+with workloads as (
+  select count(json_valid) as parsed, count(schema_valid) as checked, coalesce(bool_or(json_valid), false) as json
+  from facts
+  where answers
+  group by coalesce(workload, '')
+),
+forms as (
+  select unnest([
+    {'name': 'json_valid', 'known': coalesce(sum(parsed) filter (where json or checked > 0), 0)::double},
+    {'name': 'schema_valid', 'known': coalesce(sum(checked), 0)::double}
+  ]) as form
+  from workloads
+),
+known as (
+  select count(resolved)::double as n from outcomes
+  union all
+  select count(resolved)::double from conversation_outcomes
+)
+select name, rater, scores, numbers
+from (
+  select name, rater, count(*)::double as scores,
+    count(*) filter (where value is not null and isfinite(value))::double as numbers, false as of_form
+  from judgements
+  group by all
+  union all
+  select 'resolved', 'outcome', sum(n), sum(n), false from known having sum(n) > 0
+  union all
+  select form.name, 'rule', form.known, form.known, true
+  from forms where form.known > 0 and form.name not in (select name from judgements)
+)
+order by of_form, name, scores desc, rater

@@ -1,0 +1,228 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Refused } from "../engines/refused";
+import { grouped } from "../stats/text";
+import { parseExpression } from "../store/expression";
+import { didYouMean } from "../store/nearest";
+import type { Store } from "../store/open";
+import { quoteName, quoteText } from "../store/quote";
+import { rowsOf, run } from "../store/run";
+import { columnsOf } from "../store/schema";
+import { statements } from "../store/statements";
+import { inBrackets } from "./allOf";
+import { attributesOf, hadOfAll, withNames } from "./names";
+import { conversationOutcomesView, outcomesView } from "./outcomes";
+import { factsView } from "./place";
+
+type Name =
+  | "judgements"
+  | "given"
+  | "grains"
+  | "judged"
+  | "subject_scores"
+  | "kinds_of"
+  | "scored_subjects"
+  | "names";
+const sql = statements<Name>(join(__dirname, "judgements.sql"));
+
+/** The kinds of rater, the most trusted first. "outcome" is a task's own outcome: resolved or not. */
+export const raterKinds = ["outcome", "human", "rule", "judge", "user"] as const;
+
+/** What a score may be of: "answer" stands for calls and tasks. */
+export const grains = ["answer", "call", "task", "conversation"] as const;
+
+/** What was judged. */
+export type Grain = (typeof grains)[number];
+
+/** A score in the store, with how often each kind of rater gave it as a number. */
+export interface ScoreName {
+  name: string;
+  raters: Record<string, number>;
+}
+
+/**
+ * The scores in a store, and how often each kind of rater gave them. Tasks' outcomes are the score "resolved"; the
+ * format of outputs is "json_valid" and "schema_valid", if some output of the workload is JSON or was checked against a
+ * schema.
+ *
+ * @example
+ * const store = await openDemo();
+ * (await scoreNames(store))[0] // { name: "correct", raters: { rule: 4113 } }
+ */
+export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
+  await factsView(connection);
+  await givenView(connection);
+  const rows = await rowsOf<{ name: string; rater: string; numbers: number }>(connection, sql.names);
+  const names = new Map<string, ScoreName>();
+  for (const { name, rater, numbers } of rows) {
+    const score = names.get(name) ?? { name, raters: {} };
+    score.raters[rater] = (score.raters[rater] ?? 0) + numbers;
+    names.set(name, score);
+  }
+  return [...names.values()];
+}
+
+/** Throws if no score has this name, and names those that exist. */
+export async function checkScore(measure: string, store: Store, score: string | undefined): Promise<string> {
+  const known = await scoreNames(store);
+  if (score !== undefined && known.some(({ name }) => name === score)) return score;
+  const exist =
+    known.length === 0
+      ? "the log has no scores: ingest a file of them"
+      : `there are ${known.map(scoreText).slice(0, 20).join("; ")}`;
+  const names = known.map(({ name }) => name);
+  const near = score === undefined ? "" : didYouMean(score, names).replace(/^; /, "");
+  const given = score === undefined ? "got none" : `got "${score}"`;
+  throw new RangeError(
+    `${measure} requires ${score === undefined ? "score, " : ""}the name of a score in the log, ${given}; ${near === "" ? "" : `${near} `}${exist}`,
+  );
+}
+
+const scoreText = ({ name, raters }: ScoreName) =>
+  `${name} (${Object.entries(raters)
+    .map(([rater, n]) => `${rater} ${grouped(n)}`)
+    .join(", ")})`;
+
+/** Makes the view `judgements`; with a condition over the table scores, only of those that meet it. */
+export const judgementsView = (connection: DuckDBConnection, condition?: string): Promise<number> =>
+  run(
+    connection,
+    condition === undefined ? sql.judgements : `${sql.judgements} and ${inBrackets(condition)}`,
+  );
+
+/** Makes the view `subject_scores`: the mean of each logged score per subject and kind of rater. */
+export async function subjectScoresView(connection: DuckDBConnection): Promise<void> {
+  await judgementsView(connection);
+  await run(connection, sql.subject_scores);
+}
+
+/** Makes the view `given`, the judgements of the score that the variable `score` names; it reads the view `facts`. */
+async function givenView(connection: DuckDBConnection, condition?: string): Promise<void> {
+  await outcomesView(connection);
+  await conversationOutcomesView(connection);
+  await judgementsView(connection, condition);
+  await run(connection, sql.given);
+}
+
+/**
+ * Makes the table `judged`: one row per subject and kind of rater, with the value, the number of judgements, and whether
+ * all of them are 0 or 1 (`plain`).
+ *
+ * @param options `condition`: over the table scores, for the judgements that count; `grain`: what was judged, by default
+ * calls and tasks, or conversations where nothing else has the score
+ */
+export async function judgedBy(
+  connection: DuckDBConnection,
+  score: string,
+  { condition, grain }: { condition?: string; grain?: Grain } = {},
+): Promise<void> {
+  await run(connection, `set variable score = ${quoteText(score)}`);
+  await givenView(connection, condition);
+  const [{ answers, conversations }] = await rowsOf<{ answers: boolean; conversations: boolean }>(
+    connection,
+    sql.grains,
+  );
+  const usual = conversations && !answers ? "conversation" : "answer";
+  await run(connection, `set variable grain = '${grain ?? usual}'; ${sql.judged}`);
+}
+
+/** The condition of an option `judgements` over the table scores; fails if no judgement of the score meets it. */
+export async function judgementsCondition(
+  measure: string,
+  store: Store,
+  connection: DuckDBConnection,
+  { score, judgements: text }: { score: string; judgements: string },
+): Promise<string> {
+  if (store.engine !== undefined) throw new Refused("a condition on judgements");
+  const what = "judgements";
+  const names = [
+    ...Object.keys(columnsOf("scores")),
+    ...(await attributesOf(connection, "scores")).map(({ name }) => name),
+  ];
+  const known = new Map(names.map((name) => [name, quoteName(name)]));
+  const condition = await withNames(await parseExpression(text, what), known, what, text, "scores");
+  await hadOfAll(connection, condition, `${measure}'s ${what}`, "scores");
+  await judgementsView(connection, condition);
+  const [{ some }] = await rowsOf<{ some: boolean }>(
+    connection,
+    "select exists (select 1 from judgements where name = $score) as some",
+    { score },
+  );
+  if (!some)
+    throw new RangeError(
+      `${measure} requires ${what} that some row of "${score}" in the table scores meets, got "${text}"; fieldnotes summarise "select * from scores" shows what there is`,
+    );
+  return condition;
+}
+
+/** Kinds of rater in order of preference: the one that judged most first, ties by their order in `raterKinds`. */
+export function ratersInOrder<R extends { rater: string; n: number }>(counts: readonly R[]): R[] {
+  const rank = ({ rater }: R) => {
+    const at = (raterKinds as readonly string[]).indexOf(rater);
+    return at < 0 ? raterKinds.length : at;
+  };
+  return [...counts].sort((a, b) => b.n - a.n || rank(a) - rank(b) || (a.rater < b.rater ? -1 : 1));
+}
+
+/**
+ * Of the kinds of rater in a relation of scores (name, rater), the one that counts for each score: the kind that judged
+ * most in the whole log. Reads the view `judgements`.
+ */
+export async function leadingKinds(connection: DuckDBConnection, from: string): Promise<Map<string, string>> {
+  const found = await rowsOf<{ name: string; rater: string; n: number }>(
+    connection,
+    `select name, rater, count(*)::double as n from judgements
+     where value is not null and isfinite(value) and (name, rater) in (select (name, rater) from ${from})
+     group by name, rater`,
+  );
+  const kinds = new Map<string, string>();
+  for (const { name, rater } of ratersInOrder(found)) if (!kinds.has(name)) kinds.set(name, rater);
+  return kinds;
+}
+
+/** How often each kind of rater gave a score in the whole log, not only in the selected part. */
+export async function ratersOfLog(store: Store, score: string): Promise<Readonly<Record<string, number>>> {
+  return (await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {};
+}
+
+/** Fails for a kind of rater that never gave the score. */
+export function checkRater(measure: string, kinds: readonly string[], rater: string): void {
+  if (!kinds.includes(rater))
+    throw new RangeError(
+      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
+    );
+}
+
+/**
+ * Makes the view `scored_subjects` of a selection: subject, subject_id, value and plain of a score by one kind of rater,
+ * the one given or else the one that judged most in the log, of those that judged something selected.
+ *
+ * @returns what to say about kinds that are left out
+ */
+export async function scoreByOneKind(
+  measure: string,
+  connection: DuckDBConnection,
+  score: string,
+  given?: string,
+): Promise<string[]> {
+  await judgedBy(connection, score);
+  const all = ratersInOrder(
+    await rowsOf<{ rater: string; n: number; here: boolean }>(connection, sql.kinds_of),
+  );
+  if (given !== undefined && all.length > 0) {
+    const kinds = all.map(({ rater }) => rater);
+    checkRater(measure, kinds, given);
+  }
+  const here = all.filter(({ here }) => here);
+  const rater = given ?? here[0]?.rater ?? all[0]?.rater ?? "";
+  await run(connection, `set variable rater = ${quoteText(rater)}; ${sql.scored_subjects}`);
+  return given === undefined ? kindsNote(here, `the score "${score}" is that of ${rater}`) : [];
+}
+
+/** That several kinds of rater judged, and whose judgement it is that counts. */
+export const kindsNote = (kinds: readonly { rater: string; n: number }[], which: string): string[] =>
+  kinds.length < 2
+    ? []
+    : [
+        `Judged by ${kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ")}: ${which}; kinds of rater are not mixed.`,
+      ];
