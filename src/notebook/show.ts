@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { anyFigure } from "../charts/anyFigure";
 import { type Figure, isBlank } from "../charts/figure";
+import { plotConfig } from "../charts/plotConfig";
 import { visible } from "../charts/text";
 import { traceFigure } from "../charts/traceFigure";
 import { reason } from "../measures/reason";
@@ -10,7 +11,7 @@ import { escapeHtml } from "../page/escape";
 import { figureHtml, figureText } from "../page/figure";
 import { gridOf } from "../page/grid";
 import { formatEstimate } from "../page/number";
-import { NEXT_CELL } from "../page/output";
+import { NEXT_CELL, PLOTLY } from "../page/output";
 import { figureTitle } from "../page/pageFigure";
 import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
 import { traceRows } from "../page/traceText";
@@ -23,9 +24,6 @@ import type { MimeBundle } from "./read";
 
 /** What `show` can draw; anything else is printed as Node prints it. */
 export type Showable = Table | Figure | Estimate | Rows | string | number | object;
-
-/** The type by which notebooks draw a plotly figure. */
-const PLOTLY = "application/vnd.plotly.v1+json";
 
 const isObject = (thing: unknown): thing is Record<string, unknown> =>
   typeof thing === "object" && thing !== null;
@@ -88,10 +86,9 @@ function figureBundle(figure: Figure): MimeBundle {
     return nothingBundle(figureTitle(figure), `there is nothing to draw, since ${why}.`);
   }
   const { data, layout, description } = figure;
-  const config = { displaylogo: false, responsive: true };
   return {
     // Plotly ignores the description; a page uses it for readers who cannot see the picture.
-    [PLOTLY]: { data, layout, config, description },
+    [PLOTLY]: { data, layout, config: plotConfig, description },
     "text/html": figureHtml(figure),
     "text/plain": figureText(figure),
   };

@@ -8,6 +8,7 @@ import type { Output } from "./notebook";
 import { pageFigureHtml } from "./pageFigure";
 import { sanitized } from "./sanitize";
 
+/** The type by which notebooks draw a plotly figure. */
 export const PLOTLY = "application/vnd.plotly.v1+json";
 
 /** The class of the line below a table that suggests what to run next. */

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "../charts/figure";
+import { plotConfig } from "../charts/plotConfig";
 import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 import { linked } from "./ids";
 import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
-import { pageFigureHtml } from "./pageFigure";
+import { jsonInScript, pageFigureHtml } from "./pageFigure";
 import { listHtml, type Part, partHtml, placesOf } from "./part";
 import { headingHtml, type Section, sectionOf } from "./section";
 import { sentence } from "./sentence";
@@ -111,6 +112,7 @@ ${contents(sections, lead !== undefined, pages)}
 ${sections.map(({ html }) => html).join("\n")}
 </main>
 ${lead === undefined && parts.length === 0 ? "" : meaningsHtml()}
+${figures === 0 ? "" : `<script type="application/json" id="plot-config">${jsonInScript(plotConfig)}</script>`}
 ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 </body>
 </html>

@@ -3,12 +3,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 640px)");
   const printing = matchMedia("print");
-  const config = {
-    responsive: true,
-    displaylogo: false,
-    displayModeBar: "hover",
-    modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
-  };
+  const config = JSON.parse(document.getElementById("plot-config")?.textContent ?? "{}");
   const figures = [...document.querySelectorAll(".plot")].map((plot) => ({
     plot,
     drawn: false,
@@ -166,6 +161,6 @@
   for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, drawAll);
   // Draws a fold's figures when it opens; `toggle` does not bubble.
   document.addEventListener("toggle", drawInTurn, { capture: true });
-  window.fieldnotes = { figures, themed, drawInTurn };
+  window.fieldnotes = { figures, themed, config, drawInTurn };
   drawInTurn();
 })();

@@ -1,6 +1,6 @@
 // Saves a figure as a picture, with its title and legend, in the colours of the page.
 (() => {
-  const { figures, themed } = window.fieldnotes;
+  const { figures, themed, config } = window.fieldnotes;
   const [TITLE, LEGEND] = [34, 26];
 
   // Plotly reads this text as markup.
@@ -15,7 +15,7 @@
     own.title = { text: asLabel(text), x: 0, xref: "container", xanchor: "left", pad: { l: 8 }, font: { size: 15 } };
     own.showlegend = legend === true || layout.showlegend === true;
     own.margin = { ...own.margin, t: (own.margin?.t ?? 0) + above };
-    return { figure: { data, layout: own, config: { displaylogo: false } }, height: height + above };
+    return { figure: { data, layout: own, config }, height: height + above };
   }
 
   async function save(button) {
