@@ -3,6 +3,7 @@ import { check } from "../evalset/check";
 import { type Item, readSet } from "../evalset/item";
 import { type Output, readOutputs, storedOutputs } from "../evalset/outputs";
 import { review } from "../evalset/review";
+import { writeScores } from "../evalset/scoreFile";
 import { grouped } from "../stats/text";
 import { writeWhole } from "../store/wholeFile";
 import { number, whole } from "./measureOptions";
@@ -44,7 +45,7 @@ export function addCheck(evalset: Command): void {
       const flags = used.optsWithGlobals<AnswerFlags & { out: string; level: number }>();
       const { items, outputs } = await answersOf(set, flags);
       const { table, scores } = check(items, outputs, { level: flags.level });
-      writeWhole(flags.out, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
+      writeScores(flags.out, scores);
       print(
         flags.json === true,
         table,

@@ -8,11 +8,11 @@ import { importLabels } from "../evalset/importLabels";
 import { type Item, readSet } from "../evalset/item";
 import { readOutputs } from "../evalset/outputs";
 import { planRun, type RunOptions, type RunPlan, runSet, settled } from "../evalset/runSet";
+import { writeScores } from "../evalset/scoreFile";
 import { ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { brief, grouped } from "../stats/text";
 import { open } from "../store/open";
-import { writeWhole } from "../store/wholeFile";
 import { type AskFlags, askOptions, withAskOptions } from "./evalsetRequests";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
@@ -180,7 +180,7 @@ async function takeIn(items: Item[], { set, out, db }: { set: string; out: strin
   const outputs = existsSync(out) ? readOutputs(out, items) : [];
   const { table, scores } = check(items, outputs);
   const file = `${out.replace(/\.jsonl$/i, "").replace(/\.answers$/, "")}.scores.jsonl`;
-  writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
+  writeScores(file, scores);
   await withOwnStore(db, async (store) => {
     await importLabels(store, existsSync(out) ? [set, out] : [set]);
     if (scores.length > 0) await ingest(store, file);

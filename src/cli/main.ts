@@ -22,6 +22,7 @@ import { addKernel } from "./kernel";
 import { addMeasures } from "./measures";
 import { addModels } from "./models";
 import { say } from "./output";
+import { noteSources } from "./outputs";
 import { withOwnModels } from "./ownModels";
 import { addPlan } from "./plan";
 import { addPreferences } from "./preferences";
@@ -73,9 +74,10 @@ function commandLine(): Command {
   withErrorsInALine(program, "fieldnotes");
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
-  program.hook("preAction", (_, command) => {
+  program.hook("preAction", async (_, command) => {
     refuseFlagsAsValues(command);
     refuseUnused(command);
+    await noteSources(command);
   });
   return program;
 }

@@ -14,14 +14,14 @@ import { renderPage } from "../page/page";
 import type { Part } from "../page/part";
 import { chosenCalls, type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
-import { reportMarkdown } from "../page/reportMarkdown";
-import { tableCsv } from "../page/tableCsv";
 import { grouped } from "../stats/text";
 import { open, threadsVariable } from "../store/open";
+import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
-import { print, say, toJson } from "./output";
+import { print, say } from "./output";
+import { filesBeside, pagesOf, withoutOwn, writeBeside, writeSplit } from "./reportFiles";
 import { notebooksOfReport, parametersOf } from "./reportNotebooks";
 import { gathered, reportLine, runAll, runs } from "./run";
 import { version } from "./version";
@@ -95,6 +95,9 @@ export function addReport(program: Command): void {
     if (flags.withText && !flags.withCalls)
       throw new RangeError("report requires --with-calls with --with-text: texts are those of its calls");
     checkEngine(flags);
+    const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
+    // Now rather than after minutes of work.
+    for (const file of [out, ...Object.values(filesBeside(out))]) checkReplaceable(file);
     const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
     const db = resolve(flags.demo ? await demoStore() : flags.db);
     const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
@@ -132,7 +135,6 @@ export function addReport(program: Command): void {
       ]),
     );
     const ran = unordered.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const out = resolve(extname(flags.out) === "" ? `${flags.out}.html` : flags.out);
     mkdirSync(dirname(out), { recursive: true });
     const chapters = runs(executed, ran);
     const single = flags.withCalls
@@ -225,49 +227,5 @@ async function callsOn(
     });
   } finally {
     store.close();
-  }
-}
-
-/** The report's other forms, beside the page: Markdown, JSON, and its tables as CSV. */
-function writeBeside(out: string, report: Report): { markdown: string; data: string; tables: string[] } {
-  const name = join(dirname(out), basename(out, extname(out)));
-  const [markdown, data, folder] = [`${name}.md`, `${name}.json`, `${name}-tables`];
-  writeWhole(markdown, reportMarkdown(report));
-  writeWhole(data, `${toJson(report)}\n`);
-  mkdirSync(folder, { recursive: true });
-  const tables = Object.entries(report.tables).map(([table, content]) => {
-    const file = join(folder, `${table}.csv`);
-    writeWhole(file, tableCsv(content));
-    return file;
-  });
-  return { markdown, data, tables };
-}
-
-interface Link {
-  title: string;
-  href: string;
-}
-
-const nameOf = ({ path }: RunNotebook) => basename(path ?? "notebook", ".ipynb");
-
-/** The page and one for each notebook, which link to each other. */
-function pagesOf(out: string, title: string, notebooks: readonly RunNotebook[]): Link[] {
-  const own = notebooks.map((one) => ({ title: nameOf(one), href: `${nameOf(one)}.html` }));
-  return [{ title, href: basename(out) }, ...own];
-}
-
-/** A page does not link to itself. */
-function withoutOwn(pages: readonly Link[], own: string): { title: string; href?: string }[] {
-  return pages.map(({ title, href }) => ({
-    title,
-    ...(href === own ? {} : { href: encodeURIComponent(href) }),
-  }));
-}
-
-function writeSplit(out: string, notebooks: readonly RunNotebook[], pages: readonly Link[]): void {
-  for (const one of notebooks) {
-    const file = `${nameOf(one)}.html`;
-    const page = { title: nameOf(one), notebooks: [one], pages: withoutOwn(pages, file) };
-    writeWhole(join(dirname(out), file), renderPage(page));
   }
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../stats/random";
 import { scratchWithin } from "../store/scratch";
+import { moveFiles } from "./moveFiles";
 import { isSmallLog, writeSmallLog } from "./smallLog";
 import { type Said, textsOf } from "./text/text";
 import type { Task } from "./traffic/call";
@@ -117,7 +118,7 @@ export function generateDemo({
   const apart = scratchWithin(out);
   try {
     const made = writeWorld(apart.path, { world, text, wanted, seed, truthCalls, progress });
-    for (const name of made.names) renameSync(join(apart.path, name), join(out, name));
+    moveFiles(apart.path, out, made.names);
     const files = made.names.map((name) => join(out, name));
     return {
       files,

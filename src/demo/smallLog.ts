@@ -1,9 +1,10 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ingest } from "../logs/ingest";
 import type { Store } from "../store/open";
 import { scratch, scratchWithin } from "../store/scratch";
 import { cascadeLog, cascadeTruth } from "./cascade";
+import { moveFiles } from "./moveFiles";
 import { releasesLog, releasesTruth } from "./releases";
 
 /** Small logs that show what the company's week does not, each with what is planted in it. */
@@ -44,7 +45,11 @@ export function writeSmallLog(
       ["truth.json", `${JSON.stringify(truth(), rounded, 1)}\n`],
     ];
     for (const [file, text] of texts) writeFileSync(join(apart.path, file), text);
-    for (const [file] of texts) renameSync(join(apart.path, file), join(out, file));
+    moveFiles(
+      apart.path,
+      out,
+      texts.map(([file]) => file),
+    );
     return {
       logs: files.map(([table]) => join(out, `${table}.jsonl`)),
       truth: join(out, "truth.json"),

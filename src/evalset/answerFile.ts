@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
 import type { Sent } from "./send";
 
@@ -26,6 +27,9 @@ export interface Answer extends Omit<Sent, "message" | "retry_after"> {
   resolved: boolean | null;
 }
 
+/** The start of an answer's line, however short. */
+const cutShort = /^\{("|$)/;
+
 /**
  * Reads the existing answers. A line cut short by a kill is not an answer: it is skipped, and disappears when the file
  * is rewritten.
@@ -39,7 +43,7 @@ export function readAnswers(file: string): Answer[] {
       const answer = JSON.parse(line) as Answer;
       if (typeof answer.run === "string" && typeof answer.task_id === "string") return [answer];
     } catch (error) {
-      if (at === lines.length - 1) return [];
+      if (at === lines.length - 1 && cutShort.test(line)) return [];
       throw new TypeError(`${file}:${at + 1} requires a JSON object (${(error as Error).message})`);
     }
     throw new TypeError(
@@ -50,12 +54,11 @@ export function readAnswers(file: string): Answer[] {
 
 /** Adds an answer. Each is on disk before the next question is asked. */
 export function addAnswer(file: string, answer: Answer): void {
+  checkReplaceable(file, true);
   appendFileSync(file, `${JSON.stringify(answer)}\n`);
 }
 
 /** Rewrites all answers: whatever happens meanwhile, the file is either the old one or the new one. */
 export function writeAnswers(file: string, answers: readonly Answer[]): void {
-  const beside = `${file}.part`;
-  writeWhole(beside, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""));
-  renameSync(beside, file);
+  writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""), true);
 }

@@ -56,9 +56,17 @@ export function readSet(file: string): Item[] {
   return items;
 }
 
-/** Writes an eval set, one example per line. */
+/** Writes an eval set, one example per line; an earlier one is replaced, even if it was read or ingested. */
 export function writeSet(file: string, items: readonly Item[]): void {
-  writeWhole(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+  writeWhole(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""), isSet(file));
+}
+
+function isSet(file: string): boolean {
+  try {
+    return readSet(file).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function itemOf(line: string, place: string): Item {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Session } from "../engines/session";
@@ -12,6 +12,7 @@ import { rowsOf, run } from "../store/run";
 import { columnsOf, type TableName } from "../store/schema";
 import { scratchWithin } from "../store/scratch";
 import { statements } from "../store/statements";
+import { moveWhole } from "../store/wholeFile";
 
 const sql = statements<"unit" | "drawn" | "counts">(join(__dirname, "draw.sql"));
 
@@ -112,7 +113,7 @@ export async function draw(store: Store, options: DrawOptions): Promise<Drawn> {
       drawn.close();
     }
     if (existsSync(file)) throw new RangeError(`draw requires a new store, and ${out} now exists`);
-    renameSync(part, file);
+    moveWhole(part, file);
     return counts;
   } finally {
     folder.remove();

@@ -1,5 +1,6 @@
 import { didYouMean } from "../store/nearest";
 import { checkWritable, type Store } from "../store/open";
+import { noteRead } from "../store/sources";
 import { inTurn } from "../store/turn";
 import { type Completed, complete, isUncompleted } from "./complete/complete";
 import { storeOutcomeOrder } from "./complete/outcomeOrder";
@@ -57,6 +58,7 @@ export async function ingest(
   );
   const given = typeof paths === "string" ? [paths] : paths;
   const files = filesOf(given, others, options.links);
+  noteRead([...files, ...others]);
   const named = new Set(given);
   const roots = options.links ? undefined : rootsOf(given);
   const result = await inTurn(store, () =>

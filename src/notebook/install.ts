@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { writeWhole } from "../store/wholeFile";
 import { jupyterFolder } from "./lab";
 
 /** Where the kernel's description is written. */
@@ -50,6 +51,6 @@ export function installKernel({ folder = jupyterDataFolder() }: InstallOptions =
     language: "typescript",
     interrupt_mode: "signal",
   };
-  writeFileSync(join(target, "kernel.json"), `${JSON.stringify(description, null, 2)}\n`);
+  writeWhole(join(target, "kernel.json"), `${JSON.stringify(description, null, 2)}\n`);
   return target;
 }

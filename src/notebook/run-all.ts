@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { checkReplaceable, noteRead } from "../store/sources";
 import { parameterNames, readParameters, splitPair } from "./parameters";
 import { type Notebook, readNotebook, writeNotebook } from "./read";
 import { type NotebookRun, type RunOptions, runNotebook } from "./run";
@@ -31,7 +32,8 @@ export interface NotebookReport {
  * Runs notebooks, each in a fresh kernel; a failed one does not stop the others.
  *
  * Returns one report each, in order; `executed`, if given, receives the executed notebooks.
- * Throws a RangeError for a parameter that none of the notebooks declares.
+ * Throws a RangeError for a parameter that none of the notebooks declares, and if an executed notebook would replace its
+ * source.
  */
 export async function runNotebooks(
   paths: readonly string[],
@@ -48,6 +50,8 @@ export async function runNotebooks(
       return { path, names: [], error: error as Error };
     }
   });
+  noteRead(paths);
+  if (out !== undefined) for (const path of paths) checkReplaceable(fileIn(out, path, paths));
   const pairs = parameters.map((pair) => ({ pair, name: splitPair(pair)[0] }));
   for (const { name } of pairs) {
     if (opened.some(({ names, error }) => error || names.includes(name))) continue;
@@ -90,16 +94,20 @@ export async function runNotebooks(
   return { notebooks };
 }
 
-/** Notebooks of the same name from different folders are told apart by their folders' names. */
 function write(out: string, path: string, paths: readonly string[], notebook: Notebook): string {
+  mkdirSync(out, { recursive: true });
+  const file = fileIn(out, path, paths);
+  writeNotebook(file, notebook);
+  return file;
+}
+
+/** Notebooks of the same name from different folders are told apart by their folders' names. */
+function fileIn(out: string, path: string, paths: readonly string[]): string {
   const twice = paths.filter((other) => basename(other) === basename(path)).length > 1;
   const name = twice
     ? relative(".", path)
         .replace(/^(\.\.[\\/])+/, "")
         .replace(/[\\/]/g, "-")
     : basename(path);
-  mkdirSync(out, { recursive: true });
-  const file = join(out, name);
-  writeNotebook(file, notebook);
-  return file;
+  return join(out, name);
 }

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { checkLayout } from "./layout";
+import { isDatabase } from "./magic";
 import { shareReads } from "./once";
 import { reasonOf } from "./reason";
 import { run } from "./run";
@@ -59,7 +60,8 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   if (!inMemory && !existsSync(dirname(file))) {
     throw new Error(`open ${path}: no such folder: ${dirname(file)}; create it first`);
   }
-  if (!inMemory && existsSync(file) && !isDatabase(file)) {
+  // The engine would open a log as a database with the log as a view.
+  if (!inMemory && existsSync(file) && isDatabase(file) === false) {
     throw new Error(
       `open: not a DuckDB database: ${path}. ` +
         "To measure a log without a store, give it as a file: fieldnotes latency FILE",
@@ -128,8 +130,20 @@ const openHere = new Map<string, number>();
 // Only one process writes a store: files of the engine beside it are left from a killed process, unless this
 // process has it open.
 function takeLeftovers(file: string): void {
-  if ((openHere.get(file) ?? 0) === 0) rmSync(`${file}.tmp`, { recursive: true, force: true });
+  if ((openHere.get(file) ?? 0) > 0) return;
+  const folder = `${file}.tmp`;
+  try {
+    for (const name of readdirSync(folder))
+      if (spilled.test(name)) rmSync(join(folder, name), { force: true });
+    // Fails if anything else is in it.
+    rmdirSync(folder);
+  } catch {
+    // There is none, or it holds files of others.
+  }
 }
+
+/** The engine's names for what it moves out of memory into the folder STORE.tmp. */
+const spilled = /^duckdb_temp_(storage_.*\.tmp|block-\d+\.block)$/;
 
 /** Fails if the argument is not an open store, most often because of a missing `await`. */
 export function checkStore(caller: string, store: unknown): void {
@@ -152,19 +166,6 @@ export function checkWritable(caller: string, store: Store): void {
 function kindOf(given: unknown): string {
   if (given instanceof Promise) return "a promise: await is missing";
   return typeof given === "string" ? `the text ${JSON.stringify(given)}` : inspect(given, { depth: 0 });
-}
-
-// The engine would open a log as a database with the log as a view. An empty file is one about to be created.
-function isDatabase(file: string): boolean {
-  if (!statSync(file).isFile()) return false;
-  const descriptor = openSync(file, "r");
-  try {
-    const start = Buffer.alloc(12);
-    const read = readSync(descriptor, start, 0, 12, 0);
-    return read === 0 || start.subarray(8).toString("latin1") === "DUCK";
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 async function openInstance(

@@ -4,6 +4,8 @@ import { csvText, csvTextSql } from "./csvText";
 import type { Store } from "./open";
 import { quoteName, quoteText } from "./quote";
 import { type Parameters, rowsOf, run } from "./run";
+import { noteIngests } from "./sources";
+import { writeWholeBy } from "./wholeFile";
 
 /** File extensions and how the engine writes them. */
 const formats: Record<string, string> = {
@@ -18,7 +20,7 @@ const formats: Record<string, string> = {
  * .feather.
  *
  * @returns the number of rows written
- * @throws RangeError for another extension
+ * @throws RangeError for another extension, and for a store, a file read in this run or one that is in `ingests`
  * @example
  * const store = await openDemo();
  * await writeOut(store, "select model, cost from calls", "costs.parquet") // 8920
@@ -29,6 +31,7 @@ export async function writeOut(
   file: string,
   parameters: Parameters = {},
 ): Promise<number> {
+  await noteIngests(store);
   const ending = extname(file).toLowerCase();
   if (ending === ".arrow" || ending === ".feather") return writeArrow(store, sql, file, parameters);
   const format = formats[ending];
@@ -37,7 +40,9 @@ export async function writeOut(
     throw new RangeError(`writeOut requires a file ending in ${known}, got "${file}"`);
   }
   const rows = ending === ".csv" ? await withoutFormulas(store, sql, parameters) : sql;
-  return run(store.connection, `copy (${rows}) to ${quoteText(file)} (${format})`, parameters);
+  return writeWholeBy(file, (path) =>
+    run(store.connection, `copy (${rows}) to ${quoteText(path)} (${format})`, parameters),
+  );
 }
 
 // Formats that a spreadsheet opens directly.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -13,6 +13,7 @@ import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
 import { schema, type TableName } from "../../src/store/schema";
 import { transaction } from "../../src/store/transaction";
+import { root } from "../dist";
 import { thorough } from "../property";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));
@@ -285,21 +286,43 @@ test("64-bit whole numbers come exactly: as numbers, or as digits where a number
   store.close();
 });
 
-test("what the engine of a killed process left beside a store goes when it is next opened for writing", async () => {
+/** A process that is killed while its engine has moved rows of this store to disk. */
+const spilling = `
+  const { DuckDBInstance } = require("@duckdb/node-api");
+  (async () => {
+    const instance = await DuckDBInstance.create(process.argv[1], { memory_limit: "60MB", threads: "1" });
+    const connection = await instance.connect();
+    await connection.run("create temp table a as select range::varchar || repeat('x', 40) as a from range(2000000)");
+    await connection.run("create temp table b as select repeat(md5(range::varchar), 20000) as b from range(60)");
+    process.kill(process.pid, "SIGKILL");
+  })();`;
+
+test("only what the engine of a killed process left beside a store goes when it is next opened for writing", async () => {
   const path = join(folder, "left.duckdb");
+  const spill = () => spawnSync(process.execPath, ["-e", spilling, path], { cwd: root });
+  const names = () => readdirSync(`${path}.tmp`);
   (await open(path)).close();
-  const beside = () => {
-    mkdirSync(`${path}.tmp`, { recursive: true });
-    writeFileSync(join(`${path}.tmp`, "duckdb_temp_storage-0.tmp"), "x");
-  };
-  beside();
+  spill();
+  assert.ok(names().some((name) => name.endsWith(".block")) && names().some((name) => name.endsWith(".tmp")));
   const store = await open(path);
   assert.equal(existsSync(`${path}.tmp`), false);
   // Files that exist while it is open may be its own.
-  beside();
+  mkdirSync(`${path}.tmp`);
+  writeFileSync(join(`${path}.tmp`, "duckdb_temp_storage_DEFAULT-0.tmp"), "x");
   (await open(path)).close();
-  assert.equal(existsSync(`${path}.tmp`), true);
+  assert.deepEqual(names(), ["duckdb_temp_storage_DEFAULT-0.tmp"]);
   store.close();
+});
+
+test("a folder beside a store that is named like the engine's keeps what others have put there", async () => {
+  const path = join(folder, "results");
+  (await open(path)).close();
+  mkdirSync(join(`${path}.tmp`, "duckdb_temp_storage_of_mine"), { recursive: true });
+  const own = ["duckdb_temp_block-1.block.txt", "duckdb_temp_storage_of_mine", "thesis.txt"];
+  for (const name of ["thesis.txt", own[0], "duckdb_temp_block-4611686018427388988.block"])
+    writeFileSync(join(`${path}.tmp`, name), "x");
+  (await open(path)).close();
+  assert.deepEqual(readdirSync(`${path}.tmp`).sort(), own);
 });
 
 test("an environment variable caps the engine's threads", async () => {

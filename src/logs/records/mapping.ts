@@ -5,6 +5,7 @@ import { didYouMean } from "../../store/nearest";
 import { messageOf } from "../../store/reason";
 import { sandbox } from "../../store/sandbox";
 import { type FilledTable, filledTables } from "../../store/schema";
+import { noteRead } from "../../store/sources";
 import { jsonFaultText } from "../../store/withoutText";
 import { isWithin, statOf } from "../files/files";
 import { type Shape, shapeAt } from "../files/shape";
@@ -52,6 +53,7 @@ export function readMapping(file: string): Mapping[] {
     throw new TypeError(
       `the mapping ${file} is ${stat.isFile() ? `larger than ${longest / 1e6} MB` : "not a plain file"}`,
     );
+  noteRead([file]);
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
