@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { generateDemo } from "../src/demo/generate";
 import { ingest } from "../src/logs/ingest";
 import { checkCells } from "../src/notebook/precheck";
-import { type NotebookCell, readNotebook } from "../src/notebook/read";
+import { type Notebook, type NotebookCell, readNotebook } from "../src/notebook/read";
 import { runNotebook } from "../src/notebook/run";
+import { runNotebooks } from "../src/notebook/run-all";
 import { open } from "../src/store/open";
 import { built, root } from "./dist";
 
@@ -74,6 +76,55 @@ test("the notebook to start from reads the demo's files as it stands, in five ce
   assert.match(JSON.stringify(run.notebook.cells), /application\/vnd\.plotly/);
 });
 
+/** A store's bytes, and the files beside it. */
+const stateOf = (file: string) => ({
+  hash: createHash("sha256").update(readFileSync(file)).digest("hex"),
+  beside: readdirSync(dirname(file)).sort(),
+});
+
+test("with a user's store given, no notebook writes to it, and none leaves a file beside it", async () => {
+  const place = join(here, "user");
+  const file = join(place, "mine.duckdb");
+  mkdirSync(place);
+  const call = (at: number) => ({ call_id: `c${at}`, model: at % 2 ? "elm" : "oak", duration: 1 + (at % 7) });
+  writeFileSync(
+    join(place, "mine.jsonl"),
+    Array.from({ length: 40 }, (_, at) => JSON.stringify(call(at))).join("\n"),
+  );
+  const mine = await open(file);
+  await ingest(mine, join(place, "mine.jsonl"));
+  mine.close();
+  const before = stateOf(file);
+  const executed = new Map<string, Notebook>();
+  const paths = names.map((name) => join(folder, name));
+  const options = { parameters: [`db=${file}`], timeout: 60, together: 2 };
+  const { notebooks } = await runNotebooks(paths, options, (path, run) => executed.set(path, run));
+  for (const { path, status, reason } of notebooks) assert.notEqual(status, "failed", `${path}: ${reason}`);
+  assert.deepEqual(stateOf(file), before);
+  const start = JSON.stringify(code(executed.get(paths[0])?.cells ?? []).map(({ outputs }) => outputs));
+  assert.match(start, /40 calls, 0 tasks/);
+  assert.match(start, /mine\.jsonl/);
+});
+
+test("a notebook that ends while the engine has rows on disk leaves none of them beside the store", async () => {
+  const before = stateOf(store);
+  const source = [
+    'import { open } from "fieldnotes";',
+    'import { readdirSync } from "node:fs";',
+    `const store = await open(${JSON.stringify(store)}, { readOnly: true, memory: "60MB" });`,
+    `await store.connection.run("create temp table a as select range::varchar || repeat('x', 40) as a from range(3000000)");`,
+    `console.log(readdirSync(${JSON.stringify(`${store}.tmp`)}).length > 0);`,
+  ].join("\n");
+  const cells = [{ cell_type: "code", id: "a", metadata: {}, source }];
+  const run = await runNotebook({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells } as never, {
+    cwd: folder,
+    timeout: 60,
+  });
+  assert.equal(run.status, "ok", run.reason);
+  assert.match(JSON.stringify(run.notebook.cells), /true/);
+  assert.deepEqual(stateOf(store), before);
+});
+
 for (const name of names) {
   describe(name, () => {
     const path = join(folder, name);
@@ -104,6 +155,7 @@ for (const name of names) {
     });
 
     test("runs from top to bottom on a small demo, every cell without an error", async () => {
+      const before = stateOf(store);
       const run = await runNotebook(path, { parameters: { db: store }, timeout: 60 });
       assert.equal(run.status, "ok", run.reason);
       for (const { source, execution_count, outputs } of code(run.notebook.cells)) {
@@ -115,6 +167,7 @@ for (const name of names) {
       }
       const pictures = run.notebook.cells.flatMap(({ outputs }) => outputs ?? []);
       assert.ok(JSON.stringify(pictures).includes("application/vnd.plotly.v1+json"), "no figure was shown");
+      assert.deepEqual(stateOf(store), before);
     });
   });
 }

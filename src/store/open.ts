@@ -77,10 +77,12 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const close = () => {
     if (closed) return;
     closed = true;
+    atExit()?.delete(close);
     for (const one of opened) one.closeSync();
     instance.closeSync();
     openHere.set(file, (openHere.get(file) ?? 1) - 1);
   };
+  atExit()?.add(close);
   let missing: string[] = [];
   try {
     await run(connection, "set global TimeZone = 'UTC'");
@@ -123,6 +125,10 @@ export const isUnchanging = (store: Store): boolean => unchanging.has(store);
 
 /** The environment variable that caps the engine's threads in this process and those that it starts. */
 export const threadsVariable = "FIELDNOTES_THREADS";
+
+// A kernel ends while its notebook's stores are open, and closes these: otherwise the engine's files stay beside them.
+const atExit = () =>
+  (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("fieldnotes.closeAtExit")];
 
 // How often this process has each file open.
 const openHere = new Map<string, number>();
