@@ -152,7 +152,7 @@ test("a hostile notebook leaves nothing in the page that could run, load or rest
     assert.doesNotMatch(tag!.replace(/"[^"]*"/g, '""'), /\son\w+\s*=|\sstyle\s*=|srcdoc|formaction/i, tag);
     assert.match(
       tag!,
-      /^(body|main|nav|header|section|a|h[1-6]|p|div|span|pre|code|details|summary|figure|figcaption|table|caption|thead|tbody|tr|th|td|ul|ol|li|sup|bdi|dl|dt|dd|em|strong|b|button|img|script type="application\/json" id="figure-\d+-data"$)(?![a-z])/,
+      /^(body|main|nav|header|section|a|h[1-6]|p|div|span|pre|code|details|summary|figure|figcaption|table|caption|thead|tbody|tr|th|td|ul|ol|li|sup|bdi|dl|dt|dd|em|strong|b|button|img|script type="application\/json" id="(figure-\d+-data|plot-config)"$)(?![a-z])/,
     );
     for (const [, address] of tag!.matchAll(/\b(?:href|src)="([^"]*)"/g))
       assert.match(address!, /^(#|data:image\/|data:text\/csv;)/);
