@@ -159,7 +159,11 @@ async function loadStage(
       rows[at].replaced += again[at];
     }
     const order = gone.length > 0 ? keptOrder : undefined;
-    const { moved, superseded } = await moveRows(connection, kept, filled, ids, { source, order });
+    const { moved, superseded } = await moveRows(connection, kept, filled, ids, {
+      source,
+      order,
+      paths: taken.map(({ path }) => path),
+    });
     const fates = await fatesOf(connection, reading, filled.clean, taken.length, superseded);
     for (const one of moved) {
       rows[one.file][countedAs(one.table)] += one.rows;

@@ -27,6 +27,12 @@ const keys: Record<FilledTable, [string, ...string[]]> = {
   prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
 };
 
+/**
+ * Columns that tell rows of one id apart where they are of different files: files that say different things of a task both
+ * keep their row, so that no order of ingest decides which is right.
+ */
+const saying: Partial<Record<FilledTable, readonly string[]>> = { tasks: ["resolved", "resolved_at"] };
+
 /** Columns derived from others if the reading does not fill them. */
 const implied: Partial<Record<FilledTable, Record<string, string>>> = {
   calls: {
@@ -92,7 +98,7 @@ export async function moveRows(
   reading: Reading,
   { clean, skipped }: Pick<Filled, "clean" | "skipped">,
   ids: readonly number[],
-  { source, order }: { source?: Source; order?: string },
+  { source, order, paths }: { source?: Source; order?: string; paths: readonly string[] },
 ): Promise<{ moved: Moved[]; superseded: Set<number> }> {
   const moved: Moved[] = [];
   const superseded = new Set<number>();
@@ -104,18 +110,23 @@ export async function moveRows(
   for (const [number, target] of reading.targets.entries()) {
     const { table } = target;
     const [essential] = keys[table];
-    const all = `(${targetRows(target, number, clean)})`;
+    const ofTarget = `(${targetRows(target, number, clean)})`;
     const hasId = Object.hasOwn(target.columns, essential);
-    const id = keys[table].filter((column) => Object.hasOwn(target.columns, column));
-    const isTwice = hasId && (await anyTwice(connection, all, id, essential));
+    const filled = (columns: readonly string[]) =>
+      columns.filter((column) => Object.hasOwn(target.columns, column));
+    const id = filled(keys[table]);
+    const said = files > 1 ? filled(saying[table] ?? []) : [];
+    const isTwice = hasId && (await anyTwice(connection, ofTarget, id, essential));
+    const all = isTwice && said.length > 0 ? withAgain(ofTarget, target, id) : ofTarget;
     const next = isTwice
-      ? `case when ${quoteName(essential)} is not null then ${nextOf(target, id)} end`
+      ? `case when ${quoteName(essential)} is not null then ${nextOf(target, id, said)} end`
       : "null::bigint";
     const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
     const counted: Omit<Moved, "table">[] = [];
     const places = table === "calls" && hasId ? [order, isTwice ? orderOfTwice(all, ingest) : undefined] : [];
     if (hasId && source !== undefined) {
-      counted.push(...(await replaceEarlier(connection, table, id, rows, files, source)));
+      const kept = filled(saying[table] ?? []);
+      counted.push(...(await replaceEarlier(connection, table, { id, said: kept }, rows, paths, source)));
       if (table === "calls") places.push("replaced_order");
     }
     // Rows of one line keep the log's order in the table, which a window and a join would lose.
@@ -179,45 +190,55 @@ async function anyTwice(
 
 // The file of the row that replaces another. A model that a table of scores names twice was run twice: its runs
 // are pooled when they are read.
-function nextOf(target: Target, id: readonly string[]): string {
-  const same = `partition by ${id.map(quoteName).join(", ")}`;
-  return target.table === "benchmarks"
-    ? `min(file) over (${same} order by file range between 1 following and unbounded following)`
-    : `lead(file) over (${same} order by ${orderOf(target)})`;
+function nextOf(target: Target, id: readonly string[], said: readonly string[]): string {
+  const same = `partition by ${[...id, ...said].map(quoteName).join(", ")}`;
+  if (target.table === "benchmarks")
+    return `min(file) over (${same} order by file range between 1 following and unbounded following)`;
+  const order = `order by ${orderOf(target)}`;
+  // What a file says last of an id is what it says; that stays unless a later file says the same.
+  return said.length === 0
+    ? `lead(file) over (${same} ${order})`
+    : `case when again then file else lead(case when not again then file end ignore nulls) over (${same} ${order}) end`;
 }
+
+/** Rows with whether their own file has the id again further on. */
+const withAgain = (rows: string, target: Target, id: readonly string[]): string =>
+  `(select *, lead(file) over (partition by ${id.map(quoteName).join(", ")}, file order by ${orderOf(target)}) is not null as again
+    from ${rows})`;
 
 async function replaceEarlier(
   connection: DuckDBConnection,
   table: FilledTable,
-  id: readonly string[],
+  { id, said }: { id: readonly string[]; said: readonly string[] },
   rows: string,
-  files: number,
+  paths: readonly string[],
   source: Source,
 ): Promise<Omit<Moved, "table">[]> {
-  const same = id.map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`).join(" and ");
+  const alike = (columns: readonly string[]) =>
+    columns.map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`).join(" and ");
+  // An earlier state of a file itself says nothing any more.
+  const ofPath = `(select path from ingests where ingest_id = old.ingest_id) = from_json($own::json, '["VARCHAR"]')[new.file + 1]`;
+  const same = said.length === 0 ? alike(id) : `${alike(id)} and (${alike(said)} or ${ofPath})`;
+  const bound = { ...source.bound, own: JSON.stringify(paths) };
   const where = `where old.ingest_id in (${source.ids}) and ${same} and new.${quoteName(keys[table][0])} is not null`;
   const replaced =
-    files === 1
+    paths.length === 1
       ? []
       : await rowsOf<Omit<Moved, "table">>(
           connection,
           `select new.file as file, 0 as rows, count(*) as replaced
            from ${table} as old, ${rows} as new ${where} group by all`,
-          source.bound,
+          bound,
         );
   if (table === "calls")
     await run(
       connection,
       `create or replace temp table replaced_order as
        from ${orderOfReplaced(`calls as old, ${rows} as new ${where}`)}`,
-      source.bound,
+      bound,
     );
-  const gone = await run(
-    connection,
-    `delete from ${table} as old using ${rows} as new ${where}`,
-    source.bound,
-  );
-  return files === 1 ? [{ file: 0, rows: 0, replaced: gone }] : replaced;
+  const gone = await run(connection, `delete from ${table} as old using ${rows} as new ${where}`, bound);
+  return paths.length === 1 ? [{ file: 0, rows: 0, replaced: gone }] : replaced;
 }
 
 // The INSERT of a target's rows, with the columns that follow from others if they are not given.

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { outcomesView } from "../../../src/facts/outcomes";
+import { ingest } from "../../../src/logs/ingest";
+import { cost } from "../../../src/measures/cost/cost";
+import { doctor } from "../../../src/measures/doctor";
+import { quality } from "../../../src/measures/quality/quality";
+import { open, type Store } from "../../../src/store/open";
+import { rowsOf } from "../../../src/store/run";
+import { fc } from "../../property";
+
+const folder = mkdtempSync(join(tmpdir(), "outcomes-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const calls = file(
+  "calls.jsonl",
+  Array.from(
+    { length: 60 },
+    (_, at) =>
+      `{"call_id":"c${at}","task_id":"t${at}","user_id":"u${at % 40}","model":"m","started_at":"2026-01-0${1 + (at % 9)}T10:00:00Z","duration":1,"cost":0.01,"status":"ok"}\n`,
+  ).join(""),
+);
+const tasks = (name: string, resolved: (at: number) => string, at = "") =>
+  file(
+    name,
+    `task_id,resolved,resolved_at\n${Array.from({ length: 60 }, (_, one) => `t${one},${resolved(one)},${at}\n`).join("")}`,
+  );
+
+async function outcomesOf(store: Store): Promise<unknown[]> {
+  await outcomesView(store.connection);
+  return rowsOf(store.connection, "select task_id, resolved, contradicted from outcomes order by task_id");
+}
+
+/** What a store says after files came in, together or one by one. */
+async function storeAfter(batches: readonly (string | readonly string[])[], outcomesFrom?: string[]) {
+  const store = await open(":memory:");
+  try {
+    for (const batch of batches) await ingest(store, batch);
+    if (outcomesFrom !== undefined) await ingest(store, batches.flat(), { outcomesFrom });
+    const { rows } = await cost(store, { by: "" });
+    const { warnings, tasks } = await doctor(store);
+    const said = await quality(store, { score: "resolved", by: "" }).catch(() => undefined);
+    return { outcomes: await outcomesOf(store), rate: rows[0].resolve_rate, warnings, tasks, said };
+  } finally {
+    store.close();
+  }
+}
+
+describe("files that disagree on the outcome of a task", () => {
+  const yes = tasks("yes.csv", () => "true");
+  const no = tasks("no.csv", () => "false");
+
+  test("make it unknown, in any order of ingest, and every reader is told", async () => {
+    const first = await storeAfter([calls, yes, no]);
+    assert.ok(Number.isNaN(first.rate.value));
+    assert.equal(first.tasks, 60);
+    assert.ok(
+      first.warnings.some((one) => one.includes("disagree on the outcome of 60 tasks")),
+      first.warnings.join(),
+    );
+    for (const order of [[calls, no, yes], [no, calls, yes], [[calls, yes, no]], [[no, yes], calls]])
+      assert.deepEqual((await storeAfter(order)).outcomes, first.outcomes, JSON.stringify(order));
+  });
+
+  test("give way to the newest outcome", async () => {
+    const old = tasks("old.csv", () => "false", "2026-02-01T00:00:00Z");
+    const newer = tasks("newer.csv", () => "true", "2026-02-02T00:00:00Z");
+    for (const order of [
+      [calls, old, newer, no],
+      [calls, newer, no, old],
+      [[newer, old, no], calls],
+    ]) {
+      const { rate, said } = await storeAfter(order);
+      assert.deepEqual([rate.value, rate.n], [1, 60], JSON.stringify(order));
+      assert.equal(said?.rows[0].mean.value, 1);
+    }
+  });
+
+  test("give way to the one that the user names first", async () => {
+    for (const order of [
+      [calls, yes, no],
+      [calls, no, yes],
+    ]) {
+      assert.equal((await storeAfter(order, ["no.csv", "yes.csv"])).rate.value, 0);
+      assert.equal((await storeAfter(order, ["y*.csv"])).rate.value, 1);
+    }
+    await assert.rejects(
+      storeAfter([calls, yes], ["yes.cvs"]),
+      /outcomesFrom requires files or formats of the store, got "yes.cvs"; did you mean "yes.csv"/,
+    );
+  });
+
+  test("say it in a note of the rate", async () => {
+    const some = tasks("some.csv", (at) => (at < 6 ? "true" : "false"));
+    const { said, rate } = await storeAfter([calls, no, some]);
+    assert.equal(rate.n, 54);
+    assert.ok(
+      said?.notes.some((one) =>
+        one.startsWith("Files disagree on the outcome of 6 tasks: they count as unknown"),
+      ),
+    );
+  });
+});
+
+test("a file that changes says what it says now, and a repeated outcome is stored once", async () => {
+  const path = tasks("changing.csv", () => "false");
+  const copy = tasks("copy.csv", () => "true");
+  const store = await open(":memory:");
+  await ingest(store, [calls, path]);
+  tasks("changing.csv", () => "true");
+  await ingest(store, path);
+  await ingest(store, copy);
+  const [{ rows, yes }] = await rowsOf<{ rows: number; yes: number }>(
+    store.connection,
+    "select count(*)::double as rows, count(*) filter (resolved)::double as yes from tasks",
+  );
+  assert.deepEqual([rows, yes], [60, 60]);
+  store.close();
+});
+
+test("no order of files changes an outcome", async () => {
+  const cell = fc.constantFrom("true", "false", "");
+  const time = fc.constantFrom("", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z");
+  const row = fc.record({ task: fc.integer({ min: 0, max: 2 }), resolved: cell, at: time });
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(row, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 }),
+      fc.infiniteStream(fc.nat()),
+      async (files, picks) => {
+        const paths = files.map((rows) =>
+          file(
+            `random-${made++}.csv`,
+            `task_id,resolved,resolved_at\n${rows.map(({ task, resolved, at }) => `t${task},${resolved},${at}\n`).join("")}`,
+          ),
+        );
+        const found: unknown[] = [];
+        for (const together of [false, true]) {
+          const order = [...paths].sort(() => (Number(picks.next().value) % 2 === 0 ? 1 : -1));
+          const store = await open(":memory:");
+          for (const batch of together ? [order] : order) await ingest(store, batch);
+          found.push(await outcomesOf(store));
+          store.close();
+        }
+        assert.deepEqual(found[0], found[1]);
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
