@@ -1,4 +1,7 @@
-import { namesSecret, secretForms } from "./secretForms";
+import { cards, ibans } from "./accountNumbers";
+import { namesPhone, phones } from "./phoneNumbers";
+import { plainText, type Span } from "./plainText";
+import { namesSecret, secretPattern } from "./secretForms";
 
 /** The kinds of personal data that are searched for, in the order they are removed. */
 export const maskedKinds = ["key", "email", "iban", "card", "ip", "ssn", "phone"] as const;
@@ -11,24 +14,36 @@ export interface Masked {
   counts: Record<MaskedKind, number>;
 }
 
-// Lengths are bounded everywhere, so that no text can keep a pattern busy. Word boundaries are ASCII only: scripts
-// without spaces put an address or a number right next to a word.
-const patterns: Record<MaskedKind, RegExp> = {
-  key: new RegExp(secretForms.map(({ form }) => form).join("|"), "g"),
-  email: /[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/gu,
-  iban: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/gi,
-  card: /(?<![\p{Nd}.])\p{Nd}(?:[ -]?\p{Nd}){12,18}(?!\p{Nd})/gu,
-  ip: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi,
-  ssn: /(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g,
-  phone:
-    /(?<![\w.+\uff0b\p{Nd}])(?:[+\uff0b]\p{Nd}{1,3}[ ./-]?)?(?:\(\p{Nd}{1,5}\)[ ./-]?)?\p{Nd}{1,12}(?:[ ./-]\p{Nd}{1,8}){0,6}(?![\w\p{Nd}])/gu,
-};
+// Lengths are bounded everywhere, so that no text can keep a pattern busy.
+const email =
+  /[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63}(?:[@\uff20]|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/gu;
+// Word boundaries are ASCII only: scripts without spaces put a number right next to a word.
+const ip =
+  /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|(?:(?<![A-Za-z0-9:]|[A-Za-z0-9]_)|(?<=[g-z]\w{0,9}:))(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?<=::))(?![A-Za-z0-9]|_\w|:[\w:])/gi;
+const ssn =
+  /(?<![A-Za-z0-9-]|[A-Za-z0-9]_)(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![A-Za-z0-9-]|_\w)|(?<=(?:\bssn|\bsocial security(?: number| no\.?)?)(?: is)?[:=# ]{0,3})(?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4}(?!\d)/gi;
+
+// An id of hexadecimal digits: a UUID, or a word of them as traces, hashes and commits have. Some have the check
+// digit of a card or the form of a telephone number.
+const id =
+  /(?<![A-Za-z0-9])(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=\d*[a-f])[\da-f]{16,128})(?![A-Za-z0-9])/gi;
+
+/** What is found in a plain text, in the order it is looked for; ids stay. */
+const numbers: [MaskedKind | "id", (plain: string) => Span[]][] = [
+  ["iban", ibans],
+  ["id", (plain) => spansOf(plain, id)],
+  ["card", cards],
+  ["ip", (plain) => spansOf(plain, ip).filter(([at, end]) => isIp(plain.slice(at, end)))],
+  ["ssn", (plain) => spansOf(plain, ssn)],
+  ["phone", phones],
+];
 
 // Nothing is shorter than a@b.c, and everything searched for contains a sign or a digit, or follows a word.
 const shortest = 5;
+const mayHoldNumber = /[\d:]|[^\0-\x7f]/;
+const jsonValue = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])\d{7,19}(?![\d.eE])/g;
+const namesNumber = (name: string) => namesPhone(name) || /ssn=$|social_?security(?:_?number)?=$/i.test(name);
 const mayHold = /[@\d:_.=-]|bearer|basic|a[ks]ia|[^\0-\x7f]/i;
-
-const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, card, ip, phone };
 
 /**
  * Takes personal data out of a text: e-mail addresses, telephone numbers, card numbers (Luhn), IBANs (mod 97), IP
@@ -45,50 +60,80 @@ export function mask(text: string): Masked {
   const counts = Object.fromEntries(maskedKinds.map((kind) => [kind, 0])) as Record<MaskedKind, number>;
   if (text.length < shortest || !mayHold.test(text)) return { text, counts };
   const marks = new Map(maskedKinds.map((kind) => [kind, new Map<string, string>()]));
-  const without = (part: string, kind: MaskedKind) =>
-    part.replace(patterns[kind], (found, ...more) => {
-      if (isReal[kind]?.(found) === false) return found;
-      if (kind !== "key" && isInId(part, more.at(-2) as number, found.length)) return found;
-      counts[kind] += 1;
-      const known = marks.get(kind)!;
-      const value = found.toLowerCase();
-      const mark = known.get(value) ?? `[${kind}-${known.size + 1}]`;
-      known.set(value, mark);
-      return mark;
-    });
-  const masked = (whole: string): string => {
-    if (isJson(whole)) {
-      let before = { said: "", end: 0 };
-      return whole.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (quoted, at: number) => {
-        const said: string = JSON.parse(quoted);
-        const field = /^\s*:\s*$/.test(whole.slice(before.end, at)) ? before.said : "";
-        before = { said, end: at + quoted.length };
-        // A value is called what its field is called.
-        const called = namesSecret(field) ? without(`${field}=${said}`, "key").slice(field.length + 1) : said;
-        const left = called === said ? masked(said) : called;
-        return left === said ? quoted : JSON.stringify(left);
-      });
-    }
-    // Keys may run over several lines. In a text written with escapes, a word begins after "\n".
-    return without(whole, "key")
-      .split(/(\\[nrt])/)
-      .map((part, at) => (at % 2 === 1 ? part : maskedKinds.reduce(without, part)))
-      .join("");
+  const markOf = (kind: MaskedKind, value: string): string => {
+    counts[kind] += 1;
+    const known = marks.get(kind)!;
+    const mark = known.get(value) ?? `[${kind}-${known.size + 1}]`;
+    known.set(value, mark);
+    return mark;
   };
+  // Keys may run over several lines. In a text written with escapes, a word begins after "\n".
+  const unmarked = (whole: string): string =>
+    whole
+      .replace(secretPattern, (found) => markOf("key", found.toLowerCase()))
+      .split(/(\\[nrt])/)
+      .map((part, at) =>
+        at % 2 === 1
+          ? part
+          : withoutNumbers(
+              part.replace(email, (found) => markOf("email", found.toLowerCase())),
+              markOf,
+            ),
+      )
+      .join("");
+  const masked = (whole: string): string =>
+    isJson(whole) ? inJson(whole, masked, unmarked) : unmarked(whole);
   return { text: masked(text), counts };
 }
 
-// An id of hexadecimal digits: a UUID, or a word of them as traces, hashes and commits have.
-const id = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|(?:^|-)(?=\d*[a-f])[\da-f]{16,128}(?:-|$)/i;
-const longestId = 160;
-
-/** True if what was found is part of an id, some of which have the check digit of a card or the form of a number. */
-function isInId(text: string, at: number, length: number): boolean {
-  const begin = /[\da-f-]*$/i.exec(text.slice(Math.max(0, at - longestId), at))?.[0].length ?? 0;
-  const end = /^[\da-f-]*/i.exec(text.slice(at + length, at + length + longestId))?.[0].length ?? 0;
-  const whole = text.slice(at - begin, at + length + end);
-  return whole.length <= longestId && id.test(whole);
+/** JSON whose texts, and numbers that are somebody's, are masked; a value is called what its field is called. */
+function inJson(whole: string, masked: (text: string) => string, unmarked: (text: string) => string): string {
+  let before = { said: "", end: 0 };
+  return whole.replace(jsonValue, (value, at: number) => {
+    const isText = value.startsWith('"');
+    const said: string = isText ? JSON.parse(value) : value;
+    const field = /^\s*:\s*$/.test(whole.slice(before.end, at)) ? before.said : "";
+    before = { said: isText ? said : "", end: at + value.length };
+    const name = `${field}=`;
+    const called = namesSecret(field) || namesNumber(name) ? unmarked(name + said) : name + said;
+    const left = called.startsWith(name) && called !== name + said ? called.slice(name.length) : masked(said);
+    return left === said ? value : JSON.stringify(left);
+  });
 }
+
+function withoutNumbers(text: string, markOf: (kind: MaskedKind, value: string) => string): string {
+  if (!mayHoldNumber.test(text)) return text;
+  const { plain, spanOf } = plainText(text);
+  let rest = plain;
+  const found: { kind: MaskedKind; span: Span }[] = [];
+  for (const [kind, spansIn] of numbers) {
+    const spans = spansIn(rest);
+    if (kind !== "id") for (const span of spans) found.push({ kind, span });
+    rest = replaced(rest, spans, ([at, end]) => "\n".repeat(end - at));
+  }
+  found.sort((a, b) => a.span[0] - b.span[0]);
+  const kinds = found.map(({ kind }) => kind);
+  const values = found.map(({ span }) => plain.slice(...span).toLowerCase());
+  return replaced(
+    text,
+    found.map(({ span }) => spanOf(span)),
+    (_, place) =>
+      markOf(kinds[place], kinds[place] === "ip" ? values[place] : values[place].replace(/[^a-z0-9+]/g, "")),
+  );
+}
+
+function replaced(text: string, spans: readonly Span[], by: (span: Span, place: number) => string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const [place, span] of spans.entries()) {
+    parts.push(text.slice(from, span[0]), by(span, place));
+    from = span[1];
+  }
+  return parts.length === 0 ? text : parts.join("") + text.slice(from);
+}
+
+const spansOf = (text: string, pattern: RegExp): Span[] =>
+  [...text.matchAll(pattern)].map(({ 0: found, index }): Span => [index, index + found.length]);
 
 function isJson(text: string): boolean {
   if (!/^\s*[[{"]/.test(text)) return false;
@@ -100,71 +145,11 @@ function isJson(text: string): boolean {
   }
 }
 
-/** To ASCII digits: each script has its ten digits in a row, starting at a code point that ends in 0 or in 6. */
-function inAscii(text: string): string {
-  return text.replace("\uff0b", "+").replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0)!;
-    const row = code & ~15;
-    return String((code - row - (/\p{Nd}/u.test(String.fromCodePoint(row)) ? 0 : 6) + 10) % 10);
-  });
-}
-
-function digitsOf(text: string): string {
-  return inAscii(text).replace(/\D/g, "");
-}
-
-/**
- * Luhn's check digit (ISO/IEC 7812-1). A row of one repeated digit passes it but is not a card, and neither is what
- * begins with 1, like a time in milliseconds.
- */
-function card(found: string): boolean {
-  const digits = digitsOf(found);
-  let sum = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const digit = Number(digits[digits.length - 1 - at]);
-    sum += at % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
-  }
-  return sum % 10 === 0 && /^[2-689]/.test(digits) && !/^(\d)\1*$/.test(digits);
-}
-
-/**
- * The check digits of ISO 13616: letters count as 10 to 35, the first four go last, and the remainder by 97 is 1.
- */
-function iban(found: string): boolean {
-  const compact = found.replace(/ /g, "");
-  let rest = 0;
-  for (const character of compact.slice(4) + compact.slice(0, 4)) {
-    const value = Number.parseInt(character, 36);
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
-  }
-  return rest === 1;
-}
-
-function ip(found: string): boolean {
+function isIp(found: string): boolean {
   if (found.includes(".")) return found.split(".").every((part) => Number(part) <= 255);
   // Times such as 10:30:00 have no more than two colons.
   const parts = found.split(":");
   return found.includes("::")
     ? parts.length > 3 || parts.some((part) => part.length > 2)
     : parts.length === 8;
-}
-
-/** With a plus, an area code in parentheses, a leading 0, or grouped like North American numbers; not a date. */
-function phone(given: string): boolean {
-  const found = inAscii(given);
-  const digits = digitsOf(found).length;
-  if (
-    digits > 15 ||
-    /^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./](?:\d{2}|(?:19|20)\d{2}(?: \d{1,2})?)$/.test(
-      found,
-    )
-  )
-    return false;
-  if (found.startsWith("+")) return digits >= 8;
-  if (/^\(\d{2,5}\)/.test(found)) return digits >= 7;
-  return (
-    /^(?:1[ .-])?\d{3}[ .-]\d{3}[ .-]\d{4}$/.test(found) ||
-    (/^0\d/.test(found) && digits >= 9 && /[ ./-]/.test(found)) ||
-    /^0[1-9]\d{8,9}$/.test(found)
-  );
 }

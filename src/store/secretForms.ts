@@ -9,43 +9,61 @@ interface SecretForm {
   holds: string;
 }
 
+/** The beginning of a word, also of an emphasised one, and of one behind a line break that is written as an escape. */
+const start = "(?:(?<![A-Za-z0-9]|[A-Za-z0-9]_)|(?<=\\\\[nrt]))";
 const word = "[A-Za-z0-9_-]";
 /** One word of letters and digits with some digit in it: a name of words joined by signs is none. */
 const key = (least: number) => `(?=[A-Za-z]{0,64}\\d)[A-Za-z0-9]{${least},200}`;
 /** Something that begins with one of these, each a name followed by its sign. */
 const begun = (begins: string, rest: string): SecretForm => ({
-  form: `\\b(?:${begins})${rest}`,
+  form: `(?:${begins})${rest}`,
   holds: `(${begins})`,
 });
 
-/** A value called this is secret. */
-const secretName =
-  "[Pp]assword|PASSWORD|[Pp]assphrase|PASSPHRASE|passwd|[Pp]wd|PWD|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY" +
-  "|[Pp]rivate[_-]?[Kk]ey|PRIVATE_KEY|[Aa]cc(?:ess|ount)[_-]?[Kk]ey|ACC(?:ESS|OUNT)_KEY";
+/** Words as they are written in prose, code and settings: a space stands for what may join two. */
+const written = (words: string) =>
+  words
+    .split("|")
+    .flatMap((name) => {
+      const parts = name.split(" ");
+      const caps = parts.map((part) => `[${part[0].toUpperCase()}${part[0]}]${part.slice(1)}`);
+      return [caps.join("[ _-]?"), parts.map((part) => part.toUpperCase()).join("[ _-]?")];
+    })
+    .join("|");
+const passwordNames = written(
+  "password|passphrase|passwd|pwd|passcode|passwort|kennwort|mot de passe|mdp|contraseña|contrasena|clave|parola|senha|palavra passe" +
+    "|wachtwoord|hasło|haslo|lösenord|losenord|passord|adgangskode|salasana|heslo|şifre|sifre|пароль|密码|密碼|パスワード|비밀번호",
+);
+const tokenNames = written("secret|token|api key|private key|access key|account key");
+/** Of a text called only this, one long word is secret. */
+const keyNames = written("key|schlüssel|clé|llave|chiave|chave|sleutel|klucz|nyckel|ключ|密钥|キー");
+const noKeys = written("cache|idempotency|partition|sort|primary|foreign|object|group|row|hash");
+const unlettered = "(?<![A-Za-z])";
+const quotes = "[\"'`*_“”„«]{0,3}";
+const isOf = "(?:[:=：]|is|ist|lautet|est|es|è|é|är|er|jest)[ \\t]{0,3}";
+const joined = `${quotes}[ \\t]{0,3}(?:${isOf}){1,2}${quotes}`;
+const maybeJoined = `(?:${joined}|${quotes}[ \\t]${quotes})`;
+const inSecret = "[\\w~+/!@#$%^&*\\u00a1-\\u024f-]";
+const pastSecret = "(?![\\w([]|\\.\\w)";
 
-export const secretForms: readonly SecretForm[] = [
-  // A key that was cut short runs as far as its letters do.
-  {
-    form:
-      "-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[\\s\\S]{0,8000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----" +
-      "|(?:\\\\[nr]|[A-Za-z0-9+/=\\s]){0,8000})",
-    holds: "-----begin",
-  },
+// A key that was cut short runs as far as its letters do.
+const pem: SecretForm = {
+  form:
+    "-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[\\s\\S]{0,8000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----" +
+    "|(?:\\\\[nr]|[A-Za-z0-9+/=\\s]){0,8000})",
+  holds: "-----begin",
+};
+
+/** What a word is that is one, by its beginning. */
+const beginning: readonly SecretForm[] = [
   begun("AGE-SECRET-KEY-1", "[A-Z0-9]{20,80}"),
   {
-    form: `\\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]{1,12}[-_]){0,3}${word}{16,200}`,
+    form: `(?:sk|pk|rk)[-_](?:[A-Za-z0-9]{1,12}[-_]){0,3}${word}{16,200}`,
     holds: "[spr]k[-_]",
   },
-  begun("AKIA|ASIA", "[A-Z0-9]{16}\\b"),
+  begun("AKIA|ASIA", "[A-Z0-9]{16}(?![A-Za-z0-9])"),
   begun("ABSK", "[A-Za-z0-9+/]{40,300}=*"),
   begun("bedrock-api-key-", "[A-Za-z0-9+/_-]{20,2000}=*"),
-  // A secret access key of AWS has no beginning of its own: forty letters of base64, which no path looks like.
-  {
-    form:
-      "(?<![A-Za-z0-9+/=_.-])(?=[A-Za-z0-9]{0,39}[+/])(?=[A-Za-z+/]{0,39}\\d)(?=[a-z0-9+/]{0,39}[A-Z])(?=[A-Z0-9+/]{0,39}[a-z])" +
-      "(?![A-Za-z0-9+/]{0,32}[a-z]{8})[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_.-])",
-    holds: "[A-Za-z0-9+/]{40}",
-  },
   begun("gh[pousr]_", "[A-Za-z0-9]{20,255}"),
   begun("github_pat_", "[A-Za-z0-9_]{20,255}"),
   begun("gl(?:pat|dt|rt|ptt|cbt|ft|soat|agent)-", `${word}{16,64}`),
@@ -54,11 +72,11 @@ export const secretForms: readonly SecretForm[] = [
   begun("ya29\\.|1//0|GOCSPX-", `${word}{20,500}`),
   begun("hf_|npm_|api_org_", "[A-Za-z0-9]{20,64}"),
   // Signed, unsigned, and encrypted tokens.
-  { form: `\\beyJ${word}{8,2000}(?:\\.${word}{0,4000}){2,4}`, holds: "eyj" },
+  { form: `eyJ${word}{8,2000}(?:\\.${word}{0,4000}){2,4}`, holds: "eyj" },
   // A short name, and one word of letters and digits.
   {
     form:
-      "\\b(?:gsk|xai|pplx|r8|csk|pcsk|jina|ph[cx]|lsv2|ls_|tgp|fw|vcp|sbp|whsec|dop|shp(?:at|ss|ca|pa)|tvly|fc|e2b|pa|re|ntn|secret|lin_api|lin_oauth" +
+      "(?:gsk|xai|pplx|r8|csk|pcsk|jina|ph[cx]|lsv2|ls_|tgp|fw|vcp|sbp|whsec|dop|shp(?:at|ss|ca|pa)|tvly|fc|e2b|pa|re|ntn|secret|lin_api|lin_oauth" +
       `|fig[du]|dckr_[po]at|rubygems|sntryu|pscale_[a-z]{2,8}|vercel_[a-z]{2,8}_rw|HRKU|NRAK|NRJS|key|fo1|glsa|dapi)[-_](?:[a-z0-9]{2}_)?${key(20)}`,
     holds:
       "(gsk|xai|pplx|r8|csk|jina|ph[cx]|lsv2|ls_|tgp|fw|vcp|sbp|whsec|dop|shp(at|ss|ca|pa)|tvly|fc|e2b|pa|re|ntn|secret|lin_api|lin_oauth" +
@@ -73,24 +91,37 @@ export const secretForms: readonly SecretForm[] = [
   begun("EAAA", `${word}{56,64}\\b`),
   begun("dapi", "[0-9a-f]{32}(?:-\\d)?\\b"),
   begun("SK", "[0-9a-f]{32}\\b"),
-  { form: "\\b[0-9a-f]{32}-us\\d{1,2}\\b", holds: "[0-9a-f]{32}-us" },
-  { form: `\\b[A-Za-z0-9]{14}\\.atlasv1\\.${word}{20,100}`, holds: "atlasv1" },
-  { form: "\\bpat[A-Za-z0-9]{14}\\.[0-9a-f]{64}", holds: "pat[a-z0-9]{14}\\." },
-  { form: `\\bver:\\d-hint:\\d{1,20}-${word}{20,300}`, holds: "-hint:" },
+  { form: `[0-9a-f]{32}-us\\d{1,2}\\b`, holds: "[0-9a-f]{32}-us" },
+  { form: `[A-Za-z0-9]{14}\\.atlasv1\\.${word}{20,100}`, holds: "atlasv1" },
+  { form: `pat[A-Za-z0-9]{14}\\.[0-9a-f]{64}`, holds: "pat[a-z0-9]{14}\\." },
+  { form: `ver:\\d-hint:\\d{1,20}-${word}{20,300}`, holds: "-hint:" },
   {
-    form: "\\baccess_token\\$(?:production|sandbox)\\$[a-z0-9]{10,20}\\$[0-9a-f]{32}",
+    form: `access_token\\$(?:production|sandbox)\\$[a-z0-9]{10,20}\\$[0-9a-f]{32}`,
     holds: "access_token",
   },
-  { form: "\\bv1\\.0-[0-9a-f]{24}-[0-9a-f]{100,200}", holds: "v1\\.0-" },
-  // Azure: keys that name their maker, and an application's secret.
+  { form: `v1\\.0-[0-9a-f]{24}-[0-9a-f]{100,200}`, holds: "v1\\.0-" },
+  // Azure: keys that name their maker.
   {
-    form: "\\b[A-Za-z0-9+/]{30,80}(?:JQQJ9|AzSe|ACDb|APIM|AIoT)[A-Za-z0-9+/]{8,40}=*",
+    form: `[A-Za-z0-9+/]{30,80}(?:JQQJ9|AzSe|ACDb|APIM|AIoT)[A-Za-z0-9+/]{8,40}=*`,
     holds: "(jqqj9|azse|acdb|apim|aiot)",
   },
+  // Bots.
+  { form: `[MNO]${word}{23,27}\\.${word}{6}\\.${word}{27,40}`, holds: "\\.[a-z0-9_-]{6}\\." },
+  { form: `\\d{8,10}:AA${word}{32,36}`, holds: "[0-9]:aa" },
+];
+
+/** What is one by its place or by what is in it; letters and digits come before none. */
+const placed: readonly SecretForm[] = [
+  // A secret access key of AWS has no beginning of its own: forty letters of base64, which no path looks like.
+  {
+    form:
+      "(?<![A-Za-z0-9+/=_.-])(?=[A-Za-z0-9]{0,39}[+/])(?=[A-Za-z+/]{0,39}\\d)(?=[a-z0-9+/]{0,39}[A-Z])(?=[A-Z0-9+/]{0,39}[a-z])" +
+      "(?![A-Za-z0-9+/]{0,32}[a-z]{8})[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_.-])",
+    holds: "[A-Za-z0-9+/]{40}",
+  },
+  // An application's secret of Azure.
   { form: "(?<![\\w~.-])[\\w~.-]{3}[78]Q~[\\w~.-]{31,34}", holds: "[78]q~" },
-  // Bots and webhooks.
-  { form: `\\b[MNO]${word}{23,27}\\.${word}{6}\\.${word}{27,40}`, holds: "\\.[a-z0-9_-]{6}\\." },
-  { form: `\\b\\d{8,10}:AA${word}{32,36}`, holds: "[0-9]:aa" },
+  // Webhooks.
   {
     form: "(?<=\\bhooks\\.slack\\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/]{20,100}",
     holds: "hooks\\.slack",
@@ -120,13 +151,34 @@ export const secretForms: readonly SecretForm[] = [
   { form: "(?<=\\b(?:[Ss]et-)?[Cc]ookie[\"']?: ?[\"']?)[\\w.-]{1,64}=[^\\r\\n\"']{8,4000}", holds: "cookie" },
   // A value named as a secret counts as one if it has letters and digits and is not a program's expression.
   {
-    form:
-      `(?<=(?<![A-Za-z])(?:${secretName})["']?[ \\t]{0,3}[:=][ \\t]{0,3}["']?)` +
-      "(?=[\\w~+/!@#$%^&*-]{0,60}\\d)(?=[\\w~+/!@#$%^&*-]{0,60}[A-Za-z])[\\w~+/!@#$%^&*-]{8,200}(?![\\w([]|\\.\\w)",
-    holds: "(pass(wd|word|phrase)|pwd|secret|token|api[_-]?key|private[_-]?key|acc(ess|ount)[_-]?key)",
+    form: `(?<=${unlettered}(?:${passwordNames})${maybeJoined})(?=${inSecret}{0,60}[\\d!#&])(?=${inSecret}{0,60}[A-Za-z])${inSecret}{6,200}${pastSecret}`,
+    holds:
+      "(pass(wd|word|phrase|code|wort|ord|e)|pwd|kennwort|mdp|contrase|clave|parola|senha|wachtwoord|haslo|losenord|adgangskode|salasana|heslo|sifre)",
+  },
+  {
+    form: `(?<=${unlettered}(?:${tokenNames})${joined})(?=${inSecret}{0,60}\\d)(?=${inSecret}{0,60}[A-Za-z])${inSecret}{8,200}${pastSecret}`,
+    holds: "(secret|token|(api|private|access|account)[ _-]?key)",
+  },
+  {
+    form: `(?<=${unlettered}(?<!(?:${noKeys})[ _-])(?:${keyNames})${maybeJoined})(?=\\d{0,64}[A-Za-z])${key(24)}(?![A-Za-z0-9])`,
+    holds: "(key|llave|chiave|chave|sleutel|klucz|nyckel)",
   },
 ];
 
+/** Each form of secrets. */
+export const secretForms: readonly SecretForm[] = [pem, ...placed, ...beginning];
+
+const anyOf = (forms: readonly SecretForm[]) => `(?:${forms.map(({ form }) => form).join("|")})`;
+
+/** Every secret in a text. */
+export const secretPattern = new RegExp(
+  `${pem.form}|(?<![A-Za-z0-9])${anyOf(placed)}|${start}${anyOf(beginning)}`,
+  "g",
+);
+
+const fieldOf = (names: string) => new RegExp(`(?:^|[^A-Za-z])(?:${names})$`);
+const secretField = fieldOf(`${passwordNames}|${tokenNames}`);
+const keyField = fieldOf(keyNames);
+
 /** True if a field of this name may have a secret for its value. */
-export const namesSecret = (name: string): boolean =>
-  new RegExp(`(?:^|[^A-Za-z])(?:${secretName})$`).test(name);
+export const namesSecret = (name: string): boolean => secretField.test(name) || keyField.test(name);
