@@ -81,7 +81,7 @@ export function addReview(evalset: Command): void {
     .option("--question <text>", "the reviewer's question; default: from the score's name")
     .option("--limit <number>", "most answers or pairs to show, a random sample of all", whole)
     .option("--seed <number>", "random seed of the order", whole, 1)
-    .option("--no-mask", "leave personal data and the models' names in the answers")
+    .option("--no-mask", "leave personal data in the sheet and the models' names in the answers")
     .option("--force", "overwrite an existing sheet")
     .action(async (set: string, _flags: ReviewFlags, used: Command) => {
       const flags = used.optsWithGlobals<ReviewFlags>();

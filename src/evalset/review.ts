@@ -21,7 +21,10 @@ export interface ReviewOptions {
   seed?: number;
   /** Maximum number of answers or pairs, sampled at random if there are more. Default: all. */
   limit?: number;
-  /** Whether to remove personal data and models' names from the answers, as far as they are found. Default true. */
+  /**
+   * Whether to remove personal data from the sheet, and models' names from the answers, as far as they are found. Default
+   * true.
+   */
   mask?: boolean;
 }
 
@@ -78,7 +81,8 @@ export function review(
     throw new RangeError(`review requires a whole number of answers >= 1, got ${String(limit)}`);
   const known = new Map(items.map((item) => [item.item_id, item]));
   const names = masking ? modelNames(outputs) : undefined;
-  const text = ({ output }: Output) => (masking ? withoutNames(mask(output).text, names) : output);
+  const bare = (text: string) => (masking ? mask(text).text : text);
+  const text = ({ output }: Output) => (masking ? withoutNames(bare(output), names) : output);
   const place = ({ first, second }: Shown) =>
     sha256(`${seed} ${first.call_id}${second === undefined ? "" : ` ${second.call_id}`}`);
   const rows = shown
@@ -91,9 +95,9 @@ export function review(
         throw new RangeError(`review requires answers to items of the set, got one to "${first.item_id}"`);
       return {
         review_id: id,
-        prompt: promptText(item.prompt),
-        expected: item.expected,
-        sources: item.sources.map(({ id, text }) => (id === undefined ? text : `[${id}] ${text}`)),
+        prompt: bare(promptText(item.prompt)),
+        expected: bare(item.expected),
+        sources: item.sources.map(({ id, text }) => bare(id === undefined ? text : `[${id}] ${text}`)),
         answer: text(first),
         ...(second === undefined ? {} : { other: text(second) }),
       };

@@ -18,8 +18,8 @@ const mostColumns = 256;
 // character may be a letter or a digit: finding out which would take the engine longer for each column than for
 // all of its values. A date alone is left out.
 const suspect = [
-  `@|:[^:]*:|(?i:${secretForms.map(({ holds }) => holds).join("|")})`,
-  "[0-9](?:[^A-Za-z0-9]{0,2}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}|[^\\x00-\\x7F]",
+  `@|%40|:[^:]*:|(?i:${secretForms.map(({ holds }) => holds).join("|")})`,
+  "[0-9](?:[^A-Za-z0-9]{0,3}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2}[ .-]?[A-Za-z0-9]{4}|[^\\x00-\\x7F]",
 ].join("|");
 const aDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,20}(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 

@@ -159,8 +159,8 @@ export function shown(value: unknown): string {
   if (value === undefined) return "something else";
   if (Array.isArray(value)) return "a list";
   if (value !== null && typeof value === "object") return "a record";
-  if (typeof value === "bigint") return String(value);
-  return typeof value === "string" ? JSON.stringify(valueText(value)) : JSON.stringify(value);
+  if (typeof value === "string") return JSON.stringify(valueText(value));
+  return valueText(typeof value === "bigint" ? String(value) : JSON.stringify(value));
 }
 
 // Names match as in the engine: exactly, else ignoring case.
