@@ -63,6 +63,8 @@ function lastOf(text: string, words: readonly Span[], first: number, isCalled: b
     if (digits > longest) break;
     const given = text.slice(...trimmed(text, [words[first][0], end]));
     if (digits >= 7 && (isCalled || isPhone(given, isFree))) last = at;
+    // A bracket that holds more than an area code ends it.
+    if (word.endsWith(")") && !/\(\d{1,5}\)$/.test(word)) break;
   }
   return last;
 }
