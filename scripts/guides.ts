@@ -68,9 +68,9 @@ export const guides: Record<string, Guide> = {
     question: "Is the answer the same when it is asked again?",
     command: ["consistency", "--by", "model", "--where", "environment = 'evaluation'", "--score", "correct"],
     shows: first(9),
-    read: "pass@k: at least one of k runs passes, which is what a retry buys. pass^k: all k pass, which is what a user who asks every day lives with. The gap between the two is the inconsistency. pass@k is over all prompts that ran at least k times.",
+    read: "pass@k: at least one of k runs passes, which is what a retry buys. pass^k: all k pass, which is what a user who asks every day lives with. The gap between the two is the inconsistency. pass@k and pass^k are over the prompts that ran at least twice, and at least k times; the pass rate is over all runs.",
     cannot:
-      "Anything about prompts that ran once, except for pass@1. Whether production prompts vary like those of the study.",
+      "Anything about prompts that ran once, except for the pass rate. Whether production prompts vary like those of the study.",
     next: "`fieldnotes consistency --worst` lists the prompts that vary most, notebook 04.",
   },
   "context-length": {

@@ -41,7 +41,12 @@ export interface ConsistencyRow extends Row {
   variance_between: Estimate;
   variance_within: Estimate;
   icc: Estimate;
-  /** For each k: the chance that at least one of k runs passes, and that all of them do. */
+  /** The share of all runs that pass, those of prompts asked once included; n counts these runs. */
+  pass_rate: Estimate;
+  /**
+   * For each k: the chance that at least one of k runs passes, and that all of them do; n counts the prompts asked at
+   * least twice and k times.
+   */
   pass_at: Record<string, Estimate>;
   pass_hat: Record<string, Estimate>;
   /** Standard deviation of a prompt's output lengths divided by their mean. */
@@ -66,8 +71,9 @@ export interface ConsistencyRow extends Row {
  *
  * Runs with the same prompt_id, prompt_version and workload repeat each other, whether in a dedicated study or because
  * a prompt recurred in production. A run is a task, or a call without one; its group is that of its first answering
- * call, its output that of the last. Prompts asked once are left out and counted. An estimate's n counts prompts (for a
- * variance, runs); clusters are prompts. A score of 0 or 1 passes at the better of the two; any other needs `pass`.
+ * call, its output that of the last. Prompts asked once are left out and counted; only `pass_rate` is of all runs. An
+ * estimate's n counts prompts (for a variance or a rate of runs, runs); clusters are prompts. A score of 0 or 1 passes at
+ * the better of the two; any other needs `pass`.
  *
  * @remarks Method: see `icc`, `passOverPrompts`, `promptAverage`, `sameOutput`; the low quantile by Woodruff's
  * interval over prompts (see `clusteredQuantileRanks`).
@@ -164,7 +170,7 @@ function counted(groups: RunGroup[]): string[] {
   if (once === 0) return mixed;
   return [
     ...mixed,
-    `${grouped(once)} of ${grouped(prompts)} prompts were asked only once in their row and are left out, of all but pass@1.`,
+    `${grouped(once)} of ${grouped(prompts)} prompts were asked only once in their row and are left out, of all but the pass rate.`,
   ];
 }
 
@@ -183,7 +189,8 @@ function passNotes(
     );
   const most = Math.max(0, ...scored.flatMap(({ g }) => (prompts.get(g) ?? []).map(({ scores }) => scores)));
   const beyond = [...new Set(k)].filter((one) => one > most);
-  if (beyond.length > 0)
+  if (most < 2) notes.push("No prompt has two runs with a score: pass@k and pass^k are unknown.");
+  else if (beyond.length > 0)
     notes.push(
       `No prompt was run more than ${most} times: pass@k and pass^k are unknown for k = ${beyond.join(", ")}.`,
     );

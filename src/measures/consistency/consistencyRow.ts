@@ -3,7 +3,9 @@ import { icc } from "../../stats/icc";
 import { meanInterval } from "../../stats/meanInterval";
 import { passOverPrompts } from "../../stats/passOverPrompts";
 import { promptAverage } from "../../stats/promptAverage";
+import { rateFromSums } from "../../stats/rate";
 import type { GroupKey } from "../estimate/ratios";
+import { withheld } from "../estimate/withheld";
 import type { Row } from "../table";
 
 /** One group of runs. */
@@ -102,7 +104,8 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
     variance_between: byPrompt(split.between),
     variance_within: byPrompt(split.within),
     icc: byPrompt(split.icc),
-    ...passes(group, scored, settings),
+    pass_rate: passRate(group, scored, settings),
+    ...passes(scored, settings),
     length_cv: mean(prompts.map(lengthSpread), settings, "1", "no prompt has two outputs of known length"),
     same_output: shares(
       ({ same, hashed }) => (same === null ? Number.NaN : same / (hashed * (hashed - 1))),
@@ -125,17 +128,11 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   };
 }
 
-/**
- * pass@k and pass^k for every k, over all prompts that were run at least k times; for k = 1 that includes prompts asked
- * once.
- */
-function passes(
-  { once, once_passed }: RunGroup,
-  scored: readonly PromptSums[],
-  { level, seed, k, passing }: RowSettings,
-) {
-  const single = Array.from({ length: once }, (_, at) => ({ runs: 1, passes: at < once_passed ? 1 : 0 }));
-  const counts = [...scored.map(({ scores, passes }) => ({ runs: scores, passes })), ...single];
+/** pass@k and pass^k for every k, over the prompts with at least two runs that have a score, and of these at least k. */
+function passes(scored: readonly PromptSums[], { level, seed, k, passing }: RowSettings) {
+  const counts = scored
+    .filter(({ scores }) => scores > 1)
+    .map(({ scores, passes }) => ({ runs: scores, passes }));
   const most = Math.max(0, ...counts.map(({ runs }) => runs));
   const defined = passing ? k.filter((one) => one <= most) : [];
   const of = (kind: "at" | "hat"): Record<string, Estimate> =>
@@ -143,6 +140,35 @@ function passes(
       defined.map((one) => [String(one), byPrompt(passOverPrompts(counts, one, { of: kind, level, seed }))]),
     );
   return { pass_at: of("at"), pass_hat: of("hat") };
+}
+
+/** The share of all runs with a score that pass, those of prompts asked once included. */
+function passRate(
+  { once, once_passed }: RunGroup,
+  scored: readonly PromptSums[],
+  { level, passing }: RowSettings,
+): Estimate {
+  if (!passing) return nothing("it is not known from which score a run passes", level);
+  const sum = (of: (runs: number, passes: number) => number) =>
+    scored.reduce((total, { scores, passes }) => total + of(scores, passes), 0) +
+    once_passed * of(1, 1) +
+    (once - once_passed) * of(1, 0);
+  const sizeSquares = sum((m) => m ** 2);
+  const sums = {
+    n: sum((m) => m),
+    events: sum((_, e) => e),
+    clusters: scored.length + once,
+    sizeSquares,
+    sizeCubes: sum((m) => m ** 3),
+    sizeFourths: sum((m) => m ** 4),
+    eventSquares: sum((_, e) => e ** 2),
+    products: sum((m, e) => e * m),
+    eventSquaresSizes: sum((m, e) => e ** 2 * m),
+    eventSizeSquares: sum((m, e) => e * m ** 2),
+    eventSquaresSizeSquares: sum((m, e) => (e * m) ** 2),
+    eventSizeCubes: sum((m, e) => e * m ** 3),
+  };
+  return withheld(byPrompt(rateFromSums(sums, { level, counted: "runs" })), sums.n, sizeSquares);
 }
 
 /** The coefficient of variation of a prompt's output lengths, from their sums. */

@@ -7,7 +7,7 @@ import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";
 import type { Store } from "../../../src/store/open";
-import { thorough } from "../../property";
+import { fc, runs, thorough } from "../../property";
 import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores, putTasks } from "../scores";
@@ -205,26 +205,25 @@ describe("repeats of a prompt", () => {
     },
   );
 
-  thorough(
-    "prompts asked once are left out of all but pass@1, and counted; without any there is no row",
-    async () => {
-      const some = await of(study([[1, 0], [1], [1], [0]]));
-      assert.deepEqual([some.rows[0].prompts, some.rows[0].runs, some.rows[0].mean.n], [1, 2, 1]);
-      assert.ok(
-        some.notes.includes(
-          "3 of 4 prompts were asked only once in their row and are left out, of all but pass@1.",
-        ),
-      );
-      const { pass_at, pass_hat } = some.rows[0];
-      assert.deepEqual([pass_at[1].n, pass_hat[1].n, pass_at[2].n], [4, 4, 1]);
-      near(pass_at[1].value, (0.5 + 1 + 1 + 0) / 4);
-      const none = await of(study([[1], [0]]));
-      assert.deepEqual(none.rows, []);
-      assert.ok(none.notes.some((note) => note.startsWith("No prompt was asked twice")));
-      const unnamed = await of(study([[1, 0]], () => ({ prompt_id: null })));
-      assert.ok(unnamed.notes.some((note) => note.startsWith("No selected call has a prompt_id")));
-    },
-  );
+  thorough("prompts asked once are left out and counted, of all but the pass rate", async () => {
+    const some = await of(study([[1, 0], [1], [1], [0]]));
+    assert.deepEqual([some.rows[0].prompts, some.rows[0].runs, some.rows[0].mean.n], [1, 2, 1]);
+    assert.ok(
+      some.notes.includes(
+        "3 of 4 prompts were asked only once in their row and are left out, of all but the pass rate.",
+      ),
+    );
+    const { pass_at, pass_hat, pass_rate } = some.rows[0];
+    assert.deepEqual([pass_at[1].n, pass_hat[1].n, pass_at[2].n], [1, 1, 1]);
+    assert.deepEqual([pass_at[1].value, pass_at[2].value], [0.5, 1]);
+    assert.deepEqual([pass_rate.n, pass_rate.clusters], [5, 4]);
+    near(pass_rate.value, 3 / 5);
+    const none = await of(study([[1], [0]]));
+    assert.deepEqual(none.rows, []);
+    assert.ok(none.notes.some((note) => note.startsWith("No prompt was asked twice")));
+    const unnamed = await of(study([[1, 0]], () => ({ prompt_id: null })));
+    assert.ok(unnamed.notes.some((note) => note.startsWith("No selected call has a prompt_id")));
+  });
 });
 
 describe("passing", () => {
@@ -354,6 +353,53 @@ describe("the form of the output is a score", () => {
     assert.equal(table.rows[0].mean.value, 0);
     await assert.rejects(of(study(passes), { score: "json_valid" }), /got "json_valid"/);
   });
+});
+
+const anyStudy = fc.array(
+  fc.record({
+    model: fc.constantFrom("alder", "birch", "cedar", "dogwood"),
+    environment: fc.constantFrom("evaluation", "production"),
+    runs: fc.array(fc.constantFrom(1, 0, undefined), { minLength: 1, maxLength: 5 }),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
+describe("of any log", () => {
+  test("pass@k rises with k, pass^k falls, and both start at the same prompts' rate", () =>
+    fc.assert(
+      fc.asyncProperty(anyStudy, async (prompts) => {
+        const { calls } = study(
+          prompts.map((prompt) => prompt.runs.map(() => 0)),
+          (p) => ({ model: prompts[p].model, environment: prompts[p].environment }),
+        );
+        const scores = prompts.flatMap(({ runs }, p) =>
+          runs.flatMap((value, r) => (value === undefined ? [] : [{ call: `p${p}r${r}`, value }])),
+        );
+        const { rows } = await of({ calls, scores }, { by: "model", k: [1, 2, 3, 4] });
+        for (const { model, pass_at, pass_hat, variance_within, pass_rate } of rows) {
+          const scored = prompts
+            .filter((one) => one.model === model)
+            .map(({ runs }) => runs.filter((value) => value !== undefined));
+          const repeated = scored.filter((values) => values.length > 1);
+          if (pass_at[1] === undefined) assert.equal(repeated.length, 0);
+          else {
+            for (const one of [pass_at[1], pass_at[2], pass_hat[1], pass_hat[2]])
+              assert.equal(one.n, repeated.length);
+            near(pass_at[1].value, pass_hat[1].value, "one run passes, and all of one");
+            assert.equal(variance_within.n, repeated.flat().length);
+          }
+          assert.equal(pass_rate.n, scored.flat().length);
+          for (const [k, at] of Object.entries(pass_at)) {
+            const [next, hat] = [pass_at[Number(k) + 1], pass_hat[k]];
+            assert.ok(hat.value <= at.value + 1e-12);
+            if (next?.n !== at.n) continue;
+            assert.ok(at.value <= next.value + 1e-12, `pass@${k} of ${String(model)}`);
+            assert.ok(pass_hat[Number(k) + 1].value <= hat.value + 1e-12, `pass^${k} of ${String(model)}`);
+          }
+        }
+      }),
+      { numRuns: runs(15) },
+    ));
 });
 
 describe("which score", () => {
