@@ -6,6 +6,7 @@ import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
+import { ownCounts } from "./ownCount";
 
 /** A table with its numbers already written as text, the same for HTML, terminals and Markdown. */
 export interface Grid {
@@ -32,6 +33,7 @@ export interface Column {
 
 export interface GridCell {
   text: string;
+  /** Its interval, and its n if the row's counts do not say it: "[0.2, 0.4] (n = 44)". */
   interval: string;
   /** The letter of its note below the table. */
   mark: string;
@@ -78,8 +80,12 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     by: (by as readonly string[]).includes(key),
     numeric: cells.some((cell) => typeof cell === "number" || typeof cell === "bigint" || isEstimate(cell)),
   }));
+  const own = ownCounts(sources.map(({ cells }, at) => ({ cells, by: columns[at]!.by })));
   const grid = shown.map((_, line) =>
-    sources.map(({ cells }, column) => cellOf(cells[line], units[column]!, marked)),
+    sources.map(({ cells }, column) => {
+      const cell = cellOf(cells[line], units[column]!, marked);
+      return { ...cell, interval: `${cell.interval} ${own[column]![line]!}`.trim() };
+    }),
   );
   const left = rows.length - shown.length;
   return {
