@@ -15,7 +15,7 @@ import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type BinShares, keyOf } from "./moved";
 import { trendSentences } from "./trendSentences";
-import { seriesOf, type TrendRow, type TrendSeries } from "./trendSeries";
+import { type Course, seriesOf, type TrendRow, type TrendSeries } from "./trendSeries";
 
 const sql = statements<"shares" | "shares_of_groups">(join(__dirname, "trend.sql"));
 
@@ -46,14 +46,15 @@ const FEWEST = 10;
  * likely each change is, when an alert was due, and what else was different about the calls from then on.
  *
  * Every day is adjusted to the mix of all days of its row (workload, prompt version, input length of the
- * first turn, working hours); its interval is the measure's, its n what the measure counts. A change is
+ * first turn, working hours); its interval is the measure's, its n what the measure counts. Days of fewer than 10 are
+ * left out, and their n counted in the row. A change is
  * stated if its chance is at least `level`, with a change and no change equally likely beforehand; it takes
  * at least 14 days, since fewer do not show how days vary. Alerts are those that a daily check would have
  * raised: without a change, one in `quiet` days on average over all rows of the table, and more if days
  * resemble the day before. What moved at a change coincides with it and need not be its cause: a model that
  * changed behind the same name moves no column at all.
  *
- * JSON: `{"metric","per","rows":[{"bins","n","course","latest":E,"changed","change":E,"chance","alert"}],"series":[{"by","points":[{"at",
+ * JSON: `{"metric","per","rows":[{"bins","n","n_left_out","course","latest":E,"changed","change":E,"chance","alert"}],"series":[{"by","points":[{"at",
  * "value":E,"adjusted","level"}],"changes":[{"at","low","high","chance","before","after","by":E,"coincides":[{"what","value",
  * "before","after"}]}],"alerts":[{"at","since"}]}],"notes"}`.
  *
@@ -82,20 +83,12 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
   const measured = { ...rest, level, by: [...requested, per] };
   const table = await metricTable(store, { ...measured, metrics: [name] });
   const mix = await oneMix(store, [name], { ...measured, each: by });
-  const groups = new Map<string, { by: Row; days: Map<string, Estimate> }>();
-  let [few, open, dated] = [0, 0, 0];
-  for (const row of table.rows) {
-    const own = Object.fromEntries(by.map((one) => [one, row[one]])) as Row;
-    const key = rowKey(by, own);
-    const group = groups.get(key) ?? { by: own, days: new Map<string, Estimate>() };
-    groups.set(key, group);
-    const [at, estimate] = [row[per], row[name]];
-    if (typeof at !== "string" || !isEstimate(estimate)) continue;
-    dated++;
-    if (estimate.n < FEWEST || !Number.isFinite(estimate.value)) few++;
-    else group.days.set(at, mix.move({ ...own, [per]: at }, name, estimate));
-  }
-  for (const { by: own } of mix.apart) if (groups.get(rowKey(by, own))?.days.has(String(own[per]))) open++;
+  const { groups, ...left } = daysOf(table.rows, { by, per, name }, (own, at, estimate) =>
+    mix.move({ ...own, [per]: at }, name, estimate),
+  );
+  const open = mix.apart.filter(({ by: own }) =>
+    groups.get(rowKey(by, own))?.days.has(String(own[per])),
+  ).length;
   const many = [...groups.values()].filter(({ days }) => days.size >= FEWEST_STEPS).length;
   const settings = {
     per,
@@ -113,7 +106,6 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
     notes: [
       ...trendSentences(series, { by, label, unit }),
       ...table.notes,
-      ...(series.length > 0 && dated === 0 ? [`No call has a start: the ${per} of none is known.`] : []),
       ...(series.length === 0
         ? []
         : [
@@ -124,18 +116,67 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
         : [
             `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before.`,
           ]),
-      ...(few > 0
-        ? [
-            few === 1
-              ? `A ${per} of fewer than ${FEWEST} calls, tasks or scores is left out.`
-              : `${few} ${per}s of fewer than ${FEWEST} calls, tasks or scores are left out.`,
-          ]
-        : []),
+      ...(series.length === 0 ? [] : leftOutNotes(left, per)),
       ...(open > 0
         ? [`${open} ${per}s share too little with the others to be brought to one mix, and stay as they are.`]
         : []),
     ],
   };
+}
+
+/** How many days were left out, and how many calls, tasks or scores have no date. */
+interface LeftOut {
+  /** Days of too few calls, and days of enough that have no value or none with a bound. */
+  few: number;
+  unknown: number;
+  dated: number;
+  undated: number;
+}
+
+/** The days of every group, and what is in none of them. */
+function daysOf(
+  rows: readonly Row[],
+  { by, per, name }: { by: readonly string[]; per: string; name: string },
+  move: (own: Row, at: string, estimate: Estimate) => Estimate,
+): LeftOut & { groups: Map<string, Course> } {
+  const groups = new Map<string, Course>();
+  const left = { few: 0, unknown: 0, dated: 0, undated: 0 };
+  for (const row of rows) {
+    const own = Object.fromEntries(by.map((one) => [one, row[one]])) as Row;
+    const key = rowKey(by, own);
+    const group = groups.get(key) ?? { by: own, days: new Map<string, Estimate>(), leftOut: 0 };
+    groups.set(key, group);
+    const [at, estimate] = [row[per], row[name]];
+    if (!isEstimate(estimate)) continue;
+    const isDated = typeof at === "string";
+    const isKnown = estimate.n >= FEWEST && Number.isFinite(estimate.value);
+    if (isDated && isKnown) group.days.set(at, move(own, at, estimate));
+    else group.leftOut += estimate.n;
+    if (!isDated) left.undated += estimate.n;
+    else {
+      left.dated++;
+      if (estimate.n < FEWEST) left.few++;
+      else if (!isKnown) left.unknown++;
+    }
+  }
+  return { groups, ...left };
+}
+
+function leftOutNotes({ few, unknown, dated, undated }: LeftOut, per: string): string[] {
+  const units = "calls, tasks or scores";
+  const of = (days: number, which: string) =>
+    days === 0
+      ? []
+      : [days === 1 ? `A ${per} ${which} is left out.` : `${days} ${per}s ${which} are left out.`];
+  return [
+    ...of(few, `of fewer than ${FEWEST} ${units}`),
+    ...of(unknown, "without a value that has a bound"),
+    ...(dated === 0
+      ? [`No call has a start: the ${per} of none is known.`]
+      : undated === 0
+        ? []
+        : [`${grouped(undated)} ${units} without a start are left out.`]),
+  ];
 }
 
 type Shares = Map<string, Map<string, BinShares>>;

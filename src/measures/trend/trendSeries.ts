@@ -41,6 +41,8 @@ export interface TrendRow extends Row {
   bins: number;
   /** Calls, tasks or scores behind them. */
   n: number;
+  /** Those on no day of the course: on a day of too few, or one without a value, or without a date. */
+  n_left_out: number;
   /** The course as a picture, without the weekly pattern: lowest to highest. */
   course: string;
   /** The latest day or week. */
@@ -64,6 +66,13 @@ export interface TrendSeries {
   note?: string;
 }
 
+/** The days of one group that have a value, and the calls, tasks or scores on none of them. */
+export interface Course {
+  by: Row;
+  days: Map<string, Estimate>;
+  leftOut: number;
+}
+
 /** Days or weeks in the picture of a course. */
 const WIDEST = 40;
 
@@ -76,7 +85,7 @@ interface Settings {
 
 /** The course of one group: its points, changes, alerts and row. */
 export function seriesOf(
-  { by, days }: { by: Row; days: Map<string, Estimate> },
+  { by, days, leftOut }: Course,
   shares: Map<string, BinShares>,
   { per, level, quiet, unit }: Settings,
 ): { row: TrendRow; series: TrendSeries } {
@@ -126,6 +135,7 @@ export function seriesOf(
       ...by,
       bins: dates.length,
       n: bins.n.reduce((sum, n) => sum + n, 0),
+      n_left_out: leftOut,
       course: picture(adjusted),
       latest: estimates.at(-1) ?? none,
       changed: last?.at ?? "",

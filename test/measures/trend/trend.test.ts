@@ -53,6 +53,32 @@ describe("the course of a metric", () => {
     ),
   );
 
+  test("says in its row how many calls are on thin days or have no start", () => {
+    const dated = (day: number, count: number, more: object = {}) =>
+      log({ days: day + 1 })
+        .slice(-count)
+        .map((call, at) => ({ ...call, call_id: `${day}:${at}`, model: "alder", status: "ok", ...more }));
+    const calls = [
+      ...dated(0, 12),
+      ...dated(1, 9),
+      ...dated(2, 11),
+      ...dated(3, 4, { model: "birch" }),
+      ...dated(4, 3, { started_at: null }),
+    ];
+    return withCalls(calls, async (store) => {
+      const { rows, notes } = await trend(store, { metric: "duration_p50", by: "model" });
+      assert.deepEqual(
+        rows.map(({ model, bins, n, n_left_out }) => [model, bins, n, n_left_out]),
+        [
+          ["alder", 2, 23, 12],
+          ["birch", 0, 0, 4],
+        ],
+      );
+      assert.ok(notes.includes("2 days of fewer than 10 calls, tasks or scores are left out."));
+      assert.ok(notes.includes("3 calls, tasks or scores without a start are left out."));
+    });
+  });
+
   test("of no call is empty", () =>
     withCalls(log({ days: 1 }), async (store) => {
       const { rows, notes } = await trend(store, { metric: "duration_p50", by: [], where: "model = 'none'" });
