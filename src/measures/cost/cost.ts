@@ -112,7 +112,7 @@ export async function costColumns(
     const rows = counts.map((one) => rowOf(one, selection, { ratios, grains, wanted }));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
-    notes.push(...open.notes);
+    notes.push(...grains.notes, ...open.notes);
     const { drawn } = selection;
     if (drawn !== undefined && rows.some(({ total_cost: total }) => total > 0)) {
       const error = await scaledError(selection.connection, drawn, spent);

@@ -8,6 +8,7 @@ select
 
 -- name: conversations
 -- One row per conversation, with all its calls: its first answering call owns it, or its last, as is asked of tasks.
+-- It `spans` rows if tasks or calls without a task are another row's, or none's.
 create or replace temp table conversation_costs as
 with owners as (
   select conversation_id, g, chosen, unit, hour_unit
@@ -20,21 +21,35 @@ with owners as (
 sums as (
   select
     conversation_id, coalesce(sum(cost), 0) as cost, count(*)::double as calls,
-    count(*) filter (unpriced)::double as unpriced
+    count(*) filter (unpriced)::double as unpriced,
+    min(g) filter (owner or place is null) as lowest, max(g) filter (owner or place is null) as highest,
+    bool_and(chosen) filter (owner or place is null) as whole
   from selected
   where conversation_id is not null
   group by conversation_id
 )
 select
   g, hash(coalesce(unit::varchar, conversation_id)) as cluster, hash(conversation_id) as conversation, hour_unit, cost,
-  calls, unpriced
+  calls, unpriced, coalesce(lowest <> g or highest <> g or not whole, false) as spans
 from owners join sums using (conversation_id)
 where chosen
 
 -- name: conversation_rows
-select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost
+select
+  g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost,
+  count(*) filter (spans)::double as spans
 from conversation_costs
 group by g
+
+-- name: moved
+-- Per row, what conversations that span rows spent on the tasks, and calls without a task, of other rows or of none.
+with owners as (select hash(task_id) as task, g as row, chosen as counts from selected where owner)
+select conversation_costs.g, sum(selected.cost) as moved
+from selected
+join conversation_costs on hash(selected.conversation_id) = conversation_costs.conversation and spans
+left join owners on case when place >= 0 then hash(task_id) end = owners.task
+where coalesce(owners.row, selected.g) <> conversation_costs.g or not coalesce(owners.counts, chosen)
+group by conversation_costs.g
 
 -- name: of_tasks
 create or replace temp view of_users as

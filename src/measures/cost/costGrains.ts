@@ -10,12 +10,14 @@ import { metricSums } from "../metricSums";
 import { type RatioMetric, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
 import type { CostCounts } from "./costRatios";
+import { type Spans, spanNotes, withSpans } from "./costSpans";
 import { type Priced, withUnpriced } from "./costUnpriced";
 
 type Name =
   | "ids"
   | "conversations"
   | "conversation_rows"
+  | "moved"
   | "of_tasks"
   | "of_clusters"
   | "users"
@@ -43,12 +45,13 @@ export async function filledGrains(
   };
 }
 
-/** The costs per conversation and per user, for each row of a cost table. */
+/** The costs per conversation and per user, for each row of a cost table, and what to say of them. */
 export interface Grains {
+  notes: string[];
   of(row: CostCounts): { cost_per_conversation?: Estimate; cost_per_user?: Estimate };
 }
 
-type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
+type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number; spans?: number };
 
 /** What conversations and users cost, if they have ids. `costCounts` must have made its tables. */
 export async function costGrains(
@@ -65,6 +68,7 @@ export async function costGrains(
     own: string,
   ) => {
     const counted = new Map((await rowsOf<Counted>(connection, rows)).map((one) => [one.g, one]));
+    const spans = await spansOf(connection, [...counted.values()]);
     const regrouped: Selection["regrouped"] = (grain, every, work) =>
       selection.regrouped(grain, every, async () => {
         await ratioSums(connection, sums(grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)"));
@@ -73,13 +77,14 @@ export async function costGrains(
     const withHours = hours && source.over === "conversations";
     const settings = { ...options, hours: withHours, clusterBy: own };
     const ratios = await ratiosOf({ connection, regrouped }, sums("cluster"), settings);
-    return ({ g, dearest }: CostCounts) => {
+    const of = ({ g, dearest }: CostCounts) => {
       const one = counted.get(g) ?? { n: 0, calls: 0, unpriced: 0, cost: 0 };
       const estimate = ratios.ratio(g, name, { n: one.n, unit, counted: source.over });
-      return withUnpriced(estimate, one.n, { ...one, dearest });
+      return withSpans(withUnpriced(estimate, one.n, { ...one, dearest }), spans.get(g));
     };
+    return { of, notes: spanNotes([...spans.values()], options.credit ?? "first") };
   };
-  let conversations: ((row: CostCounts) => Estimate) | undefined;
+  let conversations: { of(row: CostCounts): Estimate; notes: string[] } | undefined;
   if (filled.conversations) {
     await run(connection, sql.conversations, { last: options.credit === "last" });
     const of = metric("conversations");
@@ -90,7 +95,7 @@ export async function costGrains(
     const own = alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy;
     conversations = await find(of, sql.conversation_rows, sums, own);
   }
-  let users: ((row: CostCounts) => Estimate) | undefined;
+  let users: typeof conversations;
   if (filled.users) {
     const own = clusterBy.startsWith("user_id") ? sql.of_clusters : sql.of_tasks;
     await run(connection, `${own}; ${sql.users}`);
@@ -98,9 +103,23 @@ export async function costGrains(
     users = await find(of, sql.user_rows, () => metricSums([of], "user_costs", '"user"'), "user_id");
   }
   return {
+    notes: conversations?.notes ?? [],
     of: (row) => ({
-      ...(conversations === undefined ? {} : { cost_per_conversation: conversations(row) }),
-      ...(users === undefined ? {} : { cost_per_user: users(row) }),
+      ...(conversations === undefined ? {} : { cost_per_conversation: conversations.of(row) }),
+      ...(users === undefined ? {} : { cost_per_user: users.of(row) }),
     }),
   };
+}
+
+/** Of each row's conversations, how many span rows, and what they spent on other rows' tasks. */
+async function spansOf(
+  connection: Selection["connection"],
+  counted: readonly Counted[],
+): Promise<Map<GroupKey, Spans>> {
+  if (!counted.some(({ spans = 0 }) => spans > 0)) return new Map();
+  const found = await rowsOf<{ g: GroupKey; moved: number | null }>(connection, sql.moved);
+  const moved = new Map(found.map((one) => [one.g, one.moved ?? 0]));
+  return new Map(
+    counted.map(({ g, n, cost, spans = 0 }) => [g, { n, cost, spans, moved: moved.get(g) ?? 0 }]),
+  );
 }

@@ -64,6 +64,54 @@ describe("a conversation", () => {
         assert.ok(high >= 12);
       },
     ));
+  test("that goes on in other workloads says how much of its cost was theirs", () => {
+    // Six conversations start with a cheap question; in three of them, a document is written for 28 times as much.
+    const asked = Array.from({ length: 6 }, (_, i): Call[] => {
+      const talk = { user_id: `u${i}`, conversation_id: `s${i}`, model: "alder", status: "ok" };
+      const ask = {
+        ...talk,
+        call_id: `${i}a`,
+        task_id: `a${i}`,
+        workload: "chat",
+        cost: 1,
+        started_at: at(i),
+      };
+      const write = { ...talk, call_id: `${i}b`, task_id: `b${i}`, workload: "write", cost: 28 };
+      const alone = { ...talk, call_id: `${i}c`, workload: "write", cost: 2, started_at: at(50 + i) };
+      return i < 3 ? [ask, { ...write, started_at: at(20 + i) }, alone] : [ask];
+    }).flat();
+    return withCalls(asked, async (store) => {
+      const { rows, notes } = await cost(store, { by: "workload" });
+      const [chat, write] = rows.map(({ cost_per_conversation }) => cost_per_conversation as Estimate);
+      near(chat.value, 96 / 6);
+      const said = "3 of 6 conversations have calls outside the row: 94 % of this cost was spent there";
+      assert.ok(chat.note?.startsWith(said), chat.note);
+      assert.equal(write.note, "no conversations");
+      assert.ok(
+        notes.includes(
+          "3 of 6 conversations (50 %) have calls outside the row that they began in; each counts there with all its calls, which moves 90 USD (94 % of what conversations cost).",
+        ),
+        notes.join("\n"),
+      );
+      const some = await cost(store, { by: "workload", where: "workload = 'chat'" });
+      assert.ok((some.rows[0].cost_per_conversation as Estimate).note?.startsWith(said));
+      const byModel = await cost(store, { by: "model" });
+      assert.ok(!byModel.notes.some((note) => note.includes("conversations (")));
+      const last = await cost(store, { by: "workload", credit: "last" });
+      const ofLast = last.rows.map(
+        ({ cost_per_conversation }) => (cost_per_conversation as Estimate).note ?? "",
+      );
+      assert.ok(ofLast[1].startsWith("3 of 3 conversations have calls outside the row: 3.2 % of"));
+    });
+  });
+
+  test("handed on to another model within a task spans no rows", () =>
+    withCalls(calls, async (store) => {
+      const { rows } = await cost(store, { by: "model" });
+      const { note = "" } = rowOf(rows, "alder").cost_per_conversation as Estimate;
+      assert.doesNotMatch(note, /outside the row/);
+    }));
+
   test("of a user is in one cluster with the user's others", () =>
     withCalls(
       Array.from({ length: 400 }, (_, i) => ({
