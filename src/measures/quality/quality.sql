@@ -55,14 +55,16 @@ select g, rater as kind, fsum(value) as c, count(*)::double as r from rated grou
 -- Tasks of every group, or conversations, whether their outcome is known or not.
 select g, count(*)::double as tasks
 from selected
-where owner and chosen and getvariable('grain') <> 'conversation'
+where owner and chosen and getvariable('grain') <> 'conversation' and (production or not getvariable('production_alone'))
 group by g
 union all
 select g, count(*)::double
 from (
   select g, chosen
   from selected
-  where answers and conversation_id is not null and getvariable('grain') = 'conversation'
+  where
+    answers and conversation_id is not null and getvariable('grain') = 'conversation'
+    and (production or not getvariable('production_alone'))
   qualify row_number() over (partition by conversation_id order by begun nulls first, logged, at_row) = 1
 )
 where chosen

@@ -59,8 +59,9 @@ export interface QualityRow extends Row {
 }
 
 /**
- * The mean of a score over production and evaluation runs, calls and tasks.
+ * The mean of a score over judged calls and tasks: of production where any of it was judged, else of evaluation runs.
  *
+ * Naming the environment shows both (`by: "environment,model"`) or one (`where: "environment = 'evaluation'"`).
  * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one call or task by the same kind
  * of rater are averaged. Kinds of rater are never mixed: a row shows the kind that judged most in the log, unless
  * `rater` names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else
@@ -80,7 +81,8 @@ export interface QualityRow extends Row {
 export async function quality(store: Store, options: QualityOptions): Promise<Table<QualityRow>> {
   checkOptions("quality", options);
   const score = await checkScore("quality", store, options.score);
-  const selection = await selectJudged("quality", store, score, options);
+  const { rater } = options;
+  const selection = await selectJudged("quality", store, score, { ...options, onePopulation: { rater } });
   try {
     const sums = await scoreSums(selection);
     const inLog = await ratersOfLog(store, score);

@@ -3,7 +3,7 @@
 
 -- name: placed
 -- The call of every subject: a call itself, of a task or a conversation the first that answers it.
-create or replace temp table placed as
+create or replace temp table all_placed as
 with wanted as (select distinct subject, subject_id from judged),
 own as (
   select 'call' as subject, call_id as subject_id, selected.*
@@ -33,11 +33,27 @@ select
   own.subject, own.subject_id, own.g, own.at_row, own.call_id, own.task_id, own.workload, own.model, own.prompt_version,
   own.started_at,
   coalesce(own.environment = 'evaluation', false) as evaluation,
+  coalesce(own.production, true) as production,
   coalesce(own.prompt_id, about_tasks.prompt_id) as prompt_id,
   coalesce(own.user_id, about_tasks.user_id) as user_id,
   coalesce(own.conversation_id, about_tasks.conversation_id) as conversation_id
 from own left join about_tasks using (task_id)
 where own.chosen
+
+-- name: populations
+-- How many subjects are of evaluation runs or load tests, and whether any of production was judged, by the kind of rater
+-- in the variable `by_rater` unless it is empty.
+select
+  count(*) filter (where not production)::double as others,
+  coalesce(bool_or(production and at_row is not null), false) as production
+from all_placed
+where getvariable('by_rater') = '' or (subject, subject_id) in (
+  select (subject, subject_id) from judged where rater = getvariable('by_rater')
+)
+
+-- name: kept
+create or replace temp view placed as
+select * from all_placed where production or not getvariable('production_alone')
 
 -- name: fillings
 -- How far each column could cluster: subjects in which it is filled, and (sum m)^2 / sum m^2 over its values.

@@ -10,7 +10,20 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 
-const sql = statements<"placed" | "fillings" | "rated" | "lost">(join(__dirname, "qualitySubjects.sql"));
+const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "lost">(
+  join(__dirname, "qualitySubjects.sql"),
+);
+
+/** Which judgements count, besides the options of every measure. */
+export interface JudgedOptions extends MeasureOptions {
+  judgements?: string;
+  grain?: Grain;
+  /**
+   * Given: evaluation runs and load tests are left out where production was judged too (by this kind of rater, if one is
+   * given), unless `by` or `where` names the environment.
+   */
+  onePopulation?: { rater?: string };
+}
 
 /** The subjects judged by a score, as the table `rated` on the selection's connection. */
 export interface Judged extends Selection {
@@ -25,7 +38,7 @@ export async function selectJudged(
   measure: string,
   store: Store,
   score: string,
-  { judgements, grain, ...options }: MeasureOptions & { judgements?: string; grain?: Grain },
+  { judgements, grain, onePopulation, ...options }: JudgedOptions,
 ): Promise<Judged> {
   const cluster = clusterNamed(options.cluster ?? "auto");
   if (cluster === undefined)
@@ -44,6 +57,7 @@ export async function selectJudged(
     const withoutTask = selection.by.length === 0 && options.where === undefined;
     await run(connection, `set variable without_task = ${withoutTask}`);
     await run(connection, sql.placed);
+    const leftOut = await leaveOut(selection, onePopulation);
     const { clusterBy, note } = await chooseSubjectCluster(selection, cluster);
     await run(connection, `set variable cluster = ${quoteText(clusterBy)}`);
     await run(connection, sql.rated);
@@ -55,11 +69,34 @@ export async function selectJudged(
           ]
         : [];
     const disputed = score === "resolved" ? (contradictionNote(await contradictions(connection)) ?? []) : [];
-    return { ...selection, score, clusterBy, notes: [...selection.notes, ...note, ...lost].concat(disputed) };
+    return {
+      ...selection,
+      score,
+      clusterBy,
+      notes: [...selection.notes, ...note, ...leftOut, ...lost, ...disputed],
+    };
   } catch (error) {
     selection.close();
     throw error;
   }
+}
+
+/** Leaves out what was not judged in production, where anything was, and says so. */
+async function leaveOut(
+  { connection }: Selection,
+  onePopulation: JudgedOptions["onePopulation"],
+): Promise<string[]> {
+  await run(connection, `set variable by_rater = ${quoteText(onePopulation?.rater ?? "")}`);
+  const [{ others, production }] = await rowsOf<{ others: number; production: boolean }>(
+    connection,
+    sql.populations,
+  );
+  const isLeftOut = onePopulation !== undefined && others > 0 && production;
+  await run(connection, `set variable production_alone = ${isLeftOut}; ${sql.kept}`);
+  if (!isLeftOut) return [];
+  return [
+    `Left out: ${grouped(others)} calls and tasks judged in evaluation runs or load tests (--by environment shows them, where: "environment = 'evaluation'" alone).`,
+  ];
 }
 
 /** The share of subjects that must have a value in a column. */

@@ -182,20 +182,52 @@ describe("what a score is taken from", () => {
       ),
   );
 
-  test("evaluation runs count, and are clustered by prompt where they are most", async () => {
-    const of = (evaluations: number) =>
+  describe("evaluation runs", () => {
+    const of = (evaluations: number, options: object = {}, more: (at: number) => object = () => ({})) =>
       measured(
         calls(100, (at) => ({
           environment: at < evaluations ? "evaluation" : "production",
           prompt_id: `p${at % 50}`,
           model: "alder",
         })),
-        calls(100).map(({ call_id }, at) => ({ call: String(call_id), value: at % 3 === 0 ? 1 : 0 })),
+        calls(100).map(({ call_id }, at) => ({
+          call: String(call_id),
+          value: at % 3 === 0 ? 1 : 0,
+          ...more(at),
+        })),
+        options,
       );
-    assert.equal((await of(100)).rows[0].mean.clusterBy, "prompt_id");
-    const half = await of(50);
-    assert.equal(half.rows[0].mean.clusterBy, "user_id");
-    assert.ok(half.notes.some((note) => note.startsWith("Some rows mix evaluation runs and production")));
+    test("count where nothing else was judged, and are clustered by prompt", async () => {
+      const { rows, notes } = await of(100);
+      assert.deepEqual([rows[0].n, rows[0].mean.clusterBy], [100, "prompt_id"]);
+      assert.ok(!notes.some((note) => note.startsWith("Left out")));
+    });
+    test("are left out and counted where production was judged, and shown beside it or alone if named", async () => {
+      const { rows, notes } = await of(60);
+      assert.deepEqual([rows[0].n, rows[0].mean.clusterBy], [40, "user_id"]);
+      assert.ok(
+        notes.includes(
+          "Left out: 60 calls and tasks judged in evaluation runs or load tests (--by environment shows them, where: \"environment = 'evaluation'\" alone).",
+        ),
+      );
+      const both = await of(60, { by: "environment" });
+      assert.deepEqual(
+        both.rows.map(({ environment, n }) => [environment, n]),
+        [
+          ["evaluation", 60],
+          ["production", 40],
+        ],
+      );
+      const alone = await of(60, { where: "environment = 'evaluation'" });
+      assert.deepEqual([alone.rows[0].n, alone.rows[0].mean.clusterBy], [60, "prompt_id"]);
+      const named = await of(60, { where: "environment in ('evaluation', 'production')" });
+      assert.ok(named.notes.some((note) => note.startsWith("Some rows mix evaluation runs and production")));
+    });
+    test("count for a kind of rater that judged nothing else", async () => {
+      const rater = (at: number) => ({ rater: at < 60 ? "rule" : "human" });
+      assert.equal((await of(60, {}, rater)).rows[0].n, 40);
+      assert.equal((await of(60, { rater: "rule" }, rater)).rows[0].n, 60);
+    });
   });
 
   thorough("scores that are no number are left out, subjects that are not in the log are said", async () => {
