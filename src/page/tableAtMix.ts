@@ -1,4 +1,5 @@
-import { oneMix } from "../measures/mix/oneMix";
+import { metric } from "../measures/metric";
+import { type OneMix, oneMix } from "../measures/mix/oneMix";
 import type { MeasureOptions } from "../measures/options";
 import { rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
@@ -18,14 +19,15 @@ export async function tableAtMix(
   const { by, rows } = metrics;
   if (names.length === 0 || rows.length < 2 || !by.includes("model")) return undefined;
   const each = by.filter((name) => name !== "model");
-  const mix = await oneMix(store, names, { ...measured, by, each });
-  if (!mix.uneven) return undefined;
+  const mix = await oneMix(store, names, { ...measured, by, each, doubting: true });
+  const doubtful = new Set(names.filter((name) => isDoubtful(mix, metrics, name, each)));
+  if (!mix.uneven && doubtful.size === 0) return undefined;
   const apart = new Set(mix.apart.map((one) => rowKey(by, one.by)));
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   const moved = rows.map((row) => {
     const own = Object.fromEntries(by.map((name) => [name, row[name]]));
     const at = (name: string, estimate: Estimate) =>
-      apart.has(rowKey(by, row)) || !(mix.byChance || mix.tells(name))
+      doubtful.has(name) || apart.has(rowKey(by, row)) || !(mix.byChance || mix.tells(name))
         ? { ...estimate, ...none }
         : mix.move(own, name, estimate);
     const cells = Object.entries(row).map(([name, cell]) => [
@@ -34,10 +36,36 @@ export async function tableAtMix(
     ]);
     return Object.fromEntries(cells);
   });
-  const notes = mix.byChance
-    ? []
-    : [`Models had different work: one is said to be the best only if it also is at one mix of ${mix.of}.`];
+  const notes =
+    mix.byChance || !mix.uneven
+      ? []
+      : [`Models had different work: one is said to be the best only if it also is at one mix of ${mix.of}.`];
+  if (doubtful.size > 0)
+    notes.push(
+      "Models count tokens each in their own way, so inputs that look longer may be: nobody is said to be the best by what would differ if they were.",
+    );
   return { ...metrics, rows: moved, notes };
+}
+
+/** True if a model leads in a column, but would not if tokens were alike, so that the others had longer inputs. */
+function isDoubtful(mix: OneMix, { by, rows }: Table, name: string, each: readonly string[]): boolean {
+  const { doubted } = mix;
+  if (!doubted?.uneven) return false;
+  const sign = name.includes(" within ") || metric(name).better === "higher" ? -1 : 1;
+  const wholes = new Map<string, Estimate[][]>();
+  for (const row of rows) {
+    const cell = row[name];
+    if (!isEstimate(cell) || !Number.isFinite(cell.value)) continue;
+    const own = Object.fromEntries(by.map((column) => [column, row[column]]));
+    const key = rowKey(each, row);
+    wholes.set(key, [...(wholes.get(key) ?? []), [cell, doubted.move(own, name, cell)]]);
+  }
+  return [...wholes.values()].some((models) => {
+    const [best, next] = [...models].sort(([x], [y]) => sign * (x.value - y.value));
+    if (next === undefined) return false;
+    const [here, there] = sign > 0 ? [best[1], next[1]] : [next[1], best[1]];
+    return !(here.high < there.low);
+  });
 }
 
 /** Estimates of a column in another table of the same rows; where that has none, those given. */

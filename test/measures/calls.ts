@@ -46,3 +46,21 @@ export async function withCalls<T>(calls: readonly Call[], work: (store: Store) 
     store.close();
   }
 }
+
+/** Calls in which models are asked the same eight prompts in evaluation, so that it is known how finely each counts tokens. */
+export const sharedPrompts = (finer: Record<string, number>): Call[] =>
+  Object.entries(finer).flatMap(([model, factor]) =>
+    Array.from(
+      { length: 8 },
+      (_, prompt): Call => ({
+        call_id: `shared ${model} ${prompt}`,
+        model,
+        environment: "evaluation",
+        workload: "study",
+        prompt_id: `shared ${prompt}`,
+        input_tokens: Math.round((1000 + 321 * prompt) * factor),
+        status: "ok",
+        started_at: `2026-02-01 10:0${prompt}:00`,
+      }),
+    ),
+  );

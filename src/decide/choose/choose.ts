@@ -45,7 +45,8 @@ export interface ChooseOptions extends MeasureOptions {
  * of these. A floor holds if its one-sided bound at `level` does. True values are drawn jointly from the
  * estimates: correlation within a model through its users or tasks, and between models through shared users, is
  * kept. `by` (default "model") defines the candidates. If no probability of being the best reaches `level`, the
- * verdict says what would settle it.
+ * verdict says what would settle it. Candidates that had different work are brought to one mix (see `compare`); the choice is
+ * open if its leader is not also ahead as measured, or would not lead if all models counted tokens alike.
  *
  * @throws RangeError for an invalid profile, a workload without calls, and a metric that the logs do not contain
  * @example
@@ -148,6 +149,7 @@ async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions):
     const drawn = { criteria, floors, correlation, draws, seed, level };
     const tests = {
       asMeasured: work.uneven ? utilities(asMeasured, drawn) : result,
+      doubted: work.doubted && utilities(candidatesOf(work.doubted, profile), drawn),
       atWorst: (leader: number) => atWorst(candidates, leader, drawn),
     };
     const given = { profile, label, found, selection, candidates, result, fails, traffic, level, seed };

@@ -29,6 +29,8 @@ export interface Answered {
   work: Work;
   tests: {
     asMeasured: Utilities;
+    /** With tokens as each model counts them, where length had to be left out of the mix. */
+    doubted?: Utilities;
     /** The probability of a candidate if all unknown outcomes go against it. */
     atWorst: (leader: number) => number;
   };
@@ -61,13 +63,16 @@ export function answerOf(given: Answered): Choice {
   const comparable = sorted.filter((row) => row.passes && !Number.isNaN(row.p_best));
   const worths = comparable.map((row) => ({ model: row.name, worth: Object.values(row.worth) }));
   const leads = order[0]?.i ?? 0;
-  const outcomes = outcomesOf(
-    candidates,
-    result.rows[leads]?.p_best >= level ? tests.atWorst(leads) : 1,
-    level,
-  );
+  const settled = result.rows[leads]?.p_best >= level;
+  const outcomes = outcomesOf(candidates, settled ? tests.atWorst(leads) : 1, level);
+  const behind = settled ? behindAsMeasured(candidates, tests.asMeasured, leads, result) : undefined;
+  const doubted = tests.doubted?.rows[leads]?.p_best ?? 1;
+  const doubt =
+    settled && doubted < level
+      ? `models count tokens each in their own way: if they counted alike, inputs differed in length, and its chance is ${chance(doubted)}`
+      : undefined;
   const verdict = verdictOf({
-    open: work.why ?? outcomes,
+    open: work.why ?? behind ?? doubt ?? outcomes,
     rows: sorted,
     draws: drawn,
     criteria,
@@ -104,6 +109,19 @@ export function answerOf(given: Answered): Choice {
       ...found.measured.notes,
     ]),
   };
+}
+
+/** That a candidate leads at one mix alone, with both numbers; undefined if it is also ahead as measured. */
+function behindAsMeasured(
+  candidates: Answered["candidates"],
+  { rows }: Utilities,
+  leads: number,
+  atMix: Utilities,
+): string | undefined {
+  const chances = rows.map(({ p_best }) => p_best);
+  const ahead = chances.indexOf(Math.max(...chances.filter((one) => !Number.isNaN(one))));
+  if (ahead === leads || !(chances[ahead] > chances[leads])) return undefined;
+  return `only at one mix of work (a chance of ${chance(atMix.rows[leads].p_best)}), while as measured ${candidates[ahead].name} is ahead (${chance(chances[ahead])} against ${chance(chances[leads])})`;
 }
 
 /** Why unknown outcomes leave the choice open; undefined if it holds whatever they are. */

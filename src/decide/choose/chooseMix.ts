@@ -11,6 +11,8 @@ import { listed } from "./chooseText";
 export interface Work extends Pick<OneMix, "balance" | "uneven"> {
   measured: Measured;
   bounds: Measured;
+  /** The numbers with tokens as each model counts them, where length had to be left out of the mix. */
+  doubted?: Measured;
   /** Why the models cannot be adjusted to one mix; undefined if they can. */
   why?: string;
   notes: string[];
@@ -36,17 +38,10 @@ export async function atOneMix(
       [measured, bounds].flatMap(({ rows }) => rows.flatMap(({ estimates }) => Object.keys(estimates))),
     ),
   ];
-  const mix = await oneMix(store, names, options);
-  if (!mix.uneven) return { measured, bounds, balance: mix.balance, uneven: false, notes: [] };
-  const moved = (table: Measured): Measured => ({
-    ...table,
-    rows: table.rows.map(({ by, estimates }) => ({
-      by,
-      estimates: Object.fromEntries(
-        Object.entries(estimates).map(([metric, one]) => [metric, mix.move(by, metric, one)]),
-      ),
-    })),
-  });
+  const mix = await oneMix(store, names, { ...options, doubting: true });
+  const doubted = mix.doubted?.uneven ? movedBy(mix.doubted, measured) : undefined;
+  if (!mix.uneven)
+    return { measured, bounds, balance: mix.balance, uneven: false, doubted, notes: mix.notes };
   const uncovered = mix.byChance
     ? []
     : criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));
@@ -63,13 +58,26 @@ export async function atOneMix(
   ];
   const worst = [...mix.balance].sort((x, y) => Math.abs(y.apart) - Math.abs(x.apart))[0];
   return {
-    measured: moved(measured),
-    bounds: moved(bounds),
+    measured: movedBy(mix, measured),
+    bounds: movedBy(mix, bounds),
     balance: mix.balance,
     uneven: true,
+    doubted,
     ...(why.length === 0 ? {} : { why: why.join("; ") }),
     notes: [
       `${mix.byChance ? "The models' work differed by no more than chance" : "The models had different work"} (${worst.what}: ${Math.abs(worst.apart).toFixed(2)} apart): numbers are those at one mix of ${mix.of}.`,
+      ...mix.notes,
     ],
   };
 }
+
+const movedBy = (mix: OneMix, table: Measured): Measured => ({
+  ...table,
+  rows: table.rows.map(({ by, estimates, ...row }) => ({
+    ...row,
+    by,
+    estimates: Object.fromEntries(
+      Object.entries(estimates).map(([metric, one]) => [metric, mix.move(by, metric, one)]),
+    ),
+  })),
+});

@@ -3,14 +3,14 @@
 
 -- name: week_calls
 create or replace temp view week_calls as
-select second, hour, weekday, hour_of_day from call_units where answers and production and not again
+select second, hour, weekday, hour_of_day from call_units where answers and production and not again and item_w is null
 
 -- name: sides
 -- What the two sides hold, and how much of it lies in hours of the week that both have.
 select
   second,
   count(*)::double as calls,
-  count(*) filter (w > 0)::double as matched,
+  count(*) filter (coalesce(item_w, w) > 0)::double as matched,
   strftime(make_timestamp(min(hour)), '%Y-%m-%d %H:%M:%S') as "from",
   strftime(make_timestamp(max(hour)), '%Y-%m-%d %H:%M:%S') as "to"
 from call_units left join week_weights using (second, weekday, hour_of_day)

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
-import { type BalanceRow, balanceOf } from "../../measures/mix/balance";
+import { type BalanceRow, balanceOf, heldFixed, itemBalance } from "../../measures/mix/balance";
 import type { Table } from "../../measures/table";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
@@ -52,7 +52,10 @@ export interface Comparison extends Table<CompareRow> {
  * `a` and `b` are what the other measures give for these calls. Every difference b - a is the sum of `within`,
  * what is left in the hours of the week that both sides have (weighted to the calendar of side a) when b is given
  * a's mix of workload, model and prompt version (where both sides have the same), input length of the first turn
- * and working hours, and of `mix`, the rest. If the users differ, a change is stated only if those on both sides
+ * and working hours, and of `mix`, the rest. Where both sides were asked the same prompts, these alone are the mix, and
+ * each side counts them equally often. Tokens of different models are compared only once prompts that the models share show
+ * how finely each counts; else length is left out of the mix. A change whose direction is another as measured is not
+ * claimed. If the users differ, a change is stated only if those on both sides
  * (`returning`) show it too. n counts calls, tasks or scores; clusters are users and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
@@ -78,7 +81,8 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
     const { selection, at, prepared, levels, users, matched } = found;
     const { connection, by } = selection;
     const rows = judged(found.rows, level);
-    const balance = balanceOf(prepared.strata, levels);
+    const items = [...prepared.same.items.values()].flatMap(itemBalance);
+    const balance = [...items.slice(0, 1), ...balanceOf(prepared.strata, levels)];
     const both = await sidesOf(selection, options);
     const empty = emptySide(both);
     return withCallsOf(
@@ -94,7 +98,8 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
         verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
         notes: [
           ...matched,
-          ...(empty === undefined ? mixNotes(levels[0], balance) : []),
+          ...(empty === undefined ? mixNotes(heldFixed(levels[0], prepared), balance) : []),
+          ...prepared.same.notes,
           ...raterNotes(prepared, rows),
           ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
         ],

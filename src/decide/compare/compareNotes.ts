@@ -7,6 +7,7 @@ import { rowsOf } from "../../store/run";
 import type { CompareRow } from "./compareRow";
 
 const mixNames: Record<string, string> = {
+  prompt: "prompt",
   workload: "workload",
   model: "model",
   version: "prompt version",

@@ -41,8 +41,8 @@ export interface CompareRow extends Row {
   /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
   unlogged: number;
   /**
-   * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "no change of the model shown", or
-   * "could not be tested".
+   * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, but not as measured",
+   * "no change of the model shown", or "could not be tested".
    */
   verdict: string;
 }

@@ -9,11 +9,13 @@ export const cannotTell = "cannot tell";
 export const untested = "could not be tested";
 export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
+const onlyAtMix = ", but not as measured";
 
 /**
  * The verdict on each metric, at the level of its interval for all rows together (Holm).
  *
- * A metric changed if `within` differs from 0 and, if the users differ, it does among those on both sides as well.
+ * A metric changed if `within` differs from 0 in the direction in which the sides differ as measured and, if the users
+ * differ, it does among those on both sides as well.
  * If `mix` differs from 0 and `within` does not, no change of the model is shown, which does not say that there is
  * none.
  */
@@ -31,8 +33,13 @@ export function judged(rows: readonly UnjudgedRow[], level: number): CompareRow[
   }));
 }
 
-function verdictOf({ metric, within }: CompareRow, [p, both, mix]: number[], alpha: number): string {
+function verdictOf(
+  { metric, within, difference }: CompareRow,
+  [p, both, mix]: number[],
+  alpha: number,
+): string {
   const word = comparedMetric(metric).words[within.value < 0 ? 0 : 1];
+  if (Math.min(both, p) <= alpha && !(within.value * difference.value > 0)) return word + onlyAtMix;
   if (both <= alpha) return word;
   if (p <= alpha) return word + orUsers;
   if (mix <= alpha) return mixAlone;
@@ -49,14 +56,20 @@ export function verdictOfAll(
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const withUsers = rows.filter(({ verdict }) => verdict.endsWith(orUsers));
   const changed = rows.filter((row) => isClaim(row) && !withUsers.includes(row));
+  const atMixAlone = rows.filter(({ verdict }) => verdict.endsWith(onlyAtMix));
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
     `${name(row)} ${row.verdict.replace(orUsers, "")} (${factor(row.within, row.within_ratio)})`;
   const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
+  const ofBoth = (row: CompareRow) =>
+    `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${factor(row.difference, row.ratio)} as measured`;
   const parts = [
     ...(changed.length === 0 ? [] : [say("compare.changed", { a, b, changes: listed(changed, ofWithin) })]),
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
+    ...(atMixAlone.length === 0
+      ? []
+      : [`Not claimed, since it is the other way as measured: ${listed(atMixAlone, ofBoth)}.`]),
   ];
   if (parts.length > 0)
     return [
@@ -73,7 +86,7 @@ export function verdictOfAll(
 
 /** True if a row's verdict says that the model changed. */
 export const isClaim = ({ verdict }: CompareRow): boolean =>
-  ![cannotTell, mixAlone, untested].includes(verdict);
+  ![cannotTell, mixAlone, untested].includes(verdict) && !verdict.endsWith(onlyAtMix);
 
 /** What the rows lack for a test, as the note of the one that lacks most says it. */
 function whyUntested(rows: readonly CompareRow[]): string {

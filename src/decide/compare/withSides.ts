@@ -79,7 +79,10 @@ export async function withSides<T>(
     const { connection } = selection;
     const matched: string[] = [];
     let users: Users = { known: 0, returning: 0 };
+    const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
     const prepared = await prepareMix(selection, {
+      wholeOf: new Map(groups.map(({ g }) => [g, g])),
+      ...{ together: false, candidates: candidate !== undefined, freely: cluster === "auto" },
       returning: async () => {
         users = await usersOf(connection);
         return otherUsers(users);
@@ -93,7 +96,6 @@ export async function withSides<T>(
     });
     const names = metricsOf(prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
-    const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
     const stated = await statedBy(store, names, whereOf(sides, where, at), {
       ...{ by: selection.requested, cluster, timezone, candidate, level, seed },
       raters: prepared.raters,

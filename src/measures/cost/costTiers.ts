@@ -43,7 +43,7 @@ export interface CostTierRow extends Row {
  * Cost tiers at equal quality: which models are not shown to be worse than the best, how much worse they may
  * be at most, and how much the cheapest of them saves.
  *
- * Models of a workload are compared at one mix of input lengths and working hours. The level holds for all
+ * Models of a workload are compared at one mix (see `compare`). The level holds for all
  * models of a workload at once: the truly best is among those not shown to be worse. "Not shown to be worse"
  * does not mean "as good": `worse_by_at_most` says how large a loss the log leaves open.
  *

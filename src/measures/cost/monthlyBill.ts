@@ -24,7 +24,7 @@ export interface Bill extends Table<BillRow> {
 /**
  * What a month with a given number of tasks would cost with each model, or each group of `by`, in US dollars.
  *
- * All rows are priced on one mix of workload, prompt version, input length of the first turn and working
+ * All rows are priced on one mix (see `compare`): of shared prompts, else of workload, prompt version, input length of the first turn and working
  * hours: that of all their tasks together (with workload in `by`, of all in the row's workload), since a model
  * that got the short tasks only looks cheap. The interval comes from the cost per task: it holds for tasks like
  * those measured, at a given volume, and says nothing about how the volume itself will vary.
@@ -68,6 +68,7 @@ export async function monthlyBill(
     ...(mix?.uneven
       ? [
           `${mix.byChance ? "The rows' tasks differed by no more than chance" : "The rows had different tasks"}: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${mix.of}.`,
+          ...mix.notes,
         ]
       : []),
     ...(alone.length === 0

@@ -2,10 +2,12 @@ import type { Row } from "../table";
 import type { StratumSum } from "./mixCells";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
 import { type Four, type Standard, standardAt } from "./mixStandard";
+import type { Prepared } from "./mixTables";
+import type { SharedItems } from "./sameWork";
 
 /** One property of calls that is fixed before a model answers, and how far two sides differ in it. */
 export interface BalanceRow extends Row {
-  /** "input length of the first turn", "workload", "prompt version", "working hours", "model", "user". */
+  /** "prompt", "input length of the first turn", "workload", "prompt version", "working hours", "model". */
   what: string;
   /** Mean length in tokens on sides a and b, as they are and at one mix; null for what isn't a number. */
   a: number | null;
@@ -28,10 +30,38 @@ const names: Partial<Record<Column, string>> = {
   working: "working hours",
 };
 const ofLength = "input length of the first turn";
+const ofItem = "prompt";
+/** What a mix is made of. */
+type Told = Column | typeof ofItem;
+
+/** What the mix of prepared sides is made of: the prompts that they share, and the columns that tell the rest apart. */
+export function heldFixed(
+  columns: readonly Column[],
+  { strata, same }: Pick<Prepared, "strata" | "same">,
+): Told[] {
+  const rest = strata.filter(({ g }) => !same.items.has(String(g)));
+  const told: Told[] = columns.filter(
+    (column) => column !== "length" || rest.some(({ length }) => length > 0),
+  );
+  const items: Told[] = same.items.size > 0 ? [ofItem] : [];
+  return [...items, ...(rest.length > 0 ? told : [])];
+}
+
+/** How far a group's prompts are from all groups', or side b's from side a's. */
+export const itemBalance = (sides: readonly SharedItems[]): BalanceRow[] =>
+  sides.slice(-1).map(({ apart, covered }) => ({
+    what: ofItem,
+    ...{ a: null, b: null, b_at_the_mix: null },
+    ...{
+      apart: rounded(Math.max(0, apart)),
+      apart_at_the_mix: rounded(Math.max(0, 1 - covered)),
+      adjusted: true,
+    },
+  }));
 
 /** Columns of a mix in words: "workload, input length of the first turn and working hours". */
-export function mixInWords(columns: readonly Column[]): string {
-  const words = columns.map((column) => names[column] ?? ofLength);
+export function mixInWords(columns: readonly Told[]): string {
+  const words = columns.map((column) => (column === ofItem ? ofItem : (names[column] ?? ofLength)));
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { fisherFCdf } from "../../stats/fisherF";
-import { rowsOf, run } from "../../store/run";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Column } from "./mixLevels";
+import type { SharedItems } from "./sameWork";
 
-const sql = statements<"wholes" | "imbalance">(join(__dirname, "mix.sql"));
+const sql = statements<"imbalance">(join(__dirname, "mix.sql"));
 
 /** How far a group is from its whole in a mean length or in the share of a value: see the statement `imbalance`. */
 export interface Gap {
@@ -19,15 +20,9 @@ export interface Gap {
   effective: number;
 }
 
-/** Reads the gaps of every group, over the table `call_units`. */
-export async function gapsOf(
-  connection: DuckDBConnection,
-  wholeOf: ReadonlyMap<string, string>,
-): Promise<Gap[]> {
-  const wholes = JSON.stringify([...wholeOf].map(([g, whole]) => ({ g, whole })));
-  await run(connection, sql.wholes, { wholes });
-  return rowsOf<Gap>(connection, sql.imbalance);
-}
+/** Reads the gaps of every group, over the tables `call_units` and `wholes`. */
+export const gapsOf = (connection: DuckDBConnection): Promise<Gap[]> =>
+  rowsOf<Gap>(connection, sql.imbalance);
 
 /**
  * True if the groups' work differs by more than chance gives clusters (users) that fall on groups at random.
@@ -61,3 +56,14 @@ export function beyondChance(gaps: readonly Gap[], columns: readonly Column[], l
   });
   return tests.some((p) => p <= (1 - level) / tests.length);
 }
+
+/** True if some group was asked other prompts than its whole, by more than calls that fall on groups at random are; Bonferroni. */
+export const itemsBeyondChance = (groups: readonly SharedItems[], level = 0.95): boolean =>
+  groups.some(
+    ({ chi, prompts }) =>
+      prompts > 1 &&
+      1 - fisherFCdf(chi / (prompts - 1), prompts - 1, manyCalls) <= (1 - level) / groups.length,
+  );
+
+/** Degrees of freedom at which F times its first is a chi-square. */
+const manyCalls = 1e7;

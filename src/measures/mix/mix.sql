@@ -6,44 +6,80 @@
 create or replace temp view sided as
 select *, started_at >= getvariable('switch')::timestamp as second from selected
 
+-- name: counted
+-- Whose tokens a call's are: a candidate may be more than a model.
+create or replace temp view counted as select *, model as counted_by from sided
+
+-- name: candidates_counted
+create or replace temp view counted as select *, bare_model as counted_by from sided
+
+-- name: tokenizers
+-- What a model's tokens are divided by, so that lengths compare; models without a row have lengths of their own alone.
+create or replace temp table tokenizers as
+select unnest(from_json($factors::json, '[{"counter": "VARCHAR", "factor": "DOUBLE"}]'), max_depth := 2)
+
 -- name: call_sides
 -- The calls of both sides with their facts, their hour of the week, and the columns that define the mix: `x` is the input
--- length of the first turn, `length` its eighth of the workload, 0 where it is not known.
+-- length of the first turn, `length` its eighth of the workload, 0 where it is not known or tells models apart. Where sides
+-- share prompts, these alone are the mix: `item_w` is what a call counts.
 create or replace temp view call_sides as
 with placed_calls as (
-  select sided.*, hash(task_id) as task, coalesce(first_input, input_tokens)::double as first_length
-  from sided left join openings on hash(coalesce(conversation_id, task_id)) = opening
-  where second is not null and chosen
+  select
+    counted.*, hash(task_id) as task, (item_groups.g is not null) as paired,
+    case when item_groups.g is not null then coalesce(item_w, 0) end as item_w,
+    hash(coalesce(task_items.item, prompt_id)) as item,
+    case when opening is null then coalesce(counted_by, '') else first_model end as counter,
+    case when item_groups.g is null then coalesce(first_input, input_tokens)::double end as first_tokens
+  from counted left join openings on hash(coalesce(conversation_id, task_id)) = opening
+    left join task_items on hash(task_id) = task_items.task
+    left join (select distinct g from item_weights) as item_groups on counted.g = item_groups.g
+    left join item_weights on counted.g = item_weights.g and counted.second = item_weights.second
+      and item_weights.item is not distinct from coalesce(task_items.item, prompt_id)
+  where counted.second is not null and chosen
+),
+lengths as (
+  select
+    placed_calls.* exclude (counter, first_tokens),
+    case getvariable('lengths')
+      when 'by factor' then first_tokens / factor
+      when 'whoever counts' then first_tokens
+      when 'as counted' then case when counter = coalesce(counted_by, '') then first_tokens end
+    end as first_length
+  from placed_calls left join tokenizers using (counter)
 ),
 cuts as (
   select workload, quantile_disc(first_length, [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]) as cut
-  from placed_calls
+  from lengths
   where answers and production
   group by workload
 )
 select
   calls.* exclude (cluster, workload, model, prompt_version),
-  hash(cluster) as cluster,
+  case when paired and getvariable('by_item') then coalesce(item, hash(cluster)) else hash(cluster) end as cluster,
   case when user_id is not null then hash(user_id) end as person,
   in_hour * 3600000000 as hour,
   coalesce(isodow(calls.local), 0) as weekday,
   coalesce(hour(calls.local), 0) as hour_of_day,
-  coalesce(calls.workload, '') as workload,
-  coalesce(model, '') as model,
-  coalesce(prompt_version, '') as version,
+  case when paired then '' else coalesce(calls.workload, '') end as workload,
+  case when paired then '' else coalesce(model, '') end as model,
+  case when paired then '' else coalesce(prompt_version, '') end as version,
   coalesce(first_length, 0) as x,
   case when first_length is null then 0 else 1 + len(list_filter(cut, one -> one < first_length)) end as length,
   case
-    when begun is null then 0 when isodow(calls.local) <= 5 and hour(calls.local) between 8 and 17 then 2 else 1
+    when paired or begun is null then 0
+    when isodow(calls.local) <= 5 and hour(calls.local) between 8 and 17 then 2
+    else 1
   end as working,
-  hash(coalesce(calls.workload, ''), coalesce(model, ''), version, length, working) as stratum
-from placed_calls as calls left join cuts on calls.workload is not distinct from cuts.workload
+  case
+    when paired then 0 else hash(coalesce(calls.workload, ''), coalesce(model, ''), version, length, working)
+  end as stratum
+from lengths as calls left join cuts on calls.workload is not distinct from cuts.workload
 
 -- name: task_units
 -- Tasks on the side of their owner, each with the place of that call.
 create or replace temp table task_units as
 select
-  calls.g, second, again, x, task_facts.task, calls.call_id, calls.cluster, hour, weekday, hour_of_day, stratum,
+  calls.g, second, again, item_w, x, task_facts.task, calls.call_id, calls.cluster, hour, weekday, hour_of_day, stratum,
   production, task_facts.cost, attempts, resolved, unpriced, seconds, tokens, calls
 from task_facts join call_units as calls on owner and task_facts.task = calls.task
 
@@ -54,7 +90,7 @@ select unnest(place), cost
 from (
   select
     arg_min(
-      struct_pack(g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production),
+      struct_pack(g, second, again, item_w, x, cluster, hour, weekday, hour_of_day, stratum, production),
       row(begun is not null, begun, call_id)
     ) filter (answers) as place,
     sum(cost) as cost
@@ -68,12 +104,12 @@ where place is not null
 -- The mean score of every subject by each kind of rater: a call, or a task in the place of its owner.
 create or replace temp table score_units as
 select
-  'score:' || name as metric, rater, g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production, value
+  'score:' || name as metric, rater, g, second, again, item_w, x, cluster, hour, weekday, hour_of_day, stratum, production, value
 from subject_scores join call_units on call_id = subject_id
 where subject = 'call'
 union all
 select
-  'score:' || name, rater, g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production, value
+  'score:' || name, rater, g, second, again, item_w, x, cluster, hour, weekday, hour_of_day, stratum, production, value
 from subject_scores join call_units on task = hash(subject_id)
 where subject = 'task' and owner
 
@@ -101,17 +137,13 @@ from call_units join (
 -- What tells the mix apart, and the matched calls of either side with their lengths.
 select
   g, stratum, workload, model, version, length, working, second,
-  coalesce(sum(w) filter (answers and production), 0)::double as n,
+  coalesce(sum(coalesce(item_w, w)) filter (answers and production), 0)::double as n,
   coalesce(sum(w * x) filter (answers and production), 0) as x,
   coalesce(sum(w * x * x) filter (answers and production), 0) as xx
 from call_units left join week_weights using (second, weekday, hour_of_day)
 where not again
 group by all
 order by workload, model, version, length, working, second
-
--- name: wholes
-create or replace temp table wholes as
-select unnest(from_json($wholes::json, '[{"g": "UBIGINT", "whole": "VARCHAR"}]'), max_depth := 2)
 
 -- name: imbalance
 -- Per group, and per property that was fixed before the first answer (its mean length, or the share of a value), how far

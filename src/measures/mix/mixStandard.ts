@@ -122,7 +122,7 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   };
   const isStratified =
     every.length > 1 ||
-    every.some(({ a, b }) => a.n !== a.all || b.n !== b.all) ||
+    every.some(({ a, b }) => a.n !== a.all || b.n !== b.all || Math.abs(b.ww - b.all) > 1e-9 * b.all) ||
     [...weights.values()].some(({ slope }) => slope !== 0);
   return { values, units, even, covered: coverage(cut), isStratified, weights, coefficients };
 }

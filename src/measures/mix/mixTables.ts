@@ -14,6 +14,7 @@ import { type G, groupBy, type Keyed, keyOf, type MixMetric, steady } from "./mi
 import { type Covariance, type SideSize, type Spread, spreadOf } from "./mixSpread";
 import { type Four, type Standard, standardAt } from "./mixStandard";
 import { callUnits, termsTable } from "./mixUnits";
+import { type SameWork, type Sided, sameWork } from "./sameWork";
 import type { WeekWeight } from "./weekWeights";
 
 const sql = statements<
@@ -45,10 +46,12 @@ export interface Prepared {
   rates: Set<string>;
   /** The kind of rater used for each score: the one with the most scores. */
   raters: Map<string, string>;
+  /** What is held fixed whichever model answers. */
+  same: SameWork;
 }
 
 /** How the sides are prepared. */
-export interface PrepareOptions {
+export interface PrepareOptions extends Sided {
   /** The weight of a call by the hour of the week, once `call_units` exists. */
   weigh: () => Promise<readonly WeekWeight[]>;
   /** True if users on both sides form groups of their own as well. */
@@ -62,11 +65,12 @@ export interface PrepareOptions {
 /** Assigns the calls of the view `sided` to hours of the week and strata of the mix, and sums them up. */
 export async function prepareMix(
   selection: Selection,
-  { weigh, returning, limits, only }: PrepareOptions,
+  { weigh, returning, limits, only, ...sided }: PrepareOptions,
 ): Promise<Prepared> {
   const { connection } = selection;
   await taskFacts(selection);
   await openings(selection);
+  const same = await sameWork(selection, sided);
   for (const one of [sql.call_sides, callUnits()]) await run(connection, one);
   if (await returning()) await run(connection, sql.returning);
   await subjectScoresView(connection);
@@ -81,7 +85,7 @@ export async function prepareMix(
   await run(connection, termsTable(limits, only));
   const sums = await stratumSums(connection);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
-  return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters };
+  return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters, same };
 }
 
 async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
@@ -123,7 +127,7 @@ export interface AtMix {
 /** The metrics of every group, as they are and at one mix. */
 export async function atMix(
   connection: DuckDBConnection,
-  { strata, sums }: Prepared,
+  { strata, sums, same }: Prepared,
   metrics: readonly MixMetric[],
   groups: readonly G[],
   { levels, level, byHour, clusterBy, wholeOf }: MixOptions,
@@ -155,11 +159,15 @@ export async function atMix(
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
   return (g, name) => {
     const key = keyOf({ metric: name, g });
-    const [standard, metric] = [standards.get(key), byName.get(name)];
-    if (standard === undefined || metric === undefined) return undefined;
+    const [found, metric] = [standards.get(key), byName.get(name)];
+    if (found === undefined || metric === undefined) return undefined;
+    const items = same.items.get(String(g));
+    const shared = Math.min(1, ...(items ?? []).map(({ covered }) => covered));
+    const standard = { ...found, covered: Math.min(found.covered, shared) };
     if (standard.units.a === 0 || standard.units.b === 0) return undefined;
     const sides = wholeOf === undefined ? [false, true] : [true];
-    const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour, sides);
+    const unit = items === undefined ? clusterBy : same.itemCluster;
+    const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], unit, byHour, sides);
     const ladder = ladders?.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
     // Timeouts alone do not show how a group's wait changes with its work: it is left as it is.

@@ -22,12 +22,14 @@ export function callUnits(): string {
   return `create or replace temp table call_units as
     select
       g, second, false as again, call_id, task, conversation_id, owner, begun, answers, production, cluster, person, hour, weekday, hour_of_day,
-      workload, model, version, length, working, stratum, x, wait, wait_cut, cost, ${[...times, ...numerators].join(", ")}
+      workload, model, version, length, working, stratum, item_w, x, wait, wait_cut, cost, ${[...times, ...numerators].join(", ")}
     from call_sides`;
 }
 
 const keys = "g, second, stratum, cluster, hour";
 const weeks = "left join week_weights using (second, weekday, hour_of_day)";
+/** What a unit counts at one mix: by its prompt where sides share prompts, else by its hour of the week. */
+const weight = "coalesce(item_w, w, 0)";
 
 /**
  * The sums over one relation of units: n, c and r of every metric and their products with x, as in the table
@@ -48,7 +50,7 @@ function unitTerms(metrics: { name: string; c: string; r: string }[], from: stri
       one.xc as xs, one.r as r, one.xr as xr
     from (
       select ${keys}, w, unnest([${terms.join(", ")}]) as one
-      from (select ${keys}, coalesce(w, 0) as w, ${columns.join(", ")} from ${from} ${weeks} group by all)
+      from (select ${keys}, ${weight} as w, ${columns.join(", ")} from ${from} ${weeks} group by all)
     )
     where one.n > 0`;
 }
@@ -93,7 +95,7 @@ export function termsTable(limits: readonly string[] = [], only?: ReadonlySet<st
     .map(({ metrics, from }) => `${unitTerms(metrics, from)} union all`);
   return `create or replace temp table terms as
     ${parts.join("\n")}
-    select metric, ${keys}, case when production then coalesce(w, 0) else 1 end as w,
+    select metric, ${keys}, case when production then ${weight} else 1 end as w,
       count(*)::double as n, sum(x) as x, sum(x * x) as xx, sum(value) as c, sum(value) as s, sum(x * value) as xs,
       count(*)::double as r, sum(x) as xr
     from score_units ${weeks}
@@ -105,7 +107,7 @@ export function waitsView(): string {
   const parts = waitsAll.map(
     ([
       name,
-    ]) => `select '${name}' as metric, ${keys}, coalesce(w, 0) as w, x as len, "${name}" as x, "${name} cut" as censored
+    ]) => `select '${name}' as metric, ${keys}, ${weight} as w, x as len, "${name}" as x, "${name} cut" as censored
       from call_units ${weeks} where "${name}" is not null`,
   );
   return `create or replace temp view waits as ${parts.join(" union all ")}`;

@@ -8,8 +8,8 @@ import { isRatio } from "../metrics";
 import type { MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
-import { type BalanceRow, balanceOf, mixInWords } from "./balance";
-import { beyondChance, gapsOf } from "./imbalance";
+import { type BalanceRow, balanceOf, heldFixed, itemBalance, mixInWords } from "./balance";
+import { beyondChance, gapsOf, itemsBeyondChance } from "./imbalance";
 import type { Column, Stratum } from "./mixLevels";
 import type { MixMetric } from "./mixMetric";
 import { type AtMix, atMix, prepareMix, readBy } from "./mixTables";
@@ -27,6 +27,15 @@ export interface OneMix {
   uneven: boolean;
   /** True if that is no more than what users bring to groups by chance: then nobody is said to have had other work. */
   byChance: boolean;
+  /** How input lengths were compared between models. */
+  notes: string[];
+  /** True if they were left out, since each model counts tokens in its own way. */
+  leftOut: boolean;
+  /**
+   * Then the same with tokens as each model counts them: what differs in one and not in the other may be the work. It can
+   * cast doubt on a difference, never show one.
+   */
+  doubted?: OneMix;
   /** Groups that overlap too little with the others to be brought to one mix, and the share that overlaps. */
   apart: { by: Row; covered: number }[];
   /** True if a metric can be brought to one mix, or holds at any. */
@@ -38,25 +47,44 @@ export interface OneMix {
   move(by: Row, metric: string, estimate: Estimate): Estimate;
 }
 
+/** How several groups are brought to one mix. */
+export interface OneMixOptions extends MeasureOptions {
+  /** Columns of `by` whose values each have a mix of their own. */
+  each?: readonly string[];
+  /** True to also take lengths as counted where they are left out of the mix. */
+  doubting?: boolean;
+}
+
 /** Minimum share of the common mix that a group must cover. */
 const enough = 0.8;
 /** A larger difference, in standard deviations, moves numbers whatever the number of calls. */
 const large = 0.1;
 
 /**
- * Brings the numbers of several groups to one mix of workload, prompt version, input length of the first turn and working
- * hours: that of all their calls.
+ * Brings the numbers of several groups to one mix: of the prompts, where the groups were asked the same ones; else of
+ * workload, prompt version, input length of the first turn and working hours. The mix is that of all their calls. Tokens of
+ * different models are compared only once shared prompts show how finely each counts; else length is left out.
  *
  * @param names of metrics, as `metric` takes them, and limits such as "duration within 2"
- * @param options `each`: columns of `by` whose values each have a mix of their own
  * @remarks Each group against all together by `standardise`; the estimate keeps its method and moves with the number.
  */
 export async function oneMix(
   store: Store,
   names: readonly string[],
-  options: MeasureOptions & { each?: readonly string[] },
+  options: OneMixOptions,
 ): Promise<OneMix> {
-  const { level = 0.95, cluster = "auto", each = [], ...rest } = options;
+  const mix = await mixOf(store, names, options);
+  if (!mix.leftOut || options.doubting !== true) return mix;
+  return { ...mix, doubted: await mixOf(store, names, options, true) };
+}
+
+async function mixOf(
+  store: Store,
+  names: readonly string[],
+  options: OneMixOptions,
+  asCounted = false,
+): Promise<OneMix> {
+  const { level = 0.95, cluster = "auto", each = [], doubting: _, ...rest } = options;
   const selection = await select(store, { ...rest, cluster, population: "judged" });
   try {
     const { connection, by, clusterBy } = selection;
@@ -64,19 +92,26 @@ export async function oneMix(
       connection,
       "create or replace temp view sided as select *, case when production then true end as second from selected",
     );
+    const groups = await groupsOf(selection);
+    const wholes = new Map(groups.map(({ g, by: own }) => [g, rowKey(each, own as Row)]));
     const limits = names.filter((name) => name.includes(" within "));
     // It isn't known yet which scores are rates, but that makes no difference to what is read.
     const only = readBy(names.flatMap((name) => mixMetric(name, new Set()) ?? []));
     const prepared = await prepareMix(selection, {
       weigh: async () => everyHour,
       returning: async () => false,
-      limits,
-      only,
+      ...{ limits, only },
+      ...{
+        wholeOf: wholes,
+        together: true,
+        candidates: options.candidate !== undefined,
+        freely: cluster === "auto",
+        asCounted,
+      },
     });
+    const { same } = prepared;
     const metrics = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
-    const groups = await groupsOf(selection);
-    const levels = levelsBeside([...by, ...nameList(options.candidate ?? [])]);
-    const wholes = new Map(groups.map(({ g, by: own }) => [g, rowKey(each, own as Row)]));
+    const levels = levelsBeside([...by, ...nameList(options.candidate ?? [])], same.byModel);
     const wholeOf = (g: string | number) => wholes.get(String(g)) ?? "";
     const settings = { levels, level, byHour: false, clusterBy, wholeOf };
     const at = await atMix(
@@ -92,7 +127,10 @@ export async function oneMix(
     const [alone, together] = [stratumSums(prepared.strata, String), stratumSums(prepared.strata, wholeOf)];
     const parts = known.map(({ g, by: own }) => {
       const [part, whole] = [alone.get(g) ?? [], together.get(wholeOf(g)) ?? []];
-      const rows = balanceOf(besideAll(whole, part), levels, levels[0]);
+      const rows = [
+        ...balanceOf(besideAll(whole, part), levels, levels[0]),
+        ...itemBalance(same.items.get(g) ?? []),
+      ];
       const least = Math.min(large, 2 * Math.sqrt(1 / sum(part) - 1 / sum(whole)));
       const differs = rows.some(({ apart }) => Math.abs(apart) > least);
       return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
@@ -101,13 +139,16 @@ export async function oneMix(
     const uneven = known.length > 1 && parts.some(({ differs }) => differs);
     const byChance =
       uneven &&
-      !beyondChance(await gapsOf(connection, new Map(known.map(({ g }) => [g, wholeOf(g)]))), levels[0]);
+      !beyondChance(await gapsOf(connection), levels[0]) &&
+      !itemsBeyondChance([...same.items.values()].flat());
     const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", inTerms(name));
     return {
-      of: mixInWords(levels[0]),
+      of: mixInWords(heldFixed(levels[0], prepared)),
       balance: parts.flatMap(({ rows }) => rows),
       uneven,
       byChance,
+      notes: same.notes,
+      leftOut: same.leftOut,
       apart: uneven
         ? known.flatMap(({ by: own }) => {
             const covered = Math.min(
@@ -137,8 +178,11 @@ const everyHour = Array.from({ length: 8 }, (_, weekday) =>
  * The columns that define the mix, finest level first: without the columns that tell groups or candidates apart, and last
  * without versions.
  */
-function levelsBeside(by: readonly string[]): Column[][] {
-  const coarse: Column[] = by.includes("workload") ? [] : ["workload"];
+function levelsBeside(by: readonly string[], byModel: boolean): Column[][] {
+  const coarse: Column[] = [
+    ...(by.includes("workload") ? [] : ["workload" as const]),
+    ...(byModel ? ["model" as const] : []),
+  ];
   const fine: Column[] = by.includes("prompt_version") ? coarse : [...coarse, "version"];
   return [fine, coarse].map((columns) => [...columns, "length", "working"]);
 }

@@ -110,6 +110,7 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
         ? []
         : [
             `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: ${mix.of}.`,
+            ...mix.notes,
           ]),
       ...(many === 0
         ? []

@@ -174,7 +174,7 @@ describe("the numbers of the two sides", () => {
         found.notes.some(
           (note) =>
             note ===
-            "The mix is compared by workload, input length of the first turn (in up to eight parts, with its slope inside), working hours, as finely as the calls of both sides allow.",
+            "The mix is compared by workload, working hours, as finely as the calls of both sides allow.",
         ),
       );
       assert.ok(rowOf(found, "duration_p50").a.clusterBy.includes("user_id"));

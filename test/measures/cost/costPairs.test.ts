@@ -11,7 +11,7 @@ import { run } from "../../../src/store/run";
 import { sharedWork } from "../../calibration/sentenceWorlds";
 import { thorough } from "../../property";
 import { near } from "../../same";
-import { type Call, withCalls } from "../calls";
+import { type Call, put, sharedPrompts, withCalls } from "../calls";
 
 /** Tasks of two models: "lean" has cheap calls and resolves 30 %, "able" costs twice as much and resolves 90 %. */
 function calls(tasks: number): Call[] {
@@ -126,6 +126,7 @@ thorough("a monthly bill is the cost of a task times their number, with its inte
 thorough("a month's bill prices models of the same price alike, whichever got the long inputs", async () => {
   const store = await sharedWork(5, { long: [0.75, 0.25] });
   try {
+    await put(store, sharedPrompts({ ash: 1, elm: 1 }));
     const { rows, balance, notes } = await monthlyBill(store, { tasks: 1000 });
     const [ash, elm] = rows;
     assert.ok(elm.cost_per_task.low > ash.cost_per_task.high, "each on its own tasks");

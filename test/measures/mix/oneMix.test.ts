@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { select } from "../../../src/facts/select";
+import { groupsOf, select } from "../../../src/facts/select";
 import { beyondChance, gapsOf } from "../../../src/measures/mix/imbalance";
 import { prepareMix } from "../../../src/measures/mix/mixTables";
 import { oneMix } from "../../../src/measures/mix/oneMix";
@@ -8,12 +8,14 @@ import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import { near } from "../../same";
-import { type Call, withCalls } from "../calls";
+import { type Call, sharedPrompts, withCalls } from "../calls";
 
-/** Two models with the same prices; birch gets long inputs, which cost more, three times as often. */
+const countAlike = sharedPrompts({ alder: 1, birch: 1 });
+
+/** Two models with the same prices, that count tokens alike; birch gets long inputs, which cost more, three times as often. */
 function uneven(count: number): Call[] {
   const r = random(11);
-  return Array.from({ length: count }, (_, at): Call => {
+  const calls = Array.from({ length: count }, (_, at): Call => {
     const model = at % 2 === 0 ? "alder" : "birch";
     const long = r.uniform() < (model === "birch" ? 0.75 : 0.25);
     return {
@@ -25,6 +27,7 @@ function uneven(count: number): Call[] {
       started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e4).toISOString().slice(0, 19),
     };
   });
+  return [...calls.map((call, at): Call => ({ call_id: `c${at}`, ...call })), ...countAlike];
 }
 
 test("a mean moves to the mix of all calls together, where models of one price are alike", () =>
@@ -70,7 +73,7 @@ test("an effective context, which is measured length by length, holds at any mix
 /** Users of two models, each with a length, a workload and a favourite of its own, drawn by lot. */
 function byLot(seed: number, { users = 40, longer = 1, loyal = 0.85 } = {}): Call[] {
   const r = random(seed);
-  return Array.from({ length: users }, (_, user) => {
+  const calls = Array.from({ length: users }, (_, user) => {
     const [length, workload, favourite] = [
       Math.exp(r.normal()),
       r.uniform() < 0.4 ? "chat" : "code",
@@ -89,13 +92,14 @@ function byLot(seed: number, { users = 40, longer = 1, loyal = 0.85 } = {}): Cal
       };
     });
   }).flat();
+  return calls.map((call, at): Call => ({ call_id: `c${at}`, ...call }));
 }
 
 thorough(
   "work that users brought to models by lot is not called different work, and twice the length is",
   async () => {
     const isUneven = (seed: number, work: { longer?: number; loyal?: number } = {}) =>
-      withCalls(byLot(seed, work), async (store) => {
+      withCalls([...byLot(seed, work), ...countAlike], async (store) => {
         const { uneven, byChance } = await oneMix(store, ["cost_per_call"], { by: "model" });
         return uneven && !byChance;
       });
@@ -107,7 +111,7 @@ thorough(
 );
 
 test("how far a group is from all has the variance of its users' pulls", () =>
-  withCalls(byLot(21), async (store) => {
+  withCalls([...byLot(21), ...countAlike], async (store) => {
     const calls = byLot(21);
     const selection = await select(store, { by: "model", cluster: "user_id", population: "judged" });
     try {
@@ -115,16 +119,16 @@ test("how far a group is from all has the variance of its users' pulls", () =>
         selection.connection,
         "create or replace temp view sided as select *, case when production then true end as second from selected",
       );
+      const groups = await groupsOf(selection);
       await prepareMix(selection, {
         weigh: async () => [],
         returning: async () => false,
+        wholeOf: new Map(groups.map(({ g }) => [g, "all"])),
+        together: true,
+        candidates: false,
+        freely: false,
       });
-      const groups = new Map<string, string>();
-      for (const { g } of (
-        await selection.connection.runAndReadAll("select g::varchar as g from groups")
-      ).getRowObjects())
-        groups.set(String(g), "all");
-      const gaps = await gapsOf(selection.connection, groups);
+      const gaps = await gapsOf(selection.connection);
       const own = calls.filter(({ model }) => model === "alder");
       const share = (some: Call[], is: (call: Call) => number) =>
         some.reduce((sum, one) => sum + is(one), 0) / some.length;
