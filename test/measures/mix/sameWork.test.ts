@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { choose } from "../../../src/decide/choose/choose";
 import { compare } from "../../../src/decide/compare/compare";
 import { oneMix } from "../../../src/measures/mix/oneMix";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -221,6 +222,38 @@ test("a change that is the other way as measured is no claim, and both numbers a
     assert.match(
       verdict,
       /^Not claimed, since it is the other way as measured: cost per call is 1\.\d+ times, .+, but 0\.\d+ times, .+ as measured\./,
+    );
+  });
+});
+
+describe("a choice is open", () => {
+  const cheap = { metric: "cost_per_call", weight: 1, good: 0.5, bad: 8 };
+  const chosen = (calls: Call[]) =>
+    withCalls(calls, (store) =>
+      choose(store, { profile: { name: "cheap", criteria: [cheap] }, draws: 1000 }),
+    );
+
+  test("where the leader would not lead if models counted tokens alike, and the verdict says so", async () => {
+    const { best, verdict } = await chosen(twoModels(7, { longOfB: 0.75, finer: 1 }));
+    assert.equal(best, null);
+    assert.match(
+      verdict,
+      /^a leads, but models count tokens each in their own way: .+: the choice is open\./,
+    );
+  });
+
+  test("where the leader is not ahead as measured, with both chances", async () => {
+    const calls = twoModels(8, { longOfB: 0.1, workload: true }).map(
+      (call): Call => ({
+        ...call,
+        cost: Number(call.cost) * (call.model === "b" ? 1.3 : 1),
+      }),
+    );
+    const { best, verdict } = await chosen(calls);
+    assert.equal(best, null);
+    assert.match(
+      verdict,
+      /^a leads, but only at one mix of work \(a chance of .+\), while as measured b is ahead \(.+ against .+\): the choice is open\./,
     );
   });
 });
