@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { type IngestedFile, type IngestResult, ingest } from "../logs/ingest";
+import { emptiedText } from "../logs/load/emptied";
 import { progress } from "../notebook/progress";
 import { grouped } from "../stats/text";
 import { nameList } from "../store/nameList";
+import { type FilledTable, filledTables } from "../store/schema";
 import { failed } from "./failure";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
@@ -73,7 +75,7 @@ function lines(files: IngestedFile[]): string[] {
   const byOutcome = new Map<string, IngestedFile[]>();
   const own: string[] = [];
   for (const file of files) {
-    if (file.reason !== undefined && own.length < mostListed) own.push(line(file));
+    if ((file.reason ?? file.emptied) !== undefined && own.length < mostListed) own.push(line(file));
     else if (!byOutcome.get(whatOf(file))?.push(file)) byOutcome.set(whatOf(file), [file]);
   }
   const summed = [...byOutcome].map(([, some]) =>
@@ -89,30 +91,51 @@ function sumOf(files: IngestedFile[]): IngestedFile {
   return {
     ...files[0],
     ...Object.fromEntries(sums),
+    tables: sumOfTables(files),
+    emptied: undefined,
     ...(records.read === 0 ? {} : { records }),
     reason: undefined,
   };
 }
+
+function sumOfTables(files: readonly IngestedFile[]): IngestedFile["tables"] {
+  const sum: IngestedFile["tables"] = {};
+  for (const { tables } of files)
+    for (const table of filledTables) if (tables[table]) sum[table] = (sum[table] ?? 0) + tables[table];
+  return sum;
+}
+
+/** The rows of each table by what they are. */
+const rowNames: Record<FilledTable, string> = {
+  calls: "calls",
+  tasks: "tasks",
+  scores: "scores",
+  spans: "spans",
+  texts: "texts",
+  items: "eval items",
+  preferences: "comparisons",
+  sides: "sides of comparisons",
+  benchmarks: "benchmark scores",
+  prices: "prices",
+};
+
+const rowsText = (tables: IngestedFile["tables"]): string[] =>
+  filledTables.flatMap((table) => countText(tables[table] ?? 0, rowNames[table]));
+
+const countText = (count: number, name: string): string[] =>
+  count === 0 ? [] : [`${grouped(count)} ${count === 1 ? name.replace(/s( of .*)?$/, "$1") : name}`];
 
 function whatOf({ status, format }: IngestedFile): string {
   return status === "failed" ? "failed" : `${status} as ${format ?? "nothing"}`;
 }
 
 /** Counts of rows in words, those that are not 0. */
-export function countsOf(
-  file: Omit<IngestedFile, "path" | "format" | "status" | "replaced"> & { replaced?: number },
-): string[] {
-  const counts = [
-    [file.calls, "calls"],
-    [file.tasks, "tasks"],
-    [file.scores, "scores"],
-    [file.others, "other rows"],
-    [file.replaced ?? 0, "replaced"],
-    [file.rejected, "rejected"],
-  ] as const;
-  return counts
-    .filter(([count]) => count > 0)
-    .map(([count, name]) => `${grouped(count)} ${count === 1 ? name.replace(/s$/, "") : name}`);
+export function countsOf({
+  tables,
+  replaced = 0,
+  rejected,
+}: Pick<IngestedFile, "tables" | "rejected"> & { replaced?: number }): string[] {
+  return [...rowsText(tables), ...countText(replaced, "replaced"), ...countText(rejected, "rejected")];
 }
 
 function line(file: IngestedFile): string {
@@ -123,15 +146,15 @@ function line(file: IngestedFile): string {
     records === undefined || records.read === records.rows + records.rejected
       ? ""
       : `\n  of ${grouped(records.read)} records ${recordsLine(records)}`;
-  return `${file.path}: ${summary}${left}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
+  const emptied = (file.emptied ?? []).map((one) => `\n  ${emptiedText(one)}; ${one.first}`);
+  return `${file.path}: ${summary}${left}${emptied.join("")}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
 }
 
 function total(files: IngestedFile[]): string {
   const calls = files.reduce((sum, file) => sum + file.calls, 0);
   // A leaderboard or a price list brings no calls, and the store has those of other files.
-  const rows = files.reduce((sum, { tasks, scores, others }) => sum + tasks + scores + others, 0);
-  const [count, one] = calls === 0 && rows > 0 ? [rows, "row"] : [calls, "call"];
-  const what = `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
+  const rows = calls > 0 ? [] : rowsText(sumOfTables(files));
+  const what = rows.join(", ") || `${grouped(calls)} call${calls === 1 ? "" : "s"}`;
   return `${what} of ${files.length} ${files.length === 1 ? "file" : "files"}`;
 }
 
@@ -148,5 +171,5 @@ function twice({ loggedTwice }: IngestResult): string {
 function beyond({ beyond }: IngestResult): string {
   return beyond === 0
     ? ""
-    : `; ${grouped(beyond)} ${beyond === 1 ? "row" : "rows"} of earlier ingests with a value out of bounds ${beyond === 1 ? "is" : "are"} in rejects now`;
+    : `; ${grouped(beyond)} ${beyond === 1 ? "row" : "rows"} of earlier ingests had a value that cannot be: it is empty now`;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { emptiedText } from "../logs/load/emptied";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import { mostAttributes } from "../logs/records/attributes";
 import type { Mapping } from "../logs/records/mapping";
@@ -79,7 +80,7 @@ function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: s
 const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mapping);
 
 function previewText(seen: Preview, next = nextStep(seen)): string {
-  const { path, format, mapping, isGuess, tables, rejected, reason } = seen;
+  const { path, format, mapping, isGuess, tables, rejected, emptied, reason } = seen;
   const how = isGuess
     ? "unknown format; read by the mapping that its field names suggest, to be checked"
     : `as ${format ?? "nothing"}`;
@@ -87,6 +88,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
   for (const one of tables)
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
   lines.push(...textsOf(mapping ?? []));
+  if (emptied.length > 0) lines.push("", ...emptied.map((one) => `${emptiedText(one)}; ${one.first}`));
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
   if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
   if (seen.leftOut.length > 0) lines.push("", leftOutText(seen.leftOut));

@@ -4,10 +4,12 @@ import { noteRead } from "../store/sources";
 import { inTurn } from "../store/turn";
 import { type Completed, complete, isUncompleted } from "./complete/complete";
 import { storeOutcomeOrder } from "./complete/outcomeOrder";
+import { unitQuestions } from "./complete/units";
 import { filesOf, leftOut, rootsOf } from "./files/files";
 import { formats } from "./formats";
 import { inBatches, ingestBatch } from "./load/ingestBatch";
 import type { IngestedFile, IngestOptions, ReadOptions } from "./load/options";
+import { contestedNotes } from "./models/benchmarkSources";
 import { checkConstants } from "./records/constants";
 import { checkMapping, type Mapping, readMapping } from "./records/mapping";
 import { readSchemas, registerSchemas } from "./records/schemaValid";
@@ -90,6 +92,14 @@ async function ingestFiles(
     results.some(({ status }) => status !== "failed") ||
     (await isUncompleted(store.connection));
   const completed = isDue ? await complete(store.connection) : { loggedTwice: 0, beyond: 0, notes: [] };
+  const read = results.filter(({ status }) => status === "ingested");
+  const units = await unitQuestions(
+    store.connection,
+    read.filter(({ calls }) => calls > 0).map(({ path }) => path),
+  );
+  const contested = read.some(({ tables }) => tables.benchmarks)
+    ? await contestedNotes(store.connection)
+    : [];
   options.onProgress?.({ file: "", done: files.length, of: files.length });
   if (misnamed !== undefined) throw misnamed;
   return {
@@ -97,6 +107,7 @@ async function ingestFiles(
     calls: results.reduce((sum, one) => sum + one.calls, 0),
     rejected: results.reduce((sum, one) => sum + one.rejected, 0),
     ...completed,
+    notes: [...completed.notes, ...units, ...contested],
   };
 }
 

@@ -6,6 +6,7 @@ import { scratch } from "../store/scratch";
 import { filesOf } from "./files/files";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
+import type { Emptied } from "./load/emptied";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
 import { openQuestions } from "./suggest/openQuestions";
@@ -36,6 +37,8 @@ export interface Preview {
   questions: OpenQuestion[];
   tables: PreviewTable[];
   rejected: number;
+  /** Columns left empty in some rows, since what the file has for them cannot be. */
+  emptied: Emptied[];
   /** What an ingest would say about it. */
   reason: string | null;
 }
@@ -68,7 +71,7 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
       result = await readInto(file, { ...options, mapping });
     }
   }
-  const { store, format, rejected, reason } = result;
+  const { store, format, rejected, emptied = [], reason } = result;
   try {
     const tables: PreviewTable[] = [];
     for (const table of filledTables) {
@@ -83,6 +86,7 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
       ...open,
       tables,
       rejected,
+      emptied,
       reason: reason ?? null,
     };
   } finally {

@@ -29,7 +29,6 @@ where cost is null and (input_tokens > 0 or output_tokens > 0) group by 1 order 
 -- name: oddities
 select
   count(*) filter (where duration < 0)::double as negative_duration,
-  count(*) filter (where duration > 86400)::double as long_duration,
   count(*) filter (where duration = 0 and coalesce(status, 'ok') = 'ok' and coalesce(cache_hit, false) = false)::double as zero_duration,
   count(*) filter (where not isfinite(duration))::double as endless_duration,
   count(*) filter (where time_to_first_token < 0)::double as negative_first_token,

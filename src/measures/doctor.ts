@@ -7,8 +7,11 @@ import { attributesOf } from "../facts/names";
 import { contradictionNote, contradictions, taskCounts } from "../facts/outcomes";
 import { select } from "../facts/select";
 import { unpairedNote } from "../logs/complete/pairSides";
+import { unitQuestions } from "../logs/complete/units";
 import { textSql } from "../logs/load/attributes";
+import { emptiedIn, emptiedText } from "../logs/load/emptied";
 import { recordsOfFiles } from "../logs/load/fates";
+import { contestedNotes } from "../logs/models/benchmarkSources";
 import { checkStore, type Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
@@ -141,17 +144,30 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
     records: await recordsOfFiles(connection),
     warnings:
       calls + tasks + scores + preferences === 0
-        ? ["the store holds no calls yet: add some with fieldnotes ingest FILE"]
+        ? [
+            "the store holds no calls yet: add some with fieldnotes ingest FILE",
+            ...(overview.benchmarks === 0 ? [] : await contestedNotes(connection)),
+          ]
         : [
             ...(drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
             ...[contradictionNote(await contradictions(connection))].filter((note) => note !== undefined),
-            ...(store.engine === undefined ? await unpairedNote(connection) : []),
+            ...(store.engine === undefined ? await foundByIngest(connection) : []),
           ],
     ...measures,
     ...(drawn === undefined ? {} : { drawn }),
     ...(store.engine === undefined || !scans ? {} : { scans: await scansOf(store, measures.can) }),
   };
+}
+
+/** What an ingest says of its files, of all files: questions and what was left empty. */
+async function foundByIngest(connection: Store["connection"]): Promise<string[]> {
+  return [
+    ...(await emptiedIn(connection)).map(emptiedText),
+    ...(await unitQuestions(connection)),
+    ...(await contestedNotes(connection)),
+    ...(await unpairedNote(connection)),
+  ];
 }
 
 /** Of the measures that the log allows, those that its engine can run. */
@@ -203,7 +219,9 @@ async function scansOf(store: Store, can: readonly string[]): Promise<Diagnosis[
 }
 
 async function filledColumns(store: Store, calls: number): Promise<Diagnosis["columns"]> {
-  const names = Object.keys(columnsOf("calls")).filter((name) => name !== "ingest_id" && name !== "line");
+  const names = Object.keys(columnsOf("calls")).filter(
+    (name) => !["ingest_id", "line", "emptied"].includes(name),
+  );
   const counts = names.map((name) => `count(${quoteName(name)})::double as ${quoteName(name)}`);
   const [row] = await rowsOf<Record<string, number>>(
     store.connection,

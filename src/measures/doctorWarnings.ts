@@ -10,7 +10,6 @@ export interface Unpriced {
 export type Oddities = Record<
   | "unnamed"
   | "negative_duration"
-  | "long_duration"
   | "zero_duration"
   | "endless_duration"
   | "negative_first_token"
@@ -65,7 +64,6 @@ export function warnings(
     "calls have a negative duration, which counts as not known: clocks of different machines?",
   );
   warn(odd.zero_duration, "successful calls have a duration of 0");
-  warn(odd.long_duration, "calls last more than a day: milliseconds taken for seconds?");
   warn(odd.endless_duration, "calls have a duration that is not a finite number");
   if (clock.timed >= 50 && clock.whole > 0.95 * clock.timed) {
     said.push(

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { createStatements, tableStatements } from "./ddl";
 import { rowsOf, run } from "./run";
-import { columnsOf, schema, schemaVersion, type TableName } from "./schema";
+import { columnsOf, filledTables, schema, schemaVersion, type TableName } from "./schema";
 
 /**
  * Fails if a store is not of this layout; otherwise makes what it lacks, or, if it may not be written, returns the
@@ -30,7 +30,7 @@ export async function checkLayout(
       );
       if (readOnly) return missing.map((one) => one.replace(/^create table/, "create temp table"));
       for (const statement of missing) await run(connection, statement);
-      if (there.has("spans")) await addTools(connection);
+      await addColumns(connection);
       return [];
     }
     throw new Error(
@@ -74,22 +74,38 @@ async function bringUp(connection: DuckDBConnection): Promise<void> {
   );
 }
 
-// A store of this layout may date from before tools were recorded. Read-only, it counts as having none; otherwise
-// each of its logs is read again when it is next ingested, since any may contain some.
-async function addTools(connection: DuckDBConnection): Promise<void> {
-  const [{ columns }] = await rowsOf<{ columns: string[] }>(
+// A store of this layout may date from before tools were recorded, or when one odd field rejected its record. Read-only,
+// it counts as having none; otherwise each log that may hold some is read again when it is next ingested.
+async function addColumns(connection: DuckDBConnection): Promise<void> {
+  const had = await rowsOf<{ name: string }>(
     connection,
-    "select list(name) as columns from pragma_table_info('spans')",
+    "select table_name || '.' || column_name as name from duckdb_columns() where database_name = current_database()",
   );
-  const missing = ["tool", "arguments_hash"].filter((name) => !columns.includes(name));
-  if (missing.length === 0) return;
-  const add = missing.map((name) => `alter table spans add column ${name} varchar;`);
-  await run(
-    connection,
-    `begin; ${add.join(" ")}
-     update ingests set options = concat_ws(', ', options, 'read before tools were kept') where format <> 'evalset labels'; commit`,
-  );
+  const names = new Set(had.map(({ name }) => name));
+  for (const { columns, before, logs } of addedSince) {
+    const missing = columns.filter((name) => !names.has(name));
+    if (missing.length === 0) continue;
+    const add = missing.map((name) => {
+      const [table, column] = name.split(".");
+      return `alter table ${table} add column ${column} varchar;`;
+    });
+    await run(
+      connection,
+      `begin; ${add.join(" ")}
+       update ingests set options = concat_ws(', ', options, 'read before ${before}') where format <> 'evalset labels' and ${logs}; commit`,
+    );
+  }
 }
+
+/** Columns that this layout got later, and the logs that may fill them. */
+const addedSince = [
+  { columns: ["spans.tool", "spans.arguments_hash"], before: "tools were kept", logs: "true" },
+  {
+    columns: filledTables.map((table) => `${table}.emptied`),
+    before: "odd fields were left empty",
+    logs: "rejected > 0",
+  },
+];
 
 /** What this layout has that the previous one lacked. */
 const added: Partial<Record<TableName, readonly string[]>> = {

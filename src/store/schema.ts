@@ -8,7 +8,7 @@ export interface Column {
   about: string;
   /** True for a text that differs in most rows: an id, a hash, a message. */
   varied?: boolean;
-  /** The minimum and maximum valid value, for a number or a time: a record with any other is rejected. */
+  /** The minimum and maximum valid value, for a number or a time: any other cannot be, and the column is left empty. */
   bounds?: Bounds;
 }
 
@@ -23,17 +23,16 @@ export interface TableDescription {
 
 const text = (about: string): Column => ({ type: "VARCHAR", about });
 const varied = (about: string): Column => ({ type: "VARCHAR", about, varied: true });
-// Anything beyond is not a measurement but a mistake: a wrong unit, or a field that overflowed. It would also
-// overflow whatever is calculated from it. A negative value means unknown.
-const day = 86_400;
-const upTo = (most: number): Bounds => [-most, most];
-const number = (about: string, bounds = upTo(1e12)): Column => ({ type: "DOUBLE", about, bounds });
-const seconds = (about: string, longest = day): Column => number(about, upTo(longest));
+// Anything beyond is not a measurement but a mistake: a clock that ran backwards, an instant instead of a duration, a
+// field that overflowed. It would also overflow whatever is calculated from it.
+const number = (about: string, bounds: Bounds = [-1e12, 1e12]): Column => ({ type: "DOUBLE", about, bounds });
+/** Agents work for days, and nothing for 30 years: seconds since 1970 are beyond. */
+const seconds = (about: string): Column => number(about, [0, 1e9]);
 /** A number that no log contains. */
 const own = (about: string): Column => ({ type: "BIGINT", about });
-const count = (about: string, most = 1e12): Column => ({ type: "BIGINT", about, bounds: upTo(most) });
+const count = (about: string, most = 1e12): Column => ({ type: "BIGINT", about, bounds: [0, most] });
 const tokens = (about: string): Column => count(about, 1e9);
-const dollars = (about: string, most = 1e6): Column => number(about, upTo(most));
+const dollars = (about: string): Column => number(about, [0, 1e6]);
 /** Lists write -1 where a price is not fixed; taken at its word it would pay for itself. */
 const price = (about: string): Column => number(about, [0, 1e6]);
 const flag = (about: string): Column => ({ type: "BOOLEAN", about });
@@ -47,6 +46,9 @@ const time = (about: string): Column => ({
 const origin = {
   ingest_id: count("the ingest that brought the row (see ingests)"),
   line: count("line of the file, or number of the record where a record is not a line, from 1"),
+  emptied: text(
+    "columns that are empty because what the log has for them cannot be, as 'duration, cost'; empty where none is",
+  ),
 };
 
 /** Version of the layout below. A database of the previous version is upgraded; one of any other is refused. */
@@ -156,7 +158,7 @@ export const schema = {
       call_id: varied("the call itself, where the stage is a call to a model"),
       stage: text("name of the stage: 'retrieval', 'chat', ..."),
       started_at: time("start"),
-      duration: seconds("seconds", 366 * day),
+      duration: seconds("seconds"),
       status: text("'ok' or 'error'"),
       tool: text("the tool, where the stage is the use of one"),
       arguments_hash: varied("hash of the arguments it was used with"),
@@ -238,7 +240,7 @@ export const schema = {
       shots: count("worked examples in the prompt", 1e6),
       higher_is_better: flag("true by default"),
       as_of: time("date of the score"),
-      source: text("where it was published"),
+      source: text("where it was published: for a leaderboard, the name of its file"),
       ...origin,
     },
   },
@@ -297,7 +299,7 @@ export const schema = {
     },
   },
   rejects: {
-    about: "one record that could not be read or cast",
+    about: "one record, or a part of it that gives a row, without anything to keep",
     columns: {
       ingest_id: count("the ingest"),
       line: count("line of the file, or number of the record, from 1"),

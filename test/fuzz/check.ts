@@ -10,6 +10,8 @@ interface Came {
   file: IngestedFile;
   rows: string;
   rejected: Set<number>;
+  /** Lines of which some value was left empty. */
+  emptied: Set<number>;
   said: string[];
 }
 
@@ -22,13 +24,21 @@ async function taken(path: string, format: string): Promise<Came> {
       "select line, reason from rejects",
     );
     const rows: unknown[] = [];
+    const emptied = await rowsOf<{ line: number }>(
+      store.connection,
+      filledTables.map((table) => `select line from ${table} where emptied is not null`).join(" union "),
+    );
     for (const table of filledTables)
       rows.push(await rowsOf(store.connection, `select * exclude (ingest_id) from ${table} order by all`));
     return {
       file: files[0],
       rows: JSON.stringify(rows),
       rejected: new Set(rejects.map(({ line }) => line)),
-      said: [files[0].reason ?? "", ...notes, ...rejects.map(({ reason }) => reason)],
+      emptied: new Set(emptied.map(({ line }) => line)),
+      said: [
+        ...[files[0].reason ?? "", ...notes, ...rejects.map(({ reason }) => reason)],
+        ...(files[0].emptied ?? []).map(({ first }) => first),
+      ],
     };
   } finally {
     store.close();
@@ -62,7 +72,8 @@ export async function faultsOf(
   const all = await ingested(write(lines), format, faults);
   if (all === undefined || all.file.status === "failed") return faults;
   // The accepted lines, alone and with a damaged line: the first file is read fast, the second record by record.
-  const fit = lines.filter((line, at) => !all.rejected.has(at * breaks + 1) && line.length > 0);
+  const lost = new Set([...all.rejected, ...all.emptied]);
+  const fit = lines.filter((line, at) => !lost.has(at * breaks + 1) && line.length > 0);
   if (fit.length === 0) return faults;
   const clean = await ingested(write(fit), format, faults);
   const beside = await ingested(write([...fit, Buffer.from("{damaged")]), format, faults);

@@ -30,7 +30,7 @@ describe("lists inside a record", () => {
       assert.equal(file.calls, 2);
       assert.equal(file.rejected, 1);
       assert.deepEqual(await rejects(), [
-        "2: scores.value must be a finite number: not computable from element.value in some elements of the list; the others are kept",
+        "2: scores.value must be a finite number from -1,000,000,000,000 to 1,000,000,000,000, which element.value does not give in some elements of the list; the others are kept",
       ]);
       assert.deepEqual(await rows("select subject_id as id, name, value from scores order by id, name"), [
         { id: "a", name: "good", value: 1 },
@@ -85,7 +85,7 @@ describe("lists inside a record", () => {
   thorough(
     "what an evaluation's requests and a price list's models say wrongly is told, by the fields that say it",
     () =>
-      workbench(async ({ read, rows, rejects }) => {
+      workbench(async ({ read, rows }) => {
         const request = (input: unknown) => ({
           event: "model",
           timestamp: "2026-01-01T00:00:00Z",
@@ -102,13 +102,19 @@ describe("lists inside a record", () => {
           ],
         };
         const evaluation = await read("log.json", JSON.stringify(log));
-        assert.deepEqual([evaluation.format, evaluation.calls, evaluation.rejected], ["inspect", 1, 1]);
-        const [first] = await rejects();
+        assert.deepEqual([evaluation.format, evaluation.calls, evaluation.rejected], ["inspect", 2, 0]);
+        const [emptied] = evaluation.emptied ?? [];
+        assert.deepEqual([emptied.column, emptied.rows, emptied.models[0].rows], ["input_tokens", 1, 1]);
         assert.match(
-          first,
-          /calls\.input_tokens must be a whole number: not computable from output\.usage\.input_tokens, .* in some/,
+          emptied.first,
+          /calls\.input_tokens must be a whole number: not computable from output\.usage\.input_tokens/,
         );
-        assert.doesNotMatch(first, /cast|json_extract/);
+        assert.doesNotMatch(emptied.first, /cast|json_extract/);
+        const calls = await rows("select input_tokens, output_tokens, emptied from calls order by emptied");
+        assert.deepEqual(calls, [
+          { input_tokens: null, output_tokens: 5, emptied: "input_tokens" },
+          { input_tokens: 10, output_tokens: 5, emptied: null },
+        ]);
         const model = (input: unknown, output: unknown) => ({
           litellm_provider: "openai",
           mode: "chat",

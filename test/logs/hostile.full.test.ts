@@ -3,8 +3,6 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { IngestResult } from "../../src/logs/ingest";
-import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/run";
 import { jsonl, simple, workbench } from "./workbench";
 
 /** Ingests in a separate process, which must not crash. */
@@ -72,20 +70,14 @@ describe("nesting 100,000 deep does not take the process down", () => {
         came.map(({ path, rejected }) => [path.slice(folder.length + 1), rejected]),
       );
       assert.equal(rejected["unused field.jsonl"], 0);
-      assert.equal(rejected["used number.jsonl"], 1);
+      assert.equal(rejected["used number.jsonl"], 0);
       assert.equal(rejected["top.jsonl"], 1);
       assert.equal(rejected["one of many.jsonl"], 0);
       assert.equal(rejected["just below 20 KB.jsonl"], 0);
       assert.equal(rejected["array.json"], 0);
-      const store = await open(database);
-      const rows = await rowsOf(
-        store.connection,
-        "select reason, excerpt from rejects join ingests using (ingest_id) where path like '%used number.jsonl'",
-      );
-      store.close();
-      assert.equal(rows.length, 1);
-      assert.match(String(rows[0].reason), /ms must be a finite number, got a list/);
-      assert.ok(String(rows[0].excerpt).length <= 200);
+      const odd = came.find(({ path }) => path.endsWith("used number.jsonl"))?.emptied?.[0];
+      assert.deepEqual([odd?.column, odd?.rows], ["duration", 1]);
+      assert.match(odd?.first ?? "", /must be a finite number/);
     }));
 
   test("through recognised formats, and through none", () =>
@@ -100,7 +92,7 @@ describe("nesting 100,000 deep does not take the process down", () => {
           ["traces.jsonl", "otlp", "ingested", 1],
           ["traces all the way.jsonl", "otlp", "failed", 0],
           ["unknown.jsonl", null, "failed", 0],
-          ["canonical.jsonl", "canonical", "ingested", 1],
+          ["canonical.jsonl", "canonical", "ingested", 2],
         ],
       );
     }));
@@ -152,23 +144,6 @@ describe("a damaged line stands in rejects and stops nothing", () => {
     ["half a surrogate pair", '{"id":"a\\ud800","m":"x"}', /not Unicode/],
     ["a lone CR", '{"id":"x",\r"m":"y"}\r{"id":"z"}', /is not JSON/],
     ["a key that stands twice", '{"id":"x","id":"y","m":"z","ms":1}', /duplicate field/],
-    ["a word for a number", '{"id":"x","ms":"slow"}', /ms must be a finite number, got "slow"/],
-    ["a record for a number", '{"id":"x","ms":{"a":1}}', /ms must be a finite number, got a record/],
-    ["an infinite number", '{"id":"x","ms":1e400}', /must be a finite number/],
-    ["a text for a record", '{"id":"x","usage":"none"}', /usage must be a record, got "none"/],
-    ["a fraction of a token", '{"id":"x","usage":{"in":3.7}}', /usage\.in must be a whole number, got 3\.7/],
-    [
-      "a number beyond 2^63",
-      '{"id":"x","usage":{"in":9223372036854775808}}',
-      /usage\.in must be a whole number/,
-    ],
-    ["no time", '{"id":"x","at":"yesterday"}', /at must be a time, got "yesterday"/],
-    [
-      "a time as a number",
-      '{"id":"x","at":1753700000}',
-      /at must be a time, got 1753700000: in a mapping, to_timestamp\(at::double\) reads seconds/,
-    ],
-    ["a time without end", '{"id":"x","at":"infinity"}', /at must be a time, got "infinity"/],
   ];
   const mapping = {
     table: "calls" as const,
@@ -235,6 +210,61 @@ describe("a damaged line stands in rejects and stops nothing", () => {
       for (const [at, [, , reason]] of damaged.entries()) assert.match(reported[at], reason);
       assert.equal((await rows("from calls")).length, damaged.length);
     }));
+});
+
+describe("a value that cannot be costs its column alone", () => {
+  const odd: [string, string, RegExp][] = [
+    [
+      "a word for a number",
+      '{"id":"x","ms":"slow"}',
+      /duration must be a finite number: not computable from .* with ms "slow"/,
+    ],
+    [
+      "a record for a number",
+      '{"id":"x","ms":{"a":1}}',
+      /duration must be a finite number: not computable from .* with ms a record/,
+    ],
+    ["an infinite number", '{"id":"x","ms":1e400}', /must be a finite number/],
+    ["a text for a record", '{"id":"x","usage":"none"}', /usage must be a record, got "none"/],
+    ["a fraction of a token", '{"id":"x","usage":{"in":3.7}}', /usage\.in must be a whole number, got 3\.7/],
+    [
+      "a number beyond 2^63",
+      '{"id":"x","usage":{"in":9223372036854775808}}',
+      /usage\.in must be a whole number/,
+    ],
+    ["no time", '{"id":"x","at":"yesterday"}', /at must be a time, got "yesterday"/],
+    [
+      "a time as a number",
+      '{"id":"x","at":1753700000}',
+      /at must be a time, got 1753700000: in a mapping, to_timestamp\(at::double\) reads seconds/,
+    ],
+    ["a time without end", '{"id":"x","at":"infinity"}', /at must be a time, got "infinity"/],
+  ];
+  const mapping = {
+    table: "calls" as const,
+    columns: { ...simple.columns, input_tokens: "usage.in", started_at: "at" },
+  };
+  for (const [name, line, reason] of odd)
+    test(name, () =>
+      workbench(async ({ read, rows, rejects }) => {
+        const good = jsonl({ id: "a", m: "x", ms: 1000, usage: { in: 3 }, at: "2026-01-02T03:04:05Z" });
+        for (const lines of [
+          [line, good],
+          [good, line],
+          [good, "{damaged", line],
+        ]) {
+          const file = await read("odd.jsonl", `${lines.map((one) => one.trim()).join("\n")}\n`, { mapping });
+          assert.equal(file.calls, 2);
+          assert.match(file.emptied?.[0].first ?? "", reason);
+          assert.match(file.emptied?.[0].first ?? "", new RegExp(`^line ${lines.indexOf(line) + 1}: `));
+          assert.equal((await rejects()).length, lines.length - 2);
+          const [{ emptied }] = await rows<{ emptied: string }>(
+            "select emptied from calls where call_id = 'x'",
+          );
+          assert.equal(emptied, file.emptied?.[0].column);
+        }
+      }),
+    );
 });
 
 test("strict takes none of a file with a damaged line, and says which", () =>

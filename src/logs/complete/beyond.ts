@@ -1,19 +1,21 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
-import { columnsOf, filledTables } from "../../store/schema";
+import { type Column, columnsOf, type FilledTable, filledTables } from "../../store/schema";
+import { emptiedNames, isEssential } from "../load/essential";
 import { beyondSql } from "../records/canonical";
 
 /** One of the engine's row groups. */
 const small = 122_880;
 
 /**
- * Moves rows with a value beyond its column's bounds to the rejects. Records are checked when they are read, so
- * such rows are in a store that an earlier version filled, or that was written to without an ingest.
+ * Empties values beyond their column's bounds, and moves a row that is nothing without one to the rejects. Records are
+ * checked when they are read, so such values are in a store that an earlier version filled, or that was written to
+ * without an ingest.
  *
- * @returns the number of rows moved
+ * @returns the number of rows changed
  */
-export async function rejectBeyond(connection: DuckDBConnection): Promise<number> {
+export async function emptyBeyond(connection: DuckDBConnection): Promise<number> {
   let moved = 0;
   const counts = filledTables.map((table) => `select '${table}' as name, count(*) as rows from ${table}`);
   const found = await rowsOf<{ name: string; rows: number }>(connection, counts.join(" union all "));
@@ -30,27 +32,61 @@ export async function rejectBeyond(connection: DuckDBConnection): Promise<number
       `select ${parts.map((one) => `exists (select 1 from ${table} where ${one})`).join(" or ")} as any`,
     );
     if (!any) continue;
-    const reasons = bounded.map(
-      ([name, { bounds = [] }], at) =>
-        `case when ${beyond[at]} then '${table}.${name} must be from ${bounds[0]} to ${bounds[1]}, got ' || ${quoteName(name)} end`,
-    );
-    const where = beyond.map((one) => `coalesce(${one}, false)`).join(" or ");
-    await run(
+    const isLost = bounded.map(([name]) => isEssential(table, name));
+    const spare = bounded.flatMap(([name], at) => (isLost[at] ? [] : [{ name, fault: beyond[at] }]));
+    moved += await rejectRows(
       connection,
-      `insert into rejects select ingest_id, line, concat_ws('; ', ${reasons.join(", ")}), '' from ${table} where ${where}`,
+      table,
+      bounded.filter((_, at) => isLost[at]),
     );
-    await run(
-      connection,
-      `update ingests set rows = rows - gone.count, rejected = rejected + gone.count
-       from (select ingest_id, count(*) as count from ${table} where ${where} group by ingest_id) as gone
-       where ingests.ingest_id = gone.ingest_id`,
-    );
-    await run(
-      connection,
-      `insert into fates select ingest_id, unnest(['rows', 'rejected']), null, unnest([-count(*), count(*)])
-       from ${table} where ${where} group by ingest_id`,
-    );
-    moved += await run(connection, `delete from ${table} where ${where}`);
+    moved += await emptyColumns(connection, table, spare);
   }
   return moved;
+}
+
+async function emptyColumns(
+  connection: DuckDBConnection,
+  table: FilledTable,
+  columns: readonly { name: string; fault: string }[],
+): Promise<number> {
+  if (columns.length === 0) return 0;
+  const faults = columns.map(({ name, fault }) => [name, fault] as const);
+  const emptied = columns.map(
+    ({ name, fault }) => `${quoteName(name)} = case when ${fault} then null else ${quoteName(name)} end`,
+  );
+  return run(
+    connection,
+    `update ${table} set ${emptied.join(", ")}, emptied = concat_ws(', ', emptied, ${emptiedNames(faults)})
+     where ${faults.map(([, fault]) => fault).join(" or ")}`,
+  );
+}
+
+async function rejectRows(
+  connection: DuckDBConnection,
+  table: FilledTable,
+  columns: readonly [string, Column][],
+): Promise<number> {
+  if (columns.length === 0) return 0;
+  const beyond = columns.map(([name, column]) => beyondSql(column, quoteName(name)));
+  const reasons = columns.map(
+    ([name, { bounds = [] }], at) =>
+      `case when ${beyond[at]} then '${table}.${name} must be from ${bounds[0]} to ${bounds[1]}, got ' || ${quoteName(name)} end`,
+  );
+  const where = beyond.map((one) => `coalesce(${one}, false)`).join(" or ");
+  await run(
+    connection,
+    `insert into rejects select ingest_id, line, concat_ws('; ', ${reasons.join(", ")}), '' from ${table} where ${where}`,
+  );
+  await run(
+    connection,
+    `update ingests set rows = rows - gone.count, rejected = rejected + gone.count
+     from (select ingest_id, count(*) as count from ${table} where ${where} group by ingest_id) as gone
+     where ingests.ingest_id = gone.ingest_id`,
+  );
+  await run(
+    connection,
+    `insert into fates select ingest_id, unnest(['rows', 'rejected']), null, unnest([-count(*), count(*)])
+     from ${table} where ${where} group by ingest_id`,
+  );
+  return run(connection, `delete from ${table} where ${where}`);
 }

@@ -4,7 +4,7 @@ import { anyRow, run } from "../../store/run";
 import { transaction } from "../../store/transaction";
 import { keepFamilies, nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";
-import { rejectBeyond } from "./beyond";
+import { emptyBeyond } from "./beyond";
 import { isDerived, withoutDerived } from "./derived";
 import { markEmbedders } from "./embedders";
 import { keepInnermost } from "./innermostSpans";
@@ -41,7 +41,7 @@ export async function isUncompleted(connection: DuckDBConnection): Promise<boole
 export interface Completed {
   /** Calls that were removed because they wrap another call for the same request. */
   loggedTwice: number;
-  /** Rows of earlier ingests with a value beyond its bounds, now in rejects. */
+  /** Rows of earlier ingests with a value beyond its bounds, which is empty now. */
   beyond: number;
   /** What a reader should know about all rows together. */
   notes: string[];
@@ -54,7 +54,7 @@ export interface Completed {
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
   return transaction(connection, async () => {
     await clearDerived(connection);
-    const beyond = await rejectBeyond(connection);
+    const beyond = await emptyBeyond(connection);
     await nameCalls(connection);
     await keepFamilies(connection);
     const embedders = await markEmbedders(connection);

@@ -1,3 +1,4 @@
+import { stem } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
@@ -13,7 +14,7 @@ export const format: Format = {
   reading(shape, path) {
     const model = ["model", "name", "generator"].find((name) => has(shape, name)) ?? "column1";
     const names = ["win_rate", "standard_error", "n_total", "length_controlled_winrate", "lc_standard_error"];
-    return scoreReading(shape, names, model, { source: "alpaca-eval", path }, [
+    return scoreReading(shape, names, model, { source: stem(path), path }, [
       {
         benchmark: "AlpacaEval",
         score: "win_rate",

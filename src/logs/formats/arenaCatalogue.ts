@@ -1,4 +1,5 @@
-import { dayIn } from "../models/stem";
+import { quoteText } from "../../store/quote";
+import { dayIn, stem } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 
@@ -41,7 +42,7 @@ export const format: Format = {
             `cast(${result("rating_q975")} as double)`,
           ),
           ...(dayIn(path) === undefined ? {} : { as_of: dayIn(path) as string }),
-          source: "'lmarena'",
+          source: quoteText(stem(path)),
         },
       },
     ],

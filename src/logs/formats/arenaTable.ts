@@ -1,3 +1,4 @@
+import { stem } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
@@ -25,7 +26,7 @@ export const format: Format = {
       shape,
       ["rating", "variance", upper, lower, items, "category", date],
       model,
-      { source: "lmarena", path },
+      { source: stem(path), path },
       [
         {
           benchmark: "Chatbot Arena",

@@ -1,4 +1,5 @@
-import { dayIn } from "../models/stem";
+import { quoteText } from "../../store/quote";
+import { dayIn, stem } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
@@ -40,7 +41,7 @@ export const format: Format = {
             higher_is_better: "not cast(element.lower as boolean)",
             ...(day === undefined ? {} : { as_of: day }),
             harness: "'helm'",
-            source: "'helm'",
+            source: quoteText(stem(path)),
           },
         },
       ],

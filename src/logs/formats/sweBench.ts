@@ -1,3 +1,5 @@
+import { quoteText } from "../../store/quote";
+import { stem } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
@@ -14,7 +16,7 @@ export const format: Format = {
     const board = shape.fields?.get("leaderboards")?.list;
     return board !== undefined && has(board, "name", "results");
   },
-  reading: (shape) => ({
+  reading: (shape, path) => ({
     ...textRecord(["leaderboards"], shape),
     targets: [
       {
@@ -28,7 +30,7 @@ export const format: Format = {
           benchmark: "'SWE-bench ' || element.board",
           score: result("resolved"),
           as_of: result("date"),
-          source: "'swe-bench'",
+          source: quoteText(stem(path)),
         },
       },
     ],

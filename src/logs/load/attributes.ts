@@ -9,7 +9,7 @@ import { secretForms } from "../../store/secretForms";
 import { transaction } from "../../store/transaction";
 import { attributeColumn, typedSql } from "../records/attributes";
 import type { Attribute, Beside, Reading } from "../records/format";
-import { staged } from "./stage";
+import { staged } from "./stageDraft";
 
 /** Attributes that a store has columns for. */
 const mostColumns = 256;

@@ -2,6 +2,7 @@ import { quoteName } from "../../store/quote";
 import { type Column, columnsOf } from "../../store/schema";
 import { beyondSql, castTo, inWordsOf } from "../records/canonical";
 import type { Target } from "../records/format";
+import { emptiedNames, isEssential } from "./essential";
 
 // The elements of a record's list, each of which gives a row.
 
@@ -47,14 +48,20 @@ export const triedElement = (target: Target) =>
     return canFail(expression, as) ? `try({'value': ${value}})` : value;
   });
 
-/** The same as `elementSql`, from `triedElement`. */
+/**
+ * The same as `elementSql`, from `triedElement`, with the names of the columns that had to be left empty; null if one
+ * cannot be.
+ */
 export function elementOfTried(target: Target): string {
   const { table, columns } = target;
   const of = (column: string) => `one.${quoteName(column)}`;
   const isTried = (column: string) => canFail(columns[column], columnsOf(table)[column]);
-  const failed = Object.keys(columns)
-    .filter(isTried)
-    .map((column) => `${of(column)} is null`);
-  const element = structOf(target, (column) => (isTried(column) ? `${of(column)}.value` : of(column)));
+  const tried = Object.keys(columns).filter(isTried);
+  const fault = (column: string) => `${of(column)} is null`;
+  const failed = tried.filter((column) => isEssential(table, column)).map(fault);
+  const spare = tried.filter((column) => !isEssential(table, column));
+  const names = emptiedNames(spare.map((column) => [column, fault(column)]));
+  const values = structOf(target, (column) => (isTried(column) ? `${of(column)}.value` : of(column)));
+  const element = values.replace(/\)$/, `, emptied := ${names})`);
   return failed.length === 0 ? element : `case when not (${failed.join(" or ")}) then ${element} end`;
 }

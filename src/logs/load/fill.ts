@@ -9,19 +9,17 @@ import type { Scan } from "../files/scan";
 import type { Fields, Leaf } from "../records/field";
 import type { Reading } from "../records/format";
 import { inFolders, parquetRows, type Source, textLines, typedCells, typedLines, wholeLines } from "./source";
-import { type StagedColumn, stageOf } from "./stage";
+import { stageOf } from "./stage";
+import type { Stage } from "./stageDraft";
 
 /** What filled the temporary table `stage`. */
-export interface Filled {
+export interface Filled extends Omit<Stage, "select"> {
   /** How it was read: with the attributes of each call in their own types, or all as texts. */
   reading: Reading;
   /** True if every record fits. */
   clean: boolean;
-  /** The meaning of the bits of lost and of lost_columns. */
+  /** The meaning of the bits of lost. */
   leaves: Leaf[];
-  columns: StagedColumn[];
-  /** And of lost_elements. */
-  elements: StagedColumn[];
   /** Lines of the file at which no record begins, in order. */
   skipped: number[];
   /** Where the text of a bad record is; undefined if it has none. */
@@ -127,7 +125,7 @@ async function staged(
   tolerant: boolean,
   size: number,
 ) {
-  const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
+  const { select, ...meaning } = await stageOf(connection, reading, source, tolerant);
   // Long IN lists would become joins, which lose the order of the records; and a calculation that several columns
   // share would be moved out of their try(), so that its failure would stop the file.
   const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
@@ -143,7 +141,7 @@ async function staged(
   } finally {
     if (!isBusy(connection)) await run(connection, "reset disabled_optimizers");
   }
-  return { leaves: source.leaves, columns, elements };
+  return { leaves: source.leaves, ...meaning };
 }
 
 async function anyLost(connection: DuckDBConnection): Promise<boolean> {

@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
-import { filledTables } from "../../store/schema";
-import { countedAs, noRows, type RowCounts } from "./options";
+import { type FilledTable, filledTables } from "../../store/schema";
+import { addRows, noRows, type RowCounts } from "./options";
 
 /** How a file was read: together with its content this is the file's identity. */
 export interface ReadConfig {
@@ -141,14 +141,16 @@ export async function rowsLeft(
     (table) => `select ingest_id as id, '${table}' as "table", count(*) as rows from ${quoteName(table)}
       where ingest_id in (select unnest(from_json($ids::json, '["BIGINT"]'))) group by ingest_id`,
   );
-  const rows = await rowsOf<{ id: number; table: string; rows: number }>(
+  const rows = await rowsOf<{ id: number; table: FilledTable | "rejects"; rows: number }>(
     connection,
     tables.join(" union all "),
     { ids: JSON.stringify(ids) },
   );
   for (const { id, table, rows: count } of rows) {
     const of = counts.get(id);
-    if (of !== undefined) of[table === "rejects" ? "rejected" : countedAs(table)] += count;
+    if (of === undefined) continue;
+    if (table === "rejects") of.rejected += count;
+    else addRows(of, table, count);
   }
   return counts;
 }

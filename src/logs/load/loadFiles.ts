@@ -7,13 +7,14 @@ import { markUncompleted } from "../complete/complete";
 import { scratchFile } from "../files/pieces";
 import { mayFail, together, withAttributes } from "../records/attributes";
 import { attributesKept, maskAttributes } from "./attributes";
+import { emptiedOf, emptiedText } from "./emptied";
 import { earlierFates, fatesOf, keepFates } from "./fates";
 import { againNote, missingNote, nothingCame, unusedNote } from "./fileNotes";
 import { type Filled, fillStage } from "./fill";
 import { type Identified, identify } from "./identify";
 import { earlierIngests, enter, nextId, rowsLeft, type Source, sourceOf, takeOut } from "./ledger";
 import { type BadRecords, keepFiles, numberRecords, recordCounts } from "./number";
-import { countedAs, failed, type IngestedFile, noRows } from "./options";
+import { addRows, failed, type IngestedFile, noRows } from "./options";
 import { keepOrder, keptOrder } from "./order";
 import { keepsTexts, type Prepared } from "./prepare";
 import { firstReason, keepRejects } from "./reject";
@@ -129,9 +130,14 @@ async function loadStage(
   const [{ reading, ready }] = files;
   const { format } = reading;
   const first = bad.count === 0 ? undefined : await firstReason(filled, bad);
-  if (strict && bad.count > 0) {
-    const what = `${bad.count} ${bad.count === 1 ? "record" : "records"} cannot be read`;
-    return [failed(files[0].path, format, `${what}, so strict rejects the whole file; ${first}`)];
+  const emptied = await emptiedOf(connection, filled);
+  if (strict && (bad.count > 0 || emptied.length > 0)) {
+    const what =
+      bad.count > 0
+        ? `${bad.count} ${bad.count === 1 ? "record" : "records"} cannot be read`
+        : emptiedText(emptied[0]);
+    const why = `${what}, so strict rejects the whole file; ${first ?? emptied[0].first}`;
+    return [failed(files[0].path, format, why)];
   }
   const withRows = await filesWithRows(connection, reading, filled.clean, files.length);
   const taken = files.filter((_, at) => withRows.has(at));
@@ -166,7 +172,7 @@ async function loadStage(
     });
     const fates = await fatesOf(connection, reading, filled.clean, taken.length, superseded);
     for (const one of moved) {
-      rows[one.file][countedAs(one.table)] += one.rows;
+      addRows(rows[one.file], one.table, one.rows);
       rows[one.file].replaced += one.replaced;
     }
     await markUncompleted(connection, { takenOut: rows.some(({ replaced }) => replaced > 0) });
@@ -188,7 +194,11 @@ async function loadStage(
       ];
       const reason = notes.filter(Boolean).join("; ");
       const read = { path, format, status: "ingested" as const, ...rows[at], rejected, records: fates[at] };
-      const result = file.mapping === undefined ? read : { ...read, mapping: file.mapping };
+      const result: IngestedFile = {
+        ...read,
+        ...(emptied.length === 0 ? {} : { emptied }),
+        ...(file.mapping === undefined ? {} : { mapping: file.mapping }),
+      };
       results.push(reason === "" ? result : { ...result, reason });
     }
     await enter(connection, entries);

@@ -83,7 +83,7 @@ export async function numberRecords(
     numbered = "select * from placed";
   }
   await run(connection, `create or replace temp view numbered as ${numbered}`);
-  const isAccepted = filled.clean ? "" : " where not unreadable and lost = 0 and lost_columns = 0";
+  const isAccepted = filled.clean ? "" : " where not unreadable";
   await run(connection, `create or replace temp view accepted as select * from numbered${isAccepted}`);
   return filled.clean ? noneBad : badRecords(connection);
 }

@@ -1,5 +1,7 @@
+import type { FilledTable } from "../../store/schema";
 import type { Mapping } from "../records/mapping";
 import type { OutputSchemas, ReadSchemas } from "../records/schemaValid";
+import type { Emptied } from "./emptied";
 
 /** How files are read. */
 export interface IngestOptions {
@@ -55,13 +57,17 @@ export interface RowCounts {
   scores: number;
   /** Rows of all other tables. */
   others: number;
+  /** Rows of each table that has any. */
+  tables: Partial<Record<FilledTable, number>>;
 }
 
-export const noRows = (): RowCounts => ({ calls: 0, tasks: 0, scores: 0, others: 0 });
+export const noRows = (): RowCounts => ({ calls: 0, tasks: 0, scores: 0, others: 0, tables: {} });
 
-/** The count that a table's rows go to. */
-export function countedAs(table: string): keyof RowCounts {
-  return table === "calls" || table === "tasks" || table === "scores" ? table : "others";
+/** Adds rows of a table. */
+export function addRows(counts: RowCounts, table: FilledTable, rows: number): void {
+  if (rows === 0) return;
+  counts[table === "calls" || table === "tasks" || table === "scores" ? table : "others"] += rows;
+  counts.tables[table] = (counts.tables[table] ?? 0) + rows;
 }
 
 /** The outcome of a file's records, each counted once: `read` is the sum of all others. */
@@ -91,6 +97,8 @@ export interface IngestedFile extends RowCounts {
   replaced: number;
   /** Records kept in rejects. */
   rejected: number;
+  /** Columns left empty in some rows, since what the file has for them cannot be; absent if there are none. */
+  emptied?: Emptied[];
   /** The outcome of its records; absent if the file could not be split into records. */
   records?: Fates;
   /** Why it failed, or what the reader should know. */

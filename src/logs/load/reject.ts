@@ -53,11 +53,13 @@ export async function keepRejects(
     );
 }
 
+/** True if a record's number is that of its line in the user's file. */
+export const isByLine = ({ text }: Filled): boolean => text?.numberedBy === "line" || text?.isCells === true;
+
 /** The first bad record's reason: "line 3: ...". */
 export async function firstReason(filled: Filled, { looked }: BadRecords): Promise<string> {
-  const isLine = filled.text?.numberedBy === "line" || filled.text?.isCells;
   for await (const { line, reason } of rejectsOf(filled, looked.slice(0, 1)))
-    return `${isLine ? "line" : "record"} ${line}: ${reason}`;
+    return `${isByLine(filled) ? "line" : "record"} ${line}: ${reason}`;
   return "";
 }
 
@@ -78,8 +80,7 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
   const { line } = one;
   const excerpt = excerptOf(bytes);
   if (!one.unreadable) {
-    const record = bytes.length > longestParsed ? undefined : exactly(bytes.toString("utf8"));
-    return { line, reason: clean(reasonOf(filled, one, record)), excerpt };
+    return { line, reason: clean(reasonOf(filled, one, parsedRecord(bytes))), excerpt };
   }
   // A damaged record of a delimited file is stored there as its reason and its text.
   const damaged = filled.text?.isCells ? damagedCells(bytes) : undefined;
@@ -91,6 +92,10 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
 // Whole numbers that no double can hold stay as they are.
 const long = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 const mark = "\u0001whole ";
+
+/** A record as a value, for its reason; undefined if it is too long. */
+export const parsedRecord = (bytes: Buffer): unknown =>
+  bytes.length > longestParsed ? undefined : exactly(bytes.toString("utf8"));
 
 function exactly(text: string): unknown {
   if (!/\d{16}/.test(text)) return parsedJson(text);

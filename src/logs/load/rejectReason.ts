@@ -6,7 +6,7 @@ import type { Reading } from "../records/format";
 import { timeBy, timeFormats } from "../records/timeFormat";
 import type { Filled } from "./fill";
 import type { Bad } from "./number";
-import type { StagedColumn } from "./stage";
+import type { StagedColumn } from "./stageDraft";
 
 /** Why a record, or a part of it, is rejected: the fields at fault, as the log names them. */
 export function reasonOf({ reading, leaves, columns, elements }: Filled, one: Bad, record: unknown): string {
@@ -31,6 +31,20 @@ export function reasonOf({ reading, leaves, columns, elements }: Filled, one: Ba
   return [...new Set(reasons)].join("; ");
 }
 
+/**
+ * Why a column cannot be what a record says.
+ *
+ * @param value what was read, if it lies beyond the column's bounds
+ */
+export function reasonOfColumn(
+  reading: Reading,
+  staged: StagedColumn,
+  record: unknown,
+  value?: string,
+): string {
+  return ofColumn({ ...staged, value }, record, namesOf(reading));
+}
+
 /** The fields that a format's expressions name; a mapping's are shown as they were written. */
 function namesOf(reading: Reading): readonly string[] {
   if (reading.mapping !== undefined) return [];
@@ -43,7 +57,11 @@ function unnested({ unnest = "" }: Reading): string[] {
   return [...made].map(([, name]) => name);
 }
 
-function ofColumn(staged: StagedColumn, record: unknown, known: readonly string[]): string {
+function ofColumn(
+  staged: StagedColumn & { value?: string },
+  record: unknown,
+  known: readonly string[],
+): string {
   const { table, column, type, expression } = staged;
   const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
   if (column === "where")
@@ -51,15 +69,26 @@ function ofColumn(staged: StagedColumn, record: unknown, known: readonly string[
       ? `the where clause fails: ${text.slice(0, 120)}`
       : `no way to tell from ${sourceOf(text, known, record)} whether it belongs in ${table}`;
   if (!isField(expression)) {
+    const source = sourceOf(text, known, record);
+    const { value } = staged;
+    if (value !== undefined && isOutside(staged, value))
+      return `${table}.${column} must be ${words[type]}${within(staged)}, got ${value} from ${source}`;
+    if (value !== undefined || staged.isBeyond)
+      return `${table}.${column} must be ${words[type]}${within(staged)}, which ${source} does not give`;
     const given = valuesOf(text, known, record);
     const isLarge = given.some((one) => isBeyond(staged, one));
     const kind = isLarge && given.every((one) => isOfType(type, one)) ? within(staged) : "";
-    return `${table}.${column} must be ${words[type]}${kind}: not computable from ${sourceOf(text, known, record)}`;
+    return `${table}.${column} must be ${words[type]}${kind}: not computable from ${source}`;
   }
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
   );
   const field = path.join(".");
+  const depth = path.slice(0, -1).findIndex((_, last) => isScalar(at(record, path.slice(0, last + 1))));
+  if (depth >= 0) {
+    const holder = path.slice(0, depth + 1);
+    return `${holder.join(".")} must be a record, got ${shown(at(record, holder))}`;
+  }
   const value = at(record, path);
   const kind = `${words[type]}${isOfType(type, value) ? within(staged) : ""}`;
   const reason = `${field} must be ${kind}${value === undefined ? "" : `, got ${shown(value)}`}`;
@@ -71,9 +100,19 @@ function ofColumn(staged: StagedColumn, record: unknown, known: readonly string[
     : reason;
 }
 
+/** True if a value that was read lies beyond the bounds of its column; false if it is only no whole number. */
+function isOutside({ type, bounds = ["", ""] }: StagedColumn, value: string): boolean {
+  if (type === "TIMESTAMP") return true;
+  const [least, most] = bounds.map(Number);
+  return !(Number(value) >= least && Number(value) <= most);
+}
+
+// Of a list that nests deep, not even the text can be made.
+const isScalar = (value: unknown) => ["number", "string", "bigint"].includes(typeof value);
+
 /** True if a value is of its column's type, so that only its size is wrong. */
 function isOfType(type: string, value: unknown): boolean {
-  if (!["number", "string", "bigint"].includes(typeof value)) return false;
+  if (!isScalar(value)) return false;
   if (type === "TIMESTAMP") return /^[+-]?\d+-\d\d-\d\d/.test(String(value));
   const number = Number(value);
   if (value === "" || !Number.isFinite(number)) return false;
@@ -85,7 +124,8 @@ function isOfType(type: string, value: unknown): boolean {
  * bounds.
  */
 function isBeyond({ type, bounds }: StagedColumn, value: unknown): boolean {
-  return type === "TIMESTAMP" || (bounds !== undefined && Math.abs(Number(value)) > Number(bounds[1]));
+  if (type === "TIMESTAMP") return true;
+  return bounds !== undefined && isScalar(value) && Math.abs(Number(value)) > Number(bounds[1]);
 }
 
 const within = ({ bounds }: StagedColumn) =>
@@ -100,8 +140,8 @@ function ofElements(lost: readonly StagedColumn[], known: readonly string[]): st
   const reasons = lost
     .slice(0, mostNamed)
     .map(
-      ({ table, column, type, expression }) =>
-        `${table}.${column} must be ${words[type]}: not computable from ${sourceOf(expression, known)}`,
+      (staged) =>
+        `${staged.table}.${staged.column} must be ${words[staged.type]}${within(staged)}, which ${sourceOf(staged.expression, known)} does not give`,
     );
   if (lost.length > mostNamed) reasons.push(`and ${lost.length - mostNamed} more columns`);
   return [`${reasons.join("; ")} in some elements of the list; the others are kept`];
@@ -115,7 +155,12 @@ function sourceOf(expression: string, known: readonly string[], record?: unknown
     return value === undefined ? name : `${name} ${shown(value)}`;
   });
   if (fields.length > 0) return fields.join(", ");
-  return known.length === 0 || isField(text) ? text.slice(0, 120) : "its fields";
+  if (known.length > 0 && !isField(text)) return "its fields";
+  const values = [...new Set(wordsOf(text))].flatMap((name) => {
+    const value = at(record, name.split("."));
+    return value === undefined ? [] : [`${name} ${shown(value)}`];
+  });
+  return text.slice(0, 120) + (values.length === 0 ? "" : ` with ${values.slice(0, 4).join(", ")}`);
 }
 
 /**

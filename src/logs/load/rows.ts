@@ -132,7 +132,7 @@ export async function moveRows(
     // Rows of one line keep the log's order in the table, which a window and a join would lose.
     const isSeveral = reading.unnest !== undefined || target.each !== undefined;
     const inOrder = isSeveral && (isTwice || isJoined) ? ` order by ${orderOf(target)}` : "";
-    const inserted = await run(connection, insertSql(target, rows, ingest, madeId) + inOrder);
+    const inserted = await run(connection, insertSql(target, rows, ingest, madeId, clean) + inOrder);
     await restoreOrder(
       connection,
       ids,
@@ -242,7 +242,7 @@ async function replaceEarlier(
 }
 
 // The INSERT of a target's rows, with the columns that follow from others if they are not given.
-function insertSql(target: Target, rows: string, ingest: string, madeId: string): string {
+function insertSql(target: Target, rows: string, ingest: string, madeId: string, clean: boolean): string {
   const { table, columns: filled, beside: { into = {} } = {} } = target;
   const given = Object.keys(filled);
   const rules: Record<string, string> = {};
@@ -258,7 +258,8 @@ function insertSql(target: Target, rows: string, ingest: string, madeId: string)
   if (table === "calls" && given.includes("operation"))
     rules.role = `case when operation in (${serving.map(quoteText).join(", ")}) and coalesce(role, 'answer') = 'answer'
       then 'other' else role end`;
-  const columns = [...new Set([...given, ...Object.keys(rules), ...Object.keys(into)])];
+  const emptied = clean ? [] : ["emptied"];
+  const columns = [...new Set([...given, ...Object.keys(rules), ...Object.keys(into), ...emptied])];
   // Rules read columns that the reading may not fill: these are replaced by nulls.
   const read = Object.values(rules).join(" ");
   const absent = Object.entries(columnsOf(table))

@@ -18,7 +18,7 @@ const ofCalls: Record<string, Column> = { ...columnsOf("calls"), ...texts };
 /**
  * Columns that say where a row came from, or that are derived when an ingest is completed: no reading fills them.
  */
-export const ofOrigin = ["ingest_id", "line", "log_order", "derived"];
+export const ofOrigin = ["ingest_id", "line", "emptied", "log_order", "derived"];
 
 /** The columns that a reading may fill: those of the table, and for calls also the prompt and the output. */
 export function readColumns(table: FilledTable): Record<string, Column> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { contestedBenchmarks } from "../../logs/models/benchmarkSources";
 import { ownName } from "../../logs/models/modelName";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -12,7 +13,7 @@ const sql = statements<"scores">(join(__dirname, "benchmarkScores.sql"));
 
 /** One published score in the store. */
 export interface BenchmarkRow {
-  /** The benchmark's name, with harness and shots if the store has scores from several of them. */
+  /** The benchmark's name, with source, harness and shots if the store has different scores from several of them. */
   benchmark: string;
   /** The benchmark's name alone. */
   plain: string;
@@ -29,7 +30,7 @@ export interface BenchmarkRow {
 /** A benchmark with one score per model. */
 export interface Benchmark {
   benchmark: string;
-  /** Its name without harness and shots, if the store has several of them. */
+  /** Its name without source, harness and shots, if the store has several of them. */
   plain?: string;
   higherIsBetter: boolean;
   /** The maximum of scores that are shares: 1, or 100 for per cent; undefined if they aren't shares. */
@@ -39,7 +40,17 @@ export interface Benchmark {
 
 /** All published scores; missing errors of shares are computed from their number of items. */
 export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow[]> {
-  const rows = oneHarness(await rowsOf<Scored>(connection, sql.scores));
+  const contested = new Map(
+    (await contestedBenchmarks(connection)).map(({ benchmark, names }) => [benchmark, names]),
+  );
+  const scored = await rowsOf<Scored>(connection, sql.scores);
+  const rows = oneHarness(
+    scored.map((row) => ({
+      ...row,
+      plain: row.benchmark,
+      benchmark: contested.get(row.benchmark)?.get(row.source) ?? row.benchmark,
+    })),
+  );
   const scales = new Map<string, 1 | 100 | undefined>();
   for (const [name, own] of byBenchmark(rows)) scales.set(name, shareOf(own.map(({ score }) => score)));
   return rows.map((row) => {
@@ -53,7 +64,7 @@ export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow
 type Scored = Omit<BenchmarkRow, "plain"> & { harness: string | null; shots: number | null };
 
 /** Splits a benchmark run with several harnesses or numbers of shots into one benchmark each. */
-function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
+function oneHarness(scored: readonly (Scored & Pick<BenchmarkRow, "plain">)[]): BenchmarkRow[] {
   const settings = ({ harness, shots }: Scored) =>
     [harness ?? "", shots === null ? "" : `${shots}-shot`].filter(Boolean).join(", ");
   const named = new Map<string, Set<string>>();
@@ -62,7 +73,7 @@ function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
   return scored.map(({ harness, shots, ...row }) => {
     const name = row.benchmark;
     const own = settings({ ...row, harness, shots }) || "harness not given";
-    return { ...row, plain: name, benchmark: (named.get(name)?.size ?? 0) > 1 ? `${name} (${own})` : name };
+    return { ...row, benchmark: (named.get(name)?.size ?? 0) > 1 ? `${name} (${own})` : name };
   });
 }
 
@@ -76,7 +87,7 @@ export async function benchmarks(store: Store): Promise<Benchmark[]> {
     ...(own[0].plain === benchmark ? {} : { plain: own[0].plain }),
     higherIsBetter: own.every(({ higher }) => higher),
     of: shareOf(own.map(({ score }) => score)),
-    scores: pooledScores(newest(oneSpelling(own))),
+    scores: pooledScores(toldOnce(newest(oneSpelling(own)))),
   }));
 }
 
@@ -106,13 +117,13 @@ export function benchmarksOf(
   });
 }
 
-/** The one benchmark with a name; if it has several harnesses or numbers of shots, the name must include them. */
+/** The one benchmark with a name; if it has several sources, harnesses or numbers of shots, the name must include them. */
 export function benchmarkOf(caller: string, all: readonly Benchmark[], asked: string): Benchmark {
   const found = benchmarksOf(caller, all, asked);
   if (found.length === 1) return found[0];
   const named = found.map(({ benchmark }) => `"${benchmark}"`).join(", ");
   throw new RangeError(
-    `${caller} requires one benchmark, got "${asked}", whose scores come from ${found.length} harnesses or numbers of shots; name one of ${named}`,
+    `${caller} requires one benchmark, got "${asked}", whose scores come from ${found.length} sources, harnesses or numbers of shots; name one of ${named}`,
   );
 }
 
@@ -133,6 +144,16 @@ function oneSpelling(rows: readonly BenchmarkRow[]): BenchmarkRow[] {
     const meaning = meaningOf(row.model);
     if (!first.has(meaning)) first.set(meaning, row.model);
     return { ...row, model: first.get(meaning)! };
+  });
+}
+
+/** Leaves out a score that another source repeats: it is no second run. */
+function toldOnce(rows: readonly BenchmarkRow[]): BenchmarkRow[] {
+  const sources = new Map<string, string>();
+  return rows.filter(({ model, score, error, items, source }) => {
+    const same = JSON.stringify([model, score, error, items]);
+    if (!sources.has(same)) sources.set(same, source);
+    return sources.get(same) === source;
   });
 }
 

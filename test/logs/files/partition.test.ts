@@ -114,13 +114,13 @@ thorough("equal files of two partitions are two files, each read once", () =>
   }),
 );
 
-test("a partition's value that its column cannot take rejects the records with the reason", () =>
+test("a partition's value that its column cannot take is left empty, with the reason", () =>
   workbench(async ({ folder, store, take, rejects }) => {
     await part(store, folder, "attempt=first", "select 'm' as model, 2.0 as duration");
     await part(store, folder, "cost=0.5", "select 'm' as model, 2.0 as duration");
     const files = await take(folder);
-    assert.equal(files[0].status, "failed");
-    assert.match(files[0].reason ?? "", /attempt must be a whole number/);
+    assert.equal(files[0].calls, 1);
+    assert.match(files[0].emptied?.[0].first ?? "", /attempt must be a whole number/);
     assert.equal(files[1].calls, 1);
     assert.deepEqual(await rejects(), []);
   }));
@@ -147,6 +147,7 @@ thorough(
         { call_id: "3", model: "c", attempt: 3 },
         { call_id: "4", model: "d", attempt: 4 },
         { call_id: "6", model: "e", attempt: 5 },
+        { call_id: "7", model: "f", attempt: null },
       ]);
       assert.equal((await rejects()).length, 2);
     }),

@@ -17,6 +17,7 @@ async function came(fixture: Fixture) {
     prices,
     lines: rejects.map(({ line }) => line),
     reasons: rejects.map(({ reason }) => reason as string),
+    emptied: (files[0].emptied ?? []).map(({ column, rows, first }) => `${column} ${rows}, ${first}`),
   };
 }
 
@@ -41,15 +42,18 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
   thorough(
     "a table's damaged row is rejected alone, with its line: words, a score without a model, a half item, a cut row",
     async () => {
-      const { models, lines, reasons } = await came(boards.broken.alpaca);
-      assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5, 6]]);
+      const { models, lines, reasons, emptied } = await came(boards.broken.alpaca);
+      assert.deepEqual([models.length, lines], [2, [3, 4, 6]]);
       assert.match(
         reasons[0],
         /benchmarks.score must be a finite number: not computable from win_rate "n\/a"/,
       );
       assert.match(reasons[1], /benchmarks.model must be a text/);
-      assert.match(reasons[2], /benchmarks.items must be a whole number: not computable from n_total/);
-      assert.match(reasons[3], /2 cells, not the 4 of the header/);
+      assert.match(
+        emptied[0],
+        /^items 1, line 5: benchmarks.items must be a whole number: not computable from n_total/,
+      );
+      assert.match(reasons[2], /2 cells, not the 4 of the header/);
       const wide = await came(boards.broken.wide);
       assert.deepEqual([new Set(wide.models), wide.lines], [new Set(["gpt-4o"]), [3, 4]]);
     },
@@ -78,12 +82,12 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
     }
   });
 
-  test("a variance below 0 has no root: the rating is rejected and not given the bounds' error", async () => {
-    const { models, lines, reasons } = await came(boards.broken.arena);
-    assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5]]);
+  test("a variance below 0 has no root: the error is left empty and not made of the bounds", async () => {
+    const { models, errors, lines, emptied } = await came(boards.broken.arena);
+    assert.deepEqual([models.length, errors[1], lines], [2, null, [3, 5]]);
     assert.match(
-      reasons[1],
-      /benchmarks.standard_error must be a finite number: not computable from variance/,
+      emptied[0],
+      /^standard_error 1, line 4: benchmarks.standard_error must be a finite number: not computable from variance/,
     );
   });
 
@@ -92,16 +96,16 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
     assert.deepEqual([models, errors, lines], [["gpt-4o", 'quoted "model" 1.5'], [2, 2], [1]]);
     assert.match(
       reasons[0],
-      /not computable from .*rating in some elements of the list; the others are kept/,
+      /score must be .*rating does not give in some elements of the list; the others are kept/,
     );
   });
 
-  test("Arena-Hard: a day that is none is rejected; without draws the bounds tell the standard error", async () => {
+  test("Arena-Hard: a day that is none is left empty; without draws the bounds tell the standard error", async () => {
     const table = await came(boards.broken.hard);
-    assert.deepEqual([table.models, table.errors, table.lines], [["gpt-4o"], [1], [3, 4, 5]]);
+    assert.deepEqual([table.models.length, table.errors[0], table.lines], [2, 1, [3, 5]]);
     assert.match(
-      table.reasons[1],
-      /benchmarks.as_of must be a time: not computable from date "… \(8 characters\)"/,
+      table.emptied[0],
+      /^as_of 1, line 4: benchmarks.as_of must be a time: not computable from date "… \(8 characters\)"/,
     );
     const draws = await came(boards.broken.draws);
     assert.deepEqual([draws.models, draws.errors, draws.lines], [["gpt-4o", "no draws"], [1, 1], [2]]);
@@ -122,10 +126,11 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
   });
 
   test("SWE-bench: an entry without a score is none; a score of words, without a name or with no date is told", async () => {
-    const { models, lines, reasons } = await came(boards.broken.swe);
-    assert.deepEqual([models, lines], [["gpt-4o"], [1]]);
-    for (const column of ["model", "score", "as_of"])
+    const { models, lines, reasons, emptied } = await came(boards.broken.swe);
+    assert.deepEqual([models.length, lines], [2, [1]]);
+    for (const column of ["model", "score"])
       assert.ok(reasons[0].includes(`benchmarks.${column} must`), reasons[0]);
+    assert.match(emptied[0], /^as_of 1, record 1: benchmarks.as_of must be a time/);
   });
 
   thorough(
@@ -138,11 +143,8 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
       const { benchmarks } = await read([{ ...boards.lmEval, content: { ...(content as object), config } }]);
       assert.equal(benchmarks[0].model, "org/model-7b");
       const { files } = await read([boards.broken.lmEvalDate]);
-      assert.equal(files[0].status, "failed");
-      assert.match(
-        files[0].reason ?? "",
-        /none of its 1 records could be read: record 1: benchmarks.as_of must be a time/,
-      );
+      assert.equal(files[0].status, "ingested");
+      assert.match(files[0].emptied?.[0].first ?? "", /^record 1: benchmarks.as_of must be a time/);
     },
   );
 

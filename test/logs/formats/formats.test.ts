@@ -96,15 +96,22 @@ describe("formats", () => {
         assert.equal(call.cost, null, 'the fixture "least" has a cost, or 0 became one');
     });
 
-    thorough(`${name}: a damaged value and a truncated record are rejected alone`, async () => {
-      const { files, calls, preferences, rejects } = await read([broken]);
-      assert.equal(files[0].status, "ingested", files[0].reason);
-      assert.ok(calls.length + preferences.length > 0);
-      assert.deepEqual(
-        rejects.map((row) => row.line),
-        [2, 3],
-        `of the fixture "broken" lines ${rejects.map(({ line }) => line)} are rejected, not 2 and 3: ${files[0].reason}`,
-      );
-    });
+    thorough(
+      `${name}: a damaged value costs its column, or a row that is nothing without it, and a truncated record itself`,
+      async () => {
+        const { files, calls, tasks, spans, scores, preferences, rejects } = await read([broken]);
+        assert.equal(files[0].status, "ingested", files[0].reason);
+        assert.ok(calls.length + preferences.length > 0);
+        const emptied = [calls, tasks, spans, scores, preferences].flatMap((rows) =>
+          rows.filter((row) => row.emptied !== null).map(({ line }) => line),
+        );
+        assert.deepEqual(
+          [...new Set([...emptied, ...rejects.map(({ line }) => line)])].sort(),
+          [2, 3],
+          `of the fixture "broken" lines ${rejects.map(({ line }) => line)} are rejected and ${emptied} have empty columns, not 2 and 3: ${files[0].reason}`,
+        );
+        assert.ok(!emptied.includes(3), 'the third record of the fixture "broken" is not truncated');
+      },
+    );
   }
 });

@@ -146,15 +146,16 @@ describe("langfuse", () => {
     );
   });
 
-  thorough("damaged lines are rejected with their reason, the good ones stay", async () => {
+  thorough("a damaged value is left empty, a damaged line rejected, and the good ones stay", async () => {
     const { calls, rejects } = await read([f.broken]);
     assert.deepEqual(
       calls.map((row) => row.call_id),
-      ["gen-1"],
+      ["gen-1", "gen-2"],
     );
+    assert.ok(calls[1].emptied);
     assert.deepEqual(
       rejects.map((row) => row.line),
-      [2, 3],
+      [3],
     );
   });
 

@@ -31,9 +31,9 @@ describe("every record has one fate, and their sum is what was read", () => {
         ),
         { format: "openai" },
       );
-      const records = { read: 8, rows: 2, twice: 1, rejected: 2, nothing: { error: 1, list: 1, other: 1 } };
+      const records = { read: 8, rows: 3, twice: 1, rejected: 1, nothing: { error: 1, list: 1, other: 1 } };
       assert.deepEqual(file.records, records);
-      assert.equal(file.calls, 2);
+      assert.equal(file.calls, 3);
       const stored = await rows<{ n: number }>("select sum(records)::double as n from fates");
       assert.equal(stored[0].n, 8);
       const again = await take(`${folder}/log.jsonl`, { format: "openai" });
