@@ -38,6 +38,8 @@ export interface Ratios {
   ratio(g: GroupKey, kind: string, counted: Counted): Estimate;
   /** The share c of r, with Wilson's interval on the effective number of clusters. */
   rate(g: GroupKey, kind: string, counted: Counted): Estimate;
+  /** The variance that shared hours, or days, add to a ratio; absent without `hours`. */
+  shared(g: GroupKey, kind: string): SharedTime | undefined;
 }
 
 const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
@@ -134,7 +136,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     return withheld(found, law.d0r1, law.d0r2);
   };
   const size = (g: GroupKey, kind: string) => laws.get(keyOf(g, kind))?.d0r1 ?? 0;
-  return { ratio, rate, size };
+  return { ratio, rate, size, shared: (g, kind) => shared.get(keyOf(g, kind)) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { clusterSampleRate } from "../../facts/grain";
 import {
   checkRater,
   checkScore,
@@ -7,13 +8,15 @@ import {
   ratersInOrder,
   ratersOfLog,
 } from "../../facts/judgements";
+import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, withCalls, worstFirst } from "../behind";
-import { ratiosOf } from "../estimate/ratios";
+import { ratioSums } from "../estimate/duckdbRatios";
+import { type Ratios, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { correctedByGroup } from "./judged";
@@ -64,8 +67,8 @@ export interface QualityRow extends Row {
  * Naming the environment shows both (`by: "environment,model"`) or one (`where: "environment = 'evaluation'"`).
  * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one call or task by the same kind
  * of rater are averaged. Kinds of rater are never mixed: a row shows the kind that judged most in the log, unless
- * `rater` names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else
- * users, conversations, prompts or tasks; scores that aren't numbers are left out. The rate describes only what was
+ * `rater` names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation; in
+ * production what clusters its calls in other measures, users and the hours that they share; scores that aren't numbers are left out. The rate describes only what was
  * judged: if one workload is judged more often than another, use `by: "workload"`. If more than 5 % of outcomes are
  * unknown, the worst-case bounds are given as well as the interval.
  *
@@ -88,19 +91,20 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
     const inLog = await ratersOfLog(store, score);
     if (options.rater !== undefined) checkRater("quality", Object.keys(inLog), options.rater);
     const chosen = chooseRater(sums, options.rater, inLog);
-    const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
-    const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
+    const settings = {
+      level: options.level,
+      clusterBy: selection.clusterBy,
+      guarantee: options.guarantee,
+      interval: options.interval,
+      ratios: await scoreRatios(selection, sums, options),
+    };
     const corrected = await corrections(selection, sums, options);
     const tasks = await tasksOf(selection, chosen.rows);
     const rows = chosen.rows.map((one) => ({
       ...(selection.by.length === 0 ? {} : one.by),
       n: one.n,
       rater: one.rater,
-      mean: withUnknown(
-        meanOfScore(one, ratios === undefined ? settings : { ...settings, ratios }),
-        one,
-        tasks.get(String(one.g)),
-      ),
+      mean: withUnknown(meanOfScore(one, settings), one, tasks.get(String(one.g))),
       standard_error: standardError(one, selection.clusterBy),
       ...(one.rater === "judge" && corrected?.has(one.g)
         ? { corrected: corrected.get(one.g)?.rates.corrected }
@@ -153,8 +157,28 @@ async function corrections(selection: Judged, sums: ScoreSums[], { rater, level,
   return [...found.values()].some(({ labelled }) => labelled > 0) ? found : undefined;
 }
 
-function bootstrapped(selection: Judged, options: MeasureOptions) {
-  return ratiosOf(selection, sql.rater_sums, { ...options, clusterBy: selection.clusterBy });
+/** The scores as ratios over clusters, where clusters share hours or a bootstrap is asked for. */
+async function scoreRatios(
+  selection: Judged,
+  sums: readonly ScoreSums[],
+  options: MeasureOptions,
+): Promise<Ratios | undefined> {
+  const { connection, clusterBy, hours } = selection;
+  if (!hours && options.interval !== "bootstrap") return undefined;
+  const judged = sums.reduce((all, { n }) => all + n, 0);
+  const regrouped: Selection["regrouped"] = (grain, every, work) =>
+    selection.regrouped(grain, every, async () => {
+      const unit = grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)";
+      const sampled = grain === "both" && every > 1 ? "hash(cluster) in (from sampled)" : "true";
+      await ratioSums(
+        connection,
+        `select g, rater as kind, fsum(value) as c, count(*)::double as r, ${unit} as unit
+         from rated where ${sampled} group by g, rater, ${unit}`,
+      );
+      return work();
+    });
+  const every = clusterSampleRate(judged, sums.length);
+  return ratiosOf({ connection, regrouped }, sql.rater_sums, { ...options, clusterBy, hours, every });
 }
 
 /**

@@ -8,6 +8,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { GroupKey, Ratios } from "../estimate/ratios";
 import { withheld } from "../estimate/withheld";
+import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 
 const sql = statements<"means" | "sums">(join(__dirname, "quality.sql"));
@@ -57,8 +58,9 @@ interface MeanSettings {
   clusterBy: string;
   /** Whether to use an interval that covers at least as often as its level says. */
   guarantee?: boolean;
-  /** Bootstrapped ratios, if requested. */
-  ratios?: Ratios;
+  interval?: MeasureOptions["interval"];
+  /** The scores as ratios, if clusters share hours or a bootstrap is requested. */
+  ratios?: Ratios | undefined;
 }
 
 /** The mean of a score: a rate if judgements are 0 or 1; n counts judged subjects. */
@@ -71,12 +73,22 @@ function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
   const { level = 0.95, clusterBy, ratios } = settings;
   const { n, total, plain } = sums;
   const about = { level, clusterBy, counted: "judged subjects", ...(plain ? { unit: "1" } : {}) };
-  if (ratios !== undefined && !settings.guarantee && sums.least < sums.most) {
-    const drawn = ratios.ratio(sums.g, sums.rater, { n, unit: plain ? "1" : "", counted: "judged subjects" });
+  const counted = { n, unit: plain ? "1" : "", counted: about.counted };
+  const shared = ratios?.shared(sums.g, sums.rater);
+  if (
+    settings.interval === "bootstrap" &&
+    ratios !== undefined &&
+    !settings.guarantee &&
+    sums.least < sums.most
+  ) {
+    const drawn = ratios.ratio(sums.g, sums.rater, counted);
     if (drawn.method.startsWith("bootstrap")) return drawn;
   }
   if (plain) {
-    const rate = rateFromSums(rateSums(sums, clusterBy), about);
+    const rate =
+      shared === undefined || ratios === undefined
+        ? rateFromSums(rateSums(sums, clusterBy), about)
+        : ratios.rate(sums.g, sums.rater, counted);
     return settings.guarantee ? guaranteed(rate, sums, level) : rate;
   }
   const { deviations, cubes } = sums;
@@ -94,6 +106,7 @@ function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
       residualSizes: sums.residual_sizes,
       residualSizeSquares: sums.residual_size_squares,
       residualCubes: sums.residual_cubes,
+      ...(shared === undefined ? {} : { shared }),
     },
     about,
   );

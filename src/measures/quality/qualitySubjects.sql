@@ -36,15 +36,18 @@ select
   coalesce(own.production, true) as production,
   coalesce(own.prompt_id, about_tasks.prompt_id) as prompt_id,
   coalesce(own.user_id, about_tasks.user_id) as user_id,
-  coalesce(own.conversation_id, about_tasks.conversation_id) as conversation_id
+  coalesce(own.conversation_id, about_tasks.conversation_id) as conversation_id,
+  coalesce(own.cluster, own.subject || ' ' || own.subject_id) as traffic_cluster,
+  coalesce(own.hour_unit, (hash(own.subject_id) >> 1)::bigint) as hour_unit
 from own left join about_tasks using (task_id)
 where own.chosen
 
 -- name: populations
 -- How many subjects are of evaluation runs or load tests, and whether any of production was judged, by the kind of rater
--- in the variable `by_rater` unless it is empty.
+-- in the variable `by_rater` unless it is empty. (Where the environment is named, evaluation runs count as production.)
 select
   count(*) filter (where not production)::double as others,
+  coalesce(bool_or(production and evaluation), false) as evaluated,
   coalesce(bool_or(production and at_row is not null), false) as production
 from all_placed
 where getvariable('by_rater') = '' or (subject, subject_id) in (
@@ -79,13 +82,15 @@ from sizes
 group by name
 
 -- name: rated
--- The variable `cluster` names the column that clusters; a subject without it is a cluster of its own.
+-- The variable `cluster` names the column that clusters, or 'traffic' for what clusters the calls; a subject without it is a
+-- cluster of its own.
 create or replace temp table rated as
 select
   placed.g, placed.at_row, judged.rater, judged.value, judged.plain, judged.judgements, placed.subject, placed.subject_id,
-  placed.prompt_id, placed.evaluation,
+  placed.prompt_id, placed.evaluation, placed.hour_unit,
   coalesce(
     case getvariable('cluster')
+      when 'traffic' then placed.traffic_cluster
       when 'user_id' then placed.user_id
       when 'conversation_id' then placed.conversation_id
       when 'task_id' then placed.task_id

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { clusterNamed, clusterNames, isTime, unclustered } from "../../facts/cluster";
+import { clusterNamed, clusterNames, isTime, unclustered, withoutIntervals } from "../../facts/cluster";
 import { type Grain, judgedBy, judgementsCondition } from "../../facts/judgements";
 import { aboutTasksView, contradictionNote, contradictions } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
@@ -45,7 +45,14 @@ export async function selectJudged(
     throw new RangeError(
       `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${options.cluster}"`,
     );
-  const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
+  // Judged production is clustered as its calls are, by what measures of traffic take for independent.
+  const ofTraffic = onePopulation !== undefined && cluster === "auto";
+  const selection = await select(store, {
+    ...options,
+    cluster: ofTraffic ? cluster : unclustered,
+    hours: ofTraffic,
+    population: "judged",
+  });
   try {
     const { connection } = selection;
     const condition =
@@ -57,9 +64,13 @@ export async function selectJudged(
     const withoutTask = selection.by.length === 0 && options.where === undefined;
     await run(connection, `set variable without_task = ${withoutTask}`);
     await run(connection, sql.placed);
-    const leftOut = await leaveOut(selection, onePopulation);
-    const { clusterBy, note } = await chooseSubjectCluster(selection, cluster);
-    await run(connection, `set variable cluster = ${quoteText(clusterBy)}`);
+    const { leftOut, isProduction } = await leaveOut(selection, onePopulation);
+    const isTraffic = ofTraffic && isProduction && selection.clusterBy !== "call_id";
+    const { clusterBy, note } = isTraffic
+      ? { clusterBy: selection.clusterBy, note: [] }
+      : await chooseSubjectCluster(selection, cluster);
+    const told = isTraffic ? selection.notes : withoutIntervals(selection.notes);
+    await run(connection, `set variable cluster = ${quoteText(isTraffic ? "traffic" : clusterBy)}`);
     await run(connection, sql.rated);
     const [{ judged, homeless }] = await rowsOf<{ judged: number; homeless: number }>(connection, sql.lost);
     const lost =
@@ -73,7 +84,8 @@ export async function selectJudged(
       ...selection,
       score,
       clusterBy,
-      notes: [...selection.notes, ...note, ...leftOut, ...lost, ...disputed],
+      hours: isTraffic && selection.hours,
+      notes: [...told, ...note, ...leftOut, ...lost, ...disputed],
     };
   } catch (error) {
     selection.close();
@@ -85,18 +97,18 @@ export async function selectJudged(
 async function leaveOut(
   { connection }: Selection,
   onePopulation: JudgedOptions["onePopulation"],
-): Promise<string[]> {
+): Promise<{ leftOut: string[]; isProduction: boolean }> {
   await run(connection, `set variable by_rater = ${quoteText(onePopulation?.rater ?? "")}`);
-  const [{ others, production }] = await rowsOf<{ others: number; production: boolean }>(
-    connection,
-    sql.populations,
-  );
+  type Populations = { others: number; evaluated: boolean; production: boolean };
+  const [{ others, evaluated, production }] = await rowsOf<Populations>(connection, sql.populations);
   const isLeftOut = onePopulation !== undefined && others > 0 && production;
   await run(connection, `set variable production_alone = ${isLeftOut}; ${sql.kept}`);
-  if (!isLeftOut) return [];
-  return [
+  const isProduction = production && !evaluated && (isLeftOut || others === 0);
+  if (!isLeftOut) return { leftOut: [], isProduction };
+  const leftOut = [
     `Left out: ${grouped(others)} calls and tasks judged in evaluation runs or load tests (--by environment shows them, where: "environment = 'evaluation'" alone).`,
   ];
+  return { leftOut, isProduction };
 }
 
 /** The share of subjects that must have a value in a column. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { openDemo } from "../../../src/demo/openDemo";
 import { scoreNames } from "../../../src/facts/judgements";
 import { cost } from "../../../src/measures/cost/cost";
 import { type QualityOptions, quality } from "../../../src/measures/quality/quality";
@@ -303,4 +304,19 @@ describe("a score that does not exist", () => {
     withCalls(calls(1), (store) =>
       assert.rejects(quality(store, { score: "x" }), /the log has no scores: ingest a file of them/),
     ));
+});
+
+test("the resolved rate of quality is that of cost, with its interval", async () => {
+  const store = await openDemo();
+  for (const options of [{ by: "model" }, { by: "workload,model" }, { by: "", level: 0.8 }]) {
+    const resolved = (await quality(store, { ...options, score: "resolved" })).rows;
+    const costs = (await cost(store, options)).rows;
+    assert.equal(resolved.length, costs.length);
+    for (const [at, { mean }] of resolved.entries()) {
+      const { resolve_rate: rate } = costs[at];
+      for (const part of ["n", "value", "low", "high"] as const)
+        assert.ok(Math.abs(mean[part] - rate[part]) < 1e-9, `${JSON.stringify(options)} ${at} ${part}`);
+      assert.equal(mean.clusterBy, rate.clusterBy);
+    }
+  }
 });
