@@ -5,13 +5,13 @@ import { strengthText } from "../decide/assumption";
 import { type Comparison, compare } from "../decide/compare/compare";
 import { balanceText } from "./balanceText";
 import { callsOf, callsText } from "./calls";
-import { type SelectFlags, selectOptions, whole, withSelectOptions } from "./measureOptions";
+import { type MeasureFlags, measureOptions, whole, withMeasureOptions } from "./measureOptions";
 import { checkCalls } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
-interface Flags extends SelectFlags, SourceFlags {
+interface Flags extends MeasureFlags, SourceFlags {
   a?: string;
   b?: string;
   switch?: string;
@@ -36,9 +36,10 @@ export function addCompare(program: Command): void {
     .option("--metric <names>", "metrics to compare (default: all that the log has)");
   withEngineOptions(command);
   withReadOptions(
-    withSelectOptions(command, {
+    withMeasureOptions(command, {
       by: "compare within each value of these columns, such as workload",
       cluster: "the unit of independence (auto: users and hours)",
+      interval: false,
     }),
   );
   command
@@ -53,7 +54,7 @@ export function addCompare(program: Command): void {
     const flags = used.optsWithGlobals<Flags>();
     checkCalls(flags);
     const { a, b, metric: metrics, calls: row, of: column, limit } = flags;
-    const options = { ...selectOptions(flags), a, b, switch: flags.switch, metrics };
+    const options = { ...measureOptions(flags), a, b, switch: flags.switch, metrics };
     if (row !== undefined) {
       const found = await withStore(files, flags, async (store) =>
         callsOf(store, await compare(store, options), row, { column, limit }),

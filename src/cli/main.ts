@@ -59,7 +59,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
 };
 
 /** The definition of the command line for the parser. */
-function commandLine(): Command {
+export function commandLine(): Command {
   const program = new Command("fieldnotes")
     .description("which AI model works in the field, from your own exported logs, with honest error bars")
     .version(version())

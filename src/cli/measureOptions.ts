@@ -1,78 +1,50 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { clusterNamed, clusterNames } from "../facts/cluster";
-import type { MeasureOptions } from "../measures/options";
+import type { MeasureOption } from "../measures/measure";
+import { type MeasureOptions, sharedNames, sharedOptions } from "../measures/options";
 
-/** Which calls to use, and how, as commander returns it. */
-export interface SelectFlags {
-  by?: string;
-  where?: string;
-  candidate?: string;
-  level: number;
-  seed: number;
-  timezone: string;
-  cluster: string;
+type Shared = keyof MeasureOptions;
+
+/** The options that measures share, as commander returns them. */
+export type MeasureFlags = MeasureOptions & { level: number; seed: number };
+
+const readers = { number, whole, numbers, cluster: clusterUnit };
+
+/** An option as commander takes it. */
+export function optionOf(
+  name: string,
+  { about, value, as, choices, default: preset }: MeasureOption,
+): Option {
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const option = new Option(value === undefined ? flag : `${flag} ${value}`, about);
+  if (choices !== undefined) option.choices([...choices]);
+  if (as !== undefined) option.argParser<unknown>(readers[as]);
+  return preset === undefined ? option : option.default(preset, String(preset));
 }
 
-/** The options every measure takes, as commander returns them. */
-export interface MeasureFlags extends SelectFlags {
-  interval: "auto" | "bootstrap";
+/** Adds the options that measures share, some in the command's own words; not those that are false there. */
+export function withMeasureOptions(
+  command: Command,
+  words: Partial<Record<Shared | "join", string | false>> = {},
+): Command {
+  command.optionsGroup("Which calls, and how sure:");
+  for (const name of sharedNames) {
+    const about = words[name] ?? (name !== "credit" && sharedOptions[name].about);
+    if (about !== false) command.addOption(optionOf(name, { ...sharedOptions[name], about }));
+    if (name === "candidate" && words.join !== false)
+      command
+        .option(
+          "--join <file>",
+          "a table of your own, one row per key, whose columns --by and --where may name",
+        )
+        .option("--on <column>", "the column it shares with calls, such as user_id");
+  }
+  return command;
 }
 
-/** A command's own description of an option. */
-interface Words {
-  by?: string;
-  where?: string;
-  level?: string;
-  cluster?: string;
-}
-
-/** Adds the options that select calls and say what counts as independent. */
-export function withSelectOptions(command: Command, words: Words = {}): Command {
-  const {
-    by = "columns to group by (default: workload,model, whichever is filled)",
-    where = "only calls that meet this SQL predicate",
-    level = "confidence of the intervals",
-    cluster = "the unit of independence",
-  } = words;
-  return command
-    .optionsGroup("Which calls, and how sure:")
-    .option("--by <columns>", by)
-    .option("--where <predicate>", where)
-    .option(
-      "--candidate <columns>",
-      "columns that define a candidate, such as provider,model (default: model)",
-    )
-    .option("--join <file>", "a table of your own, one row per key, whose columns --by and --where may name")
-    .option("--on <column>", "the column it shares with calls, such as user_id")
-    .option("--level <share>", level, number, 0.95)
-    .option("--seed <number>", "random seed", whole, 1)
-    .option("--timezone <name>", "time zone of dates, days and hours", "UTC")
-    .addOption(
-      new Option("--cluster <unit>", cluster)
-        .choices([...clusterNames])
-        .argParser(clusterUnit)
-        .default("auto"),
-    );
-}
-
-/** Adds the options every measure takes. */
-export function withMeasureOptions(command: Command, words: Words = {}): Command {
-  return withSelectOptions(command, words).addOption(
-    new Option("--interval <kind>", "each number's best interval, or a bootstrap interval for all")
-      .choices(["auto", "bootstrap"])
-      .default("auto"),
-  );
-}
-
-/** Converts the flags to the library's options. */
-export function selectOptions(flags: SelectFlags) {
-  const { by, where, candidate, level, seed, timezone, cluster } = flags;
-  return { by, where, candidate, level, seed, timezone, cluster };
-}
-
-/** Converts a measure's flags to the library's options. */
-export function measureOptions(flags: MeasureFlags): MeasureOptions {
-  return { ...selectOptions(flags), interval: flags.interval };
+/** The options for the library that are among a command's flags. */
+export function measureOptions(flags: MeasureOptions): MeasureOptions {
+  return Object.fromEntries(sharedNames.map((name) => [name, flags[name]]));
 }
 
 /** Reads what counts as one cluster; "user" stands for "user_id". */

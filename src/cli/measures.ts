@@ -1,18 +1,11 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { originOf } from "../measures/behind";
-import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
+import { commandOf, type Measure } from "../measures/measure";
 import { measures } from "../measures/measures";
 import type { Table } from "../measures/table";
 import { callsOf, callsText } from "./calls";
 import { inCommandWords } from "./commandWords";
-import {
-  type MeasureFlags,
-  measureOptions,
-  number,
-  numbers,
-  whole,
-  withMeasureOptions,
-} from "./measureOptions";
+import { type MeasureFlags, measureOptions, optionOf, whole, withMeasureOptions } from "./measureOptions";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -90,6 +83,7 @@ export function addMeasure(
       options.set(name, option);
     }
   withMeasureOptions(command, measure.words);
+  for (const option of command.options) if (measure.fixed?.[option.attributeName()]) option.hideHelp();
   if (!measure.ownCommand) {
     command
       .optionsGroup("The calls behind a row:")
@@ -115,16 +109,6 @@ export function addMeasure(
       throw inCommandWords(error, request, used);
     }
   });
-}
-
-const readers: Record<string, (given: string) => unknown> = { number, whole, numbers };
-
-function optionOf(name: string, { about, value, as, choices, default: preset }: MeasureOption): Option {
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const option = new Option(value === undefined ? flag : `${flag} ${value}`, about);
-  if (as !== undefined) option.argParser(readers[as]);
-  if (choices !== undefined) option.choices([...choices]);
-  return preset === undefined ? option : option.default(preset, String(preset));
 }
 
 /** The table selected by the flags: at most one view, with its options allowed only there. */

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { plan } from "../decide/plan/plan";
-import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
+import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { print } from "./output";
 import { planText } from "./planText";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
-interface Flags extends SelectFlags, SourceFlags {
+interface Flags extends MeasureFlags, SourceFlags {
   metric?: string;
   difference?: number;
   ratio?: number;
@@ -34,15 +34,16 @@ export function addPlan(program: Command): void {
     .option("--split <shares>", 'check a running split: "model=0.5,0.5" or "model=alder:0.9,birch:0.1"')
     .option("--anytime", "allow looking at the results at any time; with --split, check the running arms");
   withReadOptions(
-    withSelectOptions(withEngineOptions(command), {
+    withMeasureOptions(withEngineOptions(command), {
       by: "plan within each value of these columns (default: workload)",
       level: "confidence",
       cluster: "the unit of assignment to arms (auto: users)",
+      interval: false,
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const { metric: metrics, difference, ratio, power, split, anytime } = flags;
-    const options = { ...selectOptions(flags), metrics, difference, ratio, power, split, anytime };
+    const options = { ...measureOptions(flags), metrics, difference, ratio, power, split, anytime };
     const found = await withStore(files, flags, (store) => plan(store, options));
     print(flags.json === true, found, () => planText(found));
   });

@@ -12,14 +12,14 @@ import { joined } from "../page/limits";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
 import type { Part } from "../page/part";
-import { chosenCalls, type Report, type ReportOptions, reportOf } from "../page/report";
+import { type Report, type ReportOptions, reportOf, reportRequest } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { grouped } from "../stats/text";
 import { open, threadsVariable } from "../store/open";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
-import { number, whole } from "./measureOptions";
+import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { print, say } from "./output";
 import { filesBeside, pagesOf, withoutOwn, writeBeside, writeSplit } from "./reportFiles";
 import { notebooksOfReport, parametersOf } from "./reportNotebooks";
@@ -27,7 +27,7 @@ import { gathered, reportLine, runAll, runs } from "./run";
 import { version } from "./version";
 import { checkMap, type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
 
-interface Flags extends SourceFlags {
+interface Flags extends SourceFlags, MeasureFlags {
   out: string;
   demo?: boolean;
   split?: boolean;
@@ -38,12 +38,6 @@ interface Flags extends SourceFlags {
   note: string[];
   against?: string;
   profile: string[];
-  seed: number;
-  level: number;
-  timezone: string;
-  where?: string;
-  by?: string;
-  candidate?: string;
   since?: string;
   withCalls?: boolean;
   withText?: boolean;
@@ -70,26 +64,22 @@ export function addReport(program: Command): void {
     .option("--split", "also write a page for each notebook")
     .option("--no-notebooks", "only the verdict and its chapters, without running notebooks")
     .option("--timeout <seconds>", "time limit of a cell", number, 600)
-    .option("--where <predicate>", "only calls that meet this SQL predicate, in notebooks too")
     .option("--since <date>", "only calls from this time on, UTC, in notebooks too")
-    .option("--by <columns>", "columns of the report's tables, model among them (default: workload,model)")
-    .option(
-      "--candidate <columns>",
-      "several columns as one candidate: provider,model or prompt_version,model",
-    )
     .option(
       "--with-calls",
       "also list the slowest, most expensive and worst calls; the page then contains ids of users and tasks",
     )
-    .option("--with-text", "with --with-calls: their prompts and outputs, if --text keep stored them")
-    .option(
-      "--level <share>",
+    .option("--with-text", "with --with-calls: their prompts and outputs, if --text keep stored them");
+  withMeasureOptions(command, {
+    by: "columns of the report's tables, model among them (default: workload,model)",
+    where: "only calls that meet this SQL predicate, in notebooks too",
+    candidate: "several columns as one candidate: provider,model or prompt_version,model",
+    level:
       "confidence of the intervals, also in the notebooks on benchmarks and on the choice; others say 95 %",
-      number,
-      0.95,
-    )
-    .option("--seed <number>", "random seed", whole, 1)
-    .option("--timezone <name>", "time zone of days and hours", "UTC");
+    join: false,
+    cluster: false,
+    interval: false,
+  });
   withEngineOptions(command).action(async (_flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     if (flags.withText && !flags.withCalls)
@@ -100,20 +90,15 @@ export function addReport(program: Command): void {
     for (const file of [out, ...Object.values(filesBeside(out))]) checkReplaceable(file);
     const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
     const db = resolve(flags.demo ? await demoStore() : flags.db);
-    const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
+    const { title, author, note: notes, demo, since } = flags;
     const profiles = flags.profile.length === 0 ? undefined : flags.profile;
     const reportOptions = {
+      ...measureOptions(flags),
       profiles,
       title,
       author,
       notes,
       demo,
-      seed,
-      level,
-      timezone,
-      where,
-      by,
-      candidate,
       since,
       earlier,
       version: version(),
@@ -218,13 +203,8 @@ async function callsOn(
   );
   const store = await open(db, { readOnly: true });
   try {
-    const { timezone } = options;
-    return await callsPart(store, {
-      where: chosenCalls(options),
-      timezone,
-      withText,
-      ids: htmls.flatMap(idsIn),
-    });
+    const ids = htmls.flatMap(idsIn);
+    return await callsPart(store, reportRequest(options), { withText, ids });
   } finally {
     store.close();
   }

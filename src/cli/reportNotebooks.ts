@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { shippedNotebooks } from "../notebook/copies";
-import { chosenCalls } from "../page/report";
+import { reportRequest } from "../page/report";
 
 /**
  * The notebooks that a report runs, in the order in which they start: the last ones first, which take longest, and at the
@@ -30,7 +30,7 @@ interface Options {
 /** The requested options as notebook parameters; unset ones keep the notebooks' defaults. */
 export function parametersOf(used: Command): string[] {
   const { profile, level, timezone, where, since } = used.optsWithGlobals<Options>();
-  const which = chosenCalls({ where, since });
+  const which = reportRequest({ where, since }).where;
   const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
   // Notebooks run in their own folder.
   const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");

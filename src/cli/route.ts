@@ -4,12 +4,12 @@ import { oneLine } from "../charts/text";
 import type { Cascades } from "../decide/route/cascades";
 import { route } from "../decide/route/route";
 import type { Routes } from "../decide/route/routes";
-import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
+import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
-interface Flags extends SelectFlags, SourceFlags {
+interface Flags extends MeasureFlags, SourceFlags {
   floor?: string;
   flagship?: string;
   margin?: number;
@@ -43,10 +43,11 @@ export function addRoute(program: Command): void {
     .option("--score <name>", "with --cascade, how good an answer is (default: whether its task is resolved)")
     .option("--tasks <number>", "with --cascade, tasks a month (default: as many as in the log)", number);
   withReadOptions(
-    withSelectOptions(command, {
+    withMeasureOptions(command, {
       by: "request types: workload (default), or workload,length, ...",
       where: "only tasks whose first call meets this SQL predicate",
       level: "confidence of the intervals and bounds",
+      interval: false,
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
@@ -56,12 +57,12 @@ export function addRoute(program: Command): void {
         throw new RangeError(
           `route requires no ${floor === undefined ? "flagship" : "floor"} with cascade: a cascade is compared with the expensive model, within --margin`,
         );
-      const options = { ...selectOptions(flags), margin, cascade, validator: validator ?? "", score, tasks };
+      const options = { ...measureOptions(flags), margin, cascade, validator: validator ?? "", score, tasks };
       const found = await withStore(files, flags, (store) => route(store, options));
       print(flags.json === true, found, () => cascadesText(found));
       return;
     }
-    const options = { ...selectOptions(flags), floor, flagship, margin };
+    const options = { ...measureOptions(flags), floor, flagship, margin };
     const alone = Object.entries({ validator, score, tasks }).find(([, given]) => given !== undefined);
     if (alone !== undefined)
       throw new RangeError(`route requires --cascade, two models, with --${alone[0]}; got none`);

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { commandOf } from "../measures/measure";
+import { measures } from "../measures/measures";
 
 /** The heading of the options for reading files in a command's help. */
 export const readingTitle = "How files are read:";
@@ -6,20 +8,7 @@ export const readingTitle = "How files are read:";
 /** Options that say something about another one. */
 const beside: Record<string, string> = { limit: "calls", of: "calls" };
 
-/** Measures whose rows are no choice. */
-const withoutRows: Record<string, string> = {
-  exposure: "it counts users, by how much they use the service; --where selects the calls of one model",
-};
-const rowOptions = ["by", "candidate"];
-
 const ofScores = "model shared same exactNames score se low high draws items".split(" ");
-/** Measures whose unit of independence is no choice. */
-const withoutCluster: Record<string, string> = {
-  consistency: "its intervals are over prompts",
-  "error-bursts": "its interval is over the calls of one hour",
-  "bill-growth": "it counts what the log has, without intervals",
-  exposure: "it counts users",
-};
 /** By command: options that only a table of scores uses, and those that only what is measured in its place does. */
 const ofTable: Record<string, { only: string[]; never: string[] }> = {
   tiers: { only: ofScores, never: ["benchmark"] },
@@ -55,30 +44,27 @@ function unusedBeside(command: Command, name: string, given: (name: string) => b
 
 /**
  * Refuses options that would change nothing: those for reading files where the store is measured, those of
- * another option that is not there, those of a table of scores where there is none, and a unit of independence where
- * the measure has its own.
+ * another option that is not there, those of a table of scores where there is none, and those of every measure that
+ * one does without.
  */
 export function refuseUnused(command: Command): void {
   const given = (name: string) => command.getOptionValueSource(name) === "cli";
   const at = command.registeredArguments.findIndex((one) => one.name() === "file");
   const files: unknown = command.processedArgs[at];
   const hasNoFile = Array.isArray(files) && files.length === 0;
+  const fixed = measures.find((one) => commandOf(one) === command.name())?.fixed ?? {};
   for (const option of command.options) {
     const name = option.attributeName();
     if (!given(name)) continue;
     const other = beside[name];
     if (other !== undefined && command.options.some((one) => one.attributeName() === other) && !given(other))
       command.error(`error: ${command.name()} requires --${other} with ${option.long}, got none`);
-    const fixed = name === "cluster" ? withoutCluster[command.name()] : undefined;
-    if (fixed !== undefined && command.getOptionValue(name) !== "auto")
-      command.error(
-        `error: ${command.name()} requires --cluster auto, got "${command.getOptionValue(name)}"; ${fixed}`,
-      );
-    const rows = rowOptions.includes(name) ? withoutRows[command.name()] : undefined;
-    if (rows !== undefined)
-      command.error(
-        `error: ${command.name()} requires no ${option.long}, got "${command.getOptionValue(name)}"; ${rows}`,
-      );
+    const [value, preset] = [command.getOptionValue(name), option.defaultValue];
+    const why = fixed[name];
+    if (why !== undefined && value !== preset) {
+      const rule = preset === undefined ? `no ${option.long}` : `${option.long} ${preset}`;
+      command.error(`error: ${command.name()} requires ${rule}, got "${value}"; ${why}`);
+    }
     const unused = unusedBeside(command, name, given);
     if (unused !== undefined) command.error(`error: ${unused}`);
     // A table of model names holds for the store's as well.

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { judgementsView } from "../facts/judgements";
 import { factsView } from "../facts/place";
+import { everything } from "../facts/request";
 import { type Selection, select } from "../facts/select";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
@@ -31,7 +32,7 @@ export async function selectRequests(
   caller: string,
   where: string | undefined,
 ): Promise<{ selection: Selection; summary: Requests }> {
-  const selection = await select(store, { by: "", where });
+  const selection = await select(store, everything, { by: "", where });
   try {
     await judgementsView(selection.connection);
     await run(selection.connection, requestStatements.requests);

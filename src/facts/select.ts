@@ -11,32 +11,10 @@ import { leftOut } from "./leftOut";
 import { candidateSql, localSql, namesOf, withNames } from "./names";
 import { namesIn, narrowFacts } from "./narrow";
 import { placedFacts } from "./place";
+import { derived, type SelectOptions, type SelectRequest } from "./request";
 import { checkTimezone, defaultBy, itemsOf, parseBy, parseWhere } from "./selectOptions";
 
-/** Which calls a measure looks at, how it tells them apart, and what it treats as independent. */
-export interface SelectOptions {
-  /**
-   * What tells rows apart, as a list or "workload,model": columns, day, week, weekday, hour, input_third, family,
-   * and expressions with a name, "day=date_trunc('day', started_at)". Default: workload and model, whichever are
-   * filled.
-   */
-  by?: string | readonly string[];
-  /** An SQL predicate over the columns of calls and the other names that `by` accepts. */
-  where?: string;
-  /**
-   * Columns that together form the candidate, as "provider,model": `model` then stands for all of them. Default:
-   * the model alone.
-   */
-  candidate?: string | readonly string[];
-  /** What counts as one independent unit. Default "auto": the coarsest of user, conversation and task that is known. */
-  cluster?: string;
-  /** Time zone for day, weekday and hour. Default "UTC". */
-  timezone?: string;
-  /** Which answering call names the row of a task: its "first" (default) or its "last". */
-  credit?: "first" | "last";
-}
-
-/** What a measure needs from a selection besides its caller's options. */
+/** What a measure needs from a selection besides its request, or in place of some of it. */
 export interface MeasuredSelection extends SelectOptions {
   /**
    * "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them.
@@ -88,8 +66,13 @@ export interface Selection {
  * - `local`, its start in the requested time zone; and `groups`, the struct "by" of every g. (Grouping by the
  * struct itself costs three times as much as by its hash.)
  */
-export async function select(store: Store, options: MeasuredSelection = {}): Promise<Selection> {
+export async function select(
+  store: Store,
+  request: SelectRequest,
+  needs: MeasuredSelection = {},
+): Promise<Selection> {
   checkStore("a measure", store);
+  const options = { ...request, ...needs };
   const connection = await store.connect();
   try {
     const drawn = await drawnShare(connection);
@@ -223,9 +206,9 @@ export async function groupsOf({ connection }: Selection): Promise<{ g: string; 
 }
 
 /** Rejects anything that is not a predicate over calls, naming the option it was given as. */
-export async function checkPredicate(store: Store, option: string, where: string, options: SelectOptions) {
+export async function checkPredicate(store: Store, option: string, where: string, request: SelectRequest) {
   try {
-    (await select(store, { ...options, where })).close();
+    (await select(store, request, { where })).close();
   } catch (error) {
     if (error instanceof Error) error.message = error.message.replace(/^where\b('s)?/, `${option}$1`);
     throw error;
@@ -235,13 +218,14 @@ export async function checkPredicate(store: Store, option: string, where: string
 /** Runs work on `where` joined to other predicates. If it fails because of `where`, the error names that alone. */
 export async function blamingWhere<T>(
   store: Store,
-  { where, timezone }: SelectOptions,
+  request: SelectRequest,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (where !== undefined) await checkPredicate(store, "where", where, { by: [], timezone });
+    if (request.where !== undefined)
+      await checkPredicate(store, "where", request.where, derived(request, { by: [] }));
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { unclustered } from "../facts/cluster";
 import { amongSelected } from "../facts/leftOut";
+import { everything } from "../facts/request";
 import { select } from "../facts/select";
 import { checkCount } from "../stats/checks";
 import { didYouMean } from "../store/nearest";
@@ -89,7 +90,12 @@ const amounts: Readonly<Record<string, Omit<Amount, "name">>> = {
 
 async function ofCondition(store: Store, where: string, order: Order | undefined, limit: number) {
   const { column, least } = order ?? { column: "duration", least: false };
-  const selection = await select(store, { where, by: "", cluster: unclustered, population: "all" });
+  const selection = await select(store, everything, {
+    where,
+    by: "",
+    cluster: unclustered,
+    population: "all",
+  });
   try {
     const plain = amounts[column];
     const from = `select g, at_row, ${plain === undefined ? "null::double" : quoteName(column)} as amount from selected`;

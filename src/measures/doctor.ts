@@ -5,6 +5,7 @@ import { unclustered } from "../facts/cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "../facts/drawn";
 import { attributesOf } from "../facts/names";
 import { contradictionNote, contradictions, taskCounts } from "../facts/outcomes";
+import { everything } from "../facts/request";
 import { select } from "../facts/select";
 import { unpairedNote } from "../logs/complete/pairSides";
 import { unitQuestions } from "../logs/complete/units";
@@ -85,7 +86,11 @@ export interface DoctorOptions {
 
 /** Prompts that were answered more than once. */
 async function repeated(store: Store): Promise<{ repeats: number; prompts: Diagnosis["prompts"] }> {
-  const { connection, close } = await select(store, { by: [], cluster: unclustered, population: "all" });
+  const { connection, close } = await select(store, everything, {
+    by: [],
+    cluster: unclustered,
+    population: "all",
+  });
   try {
     const [{ repeats }] = await rowsOf<{ repeats: number }>(connection, sql.repeats);
     const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);

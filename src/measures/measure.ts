@@ -7,7 +7,7 @@ export interface MeasureOption {
   /** The placeholder for the value in the help: "<names>". A flag has none. */
   value?: string;
   /** How the value is parsed. Default: as text. */
-  as?: "number" | "whole" | "numbers";
+  as?: "number" | "whole" | "numbers" | "cluster";
   choices?: readonly string[];
   default?: unknown;
 }
@@ -36,6 +36,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   beyond?: string;
   /** With `of`: options of that command which this table does not use. */
   unused?: readonly string[];
+  /** Options of every measure that would change nothing here, each with the reason. */
+  fixed?: Readonly<Record<string, string>>;
   /** Its own help texts for common options that mean something else here. */
   words?: { by?: string; where?: string };
   /** True if its command is written by hand in src/cli, since it takes tables of scores as well. */

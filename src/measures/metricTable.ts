@@ -269,7 +269,7 @@ async function contexts(
 async function compared(
   store: Store,
   metrics: Named<Of<"preferences">>[],
-  { where, by: given, level, seed }: MetricTableOptions,
+  { where, candidate, by: given, level, seed }: MetricTableOptions,
   known?: string[],
 ): Promise<Found> {
   const by = known ?? nameList(given) ?? ["workload", "model"];
@@ -278,6 +278,7 @@ async function compared(
     rows: [],
     notes: [`Comparisons of answers are left out: ${reason}.`],
   });
+  if (candidate !== undefined) return why("they are of models, not of candidates");
   const other = by.find((name) => name !== "workload" && name !== "model");
   if (other !== undefined) return why(`they have no ${other}`);
   try {

@@ -1,5 +1,7 @@
-import type { SelectOptions } from "../facts/select";
+import { clusterNames } from "../facts/cluster";
+import type { SelectOptions, SelectRequest } from "../facts/request";
 import { checkCount, checkLevel } from "../stats/checks";
+import type { MeasureOption } from "./measure";
 
 /** The options of every measure: which calls, how they are grouped, and the confidence of the intervals. */
 export interface MeasureOptions extends SelectOptions {
@@ -14,14 +16,58 @@ export interface MeasureOptions extends SelectOptions {
   seed?: number;
 }
 
-/** Checks the options that the selection does not check itself. */
-export function checkOptions(
-  measure: string,
-  { level = 0.95, interval = "auto", seed = 1 }: MeasureOptions,
-): void {
+/** The options of every measure as they were asked for, checked but for what only the store can tell. */
+export type MeasureRequest = SelectRequest<MeasureOptions>;
+
+/** The options of every measure, as its command has them. An option that is added here is in every request. */
+export const sharedOptions: Readonly<Record<keyof MeasureOptions, MeasureOption>> = {
+  by: {
+    value: "<columns>",
+    about: "columns to group by (default: workload,model, whichever is filled)",
+  },
+  where: { value: "<predicate>", about: "only calls that meet this SQL predicate" },
+  candidate: {
+    value: "<columns>",
+    about: "columns that define a candidate, such as provider,model (default: model)",
+  },
+  level: { value: "<share>", about: "confidence of the intervals", as: "number", default: 0.95 },
+  seed: { value: "<number>", about: "random seed", as: "whole", default: 1 },
+  timezone: { value: "<name>", about: "time zone of dates, days and hours", default: "UTC" },
+  cluster: {
+    value: "<unit>",
+    about: "the unit of independence",
+    as: "cluster",
+    choices: clusterNames,
+    default: "auto",
+  },
+  interval: {
+    value: "<kind>",
+    about: "each number's best interval, or a bootstrap interval for all",
+    choices: ["auto", "bootstrap"],
+    default: "auto",
+  },
+  credit: {
+    value: "<which>",
+    about: "the answering call that names the row a task counts for",
+    choices: ["first", "last"],
+    default: "first",
+  },
+};
+
+export const sharedNames = Object.keys(sharedOptions) as (keyof MeasureOptions)[];
+
+/** The request in a measure's options. */
+export function requestOf(measure: string, options: MeasureOptions): MeasureRequest {
+  const { level = 0.95, seed = 1, interval = "auto", credit = "first" } = options;
   checkLevel(measure, level);
   checkCount(measure, "seed", seed);
-  if (interval !== "auto" && interval !== "bootstrap") {
-    throw new RangeError(`${measure} requires interval "auto" or "bootstrap", got "${String(interval)}"`);
+  for (const [name, given] of Object.entries({ interval, credit })) {
+    const choices = sharedOptions[name as "interval" | "credit"].choices as readonly string[];
+    if (!choices.includes(given)) {
+      const rule = choices.map((choice) => `"${choice}"`).join(" or ");
+      throw new RangeError(`${measure} requires ${name} ${rule}, got "${String(given)}"`);
+    }
   }
+  const given = sharedNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
+  return Object.fromEntries(given) as MeasureRequest;
 }

@@ -8,7 +8,7 @@ import type { Behind } from "./behind";
 import { ratiosOf } from "./estimate/ratios";
 import { metricSums } from "./metricSums";
 import type { Over, RatioMetric } from "./metrics";
-import type { MeasureOptions } from "./options";
+import { type MeasureOptions, requestOf } from "./options";
 import type { Row, Table } from "./table";
 
 /** The calls that are selected for a kind of unit, and the relation with one row per unit. */
@@ -66,7 +66,10 @@ export async function ratioTable(
   if (!(over in units))
     throw new RangeError(`a ratio requires units of ${Object.keys(units).join(", ")}, got "${over}"`);
   const { population, from } = units[over as keyof typeof units];
-  const selection = await select(store, { ...options, population, hours: over === "answers" });
+  const selection = await select(store, requestOf("ratioTable", options), {
+    population,
+    hours: over === "answers",
+  });
   try {
     const { connection, by, clusterBy } = selection;
     if (over === "tasks") await taskFacts(selection);

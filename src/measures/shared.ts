@@ -7,6 +7,7 @@ import { namesAttached } from "../facts/attach";
 import { isUnchanging, type Store } from "../store/open";
 import { isAlive, scratch } from "../store/scratch";
 import { writeWhole } from "../store/wholeFile";
+import { sharedOptions } from "./options";
 
 /** The environment variable that names the folder of results which processes over one store share. */
 export const sharedVariable = "FIELDNOTES_SHARED";
@@ -24,12 +25,9 @@ export async function sharing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** What options are when they are left out, of everything that is shared. */
-const defaults: Readonly<Record<string, unknown>> = {
-  seed: 1,
-  level: 0.95,
-  timezone: "UTC",
-  credit: "first",
-};
+const defaults: Readonly<Record<string, unknown>> = Object.fromEntries(
+  Object.entries(sharedOptions).map(([name, option]) => [name, option.default]),
+);
 
 /**
  * The result of some work over a store: computed once for all processes of a report, since its page and its notebooks

@@ -1,11 +1,12 @@
 import { traceFigure } from "../charts/traceFigure";
+import { within } from "../facts/request";
 import { columnsWithCalls } from "../measures/behind";
 import type { CallRow } from "../measures/callList";
 import { calls } from "../measures/calls";
 import { metric } from "../measures/metric";
 import { metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
-import type { MeasureOptions } from "../measures/options";
+import type { MeasureRequest } from "../measures/options";
 import { type Trace, trace } from "../measures/service/trace";
 import type { Row, Table } from "../measures/table";
 import { grouped } from "../stats/text";
@@ -24,7 +25,7 @@ const MOST_RUNS = 4;
 const MOST_TRACES = 400;
 
 /** Which calls an appendix shows. */
-export interface CallsPartOptions extends Pick<MeasureOptions, "where" | "timezone"> {
+export interface CallsPartOptions {
   /** Include prompts and outputs, if the ingest kept them. Default false. */
   withText?: boolean;
   /** Ids shown by the page's other tables: their calls are included too. */
@@ -36,15 +37,19 @@ export interface CallsPartOptions extends Pick<MeasureOptions, "where" | "timezo
  * worst twenty of each workload, and all others whose ids the page shows. It has ids of users and tasks, and texts only
  * on request.
  */
-export async function callsPart(store: Store, options: CallsPartOptions): Promise<Part> {
-  const { where, timezone, withText = false, ids = [] } = options;
+export async function callsPart(
+  store: Store,
+  request: MeasureRequest,
+  options: CallsPartOptions = {},
+): Promise<Part> {
+  const { withText = false, ids = [] } = options;
   const wanted = new Map<string, string[]>();
   const want = ({ call_id, task_id }: Row, ...more: string[]) => {
     const id = String(task_id ?? call_id ?? "");
     if (id !== "") wanted.set(id, [...(wanted.get(id) ?? []), String(call_id ?? id), ...more]);
   };
   const tables: NonNullable<Part["tables"]>[number][] = [];
-  const lists = await listsOf(store, { where, timezone });
+  const lists = await listsOf(store, request);
   for (const { caption, rows, notes } of lists) {
     for (const row of rows) want(row);
     tables.push({
@@ -106,15 +111,13 @@ const questions = [
   },
 ];
 
-async function listsOf(store: Store, options: MeasureOptions): Promise<List[]> {
-  const known = await metricNames(store, { evaluation: options.where !== undefined });
+async function listsOf(store: Store, request: MeasureRequest): Promise<List[]> {
+  const known = await metricNames(store, { evaluation: request.where !== undefined });
   const names = [...new Set(questions.flatMap(({ metrics }) => metrics(known)))];
   // As everywhere in a report, evaluation runs are used if there is nothing else.
   if (names.length === 0)
-    return options.where === undefined
-      ? listsOf(store, { ...options, where: "environment = 'evaluation'" })
-      : [];
-  const { rows } = await metricTable(store, { ...options, metrics: names, by: "workload" });
+    return request.where === undefined ? listsOf(store, within(request, "environment = 'evaluation'")) : [];
+  const { rows } = await metricTable(store, { ...request, metrics: names, by: "workload" });
   const lists: List[] = [];
   for (const row of rows.slice(0, MOST_WORKLOADS))
     for (const { what, metrics } of questions) {

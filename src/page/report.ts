@@ -3,11 +3,11 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
 import type { Profile } from "../decide/profile/profile";
 import type { Chosen } from "../decide/savedReport";
-import { allOf } from "../facts/allOf";
+import { derived, within } from "../facts/request";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
-import type { MeasureOptions } from "../measures/options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Row, Table } from "../measures/table";
 import { levelText } from "../stats/text";
 import type { Store } from "../store/open";
@@ -26,8 +26,7 @@ import { candidateOf, helpersOf, spanOf } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 
 /** Options of a report. */
-export interface ReportOptions
-  extends Pick<MeasureOptions, "seed" | "level" | "timezone" | "where" | "by" | "candidate"> {
+export interface ReportOptions extends Omit<MeasureOptions, "cluster" | "interval" | "credit"> {
   /** Only calls from this time on: "2026-03-01", or with a time of day, in UTC. Default: all. */
   since?: string;
   /** Default "Which model works in the field". */
@@ -65,15 +64,17 @@ export interface Report extends EarlierReport {
   version?: string;
 }
 
-/** The predicate that selects the calls. */
-export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "since">): string | undefined {
+/** The request for the calls of a report. */
+export function reportRequest(options: ReportOptions): MeasureRequest {
+  const { since } = options;
   if (since !== undefined && !isMoment(since))
     throw new RangeError(
       `reportOf requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
     );
-  const from =
-    since === undefined ? undefined : `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`;
-  return from === undefined ? where : allOf([where, from]);
+  const request = requestOf("reportOf", options);
+  return since === undefined
+    ? request
+    : within(request, `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`);
 }
 
 /** True for a date, or a date with a time of day, that there is: not 2026-02-30. */
@@ -120,12 +121,12 @@ function chosenText({
  */
 export async function reportOf(store: Store, options: ReportOptions = {}): Promise<Report> {
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
-  const { seed = 1, level = 0.95, timezone, earlier } = options;
-  const { by } = options;
-  const where = chosenCalls(options);
+  const { seed = 1, level = 0.95, timezone = "UTC", earlier } = options;
+  const asked = reportRequest(options);
+  const { where } = asked;
   const candidate =
-    options.candidate ?? (options.by === undefined ? await candidateOf(store, where) : undefined);
-  const measured = { seed, level, timezone, by, candidate };
+    options.candidate ?? (options.by === undefined ? await candidateOf(store, asked) : undefined);
+  const request = derived(asked, { candidate });
   const scope =
     [
       chosenText(options),
@@ -140,13 +141,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const engine = engineOfReport(store);
   const looked = await doctor(store, { scans: false });
   const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
-  const chosen =
-    where === undefined && candidate === undefined ? {} : await spanOf(store, { where, candidate });
+  const chosen = where === undefined && candidate === undefined ? {} : await spanOf(store, request);
   const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
-  const which = where === undefined ? onlyEvaluation(diagnosed) : { where };
-  const every = await measureReport(store, { ...measured, ...which }, options.profiles);
-  const helpers = await helpersOf(store, { ...which, candidate });
+  const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
+  const every = await measureReport(store, measured, options.profiles);
+  const helpers = await helpersOf(store, measured);
   // Unless all are: then they are what there is to compare.
   const isHelper = (model: Row[string]) =>
     helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
@@ -175,9 +175,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     seed,
     level,
     chosen: {
-      where: options.where ?? (where === undefined ? which.where : undefined),
+      where: options.where ?? (where === undefined ? measured.where : undefined),
       since: options.since,
-      timezone: timezone ?? "UTC",
+      timezone,
       candidate,
     },
     ...(scope === undefined ? {} : { scope }),

@@ -11,7 +11,7 @@ import { type LatencyRow, latency } from "../measures/latency/latency";
 import { directionNote } from "../measures/metric";
 import { mainMetrics, metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
-import type { MeasureOptions } from "../measures/options";
+import type { MeasureRequest } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
 import { nameList } from "../store/nameList";
@@ -38,7 +38,7 @@ export interface ReportMeasures {
 /** Measures a store for a report; whatever the logs cannot answer is a table without rows. */
 export async function measureReport(
   store: Store,
-  measured: MeasureOptions,
+  measured: MeasureRequest,
   profiles: Profiles,
 ): Promise<ReportMeasures> {
   const { by } = measured;
@@ -78,7 +78,7 @@ const nothing = (): Table<never> => ({ measure: "", by: [], rows: [], notes: [] 
 /** The metrics that a report compares, as far as the logs have them, their table, and notes on it. */
 export async function shownMetrics(
   store: Store,
-  measured: MeasureOptions,
+  measured: MeasureRequest,
 ): Promise<{ names: string[]; metrics: Table; notes: string[] }> {
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
   const names = mainMetrics(available);
@@ -94,7 +94,7 @@ export async function shownMetrics(
 }
 
 /** The choices by the requested profiles; of the built-in ones, those that fit the logs. */
-async function choicesOf(store: Store, given: Profiles, measured: MeasureOptions): Promise<Choice[]> {
+async function choicesOf(store: Store, given: Profiles, measured: MeasureRequest): Promise<Choice[]> {
   const choices: Choice[] = [];
   for (const profile of given ?? profileNames()) {
     try {

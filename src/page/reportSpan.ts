@@ -1,7 +1,7 @@
 import { select } from "../facts/select";
 import type { Diagnosis } from "../measures/doctor";
 import { helpersAmong } from "../measures/helpers";
-import type { MeasureOptions } from "../measures/options";
+import type { MeasureRequest } from "../measures/options";
 import type { Row } from "../measures/table";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
@@ -10,11 +10,8 @@ import { rowsOf } from "../store/run";
 export type ReportSpan = Pick<Diagnosis, "models" | "calls" | "evaluation" | "from" | "to">;
 
 /** The calls left after a report's selection: readers would take any others that the page named as measured. */
-export async function spanOf(
-  store: Store,
-  { where, candidate }: Pick<MeasureOptions, "where" | "candidate">,
-): Promise<ReportSpan> {
-  const selection = await select(store, { by: "model", where, candidate, population: "all" });
+export async function spanOf(store: Store, request: MeasureRequest): Promise<ReportSpan> {
+  const selection = await select(store, request, { by: "model", population: "all" });
   try {
     const rows = await rowsOf<{
       model: string | null;
@@ -45,11 +42,8 @@ export async function spanOf(
 }
 
 /** The models, or other candidates, that answer nothing. */
-export async function helpersOf(
-  store: Store,
-  { where, candidate }: Pick<MeasureOptions, "where" | "candidate">,
-): Promise<Row[string][]> {
-  const selection = await select(store, { by: "model", where, candidate, population: "all" });
+export async function helpersOf(store: Store, request: MeasureRequest): Promise<Row[string][]> {
+  const selection = await select(store, request, { by: "model", population: "all" });
   try {
     return (await helpersAmong(selection)).map(({ model }) => model);
   } finally {
@@ -58,8 +52,8 @@ export async function helpersOf(
 }
 
 /** The default candidates: models, or the providers if the log has one model, or names none, from several providers. */
-export async function candidateOf(store: Store, where: string | undefined): Promise<string[] | undefined> {
-  const { connection, close } = await select(store, { by: [], where });
+export async function candidateOf(store: Store, request: MeasureRequest): Promise<string[] | undefined> {
+  const { connection, close } = await select(store, request, { by: [] });
   try {
     const [{ models, providers }] = await rowsOf<{ models: number; providers: number }>(
       connection,

@@ -1,6 +1,7 @@
+import { derived } from "../facts/request";
 import { metric } from "../measures/metric";
 import { type OneMix, oneMix } from "../measures/mix/oneMix";
-import type { MeasureOptions } from "../measures/options";
+import type { MeasureRequest } from "../measures/options";
 import { rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
@@ -14,12 +15,12 @@ export async function tableAtMix(
   store: Store,
   metrics: Table,
   names: readonly string[],
-  measured: MeasureOptions,
+  measured: MeasureRequest,
 ): Promise<Table | undefined> {
   const { by, rows } = metrics;
   if (names.length === 0 || rows.length < 2 || !by.includes("model")) return undefined;
   const each = by.filter((name) => name !== "model");
-  const mix = await oneMix(store, names, { ...measured, by, each, doubting: true });
+  const mix = await oneMix(store, names, derived(measured, { by }), { each, doubting: true });
   const doubtful = new Set(names.filter((name) => isDoubtful(mix, metrics, name, each)));
   if (!mix.uneven && doubtful.size === 0) return undefined;
   const apart = new Set(mix.apart.map((one) => rowKey(by, one.by)));

@@ -9,6 +9,7 @@ import { type Checked, type Found, lineKey, measureLimits } from "../../src/deci
 import { checkedRow } from "../../src/decide/check/checkRow";
 import type { Limit } from "../../src/decide/check/limits";
 import type { SavedNumbers } from "../../src/decide/savedReport";
+import { requestOf } from "../../src/measures/options";
 import type { Store } from "../../src/store/open";
 import { rowsOfWorld, storeOfRows, truthOfWorld } from "./logWorld";
 import { page, type Result, type Tally } from "./nightPage";
@@ -83,8 +84,8 @@ const measured = (
   measureLimits(
     store,
     { name: "gate", limits },
-    { by: "model", where, baseline },
-    levelAmong(rows, { level, anytime }),
+    requestOf("check", { by: "model", where, level: levelAmong(rows, { level, anytime }) }),
+    baseline,
   );
 
 /** The numbers of a release as a report saves them, at 95 %: of other calls and users than the log of the same name. */

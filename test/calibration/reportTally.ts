@@ -1,4 +1,5 @@
 import { cost } from "../../src/measures/cost/cost";
+import { requestOf } from "../../src/measures/options";
 import type { Table } from "../../src/measures/table";
 import { costFindings } from "../../src/page/costFindings";
 import { shownMetrics } from "../../src/page/reportMeasures";
@@ -81,10 +82,10 @@ export async function tallyReport(world: ReportWorld, logs: number, from: number
   for (const id of [...ofPage(/^report\./), ...costIds]) found.never(id);
   const store = await sharedLogs(from, logs, shared);
   try {
-    const by = ["release", "workload", "model"];
-    const { names, metrics } = await shownMetrics(store, { by });
-    const atMix = shared.long && (await tableAtMix(store, metrics, names, { by }));
-    const costs = await cost(store, { by });
+    const request = requestOf("report", { by: ["release", "workload", "model"] });
+    const { names, metrics } = await shownMetrics(store, request);
+    const atMix = shared.long && (await tableAtMix(store, metrics, names, request));
+    const costs = await cost(store, request);
     for (let log = 0; log < logs; log++) {
       const own = <T extends Table>(table: T): T => ({
         ...table,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { everything } from "../../src/facts/request";
 import { type MeasuredSelection, select } from "../../src/facts/select";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
@@ -20,7 +21,7 @@ before(async () => {
 after(() => store.close());
 
 async function left(options: MeasuredSelection): Promise<string> {
-  const selection = await select(store, { cluster: "call_id", ...options });
+  const selection = await select(store, everything, { cluster: "call_id", ...options });
   selection.close();
   return selection.notes.filter((note) => note.startsWith("Left out")).join();
 }
@@ -46,7 +47,7 @@ describe("a note on what a measure leaves out", () => {
       both.connection,
       "insert into calls (call_id, environment, role) values ('a', 'evaluation', 'judge'), ('b', 'production', null)",
     );
-    const selection = await select(both, { cluster: "call_id", by: "" });
+    const selection = await select(both, everything, { cluster: "call_id", by: "" });
     selection.close();
     both.close();
     assert.deepEqual(

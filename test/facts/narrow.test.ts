@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { everything } from "../../src/facts/request";
 import { type MeasuredSelection, select } from "../../src/facts/select";
 import { explain } from "../../src/measures/explain";
 import type { Store } from "../../src/store/open";
@@ -25,14 +26,18 @@ const calls: Call[] = Array.from({ length: 60 }, (_, i) => ({
 }));
 
 async function columnOf(store: Store, name: string, options: MeasuredSelection): Promise<unknown[]> {
-  const { connection, close } = await select(store, { by: "model", population: "all", ...options });
+  const { connection, close } = await select(store, everything, {
+    by: "model",
+    population: "all",
+    ...options,
+  });
   const rows = await rowsOf(connection, `select "${name}" as one from selected order by at_row`);
   close();
   return rows.map(({ one }) => one);
 }
 
 async function columnsSelected(store: Store, options: MeasuredSelection): Promise<string[]> {
-  const { connection, close } = await select(store, options);
+  const { connection, close } = await select(store, everything, options);
   const columns = await rowsOf<{ column_name: string }>(connection, "describe selected");
   close();
   return columns.map(({ column_name }) => column_name);
@@ -80,7 +85,7 @@ describe("a selection for SQL that is known", () => {
     withCalls(
       calls.filter(({ task_id }) => task_id === null),
       async (store) => {
-        (await select(store)).close();
+        (await select(store, everything)).close();
         const { script } = await explain(store, "latency", { by: "model" });
         assert.match(script, /-- `wait` /);
         assert.doesNotMatch(script, /token_speed|unpriced/);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { storePlaces } from "../../src/facts/place";
+import { everything } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { open, type Store } from "../../src/store/open";
@@ -45,7 +46,7 @@ const tasks: Record<string, [call: Call, place: number | null][]> = {
 tasks["without a time first"][0][1] = 3;
 
 async function placesOf(store: Store): Promise<(number | null)[]> {
-  const selection = await select(store, { population: "all" });
+  const selection = await select(store, everything, { population: "all" });
   const rows = await rowsOf<{ place: number | null }>(
     selection.connection,
     "select place from selected order by at_row",
@@ -76,7 +77,7 @@ describe("the place of a call in its task", () => {
         { task_id: "t", model: "b", started_at: "2026-03-02 09:00:01" },
       ],
       async (store) => {
-        const selection = await select(store, { where: "model = 'b'" });
+        const selection = await select(store, everything, { where: "model = 'b'" });
         const [{ place, owner }] = await rowsOf<{ place: number; owner: boolean }>(
           selection.connection,
           "select place, owner from selected",
@@ -122,7 +123,7 @@ describe("the place of a call in its task", () => {
     written.close();
     const store = await open(path, { readOnly: true });
     const ranked = async (reads: string) => {
-      const { connection, close } = await select(store, { reads: [reads] });
+      const { connection, close } = await select(store, everything, { reads: [reads] });
       await rowsOf(connection, reads);
       const tables = await rowsOf(connection, "select 1 from duckdb_tables() where table_name = 'places'");
       close();
@@ -145,7 +146,7 @@ describe("the place of a call in its task", () => {
     written.close();
     const store = await open(path, { readOnly: true });
     const places = async () => {
-      const { connection, close } = await select(store);
+      const { connection, close } = await select(store, everything);
       const rows = await rowsOf(
         connection,
         "select place, owner, lasted, first_wait from selected order by call_id",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type MeasuredSelection, type SelectOptions, select } from "../../src/facts/select";
+import type { SelectOptions } from "../../src/facts/request";
+import { everything } from "../../src/facts/request";
+import { type MeasuredSelection, select } from "../../src/facts/select";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/run";
 
@@ -20,7 +22,7 @@ before(async () => {
 after(() => store.close());
 
 async function count(options: MeasuredSelection): Promise<number> {
-  const selection = await select(store, options);
+  const selection = await select(store, everything, options);
   const [{ n }] = await rowsOf<{ n: number }>(selection.connection, "select count(*) as n from selected");
   selection.close();
   return n;
@@ -59,12 +61,12 @@ describe("where", () => {
   ];
   for (const [where, reason] of refused) {
     test(`refuses ${JSON.stringify(where)} with what to do`, () =>
-      assert.rejects(select(store, { where }), reason));
+      assert.rejects(select(store, everything, { where }), reason));
   }
   test("leaves out load tests beside production, unless they are all there is or are asked for", async () => {
     const own = await open(":memory:");
     const counted = async (options: SelectOptions) => {
-      const selection = await select(own, options);
+      const selection = await select(own, everything, options);
       const [{ n }] = await rowsOf<{ n: number }>(selection.connection, "select count(*) as n from selected");
       selection.close();
       return n;
@@ -98,22 +100,32 @@ test("answers in production are what is looked at, unless where or by names anot
 });
 
 test("by and cluster and timezone are names, and others are refused", async () => {
-  await assert.rejects(select(store, { by: "modle" }), /did you mean "model"/);
-  await assert.rejects(select(store, { by: "model); drop table calls" }), /by requires columns of calls/);
+  await assert.rejects(select(store, everything, { by: "modle" }), /did you mean "model"/);
   await assert.rejects(
-    select(store, { by: "xyzzy-no-such-thing" }),
+    select(store, everything, { by: "model); drop table calls" }),
+    /by requires columns of calls/,
+  );
+  await assert.rejects(
+    select(store, everything, { by: "xyzzy-no-such-thing" }),
     /see fieldnotes doctor for the filled ones/,
   );
   for (const by of [3, { model: true }, ["model", null]])
     await assert.rejects(
-      select(store, { by: by as never }),
+      select(store, everything, { by: by as never }),
       /by requires columns of calls, as "workload,model"/,
     );
-  await assert.rejects(select(store, { where: 1 as never }), /where requires a condition on calls, .*got 1/);
-  await assert.rejects(select(store, { cluster: "users" }), /cluster requires one of/);
-  await assert.rejects(select(store, { cluster: "prompt_id" }), /none has one/);
-  await assert.rejects(select(store, { timezone: "Mars/Base" }), /timezone requires a name/);
-  const local = await select(store, { by: "hour,day", timezone: "Europe/Berlin", where: "duration = 0" });
+  await assert.rejects(
+    select(store, everything, { where: 1 as never }),
+    /where requires a condition on calls, .*got 1/,
+  );
+  await assert.rejects(select(store, everything, { cluster: "users" }), /cluster requires one of/);
+  await assert.rejects(select(store, everything, { cluster: "prompt_id" }), /none has one/);
+  await assert.rejects(select(store, everything, { timezone: "Mars/Base" }), /timezone requires a name/);
+  const local = await select(store, everything, {
+    by: "hour,day",
+    timezone: "Europe/Berlin",
+    where: "duration = 0",
+  });
   const [{ by }] = await rowsOf<{ by: object }>(local.connection, 'select "by" from groups');
   assert.deepEqual(by, { hour: 1, day: "2026-03-01" });
   local.close();
@@ -121,7 +133,7 @@ test("by and cluster and timezone are names, and others are refused", async () =
 
 describe("names", () => {
   const rows = async (options: SelectOptions) => {
-    const { connection, close } = await select(store, options);
+    const { connection, close } = await select(store, everything, options);
     const found = await rowsOf<{ by: Record<string, unknown>; n: number }>(
       connection,
       'select "by", count(*)::double as n from selected group by "by" order by "by"',
@@ -143,12 +155,18 @@ describe("names", () => {
   test("where takes the names that by takes", async () => {
     assert.equal(await count({ where: "weekday = 'Sun' and hour >= 9" }), 60);
     assert.equal(await count({ where: "day = '2026-03-01' and hour = 1", timezone: "Europe/Berlin" }), 60);
-    await assert.rejects(select(store, { where: "weekdy = 'Sun'" }), /got "weekdy"; did you mean "weekday"/);
+    await assert.rejects(
+      select(store, everything, { where: "weekdy = 'Sun'" }),
+      /got "weekdy"; did you mean "weekday"/,
+    );
   });
   test("thirds of the input lengths are those of the whole store, in their order", async () => {
     const own = await open(":memory:");
     await run(own.connection, "insert into calls (call_id, input_tokens) select i, i from range(1, 10) r(i)");
-    const { connection, close } = await select(own, { by: "input_third", where: "input_tokens > 3" });
+    const { connection, close } = await select(own, everything, {
+      by: "input_third",
+      where: "input_tokens > 3",
+    });
     const found = await rowsOf(
       connection,
       'select "by".input_third as third, count(*)::double as n from selected group by all order by third',
@@ -169,7 +187,7 @@ describe("names", () => {
       own.connection,
       "insert into families values ('gpt-4o-2024-08-06', 'gpt-4o'), ('gpt-4o-mini', 'gpt-4o')",
     );
-    const { connection, close } = await select(own, {
+    const { connection, close } = await select(own, everything, {
       by: "family",
       where: "family = 'gpt-4o' or family is null",
     });
@@ -186,17 +204,17 @@ describe("names", () => {
   });
   test("refuses what is no expression, or is without a name", async () => {
     await assert.rejects(
-      select(store, { by: "date_trunc('day', started_at)" }),
+      select(store, everything, { by: "date_trunc('day', started_at)" }),
       /give an expression a name, as in "day=/,
     );
-    await assert.rejects(select(store, { by: "x=modle" }), /did you mean "model"/);
-    await assert.rejects(select(store, { by: "x=(select 1)" }), /found subquery/);
-    await assert.rejects(select(store, { by: "x=hour,x=day" }), /a name of its own .* "x" twice/);
+    await assert.rejects(select(store, everything, { by: "x=modle" }), /did you mean "model"/);
+    await assert.rejects(select(store, everything, { by: "x=(select 1)" }), /found subquery/);
+    await assert.rejects(select(store, everything, { by: "x=hour,x=day" }), /a name of its own .* "x" twice/);
   });
   test("a candidate tells rows apart where no call names its model", async () => {
     const other = await open(":memory:");
     await run(other.connection, "insert into calls (call_id, region) values ('a', 'eu'), ('b', 'us')");
-    const { by, connection, close } = await select(other, { candidate: "region" });
+    const { by, connection, close } = await select(other, everything, { candidate: "region" });
     const found = await rowsOf<{ model: string }>(connection, "select model from selected order by model");
     close();
     other.close();
@@ -213,7 +231,7 @@ describe("names", () => {
       { model: "it's · m1", n: 200 },
     ]);
     await assert.rejects(
-      select(store, { candidate: "modle" }),
+      select(store, everything, { candidate: "modle" }),
       /candidate requires columns of calls.*did you mean "model"/,
     );
   });
@@ -221,7 +239,7 @@ describe("names", () => {
 
 test("auto clusters by the coarsest of user, conversation and task that is known, however few", async () => {
   const chosenFor = async (options: SelectOptions) => {
-    const selection = await select(store, options);
+    const selection = await select(store, everything, options);
     selection.close();
     return [selection.clusterBy, selection.notes.join(" ")];
   };
@@ -245,7 +263,7 @@ test("auto clusters by the coarsest of user, conversation and task that is known
 
 test("a unit that nests in one that is known gives intervals that say whom they hold for", async () => {
   for (const cluster of ["task", "call_id"]) {
-    const { clusterBy, notes, close } = await select(store, { cluster });
+    const { clusterBy, notes, close } = await select(store, everything, { cluster });
     close();
     assert.equal(clusterBy, cluster === "task" ? "task_id" : cluster);
     assert.match(
@@ -253,14 +271,14 @@ test("a unit that nests in one that is known gives intervals that say whom they 
       /Intervals hold for these users only \(\d+\.\d effective ones\): every \w+ counts/,
     );
   }
-  const whole = await select(store, { cluster: "user" });
+  const whole = await select(store, everything, { cluster: "user" });
   whole.close();
   assert.equal(whole.clusterBy, "user_id");
   assert.doesNotMatch(whole.notes.join(" "), /Intervals/);
 });
 
 test("days are clusters where they are asked for", async () => {
-  const { connection, clusterBy, close } = await select(store, { cluster: "day" });
+  const { connection, clusterBy, close } = await select(store, everything, { cluster: "day" });
   const [{ days, clusters }] = await rowsOf<{ days: number; clusters: number }>(
     connection,
     "select count(distinct started_at::date) as days, count(distinct cluster) as clusters from selected",

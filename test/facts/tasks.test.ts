@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { everything } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
 import { rowsOf } from "../../src/store/run";
@@ -26,7 +27,7 @@ describe("the hour of a task is that of its first answering call, or of its last
   ] as const)
     test(credit, () =>
       withCalls(calls, async (store) => {
-        const selection = await select(store, { population: "tasks", hours: true, credit });
+        const selection = await select(store, everything, { population: "tasks", hours: true, credit });
         try {
           assert.ok(selection.hours);
           await taskTables(selection);

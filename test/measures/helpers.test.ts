@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { everything } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { helpersAmong, helpersNote } from "../../src/measures/helpers";
 import { withCalls } from "./calls";
@@ -15,7 +16,7 @@ test("who only embeds or judges helps; who answers now and then, or in evaluatio
       { model: "answers" },
     ],
     async (store) => {
-      const selection = await select(store, { by: "model", population: "all" });
+      const selection = await select(store, everything, { by: "model", population: "all" });
       try {
         const found = (await helpersAmong(selection)).map(({ model }) => model).sort();
         assert.deepEqual(found, ["embeds", "judges"]);

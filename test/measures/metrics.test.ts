@@ -7,6 +7,7 @@ import { correlationOf } from "../../src/decide/choose/chooseCorrelation";
 import { compare } from "../../src/decide/compare/compare";
 import { plan } from "../../src/decide/plan/plan";
 import { readProfile } from "../../src/decide/profile/readProfile";
+import { everything } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { agreement } from "../../src/measures/agreement/agreement";
 import { metric } from "../../src/measures/metric";
@@ -115,7 +116,7 @@ describe("a metric that is added to the table of metrics, and nowhere else", () 
     const profile = readProfile({ name: "short", criteria });
     const choice = await choose(store, { profile, draws: 999 });
     assert.deepEqual(choice.rows.map(({ model }) => model).sort(), models);
-    const selection = await select(store, { by: "model", population: "tasks" });
+    const selection = await select(store, everything, { by: "model", population: "tasks" });
     const wanted = [...names, "duration_mean", "cost_per_task"];
     const { rows } = await metricTable(store, { by: "model", metrics: wanted });
     const correlation = await correlationOf(selection, rows, wanted);

@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { scoreByOneKind, subjectScoresView } from "../../src/facts/judgements";
 import { aboutTasksView, conversationOutcomesView, outcomesView } from "../../src/facts/outcomes";
-import { type SelectOptions, select } from "../../src/facts/select";
+import { everything, type SelectOptions } from "../../src/facts/request";
+import { select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
 import { sumTables } from "../../src/measures/cost/costRatios";
@@ -58,7 +59,7 @@ const ofMetrics: Record<string, () => string> = {
 
 /** Binds a file's statements on a new selection, after another file's statements that create what they read. */
 async function bind(store: Store, options: SelectOptions, file: string, after?: string): Promise<void> {
-  const selection = await select(store, options);
+  const selection = await select(store, everything, options);
   const { connection, close } = selection;
   try {
     await run(connection, durationView);

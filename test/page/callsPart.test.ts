@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { everything } from "../../src/facts/request";
 import { callsPart } from "../../src/page/callsPart";
 import { idsIn, linked } from "../../src/page/ids";
 import { renderPage } from "../../src/page/page";
@@ -51,7 +52,7 @@ const notebook = (html: string) => ({
 describe("calls one by one", () => {
   thorough("are the slowest and dearest of each workload, each with its task step by step", () =>
     of(async (store) => {
-      const { tables = [], traces = [] } = await callsPart(store, {});
+      const { tables = [], traces = [] } = await callsPart(store, everything);
       assert.deepEqual(
         tables.map(({ caption }) => caption),
         ["chat: slowest", "chat: dearest"],
@@ -68,7 +69,7 @@ describe("calls one by one", () => {
     withCalls(
       log.slice(0, 2).map((one) => ({ ...one, task_id: "t" })),
       async (store) => {
-        const { traces = [] } = await callsPart(store, {});
+        const { traces = [] } = await callsPart(store, everything);
         assert.deepEqual(
           traces.map(({ ids }) => [...ids].sort()),
           [["c0", "c1", "t"]],
@@ -80,7 +81,7 @@ describe("calls one by one", () => {
   thorough("hold a text only where it is asked for", () =>
     of(async (store) => {
       const page = async (withText: boolean) =>
-        renderPage({ title: "r", notebooks: [], parts: [await callsPart(store, { withText })] });
+        renderPage({ title: "r", notebooks: [], parts: [await callsPart(store, everything, { withText })] });
       const without = await page(false);
       assert.match(without, /c59/);
       assert.doesNotMatch(without, /the secret of \d|what is \d+\?/);
@@ -90,7 +91,7 @@ describe("calls one by one", () => {
 
   thorough("say that the store keeps no texts", () =>
     withCalls(log, async (store) => {
-      const { paragraphs = [] } = await callsPart(store, { withText: true });
+      const { paragraphs = [] } = await callsPart(store, everything, { withText: true });
       assert.match(paragraphs.join(" "), /keeps no texts of these: ingest stores them only with --text keep/);
     }),
   );
@@ -106,7 +107,7 @@ describe("calls one by one", () => {
           notes: [],
         });
         const notebooks = [notebook(html)];
-        const part = await callsPart(store, { ids: idsIn(html) });
+        const part = await callsPart(store, everything, { ids: idsIn(html) });
         const page = renderPage({ title: "r", notebooks, parts: [part] });
         const [, place] = /<th[^>]*><bdi><a href="#(trace-\d+)"[^>]*>p3<\/a>/.exec(page) ?? [];
         assert.ok(place, "the prompt's cell is a link");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { requestOf } from "../../src/measures/options";
 import { isEstimate } from "../../src/measures/table";
 import { shownMetrics } from "../../src/page/reportMeasures";
 import { sideFindings } from "../../src/page/sideFindings";
@@ -14,8 +15,8 @@ thorough(
   async () => {
     const uneven = await sharedWork(3, { long: [0.8, 0.2] });
     try {
-      const { names, metrics } = await shownMetrics(uneven, {});
-      const atMix = await tableAtMix(uneven, metrics, names, {});
+      const { names, metrics } = await shownMetrics(uneven, requestOf("report", requestOf("report", {})));
+      const atMix = await tableAtMix(uneven, metrics, names, requestOf("report", requestOf("report", {})));
       const [ash, elm] = metrics.rows;
       assert.ok(
         value(elm.duration_p95) > 1.2 * value(ash.duration_p95),
@@ -33,8 +34,8 @@ thorough(
     const alike = await sharedWork(3, { long: [0.8, 0.2] });
     try {
       await put(alike, sharedPrompts({ ash: 1, elm: 1 }));
-      const { names, metrics } = await shownMetrics(alike, {});
-      const atMix = await tableAtMix(alike, metrics, names, {});
+      const { names, metrics } = await shownMetrics(alike, requestOf("report", {}));
+      const atMix = await tableAtMix(alike, metrics, names, requestOf("report", {}));
       const [there, here] = (atMix?.rows ?? []).map((row) => value(row.duration_p95));
       assert.ok(Math.abs(Math.log(here / there)) < 0.2, `${here} and ${there} at one mix`);
       assert.ok(atMix?.notes.some((note) => note.startsWith("Models had different work: one is said")));
@@ -43,8 +44,8 @@ thorough(
     }
     const even = await sharedWork(3, { long: [0.5, 0.5] });
     try {
-      const { names, metrics } = await shownMetrics(even, {});
-      const atMix = await tableAtMix(even, metrics, names, {});
+      const { names, metrics } = await shownMetrics(even, requestOf("report", requestOf("report", {})));
+      const atMix = await tableAtMix(even, metrics, names, requestOf("report", requestOf("report", {})));
       assert.deepEqual(atMix?.notes ?? [], []);
     } finally {
       even.close();

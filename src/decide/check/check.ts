@@ -1,7 +1,8 @@
+import { derived } from "../../facts/request";
 import { blamingWhere } from "../../facts/select";
 import { inputs } from "../../measures/inputs";
 import type { MeasureOptions } from "../../measures/options";
-import { checkOptions } from "../../measures/options";
+import { requestOf } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import { anytimeLevel } from "../../stats/anytime";
 import { levelText } from "../../stats/text";
@@ -67,19 +68,17 @@ export interface Check extends Table<CheckRow> {
  * rows[0].value.high.toFixed(3) // "0.024"
  */
 export async function check(store: Store, options: CheckOptions): Promise<Check> {
-  const { limits: given, against, anytime = false, ...measures } = options;
-  checkOptions("check", measures);
-  const { level = 0.95 } = measures;
+  const { limits: given, against, anytime = false, level = 0.95 } = options;
+  const request = requestOf("check", options);
   twoSided("check", level);
   const limits = readLimits(given);
-  const by = measures.by ?? limits.by ?? [];
   const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
-  const measured = { ...measures, by, baseline: saved ?? against };
+  const measured = derived(request, { by: request.by ?? limits.by ?? [] });
   const among = (rows: number) => levelAmong(rows, { level, anytime });
-  const every = await blamingWhere(store, measures, () => measureLimits(store, limits, measured, among(1)));
-  const decided = await stepDown(every, (keys) =>
-    measureLimits(store, limits, measured, among(keys.size), keys),
-  );
+  const measure = (level: number, keys?: ReadonlySet<string>) =>
+    measureLimits(store, limits, derived(measured, { level }), saved ?? against, keys);
+  const every = await blamingWhere(store, request, () => measure(among(1)));
+  const decided = await stepDown(every, (keys) => measure(among(keys.size), keys));
   const rows = decided.map((one) => checkedRow(one));
   return {
     measure: "check",
@@ -99,7 +98,7 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
     ],
     name: limits.name,
     where: limits.where ?? "",
-    chosen: chosenOf(measures),
+    chosen: chosenOf(request),
     ...resultOf(rows),
   };
 }

@@ -1,6 +1,7 @@
 import { allOf, inBrackets } from "../../facts/allOf";
+import { derived, within } from "../../facts/request";
 import { metric } from "../../measures/metric";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { reason } from "../../measures/reason";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
@@ -37,31 +38,27 @@ export interface Found {
 /** The key of one limit of one group. */
 export const lineKey = ({ at, by }: Checked): string => `${at} ${rowKey(Object.keys(by).sort(), by)}`;
 
-/** What numbers are held against, and how they are measured. */
-export interface Measuring extends MeasureOptions {
-  /** The calls of the baseline in SQL, or the numbers of an earlier report or check. */
-  baseline?: string | SavedNumbers;
-}
-
 /**
- * Measures the numbers of the limits with one-sided bounds at `level` as the ends of each estimate.
+ * Measures the numbers of the limits with one-sided bounds at the request's level as the ends of each estimate.
  *
+ * @param baseline the calls of the baseline in SQL, or the numbers of an earlier report or check
  * @param keys of the lines wanted; default: all
  */
 export async function measureLimits(
   store: Store,
   { where, limits }: Limits,
-  { baseline, ...options }: Measuring,
-  level: number,
+  request: MeasureRequest,
+  baseline: string | SavedNumbers | undefined,
   keys?: ReadonlySet<string>,
 ): Promise<Found> {
-  const measures = { ...options, level: twoSided("check", level) };
+  const level = twoSided("check", request.level ?? 0.95);
+  const bounds = derived(request, { level });
   const saved = typeof baseline === "object" ? baseline : undefined;
   const rows: Checked[] = [];
   const notes: string[] = [];
   let by: string[] = [];
   for (const [own, some] of byCalls(limits)) {
-    const chosen = allOf([options.where, where, own]);
+    const chosen = within(bounds, where, own);
     const wanted = some.filter(
       ({ at }) => keys === undefined || [...keys].some((key) => key.startsWith(`${at} `)),
     );
@@ -70,20 +67,20 @@ export async function measureLimits(
     if (direct.length > 0) {
       const names = direct.flatMap(({ limit }) => (limit.within === undefined ? [floorName(limit)] : []));
       const floors = direct.map(({ limit }) => limit);
-      const found = await measured(store, [...new Set(names)], floors, { ...measures, where: chosen });
+      const found = await measured(store, [...new Set(names)], floors, chosen);
       by = found.by;
       if (found.rows.length === 0) {
         // A limit on what nobody measured must not be passed over.
         const why = reason({ measure: "check", ...found, rows: [] }).replace(/\.$/, "");
         const note = `${why.charAt(0).toLowerCase()}${why.slice(1)}`;
-        rows.push(...direct.map((one) => withoutNumber(one, {}, note, measures.level)));
+        rows.push(...direct.map((one) => withoutNumber(one, {}, note, level)));
       } else notes.push(...found.notes);
       const relative = direct.filter(({ limit }) => isRelative(limit));
       const calls = allOf([where, own]);
       if (saved !== undefined && found.rows.length > 0)
         checkSaved(
           saved,
-          { by, chosen: chosenOf(options) },
+          { by, chosen: chosenOf(request) },
           relative.map(({ limit }) => ({ limit, where: calls })),
         );
       for (const { at, limit } of direct)
@@ -93,7 +90,7 @@ export async function measureLimits(
             rows.push({ at, limit, by: row.by, estimate: number });
             continue;
           }
-          const before = savedNumber(saved, { limit, where: calls, by: row.by }, measures.level);
+          const before = savedNumber(saved, { limit, where: calls, by: row.by }, level);
           rows.push({
             at,
             limit,
@@ -110,20 +107,20 @@ export async function measureLimits(
         `check requires against, the baseline's calls or an earlier report's JSON, for limits relative to its values (${inLog[0].limit.metric}); such as --against "release = '1.4'" or --against report.json`,
       );
     const a = allOf([baseline, where, own]) as string;
-    const b = allOf([`${inBrackets(baseline)} is not true`, chosen]) as string;
+    const b = allOf([`${inBrackets(baseline)} is not true`, chosen.where]) as string;
     const found = await ratiosInLog(
       store,
       inLog.map(({ limit }) => limit),
       { against: baseline, a, b },
-      measures,
+      bounds,
     );
     by = found.by;
     for (const one of inLog) {
       const ratios = found.rows.filter(({ limit }) => limit === one.limit);
       for (const { by: group, ratio, own: number } of ratios)
         rows.push({ ...one, by: group, estimate: ratio, own: number });
-      const lacking = await withoutBaseline(store, ratios, { against: baseline, a, b }, measures);
-      rows.push(...lacking.map(({ by: group, note }) => withoutNumber(one, group, note, measures.level)));
+      const lacking = await withoutBaseline(store, ratios, { against: baseline, a, b }, bounds);
+      rows.push(...lacking.map(({ by: group, note }) => withoutNumber(one, group, note, level)));
     }
     if (found.rows.length > 0) notes.push(...found.notes);
   }
@@ -153,7 +150,7 @@ function withoutNumber(
 }
 
 /** How the calls of a check are chosen. */
-export const chosenOf = ({ where, timezone = "UTC", candidate }: MeasureOptions): Chosen => ({
+export const chosenOf = ({ where, timezone = "UTC", candidate }: MeasureRequest): Chosen => ({
   ...(where === undefined ? {} : { where }),
   timezone,
   ...(candidate === undefined ? {} : { candidate }),

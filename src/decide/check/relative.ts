@@ -1,5 +1,6 @@
+import { derived } from "../../facts/request";
 import { checkPredicate, groupsOf, select } from "../../facts/select";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -17,16 +18,16 @@ export async function ratiosInLog(
   store: Store,
   limits: readonly Limit[],
   sides: { against: string; a: string; b: string },
-  { interval, where, ...select }: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<{
   by: string[];
   rows: { limit: Limit; by: Row; ratio: Estimate; own: Estimate }[];
   notes: string[];
 }> {
   const { against, a, b } = sides;
-  await checkPredicate(store, "against", against, select);
+  await checkPredicate(store, "against", against, request);
   const metrics = [...new Set(limits.map(({ metric }) => comparedMetric(metric).name))];
-  const found = await compare(store, { ...select, a, b, metrics });
+  const found = await compare(store, { ...derived(request, { where: undefined }), a, b, metrics });
   const by = found.by.slice(0, -1);
   const rows = limits.flatMap((limit) =>
     found.rows
@@ -46,10 +47,10 @@ export async function withoutBaseline(
   store: Store,
   found: readonly { by: Row }[],
   { against, a, b }: { against: string; a: string; b: string },
-  options: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<{ by: Row; note: string }[]> {
   const groups = async (where: string) => {
-    const selection = await select(store, { ...options, where });
+    const selection = await select(store, request, { where });
     try {
       const own = await groupsOf(selection);
       return new Map(own.map(({ by }) => [rowKey(selection.by, by), by as Row]));

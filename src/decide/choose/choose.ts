@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { allOf } from "../../facts/allOf";
+import { derived, within } from "../../facts/request";
 import { blamingWhere, type Selection, select } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { helpersAmong, helpersNote } from "../../measures/helpers";
-import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../../measures/options";
 import { shared } from "../../measures/shared";
 import type { Row } from "../../measures/table";
 import { twoSided } from "../../stats/twoSided";
@@ -57,41 +57,33 @@ export interface ChooseOptions extends MeasureOptions {
  * rows[0].utility.value.toFixed(2) // "0.98"
  */
 export async function choose(store: Store, options: ChooseOptions): Promise<Choice> {
-  const { profile: given, workload, draws, ...measures } = options;
-  const { level = 0.95 } = measures;
-  checkOptions("choose", measures);
-  twoSided("choose", level);
+  const { profile: given, workload, draws } = options;
+  const request = requestOf("choose", options);
+  twoSided("choose", options.level ?? 0.95);
   const profile = readProfile(given);
-  return shared(store, "choose", { ...measures, profile, workload, draws }, () =>
-    chosenBy(store, profile, { ...measures, level, workload, draws }),
+  return shared(store, "choose", { ...request, profile, workload, draws }, () =>
+    chosenBy(store, profile, request, { workload, draws }),
   );
 }
 
 async function chosenBy(
   store: Store,
   profile: Profile,
-  {
-    workload,
-    draws,
-    level,
-    ...measures
-  }: MeasureOptions & Pick<ChooseOptions, "workload" | "draws"> & { level: number },
+  request: MeasureRequest,
+  { workload, draws }: Pick<ChooseOptions, "workload" | "draws">,
 ): Promise<Choice> {
   const place = await placeOf(store, profile, workload);
-  const own = { ...measures, by: measures.by ?? "model", level, draws };
-  const where = [place.where, profile.where, measures.where];
-  const choice = await blamingWhere(store, measures, () =>
-    choiceOf(store, profile, { ...own, where: allOf(where), label: place.label }),
+  const ofModels = derived(request, { by: request.by ?? "model" });
+  const narrowed = within(ofModels, place.where, profile.where);
+  const choice = await blamingWhere(store, request, () =>
+    choiceOf(store, profile, narrowed, { draws, label: place.label }),
   );
   choice.notes.unshift(...place.notes);
   const declared = profile.unmeasured ?? [];
   const names = choice.rows.flatMap(({ name, model }) => [name, String(model)]);
   choice.notes.unshift(...declaredBeside(declared, new Set(names)), ...declaredNotes(declared));
   if (profile.verification !== undefined && choice.rows.length > 0) {
-    const { table, text } = await verified(store, profile.verification, choice, {
-      ...own,
-      where: allOf(where),
-    });
+    const { table, text } = await verified(store, profile.verification, choice, narrowed);
     choice.notes.unshift(text);
     if (table !== undefined) choice.verification = table;
   }
@@ -99,20 +91,23 @@ async function chosenBy(
   const parts: Choice[] = [];
   for (const part of profile.sub_workloads) {
     const { name, where: narrower, ...rest } = part;
-    const narrowed = { ...profile, ...rest, name: `${profile.name} ${name}` };
+    const sub = { ...profile, ...rest, name: `${profile.name} ${name}` };
     const label = [place.label, name].filter(Boolean).join(", ");
-    parts.push(await choiceOf(store, narrowed, { ...own, where: allOf([...where, narrower]), label }));
+    parts.push(await choiceOf(store, sub, within(narrowed, narrower), { draws, label }));
   }
   return { ...choice, sub_workloads: parts };
 }
 
-type ChoiceOptions = MeasureOptions & { level: number; draws?: number; label: string };
-
-async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions): Promise<Choice> {
-  const { level, draws, seed, label, ...measures } = options;
+async function choiceOf(
+  store: Store,
+  profile: Profile,
+  request: MeasureRequest,
+  { draws, label }: { draws?: number; label: string },
+): Promise<Choice> {
+  const { level = 0.95, seed } = request;
   const floors: Floor[] = [...(profile.floors ?? []), ...(profile.slos ?? [])];
-  const found = await usable(store, { ...profile, floors }, { ...measures, level, seed });
-  const selection = await select(store, { ...measures, population: "tasks" });
+  const found = await usable(store, { ...profile, floors }, request);
+  const selection = await select(store, request, { population: "tasks" });
   try {
     const traffic = await trafficOf(selection);
     const { criteria } = found;
@@ -126,14 +121,10 @@ async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions):
       store,
       [...new Set(floors.filter(({ within }) => within === undefined).map(floorName))],
       floors,
-      { ...measures, level: twoSided("choose", level), seed },
+      derived(request, { level: twoSided("choose", level) }),
     );
     const asMeasured = candidatesOf(found.measured, profile);
-    const work = await atOneMix(
-      store,
-      { measured: found.measured, bounds, criteria, name: named },
-      { ...measures, level },
-    );
+    const work = await atOneMix(store, { measured: found.measured, bounds, criteria, name: named }, request);
     const candidates = candidatesOf(work.measured, profile);
     const metrics = [...new Set([...criteria.map(({ metric }) => metric), ...floors.map(floorName)])];
     const rows = work.measured.rows.map(({ by, estimates }) => ({ ...by, ...estimates }));

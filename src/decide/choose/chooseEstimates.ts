@@ -2,7 +2,7 @@ import { type Origin, originOf } from "../../measures/behind";
 import { attainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
 import { metricTable } from "../../measures/metricTable";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -25,7 +25,7 @@ export async function measured(
   store: Store,
   names: readonly string[],
   floors: readonly Floor[],
-  options: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<Measured> {
   const rows = new Map<string, Measured["rows"][number]>();
   const notes: string[] = [];
@@ -46,7 +46,7 @@ export async function measured(
     rows.set(key, row);
   };
   if (names.length > 0) {
-    const table = await metricTable(store, { ...options, metrics: names });
+    const table = await metricTable(store, { ...request, metrics: names });
     by = table.by;
     notes.push(...table.notes);
     for (const row of table.rows)
@@ -60,7 +60,7 @@ export async function measured(
     const { metric: of, within } = floor;
     if (within === undefined) continue;
     const table = await attainment(store, {
-      ...options,
+      ...request,
       [of === "duration" ? "duration" : "firstToken"]: [within],
     });
     by = table.by;
@@ -88,12 +88,12 @@ export interface Usable {
 export async function usable(
   store: Store,
   given: { name: string; criteria: readonly Criterion[]; floors: readonly Floor[] },
-  options: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<Usable> {
   const named = given.criteria.map((criterion) => ({ ...criterion, metric: metric(criterion.metric).name }));
   const floorMetrics = given.floors.filter(({ within }) => within === undefined).map(floorName);
   const first = [...new Set([...named.map((one) => one.metric), ...floorMetrics])];
-  let found = await measured(store, first, given.floors, options);
+  let found = await measured(store, first, given.floors, request);
   if (found.rows.length === 0) return { criteria: named, measured: found, notes: [] };
   if (found.rows.length > mostCandidates)
     throw new RangeError(
@@ -109,7 +109,7 @@ export async function usable(
   const more = replaced.map((one) => one.metric).filter((name) => !first.includes(name));
   if (more.length > 0) {
     const names = [...new Set([...replaced.map((one) => one.metric), ...floorMetrics])];
-    found = await measured(store, names, given.floors, options);
+    found = await measured(store, names, given.floors, request);
   }
   const notes = replaced.flatMap((one, i) =>
     one.metric === named[i].metric

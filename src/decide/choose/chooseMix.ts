@@ -1,5 +1,5 @@
 import { type OneMix, oneMix } from "../../measures/mix/oneMix";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import type { Row } from "../../measures/table";
 import { percent } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -29,7 +29,7 @@ const light = 0.05;
 export async function atOneMix(
   store: Store,
   given: { measured: Measured; bounds: Measured; criteria: readonly Criterion[]; name: (by: Row) => string },
-  options: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<Work> {
   const { measured, bounds, criteria, name } = given;
   if (measured.rows.length < 2) return { measured, bounds, balance: [], uneven: false, notes: [] };
@@ -38,7 +38,7 @@ export async function atOneMix(
       [measured, bounds].flatMap(({ rows }) => rows.flatMap(({ estimates }) => Object.keys(estimates))),
     ),
   ];
-  const mix = await oneMix(store, names, { ...options, doubting: true });
+  const mix = await oneMix(store, names, request, { doubting: true });
   const doubted = mix.doubted?.uneven ? movedBy(mix.doubted, measured) : undefined;
   if (!mix.uneven)
     return { measured, bounds, balance: mix.balance, uneven: false, doubted, notes: mix.notes };

@@ -1,4 +1,4 @@
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { type ValidatorRow, validators } from "../../measures/quality/validators";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -18,11 +18,11 @@ export async function verified(
   store: Store,
   { score, validator }: Verification,
   { rows, by }: Choice,
-  measures: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<Verified> {
   let table: Table<ValidatorRow>;
   try {
-    table = await validators(store, { ...measures, by, score, validator });
+    table = await validators(store, { ...request, by, score, validator });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { text: `What the check "${validator}" catches is unknown: ${error.message}.` };

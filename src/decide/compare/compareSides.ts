@@ -1,6 +1,7 @@
-import { allOf, inBrackets } from "../../facts/allOf";
+import { inBrackets } from "../../facts/allOf";
 import { unlessNamed } from "../../facts/leftOut";
-import { blamingWhere, checkPredicate, type Selection, type SelectOptions, select } from "../../facts/select";
+import { type SelectRequest, within } from "../../facts/request";
+import { blamingWhere, checkPredicate, type Selection, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -38,7 +39,7 @@ export async function evenSides({ a, b, ...rest }: Sides): Promise<Sides> {
 export async function selectSides(
   store: Store,
   sides: Sides,
-  options: SelectOptions,
+  request: SelectRequest,
   beforeAndAfter: string,
 ): Promise<{ selection: Selection; at?: string }> {
   const { a, b } = sides;
@@ -55,21 +56,16 @@ export async function selectSides(
           .join(" and ") || "none"
       }`,
     );
-  const timezone = options.timezone ?? "UTC";
+  const timezone = request.timezone ?? "UTC";
   const texts: string[] = [];
   for (const [name, text] of Object.entries({ a, b }))
     if (text !== undefined) {
-      await checkPredicate(store, name, text, options);
+      await checkPredicate(store, name, text, request);
       texts.push((await parseExpression(text, name)).sql);
     }
   const either = texts.length === 0 ? undefined : `(${texts[0]}) or (${texts[1]})`;
-  const selection = await blamingWhere(store, options, () =>
-    select(store, {
-      ...options,
-      where: allOf([options.where, either]),
-      population: "judged",
-      keepsToProduction: true,
-    }),
+  const selection = await blamingWhere(store, request, () =>
+    select(store, within(request, either), { population: "judged", keepsToProduction: true }),
   );
   try {
     await run(selection.connection, `set variable timezone = ${quoteText(timezone)}`);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { allOf, inBrackets } from "../../facts/allOf";
+import { inBrackets } from "../../facts/allOf";
 import { labelOfBy } from "../../facts/names";
-import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
+import { derived, type SelectOptions, within } from "../../facts/request";
+import { groupsOf, type Selection } from "../../facts/select";
 import { type Origin, originOf } from "../../measures/behind";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
@@ -9,7 +10,7 @@ import { type MetricTableOptions, metricTable } from "../../measures/metricTable
 import { type Column, mixLevels } from "../../measures/mix/mixLevels";
 import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
-import { checkOptions } from "../../measures/options";
+import { type MeasureRequest, requestOf } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import { nameList } from "../../store/nameList";
@@ -68,13 +69,12 @@ export async function withSides<T>(
   options: CompareOptions,
   work: (found: Found) => T | Promise<T>,
 ): Promise<T> {
-  checkOptions("compare", options);
-  const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where, candidate } = options;
+  const { level = 0.95, by = [], cluster = "auto" } = options;
   const { a, b, switch: moment } = options;
   const requested = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = await evenSides({ a, b, switch: moment });
-  const selected = { by, cluster, timezone, where, candidate };
-  const { selection, at } = await selectSides(store, sides, selected, beforeAndAfter);
+  const request = derived(requestOf("compare", options), { by });
+  const { selection, at } = await selectSides(store, sides, request, beforeAndAfter);
   try {
     const { connection } = selection;
     const matched: string[] = [];
@@ -82,7 +82,7 @@ export async function withSides<T>(
     const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
     const prepared = await prepareMix(selection, {
       wholeOf: new Map(groups.map(({ g }) => [g, g])),
-      ...{ together: false, candidates: candidate !== undefined, freely: cluster === "auto" },
+      ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
       returning: async () => {
         users = await usersOf(connection);
         return otherUsers(users);
@@ -96,10 +96,7 @@ export async function withSides<T>(
     });
     const names = metricsOf(prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
-    const stated = await statedBy(store, names, whereOf(sides, where, at), {
-      ...{ by: selection.requested, cluster, timezone, candidate, level, seed },
-      raters: prepared.raters,
-    });
+    const stated = await statedBy(store, names, request, predicatesOf(sides, at), prepared.raters);
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
     const asking = { level, byHour: cluster === "auto", levels, stated, again };
@@ -111,33 +108,30 @@ export async function withSides<T>(
 }
 
 /** The predicates of both sides: a call on both counts on neither. */
-function whereOf(
-  { a, b }: Sides,
-  where: string | undefined,
-  at: string | undefined,
-): Record<"a" | "b", string> {
-  const both = (...own: (string | undefined)[]) => allOf([where, ...own]) as string;
+function predicatesOf({ a, b }: Sides, at: string | undefined): Record<"a" | "b", string[]> {
   const isNot = (side: string) => `${inBrackets(side)} is not true`;
   return a === undefined || b === undefined
-    ? { a: both(`started_at < '${at}'`), b: both(`started_at >= '${at}'`) }
-    : { a: both(a, isNot(b)), b: both(b, isNot(a)) };
+    ? { a: [`started_at < '${at}'`], b: [`started_at >= '${at}'`] }
+    : { a: [a, isNot(b)], b: [b, isNot(a)] };
 }
 
 /** The measures' estimates for each side. */
 async function statedBy(
   store: Store,
   names: readonly string[],
-  where: Record<"a" | "b", string>,
-  options: Omit<MetricTableOptions, "metrics">,
+  request: MeasureRequest,
+  predicates: Record<"a" | "b", string[]>,
+  raters: MetricTableOptions["raters"],
 ): Promise<StatedRow> {
   if (names.length === 0) return () => undefined;
   const side = async (which: "a" | "b") => {
-    const { by, rows } = await metricTable(store, { ...options, where: where[which], metrics: names });
+    const ofSide = within(request, ...predicates[which]);
+    const { by, rows } = await metricTable(store, { ...ofSide, metrics: names, raters });
     return new Map(rows.map((row) => [rowKey(by, row), row]));
   };
   const [a, b] = [await side("a"), await side("b")];
   return (by, metric) => {
-    const key = rowKey((options.by as string[]).map(labelOfBy), by);
+    const key = rowKey(nameList(request.by ?? []).map(labelOfBy), by);
     const [one, other] = [a.get(key), b.get(key)];
     const [x, y] = [one?.[metric], other?.[metric]];
     if (!isEstimate(x) || !isEstimate(y) || x.n === 0 || y.n === 0) return undefined;

@@ -1,10 +1,11 @@
 import { labelOfBy } from "../../facts/names";
+import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
-import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -71,7 +72,7 @@ export interface Plan extends Table<PlanRow> {
  * rows[0].takes // "4 weeks at 4.1 times the traffic"
  */
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
-  checkOptions("plan", options);
+  const request = requestOf("plan", options);
   const { level = 0.95, power = 0.8, anytime = false, split } = options;
   const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
   for (const name of names) metric(name);
@@ -79,30 +80,22 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   if (split !== undefined) parseSplit(split);
   const study: StudyOptions = { level, power, anytime };
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
-  const measure = { ...plainOptions(options), by, level };
-  const {
-    found: traffic,
-    clusterBy,
-    notes,
-  } = await clusterSlots(store, undefined, {
-    ...measure,
-    cluster: options.cluster,
-  });
+  const ofGroups = derived(request, { by });
+  const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
+  const assigned = derived(ofGroups, { cluster: clusterBy });
   const labels = by.map(labelOfBy);
-  const now = await metricTable(store, { ...measure, cluster: clusterBy, metrics: names });
+  const now = await metricTable(store, { ...assigned, metrics: names });
   // The values for today match every other table; a study is planned with the clusters it assigns.
-  const stated = await metricTable(store, { ...measure, cluster: options.cluster, metrics: names });
+  const stated = await metricTable(store, { ...ofGroups, metrics: names });
   const said = new Map(stated.rows.map((row) => [rowKey(labels, row), row]));
-  const alone =
-    clusterBy === "call_id"
-      ? now
-      : await metricTable(store, { ...measure, cluster: "call_id", metrics: names });
-  const steep = await steepnessOf(store, names, { ...measure, cluster: "call_id" });
+  const ofCalls = derived(ofGroups, { cluster: "call_id" });
+  const alone = clusterBy === "call_id" ? now : await metricTable(store, { ...ofCalls, metrics: names });
+  const steep = await steepnessOf(store, names, ofCalls, labels);
   const singles = new Map(alone.rows.map((row) => [rowKey(labels, row), row]));
   const ofMetric = new Map<string, Map<string, ClusterSlots>>();
   for (const name of names)
     if (hasOwnUnits(metric(name)))
-      ofMetric.set(name, (await clusterSlots(store, metric(name), { ...measure, cluster: clusterBy })).found);
+      ofMetric.set(name, (await clusterSlots(store, metric(name), assigned)).found);
   const rows = now.rows.flatMap((row) => {
     return names.flatMap((name): PlanRow[] => {
       const [own, independent] = [row[name], singles.get(rowKey(labels, row))?.[name]];
@@ -131,19 +124,14 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
     measure: "plan",
     by: [...labels, "metric"],
     rows,
-    ...(split === undefined
-      ? {}
-      : { split: await checkSplit(store, { ...plainOptions(options), split, cluster: clusterBy }) }),
+    ...(split === undefined ? {} : { split: await checkSplit(store, { ...assigned, split }) }),
     ...(split === undefined || !anytime
       ? {}
       : {
-          running: await running(
-            store,
-            split,
-            names,
-            { ...measure, cluster: clusterBy },
-            { difference: (first) => differenceFrom(first, options), power },
-          ),
+          running: await running(store, split, names, assigned, {
+            difference: (first) => differenceFrom(first, options),
+            power,
+          }),
         }),
     notes: [
       ...shortLog([...traffic.values()]),
@@ -161,7 +149,8 @@ const fewestBeyond = 5;
 async function steepnessOf(
   store: Store,
   names: readonly string[],
-  options: MeasureOptions & { by: string[] },
+  request: MeasureRequest,
+  labels: readonly string[],
 ): Promise<Map<string, Steepness>> {
   const found = new Map<string, Steepness>();
   for (const name of names) {
@@ -169,14 +158,11 @@ async function steepnessOf(
     if (source.measure !== "latency" || source.quantile === "mean") continue;
     const p = source.quantile;
     const [below, above] = neighbours(p);
-    const { rows } = await latency(store, { ...options, metric: source.metric, q: [below, above] });
+    const { rows } = await latency(store, { ...request, metric: source.metric, q: [below, above] });
     for (const row of rows) {
       const [low, high] = [row.quantiles[String(below)], row.quantiles[String(above)]];
       const enough = row.n * (1 - above) >= fewestBeyond;
-      found.set(
-        `${rowKey(options.by.map(labelOfBy), row)} ${name}`,
-        steepness(p, low.value, enough ? high.value : Number.NaN),
-      );
+      found.set(`${rowKey(labels, row)} ${name}`, steepness(p, low.value, enough ? high.value : Number.NaN));
     }
   }
   return found;
@@ -202,10 +188,6 @@ function check({ difference, ratio, power = 0.8 }: PlanOptions, names: readonly 
     );
   if (ratio !== undefined && !(ratio > 0 && Number.isFinite(ratio) && ratio !== 1))
     throw new RangeError(`plan requires a ratio > 0 other than 1, got ${ratio}; 1.1 means 10 % more`);
-}
-
-function plainOptions({ where, timezone, seed }: PlanOptions) {
-  return { where, timezone, seed };
 }
 
 function notesOf(

@@ -1,6 +1,6 @@
 import { labelOfBy } from "../../facts/names";
 import { metricTable } from "../../measures/metricTable";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -38,16 +38,16 @@ export async function running(
   store: Store,
   split: string,
   names: readonly string[],
-  options: MeasureOptions,
+  request: MeasureRequest,
   sought: Sought,
 ): Promise<RunningRow[]> {
   const { column, shares } = parseSplit(split);
   if (shares.length !== 2)
     throw new RangeError(`plan requires a split of two arms for anytime, got ${shares.length}`);
-  const scope = [options.by ?? []].flat() as string[];
+  const scope = [request.by ?? []].flat() as string[];
   const by = [...scope.filter((name) => name !== column), column];
   const labels = by.slice(0, -1).map(labelOfBy);
-  const table = await metricTable(store, { ...options, by, metrics: names });
+  const table = await metricTable(store, { ...request, by, metrics: names });
   const values = shares.some(([value]) => value === undefined)
     ? [...new Set(table.rows.map((row) => row[column]))].filter((one) => one !== null).sort()
     : shares.map(([value]) => value);
@@ -64,7 +64,7 @@ export async function running(
       const [first, second] = [a[name], b[name]];
       if (!isEstimate(first) || !isEstimate(second) || first.n === 0 || second.n === 0) return [];
       return [
-        { ...keys, metric: name, first, second, difference: anytime(first, second, sought, options.level) },
+        { ...keys, metric: name, first, second, difference: anytime(first, second, sought, request.level) },
       ];
     });
   });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { type SelectOptions, select } from "../../facts/select";
+import type { SelectOptions } from "../../facts/request";
+import { select } from "../../facts/select";
+import { requestOf } from "../../measures/options";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -76,9 +78,9 @@ export function parseSplit(text: string): {
  * const sixths = "model=1,1,1,1,1,1";
  * (await checkSplit(store, { split: sixths, where: "workload = 'chat-assistant'" })).p.toFixed(2) // "0.17"
  */
-export async function checkSplit(store: Store, { split, ...options }: SplitOptions): Promise<SplitCheck> {
-  const { column, shares } = parseSplit(split);
-  const selection = await select(store, { ...options, by: [column] });
+export async function checkSplit(store: Store, options: SplitOptions): Promise<SplitCheck> {
+  const { column, shares } = parseSplit(options.split);
+  const selection = await select(store, requestOf("checkSplit", options), { by: [column] });
   try {
     const { connection, clusterBy } = selection;
     const found = await rowsOf<{ by: Record<string, unknown>; clusters: number; several: number }>(

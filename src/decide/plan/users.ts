@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { select } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { type Metric, waits } from "../../measures/metrics";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Store } from "../../store/open";
@@ -62,10 +62,10 @@ export const hasOwnUnits = (metric: Metric) => readingOf(metric) !== undefined;
 export async function clusterSlots(
   store: Store,
   metric: Metric | undefined,
-  { by, ...options }: MeasureOptions & { by: string[] },
+  request: MeasureRequest,
 ): Promise<{ found: Map<string, ClusterSlots>; clusterBy: string; notes: string[] }> {
   const { population, from, c, r } = (metric === undefined ? undefined : readingOf(metric)) ?? calls;
-  const selection = await select(store, { ...options, by, population });
+  const selection = await select(store, request, { population });
   try {
     const { connection, clusterBy, notes } = selection;
     if (from === tasks) await taskFacts(selection);

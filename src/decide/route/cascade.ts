@@ -1,6 +1,6 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
-import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { type MeasureOptions, requestOf } from "../../measures/options";
 import type { Estimate } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
@@ -30,7 +30,7 @@ const month = 30;
 
 /** See `route`. */
 export async function cascade(store: Store, options: CascadeOptions): Promise<Cascades> {
-  checkOptions("route", options);
+  const request = requestOf("route", options);
   const { validator, score = "resolved", margin = 0.05, tasks, level = 0.95, seed } = options;
   const models = nameList(options.cascade);
   if (models.length !== 2 || models[0] === models[1])
@@ -53,7 +53,7 @@ export async function cascade(store: Store, options: CascadeOptions): Promise<Ca
   if (by.includes("length"))
     throw new RangeError('route requires columns in by with cascade, got "length"; use input_third');
   const [cheap, dear] = models;
-  const tries = await cascadeTries(store, { cheap, dear, validator, score }, by, options);
+  const tries = await cascadeTries(store, { cheap, dear, validator, score }, by, request);
   const { clusterBy, accepts, identified } = tries;
   const about = { level, clusterBy, seed };
   const all = tries.scopes.reduce((sum, scope) => sum + scope.tasks, 0);

@@ -6,7 +6,7 @@ import { aboutTasksView } from "../../facts/outcomes";
 import { groupsOf, type Selection, select } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import type { Row } from "../../measures/table";
 import { grouped, percent } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
@@ -26,7 +26,7 @@ const mostClusters = 1000;
 const pairsOfBin = 2.5 * fewestOfBin;
 
 /** What to read from a log about two models and a score. */
-export interface CascadeRequest {
+export interface CascadeModels {
   cheap: string;
   dear: string;
   validator: string;
@@ -81,14 +81,14 @@ interface Counted {
  */
 export async function cascadeTries(
   store: Store,
-  request: CascadeRequest,
+  models: CascadeModels,
   by: readonly string[],
-  { where, timezone, cluster, candidate }: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<CascadeTries> {
-  const { cheap, dear, validator, score } = request;
+  const { cheap, dear, validator, score } = models;
   await checkScore("route", store, validator);
   if (score !== "resolved") await checkScore("route", store, score);
-  const selection = await select(store, { where, timezone, cluster, candidate, by, population: "tasks" });
+  const selection = await select(store, request, { by, population: "tasks" });
   try {
     const { connection } = selection;
     await checkModels(selection, cheap, dear);
@@ -106,7 +106,7 @@ export async function cascadeTries(
       );
     const accepts = low(validator) ? "at most" : "at least";
     const base = { days, evaluation: counted.evaluation, accepts } as const;
-    const unknown = unknownOf(counted, request);
+    const unknown = unknownOf(counted, models);
     if (unknown !== "")
       return {
         ...base,
@@ -131,7 +131,7 @@ export async function cascadeTries(
       unknown: "",
       clusterBy,
       notes: [
-        ...said(counted, request, inPrompts, rater, low(score)),
+        ...said(counted, models, inPrompts, rater, low(score)),
         ...clusterNotesOf(selection, clusterBy),
       ],
     };
@@ -196,7 +196,7 @@ async function goodTable({ connection }: Selection, name: string, low: boolean):
 }
 
 /** Why the log cannot show what a cascade would do; empty if it can. */
-function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeRequest): string {
+function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeModels): string {
   const { scored, in_tasks, in_prompts, c_good, d_good } = counted;
   if (scored === 0)
     return `No answer by ${cheap} has the score ${validator} (${grouped(counted.cheap + counted.both)} tasks), so which of them it would accept is unknown.`;
@@ -260,7 +260,7 @@ function edgesOf(known: number, values: readonly number[], deciles: readonly num
 
 function said(
   counted: Counted,
-  { cheap, dear, validator, score }: CascadeRequest,
+  { cheap, dear, validator, score }: CascadeModels,
   inPrompts: boolean,
   rater: string,
   low: boolean,

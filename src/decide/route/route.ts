@@ -1,6 +1,6 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
-import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { type MeasureOptions, requestOf } from "../../measures/options";
 import { grouped } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
@@ -78,7 +78,7 @@ export async function route(
   options: RouteOptions | CascadeOptions = {},
 ): Promise<Routes | Cascades> {
   if (options.cascade !== undefined) return cascade(store, options);
-  checkOptions("route", options);
+  const request = requestOf("route", options);
   const ofCascade = (["validator", "score", "tasks"] as const).find((name) => options[name] !== undefined);
   if (ofCascade !== undefined)
     throw new RangeError(`route requires cascade, two models, with ${ofCascade}; got none`);
@@ -87,14 +87,13 @@ export async function route(
     throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
   const floors = options.floor === undefined ? [] : parseFloors(options.floor);
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
-  const { where, timezone, cluster, candidate, seed, level = 0.95 } = options;
+  const { level = 0.95 } = options;
   twoSided("route", level);
-  const measure = { where, timezone, cluster, candidate, seed, level };
-  const tasks = await routeTasks(store, by, measure);
+  const tasks = await routeTasks(store, by, request);
   const flagshipAt = flagshipsOf(tasks, options.flagship);
   const flagship = flagshipAt(0);
   const others = floors.map((floor) => floor.metric).filter((name) => name !== "resolve_rate");
-  const bounds = await boundsOf(store, [...new Set(others)], by, measure);
+  const bounds = await boundsOf(store, [...new Set(others)], by, request);
   const about = { level, clusterBy: tasks.clusterBy };
   const all = tasks.scopes.reduce(
     (sum, { groups, thirds }) => sum + tasks.data.series(groups, thirds, "tasks")[0],

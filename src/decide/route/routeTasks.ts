@@ -3,7 +3,7 @@ import { labelOfBy } from "../../facts/names";
 import { groupsOf, select } from "../../facts/select";
 import { taskFacts, taskUnit } from "../../facts/tasks";
 import { metricTable } from "../../measures/metricTable";
-import type { MeasureOptions } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -40,13 +40,11 @@ export interface RouteTasks {
 export async function routeTasks(
   store: Store,
   by: readonly string[],
-  options: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<RouteTasks> {
   const columns = by.filter((name) => name !== "length" && name !== "model");
-  const { where, timezone, cluster, candidate, seed } = options;
-  const chosen = { where, timezone, cluster, candidate, by: [...columns, "model"] };
   const labels = columns.map(labelOfBy);
-  const selection = await select(store, { ...chosen, population: "tasks" });
+  const selection = await select(store, request, { by: [...columns, "model"], population: "tasks" });
   try {
     const { connection } = selection;
     await taskFacts(selection);
@@ -62,7 +60,7 @@ export async function routeTasks(
       numbers.push({ g, scope: [...scopes.keys()].indexOf(name) });
     }
     await run(connection, sql.scopes, { scopes: JSON.stringify(numbers) });
-    const data = resampled(await rowsOf<RouteCell>(connection, sql.cells, { most }), seed);
+    const data = resampled(await rowsOf<RouteCell>(connection, sql.cells, { most }), request.seed);
     const [{ days }] = await rowsOf<{ days: number }>(connection, sql.days);
     const whole = [...scopes.values()].map((one) => ({
       ...one,
@@ -87,12 +85,12 @@ export async function boundsOf(
   store: Store,
   names: readonly string[],
   by: readonly string[],
-  options: MeasureOptions,
+  request: MeasureRequest,
 ): Promise<(keys: Row, model: string) => Record<string, Estimate>> {
   const columns = by.filter((name) => name !== "length" && name !== "model");
   if (names.length === 0) return () => ({});
-  const level = 2 * (options.level ?? 0.95) - 1;
-  const table = await metricTable(store, { ...options, level, by: [...columns, "model"], metrics: names });
+  const level = 2 * (request.level ?? 0.95) - 1;
+  const table = await metricTable(store, { ...request, level, by: [...columns, "model"], metrics: names });
   const keyOf = (keys: Row, model: unknown) =>
     rowKey([...columns.map(labelOfBy), "model"], { ...keys, model: model ?? "not given" });
   const found = new Map(table.rows.map((row) => [keyOf(row, row.model), row]));

@@ -5,7 +5,7 @@ import { listed } from "../benchmark/benchmarkTable";
 import { directionNote, metric as metricOf } from "../metric";
 import { type AvailableMetrics, availableMetrics, refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { shared } from "../shared";
 import { isEstimate, type Row, type Table } from "../table";
 import { agreementOf, type PairOptions } from "./agreementPair";
@@ -52,24 +52,18 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
 
 async function agreementNow(
   store: Store,
-  {
-    benchmark,
-    metric,
-    margin,
-    resamples,
-    measured: given,
-    ...measure
-  }: AgreementOptions & { margin: number },
+  options: AgreementOptions & { margin: number },
   onProgress: AgreementOptions["onProgress"],
 ): Promise<Table<AgreementRow>> {
+  const { benchmark, metric, margin, resamples, measured: given, level, seed } = options;
   checkMargin(margin);
-  checkOptions("agreement", measure);
+  const request = requestOf("agreement", options);
   const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
   const { names, refused } = await namesFor(store, metric, given);
   const metrics = names.map((name) => ({ ...metricOf(name), name }));
   if (all.length === 0) return empty(noBenchmarks(store));
   if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
-  const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
+  const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
   // Nothing asked for is in the log, so there is no column either.
   if (measured.by.length === 0 && measured.rows.length === 0) return empty(...measured.notes);
   if (!measured.by.includes("model"))
@@ -77,7 +71,7 @@ async function agreementNow(
       `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
     );
   const by = measured.by.filter((name) => name !== "model");
-  const candidates = await modelOfCandidates(store, measure);
+  const candidates = await modelOfCandidates(store, request);
   const models = () => new Map<string, Set<string>>();
   const left = { unscored: models(), unmeasured: models(), otherRelease: models() };
   const there = new Set(names.filter((name) => isThere(measured.rows, name)));
@@ -99,7 +93,7 @@ async function agreementNow(
         add(left.unscored, one.benchmark, unscored);
         add(left.otherRelease, one.benchmark, otherRelease);
         add(left.unmeasured, own.label, unmeasured);
-        const result = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
+        const result = agreementOf(pair, { margin, level, seed, resamples });
         const missing =
           unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
         const note = [result.note, ...missing].filter(Boolean).join("; ");

@@ -5,7 +5,7 @@ import { originOf, withCallsOf } from "../behind";
 import { benchmarkOf, benchmarks } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
-import type { MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
@@ -45,17 +45,17 @@ export interface RankOptions extends MeasureOptions {
  * `${rows[0].model} ${rows[0].production_rank.value}` // "tamarisk-mini 1"
  */
 export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
-  const { benchmark: benchmarkName, metric, measured: given, ...measure } = options;
+  const { benchmark: benchmarkName, metric, measured: given, level, seed } = options;
+  const request = requestOf("agreementRanks", options);
   const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), benchmarkName);
-  const measured = given ?? (await metricTable(store, { ...measure, metrics: [metric] }));
+  const measured = given ?? (await metricTable(store, { ...request, metrics: [metric] }));
   const by = measured.by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();
   for (const row of measured.rows) {
     const key = rowKey(by, row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const { level, seed } = measure;
-  const candidates = await modelOfCandidates(store, measure);
+  const candidates = await modelOfCandidates(store, request);
   const rows = [...groups.values()].flatMap((own): RankRow[] => {
     const key = Object.fromEntries(by.map((name) => [name, own[0][name]]));
     const values = own.flatMap((row): Measured[] => {

@@ -1,18 +1,15 @@
 import { select } from "../../facts/select";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
-import type { MeasureOptions } from "../options";
+import type { MeasureRequest } from "../options";
 
 /**
  * Maps each candidate to the one model that it uses, which is the name on benchmarks. A candidate with several models
  * or none has no benchmark score. Empty if models themselves are compared.
  */
-export async function modelOfCandidates(
-  store: Store,
-  { candidate, where, timezone }: Pick<MeasureOptions, "candidate" | "where" | "timezone">,
-): Promise<Map<string, string>> {
-  if (candidate === undefined) return new Map();
-  const selection = await select(store, { by: "model", candidate, where, timezone, population: "all" });
+export async function modelOfCandidates(store: Store, request: MeasureRequest): Promise<Map<string, string>> {
+  if (request.candidate === undefined) return new Map();
+  const selection = await select(store, request, { by: "model", population: "all" });
   try {
     const rows = await rowsOf<{ candidate: string; model: string }>(
       selection.connection,

@@ -8,7 +8,7 @@ import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
-import type { MeasureOptions } from "../options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
 import { isEstimate, type Row, type Table } from "../table";
 import { namesFor } from "./agreement";
 import type { Pair } from "./agreementSides";
@@ -59,15 +59,16 @@ export async function progressOverReleases(
   store: Store,
   options: ProgressOptions = {},
 ): Promise<Table<ProgressRow>> {
-  const { benchmark, metric, measured: given, ...measure } = options;
+  const { benchmark, metric, measured: given, level = 0.95 } = options;
+  const request = requestOf("progressOverReleases", options);
   const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
   const { names, refused } = await namesFor(store, metric, given);
   const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
   const nothing =
     "No model is in the logs and on a benchmark with two of its releases, such as gpt-4o-2024-05-13 and gpt-4o-2024-08-06.";
-  const hasReleases = given !== undefined || releasesOf(await modelsOf(store, measure), []).length > 0;
+  const hasReleases = given !== undefined || releasesOf(await modelsOf(store, request), []).length > 0;
   if (all.length === 0 || names.length === 0 || !hasReleases) return { ...none, rows: [], notes: [nothing] };
-  const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
+  const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: ProgressRow[] = [];
   for (const [before, after] of releasesOf(measured.rows, by))
@@ -81,7 +82,7 @@ export async function progressOverReleases(
         if (pair.models.length < 2) continue;
         const key = Object.fromEntries(by.map((column) => [column, before[column]]));
         const [from, to] = pair.models;
-        const result = changeOf(pair, measure.level ?? 0.95);
+        const result = changeOf(pair, level);
         const model = releaseOf(from).name;
         rows.push({ ...key, model, from, to, benchmark: one.benchmark, metric: name, ...result });
       }
@@ -95,9 +96,8 @@ export async function progressOverReleases(
 }
 
 /** The models of the chosen calls, as rows. */
-async function modelsOf(store: Store, { where, candidate, timezone }: MeasureOptions): Promise<Row[]> {
-  const options = { by: "model", where, candidate, timezone, cluster: unclustered };
-  const selection = await select(store, { ...options, population: "all" });
+async function modelsOf(store: Store, request: MeasureRequest): Promise<Row[]> {
+  const selection = await select(store, request, { by: "model", cluster: unclustered, population: "all" });
   try {
     return (await groupsOf(selection)).map(({ by }) => by as Row);
   } finally {

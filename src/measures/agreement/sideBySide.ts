@@ -7,7 +7,7 @@ import { listed } from "../benchmark/benchmarkTable";
 import { metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
-import type { MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { agreement } from "./agreement";
@@ -74,21 +74,22 @@ export async function sideBySide(
   store: Store,
   options: SideBySideOptions = {},
 ): Promise<Table<SideBySideRow>> {
-  const { metric, benchmark, margin, compared, measured: given, onProgress, ...measure } = options;
+  const { metric, benchmark, margin, compared, measured: given, onProgress } = options;
+  const request = requestOf("sideBySide", options);
   const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
   const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
   if (all.length === 0) return none(noBenchmarks(store));
   const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
   const names = metric ?? questionsOf(measurable);
   if (names.length === 0) return none("The store has no production metrics: ingest logs first.");
-  const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
+  const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
   const judged =
     compared ??
-    (await agreement(store, { ...measure, benchmark, metric: names, margin, measured, onProgress }));
+    (await agreement(store, { ...request, benchmark, metric: names, margin, measured, onProgress }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: SideBySideRow[] = [];
   const answered = new Set<string>();
-  const candidates = await modelOfCandidates(store, measure);
+  const candidates = await modelOfCandidates(store, request);
   const wanted = judged.rows.filter((row) => names.includes(row.metric));
   // Metrics follow the order of the questions, whatever their order in the table.
   const groups = groupsOf(wanted, [...by, "metric"]).sort(
@@ -107,7 +108,7 @@ export async function sideBySide(
     // Only the first metric that answers a question in this group counts, but metrics named by the caller all do.
     const id = JSON.stringify([Object.values(key), question]);
     if (metric === undefined && answered.has(id)) continue;
-    const answers = rowOf(group, values, all, { level: measure.level, seed: measure.seed });
+    const answers = rowOf(group, values, all, request);
     if (answers === undefined) continue;
     answered.add(id);
     rows.push({ ...key, question, metric: name, ...answers });

@@ -16,7 +16,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
 import { metric, ofRequests } from "../metric";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
 type Name =
@@ -61,12 +61,12 @@ export interface Repeats {
  * done.
  */
 export async function findRepeats(measure: string, store: Store, options: RepeatOptions): Promise<Repeats> {
-  checkOptions(measure, options);
+  const request = requestOf(measure, options);
   const { pass } = options;
   if (pass !== undefined && !Number.isFinite(pass))
     throw new RangeError(`${measure} requires a finite pass, got ${String(pass)}`);
   const given = options.score === undefined ? undefined : await checkScore(measure, store, options.score);
-  const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
+  const selection = await select(store, request, { cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
     await aboutTasksView(connection);

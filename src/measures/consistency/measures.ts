@@ -12,6 +12,7 @@ export const measures: Measure[] = [
     about: "how much the answers to the same prompt vary, by prompts that were asked at least twice",
     run: consistency,
     needs,
+    fixed: { cluster: "its intervals are over prompts" },
     options: {
       score: {
         value: "<name>",

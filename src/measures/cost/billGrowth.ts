@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { checkWhole } from "../../facts/drawn";
-import { groupsOf, type SelectOptions, select } from "../../facts/select";
+import type { SelectOptions } from "../../facts/request";
+import { groupsOf, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -9,6 +10,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
+import { requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
@@ -54,16 +56,17 @@ export interface GrowthRow extends Row {
  * rows[0].growth.toFixed(2) // "-0.80"
  */
 export async function billGrowth(store: Store, options: GrowthOptions = {}): Promise<Table<GrowthRow>> {
-  const { at, ...rest } = options;
+  const { at } = options;
+  const request = requestOf("billGrowth", options);
   if (at !== undefined && Number.isNaN(Date.parse(at)))
     throw new RangeError(`billGrowth requires at to be a time such as "2026-03-05", got "${at}"`);
-  const selection = await select(store, { ...rest, cluster: unclustered, population: "tasks" });
+  const selection = await select(store, request, { cluster: unclustered, population: "tasks" });
   try {
     checkWhole("billGrowth", selection.drawn);
     const moment =
       at === undefined ? null : new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23);
     const { connection, by } = selection;
-    const zone = quoteText(rest.timezone ?? "UTC");
+    const zone = quoteText(request.timezone ?? "UTC");
     await run(connection, `set variable timezone = ${zone}`);
     await run(connection, `set variable moment = ${moment === null ? "null" : quoteText(moment)}`);
     await run(connection, sql.bill_calls);

@@ -10,7 +10,7 @@ import { statements } from "../../store/statements";
 import { type Behind, withCalls } from "../behind";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { shared } from "../shared";
 import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
@@ -97,10 +97,8 @@ export async function costColumns(
   options: CostOptions,
   wanted?: ReadonlySet<string>,
 ): Promise<Table<CostRow>> {
-  checkOptions("cost", options);
-  checkCredit(options.credit);
-  const selection = await select(store, {
-    ...options,
+  const request = requestOf("cost", options);
+  const selection = await select(store, request, {
     population: "tasks",
     hours: true,
     reads: [...costRead, ...grainsRead, spent],
@@ -136,12 +134,6 @@ export const behindCost: Pick<Behind, "from" | "amount" | "counted"> = {
   amount: { name: "cost", sum: "the cost", first: "dearest" },
   counted: "tasks",
 };
-
-/** Fails for an unknown credit. */
-export function checkCredit(credit: string = "first"): void {
-  if (credit !== "first" && credit !== "last")
-    throw new RangeError(`cost requires credit "first" or "last", got "${String(credit)}"`);
-}
 
 async function openTasks(
   { connection }: Selection,

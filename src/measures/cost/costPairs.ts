@@ -9,11 +9,11 @@ import type { Store } from "../../store/open";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
-import { checkOptions } from "../options";
+import { requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
-import { behindCost, type CostOptions, checkCredit, costColumns } from "./cost";
+import { behindCost, type CostOptions, costColumns } from "./cost";
 import { type CostCounts, costCounts } from "./costRatios";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
@@ -82,14 +82,13 @@ const perResolved = (s: Sums) => s.cost / s.resolved;
  * rows[0].cost_per_resolved.value.toFixed(2) // "0.47"
  */
 export async function costPairs(store: Store, options: CostPairOptions = {}): Promise<Table<CostPairRow>> {
-  const { compare = "model", ...rest } = options;
-  checkOptions("costPairs", options);
-  checkCredit(options.credit);
-  const selection = await select(store, { ...rest, population: "tasks" });
+  const { compare = "model" } = options;
+  const request = requestOf("costPairs", options);
+  const selection = await select(store, request, { population: "tasks" });
   try {
     const { by } = selection;
     const counts = await costCounts(selection);
-    const table = await costColumns(store, rest, new Set(["cost_per_resolved"]));
+    const table = await costColumns(store, request, new Set(["cost_per_resolved"]));
     const stated = new Map(table.rows.map((row) => [rowKey(by, row), row.cost_per_resolved]));
     const costOf = (one: CostCounts) => stated.get(rowKey(by, one.by)) as Estimate;
     if (counts.length > 0 && !by.includes(compare))
@@ -131,7 +130,7 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
     ];
     return withCalls(
       { measure: "cost pairs", by: [...scope, "model", "against"], rows: rows as CostPairRow[], notes },
-      (again) => costColumns(again, rest, new Set()),
+      (again) => costColumns(again, request, new Set()),
       {
         ...behindCost,
         keys: (row) => ({

@@ -1,4 +1,4 @@
-import { allOf } from "../../facts/allOf";
+import { derived, within } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
@@ -11,7 +11,7 @@ import { metric } from "../metric";
 import { tellsOfQuality } from "../metrics";
 import { metricTable } from "../metricTable";
 import { oneMix } from "../mix/oneMix";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import { type Cell, isEstimate, type Row, type Table } from "../table";
 
@@ -59,8 +59,8 @@ export interface CostTierRow extends Row {
  * rows.filter(({ tier }) => tier === "best").length // 1
  */
 export async function costTiers(store: Store, options: CostTierOptions = {}): Promise<Table<CostTierRow>> {
-  const { quality = "resolve_rate", cost = "cost_per_task", level = 0.95, ...rest } = options;
-  checkOptions("costTiers", options);
+  const { quality = "resolve_rate", cost = "cost_per_task", level = 0.95 } = options;
+  const request = requestOf("costTiers", options);
   const judged = metric(quality);
   if (!tellsOfQuality(judged) || judged.unit.startsWith("USD"))
     throw new RangeError(
@@ -68,13 +68,12 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
     );
   if (!metric(cost).unit.startsWith("USD"))
     throw new RangeError(`costTiers requires a metric of cost, such as cost_per_task, got "${cost}"`);
-  const measure = { ...rest, metrics: [quality, cost] };
-  const most = await largest(store, rest);
+  const most = await largest(store, request);
   if (most === 0)
     return { measure: "cost tiers", by: [], rows: [], notes: ["No selected call names its model."] };
   // The level of each pair makes all pairs with the best hold together.
   const strict = 1 - (1 - level) / Math.max(1, most - 1);
-  const table = await metricTable(store, { ...measure, level: strict });
+  const table = await metricTable(store, { ...request, level: strict, metrics: [quality, cost] });
   const { by } = table;
   const scope = by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();
@@ -86,8 +85,8 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
   const rows: CostTierRow[] = [];
   const sign = judged.better === "higher" ? 1 : -1;
   for (const own of groups.values()) {
-    const where = allOf([rest.where, ...scope.map((name) => is(name, own[0][name]))]);
-    const mix = await oneMix(store, [quality, cost], { ...rest, by: "model", where, level: strict });
+    const group = within(request, ...scope.map((name) => is(name, own[0][name])));
+    const mix = await oneMix(store, [quality, cost], derived(group, { by: "model", level: strict }));
     const models = own.flatMap((row): Judged[] => {
       const [good, paid] = [row[quality], row[cost]];
       if (!isEstimate(good) || !isEstimate(paid)) return [];
@@ -125,13 +124,13 @@ interface Judged {
 }
 
 /** The number of models in the largest workload. */
-async function largest(store: Store, options: MeasureOptions): Promise<number> {
-  const selection = await select(store, options);
+async function largest(store: Store, request: MeasureRequest): Promise<number> {
+  const selection = await select(store, request);
   try {
     const { by } = selection;
     const groups = await groupsOf(selection);
     if (!by.includes("model")) {
-      if (options.by === undefined || groups.length === 0) return 0;
+      if (request.by === undefined || groups.length === 0) return 0;
       throw new RangeError(`costTiers requires by to include "model", got "${by.join(",")}"`);
     }
     const counts = new Map<string, number>();

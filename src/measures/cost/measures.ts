@@ -1,4 +1,5 @@
 import type { Measure } from "../measure";
+import { sharedOptions } from "../options";
 import { billGrowth } from "./billGrowth";
 import { type CostOptions, cost } from "./cost";
 import { costPairs } from "./costPairs";
@@ -6,16 +7,13 @@ import { type CostTierOptions, costTiers } from "./costTiers";
 import { monthlyBill } from "./monthlyBill";
 import { type RepriceOptions, reprice } from "./reprice";
 
-const credit = {
-  value: "<which>",
-  about: "the answering call that names the row a task counts for",
-  choices: ["first", "last"],
-  default: "first",
-};
+const { credit } = sharedOptions;
 const words = {
   where:
     "only calls that meet this SQL predicate, and tasks whose answering call by --credit does, with all their calls",
 };
+
+const countsAll = "it counts what the log has, without intervals";
 
 export const measures: Measure[] = [
   {
@@ -99,6 +97,7 @@ export const measures: Measure[] = [
     about: "the bill before and after a date, split into calls, tokens a call and price",
     run: billGrowth,
     needs: ["cost", "started_at"],
+    fixed: { cluster: countsAll, level: countsAll, seed: countsAll, interval: countsAll },
     options: { at: { value: "<date>", about: "where before ends (default: the middle of the log)" } },
   },
 ];

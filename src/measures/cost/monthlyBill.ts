@@ -1,9 +1,11 @@
+import { derived } from "../../facts/request";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { withCalls } from "../behind";
 import type { BalanceRow } from "../mix/balance";
 import { oneMix } from "../mix/oneMix";
+import { requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { behindCost, type CostOptions, cost, costColumns } from "./cost";
 
@@ -36,18 +38,16 @@ export interface Bill extends Table<BillRow> {
  * const { rows } = await monthlyBill(store, { tasks: 30_000, where: "workload = 'document-review'" });
  * rows[0].monthly_bill.value.toFixed(0) // "3577"
  */
-export async function monthlyBill(
-  store: Store,
-  { tasks, ...options }: CostOptions & { tasks: number },
-): Promise<Bill> {
+export async function monthlyBill(store: Store, options: CostOptions & { tasks: number }): Promise<Bill> {
+  const { tasks } = options;
   if (!(Number.isFinite(tasks) && tasks >= 0))
     throw new RangeError(`monthlyBill requires a finite number of tasks >= 0, got ${String(tasks)}`);
-  const measures = { ...options, by: options.by ?? "model" };
-  const table = await cost(store, measures);
+  const request = derived(requestOf("monthlyBill", options), { by: options.by ?? "model" });
+  const table = await cost(store, request);
   const priced = table.rows.filter(({ cost_per_task: one }) => one.n > 0);
   // A workload of its own has a mix of its own: nobody asks what reviews would cost at the lengths of chats.
   const each = table.by.filter((name) => name === "workload");
-  const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], { ...measures, each });
+  const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], request, { each });
   const byOf = (row: Row) => Object.fromEntries(table.by.map((name) => [name, row[name]]));
   const rows = table.rows.map((row): BillRow => {
     const one = row.cost_per_task;
@@ -77,7 +77,7 @@ export async function monthlyBill(
   ];
   return withCalls(
     { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes },
-    (again) => costColumns(again, measures, new Set()),
+    (again) => costColumns(again, request, new Set()),
     behindCost,
   );
 }

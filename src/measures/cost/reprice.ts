@@ -6,7 +6,7 @@ import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { withCalls } from "../behind";
 import type { RatioMetric } from "../metrics";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureRequest, requestOf } from "../options";
 import { ratioTable } from "../ratioTable";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
@@ -60,8 +60,8 @@ export interface RepriceRow extends Row {
  * rows[0].ratio.value.toFixed(2) // "0.19"
  */
 export async function reprice(store: Store, options: RepriceOptions): Promise<Table<RepriceRow>> {
-  const { prices, as, caching, tokens = [1, 1], ...measures } = options;
-  checkOptions("reprice", measures);
+  const { prices, as, caching, tokens = [1, 1] } = options;
+  const request = requestOf("reprice", options);
   if (prices === undefined && as === undefined && caching === undefined)
     throw new RangeError(
       "reprice requires prices (a price list), as (a model) or caching (a share), got none of them",
@@ -82,12 +82,12 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
   const drawn = await drawnShare(store.connection);
   const other = await repriced(store, { prices, as, caching });
   const unknown = other.models.filter(({ price }) => price === null);
-  const [now, then] = [await cost(store, measures), await cost(other.store, measures)];
+  const [now, then] = [await cost(store, request), await cost(other.store, request)];
   const ratios = await ratioTable(
     other.store,
     caching === undefined ? [both, ratio] : [both, ratio, hits],
     "calls",
-    measures,
+    request,
   );
   const scaled = (one: Estimate): Estimate => ({
     ...one,
@@ -134,7 +134,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       rows,
       notes: [
         ...notesOf(options, unknown, other),
-        ...(await untold(other.store, measures)),
+        ...(await untold(other.store, request)),
         ...(drawn === undefined
           ? []
           : [`No sums are given: ${wholeReason}. The ratio stands for the whole.`]),
@@ -143,7 +143,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       ],
     },
     async (again) =>
-      ratioTable((await repriced(again, { prices, as, caching })).store, [both, ratio], "calls", measures),
+      ratioTable((await repriced(again, { prices, as, caching })).store, [both, ratio], "calls", request),
     {
       from: `select g, at_row, spent as amount from selected where chosen and ${bothKnown}`,
       amount: { name: "repriced", sum: "the cost at the other prices", first: "dearest" },
@@ -233,8 +233,8 @@ function notesOf(
 }
 
 /** The note for calls that no list could price. */
-async function untold(store: Store, options: MeasureOptions): Promise<string[]> {
-  const selection = await select(store, { ...options, by: [] });
+async function untold(store: Store, request: MeasureRequest): Promise<string[]> {
+  const selection = await select(store, request, { by: [] });
   try {
     const [{ calls, counted }] = await rowsOf<{ calls: number; counted: number }>(
       selection.connection,

@@ -8,7 +8,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
@@ -47,9 +47,9 @@ export async function attainment(
   store: Store,
   options: AttainmentOptions = {},
 ): Promise<Table<AttainmentRow>> {
-  checkOptions("attainment", options);
+  const request = requestOf("attainment", options);
   const limits = limitsOf(options);
-  const selection = await select(store, { ...options, hours: true });
+  const selection = await select(store, request, { hours: true });
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
+import { derived } from "../../facts/request";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
+import { requestOf } from "../options";
 import { type DistributionOptions, distribution } from "./distribution";
 import { measuredNumber, numberNamed } from "./number";
 
@@ -42,7 +44,8 @@ export async function latencyCurves(
 ): Promise<LatencyCurve[]> {
   const table = await distribution(store, { ...options, q: options.q ?? [0.5, 0.95, 0.99, 0.999] });
   const number = numberNamed("latencyCurves", options.metric ?? "duration");
-  const found = await measuredNumber(store, number, { ...options, cluster: unclustered });
+  const request = requestOf("latencyCurves", options);
+  const found = await measuredNumber(store, number, derived(request, { cluster: unclustered }));
   const { selection, summaries } = found;
   try {
     const groups = found.groups.filter(({ n }) => n > 0);

@@ -3,7 +3,7 @@ import type { Store } from "../../store/open";
 import { withCalls } from "../behind";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
@@ -58,14 +58,14 @@ export async function distribution(
   store: Store,
   options: DistributionOptions = {},
 ): Promise<Table<DistributionRow>> {
-  checkOptions("distribution", options);
+  const request = requestOf("distribution", options);
   const metric = options.metric ?? "duration";
   const number =
     (unitNumbers.some(({ name }) => name === metric)
       ? undefined
       : await attributeNumber("distribution", store, metric)) ?? numberNamed("distribution", metric);
   const q = probabilities("distribution", options.q ?? usual);
-  const { selection, summaries, groups } = await measuredNumber(store, number, { ...options, hours: true });
+  const { selection, summaries, groups } = await measuredNumber(store, number, request, true);
   try {
     const { unit, counted, what } = number;
     const estimated = await spreads(summaries, groups, q, { ...options, unit, counted, what });

@@ -7,7 +7,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -51,15 +51,15 @@ export interface ExposureRow extends Row {
  * rows[0].met_slow.value.toFixed(2) // "0.58"
  */
 export async function exposure(store: Store, options: ExposureOptions = {}): Promise<Table<ExposureRow>> {
-  checkOptions("exposure", options);
-  const { slow, p = 0.99, ...rest } = options;
+  const request = requestOf("exposure", options);
+  const { slow, p = 0.99 } = options;
   if (slow !== undefined && !(Number.isFinite(slow) && slow >= 0))
     throw new RangeError(`exposure requires slow >= 0 seconds, got ${String(slow)}`);
   if (!(p > 0 && p < 1))
     throw new RangeError(
       `exposure requires 0 < p < 1, got ${p}${p > 1 && p < 100 ? `; did you mean ${p / 100}?` : ""}`,
     );
-  const selection = await select(store, { ...rest, by: "", cluster: unclustered });
+  const selection = await select(store, request, { by: "", cluster: unclustered });
   try {
     const { connection } = selection;
     const [found] =

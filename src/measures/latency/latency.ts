@@ -9,7 +9,7 @@ import { withCalls } from "../behind";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import { type LatencyMetric, waits } from "../metrics";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, measuredNumber, type UnitNumber, waitNamed } from "./number";
@@ -54,10 +54,10 @@ export interface LatencyRow extends Row, Spread, Partial<TailShape> {
  * rows[0].quantiles["0.5"].value.toFixed(1) // "14.9"
  */
 export async function latency(store: Store, options: LatencyOptions = {}): Promise<Table<LatencyRow>> {
-  checkOptions("latency", options);
+  const request = requestOf("latency", options);
   const wait = waitNamed("latency", options.metric ?? "duration");
   const q = probabilities("latency", options.q ?? [0.5, 0.95, 0.99, 0.999]);
-  const measured = await measuredNumber(store, wait, { ...options, hours: true });
+  const measured = await measuredNumber(store, wait, request, true);
   const { selection, summaries, groups } = measured;
   try {
     const { unit } = wait;

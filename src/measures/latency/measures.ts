@@ -7,6 +7,9 @@ import { unitNumbers } from "./number";
 import { outcomeByLatency } from "./outcomeByLatency";
 import { varianceByProvider } from "./varianceByProvider";
 
+const countsUsers =
+  "it counts users, by how much they use the service; --where selects the calls of one model";
+
 export const measures: Measure[] = [
   {
     name: "latency",
@@ -72,6 +75,11 @@ export const measures: Measure[] = [
     about: "who meets the tail: the chance that a user met a slow call",
     run: exposure,
     needs: ["duration", "user_id"],
+    fixed: {
+      by: countsUsers,
+      candidate: countsUsers,
+      cluster: "it counts users",
+    },
     options: {
       slow: {
         value: "<seconds>",

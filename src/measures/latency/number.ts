@@ -13,6 +13,7 @@ import { type GroupSummary, groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import type { Summaries } from "../estimate/summaries";
 import { isRatio, type LatencyMetric, namedMetrics, waits } from "../metrics";
+import type { MeasureRequest } from "../options";
 import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
@@ -195,13 +196,13 @@ export interface MeasuredNumber {
 export async function measuredNumber(
   store: Store,
   number: UnitNumber,
-  options: MeasuredSelection,
+  request: MeasureRequest,
+  hours = false,
 ): Promise<MeasuredNumber> {
   const { population, counted, view, behind } = number;
-  const selection = await select(store, {
-    ...options,
+  const selection = await select(store, request, {
     population,
-    hours: options.hours && counted === "calls",
+    hours: hours && counted === "calls",
     reads: [view, behind, sql.known, ...(counted === "tasks" ? [tasksRead] : [])],
   });
   try {

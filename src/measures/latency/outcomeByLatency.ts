@@ -11,7 +11,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { checkBins, cutBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"waits" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
@@ -63,10 +63,10 @@ export async function outcomeByLatency(
   store: Store,
   options: OutcomeOptions = {},
 ): Promise<Table<OutcomeRow>> {
-  checkOptions("outcomeByLatency", options);
+  const request = requestOf("outcomeByLatency", options);
   const { outcome = "resolved", bins } = options;
   checkBins("outcomeByLatency", bins);
-  const selection = await select(store, { ...options, population: "tasks" });
+  const selection = await select(store, request, { population: "tasks" });
   try {
     const { connection, by } = selection;
     const tasks = outcome === "resolved";

@@ -8,7 +8,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -58,13 +58,13 @@ export async function varianceByProvider(
   store: Store,
   options: VarianceOptions = {},
 ): Promise<Table<VarianceRow>> {
-  checkOptions("varianceByProvider", options);
+  const request = requestOf("varianceByProvider", options);
   const { between = "provider", level, seed } = options;
   if (between !== "provider" && between !== "region")
     throw new RangeError(
       `varianceByProvider requires between "provider" or "region", got "${String(between)}"`,
     );
-  const selection = await select(store, options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable side = '${between}'; ${sql.timed}`);

@@ -5,7 +5,7 @@ import type { Store } from "../../store/open";
 import { run } from "../../store/run";
 import { metric } from "../metric";
 import { isRatio } from "../metrics";
-import type { MeasureOptions } from "../options";
+import type { MeasureRequest } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type BalanceRow, balanceOf, heldFixed, itemBalance, mixInWords } from "./balance";
@@ -48,7 +48,7 @@ export interface OneMix {
 }
 
 /** How several groups are brought to one mix. */
-export interface OneMixOptions extends MeasureOptions {
+export interface OneMixOptions {
   /** Columns of `by` whose values each have a mix of their own. */
   each?: readonly string[];
   /** True to also take lengths as counted where they are left out of the mix. */
@@ -71,21 +71,23 @@ const large = 0.1;
 export async function oneMix(
   store: Store,
   names: readonly string[],
-  options: OneMixOptions,
+  request: MeasureRequest,
+  options: OneMixOptions = {},
 ): Promise<OneMix> {
-  const mix = await mixOf(store, names, options);
+  const mix = await mixOf(store, names, request, options);
   if (!mix.leftOut || options.doubting !== true) return mix;
-  return { ...mix, doubted: await mixOf(store, names, options, true) };
+  return { ...mix, doubted: await mixOf(store, names, request, options, true) };
 }
 
 async function mixOf(
   store: Store,
   names: readonly string[],
-  options: OneMixOptions,
+  request: MeasureRequest,
+  { each = [] }: OneMixOptions,
   asCounted = false,
 ): Promise<OneMix> {
-  const { level = 0.95, cluster = "auto", each = [], doubting: _, ...rest } = options;
-  const selection = await select(store, { ...rest, cluster, population: "judged" });
+  const { level = 0.95, cluster = "auto" } = request;
+  const selection = await select(store, request, { population: "judged" });
   try {
     const { connection, by, clusterBy } = selection;
     await run(
@@ -104,14 +106,14 @@ async function mixOf(
       ...{
         wholeOf: wholes,
         together: true,
-        candidates: options.candidate !== undefined,
+        candidates: request.candidate !== undefined,
         freely: cluster === "auto",
         asCounted,
       },
     });
     const { same } = prepared;
     const metrics = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
-    const levels = levelsBeside([...by, ...nameList(options.candidate ?? [])], same.byModel);
+    const levels = levelsBeside([...by, ...nameList(request.candidate ?? [])], same.byModel);
     const wholeOf = (g: string | number) => wholes.get(String(g)) ?? "";
     const settings = { levels, level, byHour: false, clusterBy, wholeOf };
     const at = await atMix(

@@ -17,7 +17,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls, worstFirst } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import { meanOfScore, scoreSums } from "./qualityMean";
@@ -68,11 +68,11 @@ export interface ControlledRow extends Row {
  * (await controlled(store, options)).rows[0].controlled.value.toFixed(2) // "0.09"
  */
 export async function controlled(store: Store, options: ControlledOptions): Promise<Table<ControlledRow>> {
-  checkOptions("controlled", options);
+  const request = requestOf("controlled", options);
   const { judge = "judge", level = 0.95 } = options;
   const wanted = swaysIn(options.control);
   const score = await checkScore("controlled", store, options.score);
-  const selection = await selectJudged("controlled", store, score, options);
+  const selection = await selectJudged("controlled", store, score, request, options);
   try {
     const { connection, by, clusterBy } = selection;
     const sums = new Map(

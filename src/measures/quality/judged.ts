@@ -10,7 +10,7 @@ import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls, worstFirst } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
@@ -66,10 +66,10 @@ export interface JudgedRow extends Row {
  * rows[0].raw.value.toFixed(2) // "0.09"
  */
 export async function judged(store: Store, options: JudgedOptions): Promise<Table<JudgedRow>> {
-  checkOptions("judged", options);
+  const request = requestOf("judged", options);
   const { judge = "judge", truth = "human" } = options;
   const score = await checkScore("judged", store, options.score);
-  const selection = await selectJudged("judged", store, score, options);
+  const selection = await selectJudged("judged", store, score, request, options);
   try {
     const sums = await scoreSums(selection);
     const found = await correctedByGroup(selection, sums, options);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { checkScore } from "../../facts/judgements";
+import { derived } from "../../facts/request";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -9,7 +10,7 @@ import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { metric } from "../metric";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { selectJudged } from "./qualitySubjects";
@@ -53,7 +54,7 @@ export interface Sides {
 
 /** Finds the two sides of each pair. */
 export async function pairedSides(measure: string, store: Store, options: PairedOptions): Promise<Sides> {
-  checkOptions(measure, options);
+  const request = requestOf(measure, options);
   const { compare = "model", a, b } = options;
   if ((a === undefined) !== (b === undefined))
     throw new RangeError(`${measure} requires both a and b or neither, got ${JSON.stringify(a ?? b)} alone`);
@@ -61,10 +62,7 @@ export async function pairedSides(measure: string, store: Store, options: Paired
   if (compare.trim() === "")
     throw new RangeError(`${measure} requires compare to be a column of calls, such as "model", got ""`);
   const by = options.by ?? (compare === "model" ? undefined : `model,${compare}`);
-  const selection = await selectJudged(measure, store, score, {
-    ...options,
-    ...(by === undefined ? {} : { by }),
-  });
+  const selection = await selectJudged(measure, store, score, derived(request, { by }), options);
   try {
     if (!selection.by.includes(compare) && selection.by.length > 0)
       throw new RangeError(`${measure} requires by to include "${compare}", got "${selection.by.join(",")}"`);

@@ -17,7 +17,7 @@ import { statements } from "../../store/statements";
 import { type Behind, withCalls, worstFirst } from "../behind";
 import { ratioSums } from "../estimate/duckdbRatios";
 import { type Ratios, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
@@ -82,10 +82,11 @@ export interface QualityRow extends Row {
  * rows[0].mean.value.toFixed(2) // "0.09"
  */
 export async function quality(store: Store, options: QualityOptions): Promise<Table<QualityRow>> {
-  checkOptions("quality", options);
+  const request = requestOf("quality", options);
   const score = await checkScore("quality", store, options.score);
   const { rater } = options;
-  const selection = await selectJudged("quality", store, score, { ...options, onePopulation: { rater } });
+  const filter = { ...options, onePopulation: { rater } };
+  const selection = await selectJudged("quality", store, score, request, filter);
   try {
     const sums = await scoreSums(selection);
     const inLog = await ratersOfLog(store, score);

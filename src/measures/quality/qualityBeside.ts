@@ -7,7 +7,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions } from "../options";
+import { requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { behindScores, chooseRater, type QualityOptions } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
@@ -53,7 +53,7 @@ export interface BesideRow extends Row {
  * rows[0].mean.value.toFixed(2) // "0.93"
  */
 export async function qualityBeside(store: Store, options: BesideOptions): Promise<Table<BesideRow>> {
-  checkOptions("qualityBeside", options);
+  const request = requestOf("qualityBeside", options);
   const { bins = 3 } = options;
   if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 100))
     throw new RangeError(`qualityBeside requires a whole number of bins from 1 to 100, got ${String(bins)}`);
@@ -61,7 +61,7 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
   const beside = await checkScore("qualityBeside", store, options.beside);
   const inLog = await ratersOfLog(store, score);
   if (options.rater !== undefined) checkRater("qualityBeside", Object.keys(inLog), options.rater);
-  const selection = await selectJudged("qualityBeside", store, score, options);
+  const selection = await selectJudged("qualityBeside", store, score, request, options);
   try {
     const { connection, by, clusterBy } = selection;
     const [kind] = ratersInOrder(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { checkScore } from "../../facts/judgements";
+import { derived } from "../../facts/request";
 import { alpha } from "../../stats/alpha";
 import type { Estimate } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
@@ -9,7 +10,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { selectJudged } from "./qualitySubjects";
 
@@ -53,13 +54,10 @@ const mostPairs = 30;
  * rows[0].same.value.toFixed(2) // "0.95"
  */
 export async function raterAgreement(store: Store, options: RaterOptions): Promise<Table<RaterRow>> {
-  checkOptions("raterAgreement", options);
+  const request = requestOf("raterAgreement", options);
   const score = await checkScore("raterAgreement", store, options.score);
-  const selection = await selectJudged("raterAgreement", store, score, {
-    ...options,
-    by: options.by ?? "",
-    cluster: "call_id",
-  });
+  const pairs = derived(request, { by: options.by ?? "", cluster: "call_id" });
+  const selection = await selectJudged("raterAgreement", store, score, pairs, options);
   try {
     await run(selection.connection, sql.several);
     const found = await rowsOf<Pattern>(selection.connection, sql.patterns);

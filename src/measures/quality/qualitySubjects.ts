@@ -8,7 +8,7 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { MeasureOptions } from "../options";
+import type { MeasureOptions, MeasureRequest } from "../options";
 
 const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "lost">(
   join(__dirname, "qualitySubjects.sql"),
@@ -38,17 +38,17 @@ export async function selectJudged(
   measure: string,
   store: Store,
   score: string,
-  { judgements, grain, onePopulation, ...options }: JudgedOptions,
+  request: MeasureRequest,
+  { judgements, grain, onePopulation }: JudgedOptions,
 ): Promise<Judged> {
-  const cluster = clusterNamed(options.cluster ?? "auto");
+  const cluster = clusterNamed(request.cluster ?? "auto");
   if (cluster === undefined)
     throw new RangeError(
-      `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${options.cluster}"`,
+      `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${request.cluster}"`,
     );
   // Judged production is clustered as its calls are, by what measures of traffic take for independent.
   const ofTraffic = onePopulation !== undefined && cluster === "auto";
-  const selection = await select(store, {
-    ...options,
+  const selection = await select(store, request, {
     cluster: ofTraffic ? cluster : unclustered,
     hours: ofTraffic,
     population: "judged",
@@ -61,7 +61,7 @@ export async function selectJudged(
         : await judgementsCondition(measure, store, connection, { score, judgements });
     await judgedBy(connection, score, { condition, grain });
     await aboutTasksView(connection);
-    const withoutTask = selection.by.length === 0 && options.where === undefined;
+    const withoutTask = selection.by.length === 0 && request.where === undefined;
     await run(connection, `set variable without_task = ${withoutTask}`);
     await run(connection, sql.placed);
     const { leftOut, isProduction } = await leaveOut(selection, onePopulation);

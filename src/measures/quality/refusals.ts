@@ -8,7 +8,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
@@ -53,12 +53,12 @@ export interface RefusalRow extends Row {
  * rows[0].refused.value.toFixed(3) // "0.006"
  */
 export async function refusals(store: Store, options: RefusalOptions = {}): Promise<Table<RefusalRow>> {
-  checkOptions("refusals", options);
+  const request = requestOf("refusals", options);
   const { pass, rater } = options;
   const score = options.score === undefined ? "resolved" : await checkScore("refusals", store, options.score);
   if (pass !== undefined && !Number.isFinite(pass))
     throw new RangeError(`refusals requires a finite pass, got ${String(pass)}`);
-  const selection = await select(store, options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     const down = metric(`score:${score}`).better === "lower";

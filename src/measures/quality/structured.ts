@@ -6,7 +6,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"views" | "sums" | "rows">(join(__dirname, "structured.sql"));
@@ -42,8 +42,8 @@ export interface StructuredRow extends Row {
  * rows[0].json_valid.value.toFixed(2) // "0.96"
  */
 export async function structured(store: Store, options: MeasureOptions = {}): Promise<Table<StructuredRow>> {
-  checkOptions("structured", options);
-  const selection = await select(store, options);
+  const request = requestOf("structured", options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.views);

@@ -8,7 +8,7 @@ import { statements } from "../../store/statements";
 import { withCalls, worstFirst } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { type Judged, selectJudged } from "./qualitySubjects";
 
@@ -59,10 +59,10 @@ export interface ValidatorRow extends Row {
  * rows[0].caught.value.toFixed(2) // "0.44"
  */
 export async function validators(store: Store, options: ValidatorOptions): Promise<Table<ValidatorRow>> {
-  checkOptions("validators", options);
+  const request = requestOf("validators", options);
   const score = await checkScore("validators", store, options.score);
   const validator = await checkValidator(store, options.validator ?? score);
-  const selection = await selectJudged("validators", store, score, options);
+  const selection = await selectJudged("validators", store, score, request, options);
   try {
     const { connection, by, clusterBy } = selection;
     const staged = validator.startsWith("stage:");

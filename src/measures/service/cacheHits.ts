@@ -8,7 +8,7 @@ import { withCalls } from "../behind";
 import { ofFree, unpricedCalls } from "../cost/costUnpriced";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
@@ -41,8 +41,8 @@ export interface CacheRow extends Row {
  * rows[0].cached_tokens.value.toFixed(2) // "0.39"
  */
 export async function cacheHits(store: Store, options: MeasureOptions = {}): Promise<Table<CacheRow>> {
-  checkOptions("cacheHits", options);
-  const selection = await select(store, options);
+  const request = requestOf("cacheHits", options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     const found = await rowsOf<Record<string, number> & { g: GroupKey; by: Row }>(connection, sql.rows);

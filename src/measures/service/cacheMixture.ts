@@ -14,7 +14,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
 import { type Ladder, ladderQuantile, quantileMargin } from "../mix/mixMargin";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -67,11 +67,11 @@ export async function cacheMixture(
   store: Store,
   options: CacheMixtureOptions = {},
 ): Promise<Table<CacheMixtureRow>> {
-  checkOptions("cacheMixture", options);
+  const request = requestOf("cacheMixture", options);
   const { hitRate = 0.5, level = 0.95 } = options;
   checkProbability("cacheMixture", "hitRate", hitRate);
   const q = probabilities("cacheMixture", options.q ?? [0.5, 0.95]);
-  const selection = await select(store, options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.parted);

@@ -12,7 +12,7 @@ import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "behind";
@@ -61,10 +61,10 @@ export async function contextLength(
   store: Store,
   options: ContextLengthOptions = {},
 ): Promise<Table<ContextLengthRow>> {
-  checkOptions("contextLength", options);
+  const request = requestOf("contextLength", options);
   const { bins, score = "resolved" } = options;
   checkBins("contextLength", bins);
-  const selection = await select(store, options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     await cutBins(selection, sql.lengths, { requested: bins, usual: 6 });

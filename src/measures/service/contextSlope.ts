@@ -10,7 +10,7 @@ import { statements } from "../../store/statements";
 import { withCalls, worstFirst } from "../behind";
 import { cutBins } from "../estimate/bins";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -67,9 +67,9 @@ export async function contextSlope(
   store: Store,
   options: ContextSlopeOptions = {},
 ): Promise<Table<ContextSlopeRow>> {
-  checkOptions("contextSlope", options);
+  const request = requestOf("contextSlope", options);
   const { score = "resolved", level = 0.95, seed } = options;
-  const selection = await select(store, options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     await cutBins(selection, sql.lengths, { requested: steps, usual: steps });

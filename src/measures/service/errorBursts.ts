@@ -9,7 +9,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { namingRows, type Row, type Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -51,8 +51,8 @@ export interface BurstRow extends Row {
  * `${rows[0].failed} failed, at worst ${rows[0].longest_run} in a row` // "30 failed, at worst 2 in a row"
  */
 export async function errorBursts(store: Store, options: MeasureOptions = {}): Promise<Table<BurstRow>> {
-  checkOptions("errorBursts", options);
-  const selection = await select(store, { ...options, by: options.by ?? "provider", cluster: unclustered });
+  const request = requestOf("errorBursts", options);
+  const selection = await select(store, request, { by: options.by ?? "provider", cluster: unclustered });
   try {
     const { connection, by } = selection;
     await run(connection, sql.hours);

@@ -9,7 +9,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { withUnpriced } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -53,8 +53,8 @@ export interface ChainRow extends Row {
  * `${rows[0].chain}: ${rows[0].share.value.toFixed(2)}` // "one call: 0.84"
  */
 export async function fallbackChains(store: Store, options: MeasureOptions = {}): Promise<Table<ChainRow>> {
-  checkOptions("fallbackChains", options);
-  const selection = await select(store, { ...options, population: "tasks" });
+  const request = requestOf("fallbackChains", options);
+  const selection = await select(store, request, { population: "tasks" });
   try {
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);

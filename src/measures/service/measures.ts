@@ -44,6 +44,11 @@ export const measures: Measure[] = [
     about: "whether failures come in bursts, hour by hour",
     run: errorBursts,
     needs: ["status", "started_at"],
+    fixed: {
+      cluster: "its interval is over the calls of one hour",
+      seed: "nothing is drawn: its interval is Wilson's",
+      interval: "it has one rate, with Wilson's interval",
+    },
   },
   {
     name: "fallback-chains",

@@ -11,7 +11,7 @@ import { statements } from "../../store/statements";
 import { withCalls, worstFirst } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -82,19 +82,19 @@ export async function pipelineEffects(
   store: Store,
   options: PipelineOptions = {},
 ): Promise<Table<PipelineRow>> {
-  checkOptions("pipelineEffects", options);
+  const request = requestOf("pipelineEffects", options);
   const { pipeline, outcome = "resolved", by: groupBy = "workload", level, seed } = options;
   if (pipeline !== undefined && pipeline !== "prompt_version" && pipeline !== "release")
     throw new RangeError(
       `pipelineEffects requires pipeline "prompt_version" or "release", got "${String(pipeline)}"`,
     );
-  const column = pipeline ?? (await varying(store, options));
+  const column = pipeline ?? (await varying(store, request));
   const scope = [groupBy]
     .flat()
     .flatMap((name) => name.split(","))
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "model" && name !== column);
-  const selection = await select(store, { ...options, by: [...scope, "model", column], population: "tasks" });
+  const selection = await select(store, request, { by: [...scope, "model", column], population: "tasks" });
   try {
     const { connection } = selection;
     await taskTables(selection);
@@ -171,8 +171,8 @@ export async function pipelineEffects(
 }
 
 /** The column that identifies pipelines in this log. */
-async function varying(store: Store, options: PipelineOptions): Promise<"prompt_version" | "release"> {
-  const selection = await select(store, { ...options, by: [], population: "tasks" });
+async function varying(store: Store, request: MeasureRequest): Promise<"prompt_version" | "release"> {
+  const selection = await select(store, request, { by: [], population: "tasks" });
   try {
     const [found] = await rowsOf<Record<string, number>>(selection.connection, sql.pipelines);
     return found.prompt_version < 2 && found.release >= 2 ? "release" : "prompt_version";

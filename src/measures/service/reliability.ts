@@ -11,7 +11,7 @@ import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 
 const sql = statements<"counts">(join(__dirname, "reliability.sql"));
@@ -58,8 +58,8 @@ export async function reliability(
   store: Store,
   options: MeasureOptions = {},
 ): Promise<Table<ReliabilityRow>> {
-  checkOptions("reliability", options);
-  const selection = await select(store, { ...options, hours: true });
+  const request = requestOf("reliability", options);
+  const selection = await select(store, request, { hours: true });
   try {
     const { connection, by, clusterBy } = selection;
     const { level = 0.95, interval } = options;

@@ -10,7 +10,7 @@ import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -49,8 +49,8 @@ export interface RetryAfterRow extends Row {
  * `${row.refused} refused, ${row.reported.value.toFixed(2)} told how long to wait` // "113 refused, 0.80 told how long to wait"
  */
 export async function retryAfter(store: Store, options: MeasureOptions = {}): Promise<Table<RetryAfterRow>> {
-  checkOptions("retryAfter", options);
-  const selection = await select(store, options);
+  const request = requestOf("retryAfter", options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.refused);

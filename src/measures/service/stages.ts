@@ -11,7 +11,7 @@ import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import { namingRows, type Row, type Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -58,10 +58,10 @@ export interface StageRow extends Row {
  * rows[0].critical_path.value.toFixed(2) // "0.98"
  */
 export async function stages(store: Store, options: StageOptions = {}): Promise<Table<StageRow>> {
-  checkOptions("stages", options);
+  const request = requestOf("stages", options);
   const q = [...new Set(options.q ?? [0.5, 0.95, 0.99])].sort((a, b) => a - b);
   for (const p of q) if (!(p >= 0 && p <= 1)) throw new RangeError(`stages requires 0 <= q <= 1, got ${p}`);
-  const selection = await select(store, { ...options, by: options.by ?? "workload", population: "tasks" });
+  const selection = await select(store, request, { by: options.by ?? "workload", population: "tasks" });
   try {
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);

@@ -10,7 +10,7 @@ import { withCalls } from "../behind";
 import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 import { kneeNotes } from "./knee";
@@ -89,8 +89,8 @@ interface Found {
  * rows[0].tokens_per_second.value.toFixed(0) // "36"
  */
 export async function throughput(store: Store, options: MeasureOptions = {}): Promise<Table<ThroughputRow>> {
-  checkOptions("throughput", options);
-  const selection = await select(store, options);
+  const request = requestOf("throughput", options);
+  const selection = await select(store, request);
   try {
     const { connection, by, clusterBy, drawn } = selection;
     // Sums over sampled calls are scaled up; a peak of some of the calls says nothing about all of them.
@@ -213,10 +213,10 @@ export interface LoadRow extends Row {
  * rows[0].quantiles["0.5"].value.toFixed(1) // "3.2"
  */
 export async function loadCurve(store: Store, options: LoadOptions = {}): Promise<Table<LoadRow>> {
-  checkOptions("loadCurve", options);
+  const request = requestOf("loadCurve", options);
   const { bins } = options;
   checkBins("loadCurve", bins);
-  const selection = await select(store, options);
+  const selection = await select(store, request);
   try {
     checkWhole("loadCurve", selection.drawn);
     const { connection, by, clusterBy } = selection;

@@ -11,7 +11,7 @@ import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { unpricedOf, withUnpriced } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 import { spansWithTools } from "./toolSpans";
@@ -269,10 +269,10 @@ async function measured<T>(
   options: TrajectoryOptions,
   work: (selection: Selection, about: About) => Promise<T>,
 ): Promise<T> {
-  checkOptions("trajectories", options);
+  const request = requestOf("trajectories", options);
   const { loop = 3 } = options;
   checkCount("trajectories", "loop", loop, 2);
-  const selection = await select(store, { ...options, population: "tasks" });
+  const selection = await select(store, request, { population: "tasks" });
   try {
     const { connection } = selection;
     await taskTables(selection);

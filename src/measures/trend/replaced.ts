@@ -1,6 +1,8 @@
-import { type SelectOptions, select } from "../../facts/select";
+import type { SelectOptions } from "../../facts/request";
+import { select } from "../../facts/select";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
+import { requestOf } from "../options";
 
 /** One release, prompt version or model that took the place of another in a workload. */
 export interface Replaced {
@@ -32,7 +34,7 @@ export async function replaced(
   store: Store,
   options: Pick<SelectOptions, "where" | "timezone"> = {},
 ): Promise<Replaced[]> {
-  const { connection, close } = await select(store, { ...options, by: [] });
+  const { connection, close } = await select(store, requestOf("replaced", options), { by: [] });
   try {
     const used = kinds.map(
       (kind) =>

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { unclustered } from "../../facts/cluster";
+import { derived } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
 import { checkChoice, checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
@@ -10,7 +12,7 @@ import { statements } from "../../store/statements";
 import { metric } from "../metric";
 import { metricTable } from "../metricTable";
 import { hasMix, oneMix } from "../mix/oneMix";
-import { checkOptions, type MeasureOptions } from "../options";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type BinShares, keyOf } from "./moved";
@@ -70,8 +72,8 @@ const FEWEST = 10;
  * series[0].points.length // 7
  */
 export async function trend(store: Store, options: TrendOptions = {}): Promise<Trend> {
-  const { metric: given = "duration_p50", per = "day", quiet = 365, level = 0.95, ...rest } = options;
-  checkOptions("trend", { level, ...rest });
+  const { metric: given = "duration_p50", per = "day", quiet = 365, level = 0.95 } = options;
+  const request = requestOf("trend", options);
   checkChoice("trend", "per", per, ["day", "week"]);
   checkCount("trend", "quiet", quiet, 1);
   const { name, label, unit } = metric(given);
@@ -79,10 +81,10 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
     throw new RangeError(
       `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
     );
-  const { by, requested, shares } = await sharesOf(store, { ...rest, level }, per);
-  const measured = { ...rest, level, by: [...requested, per] };
-  const table = await metricTable(store, { ...measured, metrics: [name] });
-  const mix = await oneMix(store, [name], { ...measured, each: by });
+  const { by, requested, shares } = await sharesOf(store, request, per);
+  const binned = derived(request, { by: [...requested, per] });
+  const table = await metricTable(store, { ...binned, metrics: [name] });
+  const mix = await oneMix(store, [name], binned, { each: by });
   const { groups, ...left } = daysOf(table.rows, { by, per, name }, (own, at, estimate) =>
     mix.move({ ...own, [per]: at }, name, estimate),
   );
@@ -183,17 +185,16 @@ function leftOutNotes({ few, unknown, dated, undated }: LeftOut, per: string): s
 type Shares = Map<string, Map<string, BinShares>>;
 
 /** The calls of each day, by the group's key and the date. */
-async function sharesOf(store: Store, options: MeasureOptions, per: string) {
-  const first = await select(store, { ...options, cluster: "none" });
+async function sharesOf(store: Store, request: MeasureRequest, per: string) {
+  const first = await select(store, request, { cluster: unclustered });
   const { requested, by } = first;
   first.close();
   if (by.includes("day") || by.includes("week"))
     throw new RangeError(
       `trend requires by without day or week, which --per sets, got "${requested.join()}"`,
     );
-  const selection = await select(store, {
-    ...options,
-    cluster: "none",
+  const selection = await select(store, request, {
+    cluster: unclustered,
     by: [...requested, per],
     population: "tasks",
   });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { correlationOf } from "../../../src/decide/choose/chooseCorrelation";
-import { type SelectOptions, select } from "../../../src/facts/select";
+import type { SelectOptions } from "../../../src/facts/request";
+import { everything } from "../../../src/facts/request";
+import { select } from "../../../src/facts/select";
 import { metricTable } from "../../../src/measures/metricTable";
 import type { Store } from "../../../src/store/open";
 import { query } from "../../../src/store/query";
@@ -49,7 +51,7 @@ function correlation(a: Map<string, number>, b: Map<string, number>): number {
 
 async function found(store: Store, options: SelectOptions) {
   const table = await metricTable(store, { ...options, metrics });
-  const selection = await select(store, { ...options, population: "tasks" });
+  const selection = await select(store, everything, { ...options, population: "tasks" });
   try {
     return { table, correlations: await correlationOf(selection, table.rows, metrics) };
   } finally {

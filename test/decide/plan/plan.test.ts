@@ -22,6 +22,18 @@ import { thorough } from "../../property";
 import { log } from "./service";
 
 describe("what a plan says", () => {
+  test("a candidate of several columns is planned for as one", async () => {
+    const calls = log(30, 4).map(
+      (call, at): Call => ({ ...call, model: "alder", region: at % 2 ? "eu" : "us" }),
+    );
+    const options = { by: "model", candidate: "region,model", metrics: "error_rate" };
+    const { rows } = await withCalls(calls, (store) => plan(store, options));
+    assert.deepEqual(
+      rows.map(({ model }) => model),
+      ["eu · alder", "us · alder"],
+    );
+  });
+
   thorough("new users settle what the same users never do", async () => {
     const options = { metrics: "cost_per_task", ratio: 1.1 };
     const days = (calls: Call[]) => withCalls(calls, async (store) => (await plan(store, options)).rows[0]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { everything } from "../../../src/facts/request";
 import { select } from "../../../src/facts/select";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -284,7 +285,7 @@ describe("every column of a cost table is what its definition makes of the calls
                   { outcomes: JSON.stringify(outcomes) },
                 );
                 if (cluster === "auto") {
-                  const selection = await select(store, { by, where, population: "tasks" });
+                  const selection = await select(store, everything, { by, where, population: "tasks" });
                   unit = selection.clusterBy;
                   selection.close();
                 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { everything } from "../../../src/facts/request";
 import { select } from "../../../src/facts/select";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import { costCounts, costRatios } from "../../../src/measures/cost/costRatios";
@@ -43,7 +44,7 @@ describe("the sums of cost.sql where every task or call is a cluster", () => {
   for (const cluster of ["task_id", "call_id"])
     test(`are what ratios.sql makes of them one by one, by ${cluster}`, async () => {
       const store = await log();
-      const selection = await select(store, { population: "tasks", cluster, by: "model" });
+      const selection = await select(store, everything, { population: "tasks", cluster, by: "model" });
       try {
         const { connection } = selection;
         await costRatios(selection, {}, await costCounts(selection));

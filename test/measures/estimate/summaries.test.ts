@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { everything } from "../../../src/facts/request";
 import { select } from "../../../src/facts/select";
 import { groupSummaries } from "../../../src/measures/estimate/distribution";
 import { duckdbSummaries } from "../../../src/measures/estimate/duckdbSummaries";
@@ -169,7 +170,7 @@ const values = (clusterBy: string) =>
 /** Runs work on the engine's summaries of the calls' durations. */
 const stored = <T>(cluster: string, work: (summaries: Summaries) => Promise<T>): Promise<T> =>
   withCalls(calls, async (store) => {
-    const selection = await select(store, { by: "model", cluster, hours: true });
+    const selection = await select(store, everything, { by: "model", cluster, hours: true });
     try {
       await run(selection.connection, `set variable metric = 'duration'; ${durationView}`);
       return await work(await duckdbSummaries(selection));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { clusterSampleRate } from "../../../src/facts/grain";
+import { everything } from "../../../src/facts/request";
 import { select } from "../../../src/facts/select";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
@@ -166,7 +167,7 @@ test("of very many calls some of the users are enough for what users and hours h
   withCalls(world({ calls: 4000 }), async (store) => {
     assert.equal(clusterSampleRate(4000, 1), 1);
     assert.equal(clusterSampleRate(1_000_000, 10), 5);
-    const { connection, regrouped, close } = await select(store, { hours: true });
+    const { connection, regrouped, close } = await select(store, everything, { hours: true });
     const users = async () =>
       (
         await rowsOf<{ id: string; n: number }>(

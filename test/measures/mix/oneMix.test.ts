@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { everything } from "../../../src/facts/request";
 import { groupsOf, select } from "../../../src/facts/select";
 import { beyondChance, gapsOf } from "../../../src/measures/mix/imbalance";
 import { prepareMix } from "../../../src/measures/mix/mixTables";
 import { oneMix } from "../../../src/measures/mix/oneMix";
+import { requestOf } from "../../../src/measures/options";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -32,7 +34,7 @@ function uneven(count: number): Call[] {
 
 test("a mean moves to the mix of all calls together, where models of one price are alike", () =>
   withCalls(uneven(2000), async (store) => {
-    const mix = await oneMix(store, ["cost_per_call"], { by: "workload,model" });
+    const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "workload,model" }));
     assert.deepEqual([mix.uneven, mix.byChance], [true, false]);
     assert.ok(mix.balance.some(({ apart }) => Math.abs(apart) > 0.3));
     const raw = { alder: 2.25, birch: 4.75 };
@@ -54,10 +56,14 @@ thorough("prompt versions that tell candidates apart are no work that these were
   withCalls(
     uneven(2000).map((call, at): Call => ({ ...call, prompt_version: at % 4 < 2 ? "v1" : "v2" })),
     async (store) => {
-      const own = await oneMix(store, ["cost_per_call"], { by: "model", candidate: "prompt_version,model" });
+      const own = await oneMix(
+        store,
+        ["cost_per_call"],
+        requestOf("oneMix", { by: "model", candidate: "prompt_version,model" }),
+      );
       assert.equal(own.of, "workload, input length of the first turn and working hours");
       assert.ok(own.balance.every(({ what }) => what !== "prompt version"));
-      const models = await oneMix(store, ["cost_per_call"], { by: "workload,model" });
+      const models = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "workload,model" }));
       assert.equal(models.of, "prompt version, input length of the first turn and working hours");
     },
   ),
@@ -65,7 +71,7 @@ thorough("prompt versions that tell candidates apart are no work that these were
 
 test("an effective context, which is measured length by length, holds at any mix", () =>
   withCalls(uneven(400), async (store) => {
-    const mix = await oneMix(store, ["effective_context"], { by: "workload,model" });
+    const mix = await oneMix(store, ["effective_context"], requestOf("oneMix", { by: "workload,model" }));
     assert.equal(mix.tells("effective_context"), true);
     assert.equal(mix.tells("effective_context:0.7"), true);
   }));
@@ -100,7 +106,11 @@ thorough(
   async () => {
     const isUneven = (seed: number, work: { longer?: number; loyal?: number } = {}) =>
       withCalls([...byLot(seed, work), ...countAlike], async (store) => {
-        const { uneven, byChance } = await oneMix(store, ["cost_per_call"], { by: "model" });
+        const { uneven, byChance } = await oneMix(
+          store,
+          ["cost_per_call"],
+          requestOf("oneMix", { by: "model" }),
+        );
         return uneven && !byChance;
       });
     let by = 0;
@@ -113,7 +123,11 @@ thorough(
 test("how far a group is from all has the variance of its users' pulls", () =>
   withCalls([...byLot(21), ...countAlike], async (store) => {
     const calls = byLot(21);
-    const selection = await select(store, { by: "model", cluster: "user_id", population: "judged" });
+    const selection = await select(store, everything, {
+      by: "model",
+      cluster: "user_id",
+      population: "judged",
+    });
     try {
       await run(
         selection.connection,

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { choose } from "../../../src/decide/choose/choose";
 import { compare } from "../../../src/decide/compare/compare";
 import { oneMix } from "../../../src/measures/mix/oneMix";
+import { requestOf } from "../../../src/measures/options";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { thorough } from "../../property";
@@ -66,7 +67,7 @@ const meanCost = (calls: Call[], model: string) => {
 describe("models that were asked the same prompts", () => {
   test("keep their numbers, however finely each counts tokens", () =>
     withCalls(benchmark(), async (store) => {
-      const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+      const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
       assert.deepEqual([mix.uneven, mix.of], [false, "prompt"]);
       for (const [model, value] of [
         ["m1", 1.327],
@@ -95,7 +96,7 @@ describe("models that were asked the same prompts", () => {
   test("count each prompt as often as all had it, where one was asked some more often than others", () => {
     const calls = benchmark((model, prompt) => (model === 0 && prompt % 5 === 0 ? 12 : 1));
     return withCalls(calls, async (store) => {
-      const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+      const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
       assert.deepEqual([mix.uneven, mix.byChance], [true, false]);
       const own = meanCost(calls, "m1");
       const there = mix.move({ model: "m1" }, "cost_per_call", estimate(own)).value;
@@ -113,7 +114,7 @@ describe("models that were asked the same prompts", () => {
     withCalls(
       benchmark((model, prompt) => (model === 8 && prompt > 25 ? 0 : 1)),
       async (store) => {
-        const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+        const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
         assert.deepEqual(
           mix.apart.map(({ by }) => by.model),
           ["m9"],
@@ -126,7 +127,7 @@ describe("models that were asked the same prompts", () => {
 describe("tokens of different models", () => {
   test("are not compared where nothing tells how each counts: length is left out, and a note says so", () =>
     withCalls(twoModels(1), async (store) => {
-      const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+      const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
       assert.equal(mix.of, "workload, prompt version and working hours");
       assert.match(mix.notes.join(" "), /^Input length is left out of the mix: each model counts tokens/);
       const { notes, balance } = await compare(store, { a: "model = 'a'", b: "model = 'b'" });
@@ -137,7 +138,7 @@ describe("tokens of different models", () => {
   test("still leave the workload to be held fixed, where one model got the long work", () => {
     const calls = twoModels(2, { longOfB: 0.8, workload: true });
     return withCalls(calls, async (store) => {
-      const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+      const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
       assert.deepEqual([mix.uneven, mix.byChance], [true, false]);
       const moved = ["a", "b"].map(
         (model) => mix.move({ model }, "cost_per_call", estimate(meanCost(calls, model))).value,
@@ -150,7 +151,7 @@ describe("tokens of different models", () => {
   test("are divided by how finely each counts once shared prompts show it", () => {
     const calls = [...twoModels(3, { longOfB: 0.8 }), ...sharedPrompts({ a: 1, b: 1.2 })];
     return withCalls(calls, async (store) => {
-      const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+      const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
       assert.equal(mix.of, "workload, prompt version, input length of the first turn and working hours");
       assert.match(mix.notes.join(" "), /how finely it counts: b by 1\.20, from 8 or more prompts/);
       const moved = ["a", "b"].map(
@@ -172,7 +173,7 @@ describe("tokens of different models", () => {
       ),
     ])
       await withCalls([...twoModels(4), ...some], async (store) => {
-        const mix = await oneMix(store, ["cost_per_call"], { by: "model" });
+        const mix = await oneMix(store, ["cost_per_call"], requestOf("oneMix", { by: "model" }));
         assert.equal(mix.of, "workload, prompt version and working hours");
       });
   });

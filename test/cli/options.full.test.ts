@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Command } from "commander";
+import { commandLine } from "../../src/cli/main";
+import { ingestDemo } from "../../src/demo/openDemo";
+import { measures } from "../../src/measures/measures";
+import { sharedNames } from "../../src/measures/options";
+import { open } from "../../src/store/open";
+import { run } from "../../src/store/run";
+import { fieldnotes, folder } from "./command";
+
+const { path: here, remove } = folder();
+
+/** What a command line cannot do without. */
+const needed: Record<string, string[]> = {
+  "latency --shift": ["--shift", "orrery-apex,orrery-swift"],
+  distribution: ["--metric", "cost_per_task"],
+  "cost --monthly": ["--monthly", "30000"],
+  "cost --as": ["--as", "orrery-swift"],
+  "cost --caching": ["--caching", "0"],
+  "cost --equal-quality": ["--equal-quality", "resolve_rate"],
+  "cache-hits --mixture": ["--mixture"],
+  "context-length --floor": ["--floor", "0.5"],
+  quality: ["--score", "hallucination"],
+  "quality --pairs": ["--score", "correct", "--pairs"],
+  "quality --flips": ["--score", "correct", "--flips", "orrery-apex,orrery-swift"],
+  "quality --judge": ["--score", "hallucination", "--judge"],
+  "quality --control": ["--score", "hallucination", "--control", "output_length"],
+  "quality --raters": ["--score", "hallucination", "--raters"],
+  "quality --validator": ["--score", "hallucination", "--validator", "supported"],
+  "quality --beside": ["--score", "hallucination", "--beside", "evidence_position"],
+  "consistency --worst": ["--worst", "10"],
+  calls: ["--limit", "5"],
+  check: ["--limits", "limits.json"],
+  choose: ["--profile", "fast.json"],
+  compare: ["--a", "release < '4.3'", "--b", "release >= '4.3'"],
+  report: ["--no-notebooks", "--out", "report.html"],
+  tiers: ["--benchmark", "general-knowledge"],
+};
+
+/** Commands whose options of these names are about something else than the calls of a store. */
+const others: Record<string, string> = {
+  "cost --reprice": "as --as, with a list of prices from a file",
+  demo: "makes a log up",
+  evalset: "draws, sends and reviews prompts",
+  contamination: "compares tables of scores",
+  tiers: "ranks tables of scores",
+  preferences: "reads comparisons, which have columns of their own",
+  calls: "lists calls one by one",
+};
+
+/** Every command that takes one of the options of every measure, with each of its tables. */
+const commands = commandLine().commands.filter((command) => sharedOf(command).length > 0);
+const lines = commands.flatMap((command) => {
+  const views = measures.filter(({ of }) => of === command.name());
+  return [command.name(), ...views.map(({ name }) => `${command.name()} --${name}`)]
+    .filter((line) => others[line] === undefined && others[command.name()] === undefined)
+    .map((line) => ({ line, command }));
+});
+
+/** The options of every measure that a command takes. */
+function sharedOf(command: Command): string[] {
+  const names = command.options.map((option) => option.attributeName());
+  return sharedNames.filter((name) => names.includes(name));
+}
+
+/** For each option a value, and in which company it makes a difference, tried in turn. */
+const tried: Record<string, { value: string; beside: string[][] }> = {
+  by: { value: "release,model", beside: [[]] },
+  where: { value: "workload = 'chat-assistant'", beside: [[], ["--by", "model"]] },
+  candidate: { value: "prompt_version,model", beside: [[], ["--by", "model"]] },
+  level: { value: "0.8", beside: [[]] },
+  seed: { value: "7", beside: [[], ["--interval", "bootstrap"]] },
+  timezone: { value: "Asia/Tokyo", beside: [["--where", "hour between 9 and 15"]] },
+  cluster: { value: "call_id", beside: [[]] },
+  interval: { value: "bootstrap", beside: [[]] },
+  credit: { value: "last", beside: [[]] },
+};
+
+before(async () => {
+  writeFileSync(
+    join(here, "fast.json"),
+    JSON.stringify({ name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] }),
+  );
+  const limits = [
+    { metric: "error_rate", at_most: 0.02 },
+    { metric: "duration_p50", at_most: 9 },
+  ];
+  writeFileSync(join(here, "limits.json"), JSON.stringify({ name: "nightly", limits }));
+  const store = await open(join(here, "fieldnotes.duckdb"));
+  await ingestDemo(store);
+  // A part of the users is enough, and several times as fast.
+  await run(store.connection, "delete from calls where hash(user_id) % 6 > 0");
+  // The company's agents log no tools; here each stage is one.
+  await run(store.connection, "update spans set tool = stage");
+  store.close();
+});
+after(remove);
+
+/** What a command prints; what it writes of its own options is no difference. */
+async function printed(args: string[]): Promise<{ refusal?: string; text: string }> {
+  const { code, stdout, stderr } = await fieldnotes([...args, "--json"], here);
+  if (code === 2) return { refusal: stderr, text: "" };
+  assert.ok([0, 3, 4].includes(code), `${args.join(" ")}: ${stderr}`);
+  const text = stdout.replace(/"chosen":\{[^}]*\}/, "");
+  return { text: `${text}${stderr}` };
+}
+
+/** True if all intervals are drawn, as --interval bootstrap asks, without being asked. */
+const isDrawn = (text: string) =>
+  [...text.matchAll(/"method":"([^"]+)"/g)].every(([, method]) =>
+    /boot|bca|draw|percentile|none/.test(method),
+  );
+
+describe("an option that a command takes changes what it prints, or is refused in a line", () => {
+  test("for every command, or it says why not", () => {
+    for (const line of [...Object.keys(others), ...Object.keys(needed)])
+      assert.ok(
+        commandLine().commands.some((command) => command.name() === line.split(" ")[0]),
+        `${line} is no command`,
+      );
+    for (const name of sharedNames)
+      assert.ok(tried[name], `say in \`tried\` what makes ${name} a difference`);
+  });
+
+  for (const { line, command } of lines)
+    test(line, async () => {
+      const [name, view] = line.split(" ");
+      const own = [name, ...(needed[line] ?? (view === undefined ? [] : [view]))];
+      const without = new Map<string, string>();
+      const dropped: string[] = [];
+      for (const option of sharedOf(command)) {
+        const { value, beside } = tried[option];
+        let isDropped = true;
+        for (const company of beside) {
+          if (
+            company.some(
+              (flag) => flag.startsWith("--") && !command.options.some(({ long }) => long === flag),
+            )
+          )
+            continue;
+          const args = [...own, ...company];
+          const key = args.join(" ");
+          const plain = without.get(key) ?? (await printed(args)).text;
+          without.set(key, plain);
+          if (plain === "") continue;
+          const { text, refusal } = await printed([...args, `--${option}`, value]);
+          const isObeyed = text !== plain || (option === "interval" && isDrawn(text));
+          if (refusal === undefined ? isObeyed : refusal.includes(option)) {
+            isDropped = false;
+            break;
+          }
+        }
+        if (isDropped) dropped.push(option);
+      }
+      assert.notEqual(without.get(own.join(" ")), "", `${line} prints something`);
+      assert.deepEqual(dropped, [], `${line} takes these options and prints the same`);
+    });
+});
