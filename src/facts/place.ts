@@ -7,7 +7,7 @@ import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 
 const sql = {
-  ...statements<"there" | "odd" | "facts">(join(__dirname, "calls.sql")),
+  ...statements<"there" | "bounds" | "odd" | "facts">(join(__dirname, "calls.sql")),
   ...statements<"any_unplaced" | "unplaced" | "places" | "store_places" | "ranked">(
     join(__dirname, "places.sql"),
   ),
@@ -15,20 +15,37 @@ const sql = {
 
 /** Makes the view `facts`: the table calls with all facts of a call. */
 export async function factsView(connection: DuckDBConnection, facts = sql.facts): Promise<void> {
-  await run(connection, [...(await variablesOf(connection)), facts].join("; "));
+  await run(connection, [...(await factsOf(connection)).variables, facts].join("; "));
 }
 
 /** The same as a query, for a statement that leaves no view behind. */
 export async function factsQuery(connection: DuckDBConnection): Promise<string> {
-  await run(connection, (await variablesOf(connection)).join("; "));
+  await run(connection, (await factsOf(connection)).variables.join("; "));
   return sql.facts.replace(/^.*create or replace temp view facts as/s, "");
 }
 
-async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
+/** What calls.sql asks of the store: its variables, and whether some calls may lack a known cost. */
+async function factsOf(
+  connection: DuckDBConnection,
+): Promise<{ variables: string[]; missesPrices: boolean }> {
   const [there] = await rowsOnce<Record<string, boolean>>(connection, sql.there);
   const [odd] = await rowsOnce<Record<"short" | "long" | "early" | "late", boolean>>(connection, sql.odd);
-  const terms = { ...there, odd_durations: odd.short || odd.long, odd_times: odd.early || odd.late };
-  return Object.entries(terms).map(([name, is]) => `set variable ${name} = ${is}`);
+  const missesPrices = there.without_cost || there.zero_costs;
+  const none = { highest_per_token: null, highest_per_call: null };
+  const [bounds] = missesPrices
+    ? await rowsOnce<Record<keyof typeof none, number | null>>(connection, sql.bounds)
+    : [none];
+  const terms = {
+    ...there,
+    without_cost: missesPrices,
+    ...bounds,
+    odd_durations: odd.short || odd.long,
+    odd_times: odd.early || odd.late,
+  };
+  return {
+    variables: Object.entries(terms).map(([name, is]) => `set variable ${name} = ${is}`),
+    missesPrices,
+  };
 }
 
 /** Stores the place of every call in its task. Repeating it changes nothing. */
@@ -43,17 +60,18 @@ export async function storePlaces(connection: DuckDBConnection): Promise<void> {
  * now; in a read-only store the view ranks them.
  *
  * @param narrowed the view's statement with the facts that will be read. Default: with all.
+ * @returns true if some calls may lack a known cost
  */
 export async function placedFacts(
   store: Store,
   connection: DuckDBConnection,
   narrowed = (facts: string) => facts,
-): Promise<void> {
-  const variables = await variablesOf(connection);
+): Promise<boolean> {
+  const { variables, missesPrices } = await factsOf(connection);
   if (store.engine !== undefined) {
     const unplaced = sql.facts.replace("temp view facts", "temp view unplaced_facts");
     await run(connection, [...variables, "set variable helpers = true", unplaced, sql.ranked].join("; "));
-    return;
+    return missesPrices;
   }
   const view = (facts: string) => run(connection, [...variables, facts].join("; "));
   const isUnplaced = async () => {
@@ -67,14 +85,15 @@ export async function placedFacts(
   // Ranking the calls of all tasks takes longer than most measures: not where no place is read.
   if (!unplaced || (store.readOnly && !wanted.includes("place_in_task"))) {
     await view(wanted);
-    return;
+    return missesPrices;
   }
   if (!store.readOnly) {
     await inTurn(store, async () => {
       // Measures run side by side, so another may have done it already.
       if (await isUnplaced()) await storePlaces(store.connection);
     });
-    return factsView(connection, wanted);
+    await factsView(connection, wanted);
+    return missesPrices;
   }
   const placed =
     "(select calls.* replace (place as place_in_task), calls.rowid as at_row from calls left join places on places.at_row = calls.rowid) as calls";
@@ -83,4 +102,5 @@ export async function placedFacts(
     connection,
     sql.facts.replace("rowid as at_row,\n", "").replace(/from calls(?=\s*\)$)/, `from ${placed}`),
   );
+  return missesPrices;
 }

@@ -42,6 +42,8 @@ export interface Selection {
   /** True if clusters share hours and measures account for it. */
   hours: boolean;
   notes: string[];
+  /** True if some calls of the log may lack a known cost: `spent_high` and `cost_high` then differ from the cost. */
+  missesPrices: boolean;
   /** Which share of a larger log the store holds, if it was drawn from one. */
   drawn?: DrawnShare;
   /** A predicate over the names that `where` accepts, as SQL over `selected`. */
@@ -108,7 +110,7 @@ export async function select(
     const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
     const isRead = (name: string) => options.reads?.some((sql) => namesIn(sql).includes(name)) ?? true;
     const reads = [...keys, where?.sql, production, answers, local, credited, ...clusterReads];
-    await placedFacts(store, connection, (facts) =>
+    const missesPrices = await placedFacts(store, connection, (facts) =>
       options.reads === undefined ? facts : narrowFacts(facts, names, [...reads, ...options.reads]),
     );
     const both = (...parts: (string | undefined)[]) =>
@@ -169,6 +171,7 @@ export async function select(
       requested,
       clusterBy,
       hours: hours ?? false,
+      missesPrices,
       drawn,
       notes: [drawn && drawnNote(drawn), note, await noteOf(excluded, chosen ?? "true")].filter(
         (one) => one !== undefined,

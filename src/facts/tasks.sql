@@ -10,7 +10,8 @@ create or replace temp view task_facts as
 with others as (
   select
     hash(task_id) as task,
-    sum(cost) as cost,
+    sum(spent) as cost,
+    sum(spent_high) as cost_high,
     count(*) as calls,
     case when getvariable('helpers') then count(*) filter (place > 0) else count(*) end as attempts,
     count(*) filter (unpriced) as unpriced,
@@ -25,7 +26,8 @@ with others as (
 owners as (
   select
     hash(task_id) as task, g, chosen, hash(unit) as cluster, unit is not null as clustered, hour_unit, hash(user_id) as "user",
-    user_id is not null as used, cost, unpriced, wait, coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens
+    user_id is not null as used, spent as cost, spent_high as cost_high,
+    unpriced, wait, coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens
   from selected
   where owner
 )
@@ -35,6 +37,11 @@ select
   hour_unit,
   case when used then "user" end as "user",
   coalesce(owners.cost, 0) + coalesce(others.cost, 0) as cost,
+  -- The most that it may have cost; the same where every cost of the log is known.
+  case
+    when getvariable('without_cost') then owners.cost_high + coalesce(others.cost_high, 0)
+    else coalesce(owners.cost, 0) + coalesce(others.cost, 0)
+  end as cost_high,
   1 + coalesce(calls, 0)::double as calls,
   1 + coalesce(attempts, 0)::double as attempts,
   owners.unpriced::int + coalesce(others.unpriced, 0)::double as unpriced,
@@ -47,6 +54,8 @@ from owners left join others using (task) left join outcomes using (task)
 -- name: task_costs
 -- For measures that read the chosen tasks several times.
 create or replace temp table task_costs as
-select task, g, chosen, cluster, hour_unit, "user", cost, calls, attempts, unpriced, tokens, mixed, resolved
+select
+  task, g, chosen, cluster, hour_unit, "user", cost, case when getvariable('without_cost') then cost_high end as cost_high, calls,
+  attempts, unpriced, tokens, mixed, resolved
 from task_facts
 where chosen

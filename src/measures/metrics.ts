@@ -162,7 +162,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     label: "cost per call",
     unit: "USD/call",
     better: "lower",
-    source: { measure: "cost", over: "calls", numerator: "spent" },
+    source: { measure: "cost", over: "calls", numerator: "coalesce(spent, 0)" },
     words: cheaper,
     needs: "cost is not null",
     offered: ["list", "compare"],
@@ -338,6 +338,13 @@ export const tellsOfQuality = ({ name, source }: Metric): boolean =>
 export type RatioMetric = Metric & { source: RatioReading };
 
 export const isRatio = (one: Metric): one is RatioMetric => "over" in one.source;
+
+/** The same cost with every call without a known one at the most that it may have been. */
+export const atHighest = ({ name, source, ...rest }: RatioMetric): RatioMetric => ({
+  ...rest,
+  name: `${name}_high`,
+  source: { ...source, numerator: source.numerator.replace(/\b(cost|spent)\b/g, "$1_high") },
+});
 
 /** The ratios that are columns of a table. */
 export const ratiosIn = (measure: RatioReading["measure"]): RatioMetric[] =>

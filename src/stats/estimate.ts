@@ -26,8 +26,17 @@ export interface Estimate {
   unit?: string;
   /** If many outcomes are unknown: the number if none or all of them were events. */
   worst_case?: WorstCase;
+  /** Of a cost some of whose calls have no known one: the value counts these at 0, and `high` at the most they may cost. */
+  unpriced?: UnpricedCalls;
   /** What the reader must know: why an end is missing, what would be needed, what was left out. */
   note?: string;
+}
+
+/** Calls without a known cost, of all behind a number, and what its value would be if each had cost the most it may. */
+export interface UnpricedCalls {
+  calls: number;
+  of: number;
+  at_most: number;
 }
 
 /** What an estimate would be if all of the unknown outcomes went one way, or the other. */

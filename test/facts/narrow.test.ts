@@ -64,9 +64,9 @@ describe("a selection for SQL that is known", () => {
         by: "model",
         reads: ["select sum(spent) from selected"],
       });
-      for (const name of ["spent", "free", "cost", "model", "user_id", "in_hour"])
+      for (const name of ["spent", "free", "unpriced", "cost", "model", "user_id", "in_hour"])
         assert.ok(columns.includes(name), name);
-      for (const name of ["wait", "token_speed", "unpriced", "workload", "region"])
+      for (const name of ["wait", "token_speed", "spent_high", "workload", "region"])
         assert.ok(!columns.includes(name), name);
     }));
   test("has the attribute that it names, whatever it is called", () =>

@@ -13,7 +13,7 @@ spans as (
   select moment, greatest(epoch_us(least(moment - first, last - moment)), 1)::double as length from windows
 )
 select
-  g, at_row, cost, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
+  g, at_row, spent as cost, unpriced, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
   hour(local) as hour_of_day
 from selected, spans
 where chosen and abs(epoch_us(started_at) - epoch_us(moment)) <= length
@@ -25,7 +25,7 @@ create or replace temp view week_calls as select second, hour, weekday, hour_of_
 -- Per group, side and hour of the week, what was spent.
 select
   g::varchar as g, second, weekday, hour_of_day, coalesce(sum(cost), 0) as spent, count(*)::double as calls,
-  count(*) filter (cost is null)::double as unpriced
+  count(*) filter (unpriced)::double as unpriced
 from bill_calls
 group by all
 

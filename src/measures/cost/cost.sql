@@ -9,19 +9,17 @@ create or replace temp view chosen_tasks as from task_costs
 -- name: rows
 -- Per group, what its tasks hold, and what its own calls do; those without a task count alone.
 with of_tasks as (select g, sum(columns(* exclude (g, unit, "user"))) from task_sums group by g),
-of_calls as (
-  select g, max(dearest) as dearest, sum(columns(* exclude (g, unit, dearest))) from call_sums group by g
-)
+of_calls as (select g, sum(columns(* exclude (g, unit))) from call_sums group by g)
 select
   groups.g,
   groups."by",
   coalesce(of_calls.calls, 0) as calls,
   coalesce(priced, 0) as priced,
   coalesce(free, 0) as free,
+  coalesce(unbilled, 0) as unbilled,
   coalesce(without_task, 0) as without_task,
   coalesce(unpriced_without_task, 0) as unpriced_without_task,
   coalesce(cost_without_task, 0) as cost_without_task,
-  dearest,
   coalesce(tasks, 0) as tasks,
   coalesce(with_outcome, 0) as with_outcome,
   coalesce(resolved, 0) as resolved,
@@ -39,7 +37,7 @@ order by groups."by"
 -- Where every task is a cluster: tasks alike in all but their cost, with the sums of its powers.
 create or replace temp table strata as
 select
-  g, resolved, attempts, calls - unpriced as priced,
+  g, resolved, attempts, calls,
   count(*)::double as n,
   sum(cost) as cost,
   sum(cost * cost) as cost2,
@@ -61,7 +59,7 @@ with unfolded as (
      'd2': n * (attempts > 1)::int, 'd3': n * (attempts > 1)::int, 'd4': n * (attempts > 1)::int},
     {'kind': 'resolve_rate', 'known': resolved is not null, 'r': 1::double, 'd1': n * resolved::int,
      'd2': n * resolved::int, 'd3': n * resolved::int, 'd4': n * resolved::int},
-    {'kind': 'cost_per_call', 'known': priced > 0, 'r': priced, 'd1': cost, 'd2': cost2, 'd3': cost3, 'd4': cost4}
+    {'kind': 'cost_per_call', 'known': true, 'r': calls, 'd1': cost, 'd2': cost2, 'd3': cost3, 'd4': cost4}
   ], recursive := true)
   from strata
 )
@@ -79,22 +77,23 @@ group by g, kind
 -- The same of the cost per call where every call is a cluster.
 select
   g, 'cost_per_call' as kind, count(*)::double as clusters,
-  sum(spent) as d1r0, count(*)::double as d0r1,
-  sum(spent * spent) as d2r0, sum(spent) as d1r1, count(*)::double as d0r2,
-  sum(spent * spent * spent) as d3r0, sum(spent * spent) as d2r1, sum(spent) as d1r2, count(*)::double as d0r3,
-  sum(spent * spent * spent * spent) as d4r0, sum(spent * spent * spent) as d3r1, sum(spent * spent) as d2r2,
-  sum(spent) as d1r3, count(*)::double as d0r4
+  coalesce(sum(spent), 0) as d1r0, count(*)::double as d0r1,
+  coalesce(sum(spent * spent), 0) as d2r0, coalesce(sum(spent), 0) as d1r1, count(*)::double as d0r2,
+  coalesce(sum(spent * spent * spent), 0) as d3r0, coalesce(sum(spent * spent), 0) as d2r1,
+  coalesce(sum(spent), 0) as d1r2, count(*)::double as d0r3,
+  coalesce(sum(spent * spent * spent * spent), 0) as d4r0, coalesce(sum(spent * spent * spent), 0) as d3r1,
+  coalesce(sum(spent * spent), 0) as d2r2, coalesce(sum(spent), 0) as d1r3, count(*)::double as d0r4
 from selected
-where chosen and spent is not null
+where chosen
 group by g
 
 -- name: behind
 -- The calls of a row's tasks, and its own that have none.
-select task_facts.g, at_row, selected.cost as amount, task_facts.task as unit
+select task_facts.g, at_row, selected.spent as amount, task_facts.task as unit
 from selected join task_facts on hash(selected.task_id) = task_facts.task
 where task_facts.chosen and place >= 0
 union all
-select g, at_row, cost, null
+select g, at_row, spent, null
 from selected
 where chosen and place is null
 

@@ -15,8 +15,8 @@ import { shared } from "../shared";
 import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import { type CostCounts, costCounts, costRatios, costRead } from "./costRatios";
-import { ofFree, withUnpriced } from "./costUnpriced";
+import { type CostCounts, costCounts, costRatios, costRead, costsUnknown } from "./costRatios";
+import { moneyOf } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
 const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirname, "cost.sql"));
@@ -155,32 +155,33 @@ function rowOf(
   selection: Selection,
   { ratios, grains, wanted }: { ratios: Ratios; grains: Grains; wanted?: ReadonlySet<string> },
 ): CostRow {
-  const { g, by, calls, tasks, with_outcome, resolved, dearest } = counts;
+  const { g, by, calls, tasks, with_outcome, resolved } = counts;
   const ofTasks = { n: tasks, counted: "tasks" };
   const ofOutcomes = { n: with_outcome, counted: "tasks whose outcome is known" };
-  const ofCalls = { n: counts.priced, counted: "calls with a cost" };
-  const behind = { calls: counts.task_calls, unpriced: counts.unpriced, cost: counts.cost, dearest };
+  const ofCalls = { n: calls, counted: "calls" };
+  const unpriced = calls - counts.priced;
+  const unknown = costsUnknown(counts);
   const spent = counts.cost + counts.cost_without_task;
-  // If no cost is known of calls that may have cost something, the sum isn't 0, and there is no mean either.
-  const noneKnown = spent === 0 && counts.unpriced + (calls - counts.priced) > 0;
+  const ofTaskCalls = { calls: counts.task_calls, unknown };
   const special: Record<string, (unit: string) => Estimate> = {
-    cost_per_call: (unit) => {
-      const perCall = ratios.ratio(g, "cost_per_call", { ...ofCalls, unit });
-      const { priced } = counts;
-      return {
-        ...ofFree(perCall, { calls, priced, logged: priced - counts.free }),
-        clusterBy: selection.clusterBy,
-      };
-    },
+    cost_per_call: (unit) => ({
+      ...moneyOf(ratios, g, "cost_per_call", { ...ofCalls, unit, priced: { calls, unpriced, unknown } }),
+      clusterBy: selection.clusterBy,
+    }),
     cost_per_task: (unit) =>
-      withUnpriced(ratios.ratio(g, "cost_per_task", { ...ofTasks, unit }), tasks, behind),
+      moneyOf(ratios, g, "cost_per_task", {
+        ...ofTasks,
+        unit,
+        priced: { ...ofTaskCalls, unpriced: counts.unpriced },
+      }),
     cost_per_resolved: (unit) =>
       costAtWorst(
-        withUnpriced(
-          ratios.ratio(g, "cost_per_resolved", { ...ofOutcomes, unit, trials: "resolve_rate" }),
-          resolved,
-          { ...behind, cost: counts.cost_with_outcome, unpriced: counts.unpriced_with_outcome },
-        ),
+        moneyOf(ratios, g, "cost_per_resolved", {
+          ...ofOutcomes,
+          unit,
+          trials: "resolve_rate",
+          priced: { ...ofTaskCalls, unpriced: counts.unpriced_with_outcome },
+        }),
         {
           cost: counts.cost_with_outcome,
           of: counts.cost,
@@ -204,8 +205,8 @@ function rowOf(
     calls,
     tasks,
     resolved,
-    total_cost: noneKnown ? Number.NaN : spent,
-    unpriced_calls: calls - counts.priced,
+    total_cost: unknown ? Number.NaN : spent,
+    unpriced_calls: unpriced,
     ...Object.fromEntries(cells),
     ...grains.of(counts),
   } as CostRow;

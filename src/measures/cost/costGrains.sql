@@ -20,7 +20,8 @@ with owners as (
 ),
 sums as (
   select
-    conversation_id, coalesce(sum(cost), 0) as cost, count(*)::double as calls,
+    conversation_id, coalesce(sum(spent), 0) as cost, count(*)::double as calls,
+    sum(case when getvariable('without_cost') then spent_high end) as cost_high,
     count(*) filter (unpriced)::double as unpriced,
     min(g) filter (owner or place is null) as lowest, max(g) filter (owner or place is null) as highest,
     bool_and(chosen) filter (owner or place is null) as whole
@@ -30,7 +31,7 @@ sums as (
 )
 select
   g, hash(coalesce(unit::varchar, conversation_id)) as cluster, hash(conversation_id) as conversation, hour_unit, cost,
-  calls, unpriced, coalesce(lowest <> g or highest <> g or not whole, false) as spans
+  cost_high, calls, unpriced, coalesce(lowest <> g or highest <> g or not whole, false) as spans
 from owners join sums using (conversation_id)
 where chosen
 
@@ -44,7 +45,7 @@ group by g
 -- name: moved
 -- Per row, what conversations that span rows spent on the tasks, and calls without a task, of other rows or of none.
 with owners as (select hash(task_id) as task, g as row, chosen as counts from selected where owner)
-select conversation_costs.g, sum(selected.cost) as moved
+select conversation_costs.g, sum(selected.spent) as moved
 from selected
 join conversation_costs on hash(selected.conversation_id) = conversation_costs.conversation and spans
 left join owners on case when place >= 0 then hash(task_id) end = owners.task
@@ -53,27 +54,27 @@ group by conversation_costs.g
 
 -- name: of_tasks
 create or replace temp view of_users as
-select g, "user", cost, calls, unpriced from chosen_tasks where "user" is not null
+select g, "user", cost, cost_high, calls, unpriced from chosen_tasks where "user" is not null
 
 -- name: of_clusters
 -- Where clusters are users, their sums are there.
 create or replace temp view of_users as
-select g, "user", cost, task_calls as calls, unpriced from task_sums where "user" is not null
+select g, "user", cost, cost_high, task_calls as calls, unpriced from task_sums where "user" is not null
 
 -- name: users
 -- One row for each group and user: the cost of the group's tasks that are the user's, and of the user's calls without one.
 create or replace temp table user_costs as
-select g, "user", sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+select g, "user", sum(cost) as cost, sum(cost_high) as cost_high, sum(calls) as calls, sum(unpriced) as unpriced
 from (
   from of_users
   union all
-  select g, hash(user_id), coalesce(cost, 0), 1::double, unpriced::int::double
+  select g, hash(user_id), coalesce(spent, 0), case when getvariable('without_cost') then spent_high end, 1::double, unpriced::int::double
   from selected
   where chosen and place is null and user_id is not null
 )
 group by g, "user"
 
 -- name: user_rows
-select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost
+select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced
 from user_costs
 group by g

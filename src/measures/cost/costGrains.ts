@@ -9,9 +9,9 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { type RatioMetric, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
-import type { CostCounts } from "./costRatios";
+import { bounded, type CostCounts, costsUnknown } from "./costRatios";
 import { type Spans, spanNotes, withSpans } from "./costSpans";
-import { type Priced, withUnpriced } from "./costUnpriced";
+import { moneyOf, type Priced } from "./costUnpriced";
 
 type Name =
   | "ids"
@@ -51,7 +51,7 @@ export interface Grains {
   of(row: CostCounts): { cost_per_conversation?: Estimate; cost_per_user?: Estimate };
 }
 
-type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number; spans?: number };
+type Counted = Omit<Priced, "unknown"> & { g: GroupKey; n: number; cost: number; spans?: number };
 
 /** What conversations and users cost, if they have ids. `costCounts` must have made its tables. */
 export async function costGrains(
@@ -59,7 +59,7 @@ export async function costGrains(
   options: MeasureOptions & { credit?: "first" | "last" },
   filled: FilledGrains,
 ): Promise<Grains> {
-  const { connection, clusterBy, hours } = selection;
+  const { connection, clusterBy, hours, missesPrices } = selection;
   const metric = (unit: string) => ratiosIn("cost").find(({ source }) => source.over === unit) as RatioMetric;
   const find = async (
     { name, unit, source }: RatioMetric,
@@ -77,10 +77,11 @@ export async function costGrains(
     const withHours = hours && source.over === "conversations";
     const settings = { ...options, hours: withHours, clusterBy: own };
     const ratios = await ratiosOf({ connection, regrouped }, sums("cluster"), settings);
-    const of = ({ g, dearest }: CostCounts) => {
-      const one = counted.get(g) ?? { n: 0, calls: 0, unpriced: 0, cost: 0 };
-      const estimate = ratios.ratio(g, name, { n: one.n, unit, counted: source.over });
-      return withSpans(withUnpriced(estimate, one.n, { ...one, dearest }), spans.get(g));
+    const of = (row: CostCounts) => {
+      const { n, calls, unpriced } = counted.get(row.g) ?? { n: 0, calls: 0, unpriced: 0 };
+      const priced = { calls, unpriced, unknown: costsUnknown(row) };
+      const estimate = moneyOf(ratios, row.g, name, { n, unit, counted: source.over, priced });
+      return withSpans(estimate, spans.get(row.g));
     };
     return { of, notes: spanNotes([...spans.values()], options.credit ?? "first") };
   };
@@ -91,7 +92,11 @@ export async function costGrains(
     // Tasks and calls nest in conversations, and each conversation counts once.
     const alone = tasksAlone(clusterBy);
     const sums = (cluster: string) =>
-      metricSums([of], "conversation_costs", alone ? cluster.replace("cluster", "conversation") : cluster);
+      metricSums(
+        bounded([of], missesPrices),
+        "conversation_costs",
+        alone ? cluster.replace("cluster", "conversation") : cluster,
+      );
     const own = alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy;
     conversations = await find(of, sql.conversation_rows, sums, own);
   }
@@ -100,7 +105,12 @@ export async function costGrains(
     const own = clusterBy.startsWith("user_id") ? sql.of_clusters : sql.of_tasks;
     await run(connection, `${own}; ${sql.users}`);
     const of = metric("users");
-    users = await find(of, sql.user_rows, () => metricSums([of], "user_costs", '"user"'), "user_id");
+    users = await find(
+      of,
+      sql.user_rows,
+      () => metricSums(bounded([of], missesPrices), "user_costs", '"user"'),
+      "user_id",
+    );
   }
   return {
     notes: conversations?.notes ?? [],

@@ -14,7 +14,7 @@ export function costNotes(
   counts: readonly CostCounts[],
   { selection, open, credit }: { selection: Selection; open: OpenTasks; credit: "first" | "last" },
 ): string[] {
-  const total = (name: Exclude<keyof CostCounts, "g" | "by" | "dearest">) =>
+  const total = (name: Exclude<keyof CostCounts, "g" | "by">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
   if (calls === 0) return [...selection.notes, "No call is selected."];
@@ -24,13 +24,14 @@ export function costNotes(
     said.push("Every call counts as independent in the cost per call, and every task in the costs of tasks.");
   } else said.push(...selection.notes);
   const unpriced = calls - total("priced");
-  if (total("priced") === total("free")) said.push("No call has a cost: ingest prices, or map cost.");
+  if (unpriced > 0 && total("priced") === total("unbilled"))
+    said.push("No call has a cost: ingest prices, or map cost.");
   else if (unpriced > 0) {
     said.push(
-      `${unpricedCalls(unpriced, calls)}; task costs range from pricing them at 0 to pricing each at the row's most expensive call.`,
+      `${unpricedCalls(unpriced, calls)}: each costs at least 0, and at most its tokens at the log's highest price, or as much as 999 of 1,000 calls where its tokens are not known.`,
     );
   }
-  if (total("free") > 0 && total("priced") > total("free")) {
+  if (total("free") > 0 && total("priced") > total("unbilled")) {
     said.push(
       `${of(total("free"), calls)} calls failed before a token was read and have no cost: they count as free.`,
     );

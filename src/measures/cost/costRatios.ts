@@ -7,7 +7,7 @@ import { statements } from "../../store/statements";
 import { ratioSums } from "../estimate/duckdbRatios";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { metricColumns, metricSums, unfolded } from "../metricSums";
-import { type RatioMetric, ratiosIn } from "../metrics";
+import { atHighest, type RatioMetric, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 
@@ -19,15 +19,17 @@ const sql = statements<"read_once" | "read_again" | "rows" | "strata" | "strata_
 export interface CostCounts {
   g: GroupKey;
   by: Row;
-  /** The row's own calls, those whose cost is known, and among these the ones that failed and were free. */
+  /**
+   * The row's own calls, those whose cost is known, and among these the ones that failed before a token and are free, and all
+   * that failed and cost nothing.
+   */
   calls: number;
   priced: number;
   free: number;
+  unbilled: number;
   without_task: number;
   unpriced_without_task: number;
   cost_without_task: number;
-  /** The highest cost of a call of the row. */
-  dearest: number | null;
   tasks: number;
   with_outcome: number;
   resolved: number;
@@ -44,11 +46,19 @@ export interface CostCounts {
   cost_with_outcome: number;
 }
 
+/** True if calls may have cost something, and those of the row itself that were billed have no known cost, or no call has. */
+export function costsUnknown(counts: CostCounts): boolean {
+  const { calls, priced, unbilled, unpriced, cost, cost_without_task } = counts;
+  if (unpriced + calls - priced === 0) return false;
+  return cost + cost_without_task === 0 || (calls > priced && priced === unbilled);
+}
+
 const over = (unit: string) => ratiosIn("cost").filter(({ source }) => source.over === unit);
 const [perCall] = over("calls");
 const triedAgain = {
   ...perCall,
   name: "tried_again",
+  unit: "1",
   source: { ...perCall.source, numerator: "attempts > 1" },
 };
 const perTask: RatioMetric[] = [...over("tasks"), triedAgain];
@@ -61,41 +71,80 @@ const taskCounts = `any_value("user") as "user", count(*)::double as tasks, coun
   sum(cost) as cost, sum(cost) filter (resolved is not null) as cost_with_outcome`;
 /** The counts for a cluster of a row's own calls. */
 const callCounts = `count(*)::double as calls, count(spent)::double as priced, count(*) filter (free)::double as free,
+  count(*) filter (getvariable('without_cost') and failed and spent = 0)::double as unbilled,
   count(*) filter (place is null)::double as without_task,
   count(*) filter (place is null and unpriced)::double as unpriced_without_task,
-  sum(cost) filter (place is null) as cost_without_task, max(cost) as dearest`;
+  sum(spent) filter (place is null) as cost_without_task`;
+
+/** These metrics, and those of money at their highest if some calls may lack a known cost. */
+export const bounded = (metrics: readonly RatioMetric[], missesPrices: boolean): RatioMetric[] => [
+  ...metrics,
+  ...metrics.filter(({ unit }) => missesPrices && unit.startsWith("USD")).map(atHighest),
+];
 
 /** The SQL of a cost table that reads `selected`. */
 export const costRead: readonly string[] = [
   tasksRead,
   ...Object.values(sql),
   callCounts,
-  metricColumns([perCall]),
+  metricColumns(bounded([perCall], true)),
 ];
 
 /**
  * The tables `task_sums` and `call_sums`: one row per group and cluster, or per group if every task is a
  * cluster.
  */
-export function sumTables(alone: boolean): string {
+export function sumTables(alone: boolean, missesPrices = false): string {
   const sums = (metrics: RatioMetric[], counts: string, from: string, cluster: string) => {
     const unit = alone ? "0::ubigint" : cluster;
     return `select g, ${unit} as unit, ${counts}, ${metricColumns(metrics)} from ${from} group by g, ${unit}`;
   };
-  const ofTasks = sums(perTask, taskCounts, "chosen_tasks", "cluster");
-  const ofCalls = sums([perCall], callCounts, "(from selected where chosen)", "hash(cluster)");
+  const highest = `, ${missesPrices ? "sum(cost_high)" : "null::double"} as cost_high`;
+  const ofTasks = sums(bounded(perTask, missesPrices), taskCounts + highest, "chosen_tasks", "cluster");
+  const ofCalls = sums(
+    bounded([perCall], missesPrices),
+    callCounts,
+    "(from selected where chosen)",
+    "hash(cluster)",
+  );
   return `create or replace temp table task_sums as ${ofTasks}; create or replace temp table call_sums as ${ofCalls}`;
 }
 
 /** Makes these tables on the selection's connection, and counts every row. */
 export async function costCounts(selection: Selection): Promise<CostCounts[]> {
-  const { connection, clusterBy, hours } = selection;
+  const { connection, clusterBy, hours, missesPrices } = selection;
   const alone = tasksAlone(clusterBy);
   // Clusters are summed up as tasks come in, unless hours or power sums need the tasks again.
   const again = hours || alone;
   await (again ? taskTables(selection) : taskFacts(selection));
-  await run(connection, `${again ? sql.read_again : sql.read_once}; ${sumTables(alone)}`);
+  await run(connection, `${again ? sql.read_again : sql.read_once}; ${sumTables(alone, missesPrices)}`);
   return rowsOf<CostCounts>(connection, sql.rows);
+}
+
+const strataHigh = sql.strata
+  .replace("table strata", "table strata_high")
+  .replace("from chosen_tasks", "from (select * replace (cost_high as cost) from chosen_tasks)");
+
+/** The power sums where every task is a cluster; those of a call where every call is one, too. */
+function shortLaw({
+  plain,
+  missesPrices,
+  byCall,
+}: Record<"plain" | "missesPrices" | "byCall", boolean>): string {
+  const ofTasks = (law: string) => `select * from (${law}) where kind <> 'cost_per_call' or ${plain}`;
+  const ofCalls = (law: string) => (byCall ? [`select * from (${law})`] : []);
+  const highest = (laws: string[]) =>
+    laws.map((law) => `select * replace (kind || '_high' as kind) from (${law}) where kind like 'cost_%'`);
+  return [
+    ofTasks(sql.strata_law),
+    ...ofCalls(sql.calls_law),
+    ...(missesPrices
+      ? highest([
+          ofTasks(sql.strata_law.replaceAll("from strata", "from strata_high")),
+          ...ofCalls(sql.calls_law.replaceAll("spent", "spent_high")),
+        ])
+      : []),
+  ].join(" union all by name ");
 }
 
 /** The ratios of the rows that `costCounts` has counted. */
@@ -104,30 +153,25 @@ export async function costRatios(
   options: MeasureOptions,
   counts: readonly CostCounts[],
 ): Promise<Ratios> {
-  const { connection, clusterBy, hours } = selection;
+  const { connection, clusterBy, hours, missesPrices } = selection;
   const alone = tasksAlone(clusterBy);
   // If every call is an answer within a task of its own row, sums over tasks are sums over calls: one pass is
   // saved.
   const plain =
     clusterBy === "task_id" &&
     counts.every((one) => one.calls === one.task_calls && one.attempts === one.task_calls && one.mixed === 0);
-  const known = "calls > unpriced";
-  const ofTasks = { numerator: `case when ${known} then cost end`, denominator: "calls - unpriced" };
+  const ofTasks = { numerator: "cost", denominator: "calls" };
   const calls = plain ? { ...perCall, source: { ...perCall.source, ...ofTasks } } : perCall;
-  const ofCalls = metricSums([calls], "(from selected where chosen)", "hash(cluster)");
+  const [tasksAll, callsAll] = [bounded(perTask, missesPrices), bounded([calls], missesPrices)];
+  const ofCalls = metricSums(callsAll, "(from selected where chosen)", "hash(cluster)");
   const all = (task: string, there = "true") =>
     [
-      metricSums(plain ? [...perTask, calls] : perTask, `(from chosen_tasks where ${there})`, task),
+      metricSums(plain ? [...tasksAll, ...callsAll] : tasksAll, `(from chosen_tasks where ${there})`, task),
       ...(plain ? [] : [ofCalls]),
     ].join(" union all ");
-  const summed = () => `${unfolded(perTask, "task_sums")} union all ${unfolded([perCall], "call_sums")}`;
-  if (alone) await run(connection, sql.strata);
-  const law = !alone
-    ? undefined
-    : [
-        `select * from (${sql.strata_law}) where kind <> 'cost_per_call' or ${plain}`,
-        ...(clusterBy === "call_id" ? [`select * from (${sql.calls_law})`] : []),
-      ].join(" union all by name ");
+  const summed = () => `${unfolded(tasksAll, "task_sums")} union all ${unfolded(callsAll, "call_sums")}`;
+  if (alone) await run(connection, [sql.strata, ...(missesPrices ? [strataHigh] : [])].join("; "));
+  const law = alone ? shortLaw({ plain, missesPrices, byCall: clusterBy === "call_id" }) : undefined;
   const rest = plain || clusterBy === "call_id" ? metricSums([], "") : ofCalls;
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
   const regrouped: Selection["regrouped"] = (grain, every, work) =>

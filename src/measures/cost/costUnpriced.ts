@@ -1,48 +1,64 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import type { Counted, GroupKey, Ratios } from "../estimate/ratios";
 
-/**
- * The calls behind a cost: how many, how many of them without a cost, the known sum, and the highest cost of
- * a call.
- */
+/** The calls behind a cost, and how many of them have no known cost. */
 export interface Priced {
   calls: number;
   unpriced: number;
-  cost: number;
-  dearest: number | null;
+  /** True if none of those that were billed has a known cost. */
+  unknown: boolean;
+}
+
+/** A bound that raises a cost by less than this cannot be seen. */
+const visible = 0.005;
+
+/**
+ * A cost some of whose calls have no known cost: each of these cost at least nothing, and at most what the facts say
+ * (`spent_high`).
+ *
+ * @param estimate with the unknown costs at 0
+ * @param highest with each of them at its most
+ * @returns the lower end of the one and the upper end of the other; nothing if no cost is known
+ */
+export function withUnpriced(estimate: Estimate, highest: Estimate, about: Priced): Estimate {
+  const { calls, unpriced, unknown } = about;
+  if (unpriced === 0 || estimate.n === 0) return estimate;
+  if (unknown) return unpricedOf(estimate);
+  const at_most = Number.isNaN(highest.value) ? Number.POSITIVE_INFINITY : highest.value;
+  const high = at_most === Number.POSITIVE_INFINITY ? at_most : Math.max(estimate.high, highest.high);
+  const bounded = { ...estimate, high, unpriced: { calls: unpriced, of: calls, at_most } };
+  if (at_most <= (1 + visible) * estimate.value) return bounded;
+  const end = Number.isFinite(high)
+    ? "the upper end counts each at its bound"
+    : "nothing bounds what they cost";
+  const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no known cost; ${end}`;
+  return { ...bounded, note: estimate.note ? `${note}; ${estimate.note}` : note };
 }
 
 /**
- * A cost over `over` units, some of whose calls have no cost: each of them cost at least nothing, and is
- * taken to have cost at most as much as the dearest call of the row.
+ * The ratio `kind` of a group, whose sums count unknown costs at 0, bounded by the ratio `KIND_high`, whose sums count each
+ * at its most.
  */
-export function withUnpriced(
-  estimate: Estimate,
-  over: number,
-  { calls, unpriced, cost, dearest }: Priced,
+export function moneyOf(
+  ratios: Ratios,
+  g: GroupKey,
+  kind: string,
+  about: Counted & { priced: Priced },
 ): Estimate {
-  if (unpriced === 0 || estimate.n === 0) return estimate;
-  if (cost === 0) return unpricedOf(estimate);
-  const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no cost; the upper bound prices each at the dearest call`;
-  const high =
-    over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
-  return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
+  const estimate = ratios.ratio(g, kind, about);
+  const { priced } = about;
+  return priced.unpriced === 0
+    ? estimate
+    : withUnpriced(estimate, ratios.ratio(g, `${kind}_high`, about), priced);
 }
 
-/** A cost per call. Failed calls that were free alone say nothing about what the others cost. */
-export function ofFree(
-  estimate: Estimate,
-  { calls, priced, logged }: { calls: number; priced: number; logged: number },
-): Estimate {
-  return logged > 0 || priced === calls ? estimate : unpricedOf(estimate);
-}
-
-/** Says how many calls a cost per call leaves out. */
+/** Says how many calls have no known cost. */
 export const unpricedCalls = (unpriced: number, calls: number): string =>
-  `${grouped(unpriced)} of ${grouped(calls)} calls have no cost: the cost per call is that of the others`;
+  `${grouped(unpriced)} of ${grouped(calls)} calls have no known cost`;
 
 /** An unknown cost. */
 export function unpricedOf(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...estimate, ...none, note: "no call has a cost" };
+  return { ...estimate, ...none, note: "no call has a known cost" };
 }

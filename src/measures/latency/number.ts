@@ -71,7 +71,9 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   const { population, rows, cluster } = from[over as keyof typeof from];
   // What a task costs is not known if one of its calls has no cost; as a sum it would be too low, or 0.
   const isSpent = over === "tasks" && numerator === "cost";
-  const known = isSpent ? "case when unpriced = 0 then cost end" : numerator;
+  const known = isSpent
+    ? "case when unpriced = 0 then cost end"
+    : numerator.replace("coalesce(spent, 0)", "spent");
   const view = `create or replace temp view measured as
     select g, ${cluster} as cluster, hour_unit as hour, (${known})::double as x, false as cut, false as failed from ${rows}`;
   return [

@@ -9,9 +9,10 @@ with clusters as (
     count(wait) filter (where cache_hit)::double as hit_timed,
     sum(wait) filter (where cache_hit is not true) as miss_waited,
     count(wait) filter (where cache_hit is not true)::double as miss_timed,
-    sum(spent) filter (where cache_hit is not true) as miss_cost,
-    count(spent) filter (where cache_hit is not true)::double as miss_priced,
-    sum(spent) as cost, count(spent)::double as priced
+    coalesce(sum(spent) filter (where cache_hit is not true), 0) as miss_cost,
+    sum(spent_high) filter (where cache_hit is not true) as miss_cost_high,
+    count(*) filter (where cache_hit is not true)::double as misses,
+    coalesce(sum(spent), 0) as cost, sum(spent_high) as cost_high, count(*)::double as calls
   from selected
   group by g, hash(cluster)
 )
@@ -22,8 +23,10 @@ from (
     {'kind': 'cached', 'c': cached, 'r': tokens},
     {'kind': 'duration_hit', 'c': hit_waited, 'r': hit_timed},
     {'kind': 'duration_miss', 'c': miss_waited, 'r': miss_timed},
-    {'kind': 'cost_miss', 'c': miss_cost, 'r': miss_priced},
-    {'kind': 'cost', 'c': cost, 'r': priced}
+    {'kind': 'cost_miss', 'c': miss_cost, 'r': misses},
+    {'kind': 'cost', 'c': cost, 'r': calls},
+    {'kind': 'cost_miss_high', 'c': miss_cost_high, 'r': case when getvariable('without_cost') then misses end},
+    {'kind': 'cost_high', 'c': cost_high, 'r': case when getvariable('without_cost') then calls end}
   ]) as one
   from clusters
 )
@@ -38,10 +41,10 @@ select
   count(wait) filter (where wait_cut and cache_hit)::double as timeouts_hit,
   count(wait) filter (where wait_cut and cache_hit is not true)::double as timeouts_miss,
   count(*) filter (where cache_hit is not true)::double as misses,
-  count(spent) filter (where cache_hit is not true)::double as cost_miss,
-  count(spent)::double as cost,
-  count(cost) filter (where cache_hit is not true)::double as logged_miss,
-  count(cost)::double as logged
+  count(*) filter (where unpriced and cache_hit is not true)::double as unpriced_miss,
+  count(*) filter (where unpriced)::double as unpriced,
+  count(*) filter (where getvariable('without_cost') and cache_hit is not true and not unpriced and not (failed and spent = 0))::double as billed_miss,
+  count(*) filter (where getvariable('without_cost') and not unpriced and not (failed and spent = 0))::double as billed
 from selected join groups on groups.g = selected.g
 group by groups.g, groups."by"
 order by groups."by"

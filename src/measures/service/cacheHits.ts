@@ -5,7 +5,7 @@ import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
-import { ofFree, unpricedCalls } from "../cost/costUnpriced";
+import { moneyOf, type Priced, unpricedCalls } from "../cost/costUnpriced";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { type MeasureOptions, requestOf } from "../options";
@@ -50,6 +50,8 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
     const rows = found.map((one): CacheRow => {
       const of = (kind: string, unit: string, counted: string) =>
         ratios.ratio(one.g, kind, { n: one[kind], unit, counted });
+      const money = (kind: string, counted: string, priced: Priced) =>
+        moneyOf(ratios, one.g, kind, { n: priced.calls, unit: "USD/call", counted, priced });
       return {
         ...(by.length === 0 ? {} : one.by),
         calls: one.calls,
@@ -69,27 +71,27 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
             among: one.duration_miss,
           },
         ),
-        cost_miss: ofFree(of("cost_miss", "USD/call", "calls with a cost that no cache answered"), {
+        cost_miss: money("cost_miss", "calls that no cache answered", {
           calls: one.misses,
-          priced: one.cost_miss,
-          logged: one.logged_miss,
+          unpriced: one.unpriced_miss,
+          unknown: one.billed_miss === 0,
         }),
-        cost: ofFree(of("cost", "USD/call", "calls with a cost"), {
+        cost: money("cost", "calls", {
           calls: one.calls,
-          priced: one.cost,
-          logged: one.logged,
+          unpriced: one.unpriced,
+          unknown: one.billed === 0,
         }),
       };
     });
     const sum = (name: string) => found.reduce((total, one) => total + one[name], 0);
-    const [calls, priced] = [sum("calls"), sum("cost")];
+    const [calls, unpriced] = [sum("calls"), sum("unpriced")];
     if (found.length === 0) selection.notes.push("No call is selected.");
-    const left = sum("logged") > 0 && priced < calls ? [`${unpricedCalls(calls - priced, calls)}.`] : [];
+    const left = sum("billed") > 0 && unpriced > 0 ? [`${unpricedCalls(unpriced, calls)}.`] : [];
     return withCalls(
       { measure: "cache hits", by, rows, notes: [...selection.notes, ...left] },
       (again) => cacheHits(again, options),
       {
-        from: "select g, at_row, cost as amount from selected",
+        from: "select g, at_row, spent as amount from selected",
         amount: { name: "cost", sum: "the cost", first: "dearest" },
         n: ({ calls }) => calls,
         total: ({ cost }) => (cost.n === 0 ? 0 : cost.n * cost.value),

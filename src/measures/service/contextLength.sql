@@ -3,7 +3,7 @@
 -- name: lengths
 create or replace temp table unbinned as
 select
-  g, at_row, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, cost, spent, status, call_id, task_id,
+  g, at_row, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, spent, spent_high, unpriced, status, call_id, task_id,
   failed or wait_cut as failed
 from selected
 where input_tokens is not null
@@ -20,8 +20,9 @@ where coalesce(of_calls.score, of_tasks.score) is not null
 -- name: sums
 with clusters as (
   select
-    hash(g, bin) as g, sum(wait) as waited, count(wait)::double as timed, sum(spent) as cost,
-    count(spent)::double as priced, count(*) filter (where failed)::double as failed,
+    hash(g, bin) as g, sum(wait) as waited, count(wait)::double as timed, coalesce(sum(spent), 0) as cost,
+    sum(spent_high) as cost_high,
+    count(*)::double as calls, count(*) filter (where failed)::double as failed,
     count(status)::double as known
   from binned
   group by binned.g, bin, cluster
@@ -30,7 +31,8 @@ select g, one.kind, one.c, one.r
 from (
   select g, unnest([
     {'kind': 'duration', 'c': waited, 'r': timed},
-    {'kind': 'cost', 'c': cost, 'r': priced},
+    {'kind': 'cost', 'c': cost, 'r': calls},
+    {'kind': 'cost_high', 'c': cost_high, 'r': case when getvariable('without_cost') then calls end},
     {'kind': 'error', 'c': failed, 'r': known}
   ]) as one
   from clusters
@@ -49,7 +51,8 @@ from binned
 select
   hash(binned.g, binned.bin)::varchar as g, groups."by", min(level) as from_tokens, max(level) as to_tokens,
   count(*)::double as calls, count(wait)::double as timed,
-  count(wait) filter (wait_cut)::double as timeouts, count(spent)::double as priced, count(cost)::double as logged,
+  count(wait) filter (wait_cut)::double as timeouts, count(*) filter (unpriced)::double as unpriced,
+  count(*) filter (getvariable('without_cost') and not unpriced and not (failed and spent = 0))::double as billed,
   count(status)::double as known, coalesce(any_value(scores.n), 0) as scored,
   coalesce(any_value(scores.plain), true) as plain
 from binned

@@ -7,7 +7,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Origin, originOf, withCalls, withCallsOf } from "../behind";
-import { ofFree, unpricedCalls } from "../cost/costUnpriced";
+import { moneyOf, unpricedCalls } from "../cost/costUnpriced";
 import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
@@ -77,9 +77,9 @@ export async function contextLength(
     if (calls === 0) notes.push("No call is selected.");
     else if (missing > 0)
       notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);
-    const sum = (name: "calls" | "priced" | "logged") => found.reduce((total, one) => total + one[name], 0);
-    if (sum("logged") > 0 && sum("priced") < sum("calls"))
-      notes.push(`${unpricedCalls(sum("calls") - sum("priced"), sum("calls"))}.`);
+    const sum = (name: "calls" | "unpriced" | "billed") => found.reduce((total, one) => total + one[name], 0);
+    if (sum("billed") > 0 && sum("unpriced") > 0)
+      notes.push(`${unpricedCalls(sum("unpriced"), sum("calls"))}.`);
     if (found.length > 0 && found.every(({ scored }) => scored === 0))
       notes.push(
         score === "resolved"
@@ -117,9 +117,9 @@ interface Found {
   timed: number;
   /** Of the timed calls, those that timed out. */
   timeouts: number;
-  /** Calls with a cost or free ones, and those with a cost. */
-  priced: number;
-  logged: number;
+  /** Calls without a known cost, and those with one that were billed. */
+  unpriced: number;
+  billed: number;
   known: number;
   scored: number;
   /** All scores are 0 or 1. */
@@ -130,7 +130,7 @@ function rowOf(
   found: Found,
   { ratios, times, score }: { ratios: Ratios; times: Map<GroupKey, Spread["quantiles"]>; score: string },
 ): ContextLengthRow {
-  const { g, from_tokens, to_tokens, calls, timed, timeouts, priced, logged, known, scored, plain } = found;
+  const { g, from_tokens, to_tokens, calls, timed, timeouts, unpriced, known, scored, plain } = found;
   const rated = { n: scored, unit: plain ? "1" : "", counted: `calls with a score "${score}"` };
   return {
     from_tokens,
@@ -142,10 +142,12 @@ function rowOf(
       { among: timed },
     ),
     quantiles: times.get(g) ?? {},
-    cost_per_call: ofFree(
-      ratios.ratio(g, "cost", { n: priced, unit: "USD/call", counted: "calls with a cost" }),
-      { calls, priced, logged },
-    ),
+    cost_per_call: moneyOf(ratios, g, "cost", {
+      n: calls,
+      unit: "USD/call",
+      counted: "calls",
+      priced: { calls, unpriced, unknown: found.billed === 0 },
+    }),
     error_rate: ratios.rate(g, "error", { n: known, unit: "1", counted: "calls with a status" }),
     score: plain ? ratios.rate(g, "score", rated) : ratios.ratio(g, "score", rated),
   };

@@ -28,12 +28,6 @@ known as (
     (arg_max(starts, place) - min(starts)) / 1e6 as lost
   from answers
   group by task
-),
-dearest_calls as (
-  select hash(task_id) as task, max(cost) as dearest
-  from selected
-  where place >= 0
-  group by all
 )
 select
   task,
@@ -48,8 +42,8 @@ select
     when first_model = last_model then 'retry'
     else 'fallback'
   end as chain,
-  cost, task_costs.calls, unpriced, dearest, resolved, wait, lost
-from known join task_costs using (task) join dearest_calls using (task)
+  cost, cost_high, task_costs.calls, unpriced, resolved, wait, lost
+from known join task_costs using (task)
 
 -- name: behind
 select chains.g, at_row, lasted as amount, task as unit, chain, chains.served
@@ -67,6 +61,7 @@ own as (
     count(*)::double as tasks,
     sum(attempts) as attempts,
     sum(cost) as cost,
+    sum(cost_high) as cost_high,
     coalesce(sum(wait), 0) as wait,
     count(wait)::double as timed,
     coalesce(sum(lost) filter (where wait is not null), 0) as lost,
@@ -80,6 +75,7 @@ from (
   select g, chain, served, unnest([
     {'kind': 'attempts', 'c': attempts, 'r': tasks},
     {'kind': 'cost', 'c': cost, 'r': tasks},
+    {'kind': 'cost_high', 'c': cost_high, 'r': case when getvariable('without_cost') then tasks end},
     {'kind': 'wait', 'c': wait, 'r': timed},
     {'kind': 'lost', 'c': lost, 'r': wait},
     {'kind': 'resolved', 'c': resolved, 'r': with_outcome}
@@ -106,8 +102,7 @@ select
   any_value(every.tasks) as every,
   sum(cost)::double as cost,
   sum(calls)::double as all_calls,
-  sum(unpriced)::double as unpriced,
-  max(dearest) as dearest
+  sum(unpriced)::double as unpriced
 from chains join groups using (g) join (select g, count(*)::double as tasks from chains group by g) as every using (g)
 group by g, groups."by", chain, served
 order by groups."by", list_position(['one call', 'several calls', 'retry', 'fallback'], chain), tasks desc, served

@@ -7,7 +7,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
-import { withUnpriced } from "../cost/costUnpriced";
+import { moneyOf } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
@@ -63,12 +63,12 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
     type Found = { g: GroupKey; by: Row; chain: string; served: string } & Record<
       "tasks" | "timed" | "with_outcome" | "every" | "cost" | "all_calls" | "unpriced",
       number
-    > & { dearest: number | null };
+    >;
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = found.map((one): ChainRow => {
       const { g, by: own, chain, served, tasks, timed, with_outcome, every } = one;
-      const priced = { calls: one.all_calls, unpriced: one.unpriced, cost: one.cost, dearest: one.dearest };
+      const priced = { calls: one.all_calls, unpriced: one.unpriced, unknown: one.cost === 0 };
       const ofTasks = { n: tasks, counted: "tasks" };
       const ofTimed = { n: timed, counted: "tasks with times" };
       return {
@@ -78,7 +78,7 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
         tasks,
         share: ratios.rate(g, "share", { n: every, unit: "1", counted: "tasks" }),
         attempts: ratios.ratio(g, "attempts", { ...ofTasks, unit: "calls/task" }),
-        cost_per_task: withUnpriced(ratios.ratio(g, "cost", { ...ofTasks, unit: "USD/task" }), tasks, priced),
+        cost_per_task: moneyOf(ratios, g, "cost", { ...ofTasks, unit: "USD/task", priced }),
         wait: ratios.ratio(g, "wait", { ...ofTimed, unit: "s" }),
         lost_share: ratios.ratio(g, "lost", { ...ofTimed, unit: "1" }),
         resolve_rate: rateAtWorst(

@@ -31,11 +31,12 @@ window tool_in_task as (partition by task, tool order by begun nulls last, at_sp
 -- task has uses, and some step has no time, their order is not known.
 create or replace temp table steps as
 with own as (
-  select hash(task_id) as task, begun, 0 as kind, place, at_row as in_log, place > 0 and not went_well as failed, cost, unpriced
+  select hash(task_id) as task, begun, 0 as kind, place, at_row as in_log, place > 0 and not went_well as failed, spent as cost,
+    case when getvariable('without_cost') then spent_high end as cost_high, unpriced
   from selected
   where place >= 0 and hash(task_id) in (select task from task_costs)
   union all
-  select task, begun, 1, 0, at_span, status = 'error', null, false from uses
+  select task, begun, 1, 0, at_span, status = 'error', null, null, false from uses
 )
 select
   *, row_number() over (partition by task order by begun nulls first, kind, place, in_log) as step,
@@ -46,13 +47,12 @@ from own
 -- One row per task.
 create or replace temp table trajectories as
 with failures as (
-  select task, bool_and(ordered) as ordered, min(step) filter (failed) as first, count(*) filter (failed) as failed,
-    max(cost) as dearest
+  select task, bool_and(ordered) as ordered, min(step) filter (failed) as first, count(*) filter (failed) as failed
   from steps
   group by task
 ),
 later as (
-  select task, sum(cost) as cost_later, count(*) filter (unpriced)::double as unpriced_later, count(*) filter (kind = 0)::double as calls_later
+  select task, sum(cost) as cost_later, sum(cost_high) as cost_later_high, count(*) filter (unpriced)::double as unpriced_later, count(*) filter (kind = 0)::double as calls_later
   from steps join failures using (task)
   where step > first
   group by task
@@ -65,11 +65,11 @@ tools as (
   group by task
 )
 select
-  task, g, cluster, cost, calls, attempts, unpriced, resolved,
+  task, g, cluster, cost, cost_high, calls, attempts, unpriced, resolved,
   case when resolved then 'resolved' when not resolved then 'not resolved' else 'not known' end as outcome,
   coalesce(uses, 0) as uses, coalesce(with_arguments, 0) as with_arguments, coalesce(repeated, 0) as repeated, coalesce(looped, false) as looped,
-  attempts + coalesce(uses, 0) as steps, failures.failed > 0 as failed, failures.ordered, failures.dearest,
-  coalesce(cost_later, 0) as cost_later, coalesce(unpriced_later, 0) as unpriced_later, coalesce(calls_later, 0) as calls_later
+  attempts + coalesce(uses, 0) as steps, failures.failed > 0 as failed, failures.ordered,
+  coalesce(cost_later, 0) as cost_later, coalesce(cost_later_high, 0) as cost_later_high, coalesce(unpriced_later, 0) as unpriced_later, coalesce(calls_later, 0) as calls_later
 from task_costs
 join failures using (task)
 left join later using (task)
@@ -93,11 +93,12 @@ select
   sum(calls) as all_calls,
   sum(unpriced) as unpriced,
   sum(cost) as cost,
-  max(dearest) as dearest,
+  sum(cost_high) as cost_high,
   coalesce(sum(cost) filter (ordered or not failed), 0) as whole,
   coalesce(sum(unpriced_later) filter (failed and ordered), 0) as unpriced_later,
   coalesce(sum(calls_later) filter (failed and ordered), 0) as calls_later,
-  coalesce(sum(cost_later) filter (failed and ordered), 0) as cost_later
+  coalesce(sum(cost_later) filter (failed and ordered), 0) as cost_later,
+  coalesce(sum(cost_later_high) filter (failed and ordered), 0) as cost_later_high
 from trajectories
 group by g, outcome, cluster
 
@@ -111,6 +112,8 @@ from (
     {'kind': 'repeated', 'c': repeated, 'r': with_arguments},
     {'kind': 'looped', 'c': looped, 'r': tasks_with_arguments},
     {'kind': 'cost', 'c': cost, 'r': tasks},
+    {'kind': 'cost_high', 'c': cost_high, 'r': case when getvariable('without_cost') then tasks end},
+    {'kind': 'later_high', 'c': cost_later_high, 'r': case when getvariable('without_cost') then stopped end},
     {'kind': 'later', 'c': cost_later, 'r': stopped},
     {'kind': 'later_share', 'c': cost_later, 'r': whole}
   ]) as one
@@ -123,7 +126,7 @@ select
   hash(g, outcome)::varchar as g, groups."by", outcome,
   sum(tasks) as tasks, sum(failed) as failed, sum(stopped) as stopped, sum(ordered) as ordered,
   sum(with_arguments) as with_arguments, sum(tasks_with_arguments) as tasks_with_arguments,
-  sum(all_calls) as all_calls, sum(unpriced) as unpriced, sum(cost) as cost, max(dearest) as dearest,
+  sum(all_calls) as all_calls, sum(unpriced) as unpriced, sum(cost) as cost,
   sum(unpriced_later) as unpriced_later, sum(calls_later) as calls_later, sum(cost_later) as cost_later
 from totals join groups using (g)
 group by g, groups."by", outcome

@@ -9,7 +9,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
-import { unpricedOf, withUnpriced } from "../cost/costUnpriced";
+import { moneyOf, unpricedOf } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
@@ -99,15 +99,19 @@ export async function trajectories(
       | "calls_later"
       | "cost_later",
       number
-    > & { dearest: number | null };
+    >;
     const found = await rowsOf<Found>(selection.connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = found.map((one): TrajectoryRow => {
-      const { g, tasks, stopped, ordered, dearest } = one;
+      const { g, tasks, stopped, ordered } = one;
       const ofTasks = { n: tasks, counted: "tasks" };
       const ofKnown = { n: one.with_arguments, unit: "1", counted: "uses of tools with known arguments" };
-      const priced = { calls: one.all_calls, unpriced: one.unpriced, cost: one.cost, dearest };
-      const later = { calls: one.calls_later, unpriced: one.unpriced_later, cost: one.cost_later, dearest };
+      const priced = { calls: one.all_calls, unpriced: one.unpriced, unknown: one.cost === 0 };
+      const later = {
+        calls: one.calls_later,
+        unpriced: one.unpriced_later,
+        unknown: one.cost_later === 0,
+      };
       const uses = ratios.ratio(g, "uses", { ...ofTasks, unit: "uses/task" });
       const share = ratios.ratio(g, "later_share", { n: ordered, unit: "1", counted: "tasks with a cost" });
       return {
@@ -123,16 +127,13 @@ export async function trajectories(
           unit: "1",
           counted: "tasks that use tools with known arguments",
         }),
-        cost_per_task: withUnpriced(ratios.ratio(g, "cost", { ...ofTasks, unit: "USD/task" }), tasks, priced),
-        cost_after_failure: withUnpriced(
-          ratios.ratio(g, "later", {
-            n: stopped,
-            unit: "USD/task",
-            counted: "tasks with a failed step and known times",
-          }),
-          stopped,
-          later,
-        ),
+        cost_per_task: moneyOf(ratios, g, "cost", { ...ofTasks, unit: "USD/task", priced }),
+        cost_after_failure: moneyOf(ratios, g, "later", {
+          n: stopped,
+          unit: "USD/task",
+          counted: "tasks with a failed step and known times",
+          priced: later,
+        }),
         share_after_failure:
           one.unpriced === 0
             ? share

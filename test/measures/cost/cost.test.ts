@@ -333,7 +333,7 @@ thorough("a sum of which nothing is known is not 0", async () => {
   assert.equal((await costOf([failed], { t: false }, { by: "model" })).rows[0].total_cost, 0);
   const both = [call, { ...failed, call_id: "b" }];
   const { cost_per_call } = (await costOf(both, { t: true }, { by: "model" })).rows[0];
-  assert.deepEqual([cost_per_call.value, cost_per_call.note], [Number.NaN, "no call has a cost"]);
+  assert.deepEqual([cost_per_call.value, cost_per_call.note], [Number.NaN, "no call has a known cost"]);
 });
 
 describe("what is not known is said", () => {
@@ -404,7 +404,7 @@ describe("what is not known is said", () => {
       );
       const [{ unpriced_calls, cost_per_call, cost_per_task }] = rows;
       assert.deepEqual([unpriced_calls, cost_per_call.n, cost_per_call.value], [1, 39, 1]);
-      assert.match(cost_per_task.note as string, /^at least this: 1 of 40 calls have no cost/);
+      assert.match(cost_per_task.note as string, /^at least this: 1 of 40 calls have no known cost/);
     }
   });
 
@@ -431,11 +431,14 @@ describe("what is not known is said", () => {
     );
     const [row] = rows;
     assert.equal(row.unpriced_calls, 4);
-    assert.equal(row.cost_per_call.n, 36);
-    near(row.cost_per_call.value, 44 / 36, "mean of those with a cost");
-    assert.match(row.cost_per_resolved.note as string, /^at least this: 4 of 40 calls have no cost/);
-    assert.ok(row.cost_per_resolved.high > (44 + 4 * 9) / 40, "the upper bound prices each at the dearest");
-    assert.ok(notes.some((note) => note.startsWith("4 of 40 calls have no cost")));
+    for (const cell of [row.cost_per_call, row.cost_per_task, row.cost_per_resolved]) {
+      assert.equal(cell.n, 40);
+      near(cell.value, 44 / 40, "what is known to be spent, over all");
+      assert.match(cell.note as string, /^at least this: 4 of 40 calls have no known cost/);
+      near(cell.unpriced?.at_most as number, (44 + 4 * 9) / 40, "each at the dearest of the log");
+      assert.ok(cell.high > (44 + 4 * 9) / 40, "the upper end prices each at the dearest of the log");
+    }
+    assert.ok(notes.some((note) => note.startsWith("4 of 40 calls have no known cost")));
   });
 
   test("nothing has a cost: no number at all", async () => {

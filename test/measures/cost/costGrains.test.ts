@@ -60,7 +60,7 @@ describe("a conversation", () => {
         const { rows } = await cost(store, { by: "model" });
         const { value, high, note } = rowOf(rows, "alder").cost_per_conversation as Estimate;
         near(value, 12 - 0.2, "cost");
-        assert.match(note as string, /at least this: 1 of 40 calls have no cost/);
+        assert.match(note as string, /at least this: 1 of 40 calls have no known cost/);
         assert.ok(high >= 12);
       },
     ));
@@ -159,7 +159,7 @@ describe("a user", () => {
         );
         assertClose(one, other);
         assert.equal(one.n, 10);
-        assert.match(one.note as string, /at least this: 1 of 41 calls have no cost/);
+        assert.match(one.note as string, /at least this: 1 of 41 calls have no known cost/);
       },
     ),
   );
