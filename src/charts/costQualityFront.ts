@@ -1,3 +1,4 @@
+import { rankedValue } from "../stats/worstCase";
 import { type Axis, axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
@@ -24,7 +25,7 @@ export interface FrontOptions {
 
 /**
  * Cost against quality, a point for each row with both intervals, and the front: the rows that no other row beats in
- * both.
+ * both, each unknown cost taken at its most.
  *
  * @example
  * costQualityFront([{ model: "alder", cost_per_task: { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD/task" }, resolve_rate: { value: 0.8, low: 0.7, high: 0.9, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "cost per task against resolve rate. alder: 2.00 USD/task [1.90, 2.10], 80 % [70, 90]. On the front: alder."
@@ -47,6 +48,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       ...one,
       series,
       x: endsOf(one.cost, scale.factor),
+      ranked: one.cost === undefined ? Number.NaN : rankedValue(one.cost) * scale.factor,
       y: endsOf(one.quality, 100),
     }))
     .filter((one) => one.x.value > 0 && Number.isFinite(one.x.value) && Number.isFinite(one.y.value));
@@ -172,9 +174,9 @@ interface Point {
   y: { value: number };
 }
 
-/** Not dearer and not worse, and better in at least one of the two. */
-function beats(a: Point, b: Point): boolean {
-  return a.x.value <= b.x.value && a.y.value >= b.y.value && (a.x.value < b.x.value || a.y.value > b.y.value);
+/** Not dearer and not worse, and better in at least one of the two. A cost counts as the most that it may be. */
+function beats(a: Point & { ranked: number }, b: Point & { ranked: number }): boolean {
+  return a.ranked <= b.ranked && a.y.value >= b.y.value && (a.ranked < b.ranked || a.y.value > b.y.value);
 }
 
 /** The longest name that a small figure has room for, in letters. */

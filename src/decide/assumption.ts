@@ -5,7 +5,7 @@ import { labelOf } from "./profile/criterion";
 
 /** Something that an answer takes for granted, and whether the answer would differ without it. */
 export interface Assumption {
-  id: "mix" | "users" | "outcomes" | "unlogged";
+  id: "mix" | "users" | "outcomes" | "prices" | "unlogged";
   assumes: string;
   /** What the log says of it. */
   found: string;

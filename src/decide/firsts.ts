@@ -1,6 +1,7 @@
 import { differenceP } from "../stats/differenceP";
 import type { Estimate } from "../stats/estimate";
 import { holm } from "../stats/multiplicity";
+import { rankedValue } from "../stats/worstCase";
 
 /** One metric of several candidates. */
 export interface Field {
@@ -37,7 +38,7 @@ export function firsts(fields: readonly Field[], level: number): First[] {
     const sign = better === "lower" ? 1 : -1;
     const [best, ...others] = estimates
       .map((_, at) => at)
-      .sort((i, j) => sign * (estimates[i].value - estimates[j].value));
+      .sort((i, j) => sign * (rankedValue(estimates[i]) - rankedValue(estimates[j])));
     return { best, others, p: others.map((other) => betterP(field, best, other)) };
   });
   const alpha = 1 - level;
@@ -66,6 +67,6 @@ function betterP({ better, estimates, atMix }: Field, best: number, other: numbe
   const measured = differenceP(a, b);
   if (atMix === undefined) return measured;
   const [one, two] = better === "lower" ? [best, other] : [other, best];
-  const leads = atMix[one].value < atMix[two].value;
+  const leads = rankedValue(atMix[one]) < rankedValue(atMix[two]);
   return leads ? Math.max(measured, differenceP(atMix[best], atMix[other])) : 1;
 }

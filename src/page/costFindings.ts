@@ -4,6 +4,7 @@ import type { CostRow } from "../measures/cost/cost";
 import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
+import { rankedValue } from "../stats/worstCase";
 import { money } from "./money";
 import type { Part } from "./part";
 import { estimatesIn } from "./tableAtMix";
@@ -57,5 +58,5 @@ function sentence(rows: readonly CostRow[], best: CostRow, near: readonly string
 }
 
 const least = (rows: readonly CostRow[], value: (row: CostRow) => Estimate) =>
-  rows.reduce((best, row) => (value(row).value < value(best).value ? row : best));
+  rows.reduce((best, row) => (rankedValue(value(row)) < rankedValue(value(best)) ? row : best));
 const model = (row: CostRow) => String(row.model ?? "model not known");

@@ -2,6 +2,7 @@ import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { isEstimate, type Row, type Table } from "../measures/table";
+import { rankedValue } from "../stats/worstCase";
 import type { Lead } from "./page";
 import { alone, aspectSentence, type Finding, headline, numbers } from "./sideSentences";
 import { estimatesIn } from "./tableAtMix";
@@ -128,7 +129,7 @@ export function findingsIn(metrics: Table, atMix?: Table): Finding[] {
           : [];
       });
       const sides = known.sort(
-        (a, b) => (of.better === "lower" ? 1 : -1) * (a.estimate.value - b.estimate.value),
+        (a, b) => (of.better === "lower" ? 1 : -1) * (rankedValue(a.estimate) - rankedValue(b.estimate)),
       );
       return sides.length < 2 ? [] : [{ workload, column, of, sides }];
     }),

@@ -65,9 +65,28 @@ function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
   return { ...estimate, worst_case, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
 }
 
-/** The estimate at one end of its worst cases; unchanged if all outcomes are known. */
+/**
+ * The value that a cost is ranked by: with every unknown cost at the most that it may be, so that no model is the cheapest
+ * for what is not known.
+ */
+export const rankedValue = ({ value, unpriced }: Estimate): number => unpriced?.at_most ?? value;
+
+/** True if the unknown costs can raise a cost so far that it is seen: by half a percent. */
+export const maySeeUnpriced = ({ value, unpriced }: Estimate): boolean =>
+  unpriced !== undefined && !(unpriced.at_most <= 1.005 * value);
+
+/** The estimate at one end of its worst cases; unchanged if all outcomes and costs are known. */
 export function atEnd(estimate: Estimate, end: "low" | "high"): Estimate {
-  const { worst_case, value, low, high } = estimate;
+  const { worst_case, unpriced, value, low, high } = estimate;
+  if (unpriced !== undefined && end === "high") {
+    const { unpriced: _, ...rest } = estimate;
+    const { at_most } = unpriced;
+    const raised = value > 0 ? at_most / value : 1;
+    const cases = worst_case && {
+      worst_case: { ...worst_case, values: [worst_case.values[0], worst_case.values[1] * raised] as const },
+    };
+    return atEnd({ ...rest, value: at_most, low: at_most - (value - low), ...cases } as Estimate, end);
+  }
   if (worst_case === undefined) return estimate;
   const [least, most] = worst_case.values;
   return end === "low"

@@ -1,7 +1,9 @@
 import type { Selection } from "../../facts/select";
 import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
+import type { UnpricedCalls } from "../../stats/estimate";
 import { percent } from "../../stats/text";
+import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { choiceAssumptions } from "./chooseAssumptions";
@@ -124,13 +126,26 @@ function behindAsMeasured(
   return `only at one mix of work (a chance of ${chance(atMix.rows[leads].p_best)}), while as measured ${candidates[ahead].name} is ahead (${chance(chances[ahead])} against ${chance(chances[leads])})`;
 }
 
-/** Why unknown outcomes leave the choice open; undefined if it holds whatever they are. */
+/** Why unknown outcomes or costs leave the choice open; undefined if it holds whatever they are. */
 function outcomesOf(candidates: Answered["candidates"], worst: number, level: number): string | undefined {
   if (worst >= level) return undefined;
   const shares = candidates.flatMap(({ estimates }) =>
     Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
   );
-  return `up to ${percent(Math.max(...shares))} of a model's tasks have no known outcome, and at worst its chance is ${chance(worst)}`;
+  const unpriced = candidates.flatMap(({ estimates }) =>
+    Object.values(estimates)
+      .filter(maySeeUnpriced)
+      .map(({ unpriced }) => (unpriced as UnpricedCalls).calls / (unpriced as UnpricedCalls).of),
+  );
+  const lacks = [
+    ...(shares.length === 0
+      ? []
+      : [`${percent(Math.max(...shares))} of a model's tasks have no known outcome`]),
+    ...(unpriced.length === 0
+      ? []
+      : [`${percent(Math.max(...unpriced), 2)} of a model's calls have no known cost`]),
+  ];
+  return `up to ${lacks.join(", and up to ")}, and at worst its chance is ${chance(worst)}`;
 }
 
 const mean = (worth: readonly number[], weights: readonly number[]) =>

@@ -1,3 +1,5 @@
+import type { Estimate } from "../../stats/estimate";
+import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Assumption, strengthOf } from "../assumption";
 import type { Criterion } from "../profile/criterion";
 import type { Usable } from "./chooseEstimates";
@@ -32,10 +34,12 @@ export function choiceAssumptions(given: Given): Assumption[] {
   const left = work.uneven
     ? work.balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart))
     : [];
-  const unknown = candidates.some(({ estimates }) =>
-    Object.values(estimates).some(({ worst_case }) => worst_case !== undefined),
-  );
-  const worst = unknown && settled ? tests.atWorst(leads) : 1;
+  const some = (is: (one: Estimate) => boolean) =>
+    candidates.some(({ estimates }) => Object.values(estimates).some(is));
+  const unknown = some(({ worst_case }) => worst_case !== undefined);
+  const unpriced = some(maySeeUnpriced);
+  const worst = (unknown || unpriced) && settled ? tests.atWorst(leads) : 1;
+  const against = `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`;
   return [
     {
       id: "mix",
@@ -48,11 +52,19 @@ export function choiceAssumptions(given: Given): Assumption[] {
     {
       id: "outcomes",
       assumes: "Tasks without a known outcome are like the others.",
-      found: !unknown
-        ? "No model has 5 % of them."
-        : `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`,
-      flips: unknown && worst < level,
+      found: !unknown ? "No model has 5 % of them." : against,
+      flips: unknown && !(worst >= level),
     },
+    ...(unpriced
+      ? [
+          {
+            id: "prices" as const,
+            assumes: "Calls without a known cost cost nothing.",
+            found: settled ? against : "The choice is open as it is.",
+            flips: !(worst >= level),
+          },
+        ]
+      : []),
     {
       id: "unlogged",
       assumes: "Nothing unlogged gave one model easier work.",

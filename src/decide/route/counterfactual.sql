@@ -2,18 +2,22 @@
 
 -- name: route_tasks
 -- One row per task: its group (request type and model), cluster, cost with all attempts and whether that is
--- complete, seconds, outcome, and the length that its owner read. A call without a task counts as a task of its
+-- complete, the most that it may be, seconds, outcome, and the length that its owner read. A call without a task counts as a task of its
 -- own with an unknown outcome.
 create or replace temp table route_tasks as
 with owners as (
-  select hash(task_id) as task, input_tokens from selected where owner
+  select hash(task_id) as task, input_tokens, failed from selected where owner
 )
-select g, cluster, cost, unpriced = 0 as priced, seconds, tokens, input_tokens, resolved
+-- A task that failed at no cost, in a log without all prices, says nothing of what the others cost.
+select
+  g, cluster, cost, case when getvariable('without_cost') then cost_high end as cost_high,
+  unpriced = 0 and not (getvariable('without_cost') and failed and cost = 0) as priced, seconds, tokens, input_tokens, resolved
 from task_facts join owners using (task)
 where chosen
 union all
 select
-  g, hash(cluster), coalesce(spent, 0), not unpriced, wait, (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double, input_tokens, null
+  g, hash(cluster), coalesce(spent, 0), case when getvariable('without_cost') then spent_high end,
+  not unpriced and not (getvariable('without_cost') and failed and spent = 0), wait, (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double, input_tokens, null
 from selected
 where place is null and chosen and answers
 
@@ -45,6 +49,7 @@ select
   count(*)::double as tasks,
   count(*) filter (where priced)::double as priced,
   sum(cost) as cost,
+  sum(cost_high) as cost_high,
   count(resolved)::double as with_outcome,
   count(*) filter (where resolved)::double as resolved,
   count(seconds)::double as timed,

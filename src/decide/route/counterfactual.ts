@@ -2,12 +2,24 @@ import type { Estimate } from "../../stats/estimate";
 import { random } from "../../stats/random";
 import { drawnEstimate } from "../../stats/sumDraws";
 
-const names = ["tasks", "priced", "cost", "with_outcome", "resolved", "timed", "seconds", "tokens"] as const;
+const names = [
+  "tasks",
+  "priced",
+  "cost",
+  "cost_high",
+  "with_outcome",
+  "resolved",
+  "timed",
+  "seconds",
+  "tokens",
+] as const;
 type Name = (typeof names)[number];
 export type Sums = Record<Name, number>;
 
 /** Sums over the tasks of one model, third of length and cluster. */
-export interface RouteCell extends Sums {
+export interface RouteCell extends Omit<Sums, "cost_high"> {
+  /** With every unknown cost at its most; null if the log has all prices. */
+  cost_high: number | null;
   g: string | number;
   third: number;
   unit: unknown;
@@ -52,9 +64,11 @@ export function resampled(cells: readonly RouteCell[], seed: number | undefined)
   const keyOf = (g: string | number, third: number, name: Name) => `${g} ${third} ${name}`;
   for (const cell of cells)
     for (const name of names) {
+      const value = cell[name];
+      if (value === null) continue;
       const key = keyOf(cell.g, cell.third, name);
       const column = columns.get(key) ?? new Float64Array(units.length);
-      column[place.get(cell.unit) as number] += cell[name];
+      column[place.get(cell.unit) as number] += value;
       columns.set(key, column);
     }
   const sums = drawnSums(columns, units.length, seed);
@@ -140,10 +154,16 @@ export interface RequestType {
   thirds: readonly number[];
 }
 
+/** US dollars with unknown costs at 0, and at the most that they may be: one and the same if all are known. */
+export interface Cost {
+  low: Series;
+  high: Series;
+}
+
 /** What one model would achieve on all tasks of a request type, whichever model got them. */
 export interface Counterfactual {
-  /** US dollars for all of its tasks. */
-  cost: Series;
+  /** For all of its tasks. */
+  cost: Cost;
   resolveRate: Series;
   secondsPerTask: Series;
 }
@@ -182,8 +202,11 @@ export function counterfactual(
     });
   };
   const [total] = data.series(type.groups, type.thirds, "tasks");
+  const bill = (name: "cost" | "cost_high") => mean(name, "tasks").map((one) => one * total);
+  const { tasks, priced } = data.of(model, type.thirds);
+  const low = bill("cost");
   return {
-    cost: mean("cost", "tasks").map((one) => one * total),
+    cost: { low, high: priced < tasks ? bill("cost_high") : low },
     resolveRate: mean("resolved", "with_outcome"),
     secondsPerTask: mean("seconds", "timed"),
   };
@@ -222,12 +245,40 @@ export function estimateOf(
     : estimate;
 }
 
-/** A value known only from below or from above has no end on the other side, and the note says why. */
-export function open(estimate: Estimate, ends: "low" | "high" | "both" | "none", note: string): Estimate {
-  if (ends === "none" || Number.isNaN(estimate.low)) return estimate;
-  const low = ends === "high" ? estimate.low : Number.NEGATIVE_INFINITY;
-  const high = ends === "low" ? estimate.high : Number.POSITIVE_INFINITY;
-  return { ...estimate, low, high, note: estimate.note === undefined ? note : `${note}; ${estimate.note}` };
+const fromBelow = "some calls have no known cost: the ends count each at 0 or at its bound";
+/** A shift of an end by less than this share of the value cannot be seen. */
+const visible = 0.005;
+
+/**
+ * An estimate that unknown costs may move: the outer ends of what it is with unknown costs at 0, and of its `extremes`, with
+ * some or all of them at their most.
+ */
+export function bounded(estimate: Estimate, ...extremes: readonly Estimate[]): Estimate {
+  if (extremes.length === 0 || Number.isNaN(estimate.low)) return estimate;
+  // What nothing bounds has no value at its extreme either.
+  const ends = (end: "low" | "high") => [
+    estimate[end],
+    ...extremes.map((one) => (Number.isFinite(one.value) ? one[end] : one.value)),
+  ];
+  const [low, high] = [Math.min(...ends("low")), Math.max(...ends("high"))];
+  const shift = Math.max(estimate.low - low, high - estimate.high);
+  if (shift <= visible * Math.abs(estimate.value)) return { ...estimate, low, high };
+  const note = estimate.note === undefined ? fromBelow : `${fromBelow}; ${estimate.note}`;
+  return { ...estimate, low, high, note };
+}
+
+/** A number computed from two costs, with the ends that the unknown ones of either leave. */
+export function boundedBy(
+  [one, other]: readonly [Cost, Cost],
+  of: (x: number, y: number) => number,
+  estimate: (series: Series) => Estimate,
+): Estimate {
+  const at = (x: Series, y: Series) => estimate(paired(x, y, of));
+  const extremes = [
+    ...(one.low === one.high ? [] : [at(one.high, other.low)]),
+    ...(other.low === other.high ? [] : [at(one.low, other.high)]),
+  ];
+  return bounded(at(one.low, other.low), ...extremes);
 }
 
 /** A series computed from two others, draw by draw. */

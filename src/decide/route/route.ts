@@ -9,10 +9,10 @@ import type { Store } from "../../store/open";
 import type { Floor } from "../profile/criterion";
 import { type CascadeOptions, cascade } from "./cascade";
 import type { Cascades } from "./cascades";
-import { estimateOf, open, paired, type Series } from "./counterfactual";
+import { boundedBy, estimateOf, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
-import { fewestTasks, fromBelow, type Picked, pick } from "./routePick";
-import { openEnds, rowOf } from "./routeRow";
+import { fewestTasks, type Picked, pick } from "./routePick";
+import { bills, rowOf, sumOf } from "./routeRow";
 import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
@@ -126,42 +126,16 @@ function totalOf(
   about: { level: number; clusterBy: string },
 ): RouteTotal {
   const sum = (some: readonly Picked[]) => some.reduce((all, { count }) => all + count, 0);
-  const priced = found.flatMap((one) => (one.costs === undefined ? [] : [one]));
+  const priced = found.filter(({ costs }) => costs !== undefined);
   const [n, tasks] = [sum(priced), sum(found)];
-  const add = (which: "own" | "flagship"): Series => {
-    const [first, ...others] = priced.map(({ costs }) => (costs as NonNullable<Picked["costs"]>)[which]);
-    return others.reduce(
-      (all, one) => paired(all, one, (x, y) => x + y),
-      first ?? Float64Array.of(Number.NaN),
-    );
-  };
-  const [own, top] = [add("own"), add("flagship")];
-  const estimate = (series: Series, unit: string) => estimateOf(series, data, { n, ...about, unit });
-  const open_ = (which: "own" | "flagship", some = priced) => some.some(({ unpriced }) => unpriced[which]);
-  const kept = priced.filter(({ costs }) => costs?.own !== costs?.flagship);
-  const ends = openEnds({ own: open_("own", kept), flagship: open_("flagship", kept) });
+  const costs = sumOf(priced.flatMap((one) => one.costs ?? []));
+  const estimate = (unit: string) => (series: Series) => estimateOf(series, data, { n, ...about, unit });
   return {
     tasks,
     covered: tasks === 0 ? 0 : n / tasks,
     days,
-    cost: open(estimate(own, "USD"), open_("own") ? "high" : "none", fromBelow),
-    cost_flagship: open(estimate(top, "USD"), open_("flagship") ? "high" : "none", fromBelow),
-    saving: open(
-      estimate(
-        paired(top, own, (x, y) => x - y),
-        "USD",
-      ),
-      ends,
-      fromBelow,
-    ),
-    saving_share: open(
-      estimate(
-        paired(top, own, (x, y) => 1 - y / x),
-        "1",
-      ),
-      ends,
-      fromBelow,
-    ),
+    ...bills(costs, estimate("USD")),
+    saving_share: boundedBy(costs.saved, (x, y) => 1 - y / x, estimate("1")),
   };
 }
 
@@ -236,7 +210,7 @@ function said(
       : []),
     ...(unpriced > 0
       ? [
-          `${grouped(unpriced)} tasks contain calls without a cost: their cost is only known from below, so costs have no upper end.`,
+          `${grouped(unpriced)} tasks contain calls without a known cost: each costs at least 0, and at most its tokens at the log's highest price.`,
         ]
       : []),
     ...(uneven

@@ -4,12 +4,13 @@ import { grouped } from "../../stats/text";
 import { failsOf } from "../choose/chooseFloors";
 import type { Floor } from "../profile/criterion";
 import {
+  bounded,
+  type Cost,
   type Counterfactual,
   counterfactual,
   enoughByThird,
   estimateOf,
   halves,
-  open,
   paired,
   type Series,
 } from "./counterfactual";
@@ -57,24 +58,24 @@ export interface Picked {
   tried: number;
   picked?: Looked & { against: Counterfactual };
   /** Costs of the model and of the flagship, from clusters that had no part in picking them. */
-  costs?: { own: Series; flagship: Series };
-  /** True if some of the costs of either are unknown. */
-  unpriced: { own: boolean; flagship: boolean };
+  costs?: Costs;
+}
+
+/** What a model and the flagship cost; one and the same if the model is the flagship. */
+export interface Costs {
+  own: Cost;
+  flagship: Cost;
 }
 
 /** The minimum tasks and clusters of a request type for a model to be given all of that type. */
 export const fewestTasks = 30;
 const fewestClusters = 5;
-/** The maximum share of a model's tasks with unpriced calls for the model to be called cheap. */
-const mostUnpriced = 0.05;
-export const fromBelow = "tasks contain calls without a cost: no end on that side";
 
 interface Looked {
   row: RouteCandidate;
   own: Counterfactual;
   against?: Counterfactual;
   even: boolean;
-  unpriced: boolean;
 }
 
 /** The cheapest model above the floor for one request type. */
@@ -87,19 +88,18 @@ export function pick(scope: Scope, context: RouteContext): Picked {
   const looked = had.map(({ g, model }) => candidate(scope, g, model, { count, rivals }, context));
   const top = looked.find(({ row }) => row.model === flagship);
   const able = looked.filter(({ row }) => row.passes && Number.isFinite(row.cost_per_task_at_mix.value));
+  // A model is the cheapest by the most that it may have cost.
   const cheapest = able.reduce<Looked | undefined>(
-    (least, one) => (least === undefined || one.own.cost[0] < least.own.cost[0] ? one : least),
+    (least, one) => (least === undefined || one.own.cost.high[0] < least.own.cost.high[0] ? one : least),
     top,
   );
   const found = { scope, count, candidates: looked.map(({ row }) => row), tried: rivals };
-  if (cheapest?.against === undefined || top === undefined)
-    return { ...found, tried: 0, unpriced: { own: false, flagship: false } };
+  if (cheapest?.against === undefined || top === undefined) return { ...found, tried: 0 };
   const picked = { ...cheapest, against: cheapest.against };
   return {
     ...found,
     picked,
     costs: heldOut(picked, [...new Set([top, ...able])], looked, context),
-    unpriced: { own: cheapest.unpriced, flagship: top.unpriced },
   };
 }
 
@@ -112,21 +112,21 @@ function heldOut(
   able: readonly Looked[],
   looked: readonly Looked[],
   { flagship, flagshipAt }: RouteContext,
-): { own: Series; flagship: Series } {
-  if (row.model === flagship) return { own: own.cost, flagship: against.cost };
-  const sums = { own: 0, flagship: 0, times: 0 };
-  for (const [half, other] of halves) {
-    const chosen = able.reduce((a, b) => (b.own.cost[half] < a.own.cost[half] ? b : a));
+): Costs {
+  if (row.model === flagship) return { own: own.cost, flagship: own.cost };
+  const held = halves.flatMap(([half, other]) => {
+    const chosen = able.reduce((a, b) => (b.own.cost.high[half] < a.own.cost.high[half] ? b : a));
     const dearest = looked.find((one) => one.row.model === flagshipAt(half))?.own ?? against;
-    const [x, y] = [chosen.own.cost[other], dearest.cost[other]];
-    if (!Number.isFinite(x + y)) continue;
-    sums.own += x;
-    sums.flagship += y;
-    sums.times++;
-  }
-  const moved = (series: Series, sum: number) =>
-    sums.times === 0 ? series : series.map((one) => one + sum / sums.times - series[0]);
-  return { own: moved(own.cost, sums.own), flagship: moved(against.cost, sums.flagship) };
+    const [x, y] = [chosen.own.cost.low[other], dearest.cost.low[other]];
+    return Number.isFinite(x + y) ? [[x, y]] : [];
+  });
+  const moved = ({ low, high }: Cost, side: 0 | 1): Cost => {
+    if (held.length === 0) return { low, high };
+    const by = held.reduce((sum, one) => sum + one[side], 0) / held.length - low[0];
+    const shifted = low.map((one) => one + by);
+    return { low: shifted, high: high === low ? shifted : high.map((one) => one + by) };
+  };
+  return { own: moved(own.cost, 0), flagship: moved(against.cost, 1) };
 }
 
 function candidate(
@@ -155,10 +155,6 @@ function candidate(
   else {
     fails.push(...failsOf(kept, floors));
     if (against !== undefined && top !== undefined && model !== flagship) {
-      if (n - priced > mostUnpriced * n)
-        fails.push(
-          `${grouped(n - priced)} of ${grouped(n)} tasks contain calls without a cost: it may cost more`,
-        );
       if (!floors.some((floor) => floor.metric === "resolve_rate"))
         fails.push(...worse({ g, own, with_outcome }, { g: top.g, own: against }, scope, rivals, context));
     }
@@ -166,16 +162,15 @@ function candidate(
   const estimate = (series: Series, unit: string, unknown: string) =>
     estimateOf(series, data, { n, ...about, unit, unknown });
   // The few tasks with a known cost may be those that failed at once, at no cost.
-  const perTask = (of: Counterfactual, tasksOf: number) =>
-    open(
+  const perTask = ({ cost: { low, high } }: Counterfactual, tasksOf: number) => {
+    const of = (series: Series) =>
       estimate(
-        of.cost.map((one) => (priced < fewestTasks ? Number.NaN : one / tasksOf)),
+        series.map((one) => (priced < fewestTasks ? Number.NaN : one / tasksOf)),
         "USD/task",
         `${priced} of ${n} tasks have a cost`,
-      ),
-      priced < n ? "high" : "none",
-      fromBelow,
-    );
+      );
+    return bounded(of(low), ...(high === low ? [] : [of(high)]));
+  };
   const row = {
     ...scope.keys,
     model,
@@ -187,7 +182,7 @@ function candidate(
     passes: fails.length === 0,
     fails: fails.join("; "),
   };
-  return { row, own, even, unpriced: priced < n, ...(against === undefined ? {} : { against }) };
+  return { row, own, even, ...(against === undefined ? {} : { against }) };
 }
 
 const noOutcome = { note: "no task has a known outcome" };

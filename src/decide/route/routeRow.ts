@@ -1,7 +1,7 @@
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { estimateOf, open, paired, type Series } from "./counterfactual";
-import { fewestTasks, fromBelow, type Picked, type RouteContext } from "./routePick";
+import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
+import { type Costs, fewestTasks, type Picked, type RouteContext } from "./routePick";
 
 /** Where one request type goes, and what that changes. All sums are over all of its tasks in the log. */
 export interface RouteRow extends Row {
@@ -27,7 +27,7 @@ export interface RouteRow extends Row {
 
 /** @param level of the row's intervals, which is higher if models were picked from many */
 export function rowOf(
-  { scope, count, picked, costs, unpriced }: Picked,
+  { scope, count, picked, costs }: Picked,
   context: RouteContext,
   level: number,
 ): RouteRow {
@@ -42,15 +42,12 @@ export function rowOf(
   });
   const { own, against, row } = picked;
   const minus = (x: number, y: number) => x - y;
-  const both = estimate(paired(costs.flagship, costs.own, minus), "USD");
   return {
     ...scope.keys,
     model: row.model,
     share,
     tasks: count,
-    cost: open(estimate(costs.own, "USD"), unpriced.own ? "high" : "none", fromBelow),
-    cost_flagship: open(estimate(costs.flagship, "USD"), unpriced.flagship ? "high" : "none", fromBelow),
-    saving: row.model === context.flagship ? both : open(both, openEnds(unpriced), fromBelow),
+    ...bills(sumOf([costs]), (series) => estimate(series, "USD")),
     resolve_rate_at_mix: estimate(own.resolveRate, "1"),
     resolve_difference: estimate(paired(own.resolveRate, against.resolveRate, minus), "1"),
     seconds_per_task_at_mix: estimate(own.secondsPerTask, "s/task"),
@@ -58,9 +55,39 @@ export function rowOf(
   };
 }
 
-/** Which ends of the flagship's cost less another's are open. */
-export function openEnds({ own, flagship }: { own: boolean; flagship: boolean }) {
-  return own && flagship ? "both" : own ? "low" : flagship ? "high" : "none";
+/** Costs added up, and the pair that a saving compares: where all stays with the flagship, what is unknown is so on both sides. */
+export interface Bills extends Costs {
+  saved: readonly [flagship: Cost, own: Cost];
+}
+
+export function sumOf(types: readonly Costs[]): Bills {
+  const add = (all: Series, one: Series) => paired(all, one, (x, y) => x + y);
+  const total = (costs: readonly Cost[]): Cost => {
+    if (costs.length === 0) return { low: Float64Array.of(Number.NaN), high: Float64Array.of(Number.NaN) };
+    const low = costs.map((one) => one.low).reduce(add);
+    const isKnown = costs.every((one) => one.low === one.high);
+    return { low, high: isKnown ? low : costs.map((one) => one.high).reduce(add) };
+  };
+  const sides = (of: (one: Costs, cost: Cost) => Cost) =>
+    [total(types.map((one) => of(one, one.flagship))), total(types.map((one) => of(one, one.own)))] as const;
+  const [flagship, own] = sides((_, cost) => cost);
+  const saved = sides(({ own, flagship }, cost) =>
+    own === flagship ? { low: cost.low, high: cost.low } : cost,
+  );
+  return { own, flagship, saved };
+}
+
+/** A model's bill, the flagship's, and what the one saves of the other. */
+export function bills(
+  { own, flagship, saved }: Bills,
+  estimate: (series: Series) => Estimate,
+): Pick<RouteRow, "cost" | "cost_flagship" | "saving"> {
+  const bill = (one: Cost) => boundedBy([one, one], (x) => x, estimate);
+  return {
+    cost: bill(own),
+    cost_flagship: bill(flagship),
+    saving: boundedBy(saved, (x, y) => x - y, estimate),
+  };
 }
 
 function unknownRow(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {

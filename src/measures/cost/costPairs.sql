@@ -5,14 +5,15 @@
 -- group's own calls: cost and calls. Very many clusters are put together at random, whole.
 with cells as (
   select
-    g, cluster, cost, tokens, attempts, 1::double as tasks, resolved::int::double as resolved,
-    0::double as call_cost, 0::double as calls
+    g, cluster, cost, case when getvariable('without_cost') then cost_high end as cost_high, tokens, attempts,
+    1::double as tasks, resolved::int::double as resolved, 0::double as call_cost, 0::double as call_cost_high, 0::double as calls
   from task_facts
   where chosen and resolved is not null
   union all
-  select g, hash(cluster), 0, 0, 0, 0, 0, spent, 1
+  select
+    g, hash(cluster), 0, 0, 0, 0, 0, 0, coalesce(spent, 0), case when getvariable('without_cost') then spent_high end, 1
   from selected
-  where chosen and spent is not null
+  where chosen
 ),
 many as (
   select count(distinct cluster) > $most as so from cells
@@ -21,11 +22,13 @@ select
   g,
   case when so then cluster % $most else cluster end as unit,
   sum(cost) as cost,
+  sum(cost_high) as cost_high,
   sum(tokens) as tokens,
   sum(attempts) as attempts,
   sum(tasks) as tasks,
   sum(resolved) as resolved,
   sum(call_cost) as call_cost,
+  sum(call_cost_high) as call_cost_high,
   sum(calls) as calls
 from cells, many
 group by g, unit

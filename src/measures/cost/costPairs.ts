@@ -14,7 +14,7 @@ import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 import { behindCost, type CostOptions, costColumns } from "./cost";
-import { type CostCounts, costCounts } from "./costRatios";
+import { type CostCounts, costCounts, costsUnknown } from "./costRatios";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
 
@@ -47,13 +47,20 @@ export interface CostPairRow extends Row {
 }
 
 const sums = ["cost", "tokens", "attempts", "tasks", "resolved", "call_cost", "calls"] as const;
-type Sums = Record<(typeof sums)[number], number>;
-type Columns = Record<(typeof sums)[number], Float64Array>;
-interface Side {
+/** The same sums of money with every unknown cost at its most; they are there only if the log lacks prices. */
+const highest = { cost: "cost_high", call_cost: "call_cost_high" } as const;
+type Name = (typeof sums)[number] | (typeof highest)[keyof typeof highest];
+type Sums = Record<Name, number>;
+type Columns = Record<Name, Float64Array>;
+interface Known {
   counts: CostCounts;
   units: ReadonlySet<unknown>;
   whole: Sums;
   draws: Columns;
+}
+interface Side extends Known {
+  /** The same with every unknown cost at its most. */
+  highest: Known;
 }
 
 /** The factors of the cost per resolved task. */
@@ -101,9 +108,13 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       scopes.set(key, [...(scopes.get(key) ?? []), one]);
     }
     const turned: string[] = [];
+    const unknown: Row[string][] = [];
     const rows = [...scopes.values()].flatMap((some) => {
-      const own = some.filter(({ g, resolved }) => resolved > 0 && cells.has(String(g)));
-      const all = sides(own, cells, options.seed);
+      const own = some.filter((one) => one.resolved > 0 && cells.has(String(one.g)) && !costsUnknown(one));
+      unknown.push(
+        ...some.filter((one) => one.resolved > 0 && costsUnknown(one)).map(({ by }) => by[compare]),
+      );
+      const all = sides(own, cells, selection, options.seed);
       const found = pairs(all).map(([a, b]) => ({
         ...Object.fromEntries(scope.map((name) => [name, a.counts.by[name]])),
         ...pairRow(a, b, compare, { level: options.level, clusterBy: taskUnit(selection), costOf }),
@@ -115,9 +126,14 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
     const calls = counts.reduce((sum, one) => sum + one.task_calls, 0);
     const notes = [
       ...turned,
-      ...(unpriced > 0
+      ...(unknown.length > 0
         ? [
-            `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no cost and count as free here: a model with more of them looks cheaper than it is.`,
+            `Left out, since no call of theirs has a known cost: ${[...new Set(unknown)].map((one) => one ?? "not given").join(", ")}.`,
+          ]
+        : []),
+      ...(unpriced > 0 && rows.length > 0
+        ? [
+            `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no known cost: the ends of each ratio count them at 0 or at their bound, and models are ordered by the bound.`,
           ]
         : []),
       rows.length === 0
@@ -147,35 +163,38 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
 type Cells = Map<string, Map<unknown, Sums>>;
 
 async function cellsOf({ connection }: Selection): Promise<Cells> {
-  const found = await columnsOfResult<"g" | "unit" | keyof Sums>(connection, sql.cells, { most: mostDrawn });
+  const found = await columnsOfResult<"g" | "unit" | Name>(connection, sql.cells, { most: mostDrawn });
   const cells: Cells = new Map();
   for (let row = 0; row < found.rows; row++) {
     const g = String(found.g[row]);
     if (!cells.has(g)) cells.set(g, new Map());
-    const values = sums.map((name) => [name, found[name][row]]);
+    const values = [...sums, ...Object.values(highest)].map((name) => [name, found[name][row]]);
     cells.get(g)?.set(found.unit[row], Object.fromEntries(values) as Sums);
   }
   return cells;
 }
 
 /** The sums of every model and their resamples, by clusters that all models of the workload share. */
-function sides(counts: CostCounts[], cells: Cells, seed?: number): Side[] {
+function sides(counts: CostCounts[], cells: Cells, { missesPrices }: Selection, seed?: number): Side[] {
   const units = [
     ...new Set(counts.flatMap(({ g }) => [...(cells.get(String(g)) as Map<unknown, Sums>).keys()])),
   ];
+  const names: Name[] = [...sums, ...(missesPrices ? Object.values(highest) : [])];
   const columns = counts.flatMap(({ g }) =>
-    sums.map((name) => Float64Array.from(units, (unit) => cells.get(String(g))?.get(unit)?.[name] ?? 0)),
+    names.map((name) => Float64Array.from(units, (unit) => cells.get(String(g))?.get(unit)?.[name] ?? 0)),
   );
   const drawn = sumDraws(columns, { seed });
   return counts.map((one, at) => {
-    const from = at * sums.length;
+    const from = at * names.length;
     const named = <T>(of: (i: number) => T) =>
-      Object.fromEntries(sums.map((name, i) => [name, of(from + i)]));
+      Object.fromEntries(names.map((name, i) => [name, of(from + i)])) as Record<Name, T>;
+    const whole = named((i) => columns[i].reduce((sum, x) => sum + x, 0));
+    const draws = named((i) => drawn[i]);
+    const side = { counts: one, units: new Set(cells.get(String(one.g))?.keys()), whole, draws };
+    const raised = <T>(of: Record<Name, T>) => ({ ...of, cost: of.cost_high, call_cost: of.call_cost_high });
     return {
-      counts: one,
-      units: new Set(cells.get(String(one.g))?.keys()),
-      whole: named((i) => columns[i].reduce((sum, x) => sum + x, 0)) as Sums,
-      draws: named((i) => drawn[i]) as Columns,
+      ...side,
+      highest: missesPrices ? { ...side, whole: raised(whole), draws: raised(draws) } : side,
     };
   });
 }
@@ -188,7 +207,7 @@ function turnedIn(
 ): string[] {
   const least = (of: (s: Sums) => number) =>
     all.reduce<Side | undefined>(
-      (best, one) => (best && of(best.whole) <= of(one.whole) ? best : one),
+      (best, one) => (best && of(best.highest.whole) <= of(one.highest.whole) ? best : one),
       undefined,
     );
   const [call, task] = [least(perCall), least(perResolved)];
@@ -204,11 +223,11 @@ function turnedIn(
 }
 
 function pairs(all: Side[]): [Side, Side][] {
-  const order = [...all].sort((a, b) => perCall(a.whole) - perCall(b.whole));
+  const order = [...all].sort((a, b) => perCall(a.highest.whole) - perCall(b.highest.whole));
   return order.flatMap((a, at) => order.slice(at + 1).map((b): [Side, Side] => [a, b]));
 }
 
-function drawsOf({ draws }: Side, of: (s: Sums) => number): Float64Array {
+function drawsOf({ draws }: Known, of: (s: Sums) => number): Float64Array {
   const one = {} as Sums;
   return draws.cost.map((_, at) => {
     for (const name of sums) one[name] = draws[name][at];
@@ -225,7 +244,7 @@ function pairRow(
   const n = a.whole.tasks + b.whole.tasks;
   const clusters = new Set([...a.units, ...b.units]).size;
   const about = { level, n, clusters, clusterBy };
-  const ratio = (of: (s: Sums) => number): Estimate => {
+  const ratioOf = (a: Known, b: Known, of: (s: Sums) => number): Estimate => {
     const [x, y] = [drawsOf(a, of), drawsOf(b, of)];
     return drawnEstimate(
       of(b.whole) / of(a.whole),
@@ -233,8 +252,14 @@ function pairRow(
       { ...about, unit: "×" },
     );
   };
-  const [calls, others] = [drawsOf(a, perCall), drawsOf(b, perCall)];
-  const [resolved, against] = [drawsOf(a, perResolved), drawsOf(b, perResolved)];
+  const ratio = (of: (s: Sums) => number): Estimate => {
+    const estimate = ratioOf(a, b, of);
+    if (of(a.highest.whole) === of(a.whole) && of(b.highest.whole) === of(b.whole)) return estimate;
+    return { ...estimate, low: ratioOf(a.highest, b, of).low, high: ratioOf(a, b.highest, of).high };
+  };
+  // The order is reversed only where it is so whatever the unknown costs are.
+  const [calls, others] = [drawsOf(a.highest, perCall), drawsOf(b, perCall)];
+  const [resolved, against] = [drawsOf(a, perResolved), drawsOf(b.highest, perResolved)];
   const reversed = calls.reduce(
     (sum, x, at) => sum + (x < others[at] && resolved[at] > against[at] ? 1 : 0),
     0,

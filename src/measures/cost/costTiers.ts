@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { say } from "../../stats/sentences";
 import { levelText, percent } from "../../stats/text";
+import { rankedValue } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteName, quoteText } from "../../store/quote";
 import { originOf, withCallsOf } from "../behind";
@@ -180,7 +181,7 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
       cost_ratio: best === one ? { ...one.cost, value: 1, low: 1, high: 1, unit: "1" } : overBest(one, best),
     };
   });
-  return rows.sort((a, b) => order(a.cost.value) - order(b.cost.value));
+  return rows.sort((a, b) => order(rankedValue(a.cost)) - order(rankedValue(b.cost)));
 }
 
 // Warnings about the costs are with the costs.

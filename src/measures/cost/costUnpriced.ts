@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import { maySeeUnpriced } from "../../stats/worstCase";
 import type { Counted, GroupKey, Ratios } from "../estimate/ratios";
 
 /** The calls behind a cost, and how many of them have no known cost. */
@@ -9,9 +10,6 @@ export interface Priced {
   /** True if none of those that were billed has a known cost. */
   unknown: boolean;
 }
-
-/** A bound that raises a cost by less than this cannot be seen. */
-const visible = 0.005;
 
 /**
  * A cost some of whose calls have no known cost: each of these cost at least nothing, and at most what the facts say
@@ -28,7 +26,7 @@ export function withUnpriced(estimate: Estimate, highest: Estimate, about: Price
   const at_most = Number.isNaN(highest.value) ? Number.POSITIVE_INFINITY : highest.value;
   const high = at_most === Number.POSITIVE_INFINITY ? at_most : Math.max(estimate.high, highest.high);
   const bounded = { ...estimate, high, unpriced: { calls: unpriced, of: calls, at_most } };
-  if (at_most <= (1 + visible) * estimate.value) return bounded;
+  if (!maySeeUnpriced(bounded)) return bounded;
   const end = Number.isFinite(high)
     ? "the upper end counts each at its bound"
     : "nothing bounds what they cost";

@@ -243,7 +243,7 @@ function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefi
 
 /** An estimate moved from a group's own number to the number at one mix; no narrower than it was. */
 function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
-  const { value, low, high, unit, worst_case: worst } = estimate;
+  const { value, low, high, unit, worst_case: worst, unpriced } = estimate;
   const [own, there] = [margins.b, margins.t];
   const wider = Math.max(1, there.error / own.error);
   const factor = Number.isFinite(wider) ? wider : 1;
@@ -254,10 +254,12 @@ function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
   const within = (x: number) => (unit === "1" ? Math.min(1, Math.max(0, x)) : x);
   const at = (x: number) => (isRatio ? (x * there.value) / own.value : within(x + there.value - own.value));
   // What unknown outcomes could make of the number moves with it.
+  const raised = unpriced === undefined ? {} : { unpriced: { ...unpriced, at_most: at(unpriced.at_most) } };
   const cases =
     worst === undefined
-      ? {}
+      ? raised
       : {
+          ...raised,
           worst_case: {
             ...worst,
             values: [at(worst.values[0]), at(worst.values[1])] as [number, number],

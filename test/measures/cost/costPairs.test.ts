@@ -90,17 +90,26 @@ describe("two models' costs", () => {
     ),
   );
 
-  test("calls without a cost are said to count as nothing", () =>
-    withCalls(
-      calls(200).map((call, at) => (at % 10 === 0 ? { ...call, cost: null } : call)),
-      async (store) => {
-        await settled(store);
-        const { notes } = await costPairs(store);
-        assert.ok(
-          notes.some((note) => /^\d+ of \d+ calls of tasks have no cost and count as free/.test(note)),
-        );
-      },
-    ));
+  test("calls without a cost count at 0 at one end of a ratio and at their bound at the other", async () => {
+    const pairOf = (lacking: (call: Call, at: number) => boolean) =>
+      withCalls(
+        calls(200).map((call, at) => (lacking(call, at) ? { ...call, cost: null } : call)),
+        async (store) => {
+          await settled(store);
+          return costPairs(store);
+        },
+      );
+    const [known] = (await pairOf(() => false)).rows;
+    const { rows, notes } = await pairOf((_, at) => at % 10 === 0);
+    for (const name of ["cost_per_call", "cost_per_resolved", "price_per_token"] as const) {
+      assert.ok(rows[0][name].low < known[name].low && known[name].high < rows[0][name].high, name);
+    }
+    assert.deepEqual(rows[0].tokens_per_attempt, known.tokens_per_attempt);
+    assert.ok(notes.some((note) => /^\d+ of \d+ calls of tasks have no known cost: the ends/.test(note)));
+    const dark = await pairOf(({ model }) => model === known.model);
+    assert.deepEqual(dark.rows, []);
+    assert.ok(dark.notes.includes(`Left out, since no call of theirs has a known cost: ${known.model}.`));
+  });
 
   test("by must hold what is compared", () =>
     withCalls(calls(4), async (store) => {
