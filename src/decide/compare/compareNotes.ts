@@ -55,7 +55,9 @@ export async function notesOf(
         ]
       : []),
     ...(left.unpriced > 0
-      ? [`${grouped(left.unpriced)} tasks contain calls without a cost: their costs are lower bounds.`]
+      ? [
+          `${grouped(left.unpriced)} tasks contain calls without a known cost: each counts at 0 at one end of a cost, and at its bound at the other.`,
+        ]
       : []),
     ...notes,
   ];

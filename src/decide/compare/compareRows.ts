@@ -1,10 +1,13 @@
 import type { Selection } from "../../facts/select";
 import type { Column } from "../../measures/mix/mixLevels";
-import { atMix, type Prepared } from "../../measures/mix/mixTables";
+import { type AtMix, atMix, type Prepared } from "../../measures/mix/mixTables";
+import { raisedName } from "../../measures/mix/mixUnits";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { atEnd } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
 import { compareRow, type UnjudgedRow } from "./compareRow";
+import { outerRow, unknownRow } from "./compareUnpriced";
 
 /** The measures' values for both sides, for a group and metric. */
 export type Stated = (by: Row, metric: string) => Record<"a" | "b", Estimate> | undefined;
@@ -20,22 +23,41 @@ export interface CompareRowsOptions {
 
 /** The rows of every group and metric that both sides have, in the order of the metrics. */
 export async function compareRows(
-  { connection, clusterBy, by }: Selection,
+  { connection, clusterBy, by, missesPrices }: Selection,
   prepared: Prepared,
   metrics: readonly ComparedMetric[],
   groups: readonly { g: string; by: Row }[],
   { level, byHour, levels, stated, again }: CompareRowsOptions,
 ): Promise<UnjudgedRow[]> {
   const keys = groups.flatMap(({ g }) => [g, ...(again === undefined ? [] : [again.get(g) as string])]);
-  const at = await atMix(connection, prepared, metrics, keys, { levels, level, byHour, clusterBy });
+  const raised = metrics
+    .filter(({ unit }) => missesPrices && unit.startsWith("USD"))
+    .flatMap((one) => sideNames.map((side) => ({ ...one, name: raisedName(one.name, side) })));
+  const asked = { levels, level, byHour, clusterBy };
+  const at = await atMix(connection, prepared, [...metrics, ...raised], keys, asked);
   const rows: UnjudgedRow[] = [];
   for (const { g, by: own } of groups)
     for (const metric of metrics) {
       const [found, sides] = [at(g, metric.name), stated(own, metric.name)];
       if (found === undefined || sides === undefined) continue;
-      const users = again && { at: at(again.get(g) as string, metric.name) };
-      const one = compareRow(metric, sides, found, users, level);
+      const isUnknown = (side: Estimate) => metric.unit.startsWith("USD") && Number.isNaN(side.value);
+      if (isUnknown(sides.a) && isUnknown(sides.b)) continue;
+      const rowOf = (name: string, given: typeof sides, at_: AtMix) => {
+        const users = again && { at: at(again.get(g) as string, name) };
+        return compareRow(metric, given, at_, users, level);
+      };
+      const plain = rowOf(metric.name, sides, found);
+      const extremes = sideNames.flatMap((side) => {
+        const name = raisedName(metric.name, side);
+        const most = sides[side].unpriced === undefined ? undefined : at(g, name);
+        return most === undefined
+          ? []
+          : [rowOf(name, { ...sides, [side]: atEnd(sides[side], "high") }, most)];
+      });
+      const one = isUnknown(sides.a) || isUnknown(sides.b) ? unknownRow(plain) : outerRow(plain, extremes);
       rows.push({ ...one, row: { ...(by.length === 0 ? {} : own), ...one.row } });
     }
   return rows;
 }
+
+const sideNames = ["a", "b"] as const;

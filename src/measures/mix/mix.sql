@@ -80,7 +80,7 @@ from lengths as calls left join cuts on calls.workload is not distinct from cuts
 create or replace temp table task_units as
 select
   calls.g, second, again, item_w, x, task_facts.task, calls.call_id, calls.cluster, hour, weekday, hour_of_day, stratum,
-  production, task_facts.cost, attempts, resolved, unpriced, seconds, tokens, calls
+  production, task_facts.cost, task_facts.cost_high, attempts, resolved, unpriced, seconds, tokens, calls
 from task_facts join call_units as calls on owner and task_facts.task = calls.task
 
 -- name: conversation_units

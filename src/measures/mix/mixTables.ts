@@ -67,11 +67,11 @@ export async function prepareMix(
   selection: Selection,
   { weigh, returning, limits, only, ...sided }: PrepareOptions,
 ): Promise<Prepared> {
-  const { connection } = selection;
+  const { connection, missesPrices } = selection;
   await taskFacts(selection);
   await openings(selection);
   const same = await sameWork(selection, sided);
-  for (const one of [sql.call_sides, callUnits()]) await run(connection, one);
+  for (const one of [sql.call_sides, callUnits(missesPrices)]) await run(connection, one);
   if (await returning()) await run(connection, sql.returning);
   await subjectScoresView(connection);
   for (const one of [sql.task_units, sql.conversation_units, sql.score_units]) await run(connection, one);
@@ -82,7 +82,7 @@ export async function prepareMix(
   await run(connection, sql.one_rater, { kept });
   await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });
   const strata = await rowsOf<Stratum>(connection, sql.strata);
-  await run(connection, termsTable(limits, only));
+  await run(connection, termsTable(missesPrices, limits, only));
   const sums = await stratumSums(connection);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
   return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters, same };

@@ -1,4 +1,4 @@
-import { isRatio, namedMetrics, type RatioMetric, waits } from "../metrics";
+import { atHighest, isRatio, namedMetrics, type RatioMetric, waits } from "../metrics";
 
 /** The ratios that can be brought to one mix, for a kind of unit. */
 export const mixRatios = (...over: string[]): RatioMetric[] =>
@@ -6,12 +6,30 @@ export const mixRatios = (...over: string[]): RatioMetric[] =>
     .filter(isRatio)
     .filter(({ source }) => over.includes(source.over));
 
-const ofCalls = () => mixRatios("answers", "calls");
+/** The name of a cost with the unknown ones of side a, or of side b, at their most. */
+export const raisedName = (name: string, side: "a" | "b"): string => `${name}:${side}`;
+
+/** The same, and each cost with the unknown ones of either side at their most if the log lacks prices. */
+const sidedRatios = (missesPrices: boolean, ...over: string[]): RatioMetric[] =>
+  mixRatios(...over).flatMap((one) => {
+    if (!missesPrices || !one.unit.startsWith("USD")) return [one];
+    const [low, high] = [one, atHighest(one)].map(({ source }) => source.numerator);
+    const raised = (side: "a" | "b") => ({
+      ...one,
+      name: raisedName(one.name, side),
+      source: {
+        ...one.source,
+        numerator: `case when second then ${side === "b" ? high : low} else ${side === "b" ? low : high} end`,
+      },
+    });
+    return [one, raised("a"), raised("b")];
+  });
+const ofCalls = (missesPrices: boolean) => sidedRatios(missesPrices, "answers", "calls");
 const waitsAll = Object.entries(waits);
 
 /** The table `call_units`: what the metrics read from the calls of both sides. */
-export function callUnits(): string {
-  const numerators = ofCalls().map(
+export function callUnits(missesPrices = false): string {
+  const numerators = ofCalls(missesPrices).map(
     ({ source }, at) =>
       `case when production${source.over === "answers" ? " and answers" : ""} then (${source.numerator})::double end as c${at}`,
   );
@@ -22,7 +40,7 @@ export function callUnits(): string {
   return `create or replace temp table call_units as
     select
       g, second, false as again, call_id, task, conversation_id, owner, begun, answers, production, cluster, person, hour, weekday, hour_of_day,
-      workload, model, version, length, working, stratum, item_w, x, wait, wait_cut, cost, ${[...times, ...numerators].join(", ")}
+      workload, model, version, length, working, stratum, item_w, x, wait, wait_cut, spent as cost, ${[...times, ...numerators].join(", ")}
     from call_sides`;
 }
 
@@ -60,10 +78,15 @@ function unitTerms(metrics: { name: string; c: string; r: string }[], from: stri
  * denominator r, with their products with the length x; s is c at the standardised mix, w the weight of the
  * hour of the week.
  *
+ * @param missesPrices whether some calls may lack a known cost
  * @param limits shares of calls to include, such as "duration within 2"
  * @param only the metrics to read; default: all
  */
-export function termsTable(limits: readonly string[] = [], only?: ReadonlySet<string>): string {
+export function termsTable(
+  missesPrices = false,
+  limits: readonly string[] = [],
+  only?: ReadonlySet<string>,
+): string {
   const isRead = ({ name }: { name: string }) => only?.has(name) ?? true;
   const within = limits.map((name) => {
     const [wait, most] = name.split(" within ");
@@ -72,9 +95,9 @@ export function termsTable(limits: readonly string[] = [], only?: ReadonlySet<st
   const calls = [
     ...within,
     ...waitsAll.map(([name]) => ({ name, c: `case when "${name}" is not null then 1::double end`, r: "1" })),
-    ...ofCalls().map(({ name }, at) => ({ name, c: `c${at}`, r: "1" })),
+    ...ofCalls(missesPrices).map(({ name }, at) => ({ name, c: `c${at}`, r: "1" })),
   ];
-  const tasks = mixRatios("tasks").map(({ name, source }) => ({
+  const tasks = sidedRatios(missesPrices, "tasks").map(({ name, source }) => ({
     name,
     c: `(${source.numerator})::double`,
     r: source.denominator ?? "1",
