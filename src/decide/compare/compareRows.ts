@@ -41,7 +41,6 @@ export async function compareRows(
       const [found, sides] = [at(g, metric.name), stated(own, metric.name)];
       if (found === undefined || sides === undefined) continue;
       const isUnknown = (side: Estimate) => metric.unit.startsWith("USD") && Number.isNaN(side.value);
-      if (isUnknown(sides.a) && isUnknown(sides.b)) continue;
       const rowOf = (name: string, given: typeof sides, at_: AtMix) => {
         const users = again && { at: at(again.get(g) as string, name) };
         return compareRow(metric, given, at_, users, level);

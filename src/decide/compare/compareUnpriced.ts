@@ -39,10 +39,11 @@ export function outerRow(plain: UnjudgedRow, extremes: readonly UnjudgedRow[]): 
   };
 }
 
-/** A row of a cost that is not known at all on one side. */
+/** A row of a cost that is not known at all on one side, or on both. */
 export function unknownRow({ row }: UnjudgedRow): UnjudgedRow {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const note = "no call of one side has a known cost";
+  const side = Number.isNaN(row.a.value) ? "a" : "b";
+  const note = `no call of ${side} has a known cost`;
   const unknown = eachCell(row, (_, estimate) => ({ ...estimate, ...none, note }));
   const [p, bothP, mixP] = [Number.NaN, Number.NaN, Number.NaN];
   return { row: { ...row, ...unknown, seen: Number.NaN, unlogged: Number.NaN }, p, bothP, mixP };

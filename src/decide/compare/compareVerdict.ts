@@ -90,11 +90,10 @@ export const isClaim = ({ verdict }: CompareRow): boolean =>
 
 /** What the rows lack for a test, as the note of the one that lacks most says it. */
 function whyUntested(rows: readonly CompareRow[]): string {
-  const needs = rows
-    .flatMap(({ within }) => within.note?.split("; ") ?? [])
-    .filter((note) => /has [\d.]+$/.test(note));
+  const notes = rows.flatMap(({ within }) => within.note?.split("; ") ?? []);
+  const needs = notes.filter((note) => /has [\d.]+$/.test(note));
   const has = (note: string) => Number(note.slice(note.lastIndexOf(" ")));
-  return needs.sort((x, y) => has(x) - has(y))[0] ?? "too few calls are on both sides";
+  return needs.sort((x, y) => has(x) - has(y))[0] ?? notes[0] ?? "too few calls are on both sides";
 }
 
 /** What is left open, and how large a change would have been seen. */

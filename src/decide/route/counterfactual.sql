@@ -11,13 +11,13 @@ with owners as (
 -- A task that failed at no cost, in a log without all prices, says nothing of what the others cost.
 select
   g, cluster, cost, case when getvariable('without_cost') then cost_high end as cost_high,
-  unpriced = 0 and not (getvariable('without_cost') and failed and cost = 0) as priced, seconds, tokens, input_tokens, resolved
+  unpriced > 0 as open, unpriced = 0 and not (getvariable('without_cost') and failed and cost = 0) as priced, seconds, tokens, input_tokens, resolved
 from task_facts join owners using (task)
 where chosen
 union all
 select
   g, hash(cluster), coalesce(spent, 0), case when getvariable('without_cost') then spent_high end,
-  not unpriced and not (getvariable('without_cost') and failed and spent = 0), wait, (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double, input_tokens, null
+  unpriced, not unpriced and not (getvariable('without_cost') and failed and spent = 0), wait, (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double, input_tokens, null
 from selected
 where place is null and chosen and answers
 
@@ -48,6 +48,7 @@ select
   case when so then cluster % $most else cluster end as unit,
   count(*)::double as tasks,
   count(*) filter (where priced)::double as priced,
+  count(*) filter (where open)::double as open,
   sum(cost) as cost,
   sum(cost_high) as cost_high,
   count(resolved)::double as with_outcome,

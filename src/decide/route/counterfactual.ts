@@ -5,6 +5,7 @@ import { drawnEstimate } from "../../stats/sumDraws";
 const names = [
   "tasks",
   "priced",
+  "open",
   "cost",
   "cost_high",
   "with_outcome",
@@ -203,10 +204,10 @@ export function counterfactual(
   };
   const [total] = data.series(type.groups, type.thirds, "tasks");
   const bill = (name: "cost" | "cost_high") => mean(name, "tasks").map((one) => one * total);
-  const { tasks, priced } = data.of(model, type.thirds);
+  const { open } = data.of(model, type.thirds);
   const low = bill("cost");
   return {
-    cost: { low, high: priced < tasks ? bill("cost_high") : low },
+    cost: { low, high: open > 0 ? bill("cost_high") : low },
     resolveRate: mean("resolved", "with_outcome"),
     secondsPerTask: mean("seconds", "timed"),
   };

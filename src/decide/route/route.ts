@@ -184,9 +184,10 @@ function said(
   if (found.length === 0) return ["No call is selected."];
   if (flagship === null)
     return [`No model has ${fewestTasks} tasks with a cost: nothing can be routed.`, ...notes];
-  const count = (name: "tasks" | "priced") =>
-    scopes.reduce((sum, { groups, thirds }) => sum + data.series(groups, thirds, name)[0], 0);
-  const unpriced = count("tasks") - count("priced");
+  const unpriced = scopes.reduce(
+    (sum, { groups, thirds }) => sum + data.series(groups, thirds, "open")[0],
+    0,
+  );
   const dark = found.filter(({ picked }) => picked === undefined).length;
   const uneven = found.some(({ picked }) => picked?.even === false) && !by.includes("length");
   const anyOutcome = found.some(({ candidates }) =>

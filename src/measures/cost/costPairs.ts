@@ -122,8 +122,9 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       turned.push(...turnedIn(all, found, { compare, scope }));
       return found;
     });
-    const unpriced = counts.reduce((sum, one) => sum + one.unpriced_with_outcome, 0);
-    const calls = counts.reduce((sum, one) => sum + one.task_calls, 0);
+    const known = counts.filter((one) => !costsUnknown(one));
+    const unpriced = known.reduce((sum, one) => sum + one.unpriced_with_outcome, 0);
+    const calls = known.reduce((sum, one) => sum + one.task_calls, 0);
     const notes = [
       ...turned,
       ...(unknown.length > 0
