@@ -38,9 +38,9 @@ select
   count(*) filter (where reasoning_output_tokens > output_tokens)::double as reasoning_beyond_output,
   count(*) filter (where cost < 0)::double as negative_cost,
   count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0))::double as unpriced,
+  -- Those that the facts take as unknown (no_cost).
   count(*) filter (where cost = 0 and (input_tokens > 0 or output_tokens > 0) and not coalesce(cache_hit, false)
-    -- A failed call without output is priced at 0 by rule.
-    and (cost_source is distinct from 'price' or status = 'ok'))::double as priced_zero,
+    and cost_source is distinct from 'price' and coalesce(status, 'ok') = 'ok')::double as priced_zero,
   (select count(*) from prices where greatest(input, output) > 0.001)::double as dear_prices,
   count(*) filter (where started_at < timestamp '2015-01-01')::double as ancient,
   count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,

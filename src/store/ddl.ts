@@ -28,6 +28,21 @@ export function compression({ type, varied }: Pick<Column, "type" | "varied">): 
   return type === "BOOLEAN" ? "" : ` using compression ${compression[type]}`;
 }
 
+const unknownCosts = `## What a call without a known cost counts as
+
+A call that may have cost something and has no known cost counts at 0 at the lower end of every cost, and at the most that it
+may have cost at the upper end: its tokens times the highest price per token that calls of the store were charged (of each
+model what 99 of 100 of its calls stay below, then the highest of the models). Where its tokens are not known, it is as much
+as 999 of 1,000 calls with a cost stay below; where no call has a cost, the upper end is open. Prices of the table prices that
+no call here was charged do not count: a public list names models far dearer than any in the log. A model is the cheapest,
+or on a front, only by its upper end; a row none of whose own billed calls has a known cost has no cost at all.
+
+Known to be 0 are a call that failed before a token was read and has no cost, a failed call with a logged cost of 0, an
+answer from a response cache, and a call whose model has a list price of 0. A logged cost of 0 on any other answered call with
+tokens is not known. A price list does not price a call that timed out or was cancelled without output tokens by its input alone:
+its cost is not known.
+`;
+
 /** The tables and columns as a Markdown page. */
 export function schemaDocument(): string {
   const sections = (Object.keys(schema) as TableName[]).map((table) => {
@@ -42,5 +57,6 @@ export function schemaDocument(): string {
     'calls under their own names: `"attributes.tenant"` ([exports.md](exports.md)); those of a file of tasks or scores, in tasks and scores.',
     `Written from \`src/store/schema.ts\` (version ${schemaVersion}) by \`npm run docs\`.\n`,
     ...sections,
+    unknownCosts,
   ].join("\n");
 }

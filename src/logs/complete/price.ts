@@ -151,7 +151,8 @@ const costs = `
     when input_tokens is null then null
     -- Vendors bill what they answered, and no request that failed before: tokens of the prompt alone are the client's count.
     when status = 'error' and coalesce(output_tokens, 0) = 0 then 0
-    when status in ('timeout', 'cancelled') and input_tokens + coalesce(output_tokens, 0) = 0 then null
+    -- What was given up may be billed for what it had written by then, which nobody counted.
+    when status in ('timeout', 'cancelled') and coalesce(output_tokens, 0) = 0 then null
     when output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null
     when coalesce(output_tokens, 0) > 0 and p.output is null then null
     when tier is not null and p.tier is null and not (tier = 'batch' and halves) then null

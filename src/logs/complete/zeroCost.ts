@@ -24,8 +24,9 @@ const answered = `coalesce(status, 'ok') = 'ok'
  * Many tools write 0 for a model without a known price. So the 0 of an answered call counts as unknown if its
  * model never has another cost in the logs and is sold: it has a list price (if that is 0, the cost is 0 again),
  * or its maker is known to charge for it. The same holds for a call without a model. The 0 of a failed call stays,
- * that of an abandoned call never does. In a mapping, and in a table of the kit's own columns, 0 is 0. Doing it
- * again changes nothing; a cost that arrives later restores the zeros of its model.
+ * that of an abandoned call never does. In a mapping, and in a table of the kit's own columns, 0 stays. Doing it
+ * again changes nothing; a cost that arrives later restores the zeros of its model. Wherever a 0 stays, a list price of 0
+ * confirms it: without one, the facts take the 0 of an answered call with tokens as unknown.
  *
  * @returns what to say about the costs that were just set to unknown
  */
@@ -58,8 +59,13 @@ export async function judgeZeros(
           )
         ).map(({ model }) => model),
   );
-  const { find } = await priceFinder(connection, options);
+  const { find, prices } = await priceFinder(connection, options);
   const isListed = (model: string, provider: string | null) => find([model], provider).price !== null;
+  await confirmZeros(connection, (model, provider) => {
+    const { price, source } = find([model], provider);
+    const listed = prices.find((one) => one.model === price && one.source === source);
+    return listed !== undefined && listed.input === 0 && (listed.output ?? 0) === 0;
+  });
   const unknown = models.filter(
     ({ model, provider, unsaid }) =>
       !charged.has(model) &&
@@ -93,4 +99,25 @@ export async function judgeZeros(
     `${grouped(calls)} answered calls of ${some} have a logged cost of 0, and their models never log another: ` +
       "their cost counts as unknown, and a price list can fill it in; in a mapping 0 means 0",
   ];
+}
+
+/** Takes a logged 0 as the cost by the list, where the list says that the model is free. */
+async function confirmZeros(
+  connection: DuckDBConnection,
+  isFree: (model: string, provider: string | null) => boolean,
+): Promise<void> {
+  const logged = "cost = 0 and cost_source = 'log' and not coalesce(cache_hit, false)";
+  const models = await rowsOf<{ model: string; provider: string | null }>(
+    connection,
+    `select distinct ${name} as model, provider from calls where ${logged}`,
+  );
+  const free = models.filter(({ model, provider }) => isFree(model, provider));
+  if (free.length === 0) return;
+  await run(
+    connection,
+    `update calls set cost_source = 'price'
+     from (select unnest(from_json($rows::json, '[{"model":"VARCHAR","provider":"VARCHAR"}]')) as one) as free
+     where ${logged} and ${name} = one.model and provider is not distinct from one.provider`,
+    { rows: JSON.stringify(free) },
+  );
 }

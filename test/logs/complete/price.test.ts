@@ -60,7 +60,7 @@ describe("priceCalls", () => {
     const found = await costs();
     assert.equal(found.a[0], 0);
     near(found.b[0], 0.002, "broken off", 1e-9);
-    near(found.c[0], 0.001, "timeout", 1e-9);
+    assert.equal(found.c[0], null, "what a call wrote until it timed out is not known, and may be billed");
   });
 
   test("tokens are charged by class: cached and written ones at their own price, reasoning inside the output", async () => {
