@@ -46,36 +46,26 @@ export async function taskCounts(
   return (await rowsOf<{ tasks: number; with_outcome: number }>(connection, sql.counts))[0];
 }
 
-/** Tasks whose files disagree on the outcome, and those of them whose outcome stays unknown. */
-export interface Contradictions {
+interface Contradictions {
+  /** Tasks whose files disagree on the outcome, and those of them whose outcome stays unknown. */
   disputed: number;
   contradicted: number;
 }
 
-/** Counts the tasks of a store whose files disagree. */
-export async function contradictions(connection: DuckDBConnection): Promise<Contradictions> {
+/** What a reader has to know of outcomes on which the files of a store disagree, in a sentence; empty if none do. */
+export async function contradictionNotes(connection: DuckDBConnection): Promise<string[]> {
   const [{ twice }] = await rowsOnce<{ twice: boolean }>(connection, sql.any_twice);
-  if (!twice) return { disputed: 0, contradicted: 0 };
+  if (!twice) return [];
   await outcomesView(connection);
-  return (await rowsOnce<Contradictions>(connection, sql.contradictions))[0];
-}
-
-/**
- * What a reader has to know of outcomes on which files disagree, in a sentence; absent if none do.
- *
- * @example
- * contradictionNote({ disputed: 3, contradicted: 1 })
- * // "Files disagree on the outcome of 3 tasks: the newest counts, and 1 stays unknown (fieldnotes ingest --outcomes-from says which file to believe)."
- */
-export function contradictionNote({ disputed, contradicted }: Contradictions): string | undefined {
-  if (disputed === 0) return undefined;
-  const known = disputed - contradicted;
+  const [{ disputed, contradicted }] = await rowsOnce<Contradictions>(connection, sql.contradictions);
+  if (disputed === 0) return [];
   const what = `Files disagree on the outcome of ${grouped(disputed)} ${disputed === 1 ? "task" : "tasks"}`;
   const order = "fieldnotes ingest --outcomes-from says which file to believe";
-  if (known === 0) return `${what}: ${disputed === 1 ? "it counts" : "they count"} as unknown (${order}).`;
+  if (disputed === contradicted)
+    return [`${what}: ${disputed === 1 ? "it counts" : "they count"} as unknown (${order}).`];
   const rest =
     contradicted === 0
       ? ""
       : `, and ${grouped(contradicted)} ${contradicted === 1 ? "stays" : "stay"} unknown (${order})`;
-  return `${what}: the newest counts, then the file named first${rest}.`;
+  return [`${what}: the newest counts, then the file named first${rest}.`];
 }

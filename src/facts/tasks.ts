@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { run } from "../store/run";
 import { statements } from "../store/statements";
-import { contradictionNote, contradictions, outcomesView } from "./outcomes";
+import { contradictionNotes, outcomesView } from "./outcomes";
 import type { Selection } from "./select";
 
 const sql = statements<"tasks" | "task_costs">(join(__dirname, "tasks.sql"));
@@ -13,8 +13,7 @@ export const tasksRead = sql.tasks;
 export async function taskFacts({ connection, notes }: Selection): Promise<void> {
   await outcomesView(connection);
   await run(connection, sql.tasks);
-  const disputed = contradictionNote(await contradictions(connection));
-  if (disputed !== undefined && !notes.includes(disputed)) notes.push(disputed);
+  for (const note of await contradictionNotes(connection)) if (!notes.includes(note)) notes.push(note);
 }
 
 /** Makes `task_facts`, and a table `task_costs` of the chosen tasks, for measures that read them several times. */

@@ -4,7 +4,7 @@ import { type Reads, rehearsal } from "../engines/rehearse";
 import { unclustered } from "../facts/cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "../facts/drawn";
 import { attributesOf } from "../facts/names";
-import { contradictionNote, contradictions, taskCounts } from "../facts/outcomes";
+import { contradictionNotes, taskCounts } from "../facts/outcomes";
 import { everything } from "../facts/request";
 import { select } from "../facts/select";
 import { unpairedNote } from "../logs/complete/pairSides";
@@ -156,7 +156,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
         : [
             ...(drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
-            ...[contradictionNote(await contradictions(connection))].filter((note) => note !== undefined),
+            ...(await contradictionNotes(connection)),
             ...(store.engine === undefined ? await foundByIngest(connection) : []),
           ],
     ...measures,

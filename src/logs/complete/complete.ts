@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { contradictionNote, contradictions } from "../../facts/outcomes";
+import { contradictionNotes } from "../../facts/outcomes";
 import { anyRow, run } from "../../store/run";
 import { transaction } from "../../store/transaction";
 import { keepFamilies, nameCalls } from "../models/modelNames";
@@ -66,8 +66,7 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
     await subjectsOfRuns(connection);
     const unpaired = await pairSides(connection);
     await run(connection, `drop table if exists ${marker}`);
-    const disputed = contradictionNote(await contradictions(connection));
-    const notes = [...embedders, ...zeros, ...unpaired, ...(disputed === undefined ? [] : [disputed])];
+    const notes = [...embedders, ...zeros, ...unpaired, ...(await contradictionNotes(connection))];
     return { loggedTwice, beyond, notes };
   });
 }

@@ -1,5 +1,5 @@
--- What two sides had to do alike, whichever model did it. Reads the view `sided`, `tasks` and the table `wholes`, the group
--- whose mix each group is brought to.
+-- What two sides had to do alike, whichever model did it. Reads the views `sided`, `facts` and `about_tasks`, and the table
+-- `wholes`, the group whose mix each group is brought to.
 
 -- name: wholes
 create or replace temp table wholes as
@@ -13,13 +13,13 @@ where second is not null and chosen and answers and production
 group by all
 
 -- name: has_items
-select exists (select 1 from calls where prompt_id is not null) or exists (select 1 from tasks where prompt_id is not null) as has
+select exists (select 1 from facts where prompt_id is not null) or exists (select 1 from about_tasks where prompt_id is not null) as has
 
 -- name: task_items
 -- The prompt of a task: its own, else that of the first call that answers it.
 create or replace temp table task_items as
 with items as (
-  select hash(task_id) as task, prompt_id as item, 1 as rank from tasks where task_id is not null and prompt_id is not null
+  select hash(task_id) as task, prompt_id as item, 1 as rank from about_tasks where prompt_id is not null
   union all
   select hash(task_id), prompt_id, 2 from counted where owner and prompt_id is not null
 )

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isTime } from "../../facts/cluster";
+import { aboutTasksView } from "../../facts/outcomes";
 import type { Selection } from "../../facts/select";
 import { type Tokenizers, tokenizersOf } from "../../facts/tokenizers";
 import { grouped } from "../../stats/text";
@@ -112,6 +113,7 @@ async function sharedItems(
   connection: DuckDBConnection,
   together: boolean,
 ): Promise<Map<string, SharedItems[]>> {
+  await aboutTasksView(connection);
   const [{ has }] = await rowsOnce<{ has: boolean }>(connection, sql.has_items);
   for (const one of has ? [sql.task_items, sql.asked] : [sql.no_items, sql.not_asked])
     await run(connection, one);

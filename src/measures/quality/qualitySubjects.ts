@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { clusterNamed, clusterNames, isTime, unclustered, withoutIntervals } from "../../facts/cluster";
 import { type Grain, judgedBy, judgementsCondition } from "../../facts/judgements";
-import { aboutTasksView, contradictionNote, contradictions } from "../../facts/outcomes";
+import { aboutTasksView, contradictionNotes } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -79,7 +79,7 @@ export async function selectJudged(
             `${grouped(homeless)} of ${grouped(judged)} judged subjects match no call, task or conversation of the log and are left out.`,
           ]
         : [];
-    const disputed = score === "resolved" ? (contradictionNote(await contradictions(connection)) ?? []) : [];
+    const disputed = score === "resolved" ? await contradictionNotes(connection) : [];
     return {
       ...selection,
       score,
