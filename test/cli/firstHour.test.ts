@@ -51,7 +51,7 @@ describe("a first hour on a store of one's own", () => {
 
   test("a file without calls is counted by its rows, beside the calls that the store has", async () => {
     const { stdout } = await fieldnotes(["ingest", "board.csv"], here);
-    assert.match(stdout, /^2 rows of 1 file in fieldnotes\.duckdb$/m);
+    assert.match(stdout, /^2 benchmark scores of 1 file in fieldnotes\.duckdb$/m);
   });
 
   thorough("a page whose name has no ending becomes a page", async () => {

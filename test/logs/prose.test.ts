@@ -43,8 +43,10 @@ describe("personal data in sentences leaves by no exit", () => {
 
   test("rejects: reason and excerpt", () =>
     workbench(async ({ read, rows }) => {
-      const records = cases.map(({ text }, at) => call(`c${at}`, { duration: text, note: text }));
-      await read("r.jsonl", jsonl(call("good", {}), ...records));
+      // A score without a value has nothing to keep.
+      const score = (id: string, value: string) => ({ subject: "call", subject_id: id, name: "good", value });
+      const records = cases.map(({ text }, at) => ({ ...score(`c${at}`, text), note: text }));
+      await read("r.jsonl", jsonl(score("good", "1"), ...records));
       const found = await rows<{ line: number; said: string }>(
         "select line, concat_ws(' ', reason, excerpt) as said from rejects order by line",
       );

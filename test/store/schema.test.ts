@@ -29,6 +29,6 @@ test("a new store has every table and column of the schema, in order", async () 
 
 test("every table that files fill tells which ingest and line a row came from", () => {
   for (const table of filledTables) {
-    assert.deepEqual(Object.keys(columnsOf(table)).slice(-2), ["ingest_id", "line"]);
+    assert.deepEqual(Object.keys(columnsOf(table)).slice(-3), ["ingest_id", "line", "emptied"]);
   }
 });
