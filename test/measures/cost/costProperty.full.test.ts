@@ -131,12 +131,10 @@ function plain(
   const calls = all.filter(({ environment }) => environment !== "evaluation");
   const chosen = (one: Logged) => where?.(one) ?? true;
   const groupOf = (one: Logged) => keyOf(by, one);
-  const free = (one: Logged) =>
-    one.cost === null &&
-    one.status !== null &&
-    !["ok", "timeout", "cancelled"].includes(one.status) &&
-    !one.input_tokens;
+  const failed = ({ status }: Logged) => status !== null && !["ok", "timeout", "cancelled"].includes(status);
+  const free = (one: Logged) => one.cost === null && failed(one) && !one.input_tokens;
   const isUnpriced = (one: Logged) => one.cost === null && !free(one);
+  const isBilled = (one: Logged) => !isUnpriced(one) && !(failed(one) && (one.cost ?? 0) === 0);
   const answers = ({ role, operation }: Logged) =>
     (role === null || role === "answer") && operation !== "embeddings";
   // Calls without a time come first.
@@ -177,16 +175,10 @@ function plain(
   const conversations = sumsBy("conversation_id", credit);
   const size = (values: string[]) => new Set(values).size;
   const total = (values: number[]) => values.reduce((sum, x) => sum + x, 0);
-  const mean = (sums: Pick<Sum, "cost" | "calls">[], over: number) => {
-    const spent = total(sums.map((one) => one.cost));
-    const unknown = sums.some((one) => one.calls.some(isUnpriced));
-    return unknown && spent === 0 ? Number.NaN : spent / over;
-  };
 
   const groups = [...new Set(calls.filter(chosen).map(groupOf))].sort();
   return groups.map((group) => {
     const own = calls.filter((one) => chosen(one) && groupOf(one) === group);
-    const counted = own.filter((one) => !isUnpriced(one));
     const ofGroup = tasks.filter((task) => task.chosen && task.group === group);
     const settled = ofGroup.filter(({ outcome }) => outcome !== null);
     const talks = conversations.filter((one) => one.chosen && one.group === group);
@@ -195,8 +187,12 @@ function plain(
     const alone = own.filter(({ task_id }) => task_id === null || !answered.has(task_id));
     const spent = total([...ofGroup.map((task) => task.cost), ...alone.map((one) => one.cost ?? 0)]);
     const unpriced = own.filter(isUnpriced).length;
-    const noneKnown =
-      spent === 0 && (own.some(isUnpriced) || ofGroup.some((task) => task.calls.some(isUnpriced)));
+    const lacks = own.some(isUnpriced) || ofGroup.some((task) => task.calls.some(isUnpriced));
+    const noneKnown = lacks && (spent === 0 || (unpriced > 0 && !own.some(isBilled)));
+    const mean = (sums: Pick<Sum, "cost" | "calls">[], over: number) =>
+      noneKnown && sums.some((one) => one.calls.some(isUnpriced))
+        ? Number.NaN
+        : total(sums.map((one) => one.cost)) / over;
     const taskOf = (one: Logged) => one.task_id ?? one.call_id;
     const callUnit = (one: Logged) => (cluster === "call_id" ? one.call_id : (unitOf(one) ?? taskOf(one)));
     const users = new Set([
@@ -221,11 +217,9 @@ function plain(
       },
       // Value, n and clusters of every estimate.
       cost_per_call: [
-        own.some(isUnpriced) && own.every((one) => one.cost === null)
-          ? Number.NaN
-          : total(counted.map((one) => one.cost ?? 0)) / counted.length,
-        counted.length,
-        size(counted.map(callUnit)),
+        noneKnown && unpriced > 0 ? Number.NaN : total(own.map((one) => one.cost ?? 0)) / own.length,
+        own.length,
+        size(own.map(callUnit)),
       ],
       cost_per_task: [mean(ofGroup, ofGroup.length), ofGroup.length, clusters(ofGroup)],
       cost_per_resolved: [
