@@ -80,27 +80,38 @@ export async function withSides<T>(
     const matched: string[] = [];
     let users: Users = { known: 0, returning: 0 };
     const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
-    const prepared = await prepareMix(selection, {
-      wholeOf: new Map(groups.map(({ g }) => [g, g])),
-      ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
-      returning: async () => {
-        users = await usersOf(connection);
-        return otherUsers(users);
-      },
-      weigh: async () => {
-        await run(connection, sql.week_calls);
-        const { weights, notes } = weekWeights(await weekCells(connection));
-        matched.push(...notes);
-        return weights;
-      },
-    });
+    const prepare = (asCounted: boolean) =>
+      prepareMix(selection, {
+        wholeOf: new Map(groups.map(({ g }) => [g, g])),
+        ...{
+          together: false,
+          candidates: options.candidate !== undefined,
+          freely: cluster === "auto",
+          asCounted,
+        },
+        returning: async () => {
+          users = await usersOf(connection);
+          return otherUsers(users);
+        },
+        weigh: async () => {
+          await run(connection, sql.week_calls);
+          const { weights, notes } = weekWeights(await weekCells(connection));
+          matched.splice(0, matched.length, ...notes);
+          return weights;
+        },
+      });
+    const prepared = await prepare(false);
     const names = metricsOf(prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const stated = await statedBy(store, names, request, predicatesOf(sides, at), prepared.raters);
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
     const asking = { level, byHour: cluster === "auto", levels, stated, again };
-    const rows = await compareRows(selection, prepared, metrics, groups, asking);
+    const found = await compareRows(selection, prepared, metrics, groups, asking);
+    // What goes once tokens are taken alike may be longer inputs: nothing in the log tells.
+    const rows = prepared.same.leftOut
+      ? doubtedBy(found, await compareRows(selection, await prepare(true), metrics, groups, asking))
+      : found;
     return await work({ selection, at, prepared, levels, users, matched, rows, stated });
   } finally {
     selection.close();
@@ -179,4 +190,16 @@ async function usersOf(connection: Selection["connection"]): Promise<Users> {
 async function groupsAgain(connection: Selection["connection"]): Promise<Map<string, string>> {
   const found = await rowsOf<{ g: string; again: string }>(connection, sql.groups_again);
   return new Map(found.map(({ g, again }) => [g, again]));
+}
+
+/** The rows with the larger p-value of each and its doubt: 1 where they disagree on the direction. */
+function doubtedBy(rows: readonly UnjudgedRow[], doubts: readonly UnjudgedRow[]): UnjudgedRow[] {
+  return rows.map((one, at) => {
+    const doubt = doubts.at(at);
+    if (doubt === undefined) return one;
+    const agrees = one.row.within.value * doubt.row.within.value > 0;
+    const larger = (name: "p" | "bothP") =>
+      Number.isNaN(one[name]) ? one[name] : agrees ? Math.max(one[name], doubt[name]) : 1;
+    return { ...one, p: larger("p"), bothP: larger("bothP") };
+  });
 }

@@ -151,7 +151,7 @@ function shareModels(counters: readonly Counter[]): boolean {
 function notesOf(lengths: string, tokenizers: Tokenizers | undefined): string[] {
   if (lengths === "left out" || lengths === "whoever counts")
     return [
-      "Input length is left out of the mix: each model counts tokens in its own way, and these share too few prompts to tell how.",
+      "Input length is left out of the mix: each model counts tokens in its own way, and these share too few prompts to tell how. A difference that goes if tokens are taken alike is not claimed: the inputs may differ.",
     ];
   const finer = [...(tokenizers?.factors ?? [])].filter(([, factor]) => Math.abs(factor - 1) > 0.005);
   if (tokenizers === undefined || finer.length === 0) return [];

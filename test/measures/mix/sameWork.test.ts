@@ -227,6 +227,17 @@ test("a change that is the other way as measured is no claim, and both numbers a
   });
 });
 
+test("a difference that goes if tokens are taken alike is not claimed", () =>
+  withCalls(twoModels(9, { longOfB: 0.75, finer: 1 }), async (store) => {
+    const sides = { a: "model = 'a'", b: "model = 'b'", metrics: "cost_per_call,duration_p50" };
+    const { rows, notes } = await compare(store, sides);
+    for (const { within_ratio, verdict } of rows) {
+      assert.ok(within_ratio.low > 1, "length is left out, and the inputs of b are longer");
+      assert.equal(verdict, "cannot tell");
+    }
+    assert.ok(notes.some((note) => note.includes("A difference that goes if tokens are taken alike is not")));
+  }));
+
 describe("a choice is open", () => {
   const cheap = { metric: "cost_per_call", weight: 1, good: 0.5, bad: 8 };
   const chosen = (calls: Call[]) =>
