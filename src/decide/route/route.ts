@@ -211,7 +211,7 @@ function said(
       : []),
     ...(unpriced > 0
       ? [
-          `${grouped(unpriced)} tasks contain calls without a known cost: each costs at least 0, and at most its tokens at the log's highest price.`,
+          `${grouped(unpriced)} ${unpriced === 1 ? "task contains" : "tasks contain"} calls without a known cost: each costs at least 0, and at most its tokens at the log's highest price.`,
         ]
       : []),
     ...(uneven

@@ -133,7 +133,10 @@ function plain(
   const groupOf = (one: Logged) => keyOf(by, one);
   const failed = ({ status }: Logged) => status !== null && !["ok", "timeout", "cancelled"].includes(status);
   const free = (one: Logged) => one.cost === null && failed(one) && !one.input_tokens;
-  const isUnpriced = (one: Logged) => one.cost === null && !free(one);
+  // An answer with tokens is not known to be free by a logged 0.
+  const isDoubted = ({ cost, status, input_tokens }: Logged) =>
+    cost === 0 && (status === null || status === "ok") && (input_tokens ?? 0) > 0;
+  const isUnpriced = (one: Logged) => isDoubted(one) || (one.cost === null && !free(one));
   const isBilled = (one: Logged) => !isUnpriced(one) && !(failed(one) && (one.cost ?? 0) === 0);
   const answers = ({ role, operation }: Logged) =>
     (role === null || role === "answer") && operation !== "embeddings";
@@ -169,7 +172,9 @@ function plain(
     });
   const tasks = sumsBy("task_id", credit).map(({ id, ...task }) => {
     const known = outcomes.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
-    const outcome = known.length === 0 ? null : known.some(({ resolved }) => resolved);
+    // Sources that contradict each other leave the outcome unknown.
+    const told = new Set(known.map(({ resolved }) => resolved));
+    const outcome = told.size === 1 ? known[0].resolved : null;
     return { ...task, outcome, attempts: task.calls.filter(answers).length };
   });
   const conversations = sumsBy("conversation_id", credit);
