@@ -68,7 +68,7 @@ select
   case
     when unpriced then coalesce(
       case
-        when input_tokens > 0 and (output_tokens > 0 or went_well and output_tokens = 0)
+        when input_tokens > 0 and output_tokens is not null
           then tokens_read * getvariable('highest_per_token')::double
       end,
       greatest(tokens_read * getvariable('highest_per_token')::double, getvariable('highest_per_call')::double),
