@@ -2,8 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { type Column, columnsOf, type FilledTable, filledTables } from "../../store/schema";
-import { emptiedNames, isEssential } from "../load/essential";
 import { beyondSql } from "../records/canonical";
+import { emptiedNames, isEssential } from "../records/essential";
 
 /** One of the engine's row groups. */
 const small = 122_880;

@@ -1,8 +1,8 @@
 import { quoteName } from "../../store/quote";
 import { type Column, columnsOf } from "../../store/schema";
 import { beyondSql, castTo, inWordsOf } from "../records/canonical";
+import { emptiedNames, isEssential } from "../records/essential";
 import type { Target } from "../records/format";
-import { emptiedNames, isEssential } from "./essential";
 
 // The elements of a record's list, each of which gives a row.
 

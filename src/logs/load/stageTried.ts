@@ -3,10 +3,10 @@ import { columnsOf } from "../../store/schema";
 import { attributeColumn } from "../records/attributes";
 import { isField } from "../records/bind";
 import { castTo } from "../records/canonical";
+import { emptiedNames, isEssential } from "../records/essential";
 import { flags } from "../records/flags";
 import type { Target } from "../records/format";
 import { anyOf, canFail, elementOfTried, triedElement } from "./element";
-import { emptiedNames, isEssential } from "./essential";
 import { anyLeafLost } from "./lostLeaves";
 import {
   attributeParts,

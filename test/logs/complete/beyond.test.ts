@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isUncompleted } from "../../../src/logs/complete/complete";
 import { completeStore } from "../../../src/logs/ingest";
-import { isEssential } from "../../../src/logs/load/essential";
+import { isEssential } from "../../../src/logs/records/essential";
 import { run } from "../../../src/store/run";
 import { type Column, columnsOf } from "../../../src/store/schema";
 import { thorough } from "../../property";

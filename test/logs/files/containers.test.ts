@@ -240,7 +240,7 @@ test("delimited text: damage costs its own line, with its number and what is wro
     assert.equal(file.rejected, 6);
     assert.equal(
       file.emptied?.[0].first,
-      "line 11: calls.duration must be a finite number: not computable from (ms / 1000)",
+      'line 11: calls.duration must be a finite number: not computable from (ms / 1000) with ms "slow"',
     );
     assert.deepEqual(await rows("select excerpt from rejects where line = 6"), [{ excerpt: 'd,"x"y,5' }]);
   }));

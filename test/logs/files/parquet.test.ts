@@ -53,11 +53,24 @@ test("a mapping that fails on a sound Parquet file is told from a damaged one", 
   try {
     const file = join(folder, "calls.parquet");
     await run(store.connection, `copy (select 'm' as m, 'x' as t) to '${file}' (format parquet)`);
-    const { files } = await ingest(store, file, {
+    const {
+      files: [score],
+    } = await ingest(store, file, {
+      mapping: {
+        table: "scores",
+        columns: { subject: "'call'", subject_id: "m", name: "'thumbs'", value: "t::double" },
+      },
+    });
+    assert.equal(score.status, "failed");
+    assert.match(score.reason ?? "", /scores\.value must be a finite number/);
+    assert.doesNotMatch(score.reason ?? "", /Parquet/);
+    const {
+      files: [call],
+    } = await ingest(store, file, {
       mapping: { table: "calls", columns: { model: "m", duration: "t::double" } },
     });
-    assert.equal(files[0].status, "failed");
-    assert.doesNotMatch(files[0].reason ?? "", /Parquet/);
+    assert.deepEqual([call.status, call.calls], ["ingested", 1]);
+    assert.match(call.emptied?.[0].first ?? "", /^record 1: .*duration must be a finite number/);
   } finally {
     store.close();
     remove();

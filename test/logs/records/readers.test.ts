@@ -63,7 +63,7 @@ thorough("a value is read the same in a clean file and in one where another line
 );
 
 test("a time with an offset and a Z is none", () =>
-  workbench(async ({ read, rejects }) => {
+  workbench(async ({ read, rows }) => {
     const file = await read(
       "z.jsonl",
       jsonl({ m: "a", at: "2025-01-01T00:00:00+02:00Z" }, { m: "a", at: "2025-01-01T00:00:00Z" }),
@@ -71,5 +71,13 @@ test("a time with an offset and a Z is none", () =>
         mapping: { table: "calls", columns: { model: "m", started_at: "at" } },
       },
     );
-    assert.deepEqual([file.calls, file.rejected], [1, 1], (await rejects()).join());
+    assert.deepEqual([file.calls, file.rejected], [2, 0]);
+    assert.match(
+      file.emptied?.[0].first ?? "",
+      /^line 1: at must be a time.*, got "2025-01-01T00:00:00\+02:00Z"/,
+    );
+    assert.deepEqual(await rows("select started_at, emptied from calls order by line"), [
+      { started_at: null, emptied: "started_at" },
+      { started_at: new Date("2025-01-01T00:00:00Z"), emptied: null },
+    ]);
   }));

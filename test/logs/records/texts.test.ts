@@ -97,12 +97,15 @@ describe("features of texts", () => {
       assert.deepEqual(JSON.parse(text.prompt), [{ role: "user", content: "Hi" }]);
     }));
 
-  test("an output expression that fails rejects its record alone", () =>
+  test("an output expression that fails empties what is measured of it, in its record alone", () =>
     workbench(async ({ read, rejects, rows }) => {
       const mapping = { table: "calls" as const, columns: { model: "m", output: "chr(code::int)" } };
       await read("log.jsonl", jsonl({ m: "m", code: "65" }, { m: "m", code: "x" }), { mapping });
-      assert.equal((await rows("select * from calls where output_length = 1")).length, 1);
-      assert.equal((await rejects()).length, 1);
+      assert.deepEqual(await rows("select output_length, json_valid, emptied from calls order by line"), [
+        { output_length: 1, json_valid: false, emptied: null },
+        { output_length: null, json_valid: null, emptied: "output_length, output_hash, json_valid" },
+      ]);
+      assert.deepEqual(await rejects(), []);
     }));
 
   test("prompts that differ in numbers, quoted texts, ids, dates and names are of one template", () =>

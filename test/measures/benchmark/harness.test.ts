@@ -47,7 +47,7 @@ describe("a benchmark that several harnesses ran", () => {
       await run(store.connection, insert);
       await assert.rejects(
         tiersOfBenchmark(store, { benchmark: "mmlu" }),
-        /requires one benchmark, got "mmlu", whose scores come from 2 harnesses or numbers of shots; name one of "mmlu \(helm\)", "mmlu \(lm-eval, 5-shot\)"/,
+        /requires one benchmark, got "mmlu", whose scores come from 2 sources, harnesses or numbers of shots; name one of "mmlu \(helm\)", "mmlu \(lm-eval, 5-shot\)"/,
       );
       const one = await tiersOfBenchmark(store, { benchmark: "MMLU (lm-eval, 5-shot)" });
       assert.equal(one.rows[0].model, "e");
