@@ -35,6 +35,8 @@ function parametersOf(sql: string): Record<string, string | number> {
 
 /** Statements generated from the table of metrics, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
+  "mix.sql candidates_counted": () =>
+    "create or replace temp view sided as select *, true as second, model as bare_model from selected",
   "mix.sql task_units": callUnits,
   "mix.sql stratum_sums": termsTable,
   "mix.sql histogram": waitsView,
