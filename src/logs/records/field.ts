@@ -98,8 +98,9 @@ function castText(value: string, type: string): { value: string; lost?: string }
   const number = `coalesce(${cast}, case ${value} when 'true' then 1 when 'false' then 0 end)`;
   const noNumber = isMissingSql(value);
   if (type === "DOUBLE") return { value: number, lost: `${number} is null and not ${noNumber}` };
-  const notWhole = `${number} is null or ${number} <> coalesce(try_cast(${value} as DOUBLE), ${number})`;
-  return { value: number, lost: `(${notWhole}) and not ${noNumber}` };
+  // A cast alone would turn 3.7 into 4.
+  const whole = `case when ${number} = coalesce(try_cast(${value} as DOUBLE), ${number}) then ${number} end`;
+  return { value: whole, lost: `(${whole}) is null and not ${noNumber}` };
 }
 
 function castsOf(fields: Fields, column: (name: string) => string, castLeaf: CastLeaf, json?: string): Casts {

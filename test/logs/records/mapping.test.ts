@@ -121,10 +121,16 @@ describe("a field is read as what its column needs", () => {
     assert.equal(await last("input_tokens", "round(v)", 3.7), 4);
     assert.equal(await last("input_tokens", "ceil(v / 4)", 5), 2);
   });
-  test("a fraction of a token is rejected", () =>
-    workbench(async ({ read, rejects }) => {
-      await read("t.jsonl", jsonl(...whole, { v: 3.7 }), { mapping: calls({ input_tokens: "v" }) });
-      assert.deepEqual(await rejects(), ["3001: v must be a whole number, got 3.7"]);
+  test("a fraction of a token is left empty and told", () =>
+    workbench(async ({ read, rows }) => {
+      const file = await read("t.jsonl", jsonl(...whole, { v: 3.7 }), {
+        mapping: calls({ input_tokens: "v" }),
+      });
+      assert.deepEqual([file.calls, file.rejected], [3001, 0]);
+      assert.equal(file.emptied?.[0].first, "line 3001: v must be a whole number, got 3.7");
+      assert.deepEqual(await rows("select line, input_tokens from calls where emptied = 'input_tokens'"), [
+        { line: 3001, input_tokens: null },
+      ]);
     }));
   thorough("numbers stay themselves in texts", async () => {
     assert.equal(await last("call_id", "v", 7), "7");
@@ -261,7 +267,7 @@ describe("times", () => {
 });
 
 test("a predicate chooses the records, and a list of mappings fills several tables from one", () =>
-  workbench(async ({ read, rows, rejects }) => {
+  workbench(async ({ read, rows }) => {
     const mapping: Mapping[] = [
       calls({ call_id: "id", model: "m" }, "kind = 'llm'"),
       { table: "tasks", columns: { task_id: "task", resolved: "done" } },
@@ -281,8 +287,12 @@ test("a predicate chooses the records, and a list of mappings fills several tabl
       ),
       { mapping },
     );
-    assert.deepEqual([file.calls, file.tasks, file.scores, file.rejected], [1, 3, 2, 1]);
-    assert.deepEqual(await rejects(), ['4: done must be true or false, got "maybe"']);
+    assert.deepEqual([file.calls, file.tasks, file.scores, file.rejected], [2, 4, 2, 0]);
+    assert.equal(file.emptied?.[0].first, 'line 4: done must be true or false, got "maybe"');
+    assert.deepEqual(await rows("select task_id, emptied from tasks where resolved is null"), [
+      { task_id: "t3", emptied: null },
+      { task_id: "t4", emptied: "resolved" },
+    ]);
     assert.deepEqual(await rows("select subject_id, value from scores order by 1"), [
       { subject_id: "a", value: 1 },
       { subject_id: "c", value: 1 },
@@ -297,8 +307,8 @@ test("a predicate that fails on a record rejects that record alone", () =>
     assert.match((await rejects())[0], /^2: the where clause fails: /);
   }));
 
-test("an expression that fails on a record rejects that record alone, and says which expression", () =>
-  workbench(async ({ read, rows, rejects }) => {
+test("an expression that fails on a record empties its column there alone, and is named", () =>
+  workbench(async ({ read, rows }) => {
     const content = jsonl(
       { id: "a", n: "1" },
       { id: "b", n: "x" },
@@ -308,16 +318,29 @@ test("an expression that fails on a record rejects that record alone, and says w
     const file = await read("w.jsonl", content, {
       mapping: calls({ call_id: "id", duration: "6 / n::int", attempt: "n::int" }),
     });
-    assert.deepEqual(await rows("select call_id, duration from calls order by 1"), [
-      { call_id: "a", duration: 6 },
-      { call_id: "d", duration: null },
+    assert.deepEqual(await rows("select call_id, duration, attempt, emptied from calls order by 1"), [
+      { call_id: "a", duration: 6, attempt: 1, emptied: null },
+      { call_id: "b", duration: null, attempt: null, emptied: "duration, attempt" },
+      { call_id: "c", duration: null, attempt: 0, emptied: "duration" },
+      { call_id: "d", duration: null, attempt: null, emptied: null },
     ]);
-    assert.equal(file.rejected, 2);
-    assert.match(
-      (await rejects())[0],
-      /^2: calls\.duration must be a finite number: not computable from .*; calls\.attempt must be a whole number/,
-    );
-    assert.match((await rejects())[1], /^3: calls\.duration must be a finite number/);
+    assert.equal(file.rejected, 0);
+    const [duration, attempt] = file.emptied ?? [];
+    assert.deepEqual([duration.rows, attempt.rows], [2, 1]);
+    assert.match(duration.first, /^line 2: calls\.duration must be a finite number: not computable from /);
+    assert.match(attempt.first, /^line 2: calls\.attempt must be a whole number/);
+  }));
+
+test("an expression that fails for what makes a row rejects its record alone, and is named", () =>
+  workbench(async ({ read, rows, rejects }) => {
+    const mapping: Mapping = {
+      table: "scores",
+      columns: { subject: "'call'", subject_id: "id", name: "'thumbs'", value: "n::double" },
+    };
+    const file = await read("s.jsonl", jsonl({ id: "a", n: "1" }, { id: "b", n: "x" }), { mapping });
+    assert.deepEqual([file.scores, file.rejected, file.emptied], [1, 1, undefined]);
+    assert.deepEqual(await rows("select subject_id, value from scores"), [{ subject_id: "a", value: 1 }]);
+    assert.match((await rejects())[0], /^2: scores\.value must be a finite number.*not computable from /);
   }));
 
 describe("constants", () => {
@@ -413,7 +436,7 @@ describe("mapping files", () => {
 });
 
 test("Parquet keeps its own types; its NaN is a missing value", () =>
-  workbench(async ({ folder, store, take, rows, rejects }) => {
+  workbench(async ({ folder, store, take, rows }) => {
     const path = join(folder, "p.parquet");
     await run(
       store.connection,
@@ -430,20 +453,22 @@ test("Parquet keeps its own types; its NaN is a missing value", () =>
       output_tokens: "usage.in",
       region: "missing",
     });
-    await take(path, { mapping });
+    const [file] = await take(path, { mapping });
     assert.deepEqual(
       await rows(
-        "select call_id, time_to_first_token as ttft, input_tokens as n, started_at as t, output_tokens as o from calls order by 1",
+        "select call_id, time_to_first_token as ttft, input_tokens as n, started_at as t, output_tokens as o, emptied from calls order by 1",
       ),
       [
-        { call_id: "a", ttft: null, n: 3, t: new Date("2025-12-31T22:00:00Z"), o: 5 },
-        { call_id: "b", ttft: 1.5, n: null, t: null, o: null },
+        { call_id: "a", ttft: null, n: 3, t: new Date("2025-12-31T22:00:00Z"), o: 5, emptied: null },
+        { call_id: "b", ttft: 1.5, n: null, t: null, o: null, emptied: null },
+        { call_id: "c", ttft: null, n: 1, t: null, o: null, emptied: "time_to_first_token" },
+        { call_id: "d", ttft: 1, n: null, t: null, o: null, emptied: "input_tokens" },
       ],
     );
-    assert.deepEqual(await rejects(), [
-      "3: ttft must be a finite number",
-      "4: tokens must be a whole number",
-    ]);
+    assert.deepEqual(
+      file.emptied?.map(({ first }) => first),
+      ["record 3: ttft must be a finite number", "record 4: tokens must be a whole number"],
+    );
   }));
 
 test("an unknown format shows its fields, the nearest formats, and a mapping that works", () =>
