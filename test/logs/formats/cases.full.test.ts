@@ -144,7 +144,9 @@ describe("real files", { skip }, () => {
     );
     const arena = found.benchmarks.filter((row) => row.benchmark === "Chatbot Arena");
     assert.equal(arena.length, 76);
-    const model = found.benchmarks.find((row) => row.source === "weighted_alpaca_eval_gpt4_turbo_leaderboard" && row.model === "NullModel");
+    const model = found.benchmarks.find(
+      (row) => row.source === "weighted_alpaca_eval_gpt4_turbo_leaderboard" && row.model === "NullModel",
+    );
     assert.deepEqual(pick(model, "score", "standard_error", "items"), {
       score: 76.91979180386511,
       standard_error: 0.9090102449662572,

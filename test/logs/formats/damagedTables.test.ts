@@ -108,7 +108,11 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
       /^as_of 1, line 4: benchmarks.as_of must be a time: not computable from date "… \(8 characters\)"/,
     );
     const draws = await came(boards.broken.draws);
-    assert.deepEqual([draws.models, draws.errors, draws.lines], [["gpt-4o", "no draws"], [1, 1], [2]]);
+    assert.deepEqual(
+      [draws.models, draws.errors, draws.lines],
+      [["gpt-4o", "words", "no draws"], [1, null, 1], []],
+    );
+    assert.match(draws.emptied[0], /^standard_error 1, /);
   });
 
   test("the Open LLM Leaderboard: a cell that failed is told and the row's others are taken; N/A is no score", async () => {
