@@ -43,6 +43,19 @@ tokens is not known. A price list does not price a call that timed out or was ca
 its cost is not known.
 `;
 
+const outcomes = `## What the outcome of a task is, and the score of an answer
+
+A task is resolved or not by the one outcome that its files state. Where files disagree, the newest counts (\`resolved_at\`), then
+the file or format that \`fieldnotes ingest --outcomes-from tickets.csv,langfuse\` names first; if they still disagree, the
+outcome is unknown. \`ingest\`, \`doctor\` and every table with such outcomes say how many there are. A file's last word on a task
+is what it says, a file that changes says what it says now, and the order of ingest decides nothing. An outcome without a
+task_id is that of its conversation.
+
+The score of an answer is that of one kind of rater, never a mean over kinds: of the kinds that judged what is selected, the one
+that judged most in the whole log (ties: outcome, people, rules, judges, users), unless \`--rater\` names one. Several judgements
+of one thing by one kind count as their mean.
+`;
+
 /** The tables and columns as a Markdown page. */
 export function schemaDocument(): string {
   const sections = (Object.keys(schema) as TableName[]).map((table) => {
@@ -57,6 +70,7 @@ export function schemaDocument(): string {
     'calls under their own names: `"attributes.tenant"` ([exports.md](exports.md)); those of a file of tasks or scores, in tasks and scores.',
     `Written from \`src/store/schema.ts\` (version ${schemaVersion}) by \`npm run docs\`.\n`,
     ...sections,
+    outcomes,
     unknownCosts,
   ].join("\n");
 }

@@ -14,7 +14,7 @@ const exceptions: Record<string, string> = {
   "measures/doctor.sql": "what looks wrong in the tables",
   "measures/doctor.ts": "how far each column of the tables is filled",
 };
-const table = String.raw`["']?(calls|tasks|scores|prices)["']?`;
+const table = `["']?(calls|tasks|scores|prices)["']?`;
 /** A relation that is read, or named so by WITH or by an alias. */
 const reads = new RegExp(
   String.raw`\b(from|join|into|using|update|delete from|insert into)\s+${table}(?![\w.(])|\b(?<!as )${table}\s+as\s+(materialized\s+)?\(`,
