@@ -958,7 +958,11 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
       assert.equal(filled, counted[column], column);
       assert.ok(Math.abs(share - filled / 8_920) < 1e-12, column);
     }
-    assert.deepEqual(said.unpriced, [{ model: "tamarisk-large-2025-11-14", calls: 3 }]);
+    // The second was cancelled: what it had written is not known, and its input is not all that it may have cost.
+    assert.deepEqual(said.unpriced, [
+      { model: "tamarisk-large-2025-11-14", calls: 3 },
+      { model: "quillon-7-2025-12-01", calls: 1 },
+    ]);
     assert.ok(said.can.includes("latency") && said.can.includes("cost per resolved task"));
     // A log without times, tasks and costs: what cannot be measured, and why.
     writeBare(here, "bare.jsonl");
