@@ -19,6 +19,8 @@ export interface FrontOptions {
   title?: string;
   /** The rows that may be the best, each ringed: the chosen one, or those that are still candidates. */
   marked?: readonly string[];
+  /** True if none of those is chosen yet, even if there is only one. Default false. */
+  open?: boolean;
   /** A small figure, with names beside the points instead of a legend. Default false. */
   small?: boolean;
 }
@@ -31,7 +33,14 @@ export interface FrontOptions {
  * costQualityFront([{ model: "alder", cost_per_task: { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD/task" }, resolve_rate: { value: 0.8, low: 0.7, high: 0.9, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "cost per task against resolve rate. alder: 2.00 USD/task [1.90, 2.10], 80 % [70, 90]. On the front: alder."
  */
 export function costQualityFront(table: Rows, options: FrontOptions = {}): Figure {
-  const { title, cost = "cost_per_task", quality = "resolve_rate", marked = [], small = false } = options;
+  const {
+    title,
+    cost = "cost_per_task",
+    quality = "resolve_rate",
+    marked = [],
+    small = false,
+    open = false,
+  } = options;
   const by = labelColumns(table);
   const all = rowsOf(table).map((row) => ({
     name: by.map((column) => nameOf(row[column])).join(" · ") || "all",
@@ -61,7 +70,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   );
   const y = small ? withRoom(shares, [0, 0.08]) : shares;
   const ringed = shown.filter(({ name }) => marked.includes(name));
-  const ringName = marked.length === 1 ? "chosen" : "may be the best";
+  const ringName = marked.length === 1 && !open ? "chosen" : "may be the best";
   // The most important names are placed first.
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
   const places = small

@@ -56,7 +56,8 @@ export function pictures(metrics: Table, choices: readonly Choice[]): { figures:
     const marked = choice === undefined ? [] : choice.best === null ? mayBeBest(choice.rows) : [choice.best];
     const title = choice === undefined ? caption : `${caption}: ${choice.best ?? "open"}`;
     const rows = table.rows.map(inDollars);
-    const figure = costQualityFront({ ...table, rows }, { cost, quality, title, small: true, marked });
+    const open = choice?.best === null;
+    const figure = costQualityFront({ ...table, rows }, { cost, quality, title, small: true, marked, open });
     return {
       caption,
       figure,

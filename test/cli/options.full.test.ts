@@ -92,7 +92,15 @@ before(async () => {
   const store = await open(join(here, "fieldnotes.duckdb"));
   await ingestDemo(store);
   // A part of the users is enough, and several times as fast.
-  await run(store.connection, "delete from calls where hash(user_id) % 6 > 0");
+  await run(
+    store.connection,
+    "delete from calls where hash(user_id) % 6 > 0 and environment is distinct from 'evaluation'",
+  );
+  // Its providers refuse no call; here some do, and most are tried again.
+  await run(
+    store.connection,
+    "update calls set status = 'rate_limited', retry_after = 1 + hash(call_id) % 3 where hash(call_id) % 25 = 0",
+  );
   // The company's agents log no tools; here each stage is one.
   await run(store.connection, "update spans set tool = stage");
   store.close();

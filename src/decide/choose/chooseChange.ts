@@ -11,7 +11,7 @@ import { bestOf } from "./weights";
  * const choice = await choose(store, { profile: "chat" });
  * changeText(choice).split(". ")[1] // "Of all possible weights, tamarisk-mini wins 98 % and tamarisk-large 1 %."
  */
-export function changeText({ weights, change, criteria, rows }: Choice): string {
+export function changeText({ best, weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
   if (names.length === 0) return "No model passes, whatever the weights.";
   if (names.length === 1) return `Only ${names[0]} passes, whatever the weights.`;
@@ -22,7 +22,8 @@ export function changeText({ weights, change, criteria, rows }: Choice): string 
     worths,
     criteria.map(({ weight }) => weight),
   );
-  if (change === null) return `${listed(first)} leads whatever the weights.`;
+  if (change === null)
+    return `${listed(first)} ${best === null ? "is ahead as measured" : "leads"} whatever the weights.`;
   const shares = Object.entries(weights)
     .filter(([, share]) => share >= 0.01)
     .sort(([, a], [, b]) => b - a)

@@ -12,6 +12,7 @@ import { structured } from "./structured";
 import { validators } from "./validators";
 
 const of = "quality";
+const lists = "it lists items, without intervals";
 const compare = { value: "<column>", about: "what is compared", default: "model" };
 
 export const measures: Measure[] = [
@@ -47,6 +48,7 @@ export const measures: Measure[] = [
     unused: ["guarantee"],
     about: "pairs of models on the items that both were asked",
     run: paired,
+    fixed: { cluster: "its intervals are over the items" },
     needs: ["scores or tasks.resolved", "prompt_id"],
     options: { compare },
   },
@@ -62,6 +64,7 @@ export const measures: Measure[] = [
         throw new RangeError(`flips requires two names, as in --flips small,large, got "${pair}"`);
       return flips(store, { ...options, a, b });
     },
+    fixed: { cluster: lists, level: lists, seed: lists, interval: lists },
     needs: ["scores or tasks.resolved", "prompt_id"],
     options: { compare },
   },
@@ -81,6 +84,7 @@ export const measures: Measure[] = [
     value: "<names>",
     about: "a judge's rates with what biases it held equal: output_length, family",
     run: (store, options: ControlledOptions) => controlled(store, options),
+    fixed: { seed: "nothing is drawn", interval: "its intervals follow from the fit" },
     needs: ["scores"],
   },
   {
@@ -89,6 +93,10 @@ export const measures: Measure[] = [
     unused: ["rater", "guarantee"],
     about: "how far raters agree with each other",
     run: raterAgreement,
+    fixed: {
+      cluster: "its intervals are over the subjects",
+      interval: "agreement is drawn already, and the share that agrees is a rate",
+    },
     needs: ["scores"],
   },
   {

@@ -224,5 +224,7 @@ function mixed(rows: ScoreSums[]): string[] {
 }
 
 function nothing(sums: ScoreSums[], score: string): string[] {
-  return sums.length === 0 ? [`No selected call or task has a score "${score}" that is a number.`] : [];
+  return sums.length === 0
+    ? [`No selected call, task or conversation has a score "${score}" that is a number.`]
+    : [];
 }

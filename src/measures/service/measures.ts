@@ -114,6 +114,7 @@ export const measures: Measure[] = [
     of: "context-length",
     about: "how fast quality falls with the length of the input, and from which length on",
     run: contextSlope,
+    fixed: { interval: "the turning point is drawn already, and the slope is a regression's" },
     needs: ["input_tokens", "tasks.resolved or scores"],
     options: { score, rater: raterOption },
   },

@@ -104,6 +104,14 @@ describe("files that disagree on the outcome of a task", () => {
       storeAfter([calls, yes], shareOf, ["yes.cvs"]),
       /outcomesFrom requires files or formats of the store, got "yes.cvs"; did you mean "yes.csv"/,
     );
+    await storeAfter(
+      [calls, yes, no],
+      async (store) => {
+        await assert.rejects(ingest(store, no, { outcomesFrom: ["nobody"] }));
+        assert.equal(await shareOf(store), 1, "a refused order leaves the one before");
+      },
+      ["yes.csv"],
+    );
   });
 
   test("are told in a note of every rate that has them", async () => {

@@ -147,7 +147,11 @@ describe("what a score is taken from", () => {
         assert.equal((await quality(store, { score: "good", where: "model = 'alder'" })).rows.length, 1);
         const none = await quality(store, { score: "good", where: "model = 'birch'" });
         assert.deepEqual(none.rows, []);
-        assert.ok(none.notes.some((note) => note.startsWith('No selected call or task has a score "good"')));
+        assert.ok(
+          none.notes.some((note) =>
+            note.startsWith('No selected call, task or conversation has a score "good"'),
+          ),
+        );
       },
     ),
   );
