@@ -133,6 +133,9 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
       throw new RangeError(
         `${measure.name} requires --${view?.name} without --${name}, which would change nothing there`,
       );
+  for (const [name, why] of Object.entries(view?.fixed ?? {}))
+    if (isGiven(name))
+      throw new RangeError(`${measure.name} requires --${view?.name} without --${name}: ${why}`);
   return view ?? measure;
 }
 

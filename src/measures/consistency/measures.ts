@@ -39,6 +39,7 @@ export const measures: Measure[] = [
     run: (store, { worst, ...options }: WorstOptions & { worst: number }) =>
       worstPrompts(store, { ...options, limit: worst }),
     needs,
+    fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
     options: {
       order: {
         value: "<what>",

@@ -130,6 +130,7 @@ export const measures: Measure[] = [
     value: "<score>",
     about: "split by another score of the same answers, such as evidence_position",
     run: qualityBeside,
+    fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
     needs: ["scores"],
     options: { bins: { value: "<number>", about: "parts of the other score", as: "whole" } },
   },

@@ -34,6 +34,7 @@ export const measures: Measure[] = [
   },
   {
     name: "retry-after",
+    fixed: { seed: "nothing is drawn at random" },
     of: "reliability",
     about: "how long providers asked refused calls to wait, and whether retries waited as long",
     run: retryAfter,
