@@ -42,8 +42,10 @@ async function factsOf(
     odd_durations: odd.short || odd.long,
     odd_times: odd.early || odd.late,
   };
+  // A number with an exponent is a double on every engine, where one of many digits would be a decimal.
+  const literal = (is: boolean | number | null) => (typeof is === "number" ? is.toExponential() : is);
   return {
-    variables: Object.entries(terms).map(([name, is]) => `set variable ${name} = ${is}`),
+    variables: Object.entries(terms).map(([name, is]) => `set variable ${name} = ${literal(is)}`),
     missesPrices,
   };
 }

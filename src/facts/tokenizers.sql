@@ -5,27 +5,19 @@
 -- both were asked: its median, and the order statistics between which the true median lies. Of several calls of a prompt the
 -- shortest input counts: later ones include what the model said.
 with asked as (
-  select prompt_id, prompt_version, coalesce(model, '') as model, ln(min(input_tokens)) as length
+  select prompt_id, coalesce(prompt_version, '') as version, coalesce(model, '') as model, ln(min(input_tokens)) as length
   from facts
   where answers and prompt_id is not null and input_tokens > 0
-    and list_contains(from_json($models::json, '["VARCHAR"]'), coalesce(model, ''))
+    and coalesce(model, '') in (select unnest(from_json($models::json, '["VARCHAR"]')))
   group by all
 ),
-several as (select prompt_id, prompt_version from asked group by all having count(*) > 1),
-first_of_all as (
-  select model as reference
-  from asked semi join several
-    on asked.prompt_id = several.prompt_id and asked.prompt_version is not distinct from several.prompt_version
-  group by model
-  order by count(*) desc, model
-  limit 1
+several as (select prompt_id, version from asked group by all having count(*) > 1),
+sharing as (select model, count(*)::double as n from asked join several using (prompt_id, version) group by model),
+in_order as (select model, row_number() over (order by n desc, model) as place from sharing),
+base as (
+  select prompt_id, version, length as base_length from asked join in_order using (model) where place = 1
 ),
-ratios as (
-  select asked.model, asked.length - base.length as ratio
-  from asked join first_of_all on true join asked as base
-    on base.model = reference and base.prompt_id = asked.prompt_id
-      and base.prompt_version is not distinct from asked.prompt_version
-),
+ratios as (select model, length - base_length as ratio from asked join base using (prompt_id, version)),
 ranked as (
   select
     model, ratio, row_number() over (partition by model order by ratio) as rank,

@@ -26,7 +26,8 @@ with items as (
 select task, arg_min(item, row(rank, item)) as item from items group by task
 
 -- name: no_items
-create or replace temp table task_items (task ubigint, item varchar)
+create or replace temp table task_items as
+select 0::ubigint as task, null::varchar as item where false
 
 -- name: asked
 -- How often each side was asked each prompt: a task asks once, however many calls it takes.
@@ -37,7 +38,8 @@ where second is not null and chosen and answers and production and (owner or pla
 group by all
 
 -- name: not_asked
-create or replace temp table asked (whole varchar, g ubigint, second boolean, item varchar, n double)
+create or replace temp table asked as
+select null::varchar as whole, 0::ubigint as g, true as second, null::varchar as item, 0::double as n where false
 
 -- name: item_sides
 -- Per side: the share of its target's mix that lies in prompts that it was asked (`covered`), how far the two are apart, and
@@ -89,14 +91,17 @@ raw as (
       when not $together::boolean and not asked.second then (others.item is not null)::int
       else targets.n / asked.n
     end as weight
-  from asked semi join shared using (whole)
+  from asked
     left join targets on targets.whole = asked.whole and targets.item = asked.item
     left join others on others.whole = asked.whole and others.item = asked.item
+  where asked.whole in (select whole from shared)
 )
 -- On the scale of its own calls.
-select g, second, item, weight * sum(n) filter (weight > 0) over side / sum(weight * n) over side as item_w
+select
+  g, second, item,
+  weight * sum(case when weight > 0 then n else 0 end) over (partition by g, second)
+    / nullif(sum(weight * n) over (partition by g, second), 0) as item_w
 from raw
-window side as (partition by g, second)
 
 -- name: items_shared
 select g::varchar as g, second, covered, common, apart, prompts, total * chi / (1 - total / of_all) as chi
