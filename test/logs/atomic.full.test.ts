@@ -218,7 +218,7 @@ describe("the same again", () => {
       ]);
     }));
   const tables: [string, object, object, object][] = [
-    ["tasks", { task_id: "t" }, { resolved: false }, { resolved: true }],
+    ["tasks", { task_id: "t", resolved: true }, { workload: "a" }, { workload: "b" }],
     [
       "scores",
       { subject: "call", subject_id: "c", name: "n", rater: "human", rater_id: "r" },

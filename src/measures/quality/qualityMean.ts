@@ -85,9 +85,10 @@ function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
     if (drawn.method.startsWith("bootstrap")) return drawn;
   }
   if (plain) {
+    // Averages of several judgements are no events that could be counted.
     const rate =
-      shared === undefined || ratios === undefined
-        ? rateFromSums(rateSums(sums, clusterBy), about)
+      shared === undefined || ratios === undefined || !sums.is_binary
+        ? rateFromSums({ ...rateSums(sums, clusterBy), ...(shared === undefined ? {} : { shared }) }, about)
         : ratios.rate(sums.g, sums.rater, counted);
     return settings.guarantee ? guaranteed(rate, sums, level) : rate;
   }
