@@ -14,7 +14,7 @@ import { shorten } from "./text";
  * @example
  * const store = await openDemo();
  * const choice = await choose(store, { profile: "chat" });
- * weightChange(choice).description.split("; ")[1] // "cost per conversation 25 % to 51 %"
+ * weightChange(choice).description.split("; ")[1] // "cost per conversation 25 % to 50 %"
  */
 export function weightChange(
   { profile, criteria, change }: Choice,
