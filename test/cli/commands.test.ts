@@ -69,6 +69,7 @@ describe("JSON that other programs read, alone on stdout", () => {
       "replaced",
       "scores",
       "status",
+      "tables",
       "tasks",
     ];
     for (const file of first.files)
