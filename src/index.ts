@@ -135,7 +135,6 @@ export {
 } from "./measures/benchmark/tiers";
 export { type TierTableOptions, tiersOfTable } from "./measures/benchmark/tiersOfTable";
 export {
-  type LoadOptions,
   type LoadRow,
   loadCurve,
   type ThroughputRow,

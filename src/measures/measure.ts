@@ -10,7 +10,18 @@ export interface MeasureOption {
   as?: "number" | "whole" | "numbers" | "cluster";
   choices?: readonly string[];
   default?: unknown;
+  /** With `as: "whole"`: the least number that is allowed. Default 0. */
+  least?: number;
+  /** True if the measure cannot do without it. */
+  required?: true;
+  /** True for an option of the library that the command line does not have. */
+  hidden?: true;
+  /** Refuses a value that is not allowed; its parameter says of which type values are. */
+  check?: (caller: string, value: never) => void;
 }
+
+/** A measure's own options by name. */
+export type OptionTable = Readonly<Record<string, MeasureOption>>;
 
 /** The option that names whose judgements count, of each measure of a score. */
 export const raterOption = {
@@ -31,7 +42,7 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   /** What else it shows if the log has more, and what that needs. */
   parts?: Readonly<Record<string, readonly string[]>>;
   /** Its own options, in addition to those of every measure. */
-  options?: Readonly<Record<string, MeasureOption>>;
+  options?: OptionTable;
   /** With `of`: another of that command's tables that may be named too, since this one says more of the same. */
   beyond?: string;
   /** With `of`: options of that command which this table does not use. */

@@ -11,11 +11,19 @@ import type { GroupKey } from "./summaries";
 const sql = statements<"bins" | "measured">(join(__dirname, "bins.sql"));
 
 /** Checks a number of bins. */
-export function checkBins(measure: string, bins: number | undefined): void {
-  if (bins === undefined) return;
-  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
-    throw new RangeError(`${measure} requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
+export function checkBins(caller: string, bins: number | undefined): void {
+  if (bins === undefined || (Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000)) return;
+  throw new RangeError(`${caller} requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
 }
+
+/** The option that says how many bins there are. */
+export const binsOption = (about: string, usual: number) =>
+  ({
+    value: "<number>",
+    about: `${about} (default: ${usual}, fewer where rows are few)`,
+    as: "whole",
+    check: (caller: string, bins: number) => checkBins(caller, bins),
+  }) as const;
 
 /** Minimum rows in a bin, if its group has them: fewer give neither a rate nor a median. */
 const leastInBin = 5;

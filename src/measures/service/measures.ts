@@ -57,19 +57,8 @@ export const measures: Measure[] = [
     run: fallbackChains,
     needs: ["task_id"],
   },
-  {
-    name: "throughput",
-    about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
-    run: throughput,
-    needs: ["started_at", "duration"],
-  },
-  {
-    name: "load-curve",
-    about: "duration by how many other calls were in flight",
-    run: loadCurve,
-    needs: ["started_at", "duration"],
-    options: { bins },
-  },
+  ...throughput.entries,
+  ...loadCurve.entries,
   {
     name: "cache-hits",
     about: "how often caches answer, and what calls take and cost with and without them",

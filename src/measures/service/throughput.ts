@@ -1,18 +1,14 @@
 import { join } from "node:path";
 import { checkWhole, scaledError, wholeReason } from "../../facts/drawn";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
-import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
+import { defineMeasure, type Result } from "../define";
+import { binsOption, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 import { kneeNotes } from "./knee";
 
 type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
@@ -88,10 +84,11 @@ interface Found {
  * const { rows } = await throughput(store, { by: "model" });
  * rows[0].tokens_per_second.value.toFixed(0) // "36"
  */
-export async function throughput(store: Store, options: MeasureOptions = {}): Promise<Table<ThroughputRow>> {
-  const request = requestOf("throughput", options);
-  const selection = await select(store, request);
-  try {
+export const throughput = defineMeasure({
+  name: "throughput",
+  about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
+  needs: ["started_at", "duration"],
+  async table({ selection, options }): Promise<Result<ThroughputRow>> {
     const { connection, by, clusterBy, drawn } = selection;
     // Sums over sampled calls are scaled up; a peak of some of the calls says nothing about all of them.
     const whole = 1 / (drawn?.share ?? 1);
@@ -128,28 +125,20 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
         littles_law: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
       };
     });
-    return withCalls(
-      {
-        measure: "throughput",
-        by,
-        rows,
-        notes: [
-          ...selection.notes,
-          ...(drawn === undefined ? [] : [scaledNote(await scaledError(connection, drawn))]),
-          ...notesOf(found),
-        ],
-      },
-      (again) => throughput(again, options),
-      {
+    return {
+      rows,
+      notes: [
+        ...(drawn === undefined ? [] : [scaledNote(await scaledError(connection, drawn))]),
+        ...notesOf(found),
+      ],
+      behind: {
         from: "select g, at_row, lasted as amount from selected",
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 const scaledNote = (error: number) =>
   `Users, calls, tokens and calls in flight are scaled up from what was drawn: calls an hour are within ${percent(error, 2)} of the whole log's, at 95 %. Peaks are not given: ${wholeReason}.`;
@@ -179,12 +168,6 @@ function notesOf(found: readonly Found[]): string[] {
   return said;
 }
 
-/** How the load curve is divided. */
-export interface LoadOptions extends MeasureOptions {
-  /** Number of bins, each with about equally many calls. Default 6. */
-  bins?: number;
-}
-
 /** Calls that began with a certain number of others of their row in flight. */
 export interface LoadRow extends Row {
   in_flight_from: number;
@@ -212,16 +195,17 @@ export interface LoadRow extends Row {
  * const { rows } = await loadCurve(store, { by: "workload" });
  * rows[0].quantiles["0.5"].value.toFixed(1) // "3.2"
  */
-export async function loadCurve(store: Store, options: LoadOptions = {}): Promise<Table<LoadRow>> {
-  const request = requestOf("loadCurve", options);
-  const { bins } = options;
-  checkBins("loadCurve", bins);
-  const selection = await select(store, request);
-  try {
+export const loadCurve = defineMeasure({
+  name: "load-curve",
+  title: "load curve",
+  about: "duration by how many other calls were in flight",
+  needs: ["started_at", "duration"],
+  options: { bins: binsOption("bins with about as many calls each", 6) },
+  async table({ selection, options }): Promise<Result<LoadRow>> {
     checkWhole("loadCurve", selection.drawn);
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
-    await cutBins(selection, sql.load, { requested: bins, usual: 6 });
+    await cutBins(selection, sql.load, { requested: options.bins, usual: 6 });
     const found = await rowsOf<LoadRow & { g: GroupKey; by: Row; timeouts: number }>(
       connection,
       sql.load_rows,
@@ -238,31 +222,19 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
       }),
       quantiles: times.get(g) ?? {},
     }));
-    if (rows.length === 0) {
-      const none = await whyEmpty(selection, "No call has a start and a duration: load cannot be measured.");
-      return {
-        measure: "load curve",
-        by: [...by, "in_flight_from"],
-        rows,
-        notes: [...selection.notes, none],
-      };
-    }
-    const notes = [
-      ...selection.notes,
-      ...kneeNotes(rows, by),
-      "Load and duration may be related for other reasons: busy hours may bring longer prompts.",
-    ];
-    return withCalls(
-      { measure: "load curve", by: [...by, "in_flight_from"], rows, notes },
-      (again) => loadCurve(again, options),
-      {
+    const related =
+      "Load and duration may be related for other reasons: busy hours may bring longer prompts.";
+    return {
+      by: [...by, "in_flight_from"],
+      rows,
+      notes: rows.length === 0 ? [] : [...kneeNotes(rows, by), related],
+      none: "No call has a start and a duration: load cannot be measured.",
+      behind: {
         from: sql.behind_load,
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
         total: ({ duration }) => duration.n * duration.value,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});

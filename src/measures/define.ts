@@ -1,0 +1,227 @@
+import { type MeasuredSelection, type Selection, select } from "../facts/select";
+import { checkChoice, checkCount } from "../stats/checks";
+import type { Store } from "../store/open";
+import { type Behind, withCalls } from "./behind";
+import type { Measure, MeasureOption, OptionTable } from "./measure";
+import { type MeasureOptions, type MeasureRequest, requestOf } from "./options";
+import { shared } from "./shared";
+import type { Row, Table } from "./table";
+import { whyEmpty } from "./whyEmpty";
+
+/** The value of an option, by its description. */
+type ValueOf<T> = T extends { check: (caller: string, value: infer V) => unknown }
+  ? V
+  : T extends { choices: readonly (infer C)[] }
+    ? C
+    : T extends { as: "number" | "whole" }
+      ? number
+      : T extends { as: "numbers" }
+        ? readonly number[]
+        : T extends { value: string }
+          ? string
+          : boolean;
+
+type Required<O> = { [K in keyof O as O[K] extends { required: true } ? K : never]: ValueOf<O[K]> };
+type Optional<O> = { [K in keyof O as O[K] extends { required: true } ? never : K]?: ValueOf<O[K]> };
+
+/** A measure's own options, as callers give them. */
+export type OwnOptions<O> = Required<O> & Optional<O>;
+
+/** The same with the defaults filled in. */
+type Given<O> = {
+  [K in keyof O]: O[K] extends { default: unknown } | { required: true }
+    ? ValueOf<O[K]>
+    : ValueOf<O[K]> | undefined;
+};
+
+/** What a measure was asked. */
+export interface Asked<O> {
+  store: Store;
+  /** The options of every measure, to pass on whole. */
+  request: MeasureRequest;
+  /** All options, the measure's own with their defaults. */
+  options: MeasureOptions & Given<O>;
+}
+
+/** A selection, and what a measure opened with it. */
+export interface Opened {
+  selection: Selection;
+}
+
+/** What a measure found. */
+export interface Result<R extends Row = Row, M extends object = object> {
+  rows: R[];
+  /** The columns that identify a row. Default: those of the selection. */
+  by?: string[];
+  /** Whole sentences, after those of the selection. */
+  notes?: readonly string[];
+  /** The sentence that says why there is no row, if no better reason is found. */
+  none?: string;
+  /** The calls behind a row. */
+  behind?: Behind<R>;
+  /** What makes the views that `behind` reads. Default: the measure with the same options. */
+  again?: (store: Store) => Promise<unknown>;
+  /** What the table holds besides. */
+  more?: M;
+}
+
+/** Another way to ask for a measure on the command line. */
+interface View extends Partial<Pick<Measure, "of" | "needs" | "unused" | "fixed" | "words">> {
+  name: string;
+  about: string;
+  /** The option that is given as the value of its name. */
+  takes: string;
+  /** The other options that it knows. */
+  knows?: readonly string[];
+}
+
+interface Described<O> extends Omit<Measure, "run" | "options" | "value" | "as"> {
+  /** Its function, where that has another name than its command. */
+  caller?: string;
+  /** What its table calls itself. Default: its name. */
+  title?: string;
+  options?: O;
+  /** The option that is given as the value of its name on the command line: `--worst 10`. */
+  takes?: keyof O & string;
+  /** Other ways to ask for it on the command line; each knows some of its options. */
+  views?: readonly View[];
+  /** True if a report computes it once for its page and its notebooks. */
+  shares?: true;
+}
+
+interface Selecting<O, S extends Opened, R extends Row, M extends object> extends Described<O> {
+  /** What it selects, besides what it was asked. */
+  selects?: MeasuredSelection | ((asked: Asked<O>) => MeasuredSelection);
+  /** How it opens its selection, if that is more than to select. */
+  open?: (asked: Asked<O>) => Promise<S>;
+  /** Measures what is selected; the selection is closed afterwards. */
+  table(measured: Asked<O> & S): Promise<Result<R, M>>;
+}
+
+interface Composing<O, T extends Table> extends Described<O> {
+  /** Makes the table from other tables, or from several selections. */
+  compose(asked: Asked<O>): Promise<T>;
+}
+
+/** A measure: a function of a store and options that knows what the command line and the documentation say of it. */
+export type MeasureFunction<O, T> = (Record<never, never> extends OwnOptions<O>
+  ? (store: Store, options?: MeasureOptions & OwnOptions<O>) => Promise<T>
+  : (store: Store, options: MeasureOptions & OwnOptions<O>) => Promise<T>) & {
+  /** Its entries in the list of all measures. */
+  readonly entries: readonly Measure[];
+};
+
+/** The options that a measure takes: `OptionsOf<typeof loadCurve>`. */
+export type OptionsOf<M extends (store: Store, options: never) => unknown> = NonNullable<Parameters<M>[1]>;
+
+/** The line of its table: `RowOf<typeof loadCurve>`. */
+export type RowOf<M extends (store: Store, options: never) => Promise<Table>> = Awaited<
+  ReturnType<M>
+>["rows"][number];
+
+/**
+ * Makes a measure from its definition: it checks and completes the options, selects the calls, closes the selection,
+ * and gives the table its name, columns, notes and the calls behind its rows.
+ */
+export function defineMeasure<
+  const O extends OptionTable = Record<never, never>,
+  S extends Opened = Opened,
+  R extends Row = Row,
+  M extends object = object,
+>(definition: Selecting<O, S, R, M>): MeasureFunction<O, Table<R> & M>;
+export function defineMeasure<const O extends OptionTable = Record<never, never>, T extends Table = Table>(
+  definition: Composing<O, T>,
+): MeasureFunction<O, T>;
+export function defineMeasure<O extends OptionTable>(
+  definition: Selecting<O, Opened, Row, object> | Composing<O, Table>,
+): unknown {
+  const { name, caller = camel(name), shares, options: known = {} as O } = definition;
+  const measured = async (store: Store, options: MeasureOptions): Promise<Table> => {
+    const request = requestOf(caller, options);
+    const asked = { store, request, options: givenOf(caller, known, options) };
+    if ("compose" in definition) return definition.compose(asked);
+    return tableOf(definition, asked, (again) => measured(again, options));
+  };
+  const measure = (store: Store, options: MeasureOptions = {}) =>
+    shares ? shared(store, name, options, () => measured(store, options)) : measured(store, options);
+  Object.defineProperty(measure, "name", { value: caller });
+  return Object.assign(measure, { entries: entriesOf(definition, known, measure) });
+}
+
+async function tableOf<O>(
+  definition: Selecting<O, Opened, Row, object>,
+  asked: Asked<O>,
+  same: (store: Store) => Promise<Table>,
+): Promise<Table> {
+  const { name, title = name, selects = {}, open, table } = definition;
+  const needs = typeof selects === "function" ? selects(asked) : selects;
+  const opened = await (open?.(asked) ??
+    select(asked.store, asked.request, needs).then((selection) => ({ selection })));
+  const { selection } = opened;
+  try {
+    const {
+      rows,
+      by = selection.by,
+      notes = [],
+      none,
+      behind,
+      again = same,
+      more,
+    } = await table({ ...asked, ...opened });
+    const empty = rows.length === 0 && none !== undefined ? [await whyEmpty(selection, none)] : [];
+    const result = { measure: title, by, rows, ...more, notes: [...selection.notes, ...notes, ...empty] };
+    return behind === undefined ? result : withCalls(result, again, behind);
+  } finally {
+    selection.close();
+  }
+}
+
+/** All options as they were given, the measure's own checked and with their defaults. */
+function givenOf<O extends OptionTable>(
+  caller: string,
+  known: O,
+  options: MeasureOptions,
+): MeasureOptions & Given<O> {
+  const own = Object.entries(known).map(([name, option]) => {
+    const value = (options as Record<string, unknown>)[name];
+    if (value !== undefined) checkOption(caller, name, option, value);
+    return [name, value ?? option.default];
+  });
+  return { ...options, ...Object.fromEntries(own) };
+}
+
+function checkOption(
+  caller: string,
+  name: string,
+  { as, choices, least, check }: MeasureOption,
+  value: unknown,
+): void {
+  if (choices !== undefined) checkChoice(caller, name, value as string, choices);
+  if (check !== undefined) check(caller, value as never);
+  else if (as === "whole") checkCount(caller, name, value as number, least);
+}
+
+/** What the command line and the documentation know of it: one entry for each way to ask for it. */
+function entriesOf<O extends OptionTable>(
+  definition: Described<O>,
+  known: O,
+  measure: (store: Store, options: MeasureOptions) => Promise<Table>,
+): Measure[] {
+  const { name, of, about, needs, parts, beyond, unused, fixed, words, ownCommand, caption } = definition;
+  const own = { name, of, about, needs, parts, beyond, unused, fixed, words, ownCommand, caption };
+  const { takes, views = [] } = definition;
+  const knows = Object.keys(known).filter((option) => option !== takes && known[option].hidden !== true);
+  return [{ ...own, takes, knows }, ...views.map((view) => ({ needs, ...view }))].map(
+    ({ takes, knows = [], ...entry }) => {
+      const given = camel(entry.name);
+      const options = knows.map((option) => [option, known[option]]);
+      const described = knows.length === 0 ? entry : { ...entry, options: Object.fromEntries(options) };
+      if (takes === undefined) return { ...described, run: measure };
+      const run = (store: Store, { [given]: taken, ...others }: Record<string, unknown>) =>
+        measure(store, { ...others, [takes]: taken });
+      return { ...described, value: known[takes].value, as: known[takes].as, run };
+    },
+  );
+}
+
+const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
