@@ -52,6 +52,7 @@ function build() {
       throw new Error(`${entry} would replace a module`);
     cpSync(join(root, "src", entry), join(root, "dist", entry));
   }
+  documentOptions(join(root, "dist", "measures"));
   const command = join(root, "dist", "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
 
@@ -82,6 +83,21 @@ ${lines.join("\n")}
   }
   mkdirSync(cache, { recursive: true });
   writeFileSync(stamp, read);
+}
+
+/** Editors show what an option is about: its line in the definition of a measure becomes its comment. */
+function documentOptions(folder) {
+  const option = /^( +)readonly (\w+): \{\n((?:\1 {4}.*\n)*?)\1 {4}readonly about: (["`])(.*)\4;/gm;
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!file.endsWith(".d.ts")) continue;
+    const text = readFileSync(join(folder, file), "utf8");
+    const documented = text.replace(
+      option,
+      (whole, indent, _name, _above, _quote, about) =>
+        `${indent}/** ${about.replace(/\\(.)/g, "$1")} */\n${whole}`,
+    );
+    if (documented !== text) writeFileSync(join(folder, file), documented);
+  }
 }
 
 /** The files in a folder, by their paths from the root. */

@@ -28,18 +28,28 @@ export function signaturesOf(entries) {
       const { flags } = exported;
       const symbol = flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       const [declaration] = symbol.declarations ?? [];
-      if (declaration && ts.isFunctionDeclaration(declaration))
-        found[exported.name] = signatureOf(checker, declaration);
+      if (!declaration) continue;
+      if (ts.isFunctionDeclaration(declaration)) {
+        const signature = checker.getSignatureFromDeclaration(declaration);
+        found[exported.name] = signatureOf(checker, declaration.parameters, signature);
+      } else if (
+        ts.isVariableDeclaration(declaration) &&
+        /\bMeasureFunction</.test(declaration.type?.getText())
+      ) {
+        // Its parameters are declared once for all measures; the types of their options are its own.
+        const [signature] = checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures();
+        found[exported.name] = signatureOf(checker, signature.declaration.parameters, signature);
+      }
     }
     return found;
   });
 }
 
-function signatureOf(checker, declaration) {
-  const parameters = declaration.parameters;
+function signatureOf(checker, parameters, signature) {
   const last = parameters.at(-1);
-  const options = last && optionsOf(checker, last, parameters.length - 1);
-  const returned = checker.getReturnTypeOfSignature(checker.getSignatureFromDeclaration(declaration));
+  const type = last && checker.getTypeOfSymbolAtLocation(signature.parameters.at(-1), last);
+  const options = last && optionsOf(checker, last, type, parameters.length - 1);
+  const returned = checker.getReturnTypeOfSignature(signature);
   return {
     parameters: parameters.map((one, at) => {
       if (options && one === last) return "options";
@@ -55,8 +65,8 @@ function signatureOf(checker, declaration) {
 const lowered = (type) => type.replace(/^\w/, (letter) => letter.toLowerCase()).replace(/\W.*$/s, "");
 
 /** The options of a last parameter, or nothing where that is data. */
-function optionsOf(checker, parameter, at) {
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+function optionsOf(checker, parameter, given, at) {
+  const type = checker.getNonNullableType(given);
   const named = ts.isIdentifier(parameter.name) && parameter.name.text === "options";
   // What comes first is what a function is about, even where it is taken apart.
   const apart = at > 0 && ts.isObjectBindingPattern(parameter.name);

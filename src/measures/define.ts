@@ -24,8 +24,9 @@ type ValueOf<T> = T extends { check: (caller: string, value: infer V) => unknown
 type Required<O> = { [K in keyof O as O[K] extends { required: true } ? K : never]: ValueOf<O[K]> };
 type Optional<O> = { [K in keyof O as O[K] extends { required: true } ? never : K]?: ValueOf<O[K]> };
 
-/** A measure's own options, as callers give them. */
-export type OwnOptions<O> = Required<O> & Optional<O>;
+/** A measure's own options and those of every measure, as callers give them; spelled out, for editors. */
+type GivenTo<O> = Spelled<Required<O> & Optional<O> & MeasureOptions>;
+type Spelled<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
 
 /** The same with the defaults filled in. */
 type Given<O> = {
@@ -49,7 +50,7 @@ export interface Opened {
 }
 
 /** What a measure found. */
-export interface Result<R extends Row = Row, M extends object = object> {
+export interface Result<R extends Row = Row, M = unknown> {
   rows: R[];
   /** The columns that identify a row. Default: those of the selection. */
   by?: string[];
@@ -89,7 +90,7 @@ interface Described<O> extends Omit<Measure, "run" | "options" | "value" | "as">
   shares?: true;
 }
 
-interface Selecting<O, S extends Opened, R extends Row, M extends object> extends Described<O> {
+interface Selecting<O, S extends Opened, R extends Row, M> extends Described<O> {
   /** What it selects, besides what it was asked. */
   selects?: MeasuredSelection | ((asked: Asked<O>) => MeasuredSelection);
   /** How it opens its selection, if that is more than to select. */
@@ -104,9 +105,9 @@ interface Composing<O, T extends Table> extends Described<O> {
 }
 
 /** A measure: a function of a store and options that knows what the command line and the documentation say of it. */
-export type MeasureFunction<O, T> = (Record<never, never> extends OwnOptions<O>
-  ? (store: Store, options?: MeasureOptions & OwnOptions<O>) => Promise<T>
-  : (store: Store, options: MeasureOptions & OwnOptions<O>) => Promise<T>) & {
+export type MeasureFunction<O, T> = (Record<never, never> extends Required<O>
+  ? (store: Store, options?: GivenTo<O>) => Promise<T>
+  : (store: Store, options: GivenTo<O>) => Promise<T>) & {
   /** Its entries in the list of all measures. */
   readonly entries: readonly Measure[];
 };
@@ -127,13 +128,13 @@ export function defineMeasure<
   const O extends OptionTable = Record<never, never>,
   S extends Opened = Opened,
   R extends Row = Row,
-  M extends object = object,
+  M = unknown,
 >(definition: Selecting<O, S, R, M>): MeasureFunction<O, Table<R> & M>;
 export function defineMeasure<const O extends OptionTable = Record<never, never>, T extends Table = Table>(
   definition: Composing<O, T>,
 ): MeasureFunction<O, T>;
 export function defineMeasure<O extends OptionTable>(
-  definition: Selecting<O, Opened, Row, object> | Composing<O, Table>,
+  definition: Selecting<O, Opened, Row, unknown> | Composing<O, Table>,
 ): unknown {
   const { name, caller = camel(name), shares, options: known = {} as O } = definition;
   const measured = async (store: Store, options: MeasureOptions): Promise<Table> => {
@@ -149,7 +150,7 @@ export function defineMeasure<O extends OptionTable>(
 }
 
 async function tableOf<O>(
-  definition: Selecting<O, Opened, Row, object>,
+  definition: Selecting<O, Opened, Row, unknown>,
   asked: Asked<O>,
   same: (store: Store) => Promise<Table>,
 ): Promise<Table> {
@@ -169,7 +170,13 @@ async function tableOf<O>(
       more,
     } = await table({ ...asked, ...opened });
     const empty = rows.length === 0 && none !== undefined ? [await whyEmpty(selection, none)] : [];
-    const result = { measure: title, by, rows, ...more, notes: [...selection.notes, ...notes, ...empty] };
+    const result = {
+      measure: title,
+      by,
+      rows,
+      ...(more as object),
+      notes: [...selection.notes, ...notes, ...empty],
+    };
     return behind === undefined ? result : withCalls(result, again, behind);
   } finally {
     selection.close();

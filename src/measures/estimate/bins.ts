@@ -17,7 +17,7 @@ export function checkBins(caller: string, bins: number | undefined): void {
 }
 
 /** The option that says how many bins there are. */
-export const binsOption = (about: string, usual: number) =>
+export const binsOption = <const A extends string, const U extends number>(about: A, usual: U) =>
   ({
     value: "<number>",
     about: `${about} (default: ${usual}, fewer where rows are few)`,
