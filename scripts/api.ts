@@ -1,6 +1,8 @@
 // The API reference: what each entry of the package exports, from the docstrings.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { MeasureFunction } from "../src/measures/define";
+import type { MeasureOption, OptionTable } from "../src/measures/measure";
 
 const source = join(__dirname, "..", "src");
 
@@ -54,8 +56,10 @@ export function apiDocument(page: string): string {
     const found = names.map((one) => ({ ...one, declared: declarationOf(one.name, one.file) }));
     lines.push(`## ${title}`, "");
     // Functions come before the types that they take and return.
-    for (const { name, isType, declared } of [...found].sort((a, b) => Number(a.isType) - Number(b.isType)))
-      lines.push(...entryOf(name, isType, declared));
+    for (const { name, file, isType, declared } of [...found].sort(
+      (a, b) => Number(a.isType) - Number(b.isType),
+    ))
+      lines.push(...entryOf(name, isType, asMeasure(name, file, declared)));
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -111,6 +115,42 @@ function declarationOf(name: string, file: string): Declared {
   const at = found.index + found[0].lastIndexOf("export ");
   const comment = (found[1] ?? "").replace(/^\s*\* ?/gm, "").trim();
   return { comment, text: headOf(text.slice(at + "export ".length)) };
+}
+
+/** A measure's declaration as that of the function it is, with its options as parameters. */
+function asMeasure(name: string, file: string, { comment, text }: Declared): Declared {
+  const rest = readFileSync(file, "utf8").split(`export const ${name} = defineMeasure({`)[1];
+  if (rest === undefined) return { comment, text };
+  const { options } = require(file)[name] as MeasureFunction<OptionTable, unknown>;
+  const own = Object.entries(options);
+  const fields = own.map(([option, { required }]) => `${option}${required ? "" : "?"}`).join(", ");
+  const isNeeded = own.some(([, { required }]) => required);
+  const type = own.length === 0 ? "MeasureOptions" : `MeasureOptions & { ${fields} }`;
+  const returned = /Promise<Result<(\w+)/.exec(rest)?.[1] ?? /Promise<Table<(\w+)/.exec(rest)?.[1] ?? "Row";
+  const params = own.map(([option, described]) => `@param ${option} ${describedAs(described)}\n`);
+  return {
+    comment: comment.replace(/^(?=@|$(?![^]))/m, params.join("")),
+    text: `function ${name}(store: Store, options${isNeeded ? "" : "?"}: ${type}): Promise<Table<${returned}>>`,
+  };
+}
+
+/** What a caller may give for an option. */
+function describedAs({ about, as, choices, value, default: preset }: MeasureOption): string {
+  const types = {
+    number: "a number",
+    whole: "a whole number",
+    numbers: "a list of numbers",
+    cluster: "a unit",
+  };
+  const type = as
+    ? types[as]
+    : choices
+      ? choices.map((one) => `"${one}"`).join(", ")
+      : value
+        ? ""
+        : "true or false";
+  const shown = preset === undefined || /default/.test(about) ? "" : `Default: ${JSON.stringify(preset)}`;
+  return [about, type, shown].filter((part) => part !== "").join(". ");
 }
 
 /** A declaration up to its body; for a type, all of it. */

@@ -108,6 +108,8 @@ interface Composing<O, T extends Table> extends Described<O> {
 export type MeasureFunction<O, T> = (Record<never, never> extends Required<O>
   ? (store: Store, options?: GivenTo<O>) => Promise<T>
   : (store: Store, options: GivenTo<O>) => Promise<T>) & {
+  /** Its own options. */
+  readonly options: O;
   /** Its entries in the list of all measures. */
   readonly entries: readonly Measure[];
 };
@@ -146,7 +148,7 @@ export function defineMeasure<O extends OptionTable>(
   const measure = (store: Store, options: MeasureOptions = {}) =>
     shares ? shared(store, name, options, () => measured(store, options)) : measured(store, options);
   Object.defineProperty(measure, "name", { value: caller });
-  return Object.assign(measure, { entries: entriesOf(definition, known, measure) });
+  return Object.assign(measure, { options: known, entries: entriesOf(definition, known, measure) });
 }
 
 async function tableOf<O>(
