@@ -127,9 +127,10 @@ function asMeasure(name: string, file: string, { comment, text }: Declared): Dec
   const isNeeded = own.some(([, { required }]) => required);
   const type = own.length === 0 ? "MeasureOptions" : `MeasureOptions & { ${fields} }`;
   const returned = /Promise<Result<(\w+)/.exec(rest)?.[1] ?? /Promise<Table<(\w+)/.exec(rest)?.[1] ?? "Row";
-  const params = own.map(([option, described]) => `@param ${option} ${describedAs(described)}\n`);
+  const params = own.map(([option, described]) => `@param ${option} ${describedAs(described)}\n`).join("");
+  const tags = comment.search(/^@/m);
   return {
-    comment: comment.replace(/^(?=@|$(?![^]))/m, params.join("")),
+    comment: `${comment.slice(0, tags)}${params}${comment.slice(tags)}`,
     text: `function ${name}(store: Store, options${isNeeded ? "" : "?"}: ${type}): Promise<Table<${returned}>>`,
   };
 }
@@ -142,15 +143,9 @@ function describedAs({ about, as, choices, value, default: preset }: MeasureOpti
     numbers: "a list of numbers",
     cluster: "a unit",
   };
-  const type = as
-    ? types[as]
-    : choices
-      ? choices.map((one) => `"${one}"`).join(", ")
-      : value
-        ? ""
-        : "true or false";
-  const shown = preset === undefined || /default/.test(about) ? "" : `Default: ${JSON.stringify(preset)}`;
-  return [about, type, shown].filter((part) => part !== "").join(". ");
+  const words = choices?.map((choice) => JSON.stringify(choice)).join(", ") ?? (value ? "" : "true or false");
+  const shown = preset === undefined || /default/.test(about) ? "" : `default ${JSON.stringify(preset)}`;
+  return [about, as ? types[as] : words, shown].filter((part) => part !== "").join("; ");
 }
 
 /** A declaration up to its body; for a type, all of it. */

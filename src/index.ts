@@ -25,6 +25,7 @@ export type { Mapping } from "./logs/records/mapping";
 // measures: the questions
 export type { Estimate } from "./stats/estimate";
 export { type AgreementOptions, agreement } from "./measures/agreement/agreement";
+export type { OptionsOf, RowOf } from "./measures/define";
 export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreement/agreementRanks";
 export {
   type AgreementOfTableOptions,
