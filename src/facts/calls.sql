@@ -39,7 +39,7 @@ select
 -- `wait`       seconds until a successful call ended, or a call that timed out was given up. Below 0 it is unknown.
 -- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer.
 -- `free`       a call that failed before a token was read and has no cost; any other without a known cost is `unpriced`.
---              A logged cost of 0 is none where tokens were answered, and neither a response cache nor a price of 0 says why.
+--              A logged cost of 0 of a call that succeeded is none, unless a response cache or a list price of 0 says why.
 -- `spent`      its cost: 0 if it is free, empty if it is unpriced.
 -- `spent_high` the most that it may have cost: what an unpriced call's tokens cost at the log's highest price.
 -- `logged`     its place in the order of the logs: a row that is read again keeps its first place.
@@ -97,8 +97,7 @@ from (
       when time_to_first_token >= 0 and time_to_first_token <= 'infinity'::double then time_to_first_token
     end as first_after,
     cost is null or getvariable('zero_costs') and cost = 0 and cost_source is distinct from 'price'
-      and not coalesce(cache_hit, false) and list_contains(['ok'], status) is distinct from false
-      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0 as no_cost,
+      and not coalesce(cache_hit, false) and list_contains(['ok'], status) is distinct from false as no_cost,
     coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens_read,
     case when not getvariable('odd_times') or isfinite(started_at) then started_at end as begun
   from calls

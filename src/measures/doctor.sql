@@ -39,7 +39,7 @@ select
   count(*) filter (where cost < 0)::double as negative_cost,
   count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0))::double as unpriced,
   -- Those that the facts take as unknown (no_cost).
-  count(*) filter (where cost = 0 and (input_tokens > 0 or output_tokens > 0) and not coalesce(cache_hit, false)
+  count(*) filter (where cost = 0 and not coalesce(cache_hit, false)
     and cost_source is distinct from 'price' and coalesce(status, 'ok') = 'ok')::double as priced_zero,
   (select count(*) from prices where greatest(input, output) > 0.001)::double as dear_prices,
   count(*) filter (where started_at < timestamp '2015-01-01')::double as ancient,

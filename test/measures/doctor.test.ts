@@ -158,7 +158,14 @@ describe("what looks wrong is warned of", () => {
       /^1 call has tokens and no cost \(no model 1\): ingest prices/,
       [{ input_tokens: 5 }],
     ],
-    ["tokens at no cost", /^1 call has tokens and a cost of 0/, [{ output_tokens: 5, cost: 0 }]],
+    [
+      "success at no cost",
+      /^1 call succeeded at a cost of 0/,
+      [
+        { output_tokens: 5, cost: 0 },
+        { cost: 0, status: "error" },
+      ],
+    ],
     ["times before 2015", /^1 call starts before 2015/, [{ started_at: "1970-01-21 00:00:00" }]],
     [
       "times to come",

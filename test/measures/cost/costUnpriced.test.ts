@@ -57,12 +57,14 @@ const money = ["cost_per_call", "cost_per_task", "cost_per_resolved", "cost_per_
 
 describe("a model whose answered calls have no known cost", () => {
   for (const [what, unknown] of [
-    ["no price", null],
-    ["a logged cost of 0 with tokens", 0],
+    ["no price", { cost: null }],
+    ["a logged cost of 0 with tokens", { cost: 0 }],
+    ["a logged cost of 0 without tokens", { cost: 0, input_tokens: null, output_tokens: null }],
+    ["a logged cost of 0 and no tokens counted", { cost: 0, input_tokens: 0, output_tokens: 0 }],
   ] as const)
     test(`has no cost with ${what}, though its failed calls are free, and is nowhere the cheapest`, async () => {
       const table = await costOf(
-        calls(900, ({ model, status }) => (model === "dark" && status === "ok" ? { cost: unknown } : {})),
+        calls(900, ({ model, status }) => (model === "dark" && status === "ok" ? unknown : {})),
       );
       const dark = rowOf(table, "dark");
       for (const name of money)
@@ -73,6 +75,15 @@ describe("a model whose answered calls have no known cost", () => {
       assert.match(costQualityFront(table).description, /dark: –,/);
       assert.match(costQualityFront(table).description, /On the front: w · lean\.$/);
     });
+
+  test("costs nothing where a cache answered, with or without tokens", async () => {
+    for (const tokens of [{}, { input_tokens: null, output_tokens: null }]) {
+      const cached = (call: Call) =>
+        call.model === "dark" ? { cost: 0, cost_source: "log", cache_hit: true, ...tokens } : {};
+      const dark = rowOf(await costOf(calls(300, cached)), "dark");
+      assert.deepEqual([dark.cost_per_task.value, dark.unpriced_calls], [0, 0]);
+    }
+  });
 
   test("costs nothing where its list price is 0", async () => {
     const table = await costOf(
