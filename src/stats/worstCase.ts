@@ -75,21 +75,59 @@ export const rankedValue = ({ value, unpriced }: Estimate): number => unpriced?.
 export const maySeeUnpriced = ({ value, unpriced }: Estimate): boolean =>
   unpriced !== undefined && !(unpriced.at_most <= 1.005 * value);
 
+/**
+ * A cost with each unknown one at 0, or at the most that it may be; unchanged if all are known.
+ *
+ * @example
+ * const cost = { value: 2, low: 1, high: 9, level: 0.95, method: "", n: 9, clusters: 9, clusterBy: "", unpriced: { calls: 1, of: 9, at_most: 4 } };
+ * pricedAt(cost, "high").low // 3
+ */
+export function pricedAt(estimate: Estimate, end: "low" | "high"): Estimate {
+  const { unpriced, ...priced } = estimate;
+  if (unpriced === undefined) return estimate;
+  const { value, low, worst_case } = priced;
+  const margin = value - low;
+  if (end === "low") return { ...priced, high: value + margin };
+  const { at_most } = unpriced;
+  const raised = value > 0 ? at_most / value : 1;
+  const cost = { ...priced, value: at_most, low: at_most - margin };
+  if (worst_case === undefined) return cost;
+  const [least, most] = worst_case.values;
+  return { ...cost, worst_case: { ...worst_case, values: [least, most * raised] } };
+}
+
+/**
+ * A number computed from two costs, with ends that hold whatever the unknown ones of either are.
+ *
+ * @param of computes it; the value is that with unknown costs at 0
+ */
+export function whateverUnpriced(
+  of: (one: Estimate, other: Estimate) => Estimate,
+  [one, other]: readonly [Estimate, Estimate],
+): Estimate {
+  if (one.unpriced === undefined && other.unpriced === undefined) return of(one, other);
+  const at = (first: "low" | "high", second: "low" | "high") =>
+    of(pricedAt(one, first), pricedAt(other, second));
+  const plain = at("low", "low");
+  // What nothing bounds has a value at its extreme, and no ends.
+  const ends = (end: "low" | "high") =>
+    [at("high", "low"), at("low", "high")].map((extreme) =>
+      Number.isNaN(extreme[end]) ? extreme.value : extreme[end],
+    );
+  return {
+    ...plain,
+    low: Math.min(plain.low, ...ends("low")),
+    high: Math.max(plain.high, ...ends("high")),
+  };
+}
+
 /** The estimate at one end of its worst cases; unchanged if all outcomes and costs are known. */
 export function atEnd(estimate: Estimate, end: "low" | "high"): Estimate {
-  const { worst_case, unpriced, value, low, high } = estimate;
-  if (unpriced !== undefined && end === "high") {
-    const { unpriced: _, ...rest } = estimate;
-    const { at_most } = unpriced;
-    const raised = value > 0 ? at_most / value : 1;
-    const cases = worst_case && {
-      worst_case: { ...worst_case, values: [worst_case.values[0], worst_case.values[1] * raised] as const },
-    };
-    return atEnd({ ...rest, value: at_most, low: at_most - (value - low), ...cases } as Estimate, end);
-  }
-  if (worst_case === undefined) return estimate;
+  const priced = pricedAt(estimate, end);
+  const { worst_case, value, low, high } = priced;
+  if (worst_case === undefined) return priced;
   const [least, most] = worst_case.values;
   return end === "low"
-    ? { ...estimate, value: least, low: worst_case.low, high: least + (high - value) * (least / value) }
-    : { ...estimate, value: most, low: most - (value - low), high: worst_case.high };
+    ? { ...priced, value: least, low: worst_case.low, high: least + (high - value) * (least / value) }
+    : { ...priced, value: most, low: most - (value - low), high: worst_case.high };
 }

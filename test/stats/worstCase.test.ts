@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { rateAtWorst } from "../../src/stats/worstCase";
+import { describe, test } from "node:test";
+import { ratioOf } from "../../src/stats/mover";
+import { rateAtWorst, whateverUnpriced } from "../../src/stats/worstCase";
 
 const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", clusterBy: "", unit: "1" };
 
@@ -14,4 +15,23 @@ test("a rate without an interval has the bounds of its value, in words too", () 
 test("a rate with one has the bounds of its ends", () => {
   const { note } = rateAtWorst({ ...rate, n: 80, clusters: 80 }, { known: 80, all: 100 });
   assert.equal(note, "20 % of the outcomes are unknown: 32 % to 68 % whatever they are");
+});
+
+describe("a ratio of two costs some of which are unknown", () => {
+  const cost = { value: 2, low: 1.8, high: 2.2, level: 0.95, method: "", n: 80, clusters: 80, clusterBy: "" };
+  const half = { ...cost, high: 4.2, unpriced: { calls: 40, of: 80, at_most: 4 } };
+
+  test("holds with those of either at their most, each with its own error", () => {
+    const { value, low, high } = whateverUnpriced(ratioOf, [half, cost]);
+    assert.equal(value, 1);
+    assert.equal(low, ratioOf(cost, cost).low);
+    assert.equal(high, ratioOf({ ...cost, value: 4, low: 3.8, high: 4.2 }, cost).high);
+    assert.ok(whateverUnpriced(ratioOf, [cost, half]).low < 0.5);
+  });
+
+  test("is open where nothing bounds them", () => {
+    const open = { ...half, high: Infinity, unpriced: { calls: 40, of: 80, at_most: Infinity } };
+    assert.equal(whateverUnpriced(ratioOf, [open, cost]).high, Infinity);
+    assert.equal(whateverUnpriced(ratioOf, [cost, open]).low, 0);
+  });
 });

@@ -59,7 +59,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
       ? [
           {
             id: "prices" as const,
-            assumes: "Calls without a known cost cost nothing.",
+            assumes: "Calls without a known cost cost the most that they may.",
             found: settled ? against : "The choice is open as it is.",
             flips: !(worst >= level),
           },

@@ -3,8 +3,8 @@ import { floorName, higherIsGood } from "../profile/criterion";
 import { type Candidate, type UtilityOptions, utilities } from "./utility";
 
 /**
- * The probability that a candidate is the best if all unknown outcomes go against it: the worst of its own, the
- * best of the others'.
+ * The probability that a candidate is the best if all unknown outcomes and costs go against it: the worst of its
+ * own, the best of the others'.
  */
 export function atWorst(candidates: readonly Candidate[], leader: number, options: UtilityOptions): number {
   const higher = new Map([

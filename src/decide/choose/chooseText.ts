@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { brief, paidFor, withUnit } from "../../stats/text";
+import { maySeeUnpriced } from "../../stats/worstCase";
 import { labelOf } from "../profile/criterion";
 
 export { brief, chance, withUnit } from "../../stats/text";
@@ -11,7 +12,9 @@ export { brief, chance, withUnit } from "../../stats/text";
 export function amount(metric: { metric: string; within?: number }, estimate: Estimate | undefined): string {
   const label = labelOf(metric);
   const { value = Number.NaN, unit = "" } = estimate ?? {};
-  return dollars(value, unit) ?? `${label} ${withUnit(value, unit)}${furtherEnd(estimate)}`;
+  const paid = dollars(value, unit);
+  if (paid === undefined) return `${label} ${withUnit(value, unit)}${furtherEnd(estimate)}`;
+  return estimate !== undefined && maySeeUnpriced(estimate) ? `at least ${paid}` : paid;
 }
 
 /** None seen is not none: the other end of the interval of a share of 0 or of all. */

@@ -1,6 +1,7 @@
 import { checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { type Marginal, marginalOf } from "../../stats/marginal";
+import { pricedAt } from "../../stats/worstCase";
 import { jointNormals } from "../draws";
 import {
   type Criterion,
@@ -56,9 +57,9 @@ export interface Utilities {
  * In: estimates by metric, and a profile's criteria and floors; out: utilities from 0 to 1. True values are drawn
  * jointly from the estimates, and the utilities are pulled together to offset the noise that drives them apart
  * (see `shrunk`); a model is best in a draw if its utility is the highest of those whose floors hold in that draw;
- * ties are shared. A metric without an end on its bad side counts as worth nothing in half of the draws; without
- * an end on its good side, or without a value, the model's utility has only a bound and is not compared. n and
- * clusters are the smallest of the model's criteria.
+ * ties are shared. Unknown costs count at the most that they may be. A metric without an end on its bad side counts as
+ * worth nothing in half of the draws; without an end on its good side, or without a value, the model's utility has only
+ * a bound and is not compared. n and clusters are the smallest of the model's criteria.
  *
  * @remarks Method: joint-draws.
  * @example
@@ -112,9 +113,9 @@ function planOf(candidate: Candidate, criteria: readonly Criterion[], floors: re
   const unknown: string[] = [];
   const worth = criteria.map((criterion) => {
     const { metric } = criterion;
-    const estimate = candidate.estimates[metric];
+    const estimate = atMost(candidate.estimates[metric]);
     const marginal = estimate && marginalOf(estimate, higherIsGood(criterion));
-    if (marginal === undefined) {
+    if (estimate === undefined || marginal === undefined) {
       unknown.push(metric);
       return Number.NaN;
     }
@@ -125,13 +126,16 @@ function planOf(candidate: Candidate, criteria: readonly Criterion[], floors: re
   for (const floor of floors) {
     const name = floorName(floor);
     if (marginals.has(name)) continue;
-    const marginal =
-      candidate.estimates[name] && marginalOf(candidate.estimates[name], floor.at_least !== undefined);
+    const estimate = atMost(candidate.estimates[name]);
+    const marginal = estimate && marginalOf(estimate, floor.at_least !== undefined);
     if (marginal === undefined) holds = false;
     else marginals.set(name, marginal);
   }
   return { marginals, worth, unknown, holds };
 }
+
+/** A model leads by its cost only with every unknown cost at its most. */
+const atMost = (estimate: Estimate | undefined) => estimate && pricedAt(estimate, "high");
 
 type Normals = (metric: string) => Float64Array;
 

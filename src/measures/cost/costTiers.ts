@@ -4,7 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { say } from "../../stats/sentences";
 import { levelText, percent } from "../../stats/text";
-import { rankedValue } from "../../stats/worstCase";
+import { rankedValue, whateverUnpriced } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteName, quoteText } from "../../store/quote";
 import { originOf, withCallsOf } from "../behind";
@@ -186,7 +186,10 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
 
 // Warnings about the costs are with the costs.
 function overBest(one: Judged, best: Judged | undefined): Estimate {
-  const { note: _, ...ratio } = ratioOf(one.cost, best?.cost ?? { ...one.cost, value: Number.NaN });
+  const { note: _, ...ratio } = whateverUnpriced(ratioOf, [
+    one.cost,
+    best?.cost ?? { ...one.cost, value: Number.NaN },
+  ]);
   return ratio;
 }
 
@@ -208,7 +211,7 @@ function sentence(
     level: levelText(level),
   };
   const [cheapest] = equal;
-  if (cheapest === undefined || !(cheapest.cost_ratio.value < 1)) {
+  if (cheapest === undefined || !(rankedValue(cheapest.cost) < best.cost.value)) {
     const cheaper = cheapest === undefined ? "" : ", and none of these is cheaper";
     return [`${lead}${say("cost.notWorse", { ...about, cheaper })}`];
   }

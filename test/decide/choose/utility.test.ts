@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { atWorst } from "../../../src/decide/choose/chooseOutcomes";
 import { type Candidate, utilities } from "../../../src/decide/choose/utility";
 import { shrunk } from "../../../src/decide/choose/utilityShrinkage";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -73,6 +74,39 @@ describe("the chance of being the best", () => {
     const ask = (seed: number) => utilities([of("a", 4, 0.98), of("b", 4.2, 0.98)], { criteria: fast, seed });
     assert.deepEqual(ask(5), ask(5));
     assert.notEqual(ask(5).rows[0].p_best, ask(6).rows[0].p_best);
+  });
+});
+
+describe("a model half of whose costs are unknown", () => {
+  const thrift = [{ metric: "cost_per_call", weight: 1, good: 0, bad: 10 }];
+  const costs = (name: string, value: number, at_most?: number) =>
+    named(name, {
+      cost_per_call: estimate(value, 0.2, {
+        unit: "USD/call",
+        ...(at_most === undefined ? {} : { high: at_most + 0.2, unpriced: { calls: 100, of: 200, at_most } }),
+      }),
+    });
+
+  test("is worth what it costs at most, and is not the likeliest best by the half that is known", () => {
+    const { rows } = utilities([costs("half", 2, 6), costs("whole", 3)], { criteria: thrift });
+    assert.deepEqual([rows[0].utility.value, rows[0].worth], [0.4, [0.4]]);
+    assert.ok(rows[1].p_best > 0.95, String(rows[1].p_best));
+  });
+
+  test("is the best where it is so at its most", () => {
+    const { rows } = utilities([costs("half", 1, 2), costs("whole", 3)], { criteria: thrift });
+    assert.ok(rows[0].p_best > 0.95, String(rows[0].p_best));
+  });
+
+  test("leaves the choice of another open, that may cost more than it", () => {
+    const candidates = [costs("half", 2, 6), costs("whole", 3)];
+    assert.ok(atWorst(candidates, 1, { criteria: thrift }) < 0.05);
+    assert.ok(atWorst([costs("half", 4, 6), costs("whole", 3)], 1, { criteria: thrift }) > 0.95);
+  });
+
+  test("is not compared where nothing bounds them", () => {
+    const { rows } = utilities([costs("half", 1, Infinity), costs("whole", 3)], { criteria: thrift });
+    assert.deepEqual([rows[0].unknown, rows[1].p_best], [["cost_per_call"], 1]);
   });
 });
 

@@ -38,6 +38,20 @@ describe("cost tiers", () => {
     assert.ok(poor.worse_by_at_most > 0.2);
     assert.ok(dear.worse_by_at_most < even.worse_by_at_most && dear.worse_by_at_most > 0);
   });
+  test("tell what a model saves with its unknown costs at their most", () => {
+    const half = model("half", 890, 2);
+    const unpriced = { calls: 90, of: 100, at_most: 12 };
+    const rows = tiersOf(
+      [model("dear", 900, 10), { ...half, cost: { ...half.cost, high: 12.2, unpriced } }],
+      1,
+    );
+    const [{ cost_ratio }] = rows.filter((row) => row.model === "half");
+    assert.ok(cost_ratio.low < 0.2 && cost_ratio.high > 1.3, `${cost_ratio.low} ${cost_ratio.high}`);
+    assert.deepEqual(
+      rows.map((row) => row.model),
+      ["dear", "half"],
+    );
+  });
   test("turn round where low is good", () => {
     const rows = tiersOf([model("few", 20, 10), model("many", 300, 1)], -1);
     assert.deepEqual(
