@@ -4,7 +4,7 @@
 
 -- name: tries
 -- One row per task that no third model answered: for the cheap model's part (`c_`) and the dear one's (`d_`), the
--- cost, the score of its last answer, and how good that was. A call without a task counts as a task of its own.
+-- cost with unknown ones at 0, the same with each at its most (`_high`), the score of its last answer, and how good that was. A call without a task counts as a task of its own.
 -- `kind`: 'cheap' and 'dear' for tasks of one model, 'both' if the cheap one answered first and the other
 -- followed. The cost of helpers such as judges counts for the model that was at work then.
 create or replace temp table tries as
@@ -60,8 +60,10 @@ wholes as (
     bool_or(chosen and turn = first_turn) as chosen,
     bool_or(environment is not distinct from 'evaluation') as evaluation,
     coalesce(sum(spent) filter (where first), 0) as c_cost,
+    coalesce(sum(spent_high) filter (where first), 0) as c_high,
     count(*) filter (where first and unpriced) = 0 as c_priced,
     coalesce(sum(spent) filter (where not first), 0) as d_cost,
+    coalesce(sum(spent_high) filter (where not first), 0) as d_high,
     count(*) filter (where not first and unpriced) = 0 as d_priced,
     any_value(call_id) filter (where turn = last_cheap) as c_call,
     bool_or(went_well) filter (where turn = last_cheap) as c_answered,
@@ -90,7 +92,9 @@ where chosen and kind <> 'other'
 create or replace temp table matches as
 select
   g, prompt_id,
-  avg(d_cost) filter (where d_priced) as d_cost,
+  avg(d_cost) as d_cost,
+  avg(d_high) as d_high,
+  bool_or(d_priced) as d_priced,
   avg(d_good) as d_good
 from tries
 where kind <> 'cheap' and prompt_id is not null
@@ -106,6 +110,7 @@ select
   count(*) filter (where kind <> 'dear' and score is null and c_answered)::double as unscored,
   count(*) filter (where kind = 'both' and score is not null)::double as in_tasks,
   count(*) filter (where kind <> 'dear' and score is not null and matches.prompt_id is not null)::double as in_prompts,
+  count(*) filter (where not (c_priced and tries.d_priced))::double as open,
   count(c_good)::double as c_good,
   count(tries.d_good)::double as d_good,
   coalesce(bool_and(coalesce(c_good, 0) between 0 and 1 and coalesce(tries.d_good, 0) between 0 and 1), true) as shares,
@@ -117,8 +122,9 @@ from tries left join matches using (g, prompt_id)
 -- other.
 create or replace temp table pairs as
 select
-  g, cluster, c_answered, score, c_cost, c_priced, c_good,
-  case when kind = 'both' and d_priced then d_cost end as d_cost,
+  g, cluster, c_answered, score, c_cost, c_high, c_priced, c_good, kind = 'both' and d_priced as d_priced,
+  case when kind = 'both' then d_cost end as d_cost,
+  case when kind = 'both' then d_high end as d_high,
   case when kind = 'both' then d_good end as d_good
 from tries
 where kind <> 'dear' and (score is not null or not c_answered)
@@ -137,8 +143,8 @@ from (
 -- The same for prompts that both answered.
 create or replace temp table pairs as
 select
-  g, case when $nested then cluster else hash(prompt_id) end as cluster, c_answered, score, c_cost, c_priced, c_good,
-  matches.d_cost, matches.d_good
+  g, case when $nested then cluster else hash(prompt_id) end as cluster, c_answered, score, c_cost, c_high, c_priced,
+  c_good, matches.d_priced, matches.d_cost, matches.d_high, matches.d_good
 from tries join matches using (g, prompt_id)
 where kind <> 'dear' and (score is not null or not c_answered)
 
@@ -193,11 +199,14 @@ select
   g, bin, case when so then cluster % $most else cluster end as unit,
   sum(weight) as n,
   coalesce(sum(weight) filter (where c_priced), 0) as c_costed,
-  coalesce(sum(weight * c_cost) filter (where c_priced), 0) as c_cost,
+  sum(weight * c_cost) as c_cost,
+  sum(weight * c_high) as c_high,
   coalesce(sum(weight) filter (where c_good is not null), 0) as c_judged,
   coalesce(sum(weight * c_good), 0) as c_good,
-  coalesce(sum(weight) filter (where d_cost is not null), 0) as d_costed,
+  coalesce(sum(weight) filter (where d_priced), 0) as d_costed,
+  coalesce(sum(weight) filter (where d_cost is not null), 0) as d_tried,
   coalesce(sum(weight * d_cost), 0) as d_cost,
+  coalesce(sum(weight * d_high), 0) as d_high,
   coalesce(sum(weight) filter (where d_good is not null), 0) as d_judged,
   coalesce(sum(weight * d_good), 0) as d_good,
   -- To check that escalated answers were drawn independently of the score: otherwise the two kinds do not overlap

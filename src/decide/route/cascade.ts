@@ -89,7 +89,8 @@ export async function cascade(store: Store, options: CascadeOptions): Promise<Ca
 }
 
 function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: string): CascadePoint {
-  const { from, passed_on, cost_per_task, saving, quality, quality_difference, not_worse, unknown } = point;
+  const { from, passed_on, cost_per_task, saving, saved, quality, quality_difference, not_worse, unknown } =
+    point;
   const points = (x: number) => Number((100 * x).toPrecision(2));
   const untold = (one: Estimate): Estimate =>
     unknown === "" ? one : { ...one, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: unknown };
@@ -102,9 +103,11 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
           ? quality_difference.value <= -margin
             ? `${points(-quality_difference.value)} points worse than ${dear}`
             : `may be ${points(-not_worse)} points worse than ${dear}`
-          : saving.value > 0
+          : saved[0] > 0
             ? ""
-            : `costs as much as ${dear} alone, or more`;
+            : saved[1] > 0
+              ? `may cost as much as ${dear} alone, or more, by what is not known of the costs`
+              : `costs as much as ${dear} alone, or more`;
   return {
     ...scope.keys,
     threshold: scope.thresholds[from],
@@ -118,16 +121,16 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
   };
 }
 
-/** Of the thresholds that pass, the one that saves most. */
+/** Of the thresholds that pass, the one that saves most, whatever the unknown costs are. */
 function rowOf(
   scope: CascadeScope,
   curve: Curve,
   points: readonly CascadePoint[],
   volume: { tasks: number; why: string },
 ): CascadeRow {
-  const able = points.filter(({ passes }) => passes);
-  const taken =
-    able.length === 0 ? undefined : able.reduce((a, b) => (b.saving.value > a.saving.value ? b : a));
+  const saved = (at: number) => curve.points[at].saved[0];
+  const able = [...points.keys()].filter((at) => points[at].passes);
+  const taken = able.length === 0 ? undefined : points[able.reduce((a, b) => (saved(b) > saved(a) ? b : a))];
   const tasks = points[0]?.passed_on.n ?? 0;
   const closest = [...points].reverse().find(({ fails }) => fails !== "");
   const why =

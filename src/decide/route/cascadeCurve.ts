@@ -1,23 +1,18 @@
 import { FEWEST_CLUSTERS } from "../../stats/clusterError";
 import type { Estimate } from "../../stats/estimate";
 import { sumDraws } from "../../stats/sumDraws";
-import { bandOf, spreadOf } from "./cascadeBand";
+import { type Banded, bandOf, spreadOf } from "./cascadeBand";
+import { bounded } from "./counterfactual";
 
-const names = [
-  "n",
-  "c_costed",
-  "c_cost",
-  "c_judged",
-  "c_good",
-  "d_costed",
-  "d_cost",
-  "d_judged",
-  "d_good",
-] as const;
-type Name = (typeof names)[number];
+const names = ["n", "c_cost", "c_judged", "c_good", "d_tried", "d_cost", "d_judged", "d_good"] as const;
+/** Costs with every unknown one at its most. */
+const highs = ["c_high", "d_high"] as const;
+type Drawn = (typeof names)[number] | (typeof highs)[number];
+type Name = Drawn | "c_costed" | "d_costed";
 
 /**
- * Sums over the tries of one bin of the score and one cluster: for the cheap model (`c_`) and the dear one (`d_`).
+ * Sums over the tries of one bin of the score and one cluster: for the cheap model (`c_`) and the dear one (`d_`). Costs
+ * count unknown ones at 0; `_costed` counts the tries in which all are known.
  */
 export interface CascadeCell extends Record<Name, number> {
   /** Bins by their score, from 0; -1 has the failed answers. */
@@ -38,6 +33,8 @@ export interface CurvePoint {
   /** US dollars per task, and how much less that is than with the dear model alone. */
   cost_per_task: Estimate;
   saving: Estimate;
+  /** What it saves if every unknown cost is at its worst for it, and at its best. */
+  saved: [least: number, most: number];
   /** Share of good answers, and how much more than with the dear model alone. */
   quality: Estimate;
   quality_difference: Estimate;
@@ -50,10 +47,9 @@ export interface CurvePoint {
 /** All thresholds of one type of requests. */
 export interface Curve {
   points: CurvePoint[];
-  /** The dear model, and the cheap one, alone on all of these tasks. */
+  /** The dear model alone on all of these tasks. */
   cost_dear: Estimate;
   quality_dear: Estimate;
-  cost_cheap: Estimate;
 }
 
 /** Tries in a bin for which both models' costs and goodness must be known, and clusters of them. */
@@ -85,7 +81,9 @@ export function cascadeCurve(
     for (const cell of cells) if (cell.bin === bin) sums[units.get(cell.unit) as number] += cell[name];
     return sums;
   };
-  const columns = new Map(every.map((bin) => [bin, names.map((name) => column(bin, name))]));
+  const isOpen = cells.some((cell) => cell.c_high !== cell.c_cost || cell.d_high !== cell.d_cost);
+  const drawnNames: readonly Drawn[] = isOpen ? [...names, ...highs] : names;
+  const columns = new Map(every.map((bin) => [bin, drawnNames.map((name) => column(bin, name))]));
   const all = every.flatMap((bin) => columns.get(bin) as Float64Array[]);
   const drawn = sumDraws(all, about.seed === undefined ? {} : { seed: about.seed });
   const resamples = drawn[0].length;
@@ -94,14 +92,14 @@ export function cascadeCurve(
     every.map((bin, b) => [
       bin,
       Object.fromEntries(
-        names.map((name, at) => {
+        drawnNames.map((name, at) => {
           const whole = (columns.get(bin) as Float64Array[])[at].reduce((sum, one) => sum + one, 0);
-          return [name, Float64Array.of(whole, ...drawn[b * names.length + at])];
+          return [name, Float64Array.of(whole, ...drawn[b * drawnNames.length + at])];
         }),
-      ) as Record<Name, Float64Array>,
+      ) as Record<Drawn, Float64Array>,
     ]),
   );
-  const of = (bin: number) => series.get(bin) as Record<Name, Float64Array>;
+  const of = (bin: number) => series.get(bin) as Record<Drawn, Float64Array>;
   const total = Float64Array.from({ length: resamples + 1 }, (_, draw) =>
     every.reduce((sum, bin) => sum + of(bin).n[draw], 0),
   );
@@ -110,14 +108,15 @@ export function cascadeCurve(
       (n, draw) => some.reduce((sum, bin) => (of(bin).n[draw] === 0 ? sum : sum + term(bin, draw)), 0) / n,
     );
   /** The totals over all tries of a bin, from the known ones. */
-  const scaled = (sum: Name, known: Name) => (bin: number, draw: number) =>
+  const scaled = (sum: Drawn, known: Drawn) => (bin: number, draw: number) =>
     (of(bin).n[draw] * of(bin)[sum][draw]) / of(bin)[known][draw];
-  const cheapCost = scaled("c_cost", "c_costed");
   const cheapGood = scaled("c_good", "c_judged");
-  const dearCost = scaled("d_cost", "d_costed");
+  const cheapCosts = (name: "c_cost" | "c_high") => sumOf(every, (bin, draw) => of(bin)[name][draw]);
+  const dearCosts = (some: readonly number[], name: "d_cost" | "d_high") =>
+    sumOf(some, scaled(name, "d_tried"));
   const dearGood = scaled("d_good", "d_judged");
   /** Effective clusters among the known tries of some bins. */
-  const effective = (some: readonly number[], name: Name) => {
+  const effective = (some: readonly number[], name: (typeof names)[number]) => {
     const sums = new Float64Array(units.size);
     for (const bin of some)
       for (const [at, one] of (columns.get(bin) as Float64Array[])[names.indexOf(name)].entries())
@@ -129,8 +128,8 @@ export function cascadeCurve(
   const passed = (from: number) => every.filter((bin) => bin < from);
   const share = (some: readonly number[]) => some.reduce((sum, bin) => sum + of(bin).n[0], 0) / total[0];
   /** How much clusters widen the error of a share of all answers; not at all if all were alike. */
-  const designOf = (judged: Name, good: Name) => {
-    const sums = (name: Name) =>
+  const designOf = (judged: Drawn, good: Drawn) => {
+    const sums = (name: Drawn) =>
       total.map((_, draw) => every.reduce((sum, bin) => sum + of(bin)[name][draw], 0));
     const [n, events] = [sums(judged), sums(good)];
     const rates = events.map((one, draw) => one / n[draw]);
@@ -165,16 +164,23 @@ export function cascadeCurve(
     () => 0,
     zeroOne,
   );
-  const costs = banded((from) => {
-    const own = sumOf(every, cheapCost);
-    const on = sumOf(passed(from), dearCost);
-    return own.map((one, draw) => one + on[draw]);
-  }, "USD/task");
-  const savings = banded((from) => {
-    const own = sumOf(every, cheapCost);
-    const spared = sumOf(accepted(from), dearCost);
-    return spared.map((one, draw) => one - own[draw]);
-  }, "USD/task");
+  const costs = (c: "c_cost" | "c_high", d: "d_cost" | "d_high") =>
+    banded((from) => {
+      const on = dearCosts(passed(from), d);
+      return cheapCosts(c).map((one, draw) => one + on[draw]);
+    }, "USD/task");
+  const savings = (c: "c_cost" | "c_high", d: "d_cost" | "d_high") =>
+    banded((from) => {
+      const own = cheapCosts(c);
+      return dearCosts(accepted(from), d).map((one, draw) => one - own[draw]);
+    }, "USD/task");
+  const [cost, saving] = [costs("c_cost", "d_cost"), savings("c_cost", "d_cost")];
+  const mostCost = isOpen ? costs("c_high", "d_high") : cost;
+  const [leastSaving, mostSaving] = isOpen
+    ? [savings("c_high", "d_cost"), savings("c_cost", "d_high")]
+    : [saving, saving];
+  const within = (from: number, [plain, ...extremes]: readonly (readonly Banded[])[]) =>
+    bounded(plain[from].estimate, ...(isOpen ? extremes.map((bands) => bands[from].estimate) : []));
   const qualities = banded(
     (from) => {
       const kept = sumOf(accepted(from), cheapGood);
@@ -201,16 +207,19 @@ export function cascadeCurve(
     points: froms.map((from) => ({
       from,
       passed_on: passedOn[from].estimate,
-      cost_per_task: costs[from].estimate,
-      saving: savings[from].estimate,
+      cost_per_task: within(from, [cost, mostCost]),
+      saving: within(from, [saving, leastSaving, mostSaving]),
+      saved: [leastSaving[from].estimate.value, mostSaving[from].estimate.value],
       quality: qualities[from].estimate,
       quality_difference: differences[from].estimate,
       not_worse: differences[from].below,
       unknown: unknownOf(accepted(from), cells),
     })),
-    cost_dear: single(sumOf(every, dearCost), "USD/task", 0),
+    cost_dear: bounded(
+      single(dearCosts(every, "d_cost"), "USD/task", 0),
+      ...(isOpen ? [single(dearCosts(every, "d_high"), "USD/task", 0)] : []),
+    ),
     quality_dear: single(sumOf(every, dearGood), "1", unseen(every, "d_judged"), zeroOne),
-    cost_cheap: single(sumOf(every, cheapCost), "USD/task", 0),
   };
 }
 

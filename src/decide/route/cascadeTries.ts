@@ -14,6 +14,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type CascadeCell, fewestOfBin } from "./cascadeCurve";
+import { openTasks } from "./counterfactual";
 
 const sql = statements<
   "tries" | "matches" | "counted" | "in_tasks" | "nested" | "in_prompts" | "scores" | "cells"
@@ -70,6 +71,8 @@ interface Counted {
   unscored: number;
   in_tasks: number;
   in_prompts: number;
+  /** Tasks with a call whose cost is not known. */
+  open: number;
   c_good: number;
   d_good: number;
   shares: boolean;
@@ -280,6 +283,7 @@ function said(
           `${grouped(unscored)} of ${grouped(scored + unscored)} answers of ${cheap} (${percent(unscored / (scored + unscored))}) have no ${validator} and are assumed to be like the others.`,
         ]
       : []),
+    ...(counted.open > 0 ? [openTasks(counted.open)] : []),
     `Failed answers always go on to ${dear}, and the cost of ${cheap} and its helpers is paid for all tasks.`,
   ];
 }

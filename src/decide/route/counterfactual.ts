@@ -1,6 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { random } from "../../stats/random";
 import { drawnEstimate } from "../../stats/sumDraws";
+import { grouped } from "../../stats/text";
 
 const names = [
   "tasks",
@@ -245,6 +246,10 @@ export function estimateOf(
     ? { ...estimate, low: Number.NaN, high: Number.NaN, note: "too few tasks for an interval" }
     : estimate;
 }
+
+/** Says that tasks have unknown costs, and how these count. */
+export const openTasks = (tasks: number): string =>
+  `${grouped(tasks)} ${tasks === 1 ? "task contains" : "tasks contain"} calls without a known cost: each costs at least 0, and at most its tokens at the log's highest price.`;
 
 const fromBelow = "some calls have no known cost: the ends count each at 0 or at its bound";
 /** A shift of an end by less than this share of the value cannot be seen. */

@@ -1,7 +1,6 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import { type MeasureOptions, requestOf } from "../../measures/options";
-import { grouped } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -9,7 +8,7 @@ import type { Store } from "../../store/open";
 import type { Floor } from "../profile/criterion";
 import { type CascadeOptions, cascade } from "./cascade";
 import type { Cascades } from "./cascades";
-import { boundedBy, estimateOf, paired, type Series } from "./counterfactual";
+import { boundedBy, estimateOf, openTasks, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
 import { fewestTasks, type Picked, pick } from "./routePick";
 import { bills, rowOf, sumOf } from "./routeRow";
@@ -209,11 +208,7 @@ function said(
           `${dark} of ${found.length} request types cannot be judged, since ${flagship} has too few such tasks; the total excludes them.`,
         ]
       : []),
-    ...(unpriced > 0
-      ? [
-          `${grouped(unpriced)} ${unpriced === 1 ? "task contains" : "tasks contain"} calls without a known cost: each costs at least 0, and at most its tokens at the log's highest price.`,
-        ]
-      : []),
+    ...(unpriced > 0 ? [openTasks(unpriced)] : []),
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),

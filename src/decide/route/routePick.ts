@@ -88,19 +88,24 @@ export function pick(scope: Scope, context: RouteContext): Picked {
   const looked = had.map(({ g, model }) => candidate(scope, g, model, { count, rivals }, context));
   const top = looked.find(({ row }) => row.model === flagship);
   const able = looked.filter(({ row }) => row.passes && Number.isFinite(row.cost_per_task_at_mix.value));
-  // A model is the cheapest by the most that it may have cost.
-  const cheapest = able.reduce<Looked | undefined>(
-    (least, one) => (least === undefined || one.own.cost.high[0] < least.own.cost.high[0] ? one : least),
-    top,
-  );
+  const cheapest = cheapestOf(top === undefined ? able : [top, ...able], 0);
   const found = { scope, count, candidates: looked.map(({ row }) => row), tried: rivals };
   if (cheapest?.against === undefined || top === undefined) return { ...found, tried: 0 };
   const picked = { ...cheapest, against: cheapest.against };
   return {
     ...found,
     picked,
-    costs: heldOut(picked, [...new Set([top, ...able])], looked, context),
+    costs: heldOut(picked, [top, ...able], looked, context),
   };
+}
+
+/** The cheapest by the most that each may have cost; instead of the first, only one that costs less than the least that it may have. */
+function cheapestOf(models: readonly Looked[], draw: number): Looked | undefined {
+  const [first] = models;
+  return models.reduce((least, one) => {
+    const { low, high } = least.own.cost;
+    return one.own.cost.high[draw] < (least === first ? low : high)[draw] ? one : least;
+  }, first);
 }
 
 /**
@@ -115,7 +120,7 @@ function heldOut(
 ): Costs {
   if (row.model === flagship) return { own: own.cost, flagship: own.cost };
   const held = halves.flatMap(([half, other]) => {
-    const chosen = able.reduce((a, b) => (b.own.cost.high[half] < a.own.cost.high[half] ? b : a));
+    const chosen = cheapestOf(able, half) as Looked;
     const dearest = looked.find((one) => one.row.model === flagshipAt(half))?.own ?? against;
     const [x, y] = [chosen.own.cost.low[other], dearest.cost.low[other]];
     return Number.isFinite(x + y) ? [[x, y]] : [];

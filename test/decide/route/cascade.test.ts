@@ -25,8 +25,8 @@ interface Asked {
   score: number;
   cheapGood: boolean;
   dearGood: boolean;
-  cheapCost: number;
-  dearCost: number;
+  cheapCost: number | null;
+  dearCost: number | null;
 }
 
 /** A log in which both answered every prompt, each prompt from a different user. */
@@ -64,6 +64,47 @@ async function answered<T>(
 
 const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
+describe("a cascade with unknown costs", () => {
+  /** Prompts that both answer well, at costs that differ from one to the next; of every five, some costs are not known. */
+  const prompts = (cheap: number, unknown: { cheap?: number; dear?: number } = {}) =>
+    Array.from(
+      { length: 200 },
+      (_, at): Asked => ({
+        score: 0.9,
+        cheapGood: true,
+        dearGood: true,
+        cheapCost: at % 5 < (unknown.cheap ?? 0) ? null : cheap * (1 + 0.001 * (at % 7)),
+        dearCost: at % 5 < (unknown.dear ?? 0) ? null : 0.01 + 0.001 * (at % 11),
+      }),
+    );
+  const replayed = (some: readonly Asked[]) => answered(some, (store) => route(store, asked));
+
+  test("saves at its lower end what it saves with those of the cheap model at their most", async () => {
+    const { rows, notes } = await replayed(prompts(0.005, { cheap: 2 }));
+    // Its tokens are not known either: at most as much as 999 of 1,000 calls, 0.02.
+    const least = 0.015 - 0.6 * 0.005 - 0.4 * 0.02;
+    const [{ saving, threshold }] = rows;
+    assert.equal(threshold, 0.9);
+    assert.ok(saving.low < least && saving.low > 0.5 * least, String(saving.low));
+    assert.ok(saving.high > 0.015 - 0.6 * 0.005);
+    assert.ok(notes.some((note) => note.startsWith("80 tasks contain calls without a known cost")));
+  });
+
+  test("is not taken if these may cost as much as it seems to save", async () => {
+    assert.equal((await replayed(prompts(0.014))).rows[0].threshold, 0.9);
+    const { rows } = await replayed(prompts(0.014, { cheap: 3 }));
+    assert.equal(rows[0].threshold, null);
+    assert.match(rows[0].why, /^may cost as much as dear alone, or more, by what is not known of the costs$/);
+  });
+
+  test("is not taken for what the dear model may not have cost", async () => {
+    const { rows } = await replayed(prompts(0.009, { dear: 3 }));
+    assert.equal(rows[0].threshold, null);
+    assert.match(rows[0].why, /^may cost as much/);
+    assert.ok(rows[0].cost_dear.low < 0.008 && rows[0].cost_dear.high > 0.017);
+  });
+});
+
 describe("a cascade replayed", () => {
   thorough("costs and is as good as each prompt would have been, at every threshold", async () => {
     const one = fc.record({
@@ -83,13 +124,13 @@ describe("a cascade replayed", () => {
         );
         for (const point of curve) {
           const on = (p: Asked) => p.score < point.threshold;
-          const cost = mean(prompts.map((p) => p.cheapCost + (on(p) ? p.dearCost : 0)));
+          const cost = mean(prompts.map((p) => Number(p.cheapCost) + (on(p) ? Number(p.dearCost) : 0)));
           const good = mean(prompts.map((p) => Number(on(p) ? p.dearGood : p.cheapGood)));
           near(point.cost_per_task.value, cost, "cost", 1e-9);
           near(point.quality.value, good, "quality", 1e-9);
           near(point.passed_on.value, mean(prompts.map((p) => Number(on(p)))), "passed on", 1e-9);
           if (Number.isNaN(point.saving.value)) continue;
-          near(point.saving.value, mean(prompts.map((p) => p.dearCost)) - cost, "saving", 1e-9);
+          near(point.saving.value, mean(prompts.map((p) => Number(p.dearCost))) - cost, "saving", 1e-9);
           near(
             point.quality_difference.value,
             good - mean(prompts.map((p) => Number(p.dearGood))),

@@ -262,6 +262,18 @@ describe("what cannot be told is said", () => {
     },
   );
 
+  test("no model is taken for what the flagship may not have cost", async () => {
+    const without = (share: number) =>
+      tasks(11, "w", 600).map((call, at) =>
+        call.model === "grand" && at % 100 < share ? { ...call, cost: null } : call,
+      );
+    const options = { flagship: "grand" };
+    assert.equal((await routes(without(0), options)).rows[0].model, "mid");
+    const { rows, verdict } = await routes(without(85), options);
+    assert.equal(rows[0].model, "grand");
+    assert.match(verdict, /^No cheaper model is shown/);
+  });
+
   thorough("a log without outcomes keeps the flagship, and says why", () =>
     withCalls(tasks(12, "w", 600), async (store) => {
       const { rows, candidates, verdict } = await route(store);
