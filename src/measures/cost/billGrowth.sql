@@ -13,7 +13,7 @@ spans as (
   select moment, greatest(epoch_us(least(moment - first, last - moment)), 1)::double as length from windows
 )
 select
-  g, at_row, spent as cost, unpriced, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
+  g, at_row, spent as cost, unpriced, case when unpriced then spent_high end as hidden, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
   hour(local) as hour_of_day
 from selected, spans
 where chosen and abs(epoch_us(started_at) - epoch_us(moment)) <= length
@@ -22,10 +22,10 @@ where chosen and abs(epoch_us(started_at) - epoch_us(moment)) <= length
 create or replace temp view week_calls as select second, hour, weekday, hour_of_day from bill_calls
 
 -- name: spent
--- Per group, side and hour of the week, what was spent.
+-- Per group, side and hour of the week, what was spent, and how much more calls without a known cost may have cost.
 select
   g::varchar as g, second, weekday, hour_of_day, coalesce(sum(cost), 0) as spent, count(*)::double as calls,
-  count(*) filter (unpriced)::double as unpriced
+  count(*) filter (unpriced)::double as unpriced, coalesce(sum(hidden), 0) as hidden
 from bill_calls
 group by all
 

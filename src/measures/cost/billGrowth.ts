@@ -3,7 +3,7 @@ import { unclustered } from "../../facts/cluster";
 import { checkWhole } from "../../facts/drawn";
 import type { SelectOptions } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
-import { grouped } from "../../stats/text";
+import { maySeeUnpriced } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
@@ -12,6 +12,7 @@ import { withCalls } from "../behind";
 import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
 import { requestOf } from "../options";
 import type { Row, Table } from "../table";
+import { unpricedCalls } from "./costUnpriced";
 
 const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
   join(__dirname, "billGrowth.sql"),
@@ -33,7 +34,7 @@ export interface GrowthRow extends Row {
   growth: number;
   /**
    * The part of the growth from more or fewer calls at the old cost per call, and the part from dearer or
-   * cheaper calls.
+   * cheaper calls. NaN where calls without a known cost may have cost so much that it would be seen.
    */
   from_calls: number;
   from_cost_per_call: number;
@@ -46,7 +47,8 @@ export interface GrowthRow extends Row {
  * It is an account of what was logged, without intervals: it does not say whether growth will last. It
  * compares like with like: hours of the week that both windows have, each weighted as in the first window, so
  * a Monday is never compared with a Sunday. A row's growth is split into calls times old cost per call, and
- * the rest.
+ * the rest. Calls without a known cost are left out; where they may have cost more than half a percent of a window's bill,
+ * nothing is split, and a window none of whose calls has a known cost has no bill.
  *
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid time or column, and for a store that was drawn from a larger log
@@ -93,11 +95,18 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     const hours = cells.filter((cell) => !cell.second && weight.has(hourOf(cell)));
     const days = matched ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24 : span.days;
     const rows = (await groupsOf(selection)).map(({ g, by: own }): GrowthRow => {
-      const of = (second: boolean, what: "spent" | "calls") =>
+      const of = (second: boolean, what: "spent" | "calls" | "unpriced" | "hidden") =>
         spent
           .filter((one) => one.g === g && one.second === second)
           .reduce((sum, one) => sum + one[what] * (weight.get(hourOf(one)) ?? 0), 0);
-      const [before, after] = [of(false, "spent"), of(true, "spent")];
+      const sides = [false, true].map((second) => {
+        const [value, calls, lacking] = [of(second, "spent"), of(second, "calls"), of(second, "unpriced")];
+        const unpriced = { calls: lacking, of: calls, at_most: value + of(second, "hidden") };
+        const bill = lacking > 0 && lacking === calls ? Number.NaN : value;
+        return { bill, isOpen: maySeeUnpriced({ value, unpriced }) };
+      });
+      const [before, after] = sides.map(({ bill }) => bill);
+      const isOpen = sides.some((side) => side.isOpen);
       // Without earlier calls there is no old cost per call: all of the growth is from calls.
       const fromCalls =
         of(false, "calls") === 0 ? after : (of(true, "calls") / of(false, "calls") - 1) * before;
@@ -106,18 +115,18 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
         before: before / days,
         after: after / days,
         growth: (after - before) / days,
-        from_calls: fromCalls / days,
-        from_cost_per_call: (after - before - fromCalls) / days,
+        from_calls: isOpen ? Number.NaN : fromCalls / days,
+        from_cost_per_call: isOpen ? Number.NaN : (after - before - fromCalls) / days,
       };
     });
     const notes = [
       `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
       ...weekNotes,
-      ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
+      ...leftOut(spent, rows),
       ...selection.notes,
     ];
     return withCalls(
-      { ...table, rows: rows.sort((x, y) => Math.abs(y.growth) - Math.abs(x.growth)), notes },
+      { ...table, rows: rows.sort((x, y) => size(y) - size(x)), notes },
       (again) => billGrowth(again, options),
       {
         from: "select g, at_row, cost as amount from bill_calls",
@@ -129,11 +138,26 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
   }
 }
 
+/** Rows without a growth come last. */
+const size = ({ growth }: GrowthRow) => (Number.isNaN(growth) ? -1 : Math.abs(growth));
+
+/** What is said of calls without a known cost. */
+function leftOut(spent: readonly Spent[], rows: readonly GrowthRow[]): string[] {
+  const sum = (name: "calls" | "unpriced") => spent.reduce((all, one) => all + one[name], 0);
+  if (sum("unpriced") === 0) return [];
+  const unsplit = rows.filter(({ from_calls }) => Number.isNaN(from_calls)).length;
+  const where = unsplit === rows.length ? "any row" : `${unsplit} of ${rows.length} rows`;
+  const why =
+    unsplit === 0 ? "" : `; growth is not split in ${where}, where they may be over 0.5 % of a bill`;
+  return [`${unpricedCalls(sum("unpriced"), sum("calls"))} and are left out${why}.`];
+}
+
 interface Spent extends Pick<WeekCell, "second" | "weekday" | "hour_of_day"> {
   g: string;
   spent: number;
   calls: number;
   unpriced: number;
+  hidden: number;
 }
 
 const hourOf = ({ second, weekday, hour_of_day }: Pick<WeekCell, "second" | "weekday" | "hour_of_day">) =>

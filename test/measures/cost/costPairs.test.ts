@@ -203,6 +203,45 @@ describe("what the bill grew by", () => {
       },
     ));
 
+  test("is not split where calls without a known cost may matter, and says how many there are", async () => {
+    const log = (unpriced: Record<string, number>) =>
+      Array.from({ length: 4000 }, (_, i): Call => {
+        const model = ["a", "b"][i % 2];
+        return {
+          call_id: `c${i}`,
+          model,
+          status: "ok",
+          input_tokens: 100,
+          output_tokens: 10,
+          cost: i % 1000 < (unpriced[model] ?? 0) ? null : i < 2000 ? 1 : 2,
+          started_at: new Date(Date.UTC(2026, 2, 2) + i * 60_000).toISOString().slice(0, 19),
+        };
+      });
+    const growth = (unpriced: Record<string, number>) =>
+      withCalls(log(unpriced), (store) => billGrowth(store, { by: "model" }));
+    const { rows, notes } = await growth({ a: 200 });
+    const of = (model: string) => rows.find((row) => row.model === model);
+    assert.ok(Number.isNaN(of("a")?.from_calls) && Number.isNaN(of("a")?.from_cost_per_call));
+    assert.ok(Number(of("a")?.growth) > 0 && Number.isFinite(of("b")?.from_calls));
+    const said =
+      "400 of 4,000 calls have no known cost and are left out; growth is not split in 1 of 2 rows, where they may be over 0.5 % of a bill.";
+    assert.ok(notes.includes(said), notes.join("\n"));
+    const few = await growth({ a: 2 });
+    assert.ok(few.rows.every(({ from_calls }) => Number.isFinite(from_calls)));
+    assert.ok(
+      few.notes.includes("4 of 4,000 calls have no known cost and are left out."),
+      few.notes.join("\n"),
+    );
+    const dark = await growth({ a: 1000 });
+    assert.deepEqual(
+      dark.rows.map(({ model, growth }) => [model, Number.isNaN(growth)]),
+      [
+        ["b", false],
+        ["a", true],
+      ],
+    );
+  });
+
   test("without times, without costs or far from the log there is a reason and no row", async () => {
     const why = async (calls: Call[], at?: string) =>
       withCalls(calls, async (store) => {
