@@ -85,10 +85,10 @@ export const maySeeUnpriced = ({ value, unpriced }: Pick<Estimate, "value" | "un
 export function pricedAt(estimate: Estimate, end: "low" | "high"): Estimate {
   const { unpriced, ...priced } = estimate;
   if (unpriced === undefined) return estimate;
-  const { value, low, worst_case } = priced;
-  const margin = value - low;
-  if (end === "low") return { ...priced, high: value + margin };
+  const { value, low, high, worst_case } = priced;
   const { at_most } = unpriced;
+  const margin = value - low;
+  if (end === "low") return { ...priced, high: value + (at_most < high ? high - at_most : margin) };
   const raised = value > 0 ? at_most / value : 1;
   const cost = { ...priced, value: at_most, low: at_most - margin };
   if (worst_case === undefined) return cost;

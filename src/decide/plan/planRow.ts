@@ -1,5 +1,6 @@
 import type { Row } from "../../measures/table";
-import type { Estimate } from "../../stats/estimate";
+import type { Estimate, UnpricedCalls } from "../../stats/estimate";
+import { maySeeUnpriced, pricedAt } from "../../stats/worstCase";
 import {
   armOf,
   type Design,
@@ -65,7 +66,7 @@ export const MONTH = 28;
  */
 export function planRow(
   name: string,
-  [clustered, independent]: [Estimate, Estimate],
+  estimates: [Estimate, Estimate],
   now: Estimate,
   slots: ClusterSlots | undefined,
   difference: number,
@@ -73,6 +74,7 @@ export function planRow(
   about: { steep?: Steepness | undefined; own: boolean },
 ): PlanRow {
   const { steep } = about;
+  const [clustered, independent] = estimates.map((estimate) => pricedAt(estimate, "low"));
   const nan = Number.NaN;
   const unknown = (why: string): PlanRow => ({
     metric: name,
@@ -83,7 +85,7 @@ export function planRow(
     ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
   });
   if (slots === undefined || !(slots.days > 0)) return unknown("a plan needs calls with times");
-  const known = clustered === independent || clustered.designEffect !== undefined;
+  const known = estimates[0] === estimates[1] || clustered.designEffect !== undefined;
   if (steep !== undefined && !(known && Number.isFinite(steep.slope)))
     return unknown("a plan needs more calls beyond the quantile");
   if (
@@ -96,10 +98,17 @@ export function planRow(
   const other = now.value + difference;
   if (now.unit === "1" && !(other > 0 && other < 1))
     return unknown(`a share of ${other.toPrecision(3)} cannot be`);
+  const hides = hiddenBy(now);
+  const shown = differenceShown(now.value, difference, hides);
+  if (shown === 0)
+    return unknown(
+      `calls without a known cost may make it ${Number(hides.toPrecision(3))} times as much: that hides this difference, however long the study`,
+    );
   const design = designOf(clustered, independent, slots, about);
-  const days = daysNeeded(design, difference, study);
-  const times = timesNeeded(design, difference, study, MONTH);
-  const week = smallestShown(design, 7, study);
+  const days = daysNeeded(design, shown, study);
+  const times = timesNeeded(design, shown, study, MONTH);
+  const least = (length: number) => now.value * (hides - 1) + hides * smallestShown(design, length, study);
+  const week = least(7);
   return {
     metric: name,
     now,
@@ -107,13 +116,25 @@ export function planRow(
     takes: takesOf(days, times),
     ...sizeOf(design, days),
     days,
-    power: powerFound(design, days, difference, study),
+    power: powerFound(design, days, shown, study),
     times,
     mde_week: week,
     mde_week_share: week / Math.abs(now.value),
-    mde_4_weeks: smallestShown(design, MONTH, study),
+    mde_4_weeks: least(MONTH),
     design_effect: design.designEffect,
   };
+}
+
+/** How many times its value a cost may be, if unknown ones are at their most; 1 where that is not seen. */
+const hiddenBy = (now: Estimate): number =>
+  maySeeUnpriced(now) ? (now.unpriced as UnpricedCalls).at_most / now.value : 1;
+
+/** What is left of a difference to show, in its direction, if the lower of two costs is at its most; 0 if nothing is. */
+function differenceShown(value: number, difference: number, hides: number): number {
+  if (hides === 1) return difference;
+  const ratio = (value + difference) / value;
+  if (ratio > 1) return value * Math.max(0, ratio / hides - 1);
+  return value * Math.min(0, ratio * hides - 1);
 }
 
 function powerFound(design: Design, days: number, difference: number, study: StudyOptions): Estimate | null {

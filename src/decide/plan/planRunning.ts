@@ -8,6 +8,7 @@ import { differenceOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
+import { whateverUnpriced } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { lookBound, lookReach } from "./looks";
 import { parseSplit } from "./planSplit";
@@ -64,7 +65,16 @@ export async function running(
       const [first, second] = [a[name], b[name]];
       if (!isEstimate(first) || !isEstimate(second) || first.n === 0 || second.n === 0) return [];
       return [
-        { ...keys, metric: name, first, second, difference: anytime(first, second, sought, request.level) },
+        {
+          ...keys,
+          metric: name,
+          first,
+          second,
+          difference: whateverUnpriced(
+            (one, other) => anytime(one, other, sought, request.level),
+            [first, second],
+          ),
+        },
       ];
     });
   });

@@ -119,6 +119,42 @@ describe("what a plan says", () => {
     assert.equal(await short(24 * 7 - 8), undefined);
   });
 
+  test("unknown costs hide as much of a difference as they may be, and one that they hide is not planned", async () => {
+    const planned = (lacks: (at: number) => boolean) =>
+      withCalls(
+        log(120, 20, true).map((call, at) => (lacks(at) ? { ...call, cost: null } : call)),
+        async (store) => (await plan(store, { metrics: "cost_per_task", ratio: 1.2 })).rows[0],
+      );
+    const [whole, few, half] = [
+      await planned(() => false),
+      await planned((at) => at % 300 === 0),
+      await planned((at) => at % 2 === 0),
+    ];
+    const hidden = (few.now.unpriced?.at_most as number) / few.now.value;
+    assert.ok(hidden > 1.005 && hidden < 1.1, String(hidden));
+    assert.ok(few.days > whole.days * 1.1 && Number.isFinite(few.days), `${few.days} ${whole.days}`);
+    assert.ok(few.mde_week > hidden * whole.mde_week, `${few.mde_week} ${whole.mde_week}`);
+    assert.deepEqual([half.takes, half.days, half.power], ["", Number.NaN, null]);
+    assert.match(
+      half.now.note as string,
+      /^calls without a known cost may make it [\d.]+ times as much: that hides this difference/,
+    );
+  });
+
+  test("of two arms, what the unknown costs of either may be is in the difference at any time", () =>
+    withCalls(
+      log(120, 20).map((call, at) =>
+        call.model === "birch" && at % 2 === 0 ? { ...call, cost: null } : call,
+      ),
+      async (store) => {
+        const options = { metrics: "cost_per_task", split: "model=0.5,0.5", anytime: true, by: [] };
+        const { running } = await plan(store, options);
+        const [{ first, second, difference }] = running as NonNullable<typeof running>;
+        assert.ok(difference.low < second.value - first.value);
+        assert.ok(difference.high > (second.unpriced?.at_most as number) - first.value);
+      },
+    ));
+
   thorough("what a week shows is what a plan for it takes a week for", () =>
     withCalls(log(200, 10, true), async (store) => {
       const [{ mde_week, mde_week_share, now }] = (await plan(store, { metrics: "cost_per_task" })).rows;
