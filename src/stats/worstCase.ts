@@ -72,7 +72,7 @@ function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
 export const rankedValue = ({ value, unpriced }: Estimate): number => unpriced?.at_most ?? value;
 
 /** True if the unknown costs can raise a cost so far that it is seen: by half a percent. */
-export const maySeeUnpriced = ({ value, unpriced }: Pick<Estimate, "value" | "unpriced">): boolean =>
+export const maySeeUnpriced = ({ value, unpriced }: Estimate): boolean =>
   unpriced !== undefined && !(unpriced.at_most <= 1.005 * value);
 
 /**

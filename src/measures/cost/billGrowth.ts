@@ -3,7 +3,8 @@ import { unclustered } from "../../facts/cluster";
 import { checkWhole } from "../../facts/drawn";
 import type { SelectOptions } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
-import { maySeeUnpriced } from "../../stats/worstCase";
+import { brief } from "../../stats/text";
+import { areMany } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
@@ -34,7 +35,7 @@ export interface GrowthRow extends Row {
   growth: number;
   /**
    * The part of the growth from more or fewer calls at the old cost per call, and the part from dearer or
-   * cheaper calls. NaN where calls without a known cost may have cost so much that it would be seen.
+   * cheaper calls. NaN where calls without a known cost may have cost over 5 % of a bill.
    */
   from_calls: number;
   from_cost_per_call: number;
@@ -47,8 +48,8 @@ export interface GrowthRow extends Row {
  * It is an account of what was logged, without intervals: it does not say whether growth will last. It
  * compares like with like: hours of the week that both windows have, each weighted as in the first window, so
  * a Monday is never compared with a Sunday. A row's growth is split into calls times old cost per call, and
- * the rest. Calls without a known cost are left out; where they may have cost more than half a percent of a window's bill,
- * nothing is split, and a window none of whose calls has a known cost has no bill.
+ * the rest. Calls without a known cost are left out; where they may have cost more than 5 % of a window's bill, nothing
+ * is split, and a window none of whose calls has a known cost has no bill.
  *
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid time or column, and for a store that was drawn from a larger log
@@ -100,10 +101,9 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
           .filter((one) => one.g === g && one.second === second)
           .reduce((sum, one) => sum + one[what] * (weight.get(hourOf(one)) ?? 0), 0);
       const sides = [false, true].map((second) => {
-        const [value, calls, lacking] = [of(second, "spent"), of(second, "calls"), of(second, "unpriced")];
-        const unpriced = { calls: lacking, of: calls, at_most: value + of(second, "hidden") };
-        const bill = lacking > 0 && lacking === calls ? Number.NaN : value;
-        return { bill, isOpen: maySeeUnpriced({ value, unpriced }) };
+        const [value, hidden, lacking] = [of(second, "spent"), of(second, "hidden"), of(second, "unpriced")];
+        const bill = lacking > 0 && lacking === of(second, "calls") ? Number.NaN : value;
+        return { bill, isOpen: areMany(hidden, value) };
       });
       const [before, after] = sides.map(({ bill }) => bill);
       const isOpen = sides.some((side) => side.isOpen);
@@ -143,13 +143,14 @@ const size = ({ growth }: GrowthRow) => (Number.isNaN(growth) ? -1 : Math.abs(gr
 
 /** What is said of calls without a known cost. */
 function leftOut(spent: readonly Spent[], rows: readonly GrowthRow[]): string[] {
-  const sum = (name: "calls" | "unpriced") => spent.reduce((all, one) => all + one[name], 0);
+  const sum = (name: "calls" | "unpriced" | "hidden") => spent.reduce((all, one) => all + one[name], 0);
   if (sum("unpriced") === 0) return [];
+  const most =
+    sum("hidden") < Number.POSITIVE_INFINITY ? `at most ${brief(sum("hidden"))} USD` : "at any amount";
   const unsplit = rows.filter(({ from_calls }) => Number.isNaN(from_calls)).length;
   const where = unsplit === rows.length ? "any row" : `${unsplit} of ${rows.length} rows`;
-  const why =
-    unsplit === 0 ? "" : `; growth is not split in ${where}, where they may be over 0.5 % of a bill`;
-  return [`${unpricedCalls(sum("unpriced"), sum("calls"))} and are left out${why}.`];
+  const why = unsplit === 0 ? "" : `; growth is not split in ${where}, where they may be over 5 % of a bill`;
+  return [`${unpricedCalls(sum("unpriced"), sum("calls"))} and are left out, ${most}${why}.`];
 }
 
 interface Spent extends Pick<WeekCell, "second" | "weekday" | "hour_of_day"> {

@@ -224,12 +224,12 @@ describe("what the bill grew by", () => {
     assert.ok(Number.isNaN(of("a")?.from_calls) && Number.isNaN(of("a")?.from_cost_per_call));
     assert.ok(Number(of("a")?.growth) > 0 && Number.isFinite(of("b")?.from_calls));
     const said =
-      "400 of 4,000 calls have no known cost and are left out; growth is not split in 1 of 2 rows, where they may be over 0.5 % of a bill.";
+      "400 of 4,000 calls have no known cost and are left out, at most 800 USD; growth is not split in 1 of 2 rows, where they may be over 5 % of a bill.";
     assert.ok(notes.includes(said), notes.join("\n"));
     const few = await growth({ a: 2 });
     assert.ok(few.rows.every(({ from_calls }) => Number.isFinite(from_calls)));
     assert.ok(
-      few.notes.includes("4 of 4,000 calls have no known cost and are left out."),
+      few.notes.includes("4 of 4,000 calls have no known cost and are left out, at most 8 USD."),
       few.notes.join("\n"),
     );
     const dark = await growth({ a: 1000 });
