@@ -80,6 +80,15 @@ order by rater
 create or replace temp view scored_subjects as
 select subject, subject_id, value, plain from judged where rater = getvariable('rater')
 
+-- name: carriers
+-- How many selected calls, tasks and conversations have the score of `scored_subjects`.
+select
+  count(*) filter (where subject = 'call' and subject_id in (select call_id from selected where chosen))::double as call,
+  count(*) filter (where subject = 'task' and subject_id in (select task_id from selected where chosen))::double as task,
+  (select count(distinct subject_id) from given where subject = 'conversation' and value is not null
+    and subject_id in (select conversation_id from selected where chosen))::double as conversation
+from scored_subjects
+
 -- name: grains
 -- What carries the score: calls or tasks, or conversations.
 select coalesce(bool_or(subject <> 'conversation'), false) as answers, coalesce(bool_or(subject = 'conversation'), false) as conversations

@@ -17,6 +17,7 @@ import { factsView } from "./place";
 type Name =
   | "judgements"
   | "given"
+  | "carriers"
   | "grains"
   | "judged"
   | "subject_scores"
@@ -217,6 +218,36 @@ export async function scoreByOneKind(
   const rater = given ?? here[0]?.rater ?? all[0]?.rater ?? "";
   await run(connection, `set variable rater = ${quoteText(rater)}; ${sql.scored_subjects}`);
   return given === undefined ? kindsNote(here, `the score "${score}" is that of ${rater}`) : [];
+}
+
+/**
+ * Whether a measure that counts either calls or tasks counts those with the score of `scored_subjects`: calls where any
+ * selected one has it, else tasks; the variable `carrier` says which. `none` is for a table without rows.
+ */
+export async function carrierOf(
+  connection: DuckDBConnection,
+  score: string,
+): Promise<{ carrier: "call" | "task"; notes: string[]; none: string }> {
+  const [{ call, task, conversation }] = await rowsOf<Record<Exclude<Grain, "answer">, number>>(
+    connection,
+    sql.carriers,
+  );
+  const carrier = call === 0 && task > 0 ? "task" : "call";
+  await run(connection, `set variable carrier = '${carrier}'`);
+  const where =
+    conversation === 0
+      ? ""
+      : `; ${grouped(conversation)} ${conversation === 1 ? "conversation has" : "conversations have"} it: quality --score ${score} measures those`;
+  return {
+    carrier,
+    none: `No selected call or task has a score "${score}"${where}.`,
+    notes:
+      call > 0 && task > 0
+        ? [
+            `The score "${score}" is counted for the ${grouped(call)} calls that have it; ${task === 1 ? "1 score of tasks is" : `${grouped(task)} scores of tasks are`} left out.`,
+          ]
+        : [],
+  };
 }
 
 /** That several kinds of rater judged, and whose judgement it is that counts. */

@@ -13,6 +13,7 @@ import { metric } from "./metric";
 import type { LatencyMetric, Metric, Over, RatioMetric } from "./metrics";
 import type { MeasureOptions } from "./options";
 import { preferences } from "./preferences/preferences";
+import { correctedOr } from "./quality/corrections";
 import { quality } from "./quality/quality";
 import { behindRatio, ratioTable } from "./ratioTable";
 import { rowKey } from "./rowKey";
@@ -193,11 +194,11 @@ async function scores(
       score: source.score,
       rater: raters?.get(`score:${source.score}`),
     });
-    const rows = table.rows.map((row) => {
-      const { corrected, mean } = row;
-      const found = corrected !== undefined && Number.isFinite(corrected.value) ? corrected : mean;
-      return { by: keyOf(row, table.by), found: { [name]: found }, origins: { [name]: originOf(row) } };
-    });
+    const rows = table.rows.map((row) => ({
+      by: keyOf(row, table.by),
+      found: { [name]: correctedOr(row.mean, row.corrected) },
+      origins: { [name]: originOf(row) },
+    }));
     parts.push({ by: table.by, rows, notes: table.notes });
   }
   return together(parts);

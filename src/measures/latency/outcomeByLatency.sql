@@ -3,7 +3,7 @@
 
 -- name: waits
 -- With the outcome 'resolved', all tasks and their whole wait, with no value where the outcome is unknown; with the name of
--- a score, the calls that have it and their duration.
+-- a score, the calls that have it and their duration, or the tasks and their whole wait where the variable `carrier` says so.
 create or replace temp table unbinned as
 with times as (
   select hash(task_id) as task,
@@ -12,14 +12,23 @@ with times as (
   where task_id is not null and begun is not null and lasted < 1e7 and answers
   group by task
 ),
-given as (select subject_id as call_id, value from scored_subjects where subject = 'call')
+of_calls as (select subject_id as call_id, value from scored_subjects where subject = 'call'),
+of_tasks as (select hash(subject_id) as task, value from scored_subjects where subject = 'task')
 select task as unit, g, cluster, level, case when resolved then 1 when not resolved then 0 end::double as value
 from task_costs join times using (task)
 where chosen and getvariable('outcome') = 'resolved'
 union all
+select task, g, cluster, level, value
+from task_costs join times using (task) join of_tasks using (task)
+where chosen and getvariable('outcome') <> 'resolved' and getvariable('carrier') = 'task'
+union all
 select hash(call_id), g, hash(cluster), lasted, value
-from selected join given using (call_id)
-where chosen and lasted < 1e7 and getvariable('outcome') <> 'resolved'
+from selected join of_calls using (call_id)
+where chosen and lasted < 1e7 and getvariable('outcome') <> 'resolved' and getvariable('carrier') = 'call'
+
+-- name: units
+select hash(g, bin)::varchar as g, binned.unit, subject, subject_id, cluster
+from binned join scored_subjects on hash(subject_id) = binned.unit and subject = getvariable('carrier')
 
 -- name: behind_tasks
 -- A task counts by the first call that answered it.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { scoreByOneKind } from "../../facts/judgements";
+import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
@@ -12,9 +12,10 @@ import { withCalls } from "../behind";
 import { checkBins, cutBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { type MeasureOptions, requestOf } from "../options";
+import { correctedCell, rowCorrections } from "../quality/corrections";
 import type { Row, Table } from "../table";
 
-const sql = statements<"waits" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
+const sql = statements<"waits" | "units" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
   join(__dirname, "outcomeByLatency.sql"),
 );
 
@@ -22,7 +23,7 @@ const sql = statements<"waits" | "sums" | "rows" | "behind_tasks" | "behind_call
 export interface OutcomeOptions extends MeasureOptions {
   /**
    * "resolved" (default), the outcome of a task by its whole wait, or the name of a score, by the duration of
-   * its call.
+   * its call; by the whole wait of its task if only tasks have the score.
    */
   outcome?: string;
   /** The kind of rater. Default: the kind that judged most. */
@@ -35,21 +36,23 @@ export interface OutcomeOptions extends MeasureOptions {
 export interface OutcomeRow extends Row {
   from_seconds: number;
   to_seconds: number;
-  /** All tasks of the bin, or calls with the score. */
+  /** All tasks of the bin, or calls or tasks with the score. */
   n: number;
   /**
    * The share resolved of the tasks whose outcome is known, with `worst_case` if that of more than 5 % is not. Of a
    * score: a rate if it is 0 or 1, else its mean.
    */
   outcome: Estimate;
+  /** If people labelled some of what a judge judged: the score corrected for the judge's errors, as in `quality`. */
+  corrected?: Estimate;
 }
 
 /**
  * Outcomes by how long people waited: whether slow answers go with unresolved tasks or poor ratings.
  *
  * This is association, not cause. Hard tasks have longer prompts, more attempts and worse outcomes: they
- * would be slow and unresolved even if nobody minded waiting. n counts tasks with times, or the calls that carry the
- * score; n of an outcome counts those whose outcome is known.
+ * would be slow and unresolved even if nobody minded waiting. n counts tasks with times, or the calls (else the
+ * tasks) that carry the score; n of an outcome counts those whose outcome is known.
  *
  * @remarks Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
  * @returns a table with a row for each group of `by` and bin of waiting, shortest first
@@ -69,12 +72,17 @@ export async function outcomeByLatency(
   const selection = await select(store, request, { population: "tasks" });
   try {
     const { connection, by } = selection;
-    const tasks = outcome === "resolved";
-    const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
     const kinds = await scoreByOneKind("outcomeByLatency", connection, outcome, options.rater);
+    const isOutcome = outcome === "resolved";
+    const scored = isOutcome ? undefined : await carrierOf(connection, outcome);
+    const tasks = isOutcome || scored?.carrier === "task";
+    const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
     await cutBins(selection, sql.waits, { requested: bins, usual: 5 });
+    const correction = isOutcome
+      ? undefined
+      : await rowCorrections(connection, sql.units, { ...options, clusterBy });
     type Found = {
       g: GroupKey;
       by: Row;
@@ -86,7 +94,9 @@ export async function outcomeByLatency(
     };
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    const counted = tasks ? "tasks whose outcome is known" : `calls with a score "${outcome}"`;
+    const counted = isOutcome
+      ? "tasks whose outcome is known"
+      : `${tasks ? "tasks" : "calls"} with a score "${outcome}"`;
     const rows = found.map(({ g, by: own, from_seconds, to_seconds, n, known, plain }): OutcomeRow => {
       const about = { n: known, unit: plain ? "1" : "", counted };
       return {
@@ -97,16 +107,16 @@ export async function outcomeByLatency(
         outcome: plain
           ? rateAtWorst(ratios.rate(g, "outcome", about), { known, all: n })
           : ratios.ratio(g, "outcome", about),
+        ...correctedCell(correction?.corrected, g),
       };
     });
-    const none = tasks
-      ? "No task with times is known to be resolved or not."
-      : `No call has a score "${outcome}".`;
     const notes = [
       ...selection.notes,
       ...kinds,
+      ...(scored?.notes ?? []),
+      ...(correction?.notes ?? []),
       found.length === 0
-        ? none
+        ? (scored?.none ?? "No task with times is known to be resolved or not.")
         : "Waiting and outcome may be related for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
     ];
     return withCalls(
@@ -115,7 +125,7 @@ export async function outcomeByLatency(
       {
         from: tasks ? sql.behind_tasks : sql.behind_calls,
         amount: { name: "outcome", first: "lowest", least: true },
-        counted: tasks ? "tasks" : counted,
+        counted: isOutcome ? "tasks" : counted,
         n: ({ n }) => n,
         total: ({ outcome: mean }) => (mean.n === 0 ? 0 : mean.n * mean.value),
       },

@@ -179,10 +179,13 @@ function pickedNotes(
   ];
 }
 
+/** What a correction needs to know of a group's verdicts. */
+export type VerdictCounts = Pick<ScoreSums, "g" | "rater" | "n" | "clusters" | "size_squares">;
+
 /** The corrected rates of every group with verdicts by the judge. Reads the table `rated`. */
 export async function correctedByGroup(
-  { connection, clusterBy }: Judged,
-  sums: readonly ScoreSums[],
+  { connection, clusterBy }: Pick<Judged, "connection" | "clusterBy">,
+  sums: readonly VerdictCounts[],
   options: Pick<JudgedOptions, "judge" | "truth" | "level" | "seed">,
 ): Promise<Map<GroupKey, Corrected>> {
   const { judge = "judge", truth = "human", level = 0.95, seed = 1 } = options;

@@ -10,6 +10,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
 import { type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
+import { uncorrectedNotes } from "./corrections";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
@@ -90,7 +91,11 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
         wrong: ratios.rate(g, "wrong", answers),
       };
     });
-    const notes = [...selection.notes, ...kinds];
+    const notes = [
+      ...selection.notes,
+      ...kinds,
+      ...(await uncorrectedNotes(connection, { level: options.level, seed: options.seed, clusterBy })),
+    ];
     if (rows.length === 0) notes.push("No call is selected.");
     else if (found.every(({ known }) => known === 0))
       notes.push("No call says why the model stopped: refused and truncated answers cannot be identified.");

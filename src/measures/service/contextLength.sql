@@ -13,7 +13,10 @@ where input_tokens is not null
 create or replace temp view scored as
 with of_calls as (select subject_id as call_id, value as score from scored_subjects where subject = 'call'),
 of_tasks as (select subject_id as task_id, value as score from scored_subjects where subject = 'task')
-select binned.g, binned.at_row, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score
+select
+  binned.g, binned.at_row, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score,
+  case when of_calls.score is null then 'task' else 'call' end as subject,
+  case when of_calls.score is null then task_id else call_id end as subject_id
 from binned left join of_calls using (call_id) left join of_tasks using (task_id)
 where coalesce(of_calls.score, of_tasks.score) is not null
 
@@ -40,6 +43,9 @@ from (
 where one.r > 0
 union all
 select hash(g, bin), 'score', sum(score), count(*)::double from scored group by g, bin, cluster
+
+-- name: units
+select hash(g, bin)::varchar as g, at_row as unit, subject, subject_id, cluster from scored
 
 -- name: behind
 select

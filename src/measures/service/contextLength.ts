@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { scoreByOneKind } from "../../facts/judgements";
+import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
@@ -13,9 +13,10 @@ import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
 import { type MeasureOptions, requestOf } from "../options";
+import { correctedCell, correctedOr, rowCorrections } from "../quality/corrections";
 import type { Row, Table } from "../table";
 
-type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "behind";
+type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "units" | "behind";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
 
 /** How input lengths are divided, and which score is measured. */
@@ -40,6 +41,8 @@ export interface ContextLengthRow extends Row {
   error_rate: Estimate;
   /** The mean of the score: a rate if it is 0 or 1. */
   score: Estimate;
+  /** If people labelled some of what a judge judged: the score corrected for the judge's errors, as in `quality`. */
+  corrected?: Estimate;
 }
 
 /**
@@ -72,8 +75,9 @@ export async function contextLength(
     await run(connection, sql.scores);
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
+    const correction = await rowCorrections(connection, sql.units, { ...options, clusterBy });
     const [{ calls, missing }] = await rowsOf<{ calls: number; missing: number }>(connection, sql.without);
-    const notes = [...selection.notes, ...kinds];
+    const notes = [...selection.notes, ...kinds, ...(correction?.notes ?? [])];
     if (calls === 0) notes.push("No call is selected.");
     else if (missing > 0)
       notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);
@@ -84,7 +88,7 @@ export async function contextLength(
       notes.push(
         score === "resolved"
           ? "No task is known to be resolved or not: quality is unknown."
-          : `No call or task has a score "${score}".`,
+          : (await carrierOf(connection, score)).none,
       );
     if (calls > 0)
       notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
@@ -92,6 +96,7 @@ export async function contextLength(
     const rows = found.map((one) => ({
       ...(by.length === 0 ? {} : one.by),
       ...rowOf(one, { ratios, times, score }),
+      ...correctedCell(correction?.corrected, one.g),
     }));
     return withCalls(
       { measure: "context length", by: [...by, "from_tokens", "to_tokens"], rows, notes },
@@ -177,6 +182,8 @@ export interface EffectiveContextRow extends Row {
   share?: number;
 }
 
+const bestScore = ({ score, corrected }: ContextLengthRow) => correctedOr(score, corrected);
+
 /**
  * The longest of a group's bins that reach a floor: by the lower bound of the score, by its value and by the
  * upper bound.
@@ -185,7 +192,7 @@ export interface EffectiveContextRow extends Row {
  */
 export function heldContext(bins: readonly ContextLengthRow[], floor: number): Estimate {
   const holding = (end: "low" | "value" | "high") =>
-    bins.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens ?? 0;
+    bins.filter((bin) => bestScore(bin)[end] >= floor).at(-1)?.to_tokens ?? 0;
   const last = bins[bins.length - 1];
   const n = bins.reduce((sum, { score }) => sum + score.n, 0);
   const about = { ...last.score, method: "bins", unit: "tokens", n };
@@ -244,7 +251,7 @@ export function effectiveContext(
   const own = [...groups.values()];
   const rows = own.map((bins) => {
     const held = heldContext(bins, floor);
-    const holds = bins.filter(({ score }) => !(score.high < floor)).at(-1);
+    const holds = bins.filter((bin) => !(bestScore(bin).high < floor)).at(-1);
     const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
     const longest = bins[bins.length - 1].to_tokens;
     const fails_from = failing?.from_tokens ?? Number.NaN;

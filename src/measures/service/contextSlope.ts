@@ -11,6 +11,7 @@ import { withCalls, worstFirst } from "../behind";
 import { cutBins } from "../estimate/bins";
 import type { GroupKey } from "../estimate/ratios";
 import { type MeasureOptions, requestOf } from "../options";
+import { uncorrectedNotes } from "../quality/corrections";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
@@ -104,6 +105,7 @@ export async function contextSlope(
     const notes = [
       ...selection.notes,
       ...kinds,
+      ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
       rows.length === 0
         ? await whyEmpty(selection, `No call with input tokens has a score "${score}".`)
         : "Longer inputs may be harder ones: what falls with length need not fall because of it.",

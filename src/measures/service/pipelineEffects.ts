@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { scoreByOneKind } from "../../facts/judgements";
+import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
@@ -12,10 +12,11 @@ import { withCalls, worstFirst } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
+import { uncorrectedNotes } from "../quality/corrections";
 import type { Row, Table } from "../table";
 import { whyEmpty } from "../whyEmpty";
 
-const sql = statements<"call_scores" | "behind" | "cells" | "groups" | "pipelines">(
+const sql = statements<"outcomes" | "behind" | "cells" | "groups" | "pipelines">(
   join(__dirname, "pipelineEffects.sql"),
 );
 
@@ -26,7 +27,9 @@ export interface PipelineOptions extends MeasureOptions {
    * values.
    */
   pipeline?: "prompt_version" | "release";
-  /** "resolved" (default), the outcome of tasks, or the name of a score of calls where higher is better. */
+  /**
+   * "resolved" (default), the outcome of tasks, or the name of a score of calls, else of tasks, where higher is better.
+   */
   outcome?: string;
   /** The kind of rater. Default: the kind that judged most. */
   rater?: string;
@@ -65,8 +68,8 @@ type Side = { g: GroupKey; model: string; pipeline: string };
 /**
  * Shows whether the model or the system around it makes the difference: every two models in two pipelines.
  *
- * Tasks belong to the model and pipeline of their first answering call. n counts tasks, or calls that carry
- * the score. Pipelines that were not assigned at random may have had different tasks: one release replaces
+ * Tasks belong to the model and pipeline of their first answering call. n counts tasks, or the calls (else the
+ * tasks) that carry the score. Pipelines that were not assigned at random may have had different tasks: one release replaces
  * another over time.
  *
  * @remarks Method: differences of means; whole clusters are resampled once for all cells, percentile bounds.
@@ -99,7 +102,8 @@ export async function pipelineEffects(
     const { connection } = selection;
     await taskTables(selection);
     const kinds = await scoreByOneKind("pipelineEffects", connection, outcome, options.rater);
-    await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.call_scores}`);
+    const scored = outcome === "resolved" ? undefined : await carrierOf(connection, outcome);
+    await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.outcomes}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<{ g: GroupKey; unit: number | string; plain: boolean } & Sums>(
       connection,
@@ -120,7 +124,7 @@ export async function pipelineEffects(
       own.n[place.get(unit) as number] = n;
       own.total[place.get(unit) as number] = total;
     }
-    const clusterBy = outcome === "resolved" ? taskUnit(selection) : selection.clusterBy;
+    const clusterBy = scored?.carrier === "call" ? selection.clusterBy : taskUnit(selection);
     const settings = { level, seed, clusterBy, unit: cells.every(({ plain }) => plain) ? "1" : "" };
     const scopes = new Map<string, { by: Row; sides: Side[] }>();
     for (const { g, by } of groups) {
@@ -138,10 +142,14 @@ export async function pipelineEffects(
     const notes = [
       ...selection.notes,
       ...kinds,
+      ...(scored?.notes ?? []),
+      ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
       rows.length === 0
         ? await whyEmpty(
             selection,
-            "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated.",
+            scored !== undefined && cells.length === 0
+              ? scored.none
+              : "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated.",
           )
         : "Pipelines that were not assigned at random may have had different tasks, and releases follow one another in time.",
     ];

@@ -130,6 +130,6 @@ test("a score that no call has is said, and bins that are none are refused", () 
   withCalls(calls, async (store) => {
     const { rows, notes } = await outcomeByLatency(store, { outcome: "liked" });
     assert.equal(rows.length, 0);
-    assert.match(notes.join(" "), /No call has a score "liked"/);
+    assert.match(notes.join(" "), /No selected call or task has a score "liked"/);
     await assert.rejects(outcomeByLatency(store, { bins: 0 }), /whole number of bins/);
   }));

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Estimate } from "../../stats/estimate";
+import { withUnit } from "../../stats/text";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import type { GroupKey } from "../estimate/ratios";
+import type { MeasureOptions } from "../options";
+import { correctedByGroup, type VerdictCounts } from "./judged";
+
+const sql = statements<"labelled" | "of_units" | "unit_sums" | "subjects">(join(__dirname, "judged.sql"));
+
+type Settings = Pick<MeasureOptions, "level" | "seed"> & { clusterBy: string };
+
+/** The key under which the rows of a measure are corrected together. */
+const together = "";
+
+/**
+ * The judge's score of each row of a measure, corrected for the judge's errors as in `quality`; undefined if the score
+ * is not a judge's or people labelled none of it. Reads the table `judged`.
+ *
+ * @param units a query of what a measure counts: g, the key of its row; unit, its id; subject and subject_id, what was
+ * judged; and cluster
+ */
+export async function rowCorrections(
+  connection: DuckDBConnection,
+  units: string,
+  settings: Settings,
+): Promise<{ corrected: Map<GroupKey, Estimate>; notes: string[] } | undefined> {
+  const found = await correctionsOf(connection, units, settings);
+  if (found === undefined) return undefined;
+  return {
+    corrected: found.corrected,
+    notes: [
+      `\`corrected\` is without the judge's errors, which people's labels show: over all rows ${found.moved} (quality --judge says how good the judge is).`,
+    ],
+  };
+}
+
+/** The column `corrected` of a row, if there is one for it. */
+export function correctedCell(
+  corrected: ReadonlyMap<GroupKey, Estimate> | undefined,
+  g: GroupKey,
+): { corrected?: Estimate } {
+  const cell = corrected?.get(g);
+  return cell === undefined ? {} : { corrected: cell };
+}
+
+/** The corrected score where one is known, else the score as it was given. */
+export const correctedOr = (given: Estimate, corrected: Estimate | undefined): Estimate =>
+  corrected !== undefined && Number.isFinite(corrected.value) ? corrected : given;
+
+/**
+ * That a measure shows a judge's score as it is although people's labels would correct it, and by how much. Reads the
+ * table `judged` and the view `selected`.
+ */
+export async function uncorrectedNotes(connection: DuckDBConnection, settings: Settings): Promise<string[]> {
+  const found = await correctionsOf(connection, sql.subjects, settings);
+  return found === undefined
+    ? []
+    : [
+        `The judge's score is not corrected for the judge's errors here; by people's labels it is ${found.moved} over all rows: quality --judge corrects it.`,
+      ];
+}
+
+async function correctionsOf(connection: DuckDBConnection, units: string, settings: Settings) {
+  const [{ labelled }] = await rowsOf<{ labelled: boolean }>(connection, sql.labelled);
+  if (!labelled) return undefined;
+  await run(connection, `create or replace temp view units as ${units}`);
+  await run(connection, sql.of_units);
+  const sums = await rowsOf<VerdictCounts & { mean: number }>(connection, sql.unit_sums);
+  const found = await correctedByGroup({ connection, clusterBy: settings.clusterBy }, sums, settings);
+  const corrected = new Map([...found].map(([g, { rates }]) => [g, rates.corrected]));
+  const raw = sums.find(({ g }) => g === together)?.mean;
+  const value = corrected.get(together)?.value ?? Number.NaN;
+  if (raw === undefined || Number.isNaN(value)) return undefined;
+  return { corrected, moved: `${withUnit(value, "1", 3)} instead of ${withUnit(raw, "1", 3)}` };
+}

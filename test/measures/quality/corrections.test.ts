@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
+import { quality } from "../../../src/measures/quality/quality";
+import { refusals } from "../../../src/measures/quality/refusals";
+import { contextLength, effectiveContext } from "../../../src/measures/service/contextLength";
+import { contextSlope } from "../../../src/measures/service/contextSlope";
+import { pipelineEffects } from "../../../src/measures/service/pipelineEffects";
+import type { Estimate } from "../../../src/stats/estimate";
+import type { Store } from "../../../src/store/open";
+import { near } from "../../same";
+import { type Call, withCalls } from "../calls";
+import { type Judgement, putScores } from "../scores";
+
+/** Half of the calls of each model and pipeline are short; a judge passes a quarter of them, people all that they look at. */
+const calls = Array.from(
+  { length: 400 },
+  (_, at): Call => ({
+    call_id: `c${at}`,
+    task_id: `t${at}`,
+    user_id: `u${at % 80}`,
+    workload: "chat",
+    model: at % 2 === 0 ? "alder" : "birch",
+    prompt_version: at % 4 < 2 ? "plain" : "checked",
+    input_tokens: at < 200 ? 100 + at : 10_000 + at,
+    duration: at < 200 ? 1 + at / 1000 : 60 + at / 1000,
+    started_at: new Date(Date.UTC(2026, 2, 2) + 600_000 * at).toISOString().slice(0, 19),
+    status: "ok",
+    finish_reason: "stop",
+  }),
+);
+const judged = (subject: "call" | "task", labelled = 4): Judgement[] =>
+  calls.flatMap((_, at) => {
+    const place = subject === "call" ? { call: `c${at}` } : { task: `t${at}` };
+    const passes = Math.floor(at / 4) % 4 === 0;
+    return [
+      { ...place, rater: "judge", value: Number(passes) },
+      ...(at % labelled === 0 ? [{ ...place, value: 1 }] : []),
+    ];
+  });
+
+const withScores = <T>(scores: Judgement[], work: (store: Store) => Promise<T>) =>
+  withCalls(calls, async (store) => {
+    await putScores(store, scores);
+    return work(store);
+  });
+
+test("a judge's score by length or latency is corrected by people's labels as in quality", () =>
+  withScores(judged("call"), async (store) => {
+    const [whole] = (await quality(store, { score: "good" })).rows;
+    const [short] = (await quality(store, { score: "good", where: "input_tokens < 1000" })).rows;
+    near(whole.mean.value, 0.25, "raw");
+    near(whole.corrected?.value ?? Number.NaN, 1, "corrected");
+    for (const { rows, notes } of [
+      await contextLength(store, { score: "good", bins: 2, by: [] }),
+      await outcomeByLatency(store, { outcome: "good", bins: 2, by: [] }),
+    ]) {
+      const [first] = rows;
+      near((("outcome" in first ? first.outcome : first.score) as Estimate).value, short.mean.value, "raw");
+      near(first.corrected?.value ?? Number.NaN, short.corrected?.value ?? Number.NaN, "corrected");
+      near(first.corrected?.low ?? Number.NaN, short.corrected?.low ?? Number.NaN, "low", 0.05);
+      assert.ok(notes.some((note) => /over all rows 100 % instead of 25 % \(quality --judge/.test(note)));
+    }
+  }));
+
+test("the effective context rests on the corrected score", () =>
+  withScores(judged("call"), async (store) => {
+    const table = await contextLength(store, { score: "good", bins: 2, by: [] });
+    assert.equal(effectiveContext(table, { floor: 0.6 }).rows[0].effective_context.value, 10_399);
+  }));
+
+test("measures that show the judge's score uncorrected say by how much labels would move it", () =>
+  withScores(judged("call"), async (store) => {
+    const said = /not corrected .* by people's labels it is 100 % instead of 25 % .*quality --judge/;
+    for (const { notes } of [
+      await pipelineEffects(store, { outcome: "good" }),
+      await contextSlope(store, { score: "good" }),
+      await refusals(store, { score: "good" }),
+    ])
+      assert.ok(
+        notes.some((note) => said.test(note)),
+        notes.join("\n"),
+      );
+  }));
+
+test("without labels of people, or by their labels, nothing is corrected", async () => {
+  const unlabelled = judged("call").filter(({ rater }) => rater === "judge");
+  await withScores(unlabelled, async (store) => {
+    const { rows, notes } = await contextLength(store, { score: "good", bins: 2, by: [] });
+    assert.ok(rows.every((row) => !("corrected" in row)) && !/corrected/.test(notes.join()));
+  });
+  await withScores(judged("call"), async (store) => {
+    const { rows } = await outcomeByLatency(store, { outcome: "good", rater: "human" });
+    assert.ok(rows.length > 0 && rows.every((row) => !("corrected" in row)));
+  });
+});
+
+test("a score that only tasks have is set against the waits and the pipelines of tasks", () =>
+  withScores(judged("task"), async (store) => {
+    const waits = await outcomeByLatency(store, { outcome: "good", bins: 2, by: [] });
+    assert.deepEqual(
+      waits.rows.map(({ n, outcome }) => [n, outcome.value]),
+      [
+        [200, 0.26],
+        [200, 0.24],
+      ],
+    );
+    near(waits.rows[0].corrected?.value ?? Number.NaN, 1, "corrected");
+    const { rows, notes } = await pipelineEffects(store, { outcome: "good" });
+    assert.equal(rows[0]?.n, 400, notes.join("\n"));
+  }));
+
+test("where calls and tasks have the score, those of tasks are said to be left out", () =>
+  withScores([...judged("call"), { task: "t1", rater: "judge", value: 1 }], async (store) => {
+    const { notes } = await outcomeByLatency(store, { outcome: "good" });
+    assert.ok(
+      notes.includes(
+        'The score "good" is counted for the 400 calls that have it; 1 score of tasks is left out.',
+      ),
+    );
+  }));
+
+test("a score that only conversations have is named with the measure that reads it", () =>
+  withCalls(
+    [{ call_id: "a", conversation_id: "k", task_id: "t", duration: 1, input_tokens: 5 }],
+    async (store) => {
+      await store.connection.run(
+        "insert into scores (subject, subject_id, name, value, rater) values ('conversation', 'k', 'good', 1, 'judge')",
+      );
+      for (const { notes } of [
+        await outcomeByLatency(store, { outcome: "good" }),
+        await contextLength(store, { score: "good" }),
+        await pipelineEffects(store, { outcome: "good" }),
+      ])
+        assert.match(
+          notes.join("\n"),
+          /No selected call or task .*; 1 conversation has it: quality --score good/,
+        );
+    },
+  ));
