@@ -240,7 +240,7 @@ export const schema = {
       shots: count("worked examples in the prompt", 1e6),
       higher_is_better: flag("true by default"),
       as_of: time("date of the score"),
-      source: text("where it was published: for a leaderboard, the name of its file"),
+      source: text("where it was published; the name of the file if it names none"),
       ...origin,
     },
   },

@@ -9,6 +9,7 @@ import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
 import { spooled } from "../files/stream";
 import { formats, takes } from "../formats";
+import { withSources } from "../models/benchmarkSources";
 import { attributesOf } from "../records/attributes";
 import { withConstants } from "../records/constants";
 import type { Attribute, Reading } from "../records/format";
@@ -74,7 +75,7 @@ export async function prepare(
   const isRead = ready.sample.records.some((one) => one !== null && typeof one === "object");
   if (chosen.foreign && isRead) return failed(path, chosen.format, foreignMapping(chosen, ready.shape, path));
   const { reading: constant, unused } = withConstants(chosen, options.set ?? {});
-  const reading = withTexts(constant, {
+  const reading = withTexts(withSources(constant, path), {
     keep: options.text === "keep",
     judge: options.schemas !== undefined,
   });

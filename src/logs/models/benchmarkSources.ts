@@ -1,6 +1,22 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
+import { quoteText } from "../../store/quote";
 import { rowsOf } from "../../store/run";
+import { isField } from "../records/bind";
+import type { Reading, Target } from "../records/format";
+import { stem } from "./stem";
+
+/** A reading in which a benchmark's score that names no source is of its file: else those of two files would be one. */
+export function withSources(reading: Reading, path: string): Reading {
+  const file = quoteText(stem(path));
+  const sourced = (target: Target): Target => {
+    const { source } = target.columns;
+    if (target.table !== "benchmarks" || (source !== undefined && !isField(source))) return target;
+    const named = source === undefined ? file : `coalesce(nullif(cast(${source} as varchar), ''), ${file})`;
+    return { ...target, columns: { ...target.columns, source: named } };
+  };
+  return { ...reading, targets: reading.targets.map(sourced) };
+}
 
 /** A benchmark of which several sources give some model different scores for the same day. */
 export interface Contested {

@@ -50,6 +50,23 @@ const boards: Record<string, { ending: string; text: (from: number) => string }>
         rows: models.map((value, at) => [{ value }, { value: from + at }]),
       }),
   },
+  canonical: {
+    ending: "csv",
+    text: (from) =>
+      `model,benchmark,score\n${models.map((model, at) => `${model},MMLU,${from + at}`).join("\n")}\n`,
+  },
+  "canonical with blanks": {
+    ending: "jsonl",
+    text: (from) =>
+      jsonl(
+        ...models.map((model, at) => ({
+          model,
+          benchmark: "MMLU",
+          score: from + at,
+          source: at === 0 ? null : "",
+        })),
+      ),
+  },
 };
 
 describe("two leaderboards under one name", () => {
@@ -64,7 +81,11 @@ describe("two leaderboards under one name", () => {
           let told: string[] = [];
           for (const name of order) {
             const { files, notes } = await ingest(store, write(`${name}.${ending}`, text(from[name])));
-            assert.deepEqual([files[0].format, files[0].tables.benchmarks], [format, 3], files[0].reason);
+            assert.deepEqual(
+              [files[0].format, files[0].tables.benchmarks],
+              [format.split(" ")[0], 3],
+              files[0].reason,
+            );
             told = notes;
           }
           const all = await benchmarks(store);
@@ -91,6 +112,22 @@ describe("two leaderboards under one name", () => {
       );
     }));
 });
+
+test("a mapping's scores are of their file, and those that name a source are of that", () =>
+  workbench(async ({ store, write, rows }) => {
+    const columns = { model: "llm", benchmark: "'MMLU'", score: "acc" };
+    const lines = (acc: number) => jsonl({ llm: "gpt-4o", acc, from: "paper" });
+    const mapping = [{ table: "benchmarks" as const, columns }];
+    for (const [name, acc] of Object.entries({ plain: 10, controlled: 40 }))
+      await ingest(store, write(`${name}.jsonl`, lines(acc)), { mapping });
+    const sourced = [{ table: "benchmarks" as const, columns: { ...columns, source: '"from"' } }];
+    await ingest(store, write("third.jsonl", lines(70)), { mapping: sourced });
+    assert.deepEqual(await rows("select source, score from benchmarks order by score"), [
+      { source: "plain", score: 10 },
+      { source: "controlled", score: 40 },
+      { source: "paper", score: 70 },
+    ]);
+  }));
 
 describe("one benchmark", () => {
   const { text } = boards["leaderboard-table"];
