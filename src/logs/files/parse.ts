@@ -6,8 +6,10 @@ const bare = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 /**
  * The value of a JSON text, also of one with NaN or Infinity in it, which Python's json writes and the engine
  * reads: such a value is null. Undefined if the text is not JSON.
+ *
+ * @param infinite keeps Infinity and -Infinity as numbers
  */
-export function parsedJson(text: string): unknown {
+export function parsedJson(text: string, infinite = false): unknown {
   if (nestsDeep(text)) return undefined;
   try {
     return JSON.parse(text);
@@ -15,7 +17,11 @@ export function parsedJson(text: string): unknown {
     if (!/NaN|Infinity/.test(text)) return undefined;
   }
   try {
-    return JSON.parse(text.replace(bare, (part) => (part.startsWith('"') ? part : "null")));
+    const plain = text.replace(bare, (part) => {
+      if (part.startsWith('"')) return part;
+      return infinite ? part.replace("Infinity", "1e999").replace(/-?NaN/, "null") : "null";
+    });
+    return JSON.parse(plain);
   } catch {
     return undefined;
   }

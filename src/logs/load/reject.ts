@@ -98,9 +98,9 @@ export const parsedRecord = (bytes: Buffer): unknown =>
   bytes.length > longestParsed ? undefined : exactly(bytes.toString("utf8"));
 
 function exactly(text: string): unknown {
-  if (!/\d{16}/.test(text)) return parsedJson(text);
+  if (!/\d{16}/.test(text)) return parsedJson(text, true);
   const marked = text.replace(long, (part) => (part.startsWith('"') ? part : JSON.stringify(mark + part)));
-  return revived(parsedJson(marked));
+  return revived(parsedJson(marked, true));
 }
 
 function revived(value: unknown): unknown {

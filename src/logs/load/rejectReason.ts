@@ -71,6 +71,8 @@ function ofColumn(
   if (!isField(expression)) {
     const source = sourceOf(text, known, record);
     const { value } = staged;
+    if (value !== undefined && isNegative(staged, value))
+      return `${table}.${column} must not be negative, got ${value} from ${source}`;
     if (value !== undefined && isOutside(staged, value))
       return `${table}.${column} must be ${words[type]}${within(staged)}, got ${value} from ${source}`;
     if (value !== undefined || staged.isBeyond)
@@ -78,7 +80,7 @@ function ofColumn(
     const given = valuesOf(text, known, record);
     const isLarge = given.some((one) => isBeyond(staged, one));
     const kind = isLarge && given.every((one) => isOfType(type, one)) ? within(staged) : "";
-    return `${table}.${column} must be ${words[type]}${kind}: not computable from ${source}`;
+    return `${table}.${column} must be ${words[type]}${kind}: not computable from ${source}${given.map(zonesOf).find(Boolean) ?? ""}`;
   }
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
@@ -89,15 +91,29 @@ function ofColumn(
     const holder = path.slice(0, depth + 1);
     return `${holder.join(".")} must be a record, got ${shown(at(record, holder))}`;
   }
-  const value = at(record, path);
-  const kind = `${words[type]}${isOfType(type, value) ? within(staged) : ""}`;
-  const reason = `${field} must be ${kind}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  const isRead = staged.value !== undefined && isOutside(staged, staged.value);
+  const value = at(record, path) ?? (isRead ? staged.value : undefined);
+  if (isNegative(staged, value)) return `${field} must not be negative, got ${shown(value)}`;
+  const isBounded = isOfType(type, value) && (type !== "TIMESTAMP" || isBeyond(staged, value));
+  const kind = `${words[type]}${isBounded ? within(staged) : ""}`;
+  const reason = `${field} must be ${kind}${value === undefined ? "" : `, got ${shown(value)}${zonesOf(value)}`}`;
   const formats = type === "TIMESTAMP" && typeof value === "string" ? timeFormats([value]) : [];
   if (formats.length > 0)
     return `${reason}: in a mapping, ${formats.map((format) => timeBy(text, format)).join(" or ")} reads it`;
   return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
     ? `${reason}: in a mapping, to_timestamp(${field}::double) reads seconds since 1970, epoch_ms(${field}::bigint) milliseconds`
     : reason;
+}
+
+/** True for a number below 0 in a column that has none. */
+const isNegative = ({ type, bounds }: StagedColumn, value: unknown): boolean =>
+  bounds?.[0] === 0 && isOfType(type, value) && Number(value) < 0;
+
+/** What is wrong with a time that names two zones. */
+function zonesOf(value: unknown): string {
+  const zone = "(Z|[+-]\\d\\d:?\\d\\d)";
+  const [, first, second] = new RegExp(`:\\d\\d\\S*?${zone} ?${zone}$`, "i").exec(String(value)) ?? [];
+  return second === undefined ? "" : `, which names two zones: ${first} and ${second}`;
 }
 
 /** True if a value that was read lies beyond the bounds of its column; false if it is only no whole number. */
@@ -124,7 +140,11 @@ function isOfType(type: string, value: unknown): boolean {
  * bounds.
  */
 function isBeyond({ type, bounds }: StagedColumn, value: unknown): boolean {
-  if (type === "TIMESTAMP") return true;
+  if (type === "TIMESTAMP") {
+    const day = /^\d{4}-\d\d-\d\d/.exec(String(value))?.[0];
+    const [least, most] = (bounds ?? ["", ""]).map(String);
+    return day === undefined || day < least.slice(0, 10) || day > most.slice(0, 10);
+  }
   return bounds !== undefined && isScalar(value) && Math.abs(Number(value)) > Number(bounds[1]);
 }
 
@@ -205,7 +225,8 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (value !== null && typeof value === "object") return "a record";
   if (typeof value === "string") return JSON.stringify(valueText(value));
-  return valueText(typeof value === "bigint" ? String(value) : JSON.stringify(value));
+  const isPlain = typeof value === "bigint" || typeof value === "number";
+  return valueText(isPlain ? String(value) : JSON.stringify(value));
 }
 
 // Names match as in the engine: exactly, else ignoring case.

@@ -30,7 +30,7 @@ const record = (id: number, own: object = {}) => ({
 });
 /** Values that cannot be, each with the column that is left empty and what is said. */
 const odd: [own: object, column: string, reason: RegExp][] = [
-  [{ ms: -5 }, "duration", /duration must be a finite number from 0 to .*, got -0\.005 from/],
+  [{ ms: -5 }, "duration", /duration must not be negative, got -0\.005 from .*ms -5$/],
   [{ ms: "slow" }, "duration", /duration must be a finite number: not computable from/],
   [{ ms: 1.7e15 }, "duration", /from 0 to 1,000,000,000, got 1700000000000\.0 from/],
   [
@@ -40,10 +40,17 @@ const odd: [own: object, column: string, reason: RegExp][] = [
   ],
   [{ at: "2400-01-01T00:00:00Z" }, "started_at", /at must be a time from 2000-01-01 to 2099/],
   [{ at: "yesterday" }, "started_at", /at must be a time, got "yesterday"/],
-  [{ usage: { inp: -1 } }, "input_tokens", /usage\.inp must be a whole number from 0 to .*, got -1/],
+  [{ usage: { inp: -1 } }, "input_tokens", /usage\.inp must not be negative, got -1$/],
   [{ usage: { inp: 3.7 } }, "input_tokens", /usage\.inp must be a whole number, got 3\.7/],
   [{ usage: "none" }, "input_tokens", /usage must be a record, got "none"/],
-  [{ cost: -1 }, "cost", /cost must be a finite number from 0 to 1,000,000, got -1/],
+  [{ cost: -1 }, "cost", /cost must not be negative, got -1$/],
+  [{ cost: "Infinity" }, "cost", /cost must be a finite number, got "Infinity"$/],
+  [
+    { at: "2026-03-02T10:00:00+02:00Z" },
+    "started_at",
+    /at must be a time, got "2026-03-02T10:00:00\+02:00Z", which names two zones: \+02:00 and Z$/,
+  ],
+  [{ at: "2026-02-30T10:00:00Z" }, "started_at", /at must be a time, got "2026-02-30T10:00:00Z"$/],
 ];
 
 describe("a value that cannot be", () => {
@@ -65,6 +72,13 @@ describe("a value that cannot be", () => {
       assert.deepEqual(await rejects(), []);
       const [{ kept }] = await rows("select count(*) filter (emptied is null)::int as kept from calls");
       assert.equal(kept, odd.length);
+    }));
+
+  test("is told as it stands in the file, also where JSON has no word for it", () =>
+    workbench(async ({ read }) => {
+      const lines = `${JSON.stringify(record(1))}\n${JSON.stringify(record(2)).replace("0.01", "-Infinity")}\n`;
+      const [bare] = (await read("bare.jsonl", lines, { mapping })).emptied ?? [];
+      assert.equal(bare.first, "line 2: cost must be a finite number, got -Infinity");
     }));
 
   test("of a task is left empty too, and the call and the task stay", () =>

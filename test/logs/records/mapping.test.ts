@@ -467,7 +467,7 @@ test("Parquet keeps its own types; its NaN is a missing value", () =>
     );
     assert.deepEqual(
       file.emptied?.map(({ first }) => first),
-      ["record 3: ttft must be a finite number", "record 4: tokens must be a whole number"],
+      ['record 3: ttft must be a finite number, got "inf"', "record 4: tokens must be a whole number"],
     );
   }));
 
