@@ -1,15 +1,21 @@
 import { oneLine } from "../charts/text";
 import { type Diagnosis, mostCounted } from "../measures/doctor";
 import { cannotBy } from "../measures/measurable";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { tableText } from "./output";
 import { recordsLine, sumOfRecords } from "./records";
 
 function promptsText({ calls, prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
-  const n = (count: number) => grouped(count);
   if (prompts === 0) return calls === 0 ? "" : "no call has a prompt id, so repeats cannot be found";
-  const of = templates === 0 ? "" : `, of ${n(templates)} templates`;
-  return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
+  const of = templates === 0 ? "" : `, of ${counted(templates, "template")}`;
+  return `${counted(prompts, "prompt")}${of}; ${grouped(repeated)} asked more than once, in ${counted(repeatedCalls, "call")}`;
+}
+
+/** What the log says of whole conversations, which `quality --grain conversation` measures. */
+function conversationsText({ conversations: { scores, outcomes } }: Diagnosis): string[] {
+  return scores + outcomes === 0
+    ? []
+    : [`of whole conversations: ${counted(scores, "score")}, ${counted(outcomes, "outcome")}`];
 }
 
 /** The result of reading the records: in total, and for each file in which some gave no rows. */
@@ -22,8 +28,8 @@ function recordsText(files: Diagnosis["records"]): string[] {
       ? []
       : partial.slice(0, mostFiles).map((file) => `  ${file.path}: ${recordsLine(file)}`);
   if (files.length > 1 && partial.length > mostFiles)
-    own.push(`  and ${partial.length - mostFiles} more files`);
-  return [`${grouped(total.read)} records read: ${recordsLine(total)}`, ...own.map(oneLine)];
+    own.push(`  and ${counted(partial.length - mostFiles, "more file")}`);
+  return [`${counted(total.read, "record")} read: ${recordsLine(total)}`, ...own.map(oneLine)];
 }
 
 const mostFiles = 20;
@@ -62,7 +68,8 @@ export function diagnosisText(found: Diagnosis): string {
   const list = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${oneLine(one)}`)];
   return [
-    `${grouped(found.calls)} calls, ${grouped(found.tasks)} tasks, ${grouped(found.scores)} scores`,
+    [counted(found.calls, "call"), counted(found.tasks, "task"), counted(found.scores, "score")].join(", "),
+    ...conversationsText(found),
     found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
     `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
     ...[promptsText(found)].filter((text) => text !== ""),

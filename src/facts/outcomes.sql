@@ -80,5 +80,6 @@ where resolved is not null and task_id is null and conversation_id is not null
 group by conversation_id
 
 -- name: counts
-select count(distinct task_id)::double as tasks, (select count(resolved) from outcomes)::double as with_outcome
+select count(distinct task_id)::double as tasks, (select count(resolved) from outcomes)::double as with_outcome,
+  (select count(resolved) from conversation_outcomes)::double as conversation_outcomes
 from tasks where task_id is not null

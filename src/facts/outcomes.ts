@@ -38,12 +38,14 @@ export const aboutTasksView = (connection: DuckDBConnection): Promise<number> =>
 export const conversationOutcomesView = (connection: DuckDBConnection): Promise<number> =>
   run(connection, sql.conversations);
 
-/** How many tasks a store has, and of how many the outcome is known. */
-export async function taskCounts(
-  connection: DuckDBConnection,
-): Promise<{ tasks: number; with_outcome: number }> {
+/** How many tasks a store has, and of how many tasks and whole conversations the outcome is known. */
+export type TaskCounts = Record<"tasks" | "with_outcome" | "conversation_outcomes", number>;
+
+/** Counts tasks and outcomes. */
+export async function taskCounts(connection: DuckDBConnection): Promise<TaskCounts> {
   await outcomesView(connection);
-  return (await rowsOf<{ tasks: number; with_outcome: number }>(connection, sql.counts))[0];
+  await conversationOutcomesView(connection);
+  return (await rowsOf<TaskCounts>(connection, sql.counts))[0];
 }
 
 interface Contradictions {

@@ -5,6 +5,7 @@ select
   count(*)::double as calls,
   (select count(*) from tasks)::double as task_rows,
   (select count(*) from scores)::double as scores,
+  (select count(*) from scores where subject = 'conversation')::double as conversation_scores,
   (select count(duration) from spans)::double as spans,
   (select count(*) from preferences)::double as preferences,
   (select count(*) from benchmarks)::double as benchmarks,

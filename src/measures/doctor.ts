@@ -42,6 +42,8 @@ export interface Diagnosis extends Measurable {
   calls: number;
   tasks: number;
   scores: number;
+  /** Of these scores, those of whole conversations; and conversations with an outcome of their own. */
+  conversations: { scores: number; outcomes: number };
   /** Calls that are evaluation runs. */
   evaluation: number;
   /** Names of the models, the one with the most calls first. */
@@ -111,7 +113,8 @@ async function repeated(store: Store): Promise<{ repeats: number; prompts: Diagn
 export async function doctor(store: Store, { scans = true }: DoctorOptions = {}): Promise<Diagnosis> {
   checkStore("doctor", store);
   const { connection } = store;
-  type Counts = Omit<Overview, "tools" | "repeats" | "tasks" | "with_outcome"> & { task_rows: number };
+  type Counts = Omit<Overview, "tools" | "repeats" | "tasks" | "with_outcome"> &
+    Record<"task_rows" | "conversation_scores", number>;
   const [counts] = await rowsOf<Counts>(connection, sql.overview);
   const { repeats, prompts } = await repeated(store);
   const overview = { ...counts, ...(await taskCounts(connection)), repeats };
@@ -134,6 +137,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
     calls,
     tasks,
     scores,
+    conversations: { scores: counts.conversation_scores, outcomes: overview.conversation_outcomes },
     evaluation: odd.evaluation,
     models: models.map(({ model }) => model),
     from,

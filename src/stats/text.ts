@@ -9,6 +9,16 @@ export function grouped(n: number): string {
 }
 
 /**
+ * A count with its noun, in the plural unless it is 1.
+ *
+ * @example
+ * counted(1, "row") // "1 row"
+ */
+export function counted(n: number, noun: string): string {
+  return `${grouped(n)} ${noun}${Math.round(n) === 1 ? "" : "s"}`;
+}
+
+/**
  * A share as a percentage, in whole percents or to significant digits.
  *
  * @example

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { diagnosisText } from "../../src/cli/doctorText";
 import { doctor } from "../../src/measures/doctor";
 import { open } from "../../src/store/open";
+import { run } from "../../src/store/run";
+import { withCalls } from "../measures/calls";
 
 test("of an empty store the text has no empty table and nothing on prompts", async () => {
   const store = await open(":memory:");
@@ -17,3 +19,18 @@ test("of an empty store the text has no empty table and nothing on prompts", asy
     "  the store holds no calls yet: add some with fieldnotes ingest FILE",
   ]);
 });
+
+test("one of a thing is singular, and what is said of whole conversations has a line of its own", () =>
+  withCalls([{ call_id: "a", task_id: "t", prompt_id: "p", conversation_id: "k" }], async (store) => {
+    await run(
+      store.connection,
+      `insert into scores (subject, subject_id, name, value) values ('conversation', 'k', 'good', 1);
+       insert into tasks (task_id, conversation_id, resolved) values ('t', 'k', true), (null, 'k', true)`,
+    );
+    const lines = diagnosisText(await doctor(store)).split("\n");
+    assert.deepEqual(lines.slice(0, 2), [
+      "1 call, 1 task, 1 score",
+      "of whole conversations: 1 score, 1 outcome",
+    ]);
+    assert.ok(lines.includes("1 prompt; 0 asked more than once, in 0 calls"));
+  }));

@@ -299,3 +299,12 @@ test("prompts that were asked more than once are counted, with their calls and t
   ]);
   assert.deepEqual(found.prompts, { prompts: 3, repeated: 1, repeatedCalls: 2, templates: 2 });
 });
+
+test("scores and outcomes of whole conversations are counted apart", async () => {
+  const { conversations, scores, tasks } = await diagnosis(
+    [{ ...sound, conversation_id: "k" }],
+    "insert into scores (subject, subject_id, name, value) values ('conversation', 'k', 'good', 1), ('task', 't', 'good', 1)",
+    "insert into tasks (task_id, conversation_id, resolved) values (null, 'k', true), ('t', 'k', true), (null, 'l', false)",
+  );
+  assert.deepEqual([conversations, scores, tasks], [{ scores: 1, outcomes: 2 }, 2, 1]);
+});

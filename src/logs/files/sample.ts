@@ -31,7 +31,7 @@ export function sampleOf(file: string): Sample {
   const trimmed = start.trimStart();
   if (trimmed === "" && rest.length === 0) return { ...none, container: "lines", blank: true };
   const lines = wholeLines(start, rest);
-  const values = lines.slice(0, mostRecords).map(parsedJson);
+  const values = lines.slice(0, mostRecords).map((line) => parsedJson(line));
   const records = values.filter(isRecord);
   if (holdsLines(values, trimmed, rest.length === 0 ? start : undefined)) {
     const fewestKeys = Math.min(...records.map((record) => Object.keys(record).length));

@@ -102,6 +102,16 @@ select
   ) as cluster
 from placed join judged using (subject, subject_id)
 
+-- name: spanning
+-- Judged conversations, and those of them whose answers belong to several groups.
+select count(*)::double as conversations, count(*) filter (groups > 1)::double as spanning
+from (
+  select conversation_id, count(distinct g) as groups
+  from selected
+  where answers and chosen and conversation_id in (select subject_id from placed where subject = 'conversation')
+  group by conversation_id
+)
+
 -- name: lost
 -- Judgements whose subject is no call, task or conversation of the log.
 select

@@ -3,14 +3,14 @@ import { clusterNamed, clusterNames, isTime, unclustered, withoutIntervals } fro
 import { type Grain, judgedBy, judgementsCondition } from "../../facts/judgements";
 import { aboutTasksView, contradictionNotes } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
-import { grouped } from "../../stats/text";
+import { counted, grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { MeasureOptions, MeasureRequest } from "../options";
 
-const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "lost">(
+const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "spanning" | "lost">(
   join(__dirname, "qualitySubjects.sql"),
 );
 
@@ -79,18 +79,31 @@ export async function selectJudged(
             `${grouped(homeless)} of ${grouped(judged)} judged subjects match no call, task or conversation of the log and are left out.`,
           ]
         : [];
+    const spanning = await spanningNotes(selection);
     const disputed = score === "resolved" ? await contradictionNotes(connection) : [];
     return {
       ...selection,
       score,
       clusterBy,
       hours: isTraffic && selection.hours,
-      notes: [...told, ...note, ...leftOut, ...lost, ...disputed],
+      notes: [...told, ...note, ...leftOut, ...lost, ...spanning, ...disputed],
     };
   } catch (error) {
     selection.close();
     throw error;
   }
+}
+
+/** Says which row a conversation counts for whose answers are of several. */
+async function spanningNotes({ connection, by }: Selection): Promise<string[]> {
+  if (by.length === 0) return [];
+  type Spanning = { conversations: number; spanning: number };
+  const [{ conversations, spanning }] = await rowsOf<Spanning>(connection, sql.spanning);
+  return spanning === 0
+    ? []
+    : [
+        `${grouped(spanning)} of ${counted(conversations, "judged conversation")} ${spanning === 1 ? "spans" : "span"} several rows (${by.join(", ")}); each counts for the row of its first answering call.`,
+      ];
 }
 
 /** Leaves out what was not judged in production, where anything was, and says so. */

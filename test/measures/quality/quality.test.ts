@@ -7,6 +7,7 @@ import { type QualityOptions, quality } from "../../../src/measures/quality/qual
 import { meanInterval } from "../../../src/stats/meanInterval";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/run";
 import { fc, thorough } from "../../property";
 import { assertClose } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -324,3 +325,33 @@ test("the resolved rate of quality is that of cost, with its interval", async ()
     }
   }
 });
+
+test("a conversation that spans rows is said to count for the row of its first answer", () =>
+  withCalls(
+    [
+      { call_id: "a", conversation_id: "k", model: "alder", started_at: "2026-03-02 10:00" },
+      { call_id: "b", conversation_id: "k", model: "birch", started_at: "2026-03-02 11:00" },
+      { call_id: "c", conversation_id: "l", model: "birch", started_at: "2026-03-02 12:00" },
+      { call_id: "d", conversation_id: "unjudged", model: "alder", started_at: "2026-03-02 13:00" },
+      { call_id: "e", conversation_id: "unjudged", model: "birch", started_at: "2026-03-02 14:00" },
+    ],
+    async (store) => {
+      await run(
+        store.connection,
+        `insert into scores (subject, subject_id, name, value, rater) values
+         ('conversation', 'k', 'good', 1, 'human'), ('conversation', 'l', 'good', 0, 'human')`,
+      );
+      const { rows, notes } = await quality(store, { score: "good", by: "model" });
+      assert.deepEqual(
+        rows.map(({ model, mean }) => [model, mean.value]),
+        [
+          ["alder", 1],
+          ["birch", 0],
+        ],
+      );
+      const spanning =
+        "1 of 2 judged conversations spans several rows (model); each counts for the row of its first answering call.";
+      assert.ok(notes.includes(spanning), notes.join("\n"));
+      assert.ok(!(await quality(store, { score: "good", by: [] })).notes.join().includes("several rows"));
+    },
+  ));
