@@ -208,7 +208,7 @@ test("a project with another TypeScript installs the package in one quiet step, 
   const source = 'import { wilson } from "fieldnotes/stats"; const high: number = wilson(0, 10).high;';
   const cells = [{ id: "a", cell_type: "code", source, metadata: {}, outputs: [], execution_count: null }];
   writeFileSync(notebook, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
-  assert.match(out(bin("fieldnotes"), ["run", notebook, "--out", "out"], project), /ok, 1 cells/);
+  assert.match(out(bin("fieldnotes"), ["run", notebook, "--out", "out"], project), /ok, 1 cell in/);
 });
 
 /** The package's entries, and the index behind each. */

@@ -1,6 +1,7 @@
 import type { Timeline } from "../decide/compare/timeline";
 import type { Trend } from "../measures/trend/trend";
 import type { TrendSeries } from "../measures/trend/trendSeries";
+import { counted } from "../stats/text";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
@@ -91,7 +92,7 @@ function changeFigure(course: Timeline, options: TimelineFigureOptions): Figure 
         y: medians,
         marker: { color: PALETTE[0], size: 5 },
         hovertext: shown.map(({ at, calls, median }) =>
-          label(`${at.replace("T", " ")}: ${formatNumber(median)} s, ${calls} calls`, 80),
+          label(`${at.replace("T", " ")}: ${formatNumber(median)} s, ${counted(calls, "call")}`, 80),
         ),
         hoverinfo: "text",
         showlegend: false,

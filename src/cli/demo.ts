@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { generateDemo } from "../demo/generate";
 import { progress } from "../notebook/progress";
-import { grouped } from "../stats/text";
+import { counted } from "../stats/text";
 import { whole } from "./measureOptions";
 import { print } from "./output";
 
@@ -53,7 +53,7 @@ export function addDemo(program: Command): void {
       });
       shown.end();
       print(json === true, made, () =>
-        [`${grouped(made.calls)} calls in ${made.seconds.toFixed(1)} s`, ...made.files].join("\n"),
+        [`${counted(made.calls, "call")} in ${made.seconds.toFixed(1)} s`, ...made.files].join("\n"),
       );
     });
 }

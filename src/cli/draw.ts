@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { type Drawn, type DrawOptions, draw } from "../explore/draw";
 import { progress } from "../notebook/progress";
-import { grouped } from "../stats/text";
+import { counted } from "../stats/text";
 import { number, whole } from "./measureOptions";
 import { print, say } from "./output";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
@@ -47,4 +47,4 @@ export function addDraw(program: Command): void {
 }
 
 const countsText = ({ units, calls, tasks, scores }: Drawn, unit = "user") =>
-  `${grouped(units)} ${unit}s, ${grouped(calls)} calls, ${grouped(tasks)} tasks, ${grouped(scores)} scores`;
+  [counted(units, unit), counted(calls, "call"), counted(tasks, "task"), counted(scores, "score")].join(", ");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { build } from "../evalset/build";
 import { expectedWidths } from "../evalset/expectedWidths";
 import { writeManifest } from "../evalset/manifest";
-import { grouped } from "../stats/text";
+import { counted } from "../stats/text";
 import { number, whole } from "./measureOptions";
 import { print, say, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -64,7 +64,7 @@ export function addBuild(evalset: Command): void {
       },
       () =>
         [
-          `${items.length} examples in ${flags.out}, of ${grouped(manifest.requests)} requests in ${strata.length} strata`,
+          `${counted(items.length, "example")} in ${flags.out}, of ${counted(manifest.requests, "request")} in ${strata.length} ${strata.length === 1 ? "stratum" : "strata"}`,
           ...(kinds.length > 0 ? [`edge cases: ${kinds.join(", ")}`] : []),
           ...notes,
           `Fill in "expected", "format", "sources" and "checks"; how it was drawn is in ${written}.`,

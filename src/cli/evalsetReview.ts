@@ -4,7 +4,7 @@ import { type Item, readSet } from "../evalset/item";
 import { type Output, readOutputs, storedOutputs } from "../evalset/outputs";
 import { review } from "../evalset/review";
 import { writeScores } from "../evalset/scoreFile";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { writeWhole } from "../store/wholeFile";
 import { number, whole } from "./measureOptions";
 import { print, tableText } from "./output";
@@ -49,7 +49,7 @@ export function addCheck(evalset: Command): void {
       print(
         flags.json === true,
         table,
-        () => `${tableText(table)}\n${grouped(scores.length)} scores written to ${flags.out}`,
+        () => `${tableText(table)}\n${counted(scores.length, "score")} written to ${flags.out}`,
       );
     });
 }

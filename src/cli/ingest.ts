@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type IngestedFile, type IngestResult, ingest } from "../logs/ingest";
 import { emptiedText } from "../logs/load/emptied";
 import { progress } from "../notebook/progress";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { nameList } from "../store/nameList";
 import { type FilledTable, filledTables } from "../store/schema";
 import { failed } from "./failure";
@@ -79,7 +79,7 @@ function lines(files: IngestedFile[]): string[] {
     else if (!byOutcome.get(whatOf(file))?.push(file)) byOutcome.set(whatOf(file), [file]);
   }
   const summed = [...byOutcome].map(([, some]) =>
-    line({ ...sumOf(some), path: `${grouped(some.length)} files` }),
+    line({ ...sumOf(some), path: counted(some.length, "file") }),
   );
   return [...own, ...summed];
 }
@@ -145,7 +145,7 @@ function line(file: IngestedFile): string {
   const left =
     records === undefined || records.read === records.rows + records.rejected
       ? ""
-      : `\n  of ${grouped(records.read)} records ${recordsLine(records)}`;
+      : `\n  of ${counted(records.read, "record")} ${recordsLine(records)}`;
   const emptied = (file.emptied ?? []).map((one) => `\n  ${emptiedText(one)}; ${one.first}`);
   return `${file.path}: ${summary}${left}${emptied.join("")}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
 }

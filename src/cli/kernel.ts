@@ -5,6 +5,7 @@ import { bringBack, copyNotebooks, shippedFolder } from "../notebook/copies";
 import { createNotebook } from "../notebook/create";
 import { installKernel } from "../notebook/install";
 import { lab } from "../notebook/lab";
+import { counted } from "../stats/text";
 import { print, say } from "./output";
 
 interface LabFlags {
@@ -59,7 +60,7 @@ const copies = "lab";
 function tellCopies(store: string | undefined): void {
   const { made, kept, old } = copyNotebooks(copies, store);
   const reads = store === undefined ? "" : `, which read ${relative(".", store)}`;
-  if (made.length > 0) say(`${made.length} notebooks copied into ${copies}${reads}`);
+  if (made.length > 0) say(`${counted(made.length, "notebook")} copied into ${copies}${reads}`);
   if (kept.length > 0) say(`${kept.length} copies in ${copies} are kept as they are`);
   if (old.length > 0)
     say(

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type ModelNameUse, modelNames } from "../logs/models/modelNames";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -49,7 +49,7 @@ function modelsText(models: ModelNameUse[]): string {
       : unknown === 1
         ? ["1 spelling in calls matches no known model: map it with --names FILE (docs/exports.md)"]
         : [
-            `${grouped(unknown)} spellings in calls match no known model: map them with --names FILE (docs/exports.md)`,
+            `${counted(unknown, "spelling")} in calls ${unknown === 1 ? "matches" : "match"} no known model: map them with --names FILE (docs/exports.md)`,
           ];
   return [tableText(rows), ...more, ...tell].join("\n");
 }

@@ -5,7 +5,7 @@ import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import { mostAttributes } from "../logs/records/attributes";
 import type { Mapping } from "../logs/records/mapping";
 import { isUsed } from "../logs/suggest/suggestion";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { quotePath } from "../store/quote";
 import { writeWhole } from "../store/wholeFile";
 import { askAll, openText } from "./ask";
@@ -92,7 +92,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
   if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
   if (seen.leftOut.length > 0) lines.push("", leftOutText(seen.leftOut));
-  if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
+  if (rejected > 0 && reason === null) lines.push("", `${counted(rejected, "record")} cannot be read`);
   return [...lines, "", next].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { grouped } from "../stats/text";
+import { counted } from "../stats/text";
 import { type PlainRow, rowsOf } from "../store/run";
 import { writeOut } from "../store/writeOut";
 import { print, tableText } from "./output";
@@ -24,7 +24,7 @@ export function addQuery(program: Command): void {
     const { out } = flags;
     if (out !== undefined) {
       const written = await withStore(files, flags, (store) => writeOut(store, sql, out));
-      print(flags.json === true, { out, rows: written }, () => `${grouped(written)} rows in ${out}`);
+      print(flags.json === true, { out, rows: written }, () => `${counted(written, "row")} in ${out}`);
       return;
     }
     const rows = await withStore(files, flags, (store) => rowsOf(store.connection, sql));

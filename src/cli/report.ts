@@ -14,7 +14,7 @@ import { renderPage } from "../page/page";
 import type { Part } from "../page/part";
 import { type Report, type ReportOptions, reportOf, reportRequest } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
-import { grouped } from "../stats/text";
+import { counted } from "../stats/text";
 import { open, threadsVariable } from "../store/open";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
@@ -174,7 +174,7 @@ async function demoStore(): Promise<string> {
   const store = await open(file);
   try {
     const result = await ingestDemo(store);
-    say(`demo: ${grouped(result.calls)} calls of ${result.files.length} files`);
+    say(`demo: ${counted(result.calls, "call")} of ${counted(result.files.length, "file")}`);
   } finally {
     store.close();
   }

@@ -6,6 +6,7 @@ import type { Notebook } from "../notebook/read";
 import { type NotebookReport, runNotebooks } from "../notebook/run-all";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
+import { counted } from "../stats/text";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number } from "./measureOptions";
@@ -81,7 +82,7 @@ export async function runAll(
 
 /** The result of one notebook, in a line. */
 export function reportLine({ path, status, cells, seconds, reason }: NotebookReport): string {
-  return `${path}: ${status}, ${cells} cells in ${seconds.toFixed(1)} s${reason === undefined ? "" : `\n  ${reason}`}`;
+  return `${path}: ${status}, ${counted(cells, "cell")} in ${seconds.toFixed(1)} s${reason === undefined ? "" : `\n  ${reason}`}`;
 }
 
 function writePage(

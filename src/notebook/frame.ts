@@ -1,5 +1,5 @@
-import { formatCount } from "../charts/number";
 import type { Cell, Row, Table } from "../measures/table";
+import { counted } from "../stats/text";
 
 /** Maximum number of rows taken from a frame; nobody reads a longer table. */
 const MOST_ROWS = 500;
@@ -22,7 +22,10 @@ function toTable(names: string[], count: number, valueAt: (row: number, column: 
   const rows: Row[] = Array.from({ length: Math.min(count, MOST_ROWS) }, (_, row) =>
     Object.fromEntries(names.map((name, column) => [name, plain(valueAt(row, column))])),
   );
-  const notes = count > rows.length ? [`${formatCount(count - rows.length)} more rows are not shown.`] : [];
+  const notes =
+    count > rows.length
+      ? [`${counted(count - rows.length, "more row")} ${count - rows.length === 1 ? "is" : "are"} not shown.`]
+      : [];
   return { measure: "", by: [], rows, notes };
 }
 

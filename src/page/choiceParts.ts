@@ -119,7 +119,9 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
                   ...plan.notes.filter(isOnShortLog),
                   ...(left === 0
                     ? []
-                    : [`${left} more workload metrics have too few calls, or no data, to plan with.`]),
+                    : [
+                        `${left === 1 ? "1 more workload metric has" : `${left} more workload metrics have`} too few calls, or no data, to plan with.`,
+                      ]),
                 ],
               },
               caption: "What a 50:50 test of two models on this traffic can show",

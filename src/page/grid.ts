@@ -4,7 +4,7 @@ import { convert, unitAfter } from "../charts/unit";
 import { withoutIntervals } from "../facts/cluster";
 import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
-import { levelText } from "../stats/text";
+import { counted, levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
 import { ownCounts } from "./ownCount";
 
@@ -96,7 +96,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     how: methods(sources),
     notes: [
       ...leftOut(all.filter((source) => !sources.includes(source))),
-      ...(left > 0 ? [`${formatCount(left)} more rows are not shown.`] : []),
+      ...(left > 0 ? [`${counted(left, "more row")} ${left === 1 ? "is" : "are"} not shown.`] : []),
       ...saidOf(rows.length, notes).map((note) => shorten(note, 1000)),
     ],
   };

@@ -9,7 +9,7 @@ import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Row, Table } from "../measures/table";
-import { levelText } from "../stats/text";
+import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
@@ -282,5 +282,5 @@ function questionOf(
         ? "What do these logs show?"
         : `How does ${models[0]} do?`
       : `Which of the ${formatCount(models.length)} ${compared} is best${metrics.by.includes("workload") ? " for each workload" : ""}?`;
-  return `${given} Measured on ${formatCount(calls)} calls${runs}${span}.`;
+  return `${given} Measured on ${counted(calls, "call")}${runs}${span}.`;
 }

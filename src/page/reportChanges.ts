@@ -4,6 +4,7 @@ import { rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { differenceOf } from "../stats/mover";
+import { counted } from "../stats/text";
 import { formatCount, formatEstimate } from "./number";
 import type { Part } from "./part";
 
@@ -72,14 +73,14 @@ export function changesPart(earlier: EarlierReport, now: EarlierReport): Part {
       : `${formatCount(compared)} numbers are in both reports; ${formatCount(changed.length)} of them changed significantly. By chance alone about ${formatCount(Math.round(compared * 0.05))} would.`,
     ...(shared > 0
       ? [
-          `${formatCount(shared)} of ${formatCount(now.inputs.length)} files are in both reports: shared data cannot differ, so changes are understated.`,
+          `${formatCount(shared)} of ${counted(now.inputs.length, "file")} ${shared === 1 ? "is" : "are"} in both reports: shared data cannot differ, so changes are understated.`,
         ]
       : []),
   ];
   return {
     title: "What changed since the earlier report",
     paragraphs: [
-      `The earlier report was measured on ${formatCount(earlier.calls)} calls${span(earlier)}, this one on ${formatCount(now.calls)}${span(now)}.`,
+      `The earlier report was measured on ${counted(earlier.calls, "call")}${span(earlier)}, this one on ${formatCount(now.calls)}${span(now)}.`,
     ],
     points,
     tables:

@@ -14,6 +14,7 @@ import { metricTable } from "../measures/metricTable";
 import type { MeasureRequest } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
+import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 import { tableAtMix } from "./tableAtMix";
@@ -88,7 +89,7 @@ export async function shownMetrics(
     more.length === 0
       ? []
       : [
-          `${more.length} more scores are not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
+          `${counted(more.length, "more score")} ${more.length === 1 ? "is" : "are"} not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
         ];
   return { names, metrics, notes: [...left, ...[directionNote(names)].filter((one) => one !== undefined)] };
 }

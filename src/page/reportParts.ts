@@ -11,9 +11,8 @@ import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
-import { levelText } from "../stats/text";
+import { counted, levelText } from "../stats/text";
 import { allChoices, nameOf } from "./choiceParts";
-import { formatCount } from "./number";
 import type { Part } from "./part";
 import { byWorkload, inDollars } from "./reportTables";
 
@@ -133,7 +132,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSo
   return {
     title: "Data quality",
     paragraphs: [
-      `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${formatCount(calls)} calls; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
+      `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
     ],
     points: warnings.map((text) => `Looks wrong: ${text}`),
     tables:

@@ -63,7 +63,7 @@ test("the same report again has no change, and says that the files are the same"
   const same = report([["birch", seconds(1, 0.1)]]);
   const part = changesPart(same, same);
   assert.deepEqual(part.tables, []);
-  assert.match((part.points ?? []).join(" "), /still birch.*1 of 1 files are in both reports/s);
+  assert.match((part.points ?? []).join(" "), /still birch.*1 of 1 file is in both reports/s);
 });
 
 test("models that came or left are named; open ends are not compared", () => {
