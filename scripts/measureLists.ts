@@ -1,0 +1,79 @@
+// The lists of all measures, from the definitions in the rooms of src/measures.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const source = join(__dirname, "..", "src");
+
+/** The rooms in the order in which the help shows their commands. */
+const rooms = [
+  "latency",
+  "service",
+  "trend",
+  "cost",
+  "quality",
+  "preferences",
+  "consistency",
+  "agreement",
+  "benchmark",
+];
+
+interface Place {
+  /** The function. */
+  name: string;
+  /** Its module, from src. */
+  module: string;
+}
+
+/** Every measure, room by room; first the one that the room is named after. */
+export function measurePlaces(): Place[] {
+  return rooms.flatMap((room) => {
+    const files = readdirSync(join(source, "measures", room)).filter((file) => file.endsWith(".ts"));
+    const inOrder = files.sort(
+      (a, b) => Number(b === `${room}.ts`) - Number(a === `${room}.ts`) || (a < b ? -1 : 1),
+    );
+    return inOrder.flatMap((file) => {
+      const text = readFileSync(join(source, "measures", room, file), "utf8");
+      const module = `measures/${room}/${file.replace(/\.ts$/, "")}`;
+      return [...text.matchAll(/^export const (\w+) = defineMeasure\(/gm)].map(([, name]) => ({
+        name,
+        module,
+      }));
+    });
+  });
+}
+
+const written = "// Written by npm run docs.";
+
+/** The text of src/measures/all.ts, which the command line, explain and doctor read. */
+export function measuresList(): string {
+  const places = measurePlaces();
+  const imports = places.map(
+    ({ name, module }) => `import { ${name} } from "./${module.slice("measures/".length)}";`,
+  );
+  return [
+    written,
+    ...imports.sort(),
+    "",
+    "/** Every measure, room by room. */",
+    "export const all = [",
+    ...places.map(({ name }) => `  ${name},`),
+    "];",
+    "",
+  ].join("\n");
+}
+
+/** The text of src/explore/measures.ts: the measures that the root of the package, which has room for 120 names, does not export. */
+export function exploreList(): string {
+  const root = readFileSync(join(source, "index.ts"), "utf8");
+  const exported = new Set(
+    [...root.matchAll(/^export (?!type )\{([^}]*)\}/gm)].flatMap(([, names]) =>
+      names.split(",").map((name) => name.trim()),
+    ),
+  );
+  const others = measurePlaces().filter(({ name }) => !exported.has(name));
+  return [
+    written,
+    ...others.map(({ name, module }) => `export { ${name} } from "../${module}";`).sort(),
+    "",
+  ].join("\n");
+}
