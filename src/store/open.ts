@@ -148,8 +148,11 @@ function takeLeftovers(file: string): void {
   }
 }
 
-/** The engine's names for what it moves out of memory into the folder STORE.tmp. */
-const spilled = /^duckdb_temp_(storage_.*\.tmp|block-\d+\.block)$/;
+/**
+ * The engine's names for what it moves out of memory into the folder STORE.tmp: files of blocks of one size, such as
+ * "duckdb_temp_storage_S32K-0.tmp", and larger blocks alone.
+ */
+const spilled = /^duckdb_temp_(storage_(DEFAULT|S(32|64|96|128|160|192|224)K)-\d+\.tmp|block-\d+\.block)$/;
 
 /** Fails if the argument is not an open store, most often because of a missing `await`. */
 export function checkStore(caller: string, store: unknown): void {

@@ -318,9 +318,20 @@ test("a folder beside a store that is named like the engine's keeps what others 
   const path = join(folder, "results");
   (await open(path)).close();
   mkdirSync(join(`${path}.tmp`, "duckdb_temp_storage_of_mine"), { recursive: true });
-  const own = ["duckdb_temp_block-1.block.txt", "duckdb_temp_storage_of_mine", "thesis.txt"];
-  for (const name of ["thesis.txt", own[0], "duckdb_temp_block-4611686018427388988.block"])
-    writeFileSync(join(`${path}.tmp`, name), "x");
+  const files = [
+    "duckdb_temp_block-1.block.txt",
+    "duckdb_temp_storage_DEFAULT-0.tmp.tmp",
+    "duckdb_temp_storage_S32K-draft.tmp",
+    "duckdb_temp_storage_notes.tmp",
+    "thesis.txt",
+  ];
+  const own = [...files, "duckdb_temp_storage_of_mine"].sort();
+  const spilled = [
+    "duckdb_temp_block-4611686018427388988.block",
+    "duckdb_temp_storage_DEFAULT-12.tmp",
+    "duckdb_temp_storage_S224K-0.tmp",
+  ];
+  for (const name of [...files, ...spilled]) writeFileSync(join(`${path}.tmp`, name), "x");
   (await open(path)).close();
   assert.deepEqual(readdirSync(`${path}.tmp`).sort(), own);
 });
