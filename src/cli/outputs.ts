@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { isDatabase } from "../store/magic";
 import { open } from "../store/open";
-import { checkReplaceable, forgetSources, noteIngests, noteRead } from "../store/sources";
+import { checkReplaceable, forgetSources, noteIngests, noteRead, realPath } from "../store/sources";
 
 /** Options that name a file to write; the files that any other argument names are read. */
 const written = /^--(out|junit|markdown) <(?!folder)/;
@@ -25,10 +25,26 @@ export async function noteSources(command: Command): Promise<void> {
     .filter((value): value is string => typeof value === "string")
     // --schema review=review.json
     .flatMap((value) => [value, value.slice(value.indexOf("=") + 1)]);
+  refuseShared(command, outputs);
   noteRead(texts.filter(isFile));
   await noteStore(command.optsWithGlobals<{ db: string }>().db);
   const replacesOwn = ofEvalset.has(command.name()) && command.parent?.name() === "evalset";
   for (const file of outputs.map(given)) if (typeof file === "string") checkReplaceable(file, replacesOwn);
+}
+
+/** Two outputs in one file would leave the second alone. */
+function refuseShared(command: Command, outputs: readonly Option[]): void {
+  const places = new Map<string, Option>();
+  for (const option of outputs) {
+    const file: unknown = command.getOptionValue(option.attributeName());
+    if (typeof file !== "string") continue;
+    const before = places.get(realPath(file));
+    if (before !== undefined)
+      throw new RangeError(
+        `${command.name()} requires a file for ${before.long} and another for ${option.long}, got ${file} for both; name two`,
+      );
+    places.set(realPath(file), option);
+  }
 }
 
 async function noteStore(db: string): Promise<void> {

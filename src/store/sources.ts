@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isDatabase } from "./magic";
 import type { Store } from "./open";
-import { rowsOf } from "./run";
+import { type Parameters, rowsOf } from "./run";
 
 /** Files that no output may replace, by their real paths, and why. */
 const sources = new Map<string, string>();
@@ -50,12 +50,35 @@ export function forgetSources(): void {
  */
 export function checkReplaceable(file: string, isOwn = false): void {
   const real = realPath(file);
-  const refuse = (why: string) =>
-    new RangeError(`writing requires a file that may be replaced, got ${file}, which ${why}; name another`);
-  if (isDatabase(real)) throw refuse("is a DuckDB database");
-  if (real.endsWith(".wal") && isDatabase(real.slice(0, -4))) throw refuse("belongs to a DuckDB database");
+  if (isDatabase(real)) throw refusal(file, "is a DuckDB database");
+  if (real.endsWith(".wal") && isDatabase(real.slice(0, -4)))
+    throw refusal(file, "belongs to a DuckDB database");
   const why = isOwn ? undefined : (sources.get(real) ?? whyOfContent(real));
-  if (why !== undefined) throw refuse(why);
+  if (why !== undefined) throw refusal(file, why);
+}
+
+const refusal = (file: string, why: string) =>
+  new RangeError(`writing requires a file that may be replaced, got ${file}, which ${why}; name another`);
+
+/** Throws if a statement names the file that it would replace: in its text or its parameters, alone or by a pattern. */
+export async function checkNotNamed(
+  store: Store,
+  { sql, parameters }: { sql: string; parameters: Parameters },
+  file: string,
+): Promise<void> {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return;
+  const quoted = [...sql.matchAll(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"|\$(\w*)\$([\s\S]*?)\$\3\$/g)].map(
+    ([, text, name, , plain]) => text?.replaceAll("''", "'") ?? name?.replaceAll('""', '"') ?? plain,
+  );
+  for (const name of [...quoted, ...Object.values(parameters).flat()]) {
+    if (typeof name !== "string" || name === "") continue;
+    const isPattern = store.engine === undefined && /[*?[]/.test(name);
+    const files = isPattern
+      ? await rowsOf<{ file: string }>(store.connection, "select file from glob($name)", { name })
+      : [{ file: name }];
+    if (files.some((one) => realPath(one.file) === realPath(file)))
+      throw refusal(file, "the statement reads");
+  }
 }
 
 /** Why a file must stay whose content a store was made from. */
@@ -67,10 +90,13 @@ function whyOfContent(file: string): string | undefined {
     : undefined;
 }
 
-function realPath(file: string): string {
+/** The path of a file without links, whether or not the file is there yet. */
+export function realPath(file: string): string {
+  const path = resolve(file);
   try {
-    return realpathSync(file);
+    return realpathSync(path);
   } catch {
-    return resolve(file);
+    const folder = dirname(path);
+    return folder === path ? path : join(realPath(folder), basename(path));
   }
 }

@@ -4,7 +4,7 @@ import { csvText, csvTextSql } from "./csvText";
 import type { Store } from "./open";
 import { quoteName, quoteText } from "./quote";
 import { type Parameters, rowsOf, run } from "./run";
-import { noteIngests } from "./sources";
+import { checkNotNamed, noteIngests } from "./sources";
 import { writeWholeBy } from "./wholeFile";
 
 /** File extensions and how the engine writes them. */
@@ -20,7 +20,8 @@ const formats: Record<string, string> = {
  * .feather.
  *
  * @returns the number of rows written
- * @throws RangeError for another extension, and for a store, a file read in this run or one that is in `ingests`
+ * @throws RangeError for another extension, and for a store, a file read in this run or by the statement, or one that is
+ * in `ingests`
  * @example
  * const store = await openDemo();
  * await writeOut(store, "select model, cost from calls", "costs.parquet") // 8920
@@ -32,6 +33,7 @@ export async function writeOut(
   parameters: Parameters = {},
 ): Promise<number> {
   await noteIngests(store);
+  await checkNotNamed(store, { sql, parameters }, file);
   const ending = extname(file).toLowerCase();
   if (ending === ".arrow" || ending === ".feather") return writeArrow(store, sql, file, parameters);
   const format = formats[ending];

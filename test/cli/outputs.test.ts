@@ -69,6 +69,19 @@ describe("what a command must not replace is refused before any work, and stays 
       }
     });
 
+  test("check, where the two results would be one file, however it is written", async () => {
+    const report = ["check", "--limits", "limits.json", "--junit", "same.txt", "--markdown"];
+    for (const other of ["same.txt", "./same.txt", file("same.txt")]) {
+      const { code, stderr } = await run(...report, other);
+      assert.notEqual(code, 0);
+      assert.match(
+        stderr,
+        /check requires a file for --junit and another for --markdown, got .*same\.txt for both; name two\n$/,
+      );
+    }
+    assert.ok(!readdirSync(place.path).includes("same.txt"));
+  });
+
   test("run, where the executed notebook would replace its source", async () => {
     const source = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] });
     writeFileSync(file("mine.ipynb"), source);

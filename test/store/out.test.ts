@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -47,6 +47,32 @@ describe("results as Arrow", () => {
     const file = join(mkdtempSync(join(tmpdir(), "fieldnotes-")), "out.arrow");
     assert.equal(await writeOut(store, everyType, file), 2);
     assert.equal(tableFromIPC(readFileSync(file)).toString(), (await toArrow(store, everyType)).toString());
+    store.close();
+  });
+
+  test("a file that the statement itself reads is not replaced", async () => {
+    const store = await open(":memory:");
+    const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+    const file = join(folder, "it's.jsonl");
+    const text = '{"a":1}\n{"a":2}\n';
+    writeFileSync(file, text);
+    const quoted = file.replaceAll("'", "''");
+    for (const [sql, parameters] of [
+      [`select * from read_json('${quoted}') limit 1`, {}],
+      [`from "${file}" limit 1`, {}],
+      [`from read_json(['${quoted}'])`, {}],
+      [`from read_json($$${file}$$)`, {}],
+      [`from read_json('${join(folder, "*.jsonl")}')`, {}],
+      ["from read_json($file)", { file: join(folder, ".", "it's.jsonl") }],
+    ] as const)
+      await assert.rejects(
+        writeOut(store, sql, file, parameters),
+        /^RangeError: writing requires a file that may be replaced, got .*it's\.jsonl, which the statement reads; name another$/,
+        sql,
+      );
+    assert.equal(readFileSync(file, "utf8"), text);
+    const other = join(folder, "other.jsonl");
+    for (const _ of [1, 2]) assert.equal(await writeOut(store, `from '${quoted}'`, other), 2);
     store.close();
   });
 
