@@ -7,8 +7,11 @@ interface Group {
   end: number;
   /** What is between the group before and this one, if it may be within a number. */
   joint?: string;
+  /** The same if a line ends there. */
+  broken?: string;
 }
 const joints = / {1,2}| ?- ?|\./y;
+const lineEnd = /^ ?-? ?\r?\n *$/;
 const longestCard = 19;
 const shortestCard = 13;
 // How cards print their digits; digit by digit, in twos and in threes only where nothing else is beside them.
@@ -33,7 +36,9 @@ export function cards(text: string): Span[] {
     joints.lastIndex = before;
     const joint =
       before >= 0 && joints.test(text) && joints.lastIndex === at ? text.slice(before, at).trim() : undefined;
-    groups.push({ at, end: at + digits.length, joint });
+    const between = before >= 0 && at - before < 9 ? text.slice(before, at) : "";
+    const broken = lineEnd.test(between) ? between.trim() : undefined;
+    groups.push({ at, end: at + digits.length, joint, broken });
   }
   const found: Span[] = [];
   for (let first = 0; first < groups.length; ) {
@@ -49,9 +54,12 @@ function cardFrom(text: string, groups: readonly Group[], first: number): number
   let digits = "";
   let sizes = "";
   let past = first;
+  let breaks = 0;
+  const sign = groups[first + 1]?.joint ?? groups[first + 2]?.joint;
   for (let at = first; at < groups.length; at++) {
-    const { at: begin, end, joint } = groups[at];
-    if (at > first && (joint === undefined || joint !== groups[first + 1].joint)) break;
+    const { at: begin, end, joint, broken } = groups[at];
+    if (at > first && joint === undefined) breaks++;
+    if (breaks > 1 || (at > first && (sign === undefined || (joint ?? broken) !== sign))) break;
     if (digits.length + end - begin > longestCard || !/^[2-689]/.test(text[groups[first].at])) break;
     // Only a whole run may have small groups, except for the last.
     if (at > first && groups[first].joint !== undefined && groups[at - 1].end - groups[at - 1].at < 4) break;
@@ -62,13 +70,19 @@ function cardFrom(text: string, groups: readonly Group[], first: number): number
     const isForm =
       at === first
         ? schemes[digits.length]?.test(digits) && !isOther(text, groups[first])
-        : grouping.test(sizes)
-          ? isWhole || schemes[digits.length]?.test(digits)
-          : isWhole && evenly.test(sizes);
+        : breaks > 0
+          ? // Numbers in two lines may be a table: only what a card's groups would be, alone there, is one.
+            /^4-(?:4-4|6)-/.test(sizes) && isAlone(groups, first, at) && schemes[digits.length]?.test(digits)
+          : grouping.test(sizes)
+            ? isWhole || schemes[digits.length]?.test(digits)
+            : isWhole && evenly.test(sizes);
     if (isForm && isCard(digits)) past = at + 1;
   }
   return past;
 }
+
+const isAlone = (groups: readonly Group[], first: number, last: number) =>
+  [groups[first], groups[last + 1]].every((one) => one?.joint === undefined && one?.broken === undefined);
 
 /** True if digits are a part of a number, as in 0.4111111111111111, or named as the id of a trace, or go on a word. */
 function isOther(text: string, { at, end }: Group): boolean {

@@ -33,6 +33,28 @@ describe("personal data is taken out of sentences, whatever stands beside it", (
   test("however one number is written, it is the same", () =>
     assert.equal(mask("4111 1111 1111 1111, 4111-1111-1111-1111").text, "[card-1], [card-1]"));
 
+  test("a card over the end of a line, but no table of numbers", () => {
+    for (const value of [
+      "4111 1111\n1111 1111",
+      "4111 1111 1111\r\n1111",
+      "3782-822463-\n10005",
+      "4111\n1111 1111 1111",
+    ])
+      assert.equal(mask(`Pay with ${value}, please`).text, "Pay with [card-1], please", value);
+    for (const table of [
+      "4111\n1111\n1111\n1111",
+      "4111 1111\n1111 1111\n1234 5678",
+      "20 4111 1111\n1111 1111",
+      "41111111\n11111111",
+    ])
+      assert.equal(mask(table).text, table);
+  });
+
+  test("a card with letters at its end", () => {
+    for (const value of ["4111111111111111xyz", "4111 1111 1111 1111abc"])
+      assert.equal(mask(value).text, value.replace(/^[\d ]+/, "[card-1]"));
+  });
+
   test("secrets named in ten languages, in settings and in sentences", () => {
     for (const text of spoken) {
       const left = mask(text).text;
