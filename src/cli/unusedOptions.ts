@@ -27,6 +27,18 @@ const ofTable: Record<string, { only: string[]; never: string[] }> = {
   },
 };
 
+/** Columns that depend on the timezone, and commands that look at no other time of day. */
+const local = /\b(hour|weekday|day|week)\b/i;
+const withoutTime = new Set(["plan", "route"]);
+
+/** Why the timezone changes nothing; undefined if it may. */
+function unusedTimezone(command: Command): string | undefined {
+  if (!withoutTime.has(command.name())) return undefined;
+  const reads = ["by", "where", "candidate", "split"].map((name) => command.getOptionValue(name));
+  if (reads.some((sql) => typeof sql === "string" && local.test(sql))) return undefined;
+  return `${command.name()} requires an hour, weekday, day or week in --by, --where or --candidate with --timezone, got none`;
+}
+
 /** Why an option of a command that compares scores changes nothing; undefined if it does. */
 function unusedBeside(command: Command, name: string, given: (name: string) => boolean): string | undefined {
   const own = ofTable[command.name()];
@@ -65,7 +77,9 @@ export function refuseUnused(command: Command): void {
       const rule = preset === undefined ? `no ${option.long}` : `${option.long} ${preset}`;
       command.error(`error: ${command.name()} requires ${rule}, got "${value}"; ${why}`);
     }
-    const unused = unusedBeside(command, name, given);
+    const unused =
+      (name === "timezone" && value !== preset ? unusedTimezone(command) : undefined) ??
+      unusedBeside(command, name, given);
     if (unused !== undefined) command.error(`error: ${unused}`);
     // A table of model names holds for the store's as well.
     if (hasNoFile && option.helpGroupHeading === readingTitle && name !== "names")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe } from "node:test";
+import { after, describe, test } from "node:test";
 import { traffic } from "../decide/traffic";
 import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
@@ -57,5 +57,25 @@ describe("plan on the command line", () => {
     const { code, stderr } = await fieldnotes(["plan", "calls.jsonl", "--split", "model"], place.path);
     assert.equal(code, 2);
     assert.match(stderr, /plan requires split to be like "model=0\.5,0\.5"/);
+  });
+
+  test("a timezone is refused where no column depends on it, and changes the calls where one does", async () => {
+    for (const command of ["plan", "route"]) {
+      const { code, stderr } = await fieldnotes(
+        [command, "calls.jsonl", "--timezone", "Asia/Tokyo"],
+        place.path,
+      );
+      assert.equal(code, 2);
+      assert.equal(
+        stderr.split("\n")[0],
+        `fieldnotes: ${command} requires an hour, weekday, day or week in --by, --where or --candidate with --timezone, got none (see fieldnotes ${command} --help)`,
+      );
+    }
+    const flags = ["--metric", "error_rate", "--where", "hour < 12"];
+    const [here, there] = [
+      await json(["plan", "calls.jsonl", ...flags], place.path),
+      await json(["plan", "calls.jsonl", ...flags, "--timezone", "Asia/Tokyo"], place.path),
+    ];
+    assert.notEqual(here.rows[0].now.n, there.rows[0].now.n);
   });
 });
