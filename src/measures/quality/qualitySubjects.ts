@@ -65,12 +65,15 @@ export async function selectJudged(
     await run(connection, `set variable without_task = ${withoutTask}`);
     await run(connection, sql.placed);
     const { leftOut, isProduction } = await leaveOut(selection, onePopulation);
-    const isTraffic = ofTraffic && isProduction && selection.clusterBy !== "call_id";
-    const { clusterBy, note } = isTraffic
+    // An outcome is clustered as `cost` clusters the task: at the finest, the task is a cluster.
+    const isOutcome = score === "resolved";
+    const isTraffic = ofTraffic && isProduction && (isOutcome || selection.clusterBy !== "call_id");
+    const { clusterBy: unit, note } = isTraffic
       ? { clusterBy: selection.clusterBy, note: [] }
       : await chooseSubjectCluster(selection, cluster);
+    const clusterBy = isOutcome && unit === "call_id" ? "task_id" : unit;
     const told = isTraffic ? selection.notes : withoutIntervals(selection.notes);
-    await run(connection, `set variable cluster = ${quoteText(isTraffic ? "traffic" : clusterBy)}`);
+    await run(connection, `set variable cluster = ${quoteText(isTraffic ? "traffic" : unit)}`);
     await run(connection, sql.rated);
     const [{ judged, homeless }] = await rowsOf<{ judged: number; homeless: number }>(connection, sql.lost);
     const lost =
