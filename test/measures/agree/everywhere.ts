@@ -18,6 +18,7 @@ import type { Store } from "../../../src/store/open";
 import { fc } from "../../property";
 import { keyOf } from "../reference";
 import { type AgreeOptions, both, chooseSays, compareSays, only, orNothing, planSays } from "./collect";
+import { crowd, crowds } from "./crowd";
 import { settings } from "./hold";
 import type { Log } from "./hostile";
 import { disagreements, Saying } from "./said";
@@ -44,10 +45,20 @@ export interface Asked extends AgreeOptions {
   metrics: readonly string[];
 }
 
-/** A random choice of a few metrics, on random calls. */
+const families = ["latency", "cost", "reliability", "ratio", "quality", "consistency", "contextLength"];
+
+/** One metric at random of each measure, and how to ask for them. */
 export const asked = fc
-  .tuple(settings, fc.shuffledSubarray([...everyMetric], { minLength: 4, maxLength: 4 }))
-  .map(([own, metrics]): Asked => ({ ...own, metrics }));
+  .tuple(
+    settings,
+    ...families.map((measure) =>
+      fc.constantFrom(...everyMetric.filter((name) => metric(name).source.measure === measure)),
+    ),
+  )
+  .map(([own, ...metrics]): Asked => ({ ...own, metrics }));
+
+/** Logs of enough calls for intervals, and small enough to try several. */
+export const someTasks = crowds.map((one) => withPrompts(crowd({ ...one, tasks: 60 + (one.tasks % 60) })));
 
 /** The estimates of a table whose columns are named after metrics. */
 function columnsOf(measure: string, table: Table | undefined, by: readonly string[]): Saying {
