@@ -244,7 +244,5 @@ const textAsNumber = (_: string, value: unknown) =>
  */
 export async function everywhere(store: Store, asked: Asked, names = Object.keys(places)): Promise<string[]> {
   const wanted = await tableSays(store, asked);
-  const found: string[] = [];
-  for (const name of names) found.push(...(await places[name](store, asked, wanted)));
-  return found;
+  return (await Promise.all(names.map((name) => places[name](store, asked, wanted)))).flat();
 }
