@@ -84,6 +84,8 @@ interface Described<O> extends Omit<Measure, "run" | "options" | "value" | "as">
   options?: O;
   /** The option that is given as the value of its name on the command line: `--worst 10`. */
   takes?: keyof O & string;
+  /** The options that its own command knows. Default: all but the hidden ones. */
+  knows?: readonly (keyof O & string)[];
   /** Other ways to ask for it on the command line; each knows some of its options. */
   views?: readonly View[];
   /** True if a report computes it once for its page and its notebooks. */
@@ -193,7 +195,7 @@ function givenOf<O extends OptionTable>(
 ): MeasureOptions & Given<O> {
   const own = Object.entries(known).map(([name, option]) => {
     const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined) checkOption(caller, name, option, value);
+    if (value !== undefined || option.required) checkOption(caller, name, option, value);
     return [name, value ?? option.default];
   });
   return { ...options, ...Object.fromEntries(own) };
@@ -205,8 +207,8 @@ function checkOption(
   { as, choices, least, check }: MeasureOption,
   value: unknown,
 ): void {
-  if (choices !== undefined) checkChoice(caller, name, value as string, choices);
   if (check !== undefined) check(caller, value as never);
+  else if (choices !== undefined) checkChoice(caller, name, value as string, choices);
   else if (as === "whole") checkCount(caller, name, value as number, least);
 }
 
@@ -219,7 +221,8 @@ function entriesOf<O extends OptionTable>(
   const { name, of, about, needs, parts, beyond, unused, fixed, words, ownCommand, caption } = definition;
   const own = { name, of, about, needs, parts, beyond, unused, fixed, words, ownCommand, caption };
   const { takes, views = [] } = definition;
-  const knows = Object.keys(known).filter((option) => option !== takes && known[option].hidden !== true);
+  const { knows = Object.keys(known).filter((option) => option !== takes && !known[option].hidden) } =
+    definition;
   return [{ ...own, takes, knows }, ...views.map((view) => ({ needs, ...view }))].map(
     ({ takes, knows = [], ...entry }) => {
       const given = camel(entry.name);

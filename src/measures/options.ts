@@ -19,6 +19,14 @@ export interface MeasureOptions extends SelectOptions {
 /** The options of every measure as they were asked for, checked but for what only the store can tell. */
 export type MeasureRequest = SelectRequest<MeasureOptions>;
 
+/** The option that names whose row a task counts for: only tables of tasks show it in their help. */
+export const creditOption = {
+  value: "<which>",
+  about: "the answering call that names the row a task counts for",
+  choices: ["first", "last"],
+  default: "first",
+} as const satisfies MeasureOption;
+
 /** The options of every measure, as its command has them. An option that is added here is in every request. */
 export const sharedOptions: Readonly<Record<keyof MeasureOptions, MeasureOption>> = {
   by: {
@@ -46,12 +54,7 @@ export const sharedOptions: Readonly<Record<keyof MeasureOptions, MeasureOption>
     choices: ["auto", "bootstrap"],
     default: "auto",
   },
-  credit: {
-    value: "<which>",
-    about: "the answering call that names the row a task counts for",
-    choices: ["first", "last"],
-    default: "first",
-  },
+  credit: creditOption,
 };
 
 export const sharedNames = Object.keys(sharedOptions) as (keyof MeasureOptions)[];
