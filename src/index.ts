@@ -33,7 +33,7 @@ export {
   agreementOfTable,
 } from "./measures/agreement/agreementTable";
 export type { ErrorsOf } from "./measures/benchmark/benchmarkSide";
-export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/latency/attainment";
+export { type AttainmentRow, attainment } from "./measures/latency/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmark/benchmarkTable";
 export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/cost/billGrowth";
 export { type CacheRow, cacheHits } from "./measures/service/cacheHits";
@@ -72,13 +72,12 @@ export { type Diagnosis, doctor } from "./measures/doctor";
 export { type BurstRow, errorBursts } from "./measures/service/errorBursts";
 export { type Explanation, explain } from "./measures/explain";
 export {
-  type DistributionOptions,
   type DistributionRow,
   distribution,
 } from "./measures/latency/distribution";
-export { type ExposureOptions, type ExposureRow, exposure } from "./measures/latency/exposure";
+export { type ExposureRow, exposure } from "./measures/latency/exposure";
 export { type ChainRow, fallbackChains } from "./measures/service/fallbackChains";
-export { type LatencyOptions, type LatencyRow, latency } from "./measures/latency/latency";
+export { type LatencyRow, latency } from "./measures/latency/latency";
 export { type Bill, type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
 export { metric } from "./measures/metric";
 export type { LatencyMetric, Metric } from "./measures/metrics";
@@ -120,7 +119,6 @@ export { type StageOptions, type StageRow, stages } from "./measures/service/sta
 export { type StructuredRow, structured } from "./measures/quality/structured";
 export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/quality/validators";
 export {
-  type VarianceOptions,
   type VarianceRow,
   varianceByProvider,
 } from "./measures/latency/varianceByProvider";

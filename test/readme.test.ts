@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ingest } from "../src/logs/ingest";
-import { type LatencyOptions, latency } from "../src/measures/latency/latency";
+import type { OptionsOf } from "../src/measures/define";
+import { latency } from "../src/measures/latency/latency";
 import { measures } from "../src/measures/measures";
 import { tableText } from "../src/page/table";
 import { open } from "../src/store/open";
@@ -16,7 +17,7 @@ describe("the README", () => {
   thorough("shows a notebook cell with the output that the demo gives", async () => {
     const [, command, shown] =
       /show\(await latency\(store, (\{.*\})\)\);\n```\n\n```\n([\s\S]*?)```/.exec(readme) ?? [];
-    const options = new Function(`return ${command}`)() as LatencyOptions;
+    const options = new Function(`return ${command}`)() as OptionsOf<typeof latency>;
     const store = await open(":memory:");
     try {
       await ingest(store, join(root, "data", "demo"));

@@ -1,25 +1,31 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
-/** The limits that calls should keep. */
-export interface AttainmentOptions extends MeasureOptions {
-  /** Limits on the time to the first token, in seconds. Default 0.4 and 2 if there are no limits on the duration. */
-  firstToken?: readonly number[];
-  /** Limits on the duration, in seconds. Default 10 if there are no limits on the first token. */
-  duration?: readonly number[];
-}
+/** An option that is a list of limits. */
+const limitsOption = (name: string, about: string) =>
+  ({
+    value: "<seconds>",
+    about,
+    as: "numbers",
+    check(caller: string, limits: readonly number[]) {
+      if (!Array.isArray(limits))
+        throw new TypeError(
+          `${caller} requires ${name} as a list of seconds, such as [10], got ${String(limits)}`,
+        );
+      const impossible = limits.filter((most) => !(Number.isFinite(most) && most > 0));
+      if (impossible.length > 0)
+        throw new RangeError(`${caller} requires limits > 0 seconds, got ${name} ${String(impossible[0])}`);
+    },
+  }) as const;
 
 /** The share of calls within each limit. */
 export interface AttainmentRow extends Row {
@@ -43,80 +49,74 @@ export interface AttainmentRow extends Row {
  * const { rows } = await attainment(store, { by: "model", duration: [5] });
  * rows[0].within["duration <= 5 s"].value.toFixed(2) // "0.22"
  */
-export async function attainment(
-  store: Store,
-  options: AttainmentOptions = {},
-): Promise<Table<AttainmentRow>> {
-  const request = requestOf("attainment", options);
-  const limits = limitsOf(options);
-  const selection = await select(store, request, { hours: true });
-  try {
-    const { connection, by, clusterBy } = selection;
+export const attainment = defineMeasure({
+  name: "attainment",
+  about: "the share of calls within promised limits on time to first token and duration",
+  needs: ["duration"],
+  options: {
+    firstToken: limitsOption("firstToken", "limits on the time to the first token (default: 0.4,2)"),
+    duration: limitsOption("duration", "limits on the duration (default: 10)"),
+  },
+  selects: { hours: true },
+  async table({ selection, options }): Promise<Result<AttainmentRow>> {
+    const { connection, by, clusterBy, hours } = selection;
+    const limits = limitsOf(options);
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
-    const found = await rowsOf<{ g: GroupKey; by: Row; calls: number }>(connection, sql.rows);
+    const groups = await rowsOf<{ g: GroupKey; by: Row; calls: number }>(connection, sql.rows);
     const every = clusterSampleRate(
-      found.reduce((sum, { calls }) => sum + calls, 0),
-      found.length,
+      groups.reduce((sum, { calls }) => sum + calls, 0),
+      groups.length,
     );
-    const settings = { ...options, hours: selection.hours, every, clusterBy, whole: true };
-    const ratios = await ratiosOf(selection, sql.sums, settings);
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, hours, every, clusterBy, whole: true });
     // Of the usual limits, those on a number that no call has would be columns without a value.
     const known = limits.filter(
-      ({ name, isUsual }) => !isUsual || found.some(({ g }) => ratios.size(g, name) > 0),
+      ({ name, isUsual }) => !isUsual || groups.some(({ g }) => ratios.size(g, name) > 0),
     );
     const shown = known.length > 0 ? known : limits;
-    const without = [...new Set(limits.filter((one) => !shown.includes(one)).map(({ metric }) => metric))];
-    const rows = found.map(({ g, by: own, calls }) => ({
-      ...(by.length === 0 ? {} : own),
+    const without = new Set(limits.filter((limit) => !shown.includes(limit)).map(({ metric }) => metric));
+    const rows = groups.map(({ g, by: values, calls }) => ({
+      ...(by.length === 0 ? {} : values),
       calls,
       within: Object.fromEntries(
         shown.map(({ name, metric }) => {
-          const n = ratios.size(g, name);
-          return [
-            name,
-            ratios.rate(g, name, { n, unit: "1", counted: `calls with a ${metric.replaceAll("_", " ")}` }),
-          ];
+          const counted = `calls with a ${metric.replaceAll("_", " ")}`;
+          return [name, ratios.rate(g, name, { n: ratios.size(g, name), unit: "1", counted })];
         }),
       ),
     }));
-    const notes = [
-      ...selection.notes,
-      rows.length === 0
-        ? "No call is selected."
-        : "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
-      ...without.map(
-        (metric) => `No call has a ${metric.replaceAll("_", " ")}: its usual limits are left out.`,
-      ),
-    ];
-    return withCalls({ measure: "attainment", by, rows, notes }, (again) => attainment(again, options), {
-      from: "select g, at_row, lasted as amount from selected",
-      amount: { name: "duration", sum: "all waiting", first: "slowest" },
-      n: ({ calls }) => calls,
-    });
-  } finally {
-    selection.close();
-  }
-}
+    return {
+      rows,
+      notes: [
+        rows.length === 0
+          ? "No call is selected."
+          : "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
+        ...[...without].map(
+          (metric) => `No call has a ${metric.replaceAll("_", " ")}: its usual limits are left out.`,
+        ),
+      ],
+      behind: {
+        from: "select g, at_row, lasted as amount from selected",
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+      },
+    };
+  },
+});
 
 function limitsOf({
   firstToken,
   duration,
-}: AttainmentOptions): { name: string; metric: string; most: number; isUsual: boolean }[] {
-  const [usualFirst, usual] = firstToken === undefined && duration === undefined ? [[0.4, 2], [10]] : [];
-  const given = [
-    ["firstToken", "time_to_first_token", firstToken ?? usualFirst ?? []],
-    ["duration", "duration", duration ?? usual ?? []],
+}: {
+  firstToken?: readonly number[];
+  duration?: readonly number[];
+}) {
+  const isUsual = firstToken === undefined && duration === undefined;
+  const usual = isUsual ? { firstToken: [0.4, 2], duration: [10] } : undefined;
+  const limits = [
+    ["time_to_first_token", firstToken ?? usual?.firstToken ?? []],
+    ["duration", duration ?? usual?.duration ?? []],
   ] as const;
-  return given.flatMap(([option, metric, seconds]) => {
-    if (!Array.isArray(seconds))
-      throw new TypeError(
-        `attainment requires ${option} as a list of seconds, such as [10], got ${String(seconds)}`,
-      );
-    return seconds.map((most) => {
-      if (!(Number.isFinite(most) && most > 0))
-        throw new RangeError(`attainment requires limits > 0 seconds, got ${option} ${String(most)}`);
-      const isUsual = usual !== undefined;
-      return { name: `${metric.replaceAll("_", " ")} <= ${most} s`, metric, most, isUsual };
-    });
-  });
+  return limits.flatMap(([metric, seconds]) =>
+    seconds.map((most) => ({ name: `${metric.replaceAll("_", " ")} <= ${most} s`, metric, most, isUsual })),
+  );
 }

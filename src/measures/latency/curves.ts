@@ -5,9 +5,10 @@ import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import type { OptionsOf } from "../define";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
 import { requestOf } from "../options";
-import { type DistributionOptions, distribution } from "./distribution";
+import { distribution } from "./distribution";
 import { measuredNumber, numberNamed } from "./number";
 
 const sql = statements<"bins">(join(__dirname, "curves.sql"));
@@ -40,7 +41,7 @@ const steps = 160;
  */
 export async function latencyCurves(
   store: Store,
-  options: DistributionOptions = {},
+  options: OptionsOf<typeof distribution> = {},
 ): Promise<LatencyCurve[]> {
   const table = await distribution(store, { ...options, q: options.q ?? [0.5, 0.95, 0.99, 0.999] });
   const number = numberNamed("latencyCurves", options.metric ?? "duration");

@@ -1,32 +1,20 @@
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
 import {
   attributeNumber,
   behindNumber,
+  countsOf,
   measuredNumber,
   numberNamed,
+  timeoutsNote,
   type UnitNumber,
   unitNumbers,
 } from "./number";
-
-/** Which number to measure, and which quantiles. */
-export interface DistributionOptions extends MeasureOptions {
-  /**
-   * "duration" (default), "time_to_first_token", "time_per_output_token", "output_tokens_per_second", "input_tokens",
-   * "output_tokens", "cost_per_call", "cost_per_task", "attempts_per_task", or an attribute of calls that is a number,
-   * such as "attributes.queue_ms".
-   */
-  metric?: string;
-  /** Quantiles to estimate. Default: the deciles, 0.95 and 0.99. */
-  q?: readonly number[];
-}
 
 /** One line of a table of distributions. */
 export interface DistributionRow extends Row, Spread {
@@ -54,53 +42,53 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * rows[0].quantiles["0.5"].value.toFixed(4) // "0.0187"
  * rows[0].quantiles["0.5"].unit // "USD"
  */
-export async function distribution(
-  store: Store,
-  options: DistributionOptions = {},
-): Promise<Table<DistributionRow>> {
-  const request = requestOf("distribution", options);
-  const metric = options.metric ?? "duration";
-  const number =
-    (unitNumbers.some(({ name }) => name === metric)
-      ? undefined
-      : await attributeNumber("distribution", store, metric)) ?? numberNamed("distribution", metric);
-  const q = probabilities("distribution", options.q ?? usual);
-  const { selection, summaries, groups } = await measuredNumber(store, number, request, true);
-  try {
+export const distribution = defineMeasure({
+  name: "distribution",
+  about:
+    "how any number of calls or tasks is spread: quantiles, and whether one model is lower at every decile",
+  needs: ["duration or input_tokens or output_tokens or cost"],
+  options: {
+    metric: {
+      value: "<name>",
+      about: `${unitNumbers.map(({ name }) => name).join(", ")}, or an attribute that is a number`,
+      default: "duration",
+    },
+    q: {
+      value: "<list>",
+      about: "quantiles (default: the deciles, 0.95 and 0.99)",
+      as: "numbers",
+      check: probabilities,
+    },
+  },
+  caption: "metric",
+  async open({ store, options: { metric }, request }) {
+    const isNamed = unitNumbers.some(({ name }) => name === metric);
+    const attribute = isNamed ? undefined : await attributeNumber("distribution", store, metric);
+    return measuredNumber(store, attribute ?? numberNamed("distribution", metric), request, true);
+  },
+  async table({ number, selection, summaries, groups, options }): Promise<Result<DistributionRow>> {
     const { unit, counted, what } = number;
+    const q = probabilities("distribution", options.q ?? usual);
     const estimated = await spreads(summaries, groups, q, { ...options, unit, counted, what });
     const rows = groups.map(
       (group): DistributionRow => ({ ...group.by, n: group.n, ...(estimated.get(group.g) as Spread) }),
     );
-    const said = [
-      ...selection.notes,
-      ...notes(groups, number),
-      ...dominanceNotes(rows, selection.by, number),
-    ];
-    return withCalls(
-      { measure: "distribution", by: selection.by, rows, notes: said },
-      (again) => distribution(again, options),
-      behindNumber<DistributionRow>(number),
-    );
-  } finally {
-    selection.close();
-  }
-}
+    return {
+      rows,
+      notes: [...notesOf(groups, number), ...dominanceNotes(rows, selection.by, number)],
+      behind: behindNumber(number),
+    };
+  },
+});
 
-function notes(groups: readonly GroupSummary[], { what, counted }: UnitNumber): string[] {
-  const sum = (count: (group: GroupSummary) => number) =>
-    groups.reduce((total, group) => total + count(group), 0);
-  const [missing, failed] = [sum((group) => group.missing), sum((group) => group.failed)];
-  const timeouts = sum(({ censored }) => censored);
-  const all = sum(({ n }) => n) + missing + failed;
+function notesOf(groups: readonly GroupSummary[], { what, counted }: UnitNumber): string[] {
+  const { missing, failed, timeouts, all } = countsOf(groups);
   return [
     ...(all === 0 ? ["No call is selected."] : []),
     ...(missing > 0
       ? [`${grouped(missing)} of ${grouped(all)} ${counted} have no ${what} and are left out.`]
       : []),
     ...(failed > 0 ? [`${grouped(failed)} of ${grouped(all)} ${counted} failed and are left out.`] : []),
-    ...(timeouts > 0
-      ? [`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`]
-      : []),
+    ...timeoutsNote(timeouts),
   ];
 }

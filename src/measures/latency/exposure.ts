@@ -1,25 +1,16 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 
 const sql = statements<"limit" | "users" | "sums" | "rows" | "behind">(join(__dirname, "exposure.sql"));
 
-/** What counts as slow. */
-export interface ExposureOptions extends Omit<MeasureOptions, "by" | "cluster"> {
-  /** Calls that take longer than this many seconds are slow. Default: the quantile below. */
-  slow?: number;
-  /** If no limit is given, the quantile of all durations above which a call is slow. Default 0.99. */
-  p?: number;
-}
+const countsUsers =
+  "it counts users, by how much they use the service; --where selects the calls of one model";
 
 /** What one tenth of the users experience, or all of them. */
 export interface ExposureRow extends Row {
@@ -50,30 +41,51 @@ export interface ExposureRow extends Row {
  * const { rows } = await exposure(store, { slow: 10 });
  * rows[0].met_slow.value.toFixed(2) // "0.58"
  */
-export async function exposure(store: Store, options: ExposureOptions = {}): Promise<Table<ExposureRow>> {
-  const request = requestOf("exposure", options);
-  const { slow, p = 0.99 } = options;
-  if (slow !== undefined && !(Number.isFinite(slow) && slow >= 0))
-    throw new RangeError(`exposure requires slow >= 0 seconds, got ${String(slow)}`);
-  if (!(p > 0 && p < 1))
-    throw new RangeError(
-      `exposure requires 0 < p < 1, got ${p}${p > 1 && p < 100 ? `; did you mean ${p / 100}?` : ""}`,
-    );
-  const selection = await select(store, request, { by: "", cluster: unclustered });
-  try {
+export const exposure = defineMeasure({
+  name: "exposure",
+  about: "who meets the tail: the chance that a user met a slow call",
+  needs: ["duration", "user_id"],
+  fixed: { by: countsUsers, candidate: countsUsers, cluster: "it counts users" },
+  options: {
+    slow: {
+      value: "<seconds>",
+      about: "slow is longer than this (default: the 99th percentile)",
+      as: "number",
+      check(caller: string, slow: number) {
+        if (!(Number.isFinite(slow) && slow >= 0))
+          throw new RangeError(`${caller} requires slow >= 0 seconds, got ${String(slow)}`);
+      },
+    },
+    p: {
+      value: "<share>",
+      about: "without `slow`: the quantile of all durations above which a call is slow",
+      as: "number",
+      hidden: true,
+      default: 0.99,
+      check(caller: string, p: number) {
+        if (!(p > 0 && p < 1))
+          throw new RangeError(
+            `${caller} requires 0 < p < 1, got ${p}${p > 1 && p < 100 ? `; did you mean ${p / 100}?` : ""}`,
+          );
+      },
+    },
+  },
+  selects: { by: "", cluster: unclustered },
+  async table({ selection, options }): Promise<Result<ExposureRow>> {
     const { connection } = selection;
-    const [found] =
+    const { slow, p } = options;
+    const [limit] =
       slow === undefined
         ? await rowsOf<{ most: number | null }>(connection, sql.limit, { p })
         : [{ most: slow }];
-    const most = found.most ?? 0;
+    const most = limit.most ?? 0;
     await run(connection, sql.users, { most });
     const groups = await rowsOf<{ g: number; users: number; calls: number; least: number; most: number }>(
       connection,
       sql.rows,
     );
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy: "user_id" });
-    const rows = groups.map(({ g: tenth, users, calls, least, most: heaviest }) => {
+    const rows = groups.map(({ g: tenth, users, calls, least, most: heaviest }): ExposureRow => {
       const g = String(tenth);
       const met = ratios.rate(g, "met", { n: users, unit: "1", counted: "users" });
       const ofUsers = ratios.ratio(g, "users", { n: users, unit: "1", counted: "users" });
@@ -91,26 +103,17 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
         met_slow: met,
       };
     });
-    const notes =
-      groups.length === 0
-        ? [
-            ...selection.notes,
-            await whyEmpty(selection, "No call has a user and a duration: who meets slow calls is unknown."),
-          ]
-        : [
-            ...selection.notes,
-            `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,
-          ];
-    return withCalls(
-      { measure: "exposure", by: ["tenth"], rows, notes },
-      (again) => exposure(again, options),
-      {
+    const whose = slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : "";
+    return {
+      rows,
+      by: ["tenth"],
+      notes: rows.length === 0 ? [] : [`Slow is more than ${Number(most.toPrecision(3))} s${whose}.`],
+      none: "No call has a user and a duration: who meets slow calls is unknown.",
+      behind: {
         from: sql.behind,
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});

@@ -2,32 +2,20 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import { type LatencyMetric, waits } from "../metrics";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 import { meanOrTail } from "./meanOrTail";
-import { behindNumber, measuredNumber, type UnitNumber, waitNamed } from "./number";
+import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
 export type { LatencyMetric } from "../metrics";
 
 const sql = statements<"known">(join(__dirname, "latency.sql"));
-
-/** How latency is measured. */
-export interface LatencyOptions extends MeasureOptions {
-  /** "duration" (default), "time_to_first_token" or "ttft", "time_per_output_token" or "tpot", "output_tokens_per_second". */
-  metric?: LatencyMetric | "ttft" | "tpot" | "tps";
-  /** Quantiles to estimate. Default 0.5, 0.95, 0.99 and 0.999. */
-  q?: readonly number[];
-  /** Also the trimmed mean, p99 over p50, and the share of all waiting in the slowest 1 %. Default false. */
-  more?: boolean;
-}
 
 /** One line of a latency table. */
 export interface LatencyRow extends Row, Spread, Partial<TailShape> {
@@ -53,17 +41,45 @@ export interface LatencyRow extends Row, Spread, Partial<TailShape> {
  * const { rows } = await latency(store, { by: "model", where: "workload = 'document-review'", q: [0.5] });
  * rows[0].quantiles["0.5"].value.toFixed(1) // "14.9"
  */
-export async function latency(store: Store, options: LatencyOptions = {}): Promise<Table<LatencyRow>> {
-  const request = requestOf("latency", options);
-  const wait = waitNamed("latency", options.metric ?? "duration");
-  const q = probabilities("latency", options.q ?? [0.5, 0.95, 0.99, 0.999]);
-  const measured = await measuredNumber(store, wait, request, true);
-  const { selection, summaries, groups } = measured;
-  try {
-    const { unit } = wait;
-    const allQuantiles = options.more ? [...new Set([...q, ...shapeQuantiles])].sort((a, b) => a - b) : q;
-    const estimated = await spreads(summaries, groups, allQuantiles, { ...options, unit, what: wait.what });
-    const shapes = options.more ? await tailShapes(measured, estimated, { ...options, unit }) : undefined;
+export const latency = defineMeasure({
+  name: "latency",
+  about: "how long calls take: mean and quantiles",
+  needs: ["duration"],
+  parts: {
+    "latency --metric time_to_first_token": ["time_to_first_token"],
+    "latency --metric time_per_output_token": ["time_to_first_token", "output_tokens"],
+    "latency --metric output_tokens_per_second": ["output_tokens"],
+  },
+  options: {
+    metric: {
+      value: "<name>",
+      about: "duration, time_to_first_token (ttft), time_per_output_token (tpot) or output_tokens_per_second",
+      check: waitNamed,
+      default: "duration",
+    },
+    q: {
+      value: "<list>",
+      about: "quantiles",
+      as: "numbers",
+      check: probabilities,
+      default: [0.5, 0.95, 0.99, 0.999],
+    },
+    more: {
+      about:
+        "also the trimmed mean, p99 over p50, the share of all waiting in the slowest 1 %, and where the best by mean is not the best by p95",
+    },
+  },
+  caption: "metric",
+  open: ({ store, options, request }) =>
+    measuredNumber(store, waitNamed("latency", options.metric), request, true),
+  async table({ number: wait, selection, summaries, groups, options }): Promise<Result<LatencyRow>> {
+    const { unit, what } = wait;
+    const q = probabilities("latency", options.q);
+    const withShape = options.more ? probabilities("latency", [...q, ...shapeQuantiles]) : q;
+    const estimated = await spreads(summaries, groups, withShape, { ...options, unit, what });
+    const shapes = options.more
+      ? await tailShapes({ selection, groups }, estimated, { ...options, unit })
+      : undefined;
     const rows = groups.map((group): LatencyRow => {
       const { mean, quantiles } = estimated.get(group.g) as Spread;
       return {
@@ -76,28 +92,18 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
         failed: group.failed,
       };
     });
-    const said = options.more
-      ? meanOrTail(
-          groups.map(({ g, by }) => ({ ...by, ...(estimated.get(g) as Spread) })),
-          selection.by,
-          wait,
-        )
-      : [];
-    const without = await withoutStatus(selection, groups);
-    return withCalls(
-      {
-        measure: "latency",
-        by: selection.by,
-        rows,
-        notes: [...selection.notes, ...notes(groups, wait), ...without, ...said],
-      },
-      (again) => latency(again, options),
-      behindNumber<LatencyRow>(wait),
-    );
-  } finally {
-    selection.close();
-  }
-}
+    const spreadRows = groups.map(({ g, by }) => ({ ...by, ...(estimated.get(g) as Spread) }));
+    return {
+      rows,
+      notes: [
+        ...notesOf(groups, wait),
+        ...(await withoutStatus(selection, groups)),
+        ...(options.more ? meanOrTail(spreadRows, selection.by, wait) : []),
+      ],
+      behind: behindNumber(wait),
+    };
+  },
+});
 
 /** The requested quantiles, ascending. */
 export function probabilities(caller: string, q: readonly number[]): number[] {
@@ -115,35 +121,20 @@ export function probabilities(caller: string, q: readonly number[]): number[] {
   return [...new Set(q)].sort((a, b) => a - b);
 }
 
-function notes(groups: GroupSummary[], { name, what }: UnitNumber): string[] {
-  const sum = (count: (group: GroupSummary) => number) =>
-    groups.reduce((all, group) => all + count(group), 0);
-  const [n, missing, failed, timeouts] = [
-    sum((group) => group.n),
-    sum((group) => group.missing),
-    sum((group) => group.failed),
-    sum((group) => group.censored),
-  ];
-  const calls = n + missing + failed;
-  const said: string[] = [];
-  if (calls === 0) return ["No call is selected."];
-  if (n === 0 && failed < calls) return [`No call has a ${what}: latency cannot be measured on this log.`];
-  if (missing > 0)
-    said.push(
-      `${grouped(missing)} of ${grouped(calls)} calls have no ${what}, or one below 0, and are left out.`,
-    );
+function notesOf(groups: readonly GroupSummary[], { name, what }: UnitNumber): string[] {
+  const { n, missing, failed, timeouts, all } = countsOf(groups);
+  if (all === 0) return ["No call is selected."];
+  if (n === 0 && failed < all) return [`No call has a ${what}: latency cannot be measured on this log.`];
   // A rate of tokens is that of whole answers: a timeout has none either.
   const isCut = !(name in waits) || waits[name as LatencyMetric].cut !== "false";
-  if (failed > 0)
-    said.push(
-      isCut
-        ? `${grouped(failed)} of ${grouped(calls)} calls failed; they have no latency and are left out.`
-        : `${grouped(failed)} of ${grouped(calls)} calls failed or timed out; they have no whole answer and are left out.`,
-    );
-  if (timeouts > 0) {
-    said.push(`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`);
-  }
-  return said;
+  const why = isCut ? "failed; they have no latency" : "failed or timed out; they have no whole answer";
+  return [
+    ...(missing > 0
+      ? [`${grouped(missing)} of ${grouped(all)} calls have no ${what}, or one below 0, and are left out.`]
+      : []),
+    ...(failed > 0 ? [`${grouped(failed)} of ${grouped(all)} calls ${why} and are left out.`] : []),
+    ...timeoutsNote(timeouts),
+  ];
 }
 
 // A count of 0 failed calls or timeouts is only known if some call has a status.

@@ -3,6 +3,7 @@ import { attributesEnding, attributesOf } from "../../facts/names";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
 import { taskFacts, tasksRead } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { quoteName } from "../../store/quote";
@@ -184,11 +185,13 @@ export async function attributeNumber(
   };
 }
 
-/** The numbers that are waits or speeds. */
-export const waitNamed = (caller: string, given: string) => numberNamed(caller, given, waitNumbers);
+/** The number that is a wait or a speed. */
+export const waitNamed = (caller: string, given: LatencyMetric | "ttft" | "tpot" | "tps") =>
+  numberNamed(caller, given, waitNumbers);
 
 /** A number by group: the engine's sums of it, on a selection that the caller closes. */
 export interface MeasuredNumber {
+  number: UnitNumber;
   selection: Selection;
   summaries: Summaries;
   groups: GroupSummary[];
@@ -212,12 +215,26 @@ export async function measuredNumber(
     await run(selection.connection, view);
     const summaries = await duckdbSummaries(selection);
     const groups = await groupSummaries(summaries, selection.by);
-    return { selection, summaries, groups: groups.map((group) => asStreamed(group, number.name)) };
+    return { number, selection, summaries, groups: groups.map((group) => asStreamed(group, number.name)) };
   } catch (error) {
     selection.close();
     throw error;
   }
 }
+
+/** How many calls or tasks have the number, and how many not, in all groups together. */
+export function countsOf(groups: readonly GroupSummary[]) {
+  const sum = (count: "n" | "missing" | "failed" | "censored") =>
+    groups.reduce((total, group) => total + group[count], 0);
+  const [n, missing, failed] = [sum("n"), sum("missing"), sum("failed")];
+  return { n, missing, failed, timeouts: sum("censored"), all: n + missing + failed };
+}
+
+/** The note for calls that were cut off. */
+export const timeoutsNote = (timeouts: number): string[] =>
+  timeouts > 0
+    ? [`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`]
+    : [];
 
 /**
  * If successful calls have no time to first token, answers are not streamed, and a timeout cut off the wait

@@ -39,7 +39,7 @@ export const shapeQuantiles = [trim, 0.5, 1 - trim, 1 - slowest];
  * @param spreads quantiles at `shapeQuantiles` for each group
  */
 export async function tailShapes(
-  { selection, groups }: MeasuredNumber,
+  { selection, groups }: Pick<MeasuredNumber, "selection" | "groups">,
   spreads: ReadonlyMap<GroupKey, Spread>,
   { unit, ...options }: MeasureOptions & { unit: string },
 ): Promise<Map<GroupKey, TailShape>> {

@@ -1,24 +1,14 @@
 import { join } from "node:path";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 
 const sql = statements<"cells" | "groups" | "timed">(join(__dirname, "varianceByProvider.sql"));
-
-/** The column between whose values the spread is split. */
-export interface VarianceOptions extends MeasureOptions {
-  /** "provider" (default) or "region". */
-  between?: "provider" | "region";
-}
 
 /** One group (by default a model) with several providers or regions. */
 export interface VarianceRow extends Row {
@@ -54,46 +44,46 @@ type Sums = { n: number; total: number; squares: number };
  * const { rows } = await varianceByProvider(store);
  * rows[0].slowdown.value.toFixed(1) // "1.5"
  */
-export async function varianceByProvider(
-  store: Store,
-  options: VarianceOptions = {},
-): Promise<Table<VarianceRow>> {
-  const request = requestOf("varianceByProvider", options);
-  const { between = "provider", level, seed } = options;
-  if (between !== "provider" && between !== "region")
-    throw new RangeError(
-      `varianceByProvider requires between "provider" or "region", got "${String(between)}"`,
-    );
-  const selection = await select(store, request);
-  try {
+export const varianceByProvider = defineMeasure({
+  name: "variance-by-provider",
+  title: "variance by provider",
+  about: "the same model at several providers or in several regions: which is slower, and by how much",
+  needs: ["duration", "provider or region"],
+  options: {
+    between: {
+      value: "<column>",
+      about: "what is compared",
+      choices: ["provider", "region"],
+      default: "provider",
+      check(caller: string, between: "provider" | "region") {
+        if (between !== "provider" && between !== "region")
+          throw new RangeError(`${caller} requires between "provider" or "region", got "${String(between)}"`);
+      },
+    },
+  },
+  async table({ selection, options }): Promise<Result<VarianceRow>> {
+    const { between, level, seed } = options;
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable side = '${between}'; ${sql.timed}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<Cell>(connection, sql.cells, { most: mostDrawn });
-    const rows = groups.flatMap(({ g, by: own }) => {
-      const some = cells.filter((cell) => cell.g === g);
-      const names = [...new Set(some.map(({ side }) => side))];
+    const rows = groups.flatMap(({ g, by: values }) => {
+      const ofGroup = cells.filter((cell) => cell.g === g);
+      const names = [...new Set(ofGroup.map(({ side }) => side))];
       if (names.length < 2) return [];
-      return [{ ...(by.length === 0 ? {} : own), ...split(some, names, { level, seed, clusterBy }) }];
+      return [{ ...(by.length === 0 ? {} : values), ...split(ofGroup, names, { level, seed, clusterBy }) }];
     });
-    const notes = [...selection.notes];
-    if (rows.length === 0)
-      notes.push(
-        await whyEmpty(selection, `No row has calls of two or more values of the column ${between}.`),
-      );
-    return withCalls(
-      { measure: "variance by provider", by, rows, notes },
-      (again) => varianceByProvider(again, options),
-      {
+    return {
+      rows,
+      none: `No row has calls of two or more values of the column ${between}.`,
+      behind: {
         from: "select g, at_row, lasted as amount from timed where side is not null",
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 function split(
   cells: Cell[],
@@ -101,32 +91,32 @@ function split(
   { level, seed, clusterBy }: { level?: number; seed?: number; clusterBy: string },
 ) {
   const units = [...new Set(cells.map(({ unit }) => unit))];
-  const place = new Map(units.map((unit, at) => [unit, at]));
+  const placeOf = new Map(units.map((unit, place) => [unit, place]));
   const columns = names.map(() => ({
     n: new Float64Array(units.length),
     total: new Float64Array(units.length),
     squares: new Float64Array(units.length),
   }));
   for (const { side, unit, n, total, squares } of cells) {
-    const [column, at] = [columns[names.indexOf(side)], place.get(unit) as number];
-    column.n[at] = n;
-    column.total[at] = total;
-    column.squares[at] = squares;
+    const [column, place] = [columns[names.indexOf(side)], placeOf.get(unit) as number];
+    column.n[place] = n;
+    column.total[place] = total;
+    column.squares[place] = squares;
   }
   const flat = columns.flatMap(({ n, total, squares }) => [n, total, squares]);
   const drawn = sumDraws(flat, { seed });
   const sums = (of: (column: number) => number): Sums[] =>
     names.map((_, i) => ({ n: of(3 * i), total: of(3 * i + 1), squares: of(3 * i + 2) }));
   const whole = sums((column) => flat[column].reduce((sum, x) => sum + x, 0));
-  const n = whole.reduce((sum, one) => sum + one.n, 0);
-  const means = whole.map((one) => one.total / one.n);
+  const n = whole.reduce((sum, side) => sum + side.n, 0);
+  const mean = ({ total, n }: Sums) => total / n;
+  const means = whole.map(mean);
   const [fastest, slowest] = [means.indexOf(Math.min(...means)), means.indexOf(Math.max(...means))];
   const about = { level, n, clusters: units.length, clusterBy };
   const estimate = (of: (s: Sums[]) => number, unit: string): Estimate => {
     const draws = drawn[0].map((_, draw) => of(sums((column) => drawn[column][draw])));
     return drawnEstimate(of(whole), draws, { ...about, unit });
   };
-  const mean = (one: Sums) => one.total / one.n;
   return {
     calls: n,
     served_by: names.length,
@@ -139,12 +129,12 @@ function split(
 
 /** Epsilon squared: 1 minus the variance within over the total variance. */
 function betweenShare(sums: Sums[]): number {
-  const some = sums.filter(({ n }) => n > 0);
-  const n = some.reduce((sum, one) => sum + one.n, 0);
-  const total = some.reduce((sum, one) => sum + one.total, 0);
-  const squares = some.reduce((sum, one) => sum + one.squares, 0);
-  const inside = some.reduce((sum, one) => sum + one.squares - (one.total * one.total) / one.n, 0);
+  const filled = sums.filter(({ n }) => n > 0);
+  const n = filled.reduce((sum, side) => sum + side.n, 0);
+  const total = filled.reduce((sum, side) => sum + side.total, 0);
+  const squares = filled.reduce((sum, side) => sum + side.squares, 0);
+  const inside = filled.reduce((sum, side) => sum + side.squares - (side.total * side.total) / side.n, 0);
   const all = squares - (total * total) / n;
-  if (!(n > some.length && all > 0)) return Number.NaN;
-  return 1 - inside / (n - some.length) / (all / (n - 1));
+  if (!(n > filled.length && all > 0)) return Number.NaN;
+  return 1 - inside / (n - filled.length) / (all / (n - 1));
 }
