@@ -61,9 +61,9 @@ export {
   type EffectiveContextRow,
   effectiveContext,
 } from "./measures/service/contextLength";
-export { type CostOptions, type CostRow, cost } from "./measures/cost/cost";
-export { type CostPairOptions, type CostPairRow, costPairs } from "./measures/cost/costPairs";
-export { type RepriceOptions, type RepriceRow, reprice } from "./measures/cost/reprice";
+export { type CostRow, cost } from "./measures/cost/cost";
+export { type CostPairRow, costPairs } from "./measures/cost/costPairs";
+export { type RepriceRow, reprice } from "./measures/cost/reprice";
 export { costSteps } from "./measures/cost/costSteps";
 export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";

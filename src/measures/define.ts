@@ -56,6 +56,8 @@ export interface Result<R extends Row = Row, M = unknown> {
   by?: string[];
   /** Whole sentences, after those of the selection. */
   notes?: readonly string[];
+  /** Those that come before them. */
+  lead?: readonly string[];
   /** The sentence that says why there is no row, if no better reason is found. */
   none?: string;
   /** The calls behind a row. */
@@ -168,6 +170,7 @@ async function tableOf<O>(
       rows,
       by = selection.by,
       notes = [],
+      lead = [],
       none,
       behind,
       again = same,
@@ -179,7 +182,7 @@ async function tableOf<O>(
       by,
       rows,
       ...(more as object),
-      notes: [...selection.notes, ...notes, ...empty],
+      notes: [...lead, ...selection.notes, ...notes, ...empty],
     };
     return behind === undefined ? result : withCalls(result, again, behind);
   } finally {

@@ -7,3 +7,14 @@
 export function rowKey(by: readonly string[], row: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(by.map((name) => row[name] ?? null));
 }
+
+/** Rows by a key of theirs, in the order in which the keys come first. */
+export function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -8,10 +8,10 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, withCalls } from "../behind";
+import { defineMeasure } from "../define";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
-import { type MeasureOptions, requestOf } from "../options";
-import { shared } from "../shared";
+import { creditOption, type MeasureOptions, requestOf } from "../options";
 import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
@@ -20,12 +20,6 @@ import { moneyOf } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
 const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirname, "cost.sql"));
-
-/** How cost is measured. */
-export interface CostOptions extends MeasureOptions {
-  /** Which answering call decides the row that a task belongs to: its "first" (default) or its "last". */
-  credit?: "first" | "last";
-}
 
 /** What a call is known to have cost. */
 const spent = "coalesce(spent, 0)";
@@ -64,6 +58,12 @@ export interface CostRow extends Row {
   cost_per_user?: Estimate;
 }
 
+/** What `where` selects in tables of tasks. */
+export const taskWords = {
+  where:
+    "only calls that meet this SQL predicate, and tasks whose answering call by --credit does, with all their calls",
+};
+
 /**
  * What calls, tasks and resolved tasks cost, including all attempts, fallbacks and judges of a task.
  *
@@ -84,9 +84,16 @@ export interface CostRow extends Row {
  * const { rows } = await cost(store, { by: "model", where: "workload = 'document-review'" });
  * rows[0].cost_per_resolved.value.toFixed(2) // "0.14"
  */
-export async function cost(store: Store, options: CostOptions = {}): Promise<Table<CostRow>> {
-  return shared(store, "cost", options, () => costColumns(store, options));
-}
+export const cost = defineMeasure({
+  name: "cost",
+  about: "what calls, tasks and resolved tasks cost, all attempts included",
+  needs: ["cost"],
+  parts: { "cost per resolved task": ["tasks.resolved"] },
+  options: { credit: creditOption },
+  words: taskWords,
+  shares: true,
+  compose: ({ store, request }) => costColumns(store, request),
+});
 
 /**
  * A cost table with only some of its estimates: most of the time goes into resampling, so the rest is left
@@ -94,7 +101,7 @@ export async function cost(store: Store, options: CostOptions = {}): Promise<Tab
  */
 export async function costColumns(
   store: Store,
-  options: CostOptions,
+  options: MeasureOptions,
   wanted?: ReadonlySet<string>,
 ): Promise<Table<CostRow>> {
   const request = requestOf("cost", options);
@@ -107,7 +114,7 @@ export async function costColumns(
     const counts = await costCounts(selection);
     const ratios = await costRatios(selection, options, counts);
     const grains = await costGrains(selection, options, await filledGrains(selection, wanted));
-    const rows = counts.map((one) => rowOf(one, selection, { ratios, grains, wanted }));
+    const rows = counts.map((sums) => rowOf(sums, selection, { ratios, grains, wanted }));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     notes.push(...grains.notes, ...open.notes);
@@ -139,8 +146,8 @@ async function openTasks(
   { connection }: Selection,
   counts: CostCounts[],
 ): Promise<OpenTasks & { notes: string[] }> {
-  const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
-  const unknown = counts.reduce((sum, one) => sum + one.tasks - one.with_outcome, 0);
+  const tasks = counts.reduce((sum, row) => sum + row.tasks, 0);
+  const unknown = counts.reduce((sum, row) => sum + row.tasks - row.with_outcome, 0);
   // If no outcome is known, or every one is, the end of the log makes no difference.
   if (unknown === 0 || unknown === tasks) return { unknown, open: 0, notes: [] };
   await run(connection, sql.open_tasks);

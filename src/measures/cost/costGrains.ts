@@ -56,7 +56,7 @@ type Counted = Omit<Priced, "unknown"> & { g: GroupKey; n: number; cost: number;
 /** What conversations and users cost, if they have ids. `costCounts` must have made its tables. */
 export async function costGrains(
   selection: Selection,
-  options: MeasureOptions & { credit?: "first" | "last" },
+  options: MeasureOptions,
   filled: FilledGrains,
 ): Promise<Grains> {
   const { connection, clusterBy, hours, missesPrices } = selection;

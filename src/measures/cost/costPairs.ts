@@ -1,30 +1,20 @@
 import { join } from "node:path";
-import { type Selection, select } from "../../facts/select";
+import type { Selection } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import { grouped } from "../../stats/text";
 import { columnsOfResult } from "../../store/columns";
-import type { Store } from "../../store/open";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { mostDrawn } from "../estimate/clusterTotals";
-import { requestOf } from "../options";
-import { rowKey } from "../rowKey";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
-import { behindCost, type CostOptions, costColumns } from "./cost";
+import { creditOption } from "../options";
+import { groupedBy, rowKey } from "../rowKey";
+import type { Row } from "../table";
+import { behindCost, costColumns, taskWords } from "./cost";
 import { type CostCounts, costCounts, costsUnknown } from "./costRatios";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
-
-/** Which models are compared. */
-export interface CostPairOptions extends CostOptions {
-  /**
-   * The column whose values are compared, within each value of the other columns of `by`. Default "model".
-   */
-  compare?: string;
-}
 
 /**
  * Two models on the same workload: `model` is the cheaper one per call. Ratios are `against` over `model`.
@@ -88,77 +78,81 @@ const perResolved = (s: Sums) => s.cost / s.resolved;
  * const { rows } = await costPairs(store, { by: "model", where: "workload = 'document-review'" });
  * rows[0].cost_per_resolved.value.toFixed(2) // "0.47"
  */
-export async function costPairs(store: Store, options: CostPairOptions = {}): Promise<Table<CostPairRow>> {
-  const { compare = "model" } = options;
-  const request = requestOf("costPairs", options);
-  const selection = await select(store, request, { population: "tasks" });
-  try {
+export const costPairs = defineMeasure({
+  name: "cost-pairs",
+  title: "cost pairs",
+  about:
+    "every two models: the ratio of their costs, and whether the cheaper per call is so per resolved task",
+  needs: ["cost"],
+  options: {
+    credit: creditOption,
+    compare: { value: "<column>", about: "what is compared", default: "model" },
+  },
+  words: taskWords,
+  selects: { population: "tasks" },
+  async table({ store, selection, options, request }): Promise<Result<CostPairRow>> {
     const { by } = selection;
+    const { compare, level, seed } = options;
     const counts = await costCounts(selection);
     const table = await costColumns(store, request, new Set(["cost_per_resolved"]));
     const stated = new Map(table.rows.map((row) => [rowKey(by, row), row.cost_per_resolved]));
-    const costOf = (one: CostCounts) => stated.get(rowKey(by, one.by)) as Estimate;
+    const costOf = (side: CostCounts) => stated.get(rowKey(by, side.by)) as Estimate;
     if (counts.length > 0 && !by.includes(compare))
       throw new RangeError(`costPairs requires by to include "${compare}", got "${by.join(",")}"`);
     const scope = by.filter((name) => name !== compare);
     const cells = await cellsOf(selection);
-    const scopes = new Map<string, CostCounts[]>();
-    for (const one of counts) {
-      const key = rowKey(scope, one.by);
-      scopes.set(key, [...(scopes.get(key) ?? []), one]);
-    }
     const turned: string[] = [];
-    const unknown: Row[string][] = [];
-    const rows = [...scopes.values()].flatMap((some) => {
-      const own = some.filter((one) => one.resolved > 0 && cells.has(String(one.g)) && !costsUnknown(one));
-      unknown.push(
-        ...some.filter((one) => one.resolved > 0 && costsUnknown(one)).map(({ by }) => by[compare]),
+    const scopes = [...groupedBy(counts, (row) => rowKey(scope, row.by)).values()];
+    const rows = scopes.flatMap((inScope) => {
+      const priced = inScope.filter(
+        (row) => row.resolved > 0 && cells.has(String(row.g)) && !costsUnknown(row),
       );
-      const all = sides(own, cells, selection, options.seed);
-      const found = pairs(all).map(([a, b]) => ({
+      const all = sides(priced, cells, selection, seed);
+      const ofScope = pairs(all).map(([a, b]) => ({
         ...Object.fromEntries(scope.map((name) => [name, a.counts.by[name]])),
-        ...pairRow(a, b, compare, { level: options.level, clusterBy: taskUnit(selection), costOf }),
+        ...pairRow(a, b, compare, { level, clusterBy: taskUnit(selection), costOf }),
       }));
-      turned.push(...turnedIn(all, found, { compare, scope }));
-      return found;
+      turned.push(...turnedIn(all, ofScope, { compare, scope }));
+      return ofScope;
     });
-    const known = counts.filter((one) => !costsUnknown(one));
-    const unpriced = known.reduce((sum, one) => sum + one.unpriced_with_outcome, 0);
-    const calls = known.reduce((sum, one) => sum + one.task_calls, 0);
-    const notes = [
-      ...turned,
-      ...(unknown.length > 0
-        ? [
-            `Left out, since no call of theirs has a known cost: ${[...new Set(unknown)].map((one) => one ?? "not given").join(", ")}.`,
-          ]
-        : []),
-      ...(unpriced > 0 && rows.length > 0
-        ? [
-            `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no known cost: the ends of each ratio count them at 0 or at their bound, and models are ordered by the bound.`,
-          ]
-        : []),
-      rows.length === 0
-        ? await whyEmpty(
-            selection,
-            "No two models of a row have tasks that are known to be resolved: there is no pair to compare.",
-          )
-        : "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",
-      ...selection.notes,
-    ];
-    return withCalls(
-      { measure: "cost pairs", by: [...scope, "model", "against"], rows: rows as CostPairRow[], notes },
-      (again) => costColumns(again, request, new Set()),
-      {
+    return {
+      rows,
+      by: [...scope, "model", "against"],
+      lead: [...turned, ...notesOf(scopes.flat(), compare, rows.length > 0)],
+      none: "No two models of a row have tasks that are known to be resolved: there is no pair to compare.",
+      again: (other) => costColumns(other, request, new Set()),
+      behind: {
         ...behindCost,
         keys: (row) => ({
           by: [...scope, compare],
           rows: [row.model, row.against].map((side) => ({ ...row, [compare]: side })),
         }),
       },
-    );
-  } finally {
-    selection.close();
-  }
+    };
+  },
+});
+
+function notesOf(counts: readonly CostCounts[], compare: string, hasPairs: boolean): string[] {
+  const known = counts.filter((row) => !costsUnknown(row));
+  const unknown = counts.filter((row) => row.resolved > 0 && costsUnknown(row));
+  const names = new Set(unknown.map(({ by }) => by[compare] ?? "not given"));
+  const unpriced = known.reduce((sum, row) => sum + row.unpriced_with_outcome, 0);
+  const calls = known.reduce((sum, row) => sum + row.task_calls, 0);
+  return [
+    ...(unknown.length > 0
+      ? [`Left out, since no call of theirs has a known cost: ${[...names].join(", ")}.`]
+      : []),
+    ...(unpriced > 0 && hasPairs
+      ? [
+          `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no known cost: the ends of each ratio count them at 0 or at their bound, and models are ordered by the bound.`,
+        ]
+      : []),
+    ...(hasPairs
+      ? [
+          "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",
+        ]
+      : []),
+  ];
 }
 
 type Cells = Map<string, Map<unknown, Sums>>;

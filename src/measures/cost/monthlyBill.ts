@@ -1,13 +1,13 @@
 import { derived } from "../../facts/request";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { withCalls } from "../behind";
+import { defineMeasure } from "../define";
 import type { BalanceRow } from "../mix/balance";
 import { oneMix } from "../mix/oneMix";
-import { requestOf } from "../options";
+import { creditOption } from "../options";
 import type { Row, Table } from "../table";
-import { behindCost, type CostOptions, cost, costColumns } from "./cost";
+import { behindCost, cost, costColumns, taskWords } from "./cost";
 
 /** What a month would cost. */
 export interface BillRow extends Row {
@@ -31,53 +31,73 @@ export interface Bill extends Table<BillRow> {
  * that got the short tasks only looks cheap. The interval comes from the cost per task: it holds for tasks like
  * those measured, at a given volume, and says nothing about how the volume itself will vary.
  *
- * @param options `tasks` a month, and those of `cost`; `by` is "model" unless given
+ * @returns a table with a row for each group of `by`, "model" unless given
  * @throws RangeError for an invalid number of tasks
  * @example
  * const store = await openDemo();
  * const { rows } = await monthlyBill(store, { tasks: 30_000, where: "workload = 'document-review'" });
  * rows[0].monthly_bill.value.toFixed(0) // "3577"
  */
-export async function monthlyBill(store: Store, options: CostOptions & { tasks: number }): Promise<Bill> {
-  const { tasks } = options;
-  if (!(Number.isFinite(tasks) && tasks >= 0))
-    throw new RangeError(`monthlyBill requires a finite number of tasks >= 0, got ${String(tasks)}`);
-  const request = derived(requestOf("monthlyBill", options), { by: options.by ?? "model" });
-  const table = await cost(store, request);
-  const priced = table.rows.filter(({ cost_per_task: one }) => one.n > 0);
-  // A workload of its own has a mix of its own: nobody asks what reviews would cost at the lengths of chats.
-  const each = table.by.filter((name) => name === "workload");
-  const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], request, { each });
-  const byOf = (row: Row) => Object.fromEntries(table.by.map((name) => [name, row[name]]));
-  const rows = table.rows.map((row): BillRow => {
-    const one = row.cost_per_task;
-    const there = mix?.move(byOf(row), "cost_per_task", one) ?? one;
-    const times = { value: there.value * tasks, low: there.low * tasks, high: there.high * tasks };
-    return {
-      ...byOf(row),
-      cost_per_task: one,
-      at_one_mix: there,
-      monthly_bill: { ...there, ...times, unit: "USD/month" },
-    };
-  });
-  const alone = (mix?.apart ?? []).map(
-    ({ by, covered }) => `${Object.values(by).join(" ")} (${percent(covered)} of it)`,
-  );
-  const notes = [
-    `At ${grouped(tasks)} tasks a month, assuming tasks like those measured.`,
-    ...(mix?.uneven
-      ? [
-          `${mix.byChance ? "The rows' tasks differed by no more than chance" : "The rows had different tasks"}: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${mix.of}.`,
-          ...mix.notes,
-        ]
-      : []),
-    ...(alone.length === 0
-      ? []
-      : [`Priced on their own tasks, since they had too little of the mix of all: ${alone.join(", ")}.`]),
-  ];
-  return withCalls(
-    { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes },
-    (again) => costColumns(again, request, new Set()),
-    behindCost,
-  );
-}
+export const monthlyBill = defineMeasure({
+  name: "monthly",
+  of: "cost",
+  caller: "monthlyBill",
+  about: "what a month with this number of tasks would cost, all rows at one mix of tasks",
+  needs: ["cost"],
+  takes: "tasks",
+  options: {
+    tasks: {
+      value: "<tasks>",
+      about: "tasks a month",
+      as: "number",
+      required: true,
+      check(caller: string, tasks: number) {
+        if (!(Number.isFinite(tasks) && tasks >= 0))
+          throw new RangeError(`${caller} requires a finite number of tasks >= 0, got ${String(tasks)}`);
+      },
+    },
+    credit: creditOption,
+  },
+  words: taskWords,
+  async compose({ store, options: { tasks }, request: asked }): Promise<Bill> {
+    const request = derived(asked, { by: asked.by ?? "model" });
+    const table = await cost(store, request);
+    const priced = table.rows.filter(({ cost_per_task: { n } }) => n > 0);
+    // A workload of its own has a mix of its own: nobody asks what reviews would cost at the lengths of chats.
+    const each = table.by.filter((name) => name === "workload");
+    const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], request, { each });
+    const byOf = (row: Row) => Object.fromEntries(table.by.map((name) => [name, row[name]]));
+    const rows = table.rows.map((row): BillRow => {
+      const { cost_per_task } = row;
+      const at_one_mix = mix?.move(byOf(row), "cost_per_task", cost_per_task) ?? cost_per_task;
+      const { value, low, high } = at_one_mix;
+      const bill = { value: value * tasks, low: low * tasks, high: high * tasks };
+      return {
+        ...byOf(row),
+        cost_per_task,
+        at_one_mix,
+        monthly_bill: { ...at_one_mix, ...bill, unit: "USD/month" },
+      };
+    });
+    const alone = (mix?.apart ?? []).map(
+      ({ by, covered }) => `${Object.values(by).join(" ")} (${percent(covered)} of it)`,
+    );
+    const notes = [
+      `At ${grouped(tasks)} tasks a month, assuming tasks like those measured.`,
+      ...(mix?.uneven
+        ? [
+            `${mix.byChance ? "The rows' tasks differed by no more than chance" : "The rows had different tasks"}: each is priced on the mix of all${each.length > 0 ? " of its workload" : ""}, by ${mix.of}.`,
+            ...mix.notes,
+          ]
+        : []),
+      ...(alone.length === 0
+        ? []
+        : [`Priced on their own tasks, since they had too little of the mix of all: ${alone.join(", ")}.`]),
+    ];
+    return withCalls(
+      { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes },
+      (again) => costColumns(again, request, new Set()),
+      behindCost,
+    );
+  },
+});

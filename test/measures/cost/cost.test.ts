@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type CostOptions, type CostRow, cost } from "../../../src/measures/cost/cost";
+import { type CostRow, cost } from "../../../src/measures/cost/cost";
+import type { OptionsOf } from "../../../src/measures/define";
 import type { Estimate } from "../../../src/stats/estimate";
 import { powerSums } from "../../../src/stats/powerSums";
 import { random } from "../../../src/stats/random";
@@ -28,7 +29,7 @@ async function settle(store: Store, outcomes: Outcomes): Promise<void> {
   );
 }
 
-async function costOf(calls: readonly Call[], outcomes: Outcomes, options: CostOptions = {}) {
+async function costOf(calls: readonly Call[], outcomes: Outcomes, options: OptionsOf<typeof cost> = {}) {
   return withCalls(calls, async (store) => {
     await settle(store, outcomes);
     return cost(store, options);

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { cost } from "../../../src/measures/cost/cost";
-import { type RepriceOptions, type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
+import { type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
+import type { OptionsOf } from "../../../src/measures/define";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { open, type Store } from "../../../src/store/open";
@@ -43,7 +44,7 @@ const calls = (): Call[] => {
 };
 
 const repriced = (
-  options: RepriceOptions,
+  options: OptionsOf<typeof reprice>,
   prepare?: (store: Store) => Promise<void>,
 ): Promise<RepriceRow[]> =>
   withCalls(calls(), async (store) => {
