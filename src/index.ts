@@ -35,7 +35,7 @@ export {
 export type { ErrorsOf } from "./measures/benchmark/benchmarkSide";
 export { type AttainmentRow, attainment } from "./measures/latency/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmark/benchmarkTable";
-export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/cost/billGrowth";
+export { billGrowth, type GrowthRow } from "./measures/cost/billGrowth";
 export { type CacheRow, cacheHits } from "./measures/service/cacheHits";
 export {
   type ConsistencyOptions,
@@ -84,7 +84,7 @@ export type { LatencyMetric, Metric } from "./measures/metrics";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
-export { type OutcomeOptions, type OutcomeRow, outcomeByLatency } from "./measures/latency/outcomeByLatency";
+export { type OutcomeRow, outcomeByLatency } from "./measures/latency/outcomeByLatency";
 export { type PairedRow, paired } from "./measures/quality/paired";
 export type { PairedOptions } from "./measures/quality/pairedItems";
 export {

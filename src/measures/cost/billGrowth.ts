@@ -1,18 +1,15 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { checkWhole } from "../../facts/drawn";
-import type { SelectOptions } from "../../facts/request";
-import { groupsOf, select } from "../../facts/select";
+import { groupsOf } from "../../facts/select";
 import { brief } from "../../stats/text";
 import { areMany } from "../../stats/worstCase";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
-import { requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 import { unpricedCalls } from "./costUnpriced";
 
 const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
@@ -22,11 +19,7 @@ const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selecte
 /** The share of each window's calls that must lie in hours that both windows have. */
 const enough = 0.25;
 
-/** Which calls `billGrowth` compares, and at which moment. */
-export interface GrowthOptions extends Omit<SelectOptions, "cluster"> {
-  /** The moment between the two windows, "2026-03-05" or with a time, UTC. Default: the middle of the log. */
-  at?: string;
-}
+const countsAll = "it counts what the log has, without intervals";
 
 /** How much one row of the bill grew. All in US dollars a day. */
 export interface GrowthRow extends Row {
@@ -58,24 +51,34 @@ export interface GrowthRow extends Row {
  * const { rows } = await billGrowth(store, { at: "2026-03-05" });
  * rows[0].growth.toFixed(2) // "-0.80"
  */
-export async function billGrowth(store: Store, options: GrowthOptions = {}): Promise<Table<GrowthRow>> {
-  const { at } = options;
-  const request = requestOf("billGrowth", options);
-  if (at !== undefined && Number.isNaN(Date.parse(at)))
-    throw new RangeError(`billGrowth requires at to be a time such as "2026-03-05", got "${at}"`);
-  const selection = await select(store, request, { cluster: unclustered, population: "tasks" });
-  try {
-    checkWhole("billGrowth", selection.drawn);
+export const billGrowth = defineMeasure({
+  name: "bill-growth",
+  title: "bill growth",
+  about: "the bill before and after a date, split into calls, tokens a call and price",
+  needs: ["cost", "started_at"],
+  fixed: { cluster: countsAll, level: countsAll, seed: countsAll, interval: countsAll },
+  options: {
+    at: {
+      value: "<date>",
+      about: "where before ends (default: the middle of the log)",
+      check(caller: string, at: string) {
+        if (Number.isNaN(Date.parse(at)))
+          throw new RangeError(`${caller} requires at to be a time such as "2026-03-05", got "${at}"`);
+      },
+    },
+  },
+  selects: { cluster: unclustered, population: "tasks" },
+  async table({ selection, options: { at, timezone = "UTC" } }): Promise<Result<GrowthRow>> {
+    const { connection, by, drawn } = selection;
+    checkWhole("billGrowth", drawn);
     const moment =
-      at === undefined ? null : new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23);
-    const { connection, by } = selection;
-    const zone = quoteText(request.timezone ?? "UTC");
-    await run(connection, `set variable timezone = ${zone}`);
-    await run(connection, `set variable moment = ${moment === null ? "null" : quoteText(moment)}`);
+      at === undefined
+        ? "null"
+        : quoteText(new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23));
+    await run(connection, `set variable timezone = ${quoteText(timezone)}; set variable moment = ${moment}`);
     await run(connection, sql.bill_calls);
     await run(connection, sql.week_calls);
-    const table = { measure: "bill growth", by };
-    const none = (note: string) => ({ ...table, rows: [], notes: [...selection.notes, note] });
+    const none = (note: string) => ({ rows: [], notes: [note] });
     const [{ calls: selected }] = await rowsOf<{ calls: number }>(connection, sql.selected_calls);
     if (selected === 0) return none("No call is selected.");
     const [span] = await rowsOf<{ moment: string | null; days: number; calls: number }>(connection, sql.span);
@@ -84,58 +87,59 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
       return none(`${why}: spending before and after is unknown.`);
     }
     const spent = await rowsOf<Spent>(connection, sql.spent);
-    const unpriced = spent.reduce((sum, one) => sum + one.unpriced, 0);
-    if (unpriced === span.calls) return none("No call has a cost.");
+    if (totalOf(spent, "unpriced") === span.calls) return none("No call has a cost.");
     const cells = await weekCells(connection);
-    const {
-      weights,
-      matched,
-      notes: weekNotes,
-    } = weekWeights(cells, ["before", "after"], (before, after) => Math.min(before, after) >= enough);
-    const weight = new Map(weights.map(({ w, ...hour }) => [hourOf(hour), w]));
+    const weeks = weekWeights(
+      cells,
+      ["before", "after"],
+      (before, after) => Math.min(before, after) >= enough,
+    );
+    const weight = new Map(weeks.weights.map(({ w, ...hour }) => [hourOf(hour), w]));
     const hours = cells.filter((cell) => !cell.second && weight.has(hourOf(cell)));
-    const days = matched ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24 : span.days;
-    const rows = (await groupsOf(selection)).map(({ g, by: own }): GrowthRow => {
-      const of = (second: boolean, what: "spent" | "calls" | "unpriced" | "hidden") =>
-        spent
-          .filter((one) => one.g === g && one.second === second)
-          .reduce((sum, one) => sum + one[what] * (weight.get(hourOf(one)) ?? 0), 0);
-      const sides = [false, true].map((second) => {
-        const [value, hidden, lacking] = [of(second, "spent"), of(second, "hidden"), of(second, "unpriced")];
-        const bill = lacking > 0 && lacking === of(second, "calls") ? Number.NaN : value;
-        return { bill, isOpen: areMany(hidden, value) };
-      });
-      const [before, after] = sides.map(({ bill }) => bill);
-      const isOpen = sides.some((side) => side.isOpen);
-      // Without earlier calls there is no old cost per call: all of the growth is from calls.
-      const fromCalls =
-        of(false, "calls") === 0 ? after : (of(true, "calls") / of(false, "calls") - 1) * before;
-      return {
-        ...(by.length === 0 ? {} : (own as Row)),
-        before: before / days,
-        after: after / days,
-        growth: (after - before) / days,
-        from_calls: isOpen ? Number.NaN : fromCalls / days,
-        from_cost_per_call: isOpen ? Number.NaN : (after - before - fromCalls) / days,
-      };
+    const days = weeks.matched
+      ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24
+      : span.days;
+    const rows = (await groupsOf(selection)).map(({ g, by: values }): GrowthRow => {
+      const ofGroup = spent.filter((cell) => cell.g === g);
+      return { ...(by.length === 0 ? {} : (values as Row)), ...growthOf(ofGroup, weight, days) };
     });
-    const notes = [
-      `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
-      ...weekNotes,
-      ...leftOut(spent, rows),
-      ...selection.notes,
-    ];
-    return withCalls(
-      { ...table, rows: rows.sort((x, y) => size(y) - size(x)), notes },
-      (again) => billGrowth(again, options),
-      {
+    return {
+      rows: rows.sort((x, y) => size(y) - size(x)),
+      lead: [
+        `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
+        ...weeks.notes,
+        ...leftOut(spent, rows),
+      ],
+      behind: {
         from: "select g, at_row, cost as amount from bill_calls",
         amount: { name: "cost", sum: "the cost", first: "dearest" },
       },
-    );
-  } finally {
-    selection.close();
-  }
+    };
+  },
+});
+
+/** What a row spent a day in both windows, and its growth. */
+function growthOf(cells: readonly Spent[], weight: ReadonlyMap<string, number>, days: number) {
+  const [first, second] = [false, true].map((isSecond) => {
+    const weighted = (sum: Sum) =>
+      cells
+        .filter((cell) => cell.second === isSecond)
+        .reduce((total, cell) => total + cell[sum] * (weight.get(hourOf(cell)) ?? 0), 0);
+    const [value, calls, unpriced] = [weighted("spent"), weighted("calls"), weighted("unpriced")];
+    const bill = unpriced > 0 && unpriced === calls ? Number.NaN : value;
+    return { bill, calls, isOpen: areMany(weighted("hidden"), value) };
+  });
+  const [before, after] = [first.bill, second.bill];
+  const isOpen = first.isOpen || second.isOpen;
+  // Without earlier calls there is no old cost per call: all of the growth is from calls.
+  const fromCalls = first.calls === 0 ? after : (second.calls / first.calls - 1) * before;
+  return {
+    before: before / days,
+    after: after / days,
+    growth: (after - before) / days,
+    from_calls: isOpen ? Number.NaN : fromCalls / days,
+    from_cost_per_call: isOpen ? Number.NaN : (after - before - fromCalls) / days,
+  };
 }
 
 /** Rows without a growth come last. */
@@ -143,23 +147,22 @@ const size = ({ growth }: GrowthRow) => (Number.isNaN(growth) ? -1 : Math.abs(gr
 
 /** What is said of calls without a known cost. */
 function leftOut(spent: readonly Spent[], rows: readonly GrowthRow[]): string[] {
-  const sum = (name: "calls" | "unpriced" | "hidden") => spent.reduce((all, one) => all + one[name], 0);
-  if (sum("unpriced") === 0) return [];
-  const most =
-    sum("hidden") < Number.POSITIVE_INFINITY ? `at most ${brief(sum("hidden"))} USD` : "at any amount";
+  const [unpriced, hidden] = [totalOf(spent, "unpriced"), totalOf(spent, "hidden")];
+  if (unpriced === 0) return [];
+  const most = hidden < Number.POSITIVE_INFINITY ? `at most ${brief(hidden)} USD` : "at any amount";
   const unsplit = rows.filter(({ from_calls }) => Number.isNaN(from_calls)).length;
   const where = unsplit === rows.length ? "any row" : `${unsplit} of ${rows.length} rows`;
   const why = unsplit === 0 ? "" : `; growth is not split in ${where}, where they may be over 5 % of a bill`;
-  return [`${unpricedCalls(sum("unpriced"), sum("calls"))} and are left out, ${most}${why}.`];
+  return [`${unpricedCalls(unpriced, totalOf(spent, "calls"))} and are left out, ${most}${why}.`];
 }
 
-interface Spent extends Pick<WeekCell, "second" | "weekday" | "hour_of_day"> {
+type Sum = "spent" | "calls" | "unpriced" | "hidden";
+
+interface Spent extends Pick<WeekCell, "second" | "weekday" | "hour_of_day">, Record<Sum, number> {
   g: string;
-  spent: number;
-  calls: number;
-  unpriced: number;
-  hidden: number;
 }
+
+const totalOf = (cells: readonly Spent[], sum: Sum) => cells.reduce((total, cell) => total + cell[sum], 0);
 
 const hourOf = ({ second, weekday, hour_of_day }: Pick<WeekCell, "second" | "weekday" | "hour_of_day">) =>
   `${second} ${weekday} ${hour_of_day}`;

@@ -8,21 +8,14 @@ import { rankedValue, whateverUnpriced } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteName, quoteText } from "../../store/quote";
 import { originOf, withCallsOf } from "../behind";
+import { defineMeasure } from "../define";
 import { metric } from "../metric";
 import { tellsOfQuality } from "../metrics";
 import { metricTable } from "../metricTable";
 import { oneMix } from "../mix/oneMix";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
-import { rowKey } from "../rowKey";
+import type { MeasureRequest } from "../options";
+import { groupedBy, rowKey } from "../rowKey";
 import { type Cell, isEstimate, type Row, type Table } from "../table";
-
-/** The metric of quality, and the metric of money. */
-export interface CostTierOptions extends MeasureOptions {
-  /** A metric of quality: "resolve_rate" (default), or "score:NAME". */
-  quality?: string;
-  /** A metric of money. Default "cost_per_task". */
-  cost?: string;
-}
 
 /** One model, compared with the others of its workload. */
 export interface CostTierRow extends Row {
@@ -59,56 +52,83 @@ export interface CostTierRow extends Row {
  * const { rows } = await costTiers(store, { by: "model", where: "workload = 'chat-assistant'" });
  * rows.filter(({ tier }) => tier === "best").length // 1
  */
-export async function costTiers(store: Store, options: CostTierOptions = {}): Promise<Table<CostTierRow>> {
-  const { quality = "resolve_rate", cost = "cost_per_task", level = 0.95 } = options;
-  const request = requestOf("costTiers", options);
+export const costTiers = defineMeasure({
+  name: "equal-quality",
+  of: "cost",
+  caller: "costTiers",
+  about:
+    "which models are not shown to be worse than the best by this metric, and what the cheapest of them saves",
+  needs: ["cost", "tasks.resolved or scores"],
+  takes: "quality",
+  options: {
+    quality: {
+      value: "<metric>",
+      about: "a metric of quality: resolve_rate, or score:NAME",
+      default: "resolve_rate",
+      check: checkQuality,
+    },
+    cost: {
+      value: "<metric>",
+      about: "a metric of money",
+      hidden: true,
+      default: "cost_per_task",
+      check: checkMoney,
+    },
+  },
+  async compose({ store, options, request }): Promise<Table<CostTierRow>> {
+    const { quality, cost, level = 0.95 } = options;
+    const most = await largest(store, request);
+    if (most === 0)
+      return { measure: "cost tiers", by: [], rows: [], notes: ["No selected call names its model."] };
+    // The level of each pair makes all pairs with the best hold together.
+    const strict = 1 - (1 - level) / Math.max(1, most - 1);
+    const table = await metricTable(store, { ...request, level: strict, metrics: [quality, cost] });
+    const { by } = table;
+    const scope = by.filter((name) => name !== "model");
+    const notes: string[] = [];
+    const rows: CostTierRow[] = [];
+    const { better, unit } = metric(quality);
+    for (const [place, ...others] of groupedBy(table.rows, (row) => rowKey(scope, row)).values()) {
+      const group = within(request, ...scope.map((name) => is(name, place[name])));
+      const mix = await oneMix(store, [quality, cost], derived(group, { by: "model", level: strict }));
+      const models = [place, ...others].flatMap((row): Judged[] => {
+        const [good, paid] = [row[quality], row[cost]];
+        if (!isEstimate(good) || !isEstimate(paid)) return [];
+        const { model } = row;
+        return [
+          {
+            row: Object.fromEntries(by.map((name) => [name, row[name]])),
+            quality: mix.move({ model }, quality, good),
+            cost: mix.move({ model }, cost, paid),
+          },
+        ];
+      });
+      const tiers = tiersOf(models, better === "higher" ? 1 : -1);
+      const label = scope.map((name) => String(place[name] ?? `no ${name}`)).join(" · ");
+      notes.push(...sentence(tiers, { label, level, unit, cost: metric(cost).label }));
+      rows.push(...tiers);
+    }
+    // A model without a name gets a label in words.
+    const keyOf = (row: Row) => by.map((name) => String(row[name])).join("\n");
+    const measuredRow = new Map(table.rows.map((row) => [keyOf(row), row]));
+    return withCallsOf({ measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] }, (row) => {
+      const source = measuredRow.get(keyOf(row)) ?? row;
+      return { cost: originOf(source, cost), quality: originOf(source, quality) };
+    });
+  },
+});
+
+function checkQuality(caller: string, quality: string): void {
   const judged = metric(quality);
   if (!tellsOfQuality(judged) || judged.unit.startsWith("USD"))
     throw new RangeError(
-      `costTiers requires a metric of quality, such as resolve_rate or score:NAME, got "${quality}"`,
+      `${caller} requires a metric of quality, such as resolve_rate or score:NAME, got "${quality}"`,
     );
+}
+
+function checkMoney(caller: string, cost: string): void {
   if (!metric(cost).unit.startsWith("USD"))
-    throw new RangeError(`costTiers requires a metric of cost, such as cost_per_task, got "${cost}"`);
-  const most = await largest(store, request);
-  if (most === 0)
-    return { measure: "cost tiers", by: [], rows: [], notes: ["No selected call names its model."] };
-  // The level of each pair makes all pairs with the best hold together.
-  const strict = 1 - (1 - level) / Math.max(1, most - 1);
-  const table = await metricTable(store, { ...request, level: strict, metrics: [quality, cost] });
-  const { by } = table;
-  const scope = by.filter((name) => name !== "model");
-  const groups = new Map<string, Row[]>();
-  for (const row of table.rows) {
-    const key = rowKey(scope, row);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const notes: string[] = [];
-  const rows: CostTierRow[] = [];
-  const sign = judged.better === "higher" ? 1 : -1;
-  for (const own of groups.values()) {
-    const group = within(request, ...scope.map((name) => is(name, own[0][name])));
-    const mix = await oneMix(store, [quality, cost], derived(group, { by: "model", level: strict }));
-    const models = own.flatMap((row): Judged[] => {
-      const [good, paid] = [row[quality], row[cost]];
-      if (!isEstimate(good) || !isEstimate(paid)) return [];
-      const { model } = row;
-      const place = Object.fromEntries(by.map((name) => [name, row[name]]));
-      return [
-        { row: place, quality: mix.move({ model }, quality, good), cost: mix.move({ model }, cost, paid) },
-      ];
-    });
-    const found = tiersOf(models, sign);
-    const label = scope.map((name) => String(own[0][name] ?? `no ${name}`)).join(" · ");
-    notes.push(...sentence(found, { label, level, unit: judged.unit, cost: metric(cost).label }));
-    rows.push(...found);
-  }
-  // A model without a name gets a label in words.
-  const keyOf = (row: Row) => by.map((name) => String(row[name])).join("\n");
-  const measuredRow = new Map(table.rows.map((row) => [keyOf(row), row]));
-  return withCallsOf({ measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] }, (row) => {
-    const source = measuredRow.get(keyOf(row)) ?? row;
-    return { cost: originOf(source, cost), quality: originOf(source, quality) };
-  });
+    throw new RangeError(`${caller} requires a metric of cost, such as cost_per_task, got "${cost}"`);
 }
 
 /** A condition that selects the calls of one row's column. */
@@ -134,13 +154,9 @@ async function largest(store: Store, request: MeasureRequest): Promise<number> {
       if (request.by === undefined || groups.length === 0) return 0;
       throw new RangeError(`costTiers requires by to include "model", got "${by.join(",")}"`);
     }
-    const counts = new Map<string, number>();
     const scope = by.filter((name) => name !== "model");
-    for (const { by: own } of groups) {
-      const key = rowKey(scope, own as Row);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    return Math.max(0, ...counts.values());
+    const workloads = groupedBy(groups, (group) => rowKey(scope, group.by));
+    return Math.max(0, ...[...workloads.values()].map((models) => models.length));
   } finally {
     selection.close();
   }

@@ -1,7 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { say } from "../../stats/sentences";
-import { rowKey } from "../rowKey";
+import { groupedBy, rowKey } from "../rowKey";
 import type { Row } from "../table";
 import type { UnitNumber } from "./number";
 
@@ -18,16 +18,14 @@ export function meanOrTail(
 ): string[] {
   if (!by.includes("model")) return [];
   const rest = by.filter((name) => name !== "model");
-  const strata = new Map<string, SpreadRow[]>();
-  for (const row of rows) {
-    const key = rowKey(rest, row);
-    strata.set(key, [...(strata.get(key) ?? []), row]);
-  }
+  const strata = groupedBy(rows, (row) => rowKey(rest, row));
   // For a speed, the slow tail is the low one.
   const p = better === "lower" ? "0.95" : "0.05";
   const tail = (row: SpreadRow) => row.quantiles[p];
-  return [...strata.values()].flatMap((own) => {
-    const known = own.filter((row) => Number.isFinite(row.mean.value) && Number.isFinite(tail(row)?.value));
+  return [...strata.values()].flatMap((inStratum) => {
+    const known = inStratum.filter(
+      (row) => Number.isFinite(row.mean.value) && Number.isFinite(tail(row)?.value),
+    );
     if (known.length < 2) return [];
     const first = (of: (row: SpreadRow) => Estimate) =>
       known.reduce((best, row) => {

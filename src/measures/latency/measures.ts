@@ -1,4 +1,4 @@
-import { type Measure, raterOption } from "../measure";
+import type { Measure } from "../measure";
 import { attainment } from "./attainment";
 import { distribution } from "./distribution";
 import { exposure } from "./exposure";
@@ -6,26 +6,11 @@ import { latency } from "./latency";
 import { outcomeByLatency } from "./outcomeByLatency";
 import { varianceByProvider } from "./varianceByProvider";
 
-export const measures: Measure[] = [
+export const measures: readonly Measure[] = [
   ...latency.entries,
   ...distribution.entries,
   ...attainment.entries,
   ...exposure.entries,
-  {
-    name: "outcome-by-latency",
-    about: "outcomes of tasks by how long they took",
-    run: outcomeByLatency,
-    needs: ["duration"],
-    options: {
-      outcome: { value: "<score>", about: "resolved, or a score of the log", default: "resolved" },
-      rater: raterOption,
-      bins: {
-        value: "<number>",
-        about: "bins with about as many tasks or calls each",
-        as: "whole",
-        default: 5,
-      },
-    },
-  },
+  ...outcomeByLatency.entries,
   ...varianceByProvider.entries,
 ];

@@ -1,36 +1,21 @@
 import { join } from "node:path";
 import { carrierOf, scoreByOneKind } from "../../facts/judgements";
-import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
-import { checkBins, cutBins } from "../estimate/bins";
+import { defineMeasure, type Result } from "../define";
+import { binsOption, cutBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
+import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 
 const sql = statements<"waits" | "units" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
   join(__dirname, "outcomeByLatency.sql"),
 );
-
-/** Which outcomes are compared with waiting, and in how many bins. */
-export interface OutcomeOptions extends MeasureOptions {
-  /**
-   * "resolved" (default), the outcome of a task by its whole wait, or the name of a score, by the duration of
-   * its call; by the whole wait of its task if only tasks have the score.
-   */
-  outcome?: string;
-  /** The kind of rater. Default: the kind that judged most. */
-  rater?: string;
-  /** Number of bins, each with about equally many tasks or calls. Default 5. */
-  bins?: number;
-}
 
 /** Tasks, or calls, that took about as long. */
 export interface OutcomeRow extends Row {
@@ -62,19 +47,23 @@ export interface OutcomeRow extends Row {
  * const { rows } = await outcomeByLatency(store, { by: "workload" });
  * rows[0].outcome.value.toFixed(2) // "0.68"
  */
-export async function outcomeByLatency(
-  store: Store,
-  options: OutcomeOptions = {},
-): Promise<Table<OutcomeRow>> {
-  const request = requestOf("outcomeByLatency", options);
-  const { outcome = "resolved", bins } = options;
-  checkBins("outcomeByLatency", bins);
-  const selection = await select(store, request, { population: "tasks" });
-  try {
+export const outcomeByLatency = defineMeasure({
+  name: "outcome-by-latency",
+  title: "outcome by latency",
+  about: "outcomes of tasks by how long they took",
+  needs: ["duration"],
+  options: {
+    outcome: { value: "<score>", about: "resolved, or a score of the log", default: "resolved" },
+    rater: raterOption,
+    bins: binsOption("bins with about as many tasks or calls each", 5),
+  },
+  selects: { population: "tasks" },
+  async table({ selection, options }): Promise<Result<OutcomeRow>> {
     const { connection, by } = selection;
+    const { outcome, bins, rater } = options;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
-    const kinds = await scoreByOneKind("outcomeByLatency", connection, outcome, options.rater);
+    const raterNotes = await scoreByOneKind("outcomeByLatency", connection, outcome, rater);
     const isOutcome = outcome === "resolved";
     const scored = isOutcome ? undefined : await carrierOf(connection, outcome);
     const tasks = isOutcome || scored?.carrier === "task";
@@ -83,24 +72,15 @@ export async function outcomeByLatency(
     const correction = isOutcome
       ? undefined
       : await rowCorrections(connection, sql.units, { ...options, clusterBy });
-    type Found = {
-      g: GroupKey;
-      by: Row;
-      from_seconds: number;
-      to_seconds: number;
-      n: number;
-      known: number;
-      plain: boolean;
-    };
-    const found = await rowsOf<Found>(connection, sql.rows);
+    const sums = await rowsOf<BinSums>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const counted = isOutcome
       ? "tasks whose outcome is known"
       : `${tasks ? "tasks" : "calls"} with a score "${outcome}"`;
-    const rows = found.map(({ g, by: own, from_seconds, to_seconds, n, known, plain }): OutcomeRow => {
+    const rows = sums.map(({ g, by: values, from_seconds, to_seconds, n, known, plain }): OutcomeRow => {
       const about = { n: known, unit: plain ? "1" : "", counted };
       return {
-        ...(by.length === 0 ? {} : own),
+        ...(by.length === 0 ? {} : values),
         from_seconds,
         to_seconds,
         n,
@@ -110,27 +90,34 @@ export async function outcomeByLatency(
         ...correctedCell(correction?.corrected, g),
       };
     });
-    const notes = [
-      ...selection.notes,
-      ...kinds,
-      ...(scored?.notes ?? []),
-      ...(correction?.notes ?? []),
-      found.length === 0
-        ? (scored?.none ?? "No task with times is known to be resolved or not.")
-        : "Waiting and outcome may be related for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
-    ];
-    return withCalls(
-      { measure: "outcome by latency", by: [...by, "from_seconds", "to_seconds"], rows, notes },
-      (again) => outcomeByLatency(again, options),
-      {
+    return {
+      rows,
+      by: [...by, "from_seconds", "to_seconds"],
+      notes: [
+        ...raterNotes,
+        ...(scored?.notes ?? []),
+        ...(correction?.notes ?? []),
+        rows.length === 0
+          ? (scored?.none ?? "No task with times is known to be resolved or not.")
+          : "Waiting and outcome may be related for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
+      ],
+      behind: {
         from: tasks ? sql.behind_tasks : sql.behind_calls,
         amount: { name: "outcome", first: "lowest", least: true },
         counted: isOutcome ? "tasks" : counted,
         n: ({ n }) => n,
-        total: ({ outcome: mean }) => (mean.n === 0 ? 0 : mean.n * mean.value),
+        total: ({ outcome: { n, value } }) => (n === 0 ? 0 : n * value),
       },
-    );
-  } finally {
-    selection.close();
-  }
+    };
+  },
+});
+
+interface BinSums {
+  g: GroupKey;
+  by: Row;
+  from_seconds: number;
+  to_seconds: number;
+  n: number;
+  known: number;
+  plain: boolean;
 }
