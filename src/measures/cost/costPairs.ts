@@ -1,20 +1,14 @@
-import { join } from "node:path";
-import type { Selection } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
-import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
+import { drawnEstimate } from "../../stats/sumDraws";
 import { grouped } from "../../stats/text";
-import { columnsOfResult } from "../../store/columns";
-import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
-import { mostDrawn } from "../estimate/clusterTotals";
 import { creditOption } from "../options";
 import { groupedBy, rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { behindCost, costColumns, taskWords } from "./cost";
+import { cellsOf, drawsOf, type Known, type Side, type Sums, sides } from "./costPairSides";
 import { type CostCounts, costCounts, costsUnknown } from "./costRatios";
-
-const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
 
 /**
  * Two models on the same workload: `model` is the cheaper one per call. Ratios are `against` over `model`.
@@ -34,23 +28,6 @@ export interface CostPairRow extends Row {
   /** Cost per resolved task of `model` and of `against`, US dollars. */
   from: Estimate;
   to: Estimate;
-}
-
-const sums = ["cost", "tokens", "attempts", "tasks", "resolved", "call_cost", "calls"] as const;
-/** The same sums of money with every unknown cost at its most; they are there only if the log lacks prices. */
-const highest = { cost: "cost_high", call_cost: "call_cost_high" } as const;
-type Name = (typeof sums)[number] | (typeof highest)[keyof typeof highest];
-type Sums = Record<Name, number>;
-type Columns = Record<Name, Float64Array>;
-interface Known {
-  counts: CostCounts;
-  units: ReadonlySet<unknown>;
-  whole: Sums;
-  draws: Columns;
-}
-interface Side extends Known {
-  /** The same with every unknown cost at its most. */
-  highest: Known;
 }
 
 /** The factors of the cost per resolved task. */
@@ -155,60 +132,21 @@ function notesOf(counts: readonly CostCounts[], compare: string, hasPairs: boole
   ];
 }
 
-type Cells = Map<string, Map<unknown, Sums>>;
-
-async function cellsOf({ connection }: Selection): Promise<Cells> {
-  const found = await columnsOfResult<"g" | "unit" | Name>(connection, sql.cells, { most: mostDrawn });
-  const cells: Cells = new Map();
-  for (let row = 0; row < found.rows; row++) {
-    const g = String(found.g[row]);
-    if (!cells.has(g)) cells.set(g, new Map());
-    const values = [...sums, ...Object.values(highest)].map((name) => [name, found[name][row]]);
-    cells.get(g)?.set(found.unit[row], Object.fromEntries(values) as Sums);
-  }
-  return cells;
-}
-
-/** The sums of every model and their resamples, by clusters that all models of the workload share. */
-function sides(counts: CostCounts[], cells: Cells, { missesPrices }: Selection, seed?: number): Side[] {
-  const units = [
-    ...new Set(counts.flatMap(({ g }) => [...(cells.get(String(g)) as Map<unknown, Sums>).keys()])),
-  ];
-  const names: Name[] = [...sums, ...(missesPrices ? Object.values(highest) : [])];
-  const columns = counts.flatMap(({ g }) =>
-    names.map((name) => Float64Array.from(units, (unit) => cells.get(String(g))?.get(unit)?.[name] ?? 0)),
-  );
-  const drawn = sumDraws(columns, { seed });
-  return counts.map((one, at) => {
-    const from = at * names.length;
-    const named = <T>(of: (i: number) => T) =>
-      Object.fromEntries(names.map((name, i) => [name, of(from + i)])) as Record<Name, T>;
-    const whole = named((i) => columns[i].reduce((sum, x) => sum + x, 0));
-    const draws = named((i) => drawn[i]);
-    const side = { counts: one, units: new Set(cells.get(String(one.g))?.keys()), whole, draws };
-    const raised = <T>(of: Record<Name, T>) => ({ ...of, cost: of.cost_high, call_cost: of.call_cost_high });
-    return {
-      ...side,
-      highest: missesPrices ? { ...side, whole: raised(whole), draws: raised(draws) } : side,
-    };
-  });
-}
-
 /** Says where the cheapest model per call is not the cheapest per resolved task, and how sure that is. */
 function turnedIn(
   all: readonly Side[],
-  found: readonly CostPairRow[],
+  rows: readonly CostPairRow[],
   { compare, scope }: { compare: string; scope: readonly string[] },
 ): string[] {
   const least = (of: (s: Sums) => number) =>
     all.reduce<Side | undefined>(
-      (best, one) => (best && of(best.highest.whole) <= of(one.highest.whole) ? best : one),
+      (best, side) => (best && of(best.highest.whole) <= of(side.highest.whole) ? best : side),
       undefined,
     );
   const [call, task] = [least(perCall), least(perResolved)];
   if (call === undefined || task === undefined || call === task) return [];
   const name = (side: Side) => String(side.counts.by[compare] ?? "not given");
-  const pair = found.find(({ model, against }) => model === name(call) && against === name(task));
+  const pair = rows.find(({ model, against }) => model === name(call) && against === name(task));
   const where = scope.map((column) => String(call.counts.by[column] ?? "not given")).join(", ");
   const chance =
     pair === undefined ? "" : ` (probability ${pair.reversal.toFixed(2)} that this order of the two holds)`;
@@ -222,19 +160,11 @@ function pairs(all: Side[]): [Side, Side][] {
   return order.flatMap((a, at) => order.slice(at + 1).map((b): [Side, Side] => [a, b]));
 }
 
-function drawsOf({ draws }: Known, of: (s: Sums) => number): Float64Array {
-  const one = {} as Sums;
-  return draws.cost.map((_, at) => {
-    for (const name of sums) one[name] = draws[name][at];
-    return of(one);
-  });
-}
-
 function pairRow(
   a: Side,
   b: Side,
   compare: string,
-  { level, clusterBy, costOf }: { level?: number; clusterBy: string; costOf(one: CostCounts): Estimate },
+  { level, clusterBy, costOf }: { level?: number; clusterBy: string; costOf(side: CostCounts): Estimate },
 ): CostPairRow {
   const n = a.whole.tasks + b.whole.tasks;
   const clusters = new Set([...a.units, ...b.units]).size;

@@ -168,43 +168,45 @@ const isKnown = ({ quality }: Judged) => Number.isFinite(quality.low) && Number.
 export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] {
   const known = models.filter(isKnown);
   const best = known.reduce<Judged | undefined>(
-    (top, one) => (top === undefined || sign * (one.quality.value - top.quality.value) > 0 ? one : top),
+    (top, judged) =>
+      top === undefined || sign * (judged.quality.value - top.quality.value) > 0 ? judged : top,
     undefined,
   );
-  const rows = models.map((one): CostTierRow => {
+  const rows = models.map((judged): CostTierRow => {
     const better = known
-      .filter((other) => other !== one)
+      .filter((other) => other !== judged)
       .map((other) => {
-        const { low, high } = differenceOf(other.quality, one.quality);
+        const { low, high } = differenceOf(other.quality, judged.quality);
         return sign > 0 ? { low, high } : { low: -high, high: -low };
       });
     const isWorse = better.some(({ low }) => low > 0);
     const tier =
-      !isKnown(one) || best === undefined
+      !isKnown(judged) || best === undefined
         ? "cannot tell"
-        : one === best
+        : judged === best
           ? "best"
           : isWorse
             ? "worse"
             : "not shown to be worse";
     return {
-      ...one.row,
-      model: String(one.row.model),
-      quality: one.quality,
-      cost: one.cost,
+      ...judged.row,
+      model: String(judged.row.model),
+      quality: judged.quality,
+      cost: judged.cost,
       worse_by_at_most: tier === "cannot tell" ? Number.NaN : Math.max(0, ...better.map(({ high }) => high)),
       tier,
-      cost_ratio: best === one ? { ...one.cost, value: 1, low: 1, high: 1, unit: "1" } : overBest(one, best),
+      cost_ratio:
+        best === judged ? { ...judged.cost, value: 1, low: 1, high: 1, unit: "1" } : overBest(judged, best),
     };
   });
   return rows.sort((a, b) => order(rankedValue(a.cost)) - order(rankedValue(b.cost)));
 }
 
 // Warnings about the costs are with the costs.
-function overBest(one: Judged, best: Judged | undefined): Estimate {
+function overBest(judged: Judged, best: Judged | undefined): Estimate {
   const { note: _, ...ratio } = whateverUnpriced(ratioOf, [
-    one.cost,
-    best?.cost ?? { ...one.cost, value: Number.NaN },
+    judged.cost,
+    best?.cost ?? { ...judged.cost, value: Number.NaN },
   ]);
   return ratio;
 }
