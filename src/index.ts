@@ -115,7 +115,7 @@ export { type ReliabilityRow, reliability } from "./measures/service/reliability
 export { type SaturationOptions, type SaturationRow, saturation } from "./measures/benchmark/saturation";
 export { type ShiftRow, shift } from "./measures/latency/shift";
 export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/agreement/sideBySide";
-export { type StageOptions, type StageRow, stages } from "./measures/service/stages";
+export { type StageRow, stages } from "./measures/service/stages";
 export { type StructuredRow, structured } from "./measures/quality/structured";
 export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/quality/validators";
 export {

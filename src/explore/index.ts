@@ -7,7 +7,6 @@ export { type Calls, type CallsOptions, calls } from "../measures/calls";
 export { type CostTierRow, costTiers } from "../measures/cost/costTiers";
 export { type ControlledOptions, type ControlledRow, controlled } from "../measures/quality/controlled";
 export {
-  type CacheMixtureOptions,
   type CacheMixtureRow,
   cacheMixture,
 } from "../measures/service/cacheMixture";
@@ -20,7 +19,6 @@ export { type RetryAfterRow, retryAfter } from "../measures/service/retryAfter";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
 export {
   type ToolRow,
-  type TrajectoryOptions,
   type TrajectoryRow,
   trajectories,
   trajectoryTools,

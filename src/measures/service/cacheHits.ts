@@ -1,15 +1,12 @@
 import { join } from "node:path";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
 import { moneyOf, type Priced, unpricedCalls } from "../cost/costUnpriced";
+import { defineMeasure, type Result } from "../define";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
 
@@ -40,64 +37,54 @@ export interface CacheRow extends Row {
  * const { rows } = await cacheHits(store, { by: "model" });
  * rows[0].cached_tokens.value.toFixed(2) // "0.39"
  */
-export async function cacheHits(store: Store, options: MeasureOptions = {}): Promise<Table<CacheRow>> {
-  const request = requestOf("cacheHits", options);
-  const selection = await select(store, request);
-  try {
+export const cacheHits = defineMeasure({
+  name: "cache-hits",
+  title: "cache hits",
+  about: "how often caches answer, and what calls take and cost with and without them",
+  needs: ["cache_hit or cache_read_input_tokens"],
+  async table({ selection, options }): Promise<Result<CacheRow>> {
     const { connection, by, clusterBy } = selection;
-    const found = await rowsOf<Record<string, number> & { g: GroupKey; by: Row }>(connection, sql.rows);
+    const groups = await rowsOf<Record<string, number> & { g: GroupKey; by: Row }>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    const rows = found.map((one): CacheRow => {
+    const rows = groups.map((group): CacheRow => {
+      const { g, calls } = group;
       const of = (kind: string, unit: string, counted: string) =>
-        ratios.ratio(one.g, kind, { n: one[kind], unit, counted });
+        ratios.ratio(g, kind, { n: group[kind], unit, counted });
+      const wait = (kind: string, counted: string, timeouts: number) =>
+        openAbove(of(kind, "s", counted), timeouts, { among: group[kind] });
       const money = (kind: string, counted: string, priced: Priced) =>
-        moneyOf(ratios, one.g, kind, { n: priced.calls, unit: "USD/call", counted, priced });
+        moneyOf(ratios, g, kind, { n: priced.calls, unit: "USD/call", counted, priced });
       return {
-        ...(by.length === 0 ? {} : one.by),
-        calls: one.calls,
-        hit_rate: ratios.rate(one.g, "hit", {
-          n: one.hit,
+        ...(by.length === 0 ? {} : group.by),
+        calls,
+        hit_rate: ratios.rate(g, "hit", {
+          n: group.hit,
           unit: "1",
           counted: "calls that say whether a cache answered",
         }),
         cached_tokens: of("cached", "1", "calls with a count of cached tokens"),
-        duration_hit: openAbove(of("duration_hit", "s", "calls that a cache answered"), one.timeouts_hit, {
-          among: one.duration_hit,
-        }),
-        duration_miss: openAbove(
-          of("duration_miss", "s", "calls that no cache answered"),
-          one.timeouts_miss,
-          {
-            among: one.duration_miss,
-          },
-        ),
+        duration_hit: wait("duration_hit", "calls that a cache answered", group.timeouts_hit),
+        duration_miss: wait("duration_miss", "calls that no cache answered", group.timeouts_miss),
         cost_miss: money("cost_miss", "calls that no cache answered", {
-          calls: one.misses,
-          unpriced: one.unpriced_miss,
-          unknown: one.billed_miss === 0,
+          calls: group.misses,
+          unpriced: group.unpriced_miss,
+          unknown: group.billed_miss === 0,
         }),
-        cost: money("cost", "calls", {
-          calls: one.calls,
-          unpriced: one.unpriced,
-          unknown: one.billed === 0,
-        }),
+        cost: money("cost", "calls", { calls, unpriced: group.unpriced, unknown: group.billed === 0 }),
       };
     });
-    const sum = (name: string) => found.reduce((total, one) => total + one[name], 0);
-    const [calls, unpriced] = [sum("calls"), sum("unpriced")];
-    if (found.length === 0) selection.notes.push("No call is selected.");
-    const left = sum("billed") > 0 && unpriced > 0 ? [`${unpricedCalls(unpriced, calls)}.`] : [];
-    return withCalls(
-      { measure: "cache hits", by, rows, notes: [...selection.notes, ...left] },
-      (again) => cacheHits(again, options),
-      {
+    const sum = (name: string) => groups.reduce((total, group) => total + group[name], 0);
+    const isLeftOut = sum("billed") > 0 && sum("unpriced") > 0;
+    return {
+      rows,
+      notes: isLeftOut ? [`${unpricedCalls(sum("unpriced"), sum("calls"))}.`] : [],
+      none: "No call is selected.",
+      behind: {
         from: "select g, at_row, spent as amount from selected",
         amount: { name: "cost", sum: "the cost", first: "dearest" },
         n: ({ calls }) => calls,
         total: ({ cost }) => (cost.n === 0 ? 0 : cost.n * cost.value),
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});

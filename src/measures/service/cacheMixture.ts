@@ -1,33 +1,21 @@
 import { join } from "node:path";
-import { select } from "../../facts/select";
 import { checkProbability } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
 import { type Ladder, ladderQuantile, quantileMargin } from "../mix/mixMargin";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 
 type Name = "parted" | "measured" | "tails" | "shares" | "rows" | "ladder" | "squares";
 const sql = statements<Name>(join(__dirname, "cacheMixture.sql"));
-
-/** The share of hits to predict for, and which quantiles. */
-export interface CacheMixtureOptions extends MeasureOptions {
-  /** The assumed share of calls that a response cache answers, from 0 to 1. Default 0.5. */
-  hitRate?: number;
-  /** Quantiles to estimate. Default 0.5 and 0.95. */
-  q?: readonly number[];
-}
 
 /** The waits of one row as a mixture of calls that a cache answered and calls that it did not. */
 export interface CacheMixtureRow extends Row {
@@ -63,64 +51,74 @@ export interface CacheMixtureRow extends Row {
  * const { rows } = await cacheMixture(store, { by: "workload", hitRate: 0.3 });
  * rows[0].hits.value.toFixed(3) // "0.018"
  */
-export async function cacheMixture(
-  store: Store,
-  options: CacheMixtureOptions = {},
-): Promise<Table<CacheMixtureRow>> {
-  const request = requestOf("cacheMixture", options);
-  const { hitRate = 0.5, level = 0.95 } = options;
-  checkProbability("cacheMixture", "hitRate", hitRate);
-  const q = probabilities("cacheMixture", options.q ?? [0.5, 0.95]);
-  const selection = await select(store, request);
-  try {
+export const cacheMixture = defineMeasure({
+  name: "mixture",
+  caller: "cacheMixture",
+  title: "cache mixture",
+  of: "cache-hits",
+  about:
+    "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
+  needs: ["cache_hit", "duration"],
+  options: {
+    hitRate: {
+      value: "<share>",
+      about: "the share of calls that the cache is to answer",
+      as: "number",
+      default: 0.5,
+      check: (caller: string, share: number) => checkProbability(caller, "hitRate", share),
+    },
+    q: {
+      value: "<list>",
+      about: "quantiles",
+      as: "numbers",
+      default: [0.5, 0.95],
+      check: probabilities,
+    },
+  },
+  async table({ selection, options }): Promise<Result<CacheMixtureRow>> {
     const { connection, by, clusterBy } = selection;
+    const { hitRate, level = 0.95 } = options;
+    const q = probabilities("cacheMixture", options.q);
     await run(connection, sql.parted);
     await run(connection, sql.measured);
-    const found = await rowsOf<Found>(connection, sql.rows);
+    const groups = await rowsOf<Group>(connection, sql.rows);
     const summaries = await duckdbSummaries({ ...selection, hours: false });
     const parts = await spreads(summaries, await groupSummaries(summaries), q, { ...options, unit: "s" });
     const quantiles = (g: GroupKey) => parts.get(g)?.quantiles ?? {};
     const top = String(q.at(-1));
-    const tails = found.map(({ g, all }) => ({ g, beyond: quantiles(all)[top].value }));
+    const tails = groups.map(({ g, all }) => ({ g, beyond: quantiles(all)[top].value }));
     await run(connection, sql.tails, { tails: JSON.stringify(tails) });
     const ratios = await ratiosOf(selection, sql.shares, { ...options, clusterBy, whole: true });
-    const moved = await atRate(connection, { found, q, hitRate, level, clusterBy });
-    const rows = found.map((one): CacheMixtureRow => {
-      const { g, calls } = one;
+    const moved = await atRate(connection, { groups, q, hitRate, level, clusterBy });
+    const rows = groups.map(({ g, by: keys, calls, all, hits, misses }): CacheMixtureRow => {
       const rate = (kind: string, counted: string) =>
         ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted });
       return {
-        ...(by.length === 0 ? {} : one.by),
+        ...(by.length === 0 ? {} : keys),
         calls,
         hits: rate("hits", "calls with a wait"),
         hits_in_tail: rate("tail", `calls beyond p${100 * Number(top)}`),
-        all: quantiles(one.all),
-        hit: quantiles(one.hits),
-        miss: quantiles(one.misses),
+        all: quantiles(all),
+        hit: quantiles(hits),
+        miss: quantiles(misses),
         at_hit_rate: moved(g),
       };
     });
-    const notes =
-      rows.length === 0
-        ? [await whyEmpty(selection, "No call says that a response cache answered it.")]
-        : [
-            `at hit rate: what all calls would take if ${percent(hitRate)} were answered by the cache, and hits and misses took as long as they do.`,
-          ];
-    return withCalls(
-      { measure: "cache mixture", by, rows, notes: [...selection.notes, ...notes] },
-      (again) => cacheMixture(again, options),
-      {
+    const assumed = `at hit rate: what all calls would take if ${percent(hitRate)} were answered by the cache, and hits and misses took as long as they do.`;
+    return {
+      rows,
+      notes: rows.length === 0 ? [] : [assumed],
+      none: "No call says that a response cache answered it.",
+      behind: {
         from: "select g, at_row, x as amount from parted where not failed",
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
-interface Found {
+interface Group {
   g: GroupKey;
   by: Row;
   hits: GroupKey;
@@ -130,7 +128,7 @@ interface Found {
 }
 
 interface Mixing {
-  found: readonly Found[];
+  groups: readonly Group[];
   q: readonly number[];
   hitRate: number;
   level: number;
@@ -140,17 +138,14 @@ interface Mixing {
 /** The quantiles of every group at another share of hits. */
 async function atRate(
   connection: Parameters<typeof run>[0],
-  { found, q, hitRate, level, clusterBy }: Mixing,
+  { groups, q, hitRate, level, clusterBy }: Mixing,
 ): Promise<(g: GroupKey) => Record<string, Estimate>> {
   const buckets = await rowsOf<Bucket>(connection, sql.ladder);
   const mixed = new Map(
-    found.map(({ g }) => [
-      g,
-      mixedLadder(
-        buckets.filter((one) => one.g === g),
-        hitRate,
-      ),
-    ]),
+    groups.map(({ g }) => {
+      const ofGroup = buckets.filter((bucket) => bucket.g === g);
+      return [g, mixedLadder(ofGroup, hitRate)];
+    }),
   );
   const thresholds = [...mixed].flatMap(([g, { ladder, n, hit, miss }]) =>
     n > 0 ? q.map((p) => ({ g, q: p, x: ladderQuantile(ladder, n, p), hit, miss })) : [],
@@ -165,7 +160,7 @@ async function atRate(
     Object.fromEntries(
       q.map((p): [string, Estimate] => {
         const { ladder, n, calls } = mixed.get(g) as Mixed;
-        const sums = squares.find((one) => one.g === g && one.q === p);
+        const sums = squares.find((square) => square.g === g && square.q === p);
         if (sums === undefined) {
           const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, n: 0, clusters: 0 };
           return [String(p), { ...none, ...about, method: "none", note: "hits or misses have no wait" }];
@@ -213,18 +208,19 @@ interface Mixed {
 }
 
 function mixedLadder(buckets: readonly Bucket[], hitRate: number): Mixed {
-  const sum = (name: "hits" | "misses") => buckets.reduce((all, one) => all + one[name], 0);
+  const sum = (name: "hits" | "misses") => buckets.reduce((all, bucket) => all + bucket[name], 0);
   const [hits, misses] = [sum("hits"), sum("misses")];
   const hit = hitRate === 0 ? 0 : hitRate / hits;
   const miss = hitRate === 1 ? 0 : (1 - hitRate) / misses;
-  const own = buckets.filter((one) => hit * one.hits + miss * one.misses > 0);
+  const weightOf = (bucket: Bucket) => hit * bucket.hits + miss * bucket.misses;
+  const weighty = buckets.filter((bucket) => weightOf(bucket) > 0);
   // Hits, or misses, cannot be mixed in if there are none.
   const known = Number.isFinite(hit) && Number.isFinite(miss);
   return {
     ladder: {
-      x: own.map(({ x }) => x),
-      weights: own.map((one) => hit * one.hits + miss * one.misses),
-      censored: own.map(({ cut }) => cut),
+      x: weighty.map(({ x }) => x),
+      weights: weighty.map(weightOf),
+      censored: weighty.map(({ cut }) => cut),
     },
     n: known ? 1 / (hit * hit * hits + miss * miss * misses) : 0,
     calls: hits + misses,

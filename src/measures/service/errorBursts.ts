@@ -1,17 +1,13 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import { select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { rateFromSums } from "../../stats/rate";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
-import { type MeasureOptions, requestOf } from "../options";
-import { namingRows, type Row, type Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import { defineMeasure, type Result } from "../define";
+import { namingRows, type Row } from "../table";
 
 const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
 
@@ -50,31 +46,39 @@ export interface BurstRow extends Row {
  * const { rows } = await errorBursts(store, { by: "model" });
  * `${rows[0].failed} failed, at worst ${rows[0].longest_run} in a row` // "30 failed, at worst 2 in a row"
  */
-export async function errorBursts(store: Store, options: MeasureOptions = {}): Promise<Table<BurstRow>> {
-  const request = requestOf("errorBursts", options);
-  const selection = await select(store, request, { by: options.by ?? "provider", cluster: unclustered });
-  try {
+export const errorBursts = defineMeasure({
+  name: "error-bursts",
+  title: "error bursts",
+  about: "whether failures come in bursts, hour by hour",
+  needs: ["status", "started_at"],
+  fixed: {
+    cluster: "its interval is over the calls of one hour",
+    seed: "nothing is drawn: its interval is Wilson's",
+    interval: "it has one rate, with Wilson's interval",
+  },
+  selects: ({ options }) => ({ by: options.by ?? "provider", cluster: unclustered }),
+  async table({ selection, options }): Promise<Result<BurstRow>> {
     const { connection, by } = selection;
     await run(connection, sql.hours);
-    type Found = { by: Row; pearson: number | null; longest: number; worst_hour: string } & Record<
+    type Group = { by: Row; pearson: number | null; longest: number; worst_hour: string } & Record<
       "calls" | "failed" | "hours" | "worst_calls" | "worst_failed",
       number
     >;
-    const found = await rowsOf<Found>(connection, sql.rows);
+    const groups = await rowsOf<Group>(connection, sql.rows);
     const p = holm(
-      found.map(({ pearson, hours }) =>
+      groups.map(({ pearson, hours }) =>
         pearson === null || hours < 2 ? Number.NaN : Math.max(0, 1 - chiSquareCdf(pearson, hours - 1)),
       ),
     );
-    const rows = found.map((one, at): BurstRow => {
-      const { calls, failed, hours, pearson, longest, worst_hour, worst_calls, worst_failed } = one;
+    const rows = groups.map((group, place): BurstRow => {
+      const { calls, failed, hours, pearson, longest, worst_hour, worst_calls, worst_failed } = group;
       return {
-        ...(by.length === 0 ? {} : one.by),
+        ...(by.length === 0 ? {} : group.by),
         calls,
         failed,
         hours,
         dispersion: pearson === null || hours < 2 ? Number.NaN : pearson / (hours - 1),
-        p_value: p[at],
+        p_value: p[place],
         longest_run: longest,
         worst_hour,
         worst_rate: rateFromSums(
@@ -83,31 +87,20 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
         ),
       };
     });
-    const notes =
-      rows.length === 0
-        ? [
-            ...selection.notes,
-            await whyEmpty(
-              selection,
-              "No call has both a status and a start: bursts of failures cannot be measured.",
-            ),
-          ]
-        : [
-            ...selection.notes,
-            "The worst hour was picked for being the worst: its rate is likely overstated.",
-          ];
-    const named = options.by === undefined ? namingRows(by, rows) : by;
-    return withCalls(
-      { measure: "error bursts", by: named, rows, notes },
-      (again) => errorBursts(again, options),
-      {
+    return {
+      rows,
+      by: options.by === undefined ? namingRows(by, rows) : by,
+      notes:
+        rows.length === 0
+          ? []
+          : ["The worst hour was picked for being the worst: its rate is likely overstated."],
+      none: "No call has both a status and a start: bursts of failures cannot be measured.",
+      behind: {
         from: "select g, at_row, failed::int as amount from known",
         amount: { name: "failed", first: "failed" },
         n: ({ calls }) => calls,
         total: ({ failed }) => failed,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});

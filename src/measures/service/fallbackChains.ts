@@ -1,17 +1,13 @@
 import { join } from "node:path";
-import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
 import { moneyOf } from "../cost/costUnpriced";
+import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 
 const sql = statements<"chains" | "sums" | "rows" | "behind">(join(__dirname, "fallbackChains.sql"));
 
@@ -52,27 +48,30 @@ export interface ChainRow extends Row {
  * const { rows } = await fallbackChains(store, { by: "model" });
  * `${rows[0].chain}: ${rows[0].share.value.toFixed(2)}` // "one call: 0.84"
  */
-export async function fallbackChains(store: Store, options: MeasureOptions = {}): Promise<Table<ChainRow>> {
-  const request = requestOf("fallbackChains", options);
-  const selection = await select(store, request, { population: "tasks" });
-  try {
+export const fallbackChains = defineMeasure({
+  name: "fallback-chains",
+  title: "fallback chains",
+  about: "what happened to tasks whose first call failed: who answered in the end, at what cost and wait",
+  needs: ["task_id"],
+  selects: { population: "tasks" },
+  async table({ selection, options }): Promise<Result<ChainRow>> {
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
     await taskTables(selection);
     await run(connection, sql.chains);
-    type Found = { g: GroupKey; by: Row; chain: string; served: string } & Record<
+    type Chain = { g: GroupKey; by: Row; chain: string; served: string } & Record<
       "tasks" | "timed" | "with_outcome" | "every" | "cost" | "all_calls" | "unpriced",
       number
     >;
-    const found = await rowsOf<Found>(connection, sql.rows);
+    const chains = await rowsOf<Chain>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    const rows = found.map((one): ChainRow => {
-      const { g, by: own, chain, served, tasks, timed, with_outcome, every } = one;
-      const priced = { calls: one.all_calls, unpriced: one.unpriced, unknown: one.cost === 0 };
+    const rows = chains.map((sums): ChainRow => {
+      const { g, by: keys, chain, served, tasks, timed, with_outcome, every } = sums;
+      const priced = { calls: sums.all_calls, unpriced: sums.unpriced, unknown: sums.cost === 0 };
       const ofTasks = { n: tasks, counted: "tasks" };
       const ofTimed = { n: timed, counted: "tasks with times" };
       return {
-        ...(by.length === 0 ? {} : own),
+        ...(by.length === 0 ? {} : keys),
         chain,
         served,
         tasks,
@@ -91,26 +90,19 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
         ),
       };
     });
-    const notes = [...selection.notes];
-    if (found.length === 0)
-      notes.push(
-        await whyEmpty(selection, "No task belongs to these calls: chains of calls cannot be measured."),
-      );
-    else
-      notes.push(
-        "Tasks that needed a second call may be the harder ones, so chains do not compare the models fairly.",
-      );
-    return withCalls(
-      { measure: "fallback chains", by: [...by, "chain", "served"], rows, notes },
-      (again) => fallbackChains(again, options),
-      {
+    const harder =
+      "Tasks that needed a second call may be the harder ones, so chains do not compare the models fairly.";
+    return {
+      rows,
+      by: [...by, "chain", "served"],
+      notes: rows.length === 0 ? [] : [harder],
+      none: "No task belongs to these calls: chains of calls cannot be measured.",
+      behind: {
         from: sql.behind,
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         counted: "tasks",
         n: ({ tasks }) => tasks,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});

@@ -25,63 +25,14 @@ const score = {
 };
 
 export const measures: Measure[] = [
-  {
-    name: "reliability",
-    about: "rates of errors, timeouts, rate limits, retries and fallbacks",
-    run: reliability,
-    needs: ["status"],
-    parts: { "reliability: retries": ["attempt"] },
-  },
-  {
-    name: "retry-after",
-    fixed: { seed: "nothing is drawn at random" },
-    of: "reliability",
-    about: "how long providers asked refused calls to wait, and whether retries waited as long",
-    run: retryAfter,
-    needs: ["status"],
-  },
-  {
-    name: "error-bursts",
-    about: "whether failures come in bursts, hour by hour",
-    run: errorBursts,
-    needs: ["status", "started_at"],
-    fixed: {
-      cluster: "its interval is over the calls of one hour",
-      seed: "nothing is drawn: its interval is Wilson's",
-      interval: "it has one rate, with Wilson's interval",
-    },
-  },
-  {
-    name: "fallback-chains",
-    about: "what happened to tasks whose first call failed: who answered in the end, at what cost and wait",
-    run: fallbackChains,
-    needs: ["task_id"],
-  },
+  ...reliability.entries,
+  ...retryAfter.entries,
+  ...errorBursts.entries,
+  ...fallbackChains.entries,
   ...throughput.entries,
   ...loadCurve.entries,
-  {
-    name: "cache-hits",
-    about: "how often caches answer, and what calls take and cost with and without them",
-    run: cacheHits,
-    needs: ["cache_hit or cache_read_input_tokens"],
-  },
-  {
-    name: "mixture",
-    of: "cache-hits",
-    about:
-      "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
-    run: cacheMixture,
-    needs: ["cache_hit", "duration"],
-    options: {
-      hitRate: {
-        value: "<share>",
-        about: "the share of calls that the cache is to answer",
-        as: "number",
-        default: 0.5,
-      },
-      q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95] },
-    },
-  },
+  ...cacheHits.entries,
+  ...cacheMixture.entries,
   {
     name: "context-length",
     about: "latency, cost, errors and quality by the length of the input",
@@ -108,40 +59,9 @@ export const measures: Measure[] = [
     needs: ["input_tokens", "tasks.resolved or scores"],
     options: { score, rater: raterOption },
   },
-  {
-    name: "stages",
-    about: "where the time of a task goes: every stage and its share of the critical path",
-    run: stages,
-    needs: ["spans"],
-    options: { q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95, 0.99] } },
-    words: {
-      by: "columns to group by, of a task's first answering call (default: workload)",
-      where: "only tasks whose first answering call meets this SQL predicate",
-    },
-  },
-  {
-    name: "trajectories",
-    about:
-      "steps an agent takes for a task, failures and loops, and what is spent after the first failure, by outcome",
-    run: trajectories,
-    needs: ["task_id"],
-    options: {
-      loop: {
-        value: "<number>",
-        about: "how many uses of one tool with the same arguments in a task make a loop",
-        as: "whole",
-        default: 3,
-      },
-    },
-  },
-  {
-    name: "tools",
-    of: "trajectories",
-    unused: ["loop"],
-    about: "which tools are used, how often they fail, and whether they are tried again",
-    run: trajectoryTools,
-    needs: ["uses of tools"],
-  },
+  ...stages.entries,
+  ...trajectories.entries,
+  ...trajectoryTools.entries,
   {
     name: "pipeline-effects",
     about: "the model against the system around it: how much each changes the outcome",

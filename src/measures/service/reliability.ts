@@ -1,18 +1,16 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { groupsOf, select } from "../../facts/select";
+import { groupsOf } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 
 const sql = statements<"counts">(join(__dirname, "reliability.sql"));
 
@@ -54,18 +52,18 @@ interface Counts {
  * const { rows } = await reliability(store, { by: "model" });
  * rows[0].error_rate.value.toFixed(3) // "0.029"
  */
-export async function reliability(
-  store: Store,
-  options: MeasureOptions = {},
-): Promise<Table<ReliabilityRow>> {
-  const request = requestOf("reliability", options);
-  const selection = await select(store, request, { hours: true });
-  try {
+export const reliability = defineMeasure({
+  name: "reliability",
+  about: "rates of errors, timeouts, rate limits, retries and fallbacks",
+  needs: ["status"],
+  parts: { "reliability: retries": ["attempt"] },
+  selects: { hours: true },
+  async table({ selection, options }): Promise<Result<ReliabilityRow>> {
     const { connection, by, clusterBy } = selection;
     const { level = 0.95, interval } = options;
     const metrics = ratiosIn("reliability");
     const counts = await rowsOf<Counts>(connection, sql.counts);
-    const counted = new Map(counts.map((one) => [String(one.g), one]));
+    const countsOf = new Map(counts.map((group) => [String(group.g), group]));
     const calls = counts.reduce((sum, row) => sum + row.calls, 0);
     // If every call is its own cluster, a plain interval needs only counts.
     const alone = clusterBy === "call_id" && interval !== "bootstrap";
@@ -80,36 +78,34 @@ export async function reliability(
         whole: true,
       },
     );
-    const rows = (await groupsOf(selection)).map(({ g, by: own }) => {
-      const found = counted.get(g) as Counts;
+    const rows = (await groupsOf(selection)).map(({ g, by: keys }) => {
+      const group = countsOf.get(g) as Counts;
       const rates = metrics.map(({ name, unit }) => {
-        const why = unknown(found, name);
-        const n = why === undefined ? ratios.size(found.g, name) : 0;
+        const why = unknown(group, name);
+        const n = why === undefined ? ratios.size(group.g, name) : 0;
         const about = { level, clusterBy, unit, counted: "calls" };
         const none = n === 0 ? rateFromSums({ n, events: 0 }, about) : undefined;
-        const rate = none ?? ratios.rate(found.g, name, { ...about, n });
+        const rate = none ?? ratios.rate(group.g, name, { ...about, n });
         return [name, why === undefined ? rate : { ...rate, note: why }];
       });
       return {
-        ...(by.length === 0 ? {} : own),
-        calls: found.calls,
+        ...(by.length === 0 ? {} : keys),
+        calls: group.calls,
         ...Object.fromEntries(rates),
       } as ReliabilityRow;
     });
-    return withCalls(
-      { measure: "reliability", by, rows, notes: [...selection.notes, ...notes(counts)] },
-      (again) => reliability(again, options),
-      {
+    return {
+      rows,
+      notes: notesOf(counts),
+      behind: {
         from: `select g, at_row, (${metrics[0].source.numerator})::int as amount from selected`,
         amount: { name: "failed", first: "failed" },
         n: ({ calls }) => calls,
         total: ({ error_rate: rate }) => rate.n * (rate.n === 0 ? 0 : rate.value),
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 /**
  * Why a rate isn't known: if the log never mentions a kind of call, its absence doesn't mean that there were
@@ -122,30 +118,30 @@ function unknown({ attempts, fallbacks }: Counts, name: string): string | undefi
   return undefined;
 }
 
-function notes(counts: Counts[]): string[] {
+function notesOf(counts: Counts[]): string[] {
   const total = (name: Exclude<keyof Counts, "g" | "a_strange">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
   if (calls === 0) return ["No call is selected."];
-  const said = [
+  const notes = [
     "The error rate counts errors, timeouts and rate limits among all calls with a status; cancelled calls count as not failed and have a rate of their own.",
   ];
   const known = total("with_status");
   if (known === 0) {
-    said.push("No call has a status: the rates of failure cannot be measured on this log.");
+    notes.push("No call has a status: the rates of failure cannot be measured on this log.");
   } else if (known < calls) {
-    said.push(
+    notes.push(
       `${grouped(calls - known)} of ${grouped(calls)} calls have no status and are left out of those rates.`,
     );
   }
   const strange = total("strange");
   if (strange > 0) {
     const [word] = counts.flatMap(({ a_strange }) => a_strange ?? []).sort();
-    said.push(
+    notes.push(
       `${grouped(strange)} of ${grouped(calls)} calls have an unknown status (not ok, error, timeout, rate_limited or cancelled), such as ${JSON.stringify(word)}: they count as errors; a mapping can translate it.`,
     );
   }
   if (total("attempts") === 0)
-    said.push("No call has an attempt number: retries and fallbacks cannot be measured.");
-  return said;
+    notes.push("No call has an attempt number: retries and fallbacks cannot be measured.");
+  return notes;
 }

@@ -1,18 +1,14 @@
 import { join } from "node:path";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 
 const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname, "retryAfter.sql"));
 
@@ -48,16 +44,16 @@ export interface RetryAfterRow extends Row {
  * const [row] = (await retryAfter(store, { by: "provider" })).rows;
  * `${row.refused} refused, ${row.reported.value.toFixed(2)} told how long to wait` // "113 refused, 0.80 told how long to wait"
  */
-export async function retryAfter(store: Store, options: MeasureOptions = {}): Promise<Table<RetryAfterRow>> {
-  const request = requestOf("retryAfter", options);
-  const selection = await select(store, request);
-  try {
+export const retryAfter = defineMeasure({
+  name: "retry-after",
+  of: "reliability",
+  about: "how long providers asked refused calls to wait, and whether retries waited as long",
+  needs: ["status"],
+  fixed: { seed: "nothing is drawn at random" },
+  async table({ selection, options }): Promise<Result<RetryAfterRow>> {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.refused);
-    const found = await rowsOf<{ g: GroupKey; by: Row; refused: number; reported: number }>(
-      connection,
-      sql.rows,
-    );
+    const groups = await rowsOf<Counts & { g: GroupKey; by: Row }>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
     await run(connection, sql.measured);
     const summaries = await duckdbSummaries({ ...selection, hours: false });
@@ -67,11 +63,11 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
       unit: "s",
       counted,
     });
-    const rows = found.map(({ g, by: own, refused }): RetryAfterRow => {
+    const rows = groups.map(({ g, by: keys, refused }): RetryAfterRow => {
       const rate = (kind: string, words: string) =>
         ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted: words });
       return {
-        ...(by.length === 0 ? {} : own),
+        ...(by.length === 0 ? {} : keys),
         refused,
         reported: rate("reported", "refused calls"),
         retry_after: waits.get(g)?.quantiles ?? {},
@@ -81,31 +77,27 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
         ok_early: rate("ok_early", "retries that came early"),
       };
     });
-    const told = found.some(({ refused }) => refused > 0)
-      ? notes(found)
-      : [await whyEmpty(selection, "No call was refused by a rate limit, and none was told to wait.")];
-    return withCalls(
-      { measure: "retry-after", by, rows, notes: [...selection.notes, ...told] },
-      (again) => retryAfter(again, options),
-      {
+    return {
+      rows,
+      notes: groups.length === 0 ? [] : [noteOf(groups)],
+      none: "No call was refused by a rate limit, and none was told to wait.",
+      behind: {
         from: "select g, at_row, retry_after as amount from refused",
         amount: { name: "retry_after", first: "longest told" },
         n: ({ refused }) => refused,
       },
-    );
-  } finally {
-    selection.close();
-  }
+    };
+  },
+});
+
+interface Counts {
+  refused: number;
+  reported: number;
 }
 
-function notes(found: readonly { refused: number; reported: number }[]): string[] {
-  const sum = (name: "refused" | "reported") => found.reduce((all, one) => all + one[name], 0);
-  const [refused, reported] = [sum("refused"), sum("reported")];
-  if (reported === 0)
-    return [
-      `None of ${grouped(refused)} refused calls says how long it was told to wait: log the header Retry-After (docs/exports.md), or the error's message.`,
-    ];
-  return [
-    "A retry is the next answering call of the same task. One that succeeded need not have done so because it waited.",
-  ];
+function noteOf(groups: readonly Counts[]): string {
+  const sum = (name: keyof Counts) => groups.reduce((all, group) => all + group[name], 0);
+  return sum("reported") === 0
+    ? `None of ${grouped(sum("refused"))} refused calls says how long it was told to wait: log the header Retry-After (docs/exports.md), or the error's message.`
+    : "A retry is the next answering call of the same task. One that succeeded need not have done so because it waited.";
 }

@@ -1,18 +1,15 @@
 import { join } from "node:path";
-import { type Selection, select } from "../../facts/select";
+import type { Selection } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
-import { checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { rateAtWorst } from "../../stats/worstCase";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
 import { moneyOf, unpricedOf } from "../cost/costUnpriced";
-import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import { defineMeasure, type Result } from "../define";
+import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import type { Row } from "../table";
 import { whyEmpty } from "../whyEmpty";
 import { spansWithTools } from "./toolSpans";
 
@@ -29,12 +26,6 @@ type Name =
   | "tools_behind"
   | "left_out";
 const sql = statements<Name>(join(__dirname, "trajectories.sql"));
-
-/** What makes a loop. */
-export interface TrajectoryOptions extends MeasureOptions {
-  /** How many times a task must use one tool with the same arguments to count as a loop. Default 3. */
-  loop?: number;
-}
 
 /** The tasks of a group with the same outcome. */
 export interface TrajectoryRow extends Row {
@@ -77,96 +68,111 @@ export interface TrajectoryRow extends Row {
  * const { rows } = await trajectories(store, { by: "model" });
  * `${rows[0].outcome}: ${rows[0].steps.value.toFixed(2)}` // "resolved: 1.15"
  */
-export async function trajectories(
-  store: Store,
-  options: TrajectoryOptions = {},
-): Promise<Table<TrajectoryRow>> {
-  return measured(store, options, async (selection, { notes, some, loop }) => {
-    const { by } = selection;
+export const trajectories = defineMeasure({
+  name: "trajectories",
+  about:
+    "steps an agent takes for a task, failures and loops, and what is spent after the first failure, by outcome",
+  needs: ["task_id"],
+  options: {
+    loop: {
+      value: "<number>",
+      about: "how many uses of one tool with the same arguments in a task make a loop",
+      as: "whole",
+      least: 2,
+      default: 3,
+    },
+  },
+  selects: { population: "tasks" },
+  async table({ selection, options }): Promise<Result<TrajectoryRow>> {
+    const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
-    type Found = { g: GroupKey; by: Row; outcome: string } & Record<
-      | "tasks"
-      | "uses"
-      | "failed"
-      | "stopped"
-      | "ordered"
-      | "with_arguments"
-      | "tasks_with_arguments"
-      | "all_calls"
-      | "unpriced"
-      | "cost"
-      | "unpriced_later"
-      | "calls_later"
-      | "cost_later",
-      number
-    >;
-    const found = await rowsOf<Found>(selection.connection, sql.rows);
+    const { notes, hasUses } = await tabulateSteps(selection, options.loop);
+    const outcomes = await rowsOf<Outcome>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    const rows = found.map((one): TrajectoryRow => {
-      const { g, tasks, stopped, ordered } = one;
-      const ofTasks = { n: tasks, counted: "tasks" };
-      const ofKnown = { n: one.with_arguments, unit: "1", counted: "uses of tools with known arguments" };
-      const priced = { calls: one.all_calls, unpriced: one.unpriced, unknown: one.cost === 0 };
-      const later = {
-        calls: one.calls_later,
-        unpriced: one.unpriced_later,
-        unknown: one.cost_later === 0,
-      };
-      const uses = ratios.ratio(g, "uses", { ...ofTasks, unit: "uses/task" });
-      const share = ratios.ratio(g, "later_share", { n: ordered, unit: "1", counted: "tasks with a cost" });
-      return {
-        ...(by.length === 0 ? {} : one.by),
-        outcome: one.outcome,
-        tasks,
-        steps: ratios.ratio(g, "steps", { ...ofTasks, unit: "steps/task" }),
-        tool_uses: some ? uses : notKnown(uses, "the log has no tool use"),
-        with_failure: ratios.rate(g, "failed", { ...ofTasks, unit: "1" }),
-        repeated: ratios.rate(g, "repeated", ofKnown),
-        loops: ratios.rate(g, "looped", {
-          n: one.tasks_with_arguments,
-          unit: "1",
-          counted: "tasks that use tools with known arguments",
-        }),
-        cost_per_task: moneyOf(ratios, g, "cost", { ...ofTasks, unit: "USD/task", priced }),
-        cost_after_failure: moneyOf(ratios, g, "later", {
-          n: stopped,
-          unit: "USD/task",
-          counted: "tasks with a failed step and known times",
-          priced: later,
-        }),
-        share_after_failure:
-          one.unpriced === 0
-            ? share
-            : one.unpriced === one.all_calls
-              ? unpricedOf(share)
-              : notKnown(
-                  share,
-                  `${grouped(one.unpriced)} of ${grouped(one.all_calls)} calls have no known cost`,
-                ),
-      };
-    });
-    if (some)
+    const rows = outcomes.map((sums) => ({
+      ...(by.length === 0 ? {} : sums.by),
+      ...rowOf(sums, ratios, hasUses),
+    }));
+    if (hasUses)
       notes.push(
-        `A loop is ${loop} or more uses of one tool with the same arguments in a task, in a row or not.`,
+        `A loop is ${options.loop} or more uses of one tool with the same arguments in a task, in a row or not.`,
       );
-    const all = (name: "failed" | "stopped") => found.reduce((sum, one) => sum + one[name], 0);
+    const all = (name: "failed" | "stopped") => outcomes.reduce((sum, sums) => sum + sums[name], 0);
     const unordered = all("failed") - all("stopped");
     if (unordered > 0)
       notes.push(
         `In ${grouped(unordered)} of ${grouped(all("failed"))} tasks with a failed step some step has no time, so what came after is not known.`,
       );
-    return withCalls(
-      { measure: "trajectories", by: [...by, "outcome"], rows, notes },
-      (again) => trajectories(again, options),
-      {
+    return {
+      rows,
+      by: [...by, "outcome"],
+      notes,
+      behind: {
         from: sql.behind,
         amount: { name: "steps", sum: "all steps", first: "longest" },
         counted: "tasks",
         n: ({ tasks }) => tasks,
         total: ({ steps }) => (steps.n === 0 ? 0 : steps.n * steps.value),
       },
-    );
-  });
+    };
+  },
+});
+
+type Outcome = { g: GroupKey; by: Row; outcome: string } & Record<
+  | "tasks"
+  | "uses"
+  | "failed"
+  | "stopped"
+  | "ordered"
+  | "with_arguments"
+  | "tasks_with_arguments"
+  | "all_calls"
+  | "unpriced"
+  | "cost"
+  | "unpriced_later"
+  | "calls_later"
+  | "cost_later",
+  number
+>;
+
+function rowOf(sums: Outcome, ratios: Ratios, hasUses: boolean): TrajectoryRow {
+  const { g, outcome, tasks, stopped, ordered, all_calls, unpriced } = sums;
+  const ofTasks = { n: tasks, counted: "tasks" };
+  const ofKnown = {
+    n: sums.with_arguments,
+    unit: "1",
+    counted: "uses of tools with known arguments",
+  };
+  const priced = { calls: all_calls, unpriced, unknown: sums.cost === 0 };
+  const later = { calls: sums.calls_later, unpriced: sums.unpriced_later, unknown: sums.cost_later === 0 };
+  const uses = ratios.ratio(g, "uses", { ...ofTasks, unit: "uses/task" });
+  const share = ratios.ratio(g, "later_share", { n: ordered, unit: "1", counted: "tasks with a cost" });
+  return {
+    outcome,
+    tasks,
+    steps: ratios.ratio(g, "steps", { ...ofTasks, unit: "steps/task" }),
+    tool_uses: hasUses ? uses : notKnown(uses, "the log has no tool use"),
+    with_failure: ratios.rate(g, "failed", { ...ofTasks, unit: "1" }),
+    repeated: ratios.rate(g, "repeated", ofKnown),
+    loops: ratios.rate(g, "looped", {
+      n: sums.tasks_with_arguments,
+      unit: "1",
+      counted: "tasks that use tools with known arguments",
+    }),
+    cost_per_task: moneyOf(ratios, g, "cost", { ...ofTasks, unit: "USD/task", priced }),
+    cost_after_failure: moneyOf(ratios, g, "later", {
+      n: stopped,
+      unit: "USD/task",
+      counted: "tasks with a failed step and known times",
+      priced: later,
+    }),
+    share_after_failure:
+      unpriced === 0
+        ? share
+        : unpriced === all_calls
+          ? unpricedOf(share)
+          : notKnown(share, `${grouped(unpriced)} of ${grouped(all_calls)} calls have no known cost`),
+  };
 }
 
 /** One tool in the tasks of a row. */
@@ -207,27 +213,32 @@ export interface ToolRow extends Row {
  * const { rows } = await trajectoryTools(store, { by: "model" });
  * `${rows[0].tool}: ${rows[0].uses} uses, ${rows[0].error_rate?.value} fail` // "search: 2 uses, 0.5 fail"
  */
-export async function trajectoryTools(store: Store, options: MeasureOptions = {}): Promise<Table<ToolRow>> {
-  return measured(store, options, async (selection, { notes }) => {
-    const { by } = selection;
+export const trajectoryTools = defineMeasure({
+  name: "tools",
+  caller: "trajectoryTools",
+  of: "trajectories",
+  about: "which tools are used, how often they fail, and whether they are tried again",
+  needs: ["uses of tools"],
+  unused: ["loop"],
+  selects: { population: "tasks" },
+  async table({ selection, options }): Promise<Result<ToolRow>> {
+    const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
-    type Found = { g: GroupKey; by: Row; tool: string; uses: number; tasks: number; every: number };
-    const found = await rowsOf<Found>(selection.connection, sql.tool_rows);
+    const { notes } = await tabulateSteps(selection);
+    type Tool = { g: GroupKey; by: Row; tool: string; uses: number; tasks: number; every: number };
+    const tools = await rowsOf<Tool>(connection, sql.tool_rows);
     const ratios = await ratiosOf(selection, sql.tool_sums, { ...options, clusterBy, whole: true });
-    const rows = found.map(({ g, by: own, tool, uses, tasks, every }): ToolRow => {
+    const rows = tools.map(({ g, by: keys, tool, uses, tasks, every }): ToolRow => {
       const rate = (kind: string, counted: string) =>
         ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted });
+      const ofTasks = { n: tasks, unit: "uses/task", counted: "tasks that use it" };
       return {
-        ...(by.length === 0 ? {} : own),
+        ...(by.length === 0 ? {} : keys),
         tool,
         uses,
         tasks,
         share: ratios.rate(g, "share", { n: every, unit: "1", counted: "uses of tools" }),
-        uses_per_task: ratios.ratio(g, "per_task", {
-          n: tasks,
-          unit: "uses/task",
-          counted: "tasks that use it",
-        }),
+        uses_per_task: ratios.ratio(g, "per_task", ofTasks),
         error_rate: rate("error", "uses with a status"),
         retried: rate("again", "uses that failed"),
         retry_ok: rate("went_well", "uses after one that failed"),
@@ -238,67 +249,49 @@ export async function trajectoryTools(store: Store, options: MeasureOptions = {}
         }),
       };
     });
-    return withCalls(
-      { measure: "tools", by: [...by, "tool"], rows, notes },
-      (again) => trajectoryTools(again, options),
-      {
+    return {
+      rows,
+      by: [...by, "tool"],
+      notes,
+      behind: {
         from: sql.tools_behind,
         amount: { name: "uses", sum: "all uses", first: "most used" },
         counted: "tasks",
         n: ({ tasks }) => tasks,
         total: ({ uses }) => uses,
       },
-    );
-  });
-}
+    };
+  },
+});
 
 const notKnown = (estimate: Estimate, note: string): Estimate => {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   return { ...estimate, ...none, method: "none", note };
 };
 
-/** What both tables share: notes, whether the log has any uses of tools, and what makes a loop. */
-interface About {
-  notes: string[];
-  some: boolean;
-  loop: number;
-}
-
-/** Runs a function on a selection that has the tables of uses, steps and trajectories. */
-async function measured<T>(
-  store: Store,
-  options: TrajectoryOptions,
-  work: (selection: Selection, about: About) => Promise<T>,
-): Promise<T> {
-  const request = requestOf("trajectories", options);
-  const { loop = 3 } = options;
-  checkCount("trajectories", "loop", loop, 2);
-  const selection = await select(store, request, { population: "tasks" });
-  try {
-    const { connection } = selection;
-    await taskTables(selection);
-    const kept = await spansWithTools(connection);
-    await run(connection, `set variable loop = ${loop}`);
-    for (const name of ["uses", "steps", "trajectories", "totals"] as const) await run(connection, sql[name]);
-    const [{ tasks }] = await rowsOf<{ tasks: number }>(
-      connection,
-      "select count(*)::double as tasks from trajectories",
+/** Makes the tables of uses, steps and trajectories; says what the log lacks, and whether it has any use of a tool. */
+async function tabulateSteps(selection: Selection, loop = 3): Promise<{ notes: string[]; hasUses: boolean }> {
+  const { connection } = selection;
+  await taskTables(selection);
+  const kept = await spansWithTools(connection);
+  await run(connection, `set variable loop = ${loop}`);
+  for (const name of ["uses", "steps", "trajectories", "totals"] as const) await run(connection, sql[name]);
+  const [{ tasks }] = await rowsOf<{ tasks: number }>(
+    connection,
+    "select count(*)::double as tasks from trajectories",
+  );
+  const [{ uses, strange }] = await rowsOf<{ uses: number; strange: number }>(connection, sql.left_out);
+  const notes: string[] = [];
+  if (tasks === 0)
+    notes.push(await whyEmpty(selection, "No task belongs to these calls: steps cannot be counted."));
+  else if (!kept)
+    notes.push(
+      "This store was read before uses of tools were kept: ingest its logs again, and steps are no longer calls alone.",
     );
-    const [{ uses, strange }] = await rowsOf<{ uses: number; strange: number }>(connection, sql.left_out);
-    const notes = [...selection.notes];
-    if (tasks === 0)
-      notes.push(await whyEmpty(selection, "No task belongs to these calls: steps cannot be counted."));
-    else if (!kept)
-      notes.push(
-        "This store was read before uses of tools were kept: ingest its logs again, and steps are no longer calls alone.",
-      );
-    else if (uses === 0) notes.push("The log has no tool use: steps are calls only.");
-    else if (strange > 0)
-      notes.push(
-        `${grouped(strange)} of ${grouped(uses)} uses of tools belong to no task of these calls and are left out.`,
-      );
-    return await work(selection, { notes, some: uses > 0, loop });
-  } finally {
-    selection.close();
-  }
+  else if (uses === 0) notes.push("The log has no tool use: steps are calls only.");
+  else if (strange > 0)
+    notes.push(
+      `${grouped(strange)} of ${grouped(uses)} uses of tools belong to no task of these calls and are left out.`,
+    );
+  return { notes, hasUses: uses > 0 };
 }

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
-import {
-  type TrajectoryOptions,
-  trajectories,
-  trajectoryTools,
-} from "../../../src/measures/service/trajectories";
+import { trajectories, trajectoryTools } from "../../../src/measures/service/trajectories";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import { type Step, withTasks } from "./agents";
 
-const by: TrajectoryOptions = { by: "model" };
+const by = { by: "model" };
 const call = (cost: number | null = 1, status = "ok"): Step => ({ cost, status });
 const use = (tool: string, given?: string, status = "ok"): Step => ({ tool, with: given, status });
 
