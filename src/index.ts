@@ -141,7 +141,7 @@ export {
 } from "./measures/service/throughput";
 
 export type { Coincidence } from "./measures/trend/moved";
-export { type Trend, type TrendOptions, trend } from "./measures/trend/trend";
+export { type Trend, trend } from "./measures/trend/trend";
 export type { TrendChange, TrendPoint, TrendRow, TrendSeries } from "./measures/trend/trendSeries";
 
 // decide: which model to take

@@ -147,7 +147,7 @@ export function defineMeasure<O extends OptionTable>(
     const request = requestOf(caller, options);
     const asked = { store, request, options: givenOf(caller, known, options) };
     if ("compose" in definition) return definition.compose(asked);
-    return tableOf(definition, asked, (again) => measured(again, options));
+    return tableOf(definition, asked);
   };
   const measure = (store: Store, options: MeasureOptions = {}) =>
     shares ? shared(store, name, options, () => measured(store, options)) : measured(store, options);
@@ -155,10 +155,10 @@ export function defineMeasure<O extends OptionTable>(
   return Object.assign(measure, { options: known, entries: entriesOf(definition, known, measure) });
 }
 
-async function tableOf<O>(
-  definition: Selecting<O, Opened, Row, unknown>,
+/** Makes the table of a selection, which is closed afterwards: of a measure, or of what is no command. */
+export async function tableOf<O>(
+  definition: Pick<Selecting<O, Opened, Row, unknown>, "name" | "title" | "selects" | "open" | "table">,
   asked: Asked<O>,
-  same: (store: Store) => Promise<Table>,
 ): Promise<Table> {
   const { name, title = name, selects = {}, open, table } = definition;
   const needs = typeof selects === "function" ? selects(asked) : selects;
@@ -173,7 +173,7 @@ async function tableOf<O>(
       lead = [],
       none,
       behind,
-      again = same,
+      again = (store: Store) => tableOf(definition, { ...asked, store }),
       more,
     } = await table({ ...asked, ...opened });
     const empty = rows.length === 0 && none !== undefined ? [await whyEmpty(selection, none)] : [];

@@ -1,10 +1,11 @@
 import { clusterSampleRate } from "../facts/grain";
-import { groupsOf, type MeasuredSelection, select } from "../facts/select";
+import { groupsOf, type MeasuredSelection, type Selection } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import type { Behind } from "./behind";
+import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
 import { metricSums } from "./metricSums";
 import type { Over, RatioMetric } from "./metrics";
@@ -66,42 +67,38 @@ export async function ratioTable(
   if (!(over in units))
     throw new RangeError(`a ratio requires units of ${Object.keys(units).join(", ")}, got "${over}"`);
   const { population, from } = units[over as keyof typeof units];
-  const selection = await select(store, requestOf("ratioTable", options), {
-    population,
-    hours: over === "answers",
-  });
-  try {
-    const { connection, by, clusterBy } = selection;
-    if (over === "tasks") await taskFacts(selection);
-    const counts = metrics.map(({ source }, at) => `count(${source.numerator})::double as n${at}`);
-    const counted = new Map(
-      (
-        await rowsOf<Record<string, number>>(
-          connection,
-          `select g, ${counts.join(", ")} from ${from} group by g`,
-        )
-      ).map((row) => [String(row.g), row]),
-    );
-    const cluster = over === "tasks" ? "cluster" : "hash(cluster)";
-    const most = [...counted.values()].reduce(
-      (sum, row) => sum + Math.max(...metrics.map((_, at) => row[`n${at}`])),
-      0,
-    );
-    const ratios = await ratiosOf(selection, metricSums(metrics, from, cluster), {
-      ...options,
-      hours: selection.hours,
-      every: clusterSampleRate(most, counted.size),
-      clusterBy,
-    });
-    const rows = (await groupsOf(selection)).map(({ g, by: own }): Row => {
-      const cells = metrics.map(({ name, unit, source }, at): [string, Estimate] => {
-        const about = { n: counted.get(g)?.[`n${at}`] ?? 0, unit, counted: source.over };
-        return [name, unit === "1" ? ratios.rate(g, name, about) : ratios.ratio(g, name, about)];
+  const definition = {
+    name: "ratios",
+    selects: { population, hours: over === "answers" },
+    async table({ selection }: { selection: Selection }) {
+      const { connection, by, clusterBy } = selection;
+      if (over === "tasks") await taskFacts(selection);
+      const counts = metrics.map(({ source }, place) => `count(${source.numerator})::double as n${place}`);
+      const groups = await rowsOf<Record<string, number>>(
+        connection,
+        `select g, ${counts.join(", ")} from ${from} group by g`,
+      );
+      const countsOf = new Map(groups.map((group) => [String(group.g), group]));
+      const cluster = over === "tasks" ? "cluster" : "hash(cluster)";
+      const most = groups.reduce(
+        (sum, group) => sum + Math.max(...metrics.map((_, place) => group[`n${place}`])),
+        0,
+      );
+      const ratios = await ratiosOf(selection, metricSums(metrics, from, cluster), {
+        ...options,
+        hours: selection.hours,
+        every: clusterSampleRate(most, groups.length),
+        clusterBy,
       });
-      return { ...(by.length === 0 ? {} : (own as Row)), ...Object.fromEntries(cells) };
-    });
-    return { measure: "ratios", by, rows, notes: selection.notes };
-  } finally {
-    selection.close();
-  }
+      const rows = (await groupsOf(selection)).map(({ g, by: keys }): Row => {
+        const cells = metrics.map(({ name, unit, source }, place): [string, Estimate] => {
+          const about = { n: countsOf.get(g)?.[`n${place}`] ?? 0, unit, counted: source.over };
+          return [name, unit === "1" ? ratios.rate(g, name, about) : ratios.ratio(g, name, about)];
+        });
+        return { ...(by.length === 0 ? {} : (keys as Row)), ...Object.fromEntries(cells) };
+      });
+      return { rows };
+    },
+  };
+  return tableOf(definition, { store, request: requestOf("ratioTable", options), options });
 }

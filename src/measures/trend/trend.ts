@@ -2,17 +2,18 @@ import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { derived } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
-import { checkChoice, checkCount } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { FEWEST_STEPS } from "../../stats/levelSeries";
 import { grouped, levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { defineMeasure } from "../define";
 import { metric } from "../metric";
+import { metrics } from "../metrics";
 import { metricTable } from "../metricTable";
 import { hasMix, oneMix } from "../mix/oneMix";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
+import type { MeasureRequest } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type BinShares, keyOf } from "./moved";
@@ -21,15 +22,7 @@ import { type Course, seriesOf, type TrendRow, type TrendSeries } from "./trendS
 
 const sql = statements<"shares" | "shares_of_groups">(join(__dirname, "trend.sql"));
 
-/** Which metric to follow, and in which steps. */
-export interface TrendOptions extends MeasureOptions {
-  /** A metric's name, as `metric` takes it: "error_rate", "score:helpful". Default "duration_p50". */
-  metric?: string;
-  /** "day" (default) or "week". */
-  per?: "day" | "week";
-  /** Average days between two false alerts, over the whole table, if nothing changes. Default 365. */
-  quiet?: number;
-}
+const [first, second] = metrics.map(({ name }) => name);
 
 /** The courses of a metric. */
 export interface Trend extends Table<TrendRow> {
@@ -71,61 +64,80 @@ const FEWEST = 10;
  * const { series } = await trend(store, { metric: "duration_p50", by: "workload" });
  * series[0].points.length // 7
  */
-export async function trend(store: Store, options: TrendOptions = {}): Promise<Trend> {
-  const { metric: given = "duration_p50", per = "day", quiet = 365, level = 0.95 } = options;
-  const request = requestOf("trend", options);
-  checkChoice("trend", "per", per, ["day", "week"]);
-  checkCount("trend", "quiet", quiet, 1);
-  const { name, label, unit } = metric(given);
-  if (!hasMix(name))
-    throw new RangeError(
-      `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
+export const trend = defineMeasure({
+  name: "trend",
+  about:
+    "the course of a metric by day or week: when its level changed, how likely that is, and what else changed then",
+  needs: ["started_at"],
+  options: {
+    metric: {
+      value: "<name>",
+      about: `a metric's name, such as ${first}, ${second}, error_rate, cost_per_task or score:NAME`,
+      default: "duration_p50",
+    },
+    per: { value: "<span>", about: "day or week", choices: ["day", "week"], default: "day" },
+    quiet: {
+      value: "<days>",
+      about: "days between two false alerts on average, over all rows, where nothing changes",
+      as: "whole",
+      least: 1,
+      default: 365,
+    },
+  },
+  caption: "metric",
+  async compose({ store, request, options }): Promise<Trend> {
+    const { metric: given, per, quiet, level = 0.95 } = options;
+    const { name, label, unit } = metric(given);
+    if (!hasMix(name))
+      throw new RangeError(
+        `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
+      );
+    const { by, requested, shares } = await sharesOf(store, request, per);
+    const binned = derived(request, { by: [...requested, per] });
+    const table = await metricTable(store, { ...binned, metrics: [name] });
+    const mix = await oneMix(store, [name], binned, { each: by });
+    const { groups, ...left } = daysOf(table.rows, { by, per, name }, (keys, date, estimate) =>
+      mix.move({ ...keys, [per]: date }, name, estimate),
     );
-  const { by, requested, shares } = await sharesOf(store, request, per);
-  const binned = derived(request, { by: [...requested, per] });
-  const table = await metricTable(store, { ...binned, metrics: [name] });
-  const mix = await oneMix(store, [name], binned, { each: by });
-  const { groups, ...left } = daysOf(table.rows, { by, per, name }, (own, at, estimate) =>
-    mix.move({ ...own, [per]: at }, name, estimate),
-  );
-  const open = mix.apart.filter(({ by: own }) =>
-    groups.get(rowKey(by, own))?.days.has(String(own[per])),
-  ).length;
-  const many = [...groups.values()].filter(({ days }) => days.size >= FEWEST_STEPS).length;
-  const settings = {
-    per,
-    level,
-    unit,
-    quiet: Math.ceil((quiet * Math.max(1, many)) / (per === "day" ? 1 : 7)),
-  };
-  const found = [...groups].map(([key, group]) => seriesOf(group, shares.get(key) ?? new Map(), settings));
-  const order = (one: TrendSeries) => JSON.stringify(by.map((column) => String(one.by[column] ?? "")));
-  found.sort((a, b) => (order(a.series) < order(b.series) ? -1 : 1));
-  const series = found.map((one) => one.series);
-  return {
-    ...{ measure: "trend", metric: name, label, unit, per, by, series },
-    rows: found.map((one) => one.row),
-    notes: [
-      ...trendSentences(series, { by, label, unit }),
-      ...table.notes,
-      ...(series.length === 0
-        ? []
-        : [
-            `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: ${mix.of}.`,
-            ...mix.notes,
-          ]),
-      ...(many === 0
-        ? []
-        : [
-            `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before.`,
-          ]),
-      ...(series.length === 0 ? [] : leftOutNotes(left, per)),
-      ...(open > 0
-        ? [`${open} ${per}s share too little with the others to be brought to one mix, and stay as they are.`]
-        : []),
-    ],
-  };
-}
+    const open = mix.apart.filter(({ by: keys }) =>
+      groups.get(rowKey(by, keys))?.days.has(String(keys[per])),
+    ).length;
+    const many = [...groups.values()].filter(({ days }) => days.size >= FEWEST_STEPS).length;
+    const settings = {
+      per,
+      level,
+      unit,
+      quiet: Math.ceil((quiet * Math.max(1, many)) / (per === "day" ? 1 : 7)),
+    };
+    const courses = [...groups].map(([key, group]) =>
+      seriesOf(group, shares.get(key) ?? new Map(), settings),
+    );
+    const order = (of: TrendSeries) => JSON.stringify(by.map((column) => String(of.by[column] ?? "")));
+    courses.sort((a, b) => (order(a.series) < order(b.series) ? -1 : 1));
+    const series = courses.map((course) => course.series);
+    const mixed = `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: ${mix.of}.`;
+    return {
+      ...{ measure: "trend", metric: name, label, unit, per, by, series },
+      rows: courses.map(({ row }) => row),
+      notes: [
+        ...trendSentences(series, { by, label, unit }),
+        ...table.notes,
+        ...(series.length === 0 ? [] : [mixed, ...mix.notes]),
+        ...(many === 0
+          ? []
+          : [
+              `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before.`,
+            ]),
+        ...(series.length === 0 ? [] : leftOutNotes(left, per)),
+        ...(open > 0
+          ? [
+              `${open} ${per}s share too little with the others to be brought to one mix, and stay as they are.`,
+            ]
+          : []),
+      ],
+    };
+  },
+});
 
 /** How many days were left out, and how many calls, tasks or scores have no date. */
 interface LeftOut {
@@ -140,20 +152,20 @@ interface LeftOut {
 function daysOf(
   rows: readonly Row[],
   { by, per, name }: { by: readonly string[]; per: string; name: string },
-  move: (own: Row, at: string, estimate: Estimate) => Estimate,
+  move: (keys: Row, date: string, estimate: Estimate) => Estimate,
 ): LeftOut & { groups: Map<string, Course> } {
   const groups = new Map<string, Course>();
   const left = { few: 0, unknown: 0, dated: 0, undated: 0 };
   for (const row of rows) {
-    const own = Object.fromEntries(by.map((one) => [one, row[one]])) as Row;
-    const key = rowKey(by, own);
-    const group = groups.get(key) ?? { by: own, days: new Map<string, Estimate>(), leftOut: 0 };
+    const keys = Object.fromEntries(by.map((column) => [column, row[column]])) as Row;
+    const key = rowKey(by, keys);
+    const group = groups.get(key) ?? { by: keys, days: new Map<string, Estimate>(), leftOut: 0 };
     groups.set(key, group);
-    const [at, estimate] = [row[per], row[name]];
+    const [date, estimate] = [row[per], row[name]];
     if (!isEstimate(estimate)) continue;
-    const isDated = typeof at === "string";
+    const isDated = typeof date === "string";
     const isKnown = estimate.n >= FEWEST && Number.isFinite(estimate.value);
-    if (isDated && isKnown) group.days.set(at, move(own, at, estimate));
+    if (isDated && isKnown) group.days.set(date, move(keys, date, estimate));
     else group.leftOut += estimate.n;
     if (!isDated) left.undated += estimate.n;
     else {
@@ -205,18 +217,18 @@ async function sharesOf(store: Store, request: MeasureRequest, per: string) {
       connection,
       sql.shares_of_groups,
     );
-    const groups = new Map((await groupsOf(selection)).map(({ g, by: own }) => [g, own as Row]));
+    const groups = new Map((await groupsOf(selection)).map(({ g, by: keys }) => [g, keys as Row]));
     const counts = new Map<string, number>();
     for (const { g, what, n } of rows) if (what === "calls") counts.set(g, n);
     const shares: Shares = new Map();
     for (const { g, what, value, n } of rows) {
-      const own = groups.get(g);
-      if (own === undefined || by.includes(what)) continue;
-      const [key, at, calls] = [rowKey(by, own), String(own[per]), counts.get(g) ?? n];
+      const keys = groups.get(g);
+      if (keys === undefined || by.includes(what)) continue;
+      const [key, date, calls] = [rowKey(by, keys), String(keys[per]), counts.get(g) ?? n];
       const days = shares.get(key) ?? new Map<string, BinShares>();
       shares.set(key, days);
-      const day = days.get(at) ?? { calls, shares: new Map<string, number>() };
-      days.set(at, day);
+      const day = days.get(date) ?? { calls, shares: new Map<string, number>() };
+      days.set(date, day);
       (day.shares as Map<string, number>).set(keyOf(what, value), value === null ? n : n / calls);
     }
     return { by, requested, shares };
