@@ -55,7 +55,6 @@ export {
   contaminationOfTable,
 } from "./measures/benchmark/contaminationOf";
 export {
-  type ContextLengthOptions,
   type ContextLengthRow,
   contextLength,
   type EffectiveContextRow,
@@ -88,7 +87,6 @@ export { type OutcomeRow, outcomeByLatency } from "./measures/latency/outcomeByL
 export { type PairedRow, paired } from "./measures/quality/paired";
 export type { PairedOptions } from "./measures/quality/pairedItems";
 export {
-  type PipelineOptions,
   type PipelineRow,
   pipelineEffects,
   pipelineSentence,

@@ -11,7 +11,6 @@ export {
   cacheMixture,
 } from "../measures/service/cacheMixture";
 export {
-  type ContextSlopeOptions,
   type ContextSlopeRow,
   contextSlope,
 } from "../measures/service/contextSlope";

@@ -1,33 +1,33 @@
 import { join } from "node:path";
 import { carrierOf, scoreByOneKind } from "../../facts/judgements";
-import { select } from "../../facts/select";
+import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { type Origin, originOf, withCalls, withCallsOf } from "../behind";
+import { type Origin, originOf, withCallsOf } from "../behind";
 import { moneyOf, unpricedCalls } from "../cost/costUnpriced";
-import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
+import { defineMeasure, type Result } from "../define";
+import { binsOption, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
-import { type MeasureOptions, requestOf } from "../options";
+import { raterOption } from "../measure";
 import { correctedCell, correctedOr, rowCorrections } from "../quality/corrections";
 import type { Row, Table } from "../table";
 
 type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "units" | "behind";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
 
-/** How input lengths are divided, and which score is measured. */
-export interface ContextLengthOptions extends MeasureOptions {
-  /** Number of bins, each with about equally many calls. Default 6. */
-  bins?: number;
-  /** The score that says whether an answer is good. Default "resolved", the outcome of its task. */
-  score?: string;
-  /** The kind of rater. Default: the kind that judged most. */
-  rater?: string;
-}
+/** The options that say which score is followed as inputs get longer. */
+export const lengthScore = {
+  score: {
+    value: "<name>",
+    about: "the score that says whether an answer is good; resolved is the outcome of its task",
+    default: "resolved",
+  },
+  rater: raterOption,
+} as const;
 
 /** Calls with inputs of similar length. */
 export interface ContextLengthRow extends Row {
@@ -60,60 +60,64 @@ export interface ContextLengthRow extends Row {
  * const { rows } = await contextLength(store, { by: "model", where: "workload = 'document-review'" });
  * rows[0].quantiles["0.5"].value.toFixed(1) // "10.8"
  */
-export async function contextLength(
-  store: Store,
-  options: ContextLengthOptions = {},
-): Promise<Table<ContextLengthRow>> {
-  const request = requestOf("contextLength", options);
-  const { bins, score = "resolved" } = options;
-  checkBins("contextLength", bins);
-  const selection = await select(store, request);
-  try {
+export const contextLength = defineMeasure({
+  name: "context-length",
+  title: "context length",
+  about: "latency, cost, errors and quality by the length of the input",
+  needs: ["input_tokens"],
+  options: { ...lengthScore, bins: binsOption("bins with about as many calls each", 6) },
+  async table({ selection, options }): Promise<Result<ContextLengthRow>> {
     const { connection, by, clusterBy } = selection;
-    await cutBins(selection, sql.lengths, { requested: bins, usual: 6 });
-    const kinds = await scoreByOneKind("contextLength", connection, score, options.rater);
+    const { bins: requested, score, rater } = options;
+    await cutBins(selection, sql.lengths, { requested, usual: 6 });
+    const kinds = await scoreByOneKind("contextLength", connection, score, rater);
     await run(connection, sql.scores);
-    const found = await rowsOf<Found>(connection, sql.rows);
+    const bins = await rowsOf<Bin>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const correction = await rowCorrections(connection, sql.units, { ...options, clusterBy });
-    const [{ calls, missing }] = await rowsOf<{ calls: number; missing: number }>(connection, sql.without);
-    const notes = [...selection.notes, ...kinds, ...(correction?.notes ?? [])];
-    if (calls === 0) notes.push("No call is selected.");
-    else if (missing > 0)
-      notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);
-    const sum = (name: "calls" | "unpriced" | "billed") => found.reduce((total, one) => total + one[name], 0);
-    if (sum("billed") > 0 && sum("unpriced") > 0)
-      notes.push(`${unpricedCalls(sum("unpriced"), sum("calls"))}.`);
-    if (found.length > 0 && found.every(({ scored }) => scored === 0))
-      notes.push(
-        score === "resolved"
-          ? "No task is known to be resolved or not: quality is unknown."
-          : (await carrierOf(connection, score)).none,
-      );
-    if (calls > 0)
-      notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
-    const rows = found.map((one) => ({
-      ...(by.length === 0 ? {} : one.by),
-      ...rowOf(one, { ratios, times, score }),
-      ...correctedCell(correction?.corrected, one.g),
+    const rows = bins.map((bin) => ({
+      ...(by.length === 0 ? {} : bin.by),
+      ...rowOf(bin, { ratios, times, score }),
+      ...correctedCell(correction?.corrected, bin.g),
     }));
-    return withCalls(
-      { measure: "context length", by: [...by, "from_tokens", "to_tokens"], rows, notes },
-      (again) => contextLength(again, options),
-      {
+    return {
+      rows,
+      by: [...by, "from_tokens", "to_tokens"],
+      notes: [...kinds, ...(correction?.notes ?? []), ...(await notesOf(connection, bins, score))],
+      behind: {
         from: sql.behind,
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
         total: ({ duration }) => (duration.n === 0 ? 0 : duration.n * duration.value),
       },
+    };
+  },
+});
+
+async function notesOf(
+  connection: Selection["connection"],
+  bins: readonly Bin[],
+  score: string,
+): Promise<string[]> {
+  const [{ calls, missing }] = await rowsOf<{ calls: number; missing: number }>(connection, sql.without);
+  if (calls === 0) return ["No call is selected."];
+  const notes: string[] = [];
+  if (missing > 0)
+    notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);
+  const sum = (name: "calls" | "unpriced" | "billed") => bins.reduce((total, bin) => total + bin[name], 0);
+  if (sum("billed") > 0 && sum("unpriced") > 0)
+    notes.push(`${unpricedCalls(sum("unpriced"), sum("calls"))}.`);
+  if (bins.length > 0 && bins.every(({ scored }) => scored === 0))
+    notes.push(
+      score === "resolved"
+        ? "No task is known to be resolved or not: quality is unknown."
+        : (await carrierOf(connection, score)).none,
     );
-  } finally {
-    selection.close();
-  }
+  return [...notes, "Longer inputs may be harder ones: what falls with length need not fall because of it."];
 }
 
-interface Found {
+interface Bin {
   g: GroupKey;
   by: Row;
   from_tokens: number;
@@ -132,10 +136,10 @@ interface Found {
 }
 
 function rowOf(
-  found: Found,
+  bin: Bin,
   { ratios, times, score }: { ratios: Ratios; times: Map<GroupKey, Spread["quantiles"]>; score: string },
 ): ContextLengthRow {
-  const { g, from_tokens, to_tokens, calls, timed, timeouts, unpriced, known, scored, plain } = found;
+  const { g, from_tokens, to_tokens, calls, timed, timeouts, unpriced, known, scored, plain } = bin;
   const rated = { n: scored, unit: plain ? "1" : "", counted: `calls with a score "${score}"` };
   return {
     from_tokens,
@@ -151,7 +155,7 @@ function rowOf(
       n: calls,
       unit: "USD/call",
       counted: "calls",
-      priced: { calls, unpriced, unknown: found.billed === 0 },
+      priced: { calls, unpriced, unknown: bin.billed === 0 },
     }),
     error_rate: ratios.rate(g, "error", { n: known, unit: "1", counted: "calls with a status" }),
     score: plain ? ratios.rate(g, "score", rated) : ratios.ratio(g, "score", rated),
@@ -207,7 +211,7 @@ export function heldContext(bins: readonly ContextLengthRow[], floor: number): E
 /** The calls of all bins of a group together. */
 export function contextOrigin(bins: readonly ContextLengthRow[], by: readonly string[]): Origin | undefined {
   const origin = originOf(bins[0]);
-  const calls = bins.reduce((sum, one) => sum + one.calls, 0);
+  const calls = bins.reduce((sum, bin) => sum + bin.calls, 0);
   return (
     origin && {
       ...origin,
@@ -248,8 +252,8 @@ export function effectiveContext(
     const key = JSON.stringify(by.map((name) => row[name]));
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const own = [...groups.values()];
-  const rows = own.map((bins) => {
+  const curves = [...groups.values()];
+  const rows = curves.map((bins) => {
     const held = heldContext(bins, floor);
     const holds = bins.filter((bin) => !(bestScore(bin).high < floor)).at(-1);
     const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
@@ -257,18 +261,33 @@ export function effectiveContext(
     const fails_from = failing?.from_tokens ?? Number.NaN;
     const place = Object.fromEntries(by.map((name) => [name, bins[0][name]]));
     const verdict = contextVerdict(held, { fails_from, longest });
-    const found = { ...place, effective_context: held, fails_from, longest, floor, verdict };
-    if (advertised === undefined) return found;
-    const said = advertised[String(bins[0].model)] ?? Number.NaN;
-    return { ...found, advertised: said, share: held.low / said };
+    const row = { ...place, effective_context: held, fails_from, longest, floor, verdict };
+    if (advertised === undefined) return row;
+    const length = advertised[String(bins[0].model)] ?? Number.NaN;
+    return { ...row, advertised: length, share: held.low / length };
   });
   const notes = [
     "A length that is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
-  return withCallsOf({ measure: "effective context", by, rows, notes }, (_, at) => ({
-    effective_context: contextOrigin(own[at], by),
+  return withCallsOf({ measure: "effective context", by, rows, notes }, (_, place) => ({
+    effective_context: contextOrigin(curves[place], by),
   }));
 }
+
+/** `effectiveContext` as a command has it. */
+export const contextFloor = defineMeasure({
+  name: "floor",
+  caller: "contextLength",
+  of: "context-length",
+  about: "the longest input whose lower bound holds this score, beside the advertised length",
+  needs: ["input_tokens"],
+  options: {
+    floor: { value: "<score>", about: "the lowest acceptable score", as: "number", required: true },
+  },
+  takes: "floor",
+  compose: async ({ store, options: { floor, ...options } }) =>
+    effectiveContext(await contextLength(store, options), { floor }),
+});
 
 function contextVerdict(
   { low, n }: Estimate,

@@ -1,29 +1,19 @@
 import { join } from "node:path";
 import { scoreByOneKind } from "../../facts/judgements";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { turningPoint } from "../../stats/turningPoint";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls, worstFirst } from "../behind";
+import { worstFirst } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { cutBins } from "../estimate/bins";
 import type { GroupKey } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
 import { uncorrectedNotes } from "../quality/corrections";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
+import { lengthScore } from "./contextLength";
 
 const sql = statements<"lengths" | "scores" | "steps" | "parts">(join(__dirname, "contextLength.sql"));
-
-/** Which score is followed as inputs get longer. */
-export interface ContextSlopeOptions extends MeasureOptions {
-  /** The score that says whether an answer is good. Default "resolved", the outcome of its task. */
-  score?: string;
-  /** The kind of rater. Default: the kind that judged most. */
-  rater?: string;
-}
 
 /** How the quality of one row changes with the length of the input. */
 export interface ContextSlopeRow extends Row {
@@ -64,61 +54,64 @@ const mostClusters = 200;
  * const { rows } = await contextSlope(store, { by: "model", where: "workload = 'document-review'" });
  * rows.find((row) => row.model === "quillon-7-lite")?.per_doubling.value.toFixed(3) // "-0.042"
  */
-export async function contextSlope(
-  store: Store,
-  options: ContextSlopeOptions = {},
-): Promise<Table<ContextSlopeRow>> {
-  const request = requestOf("contextSlope", options);
-  const { score = "resolved", level = 0.95, seed } = options;
-  const selection = await select(store, request);
-  try {
+export const contextSlope = defineMeasure({
+  name: "slope",
+  caller: "contextSlope",
+  title: "context slope",
+  of: "context-length",
+  about: "how fast quality falls with the length of the input, and from which length on",
+  needs: ["input_tokens", "tasks.resolved or scores"],
+  fixed: { interval: "the turning point is drawn already, and the slope is a regression's" },
+  options: lengthScore,
+  async table({ selection, options }): Promise<Result<ContextSlopeRow>> {
     const { connection, by, clusterBy } = selection;
+    const { score, rater, level = 0.95, seed } = options;
     await cutBins(selection, sql.lengths, { requested: steps, usual: steps });
-    const kinds = await scoreByOneKind("contextSlope", connection, score, options.rater);
+    const kinds = await scoreByOneKind("contextSlope", connection, score, rater);
     await run(connection, sql.scores);
     const lengths = await rowsOf<Step>(connection, sql.steps);
     const parts = await rowsOf<Part>(connection, sql.parts, { most: mostClusters });
     const groups = new Map<GroupKey, Step[]>();
-    for (const one of lengths) groups.set(one.g, [...(groups.get(one.g) ?? []), one]);
-    const rows = [...groups].map(([g, own]): ContextSlopeRow => {
-      const places = new Map(own.map(({ bin }, at) => [bin, at]));
-      const curve = parts
+    for (const step of lengths) groups.set(step.g, [...(groups.get(step.g) ?? []), step]);
+    const rows = [...groups].map(([g, curve]): ContextSlopeRow => {
+      const places = new Map(curve.map(({ bin }, place) => [bin, place]));
+      const sums = parts
         .filter((part) => part.g === g)
         .map(({ cluster, bin, n, total }) => ({ cluster, step: places.get(bin) as number, n, sum: total }));
-      const found = turningPoint(
-        own.map(({ x }) => x),
-        curve,
+      const { turn, slope, p } = turningPoint(
+        curve.map(({ x }) => x),
+        sums,
         { level, seed },
       );
-      const turn = { ...found.turn, ...tokens(found.turn), unit: "tokens", clusterBy };
-      const longest = own[own.length - 1].longest;
+      const turns_at = { ...turn, ...tokens(turn), unit: "tokens", clusterBy };
+      const { longest } = curve[curve.length - 1];
       return {
-        ...(by.length === 0 ? {} : own[0].by),
-        calls: own.reduce((sum, { n }) => sum + n, 0),
-        per_doubling: { ...found.slope, clusterBy },
-        p_falls: found.p,
-        turns_at: turn,
+        ...(by.length === 0 ? {} : curve[0].by),
+        calls: curve.reduce((sum, { n }) => sum + n, 0),
+        per_doubling: { ...slope, clusterBy },
+        p_falls: p,
+        turns_at,
         longest,
-        verdict: verdictOf(turn, found.p, longest),
+        verdict: verdictOf(turns_at, p, longest),
       };
     });
-    const notes = [
-      ...selection.notes,
-      ...kinds,
-      ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
-      rows.length === 0
-        ? await whyEmpty(selection, `No call with input tokens has a score "${score}".`)
-        : "Longer inputs may be harder ones: what falls with length need not fall because of it.",
-    ];
-    return withCalls({ measure: "context slope", by, rows, notes }, (again) => contextSlope(again, options), {
-      from: "select g, at_row, score as amount from scored",
-      amount: worstFirst(score),
-      n: ({ calls }) => calls,
-    });
-  } finally {
-    selection.close();
-  }
-}
+    const harder = "Longer inputs may be harder ones: what falls with length need not fall because of it.";
+    return {
+      rows,
+      notes: [
+        ...kinds,
+        ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
+        ...(rows.length === 0 ? [] : [harder]),
+      ],
+      none: `No call with input tokens has a score "${score}".`,
+      behind: {
+        from: "select g, at_row, score as amount from scored",
+        amount: worstFirst(score),
+        n: ({ calls }) => calls,
+      },
+    };
+  },
+});
 
 interface Step {
   g: GroupKey;

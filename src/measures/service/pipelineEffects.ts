@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { carrierOf, scoreByOneKind } from "../../facts/judgements";
-import { select } from "../../facts/select";
+import { type Selection, select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
@@ -8,32 +8,18 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls, worstFirst } from "../behind";
+import { worstFirst } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
+import { raterOption } from "../measure";
+import type { MeasureRequest } from "../options";
 import { uncorrectedNotes } from "../quality/corrections";
-import type { Row, Table } from "../table";
-import { whyEmpty } from "../whyEmpty";
+import type { Row } from "../table";
 
 const sql = statements<"outcomes" | "behind" | "cells" | "groups" | "pipelines">(
   join(__dirname, "pipelineEffects.sql"),
 );
-
-/** Which pipelines and which outcome to compare. */
-export interface PipelineOptions extends MeasureOptions {
-  /**
-   * The column that identifies pipelines: "prompt_version" or "release". Default: the first that has two
-   * values.
-   */
-  pipeline?: "prompt_version" | "release";
-  /**
-   * "resolved" (default), the outcome of tasks, or the name of a score of calls, else of tasks, where higher is better.
-   */
-  outcome?: string;
-  /** The kind of rater. Default: the kind that judged most. */
-  rater?: string;
-}
 
 /**
  * Two models in two pipelines. The lesser model is the one that does worse over both pipelines; the lesser
@@ -62,7 +48,6 @@ export interface PipelineRow extends Row {
   lesser_ahead: Estimate;
 }
 
-type Sums = { n: number; total: number };
 type Side = { g: GroupKey; model: string; pipeline: string };
 
 /**
@@ -81,109 +66,131 @@ type Side = { g: GroupKey; model: string; pipeline: string };
  * const { rows } = await pipelineEffects(store, { by: "workload" });
  * rows[0].pipeline_effect.value.toFixed(2) // "0.09"
  */
-export async function pipelineEffects(
-  store: Store,
-  options: PipelineOptions = {},
-): Promise<Table<PipelineRow>> {
-  const request = requestOf("pipelineEffects", options);
-  const { pipeline, outcome = "resolved", by: groupBy = "workload", level, seed } = options;
-  if (pipeline !== undefined && pipeline !== "prompt_version" && pipeline !== "release")
-    throw new RangeError(
-      `pipelineEffects requires pipeline "prompt_version" or "release", got "${String(pipeline)}"`,
-    );
-  const column = pipeline ?? (await varying(store, request));
-  const scope = [groupBy]
-    .flat()
-    .flatMap((name) => name.split(","))
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && name !== "model" && name !== column);
-  const selection = await select(store, request, { by: [...scope, "model", column], population: "tasks" });
-  try {
+export const pipelineEffects = defineMeasure({
+  name: "pipeline-effects",
+  title: "pipeline effects",
+  about: "the model against the system around it: how much each changes the outcome",
+  needs: ["prompt_version or release"],
+  options: {
+    pipeline: {
+      value: "<column>",
+      about: "the column that names the pipeline (default: the first that has two values)",
+      choices: ["prompt_version", "release"],
+    },
+    outcome: {
+      value: "<score>",
+      about: "resolved, or a score of the log where higher is better",
+      default: "resolved",
+    },
+    rater: raterOption,
+  },
+  async open({ store, request, options }) {
+    const { by = "workload", pipeline = await varying(store, request) } = options;
+    const scope = [by]
+      .flat()
+      .flatMap((names) => names.split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && name !== "model" && name !== pipeline);
+    const needs = { by: [...scope, "model", pipeline], population: "tasks" } as const;
+    return { selection: await select(store, request, needs), scope, pipeline };
+  },
+  async table({ selection, options, scope, pipeline }): Promise<Result<PipelineRow>> {
     const { connection } = selection;
+    const { outcome, rater, level, seed } = options;
     await taskTables(selection);
-    const kinds = await scoreByOneKind("pipelineEffects", connection, outcome, options.rater);
+    const kinds = await scoreByOneKind("pipelineEffects", connection, outcome, rater);
     const scored = outcome === "resolved" ? undefined : await carrierOf(connection, outcome);
     await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.outcomes}`);
-    const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
-    const cells = await rowsOf<{ g: GroupKey; unit: number | string; plain: boolean } & Sums>(
-      connection,
-      sql.cells,
-      {
-        most: mostDrawn,
-      },
-    );
-    const units = [...new Set(cells.map(({ unit }) => unit))];
-    const place = new Map(units.map((unit, at) => [unit, at]));
-    const columns = new Map<GroupKey, { n: Float64Array; total: Float64Array }>();
-    for (const { g, unit, n, total } of cells) {
-      const own = columns.get(g) ?? {
-        n: new Float64Array(units.length),
-        total: new Float64Array(units.length),
-      };
-      columns.set(g, own);
-      own.n[place.get(unit) as number] = n;
-      own.total[place.get(unit) as number] = total;
-    }
     const clusterBy = scored?.carrier === "call" ? selection.clusterBy : taskUnit(selection);
-    const settings = { level, seed, clusterBy, unit: cells.every(({ plain }) => plain) ? "1" : "" };
-    const scopes = new Map<string, { by: Row; sides: Side[] }>();
-    for (const { g, by } of groups) {
-      const [model, version] = [by.model, by[column]];
-      if (!columns.has(g) || typeof model !== "string" || typeof version !== "string") continue;
-      const own = Object.fromEntries(scope.map((name) => [name, by[name]]));
-      const key = JSON.stringify(own);
-      const one = scopes.get(key) ?? { by: own, sides: [] };
-      scopes.set(key, one);
-      one.sides.push({ g, model, pipeline: version });
-    }
-    const rows = [...scopes.values()].flatMap(({ by, sides }) =>
+    const { columns, unit } = await columnsOf(connection);
+    const scopes = await scopesOf(connection, { columns, scope, pipeline });
+    const settings = { level, seed, clusterBy, unit };
+    const rows = scopes.flatMap(({ by, sides }) =>
       squares(sides, columns).map((square) => ({ ...by, ...effects(square, columns, settings) })),
     );
-    const notes = [
-      ...selection.notes,
-      ...kinds,
-      ...(scored?.notes ?? []),
-      ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
-      rows.length === 0
-        ? await whyEmpty(
-            selection,
-            scored !== undefined && cells.length === 0
-              ? scored.none
-              : "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated.",
-          )
-        : "Pipelines that were not assigned at random may have had different tasks, and releases follow one another in time.",
-    ];
-    return withCalls(
-      { measure: "pipeline effects", by: [...scope, "lesser_model", "better_model"], rows, notes },
-      (again) => pipelineEffects(again, { ...options, pipeline: column }),
-      {
+    const notRandom =
+      "Pipelines that were not assigned at random may have had different tasks, and releases follow one another in time.";
+    return {
+      rows,
+      by: [...scope, "lesser_model", "better_model"],
+      notes: [
+        ...kinds,
+        ...(scored?.notes ?? []),
+        ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
+        ...(rows.length === 0 ? [] : [notRandom]),
+      ],
+      none:
+        scored !== undefined && columns.size === 0
+          ? scored.none
+          : "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated.",
+      behind: {
         from: sql.behind,
+        last: true,
         amount: worstFirst(outcome),
         counted: "outcomes",
         n: ({ n }) => n,
         keys: (row) => ({
-          by: [...scope, "model", column],
+          by: [...scope, "model", pipeline],
           rows: [row.lesser_model, row.better_model].flatMap((model) =>
             [row.lesser_pipeline, row.better_pipeline].map((version) => ({
               ...row,
               model,
-              [column]: version,
+              [pipeline]: version,
             })),
           ),
         }),
       },
-    );
-  } finally {
-    selection.close();
+    };
+  },
+});
+
+/** Counts and sums of outcomes by group, with a place for each cluster of all groups; and their unit. */
+async function columnsOf(connection: Selection["connection"]): Promise<{ columns: Columns; unit: string }> {
+  type Cell = { g: GroupKey; unit: number | string; plain: boolean; n: number; total: number };
+  const cells = await rowsOf<Cell>(connection, sql.cells, { most: mostDrawn });
+  const places = new Map([...new Set(cells.map(({ unit }) => unit))].map((unit, place) => [unit, place]));
+  const columns: Columns = new Map();
+  for (const { g, unit, n, total } of cells) {
+    const column = columns.get(g) ?? {
+      n: new Float64Array(places.size),
+      total: new Float64Array(places.size),
+    };
+    columns.set(g, column);
+    const place = places.get(unit) as number;
+    column.n[place] = n;
+    column.total[place] = total;
   }
+  return { columns, unit: cells.every(({ plain }) => plain) ? "1" : "" };
+}
+
+interface Scope {
+  by: Row;
+  sides: Side[];
+}
+
+/** The models in their pipelines that have outcomes, by the other columns of `by`. */
+async function scopesOf(
+  connection: Selection["connection"],
+  { columns, scope, pipeline }: { columns: Columns; scope: readonly string[]; pipeline: string },
+): Promise<Scope[]> {
+  const scopes = new Map<string, Scope>();
+  for (const { g, by } of await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups)) {
+    const [model, version] = [by.model, by[pipeline]];
+    if (!columns.has(g) || typeof model !== "string" || typeof version !== "string") continue;
+    const keys = Object.fromEntries(scope.map((name) => [name, by[name]]));
+    const key = JSON.stringify(keys);
+    const { sides } = scopes.get(key) ?? { sides: [] };
+    scopes.set(key, { by: keys, sides: [...sides, { g, model, pipeline: version }] });
+  }
+  return [...scopes.values()];
 }
 
 /** The column that identifies pipelines in this log. */
 async function varying(store: Store, request: MeasureRequest): Promise<"prompt_version" | "release"> {
   const selection = await select(store, request, { by: [], population: "tasks" });
   try {
-    const [found] = await rowsOf<Record<string, number>>(selection.connection, sql.pipelines);
-    return found.prompt_version < 2 && found.release >= 2 ? "release" : "prompt_version";
+    const [values] = await rowsOf<Record<string, number>>(selection.connection, sql.pipelines);
+    return values.prompt_version < 2 && values.release >= 2 ? "release" : "prompt_version";
   } finally {
     selection.close();
   }
@@ -203,10 +210,13 @@ function squares(sides: Side[], columns: Columns): Square[] {
         count((side) => side.pipeline === b) - count((side) => side.pipeline === a) || (a < b ? -1 : 1),
     )
     .slice(0, 2);
-  const at = (model: string, pipeline: string) =>
+  const sideOf = (model: string, pipeline: string) =>
     sides.find((side) => side.model === model && side.pipeline === pipeline);
   const models = [...new Set(sides.map(({ model }) => model))]
-    .filter((model) => pipelines.length === 2 && pipelines.every((one) => at(model, one) !== undefined))
+    .filter(
+      (model) =>
+        pipelines.length === 2 && pipelines.every((pipeline) => sideOf(model, pipeline) !== undefined),
+    )
     .sort();
   const level = ({ g }: Side) => {
     const { n, total } = columns.get(g) as { n: Float64Array; total: Float64Array };
@@ -214,9 +224,10 @@ function squares(sides: Side[], columns: Columns): Square[] {
   };
   return models.flatMap((a, i) =>
     models.slice(i + 1).map((b) => {
-      const cell = (model: string, pipeline: string) => at(model, pipeline) as Side;
-      const ofModel = (model: string) => pipelines.reduce((all, one) => all + level(cell(model, one)), 0);
-      const ofPipeline = (one: string) => level(cell(a, one)) + level(cell(b, one));
+      const cell = (model: string, pipeline: string) => sideOf(model, pipeline) as Side;
+      const ofModel = (model: string) =>
+        pipelines.reduce((all, pipeline) => all + level(cell(model, pipeline)), 0);
+      const ofPipeline = (pipeline: string) => level(cell(a, pipeline)) + level(cell(b, pipeline));
       const [lesser, better] = ofModel(a) <= ofModel(b) ? [a, b] : [b, a];
       const [poor, good] =
         ofPipeline(pipelines[0]) <= ofPipeline(pipelines[1]) ? pipelines : [pipelines[1], pipelines[0]];
@@ -252,7 +263,7 @@ function effects(
       clusters: used.length,
     });
   };
-  const n = counts.reduce((total, one) => total + one, 0);
+  const n = counts.reduce((total, count) => total + count, 0);
   const [poorPoor, poorGood, goodPoor, goodGood] = order.map((_, i) => estimate((v) => v[i], counts[i]));
   return {
     lesser_model: ll.model,
