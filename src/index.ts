@@ -54,12 +54,8 @@ export {
   contamination,
   contaminationOfTable,
 } from "./measures/benchmark/contaminationOf";
-export {
-  type ContextLengthRow,
-  contextLength,
-  type EffectiveContextRow,
-  effectiveContext,
-} from "./measures/service/contextLength";
+export { type ContextLengthRow, contextLength } from "./measures/service/contextLength";
+export { type EffectiveContextRow, effectiveContext } from "./measures/service/effectiveContext";
 export { type CostRow, cost } from "./measures/cost/cost";
 export { type CostPairRow, costPairs } from "./measures/cost/costPairs";
 export { type RepriceRow, reprice } from "./measures/cost/reprice";
@@ -86,11 +82,8 @@ export type { MeasureOptions } from "./measures/options";
 export { type OutcomeRow, outcomeByLatency } from "./measures/latency/outcomeByLatency";
 export { type PairedRow, paired } from "./measures/quality/paired";
 export type { PairedOptions } from "./measures/quality/pairedItems";
-export {
-  type PipelineRow,
-  pipelineEffects,
-  pipelineSentence,
-} from "./measures/service/pipelineEffects";
+export { pipelineEffects, pipelineSentence } from "./measures/service/pipelineEffects";
+export type { PipelineRow } from "./measures/service/pipelineSquares";
 export {
   type PreferenceOptions,
   type PreferenceRow,

@@ -16,12 +16,8 @@ export {
 } from "../measures/service/contextSlope";
 export { type RetryAfterRow, retryAfter } from "../measures/service/retryAfter";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
-export {
-  type ToolRow,
-  type TrajectoryRow,
-  trajectories,
-  trajectoryTools,
-} from "../measures/service/trajectories";
+export { type TrajectoryRow, trajectories } from "../measures/service/trajectories";
+export { type ToolRow, trajectoryTools } from "../measures/service/trajectoryTools";
 export { type Replaced, replaced } from "../measures/trend/replaced";
 export type { DataFrame } from "./danfo";
 export { type Drawn, type DrawOptions, draw } from "./draw";

@@ -1,3 +1,4 @@
+import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { metric } from "./metric";
 import type { Row, Table } from "./table";
@@ -33,6 +34,9 @@ export interface Behind<R extends Row = Row> {
   /** The rows of the query that make up a row of the table, if `by` doesn't identify them. */
   keys?: (row: R) => { by: readonly string[]; rows: readonly Row[] };
 }
+
+/** The sum behind a mean, or the count behind a rate: what `total` returns. */
+export const sumOf = ({ n, value }: Estimate): number => (n === 0 ? 0 : n * value);
 
 /** How to make a row's table again, and what is behind the row. */
 export interface Origin {

@@ -4,7 +4,7 @@ import { taskFacts } from "../facts/tasks";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
-import type { Behind } from "./behind";
+import { type Behind, sumOf } from "./behind";
 import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
 import { metricSums } from "./metricSums";
@@ -49,8 +49,6 @@ export function behindRatio({ name, unit, better, source }: RatioMetric): Behind
     ...(denominator === undefined ? { total: (row) => sumOf(row[name] as Estimate) } : {}),
   };
 }
-
-const sumOf = ({ n, value }: Estimate) => (n === 0 ? 0 : n * value);
 
 /**
  * Estimates ratios of sums over units from their definitions alone.

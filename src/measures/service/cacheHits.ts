@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { sumOf } from "../behind";
 import { moneyOf, type Priced, unpricedCalls } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { openAbove } from "../estimate/openAbove";
@@ -83,7 +84,7 @@ export const cacheHits = defineMeasure({
         from: "select g, at_row, spent as amount from selected",
         amount: { name: "cost", sum: "the cost", first: "dearest" },
         n: ({ calls }) => calls,
-        total: ({ cost }) => (cost.n === 0 ? 0 : cost.n * cost.value),
+        total: ({ cost }) => sumOf(cost),
       },
     };
   },

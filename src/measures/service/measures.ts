@@ -1,8 +1,9 @@
 import type { Measure } from "../measure";
 import { cacheHits } from "./cacheHits";
 import { cacheMixture } from "./cacheMixture";
-import { contextFloor, contextLength } from "./contextLength";
+import { contextLength } from "./contextLength";
 import { contextSlope } from "./contextSlope";
+import { contextFloor } from "./effectiveContext";
 import { errorBursts } from "./errorBursts";
 import { fallbackChains } from "./fallbackChains";
 import { pipelineEffects } from "./pipelineEffects";
@@ -10,7 +11,8 @@ import { reliability } from "./reliability";
 import { retryAfter } from "./retryAfter";
 import { stages } from "./stages";
 import { loadCurve, throughput } from "./throughput";
-import { trajectories, trajectoryTools } from "./trajectories";
+import { trajectories } from "./trajectories";
+import { trajectoryTools } from "./trajectoryTools";
 
 export const measures: Measure[] = [
   ...reliability.entries,

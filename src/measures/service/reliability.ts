@@ -6,6 +6,7 @@ import { rateFromSums } from "../../stats/rate";
 import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
@@ -101,7 +102,7 @@ export const reliability = defineMeasure({
         from: `select g, at_row, (${metrics[0].source.numerator})::int as amount from selected`,
         amount: { name: "failed", first: "failed" },
         n: ({ calls }) => calls,
-        total: ({ error_rate: rate }) => rate.n * (rate.n === 0 ? 0 : rate.value),
+        total: ({ error_rate }) => sumOf(error_rate),
       },
     };
   },

@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
@@ -110,7 +111,7 @@ export const stages = defineMeasure({
         amount: { name: "seconds_of_stage", sum: "the stage's time", first: "slowest" },
         counted: "tasks",
         n: ({ tasks }) => tasks,
-        total: ({ mean }) => (mean.n === 0 ? 0 : mean.n * mean.value),
+        total: ({ mean }) => sumOf(mean),
       },
     };
   },

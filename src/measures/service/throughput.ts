@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
 import { binsOption, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
@@ -46,7 +47,7 @@ export interface ThroughputRow extends Row {
   littles_law: number;
 }
 
-interface Found {
+interface Group {
   g: GroupKey;
   by: Row;
   calls: number;
@@ -94,20 +95,22 @@ export const throughput = defineMeasure({
     const whole = 1 / (drawn?.share ?? 1);
     const peakOf = (peak: number) => (drawn === undefined ? peak : Number.NaN);
     await run(connection, sql.sweep);
-    const found = await rowsOf<Found>(connection, sql.rows);
+    const groups = await rowsOf<Group>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    const rows = found.map((one): ThroughputRow => {
-      const { g, calls, started, timed, seconds, swept, mean, peak, duration, busiest, busiest_minute } = one;
+    const rows = groups.map((group): ThroughputRow => {
+      const { g, calls, started, timed, seconds, swept, mean, peak, duration, busiest, busiest_minute } =
+        group;
       const perHour = seconds ? (3600 * started) / seconds : Number.NaN;
       const again = ratios.ratio(g, "again", { n: timed, unit: "1", counted: "calls with a duration" });
       return {
-        ...(by.length === 0 ? {} : one.by),
+        ...(by.length === 0 ? {} : group.by),
         calls,
-        users: drawn === undefined || drawn.unit === "user" ? whole * (one.users ?? Number.NaN) : Number.NaN,
+        users:
+          drawn === undefined || drawn.unit === "user" ? whole * (group.users ?? Number.NaN) : Number.NaN,
         calls_per_hour: whole * perHour,
-        tokens_per_hour: seconds && one.counted > 0 ? (whole * 3600 * one.tokens) / seconds : Number.NaN,
+        tokens_per_hour: seconds && group.counted > 0 ? (whole * 3600 * group.tokens) / seconds : Number.NaN,
         service_tokens_per_second:
-          seconds && one.written !== null ? (whole * one.written) / seconds : Number.NaN,
+          seconds && group.written !== null ? (whole * group.written) / seconds : Number.NaN,
         // In less than an hour there is no mean hour to compare with, and a mean minute needs several
         // minutes.
         peak_to_mean: peakOf(busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour),
@@ -115,13 +118,13 @@ export const throughput = defineMeasure({
           busiest_minute === null || !seconds || seconds < 600 ? Number.NaN : (60 * busiest_minute) / perHour,
         ),
         tokens_per_second: ratios.ratio(g, "speed", {
-          n: one.answered,
+          n: group.answered,
           unit: "tokens/s",
           counted: "calls with output tokens and a duration",
         }),
         in_flight: whole * (mean ?? Number.NaN),
         in_flight_peak: peakOf(peak ?? Number.NaN),
-        retry_wait: one.attempts > 0 ? again : unknown(again),
+        retry_wait: group.attempts > 0 ? again : unknown(again),
         littles_law: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
       };
     });
@@ -129,7 +132,7 @@ export const throughput = defineMeasure({
       rows,
       notes: [
         ...(drawn === undefined ? [] : [scaledNote(await scaledError(connection, drawn))]),
-        ...notesOf(found),
+        ...notesOf(groups),
       ],
       behind: {
         from: "select g, at_row, lasted as amount from selected",
@@ -148,24 +151,26 @@ function unknown(estimate: Estimate): Estimate {
   return { ...estimate, ...none, note: "no call has an attempt number" };
 }
 
-function notesOf(found: readonly Found[]): string[] {
+function notesOf(groups: readonly Group[]): string[] {
   const sum = (name: "calls" | "started" | "timed" | "counted") =>
-    found.reduce((all, row) => all + row[name], 0);
+    groups.reduce((all, row) => all + row[name], 0);
   const [calls, started, timed, counted] = [sum("calls"), sum("started"), sum("timed"), sum("counted")];
   if (calls === 0) return ["No call is selected."];
   if (started === 0) return ["No call has a start: neither arrivals nor calls in flight can be measured."];
-  const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week will differ."];
+  const notes = [
+    "Calls in flight, peaks and calls an hour are counts of this log; another week will differ.",
+  ];
   if (counted > 0 && counted < started)
-    said.push(
+    notes.push(
       `${grouped(started - counted)} of ${grouped(started)} calls have no token counts and are left out of the tokens per hour.`,
     );
-  if (timed === 0) said.push("No call has a start and a duration: calls in flight cannot be measured.");
+  if (timed === 0) notes.push("No call has a start and a duration: calls in flight cannot be measured.");
   else if (timed < calls) {
-    said.push(
+    notes.push(
       `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: calls in flight are undercounted by that share.`,
     );
   }
-  return said;
+  return notes;
 }
 
 /** Calls that began with a certain number of others of their row in flight. */
@@ -206,14 +211,14 @@ export const loadCurve = defineMeasure({
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
     await cutBins(selection, sql.load, { requested: options.bins, usual: 6 });
-    const found = await rowsOf<LoadRow & { g: GroupKey; by: Row; timeouts: number }>(
+    const bins = await rowsOf<LoadRow & { g: GroupKey; by: Row; timeouts: number }>(
       connection,
       sql.load_rows,
     );
     const ratios = await ratiosOf(selection, sql.load_sums, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
-    const rows = found.map(({ g, by: own, in_flight_from, in_flight_to, calls, timeouts }) => ({
-      ...(by.length === 0 ? {} : own),
+    const rows = bins.map(({ g, by: keys, in_flight_from, in_flight_to, calls, timeouts }) => ({
+      ...(by.length === 0 ? {} : keys),
       in_flight_from,
       in_flight_to,
       calls,
@@ -233,7 +238,7 @@ export const loadCurve = defineMeasure({
         from: sql.behind_load,
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
-        total: ({ duration }) => duration.n * duration.value,
+        total: ({ duration }) => sumOf(duration),
       },
     };
   },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { contextLength, effectiveContext } from "../../../src/measures/service/contextLength";
+import { contextLength } from "../../../src/measures/service/contextLength";
+import { effectiveContext } from "../../../src/measures/service/effectiveContext";
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import { run } from "../../../src/store/run";

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type PipelineRow,
-  pipelineEffects,
-  pipelineSentence,
-} from "../../../src/measures/service/pipelineEffects";
+import { pipelineEffects, pipelineSentence } from "../../../src/measures/service/pipelineEffects";
+import type { PipelineRow } from "../../../src/measures/service/pipelineSquares";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type ToolRow,
-  type TrajectoryRow,
-  trajectories,
-  trajectoryTools,
-} from "../../../src/measures/service/trajectories";
+import { type TrajectoryRow, trajectories } from "../../../src/measures/service/trajectories";
+import { type ToolRow, trajectoryTools } from "../../../src/measures/service/trajectoryTools";
 import { fc, runs } from "../../property";
 import { near } from "../../same";
 import { type Step, type Task, withTasks } from "./agents";

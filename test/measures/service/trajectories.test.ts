@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
-import { trajectories, trajectoryTools } from "../../../src/measures/service/trajectories";
+import { trajectories } from "../../../src/measures/service/trajectories";
+import { trajectoryTools } from "../../../src/measures/service/trajectoryTools";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import { type Step, withTasks } from "./agents";
