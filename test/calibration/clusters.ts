@@ -12,6 +12,7 @@ import { reliability } from "../../src/measures/service/reliability";
 import type { Estimate } from "../../src/stats/estimate";
 import { wilson } from "../../src/stats/rate";
 import type { Store } from "../../src/store/open";
+import { recordLines } from "../recordLines";
 import { type ClusterWorld, clusterWorlds } from "./clusterWorlds";
 import { storeOfWorld, truthOfWorld } from "./logWorld";
 
@@ -135,7 +136,7 @@ async function main(): Promise<void> {
     const kept: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
     const fresh = new Map([...kept, result].map((one) => [one.name, one]));
     const all = clusterWorlds.flatMap(({ name }) => fresh.get(name) ?? []);
-    writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
+    writeFileSync(file, recordLines(all));
     const head = readFileSync(join(__dirname, "clustersHead.md"), "utf8");
     writeFileSync(
       join(__dirname, "..", "..", "docs", "simulations", "clusters.md"),

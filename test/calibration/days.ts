@@ -10,6 +10,7 @@ import { timeSquares } from "../../src/stats/hourSeries";
 import { interpolateRank, quantileRank } from "../../src/stats/quantile";
 import { wilson } from "../../src/stats/rate";
 import { sharedTime } from "../../src/stats/sharedTime";
+import { recordLines } from "../recordLines";
 import { type LogWorld, rowsOfWorld, truthOfWorld } from "./logWorld";
 
 const { values, positionals } = parseArgs({
@@ -183,6 +184,6 @@ for (const cell of sections.flatMap(({ cells }) => cells)) {
   if (!values.write) continue;
   const kept: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
   const all = [...kept.filter(({ name }) => name !== cell.name), result];
-  writeFileSync(file, `[\n${all.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`);
+  writeFileSync(file, recordLines(all));
   writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "days.md"), pageOf(all));
 }

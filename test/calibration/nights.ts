@@ -11,6 +11,7 @@ import type { Limit } from "../../src/decide/check/limits";
 import type { SavedNumbers } from "../../src/decide/savedReport";
 import { requestOf } from "../../src/measures/options";
 import type { Store } from "../../src/store/open";
+import { recordLines } from "../recordLines";
 import { rowsOfWorld, storeOfRows, truthOfWorld } from "./logWorld";
 import { page, type Result, type Tally } from "./nightPage";
 import { type NightWorld, nightWorlds } from "./nightWorlds";
@@ -185,7 +186,7 @@ async function main(): Promise<void> {
     const kept: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
     const fresh = new Map([...kept, result].map((one) => [one.name, one]));
     const all = nightWorlds.flatMap(({ name }) => fresh.get(name) ?? []);
-    writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
+    writeFileSync(file, recordLines(all));
     writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "check.md"), page(all));
   }
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { layLanes } from "../../src/demo/traffic/lane";
 import { truthOf } from "../../src/demo/truth/truth";
+import { recordLines } from "../recordLines";
 import { measured } from "./measured";
 import { calibrationTable } from "./table";
 import { type Cell, tally, truthByKey } from "./tally";
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
     const kept: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
     const fresh = new Map([...kept, result].map((one) => [one.name, one]));
     const all = places.flatMap(({ name }) => fresh.get(name) ?? []);
-    writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
+    writeFileSync(file, recordLines(all));
     const head = readFileSync(join(__dirname, "head.md"), "utf8");
     writeFileSync(
       join(__dirname, "..", "..", "docs", "simulations", "measures.md"),

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { recordLines } from "../recordLines";
 import { decileWorlds, tallyDeciles } from "./decileTally";
 import { reportWorlds, tallyReport } from "./reportTally";
 import { sentencesPage } from "./sentencePage";
@@ -92,7 +93,7 @@ function keep(name: string, rows: readonly SentenceRow[]): void {
   const order = (row: SentenceRow) => tallies.findIndex(([one]) => one === row.world);
   const all = [...keptRows().filter(({ world }) => world !== name), ...rows];
   all.sort((a, b) => order(a) - order(b));
-  writeFileSync(file, `[\n${all.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`);
+  writeFileSync(file, recordLines(all));
   if (file.endsWith("sentenceResults.json"))
     writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "sentences.md"), sentencesPage(all));
 }

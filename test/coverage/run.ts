@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { recordLines } from "../recordLines";
 import type { Cell } from "./cell";
 import { type Count, countCoverage } from "./count";
 import { coverageTable } from "./table";
@@ -41,7 +42,7 @@ else {
     const kept: Count[] = existsSync(record) ? JSON.parse(readFileSync(record, "utf8")) : [];
     const fresh = new Map([...kept, ...counts].map((count) => [count.name, count]));
     const all = cells.map(({ name }) => fresh.get(name)).filter((count) => count !== undefined);
-    writeFileSync(record, `[\n${all.map((count) => JSON.stringify(count)).join(",\n")}\n]\n`);
+    writeFileSync(record, recordLines(all));
     const head = readFileSync(join(__dirname, "head.md"), "utf8");
     writeFileSync(join(docs, "coverage.md"), `${head}\n${coverageTable(all)}\n`);
   }
