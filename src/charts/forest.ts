@@ -1,3 +1,4 @@
+import { defined } from "../stats/defined";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { type Item, intervalTraces, valueAxis } from "./intervals";
@@ -78,13 +79,14 @@ export function forestFigure(
   const names = [...new Set(lines.map(({ name }) => name))];
   const { y, axis: rows, short, at } = linesOf(lines);
   const items = lines.map(
-    (line, i): Item => ({
-      name: fullName(line),
-      estimate: line.estimate,
-      series: line.series ?? names.indexOf(line.name),
-      y: y[i]!,
-      ...(line.instead === undefined ? {} : { instead: line.instead }),
-    }),
+    (line, i): Item =>
+      defined({
+        name: fullName(line),
+        estimate: line.estimate,
+        series: line.series ?? names.indexOf(line.name),
+        y: y[i]!,
+        instead: line.instead,
+      }),
   );
   const values = {
     ...rows,

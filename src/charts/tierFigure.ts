@@ -26,5 +26,5 @@ export function tierFigure(table: { rows: readonly TierRow[] }, options: TierFig
     name: nameOf(model),
     estimate: score,
   }));
-  return forestFigure(lines, { quantity, ...(title === undefined ? {} : { title }) });
+  return forestFigure(lines, { quantity, title });
 }

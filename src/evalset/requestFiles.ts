@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { itemField } from "../logs/records/sql";
+import { defined } from "../stats/defined";
 import { type Ask, type AskOptions, asksOf, messagesOf } from "./ask";
 import type { Item } from "./item";
 
@@ -72,10 +73,8 @@ const writers: Record<RequestTarget, Writer> = {
 const jsonLines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
 /** The settings for answers that are set. */
-const settings = ({ maxTokens, temperature }: RequestOptions) => ({
-  ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-  ...(temperature === undefined ? {} : { temperature }),
-});
+const settings = ({ maxTokens, temperature }: RequestOptions) =>
+  defined<{ max_tokens?: number; temperature?: number }>({ max_tokens: maxTokens, temperature });
 
 /**
  * The id of a request in a batch, returned with its answer: the readers of batch results get the item from it. Both
@@ -111,7 +110,7 @@ function openaiBatch(asks: readonly Ask[], options: RequestOptions & { name: str
             model,
             messages: messagesOf(ask.item.prompt, options.system),
             ...settings(options),
-            ...(ask.item.canary === undefined ? {} : { user: ask.item.canary }),
+            user: ask.item.canary,
           },
         })),
       ),
@@ -142,7 +141,7 @@ function anthropicBatch(asks: readonly Ask[], options: RequestOptions & { name: 
             ...settings(options),
             ...(system.length === 0 ? {} : { system: system.join("\n\n") }),
             messages: messages.filter(({ role }) => role !== "system"),
-            ...(ask.item.canary === undefined ? {} : { metadata: { user_id: ask.item.canary } }),
+            metadata: ask.item.canary === undefined ? undefined : { user_id: ask.item.canary },
           },
         };
       }),

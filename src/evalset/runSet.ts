@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
+import { defined } from "../stats/defined";
 import { type Answer, addAnswer, readAnswers, writeAnswers } from "./answerFile";
 import { type Ask, type AskOptions, asksOf, messagesOf } from "./ask";
 import { askAll, type Halt, type Pace } from "./askAll";
@@ -184,15 +185,15 @@ function setupOf({ system, maxTokens, temperature, body, stream }: RunOptions): 
 }
 
 function bodyOf(item: Item, model: string, { system, maxTokens, temperature, body, stream }: RunOptions) {
-  return {
+  return defined({
     model,
     messages: messagesOf(item.prompt, system),
-    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-    ...(temperature === undefined ? {} : { temperature }),
+    max_tokens: maxTokens,
+    temperature,
     ...(stream ? { stream_options: { include_usage: true } } : {}),
     ...body,
     stream,
-  };
+  });
 }
 
 function answerOf(

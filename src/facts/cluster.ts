@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { effectiveText, FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterError";
+import { defined } from "../stats/defined";
 import { FEWEST_DAYS } from "../stats/hourSeries";
 import { FEWEST_HOURS } from "../stats/sharedTime";
 import { percent } from "../stats/text";
@@ -69,7 +70,7 @@ export async function chooseCluster(
   if (unit !== "auto") {
     if (unit !== "call_id") await requireFilled(connection, unit, predicate);
     const note = await finerThanKnown(connection, unit, predicate);
-    return { clusterBy: unit, unit: unitSql(unit), ...(note === undefined ? {} : { note }) };
+    return defined({ clusterBy: unit, unit: unitSql(unit), note });
   }
   const passedOver: string[] = [];
   let any = false;

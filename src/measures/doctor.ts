@@ -13,6 +13,7 @@ import { textSql } from "../logs/load/attributes";
 import { emptiedIn, emptiedText } from "../logs/load/emptied";
 import { recordsOfFiles } from "../logs/load/fates";
 import { contestedNotes } from "../logs/models/benchmarkSources";
+import { defined } from "../stats/defined";
 import { checkStore, type Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
@@ -133,7 +134,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
     calls + tasks + preferences === 0
       ? { can: [], cannot: [] }
       : onEngine(store, measurable({ ...overview, tools }, odd, filled));
-  return {
+  return defined({
     calls,
     tasks,
     scores,
@@ -164,9 +165,9 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
             ...(store.engine === undefined ? await foundByIngest(connection) : []),
           ],
     ...measures,
-    ...(drawn === undefined ? {} : { drawn }),
+    drawn,
     ...(store.engine === undefined || !scans ? {} : { scans: await scansOf(store, measures.can) }),
-  };
+  });
 }
 
 /** What an ingest says of its files, of all files: questions and what was left empty. */

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { defined } from "../stats/defined";
 import { runCell } from "./cell";
 import { type Kernel, type KernelOptions, startKernel } from "./kernel";
 import { type CellError, collectOutputs } from "./outputs";
@@ -97,7 +98,7 @@ export async function runNotebook(source: string | Notebook, options: RunOptions
     if (reason !== undefined) notebook.metadata.fieldnotes = { status, reason };
     for (const cell of cells.slice(ran)) cell.metadata.fieldnotes = { status: "not run" };
     options.onProgress?.({ cell: ran, cells: cells.length, seconds: seconds() });
-    return { notebook, cells: ran, seconds: seconds(), status, ...(reason === undefined ? {} : { reason }) };
+    return defined({ notebook, cells: ran, seconds: seconds(), status, reason });
   };
 
   const starting = startKernel({ ...options.kernel, cwd });

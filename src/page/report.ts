@@ -9,6 +9,7 @@ import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Row, Table } from "../measures/table";
+import { defined } from "../stats/defined";
 import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
@@ -153,10 +154,10 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
   const { choices, atMix, ...tables } = all;
   const picks = picksOf(choices);
-  const own: Omit<Report, "parts"> = {
+  const own: Omit<Report, "parts"> = defined({
     title,
-    ...(author === undefined ? {} : { author }),
-    ...(engine === undefined ? {} : { engine }),
+    author,
+    engine,
     lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
       demo,
       scope,
@@ -180,9 +181,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       timezone,
       candidate,
     },
-    ...(scope === undefined ? {} : { scope }),
-    ...(version === undefined ? {} : { version }),
-  };
+    scope,
+    version,
+  });
   const parts = [
     ...(notes.length > 0 ? [{ title: "Notes of the author", paragraphs: notes }] : []),
     ...(earlier === undefined ? [] : [changesPart(earlier, own)]),

@@ -1,5 +1,6 @@
 import { bootstrapBounds } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 import { random } from "./random";
 import { clusterCodes, type Labels } from "./sample";
@@ -123,7 +124,7 @@ export function bootstrap<T>(
   const count = units("bootstrap", sample, clusters).count;
   const n = sample.length;
   const value = n === 0 ? Number.NaN : statistic(Array.from(sample));
-  const estimate = {
+  const estimate = defined({
     value,
     low: Number.NaN,
     high: Number.NaN,
@@ -133,8 +134,8 @@ export function bootstrap<T>(
     clusters: count,
     clusterBy,
     resamples: draws?.length ?? resamples,
-    ...(unit === undefined ? {} : { unit }),
-  };
+    unit,
+  });
   if (n === 0) return { ...estimate, note: "no observations" };
   if (count < smallest)
     return {
@@ -142,14 +143,7 @@ export function bootstrap<T>(
       note: `a bootstrap interval needs ${smallest} ${clusters === undefined ? "observations" : "clusters"}, has ${count}`,
     };
   if (Number.isNaN(value)) return { ...estimate, note: "the statistic of the sample is not a number" };
-  const all =
-    draws ??
-    bootstrapDraws(sample, statistic, {
-      from: 0,
-      to: resamples,
-      seed,
-      ...(clusters === undefined ? {} : { clusters }),
-    });
+  const all = draws ?? bootstrapDraws(sample, statistic, { from: 0, to: resamples, seed, clusters });
   const kept = Float64Array.from(all).filter((draw) => !Number.isNaN(draw));
   const lost = all.length - kept.length;
   if (lost > all.length / 20)

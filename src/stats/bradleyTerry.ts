@@ -1,6 +1,7 @@
 import { checkLevel, checkSameLength } from "./checks";
 import { clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import { type Comparisons, countsOf, joined, logistic } from "./comparisons";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 import { designOf, fitted, sandwichesOf } from "./logisticFit";
 import { normalQuantile } from "./normal";
@@ -72,7 +73,7 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
     Math.sqrt(covariances.reduce((most, one) => Math.max(most, quadraticForm(one, gradient)), 0));
   const estimate = (value: number, gradient: Float64Array, n: number, back = same): Estimate => {
     const reach = quantile * errorOf(gradient);
-    return {
+    return defined({
       value: back(value),
       low: back(value - reach),
       high: back(value + reach),
@@ -81,8 +82,8 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
       n,
       clusters,
       clusterBy: "",
-      ...(fewClusters === undefined ? {} : { note: fewClusters }),
-    };
+      note: fewClusters,
+    });
   };
   const counts = countsOf(comparisons, models);
   const known = column.flatMap((at, model) => (at >= 0 ? [model] : []));
@@ -133,9 +134,8 @@ function check(
   level: number,
 ) {
   checkLevel("bradleyTerry", level);
-  const sides = { second, preferred, ...(shown === undefined ? {} : { shown }) };
-  for (const [name, { length }] of Object.entries(sides))
-    checkSameLength("bradleyTerry", "first", first.length, name, length);
+  for (const [name, side] of Object.entries({ second, preferred, shown }))
+    if (side !== undefined) checkSameLength("bradleyTerry", "first", first.length, name, side.length);
   for (const one of controls) checkSameLength("bradleyTerry", "first", first.length, "a control", one.length);
   for (const one of clusters) checkSameLength("bradleyTerry", "first", first.length, "a cluster", one.length);
   for (let at = 0; at < preferred.length; at++)

@@ -1,5 +1,6 @@
 import { checkCount, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { type Random, random } from "./random";
 
 export interface ChangePointOptions {
@@ -104,13 +105,13 @@ export function changePoint(series: ArrayLike<number>, options: ChangePointOptio
   drawn.sort();
   const outside = Math.floor(((1 - level) / 2) * resamples);
   return {
-    index: {
+    index: defined({
       ...index,
       value: steps[found.at],
       low: steps[Math.min(found.at, drawn[outside])],
       high: steps[Math.max(found.at, drawn[resamples - 1 - outside])],
-      ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-    },
+      note: noteOf(notes),
+    }),
     p: (atLeast + 1) / (resamples + 1),
     before: before * (largest || 1),
     after: after * (largest || 1),

@@ -1,4 +1,5 @@
 import { checkCount, checkLevel } from "./checks";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 
 /** What a running comparison has seen so far. */
@@ -53,7 +54,7 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
   else if (error === 0) note = "all values are the same so far: no interval yet";
   else if (n < 100) note = `valid for large samples: ${n} units, and 100 or more are better`;
   const ends = known && error > 0;
-  return {
+  return defined({
     value,
     low: ends ? value - reach : Number.NaN,
     high: ends ? value + reach : Number.NaN,
@@ -62,7 +63,7 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
     n,
     clusters: n,
     clusterBy: "",
-    ...(unit === undefined ? {} : { unit }),
+    unit,
     ...(note ? { note } : {}),
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { checkCount, checkLevel, checkSameLength } from "./checks";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 import { interpolateRank, quantileRank } from "./quantile";
 import { random } from "./random";
@@ -95,7 +96,7 @@ export function doubleOrNothing(
     c += numerators[k]!;
     r += denominators[k]!;
   }
-  return {
+  return defined({
     value: r === 0 ? Number.NaN : c / r,
     low: read((1 - level) / 2),
     high: read((1 + level) / 2),
@@ -105,6 +106,6 @@ export function doubleOrNothing(
     clusters: n,
     clusterBy,
     resamples,
-    ...(unit === undefined ? {} : { unit }),
-  };
+    unit,
+  });
 }

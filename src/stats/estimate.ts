@@ -1,3 +1,5 @@
+import { defined } from "./defined";
+
 /**
  * A number and how sure it is: the return type of every measure and every statistic.
  *
@@ -47,4 +49,17 @@ export interface WorstCase {
   values: [low: number, high: number];
   low: number;
   high: number;
+}
+
+/** Notes as the one text of an estimate; undefined if there is none. Notes that are empty or undefined are left out. */
+export function noteOf(notes: readonly (string | undefined)[]): string | undefined {
+  return notes.filter(Boolean).join("; ") || undefined;
+}
+
+/** The estimate with more notes, behind the one that it has. */
+export function withNotes<E extends { note?: string }>(
+  estimate: E,
+  notes: readonly (string | undefined)[],
+): E {
+  return defined({ ...estimate, note: noteOf([estimate.note, ...notes]) });
 }

@@ -1,5 +1,6 @@
 import { checkChoice, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { checkJoint, drawCount, type JointDraws } from "./probabilityBest";
 
 export interface ExpectedRegretOptions {
@@ -62,7 +63,7 @@ export function expectedRegret(
   if (losses.length === 0) notes.push("no draw to average");
   // A rare large loss can lift the mean above nearly all draws: the interval still contains it.
   const value = losses.reduce((sum, loss) => sum + loss / losses.length, losses.length > 0 ? 0 : Number.NaN);
-  return {
+  return defined({
     value,
     low: Math.min(value, sorted[outside] ?? Number.NaN),
     high: Math.max(value, sorted[sorted.length - 1 - outside] ?? Number.NaN),
@@ -73,6 +74,6 @@ export function expectedRegret(
     clusterBy: "model",
     resamples: losses.length,
     unit,
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  };
+    note: noteOf(notes),
+  });
 }

@@ -1,4 +1,5 @@
 import { checkLevel } from "./checks";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
 import { studentTQuantile } from "./studentT";
@@ -59,7 +60,7 @@ export function fieller(
 ): Estimate {
   checkLevel("fieller", level);
   const { numerator, denominator } = totals(sums);
-  const estimate = {
+  const estimate = defined({
     value: denominator === 0 ? Number.NaN : numerator / denominator,
     low: Number.NaN,
     high: Number.NaN,
@@ -68,8 +69,8 @@ export function fieller(
     n: sums.clusters,
     clusters: sums.clusters,
     clusterBy,
-    ...(unit === undefined ? {} : { unit }),
-  };
+    unit,
+  });
   if (denominator === 0) return { ...estimate, note: "the denominator is 0: no ratio" };
   if (sums.clusters < 2) return { ...estimate, note: `an interval needs 2 clusters, has ${sums.clusters}` };
   const { low, high, g } = fiellerBounds(sums, level);

@@ -1,5 +1,6 @@
 import { checkChoice, checkCount, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { fisherFQuantile } from "./fisherF";
 import { promptErrors } from "./promptSpread";
 import { studentTQuantile } from "./studentT";
@@ -89,19 +90,20 @@ export function icc(
       notes.push("the means of the prompts are skewed: the interval of their variance may be too narrow");
   }
   if (raw < 0) notes.push("variance between prompts below 0 by chance: treat it as 0");
-  const estimate = (value: number, [low, high]: number[], of: string): Estimate => ({
-    value,
-    low,
-    high,
-    level,
-    method: method === "f" ? "f" : "bootstrap-t",
-    n: runs,
-    clusters: p,
-    clusterBy: "prompt",
-    ...(method === "f" ? {} : { resamples }),
-    unit: of,
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  });
+  const estimate = (value: number, [low, high]: number[], of: string): Estimate =>
+    defined({
+      value,
+      low,
+      high,
+      level,
+      method: method === "f" ? "f" : "bootstrap-t",
+      n: runs,
+      clusters: p,
+      clusterBy: "prompt",
+      ...(method === "f" ? {} : { resamples }),
+      unit: of,
+      note: noteOf(notes),
+    });
   const squared = scale * scale;
   const inUnit = (ends: number[]) => ends.map((end) => end * squared);
   return {

@@ -1,6 +1,7 @@
 import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel, checkSameLength } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { random } from "./random";
 
 /** A rater's answer; null, undefined and NaN are missing. */
@@ -73,7 +74,7 @@ export function kappa(
     if (rare < 10)
       notes.push(`only ${Math.round(rare)} of ${n} items have a label other than the most frequent one`);
   }
-  return {
+  return defined({
     value,
     low,
     high,
@@ -84,8 +85,8 @@ export function kappa(
     clusterBy: "item",
     resamples,
     unit: "1",
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  };
+    note: noteOf(notes),
+  });
 }
 
 export function isMissing(label: Label): label is null | undefined {

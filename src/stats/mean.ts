@@ -1,6 +1,7 @@
 import { checkLevel } from "./checks";
 import { clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
 import { type SharedTime, timeNotes } from "./sharedTime";
@@ -150,12 +151,12 @@ export function meanFromSums(
   else if (!clustered && n < 30 && !still)
     notes.push(`${n} ${counted}: below 30 the interval may be too narrow`);
   if (!still) notes.push(...timeNotes(sums.shared));
-  return {
+  return defined({
     ...estimate,
     low: still ? value : low,
     high: still ? value : high,
     method: skewed ? `${name}-skewed` : name,
     ...(Number.isFinite(designEffect) ? { designEffect } : {}),
-    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-  };
+    note: noteOf(notes),
+  });
 }

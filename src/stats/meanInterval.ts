@@ -1,5 +1,6 @@
 import { checkChoice, checkLevel, checkSameLength } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { type MeanSums, mean, meanFromSums } from "./mean";
 import { orderStatistics } from "./orderStatistics";
 import { ratioInterval } from "./ratioInterval";
@@ -115,16 +116,8 @@ export function meanInterval(
     clusters === undefined || weighted ? undefined : clusterCodes(caller, clusters, values.length, rows);
   let estimate: Estimate;
   if (method === "auto" || method === "t" || numbers.length === 0) {
-    const sums = meanSums(scaled, {
-      ...(weights === undefined ? {} : { weights }),
-      ...(codes === undefined ? {} : { codes: codes.codes, count: codes.count }),
-    });
-    estimate = meanFromSums(sums, {
-      level,
-      method: method === "t" ? "t" : "auto",
-      clusterBy,
-      ...(counted === undefined ? {} : { counted }),
-    });
+    const sums = meanSums(scaled, { weights, ...codes });
+    estimate = meanFromSums(sums, { level, method: method === "t" ? "t" : "auto", clusterBy, counted });
   } else {
     const { resamples = 9999, seed = 1 } = options;
     const [above, below] =
@@ -137,7 +130,7 @@ export function meanInterval(
       resamples,
       seed,
       clusterBy,
-      ...(codes === undefined ? {} : { clusters: codes.codes }),
+      clusters: codes?.codes,
     });
   }
   const back = {
@@ -159,12 +152,12 @@ export function meanInterval(
   ];
   // Too few clusters give no interval, and values cut off at a limit do not change that.
   const none = Number.isFinite(back.value) && Number.isNaN(back.low) && back.clusters < back.n;
-  return {
+  return defined({
     ...back,
     ...(open > 0 && !none ? { high: Number.POSITIVE_INFINITY } : {}),
-    ...(unit === undefined ? {} : { unit }),
-    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-  };
+    unit,
+    note: noteOf(notes),
+  });
 }
 
 /** Values repeated by whole weights. */

@@ -1,4 +1,5 @@
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 
 /** The fields of an estimate made from two others: counts add up, and the method is named. */
 function combine(
@@ -14,7 +15,7 @@ function combine(
     ...(a.note === undefined ? [] : [`first: ${a.note}`]),
     ...(b.note === undefined ? [] : [`second: ${b.note}`]),
   ];
-  return {
+  return defined({
     value,
     low,
     high,
@@ -23,8 +24,8 @@ function combine(
     n: a.n + b.n,
     clusters: a.clusters + b.clusters,
     clusterBy: a.clusterBy === b.clusterBy ? a.clusterBy : "",
-    ...(all.length === 0 ? {} : { note: all.join("; ") }),
-  };
+    note: noteOf(all),
+  });
 }
 
 function checkPair(caller: string, a: Estimate, b: Estimate, correlation: number): void {

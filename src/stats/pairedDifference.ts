@@ -76,7 +76,7 @@ export function pairedDifference(
   const base = meanInterval(differences, {
     level,
     clusterBy,
-    ...(unit === undefined ? {} : { unit }),
+    unit,
     ...(clusters ? { clusters: kept.map((i) => clusters[i]) } : {}),
     counted: "items",
     ...(method === "auto" ? {} : { method, seed }),

@@ -1,6 +1,7 @@
 import { boundedMeanDraws, middle } from "./boundedMean";
 import { checkCount, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { mean } from "./mean";
 import { random } from "./random";
 
@@ -44,7 +45,7 @@ export function promptAverage(shares: ArrayLike<number>, options: PromptAverageO
     kept.length === 0
       ? [Number.NaN, Number.NaN]
       : middle(boundedMeanDraws(kept, [0, 1], resamples, random(seed)), level, value);
-  return {
+  return defined({
     value,
     low,
     high,
@@ -55,6 +56,6 @@ export function promptAverage(shares: ArrayLike<number>, options: PromptAverageO
     clusterBy: "prompt",
     resamples,
     unit: "1",
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  };
+    note: noteOf(notes),
+  });
 }

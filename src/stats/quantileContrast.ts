@@ -108,7 +108,7 @@ function contrast(
   const { method = "fractional", clusters, nan = "throw", ...rest } = options;
   checkChoice(caller, "method", method, ["fractional", "bootstrap-percentile"]);
   const side = (values: ArrayLike<number>, labels?: Labels) =>
-    quantileInterval(values, p, { ...rest, nan, ...(labels === undefined ? {} : { clusters: labels }) });
+    quantileInterval(values, p, { ...rest, nan, clusters: labels });
   const first = side(a, clusters?.[0]);
   const second = side(b, clusters?.[1]);
   const ratio = caller === "quantileRatio";

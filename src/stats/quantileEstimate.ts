@@ -1,4 +1,5 @@
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { interpolateRank, quantileRank } from "./quantile";
 import { bcaTail, type QuantileLaw, quantileLaw } from "./quantileLaw";
 import type { QuantileRanks } from "./quantileRanks";
@@ -107,7 +108,7 @@ export function quantileEstimate(
     notes.push("the quantile falls between -Infinity and Infinity");
   }
   const all = [...notes, ...ranks.notes, ...extra];
-  return {
+  return defined({
     value,
     low,
     high,
@@ -116,9 +117,9 @@ export function quantileEstimate(
     n,
     clusters,
     clusterBy,
-    ...(designEffect === undefined ? {} : { designEffect }),
+    designEffect,
     ...(method.startsWith("bootstrap") ? { resamples: "exact" as const } : {}),
-    ...(unit === undefined ? {} : { unit }),
-    ...(all.length === 0 ? {} : { note: all.join("; ") }),
-  };
+    unit,
+    note: noteOf(all),
+  });
 }

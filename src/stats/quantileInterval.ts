@@ -1,7 +1,8 @@
 import { checkChoice, checkCount, checkLevel, checkProbability, checkSameLength } from "./checks";
 import { clusterNotes } from "./clusterError";
 import { clusteredQuantileRanks, quantileClusters } from "./clusteredQuantile";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { histogramOrderStatistics, isLogHistogram, type LogHistogram } from "./histogram";
 import { type OrderStatistics, orderStatistics } from "./orderStatistics";
 import { interpolateRank, quantileRank } from "./quantile";
@@ -77,9 +78,9 @@ function clusteredInterval(
   const { unit, counted, clusterBy } = options;
   const estimate = quantileEstimate(ranks, at, {
     atMost: (rank) => sortedOpen[rank - 1]!,
-    ...(unit === undefined ? {} : { unit }),
-    ...(counted === undefined ? {} : { counted }),
-    ...(clusterBy === undefined ? {} : { clusterBy }),
+    unit,
+    counted,
+    clusterBy,
     notes: droppedNote(dropped),
   });
   if (method === "fractional" || n === 0 || p === 0 || p === 1) return estimate;
@@ -104,14 +105,14 @@ function clusteredInterval(
     ...(bounds.note === undefined ? [] : [bounds.note]),
   ];
   const { note: _, ...rest } = estimate;
-  return {
+  return defined({
     ...rest,
     low: bounds.low,
     high: upper.high,
     method,
     resamples: options.resamples,
-    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-  };
+    note: noteOf(notes),
+  });
 }
 
 /**
@@ -183,11 +184,11 @@ export function quantileInterval(
   }
   const { unit = "unit" in values ? values.unit : undefined, counted, clusterBy } = options;
   return quantileEstimate(ranksOf(found.n), found.at, {
-    ...(found.atLeast === undefined ? {} : { atLeast: found.atLeast }),
-    ...(found.atMost === undefined ? {} : { atMost: found.atMost }),
-    ...(unit === undefined ? {} : { unit }),
-    ...(counted === undefined ? {} : { counted }),
-    ...(clusterBy === undefined ? {} : { clusterBy }),
+    atLeast: found.atLeast,
+    atMost: found.atMost,
+    unit,
+    counted,
+    clusterBy,
     notes: droppedNote(found.dropped ?? 0),
   });
 }

@@ -1,5 +1,6 @@
 import { checkChoice, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { kendall } from "./kendall";
 import { normalQuantile } from "./normal";
 import { completePairs } from "./pairs";
@@ -60,7 +61,7 @@ export function rankCorrelationOverModels(
     low = value <= -1 ? -1 : Math.tanh(Math.atanh(inner) - reach);
     high = value >= 1 ? 1 : Math.tanh(Math.atanh(inner) + reach);
   }
-  return {
+  return defined({
     value,
     low,
     high,
@@ -70,8 +71,8 @@ export function rankCorrelationOverModels(
     clusters: n,
     clusterBy: "model",
     unit: "1",
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  };
+    note: noteOf(notes),
+  });
 }
 
 /** A single model out of place moves the jackknife a lot; this many constant errors are enough. */

@@ -1,7 +1,8 @@
 import { betaQuantile } from "./beta";
 import { checkLevel } from "./checks";
 import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { normalQuantile } from "./normal";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
@@ -207,7 +208,7 @@ export function rateFromSums(
     ...(effective < FEWEST_CLUSTERS ? [narrowNote(effective)] : clusterNotes(effective)),
     ...timeNotes(sums.shared && { ...sums.shared, added: part * sums.shared.added }),
   ];
-  return { ...estimate, low, high, designEffect, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
+  return defined({ ...estimate, low, high, designEffect, note: noteOf(notes) });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { checkChoice, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, withNotes } from "./estimate";
 import { clopperPearson, type RateSums, rateFromSums } from "./rate";
 import { ratioInterval } from "./ratioInterval";
 import { clusterCodes, droppedNote, type Labels, type NanPolicy, readNumbers } from "./sample";
@@ -59,10 +59,7 @@ export function rateInterval(
       `${caller} requires values of 0 and 1 or false and true, got ${hits[odd]}; use meanInterval for other values`,
     );
   const n = hits.length;
-  const noted = (estimate: Estimate): Estimate => {
-    const notes = [...(estimate.note === undefined ? [] : [estimate.note]), ...droppedNote(dropped)];
-    return notes.length === 0 ? estimate : { ...estimate, note: notes.join("; ") };
-  };
+  const noted = (estimate: Estimate) => withNotes(estimate, droppedNote(dropped));
   const events = hits.reduce((sum, hit) => sum + hit, 0);
   if (method === "clopper-pearson") {
     if (clusters !== undefined)
@@ -73,15 +70,7 @@ export function rateInterval(
   }
   const grouped = clusters === undefined ? undefined : clusterCodes(caller, clusters, values.length, rows);
   if (method !== "wilson" && n > 0) {
-    const settings = {
-      level,
-      method,
-      resamples,
-      seed,
-      clusterBy,
-      unit: "1",
-      ...(grouped === undefined ? {} : { clusters: grouped.codes }),
-    };
+    const settings = { level, method, resamples, seed, clusterBy, unit: "1", clusters: grouped?.codes };
     return noted(ratioInterval(hits, new Float64Array(n).fill(1), settings));
   }
   if (grouped === undefined) return noted(rateFromSums({ n, events }, { level, clusterBy, counted }));

@@ -69,12 +69,7 @@ function contrast(caller: string, a: RatioSample, b: RatioSample, options: Ratio
     second = { ...b, clusters: b.clusters ?? index };
   }
   const margin = (sample: RatioSample) =>
-    ratioInterval(sample.numerators, sample.denominators, {
-      ...rest,
-      level,
-      nan,
-      ...(sample.clusters === undefined ? {} : { clusters: sample.clusters }),
-    });
+    ratioInterval(sample.numerators, sample.denominators, { ...rest, level, nan, clusters: sample.clusters });
   const correlation =
     first.clusters === undefined || second.clusters === undefined ? 0 : sharedCorrelation(first, second, nan);
   const combine = caller === "ratioDifference" ? differenceOf : ratioOf;

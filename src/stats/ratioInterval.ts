@@ -2,7 +2,8 @@ import { betaQuantile } from "./beta";
 import { biasCorrection, jackknifeAcceleration } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
 import { effectiveText } from "./clusterError";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, withNotes } from "./estimate";
 import { fieller } from "./fieller";
 import { normalQuantile } from "./normal";
 import { clusterTotals, type PowerSums, powerSums, totals } from "./powerSums";
@@ -32,7 +33,7 @@ function emptyEstimate(
   { level = 0.95, method = "bootstrap-bca", clusterBy = "", unit }: RatioOptions,
 ): Estimate {
   const { numerator, denominator } = totals(sums);
-  return {
+  return defined({
     value: denominator === 0 ? Number.NaN : numerator / denominator,
     low: Number.NaN,
     high: Number.NaN,
@@ -41,8 +42,8 @@ function emptyEstimate(
     n: sums.clusters,
     clusters: sums.clusters,
     clusterBy,
-    ...(unit === undefined ? {} : { unit }),
-  };
+    unit,
+  });
 }
 
 /** Results that need no bootstrap: no clusters, a denominator of 0, too few clusters. */
@@ -78,12 +79,6 @@ function fewNote(sums: PowerSums): string[] {
       `the denominator rests on ${effectiveText(holders)} effective clusters: below 10 the interval may be too narrow`,
     );
   return notes;
-}
-
-function withNotes(estimate: Estimate, notes: string[]): Estimate {
-  const { note, ...rest } = estimate;
-  const all = [...(note === undefined ? [] : [note]), ...notes];
-  return all.length === 0 ? rest : { ...rest, note: all.join("; ") };
 }
 
 /**
@@ -198,10 +193,7 @@ export function ratioInterval(
     denominators: r,
     rows,
     dropped,
-  } = clusterTotals(caller, numerators, denominators, {
-    nan,
-    ...(clusters === undefined ? {} : { clusters }),
-  });
+  } = clusterTotals(caller, numerators, denominators, { nan, clusters });
   const negative = r.findIndex((x) => x < 0);
   if (negative >= 0) throw new RangeError(`${caller} requires denominators >= 0, got ${r[negative]}`);
   // Scaled by powers of two, exactly, so that fourth powers neither overflow nor vanish.

@@ -1,4 +1,5 @@
 import { checkLevel } from "./checks";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 
 /**
@@ -39,7 +40,7 @@ export function ratioLowerBound(
   // The largest rate at which no event among this many trials would still happen one time in twenty.
   const share = 1 - (1 - level) ** (1 / Math.min(trials, effective));
   const known = trials > 0 && numerator >= 0;
-  return {
+  return defined({
     value: Number.NaN,
     low: known ? numerator / (trials * share) : Number.NaN,
     high: known ? Number.POSITIVE_INFINITY : Number.NaN,
@@ -48,7 +49,7 @@ export function ratioLowerBound(
     n: trials,
     clusters,
     clusterBy,
-    ...(unit === undefined ? {} : { unit }),
+    unit,
     note: known ? `none of ${trials} ${counted}: a lower bound only` : `no ${counted}`,
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { checkCount } from "./checks";
+import { defined } from "./defined";
 import type { Estimate } from "./estimate";
 import { interpolateRank, quantileRank } from "./quantile";
 import { random } from "./random";
@@ -58,7 +59,7 @@ export function drawnEstimate(
 ): Estimate {
   const { n, clusters, clusterBy = "", unit } = rest;
   const base = { value, level, method: "bootstrap-percentile", n, clusters, clusterBy };
-  const estimate = { ...base, ...(unit === undefined ? {} : { unit }) };
+  const estimate = defined({ ...base, unit });
   const none = { low: Number.NaN, high: Number.NaN };
   if (Number.isNaN(value)) return { ...estimate, ...none, note: "nothing to compare" };
   if (clusters < 5) return { ...estimate, ...none, note: `an interval needs 5 clusters, has ${clusters}` };

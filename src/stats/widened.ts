@@ -1,5 +1,6 @@
 import { clusterError } from "./clusterError";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noteOf } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
 import { type SharedTime, timeNotes } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
@@ -70,5 +71,5 @@ export function widened(
     ...(still ? [] : timeNotes(shared)),
   ];
   if (!isSkewed && !(factor > 1 + 1e-12)) return estimate;
-  return { ...estimate, low, high, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
+  return defined({ ...estimate, low, high, note: noteOf(notes) });
 }

@@ -5,6 +5,7 @@ import type { MeasureRequest } from "../../measures/options";
 import { reason } from "../../measures/reason";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
@@ -150,11 +151,8 @@ function withoutNumber(
 }
 
 /** How the calls of a check are chosen. */
-export const chosenOf = ({ where, timezone = "UTC", candidate }: MeasureRequest): Chosen => ({
-  ...(where === undefined ? {} : { where }),
-  timezone,
-  ...(candidate === undefined ? {} : { candidate }),
-});
+export const chosenOf = ({ where, timezone = "UTC", candidate }: MeasureRequest): Chosen =>
+  defined({ where, timezone, candidate });
 
 /** Limits grouped by the calls they are for, each with its index in the list. */
 function byCalls(limits: readonly Limit[]): Map<string | undefined, { at: number; limit: Limit }[]> {

@@ -1,4 +1,5 @@
 import type { Row } from "../../measures/table";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
@@ -40,14 +41,14 @@ export function checkedRow({ limit, by, estimate, own, saved = false }: Checked)
   const fails = upper === undefined ? most < end : least > end;
   const whatever = worst_case === undefined ? "" : " whatever the unknown outcomes are";
   const text = (x: number) => (isRelative(limit) ? `${brief(x, 3)} times` : withUnit(x, unit, 3));
-  const row = {
+  const row = defined({
     ...by,
     limit: limitText(limit, unit),
     metric: limit.metric,
     where: limit.where ?? "",
     value: estimate,
-    ...(own === undefined ? {} : { measured: own }),
-  };
+    measured: own,
+  });
   if (passes) {
     const bound = upper === undefined ? `at least ${text(least)}` : `at most ${text(most)}`;
     return { ...row, verdict: "pass", why: `it is ${bound}${whatever}`, times_needed: 1 };

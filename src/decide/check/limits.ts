@@ -1,4 +1,5 @@
 import { metric } from "../../measures/metric";
+import { defined } from "../../stats/defined";
 import type { Floor } from "../profile/criterion";
 import { checkFloor, objectOf, wrong } from "../profile/profileCheck";
 import { readJsonFile } from "../profile/readProfile";
@@ -63,7 +64,7 @@ export function readLimits(fileOrLimits: string | Limits): Limits {
   if (!Array.isArray(limits) || limits.length === 0)
     throw wrong(from, 'limits as a list such as [{"metric": "duration_p95", "at_most": 8}]', limits);
   for (const [at, limit] of limits.entries()) checkLimit(limit, `${from}: limits[${at}]`);
-  return { name, limits, ...(where === undefined ? {} : { where }), ...(by === undefined ? {} : { by }) };
+  return defined({ name, limits, where, by });
 }
 
 function checkLimit(value: unknown, place: string): void {

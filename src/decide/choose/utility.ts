@@ -1,4 +1,5 @@
 import { checkCount } from "../../stats/checks";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { type Marginal, marginalOf } from "../../stats/marginal";
 import { pricedAt } from "../../stats/worstCase";
@@ -199,7 +200,7 @@ function estimateOf(
     unknown.length > 0
       ? `not known: ${unknown.join(", ")}; the ends assume the worst and the best`
       : undefined;
-  return {
+  return defined({
     value,
     low: Number.isNaN(value) ? low : Math.min(low, value),
     high: Number.isNaN(value) ? Math.min(1, high + missing) : Math.max(high, value),
@@ -210,6 +211,6 @@ function estimateOf(
     clusterBy: smallest?.clusterBy ?? "",
     resamples: draws.length,
     unit: "",
-    ...(note === undefined ? {} : { note }),
-  };
+    note,
+  });
 }

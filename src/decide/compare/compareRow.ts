@@ -4,7 +4,8 @@ import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
 import type { Row } from "../../measures/table";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
-import type { Estimate } from "../../stats/estimate";
+import { defined } from "../../stats/defined";
+import { type Estimate, noteOf } from "../../stats/estimate";
 import { nearestToOne } from "../../stats/eValue";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
@@ -89,7 +90,7 @@ export function compareRow(
         ? ["too few calls, or timeouts, leave the upper end open"]
         : []),
     ];
-    return {
+    return defined({
       value,
       low,
       high,
@@ -99,8 +100,8 @@ export function compareRow(
       clusters: spread.clusters[side],
       clusterBy: spread.clusterBy,
       unit: metric.unit,
-      ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-    };
+      note: noteOf(notes),
+    });
   };
   const [k, s] = [estimate("k"), estimate("t")];
   const total = changeOf(margins, spread, "b", "a");

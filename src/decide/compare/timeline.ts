@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { changePoint } from "../../stats/changePoint";
+import { defined } from "../../stats/defined";
 import { say } from "../../stats/sentences";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -63,13 +64,13 @@ export async function timeline(
   const logs = bins.map(({ median }) => Math.log(median));
   const series = hourly ? withoutDays(bins, logs) : logs;
   const block = hourly ? (bins.length >= 96 ? 24 : 6) : undefined;
-  const found = changePoint(series, { level, seed, ...(block === undefined ? {} : { block }) });
+  const found = changePoint(series, { level, seed, block });
   const points = bins.map(({ at: when, calls }, i) => ({ at: when, calls, median: Math.exp(series[i]) }));
   const when = (index: number) => (Number.isNaN(index) ? null : (bins[Math.round(index)]?.at ?? null));
   const { value, low, high, note } = found.index;
   const changed = found.p <= 1 - level;
   const atSwitch = !changed || at === undefined ? null : covers(bins, low, high, at);
-  return {
+  return defined({
     bin,
     points,
     at: changed ? when(value) : null,
@@ -80,8 +81,8 @@ export async function timeline(
     after: Math.exp(found.after),
     at_switch: atSwitch,
     verdict: verdictOf(found, changed, atSwitch, when(value)),
-    ...(note === undefined ? {} : { note }),
-  };
+    note,
+  });
 }
 
 /** True if the bins in which the change may lie include the moment. */

@@ -3,6 +3,7 @@ import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
@@ -91,15 +92,15 @@ function anytime(first: Estimate, second: Estimate, { difference, power }: Sough
     : error <= end
       ? "the study has reached its end: the first look that says so is its answer"
       : `${percent((end / error) ** 2)} of what the study takes`;
-  return {
+  return defined({
     ...plain,
     low: plain.value - reach,
     high: plain.value + reach,
     level,
     method: "obrien-fleming",
-    ...(first.unit === undefined ? {} : { unit: first.unit }),
+    unit: first.unit,
     note,
-  };
+  });
 }
 
 function errorOf({ low, high, level, clusters }: Estimate): number {

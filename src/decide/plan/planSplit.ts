@@ -3,6 +3,8 @@ import type { SelectOptions } from "../../facts/request";
 import { select } from "../../facts/select";
 import { requestOf } from "../../measures/options";
 import { chiSquareCdf } from "../../stats/chiSquare";
+import { defined } from "../../stats/defined";
+import { noteOf } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
@@ -111,7 +113,7 @@ export async function checkSplit(store: Store, options: SplitOptions): Promise<S
         ? ["every call counts as a cluster, since the log has no users: p is too small where users have many"]
         : []),
     ];
-    return {
+    return defined({
       column,
       clusterBy,
       arms,
@@ -119,8 +121,8 @@ export async function checkSplit(store: Store, options: SplitOptions): Promise<S
       chi_square: enough ? chi : Number.NaN,
       p,
       verdict: !enough ? "cannot tell" : p < suspicious ? "not as planned" : "as planned",
-      ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-    };
+      note: noteOf(notes),
+    });
   } finally {
     selection.close();
   }

@@ -1,4 +1,5 @@
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { studentTQuantile } from "../../stats/studentT";
@@ -65,7 +66,7 @@ export function bandOf(
     const error = Math.hypot(errors[at], floors[at]);
     const known = Number.isFinite(value);
     return {
-      estimate: {
+      estimate: defined({
         value: known ? value : Number.NaN,
         low: known ? Math.max(ends[0], value - two * error) : Number.NaN,
         high: known ? Math.min(ends[1], value + two * error) : Number.NaN,
@@ -76,8 +77,8 @@ export function bandOf(
         clusterBy,
         unit,
         resamples: all[at].length - 1,
-        ...(few === undefined ? {} : { note: few }),
-      },
+        note: few,
+      }),
       below: known ? value - one * error : Number.NaN,
     };
   });

@@ -1,4 +1,5 @@
 import { FEWEST_CLUSTERS } from "../../stats/clusterError";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { sumDraws } from "../../stats/sumDraws";
 import { type Banded, bandOf, spreadOf } from "./cascadeBand";
@@ -202,7 +203,7 @@ export function cascadeCurve(
     [-1, 1],
   );
   const single = (values: Float64Array, unit: string, floor: number, ends?: readonly [number, number]) =>
-    bandOf([values], [floor], { ...shared, unit, ...(ends === undefined ? {} : { ends }) })[0].estimate;
+    bandOf([values], [floor], defined({ ...shared, unit, ends }))[0].estimate;
   return {
     points: froms.map((from) => ({
       from,

@@ -1,4 +1,5 @@
 import type { Row } from "../../measures/table";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { failsOf } from "../choose/chooseFloors";
@@ -187,7 +188,7 @@ function candidate(
     passes: fails.length === 0,
     fails: fails.join("; "),
   };
-  return { row, own, even, ...(against === undefined ? {} : { against }) };
+  return defined({ row, own, even, against });
 }
 
 const noOutcome = { note: "no task has a known outcome" };

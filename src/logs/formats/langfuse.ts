@@ -1,3 +1,4 @@
+import { defined } from "../../stats/defined";
 import { quoteName } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
@@ -191,12 +192,12 @@ export const format: Format = {
     if (kind === "traces") return traces(shape);
     if (kind === "scores") return scores(shape);
     const scored = scoreLists(shape, [...names, ...unscored], "call");
-    return {
+    return defined({
       ...textRecord([...names, ...(scored?.names ?? [])], shape),
       targets: [calls, spans, ...(scored === undefined ? [] : [{ ...scored.target, where: isCall }])],
       derived: texts.derived,
-      ...(scored?.note === undefined ? {} : { note: scored.note }),
+      note: scored?.note,
       nothing: (records) => `none of its ${records} observations is a GENERATION or an EMBEDDING`,
-    };
+    });
   },
 };

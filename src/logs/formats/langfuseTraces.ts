@@ -1,3 +1,4 @@
+import { defined } from "../../stats/defined";
 import type { Shape } from "../files/shape";
 import type { Reading, Target } from "../records/format";
 import * as sql from "../records/sql";
@@ -28,10 +29,10 @@ export function traces(file: Shape): Omit<Reading, "format"> {
     },
     ...(scored === undefined ? [] : [scored.target]),
   ];
-  return {
+  return defined({
     ...textRecord([...names, ...(scored?.names ?? [])], file),
     targets,
-    ...(scored?.note === undefined ? {} : { note: scored.note }),
+    note: scored?.note,
     nothing: (records) => `its ${records} traces are empty`,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { defined } from "../../stats/defined";
 import { rowsOf } from "../../store/run";
 import { onThreadsFor } from "../../store/threads";
 import { transaction } from "../../store/transaction";
@@ -194,11 +195,11 @@ async function loadStage(
       ];
       const reason = notes.filter(Boolean).join("; ");
       const read = { path, format, status: "ingested" as const, ...rows[at], rejected, records: fates[at] };
-      const result: IngestedFile = {
+      const result: IngestedFile = defined({
         ...read,
         ...(emptied.length === 0 ? {} : { emptied }),
-        ...(file.mapping === undefined ? {} : { mapping: file.mapping }),
-      };
+        mapping: file.mapping,
+      });
       results.push(reason === "" ? result : { ...result, reason });
     }
     await enter(connection, entries);

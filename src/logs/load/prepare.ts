@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { defined } from "../../stats/defined";
 import { isWithin } from "../files/files";
 import { foreign, notJson, proseOf } from "../files/foreign";
 import type { Partition } from "../files/partition";
@@ -79,7 +80,7 @@ export async function prepare(
     keep: options.text === "keep",
     judge: options.schemas !== undefined,
   });
-  const prepared: Prepared = {
+  const prepared: Prepared = defined({
     path,
     // Many files may wait to be loaded together, and the samples of their records are not needed any more.
     ready: { ...ready, sample: { ...ready.sample, records: [] } },
@@ -89,12 +90,12 @@ export async function prepare(
       own: ready.own,
       keep: options.text === "keep",
     }),
-    ...(mapping === undefined ? {} : { mapping }),
+    mapping,
     config: configOf(reading, options),
     options: optionsOf(options),
     partition: partitionOf(reading, ready),
     unused,
-  };
+  });
   return { ...prepared, small: canBeTogether(prepared) ? smallOf(prepared) : undefined };
 }
 

@@ -1,4 +1,5 @@
-import type { Estimate } from "../../stats/estimate";
+import { defined } from "../../stats/defined";
+import { type Estimate, noteOf } from "../../stats/estimate";
 import { permutationP } from "../../stats/permutationP";
 import { type RankCorrelation, rankCorrelations } from "../../stats/rankCorrelation";
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
@@ -99,7 +100,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
           benchmark,
           production,
           productionError: pair.productionError ?? new Float64Array(count),
-          ...(errors === undefined ? {} : { benchmarkError: errors }),
+          benchmarkError: errors,
         },
         drawsOfEach(resamples),
         { level, seed },
@@ -123,7 +124,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   ].filter(([, reliability]) => (reliability as number) < 0.5);
   for (const [side] of weak)
     notes.push(`at least half of the spread between models on the ${side}'s side is noise`);
-  return {
+  return defined({
     models: count,
     spearman: plain(spearman),
     kendall: plain(kendall),
@@ -142,8 +143,8 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
           : "cannot tell",
     ...(unranked ? { unranked: "production" } : {}),
     ...following,
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  };
+    note: noteOf(notes),
+  });
 }
 
 /** A cache: the same benchmark is compared with many metrics, and the same metric with many benchmarks. */

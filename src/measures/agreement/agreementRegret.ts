@@ -27,8 +27,11 @@ export function followed(
   const [leader] =
     pair.first !== undefined ? [pair.first] : models.filter((_, at) => benchmark[at] === top).toSorted();
   const drawn = trueValueDraws(
-    { benchmark, production, productionError, ...(benchmarkError === undefined ? {} : { benchmarkError }) },
-    { seed, resamples },
+    { benchmark, production, productionError, benchmarkError },
+    {
+      seed,
+      resamples,
+    },
   );
   const at = drawn.kept.indexOf(models.indexOf(leader));
   if (at < 0) return { first: leader };

@@ -1,3 +1,4 @@
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import type { Row, Table } from "../table";
@@ -73,16 +74,16 @@ export async function saturation(
       { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
     );
     return [
-      {
+      defined({
         benchmark: one.benchmark,
         models: table.rows.length,
         best: table.rows[0].score,
         tiers: table.tiers,
         separability: table.separability,
         in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
-        ...(table.headroom === undefined ? {} : { headroom: table.headroom }),
+        headroom: table.headroom,
         verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
-      },
+      }),
     ];
   });
   const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);

@@ -1,3 +1,4 @@
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { ScoredModels } from "../../stats/separation";
 import { levelText, percent } from "../../stats/text";
@@ -111,13 +112,13 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
   const best = rows[0];
   const headroom =
     ceiling === undefined || lowerIsBetter || best === undefined ? undefined : ceiling - best.score.value;
-  return {
+  return defined({
     measure: "tiers",
     by: ["model"],
     tiers: known ? found.tiers : Number.NaN,
     separability: known ? found.separability : Number.NaN,
     distinguishable: known ? found.distinguishable : Number.NaN,
-    ...(headroom === undefined ? {} : { headroom }),
+    headroom,
     rows,
     notes: [
       ...notes,
@@ -125,7 +126,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
       ...said(known, found, rows, level),
       ...room(headroom, ceiling, best),
     ],
-  };
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { shapeOf } from "../../logs/files/shape";
 import { isMissing, numberIn } from "../../logs/files/tableCell";
 import { isLow, leaderboardColumns } from "../../logs/formats/leaderboardColumns";
+import { defined } from "../../stats/defined";
 import { plainHeader } from "./benchmarkColumn";
 import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";
@@ -47,15 +48,15 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
     const own = draws === undefined ? undefined : drawsIn(row[draws]);
     const measured = value(score)!;
     if (Number.isNaN(measured) && !isMissing(String(row[score] ?? ""))) noNumber++;
-    return {
+    return defined({
       model: models.names[models.of[at]],
       score: measured,
       error: value(se),
       low: value(low),
       high: value(high),
       items: value(items),
-      ...(own === undefined ? {} : { draws: own }),
-    };
+      draws: own,
+    });
   });
   const result = tierTable(scores, {
     ...options,

@@ -1,4 +1,5 @@
 import type { Selection } from "../../facts/select";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { timeSquares } from "../../stats/hourSeries";
 import { type PowerSums, recentred, totals } from "../../stats/powerSums";
@@ -211,7 +212,7 @@ function lendingOf(
     all.set(kind, others);
     const time = shared.get(key);
     const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
-    const sums = { ...rateSums(law), n: law.d0r1, events, ...(time === undefined ? {} : { shared: time }) };
+    const sums = defined({ ...rateSums(law), n: law.d0r1, events, shared: time });
     const lent = lentBy(sums);
     others.events += lent.events;
     others.sum += lent.sum;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { ratioOf } from "../../stats/mover";
 import { rowsOf, run } from "../../store/run";
@@ -92,5 +93,5 @@ export async function tailShapes(
 /** The ratio of two quantiles; it carries the warnings of the one further out. */
 function timesOf(p99: Estimate, p50: Estimate): Estimate {
   const { note: _both, ...ratio } = ratioOf(p99, p50);
-  return { ...ratio, unit: "×", ...(p99.note === undefined ? {} : { note: p99.note }) };
+  return defined({ ...ratio, unit: "×", note: p99.note });
 }

@@ -4,6 +4,7 @@ import { groupsOf } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { logistic, numbered } from "../../stats/comparisons";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { type Design, fitted, sandwichesOf } from "../../stats/logisticFit";
 import { studentTQuantile } from "../../stats/studentT";
@@ -247,7 +248,7 @@ function atEqual(
     const scale = 1 / (rate * (1 - rate));
     const reach = quantile * scale * Math.sqrt(quadraticForm(covariances[0], gradient));
     const middle = Math.log(rate / (1 - rate));
-    return {
+    return defined({
       value: rate,
       low: logistic(middle - reach),
       high: logistic(middle + reach),
@@ -257,8 +258,8 @@ function atEqual(
       clusters,
       clusterBy,
       unit: "1",
-      ...(few === undefined ? {} : { note: few }),
-    };
+      note: few,
+    });
   });
   for (const [at, name] of fit.converged && used.length > 0 ? held.entries() : []) {
     const place = design.controls[at];

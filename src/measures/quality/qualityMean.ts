@@ -88,7 +88,7 @@ function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
     // Averages of several judgements are no events that could be counted.
     const rate =
       shared === undefined || ratios === undefined || !sums.is_binary
-        ? rateFromSums({ ...rateSums(sums, clusterBy), ...(shared === undefined ? {} : { shared }) }, about)
+        ? rateFromSums({ ...rateSums(sums, clusterBy), shared }, about)
         : ratios.rate(sums.g, sums.rater, counted);
     return settings.guarantee ? guaranteed(rate, sums, level) : rate;
   }
@@ -107,7 +107,7 @@ function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
       residualSizes: sums.residual_sizes,
       residualSizeSquares: sums.residual_size_squares,
       residualCubes: sums.residual_cubes,
-      ...(shared === undefined ? {} : { shared }),
+      shared,
     },
     about,
   );

@@ -1,3 +1,4 @@
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { LevelChange, LevelChanges } from "../../stats/levelChanges";
 import { FEWEST_STEPS } from "../../stats/levelSeries";
@@ -128,9 +129,9 @@ export function seriesOf(
   const last = changes.at(-1);
   const note =
     found.note === undefined || changes.length > 0 ? undefined : why(found.note, dates.length, per);
-  const none = { ...noEstimate(level), ...(note === undefined ? {} : { note }) };
+  const none = defined({ ...noEstimate(level), note });
   return {
-    series: { by, points, changes, alerts, ...(note === undefined ? {} : { note }) },
+    series: defined({ by, points, changes, alerts, note }),
     row: {
       ...by,
       bins: dates.length,
