@@ -1,5 +1,5 @@
 import { normalQuantile } from "./normal";
-import { interpolateRank, quantileRank } from "./quantile";
+import { quantileOfSorted } from "./quantile";
 import { bcaTail } from "./quantileLaw";
 
 /** The bounds of a bootstrap interval and what went into them. */
@@ -78,15 +78,13 @@ export function bootstrapBounds(
   }: { level?: number; method?: "bca" | "percentile"; jackknife?: ArrayLike<number> } = {},
 ): BootstrapBounds {
   const sorted = Float64Array.from(draws).sort();
-  const n = sorted.length;
-  const at = (rank: number) => sorted[rank - 1]!;
-  const read = (u: number) => interpolateRank(quantileRank(n, u), at);
+  const read = (u: number) => quantileOfSorted(sorted, u);
   const tails = [(1 - level) / 2, (1 + level) / 2] as const;
   const percentile = { low: read(tails[0]), high: read(tails[1]) };
   if (method === "percentile") return { ...percentile, z0: 0, acceleration: 0 };
   const z0 = biasCorrection(draws, theta);
   const acceleration = jackknifeAcceleration(jackknife);
-  if (sorted[0] === sorted[n - 1])
+  if (sorted[0] === sorted.at(-1))
     return { ...percentile, z0: 0, acceleration, note: "all resamples give the same value" };
   const [low, high] = tails.map((u) => bcaTail(u, z0, acceleration));
   if (low === null || low === undefined || high === null || high === undefined)

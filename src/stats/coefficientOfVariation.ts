@@ -1,3 +1,5 @@
+import { mean, sampleStandardDeviation } from "simple-statistics";
+
 /**
  * The spread of values relative to their size: standard deviation (n - 1) over the absolute mean.
  *
@@ -14,10 +16,7 @@ export function coefficientOfVariation(values: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(values[i]));
   if (!(largest > 0 && largest < Infinity)) return Number.NaN;
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i] / largest / n;
-  if (mean === 0) return Number.NaN;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i] / largest - mean) ** 2;
-  return Math.sqrt(squares / (n - 1)) / Math.abs(mean);
+  const scaled = Array.from(values, (value) => value / largest);
+  const average = mean(scaled);
+  return average === 0 ? Number.NaN : sampleStandardDeviation(scaled) / Math.abs(average);
 }

@@ -1,3 +1,4 @@
+import { sum } from "simple-statistics";
 import { checkLevel } from "./checks";
 import { clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import { defined } from "./defined";
@@ -8,19 +9,11 @@ import { type SharedTime, timeNotes } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
 import { studentTQuantile } from "./studentT";
 
-/** The sum of values times weights, compensated, so that even a million terms lose no digits. */
-function preciseSum(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = 0; i < values.length; i++) {
-    const weight = weights === undefined ? 1 : weights[i]!;
-    if (weight === 0) continue;
-    const term = values[i]! * weight;
-    const next = sum + term;
-    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-    sum = next;
-  }
-  return Number.isFinite(sum) ? sum + lost : sum;
+/** The sum, compensated, so that even a million terms lose no digits. */
+function preciseSum(values: Float64Array): number {
+  const total = sum(values as unknown as number[]);
+  // The compensation of an infinite sum is not a number.
+  return Number.isNaN(total) ? values.reduce((all, value) => all + value, 0) : total;
 }
 
 /**
@@ -39,15 +32,19 @@ export function mean(
 ): number {
   if (isDistribution(values)) {
     const { n } = orderStatistics("mean", values);
-    return n === 0 ? Number.NaN : preciseSum(values.values, values.weights) / n;
+    const { weights } = values;
+    const terms = Float64Array.from(values.values, (value, i) =>
+      weights[i] === 0 ? 0 : weights[i]! * value,
+    );
+    return n === 0 ? Number.NaN : preciseSum(terms) / n;
   }
   const { values: numbers } = readNumbers("mean", values, nan);
   const n = numbers.length;
   if (n === 0) return Number.NaN;
-  const sum = preciseSum(numbers);
+  const total = preciseSum(numbers);
   // Beyond 1.8e308 the sum overflows even if the mean does not.
-  if (!Number.isFinite(sum) && numbers.every(Number.isFinite)) return preciseSum(numbers.map((x) => x / n));
-  return sum / n;
+  if (!Number.isFinite(total) && numbers.every(Number.isFinite)) return preciseSum(numbers.map((x) => x / n));
+  return total / n;
 }
 
 /**

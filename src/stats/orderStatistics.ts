@@ -1,48 +1,10 @@
+import { quickselect } from "simple-statistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
 
 /** Order statistics of a sample by rank: at(1) is the smallest value, at(n) the largest. */
 export interface OrderStatistics {
   n: number;
   at: (rank: number) => number;
-}
-
-/**
- * Rearranges an array so that position k holds what sorting would put there, with smaller values before and larger
- * ones after.
- */
-function selectOne(a: Float64Array, k: number, left: number, right: number): void {
-  while (right > left) {
-    if (right - left > 600) {
-      // Floyd & Rivest (1975): select within a small sample first, so that the pivot falls right next to k.
-      const n = right - left + 1;
-      const i = k - left + 1;
-      const z = Math.log(n);
-      const s = 0.5 * Math.exp((2 * z) / 3);
-      const sd = 0.5 * Math.sqrt((z * s * (n - s)) / n) * (i < n / 2 ? -1 : 1);
-      selectOne(
-        a,
-        k,
-        Math.max(left, Math.floor(k - (i * s) / n + sd)),
-        Math.min(right, Math.floor(k + ((n - i) * s) / n + sd)),
-      );
-    }
-    const pivot = a[k]!;
-    let i = left;
-    let j = right;
-    while (i <= j) {
-      while (a[i]! < pivot) i++;
-      while (a[j]! > pivot) j--;
-      if (i <= j) {
-        const held = a[i]!;
-        a[i] = a[j]!;
-        a[j] = held;
-        i++;
-        j--;
-      }
-    }
-    if (j < k) left = i;
-    if (i > k) right = j;
-  }
 }
 
 /** Sorts the positions from..to (0-based, inclusive) of an array into place, in O(n) plus the sort of that window. */
@@ -52,9 +14,11 @@ export function sortWindow(a: Float64Array, from: number, to: number): void {
     a.sort();
     return;
   }
-  selectOne(a, from, 0, last);
+  // It works on any array, whatever its types say.
+  const select = quickselect as unknown as (a: Float64Array, k: number, left: number, right: number) => void;
+  select(a, from, 0, last);
   if (to > from) {
-    selectOne(a, to, from, last);
+    select(a, to, from, last);
     a.subarray(from, to + 1).sort();
   }
 }

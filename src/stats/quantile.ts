@@ -34,6 +34,21 @@ export function quantileRank(n: number, p: number): number {
 }
 
 /**
+ * The p-quantile (type 7) of n values, by their order statistics; NaN of none.
+ *
+ * @example
+ * quantileBy(4, 0.5, (k) => [1, 2, 3, 4][k - 1]) // 2.5
+ */
+export function quantileBy(n: number, p: number, at: (rank: number) => number): number {
+  return n === 0 ? Number.NaN : interpolateRank(quantileRank(n, p), at);
+}
+
+/** The p-quantile (type 7) of values in ascending order. */
+export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
+  return quantileBy(sorted.length, p, (rank) => sorted[rank - 1]!);
+}
+
+/**
  * The p-quantile of a sample (type 7, as DuckDB's quantile_cont, NumPy and R by default).
  *
  * @remarks Method: Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, type 7.
@@ -56,5 +71,5 @@ export function quantile(
     nan,
     range: (count) => [Math.floor(quantileRank(count, p)), Math.ceil(quantileRank(count, p))],
   });
-  return n === 0 ? Number.NaN : interpolateRank(quantileRank(n, p), at);
+  return quantileBy(n, p, at);
 }

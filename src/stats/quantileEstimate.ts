@@ -1,6 +1,6 @@
 import { defined } from "./defined";
 import { type Estimate, noteOf } from "./estimate";
-import { interpolateRank, quantileRank } from "./quantile";
+import { interpolateRank, quantileBy, quantileRank } from "./quantile";
 import { bcaTail, type QuantileLaw, quantileLaw } from "./quantileLaw";
 import type { QuantileRanks } from "./quantileRanks";
 import { grouped } from "./text";
@@ -80,7 +80,7 @@ export function quantileEstimate(
 ): Estimate {
   const { n, p, level, method, needed, clusters, designEffect } = ranks;
   const notes: string[] = [];
-  let value = n === 0 ? Number.NaN : interpolateRank(quantileRank(n, p), at);
+  let value = quantileBy(n, p, at);
   let [low, high] = ends(ranks, atLeast, atMost);
   const bootstrap =
     method.startsWith("bootstrap") && ranks.atRanks !== true && n > 0 && !Number.isNaN(ranks.low);
@@ -96,7 +96,7 @@ export function quantileEstimate(
     [, high] = bootstrapEnds(quantileLaw(n, p, atMost), ranks, []);
   }
   if (n > 0) {
-    const upper = interpolateRank(quantileRank(n, p), atMost);
+    const upper = quantileBy(n, p, atMost);
     if (upper === Number.POSITIVE_INFINITY && value < upper) {
       high = Number.isNaN(high) ? high : upper;
       notes.push("at least this: the value itself is censored");

@@ -5,7 +5,7 @@ import { defined } from "./defined";
 import { type Estimate, noteOf } from "./estimate";
 import { histogramOrderStatistics, isLogHistogram, type LogHistogram } from "./histogram";
 import { type OrderStatistics, orderStatistics } from "./orderStatistics";
-import { interpolateRank, quantileRank } from "./quantile";
+import { quantileOfSorted } from "./quantile";
 import { clusterBootstrapQuantile } from "./quantileBootstrap";
 import { quantileEstimate } from "./quantileEstimate";
 import { type QuantileMethod, type QuantileRanks, quantileRanks, ranksToFetch } from "./quantileRanks";
@@ -73,7 +73,7 @@ function clusteredInterval(
     for (let i = 0; i < n; i++)
       if (censored[rows === undefined ? i : rows[i]!]) open[i] = Number.POSITIVE_INFINITY;
   const sortedOpen = censored === undefined ? sorted : open.slice().sort();
-  const q = n === 0 ? Number.NaN : interpolateRank(quantileRank(n, p), at);
+  const q = quantileOfSorted(sorted, p);
   const ranks = clusteredQuantileRanks(p, quantileClusters(measured, codes, count, q), { level });
   const { unit, counted, clusterBy } = options;
   const estimate = quantileEstimate(ranks, at, {

@@ -7,7 +7,7 @@ import { type Estimate, withNotes } from "./estimate";
 import { fieller } from "./fieller";
 import { normalQuantile } from "./normal";
 import { clusterTotals, type PowerSums, powerSums, totals } from "./powerSums";
-import { interpolateRank, quantileRank } from "./quantile";
+import { quantileOfSorted } from "./quantile";
 import { bcaTail } from "./quantileLaw";
 import { LISTED_CLUSTERS, listedRatios, type RatioDraws, ratioDraws, ratioJackknife } from "./ratioDraws";
 import { expandedTails, ratioLaw } from "./ratioLaw";
@@ -131,7 +131,7 @@ function boundsOfDraws(
   const upTo = chances === undefined ? undefined : Float64Array.from(chances);
   if (upTo !== undefined) for (let i = 1; i < upTo.length; i++) upTo[i]! += upTo[i - 1]!;
   const read = (u: number): number => {
-    if (upTo === undefined) return interpolateRank(quantileRank(order.length, u), (rank) => order[rank - 1]!);
+    if (upTo === undefined) return quantileOfSorted(order, u);
     const index = upTo.findIndex((sum) => sum >= u - 1e-12);
     return order[index < 0 ? order.length - 1 : index]!;
   };

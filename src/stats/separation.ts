@@ -1,6 +1,7 @@
 import { checkSameLength } from "./checks";
 import { normalQuantile } from "./normal";
 import { areSorted, type JointDraws } from "./probabilityBest";
+import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
 
 /** Scores of models and their uncertainty; give exactly one of errors, low with high, items and draws. */
@@ -151,8 +152,8 @@ function fromDraws(
   const generator = random(options.seed ?? 1);
   const order = drawingOrder(scores, deviation, options);
   return {
-    low: Float64Array.from(sorted, (model) => between(model, tail)),
-    high: Float64Array.from(sorted, (model) => between(model, 1 - tail)),
+    low: Float64Array.from(sorted, (model) => quantileOfSorted(model, tail)),
+    high: Float64Array.from(sorted, (model) => quantileOfSorted(model, 1 - tail)),
     deviation,
     draws: together ? count : (options.resamples ?? 4_999),
     errorsOf: (draw, out) => {
@@ -185,13 +186,4 @@ function sumOfSquares(values: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
   return sum;
-}
-
-/** The quantile of sorted draws by linear interpolation (type 7). */
-function between(sorted: Float64Array, p: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const at = p * (sorted.length - 1);
-  const lower = Math.floor(at);
-  const next = Math.min(lower + 1, sorted.length - 1);
-  return sorted[lower] + (at - lower) * (sorted[next] - sorted[lower]);
 }

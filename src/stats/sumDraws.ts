@@ -1,7 +1,7 @@
 import { checkCount } from "./checks";
 import { defined } from "./defined";
 import type { Estimate } from "./estimate";
-import { interpolateRank, quantileRank } from "./quantile";
+import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
 import { expandedTails } from "./ratioLaw";
 
@@ -64,9 +64,7 @@ export function drawnEstimate(
   if (Number.isNaN(value)) return { ...estimate, ...none, note: "nothing to compare" };
   if (clusters < 5) return { ...estimate, ...none, note: `an interval needs 5 clusters, has ${clusters}` };
   const order = draws.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x)).sort();
-  const [low, high] = expandedTails(level, clusters).map((u) =>
-    interpolateRank(quantileRank(order.length, u), (rank) => order[rank - 1]),
-  );
+  const [low, high] = expandedTails(level, clusters).map((u) => quantileOfSorted(order, u));
   const few = clusters < 30 ? { note: `${clusters} clusters: below 30 the interval may be too narrow` } : {};
   return { ...estimate, low, high, resamples: draws.length, ...few };
 }
