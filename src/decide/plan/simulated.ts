@@ -72,6 +72,23 @@ interface Growth {
   betweenB: number;
 }
 
+/** The places of an arm's sums over its clusters: how many they are, and powers of their m units and deviation d. */
+const SUM = {
+  clusters: 0,
+  m: 1,
+  m2: 2,
+  m3: 3,
+  m4: 4,
+  d: 5,
+  d2: 6,
+  d3: 7,
+  dm: 8,
+  d2m: 9,
+  d2m2: 10,
+  dm2: 11,
+  dm3: 12,
+} as const;
+
 /**
  * Adds the drawn clusters of a part, of m units with a deviation of d each, to an arm's sums. (In an array: for
  * local variables V8 allocates a number at each change, six gigabytes for a plan of the demo.)
@@ -110,19 +127,19 @@ function addPart(
     const ed2m = ed2 * m;
     const edm = ed * m;
     const edm2 = edm * m;
-    sums[0] += each;
-    sums[1] += em;
-    sums[2] += em2;
-    sums[3] += em3;
-    sums[4] += em3 * m;
-    sums[5] += root * d;
-    sums[6] += ed2;
-    sums[7] += ed2 * d;
-    sums[8] += edm;
-    sums[9] += ed2m;
-    sums[10] += ed2m * m;
-    sums[11] += edm2;
-    sums[12] += edm2 * m;
+    sums[SUM.clusters] += each;
+    sums[SUM.m] += em;
+    sums[SUM.m2] += em2;
+    sums[SUM.m3] += em3;
+    sums[SUM.m4] += em3 * m;
+    sums[SUM.d] += root * d;
+    sums[SUM.d2] += ed2;
+    sums[SUM.d3] += ed2 * d;
+    sums[SUM.dm] += edm;
+    sums[SUM.d2m] += ed2m;
+    sums[SUM.d2m2] += ed2m * m;
+    sums[SUM.dm2] += edm2;
+    sums[SUM.dm3] += edm2 * m;
   }
 }
 
@@ -137,9 +154,10 @@ function arm(
   const { noise, correlation, skewed } = users;
   const [within, between] = [1 - correlation, correlation];
   const growth = { within, between, withinB: within * spread, betweenB: between * spread * spread };
-  const sums = new Float64Array(13);
+  const sums = new Float64Array(Object.keys(SUM).length);
   const drawing = { relative: relativeValues(users), random };
   for (const part of parts) addPart(sums, part, users, growth, log, drawing);
+  // In the order of SUM.
   const [clusters, n, m2, m3, m4, sum, d2, d3, dm, d2m, d2m2, dm2, dm3] = sums;
   const mean = sum / n;
   // What is left of equal deviations is rounding, which is no spread.
