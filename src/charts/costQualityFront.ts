@@ -1,3 +1,4 @@
+import type { Estimate } from "../stats/estimate";
 import { rankedValue } from "../stats/worstCase";
 import { type Axis, axis } from "./axis";
 import type { Figure } from "./figure";
@@ -52,7 +53,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     { log: true, title: metricLabel(cost) },
   );
   const x = small ? withRoom(costs, [0.12, 0.12]) : costs;
-  const shown = all
+  const shown: Shown[] = all
     .map((one, series) => ({
       ...one,
       series,
@@ -71,93 +72,14 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   const y = small ? withRoom(shares, [0, 0.08]) : shares;
   const ringed = shown.filter(({ name }) => marked.includes(name));
   const ringName = marked.length === 1 && !open ? "chosen" : "may be the best";
-  // The most important names are placed first.
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
-  const places = small
-    ? namePlaces(
-        inTurn.map((one) => ({
-          letters: Math.min(one.name.length, LONGEST),
-          ring: ringed.includes(one),
-          at: spot(one, x, y),
-          bars: barsOf(one, x, y),
-        })),
-        lineOf(front, x, y),
-      )
-    : [];
-  const nameText = (one: (typeof shown)[number]) => {
-    const text = label(one.name, LONGEST);
-    return ringed.includes(one) ? `<b>${text}</b>` : text;
-  };
   const data: Record<string, unknown>[] = [
-    {
-      type: "scatter",
-      mode: "lines",
-      name: "front",
-      x: front.map((one) => one.x.value),
-      y: front.map((one) => one.y.value),
-      line: { color: INK, width: 1.5, dash: "dot" },
-      hoverinfo: "skip",
-    },
-    ...(ringed.length === 0
-      ? []
-      : [
-          {
-            type: "scatter",
-            mode: "markers",
-            name: ringName,
-            x: ringed.map((one) => one.x.value),
-            y: ringed.map((one) => one.y.value),
-            marker: { color: INK, symbol: "circle-open", size: 24, line: { width: 2.5 } },
-            hoverinfo: "skip",
-          },
-        ]),
-    ...shown.map((one) => {
-      const { color, symbol } = styleOf(one.series);
-      const side = (end: number, value: number) => (Number.isFinite(end) ? Math.abs(end - value) : 0);
-      const error = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
-      return {
-        type: "scatter",
-        mode: "markers",
-        name: label(one.name),
-        x: [one.x.value],
-        y: [one.y.value],
-        marker: { color, symbol, size: small ? 9 : 11 },
-        error_x: {
-          ...error,
-          array: [side(one.x.high, one.x.value)],
-          arrayminus: [side(one.x.low, one.x.value)],
-        },
-        error_y: {
-          ...error,
-          array: [side(one.y.high, one.y.value)],
-          arrayminus: [side(one.y.low, one.y.value)],
-        },
-        hovertext: [`${hoverOf(one.name, one.cost)}<br>${hoverOf(metricLabel(quality), one.quality)}`],
-        hoverinfo: "text",
-      };
-    }),
+    frontLine(front),
+    ...(ringed.length === 0 ? [] : [rings(ringed, ringName)]),
+    ...shown.map((point) => pointWithBars(point, { quality, small })),
     // Last, so that no interval is drawn over a name.
-    ...(small
-      ? [
-          {
-            type: "scatter",
-            mode: "text",
-            x: places.map((place) => onAxis(place.x, x)),
-            y: places.map((place) => onAxis(place.y, y)),
-            text: inTurn.map(nameText),
-            textposition: places.map(({ side }) => `middle ${side}`),
-            textfont: { color: INK, size: 11 },
-            cliponaxis: false,
-            hoverinfo: "skip",
-          },
-        ]
-      : []),
+    ...(small ? [namesBeside(inTurn, ringed, x, y, front)] : []),
   ];
-  const parts = all.slice(0, 12).map((one) => {
-    const text = (estimate: typeof one.cost) => (estimate ? formatEstimate(estimate) : "not known");
-    return `${shorten(one.name, 60)}: ${text(one.cost)}, ${text(one.quality)}`;
-  });
-  const best = front.slice(0, 12).map((one) => shorten(one.name, 60));
   return {
     data,
     layout: frame({
@@ -167,7 +89,119 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       height: small ? 300 : 420,
       legend: !small,
     }),
-    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${best.length > 0 ? ` On the front: ${best.join(", ")}.` : ""}${ringed.length === 0 ? "" : ` With a ring, ${ringName}: ${ringed.map((one) => shorten(one.name, 60)).join(", ")}.`}`,
+    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${pointsInWords(all, front, ringed, ringName)}`,
+  };
+}
+
+/** The numbers of the rows, which of them are on the front, and which have a ring. */
+function pointsInWords(
+  rows: readonly Pick<Shown, "name" | "cost" | "quality">[],
+  front: readonly Shown[],
+  ringed: readonly Shown[],
+  ringName: string,
+): string {
+  const text = (estimate: Estimate | undefined) => (estimate ? formatEstimate(estimate) : "not known");
+  const numbers = rows
+    .slice(0, MOST_TOLD)
+    .map(({ name, cost, quality }) => `${shorten(name, 60)}: ${text(cost)}, ${text(quality)}`);
+  const namesOf = (points: readonly Shown[]) => points.map(({ name }) => shorten(name, 60)).join(", ");
+  const parts = [
+    `${numbers.join("; ")}${rows.length > MOST_TOLD ? "; and others" : ""}.`,
+    front.length > 0 && `On the front: ${namesOf(front.slice(0, MOST_TOLD))}.`,
+    ringed.length > 0 && `With a ring, ${ringName}: ${namesOf(ringed)}.`,
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+/** The rows that the description tells at the most. */
+const MOST_TOLD = 12;
+
+/** A row with both its numbers, as it is drawn. */
+interface Shown {
+  name: string;
+  cost: Estimate | undefined;
+  quality: Estimate | undefined;
+  /** Its place in the table, which its colour and symbol follow. */
+  series: number;
+  x: Ends;
+  /** The cost that it is ranked by: the most that it may be. */
+  ranked: number;
+  y: Ends;
+}
+
+const placed = (points: readonly Shown[]) => ({
+  x: points.map(({ x }) => x.value),
+  y: points.map(({ y }) => y.value),
+});
+
+const frontLine = (front: readonly Shown[]) => ({
+  type: "scatter",
+  mode: "lines",
+  name: "front",
+  ...placed(front),
+  line: { color: INK, width: 1.5, dash: "dot" },
+  hoverinfo: "skip",
+});
+
+const rings = (ringed: readonly Shown[], name: string) => ({
+  type: "scatter",
+  mode: "markers",
+  name,
+  ...placed(ringed),
+  marker: { color: INK, symbol: "circle-open", size: 24, line: { width: 2.5 } },
+  hoverinfo: "skip",
+});
+
+function pointWithBars(point: Shown, { quality, small }: { quality: string; small: boolean }) {
+  const { color, symbol } = styleOf(point.series);
+  const barOf = ({ low, value, high }: Ends) => {
+    const length = (end: number) => (Number.isFinite(end) ? Math.abs(end - value) : 0);
+    const style = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
+    return { ...style, array: [length(high)], arrayminus: [length(low)] };
+  };
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: label(point.name),
+    ...placed([point]),
+    marker: { color, symbol, size: small ? 9 : 11 },
+    error_x: barOf(point.x),
+    error_y: barOf(point.y),
+    hovertext: [`${hoverOf(point.name, point.cost)}<br>${hoverOf(metricLabel(quality), point.quality)}`],
+    hoverinfo: "text",
+  };
+}
+
+/** The names of the points, the most important placed first; a ringed one is bold. */
+function namesBeside(
+  inTurn: readonly Shown[],
+  ringed: readonly Shown[],
+  x: Axis,
+  y: Axis,
+  front: readonly Shown[],
+) {
+  const places = namePlaces(
+    inTurn.map((point) => ({
+      letters: Math.min(point.name.length, LONGEST),
+      ring: ringed.includes(point),
+      at: spot(point, x, y),
+      bars: barsOf(point, x, y),
+    })),
+    lineOf(front, x, y),
+  );
+  return {
+    type: "scatter",
+    mode: "text",
+    x: places.map((place) => onAxis(place.x, x)),
+    y: places.map((place) => onAxis(place.y, y)),
+    text: inTurn.map((point) => {
+      const text = label(point.name, LONGEST);
+      return ringed.includes(point) ? `<b>${text}</b>` : text;
+    }),
+    textposition: places.map(({ side }) => `middle ${side}`),
+    textfont: { color: INK, size: 11 },
+    cliponaxis: false,
+    hoverinfo: "skip",
   };
 }
 
@@ -184,7 +218,7 @@ interface Point {
 }
 
 /** Not dearer and not worse, and better in at least one of the two. A cost counts as the most that it may be. */
-function beats(a: Point & { ranked: number }, b: Point & { ranked: number }): boolean {
+function beats(a: Shown, b: Shown): boolean {
   return a.ranked <= b.ranked && a.y.value >= b.y.value && (a.ranked < b.ranked || a.y.value > b.y.value);
 }
 
