@@ -93,3 +93,11 @@ export function clusterDegrees(
   }
   return Math.max(1, Math.min(clusters - 1, Math.sqrt(effective * inVariance) - 1));
 }
+
+/** Sums over clusters: of powers of what each has, times powers of its size. */
+export function clusterSums(
+  of: Float64Array,
+  sizes: Float64Array,
+): (power: number, ofSize: number) => number {
+  return (power, ofSize) => sizes.reduce((sum, size, k) => sum + of[k]! ** power * size ** ofSize, 0);
+}

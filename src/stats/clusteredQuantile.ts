@@ -1,5 +1,5 @@
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
-import { clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
+import { clusterNotes, clusterSums, FEWEST_CLUSTERS } from "./clusterError";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
@@ -72,25 +72,17 @@ export function quantileClusters(
   q: number,
 ): QuantileClusters {
   const { sizes, shifts, n, below } = leaveOneOutShifts(values, codes, count, q);
-  const sums = {
+  const over = clusterSums(shifts, sizes);
+  return {
     n,
     below,
     clusters: count,
-    sizeSquares: 0,
-    sizeCubes: 0,
-    sizeFourths: 0,
-    leaveOneOut: 0,
-    leaveOneOutCubes: 0,
+    sizeSquares: over(0, 2),
+    sizeCubes: over(0, 3),
+    sizeFourths: over(0, 4),
+    leaveOneOut: over(2, 0),
+    leaveOneOutCubes: over(3, 0),
   };
-  for (let k = 0; k < count; k++) {
-    const m = sizes[k]!;
-    sums.sizeSquares += m * m;
-    sums.sizeCubes += m * m * m;
-    sums.sizeFourths += m * m * m * m;
-    sums.leaveOneOut += shifts[k]! * shifts[k]!;
-    sums.leaveOneOutCubes += shifts[k]! ** 3;
-  }
-  return sums;
 }
 
 /** (sum of variances)^2 / (sum of their squares), for clusters whose variance grows as m + correlation * (m^2 - m). */

@@ -1,6 +1,6 @@
 import { checkCount, checkLevel, checkSameLength } from "./checks";
 import type { Estimate } from "./estimate";
-import { BEFORE, CARRIED, type Fitted, fitted, SHARED } from "./levelFit";
+import { allFits, BEFORE, type Fitted, fittedLevels } from "./levelFit";
 import { type Course, FEWEST_STEPS, type Series, seriesOf } from "./levelSeries";
 import { findRoot } from "./root";
 import { studentTCdf } from "./studentT";
@@ -126,9 +126,7 @@ interface Look {
 }
 
 function look(series: Series, steps: readonly number[]): Look {
-  const fits = CARRIED.flatMap((carried) =>
-    SHARED.map((shared) => fitted(series, carried, shared, steps, true)),
-  );
+  const fits = allFits(series, steps, true);
   const top = Math.max(...fits.map(({ logP }) => logP));
   const all = fits.reduce((sum, { logP }) => sum + Math.exp(logP - top), 0);
   const parts = fits.map((fit) => ({ weight: Math.exp(fit.logP - top) / all, fit }));
@@ -215,26 +213,6 @@ function changeOf(
       clusterBy: "step",
     },
   };
-}
-
-/** The levels between the changes, and the pattern, at the likeliest correlation and share. */
-function fittedLevels(
-  series: Series,
-  steps: readonly number[],
-): { levels: Float64Array; pattern: Float64Array } {
-  const { period, values } = series;
-  const fits = CARRIED.flatMap((carried) =>
-    SHARED.map((shared) => fitted(series, carried, shared, steps, false)),
-  );
-  const { beta } = fits.reduce((best, one) => (one.logP > best.logP ? one : best));
-  const pattern = beta.slice(0, period);
-  const there = pattern.filter((_, place) => series.at.some((step) => step % period === place));
-  const mean = period === 0 ? beta[0] : there.reduce((sum, one) => sum + one, 0) / there.length;
-  const base = Math.max(1, period);
-  const levels = values.map((_, i) =>
-    steps.reduce((sum, step, j) => sum + (i >= step ? beta[base + j] : 0), mean),
-  );
-  return { levels, pattern: pattern.map((one) => one - mean) };
 }
 
 /** One look after every value; an alert's change is known from then on, and later ones are looked for. */

@@ -6,9 +6,9 @@ export const BEFORE = 7;
 /** The minimum number of values between two changes. */
 const APART = 3;
 /** Correlations of a step with the one before, all equally likely in the prior. */
-export const CARRIED = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
+const CARRIED = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
 /** The share of a value's variance that is inversely proportional to its units. */
-export const SHARED = [0, 0.5, 1];
+const SHARED = [0, 0.5, 1];
 /** The size of a change expected in the prior, in standard deviations of a step. */
 const CHANGE = 2;
 
@@ -28,7 +28,7 @@ export interface Fitted {
  * Fits levels that change at `steps`, and the periodic pattern; with `isWanted` also the odds of one more change
  * at each step.
  */
-export function fitted(
+function fitted(
   series: Series,
   carried: number,
   shared: number,
@@ -113,6 +113,30 @@ export function fitted(
     for (let k = Math.max(0, step - APART + 1); k < Math.min(n, step + APART); k++)
       odds[k] = Number.NEGATIVE_INFINITY;
   return { logP, odds, effect, error, beta };
+}
+
+/** The fits at all correlations and shares of the prior. */
+export function allFits(series: Series, steps: readonly number[], isWanted: boolean): Fitted[] {
+  return CARRIED.flatMap((carried) =>
+    SHARED.map((shared) => fitted(series, carried, shared, steps, isWanted)),
+  );
+}
+
+/** The levels between the changes, and the pattern, at the likeliest correlation and share. */
+export function fittedLevels(
+  series: Series,
+  steps: readonly number[],
+): { levels: Float64Array; pattern: Float64Array } {
+  const { period, values } = series;
+  const { beta } = allFits(series, steps, false).reduce((best, one) => (one.logP > best.logP ? one : best));
+  const pattern = beta.slice(0, period);
+  const there = pattern.filter((_, place) => series.at.some((step) => step % period === place));
+  const mean = period === 0 ? beta[0] : there.reduce((sum, one) => sum + one, 0) / there.length;
+  const base = Math.max(1, period);
+  const levels = values.map((_, i) =>
+    steps.reduce((sum, step, j) => sum + (i >= step ? beta[base + j] : 0), mean),
+  );
+  return { levels, pattern: pattern.map((one) => one - mean) };
 }
 
 /** The solution of L z = x. */

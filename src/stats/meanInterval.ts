@@ -1,4 +1,5 @@
 import { checkChoice, checkLevel, checkSameLength } from "./checks";
+import { clusterSums } from "./clusterError";
 import { defined } from "./defined";
 import { type Estimate, noteOf } from "./estimate";
 import { type MeanSums, mean, meanFromSums } from "./mean";
@@ -42,26 +43,18 @@ export function meanSums(
   }
   const sums: MeanSums = { n, total: average * n, deviations, residualCubes: cubes };
   if (codes === undefined) return sums;
-  const over = {
-    sizeSquares: 0,
-    sizeCubes: 0,
-    sizeFourths: 0,
-    residualSquares: 0,
-    residualSizes: 0,
-    residualSizeSquares: 0,
-    residualCubes: 0,
+  const over = clusterSums(residuals, sizes);
+  return {
+    ...sums,
+    clusters: count,
+    sizeSquares: over(0, 2),
+    sizeCubes: over(0, 3),
+    sizeFourths: over(0, 4),
+    residualSquares: over(2, 0),
+    residualSizes: over(2, 1),
+    residualSizeSquares: over(2, 2),
+    residualCubes: over(3, 0),
   };
-  for (let k = 0; k < count; k++) {
-    const [m, d] = [sizes[k]!, residuals[k]!];
-    over.sizeSquares += m * m;
-    over.sizeCubes += m * m * m;
-    over.sizeFourths += m * m * m * m;
-    over.residualSquares += d * d;
-    over.residualSizes += d * d * m;
-    over.residualSizeSquares += d * d * m * m;
-    over.residualCubes += d * d * d;
-  }
-  return { ...sums, ...over, clusters: count };
 }
 
 /**

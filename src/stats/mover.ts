@@ -98,3 +98,10 @@ export function ratioOf(
   const high = Math.exp(va - vb + together(log(a.high) - va, vb - log(b.low), correlation));
   return { ...combine(a, b, a.value / b.value, low, high, []), unit: "1" };
 }
+
+/** The correlation of two estimates over the clusters they share, from how much each cluster moves either. */
+export function correlationOfShifts(first: Float64Array, second: Float64Array): number {
+  const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, shift, k) => sum + shift * b[k]!, 0);
+  const squares = product(first, first) * product(second, second);
+  return squares > 0 ? Math.max(-1, Math.min(1, product(first, second) / Math.sqrt(squares))) : 0;
+}

@@ -2,7 +2,7 @@ import { betaTails } from "./beta";
 import { checkChoice } from "./checks";
 import { leaveOneOutShifts } from "./clusteredQuantile";
 import type { Estimate } from "./estimate";
-import { differenceOf, ratioOf } from "./mover";
+import { correlationOfShifts, differenceOf, ratioOf } from "./mover";
 import { orderStatistics } from "./orderStatistics";
 import { quantile } from "./quantile";
 import { quantileInterval } from "./quantileInterval";
@@ -89,13 +89,7 @@ function sharedCorrelation(
   const n = first.values.length;
   const one = leaveOneOutShifts(first.values, codes.subarray(0, n), count, quantile(first.values, p)).shifts;
   const two = leaveOneOutShifts(second.values, codes.subarray(n), count, quantile(second.values, p)).shifts;
-  let [cross, squares, others] = [0, 0, 0];
-  for (let k = 0; k < count; k++) {
-    cross += one[k]! * two[k]!;
-    squares += one[k]! ** 2;
-    others += two[k]! ** 2;
-  }
-  return squares > 0 && others > 0 ? Math.max(-1, Math.min(1, cross / Math.sqrt(squares * others))) : 0;
+  return correlationOfShifts(one, two);
 }
 
 function contrast(

@@ -1,4 +1,5 @@
 import { checkChoice, checkLevel } from "./checks";
+import { clusterSums } from "./clusterError";
 import { type Estimate, withNotes } from "./estimate";
 import { clopperPearson, type RateSums, rateFromSums } from "./rate";
 import { ratioInterval } from "./ratioInterval";
@@ -86,7 +87,7 @@ export function rateSums(hits: ArrayLike<number>, codes: ArrayLike<number>, coun
     sizes[codes[i]!]! += 1;
     hit[codes[i]!]! += hits[i]!;
   }
-  const sum = (e: number, m: number) => sizes.reduce((total, size, k) => total + hit[k]! ** e * size ** m, 0);
+  const sum = clusterSums(hit, sizes);
   return {
     n: hits.length,
     events: sum(1, 0),

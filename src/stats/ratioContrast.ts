@@ -1,6 +1,6 @@
 import { checkLevel } from "./checks";
 import type { Estimate } from "./estimate";
-import { differenceOf, ratioOf } from "./mover";
+import { correlationOfShifts, differenceOf, ratioOf } from "./mover";
 import { clusterTotals } from "./powerSums";
 import { type RatioMethod, ratioInterval } from "./ratioInterval";
 import { clusterCodes, type Labels, type NanPolicy } from "./sample";
@@ -45,14 +45,7 @@ function sharedCorrelation(a: RatioSample, b: RatioSample, nan: NanPolicy): numb
       slope[code] = (numerators[k] ?? 0) - ratio * (denominators[k] ?? 0);
     return slope;
   };
-  const [one, two] = [slopes(a, 0), slopes(b, rowsOf(a))];
-  let [cross, squares, others] = [0, 0, 0];
-  for (let k = 0; k < count; k++) {
-    cross += one[k]! * two[k]!;
-    squares += one[k]! ** 2;
-    others += two[k]! ** 2;
-  }
-  return squares > 0 && others > 0 ? Math.max(-1, Math.min(1, cross / Math.sqrt(squares * others))) : 0;
+  return correlationOfShifts(slopes(a, 0), slopes(b, rowsOf(a)));
 }
 
 function contrast(caller: string, a: RatioSample, b: RatioSample, options: RatioContrastOptions): Estimate {

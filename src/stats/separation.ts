@@ -3,6 +3,7 @@ import { normalQuantile } from "./normal";
 import { areSorted, type JointDraws } from "./probabilityBest";
 import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
+import { wilsonBounds } from "./rate";
 
 /** Scores of models and their uncertainty; give exactly one of errors, low with high, items and draws. */
 export interface ScoredModels {
@@ -115,9 +116,8 @@ function wilsonReach(caller: string, share: number, n: number, z: number): [numb
       `${caller} requires scores from 0 to 1 with items, got ${share}; did you mean ${share / 100}?`,
     );
   if (!(n >= 1)) throw new RangeError(`${caller} requires items >= 1, got ${n}`);
-  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  return [Math.max(0, share - centre + half), Math.max(0, centre + half - share)];
+  const [low, high] = wilsonBounds(share, n, z);
+  return [Math.max(0, share - low), Math.max(0, high - share)];
 }
 
 /** A model with one draw is known exactly (a baseline for the others), one without draws is unknown. */

@@ -1,9 +1,10 @@
 import type { Selection } from "../../facts/select";
+import { borrowedCorrelation, type Lent, lentBy } from "../../stats/borrowed";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { timeSquares } from "../../stats/hourSeries";
 import { type PowerSums, recentred, totals } from "../../stats/powerSums";
-import { borrowedCorrelation, type Lent, lentBy, type RateSums, rateFromSums } from "../../stats/rate";
+import { type RateSums, rateFromSums } from "../../stats/rate";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { ratioLowerBound } from "../../stats/ratioLowerBound";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
