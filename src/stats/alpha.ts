@@ -1,7 +1,8 @@
 import { alphaOf, type Item, intervalItems, nominalItems, ratedItems } from "./alphaItems";
 import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { defined } from "./defined";
+import { type Estimate, noEnds } from "./estimate";
 import type { Label } from "./kappa";
 import { random } from "./random";
 import { studentTQuantile } from "./studentT";
@@ -48,16 +49,16 @@ export function alpha(raters: readonly ArrayLike<Label>[], options: AlphaOptions
   const n = items.reduce((sum, item) => sum + item.ratings, 0);
   const ones = new Float64Array(items.length).fill(1);
   const value = alphaOf(items, ones, metric);
-  let low = Number.NaN;
-  let high = Number.NaN;
-  let note = "";
+  const drawing = { level, resamples, seed };
+  let { low, high } = noEnds;
+  let note: string | undefined;
   if (items.length === 0) note = "no item with two ratings";
   else if (Number.isNaN(value)) note = "all ratings are the same: nothing to agree on";
-  else if (metric === "nominal") [low, high] = nominalBounds(items, value, level, resamples, seed);
+  else if (metric === "nominal") [low, high] = nominalBounds(items, value, drawing);
   else if (value === 1) note = "no item on which raters differ: no interval";
   else if (items.length < 3) note = `an interval needs 3 items, has ${items.length}`;
-  else [low, high] = intervalBounds(items, value, level, resamples, seed);
-  return {
+  else [low, high] = intervalBounds(items, value, drawing);
+  return defined({
     value,
     low,
     high,
@@ -68,20 +69,16 @@ export function alpha(raters: readonly ArrayLike<Label>[], options: AlphaOptions
     clusterBy: "item",
     resamples,
     unit: "1",
-    ...(note ? { note } : {}),
-  };
+    note,
+  });
 }
+
+type Drawing = Required<Pick<AlphaOptions, "level" | "resamples" | "seed">>;
 
 /**
  * The middle of alpha over random weights of the items, with one extra item whose two labels are picked blindly.
  */
-function nominalBounds(
-  items: Item[],
-  value: number,
-  level: number,
-  resamples: number,
-  seed: number,
-): [number, number] {
+function nominalBounds(items: Item[], value: number, { level, resamples, seed }: Drawing): [number, number] {
   const generator = random(seed);
   const draws = new Float64Array(resamples);
   const labels = items[0].sums.length;
@@ -107,13 +104,7 @@ function isSame(a: Item, b: Item): boolean {
  * Student's t around alpha on the log scale of its variance ratio. The standard error is the larger of two: over
  * random weights, and leaving out one item at a time.
  */
-function intervalBounds(
-  items: Item[],
-  value: number,
-  level: number,
-  resamples: number,
-  seed: number,
-): [number, number] {
+function intervalBounds(items: Item[], value: number, { level, resamples, seed }: Drawing): [number, number] {
   const n = items.length;
   const runs = items.reduce((sum, item) => sum + item.ratings, 0) / n;
   const toLog = (a: number) => Math.log(Math.max(1e-12, 1 + (runs - 1) * a) / (1 - a));

@@ -1,7 +1,7 @@
 import { bootstrapBounds } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
 import { defined } from "./defined";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds, noteOf } from "./estimate";
 import { random } from "./random";
 import { clusterCodes, type Labels } from "./sample";
 
@@ -126,8 +126,7 @@ export function bootstrap<T>(
   const value = n === 0 ? Number.NaN : statistic(Array.from(sample));
   const estimate = defined({
     value,
-    low: Number.NaN,
-    high: Number.NaN,
+    ...noEnds,
     level,
     method: `bootstrap-${method}`,
     n,
@@ -153,10 +152,6 @@ export function bootstrap<T>(
     };
   const leftOut = method === "bca" ? (jackknife ?? jackknifeValues(sample, statistic, clusters)) : [];
   const { low, high, note } = bootstrapBounds(kept, value, { level, method, jackknife: leftOut });
-  const notes = [
-    note,
-    lost === 0 ? undefined : `${lost} of ${all.length} resamples gave no number and are left out`,
-  ];
-  const said = notes.filter((sentence) => sentence !== undefined).join("; ");
-  return { ...estimate, low, high, ...(said === "" ? {} : { note: said }) };
+  const left = lost === 0 ? undefined : `${lost} of ${all.length} resamples gave no number and are left out`;
+  return defined({ ...estimate, low, high, note: noteOf([note, left]) });
 }

@@ -2,7 +2,7 @@ import { checkLevel, checkSameLength } from "./checks";
 import { clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import { type Comparisons, countsOf, joined, logistic } from "./comparisons";
 import { defined } from "./defined";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { designOf, fitted, sandwichesOf } from "./logisticFit";
 import { normalQuantile } from "./normal";
 import { random } from "./random";
@@ -169,7 +169,7 @@ function againstNothing(model: number, others: readonly number[], column: readon
 }
 
 function unknown(n: number, level: number, note: string): Estimate {
-  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const none = { value: Number.NaN, ...noEnds };
   return { ...none, level, method: "none", n, clusters: 0, clusterBy: "", note };
 }
 

@@ -1,6 +1,6 @@
 import { checkCount, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noEnds, noteOf } from "./estimate";
 import { type Random, random } from "./random";
 
 export interface ChangePointOptions {
@@ -64,8 +64,7 @@ export function changePoint(series: ArrayLike<number>, options: ChangePointOptio
     n < series.length ? [`${series.length - n} of ${series.length} steps left out: no value`] : [];
   const index: Estimate = {
     value: Number.NaN,
-    low: Number.NaN,
-    high: Number.NaN,
+    ...noEnds,
     level,
     method: "block-bootstrap",
     n,

@@ -1,5 +1,6 @@
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
 import { clusterNotes, clusterSums, FEWEST_CLUSTERS } from "./clusterError";
+import { noEnds } from "./estimate";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
@@ -142,12 +143,12 @@ export function clusteredQuantileRanks(
     notes: [] as string[],
   };
   const needed = observationsNeeded(p, { level });
-  if (n === 0) return { ...base, low: Number.NaN, high: Number.NaN, needed };
+  if (n === 0) return { ...base, ...noEnds, needed };
   if (p === 0) return { ...base, low: 0, high: 1, needed };
   if (p === 1) return { ...base, low: n, high: n + 1, needed };
   const effective = (n * n) / sizeSquares;
   const notes = clusterNotes(effective);
-  if (effective < FEWEST_CLUSTERS) return { ...base, low: Number.NaN, high: Number.NaN, needed, notes };
+  if (effective < FEWEST_CLUSTERS) return { ...base, ...noEnds, needed, notes };
   notes.push(...timeNotes(sums.shared));
   const independent = n / (Math.max(below, 0.5) * Math.max(n - below, 0.5));
   const ofClusters = (((clusters - 1) / clusters) * leaveOneOut) / independent;

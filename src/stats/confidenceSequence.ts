@@ -49,7 +49,7 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
   const grown = n * squared + 1;
   const reach = error * Math.sqrt((2 * grown * Math.log(Math.sqrt(grown) / alpha)) / (n * squared));
   const known = n > 0 && Number.isFinite(reach) && Number.isFinite(value);
-  let note = "";
+  let note: string | undefined;
   if (!known) note = "needs values with a known standard error";
   else if (error === 0) note = "all values are the same so far: no interval yet";
   else if (n < 100) note = `valid for large samples: ${n} units, and 100 or more are better`;
@@ -64,6 +64,6 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
     clusters: n,
     clusterBy: "",
     unit,
-    ...(note ? { note } : {}),
+    note,
   });
 }

@@ -51,6 +51,9 @@ export interface WorstCase {
   high: number;
 }
 
+/** The ends of an interval that cannot be computed. */
+export const noEnds: Pick<Estimate, "low" | "high"> = { low: Number.NaN, high: Number.NaN };
+
 /** Notes as the one text of an estimate; undefined if there is none. Notes that are empty or undefined are left out. */
 export function noteOf(notes: readonly (string | undefined)[]): string | undefined {
   return notes.filter(Boolean).join("; ") || undefined;

@@ -1,6 +1,6 @@
 import { checkLevel } from "./checks";
 import { defined } from "./defined";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
 import { studentTQuantile } from "./studentT";
 
@@ -62,8 +62,7 @@ export function fieller(
   const { numerator, denominator } = totals(sums);
   const estimate = defined({
     value: denominator === 0 ? Number.NaN : numerator / denominator,
-    low: Number.NaN,
-    high: Number.NaN,
+    ...noEnds,
     level,
     method: "fieller",
     n: sums.clusters,

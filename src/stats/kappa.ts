@@ -1,7 +1,7 @@
 import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel, checkSameLength } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noEnds, noteOf } from "./estimate";
 import { random } from "./random";
 
 /** A rater's answer; null, undefined and NaN are missing. */
@@ -61,8 +61,7 @@ export function kappa(
   const notes: string[] = [];
   const missing = first.length - n;
   if (missing > 0) notes.push(`${missing} of ${first.length} items left out: a label is missing`);
-  let low = Number.NaN;
-  let high = Number.NaN;
+  let { low, high } = noEnds;
   if (Number.isNaN(value)) {
     notes.push(
       n === 0 ? "no item with both labels" : "both raters always give the same label: chance explains all",

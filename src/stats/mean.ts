@@ -2,7 +2,7 @@ import { sum } from "simple-statistics";
 import { checkLevel } from "./checks";
 import { clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noEnds, noteOf } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
 import { type SharedTime, timeNotes } from "./sharedTime";
@@ -107,8 +107,7 @@ export function meanFromSums(
   const clusters = clustered ? sums.clusters! : n;
   const value = n === 0 ? Number.NaN : total / n;
   const name = clustered ? "t-cluster" : "t";
-  const base = { value, low: Number.NaN, high: Number.NaN, level, method: name, n, clusters, clusterBy };
-  const estimate = unit === undefined ? base : { ...base, unit };
+  const estimate = defined({ value, ...noEnds, level, method: name, n, clusters, clusterBy, unit });
   const spread = Math.max(0, sums.deviations ?? (sums.squares ?? Number.NaN) - n * value * value);
   if (n === 0) return { ...estimate, note: `no ${counted}` };
   if (!Number.isFinite(value) || (!clustered && !Number.isFinite(spread)))

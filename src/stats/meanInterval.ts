@@ -139,8 +139,8 @@ export function meanInterval(
       ? Array.from(values.censored).reduce((a, b) => a + b, 0)
       : limits;
   const notes = [
-    ...(open > 0 ? [`at least this: ${open} of ${back.n} values are only lower limits`] : []),
-    ...(back.note === undefined ? [] : [back.note]),
+    open > 0 ? `at least this: ${open} of ${back.n} values are only lower limits` : undefined,
+    back.note,
     ...droppedNote(dropped + (weighted ? (values.missing ?? 0) : 0)),
   ];
   // Too few clusters give no interval, and values cut off at a limit do not change that.

@@ -10,11 +10,7 @@ function combine(
   high: number,
   notes: string[],
 ): Estimate {
-  const all = [
-    ...notes,
-    ...(a.note === undefined ? [] : [`first: ${a.note}`]),
-    ...(b.note === undefined ? [] : [`second: ${b.note}`]),
-  ];
+  const all = [...notes, a.note && `first: ${a.note}`, b.note && `second: ${b.note}`];
   return defined({
     value,
     low,

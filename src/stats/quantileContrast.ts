@@ -1,7 +1,7 @@
 import { betaTails } from "./beta";
 import { checkChoice } from "./checks";
 import { leaveOneOutShifts } from "./clusteredQuantile";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { correlationOfShifts, differenceOf, ratioOf } from "./mover";
 import { orderStatistics } from "./orderStatistics";
 import { quantile } from "./quantile";
@@ -121,8 +121,7 @@ function contrast(
   if ([one, two].some((law) => law.places.some((x) => !Number.isFinite(x))))
     return {
       ...estimate,
-      low: Number.NaN,
-      high: Number.NaN,
+      ...noEnds,
       method,
       resamples: "exact",
       note: "infinite values or zeros among the tail: no bootstrap interval",

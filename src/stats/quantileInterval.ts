@@ -102,7 +102,7 @@ function clusteredInterval(
     ...(n < ranks.needed && estimate.high === Number.POSITIVE_INFINITY && estimate.note !== undefined
       ? [estimate.note]
       : clusterNotes(effective)),
-    ...(bounds.note === undefined ? [] : [bounds.note]),
+    bounds.note,
   ];
   const { note: _, ...rest } = estimate;
   return defined({

@@ -1,6 +1,7 @@
 import { betaQuantile, betaTails } from "./beta";
 import { binomialTails } from "./binomial";
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
+import { noEnds } from "./estimate";
 import { normalQuantile } from "./normal";
 import { quantileRank } from "./quantile";
 import { findRoot } from "./root";
@@ -122,7 +123,7 @@ export function quantileRanks(
   const needed = observationsNeeded(p, { level });
   const ranks = { p, n, level, method, needed, clusters: n, notes: [] };
   const tail = (1 - level) / 2;
-  if (n === 0) return { ...ranks, low: Number.NaN, high: Number.NaN };
+  if (n === 0) return { ...ranks, ...noEnds };
   // The population's extremes lie at or beyond the sample's.
   if (p === 0) return { ...ranks, low: 0, high: 1 };
   if (p === 1) return { ...ranks, low: n, high: n + 1 };

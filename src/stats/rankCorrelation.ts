@@ -1,6 +1,6 @@
 import { checkChoice, checkCount, checkLevel } from "./checks";
 import { drawnKendall, drawnSpearman } from "./drawnRanks";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { kendall } from "./kendall";
 import { midranks } from "./midranks";
 import { type CompleteModels, completeModels, type NoisyModels } from "./noisyModels";
@@ -128,8 +128,7 @@ function resultOf(
   const notes = [models.note];
   const result: RankCorrelation = {
     value: observed,
-    low: Number.NaN,
-    high: Number.NaN,
+    ...noEnds,
     level,
     method: "bootstrap-posterior",
     n: models.models,

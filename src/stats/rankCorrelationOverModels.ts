@@ -1,6 +1,6 @@
 import { checkChoice, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noEnds, noteOf } from "./estimate";
 import { kendall } from "./kendall";
 import { normalQuantile } from "./normal";
 import { completePairs } from "./pairs";
@@ -44,8 +44,7 @@ export function rankCorrelationOverModels(
   const value = kind === "kendall" ? kendall(pairs.x, pairs.y) : spearman(pairs.x, pairs.y);
   const notes =
     pairs.dropped > 0 ? [`${pairs.dropped} of ${x.length} models left out: a side is missing`] : [];
-  let low = Number.NaN;
-  let high = Number.NaN;
+  let { low, high } = noEnds;
   if (n >= 2 && Number.isNaN(value)) {
     notes.push("no order to compare: all models have the same value on one side");
   } else if (n < LEAST_SAMPLE) {

@@ -2,7 +2,7 @@ import { betaQuantile } from "./beta";
 import { checkLevel } from "./checks";
 import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noEnds, noteOf } from "./estimate";
 import { normalQuantile } from "./normal";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
@@ -39,8 +39,7 @@ function rateEstimate(
     clusterBy: "",
     unit: "1",
   };
-  if (n === 0)
-    return { ...estimate, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no observations" };
+  if (n === 0) return { ...estimate, value: Number.NaN, ...noEnds, note: "no observations" };
   return estimate;
 }
 
@@ -179,8 +178,7 @@ export function rateFromSums(
   if (clusters < 2)
     return {
       ...estimate,
-      low: Number.NaN,
-      high: Number.NaN,
+      ...noEnds,
       note: `an interval needs 2 clusters, has ${clusters}`,
     };
   const effective = (n * n) / sizeSquares;

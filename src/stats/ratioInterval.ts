@@ -3,7 +3,7 @@ import { biasCorrection, jackknifeAcceleration } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
 import { effectiveText } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, withNotes } from "./estimate";
+import { type Estimate, noEnds, withNotes } from "./estimate";
 import { fieller } from "./fieller";
 import { normalQuantile } from "./normal";
 import { clusterTotals, type PowerSums, powerSums, totals } from "./powerSums";
@@ -35,8 +35,7 @@ function emptyEstimate(
   const { numerator, denominator } = totals(sums);
   return defined({
     value: denominator === 0 ? Number.NaN : numerator / denominator,
-    low: Number.NaN,
-    high: Number.NaN,
+    ...noEnds,
     level,
     method,
     n: sums.clusters,

@@ -1,5 +1,5 @@
 import { checkCount, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { normalQuantile } from "./normal";
 
 /** A judge's verdicts on all items, and how it did on those that people labelled. */
@@ -71,8 +71,7 @@ export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = 
   const rate = (raw + specificity - 1) / youden;
   const result: JudgedRate = {
     value: Number.NaN,
-    low: Number.NaN,
-    high: Number.NaN,
+    ...noEnds,
     level,
     method: "rogan-gladen",
     n: judged,

@@ -1,6 +1,6 @@
 import { checkCount } from "./checks";
 import { defined } from "./defined";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
 import { expandedTails } from "./ratioLaw";
@@ -60,9 +60,8 @@ export function drawnEstimate(
   const { n, clusters, clusterBy = "", unit } = rest;
   const base = { value, level, method: "bootstrap-percentile", n, clusters, clusterBy };
   const estimate = defined({ ...base, unit });
-  const none = { low: Number.NaN, high: Number.NaN };
-  if (Number.isNaN(value)) return { ...estimate, ...none, note: "nothing to compare" };
-  if (clusters < 5) return { ...estimate, ...none, note: `an interval needs 5 clusters, has ${clusters}` };
+  if (Number.isNaN(value)) return { ...estimate, ...noEnds, note: "nothing to compare" };
+  if (clusters < 5) return { ...estimate, ...noEnds, note: `an interval needs 5 clusters, has ${clusters}` };
   const order = draws.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x)).sort();
   const [low, high] = expandedTails(level, clusters).map((u) => quantileOfSorted(order, u));
   const few = clusters < 30 ? { note: `${clusters} clusters: below 30 the interval may be too narrow` } : {};

@@ -1,5 +1,5 @@
 import { checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, noEnds } from "./estimate";
 import { random } from "./random";
 import { studentTQuantile } from "./studentT";
 
@@ -60,7 +60,7 @@ export function turningPoint(
   const curve = curveOf(x, parts);
   const { clusters, n } = curve;
   const about = { level, n: curve.total, clusters, clusterBy: "cluster", method: "none" };
-  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, ...about };
+  const none = { value: Number.NaN, ...noEnds, ...about };
   if (clusters < fewestClusters || x.length < fewestSteps) {
     const note =
       clusters < fewestClusters

@@ -1,6 +1,5 @@
 import { clusterError } from "./clusterError";
-import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, withNotes } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
 import { type SharedTime, timeNotes } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
@@ -65,11 +64,7 @@ export function widened(
   const still = !(plain > 1e-9 * Math.abs(value));
   const isSkewed = !still && clusters >= SKEW_FROM && skew > 0 && clearlySkewed(skew, clusters);
   if (isSkewed) high = Math.max(high, value - error * skewedT(-t(degrees), skew));
-  const notes = [
-    ...(estimate.note === undefined ? [] : [estimate.note]),
-    ...(isSkewed ? skewNotes(skew, clusters) : []),
-    ...(still ? [] : timeNotes(shared)),
-  ];
+  const notes = [...(isSkewed ? skewNotes(skew, clusters) : []), ...(still ? [] : timeNotes(shared))];
   if (!isSkewed && !(factor > 1 + 1e-12)) return estimate;
-  return defined({ ...estimate, low, high, note: noteOf(notes) });
+  return withNotes({ ...estimate, low, high }, notes);
 }
