@@ -3,8 +3,7 @@ import { metric } from "../measures/metric";
 import { waits } from "../measures/metrics";
 import { isEstimate, type Row } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
-import { wrong } from "./profile/profileCheck";
-import { readJsonFile } from "./profile/readProfile";
+import { readJsonFile, wrong } from "../store/checked";
 
 /** How the calls behind saved numbers were chosen. */
 export interface Chosen {
@@ -49,7 +48,7 @@ export function numberName(name: string): string {
  * @throws RangeError if the file is neither, or does not say for which calls its numbers are
  */
 export function readSaved(file: string): SavedNumbers {
-  const found = readJsonFile(file, "against", revived) as Record<string, unknown> | null;
+  const found = readJsonFile(file, "against", { revive: revived }) as Record<string, unknown> | null;
   const isCheck = found?.measure === "check";
   const table = (isCheck ? found : found?.metrics) as { by?: string[]; rows?: Row[] } | undefined;
   if (!Array.isArray(table?.by) || !Array.isArray(table.rows))

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { readJsonFile } from "../../store/checked";
 import { didYouMean } from "../../store/nearest";
-import { jsonFault } from "./jsonFault";
 import type { Profile } from "./profile";
 import { checkProfile } from "./profileCheck";
 
@@ -43,31 +43,13 @@ export function readProfile(nameOrFile: string | Profile): Profile {
   return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
 }
 
-/** The content of a JSON file; `what` names what was expected. */
-export function readJsonFile(
-  file: string,
-  what: string,
-  revive?: (this: unknown, key: string, value: unknown) => unknown,
-): unknown {
-  if (!existsSync(file)) throw new RangeError(`${what} requires a file of JSON, got ${file}; no such file`);
-  if (statSync(file).isDirectory())
-    throw new RangeError(`${what} requires a file of JSON, got ${file}, a folder`);
-  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  try {
-    return JSON.parse(text, revive);
-  } catch (error) {
-    const fault = jsonFault(text) ?? (error as Error).message;
-    throw new RangeError(`${what} requires a file of JSON, got ${file}: ${fault}`);
-  }
-}
-
 /** The text of a built-in profile, to start your own from. */
 export function profileText(name: string): string {
   readProfile(name);
   return readFileSync(join(folder, `${name}.json`), "utf8");
 }
 
-/** The text of the JSON schema that the JSON Schema of profiles, for your editor, and the file name profiles look for. */
+/** The text of the JSON Schema of profiles, for your editor, and the file name that profiles look for. */
 export function profileSchema(): { name: string; text: string } {
   return { name: schema, text: readFileSync(join(folder, schema), "utf8") };
 }

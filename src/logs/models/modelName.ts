@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checked, readJsonFile } from "../../store/checked";
 import { familyOf } from "./families";
 import { nearestNames } from "./nearestModels";
 import { spellingOf } from "./spelling";
@@ -49,7 +49,13 @@ const tables = new Map<string, KnownModel[]>();
 /** The models of a table, read once. */
 function modelsOf(file: string): readonly KnownModel[] {
   let models = tables.get(file);
-  if (models === undefined) tables.set(file, (models = readModels(file)));
+  if (models === undefined) {
+    const table = readJsonFile(file, "models") as { models: KnownModel[] };
+    // The shipped one is valid, and checking takes longer than reading.
+    if (file !== shippedTable) checked(table, require("../../../data/models.schema.json"), file);
+    models = table.models;
+    tables.set(file, models);
+  }
   return models;
 }
 
@@ -57,31 +63,6 @@ function modelsOf(file: string): readonly KnownModel[] {
 export function ownModels(): readonly KnownModel[] {
   const file = process.env.FIELDNOTES_MODELS;
   return file ? modelsOf(file) : [];
-}
-
-// {"models": [{"name", "family", "tier", "snapshot", "spellings"}]}
-function readModels(file: string): KnownModel[] {
-  const form = '{"models": [{"name": "gpt-4o", "spellings": ["our-router"]}]}';
-  let table: { models?: unknown } | null;
-  try {
-    table = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new RangeError(`models ${file} requires a file of the form ${form} (${(error as Error).message})`);
-  }
-  const models = table?.models;
-  if (!Array.isArray(models) || !models.every(isKnown)) {
-    throw new RangeError(`models ${file} requires the form ${form}, got something else`);
-  }
-  return models;
-}
-
-function isKnown(one: unknown): one is KnownModel {
-  const { name, spellings = [] } = (one ?? {}) as Record<string, unknown>;
-  return (
-    typeof name === "string" &&
-    Array.isArray(spellings) &&
-    spellings.every((text) => typeof text === "string")
-  );
 }
 
 /**

@@ -1,18 +1,19 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { checked, readJsonFile, wrong } from "../../store/checked";
 import { parseExpression } from "../../store/expression";
 import { didYouMean } from "../../store/nearest";
-import { messageOf } from "../../store/reason";
 import { sandbox } from "../../store/sandbox";
 import { type FilledTable, filledTables } from "../../store/schema";
 import { noteRead } from "../../store/sources";
-import { jsonFaultText } from "../../store/withoutText";
-import { isWithin, statOf } from "../files/files";
+import { isWithin } from "../files/files";
 import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
 import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
 import { ofOrigin, readColumns, textOf } from "./texts";
+
+const schema = require("../../../data/mapping.schema.json");
 
 /** A mapping file: which expression over the record's fields fills which canonical column. */
 export interface Mapping {
@@ -42,51 +43,26 @@ export function mappingBeside(file: string, links = false): string | undefined {
   return found;
 }
 
-// Nobody writes a mapping larger than this.
-const longest = 10e6;
-
 /** Reads a mapping file: one object {"table", "columns", "where"?} or a list of them. */
 export function readMapping(file: string): Mapping[] {
-  let parsed: unknown;
-  const stat = statOf(file);
-  if (stat !== undefined && !(stat.isFile() && stat.size <= longest))
-    throw new TypeError(
-      `the mapping ${file} is ${stat.isFile() ? `larger than ${longest / 1e6} MB` : "not a plain file"}`,
-    );
   noteRead([file]);
-  try {
-    parsed = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? jsonFaultText(error) : messageOf(error);
-    throw new TypeError(`the mapping ${file} is not JSON (${why})`);
-  }
-  return checkMapping(parsed, file);
+  return checkMapping(readJsonFile(file, "mapping", { isFound: true }), file);
 }
 
 /** Checks that a value is a mapping, and says what is wrong with it. */
 export function checkMapping(value: unknown, name: string): Mapping[] {
-  const list = Array.isArray(value) ? value : [value];
-  if (list.length === 0) throw new TypeError(`mapping ${name} requires at least one table, got []`);
-  return list.map((one) => {
-    const refuse = (rule: string, got: unknown, hint = "") =>
-      new TypeError(`mapping ${name} requires ${rule}, got ${JSON.stringify(got)}${hint}`);
-    if (one === null || typeof one !== "object") throw refuse('{"table": ..., "columns": {...}}', one);
-    const { table = "calls", columns, where, ...rest } = one as Record<string, unknown>;
-    const extra = Object.keys(rest)[0];
-    if (extra !== undefined) throw refuse('only "table", "columns" and "where"', extra);
-    if (!(filledTables as readonly string[]).includes(table as string)) {
-      throw refuse(`a table of ${filledTables.join(", ")}`, table, didYouMean(String(table), filledTables));
-    }
-    if (columns === null || typeof columns !== "object" || Object.keys(columns).length === 0) {
-      throw refuse('"columns" with at least one column', columns ?? null);
-    }
-    const known = Object.keys(readColumns(table as FilledTable)).filter((c) => !ofOrigin.includes(c));
-    for (const [column, expression] of Object.entries(columns)) {
-      if (!known.includes(column)) throw refuse(`columns of ${table}`, column, didYouMean(column, known));
-      if (typeof expression !== "string") throw refuse(`an SQL expression for ${column}`, expression);
-    }
-    if (where !== undefined && typeof where !== "string") throw refuse('an SQL predicate as "where"', where);
-    return { table, columns, where } as Mapping;
+  const list = [value].flat();
+  const from = `mapping ${name}`;
+  if (list.length === 0) throw wrong(from, "at least one table", value);
+  const checkName = (given: string, known: readonly string[], rule: string) => {
+    if (!known.includes(given)) throw wrong(from, rule, `"${given}"${didYouMean(given, known)}`);
+  };
+  return list.map((entry) => {
+    const { table = "calls", columns, where } = checked<Mapping>(entry, schema, from);
+    checkName(table, filledTables, `a table of ${filledTables.join(", ")}`);
+    const known = Object.keys(readColumns(table)).filter((column) => !ofOrigin.includes(column));
+    for (const column of Object.keys(columns)) checkName(column, known, `columns of ${table}`);
+    return { table, columns, where };
   });
 }
 

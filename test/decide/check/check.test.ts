@@ -236,11 +236,11 @@ describe("limits are refused", () => {
     );
     assert.throws(
       wrong({ name: "x", limits: [{ metric: "error_rate", at_most: 0.1, by: "workload" }] }),
-      /limits\[0\] requires keys of .*, got "by"; "by" belongs beside "limits", for all limits of the file/,
+      /limits\[0\] requires keys of .*, got "by"; "by" belongs at the top of the file/,
     );
     assert.throws(
       wrong({ name: "x", metric: "error_rate", limits: [{ metric: "error_rate", at_most: 0.1 }] }),
-      /got "metric"; "metric" belongs in an entry of the list "limits"/,
+      /got "metric"; "metric" belongs in an entry of limits/,
     );
     assert.throws(
       wrong({ name: "x", limits: [{ metric: "error_rate" }] }),

@@ -76,7 +76,7 @@ describe("a mapping that is found beside a log", { skip: process.platform === "w
     workbench(async ({ write, read }) => {
       write("x.mapping.json", "root:x:0:0:secret-of-the-machine\n");
       const { reason = "" } = await read("x.jsonl", jsonl({ m: "x" }));
-      assert.match(reason, /the mapping \S+ is not JSON/);
+      assert.match(reason, /mapping requires a file of JSON, got \S+: line 1 requires a value/);
       assert.doesNotMatch(reason, /root|secret-of/);
     }));
   test("and is a pipe or a device is not waited for", () =>
