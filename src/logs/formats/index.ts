@@ -1,8 +1,9 @@
 import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
 import { opened } from "../records/textRecord";
+import { shipped } from "./shipped";
 
-// The most distinctive first: a format is its file plus its line here.
+// The most distinctive first: a format is its file, here or in data/formats, plus its line here.
 const files: { format: Format }[] = [
   require("./otlp"),
   require("./otlpSnake"),
@@ -25,20 +26,20 @@ const files: { format: Format }[] = [
   require("./tauBench"),
   require("./lmEvalSamples"),
   require("./servingBenchmark"),
-  require("./llmperf"),
+  shipped("llmperf"),
   require("./litellmPrices"),
   require("./genaiPrices"),
-  require("./lmEvalResults"),
-  require("./alpacaAnnotations"),
+  shipped("lm-eval-results"),
+  shipped("alpaca-annotations"),
   require("./arenaBattles"),
-  require("./arenaHardJudgments"),
-  require("./mtBenchPairs"),
-  require("./alpacaEval"),
-  require("./arenaHard"),
-  require("./arenaTable"),
-  require("./arenaCatalogue"),
-  require("./sweBench"),
-  require("./helm"),
+  shipped("arena-hard-judgments"),
+  shipped("mt-bench-pairs"),
+  shipped("alpaca-eval"),
+  shipped("arena-hard"),
+  shipped("arena-table"),
+  shipped("arena-catalogue"),
+  shipped("swe-bench"),
+  shipped("helm"),
   require("./canonical"),
   require("./leaderboardTable"),
 ];
