@@ -54,15 +54,14 @@ export function shipped(name: string): { format: Format } {
   const variantOf = (shape: Shape) =>
     variants.find(({ has }) => has.split(" ").every((path) => holds(shape, path.split("."))));
   const reading: Format["reading"] = (shape, path) => {
-    const common: Record<string, Lines> = {
-      ...variantOf(shape),
-      file: quoteText(stem(path)),
-      day: dayIn(path) ?? "null",
-    };
+    const common: Record<string, Lines> = { ...variantOf(shape), day: dayIn(path) ?? "null" };
     for (const [alias, names] of Object.entries(aliases)) {
       const known = names.split(" ");
       common[alias] = known.find((name) => shapeAt(shape, [name]) !== undefined) ?? known[known.length - 1];
     }
+    // Nothing in the name of a file is a variable or a block: it is filled in last.
+    const toSql = (lines: Lines, own: Variables = {}) =>
+      called(filled(lines, { ...common, ...own })).replaceAll("{file}", () => quoteText(stem(path)));
     const read =
       typeof fields === "string"
         ? textRecord(filled(fields, common), shape)
@@ -70,9 +69,9 @@ export function shipped(name: string): { format: Format } {
     return {
       ...read,
       targets: targets.flatMap(({ for: variables = [{}], ...target }) =>
-        variables.map((own) => targetOf(target, (lines) => called(filled(lines, { ...common, ...own })))),
+        variables.map((own) => targetOf(target, (lines) => toSql(lines, own))),
       ),
-      derived: mapped(derived, (lines) => called(filled(lines, common))),
+      derived: mapped(derived, (lines) => toSql(lines)),
       ...(nothing !== undefined && { nothing: (records) => nothing.replace("{records}", String(records)) }),
     };
   };
