@@ -8,7 +8,8 @@ import { type LatencyMetric, namedMetrics, waits } from "../../../src/measures/m
 import { metricTable } from "../../../src/measures/metricTable";
 import { hasMix } from "../../../src/measures/mix/oneMix";
 import { quality } from "../../../src/measures/quality/quality";
-import { contextLength, heldContext } from "../../../src/measures/service/contextLength";
+import { contextLength } from "../../../src/measures/service/contextLength";
+import { heldContext } from "../../../src/measures/service/effectiveContext";
 import { reliability } from "../../../src/measures/service/reliability";
 import { isEstimate, type Table } from "../../../src/measures/table";
 import { trend } from "../../../src/measures/trend/trend";
