@@ -60,8 +60,8 @@ export { type CostRow, cost } from "./measures/cost/cost";
 export { type CostPairRow, costPairs } from "./measures/cost/costPairs";
 export { type RepriceRow, reprice } from "./measures/cost/reprice";
 export { costSteps } from "./measures/cost/costSteps";
-export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
-export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";
+export { type FlipRow, flips } from "./measures/quality/flips";
+export { type JudgedRow, judged } from "./measures/quality/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/latency/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
 export { type BurstRow, errorBursts } from "./measures/service/errorBursts";
@@ -81,7 +81,6 @@ export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
 export { type OutcomeRow, outcomeByLatency } from "./measures/latency/outcomeByLatency";
 export { type PairedRow, paired } from "./measures/quality/paired";
-export type { PairedOptions } from "./measures/quality/pairedItems";
 export { pipelineEffects, pipelineSentence } from "./measures/service/pipelineEffects";
 export type { PipelineRow } from "./measures/service/pipelineSquares";
 export {
@@ -94,12 +93,12 @@ export {
   type ProgressRow,
   progressOverReleases,
 } from "./measures/agreement/progressOverReleases";
-export { type QualityOptions, type QualityRow, quality } from "./measures/quality/quality";
-export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
-export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
+export { type QualityRow, quality } from "./measures/quality/quality";
+export { type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
+export { type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
 export { type ScoreName, scoreNames } from "./facts/judgements";
 export { reason } from "./measures/reason";
-export { type RefusalOptions, type RefusalRow, refusals } from "./measures/quality/refusals";
+export { type RefusalRow, refusals } from "./measures/quality/refusals";
 export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";
 export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/consistency/singleShot";
 export { type ReliabilityRow, reliability } from "./measures/service/reliability";
@@ -108,7 +107,7 @@ export { type ShiftRow, shift } from "./measures/latency/shift";
 export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/agreement/sideBySide";
 export { type StageRow, stages } from "./measures/service/stages";
 export { type StructuredRow, structured } from "./measures/quality/structured";
-export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/quality/validators";
+export { type ValidatorRow, validators } from "./measures/quality/validators";
 export {
   type VarianceRow,
   varianceByProvider,

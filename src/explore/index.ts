@@ -5,7 +5,7 @@ export type { DrawnShare, DrawUnit } from "../facts/drawn";
 export type { CallRow } from "../measures/callList";
 export { type Calls, type CallsOptions, calls } from "../measures/calls";
 export { type CostTierRow, costTiers } from "../measures/cost/costTiers";
-export { type ControlledOptions, type ControlledRow, controlled } from "../measures/quality/controlled";
+export { type ControlledRow, controlled } from "../measures/quality/controlled";
 export {
   type CacheMixtureRow,
   cacheMixture,

@@ -143,14 +143,13 @@ export function defineMeasure<O extends OptionTable>(
   definition: Selecting<O, Opened, Row, unknown> | Composing<O, Table>,
 ): unknown {
   const { name, caller = camel(name), shares, options: known = {} as O } = definition;
-  const measured = async (store: Store, options: MeasureOptions): Promise<Table> => {
+  const measure = async (store: Store, options: MeasureOptions = {}): Promise<Table> => {
     const request = requestOf(caller, options);
     const asked = { store, request, options: givenOf(caller, known, options) };
-    if ("compose" in definition) return definition.compose(asked);
-    return tableOf(definition, asked);
+    const measured = () =>
+      "compose" in definition ? definition.compose(asked) : tableOf(definition, asked);
+    return shares ? shared(store, name, asked.options, measured) : measured();
   };
-  const measure = (store: Store, options: MeasureOptions = {}) =>
-    shares ? shared(store, name, options, () => measured(store, options)) : measured(store, options);
   Object.defineProperty(measure, "name", { value: caller });
   return Object.assign(measure, { options: known, entries: entriesOf(definition, known, measure) });
 }

@@ -14,7 +14,7 @@ export interface MeasureOption {
   least?: number;
   /** True if the measure cannot do without it. */
   required?: true;
-  /** True for an option of the library that the command line does not have. */
+  /** True for an option that the command line does not list: of the library alone, or of the command of a view. */
   hidden?: true;
   /** Refuses a value that is not allowed; its parameter says of which type values are. */
   check?: (caller: string, value: never) => void;
@@ -22,6 +22,12 @@ export interface MeasureOption {
 
 /** A measure's own options by name. */
 export type OptionTable = Readonly<Record<string, MeasureOption>>;
+
+/** Options that a view takes of its command, which lists them already. */
+export const hidden = <const O extends OptionTable>(options: O): O =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, hidden: true }]),
+  ) as O;
 
 /** The option that names whose judgements count, of each measure of a score. */
 export const raterOption = {

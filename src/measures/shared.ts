@@ -35,7 +35,7 @@ const defaults: Readonly<Record<string, unknown>> = Object.fromEntries(
  *
  * A result that was computed before, here or elsewhere, has no calls behind its rows.
  *
- * @param options all that the result depends on besides the store, as plain values
+ * @param options all that the result depends on besides the store, as plain values; functions do not count
  */
 export async function shared<T>(
   store: Store,
@@ -84,7 +84,8 @@ function written(file: string, result: unknown): void {
 
 function keyOf(name: string, store: Store, options: object): string {
   const given = Object.entries(options)
-    .filter(([option, value]) => value !== undefined && value !== defaults[option])
+    .filter(([, value]) => value !== undefined && typeof value !== "function")
+    .filter(([option, value]) => value !== defaults[option])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const { size, mtimeMs } = statSync(store.path);
   const text = JSON.stringify([name, store.path, size, mtimeMs, given], (_, value) =>

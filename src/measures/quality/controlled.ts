@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { checkScore } from "../../facts/judgements";
 import { groupsOf } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
@@ -12,35 +11,23 @@ import { quadraticForm } from "../../stats/symmetric";
 import { grouped } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls, worstFirst } from "../behind";
+import { worstFirst } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
+import { hidden } from "../measure";
 import { rowKey } from "../rowKey";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 import { meanOfScore, scoreSums } from "./qualityMean";
-import { selectJudged } from "./qualitySubjects";
+import { judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"unit" | "verdicts">(join(__dirname, "controlled.sql"));
 
 /** What may sway a judge besides the quality of the answer. */
 const sways = ["output_length", "family"] as const;
 type Sway = (typeof sways)[number];
-
-/** Which judge's verdicts to use, and what to hold equal. */
-export interface ControlledOptions extends MeasureOptions {
-  /** The score, from 0 to 1. */
-  score: string;
-  /**
-   * What to hold equal: "output_length", "family" (whether judge and model are of the same family), or a list of both.
-   */
-  control: string | readonly string[];
-  /** The kind of rater. Default "judge". */
-  judge?: string;
-}
 
 /** A judge's rate as it is, and with the controls held equal. */
 export interface ControlledRow extends Row {
@@ -68,63 +55,86 @@ export interface ControlledRow extends Row {
  * const options = { score: "hallucination", control: "output_length", by: "model" };
  * (await controlled(store, options)).rows[0].controlled.value.toFixed(2) // "0.09"
  */
-export async function controlled(store: Store, options: ControlledOptions): Promise<Table<ControlledRow>> {
-  const request = requestOf("controlled", options);
-  const { judge = "judge", level = 0.95 } = options;
-  const wanted = swaysIn(options.control);
-  const score = await checkScore("controlled", store, options.score);
-  const selection = await selectJudged("controlled", store, score, request, options);
-  try {
-    const { connection, by, clusterBy } = selection;
-    const sums = new Map(
-      (await scoreSums(selection)).filter(({ rater }) => rater === judge).map((one) => [one.g, one]),
+export const controlled = defineMeasure({
+  name: "control",
+  of: "quality",
+  beyond: "judge",
+  caller: "controlled",
+  title: "controlled",
+  about: "a judge's rates with what biases it held equal: output_length, family",
+  unused: ["rater", "guarantee"],
+  fixed: { seed: "nothing is drawn", interval: "its intervals follow from the fit" },
+  needs: ["scores"],
+  takes: "control",
+  options: {
+    control: {
+      value: "<names>",
+      about: "output_length, family (whether judge and model are of the same family), or both",
+      required: true,
+      check: (_: string, control: string | readonly string[]) => void swaysIn(control),
+    },
+    ...hidden({
+      ...judgedOptions,
+      judge: { value: "<kind>", about: "whose verdicts to use", default: "judge" },
+    }),
+  },
+  open: async (asked) => ({
+    wanted: swaysIn(asked.options.control),
+    selection: await selectJudged("controlled", asked),
+  }),
+  async table({ selection, wanted, options }): Promise<Result<ControlledRow>> {
+    const { connection, by, clusterBy, score } = selection;
+    const { judge, level = 0.95 } = options;
+    const sumsOf = new Map(
+      (await scoreSums(selection)).filter(({ rater }) => rater === judge).map((sums) => [sums.g, sums]),
     );
     await run(connection, sql.unit, { judge });
-    const found = await rowsOf<Verdicts>(connection, sql.verdicts, { judge });
-    const groups = new Map((await groupsOf(selection)).map((one) => [String(one.g), one.by as Row]));
-    const notes = [...selection.notes];
-    const places = new Map<string, Placed[]>();
+    const verdicts = await rowsOf<Verdicts>(connection, sql.verdicts, { judge });
+    const keys = new Map((await groupsOf(selection)).map(({ g, by }) => [String(g), by as Row]));
     const rest = by.filter((name) => name !== "model");
-    const order = [...groups.keys()];
-    found.sort((a, b) => order.indexOf(String(a.g)) - order.indexOf(String(b.g)));
-    for (const one of found) {
-      const own = groups.get(String(one.g)) ?? {};
-      const key = rowKey(rest, own);
-      places.set(key, [...(places.get(key) ?? []), { ...one, by: own }]);
+    const order = [...keys.keys()];
+    verdicts.sort((a, b) => order.indexOf(String(a.g)) - order.indexOf(String(b.g)));
+    const places = new Map<string, Placed[]>();
+    for (const group of verdicts) {
+      const key = keys.get(String(group.g)) ?? {};
+      const place = rowKey(rest, key);
+      places.set(place, [...(places.get(place) ?? []), { ...group, by: key }]);
     }
     const rows: ControlledRow[] = [];
-    for (const [, own] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const place = rest.map((name) => String(own[0].by[name] ?? "not given")).join(" · ");
-      const held = atEqual(own, { wanted, level, clusterBy });
-      for (const [at, { g, by: key, value, beyond }] of own.entries()) {
-        const one = sums.get(g);
-        if (one === undefined) continue;
+    const notes: string[] = [];
+    for (const [, groups] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const place = rest.map((name) => String(groups[0].by[name] ?? "not given")).join(" · ");
+      const held = atEqual(groups, { wanted, level, clusterBy });
+      for (const [index, { g, by: key, value, beyond }] of groups.entries()) {
+        const sums = sumsOf.get(g);
+        if (sums === undefined) continue;
+        const rate = held.rates[index];
         rows.push({
           ...Object.fromEntries(by.map((name) => [name, key[name]])),
           n: value.length,
-          raw: meanOfScore(one, { level, clusterBy }),
+          raw: meanOfScore(sums, { level, clusterBy }),
           controlled:
-            beyond > 0
-              ? { ...held.rates[at], ...unknown, method: "none", note: "needs scores from 0 to 1" }
-              : held.rates[at],
+            beyond > 0 ? { ...rate, ...unknown, method: "none", note: "needs scores from 0 to 1" } : rate,
         });
       }
       notes.push(...held.notes.map((note) => (place === "" ? note : `${place}: ${note}`)));
     }
     if (rows.length === 0)
       notes.push(`No selected call or task has a score "${score}" from 0 to 1 by a ${judge}.`);
-    return withCalls({ measure: "controlled", by, rows, notes }, (again) => controlled(again, options), {
-      from: `select rated.g, rated.at_row, given.value as amount
+    return {
+      rows,
+      notes,
+      behind: {
+        from: `select rated.g, rated.at_row, given.value as amount
         from rated join given on given.subject = rated.subject and given.subject_id = rated.subject_id and given.rater = rated.rater
         where rated.rater = ${quoteText(judge)} and given.value between 0 and 1`,
-      amount: worstFirst(score),
-      counted: "verdicts",
-      n: ({ n }) => n,
-    });
-  } finally {
-    selection.close();
-  }
-}
+        amount: worstFirst(score),
+        counted: "verdicts",
+        n: ({ n }) => n,
+      },
+    };
+  },
+});
 
 const unknown = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
 

@@ -1,14 +1,10 @@
-import type { Store } from "../../store/open";
-import { withCalls } from "../behind";
-import type { Row, Table } from "../table";
+import { defineMeasure, type Result } from "../define";
+import { hidden } from "../measure";
+import type { Row } from "../table";
 import { flip, isPlain, sharedItems } from "./paired";
-import { behindPairs, type PairedOptions, pairedSides } from "./pairedItems";
+import { behindPairs, pairedOptions, pairedSides, selectPaired } from "./pairedItems";
 
-/** Which flips to list. */
-export interface FlipOptions extends PairedOptions {
-  /** The maximum number of items per pair and direction. Default 20. */
-  limit?: number;
-}
+const lists = "it lists items, without intervals";
 
 /** An item that one side gets right and the other wrong. */
 export interface FlipRow extends Row {
@@ -37,33 +33,73 @@ export interface FlipRow extends Row {
  * rows[0].better // "orrery-apex"
  * rows[0].score_a // 1
  */
-export async function flips(store: Store, options: FlipOptions): Promise<Table<FlipRow>> {
-  const { limit = 20 } = options;
-  if (!(Number.isSafeInteger(limit) && limit >= 1))
-    throw new RangeError(`flips requires a whole number of items >= 1, got ${String(limit)}`);
-  const sides = await pairedSides("flips", store, options);
-  const { scopes, scope, down, notes } = sides;
-  const rows = scopes.flatMap(({ by, pairs }) =>
-    pairs.flatMap(([a, b]) => {
-      const items = sharedItems(a, b);
-      const plain = isPlain(items);
-      return [1, -1].flatMap((side) =>
-        items
-          .filter((item) => flip(item.a, item.b, plain, down) === side)
-          .sort((one, other) => Math.abs(other.a - other.b) - Math.abs(one.a - one.b))
-          .slice(0, limit)
-          .map(({ item, runs, ...scores }) => ({
-            ...by,
-            ...{ a: a.name, b: b.name, prompt_id: item, better: side === 1 ? a.name : b.name },
-            ...{ score_a: scores.a, score_b: scores.b, runs },
-          })),
-      );
+export const flips = defineMeasure({
+  name: "flips",
+  of: "quality",
+  about: "the items that only one of two models gets right",
+  unused: ["guarantee"],
+  fixed: { cluster: lists, level: lists, seed: lists, interval: lists },
+  needs: ["scores or tasks.resolved", "prompt_id"],
+  takes: "pair",
+  options: {
+    ...pairedOptions,
+    pair: {
+      value: "<a,b>",
+      about: "a and b in one text: small,large",
+      check: (_: string, pair: string) => void namesIn(pair),
+    },
+    ...hidden({
+      limit: {
+        value: "<number>",
+        about: "most items for each pair and direction",
+        as: "whole",
+        default: 20,
+        check: (caller: string, limit: number) => {
+          if (!(Number.isSafeInteger(limit) && limit >= 1))
+            throw new RangeError(`${caller} requires a whole number of items >= 1, got ${String(limit)}`);
+        },
+      },
     }),
-  );
-  const none = rows.length === 0 ? ["No item is right on one side and wrong on the other."] : [];
-  return withCalls(
-    { measure: "flips", by: [...scope, "a", "b", "prompt_id"], rows, notes: [...notes, ...none] },
-    (again) => pairedSides("flips", again, options),
-    behindPairs<FlipRow>(sides, { by: ["prompt_id"], n: ({ runs }) => runs }),
-  );
+  },
+  open: async (asked) => {
+    const { pair } = asked.options;
+    const options = pair === undefined ? asked.options : { ...asked.options, ...namesIn(pair) };
+    return { sought: options, selection: await selectPaired("flips", { ...asked, options }) };
+  },
+  async table({ selection, sought, options: { limit } }): Promise<Result<FlipRow>> {
+    const sides = await pairedSides("flips", selection, sought);
+    const { scopes, scope, down, notes } = sides;
+    const rows = scopes.flatMap(({ by, pairs }) =>
+      pairs.flatMap(([a, b]) => {
+        const items = sharedItems(a, b);
+        const plain = isPlain(items);
+        return [1, -1].flatMap((side) =>
+          items
+            .filter((item) => flip(item.a, item.b, plain, down) === side)
+            .sort((first, second) => Math.abs(second.a - second.b) - Math.abs(first.a - first.b))
+            .slice(0, limit)
+            .map(({ item, runs, ...scores }) => ({
+              ...by,
+              ...{ a: a.name, b: b.name, prompt_id: item, better: side === 1 ? a.name : b.name },
+              ...{ score_a: scores.a, score_b: scores.b, runs },
+            })),
+        );
+      }),
+    );
+    const none = rows.length === 0 ? ["No item is right on one side and wrong on the other."] : [];
+    return {
+      by: [...scope, "a", "b", "prompt_id"],
+      rows,
+      notes: [...notes, ...none],
+      behind: behindPairs<FlipRow>(sides, { by: ["prompt_id"], n: ({ runs }) => runs }),
+    };
+  },
+});
+
+/** The two names of a text. */
+function namesIn(pair: string): { a: string; b: string } {
+  const [a, b, ...more] = pair.split(",").map((name) => name.trim());
+  if (!a || !b || more.length > 0)
+    throw new RangeError(`flips requires two names, as in --flips small,large, got "${pair}"`);
+  return { a, b };
 }

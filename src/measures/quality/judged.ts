@@ -1,32 +1,22 @@
 import { join } from "node:path";
-import { checkScore } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { say } from "../../stats/sentences";
 import { percent } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls, worstFirst } from "../behind";
+import { worstFirst } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import { hidden } from "../measure";
+import type { MeasureOptions } from "../options";
+import type { Row } from "../table";
 import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
-import { type Judged, selectJudged } from "./qualitySubjects";
+import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
-
-/** Whose verdicts to correct, and by whose labels. */
-export interface JudgedOptions extends MeasureOptions {
-  /** The score that both of them gave. */
-  score: string;
-  /** The kind of rater to correct. Default "judge". */
-  judge?: string;
-  /** The kind of rater that is taken to be right. Default "human". */
-  truth?: string;
-}
 
 /** One line of a table of corrected rates. */
 export interface JudgedRow extends Row {
@@ -65,24 +55,35 @@ export interface JudgedRow extends Row {
  * const { rows } = await judged(store, { score: "hallucination", by: "model" });
  * rows[0].raw.value.toFixed(2) // "0.09"
  */
-export async function judged(store: Store, options: JudgedOptions): Promise<Table<JudgedRow>> {
-  const request = requestOf("judged", options);
-  const { judge = "judge", truth = "human" } = options;
-  const score = await checkScore("judged", store, options.score);
-  const selection = await selectJudged("judged", store, score, request, options);
-  try {
+export const judged = defineMeasure({
+  name: "judge",
+  of: "quality",
+  caller: "judged",
+  title: "judged",
+  about: "how good the judge is by people's labels, and its rate without its errors",
+  unused: ["rater", "guarantee"],
+  needs: ["scores"],
+  options: hidden({
+    ...judgedOptions,
+    judge: { value: "<kind>", about: "the kind of rater to correct", default: "judge" },
+    truth: { value: "<kind>", about: "the kind of rater that is taken to be right", default: "human" },
+  }),
+  open: async (asked) => ({ selection: await selectJudged("judged", asked) }),
+  async table({ selection, options }): Promise<Result<JudgedRow>> {
+    const { by, clusterBy, score } = selection;
+    const { judge, truth, level } = options;
     const sums = await scoreSums(selection);
-    const found = await correctedByGroup(selection, sums, options);
-    const settings = { level: options.level, clusterBy: selection.clusterBy };
+    const corrected = await correctedByGroup(selection, sums, options);
+    const settings = { level, clusterBy };
     const verdicts = sums.filter(({ rater }) => rater === judge);
-    const rows = verdicts.map((one): JudgedRow => {
-      const { labelled, rates, picked } = found.get(one.g) as Corrected;
-      const people = sums.find(({ g, rater }) => g === one.g && rater === truth);
+    const rows = verdicts.map((verdict): JudgedRow => {
+      const { labelled, rates, picked } = corrected.get(verdict.g) as Corrected;
+      const people = sums.find(({ g, rater }) => g === verdict.g && rater === truth);
       return {
-        ...(selection.by.length === 0 ? {} : one.by),
-        n: one.n,
+        ...(by.length === 0 ? {} : verdict.by),
+        n: verdict.n,
         labelled,
-        raw: meanOfScore(one, settings),
+        raw: meanOfScore(verdict, settings),
         corrected: rates.corrected,
         labels:
           people === undefined
@@ -92,32 +93,30 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
         specificity: rates.specificity,
       };
     });
-    const notes = [...selection.notes];
+    const notes: string[] = [];
     if (rows.length === 0) notes.push(`No selected call or task has a score "${score}" by a ${judge}.`);
     else if (rows.every(({ labelled }) => labelled === 0))
       notes.push(
         `Nothing that a ${judge} judged has a score "${score}" by a ${truth}: its errors are unknown.`,
       );
     else {
-      notes.push(...pickedNotes(found, { judge, truth }));
+      notes.push(...pickedNotes(corrected, { judge, truth }));
       const few = rows.filter((row) => row.sensitivity.n < fewKind || row.specificity.n < fewKind).length;
-      if (few > 0) notes.push(fewLabels(few, rows.length, selection.by));
+      if (few > 0) notes.push(fewLabels(few, rows.length, by));
     }
-    return withCalls(
-      { measure: "judged", by: selection.by, rows, notes },
-      (again) => judged(again, options),
-      {
+    return {
+      rows,
+      notes,
+      behind: {
         from: `select g, at_row, value as amount, subject || ' ' || subject_id as unit from rated where rater = ${quoteText(judge)}`,
         amount: worstFirst(score),
         counted: "judged calls and tasks",
         n: ({ n }) => n,
         total: ({ n, raw }) => n * raw.value,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 /** With fewer labelled subjects of a kind (positive or negative) than this, the judge's errors are hardly known. */
 const fewKind = 10;
@@ -186,7 +185,7 @@ export type VerdictCounts = Pick<ScoreSums, "g" | "rater" | "n" | "clusters" | "
 export async function correctedByGroup(
   { connection, clusterBy }: Pick<Judged, "connection" | "clusterBy">,
   sums: readonly VerdictCounts[],
-  options: Pick<JudgedOptions, "judge" | "truth" | "level" | "seed">,
+  options: Pick<MeasureOptions, "level" | "seed"> & { judge?: string; truth?: string },
 ): Promise<Map<GroupKey, Corrected>> {
   const { judge = "judge", truth = "human", level = 0.95, seed = 1 } = options;
   const cells = new Map<GroupKey, JudgedCell[]>();

@@ -3,10 +3,10 @@ import { mcnemar } from "../../stats/mcnemar";
 import { holm } from "../../stats/multiplicity";
 import { pairedDifference } from "../../stats/pairedDifference";
 import { studentTCdf } from "../../stats/studentT";
-import type { Store } from "../../store/open";
-import { withCalls } from "../behind";
-import type { Row, Table } from "../table";
-import { behindPairs, type PairedOptions, pairedSides, type Side } from "./pairedItems";
+import { defineMeasure, type Result } from "../define";
+import type { MeasureOptions } from "../options";
+import type { Row } from "../table";
+import { behindPairs, pairedOptions, pairedSides, type Side, selectPaired } from "./pairedItems";
 
 /** Two models on the same items. */
 export interface PairedRow extends Row {
@@ -45,43 +45,59 @@ export interface PairedRow extends Row {
  * const { rows } = await paired(store, { score: "correct" });
  * rows[0].difference.value.toFixed(2) // "0.22"
  */
-export async function paired(store: Store, options: PairedOptions): Promise<Table<PairedRow>> {
-  const sides = await pairedSides("paired", store, options);
-  const { scopes, scope, down, notes } = sides;
-  const found = scopes.flatMap(({ by, pairs }) =>
-    pairs.map(([a, b]) => ({ by, ...compared(a, b, down, options) })),
-  );
-  const rows = found.filter(({ items }) => items > 0);
-  const adjusted = holm(rows.map(({ p }) => p));
-  const said = [...notes];
-  if (rows.length === 0) said.push("No two sides have a score on the same prompt_id: nothing can be paired.");
-  else
-    said.push(
-      `${rows.length === 1 ? "There is one pair, so p_holm is p" : `p_holm takes all ${rows.length} pairs of the table into account`}; differences are a minus b.`,
+export const paired = defineMeasure({
+  name: "pairs",
+  of: "quality",
+  caller: "paired",
+  title: "paired",
+  about: "pairs of models on the items that both were asked",
+  unused: ["guarantee"],
+  fixed: { cluster: "its intervals are over the items" },
+  needs: ["scores or tasks.resolved", "prompt_id"],
+  options: pairedOptions,
+  open: async (asked) => ({ selection: await selectPaired("paired", asked) }),
+  async table({ selection, options }): Promise<Result<PairedRow>> {
+    const sides = await pairedSides("paired", selection, options);
+    const { scopes, scope, down, notes } = sides;
+    const pairs = scopes.flatMap(({ by, pairs }) =>
+      pairs.map(([a, b]) => ({
+        ...by,
+        ...{ a: a.name, b: b.name, ...comparedOn(sharedItems(a, b), down, options) },
+      })),
     );
-  if (down && rows.length > 0) said.push(`Lower is better for "${options.score}".`);
-  if (found.length > rows.length && rows.length > 0)
-    said.push(`${found.length - rows.length} pairs share no item and are left out.`);
-  return withCalls(
-    {
-      measure: "paired",
+    const shared = pairs.filter(({ items }) => items > 0);
+    const adjusted = holm(shared.map(({ p }) => p));
+    return {
       by: [...scope, "a", "b"],
-      rows: rows.map(({ by, ...row }, at): PairedRow => ({ ...by, ...row, p_holm: adjusted[at] })),
-      notes: said,
-    },
-    (again) => pairedSides("paired", again, options),
-    behindPairs(sides),
-  );
+      rows: shared.map((pair, index): PairedRow => ({ ...pair, p_holm: adjusted[index] })),
+      notes: [...notes, ...pairNotes(shared.length, pairs.length, down ? options.score : undefined)],
+      behind: behindPairs(sides),
+    };
+  },
+});
+
+/** What the numbers of some pairs, of all, take into account; and that lower is better, for such a score. */
+function pairNotes(pairs: number, all: number, lower: string | undefined): string[] {
+  if (pairs === 0) return ["No two sides have a score on the same prompt_id: nothing can be paired."];
+  const adjusted =
+    pairs === 1
+      ? "There is one pair, so p_holm is p"
+      : `p_holm takes all ${pairs} pairs of the table into account`;
+  return [
+    `${adjusted}; differences are a minus b.`,
+    ...(lower === undefined ? [] : [`Lower is better for "${lower}".`]),
+    ...(all > pairs ? [`${all - pairs} pairs share no item and are left out.`] : []),
+  ];
 }
 
 /** The items that both sides have, sorted by item. */
 export function sharedItems(a: Side, b: Side): { item: string; a: number; b: number; runs: number }[] {
   return [...a.items]
-    .flatMap(([item, one]) => {
+    .flatMap(([item, { mean, runs }]) => {
       const other = b.items.get(item);
-      return other === undefined ? [] : [{ item, a: one.mean, b: other.mean, runs: one.runs + other.runs }];
+      return other === undefined ? [] : [{ item, a: mean, b: other.mean, runs: runs + other.runs }];
     })
-    .sort((one, other) => (one.item < other.item ? -1 : 1));
+    .sort((first, second) => (first.item < second.item ? -1 : 1));
 }
 
 /** 1 if only a is right, -1 if only b is, else 0; for scores that aren't 0 or 1, whichever is better. */
@@ -98,17 +114,13 @@ export function isPlain(items: readonly { a: number; b: number }[]): boolean {
   return all.every((mean) => mean >= 0 && mean <= 1) && all.some((mean) => mean === 0 || mean === 1);
 }
 
-function compared(a: Side, b: Side, down: boolean, options: PairedOptions) {
-  return { a: a.name, b: b.name, ...comparedOn(sharedItems(a, b), down, options) };
-}
-
 /**
  * Compares two sides on the same items: the mean difference, a minus b, and the items that only one of them gets right.
  */
 export function comparedOn(
   items: readonly { a: number; b: number }[],
   down: boolean,
-  { level = 0.95, seed = 1, interval }: Pick<PairedOptions, "level" | "seed" | "interval">,
+  { level = 0.95, seed = 1, interval }: Pick<MeasureOptions, "level" | "seed" | "interval">,
 ) {
   const [first, second] = [items.map((item) => item.a), items.map((item) => item.b)];
   const { correlation: _correlation, ...difference } = pairedDifference(first, second, {

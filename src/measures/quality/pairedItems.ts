@@ -1,37 +1,38 @@
 import { join } from "node:path";
-import { checkScore } from "../../facts/judgements";
 import { derived } from "../../facts/request";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
+import type { Asked } from "../define";
 import type { GroupKey } from "../estimate/ratios";
+import { hidden, type OptionTable, raterOption } from "../measure";
 import { metric } from "../metric";
-import { type MeasureOptions, requestOf } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
-import { selectJudged } from "./qualitySubjects";
+import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"items" | "kinds" | "names">(join(__dirname, "paired.sql"));
 
-/** What to compare on the same items. */
-export interface PairedOptions extends MeasureOptions {
-  /** The name of the score; "resolved" is the outcome of tasks. */
-  score: string;
-  /** The kind of rater. Default: the kind that judged most. */
-  rater?: string;
-  /**
-   * The column whose values are compared, within each group of the other columns of `by`. Default "model";
-   * "prompt_version" compares wordings of the same items, clean against messy.
-   */
-  compare?: string;
-  /** The two values to compare. Default: every two. */
-  a?: string;
-  b?: string;
-}
+/** What is compared on the same items. */
+export const pairedOptions = {
+  compare: {
+    value: "<column>",
+    about:
+      "what is compared, within each group of the other columns of by: prompt_version for wordings of the same items, clean against messy",
+    default: "model",
+  },
+  ...hidden({
+    ...judgedOptions,
+    rater: raterOption,
+    a: { value: "<name>", about: "one of the two values to compare (default: every two)" },
+    b: { value: "<name>", about: "the other one" },
+  }),
+} as const satisfies OptionTable;
+
+type PairedAsked = Asked<typeof pairedOptions>;
 
 /** The scores of one side on its items, averaged over runs. */
 export interface Side {
@@ -52,51 +53,51 @@ export interface Sides {
   notes: string[];
 }
 
-/** Finds the two sides of each pair. */
-export async function pairedSides(measure: string, store: Store, options: PairedOptions): Promise<Sides> {
-  const request = requestOf(measure, options);
-  const { compare = "model", a, b } = options;
+/** Selects the judged runs of all sides. Notes on them are left out: intervals are over the items. */
+export async function selectPaired(caller: string, asked: PairedAsked): Promise<Judged> {
+  const { compare, a, b, by } = asked.options;
   if ((a === undefined) !== (b === undefined))
-    throw new RangeError(`${measure} requires both a and b or neither, got ${JSON.stringify(a ?? b)} alone`);
-  const score = await checkScore(measure, store, options.score);
+    throw new RangeError(`${caller} requires both a and b or neither, got ${JSON.stringify(a ?? b)} alone`);
   if (compare.trim() === "")
-    throw new RangeError(`${measure} requires compare to be a column of calls, such as "model", got ""`);
-  const by = options.by ?? (compare === "model" ? undefined : `model,${compare}`);
-  const selection = await selectJudged(measure, store, score, derived(request, { by }), options);
-  try {
-    if (!selection.by.includes(compare) && selection.by.length > 0)
-      throw new RangeError(`${measure} requires by to include "${compare}", got "${selection.by.join(",")}"`);
-    const scope = selection.by.filter((name) => name !== compare);
-    const { rater, notes } = await raterOf(measure, selection, options.rater);
-    const sides = await sidesOf(selection, rater);
-    const scopes = new Map<string, { by: Row; sides: Side[] }>();
-    for (const { by, items } of sides) {
-      const key = rowKey(scope, by);
-      const one = scopes.get(key) ?? {
-        by: Object.fromEntries(scope.map((name) => [name, by[name]])),
-        sides: [],
-      };
-      one.sides.push({ name: String(by[compare] ?? "not given"), items });
-      scopes.set(key, one);
-    }
-    const known = [...new Set([...scopes.values()].flatMap(({ sides }) => sides.map(({ name }) => name)))];
-    for (const name of [a, b])
-      if (name !== undefined && known.length > 0 && !known.includes(name))
-        throw new RangeError(
-          `${measure} requires a ${compare} with the score, one of ${known.join(", ")}, got "${name}"`,
-        );
-    return {
-      scopes: [...scopes.values()].map(({ by, sides }) => ({ by, pairs: pairsOf(sides, a, b) })),
-      scope,
-      score,
-      rater,
-      compare,
-      down: metric(`score:${score}`).better === "lower",
-      notes,
-    };
-  } finally {
-    selection.close();
+    throw new RangeError(`${caller} requires compare to be a column of calls, such as "model", got ""`);
+  const request = derived(asked.request, {
+    by: by ?? (compare === "model" ? undefined : `model,${compare}`),
+  });
+  return { ...(await selectJudged(caller, { ...asked, request })), notes: [] };
+}
+
+/** Finds the two sides of each pair. */
+export async function pairedSides(
+  caller: string,
+  selection: Judged,
+  { compare, a, b, rater: given }: PairedAsked["options"],
+): Promise<Sides> {
+  const { score } = selection;
+  if (!selection.by.includes(compare) && selection.by.length > 0)
+    throw new RangeError(`${caller} requires by to include "${compare}", got "${selection.by.join(",")}"`);
+  const scope = selection.by.filter((name) => name !== compare);
+  const { rater, notes } = await raterOf(caller, selection, given);
+  const scopes = new Map<string, { by: Row; sides: Side[] }>();
+  for (const { by, items } of await sidesOf(selection, rater)) {
+    const key = rowKey(scope, by);
+    const sides = [...(scopes.get(key)?.sides ?? []), { name: String(by[compare] ?? "not given"), items }];
+    scopes.set(key, { by: Object.fromEntries(scope.map((name) => [name, by[name]])), sides });
   }
+  const known = [...new Set([...scopes.values()].flatMap(({ sides }) => sides.map(({ name }) => name)))];
+  for (const name of [a, b])
+    if (name !== undefined && known.length > 0 && !known.includes(name))
+      throw new RangeError(
+        `${caller} requires a ${compare} with the score, one of ${known.join(", ")}, got "${name}"`,
+      );
+  return {
+    scopes: [...scopes.values()].map(({ by, sides }) => ({ by, pairs: pairsOf(sides, a, b) })),
+    scope,
+    score,
+    rater,
+    compare,
+    down: metric(`score:${score}`).better === "lower",
+    notes,
+  };
 }
 
 /** The judged runs of both sides of a pair: those of every prompt, or only of the row's own prompt. */
@@ -122,7 +123,7 @@ export function behindPairs<R extends Row & { a: string; b: string }>(
 
 function pairsOf(sides: Side[], a?: string, b?: string): [Side, Side][] {
   if (a === undefined)
-    return sides.flatMap((one, at) => sides.slice(at + 1).map((other): [Side, Side] => [one, other]));
+    return sides.flatMap((first, at) => sides.slice(at + 1).map((second): [Side, Side] => [first, second]));
   const [first, second] = [a, b].map((name) => sides.find((side) => side.name === name));
   return first === undefined || second === undefined ? [] : [[first, second]];
 }
@@ -142,12 +143,12 @@ async function sidesOf(
   return [...sides.values()].filter(({ items }) => items.size > 0);
 }
 
-async function raterOf(measure: string, { connection }: Selection, given?: string) {
+async function raterOf(caller: string, { connection }: Selection, given?: string) {
   const kinds = await rowsOf<{ rater: string; n: number }>(connection, sql.kinds);
   const names = kinds.map(({ rater }) => rater);
   if (given !== undefined && names.length > 0 && !names.includes(given))
     throw new RangeError(
-      `${measure} requires a rater that gave the score, one of ${names.join(", ")}, got "${given}"`,
+      `${caller} requires a rater that gave the score, one of ${names.join(", ")}, got "${given}"`,
     );
   const described = kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
   const notes =

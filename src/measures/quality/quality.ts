@@ -1,51 +1,34 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import {
-  checkRater,
-  checkScore,
-  type Grain,
-  kindsNote,
-  ratersInOrder,
-  ratersOfLog,
-} from "../../facts/judgements";
+import { checkRater, kindsNote, ratersInOrder, ratersOfLog } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
-import { type Behind, withCalls, worstFirst } from "../behind";
+import { type Behind, worstFirst } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { ratioSums } from "../estimate/duckdbRatios";
 import { type Ratios, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import { raterOption } from "../measure";
+import type { MeasureOptions } from "../options";
+import type { Row } from "../table";
 import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
-import { type Judged, selectJudged } from "./qualitySubjects";
+import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"rater_sums" | "owned">(join(__dirname, "quality.sql"));
 
-/** Which score to measure, by which raters, and how. */
-export interface QualityOptions extends MeasureOptions {
-  /** The name of the score; "resolved" is the outcome of tasks. */
-  score: string;
-  /** The kind of rater: "human", "user", "judge" or "rule". Default: the kind that judged most. */
-  rater?: string;
-  /**
-   * Which judgements count: an expression over the columns and attributes of scores, such as
-   * "attributes.rubric = 'v2'". Default: all.
-   */
-  judgements?: string;
-  /**
-   * What was judged: "call", "task", "conversation", or "answer" for calls and tasks. Default: "answer", or
-   * "conversation" if only conversations have the score.
-   */
-  grain?: Grain;
-  /**
-   * True: rates have Clopper and Pearson's interval, which covers at least as often as its level says. Default false.
-   */
-  guarantee?: boolean;
-}
+const { score, ...which } = judgedOptions;
+
+/** The options of the mean of a score. */
+export const qualityOptions = {
+  score,
+  rater: raterOption,
+  ...which,
+  guarantee: { about: "rates with an interval that covers at least as often as it says" },
+} as const;
 
 /** One line of a quality table. */
 export interface QualityRow extends Row {
@@ -81,52 +64,47 @@ export interface QualityRow extends Row {
  * const { rows } = await quality(store, { score: "hallucination", by: "model" });
  * rows[0].mean.value.toFixed(2) // "0.09"
  */
-export async function quality(store: Store, options: QualityOptions): Promise<Table<QualityRow>> {
-  const request = requestOf("quality", options);
-  const score = await checkScore("quality", store, options.score);
-  const { rater } = options;
-  const filter = { ...options, onePopulation: { rater } };
-  const selection = await selectJudged("quality", store, score, request, filter);
-  try {
+export const quality = defineMeasure({
+  name: "quality",
+  about: "how good answers are by a score of the log: its mean or rate",
+  needs: ["scores or tasks.resolved"],
+  options: qualityOptions,
+  open: async (asked) => {
+    const onePopulation = { rater: asked.options.rater };
+    return { selection: await selectJudged("quality", { ...asked, onePopulation }) };
+  },
+  async table({ selection, store, options }): Promise<Result<QualityRow>> {
+    const { by, clusterBy, score } = selection;
+    const { level, guarantee, interval } = options;
     const sums = await scoreSums(selection);
-    const inLog = await ratersOfLog(store, score);
-    if (options.rater !== undefined) checkRater("quality", Object.keys(inLog), options.rater);
-    const chosen = chooseRater(sums, options.rater, inLog);
-    const settings = {
-      level: options.level,
-      clusterBy: selection.clusterBy,
-      guarantee: options.guarantee,
-      interval: options.interval,
-      ratios: await scoreRatios(selection, sums, options),
-    };
+    const chosen = await chosenRater("quality", store, sums, { score, rater: options.rater });
+    const ratios = await scoreRatios(selection, sums, options);
+    const settings = { level, clusterBy, guarantee, interval, ratios };
     const corrected = await corrections(selection, sums, options);
     const tasks = await tasksOf(selection, chosen.rows);
-    const rows = chosen.rows.map((one) => ({
-      ...(selection.by.length === 0 ? {} : one.by),
-      n: one.n,
-      rater: one.rater,
-      mean: withUnknown(meanOfScore(one, settings), one, tasks.get(String(one.g))),
-      standard_error: standardError(one, selection.clusterBy),
-      ...(one.rater === "judge" && corrected?.has(one.g)
-        ? { corrected: corrected.get(one.g)?.rates.corrected }
+    const rows = chosen.rows.map((group) => ({
+      ...(by.length === 0 ? {} : group.by),
+      n: group.n,
+      rater: group.rater,
+      mean: withUnknown(meanOfScore(group, settings), group, tasks.get(String(group.g))),
+      standard_error: standardError(group, clusterBy),
+      ...(group.rater === "judge" && corrected?.has(group.g)
+        ? { corrected: corrected.get(group.g)?.rates.corrected }
         : {}),
     }));
-    const notes = [...selection.notes, ...chosen.notes, ...mixed(chosen.rows), ...nothing(sums, score)];
-    return withCalls(
-      { measure: "quality", by: selection.by, rows, notes },
-      (again) => quality(again, options),
-      behindScores(score, selection.by),
-    );
-  } finally {
-    selection.close();
-  }
-}
+    return {
+      rows,
+      notes: [...chosen.notes, ...mixed(chosen.rows), ...unscored(sums, score)],
+      behind: behindScores(score, by),
+    };
+  },
+});
 
 /** For rows on the outcome of tasks: how many tasks each has, including those with an unknown outcome. */
 async function tasksOf({ connection }: Judged, rows: readonly ScoreSums[]): Promise<Map<string, number>> {
   if (!rows.some(({ rater }) => rater === outcome)) return new Map();
-  const found = await rowsOf<{ g: ScoreSums["g"]; tasks: number }>(connection, sql.owned);
-  return new Map(found.map(({ g, tasks }) => [String(g), tasks]));
+  const owned = await rowsOf<{ g: ScoreSums["g"]; tasks: number }>(connection, sql.owned);
+  return new Map(owned.map(({ g, tasks }) => [String(g), tasks]));
 }
 
 /** The name used as the kind of rater for a task's own outcome. */
@@ -151,11 +129,15 @@ export function behindScores<R extends Row & { n: number; rater: string; mean: E
 }
 
 /** A judge's rates corrected for its errors, if people labelled some of the same subjects. */
-async function corrections(selection: Judged, sums: ScoreSums[], { rater, level, seed }: QualityOptions) {
-  const has = (kind: string) => sums.some((one) => one.rater === kind);
+async function corrections(
+  selection: Judged,
+  sums: ScoreSums[],
+  { rater, level, seed }: MeasureOptions & { rater?: string },
+) {
+  const has = (kind: string) => sums.some((group) => group.rater === kind);
   if ((rater ?? "judge") !== "judge" || !has("judge") || !has("human")) return undefined;
-  const found = await correctedByGroup(selection, sums, { level, seed });
-  return [...found.values()].some(({ labelled }) => labelled > 0) ? found : undefined;
+  const corrected = await correctedByGroup(selection, sums, { level, seed });
+  return [...corrected.values()].some(({ labelled }) => labelled > 0) ? corrected : undefined;
 }
 
 /** The scores as ratios over clusters, where clusters share hours or a bootstrap is asked for. */
@@ -186,33 +168,32 @@ async function scoreRatios(
  * Picks one kind of rater for all rows: the one given, else the one that judged most in the whole log, so that parts of
  * the log use the same kind. A row without judgements by that kind gets the next one.
  */
-export function chooseRater(
+export async function chosenRater(
+  caller: string,
+  store: Store,
   sums: ScoreSums[],
-  given?: string,
-  inLog: Readonly<Record<string, number>> = {},
-): { rows: ScoreSums[]; notes: string[] } {
+  { score, rater: given }: { score: string; rater: string | undefined },
+): Promise<{ rows: ScoreSums[]; notes: string[] }> {
+  const inLog: Readonly<Record<string, number>> = await ratersOfLog(store, score);
+  if (given !== undefined) {
+    checkRater(caller, Object.keys(inLog), given);
+    return { rows: sums.filter(({ rater }) => rater === given), notes: [] };
+  }
   const counts = new Map<string, number>();
   for (const { rater, n } of sums) counts.set(rater, (counts.get(rater) ?? 0) + n);
   const kinds = ratersInOrder([...counts].map(([rater, n]) => ({ rater, n: inLog[rater] ?? n }))).map(
     ({ rater }) => rater,
   );
-  if (given !== undefined) {
-    return { rows: sums.filter(({ rater }) => rater === given), notes: [] };
-  }
   const groups = new Map<unknown, ScoreSums>();
   for (const kind of kinds)
-    for (const one of sums) if (one.rater === kind && !groups.has(one.g)) groups.set(one.g, one);
-  const rows = sums.filter((one) => groups.get(one.g) === one);
-  const others = new Set(rows.map(({ rater }) => rater));
+    for (const group of sums) if (group.rater === kind && !groups.has(group.g)) groups.set(group.g, group);
+  const rows = sums.filter((group) => groups.get(group.g) === group);
   const which =
-    others.size === 1 ? `the rows are about ${kinds[0]}` : "the column rater says whose judgement a row is";
-  return {
-    rows,
-    notes: kindsNote(
-      kinds.map((rater) => ({ rater, n: counts.get(rater) ?? 0 })),
-      which,
-    ),
-  };
+    new Set(rows.map(({ rater }) => rater)).size === 1
+      ? `the rows are about ${kinds[0]}`
+      : "the column rater says whose judgement a row is";
+  const judgements = kinds.map((rater) => ({ rater, n: counts.get(rater) ?? 0 }));
+  return { rows, notes: kindsNote(judgements, which) };
 }
 
 function mixed(rows: ScoreSums[]): string[] {
@@ -223,7 +204,7 @@ function mixed(rows: ScoreSums[]): string[] {
   ];
 }
 
-function nothing(sums: ScoreSums[], score: string): string[] {
+function unscored(sums: ScoreSums[], score: string): string[] {
   return sums.length === 0
     ? [`No selected call, task or conversation has a score "${score}" that is a number.`]
     : [];

@@ -1,29 +1,20 @@
 import { join } from "node:path";
-import { checkRater, checkScore, ratersInOrder, ratersOfLog } from "../../facts/judgements";
+import { checkScore, ratersInOrder, ratersOfLog } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
-import { requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { behindScores, chooseRater, type QualityOptions } from "./quality";
+import { hidden } from "../measure";
+import type { Row } from "../table";
+import { behindScores, chosenRater, qualityOptions } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { selectJudged } from "./qualitySubjects";
 
 const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
   join(__dirname, "qualityBeside.sql"),
 );
-
-/** Which score to break down by which other score. */
-export interface BesideOptions extends QualityOptions {
-  /** The other score on the same calls or tasks: "evidence_position" from 0 to 1, "messy", a domain in its label, ... */
-  beside: string;
-  /** Number of bins if the other score is a number. Default 3. */
-  bins?: number;
-}
 
 /** One row: a group and a value (or range) of the other score. */
 export interface BesideRow extends Row {
@@ -52,18 +43,40 @@ export interface BesideRow extends Row {
  * const { rows } = await qualityBeside(store, { score: "supported", beside: "evidence_position" });
  * rows[0].mean.value.toFixed(2) // "0.93"
  */
-export async function qualityBeside(store: Store, options: BesideOptions): Promise<Table<BesideRow>> {
-  const request = requestOf("qualityBeside", options);
-  const { bins = 3 } = options;
-  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 100))
-    throw new RangeError(`qualityBeside requires a whole number of bins from 1 to 100, got ${String(bins)}`);
-  const score = await checkScore("qualityBeside", store, options.score);
-  const beside = await checkScore("qualityBeside", store, options.beside);
-  const inLog = await ratersOfLog(store, score);
-  if (options.rater !== undefined) checkRater("qualityBeside", Object.keys(inLog), options.rater);
-  const selection = await selectJudged("qualityBeside", store, score, request, options);
-  try {
-    const { connection, by, clusterBy } = selection;
+export const qualityBeside = defineMeasure({
+  name: "beside",
+  of: "quality",
+  caller: "qualityBeside",
+  title: "quality beside",
+  about: "split by another score of the same answers, such as evidence_position",
+  fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
+  needs: ["scores"],
+  takes: "beside",
+  options: {
+    beside: {
+      value: "<score>",
+      about: "the other score on the same answers: evidence_position from 0 to 1, a domain in its label",
+      required: true,
+    },
+    bins: {
+      value: "<number>",
+      about: "parts of the other score",
+      as: "whole",
+      default: 3,
+      check: (caller: string, bins: number) => {
+        if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 100))
+          throw new RangeError(
+            `${caller} requires a whole number of bins from 1 to 100, got ${String(bins)}`,
+          );
+      },
+    },
+    ...hidden(qualityOptions),
+  },
+  open: async (asked) => ({ selection: await selectJudged("qualityBeside", asked) }),
+  async table({ selection, store, options }): Promise<Result<BesideRow>> {
+    const { connection, by, clusterBy, score } = selection;
+    const { bins, level, guarantee } = options;
+    const beside = await checkScore("qualityBeside", store, options.beside);
     const [kind] = ratersInOrder(
       Object.entries(await ratersOfLog(store, beside)).map(([rater, n]) => ({ rater, n })),
     );
@@ -74,38 +87,35 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
     await run(connection, sql.rated_beside);
     type Place = { g: GroupKey; by: Row; label: string | null; from: number | null; to: number | null };
     const places = await rowsOf<Place>(connection, sql.places);
-    const chosen = chooseRater(await scoreSums(selection), options.rater, inLog);
-    const sums = new Map(chosen.rows.map((one) => [one.g, one]));
-    const settings = { level: options.level, clusterBy, guarantee: options.guarantee };
+    const sums = await scoreSums(selection);
+    const chosen = await chosenRater("qualityBeside", store, sums, { score, rater: options.rater });
+    const sumsOf = new Map(chosen.rows.map((sums) => [sums.g, sums]));
     const placeOf = new Map<BesideRow, string>();
-    const rows = places.flatMap(({ g, by: own, label, from, to }): BesideRow[] => {
-      const one = sums.get(g);
-      if (one === undefined) return [];
-      const named = label ?? (from === to ? short(from) : `${short(from)} to ${short(to)}`);
+    const rows = places.flatMap(({ g, by: key, label, from, to }): BesideRow[] => {
+      const sums = sumsOf.get(g);
+      if (sums === undefined) return [];
       const row = {
-        ...(by.length === 0 ? {} : own),
-        beside: named,
-        n: one.n,
-        rater: one.rater,
-        mean: meanOfScore(one, settings),
+        ...(by.length === 0 ? {} : key),
+        beside: label ?? (from === to ? short(from) : `${short(from)} to ${short(to)}`),
+        n: sums.n,
+        rater: sums.rater,
+        mean: meanOfScore(sums, { level, clusterBy, guarantee }),
       };
       placeOf.set(row, String(g));
       return [row];
     });
     const none = `No subject that is selected has both "${score}" and "${beside}".`;
-    const notes = [...selection.notes, ...chosen.notes, ...(rows.length === 0 ? [none] : [])];
-    return withCalls(
-      { measure: "quality beside", by: [...by, "beside"], rows, notes },
-      (again) => qualityBeside(again, options),
-      {
+    return {
+      by: [...by, "beside"],
+      rows,
+      notes: [...chosen.notes, ...(rows.length === 0 ? [none] : [])],
+      behind: {
         ...behindScores<BesideRow>(score, by),
         from: sql.behind,
         keys: (row) => ({ by: ["place", "rater"], rows: [{ place: placeOf.get(row), rater: row.rater }] }),
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 const short = (x: number | null) => (x === null ? "" : String(Number(x.toPrecision(3))));

@@ -1,26 +1,19 @@
 import { join } from "node:path";
-import { checkScore } from "../../facts/judgements";
 import { derived } from "../../facts/request";
 import { alpha } from "../../stats/alpha";
 import type { Estimate } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
 import { wilson } from "../../stats/rate";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { selectJudged } from "./qualitySubjects";
+import { hidden } from "../measure";
+import type { MeasureOptions } from "../options";
+import type { Row } from "../table";
+import { judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"several" | "behind" | "patterns">(join(__dirname, "qualityRaters.sql"));
-
-/** Whose judgements to compare. */
-export interface RaterOptions extends MeasureOptions {
-  /** The name of the score. */
-  score: string;
-}
 
 /** Two raters on the same subjects, or all raters together. */
 export interface RaterRow extends Row {
@@ -53,36 +46,46 @@ const mostPairs = 30;
  * const { rows } = await raterAgreement(store, { score: "hallucination" });
  * rows[0].same.value.toFixed(2) // "0.95"
  */
-export async function raterAgreement(store: Store, options: RaterOptions): Promise<Table<RaterRow>> {
-  const request = requestOf("raterAgreement", options);
-  const score = await checkScore("raterAgreement", store, options.score);
-  const pairs = derived(request, { by: options.by ?? "", cluster: "call_id" });
-  const selection = await selectJudged("raterAgreement", store, score, pairs, options);
-  try {
-    await run(selection.connection, sql.several);
-    const found = await rowsOf<Pattern>(selection.connection, sql.patterns);
+export const raterAgreement = defineMeasure({
+  name: "raters",
+  of: "quality",
+  caller: "raterAgreement",
+  title: "rater agreement",
+  about: "how far raters agree with each other",
+  unused: ["rater", "guarantee"],
+  fixed: {
+    cluster: "its intervals are over the subjects",
+    interval: "agreement is drawn already, and the share that agrees is a rate",
+  },
+  needs: ["scores"],
+  options: hidden(judgedOptions),
+  open: async (asked) => {
+    const request = derived(asked.request, { by: asked.options.by ?? "", cluster: "call_id" });
+    return { selection: await selectJudged("raterAgreement", { ...asked, request }) };
+  },
+  async table({ selection, options }): Promise<Result<RaterRow>> {
+    const { connection, by, score } = selection;
+    await run(connection, sql.several);
     const groups = new Map<GroupKey, Pattern[]>();
-    for (const one of found) groups.set(one.g, [...(groups.get(one.g) ?? []), one]);
+    for (const pattern of await rowsOf<Pattern>(connection, sql.patterns))
+      groups.set(pattern.g, [...(groups.get(pattern.g) ?? []), pattern]);
     const rows = [...groups.values()].flatMap((patterns) => {
-      const by = selection.by.length === 0 ? {} : patterns[0].by;
-      return ratersOf(patterns, options).map((row): RaterRow => ({ ...by, ...row }));
+      const key = by.length === 0 ? {} : patterns[0].by;
+      return ratersOf(patterns, options).map((row): RaterRow => ({ ...key, ...row }));
     });
-    const none = `No call or task has a score "${score}" by two raters.`;
-    const notes = [...selection.notes, ...(rows.length === 0 ? [none] : [])];
-    return withCalls(
-      { measure: "rater agreement", by: [...selection.by, "raters"], rows, notes },
-      (again) => raterAgreement(again, options),
-      {
+    return {
+      by: [...by, "raters"],
+      rows,
+      notes: rows.length === 0 ? [`No call or task has a score "${score}" by two raters.`] : [],
+      behind: {
         from: sql.behind,
         amount: { name: "apart", first: "furthest apart" },
         counted: "judged calls and tasks",
         n: ({ subjects }) => subjects,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 interface Pattern {
   g: GroupKey;
@@ -93,12 +96,11 @@ interface Pattern {
 
 type Pair = { first: string; second: string; cells: { a: number; b: number; n: number }[]; n: number };
 
-function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
-  const { level = 0.95, seed = 1 } = options;
+function ratersOf(patterns: readonly Pattern[], { level = 0.95, seed = 1 }: MeasureOptions) {
   const values = new Set(patterns.flatMap(({ ratings }) => ratings.map(({ value }) => value)));
   const plain = [...values].every((value) => value === 0 || value === 1);
   const pairs = pairsOf(patterns);
-  const sentences = pairs.slice(0, mostPairs).map(({ first, second, cells, n }) => {
+  const ofPairs = pairs.slice(0, mostPairs).map(({ first, second, cells, n }) => {
     const same = cells.reduce((sum, { a, b, n }) => sum + (a === b ? n : 0), 0);
     const agreement = kappa(
       spread(cells, ({ a }) => a),
@@ -118,11 +120,11 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
     };
   });
   const all = [...new Set(patterns.flatMap(({ ratings }) => ratings.map(({ who }) => who)))].sort();
-  if (all.length < 3) return sentences;
+  if (all.length < 3) return ofPairs;
   const subjects = patterns.reduce((sum, { n }) => sum + n, 0);
   const columns = all.map((who) =>
     patterns.flatMap(({ ratings, n }) =>
-      new Array<number | null>(n).fill(ratings.find((one) => one.who === who)?.value ?? null),
+      new Array<number | null>(n).fill(ratings.find((rating) => rating.who === who)?.value ?? null),
     ),
   );
   const whole = {
@@ -132,17 +134,17 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
     agreement: alpha(columns, { level, seed, metric: plain ? "nominal" : "interval" }),
     statistic: "alpha" as const,
   };
-  return [...sentences, whole];
+  return [...ofPairs, whole];
 }
 
 function pairsOf(patterns: readonly Pattern[]): Pair[] {
   const pairs = new Map<string, Pair>();
   for (const { ratings, n } of patterns)
-    for (const [at, one] of ratings.entries())
-      for (const other of ratings.slice(at + 1)) {
-        const key = JSON.stringify([one.who, other.who]);
-        const pair = pairs.get(key) ?? { first: one.who, second: other.who, cells: [], n: 0 };
-        pair.cells.push({ a: one.value, b: other.value, n });
+    for (const [index, first] of ratings.entries())
+      for (const second of ratings.slice(index + 1)) {
+        const key = JSON.stringify([first.who, second.who]);
+        const pair = pairs.get(key) ?? { first: first.who, second: second.who, cells: [], n: 0 };
+        pair.cells.push({ a: first.value, b: second.value, n });
         pair.n += n;
         pairs.set(key, pair);
       }

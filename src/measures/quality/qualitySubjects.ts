@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { clusterNamed, clusterNames, isTime, unclustered, withoutIntervals } from "../../facts/cluster";
-import { type Grain, judgedBy, judgementsCondition } from "../../facts/judgements";
+import { checkScore, type Grain, grains, judgedBy, judgementsCondition } from "../../facts/judgements";
 import { aboutTasksView, contradictionNotes } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
 import { counted, grouped } from "../../stats/text";
@@ -8,16 +8,38 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { MeasureOptions, MeasureRequest } from "../options";
+import type { OptionTable } from "../measure";
+import type { MeasureRequest } from "../options";
 
 const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "spanning" | "lost">(
   join(__dirname, "qualitySubjects.sql"),
 );
 
-/** Which judgements count, besides the options of every measure. */
-export interface JudgedOptions extends MeasureOptions {
-  judgements?: string;
-  grain?: Grain;
+/** The options of a measure of judgements that say which of them count. */
+export const judgedOptions = {
+  score: {
+    value: "<name>",
+    about:
+      "the score, or the form of outputs: json_valid, schema_valid; without it the scores of the log are listed",
+    required: true,
+  },
+  judgements: {
+    value: "<expression>",
+    about: "which judgements count, over the columns and attributes of scores: \"attributes.rubric = 'v2'\"",
+  },
+  grain: {
+    value: "<kind>",
+    about:
+      "what was judged: answer (calls and tasks), call, task or conversation (default: what has the score)",
+    choices: grains,
+  },
+} as const satisfies OptionTable;
+
+/** What a measure of judgements was asked. */
+interface JudgedAsked {
+  store: Store;
+  request: MeasureRequest;
+  options: { score: string; judgements?: string; grain?: Grain };
   /**
    * Given: evaluation runs and load tests are left out where production was judged too (by this kind of rater, if one is
    * given), unless `by` or `where` names the environment.
@@ -35,16 +57,15 @@ export interface Judged extends Selection {
  * group and cluster of its call. A task has those of its first answering call.
  */
 export async function selectJudged(
-  measure: string,
-  store: Store,
-  score: string,
-  request: MeasureRequest,
-  { judgements, grain, onePopulation }: JudgedOptions,
+  caller: string,
+  { store, request, options, onePopulation }: JudgedAsked,
 ): Promise<Judged> {
+  const { judgements, grain } = options;
+  const score = await checkScore(caller, store, options.score);
   const cluster = clusterNamed(request.cluster ?? "auto");
   if (cluster === undefined)
     throw new RangeError(
-      `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${request.cluster}"`,
+      `${caller} requires cluster to be one of ${clusterNames.join(", ")}, got "${request.cluster}"`,
     );
   // Judged production is clustered as its calls are, by what measures of traffic take for independent.
   const ofTraffic = onePopulation !== undefined && cluster === "auto";
@@ -58,7 +79,7 @@ export async function selectJudged(
     const condition =
       judgements === undefined
         ? undefined
-        : await judgementsCondition(measure, store, connection, { score, judgements });
+        : await judgementsCondition(caller, store, connection, { score, judgements });
     await judgedBy(connection, score, { condition, grain });
     await aboutTasksView(connection);
     const withoutTask = selection.by.length === 0 && request.where === undefined;
@@ -112,7 +133,7 @@ async function spanningNotes({ connection, by }: Selection): Promise<string[]> {
 /** Leaves out what was not judged in production, where anything was, and says so. */
 async function leaveOut(
   { connection }: Selection,
-  onePopulation: JudgedOptions["onePopulation"],
+  onePopulation: JudgedAsked["onePopulation"],
 ): Promise<{ leftOut: string[]; isProduction: boolean }> {
   await run(connection, `set variable by_rater = ${quoteText(onePopulation?.rater ?? "")}`);
   type Populations = { others: number; evaluated: boolean; production: boolean };
@@ -139,27 +160,27 @@ async function chooseSubjectCluster(
   wanted: string,
 ): Promise<{ clusterBy: string; note: string[] }> {
   type Filling = { name: string; filled: number; effective: number; subjects: number; evaluation: number };
-  const found = await rowsOf<Filling>(connection, sql.fillings);
-  const by = new Map(found.map((one) => [one.name, one]));
+  const fillings = await rowsOf<Filling>(connection, sql.fillings);
+  const fillingOf = new Map(fillings.map((filling) => [filling.name, filling]));
   if (wanted !== "auto") {
-    if (wanted === "call_id" || isTime(wanted) || found.length === 0 || by.has(wanted))
+    if (wanted === "call_id" || isTime(wanted) || fillings.length === 0 || fillingOf.has(wanted))
       return { clusterBy: wanted, note: [] };
     throw new RangeError(
       `cluster ${wanted} requires judged calls or tasks with a ${wanted}, and none has one; use auto`,
     );
   }
   const filled = (name: string) => {
-    const one = by.get(name);
-    return one !== undefined && one.filled >= filledShare * one.subjects ? one : undefined;
+    const filling = fillingOf.get(name);
+    return filling !== undefined && filling.filled >= filledShare * filling.subjects ? filling : undefined;
   };
   const prompt = filled("prompt_id");
-  const said = (name: string) => [`Intervals treat what was judged of one ${name} as one cluster.`];
+  const noteOf = (name: string) => [`Intervals treat what was judged of one ${name} as one cluster.`];
   if (prompt !== undefined && prompt.evaluation >= filledShare * prompt.subjects)
-    return { clusterBy: "prompt_id", note: said("prompt_id") };
+    return { clusterBy: "prompt_id", note: noteOf("prompt_id") };
   for (const name of ["user_id", "conversation_id", "prompt_id", "task_id"]) {
-    if (filled(name) !== undefined) return { clusterBy: name, note: said(name) };
+    if (filled(name) !== undefined) return { clusterBy: name, note: noteOf(name) };
   }
   const why =
     "every judged call or task counts as independent, since none has a user, conversation or prompt id";
-  return { clusterBy: "call_id", note: found.length === 0 ? [] : [`${why}.`.replace(/^e/, "E")] };
+  return { clusterBy: "call_id", note: fillings.length === 0 ? [] : [`${why}.`.replace(/^e/, "E")] };
 }

@@ -2,29 +2,16 @@ import { join } from "node:path";
 import { checkScore, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { hidden, raterOption } from "../measure";
 import { metric } from "../metric";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 import { uncorrectedNotes } from "./corrections";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
-
-/** What counts as a right answer. */
-export interface RefusalOptions extends MeasureOptions {
-  /** The score that says whether an answer is right. Default "resolved", the outcome of the task. */
-  score?: string;
-  /** The kind of rater whose judgement it is. Default: the kind that judged most. */
-  rater?: string;
-  /**
-   * The lowest score that counts as right (for a fault, scores below it count). Default 0.5, for scores from 0 to 1.
-   */
-  pass?: number;
-}
 
 /** How the calls of one row ended. */
 export interface RefusalRow extends Row {
@@ -53,37 +40,53 @@ export interface RefusalRow extends Row {
  * const { rows } = await refusals(store, { by: "model" });
  * rows[0].refused.value.toFixed(3) // "0.006"
  */
-export async function refusals(store: Store, options: RefusalOptions = {}): Promise<Table<RefusalRow>> {
-  const request = requestOf("refusals", options);
-  const { pass, rater } = options;
-  const score = options.score === undefined ? "resolved" : await checkScore("refusals", store, options.score);
-  if (pass !== undefined && !Number.isFinite(pass))
-    throw new RangeError(`refusals requires a finite pass, got ${String(pass)}`);
-  const selection = await select(store, request);
-  try {
+export const refusals = defineMeasure({
+  name: "refusals",
+  of: "quality",
+  about: "answers refused, cut off, right and wrong",
+  unused: ["guarantee"],
+  needs: ["finish_reason or scores"],
+  options: hidden({
+    score: {
+      value: "<name>",
+      about: "the score that says whether an answer is right (default: resolved, the outcome of the task)",
+    },
+    rater: raterOption,
+    pass: {
+      value: "<score>",
+      about:
+        "the lowest score that counts as right; for a fault, scores below it count (default: 0.5, for scores from 0 to 1)",
+      as: "number",
+      check: checkPass,
+    },
+  }),
+  open: async ({ store, request, options: { score } }) => ({
+    score: score === undefined ? "resolved" : await checkScore("refusals", store, score),
+    selection: await select(store, request),
+  }),
+  async table({ selection, score, store, options }): Promise<Result<RefusalRow>> {
     const { connection, by, clusterBy } = selection;
+    const { pass, rater } = options;
     const down = metric(`score:${score}`).better === "lower";
     const kinds = await scoreByOneKind("refusals", connection, score, rater);
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
     await run(connection, sql.ended);
     await run(connection, sql.endings);
-    const [{ least, most, scores }] = await rowsOf<{ least: number; most: number; scores: number }>(
-      connection,
-      sql.range,
-    );
+    type Range = { least: number; most: number; scores: number };
+    const [{ least, most, scores }] = await rowsOf<Range>(connection, sql.range);
     if (pass === undefined && scores > 0 && (least < 0 || most > 1))
       throw new RangeError(
         `refusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
       );
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
-    type Found = { g: GroupKey; by: Row; calls: number; known: number; judged: number };
-    const found = await rowsOf<Found>(connection, sql.rows);
-    const rows = found.map(({ g, by: own, calls, known, judged }): RefusalRow => {
+    type Group = { g: GroupKey; by: Row; calls: number; known: number; judged: number };
+    const groups = await rowsOf<Group>(connection, sql.rows);
+    const rows = groups.map(({ g, by: key, calls, known, judged }): RefusalRow => {
       const ended = { n: known, unit: "1", counted: "calls with a finish reason" };
       const answers = { n: judged, unit: "1", counted: `complete answers with a score "${score}"` };
       return {
-        ...(by.length === 0 ? {} : own),
+        ...(by.length === 0 ? {} : key),
         calls,
         refused: ratios.rate(g, "refused", ended),
         truncated: ratios.rate(g, "truncated", ended),
@@ -91,28 +94,32 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
         wrong: ratios.rate(g, "wrong", answers),
       };
     });
-    const notes = [
-      ...selection.notes,
-      ...kinds,
-      ...(await uncorrectedNotes(connection, { level: options.level, seed: options.seed, clusterBy })),
-    ];
+    const settings = { level: options.level, seed: options.seed, clusterBy };
+    const notes = [...kinds, ...(await uncorrectedNotes(connection, settings))];
     if (rows.length === 0) notes.push("No call is selected.");
-    else if (found.every(({ known }) => known === 0))
+    else if (groups.every(({ known }) => known === 0))
       notes.push("No call says why the model stopped: refused and truncated answers cannot be identified.");
-    else if (rows.length > 0 && !(await scoreNames(store)).some(({ name }) => isRefusal(name)))
+    else if (!(await scoreNames(store)).some(({ name }) => isRefusal(name)))
       notes.push(
         'Refusals are found by the finish reason: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
       );
     if (rows.length > 0 && scores === 0) notes.push(`No selected call or task has a score "${score}".`);
-    return withCalls({ measure: "refusals", by, rows, notes }, (again) => refusals(again, options), {
-      from: "select g, at_row, (ending = 'refused')::int as amount from endings",
-      amount: { name: "refused", first: "refused" },
-      n: ({ calls }) => calls,
-      total: ({ refused }) => (refused.n === 0 ? 0 : refused.n * refused.value),
-    });
-  } finally {
-    selection.close();
-  }
+    return {
+      rows,
+      notes,
+      behind: {
+        from: "select g, at_row, (ending = 'refused')::int as amount from endings",
+        amount: { name: "refused", first: "refused" },
+        n: ({ calls }) => calls,
+        total: ({ refused }) => (refused.n === 0 ? 0 : refused.n * refused.value),
+      },
+    };
+  },
+});
+
+/** Checks the score from which an answer is right, or a run passes. */
+export function checkPass(caller: string, pass: number): void {
+  if (!Number.isFinite(pass)) throw new RangeError(`${caller} requires a finite pass, got ${String(pass)}`);
 }
 
 /** The scores by which refusals.sql decides whether a call was refused. */

@@ -1,13 +1,10 @@
 import { join } from "node:path";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 
 const sql = statements<"views" | "sums" | "rows">(join(__dirname, "structured.sql"));
 
@@ -41,20 +38,26 @@ export interface StructuredRow extends Row {
  * const { rows } = await structured(store, { by: "model" });
  * rows[0].json_valid.value.toFixed(2) // "0.96"
  */
-export async function structured(store: Store, options: MeasureOptions = {}): Promise<Table<StructuredRow>> {
-  const request = requestOf("structured", options);
-  const selection = await select(store, request);
-  try {
+export const structured = defineMeasure({
+  name: "structured",
+  of: "quality",
+  about: "valid JSON, the schema, repairs and tool calls",
+  unused: ["score", "rater", "judgements", "grain", "guarantee"],
+  needs: ["json_valid or schema_valid"],
+  async table({ selection, options }): Promise<Result<StructuredRow>> {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.views);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
-    const found = await rowsOf<Found>(connection, sql.rows);
-    const rows = found.map((one): StructuredRow => {
+    const groups = await rowsOf<Group>(connection, sql.rows);
+    const requested = groups.filter(({ g }) =>
+      (["json", "schema", "tools"] as const).some((kind) => ratios.size(g, kind) > 0),
+    );
+    const rows = requested.map(({ g, by: key, calls }): StructuredRow => {
       const rate = (kind: Kind, counted: string) =>
-        ratios.rate(one.g, kind, { n: ratios.size(one.g, kind), unit: "1", counted });
+        ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted });
       return {
-        ...(by.length === 0 ? {} : one.by),
-        calls: one.calls,
+        ...(by.length === 0 ? {} : key),
+        calls,
         json_valid: rate("json", "calls known to be valid JSON or not"),
         schema_valid: rate("schema", "calls known to fit a schema or not"),
         valid_first: rate("first", "tasks whose first answer is known to be valid or not"),
@@ -63,31 +66,23 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
         tool_success: rate("tools", "spans of tool calls with a status"),
       };
     });
-    const columns: Kind[] = ["json", "schema", "tools"];
-    const shown = rows.filter((_, at) => columns.some((kind) => ratios.size(found[at].g, kind) > 0));
-    const notes = [...selection.notes];
-    if (rows.length === 0) notes.push("No call is selected.");
-    else if (shown.length === 0)
-      notes.push(
-        "No output is valid JSON, fits a schema or calls a tool: none seems to have been requested.",
-      );
-    else if (shown.length < rows.length)
-      notes.push(
-        "Workloads without any valid JSON, schema or tool call are left out: none seems to have been requested.",
-      );
-    return withCalls(
-      { measure: "structured", by, rows: shown, notes },
-      (again) => structured(again, options),
-      {
+    return {
+      rows,
+      none: "No output is valid JSON, fits a schema or calls a tool: none seems to have been requested.",
+      notes:
+        rows.length === 0 || rows.length === groups.length
+          ? []
+          : [
+              "Workloads without any valid JSON, schema or tool call are left out: none seems to have been requested.",
+            ],
+      behind: {
         from: "select g, at_row, valid::int as amount from answers",
         amount: { name: "valid", first: "invalid", least: true },
         n: ({ calls }) => calls,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 type Kind = "json" | "schema" | "first" | "last" | "repaired" | "tools";
-type Found = { g: GroupKey; by: Row; calls: number };
+type Group = { g: GroupKey; by: Row; calls: number };

@@ -1,30 +1,21 @@
 import { join } from "node:path";
-import { checkScore, judgementsView } from "../../facts/judgements";
+import { judgementsView } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls, worstFirst } from "../behind";
+import { worstFirst } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { hidden } from "../measure";
 import { metric } from "../metric";
-import { type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
-import { type Judged, selectJudged } from "./qualitySubjects";
+import type { Row } from "../table";
+import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "rows" | "known">(
   join(__dirname, "validators.sql"),
 );
-
-/** Which check to measure, and against which truth. */
-export interface ValidatorOptions extends MeasureOptions {
-  /** The score that says whether an answer was right: "correct", or a fault such as "hallucination". */
-  score: string;
-  /** The check: the name of a score given by a rule, or "stage:NAME" for spans of a stage. Default: the score itself. */
-  validator?: string;
-  /** The kind of rater whose scores are the truth. Default "human"; if no human judged, "judge". */
-  truth?: string;
-}
 
 /** What a check does to the answers of one row. */
 export interface ValidatorRow extends Row {
@@ -58,13 +49,33 @@ export interface ValidatorRow extends Row {
  * const { rows } = await validators(store, { score: "hallucination", validator: "stage:validation", by: "workload" });
  * rows[0].caught.value.toFixed(2) // "0.44"
  */
-export async function validators(store: Store, options: ValidatorOptions): Promise<Table<ValidatorRow>> {
-  const request = requestOf("validators", options);
-  const score = await checkScore("validators", store, options.score);
-  const validator = await checkValidator(store, options.validator ?? score);
-  const selection = await selectJudged("validators", store, score, request, options);
-  try {
-    const { connection, by, clusterBy } = selection;
+export const validators = defineMeasure({
+  name: "validator",
+  of: "quality",
+  caller: "validators",
+  title: "validators",
+  about: "what a check is worth: a score given by a rule, or stage:NAME",
+  unused: ["rater", "guarantee"],
+  needs: ["scores"],
+  takes: "validator",
+  options: {
+    validator: {
+      value: "<name>",
+      about:
+        "the check: a score given by a rule, or stage:NAME for spans of a stage (default: the score itself)",
+    },
+    ...hidden({
+      ...judgedOptions,
+      truth: {
+        value: "<kind>",
+        about: "the rater whose scores are the truth (default: human; if no human judged, judge)",
+      },
+    }),
+  },
+  open: async (asked) => ({ selection: await selectJudged("validators", asked) }),
+  async table({ selection, store, options }): Promise<Result<ValidatorRow>> {
+    const { connection, by, clusterBy, score } = selection;
+    const validator = await checkValidator(store, options.validator ?? score);
     const staged = validator.startsWith("stage:");
     const isFault = (name: string) => metric(`score:${name}`).better === "lower";
     if (staged) await run(connection, sql.staged, { validator: validator.slice("stage:".length) });
@@ -72,13 +83,13 @@ export async function validators(store: Store, options: ValidatorOptions): Promi
     const truth = options.truth ?? (await truthOf(selection));
     await run(connection, sql.checked, { bad: isFault(score), truth });
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
-    type Found = { g: GroupKey; by: Row; n: number; flagged: number; wrong: number };
-    const found = await rowsOf<Found>(connection, sql.rows);
-    const rows = found.map(({ g, by: own, n, flagged, wrong }): ValidatorRow => {
+    type Group = { g: GroupKey; by: Row; n: number; flagged: number; wrong: number };
+    const groups = await rowsOf<Group>(connection, sql.rows);
+    const rows = groups.map(({ g, by: key, n, flagged, wrong }): ValidatorRow => {
       const rate = (kind: string, of: number, counted: string) =>
         ratios.rate(g, kind, { n: of, unit: "1", counted });
       return {
-        ...(by.length === 0 ? {} : own),
+        ...(by.length === 0 ? {} : key),
         n,
         truth,
         flagged: rate("flagged", n, "answers that were checked and judged"),
@@ -89,29 +100,21 @@ export async function validators(store: Store, options: ValidatorOptions): Promi
       };
     });
     const none = `Nothing that a ${truth} gave the score "${score}" was checked by "${validator}".`;
-    return withCalls(
-      {
-        measure: "validators",
-        by,
-        rows,
-        notes: [...selection.notes, ...(rows.length === 0 ? [none] : [])],
-      },
-      (again) => validators(again, options),
-      {
+    return {
+      rows,
+      notes: rows.length === 0 ? [none] : [],
+      behind: {
         from: "select g, at_row, value as amount, subject_id as unit from checked",
         amount: worstFirst(score),
         counted: "answers that were checked and judged",
         n: ({ n }) => n,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 async function truthOf({ connection }: Judged): Promise<string> {
-  const found = await rowsOf<{ rater: string }>(connection, sql.truths);
-  const kinds = found.map(({ rater }) => rater);
+  const kinds = (await rowsOf<{ rater: string }>(connection, sql.truths)).map(({ rater }) => rater);
   return ["human", "judge"].find((kind) => kinds.includes(kind)) ?? kinds[0] ?? "human";
 }
 

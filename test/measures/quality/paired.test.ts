@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { flips } from "../../../src/measures/quality/flips";
 import { paired } from "../../../src/measures/quality/paired";
-import type { PairedOptions } from "../../../src/measures/quality/pairedItems";
 import { mcnemar } from "../../../src/stats/mcnemar";
 import { pairedDifference } from "../../../src/stats/pairedDifference";
 import { thorough } from "../../property";
@@ -32,7 +31,7 @@ async function withSides<T>(
 }
 const right = [1, 1, 1, 1, 0, 1, 1, 1, 0, 1];
 const wrong = [1, 0, 1, 0, 0, 1, 0, 0, 1, 1];
-const options: PairedOptions = { score: "good" };
+const options = { score: "good" };
 
 describe("two models on the same items", () => {
   thorough("differ as their items do, with McNemar's p", () =>

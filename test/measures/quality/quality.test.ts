@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { openDemo } from "../../../src/demo/openDemo";
 import { scoreNames } from "../../../src/facts/judgements";
 import { cost } from "../../../src/measures/cost/cost";
-import { type QualityOptions, quality } from "../../../src/measures/quality/quality";
+import type { OptionsOf } from "../../../src/measures/define";
+import { quality } from "../../../src/measures/quality/quality";
 import { meanInterval } from "../../../src/stats/meanInterval";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
@@ -26,7 +27,7 @@ const withScores = <T>(
 const measured = (
   calls: readonly Call[],
   scores: readonly Judgement[],
-  options: Partial<QualityOptions> = {},
+  options: Partial<OptionsOf<typeof quality>> = {},
 ) => withScores(calls, scores, (store) => quality(store, { score: "good", ...options }));
 const calls = (count: number, more: (at: number) => Call = () => ({})): Call[] =>
   Array.from({ length: count }, (_, at) => ({
@@ -298,7 +299,7 @@ describe("a score that does not exist", () => {
           message:
             'quality requires the name of a score in the log, got "goood"; did you mean "good"? there are good (human 1, judge 1); tone (human 1)',
         });
-        await assert.rejects(quality(store, {} as QualityOptions), /got none; there are good/);
+        await assert.rejects(quality(store, {} as OptionsOf<typeof quality>), /got none; there are good/);
         assert.deepEqual(await scoreNames(store), [
           { name: "good", raters: { human: 1, judge: 1 } },
           { name: "tone", raters: { human: 1 } },
