@@ -24,7 +24,7 @@ export type { Mapping } from "./logs/records/mapping";
 
 // measures: the questions
 export type { Estimate } from "./stats/estimate";
-export { type AgreementOptions, agreement } from "./measures/agreement/agreement";
+export { agreement } from "./measures/agreement/agreement";
 export type { OptionsOf, RowOf } from "./measures/define";
 export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreement/agreementRanks";
 export {
@@ -37,11 +37,7 @@ export { type AttainmentRow, attainment } from "./measures/latency/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmark/benchmarkTable";
 export { billGrowth, type GrowthRow } from "./measures/cost/billGrowth";
 export { type CacheRow, cacheHits } from "./measures/service/cacheHits";
-export {
-  type ConsistencyOptions,
-  type ConsistencyRow,
-  consistency,
-} from "./measures/consistency/consistency";
+export { type ConsistencyRow, consistency } from "./measures/consistency/consistency";
 export type {
   ContaminationOptions,
   ContaminationRow,
@@ -88,23 +84,19 @@ export {
   type PreferenceRow,
   preferences,
 } from "./measures/preferences/preferences";
-export {
-  type ProgressOptions,
-  type ProgressRow,
-  progressOverReleases,
-} from "./measures/agreement/progressOverReleases";
+export { type ProgressRow, progressOverReleases } from "./measures/agreement/progressOverReleases";
 export { type QualityRow, quality } from "./measures/quality/quality";
 export { type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
 export { type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
 export { type ScoreName, scoreNames } from "./facts/judgements";
 export { reason } from "./measures/reason";
 export { type RefusalRow, refusals } from "./measures/quality/refusals";
-export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";
-export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/consistency/singleShot";
+export { type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";
+export { type SingleShotRow, singleShot } from "./measures/consistency/singleShot";
 export { type ReliabilityRow, reliability } from "./measures/service/reliability";
 export { type SaturationOptions, type SaturationRow, saturation } from "./measures/benchmark/saturation";
 export { type ShiftRow, shift } from "./measures/latency/shift";
-export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/agreement/sideBySide";
+export { type SideBySideRow, sideBySide } from "./measures/agreement/sideBySide";
 export { type StageRow, stages } from "./measures/service/stages";
 export { type StructuredRow, structured } from "./measures/quality/structured";
 export { type ValidatorRow, validators } from "./measures/quality/validators";

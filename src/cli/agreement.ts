@@ -1,16 +1,17 @@
 import type { Command } from "commander";
-import { type AgreementOptions, agreement } from "../measures/agreement/agreement";
+import { agreement } from "../measures/agreement/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreement/agreementTable";
 import { measures } from "../measures/agreement/measures";
 import { progressOverReleases } from "../measures/agreement/progressOverReleases";
 import { sideBySide } from "../measures/agreement/sideBySide";
 import type { ErrorsOf } from "../measures/benchmark/benchmarkSide";
+import type { OptionsOf } from "../measures/define";
 import type { Row, Table } from "../measures/table";
 import { progress } from "../notebook/progress";
 import { formatEstimate } from "../page/number";
 import { LEAST_MODELS } from "../stats/trueValueDraws";
 import type { Store } from "../store/open";
-import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
+import { type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
 import { aboutOf } from "./measures";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
@@ -38,11 +39,10 @@ export function addAgreement(program: Command): void {
   const command = program
     .command("agreement")
     .description(aboutOf("agreement"))
-    .argument("[file...]", "logs and benchmarks to compare without a store")
-    .option("--benchmark <names>", "benchmarks of the store (default: all)")
-    .option("--metric <names>", "metrics of production (default: all that can be measured)")
-    .option("--margin <correlation>", "the correlation that counts as agreement", number, 0.5)
-    .option("--side-by-side", aboutOf("agreement --side-by-side"));
+    .argument("[file...]", "logs and benchmarks to compare without a store");
+  for (const { options = {} } of agreement.entries)
+    for (const [name, option] of Object.entries(options)) command.addOption(optionOf(name, option));
+  command.option("--side-by-side", aboutOf("agreement --side-by-side"));
   command.option("--releases", aboutOf("agreement --releases"));
   withEngineOptions(command);
   withTables(withReadOptions(withMeasureOptions(command)))
@@ -73,7 +73,7 @@ export function addAgreement(program: Command): void {
 async function ofStore<T>(
   files: string[],
   flags: Flags,
-  compare: (store: Store, options: AgreementOptions & { metric?: string[] }) => Promise<T>,
+  compare: (store: Store, options: OptionsOf<typeof agreement> & { metric?: string[] }) => Promise<T>,
 ): Promise<T> {
   const { benchmark, metric, margin } = flags;
   const progressing = progress("comparing");

@@ -29,6 +29,10 @@ export const hidden = <const O extends OptionTable>(options: O): O =>
     Object.entries(options).map(([name, option]) => [name, { ...option, hidden: true }]),
   ) as O;
 
+/** An option of the library whose value is no text, number or flag. */
+export const valueOption = <T>(about: string) =>
+  ({ about, hidden: true, check: (_caller: string, _value: T): void => undefined }) as const;
+
 /** The option that names whose judgements count, of each measure of a score. */
 export const raterOption = {
   value: "<kind>",

@@ -19,6 +19,12 @@ export function checkCount(caller: string, name: string, n: number, least = 0): 
   throw new RangeError(`${caller} requires a whole ${name} >= ${least}, got ${String(n)}`);
 }
 
+/** A finite number. */
+export function checkFinite(caller: string, name: string, x: number): void {
+  if (Number.isFinite(x)) return;
+  throw new RangeError(`${caller} requires a finite ${name}, got ${String(x)}`);
+}
+
 /** A finite number greater than 0. */
 export function checkPositive(caller: string, name: string, x: number): void {
   if (Number.isFinite(x) && x > 0) return;

@@ -2,28 +2,45 @@ import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
+import { defineMeasure } from "../define";
+import { hidden, type OptionTable, valueOption } from "../measure";
 import { directionNote, metric as metricOf } from "../metric";
 import { type AvailableMetrics, availableMetrics, refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
-import { type MeasureOptions, requestOf } from "../options";
-import { shared } from "../shared";
 import { isEstimate, type Row, type Table } from "../table";
-import { agreementOf, type PairOptions } from "./agreementPair";
+import { agreementOf } from "./agreementPair";
 import { type Measured, sidesOf } from "./agreementSides";
 import { type AgreementRow, checkMargin, familyNotes, weightedNotes, withHolm } from "./agreementTable";
 import { modelOfCandidates } from "./modelOfCandidates";
 
-/** How to compare benchmarks with production. */
-export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "margin" | "resamples"> {
-  /** Benchmarks in the store. Default: all. */
-  benchmark?: string | readonly string[];
-  /** Production metrics, by the names that `metric` takes. Default: all that the store has data for. */
-  metric?: string | readonly string[];
-  /** A table from `metricTable` over the same calls, so that nothing is measured twice. */
-  measured?: Table;
-  /** Called after each pair. */
-  onProgress?: (done: number, of: number) => void;
-}
+/** Which benchmarks are compared with which metrics of production. */
+export const comparedOptions = {
+  benchmark: {
+    value: "<names>",
+    about: "benchmarks of the store (default: all)",
+    check: (_: string, _names: string | readonly string[]) => undefined,
+  },
+  metric: {
+    value: "<names>",
+    about: "metrics of production (default: all that can be measured)",
+    check: (_: string, _names: string | readonly string[]) => undefined,
+  },
+  measured: valueOption<Table>(
+    "a table of `metricTable` over the same calls, so that nothing is measured twice",
+  ),
+} as const satisfies OptionTable;
+
+/** What a comparison of every benchmark with every metric takes besides. */
+export const pairsOptions = {
+  margin: {
+    value: "<correlation>",
+    about: "the correlation that counts as agreement",
+    as: "number",
+    default: 0.5,
+    check: (_: string, margin: number) => checkMargin(margin),
+  },
+  onProgress: valueOption<(done: number, of: number) => void>("called after each pair"),
+} as const satisfies OptionTable;
 
 /**
  * Whether the order of models on benchmarks holds on your own traffic: each benchmark against each metric.
@@ -44,100 +61,103 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * const { rows } = await agreement(store, { benchmark: "general-knowledge", metric: "duration_p50" });
  * rows[0].spearman.value.toFixed(2) // "-0.26"
  */
-export async function agreement(store: Store, options: AgreementOptions = {}): Promise<Table<AgreementRow>> {
-  const { onProgress, margin = 0.5, ...rest } = options;
-  const asked = { margin, ...rest };
-  return shared(store, "agreement", asked, () => agreementNow(store, asked, onProgress));
-}
-
-async function agreementNow(
-  store: Store,
-  options: AgreementOptions & { margin: number },
-  onProgress: AgreementOptions["onProgress"],
-): Promise<Table<AgreementRow>> {
-  const { benchmark, metric, margin, resamples, measured: given, level, seed } = options;
-  checkMargin(margin);
-  const request = requestOf("agreement", options);
-  const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
-  const { names, refused } = await namesFor(store, metric, given);
-  const metrics = names.map((name) => ({ ...metricOf(name), name }));
-  if (all.length === 0) return empty(noBenchmarks(store));
-  if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
-  const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
-  // Nothing asked for is in the log, so there is no column either.
-  if (measured.by.length === 0 && measured.rows.length === 0) return empty(...measured.notes);
-  if (!measured.by.includes("model"))
-    throw new RangeError(
-      `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
-    );
-  const by = measured.by.filter((name) => name !== "model");
-  const candidates = await modelOfCandidates(store, request);
-  const models = () => new Map<string, Set<string>>();
-  const left = { unscored: models(), unmeasured: models(), otherRelease: models() };
-  const there = new Set(names.filter((name) => isThere(measured.rows, name)));
-  if (metric === undefined) for (const name of names) there.add(name);
-  const rows: AgreementRow[] = [];
-  const groups = groupsOf(measured, by);
-  const pairs = groups.length * all.length * metrics.length;
-  for (const group of groups)
-    for (const one of all)
-      for (const own of metrics) {
-        const values = group.rows.flatMap((row): Measured[] => {
-          const estimate = row[own.name];
-          const model = String(row.model ?? "not given");
-          return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
-        });
-        // A group without values of a metric gets no row, unless no other group has the metric either.
-        if (there.has(own.name) && !isThere(group.rows, own.name)) continue;
-        const { pair, unscored, unmeasured, otherRelease } = sidesOf(one, own, values);
-        add(left.unscored, one.benchmark, unscored);
-        add(left.otherRelease, one.benchmark, otherRelease);
-        add(left.unmeasured, own.label, unmeasured);
-        const result = agreementOf(pair, { margin, level, seed, resamples });
-        const missing =
-          unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
-        const note = [result.note, ...missing].filter(Boolean).join("; ");
-        rows.push({
-          ...group.key,
-          benchmark: one.benchmark,
-          metric: own.name,
-          ...result,
-          ...(note ? { note } : {}),
-        });
-        onProgress?.(rows.length, pairs);
-        // Hundreds of pairs take a while: this lets the progress display update.
-        await new Promise(setImmediate);
-      }
-  withHolm(rows);
-  const most = Math.max(0, ...rows.map(({ models }) => models));
-  const isFew = rows.length > 0 && most < LEAST_MODELS;
-  return {
-    measure: "agreement",
-    by: [...by, "benchmark", "metric"],
-    rows,
-    notes: [
-      ...summary(rows, margin),
-      ...(isFew
-        ? [
-            `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}: ingest scores of more of the log's models (fieldnotes models lists the names that are taken for one model).`,
-          ]
-        : [...reading(rows), ...weightedNotes(rows), ...familyNotes(rows)]),
-      ...leftOut(left.unscored, (name) => `${name} has no score of`),
-      ...leftOut(left.unmeasured, (name) => `The ${name} has no interval with two ends and is left out for`),
-      ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
-      // What the numbers count matters only where some of them are compared.
-      ...(isFew
-        ? []
-        : [
-            ...unsure(all),
-            ...oneScore(candidates),
-            ...[directionNote(names)].filter((one) => one !== undefined),
-            ...refusedNotes(refused),
-            ...measured.notes,
-          ]),
-    ],
-  };
-}
+export const agreement = defineMeasure({
+  name: "agreement",
+  about: "whether a benchmark's order of models holds in production, or in any column of a table",
+  needs: ["benchmarks"],
+  ownCommand: true,
+  shares: true,
+  options: {
+    ...comparedOptions,
+    ...pairsOptions,
+    ...hidden({ resamples: { value: "<number>", about: "resamples of the models", as: "number" } }),
+  },
+  async compose({ store, request, options }): Promise<Table<AgreementRow>> {
+    const { benchmark, metric, margin, resamples, measured: given, level, seed, onProgress } = options;
+    const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
+    const { names, refused } = await namesFor(store, metric, given);
+    const metrics = names.map((name) => ({ ...metricOf(name), name }));
+    if (all.length === 0) return empty(noBenchmarks(store));
+    if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
+    const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
+    // Nothing asked for is in the log, so there is no column either.
+    if (measured.by.length === 0 && measured.rows.length === 0) return empty(...measured.notes);
+    if (!measured.by.includes("model"))
+      throw new RangeError(
+        `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
+      );
+    const by = measured.by.filter((name) => name !== "model");
+    const candidates = await modelOfCandidates(store, request);
+    const models = () => new Map<string, Set<string>>();
+    const left = { unscored: models(), unmeasured: models(), otherRelease: models() };
+    const there = new Set(names.filter((name) => isThere(measured.rows, name)));
+    if (metric === undefined) for (const name of names) there.add(name);
+    const rows: AgreementRow[] = [];
+    const groups = groupsOf(measured, by);
+    const pairs = groups.length * all.length * metrics.length;
+    for (const group of groups)
+      for (const scores of all)
+        for (const production of metrics) {
+          const values = group.rows.flatMap((row): Measured[] => {
+            const estimate = row[production.name];
+            const model = String(row.model ?? "not given");
+            return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
+          });
+          // A group without values of a metric gets no row, unless no other group has the metric either.
+          if (there.has(production.name) && !isThere(group.rows, production.name)) continue;
+          const { pair, unscored, unmeasured, otherRelease } = sidesOf(scores, production, values);
+          add(left.unscored, scores.benchmark, unscored);
+          add(left.otherRelease, scores.benchmark, otherRelease);
+          add(left.unmeasured, production.label, unmeasured);
+          const result = agreementOf(pair, { margin, level, seed, resamples });
+          const missing =
+            unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
+          const note = [result.note, ...missing].filter(Boolean).join("; ");
+          rows.push({
+            ...group.key,
+            benchmark: scores.benchmark,
+            metric: production.name,
+            ...result,
+            ...(note ? { note } : {}),
+          });
+          onProgress?.(rows.length, pairs);
+          // Hundreds of pairs take a while: this lets the progress display update.
+          await new Promise(setImmediate);
+        }
+    withHolm(rows);
+    const most = Math.max(0, ...rows.map(({ models }) => models));
+    const isFew = rows.length > 0 && most < LEAST_MODELS;
+    return {
+      measure: "agreement",
+      by: [...by, "benchmark", "metric"],
+      rows,
+      notes: [
+        ...summary(rows, margin),
+        ...(isFew
+          ? [
+              `A rank correlation needs ${LEAST_MODELS} models that are on the benchmark and in the log, and there ${most === 1 ? "is" : "are"} at most ${most}: ingest scores of more of the log's models (fieldnotes models lists the names that are taken for one model).`,
+            ]
+          : [...reading(rows), ...weightedNotes(rows), ...familyNotes(rows)]),
+        ...leftOut(left.unscored, (name) => `${name} has no score of`),
+        ...leftOut(
+          left.unmeasured,
+          (name) => `The ${name} has no interval with two ends and is left out for`,
+        ),
+        ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
+        // What the numbers count matters only where some of them are compared.
+        ...(isFew
+          ? []
+          : [
+              ...unsure(all),
+              ...oneScore(candidates),
+              ...[directionNote(names)].filter((note) => note !== undefined),
+              ...refusedNotes(refused),
+              ...measured.notes,
+            ]),
+      ],
+    };
+  },
+});
 
 /** The metrics to compare: those named, those already measured, otherwise all that can be measured. */
 export async function namesFor(
@@ -180,9 +200,7 @@ function groupsOf(table: Table, by: readonly string[]): { key: Row; rows: Row[] 
 
 function add(left: Map<string, Set<string>>, name: string, models: readonly string[]): void {
   if (models.length === 0) return;
-  const own = left.get(name) ?? new Set();
-  for (const model of models) own.add(model);
-  left.set(name, own);
+  left.set(name, new Set([...(left.get(name) ?? []), ...models]));
 }
 
 function leftOut(left: Map<string, Set<string>>, words: (name: string) => string): string[] {

@@ -5,14 +5,15 @@ import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { defineMeasure } from "../define";
+import { hidden } from "../measure";
 import { metric as metricOf } from "../metric";
 import { refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../options";
+import type { MeasureRequest } from "../options";
 import { isEstimate, type Row, type Table } from "../table";
-import { namesFor } from "./agreement";
-import type { Pair } from "./agreementSides";
-import { type Measured, sidesOf } from "./agreementSides";
+import { comparedOptions, namesFor } from "./agreement";
+import { type Measured, type Pair, sidesOf } from "./agreementSides";
 
 /** How one release of a model changed on a benchmark and in production. */
 export interface ProgressRow extends Row {
@@ -30,16 +31,6 @@ export interface ProgressRow extends Row {
   verdict: "shows" | "does not show" | "no gain" | "cannot tell";
 }
 
-/** Which releases, benchmarks and metrics to compare. */
-export interface ProgressOptions extends MeasureOptions {
-  /** Benchmarks in the store. Default: all. */
-  benchmark?: string | readonly string[];
-  /** Production metrics. Default: all that the store has data for. */
-  metric?: string | readonly string[];
-  /** A table from `metricTable` over the same calls, so that nothing is measured twice. */
-  measured?: Table;
-}
-
 /**
  * Whether a release that gained on a benchmark gained in production: each release of a model against the one before it.
  *
@@ -55,45 +46,50 @@ export interface ProgressOptions extends MeasureOptions {
  * const [row] = (await progressOverReleases(store, { metric: "duration_p50" })).rows;
  * `${row.to}: ${row.production_change.value.toFixed(2)} times as long, ${row.verdict}` // "sorrel-2026-04-20: 0.66 times as long, shows"
  */
-export async function progressOverReleases(
-  store: Store,
-  options: ProgressOptions = {},
-): Promise<Table<ProgressRow>> {
-  const { benchmark, metric, measured: given, level = 0.95 } = options;
-  const request = requestOf("progressOverReleases", options);
-  const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
-  const { names, refused } = await namesFor(store, metric, given);
-  const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
-  const nothing =
-    "No model is in the logs and on a benchmark with two of its releases, such as gpt-4o-2024-05-13 and gpt-4o-2024-08-06.";
-  const hasReleases = given !== undefined || releasesOf(await modelsOf(store, request), []).length > 0;
-  if (all.length === 0 || names.length === 0 || !hasReleases) return { ...none, rows: [], notes: [nothing] };
-  const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
-  const by = measured.by.filter((name) => name !== "model");
-  const rows: ProgressRow[] = [];
-  for (const [before, after] of releasesOf(measured.rows, by))
-    for (const one of all)
-      for (const name of names) {
-        const values = [before, after].flatMap((row): Measured[] => {
-          const estimate = row[name];
-          return isEstimate(estimate) ? [{ model: String(row.model), estimate }] : [];
-        });
-        const { pair } = sidesOf(one, metricOf(name), values);
-        if (pair.models.length < 2) continue;
-        const key = Object.fromEntries(by.map((column) => [column, before[column]]));
-        const [from, to] = pair.models;
-        const result = changeOf(pair, level);
-        const model = releaseOf(from).name;
-        rows.push({ ...key, model, from, to, benchmark: one.benchmark, metric: name, ...result });
-      }
-  return {
-    ...none,
-    by: [...by, ...none.by],
-    rows,
-    // How metrics were measured says nothing where none is shown.
-    notes: rows.length === 0 ? [nothing] : [...refusedNotes(refused), ...measured.notes],
-  };
-}
+export const progressOverReleases = defineMeasure({
+  name: "releases",
+  of: "agreement",
+  caller: "progressOverReleases",
+  about: "whether a release that gained on a benchmark gained in production",
+  needs: ["benchmarks"],
+  options: hidden(comparedOptions),
+  async compose({ store, request, options }): Promise<Table<ProgressRow>> {
+    const { benchmark, metric, measured: given, level = 0.95 } = options;
+    const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
+    const { names, refused } = await namesFor(store, metric, given);
+    const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
+    const unpaired =
+      "No model is in the logs and on a benchmark with two of its releases, such as gpt-4o-2024-05-13 and gpt-4o-2024-08-06.";
+    const hasReleases = given !== undefined || releasesOf(await modelsOf(store, request), []).length > 0;
+    if (all.length === 0 || names.length === 0 || !hasReleases)
+      return { ...none, rows: [], notes: [unpaired] };
+    const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
+    const by = measured.by.filter((name) => name !== "model");
+    const rows: ProgressRow[] = [];
+    for (const [before, after] of releasesOf(measured.rows, by))
+      for (const scores of all)
+        for (const name of names) {
+          const values = [before, after].flatMap((row): Measured[] => {
+            const estimate = row[name];
+            return isEstimate(estimate) ? [{ model: String(row.model), estimate }] : [];
+          });
+          const { pair } = sidesOf(scores, metricOf(name), values);
+          if (pair.models.length < 2) continue;
+          const key = Object.fromEntries(by.map((column) => [column, before[column]]));
+          const [from, to] = pair.models;
+          const result = changeOf(pair, level);
+          const model = releaseOf(from).name;
+          rows.push({ ...key, model, from, to, benchmark: scores.benchmark, metric: name, ...result });
+        }
+    return {
+      ...none,
+      by: [...by, ...none.by],
+      rows,
+      // How metrics were measured says nothing where none is shown.
+      notes: rows.length === 0 ? [unpaired] : [...refusedNotes(refused), ...measured.notes],
+    };
+  },
+});
 
 /** The models of the chosen calls, as rows. */
 async function modelsOf(store: Store, request: MeasureRequest): Promise<Row[]> {
@@ -122,9 +118,9 @@ function releasesOf(rows: readonly Row[], by: readonly string[]): [Row, Row][] {
     const key = JSON.stringify([...by.map((column) => row[column] ?? null), name]);
     models.set(key, [...(models.get(key) ?? []), { row, snapshot }]);
   }
-  return [...models.values()].flatMap((own) => {
-    const ordered = own.sort((a, b) => (a.snapshot < b.snapshot ? -1 : 1)).map(({ row }) => row);
-    return ordered.slice(1).map((row, at): [Row, Row] => [ordered[at], row]);
+  return [...models.values()].flatMap((releases) => {
+    const ordered = releases.sort((a, b) => (a.snapshot < b.snapshot ? -1 : 1)).map(({ row }) => row);
+    return ordered.slice(1).map((row, index): [Row, Row] => [ordered[index], row]);
   });
 }
 

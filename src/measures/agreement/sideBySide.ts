@@ -1,16 +1,17 @@
 import type { Estimate } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
-import type { Store } from "../../store/open";
 import { type Benchmark, benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
+import { defineMeasure } from "../define";
+import { hidden, valueOption } from "../measure";
 import { metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
-import { type MeasureOptions, requestOf } from "../options";
+import type { MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
-import { agreement } from "./agreement";
+import { agreement, comparedOptions, pairsOptions } from "./agreement";
 import { type Measured, sidesOf } from "./agreementSides";
 import type { AgreementRow } from "./agreementTable";
 import { modelOfCandidates } from "./modelOfCandidates";
@@ -40,22 +41,6 @@ type Answers = Pick<
   "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "which"
 >;
 
-/** What to put side by side. */
-export interface SideBySideOptions extends MeasureOptions {
-  /** Benchmarks in the store. Default: all. */
-  benchmark?: string | readonly string[];
-  /** Production metrics. Default: one each for waiting, cost, tasks resolved, hallucination and failures. */
-  metric?: readonly string[];
-  /** The correlation that counts as agreement. Default 0.5. */
-  margin?: number;
-  /** A table from `agreement` over the same calls, so that nothing is compared twice; its metrics are used. */
-  compared?: Table<AgreementRow>;
-  /** A table from `metricTable` over the same calls, so that nothing is measured twice. */
-  measured?: Table;
-  /** Called after each pair of a benchmark and a metric. */
-  onProgress?: (done: number, of: number) => void;
-}
-
 /**
  * What benchmarks say next to what production says, one row for each question about each workload.
  *
@@ -70,53 +55,68 @@ export interface SideBySideOptions extends MeasureOptions {
  * const { rows } = await sideBySide(store, { benchmark: "general-knowledge", metric: ["duration_p50"] });
  * rows.length // 3
  */
-export async function sideBySide(
-  store: Store,
-  options: SideBySideOptions = {},
-): Promise<Table<SideBySideRow>> {
-  const { metric, benchmark, margin, compared, measured: given, onProgress } = options;
-  const request = requestOf("sideBySide", options);
-  const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
-  const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
-  if (all.length === 0) return none(noBenchmarks(store));
-  const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
-  const names = metric ?? questionsOf(measurable);
-  if (names.length === 0) return none("The store has no production metrics: ingest logs first.");
-  const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
-  const judged =
-    compared ??
-    (await agreement(store, { ...request, benchmark, metric: names, margin, measured, onProgress }));
-  const by = measured.by.filter((name) => name !== "model");
-  const rows: SideBySideRow[] = [];
-  const answered = new Set<string>();
-  const candidates = await modelOfCandidates(store, request);
-  const wanted = judged.rows.filter((row) => names.includes(row.metric));
-  // Metrics follow the order of the questions, whatever their order in the table.
-  const groups = groupsOf(wanted, [...by, "metric"]).sort(
-    (a, b) => names.indexOf(a[0].metric) - names.indexOf(b[0].metric),
-  );
-  for (const group of groups) {
-    const [{ metric: name }] = group;
-    const key = Object.fromEntries(by.map((one) => [one, group[0][one]]));
-    const values = measured.rows.flatMap((row): Measured[] => {
-      const estimate = row[name];
-      const isOwn = by.every((one) => row[one] === key[one]);
-      const model = String(row.model);
-      return isOwn && isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
-    });
-    const question = questionOf(metricOf(name));
-    // Only the first metric that answers a question in this group counts, but metrics named by the caller all do.
-    const id = JSON.stringify([Object.values(key), question]);
-    if (metric === undefined && answered.has(id)) continue;
-    const answers = rowOf(group, values, all, request);
-    if (answers === undefined) continue;
-    answered.add(id);
-    rows.push({ ...key, question, metric: name, ...answers });
-  }
-  // Sorted by workload, then in the order of the questions.
-  const sorted = groupsOf(rows, by).flat();
-  return { measure: "side_by_side", by: [...by, "question"], rows: sorted, notes: judged.notes };
-}
+export const sideBySide = defineMeasure({
+  name: "side-by-side",
+  of: "agreement",
+  about: "one line per question: what benchmarks say, what production says, do they agree",
+  needs: ["benchmarks"],
+  options: hidden({
+    ...comparedOptions,
+    metric: {
+      value: "<names>",
+      about:
+        "metrics of production (default: one each for waiting, cost, tasks resolved, hallucination and failures)",
+      check: (_: string, _names: readonly string[]) => undefined,
+    },
+    ...pairsOptions,
+    compared: valueOption<Table<AgreementRow>>(
+      "a table of `agreement` over the same calls, so that nothing is compared twice; its metrics are used",
+    ),
+  }),
+  async compose({ store, request, options }): Promise<Table<SideBySideRow>> {
+    const { metric, benchmark, margin, compared, measured: given, onProgress } = options;
+    const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
+    const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
+    if (all.length === 0) return none(noBenchmarks(store));
+    const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
+    const names = metric ?? questionsOf(measurable);
+    if (names.length === 0) return none("The store has no production metrics: ingest logs first.");
+    const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
+    const judged =
+      compared ??
+      (await agreement(store, { ...request, benchmark, metric: names, margin, measured, onProgress }));
+    const by = measured.by.filter((name) => name !== "model");
+    const rows: SideBySideRow[] = [];
+    const answered = new Set<string>();
+    const candidates = await modelOfCandidates(store, request);
+    const wanted = judged.rows.filter((row) => names.includes(row.metric));
+    // Metrics follow the order of the questions, whatever their order in the table.
+    const groups = groupsOf(wanted, [...by, "metric"]).sort(
+      (a, b) => names.indexOf(a[0].metric) - names.indexOf(b[0].metric),
+    );
+    for (const group of groups) {
+      const [{ metric: name }] = group;
+      const key = Object.fromEntries(by.map((column) => [column, group[0][column]]));
+      const values = measured.rows.flatMap((row): Measured[] => {
+        const estimate = row[name];
+        const isOwn = by.every((column) => row[column] === key[column]);
+        const model = String(row.model);
+        return isOwn && isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
+      });
+      const question = questionOf(metricOf(name));
+      // Only the first metric that answers a question in this group counts, but metrics named by the caller all do.
+      const id = JSON.stringify([Object.values(key), question]);
+      if (metric === undefined && answered.has(id)) continue;
+      const answers = rowOf(group, values, all, request);
+      if (answers === undefined) continue;
+      answered.add(id);
+      rows.push({ ...key, question, metric: name, ...answers });
+    }
+    // Sorted by workload, then in the order of the questions.
+    const sorted = groupsOf(rows, by).flat();
+    return { measure: "side_by_side", by: [...by, "question"], rows: sorted, notes: judged.notes };
+  },
+});
 
 function rowOf(
   group: readonly AgreementRow[],
@@ -127,7 +127,7 @@ function rowOf(
   const of = metricOf(group[0].metric);
   // The oriented production values are the same for any benchmark; take the one that covers the most models.
   const [pair] = all
-    .map((one) => sidesOf(one, of, values).pair)
+    .map((benchmark) => sidesOf(benchmark, of, values).pair)
     .sort((a, b) => b.models.length - a.models.length);
   if (pair.models.length < 2) return undefined;
   const ranks = rankSets(
@@ -139,7 +139,7 @@ function rowOf(
     .sort((a, b) => pair.production[b] - pair.production[a] || (pair.models[a] < pair.models[b] ? -1 : 1));
   const top = order.filter((at) => ranks[at].low === 1).map((at) => pair.models[at]);
   const able = group.filter(({ first, unranked }) => first !== undefined && unranked !== "benchmark");
-  const firsts = countsOf(able.map(({ first }) => first!));
+  const firsts = countsOf(able.flatMap(({ first }) => first ?? []));
   // If production has no order, there is nothing to agree or disagree with.
   const isKnown = top.length < pair.models.length;
   const shared = Math.max(0, ...group.map(({ models }) => models));
@@ -147,8 +147,8 @@ function rowOf(
     group.filter((row) => isKnown && row.verdict === verdict).map((row) => row.benchmark);
   const [agreeing, disagreeing] = [named("agrees"), named("disagrees")];
   const value = (model: string): Estimate => {
-    const found = values.find((one) => one.model === model) ?? values[0];
-    return found.estimate.unit === "1" ? inPercent(found.estimate) : found.estimate;
+    const { estimate } = values.find((measured) => measured.model === model) ?? values[0];
+    return estimate.unit === "1" ? inPercent(estimate) : estimate;
   };
   return {
     benchmarks_say:
@@ -198,9 +198,9 @@ function groupsOf<R extends Row>(rows: readonly R[], by: readonly string[]): R[]
   const groups = new Map<string, R[]>();
   for (const row of rows) {
     const key = rowKey(by, row);
-    const own = groups.get(key);
-    if (own === undefined) groups.set(key, [row]);
-    else own.push(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
   return [...groups.values()];
 }

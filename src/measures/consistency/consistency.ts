@@ -1,30 +1,25 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { spreads } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
+import { hidden } from "../measure";
 import type { MeasureOptions } from "../options";
-import type { Row, Table } from "../table";
-import { consistencyOf, nothing, type PromptSums, type RunGroup } from "./consistencyRow";
+import type { Row } from "../table";
+import { consistencyOf, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import {
   behindRuns,
   findRepeats,
   measureScores,
   promptSums,
-  type RepeatOptions,
   type Repeats,
+  repeatOptions,
+  runsOption,
 } from "./consistencyRuns";
 
-/** How to measure consistency. */
-export interface ConsistencyOptions extends RepeatOptions {
-  /** The numbers of runs for pass@k and pass^k. Default 1, 2 and 4. */
-  k?: readonly number[];
-  /** The quantile to report as `low_quantile`, counted from the bad end of the score. Default 0.1. */
-  quantile?: number;
-}
+const { score, rater, pass } = repeatOptions;
 
 /** One line of a consistency table. Intervals are over prompts. */
 export interface ConsistencyRow extends Row {
@@ -84,48 +79,55 @@ export interface ConsistencyRow extends Row {
  * const { rows } = await consistency(store, { by: "model" });
  * `${rows[0].prompts} ${rows[0].mean.value.toFixed(2)}` // "89 0.78"
  */
-export async function consistency(
-  store: Store,
-  options: ConsistencyOptions = {},
-): Promise<Table<ConsistencyRow>> {
-  const { k = [1, 2, 4], quantile = 0.1 } = options;
-  for (const one of k)
-    if (!(Number.isSafeInteger(one) && one >= 1))
-      throw new RangeError(`consistency requires whole numbers k >= 1, got ${String(one)}`);
-  if (!(quantile > 0 && quantile < 1))
-    throw new RangeError(`consistency requires 0 < quantile < 1, got ${quantile}`);
-  const repeats = await findRepeats("consistency", store, options);
-  const { selection, groups, down, pass, score } = repeats;
-  try {
+export const consistency = defineMeasure({
+  name: "consistency",
+  about: "how much the answers to the same prompt vary, by prompts that were asked at least twice",
+  needs: ["prompt_id", "repeated prompts"],
+  fixed: { cluster: "its intervals are over prompts" },
+  options: {
+    score,
+    rater,
+    k: runsOption("numbers of runs for pass@k and pass^k", "k", [1, 2, 4]),
+    pass,
+    ...hidden({
+      quantile: {
+        value: "<share>",
+        about: "the quantile to report as `low_quantile`, counted from the bad end of the score",
+        as: "number",
+        default: 0.1,
+        check: (caller: string, quantile: number) => {
+          if (!(quantile > 0 && quantile < 1))
+            throw new RangeError(`${caller} requires 0 < quantile < 1, got ${quantile}`);
+        },
+      },
+    }),
+  },
+  open: (asked) => findRepeats("consistency", asked),
+  async table({ options, ...repeats }): Promise<Result<ConsistencyRow>> {
+    const { selection, groups, down, pass, score } = repeats;
+    const { k, quantile, level = 0.95, seed = 1, interval = "auto" } = options;
     const prompts = new Map<unknown, PromptSums[]>(groups.map(({ g }) => [g, []]));
-    for (const one of await promptSums(repeats)) prompts.get(one.g)?.push(one);
+    for (const sums of await promptSums(repeats)) prompts.get(sums.g)?.push(sums);
     const repeated = groups.filter(({ repeated_prompts }) => repeated_prompts > 0);
-    const { level = 0.95, seed = 1, interval = "auto" } = options;
     const low = await lowQuantiles(repeats, down ? 1 - quantile : quantile, { level, seed, interval });
     const rows = repeated.map((group): ConsistencyRow => {
-      const own = prompts.get(group.g) as PromptSums[];
+      const sums = prompts.get(group.g) as PromptSums[];
       const passing = group.scores > 0 && (group.plain || pass !== undefined);
       return {
         ...(selection.by.length === 0 ? {} : group.by),
         prompts: group.repeated_prompts,
         repeats: group.repeated_runs / group.repeated_prompts,
         runs: group.repeated_runs,
-        ...consistencyOf(group, own, { passing, level, seed, interval, down, k: [...new Set(k)] }),
-        low_quantile: within(group, low.get(String(group.g)) ?? nothing("the runs have no score", level)),
+        ...consistencyOf(group, sums, { passing, level, seed, interval, down, k: [...new Set(k)] }),
+        low_quantile: within(group, low.get(String(group.g)) ?? unmeasured("the runs have no score", level)),
       };
     });
-    const notes = [...repeats.notes, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];
+    const notes = [...repeats.about, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];
     if (score !== undefined && down)
       notes.push(`Lower is better for "${score}": best is the lowest, and a run passes by a low score.`);
-    return withCalls(
-      { measure: "consistency", by: selection.by, rows, notes },
-      (again) => consistency(again, options),
-      { ...behindRuns(repeats), n: ({ runs }) => runs },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    return { rows, notes, behind: { ...behindRuns(repeats), n: ({ runs }) => runs } };
+  },
+});
 
 /** A share always lies between 0 and 1, however few runs there are. */
 function within({ least, most }: RunGroup, estimate: Estimate): Estimate {
@@ -143,12 +145,12 @@ async function lowQuantiles(
   await measureScores(repeats);
   const selection = { ...repeats.selection, clusterBy: "prompt_id", hours: false };
   const summaries = await duckdbSummaries(selection, true);
-  const found = await spreads(summaries, await groupSummaries(summaries), [q], { ...options, unit: "" });
+  const spreadOf = await spreads(summaries, await groupSummaries(summaries), [q], { ...options, unit: "" });
   return new Map(
-    [...found].map(([g, { quantiles }]) => {
-      const [one] = Object.values(quantiles);
+    [...spreadOf].map(([g, { quantiles }]) => {
+      const [low] = Object.values(quantiles);
       // This counts runs.
-      return [g, one.note === undefined ? one : { ...one, note: one.note.replaceAll(" calls", " runs") }];
+      return [g, low.note === undefined ? low : { ...low, note: low.note.replaceAll(" calls", " runs") }];
     }),
   );
 }
@@ -188,7 +190,7 @@ function passNotes(
       `"${score}" is not always 0 or 1: pass@k and pass^k need the score from which a run passes (--pass).`,
     );
   const most = Math.max(0, ...scored.flatMap(({ g }) => (prompts.get(g) ?? []).map(({ scores }) => scores)));
-  const beyond = [...new Set(k)].filter((one) => one > most);
+  const beyond = [...new Set(k)].filter((runs) => runs > most);
   if (most < 2) notes.push("No prompt has two runs with a score: pass@k and pass^k are unknown.");
   else if (beyond.length > 0)
     notes.push(

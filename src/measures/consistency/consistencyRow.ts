@@ -81,7 +81,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   const shares = (of: (prompt: PromptSums) => number, none: string) => share(prompts.map(of), none, about);
   const average = (of: (prompt: PromptSums) => number | null) => {
     const values = scored.map((prompt) => of(prompt) as number);
-    if (values.length === 0) return nothing("the runs have no score", level);
+    if (values.length === 0) return unmeasured("the runs have no score", level);
     // For pass rates, and for scores that are all the same, a t interval would be too narrow.
     if (bounded && (group.plain || values.every((value) => value === values[0])))
       return byPrompt(promptAverage(values, about));
@@ -118,7 +118,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
             ({ json_valid, json_known }) => json_valid / json_known,
             "no run says whether its output is valid JSON",
           )
-        : nothing("no output of the workload is JSON, by any model", level),
+        : unmeasured("no output of the workload is JSON, by any model", level),
     schema_valid: shares(
       ({ schema_valid, schema_known }) => schema_valid / schema_known,
       "no run says whether its output fits a schema",
@@ -148,7 +148,7 @@ function passRate(
   scored: readonly PromptSums[],
   { level, passing }: RowSettings,
 ): Estimate {
-  if (!passing) return nothing("it is not known from which score a run passes", level);
+  if (!passing) return unmeasured("it is not known from which score a run passes", level);
   const sum = (of: (runs: number, passes: number) => number) =>
     scored.reduce((total, { scores, passes }) => total + of(scores, passes), 0) +
     once_passed * of(1, 1) +
@@ -186,13 +186,13 @@ function distinct(prompts: readonly PromptSums[]): number {
 
 function share(values: number[], none: string, about: { level: number; seed: number }): Estimate {
   const known = values.filter((value) => !Number.isNaN(value));
-  if (known.length === 0) return nothing(none, about.level);
+  if (known.length === 0) return unmeasured(none, about.level);
   return byPrompt(promptAverage(values, about));
 }
 
 function mean(values: number[], { level, interval, seed }: RowSettings, unit: string, none = ""): Estimate {
   const known = values.filter((value) => !Number.isNaN(value));
-  if (known.length === 0) return nothing(none, level);
+  if (known.length === 0) return unmeasured(none, level);
   const method = interval === "bootstrap" ? ("bootstrap-bca" as const) : ("auto" as const);
   return byPrompt(meanInterval(known, { level, seed, method, unit, counted: "prompts" }));
 }
@@ -200,7 +200,7 @@ function mean(values: number[], { level, interval, seed }: RowSettings, unit: st
 const byPrompt = (estimate: Estimate): Estimate => ({ ...estimate, clusterBy: "prompt_id" });
 
 /** The estimate, without a value, of something that the runs do not show. */
-export function nothing(note: string, level: number): Estimate {
+export function unmeasured(note: string, level: number): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "prompt_id", note };
 }

@@ -10,13 +10,14 @@ import {
 } from "../../facts/judgements";
 import { aboutTasksView, outcomesView } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
+import { checkFinite } from "../../stats/checks";
 import { grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
+import type { Asked } from "../define";
+import { type OptionTable, raterOption } from "../measure";
 import { metric, ofRequests } from "../metric";
-import { type MeasureOptions, requestOf } from "../options";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
 type Name =
@@ -31,18 +32,35 @@ type Name =
   | "behind";
 const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
-/** Which score says how good a run is, and when a run passes. */
-export interface RepeatOptions extends MeasureOptions {
-  /**
-   * The name of the score; "json_valid" and "schema_valid" say whether the output's format is valid. Default: the
-   * tasks' outcome, "resolved", or the only score that the runs have.
-   */
-  score?: string;
-  /** The kind of rater. Default: the kind that judged most. */
-  rater?: string;
-  /** The score from which a run passes (up to which, for a score such as "hallucination"). Default: the better of 0 and 1. */
-  pass?: number;
-}
+/** The options that say which score a run has, and when it passes. */
+export const repeatOptions = {
+  score: {
+    value: "<name>",
+    about:
+      "the score of a run, or its form: json_valid, schema_valid (default: whether tasks are resolved, or the only score)",
+  },
+  rater: raterOption,
+  pass: {
+    value: "<score>",
+    about: "the score from which a run passes",
+    as: "number",
+    check: (caller: string, pass: number) => checkFinite(caller, "pass", pass),
+  },
+} as const satisfies OptionTable;
+
+/** The option that lists numbers of runs. */
+export const runsOption = <const N extends readonly number[]>(about: string, rule: string, usual: N) =>
+  ({
+    value: "<list>",
+    about,
+    as: "numbers",
+    default: usual,
+    check: (caller: string, runs: readonly number[]) => {
+      for (const count of runs)
+        if (!(Number.isSafeInteger(count) && count >= 1))
+          throw new RangeError(`${caller} requires whole numbers ${rule} >= 1, got ${String(count)}`);
+    },
+  }) as const;
 
 /** The repeated runs, as the table `scored` on a connection. */
 export interface Repeats {
@@ -52,7 +70,8 @@ export interface Repeats {
   down: boolean;
   pass: number | undefined;
   groups: RunGroup[];
-  notes: string[];
+  /** Notes on the score and whose judgement it is. */
+  about: string[];
 }
 
 /**
@@ -60,12 +79,12 @@ export interface Repeats {
  * they have the same prompt_id, prompt_version and workload, in evaluation or production. Close the selection when
  * done.
  */
-export async function findRepeats(measure: string, store: Store, options: RepeatOptions): Promise<Repeats> {
-  const request = requestOf(measure, options);
+export async function findRepeats(
+  caller: string,
+  { store, request, options }: Asked<typeof repeatOptions>,
+): Promise<Repeats> {
   const { pass } = options;
-  if (pass !== undefined && !Number.isFinite(pass))
-    throw new RangeError(`${measure} requires a finite pass, got ${String(pass)}`);
-  const given = options.score === undefined ? undefined : await checkScore(measure, store, options.score);
+  const given = options.score === undefined ? undefined : await checkScore(caller, store, options.score);
   const selection = await select(store, request, { cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
@@ -74,12 +93,11 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
     const { score, note } = given === undefined ? await ownScore(selection) : { score: given, note: [] };
     if (score === undefined) await run(connection, sql.no_scores);
     else await judgedBy(connection, score);
-    const rater = await raterOf(measure, selection, options.rater);
+    const rater = await raterOf(caller, selection, options.rater);
     await run(connection, sql.scored, { rater: rater.name });
     const down = score !== undefined && metric(`score:${score}`).better === "lower";
     const groups = await rowsOf<RunGroup>(connection, sql.groups, passing({ pass, down }));
-    const notes = [...selection.notes, ...note, ...rater.note];
-    return { selection, score, down, pass, groups, notes };
+    return { selection, score, down, pass, groups, about: [...note, ...rater.note] };
   } catch (error) {
     selection.close();
     throw error;
@@ -131,13 +149,13 @@ async function ownScore({ connection }: Selection): Promise<{ score: string | un
 }
 
 async function raterOf(
-  measure: string,
+  caller: string,
   { connection }: Selection,
   given: string | undefined,
 ): Promise<{ name: string; note: string[] }> {
   const kinds = ratersInOrder(await rowsOf<{ rater: string; n: number }>(connection, sql.raters));
   const names = kinds.map(({ rater }) => rater);
-  if (given !== undefined && kinds.length > 0) checkRater(measure, names, given);
+  if (given !== undefined && kinds.length > 0) checkRater(caller, names, given);
   const name = given ?? names[0] ?? "";
   return { name, note: given === undefined ? kindsNote(kinds, `the scores are those of ${name}`) : [] };
 }

@@ -1,19 +1,11 @@
 import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
 import { wilson } from "../../stats/rate";
-import type { Store } from "../../store/open";
-import { withCalls } from "../behind";
-import type { Row, Table } from "../table";
-import { nothing, type PromptSums, type RunGroup } from "./consistencyRow";
-import { behindRuns, findRepeats, promptSums, type RepeatOptions, type Repeats } from "./consistencyRuns";
-
-/** Which prompts to show, and in what order. */
-export interface WorstOptions extends RepeatOptions {
-  /** The maximum number of prompts per group. Default 10. */
-  limit?: number;
-  /** What to rank prompts by. Default: the score if there is one, else valid JSON, else equal outputs. */
-  order?: "score" | "json_valid" | "schema_valid" | "same_output";
-}
+import { defineMeasure, type Result } from "../define";
+import { hidden } from "../measure";
+import type { Row } from "../table";
+import { type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
+import { behindRuns, findRepeats, promptSums, type Repeats, repeatOptions } from "./consistencyRuns";
 
 /** One prompt of one group. */
 export interface WorstRow extends Row {
@@ -47,29 +39,51 @@ const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
  * const { rows } = await worstPrompts(store, { by: "model", limit: 3 });
  * rows[0].mean.value // 0
  */
-export async function worstPrompts(store: Store, options: WorstOptions = {}): Promise<Table<WorstRow>> {
-  const { limit = 10, order } = options;
-  if (!(Number.isSafeInteger(limit) && limit >= 1))
-    throw new RangeError(`worstPrompts requires a whole number of prompts >= 1, got ${String(limit)}`);
-  if (order !== undefined && !orders.includes(order))
-    throw new RangeError(
-      `worstPrompts requires order to be one of ${orders.join(", ")}, got "${String(order)}"`,
-    );
-  const repeats = await findRepeats("worstPrompts", store, options);
-  const { selection, groups, notes } = repeats;
-  try {
-    const prompts = await promptSums(repeats);
+export const worstPrompts = defineMeasure({
+  name: "worst",
+  of: "consistency",
+  caller: "worstPrompts",
+  title: "worst prompts",
+  about: "how many of each model's worst prompts to list",
+  unused: ["k", "pass"],
+  fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
+  needs: ["prompt_id", "repeated prompts"],
+  takes: "limit",
+  options: {
+    limit: {
+      value: "<number>",
+      about: "most prompts of each group",
+      as: "whole",
+      default: 10,
+      check: (caller: string, limit: number) => {
+        if (!(Number.isSafeInteger(limit) && limit >= 1))
+          throw new RangeError(`${caller} requires a whole number of prompts >= 1, got ${String(limit)}`);
+      },
+    },
+    order: {
+      value: "<what>",
+      about: "what to rank them by (default: the score)",
+      choices: orders,
+    },
+    ...hidden(repeatOptions),
+  },
+  open: (asked) => findRepeats("worstPrompts", asked),
+  async table({ options, ...repeats }): Promise<Result<WorstRow>> {
+    const { selection, groups, about } = repeats;
+    const { limit, order, level = 0.95 } = options;
     const formal = new Set(groups.filter(({ json }) => json).map(({ g }) => g));
-    const known = prompts.map((one) => (formal.has(one.g) ? one : { ...one, json_known: 0, json_valid: 0 }));
-    const by = order ?? ownOrder(known);
+    const prompts = (await promptSums(repeats)).map((sums) =>
+      formal.has(sums.g) ? sums : { ...sums, json_known: 0, json_valid: 0 },
+    );
+    const by = order ?? ownOrder(prompts);
     const promptOf = new Map<WorstRow, string>();
     const rows = groups.flatMap((group) =>
-      known
+      prompts
         .filter(({ g }) => g === group.g)
         .map((prompt) => ({
           prompt: prompt.prompt,
           badness: badness(prompt, by, repeats),
-          row: rowOf(prompt, group, repeats, options),
+          row: rowOf(prompt, group, repeats, level),
         }))
         .filter(({ badness }) => !Number.isNaN(badness))
         .sort((a, b) => b.badness - a.badness || (a.row.prompt_id < b.row.prompt_id ? -1 : 1))
@@ -79,22 +93,22 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
           return row;
         }),
     );
-    const said = "The worst of many prompts are partly bad luck: asked again, most would do somewhat better.";
-    const none =
-      rows.length === 0 ? ["No prompt that was asked at least twice has the values to judge it by."] : [said];
-    return withCalls(
-      { measure: "worst prompts", by: [...selection.by, "prompt_id"], rows, notes: [...notes, ...none] },
-      (again) => worstPrompts(again, options),
-      {
+    const luck =
+      rows.length === 0
+        ? "No prompt that was asked at least twice has the values to judge it by."
+        : "The worst of many prompts are partly bad luck: asked again, most would do somewhat better.";
+    return {
+      by: [...selection.by, "prompt_id"],
+      rows,
+      notes: [...about, luck],
+      behind: {
         ...behindRuns(repeats),
         keys: (row) => ({ by: [...selection.by, "prompt"], rows: [{ ...row, prompt: promptOf.get(row) }] }),
         n: ({ runs }) => runs,
       },
-    );
-  } finally {
-    selection.close();
-  }
-}
+    };
+  },
+});
 
 function ownOrder(prompts: readonly PromptSums[]): (typeof orders)[number] {
   if (prompts.some(({ scores }) => scores > 0)) return "score";
@@ -114,12 +128,7 @@ function shares({ same, hashed, json_valid, json_known, schema_valid, schema_kno
   };
 }
 
-function rowOf(
-  prompt: PromptSums,
-  group: RunGroup,
-  repeats: Repeats,
-  { level = 0.95 }: WorstOptions,
-): WorstRow {
+function rowOf(prompt: PromptSums, group: RunGroup, repeats: Repeats, level: number): WorstRow {
   return {
     ...(repeats.selection.by.length === 0 ? {} : group.by),
     prompt_id: prompt.item,
@@ -133,7 +142,7 @@ function rowOf(
 }
 
 function meanOf({ scores, mean, squares }: PromptSums, { plain }: RunGroup, level: number): Estimate {
-  if (scores === 0) return nothing("the runs have no score", level);
+  if (scores === 0) return unmeasured("the runs have no score", level);
   const total = (mean as number) * scores;
   if (plain) return { ...wilson(Math.round(total), scores, { level }), clusterBy: "run" };
   const about = { level, clusterBy: "run", unit: "", counted: "runs" };

@@ -1,19 +1,11 @@
 import type { Estimate } from "../../stats/estimate";
-import type { Store } from "../../store/open";
-import { withCalls } from "../behind";
+import { defineMeasure, type Result } from "../define";
+import { hidden } from "../measure";
 import { rowKey } from "../rowKey";
-import type { Row, Table } from "../table";
+import type { Row } from "../table";
 import type { PromptSums } from "./consistencyRow";
-import { behindRuns, findRepeats, promptSums, type RepeatOptions } from "./consistencyRuns";
+import { behindRuns, findRepeats, promptSums, repeatOptions, runsOption } from "./consistencyRuns";
 import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
-
-/** How many runs per prompt to try. */
-export interface SingleShotOptions extends RepeatOptions {
-  /** Runs per prompt. Default 1, 2, 4 and 8. */
-  repeats?: readonly number[];
-  /** The column whose values are compared, within each group of the other columns of `by`. Default "model". */
-  compare?: string;
-}
 
 /** What a study with this many runs per prompt would have picked. */
 export interface SingleShotRow extends Row {
@@ -46,78 +38,65 @@ export interface SingleShotRow extends Row {
  * const { rows } = await singleShot(store);
  * `${rows[0].best} ${rows[0].wrong.value.toFixed(1)}` // "tamarisk-mini 0.4"
  */
-export async function singleShot(
-  store: Store,
-  options: SingleShotOptions = {},
-): Promise<Table<SingleShotRow>> {
-  const { repeats: requested = [1, 2, 4, 8], compare = "model", level = 0.95, seed = 1 } = options;
-  for (const one of requested)
-    if (!(Number.isSafeInteger(one) && one >= 1))
-      throw new RangeError(`singleShot requires whole numbers of repeats >= 1, got ${String(one)}`);
-  const found = await findRepeats("singleShot", store, options);
-  const { selection, groups, down } = found;
-  try {
+export const singleShot = defineMeasure({
+  name: "single-shot",
+  of: "consistency",
+  title: "single shot",
+  about: "how often a study with few runs per prompt would pick the wrong model",
+  unused: ["k", "pass"],
+  needs: ["prompt_id", "repeated prompts"],
+  options: {
+    repeats: runsOption("runs per prompt", "of repeats", [1, 2, 4, 8]),
+    ...hidden({
+      ...repeatOptions,
+      compare: {
+        value: "<column>",
+        about: "the column whose values are compared, within each group of the other columns of by",
+        default: "model",
+      },
+    }),
+  },
+  open: (asked) => findRepeats("singleShot", asked),
+  async table({ options, ...repeats }): Promise<Result<SingleShotRow>> {
+    const { selection, groups, down, about } = repeats;
+    const { repeats: requested, compare, level = 0.95, seed = 1 } = options;
     if (groups.length > 0 && !selection.by.includes(compare))
       throw new RangeError(`singleShot requires by to include "${compare}", got "${selection.by.join(",")}"`);
     const scope = selection.by.filter((name) => name !== compare);
     const prompts = new Map<unknown, PromptSums[]>();
-    for (const one of await promptSums(found)) {
-      if (one.scores > 1) prompts.set(one.g, [...(prompts.get(one.g) ?? []), one]);
+    for (const sums of await promptSums(repeats)) {
+      if (sums.scores > 1) prompts.set(sums.g, [...(prompts.get(sums.g) ?? []), sums]);
     }
     const scopes = new Map<string, { by: Row; models: Prompted[] }>();
     for (const { g, by } of groups) {
-      const own = prompts.get(g);
-      if (own === undefined) continue;
+      const asked = prompts.get(g);
+      if (asked === undefined) continue;
       const key = rowKey(scope, by);
-      const one = scopes.get(key) ?? {
-        by: Object.fromEntries(scope.map((name) => [name, by[name]])),
-        models: [],
-      };
-      one.models.push({ name: String(by[compare] ?? "not given"), by, prompts: own });
-      scopes.set(key, one);
+      const model = { name: String(by[compare] ?? "not given"), by, prompts: asked };
+      const models: Prompted[] = [...(scopes.get(key)?.models ?? []), model];
+      scopes.set(key, { by: Object.fromEntries(scope.map((name) => [name, by[name]])), models });
     }
-    const notes = [...found.notes];
-    const runsOf = new Map<object, { by: Row; prompt: string; runs: number }[]>();
+    const runsOf = new Map<SingleShotRow, Ran[]>();
     const rows = [...scopes.values()].flatMap(({ by, models }) => {
       const prompts = sharedPrompts(models);
-      const shared = common(models, prompts, down);
-      if (shared.length < 2 || shared[0].means.length < 2) return [];
-      const [{ means }] = shared;
-      const truth = pickedBy(shared, Math.max(...requested));
-      const own = models.flatMap(({ by, prompts: all }) =>
-        all
-          .filter(({ prompt }) => prompts.includes(prompt))
-          .map(({ prompt, scores }) => ({ by, prompt, runs: scores })),
-      );
-      return [...new Set(requested)].map((k): SingleShotRow => {
-        const { wrong, loss } = pickInterval(shared, k, { level, seed });
-        const about = { level, n: means.length, clusters: means.length, clusterBy: "prompt_id" };
-        const row = {
-          ...by,
-          runs: k,
-          models: shared.length,
-          prompts: means.length,
-          best: shared[truth.best].name,
-          wrong: drawn(wrong, { ...about, unit: "1" }),
-          loss: drawn(loss, { ...about, unit: "" }),
-        };
-        runsOf.set(row, own);
+      const picks = picksOf(common(models, prompts, down), requested, { level, seed });
+      const runs = runsOn(models, prompts);
+      return picks.map((pick): SingleShotRow => {
+        const row = { ...by, ...pick };
+        runsOf.set(row, runs);
         return row;
       });
     });
-    if (rows.length === 0)
-      notes.push(
-        "No two models were asked the same prompts at least twice with a score: picks cannot be compared.",
-      );
-    else
-      notes.push(
-        "The model that is best by all runs counts as the right one; the less sure that is, the wider the interval.",
-      );
-    const behind = behindRuns(found);
-    return withCalls(
-      { measure: "single shot", by: [...scope, "runs"], rows, notes },
-      (again) => singleShot(again, options),
-      {
+    const note =
+      rows.length === 0
+        ? "No two models were asked the same prompts at least twice with a score: picks cannot be compared."
+        : "The model that is best by all runs counts as the right one; the less sure that is, the wider the interval.";
+    const behind = behindRuns(repeats);
+    return {
+      by: [...scope, "runs"],
+      rows,
+      notes: [...about, note],
+      behind: {
         ...behind,
         from: `select * from (${behind.from}) where amount is not null`,
         n: (row) => (runsOf.get(row) ?? []).reduce((sum, { runs }) => sum + runs, 0),
@@ -126,10 +105,46 @@ export async function singleShot(
           rows: (runsOf.get(row) ?? []).map(({ by, prompt }) => ({ ...by, prompt })),
         }),
       },
-    );
-  } finally {
-    selection.close();
-  }
+    };
+  },
+});
+
+/** The runs of one prompt by one model. */
+interface Ran {
+  by: Row;
+  prompt: string;
+  runs: number;
+}
+
+function runsOn(models: readonly Prompted[], shared: readonly string[]): Ran[] {
+  return models.flatMap(({ by, prompts }) =>
+    prompts
+      .filter(({ prompt }) => shared.includes(prompt))
+      .map(({ prompt, scores }) => ({ by, prompt, runs: scores })),
+  );
+}
+
+/** What studies with each number of runs would pick; none if there are not two models and prompts. */
+function picksOf(
+  models: readonly ModelRuns[],
+  requested: readonly number[],
+  settings: { level: number; seed: number },
+) {
+  const prompts = models[0]?.means.length ?? 0;
+  if (models.length < 2 || prompts < 2) return [];
+  const truth = pickedBy(models, Math.max(...requested));
+  const about = { level: settings.level, n: prompts, clusters: prompts, clusterBy: "prompt_id" };
+  return [...new Set(requested)].map((runs) => {
+    const { wrong, loss } = pickInterval(models, runs, settings);
+    return {
+      runs,
+      models: models.length,
+      prompts,
+      best: models[truth.best].name,
+      wrong: drawn(wrong, { ...about, unit: "1" }),
+      loss: drawn(loss, { ...about, unit: "" }),
+    };
+  });
 }
 
 interface Prompted {
@@ -151,8 +166,8 @@ function sharedPrompts(models: readonly Prompted[]): string[] {
 /** The models' means on the prompts that all of them share, signed so that higher is better. */
 function common(models: readonly Prompted[], shared: readonly string[], down: boolean): ModelRuns[] {
   return models.map(({ name, prompts }) => {
-    const own = new Map(prompts.map((one) => [one.prompt, one]));
-    const each = shared.map((prompt) => own.get(prompt) as PromptSums);
+    const sumsOf = new Map(prompts.map((sums) => [sums.prompt, sums]));
+    const each = shared.map((prompt) => sumsOf.get(prompt) as PromptSums);
     return {
       name,
       means: each.map(({ mean }) => (down ? -1 : 1) * (mean as number)),

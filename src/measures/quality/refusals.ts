@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { checkScore, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
+import { checkFinite } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -57,7 +58,7 @@ export const refusals = defineMeasure({
       about:
         "the lowest score that counts as right; for a fault, scores below it count (default: 0.5, for scores from 0 to 1)",
       as: "number",
-      check: checkPass,
+      check: (caller: string, pass: number) => checkFinite(caller, "pass", pass),
     },
   }),
   open: async ({ store, request, options: { score } }) => ({
@@ -116,11 +117,6 @@ export const refusals = defineMeasure({
     };
   },
 });
-
-/** Checks the score from which an answer is right, or a run passes. */
-export function checkPass(caller: string, pass: number): void {
-  if (!Number.isFinite(pass)) throw new RangeError(`${caller} requires a finite pass, got ${String(pass)}`);
-}
 
 /** The scores by which refusals.sql decides whether a call was refused. */
 function isRefusal(name: string): boolean {

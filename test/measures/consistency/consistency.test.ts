@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { scoreNames } from "../../../src/facts/judgements";
-import { type ConsistencyOptions, consistency } from "../../../src/measures/consistency/consistency";
+import { consistency } from "../../../src/measures/consistency/consistency";
+import type { OptionsOf } from "../../../src/measures/define";
 import { worstPrompts } from "../../../src/measures/consistency/repeatsWorst";
 import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
@@ -34,7 +35,7 @@ const withStudy = <T>(
     await putScores(store, scores);
     return work(store);
   });
-const of = ({ calls, scores }: ReturnType<typeof study>, options: ConsistencyOptions = {}) =>
+const of = ({ calls, scores }: ReturnType<typeof study>, options: OptionsOf<typeof consistency> = {}) =>
   withStudy(calls, scores, (store) => consistency(store, options));
 
 const passes = [
