@@ -29,6 +29,19 @@ export const hidden = <const O extends OptionTable>(options: O): O =>
     Object.entries(options).map(([name, option]) => [name, { ...option, hidden: true }]),
   ) as O;
 
+/** The option that says how many rows are listed, at most. */
+export const mostOption = (what: string, of: string, usual: number) =>
+  ({
+    value: "<number>",
+    about: `most ${what} ${of}`,
+    as: "whole",
+    default: usual,
+    check: (caller: string, limit: number) => {
+      if (Number.isSafeInteger(limit) && limit >= 1) return;
+      throw new RangeError(`${caller} requires a whole number of ${what} >= 1, got ${String(limit)}`);
+    },
+  }) as const;
+
 /** An option of the library whose value is no text, number or flag. */
 export const valueOption = <T>(about: string) =>
   ({ about, hidden: true, check: (_caller: string, _value: T): void => undefined }) as const;

@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
 import { wilson } from "../../stats/rate";
 import { defineMeasure, type Result } from "../define";
-import { hidden } from "../measure";
+import { hidden, mostOption } from "../measure";
 import type { Row } from "../table";
 import { type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, type Repeats, repeatOptions } from "./consistencyRuns";
@@ -50,16 +50,7 @@ export const worstPrompts = defineMeasure({
   needs: ["prompt_id", "repeated prompts"],
   takes: "limit",
   options: {
-    limit: {
-      value: "<number>",
-      about: "most prompts of each group",
-      as: "whole",
-      default: 10,
-      check: (caller: string, limit: number) => {
-        if (!(Number.isSafeInteger(limit) && limit >= 1))
-          throw new RangeError(`${caller} requires a whole number of prompts >= 1, got ${String(limit)}`);
-      },
-    },
+    limit: mostOption("prompts", "of each group", 10),
     order: {
       value: "<what>",
       about: "what to rank them by (default: the score)",

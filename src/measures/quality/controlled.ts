@@ -165,16 +165,16 @@ function atEqual(
   { wanted, level, clusterBy }: Settings,
 ): { rates: Estimate[]; notes: string[] } {
   const notes: string[] = [];
-  const fits = groups.map(({ value }) => value.some((one) => one > 0) && value.some((one) => one < 1));
-  const all = groups.flatMap((one, group) =>
+  const fits = groups.map(({ value }) => value.some((x) => x > 0) && value.some((x) => x < 1));
+  const all = groups.flatMap(({ value, judge, model, length, cluster }, group) =>
     fits[group]
-      ? one.value.map((value, at) => ({
+      ? value.map((value, index) => ({
           group,
           value,
-          judge: one.judge[at],
-          length: one.length[at],
-          cluster: one.cluster[at],
-          own: isOwn(one.judge[at], one.model[at]),
+          judge: judge[index],
+          length: length[index],
+          cluster: cluster[index],
+          isOwn: isOwn(judge[index], model[index]),
         }))
       : [],
   );
@@ -193,8 +193,8 @@ function atEqual(
   const known = [...new Set(used.map(({ group }) => group))].sort((a, b) => a - b);
   const mean = used.reduce((sum, { length }) => sum + (length ?? 0), 0) / Math.max(1, used.length);
   const extra = known.length + judges.length - 1;
-  const factors = ({ length, own }: (typeof used)[number]) =>
-    held.map((name) => (name === "output_length" ? (length ?? 0) - mean : Number(own)));
+  const factors = ({ length, isOwn }: (typeof used)[number]) =>
+    held.map((name) => (name === "output_length" ? (length ?? 0) - mean : Number(isOwn)));
   const design: Design = {
     rows: used.map((_, at) => at),
     parameters: extra + held.length,
@@ -203,15 +203,15 @@ function atEqual(
     preferred: used.map(({ value }) => value),
     controls: held.map((_, at) => extra + at),
   };
-  for (const one of used) {
-    const judge = judges.indexOf(one.judge);
+  for (const verdict of used) {
+    const judge = judges.indexOf(verdict.judge);
     const places = [
-      known.indexOf(one.group),
+      known.indexOf(verdict.group),
       ...(judge > 0 ? [known.length + judge - 1] : []),
       ...design.controls,
     ];
     design.at.push(places);
-    design.factor.push([1, ...(judge > 0 ? [1] : []), ...factors(one)]);
+    design.factor.push([1, ...(judge > 0 ? [1] : []), ...factors(verdict)]);
   }
   const fit = fitted(design);
   const ids = numbered(used.map(({ cluster }) => cluster));
@@ -231,12 +231,12 @@ function atEqual(
     unit: "1",
     note,
   });
-  const rates = groups.map((one, group): Estimate => {
+  const rates = groups.map(({ value }, group): Estimate => {
     const place = known.indexOf(group);
-    if (!fits[group]) return none("all of its verdicts are the same", one.value.length);
-    if (place < 0) return none("the length of its answers is not known", one.value.length);
-    if (held.length === 0) return none("nothing could be held equal", one.value.length);
-    if (!fit.converged) return none("no finite odds fit", one.value.length);
+    if (!fits[group]) return none("all of its verdicts are the same", value.length);
+    if (place < 0) return none("the length of its answers is not known", value.length);
+    if (held.length === 0) return none("nothing could be held equal", value.length);
+    if (!fit.converged) return none("no finite odds fit", value.length);
     const gradient = new Float64Array(design.parameters);
     let rate = 0;
     for (const [at, places] of design.at.entries()) {
@@ -264,7 +264,7 @@ function atEqual(
       high: logistic(middle + reach),
       level,
       method: "logistic-standardised",
-      n: one.value.length,
+      n: value.length,
       clusters,
       clusterBy,
       unit: "1",
@@ -289,7 +289,7 @@ function atEqual(
 /** Notes how many pairs of models change order when the controls are held equal. */
 function turned(groups: readonly Placed[], rates: readonly Estimate[]): string[] {
   const known = groups.flatMap((_, at) => (Number.isNaN(rates[at].value) ? [] : [at]));
-  const raw = groups.map(({ value }) => value.reduce((sum, one) => sum + one, 0) / value.length);
+  const raw = groups.map(({ value }) => value.reduce((sum, x) => sum + x, 0) / value.length);
   const pairs = known.flatMap((a, at) => known.slice(at + 1).map((b): [number, number] => [a, b]));
   if (pairs.length === 0) return [];
   const flips = pairs.filter(([a, b]) => (raw[a] - raw[b]) * (rates[a].value - rates[b].value) < 0);

@@ -1,5 +1,5 @@
 import { defineMeasure, type Result } from "../define";
-import { hidden } from "../measure";
+import { hidden, mostOption } from "../measure";
 import type { Row } from "../table";
 import { flip, isPlain, sharedItems } from "./paired";
 import { behindPairs, pairedOptions, pairedSides, selectPaired } from "./pairedItems";
@@ -48,18 +48,7 @@ export const flips = defineMeasure({
       about: "a and b in one text: small,large",
       check: (_: string, pair: string) => void namesIn(pair),
     },
-    ...hidden({
-      limit: {
-        value: "<number>",
-        about: "most items for each pair and direction",
-        as: "whole",
-        default: 20,
-        check: (caller: string, limit: number) => {
-          if (!(Number.isSafeInteger(limit) && limit >= 1))
-            throw new RangeError(`${caller} requires a whole number of items >= 1, got ${String(limit)}`);
-        },
-      },
-    }),
+    ...hidden({ limit: mostOption("items", "for each pair and direction", 20) }),
   },
   open: async (asked) => {
     const { pair } = asked.options;

@@ -204,27 +204,30 @@ export async function correctedByGroup(
     flagged_labelled: number;
   };
   const effects = new Map(
-    (await rowsOf<Effects>(connection, sql.effects, { judge, truth })).map((one) => [one.g, one]),
+    (await rowsOf<Effects>(connection, sql.effects, { judge, truth })).map((effect) => [effect.g, effect]),
   );
   const tested = [...effects.values()].filter(({ picked }) => picked !== null).length;
   const beyond = normalQuantile(1 - falseAlarm / 2 / Math.max(1, tested));
-  const found = new Map<GroupKey, Corrected>();
-  for (const one of sums) {
-    const own = effects.get(one.g);
-    if (one.rater !== judge || own === undefined) continue;
-    const rates = correctedRates(cells.get(one.g) ?? [], {
+  const corrected = new Map<GroupKey, Corrected>();
+  for (const verdicts of sums) {
+    const labels = effects.get(verdicts.g);
+    if (verdicts.rater !== judge || labels === undefined) continue;
+    const rates = correctedRates(cells.get(verdicts.g) ?? [], {
       level,
       seed,
       clusterBy,
-      clusters: one.clusters,
-      effective: Math.min(one.n ** 2 / one.size_squares, own.n ** 2 / Math.max(1, own.size_squares)),
-      designEffect: Math.max(1, own.effect ?? 1),
+      clusters: verdicts.clusters,
+      effective: Math.min(
+        verdicts.n ** 2 / verdicts.size_squares,
+        labels.n ** 2 / Math.max(1, labels.size_squares),
+      ),
+      designEffect: Math.max(1, labels.effect ?? 1),
     });
-    const picked = { labelled: own.flagged_labelled, all: own.flagged_share };
-    const off = Math.abs(own.picked ?? 0) > beyond;
-    found.set(one.g, { labelled: own.n, rates, ...(off ? { picked } : {}) });
+    const picked = { labelled: labels.flagged_labelled, all: labels.flagged_share };
+    const off = Math.abs(labels.picked ?? 0) > beyond;
+    corrected.set(verdicts.g, { labelled: labels.n, rates, ...(off ? { picked } : {}) });
   }
-  return found;
+  return corrected;
 }
 
 function noLabels(like: Estimate, truth: string): Estimate {
