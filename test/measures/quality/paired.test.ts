@@ -133,5 +133,8 @@ describe("flips", () => {
       );
       assert.equal((await flips(store, { ...options, limit: 1 })).rows.length, 2);
       await assert.rejects(flips(store, { ...options, limit: 0 }), /whole number of items >= 1/);
+      const named = await flips(store, { ...options, pair: "birch, alder" });
+      assert.deepEqual(named.rows[0], { ...rows[4], a: "birch", b: "alder", score_a: 1, score_b: 0 });
+      await assert.rejects(flips(store, { ...options, pair: "birch" }), /requires two names/);
     }));
 });

@@ -300,6 +300,8 @@ describe("a score that does not exist", () => {
             'quality requires the name of a score in the log, got "goood"; did you mean "good"? there are good (human 1, judge 1); tone (human 1)',
         });
         await assert.rejects(quality(store, {} as OptionsOf<typeof quality>), /got none; there are good/);
+        const odd = { score: "good", grain: "page" } as unknown as OptionsOf<typeof quality>;
+        await assert.rejects(quality(store, odd), /requires grain to be one of answer, call, /);
         assert.deepEqual(await scoreNames(store), [
           { name: "good", raters: { human: 1, judge: 1 } },
           { name: "tone", raters: { human: 1 } },
