@@ -146,8 +146,7 @@ export function defineMeasure<O extends OptionTable>(
   const measure = async (store: Store, options: MeasureOptions = {}): Promise<Table> => {
     const request = requestOf(caller, options);
     const asked = { store, request, options: givenOf(caller, known, options) };
-    const measured = () =>
-      "compose" in definition ? definition.compose(asked) : tableOf(definition, asked);
+    const measured = () => ("compose" in definition ? definition.compose(asked) : tableOf(definition, asked));
     return shares ? shared(store, name, asked.options, measured) : measured();
   };
   Object.defineProperty(measure, "name", { value: caller });
