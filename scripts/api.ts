@@ -66,7 +66,11 @@ export function apiDocument(page: string): string {
 
 /** An index's exports, under the comments that divide it. */
 function sectionsOf(index: string): Section[] {
-  const text = readFileSync(join(source, `${index}.ts`), "utf8");
+  // What is exported whole, is read as if it stood there.
+  const text = readFileSync(join(source, `${index}.ts`), "utf8").replace(
+    /export \* from "(.*)";/,
+    (_, path) => readFileSync(join(source, dirname(index), `${path}.ts`), "utf8"),
+  );
   const folder = dirname(join(source, index));
   const sections: Section[] = [];
   const part = /^\/\/ ([a-z ]+): (.*)$|export (type )?\{([^}]*)\} from "([^"]+)"/gm;

@@ -9,8 +9,10 @@ import { apiDocument, entries } from "./api";
 import { articleDocument } from "./article";
 import { chartsDocument, drawAll } from "./charts";
 import { guideDocuments } from "./guides";
+import { exploreList, measuresList } from "./measureLists";
 
 const docs = join(__dirname, "..", "docs");
+const source = join(__dirname, "..", "src");
 
 function write(folder: string, page: string, text: string): void {
   mkdirSync(join(docs, folder), { recursive: true });
@@ -18,6 +20,8 @@ function write(folder: string, page: string, text: string): void {
 }
 
 async function main(): Promise<void> {
+  writeFileSync(join(source, "measures", "all.ts"), measuresList());
+  writeFileSync(join(source, "explore", "measures.ts"), exploreList());
   writeFileSync(join(docs, "schema.md"), schemaDocument());
   writeFileSync(join(docs, "measures.md"), measuresDocument());
   const profiles = join(docs, "profiles.md");

@@ -5,17 +5,7 @@ import { join } from "node:path";
 const source = join(__dirname, "..", "src");
 
 /** The rooms in the order in which the help shows their commands. */
-const rooms = [
-  "latency",
-  "service",
-  "trend",
-  "cost",
-  "quality",
-  "preferences",
-  "consistency",
-  "agreement",
-  "benchmark",
-];
+const rooms = ["latency", "service", "trend", "cost", "quality", "consistency", "agreement"];
 
 interface Place {
   /** The function. */
@@ -47,12 +37,13 @@ const written = "// Written by npm run docs.";
 /** The text of src/measures/all.ts, which the command line, explain and doctor read. */
 export function measuresList(): string {
   const places = measurePlaces();
-  const imports = places.map(
+  const byModule = [...places].sort((a, b) => (a.module < b.module ? -1 : 1));
+  const imports = byModule.map(
     ({ name, module }) => `import { ${name} } from "./${module.slice("measures/".length)}";`,
   );
   return [
     written,
-    ...imports.sort(),
+    ...imports,
     "",
     "/** Every measure, room by room. */",
     "export const all = [",
@@ -70,10 +61,10 @@ export function exploreList(): string {
       names.split(",").map((name) => name.trim()),
     ),
   );
-  const others = measurePlaces().filter(({ name }) => !exported.has(name));
-  return [
-    written,
-    ...others.map(({ name, module }) => `export { ${name} } from "../${module}";`).sort(),
-    "",
-  ].join("\n");
+  const others = measurePlaces()
+    .filter(({ name }) => !exported.has(name))
+    .sort((a, b) => (a.module < b.module ? -1 : 1));
+  return [written, ...others.map(({ name, module }) => `export { ${name} } from "../${module}";`), ""].join(
+    "\n",
+  );
 }

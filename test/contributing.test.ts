@@ -5,14 +5,18 @@ import { describe, test } from "node:test";
 import { apiDocument, entries } from "../scripts/api";
 import { chartsDocument } from "../scripts/charts";
 import { gallery } from "../scripts/gallery";
-import { commandOf, type Measure } from "../src/measures/measure";
+import { exploreList, measuresList } from "../scripts/measureLists";
+import { all } from "../src/measures/all";
+import { commandOf } from "../src/measures/measure";
 import { measures } from "../src/measures/measures";
 import { measuresDocument } from "../src/measures/measuresDocument";
 import { root } from "./dist";
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 /** What the two indexes for measures and charts export; the root has room for a limited number of names. */
-const index = [read("src", "index.ts"), read("src", "explore", "index.ts")].join("\n");
+const index = [["index.ts"], ["explore", "index.ts"], ["explore", "measures.ts"]]
+  .map((path) => read("src", ...path))
+  .join("\n");
 const exported = [...index.matchAll(/export \{([^}]*)\} from "\.\.?\/([^"]*)"/g)].map(([, names, from]) => ({
   from,
   names: names.split(",").map((name) => name.trim()),
@@ -51,37 +55,31 @@ test("the API reference says what the docstrings say: npm run docs", () => {
 });
 
 describe("a measure", () => {
-  const rooms = readdirSync(join(root, "src", "measures")).filter((name) =>
-    existsSync(join(root, "src", "measures", name, "measures.ts")),
-  );
-  const listed = read("src", "measures", "measures.ts");
   const tests = textsIn("test", "measures");
 
-  test("has its room in the list of all measures", () => {
-    for (const room of rooms)
-      assert.ok(listed.includes(`"./${room}/measures"`), `src/measures/measures.ts does not list ${room}`);
+  test("is in the lists of all measures: npm run docs", () => {
+    sameAs("src/measures/all.ts", measuresList());
+    sameAs("src/explore/measures.ts", exploreList());
   });
-  test("of every exported function that measures a store has an entry in its room", () => {
-    const entries = new Set(
-      rooms.map((room) => read("src", "measures", room, "measures.ts")).flatMap(imported),
-    );
-    const missing = measuringFunctions().filter((name) => !entries.has(name) && !helpers.has(name));
-    assert.ok(missing.length === 0, `no entry in src/measures/ROOM/measures.ts for ${missing.join(", ")}`);
+  test("of every exported function that measures a store is defined as one", () => {
+    const missing = measuringFunctions().filter((name) => !helpers.has(name));
+    assert.deepEqual(missing, [], "use defineMeasure, or say here why not");
   });
-  for (const measure of measures)
-    test(`${commandOf(measure)} has a command of its own, an export, a test and a row in docs/measures.md`, () => {
-      assert.equal(measures.filter((one) => commandOf(one) === commandOf(measure)).length, 1);
-      assert.ok(measure.needs.length > 0, "its entry has no `needs`");
-      const name = functionOf(measure);
+  for (const { name, entries } of all)
+    test(`${name} has an export, a test, and a row in docs/measures.md for each of its commands`, () => {
       assert.ok(
         exported.some(({ names }) => names.includes(name)),
-        `neither src/index.ts nor src/explore/index.ts exports ${name}`,
+        `neither src/index.ts nor src/explore/measures.ts exports ${name}`,
       );
       assert.ok(new RegExp(`\\b${name}\\(`).test(tests), `no test of test/measures calls ${name}`);
-      assert.ok(
-        read("docs", "measures.md").includes(`\`fieldnotes ${commandOf(measure)}`),
-        "no row in docs/measures.md: npm run docs",
-      );
+      for (const entry of entries) {
+        assert.ok(entry.needs.length > 0, "its definition has no `needs`");
+        assert.equal(measures.filter((other) => commandOf(other) === commandOf(entry)).length, 1);
+        assert.ok(
+          read("docs", "measures.md").includes(`\`fieldnotes ${commandOf(entry)}`),
+          "no row in docs/measures.md: npm run docs",
+        );
+      }
     });
   test("is in docs/measures.md as its entry says: npm run docs", () => {
     sameAs("docs/measures.md", measuresDocument());
@@ -100,17 +98,13 @@ const helpers = new Set([
   "metricTable", // several metrics side by side, for decisions
   "scoreNames", // the names of the scores there are
   "latencyCurves", // points of a curve, for figures
-  "monthlyBill", // reads a table of cost
   "shift", // compares two curves
   "tiersOfBenchmark", // tiers, of one benchmark
+  "preferences", // comparisons, of a store or of a table
+  "saturation", // a leaderboard, of a store or of a table
+  "contamination", // two leaderboards, of a store or of tables
   "agreementRanks", // the ranks behind one square of agreement
 ]);
-
-function imported(text: string): string[] {
-  return [...text.matchAll(/import \{([^}]*)\}/g)].flatMap(([, names]) =>
-    names.split(",").map((name) => name.trim()),
-  );
-}
 
 /** The functions of src/measures that an index exports and that take a store. */
 function measuringFunctions(): string[] {
@@ -122,12 +116,6 @@ function measuringFunctions(): string[] {
         new RegExp(`export async function ${name}\\(\\s*store: Store`).test(text),
       );
     });
-}
-
-/** The function behind an entry: what its room imports, by the name of the function or in the wrapper's text. */
-function functionOf({ run }: Measure): string {
-  const wrapped = /=>\s*(?:\(0, \w+\.(\w+)\)|(\w+))\(/.exec(String(run));
-  return run.name !== "run" ? run.name : (wrapped?.[1] ?? wrapped?.[2] ?? "");
 }
 
 describe("a chart", () => {

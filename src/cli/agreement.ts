@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { agreement } from "../measures/agreement/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreement/agreementTable";
-import { measures } from "../measures/agreement/measures";
 import { progressOverReleases } from "../measures/agreement/progressOverReleases";
 import { sideBySide } from "../measures/agreement/sideBySide";
 import type { ErrorsOf } from "../measures/benchmark/benchmarkSide";
@@ -92,11 +91,8 @@ function checkEngine(flags: Flags): void {
   if (flags.engine === undefined) return;
   if (flags.table.length > 0)
     throw new RangeError("--engine requires calls to compare with, got --table, which has its own numbers");
-  const view = flags.sideBySide === true ? "side-by-side" : flags.releases === true ? "releases" : undefined;
-  const asked = measures.find(({ name, of }) =>
-    view === undefined ? name === "agreement" : of === "agreement" && name === view,
-  );
-  if (asked !== undefined) checkMeasure(asked, flags);
+  const asked = flags.sideBySide ? sideBySide : flags.releases ? progressOverReleases : agreement;
+  for (const entry of asked.entries) checkMeasure(entry, flags);
 }
 
 function ofTables(flags: Flags): Table<AgreementRow> | undefined {

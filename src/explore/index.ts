@@ -4,22 +4,17 @@
 export type { DrawnShare, DrawUnit } from "../facts/drawn";
 export type { CallRow } from "../measures/callList";
 export { type Calls, type CallsOptions, calls } from "../measures/calls";
-export { type CostTierRow, costTiers } from "../measures/cost/costTiers";
-export { type ControlledRow, controlled } from "../measures/quality/controlled";
-export {
-  type CacheMixtureRow,
-  cacheMixture,
-} from "../measures/service/cacheMixture";
-export {
-  type ContextSlopeRow,
-  contextSlope,
-} from "../measures/service/contextSlope";
-export { type RetryAfterRow, retryAfter } from "../measures/service/retryAfter";
+export type { CostTierRow } from "../measures/cost/costTiers";
+export type { ControlledRow } from "../measures/quality/controlled";
+export type { CacheMixtureRow } from "../measures/service/cacheMixture";
+export type { ContextSlopeRow } from "../measures/service/contextSlope";
+export type { RetryAfterRow } from "../measures/service/retryAfter";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
-export { type TrajectoryRow, trajectories } from "../measures/service/trajectories";
-export { type ToolRow, trajectoryTools } from "../measures/service/trajectoryTools";
+export type { TrajectoryRow } from "../measures/service/trajectories";
+export type { ToolRow } from "../measures/service/trajectoryTools";
 export { type Replaced, replaced } from "../measures/trend/replaced";
 export type { DataFrame } from "./danfo";
 export { type Drawn, type DrawOptions, draw } from "./draw";
 export { frameOf, fromDataFrame, toDataFrame } from "./frame";
+export * from "./measures";
 export { type SummaryRow, summarise } from "./summarise";
