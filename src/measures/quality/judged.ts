@@ -62,6 +62,7 @@ export const judged = defineMeasure({
   title: "judged",
   about: "how good the judge is by people's labels, and its rate without its errors",
   unused: ["rater", "guarantee"],
+  fixed: { interval: "its intervals follow from the labels" },
   needs: ["scores"],
   options: hidden({
     ...judgedOptions,
