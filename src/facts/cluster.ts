@@ -54,13 +54,20 @@ export const isTime = (clusterBy: string): boolean => clusterBy === "hour" || cl
  * measure can estimate what clusters share in time, and calls have times, it clusters by the hour (or day) as
  * well.
  *
+ * Evaluation runs are clustered by prompt: the same prompts are asked again in the next run, not the same users.
+ *
  * @param predicate the calls that decide; `by`, what tells rows apart: in a row for one user, the user is not a
- * cluster
+ * cluster; `mayEvaluate`, whether evaluation runs may be among them
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
   given: string,
-  { predicate, by = [], hours = false }: { predicate: string; by?: readonly string[]; hours?: boolean },
+  {
+    predicate,
+    by = [],
+    hours = false,
+    mayEvaluate = false,
+  }: { predicate: string; by?: readonly string[]; hours?: boolean; mayEvaluate?: boolean },
 ): Promise<Choice> {
   if (given === unclustered) return { clusterBy: "call_id", unit: "call_id" };
   const unit = clusterNamed(given);
@@ -71,6 +78,10 @@ export async function chooseCluster(
     if (unit !== "call_id") await requireFilled(connection, unit, predicate);
     const note = await finerThanKnown(connection, unit, predicate);
     return defined({ clusterBy: unit, unit: unitSql(unit), note });
+  }
+  if (mayEvaluate && !by.includes("prompt_id") && (await areEvaluated(connection, predicate))) {
+    const note = "Intervals take the calls of one prompt_id as one cluster, since they are evaluation runs.";
+    return { clusterBy: "prompt_id", unit: unitSql("prompt_id"), note };
   }
   const passedOver: string[] = [];
   let any = false;
@@ -98,6 +109,17 @@ export async function chooseCluster(
       ? `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`
       : undefined,
   };
+}
+
+/** True where nearly all of the calls are evaluation runs whose prompts have ids. */
+async function areEvaluated(connection: DuckDBConnection, predicate: string): Promise<boolean> {
+  const [{ calls, evaluated }] = await rowsOnce<{ calls: number; evaluated: number }>(
+    connection,
+    `select count(*)::double as calls,
+            (count(prompt_id) filter (where environment = 'evaluation'))::double as evaluated
+     from facts where ${predicate}`,
+  );
+  return calls > 0 && evaluated >= filledShare * calls;
 }
 
 /** The note for a requested unit that is nested in a coarser one that the log has. */

@@ -138,6 +138,7 @@ export async function select(
       predicate: deciding ? both(production, chosen, "answers") : predicate,
       by: keysOf.filter(({ isPlain }) => isPlain).flatMap(({ reads }) => reads),
       hours: options.hours,
+      mayEvaluate: named.has("environment"),
     });
     const places = by.map((_, at) => quoteName(`by${at}`));
     const key = by.length === 0 ? "0::ubigint" : `hash(${keys.join(", ")})`;

@@ -22,3 +22,25 @@ test("the outcome as a score has the interval of the resolve rate, also where no
     }
   });
 });
+
+test("evaluation runs are clustered by prompt, in cost as in quality", () => {
+  const ids = Array.from({ length: 60 }, (_, at) => at);
+  const log = {
+    calls: ids.map((at) => ({
+      ...{ call_id: `c${at}`, task_id: `t${at}`, prompt_id: `p${at % 20}`, status: "ok" },
+      ...{ user_id: `u${at % 30}`, environment: "evaluation" },
+    })),
+    tasks: ids.map((at) => ({ task_id: `t${at}`, resolved: at % 4 > 0, ingest_id: 1 })),
+    scores: [],
+  };
+  return withLog(log, async (store) => {
+    const request = { by: "", where: "environment = 'evaluation'" };
+    const { resolve_rate } = (await cost(store, request)).rows[0];
+    const { mean } = (await quality(store, { ...request, score: "resolved" })).rows[0];
+    assert.equal(resolve_rate.clusterBy, "prompt_id");
+    assert.equal(resolve_rate.clusters, 20);
+    const parts = ({ value, low, high, n, clusters, clusterBy }: typeof mean) =>
+      [value, low, high].map((x) => x.toFixed(12)).concat(`${n} ${clusters} ${clusterBy}`);
+    assert.deepEqual(parts(mean), parts(resolve_rate));
+  });
+});
