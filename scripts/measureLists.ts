@@ -37,9 +37,8 @@ const written = "// Written by npm run docs.";
 /** The text of src/measures/all.ts, which the command line, explain and doctor read. */
 export function measuresList(): string {
   const places = measurePlaces();
-  const byModule = [...places].sort((a, b) => (a.module < b.module ? -1 : 1));
-  const imports = byModule.map(
-    ({ name, module }) => `import { ${name} } from "./${module.slice("measures/".length)}";`,
+  const imports = byModule(places).map(
+    ([module, names]) => `import { ${names.join(", ")} } from "./${module.slice("measures/".length)}";`,
   );
   return [
     written,
@@ -61,10 +60,21 @@ export function exploreList(): string {
       names.split(",").map((name) => name.trim()),
     ),
   );
-  const others = measurePlaces()
-    .filter(({ name }) => !exported.has(name))
-    .sort((a, b) => (a.module < b.module ? -1 : 1));
-  return [written, ...others.map(({ name, module }) => `export { ${name} } from "../${module}";`), ""].join(
-    "\n",
+  const others = measurePlaces().filter(({ name }) => !exported.has(name));
+  const exports = byModule(others).map(
+    ([module, names]) => `export { ${names.join(", ")} } from "../${module}";`,
   );
+  return [written, ...exports, ""].join("\n");
+}
+
+/** The names of each module, both in order, as the formatter wants them. */
+function byModule(places: readonly Place[]): [string, string[]][] {
+  const modules = [...new Set(places.map(({ module }) => module))].sort();
+  return modules.map((wanted) => [
+    wanted,
+    places
+      .filter(({ module }) => module === wanted)
+      .map(({ name }) => name)
+      .sort(),
+  ]);
 }

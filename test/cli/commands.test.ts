@@ -143,7 +143,7 @@ describe("JSON that other programs read, alone on stdout", () => {
     const found = await json(["doctor", ...db], here);
     assert.deepEqual(
       keys(found),
-      "attributes calls can cannot columns evaluation from models prompts records scores tasks to unpriced warnings".split(
+      "attributes calls can cannot columns conversations evaluation from models prompts records scores tasks to unpriced warnings".split(
         " ",
       ),
     );

@@ -165,7 +165,7 @@ describe("quality and consistency as JSON", () => {
       [["quality", "--score", "helpful", "--bins", "2"], /requires --beside with --bins/],
       [
         ["quality", "--score", "helpful", "--compare", "release"],
-        /requires --pairs or --flips with --compare/,
+        /requires --flips or --pairs with --compare/,
       ],
       [["consistency", "--worst", "1", "--single-shot"], /one view at a time/],
       [["consistency", "--order", "same_output"], /requires --worst with --order/],
