@@ -1,5 +1,6 @@
 import type { Assumption } from "../decide/assumption";
 import type { BalanceRow } from "../measures/mix/balance";
+import { keysOf } from "../measures/rowKey";
 import { tableText } from "./output";
 
 /** How far the sides differ before and after adjusting to one mix, as a table with what would change the answer. */
@@ -17,7 +18,7 @@ export function balanceText({
     .map(({ assumes, found }) => `Rests on this: ${assumes} ${found}`);
   if (balance.length === 0) return flipping;
   const rows = balance.map(({ what, apart, apart_at_the_mix, ...row }) => ({
-    ...Object.fromEntries(by.map((name) => [name, row[name]])),
+    ...keysOf(by, row),
     what,
     "difference as logged": Number(apart.toFixed(3)),
     "difference at the same mix": Number(apart_at_the_mix.toFixed(3)),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
 import { type Check, check } from "../decide/check/check";
+import { keysOf } from "../measures/rowKey";
 import { writeWhole } from "../store/wholeFile";
 import { checkJunit, checkMarkdown, openLines, valueText } from "./checkText";
 import { brokenLimit, cannotTell } from "./failure";
@@ -67,7 +68,7 @@ export function addCheck(program: Command): void {
 function checkText(found: Check): string {
   const { by, rows, notes, name, result, verdict } = found;
   const short = rows.map((row) => ({
-    ...Object.fromEntries(by.map((one) => [one, row[one]])),
+    ...keysOf(by, row),
     value: valueText(row),
     verdict: row.verdict,
   }));

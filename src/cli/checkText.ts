@@ -1,6 +1,7 @@
 import { formatEstimate } from "../charts/number";
 import type { Check } from "../decide/check/check";
 import type { CheckRow } from "../decide/check/checkRow";
+import type { Row } from "../measures/table";
 
 /** The number of a limit as text; the limit itself says what a dollar pays for, or which baseline's multiple it is. */
 export const valueText = ({ value, measured }: CheckRow): string =>
@@ -10,7 +11,7 @@ export const valueText = ({ value, measured }: CheckRow): string =>
   });
 
 /** What identifies a group of a check, for a line about it: "workload chat". */
-const groupOf = (row: CheckRow, by: readonly string[]): string =>
+const groupOf = (row: Row, by: readonly string[]): string =>
   by
     .filter((name) => name !== "limit")
     .map((name) => `${name} ${String(row[name] ?? "none")}`)
@@ -40,7 +41,7 @@ export function checkMarkdown(found: Check): string {
     "",
     line([...groups, "limit", "value", "verdict"]),
     line([...groups, "", "", ""].map(() => "---")),
-    ...rows.map((row) =>
+    ...rows.map((row: CheckRow & Row) =>
       line([...groups.map((one) => String(row[one] ?? "")), row.limit, valueText(row), row.verdict]),
     ),
     ...bullets(notes),

@@ -3,6 +3,7 @@ import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { strengthText } from "../decide/assumption";
 import { type Comparison, compare } from "../decide/compare/compare";
+import { keysOf } from "../measures/rowKey";
 import { balanceText } from "./balanceText";
 import { callsOf, callsText } from "./calls";
 import { type MeasureFlags, measureOptions, whole, withMeasureOptions } from "./measureOptions";
@@ -69,7 +70,7 @@ export function addCompare(program: Command): void {
 function comparisonText(found: Comparison): string {
   const { by, rows, verdict, changePoint, notes, items, balance, assumptions } = found;
   const short = rows.map((row) => ({
-    ...Object.fromEntries(by.map((name) => [name, row[name]])),
+    ...keysOf(by, row),
     a: formatEstimate(row.a),
     b: formatEstimate(row.b),
     "b / a": formatEstimate(row.ratio),

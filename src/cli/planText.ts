@@ -2,6 +2,7 @@ import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
 import type { Plan } from "../decide/plan/plan";
 import { LONGEST } from "../decide/plan/planRow";
+import { keysOf } from "../measures/rowKey";
 import { tableText } from "./output";
 
 /** A plan for people: what each study takes, and the running split. */
@@ -19,7 +20,7 @@ export function planText(found: Plan): string {
         ? size(x)
         : `${size(x)} (${formatNumber((100 * x) / Math.abs(of))} %)`;
     return {
-      ...Object.fromEntries(found.by.map((name) => [name, row[name]])),
+      ...keysOf(found.by, row),
       now: formatEstimate(row.now),
       "to find": size(row.difference),
       takes: row.takes || "–",
@@ -52,7 +53,7 @@ export function planText(found: Plan): string {
         measure: "running, at any time",
         by: found.by,
         rows: found.running.map((row) => ({
-          ...Object.fromEntries(found.by.map((name) => [name, row[name]])),
+          ...keysOf(found.by, row),
           first: formatEstimate(row.first),
           second: formatEstimate(row.second),
           difference: formatEstimate(row.difference),

@@ -1,4 +1,4 @@
-import type { Row } from "../measures/table";
+import type { Keyed } from "../measures/table";
 import { eValue } from "../stats/eValue";
 import { brief } from "../stats/text";
 import { labelOf } from "./profile/criterion";
@@ -16,7 +16,7 @@ export interface Assumption {
 }
 
 /** How strong an unlogged cause would have to be to explain a claim away, by E-values. */
-export interface Strength extends Row {
+export type Strength = Keyed<{
   metric: string;
   /** The ratio that is claimed, and the end of its interval nearer to 1 as a factor of 1 or more. */
   ratio: number;
@@ -27,7 +27,7 @@ export interface Strength extends Row {
    */
   e_value: number;
   e_value_bound: number;
-}
+}>;
 
 /** The strength that explains a ratio away, from the ratio and the nearer end of its interval. */
 export const strengthOf = (metric: string, ratio: number, bound: number): Strength => ({

@@ -1,6 +1,7 @@
 import { allOf } from "../facts/allOf";
 import { metric } from "../measures/metric";
 import { waits } from "../measures/metrics";
+import { keysOf } from "../measures/rowKey";
 import { isEstimate, type Row } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { readJsonFile, wrong } from "../store/checked";
@@ -61,7 +62,7 @@ export function readSaved(file: string): SavedNumbers {
   const by = isCheck ? table.by.slice(0, -1) : table.by;
   const ofLimits = (found as { where?: string }).where;
   const numbers = table.rows.flatMap((row) => {
-    const own = Object.fromEntries(by.map((name) => [name, row[name]]));
+    const own = keysOf(by, row);
     if (!isCheck)
       return Object.entries(row).flatMap(([name, cell]) =>
         isEstimate(cell) ? [{ metric: numberName(name), by: own, estimate: cell }] : [],

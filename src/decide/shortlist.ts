@@ -1,13 +1,15 @@
 import type { TierRow, TierTable } from "../measures/benchmark/tiers";
-import type { Row, Table } from "../measures/table";
+import type { Keyed, Table } from "../measures/table";
 import { checkCount } from "../stats/checks";
 
 /** One model of a leaderboard, kept or dropped. */
-export interface ShortlistRow extends Row, Pick<TierRow, "model" | "score" | "rank_low" | "rank_high"> {
-  keep: boolean;
-  /** How many models are clearly better. */
-  clearly_better: number;
-}
+export type ShortlistRow = Keyed<
+  Pick<TierRow, "model" | "score" | "rank_low" | "rank_high"> & {
+    keep: boolean;
+    /** How many models are clearly better. */
+    clearly_better: number;
+  }
+>;
 
 /** A shortlist. */
 export interface Shortlist extends Table<ShortlistRow> {

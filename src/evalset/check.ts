@@ -1,4 +1,4 @@
-import type { Row, Table } from "../measures/table";
+import type { Keyed, Table } from "../measures/table";
 import { checkLevel } from "../stats/checks";
 import type { Estimate } from "../stats/estimate";
 import { rateInterval } from "../stats/rateInterval";
@@ -9,7 +9,7 @@ import type { Output } from "./outputs";
 import { weightedRate } from "./weightedRate";
 
 /** One line of a table of checks. */
-export interface CheckRow extends Row {
+export type CheckRow = Keyed<{
   model: string;
   /** The check's name; "all checks" for passing every check of the item. */
   check: string;
@@ -19,7 +19,7 @@ export interface CheckRow extends Row {
   passed: Estimate;
   /** The same, with each item weighted by the requests it represents. */
   passed_in_traffic: Estimate;
-}
+}>;
 
 /** A judgement as a row of the table `scores`. */
 export interface CheckScore {

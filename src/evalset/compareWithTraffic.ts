@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Row, Table } from "../measures/table";
+import type { Keyed, Table } from "../measures/table";
 import { chiSquareQuantile } from "../stats/chiSquare";
 import type { Estimate } from "../stats/estimate";
 import { wilson } from "../stats/rate";
@@ -15,7 +15,7 @@ import { reweigh, type Stratum } from "./reweigh";
 const sql = statements<"chosen" | "shares" | "lengths" | "strata">(join(__dirname, "compareWithTraffic.sql"));
 
 /** One value of a dimension, with its shares of the traffic and of the set. */
-export interface ShareRow extends Row {
+export type ShareRow = Keyed<{
   dimension: string;
   value: string;
   requests: number;
@@ -26,10 +26,10 @@ export interface ShareRow extends Row {
   in_set: Estimate;
   /** Its share of the set, each example weighted by the requests it represents. */
   weighted: number;
-}
+}>;
 
 /** How far the set is from the traffic in one dimension. */
-export interface DimensionRow extends Row {
+export type DimensionRow = Keyed<{
   dimension: string;
   /** Total variation distance: the share of the set that would need another value. */
   total_variation: number;
@@ -45,7 +45,7 @@ export interface DimensionRow extends Row {
   ks_by_chance?: number;
   /** For the weighted set: "like the traffic", "somewhat unlike it" or "unlike it". */
   verdict: string;
-}
+}>;
 
 /** How well a set represents the traffic. */
 export interface TrafficComparison {

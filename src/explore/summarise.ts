@@ -1,11 +1,11 @@
-import type { Row, Table } from "../measures/table";
+import type { Keyed, Table } from "../measures/table";
 import { barOf, percent } from "../stats/text";
 import { checkStore, type Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { type Parameters, rowsOf } from "../store/run";
 
 /** One column of a result. */
-export interface SummaryRow extends Row {
+export type SummaryRow = Keyed<{
   column: string;
   /** The engine's type. */
   type: string;
@@ -25,7 +25,7 @@ export interface SummaryRow extends Row {
   spread: string | null;
   /** The most frequent values, each with its share of the rows. */
   often: string;
-}
+}>;
 
 /** Numeric types, with an order, a mean and a spread. */
 const isNumber = (type: string) =>

@@ -6,7 +6,7 @@ import { rowsOnce } from "../store/once";
 import { quoteName, quoteText, writtenInQuotes } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { rowsOf, run } from "../store/run";
-import { columnsOf, type FilledTable } from "../store/schema";
+import { type ColumnName, columnsOf, type FilledTable } from "../store/schema";
 
 /** The names of a call that `by` and `where` accept, each as SQL over the columns of the table calls. */
 export type Names = ReadonlyMap<string, string>;
@@ -23,14 +23,23 @@ export const localSql = (timezone: string) =>
   `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
 
 /** Names for what follows from the start of a call, in the requested time zone. */
-const ofTime: Record<string, (local: string) => string> = {
+const ofTime = {
   day: (local) => `strftime(${local}, '%Y-%m-%d')`,
   // By its Monday.
   week: (local) => `strftime(date_trunc('week', ${local}), '%Y-%m-%d')`,
   // Of a type that sorts in the order of the week.
   weekday: (local) => `strftime(${local}, '%a')::${enumOf("weekday")}`,
   hour: (local) => `hour(${local})`,
-};
+} satisfies Record<string, (local: string) => string>;
+
+type Texts = ColumnName<"calls", "VARCHAR"> | Exclude<keyof typeof ofTime, "hour"> | "input_third" | "family";
+type Flags = ColumnName<"calls", "BOOLEAN">;
+type Numbers = "attempt" | "http_status" | "hour";
+
+/** What tells the rows of a table apart: the values of the names that `by` asks for, null where a log has none. */
+export type Keys = { [name in Texts]?: string | null } & { [name in Flags]?: boolean | null } & {
+  [name in Numbers]?: number | null;
+} & { [attribute: `attributes.${string}`]: string | number | boolean | null };
 
 /**
  * The names that this store has, in the order in which they are listed.

@@ -2,13 +2,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../store/expression";
 import { checkStore, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
-import { type PlainRow, rowsOf, run } from "../store/run";
+import { rowsOf, run } from "../store/run";
 import { namesAttached, readAttached } from "./attach";
 import { chooseCluster, clusterReads } from "./cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
-import { candidateSql, localSql, namesOf, withNames } from "./names";
+import { candidateSql, type Keys, localSql, namesOf, withNames } from "./names";
 import { namesIn, narrowFacts } from "./narrow";
 import { placedFacts } from "./place";
 import { derived, type SelectOptions, type SelectRequest } from "./request";
@@ -201,8 +201,8 @@ export async function select(
 }
 
 /** The groups of a selection, in the order of their names. */
-export async function groupsOf({ connection }: Selection): Promise<{ g: string; by: PlainRow }[]> {
-  const rows = await rowsOf<{ g: number | string; by: PlainRow }>(
+export async function groupsOf({ connection }: Selection): Promise<{ g: string; by: Keys }[]> {
+  const rows = await rowsOf<{ g: number | string; by: Keys }>(
     connection,
     'select g, "by" from groups order by "by"',
   );

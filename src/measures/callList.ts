@@ -3,14 +3,14 @@ import { grouped, percent } from "../stats/text";
 import { quoteName } from "../store/quote";
 import { rowsOf, run } from "../store/run";
 import type { Behind } from "./behind";
-import type { Row } from "./table";
+import type { Keyed, Row } from "./table";
 
 /** One call of the list. */
-export interface CallRow extends Row {
+export type CallRow = Keyed<{
   call_id: string | null;
   /** This call's share of the row's sum; absent where a sum means nothing. */
   share?: number;
-}
+}>;
 
 /** How a list of calls is sorted. */
 export interface Order {

@@ -2,12 +2,12 @@ import { basename, join } from "node:path";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
-import type { Row, Table } from "./table";
+import type { Keyed, Table } from "./table";
 
 const sql = statements<"inputs">(join(__dirname, "inputs.sql"));
 
 /** One file that was ingested. */
-export interface InputRow extends Row {
+export type InputRow = Keyed<{
   /** Its name, without folders. */
   file: string;
   format: string;
@@ -16,7 +16,7 @@ export interface InputRow extends Row {
   rejected: number;
   /** Hash of its content, in hexadecimal. */
   sha256: string;
-}
+}>;
 
 /**
  * Lists the files that a store was made from, with the hashes of their content: anyone with the same files

@@ -16,7 +16,7 @@ import { preferences } from "./preferences/preferences";
 import { correctedOr } from "./quality/corrections";
 import { quality } from "./quality/quality";
 import { behindRatio, ratioTable } from "./ratioTable";
-import { rowKey } from "./rowKey";
+import { keysOf, rowKey } from "./rowKey";
 import { contextLength } from "./service/contextLength";
 import { contextOrigin, heldContext } from "./service/effectiveContext";
 import { reliability } from "./service/reliability";
@@ -144,7 +144,7 @@ async function latencies(
         name,
         source.quantile === "mean" ? row.mean : row.quantiles[String(source.quantile)],
       ]);
-      return { by: keyOf(row, table.by), found: Object.fromEntries(found), origins: sameCalls(row, own) };
+      return { by: keysOf(table.by, row), found: Object.fromEntries(found), origins: sameCalls(row, own) };
     });
     parts.push({ by: table.by, rows, notes: table.notes });
   }
@@ -168,7 +168,7 @@ function ratiosOf(table: Table, metrics: readonly RatioMetric[], options: Measur
       ];
     });
     return {
-      by: keyOf(row, by),
+      by: keysOf(by, row),
       found: Object.fromEntries(known.map(({ name }) => [name, row[name]])) as Record<string, Estimate>,
       origins: Object.fromEntries(origins),
     };
@@ -196,7 +196,7 @@ async function scores(
       rater: raters?.get(`score:${source.score}`),
     });
     const rows = table.rows.map((row) => ({
-      by: keyOf(row, table.by),
+      by: keysOf(table.by, row),
       found: { [name]: correctedOr(row.mean, row.corrected) },
       origins: { [name]: originOf(row) },
     }));
@@ -221,7 +221,7 @@ async function repeats(
         const cell = source.k === undefined ? row[source.column] : row.pass_hat[String(source.k)];
         return isEstimate(cell) ? [[name, cell]] : [];
       });
-      return { by: keyOf(row, table.by), found: Object.fromEntries(found), origins: sameCalls(row, own) };
+      return { by: keysOf(table.by, row), found: Object.fromEntries(found), origins: sameCalls(row, own) };
     });
     parts.push({ by: table.by, rows, notes: table.notes });
   }
@@ -257,7 +257,7 @@ async function contexts(
     const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(own, floor)]);
     const origin = contextOrigin(own, by);
     return {
-      by: keyOf(own[0], by),
+      by: keysOf(by, own[0]),
       found: Object.fromEntries(found),
       origins: Object.fromEntries(metrics.map(({ name }) => [name, origin])),
     };
@@ -287,14 +287,12 @@ async function compared(
     const apart = by.filter((name) => name !== "model");
     const { rows, notes } = await preferences(store, { by: apart, where, level, seed });
     const found = (rate: Estimate) => Object.fromEntries(metrics.map(({ name }) => [name, rate]));
-    return { by, rows: rows.map((row) => ({ by: keyOf(row, by), found: found(row.win_rate) })), notes };
+    return { by, rows: rows.map((row) => ({ by: keysOf(by, row), found: found(row.win_rate) })), notes };
   } catch (error) {
     if (where === undefined) throw error;
     return why(messageOf(error));
   }
 }
-
-const keyOf = (row: Row, by: string[]): Row => Object.fromEntries(by.map((name) => [name, row[name]]));
 
 function nothing({ unit, label, source }: Metric, { level = 0.95 }: MeasureOptions): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

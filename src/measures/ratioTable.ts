@@ -93,7 +93,7 @@ export async function ratioTable(
           const about = { n: countsOf.get(g)?.[`n${place}`] ?? 0, unit, counted: source.over };
           return [name, unit === "1" ? ratios.rate(g, name, about) : ratios.ratio(g, name, about)];
         });
-        return { ...(by.length === 0 ? {} : (keys as Row)), ...Object.fromEntries(cells) };
+        return { ...(by.length === 0 ? {} : keys), ...Object.fromEntries(cells) };
       });
       return { rows };
     },

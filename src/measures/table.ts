@@ -1,3 +1,4 @@
+import type { Keys } from "../facts/names";
 import type { Estimate } from "../stats/estimate";
 
 /**
@@ -6,8 +7,15 @@ import type { Estimate } from "../stats/estimate";
  */
 export type Cell = string | number | boolean | null | undefined | Estimate | Record<string, Estimate>;
 
-/** One line of a table: the `by` columns first, then counts and estimates. */
+/** One line of any table, read by the names of its columns: the `by` columns first, then counts and estimates. */
 export type Row = Record<string, Cell>;
+
+/**
+ * One line of a table whose columns are known, after those that `by` asked for. Every such line is also a `Row`, which
+ * is how to read a column that `by` named itself: for `by: "quarter=date_trunc('quarter', started_at)"`,
+ * `const row: Row = rows[0]; row.quarter`.
+ */
+export type Keyed<Own> = { [K in keyof Own]: Own[K] } & Omit<Keys, keyof Own>;
 
 /** What every measure returns, in TypeScript and as JSON. */
 export interface Table<R extends Row = Row> {

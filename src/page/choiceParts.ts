@@ -5,6 +5,7 @@ import { type Choice, choiceTable } from "../decide/choose/chooseTable";
 import { inUnits } from "../decide/choose/inUnits";
 import { isOnShortLog } from "../decide/plan/plan";
 import { labelOf } from "../decide/profile/criterion";
+import { keysOf } from "../measures/rowKey";
 import type { Table } from "../measures/table";
 import type { Part } from "./part";
 import { inDollars } from "./reportTables";
@@ -37,7 +38,7 @@ export function whyChosen(choices: readonly Choice[]): Part {
       .map((choice) => {
         const table = choiceTable(choice);
         const rows = table.rows.map(({ passes, ...row }) => ({
-          ...Object.fromEntries(table.by.map((name) => [name, row[name]])),
+          ...keysOf(table.by, row),
           "keeps floors": passes === "yes" ? "yes" : "not shown",
           ...inDollars(row),
         }));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { revived } from "../decide/savedReport";
-import { rowKey } from "../measures/rowKey";
+import { keysOf, rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { differenceOf } from "../stats/mover";
@@ -115,7 +115,7 @@ function changes(before: EarlierReport["metrics"], now: EarlierReport["metrics"]
       compared++;
       const change = { ...differenceOf(cell, was), unit: cell.unit };
       if (!(change.low > 0 || change.high < 0)) continue;
-      const own = Object.fromEntries(now.by.map((one) => [one, row[one]]));
+      const own = keysOf(now.by, row);
       const shown = {
         ...own,
         metric: name.replaceAll("_", " "),

@@ -2,7 +2,7 @@ import { derived } from "../facts/request";
 import { metric } from "../measures/metric";
 import { type OneMix, oneMix } from "../measures/mix/oneMix";
 import type { MeasureRequest } from "../measures/options";
-import { rowKey } from "../measures/rowKey";
+import { keysOf, rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
@@ -26,7 +26,7 @@ export async function tableAtMix(
   const apart = new Set(mix.apart.map((one) => rowKey(by, one.by)));
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   const moved = rows.map((row) => {
-    const own = Object.fromEntries(by.map((name) => [name, row[name]]));
+    const own = keysOf(by, row);
     const at = (name: string, estimate: Estimate) =>
       doubtful.has(name) || apart.has(rowKey(by, row)) || !(mix.byChance || mix.tells(name))
         ? { ...estimate, ...none }
@@ -57,7 +57,7 @@ function isDoubtful(mix: OneMix, { by, rows }: Table, name: string, each: readon
   for (const row of rows) {
     const cell = row[name];
     if (!isEstimate(cell) || !Number.isFinite(cell.value)) continue;
-    const own = Object.fromEntries(by.map((column) => [column, row[column]]));
+    const own = keysOf(by, row);
     const key = rowKey(each, row);
     wholes.set(key, [...(wholes.get(key) ?? []), [cell, doubted.move(own, name, cell)]]);
   }

@@ -21,8 +21,9 @@ export interface TableDescription {
   columns: Record<string, Column>;
 }
 
-const text = (about: string): Column => ({ type: "VARCHAR", about });
-const varied = (about: string): Column => ({ type: "VARCHAR", about, varied: true });
+type ColumnOf<T extends ColumnType> = Column & { type: T };
+const text = (about: string): ColumnOf<"VARCHAR"> => ({ type: "VARCHAR", about });
+const varied = (about: string): ColumnOf<"VARCHAR"> => ({ type: "VARCHAR", about, varied: true });
 // Anything beyond is not a measurement but a mistake: a clock that ran backwards, an instant instead of a duration, a
 // field that overflowed. It would also overflow whatever is calculated from it.
 const number = (about: string, bounds: Bounds = [-1e12, 1e12]): Column => ({ type: "DOUBLE", about, bounds });
@@ -35,7 +36,7 @@ const tokens = (about: string): Column => count(about, 1e9);
 const dollars = (about: string): Column => number(about, [0, 1e6]);
 /** Lists write -1 where a price is not fixed; taken at its word it would pay for itself. */
 const price = (about: string): Column => number(about, [0, 1e6]);
-const flag = (about: string): Column => ({ type: "BOOLEAN", about });
+const flag = (about: string): ColumnOf<"BOOLEAN"> => ({ type: "BOOLEAN", about });
 const time = (about: string): Column => ({
   type: "TIMESTAMP",
   about: `${about}, UTC`,
@@ -322,6 +323,13 @@ export const schema = {
 
 /** Name of a canonical table. */
 export type TableName = keyof typeof schema;
+
+/** The names of a table's columns of a type that the schema's own type shows: texts and booleans. */
+export type ColumnName<T extends TableName, C extends "VARCHAR" | "BOOLEAN"> = NameOfType<
+  (typeof schema)[T]["columns"],
+  C
+>;
+type NameOfType<D, C> = { [K in keyof D]: D[K] extends { type: C } ? K : never }[keyof D];
 
 /** The tables that files fill, in the order in which they are reported. */
 export const filledTables = [

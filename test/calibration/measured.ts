@@ -1,7 +1,7 @@
 import { cost } from "../../src/measures/cost/cost";
 import { latency } from "../../src/measures/latency/latency";
 import { reliability } from "../../src/measures/service/reliability";
-import { isEstimate } from "../../src/measures/table";
+import { isEstimate, type Row } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 
@@ -22,10 +22,9 @@ export async function measured(store: Store, cluster: string): Promise<Map<strin
     }
   }
   for (const row of (await reliability(store, { cluster })).rows)
-    for (const kind of ofReliability)
-      put(row, `${kind}_rate`, (row as Record<string, unknown>)[`${kind}_rate`]);
+    for (const kind of ofReliability) put(row, `${kind}_rate`, (row as Row)[`${kind}_rate`]);
   for (const row of (await cost(store, { cluster })).rows)
-    for (const name of ofCost) put(row, name, row[name]);
+    for (const name of ofCost) put(row, name, (row as Row)[name]);
   return found;
 }
 

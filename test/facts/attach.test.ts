@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { attach } from "../../src/facts/attach";
-import { latency } from "../../src/measures/latency/latency";
+import { type LatencyRow, latency } from "../../src/measures/latency/latency";
+import type { Row } from "../../src/measures/table";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { thorough } from "../property";
@@ -45,7 +46,7 @@ thorough(
     assert.deepEqual(columns, ["plan", "seats"]);
     const { rows } = await latency(store, { by: "plan", metric: "duration", cluster: "call_id" });
     assert.deepEqual(
-      rows.map(({ plan, n, mean }) => [plan, n, mean.value]),
+      rows.map(({ plan, n, mean }: LatencyRow & Row) => [plan, n, mean.value]),
       [
         ["free", 10, 0],
         ["pro", 20, 1.5],
@@ -54,7 +55,7 @@ thorough(
     );
     const few = await latency(store, { by: "large=seats > 4", where: "plan = 'pro'", metric: "duration" });
     assert.deepEqual(
-      few.rows.map(({ large, n }) => [large, n]),
+      few.rows.map(({ large, n }: LatencyRow & Row) => [large, n]),
       [
         [false, 10],
         [true, 10],
@@ -77,7 +78,7 @@ test("an attribute's key has the attribute's name in the table, or the one that 
   assert.deepEqual(await attach(store, same, { on: "attributes.tenant" }), ["segment"]);
   const { rows } = await latency(store, { by: "segment", metric: "duration", cluster: "call_id" });
   assert.deepEqual(
-    rows.map(({ segment, n }) => [segment, n]),
+    rows.map(({ segment, n }: LatencyRow & Row) => [segment, n]),
     [
       ["big", 20],
       ["small", 20],
@@ -135,7 +136,7 @@ test("rows of a query or a data frame are a table of one's own as well", async (
   assert.deepEqual(await attach(store, rows, { on: "user_id" }), ["seats", "since", "paid"]);
   const { rows: found } = await latency(store, { by: "seats", where: "paid or since = '2026-01-02'" });
   assert.deepEqual(
-    found.map(({ seats, n }) => [seats, n]),
+    found.map(({ seats, n }: LatencyRow & Row) => [seats, n]),
     [
       [3, 10],
       [null, 10],

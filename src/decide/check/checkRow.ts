@@ -1,4 +1,4 @@
-import type { Row } from "../../measures/table";
+import type { Keyed } from "../../measures/table";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { brief, withUnit } from "../choose/chooseText";
@@ -8,7 +8,7 @@ import { isRelative, type Limit } from "./limits";
 import { timesOverSaved } from "./relative";
 
 /** One limit, for one group of calls. */
-export interface CheckRow extends Row {
+export type CheckRow = Keyed<{
   /** "p95 duration at most 8 s". */
   limit: string;
   metric: string;
@@ -23,7 +23,7 @@ export interface CheckRow extends Row {
   why: string;
   /** How many times this traffic would decide it if the value stays the same; NaN if no amount would. */
   times_needed: number;
-}
+}>;
 
 /** Traffic beyond this multiple is not worth waiting for. */
 const MOST_TIMES = 50;

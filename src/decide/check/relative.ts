@@ -1,7 +1,7 @@
 import { derived } from "../../facts/request";
 import { checkPredicate, groupsOf, select } from "../../facts/select";
 import type { MeasureRequest } from "../../measures/options";
-import { rowKey } from "../../measures/rowKey";
+import { keysOf, rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { marginalOf } from "../../stats/marginal";
@@ -34,7 +34,7 @@ export async function ratiosInLog(
       .filter((row) => row.metric === comparedMetric(limit.metric).name)
       .map((row) => ({
         limit,
-        by: Object.fromEntries(by.map((name) => [name, row[name]])),
+        by: keysOf(by, row),
         ratio: row.within_ratio,
         own: row.b,
       })),
@@ -53,7 +53,7 @@ export async function withoutBaseline(
     const selection = await select(store, request, { where });
     try {
       const own = await groupsOf(selection);
-      return new Map(own.map(({ by }) => [rowKey(selection.by, by), by as Row]));
+      return new Map(own.map(({ by }) => [rowKey(selection.by, by), by]));
     } finally {
       selection.close();
     }

@@ -3,7 +3,7 @@ import { attainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
-import { rowKey } from "../../measures/rowKey";
+import { keysOf, rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { marginalOf } from "../../stats/marginal";
@@ -37,7 +37,7 @@ export async function measured(
   ) => {
     const key = rowKey(by, own);
     const row = rows.get(key) ?? {
-      by: Object.fromEntries(by.map((name) => [name, own[name]])),
+      by: keysOf(by, own),
       estimates: {},
       origins: {},
     };

@@ -1,4 +1,5 @@
 import type { BalanceRow } from "../../measures/mix/balance";
+import { keysOf } from "../../measures/rowKey";
 import { percent } from "../../stats/text";
 import { type Assumption, strengthOf } from "../assumption";
 import type { CompareRow } from "./compareRow";
@@ -37,7 +38,7 @@ export function assumptionsOf(
           : `It would have to move ${weakest.metric} by a factor of ${weakest.unlogged.toPrecision(3)}; all that is logged moved it by ${away(weakest.mix_ratio.value)}.`,
       flips: changed.some(({ unlogged, mix_ratio }) => !(unlogged > away(mix_ratio.value))),
       strength: changed.map((row) => ({
-        ...Object.fromEntries(by.map((name) => [name, row[name]])),
+        ...keysOf(by, row),
         ...strengthOf(row.metric, row.within_ratio.value, row.unlogged),
       })),
     },

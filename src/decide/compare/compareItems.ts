@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { comparedOn } from "../../measures/quality/paired";
-import type { Row } from "../../measures/table";
+import type { Keyed } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { rowsOf } from "../../store/run";
@@ -11,7 +11,7 @@ import { cannotTell } from "./compareVerdict";
 const sql = statements<"items">(join(__dirname, "compareItems.sql"));
 
 /** A score of the same items on both sides: two runs of an eval set, or the same prompts before and after. */
-export interface ItemsRow extends Row {
+export type ItemsRow = Keyed<{
   score: string;
   /** Prompts that both sides have. */
   items: number;
@@ -29,7 +29,7 @@ export interface ItemsRow extends Row {
   verdict: string;
   /** The items that differ most, at most 20, as text: "p17: 1 to 0". */
   flips: string;
-}
+}>;
 
 interface Item {
   name: string;

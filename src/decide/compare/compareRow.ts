@@ -2,7 +2,7 @@ import type { Margin } from "../../measures/mix/mixMargin";
 import type { Spread } from "../../measures/mix/mixSpread";
 import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
-import type { Row } from "../../measures/table";
+import type { Keyed } from "../../measures/table";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
 import { type Estimate, noteOf } from "../../stats/estimate";
@@ -14,7 +14,7 @@ import { percent } from "../../stats/text";
 import type { ComparedMetric } from "./compareMetrics";
 
 /** One metric of two sides. */
-export interface CompareRow extends Row {
+export type CompareRow = Keyed<{
   metric: string;
   /** Side a and side b as the measures give them: all their calls, tasks or scores. */
   a: Estimate;
@@ -46,7 +46,7 @@ export interface CompareRow extends Row {
    * "no change of the model shown", or "could not be tested".
    */
   verdict: string;
-}
+}>;
 
 /**
  * A row before the whole family of tests is known: the p-values of `within`, of it and of `returning` together,

@@ -1,3 +1,4 @@
+import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { say } from "../../stats/sentences";
@@ -52,7 +53,7 @@ export function verdictOfAll(
   { by, level, a, b }: { by: readonly string[]; level: number; a: string; b: string },
 ): string {
   if (rows.length === 0) return "Nothing to compare.";
-  const name = (row: CompareRow) =>
+  const name = (row: CompareRow & Row) =>
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const withUsers = rows.filter(({ verdict }) => verdict.endsWith(orUsers));
   const changed = rows.filter((row) => isClaim(row) && !withUsers.includes(row));

@@ -79,7 +79,7 @@ export async function withSides<T>(
     const { connection } = selection;
     const matched: string[] = [];
     let users: Users = { known: 0, returning: 0 };
-    const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
+    const groups = await groupsOf(selection);
     const prepare = (asCounted: boolean) =>
       prepareMix(selection, {
         wholeOf: new Map(groups.map(({ g }) => [g, g])),

@@ -6,7 +6,7 @@ import { metric } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../../measures/options";
-import { rowKey } from "../../measures/rowKey";
+import { keysOf, rowKey } from "../../measures/rowKey";
 import { isEstimate, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
@@ -103,7 +103,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
       if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
         return [];
       const wanted = differenceFrom(own, options);
-      const keys = Object.fromEntries(labels.map((column) => [column, row[column]]));
+      const keys = keysOf(labels, row);
       return [
         {
           ...keys,

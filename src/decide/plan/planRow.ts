@@ -1,4 +1,4 @@
-import type { Row } from "../../measures/table";
+import type { Keyed } from "../../measures/table";
 import type { Estimate, UnpricedCalls } from "../../stats/estimate";
 import { maySeeUnpriced, pricedAt } from "../../stats/worstCase";
 import {
@@ -15,7 +15,7 @@ import {
 import type { ClusterSlots } from "./users";
 
 /** What it takes to settle one metric. */
-export interface PlanRow extends Row {
+export type PlanRow = Keyed<{
   metric: string;
   /** The metric's value in the log. */
   now: Estimate;
@@ -50,7 +50,7 @@ export interface PlanRow extends Row {
   mde_4_weeks: number;
   /** Variance with clusters over variance without, in the log. */
   design_effect: number;
-}
+}>;
 
 /** Days beyond which nobody waits: traffic, models and prices will have changed. */
 export const LONGEST = 182;

@@ -1,8 +1,8 @@
 import { labelOfBy } from "../../facts/names";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
-import { rowKey } from "../../measures/rowKey";
-import { isEstimate, type Row } from "../../measures/table";
+import { keysOf, rowKey } from "../../measures/rowKey";
+import { isEstimate, type Keyed } from "../../measures/table";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
@@ -15,13 +15,13 @@ import { lookBound, lookReach } from "./looks";
 import { parseSplit } from "./planSplit";
 
 /** The two arms of a running split in one metric. */
-export interface RunningRow extends Row {
+export type RunningRow = Keyed<{
   metric: string;
   first: Estimate;
   second: Estimate;
   /** Second less first, valid at any time. */
   difference: Estimate;
-}
+}>;
 
 /** What a running study should find. */
 export interface Sought {
@@ -61,7 +61,7 @@ export async function running(
   return [...groups.values()].flatMap((rows) => {
     const [a, b] = values.map((value) => rows.find((row) => row[column] === value));
     if (a === undefined || b === undefined) return [];
-    const keys = Object.fromEntries(labels.map((name) => [name, a[name]]));
+    const keys = keysOf(labels, a);
     return names.flatMap((name): RunningRow[] => {
       const [first, second] = [a[name], b[name]];
       if (!isEstimate(first) || !isEstimate(second) || first.n === 0 || second.n === 0) return [];

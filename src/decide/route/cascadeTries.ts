@@ -7,6 +7,7 @@ import { groupsOf, type Selection, select } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
 import type { MeasureRequest } from "../../measures/options";
+import { keysOf } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import { grouped, percent } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
@@ -241,7 +242,7 @@ async function scopesOf(selection: Selection, by: readonly string[], low: boolea
     if (own === undefined) return [];
     return [
       {
-        keys: Object.fromEntries(labels.map((name) => [name, row[name]])) as Row,
+        keys: keysOf(labels, row),
         tasks: found.find((one) => String(one.g) === String(g))?.tasks ?? 0,
         thresholds: [own.least, ...own.edges].map((one) => (low ? 0 - one : one)),
         cells: cells.filter((cell) => String(cell.g) === String(g)),

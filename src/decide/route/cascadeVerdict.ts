@@ -1,3 +1,4 @@
+import type { Row } from "../../measures/table";
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { CascadeRow, Cascades } from "./cascades";
 
@@ -8,7 +9,7 @@ export function cascadeVerdict(
 ): string {
   if (unknown !== "") return `Cannot tell what a cascade of ${cheap} and ${dear} would do. ${unknown}`;
   if (rows.length === 0) return "No call is selected: there is nothing to replay.";
-  const name = (row: CascadeRow) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
+  const name = (row: Row) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
   const taken = rows.filter(({ threshold }) => threshold !== null);
   const place = (row: CascadeRow) => (by.length === 0 ? "" : ` in ${name(row)}`);
   if (taken.length === 0) {

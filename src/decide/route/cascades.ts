@@ -1,9 +1,9 @@
-import type { Row, Table } from "../../measures/table";
+import type { Keyed, Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { CascadeTries } from "./cascadeTries";
 
 /** The threshold to use for one type of request, and what it changes against the dear model alone. */
-export interface CascadeRow extends Row {
+export type CascadeRow = Keyed<{
   /** Tasks of the cheap model on which it is replayed. */
   tasks: number;
   /**
@@ -24,10 +24,10 @@ export interface CascadeRow extends Row {
   quality_difference: Estimate;
   /** Why no threshold should be used; empty if one should. */
   why: string;
-}
+}>;
 
 /** One threshold of the curve. */
-export interface CascadePoint extends Row {
+export type CascadePoint = Keyed<{
   threshold: number;
   passed_on: Estimate;
   cost_per_task: Estimate;
@@ -37,7 +37,7 @@ export interface CascadePoint extends Row {
   /** True if it is shown to be within the margin of the dear model and to cost less. */
   passes: boolean;
   fails: string;
-}
+}>;
 
 export interface Cascades extends Table<CascadeRow> {
   cheap: string;

@@ -1,4 +1,4 @@
-import type { Row } from "../../measures/table";
+import type { Keyed, Row } from "../../measures/table";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
@@ -19,7 +19,7 @@ import { notWorse, resolveBound } from "./routeFloor";
 import type { RouteTasks, Scope } from "./routeTasks";
 
 /** A model considered for a request type. */
-export interface RouteCandidate extends Row {
+export type RouteCandidate = Keyed<{
   model: string;
   tasks: number;
   /** US dollars per task, and the share of resolved tasks among those with a known outcome, over its own tasks. */
@@ -34,7 +34,7 @@ export interface RouteCandidate extends Row {
   passes: boolean;
   /** The limits it is not shown to keep. */
   fails: string;
-}
+}>;
 
 /** What all rows are built from. */
 export interface RouteContext {

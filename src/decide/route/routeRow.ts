@@ -1,10 +1,12 @@
-import type { Row } from "../../measures/table";
+import type { Keyed } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
 import { type Costs, fewestTasks, type Picked, type RouteContext } from "./routePick";
 
 /** Where one request type goes, and what that changes. All sums are over all of its tasks in the log. */
-export interface RouteRow extends Row {
+export type RouteRow = Keyed<{
+  /** The third of the input lengths: "short", "middle", "long" or "not known". Only if `by` asks for "length". */
+  length?: string;
   /** The cheapest model above the floor; null if the flagship had too few such tasks to compare with. */
   model: string | null;
   /** This type's share of all tasks of the log. */
@@ -23,7 +25,7 @@ export interface RouteRow extends Row {
   /** Seconds of all answering calls of a task at that mix, and the same less the flagship's. */
   seconds_per_task_at_mix: Estimate;
   seconds_difference: Estimate;
-}
+}>;
 
 /** @param level of the row's intervals, which is higher if models were picked from many */
 export function rowOf(

@@ -4,7 +4,7 @@ import { groupsOf, select } from "../../facts/select";
 import { taskFacts, taskUnit } from "../../facts/tasks";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
-import { rowKey } from "../../measures/rowKey";
+import { keysOf, rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -52,7 +52,7 @@ export async function routeTasks(
     const scopes = new Map<string, Scope>();
     const numbers: { g: string; scope: number }[] = [];
     for (const { g, by: row } of await groupsOf(selection)) {
-      const keys = Object.fromEntries(labels.map((name) => [name, row[name]])) as Row;
+      const keys: Row = keysOf(labels, row);
       const name = rowKey(labels, row);
       const scope = scopes.get(name) ?? { keys, models: [], groups: [], thirds: [] };
       scopes.set(name, scope);

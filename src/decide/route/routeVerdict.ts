@@ -1,9 +1,9 @@
+import type { Row } from "../../measures/table";
 import { say } from "../../stats/sentences";
 import { daysText } from "../../stats/text";
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { Floor } from "../profile/criterion";
 import type { RouteCandidate } from "./routePick";
-import type { RouteRow } from "./routeRow";
 import type { Routes } from "./routes";
 
 /**
@@ -20,7 +20,7 @@ export function routeVerdict(
     return `Nothing can be routed on this log: ${flagship === null ? "no model has enough" : `${flagship} has too few`} tasks with a cost.`;
   const models = new Set(candidates.map(({ model }) => model));
   if (models.size === 1) return `${flagship} is the only model in the log: there is nothing to route to.`;
-  const name = (row: RouteRow) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
+  const name = (row: Row) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
   const moved = rows.filter(({ model }) => model !== null && model !== flagship);
   const part =
     total.covered < 1 - 1e-9

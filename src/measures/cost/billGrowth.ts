@@ -9,7 +9,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { unpricedCalls } from "./costUnpriced";
 
 const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
@@ -22,7 +22,7 @@ const enough = 0.25;
 const countsAll = "it counts what the log has, without intervals";
 
 /** How much one row of the bill grew. All in US dollars a day. */
-export interface GrowthRow extends Row {
+export type GrowthRow = Keyed<{
   before: number;
   after: number;
   growth: number;
@@ -32,7 +32,7 @@ export interface GrowthRow extends Row {
    */
   from_calls: number;
   from_cost_per_call: number;
-}
+}>;
 
 /**
  * Which workload and model made the bill grow: spending per day in two windows of equal length, row by row,
@@ -101,7 +101,7 @@ export const billGrowth = defineMeasure({
       : span.days;
     const rows = (await groupsOf(selection)).map(({ g, by: values }): GrowthRow => {
       const ofGroup = spent.filter((cell) => cell.g === g);
-      return { ...(by.length === 0 ? {} : (values as Row)), ...growthOf(ofGroup, weight, days) };
+      return { ...(by.length === 0 ? {} : values), ...growthOf(ofGroup, weight, days) };
     });
     return {
       rows: rows.sort((x, y) => size(y) - size(x)),

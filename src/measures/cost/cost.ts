@@ -12,7 +12,7 @@ import { defineMeasure } from "../define";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
 import { creditOption, type MeasureOptions, requestOf } from "../options";
-import type { Row, Table } from "../table";
+import type { Keyed, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
 import { type CostCounts, costCounts, costRatios, costRead, costsUnknown } from "./costRatios";
@@ -25,7 +25,7 @@ const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirna
 const spent = "coalesce(spent, 0)";
 
 /** One line of a cost table. */
-export interface CostRow extends Row {
+export type CostRow = Keyed<{
   /** Calls made to the row's own model. */
   calls: number;
   /** Tasks that belong to the row, and those among them known to be resolved. */
@@ -56,7 +56,7 @@ export interface CostRow extends Row {
    * task.
    */
   cost_per_user?: Estimate;
-}
+}>;
 
 /** What `where` selects in tables of tasks. */
 export const taskWords = {

@@ -4,8 +4,8 @@ import { drawnEstimate } from "../../stats/sumDraws";
 import { grouped } from "../../stats/text";
 import { defineMeasure, type Result } from "../define";
 import { creditOption } from "../options";
-import { groupedBy, rowKey } from "../rowKey";
-import type { Row } from "../table";
+import { groupedBy, keysOf, rowKey } from "../rowKey";
+import type { Keyed } from "../table";
 import { behindCost, costColumns, taskWords } from "./cost";
 import { cellsOf, drawsOf, type Known, type Side, type Sums, sides } from "./costPairSides";
 import { type CostCounts, costCounts, costsUnknown } from "./costRatios";
@@ -13,7 +13,7 @@ import { type CostCounts, costCounts, costsUnknown } from "./costRatios";
 /**
  * Two models on the same workload: `model` is the cheaper one per call. Ratios are `against` over `model`.
  */
-export interface CostPairRow extends Row {
+export type CostPairRow = Keyed<{
   model: string;
   against: string;
   /** The probability that `model` is cheaper per call but dearer per resolved task. */
@@ -28,7 +28,7 @@ export interface CostPairRow extends Row {
   /** Cost per resolved task of `model` and of `against`, US dollars. */
   from: Estimate;
   to: Estimate;
-}
+}>;
 
 /** The factors of the cost per resolved task. */
 const pricePerToken = (s: Sums) => s.cost / s.tokens;
@@ -86,7 +86,7 @@ export const costPairs = defineMeasure({
       );
       const all = sides(priced, cells, selection, seed);
       const ofScope = pairs(all).map(([a, b]) => ({
-        ...Object.fromEntries(scope.map((name) => [name, a.counts.by[name]])),
+        ...keysOf(scope, a.counts.by),
         ...pairRow(a, b, compare, { level, clusterBy: taskUnit(selection), costOf }),
       }));
       turned.push(...turnedIn(all, ofScope, { compare, scope }));

@@ -14,11 +14,11 @@ import { tellsOfQuality } from "../metrics";
 import { metricTable } from "../metricTable";
 import { oneMix } from "../mix/oneMix";
 import type { MeasureRequest } from "../options";
-import { groupedBy, rowKey } from "../rowKey";
-import { type Cell, isEstimate, type Row, type Table } from "../table";
+import { groupedBy, keysOf, rowKey } from "../rowKey";
+import { type Cell, isEstimate, type Keyed, type Row, type Table } from "../table";
 
 /** One model, compared with the others of its workload. */
-export interface CostTierRow extends Row {
+export type CostTierRow = Keyed<{
   model: string;
   quality: Estimate;
   cost: Estimate;
@@ -31,7 +31,7 @@ export interface CostTierRow extends Row {
   tier: "best" | "not shown to be worse" | "worse" | "cannot tell";
   /** Its cost over that of the best. */
   cost_ratio: Estimate;
-}
+}>;
 
 /**
  * Cost tiers at equal quality: which models are not shown to be worse than the best, how much worse they may
@@ -97,7 +97,7 @@ export const costTiers = defineMeasure({
         const { model } = row;
         return [
           {
-            row: Object.fromEntries(by.map((name) => [name, row[name]])),
+            row: keysOf(by, row),
             quality: mix.move({ model }, quality, good),
             cost: mix.move({ model }, cost, paid),
           },

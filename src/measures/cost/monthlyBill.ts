@@ -6,17 +6,18 @@ import { defineMeasure } from "../define";
 import type { BalanceRow } from "../mix/balance";
 import { oneMix } from "../mix/oneMix";
 import { creditOption } from "../options";
-import type { Row, Table } from "../table";
+import { keysOf } from "../rowKey";
+import type { Keyed, Row, Table } from "../table";
 import { behindCost, cost, costColumns, taskWords } from "./cost";
 
 /** What a month would cost. */
-export interface BillRow extends Row {
+export type BillRow = Keyed<{
   /** The bill for the row's own tasks, and for the mix of tasks of all rows together. */
   cost_per_task: Estimate;
   at_one_mix: Estimate;
   /** The given number of tasks, at one mix. */
   monthly_bill: Estimate;
-}
+}>;
 
 /** The bill of each row, and how far its tasks differ from those of all rows. */
 export interface Bill extends Table<BillRow> {
@@ -66,7 +67,7 @@ export const monthlyBill = defineMeasure({
     // A workload of its own has a mix of its own: nobody asks what reviews would cost at the lengths of chats.
     const each = table.by.filter((name) => name === "workload");
     const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], request, { each });
-    const byOf = (row: Row) => Object.fromEntries(table.by.map((name) => [name, row[name]]));
+    const byOf = (row: Row) => keysOf(table.by, row);
     const rows = table.rows.map((row): BillRow => {
       const { cost_per_task } = row;
       const at_one_mix = mix?.move(byOf(row), "cost_per_task", cost_per_task) ?? cost_per_task;

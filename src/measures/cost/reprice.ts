@@ -4,14 +4,14 @@ import { withCalls } from "../behind";
 import { defineMeasure } from "../define";
 import type { RatioMetric } from "../metrics";
 import { ratioTable } from "../ratioTable";
-import { rowKey } from "../rowKey";
-import type { Row, Table } from "../table";
+import { keysOf, rowKey } from "../rowKey";
+import type { Keyed, Row, Table } from "../table";
 import { type CostRow, cost } from "./cost";
 import { repriced } from "./repriced";
 import { repriceNotes, unpricedNotes } from "./repriceNotes";
 
 /** One line of a repriced table. */
-export interface RepriceRow extends Row {
+export type RepriceRow = Keyed<{
   /** Calls with a cost both as logged and at the other prices; the sums and the ratio are over these. */
   calls: number;
   /** US dollars that they cost, and would have cost; NaN for a store that is a sample of a larger log. */
@@ -27,7 +27,7 @@ export interface RepriceRow extends Row {
   /** With `caching`: the share of input tokens read from a cache as logged, and what that saves, in US dollars. */
   hit_rate?: Estimate;
   saved?: Estimate;
-}
+}>;
 
 /**
  * What the same traffic would have cost at other prices, or on another model.
@@ -107,7 +107,7 @@ export const reprice = defineMeasure({
     const rows = anew.rows.flatMap((row): RepriceRow[] => {
       const [before, sums] = [loggedRow(row), ratiosRow(row)];
       if (before === undefined || sums === undefined) return [];
-      const place = Object.fromEntries(logged.by.map((name) => [name, row[name]]));
+      const place = keysOf(logged.by, row);
       return [{ ...place, ...besideLogged(row, before, sums, { tokens, isSample }) }];
     });
     const notes = [

@@ -6,7 +6,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
@@ -28,11 +28,11 @@ const limitsOption = (name: string, about: string) =>
   }) as const;
 
 /** The share of calls within each limit. */
-export interface AttainmentRow extends Row {
+export type AttainmentRow = Keyed<{
   calls: number;
   /** The share, by limit: "time to first token <= 0.4 s". */
   within: Record<string, Estimate>;
-}
+}>;
 
 /**
  * How often calls keep within time limits: the share that a service level objective counts.

@@ -8,6 +8,7 @@ import { statements } from "../../store/statements";
 import type { OptionsOf } from "../define";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
 import { requestOf } from "../options";
+import type { Row } from "../table";
 import { distribution } from "./distribution";
 import { measuredNumber, numberNamed } from "./number";
 
@@ -58,7 +59,7 @@ export async function latencyCurves(
     return groups.map((group) => {
       const ranks = ranksToDraw(group.n);
       const at = fetched.get(group.g)?.atLeast as (rank: number) => number;
-      const row = table.rows.find((one) =>
+      const row = table.rows.find((one: Row) =>
         table.by.every((name) => String(one[name]) === String(group.by[name])),
       );
       return {

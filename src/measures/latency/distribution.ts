@@ -2,7 +2,7 @@ import { grouped } from "../../stats/text";
 import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
 import {
@@ -17,10 +17,12 @@ import {
 } from "./number";
 
 /** One line of a table of distributions. */
-export interface DistributionRow extends Row, Spread {
-  /** Calls or tasks that have the number. */
-  n: number;
-}
+export type DistributionRow = Keyed<
+  Spread & {
+    /** Calls or tasks that have the number. */
+    n: number;
+  }
+>;
 
 const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 

@@ -5,7 +5,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 
 const sql = statements<"limit" | "users" | "sums" | "rows" | "behind">(join(__dirname, "exposure.sql"));
 
@@ -13,7 +13,7 @@ const countsUsers =
   "it counts users, by how much they use the service; --where selects the calls of one model";
 
 /** What one tenth of the users experience, or all of them. */
-export interface ExposureRow extends Row {
+export type ExposureRow = Keyed<{
   /** "all", or "1" (the lightest users) to "10" (the heaviest). */
   tenth: string;
   users: number;
@@ -25,7 +25,7 @@ export interface ExposureRow extends Row {
   of_users: Estimate;
   /** The share of users who had at least one slow call during the log. */
   met_slow: Estimate;
-}
+}>;
 
 /**
  * Who meets the tail: how likely a user is to have had a slow call, by how much they use the service.

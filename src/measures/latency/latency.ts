@@ -8,7 +8,7 @@ import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import { type LatencyMetric, waits } from "../metrics";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
@@ -18,14 +18,17 @@ export type { LatencyMetric } from "../metrics";
 const sql = statements<"known">(join(__dirname, "latency.sql"));
 
 /** One line of a latency table. */
-export interface LatencyRow extends Row, Spread, Partial<TailShape> {
-  /** Calls that have the metric, timeouts included. */
-  n: number;
-  /** The timeouts among n: calls known only to last at least that long. */
-  timeouts: number;
-  /** Calls that failed, which have no latency. */
-  failed: number;
-}
+export type LatencyRow = Keyed<
+  Spread &
+    Partial<TailShape> & {
+      /** Calls that have the metric, timeouts included. */
+      n: number;
+      /** The timeouts among n: calls known only to last at least that long. */
+      timeouts: number;
+      /** Calls that failed, which have no latency. */
+      failed: number;
+    }
+>;
 
 /**
  * How long calls take: mean and quantiles of a metric, each with its interval.

@@ -11,14 +11,14 @@ import { binsOption, cutBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"waits" | "units" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
   join(__dirname, "outcomeByLatency.sql"),
 );
 
 /** Tasks, or calls, that took about as long. */
-export interface OutcomeRow extends Row {
+export type OutcomeRow = Keyed<{
   from_seconds: number;
   to_seconds: number;
   /** All tasks of the bin, or calls or tasks with the score. */
@@ -30,7 +30,7 @@ export interface OutcomeRow extends Row {
   outcome: Estimate;
   /** If people labelled some of what a judge judged: the score corrected for the judge's errors, as in `quality`. */
   corrected?: Estimate;
-}
+}>;
 
 /**
  * Outcomes by how long people waited: whether slow answers go with unresolved tasks or poor ratings.

@@ -1,22 +1,22 @@
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { originOf, withCallsOf } from "../behind";
-import type { Row, Table } from "../table";
+import type { Keyed, Row, Table } from "../table";
 
 /** A row that has quantiles: of `latency` or of `distribution`. */
-interface QuantileRow extends Row {
+type QuantileRow = Keyed<{
   quantiles: Record<string, Estimate>;
-}
+}>;
 
 /** Two distributions at one quantile. */
-export interface ShiftRow extends Row {
+export type ShiftRow = Keyed<{
   /** "p10", "p90", ... */
   quantile: string;
   a: Estimate;
   b: Estimate;
   /** b - a: above 0 if b is slower. */
   difference: Estimate;
-}
+}>;
 
 /**
  * The shift function: how much slower one row of a latency table is than another, at every quantile of the
@@ -60,7 +60,7 @@ export function shift(
 }
 
 function named(table: Table<QuantileRow>, side: string, columns: Record<string, unknown>): QuantileRow {
-  const found = table.rows.filter((row) =>
+  const found = table.rows.filter((row: Row) =>
     Object.entries(columns).every(([name, value]) => row[name] === value),
   );
   if (found.length !== 1) throw new RangeError(`shift requires ${side} to name one row, got ${found.length}`);

@@ -6,12 +6,12 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"cells" | "groups" | "timed">(join(__dirname, "varianceByProvider.sql"));
 
 /** One group (by default a model) with several providers or regions. */
-export interface VarianceRow extends Row {
+export type VarianceRow = Keyed<{
   /** Successful calls with a duration. */
   calls: number;
   /** Number of providers or regions that serve it. */
@@ -22,7 +22,7 @@ export interface VarianceRow extends Row {
   slowest: string;
   /** Geometric mean duration at the slowest over that at the fastest. */
   slowdown: Estimate;
-}
+}>;
 
 type Cell = { g: GroupKey; side: string; unit: number | string; n: number; total: number; squares: number };
 type Sums = { n: number; total: number; squares: number };

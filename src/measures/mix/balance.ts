@@ -1,4 +1,4 @@
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import type { StratumSum } from "./mixCells";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
 import { type Four, type Standard, standardAt } from "./mixStandard";
@@ -6,7 +6,7 @@ import type { Prepared } from "./mixTables";
 import type { SharedItems } from "./sameWork";
 
 /** One property of calls that is fixed before a model answers, and how far two sides differ in it. */
-export interface BalanceRow extends Row {
+export type BalanceRow = Keyed<{
   /** "prompt", "input length of the first turn", "workload", "prompt version", "working hours", "model". */
   what: string;
   /** Mean length in tokens on sides a and b, as they are and at one mix; null for what isn't a number. */
@@ -21,7 +21,7 @@ export interface BalanceRow extends Row {
   apart_at_the_mix: number;
   /** True if the sides are brought to one mix of it. */
   adjusted: boolean;
-}
+}>;
 
 const names: Partial<Record<Column, string>> = {
   workload: "workload",

@@ -95,7 +95,7 @@ async function mixOf(
       "create or replace temp view sided as select *, case when production then true end as second from selected",
     );
     const groups = await groupsOf(selection);
-    const wholes = new Map(groups.map(({ g, by: own }) => [g, rowKey(each, own as Row)]));
+    const wholes = new Map(groups.map(({ g, by: own }) => [g, rowKey(each, own)]));
     const limits = names.filter((name) => name.includes(" within "));
     // It isn't known yet which scores are rates, but that makes no difference to what is read.
     const only = readBy(names.flatMap((name) => mixMetric(name, new Set()) ?? []));
@@ -125,7 +125,7 @@ async function mixOf(
     );
     const known = groups.filter(({ g }) => prepared.strata.some((one) => String(one.g) === g));
     const metricNames = new Set(metrics.map(({ name }) => name));
-    const key = new Map(groups.map(({ g, by: own }) => [rowKey(by, own as Row), g]));
+    const key = new Map(groups.map(({ g, by: own }) => [rowKey(by, own), g]));
     const [alone, together] = [stratumSums(prepared.strata, String), stratumSums(prepared.strata, wholeOf)];
     const parts = known.map(({ g, by: own }) => {
       const [part, whole] = [alone.get(g) ?? [], together.get(wholeOf(g)) ?? []];
@@ -135,7 +135,7 @@ async function mixOf(
       ];
       const least = Math.min(large, 2 * Math.sqrt(1 / sum(part) - 1 / sum(whole)));
       const differs = rows.some(({ apart }) => Math.abs(apart) > least);
-      return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
+      return { differs, rows: rows.map((row): BalanceRow => ({ ...own, ...row })) };
     });
     // Bringing numbers to one mix is right for differences by chance too: it takes their part out.
     const uneven = known.length > 1 && parts.some(({ differs }) => differs);
@@ -154,9 +154,9 @@ async function mixOf(
       apart: uneven
         ? known.flatMap(({ by: own }) => {
             const covered = Math.min(
-              ...metrics.flatMap(({ name }) => found(own as Row, name)?.standard.covered ?? []),
+              ...metrics.flatMap(({ name }) => found(own, name)?.standard.covered ?? []),
             );
-            return covered < enough ? [{ by: own as Row, covered }] : [];
+            return covered < enough ? [{ by: own, covered }] : [];
           })
         : [],
       tells: (name) => metricNames.has(inTerms(name)) || isByLength(name),

@@ -7,12 +7,12 @@ import { moneyOf, type Priced, unpricedCalls } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
 
 /** How caches affect the calls of one row. */
-export interface CacheRow extends Row {
+export type CacheRow = Keyed<{
   calls: number;
   /** The share of calls that a response cache answered, among those that say whether one did. */
   hit_rate: Estimate;
@@ -23,7 +23,7 @@ export interface CacheRow extends Row {
   /** Mean cost of a call that no response cache answered, and of any call: what is paid in the end. */
   cost_miss: Estimate;
   cost: Estimate;
-}
+}>;
 
 /**
  * How often caches answer, and what calls take and cost with and without them.

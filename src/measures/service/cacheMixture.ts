@@ -12,13 +12,13 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
 import { type Ladder, ladderQuantile, quantileMargin } from "../mix/mixMargin";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 type Name = "parted" | "measured" | "tails" | "shares" | "rows" | "ladder" | "squares";
 const sql = statements<Name>(join(__dirname, "cacheMixture.sql"));
 
 /** The waits of one row as a mixture of calls that a cache answered and calls that it did not. */
-export interface CacheMixtureRow extends Row {
+export type CacheMixtureRow = Keyed<{
   /** Calls with a wait. */
   calls: number;
   /**
@@ -31,7 +31,7 @@ export interface CacheMixtureRow extends Row {
   hit: Record<string, Estimate>;
   miss: Record<string, Estimate>;
   at_hit_rate: Record<string, Estimate>;
-}
+}>;
 
 /**
  * Quantiles of the wait as a mixture of calls that a response cache answered and calls that it did not, and

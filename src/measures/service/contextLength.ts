@@ -14,7 +14,7 @@ import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
 import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "units" | "behind";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
@@ -30,7 +30,7 @@ export const lengthScore = {
 } as const;
 
 /** Calls with inputs of similar length. */
-export interface ContextLengthRow extends Row {
+export type ContextLengthRow = Keyed<{
   from_tokens: number;
   to_tokens: number;
   calls: number;
@@ -43,7 +43,7 @@ export interface ContextLengthRow extends Row {
   score: Estimate;
   /** If people labelled some of what a judge judged: the score corrected for the judge's errors, as in `quality`. */
   corrected?: Estimate;
-}
+}>;
 
 /**
  * Latency, cost, errors and quality by the length of the input: a context window is a capacity, not a promise.

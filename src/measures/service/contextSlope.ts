@@ -10,13 +10,13 @@ import { defineMeasure, type Result } from "../define";
 import { cutBins } from "../estimate/bins";
 import type { GroupKey } from "../estimate/ratios";
 import { uncorrectedNotes } from "../quality/corrections";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { lengthScore } from "./contextLength";
 
 const sql = statements<"lengths" | "scores" | "steps" | "parts">(join(__dirname, "contextLength.sql"));
 
 /** How the quality of one row changes with the length of the input. */
-export interface ContextSlopeRow extends Row {
+export type ContextSlopeRow = Keyed<{
   /** Calls with a score. */
   calls: number;
   /** Change of the mean score per doubling of the input length, over all lengths. */
@@ -29,7 +29,7 @@ export interface ContextSlopeRow extends Row {
   longest: number;
   /** In words. */
   verdict: string;
-}
+}>;
 
 /** Number of lengths tried as the turning point, and maximum number of clusters. */
 const steps = 24;

@@ -3,11 +3,12 @@ import { grouped } from "../../stats/text";
 import { type Origin, originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
 import { correctedOr } from "../quality/corrections";
-import type { Row, Table } from "../table";
+import { keysOf, rowKey } from "../rowKey";
+import type { Keyed, Table } from "../table";
 import { type ContextLengthRow, contextLength } from "./contextLength";
 
 /** The longest context of one group that still reaches a floor. */
-export interface EffectiveContextRow extends Row {
+export type EffectiveContextRow = Keyed<{
   /**
    * Input tokens of the longest bin whose value reaches the floor; at `low` the floor is surely reached, at
    * `high` possibly.
@@ -28,7 +29,7 @@ export interface EffectiveContextRow extends Row {
    */
   advertised?: number;
   share?: number;
-}
+}>;
 
 const bestScore = ({ score, corrected }: ContextLengthRow) => correctedOr(score, corrected);
 
@@ -93,7 +94,7 @@ export function effectiveContext(
   const by = table.by.filter((name) => name !== "from_tokens" && name !== "to_tokens");
   const groups = new Map<string, ContextLengthRow[]>();
   for (const row of table.rows) {
-    const key = JSON.stringify(by.map((name) => row[name]));
+    const key = rowKey(by, row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const curves = [...groups.values()];
@@ -103,7 +104,7 @@ export function effectiveContext(
     const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
     const longest = bins[bins.length - 1].to_tokens;
     const fails_from = failing?.from_tokens ?? Number.NaN;
-    const place = Object.fromEntries(by.map((name) => [name, bins[0][name]]));
+    const place = keysOf(by, bins[0]);
     const verdict = contextVerdict(held, { fails_from, longest });
     const row = { ...place, effective_context: held, fails_from, longest, floor, verdict };
     if (advertised === undefined) return row;

@@ -7,12 +7,12 @@ import { rateFromSums } from "../../stats/rate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
-import { namingRows, type Row } from "../table";
+import { type Keyed, namingRows, type Row } from "../table";
 
 const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
 
 /** The result for one row: do its failures come in bursts? */
-export interface BurstRow extends Row {
+export type BurstRow = Keyed<{
   calls: number;
   failed: number;
   /** Hours with calls. */
@@ -29,7 +29,7 @@ export interface BurstRow extends Row {
   /** The hour with the largest excess of failures, and its failure rate. */
   worst_hour: string;
   worst_rate: Estimate;
-}
+}>;
 
 /**
  * Tests whether failures come in bursts: incidents that a mean failure rate hides.

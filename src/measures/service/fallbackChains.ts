@@ -7,12 +7,12 @@ import { statements } from "../../store/statements";
 import { moneyOf } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"chains" | "sums" | "rows" | "behind">(join(__dirname, "fallbackChains.sql"));
 
 /** Tasks of a row with the same kind of chain and the same serving model. */
-export interface ChainRow extends Row {
+export type ChainRow = Keyed<{
   /**
    * "one call"; "several calls", none of which failed or is marked as a retry, like the steps of an agent;
    * "retry" (the last call went to the model asked first) or "fallback" (it went to another).
@@ -31,7 +31,7 @@ export interface ChainRow extends Row {
   lost_share: Estimate;
   /** Of the tasks whose outcome is known; with `worst_case` if that of more than 5 % is not. */
   resolve_rate: Estimate;
-}
+}>;
 
 /**
  * What happened to tasks whose first call was not enough: which model served them in the end, at what cost

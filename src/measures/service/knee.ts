@@ -2,14 +2,14 @@ import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { grouped } from "../../stats/text";
 import { rowKey } from "../rowKey";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 /** A bin of a load curve: calls that began with a certain number of others in flight. */
-interface LoadBin extends Row {
+type LoadBin = Keyed<{
   in_flight_from: number;
   in_flight_to: number;
   quantiles: Record<string, Estimate>;
-}
+}>;
 
 const p = "0.95";
 
@@ -36,7 +36,8 @@ export function kneeNotes(rows: readonly LoadBin[], by: readonly string[]): stri
   const curves = new Map<string, LoadBin[]>();
   for (const row of rows) curves.set(rowKey(by, row), [...(curves.get(rowKey(by, row)) ?? []), row]);
   return [...curves.values()].map((bins) => {
-    const place = by.map((name) => String(bins[0][name] ?? `no ${name}`)).join(" · ");
+    const first: Row = bins[0];
+    const place = by.map((name) => String(first[name] ?? `no ${name}`)).join(" · ");
     const lead = place === "" ? "" : `${place}: `;
     const most = Math.max(...bins.map(({ in_flight_to }) => in_flight_to));
     const [turn] = kneeOf(bins);

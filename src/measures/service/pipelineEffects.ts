@@ -13,6 +13,7 @@ import type { GroupKey } from "../estimate/ratios";
 import { raterOption } from "../measure";
 import type { MeasureRequest } from "../options";
 import { uncorrectedNotes } from "../quality/corrections";
+import { keysOf } from "../rowKey";
 import type { Row } from "../table";
 import { type Columns, effects, type PipelineRow, type Side, squares } from "./pipelineSquares";
 
@@ -147,7 +148,7 @@ async function scopesOf(
   for (const { g, by } of await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups)) {
     const [model, version] = [by.model, by[pipeline]];
     if (!columns.has(g) || typeof model !== "string" || typeof version !== "string") continue;
-    const keys = Object.fromEntries(scope.map((name) => [name, by[name]]));
+    const keys = keysOf(scope, by);
     const key = JSON.stringify(keys);
     const { sides } = scopes.get(key) ?? { sides: [] };
     scopes.set(key, { by: keys, sides: [...sides, { g, model, pipeline: version }] });

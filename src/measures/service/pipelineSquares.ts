@@ -1,13 +1,13 @@
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import type { GroupKey } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 
 /**
  * Two models in two pipelines. The lesser model is the one that does worse over both pipelines; the lesser
  * pipeline likewise.
  */
-export interface PipelineRow extends Row {
+export type PipelineRow = Keyed<{
   lesser_model: string;
   better_model: string;
   lesser_pipeline: string;
@@ -28,7 +28,7 @@ export interface PipelineRow extends Row {
   interaction: Estimate;
   /** The lesser model in the better pipeline minus the better model in the lesser pipeline. */
   lesser_ahead: Estimate;
-}
+}>;
 
 /** One model in one pipeline. */
 export type Side = { g: GroupKey; model: string; pipeline: string };

@@ -11,12 +11,12 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 
 const sql = statements<"counts">(join(__dirname, "reliability.sql"));
 
 /** One line of a reliability table: rates are shares of calls. */
-export interface ReliabilityRow extends Row {
+export type ReliabilityRow = Keyed<{
   calls: number;
   /** Calls with any status but "ok" and "cancelled": errors, timeouts, rate limits and unknown statuses. */
   error_rate: Estimate;
@@ -27,7 +27,7 @@ export interface ReliabilityRow extends Row {
   retry_rate: Estimate;
   /** Calls to a model that stands in for another (fallbacks). */
   fallback_rate: Estimate;
-}
+}>;
 
 /** The engine's counts for one group, besides the rates. */
 interface Counts {

@@ -8,12 +8,12 @@ import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname, "retryAfter.sql"));
 
 /** What happened to the refused calls of one row. */
-export interface RetryAfterRow extends Row {
+export type RetryAfterRow = Keyed<{
   /** Calls refused by a rate limit, and any others that were asked to wait. */
   refused: number;
   /** The share of these that were told how long to wait. */
@@ -27,7 +27,7 @@ export interface RetryAfterRow extends Row {
   /** The share of retries that succeeded, among those that waited and those that came early. */
   ok_obeyed: Estimate;
   ok_early: Estimate;
-}
+}>;
 
 /**
  * How long providers asked refused calls to wait (Retry-After), whether retries waited that long, and whether

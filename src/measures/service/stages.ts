@@ -11,7 +11,7 @@ import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
-import { namingRows, type Row } from "../table";
+import { type Keyed, namingRows, type Row } from "../table";
 
 type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
@@ -20,7 +20,7 @@ const sql = statements<Name>(join(__dirname, "stages.sql"));
 export const criticalPath = sql.path;
 
 /** One stage of the tasks of a row. */
-export interface StageRow extends Row {
+export type StageRow = Keyed<{
   stage: string;
   spans: number;
   /** Tasks with this stage. */
@@ -31,7 +31,7 @@ export interface StageRow extends Row {
   /** The share of the tasks' time, from first span to last, spent waiting for this stage's own work. */
   critical_path: Estimate;
   error_rate: Estimate;
-}
+}>;
 
 /**
  * Where the time of a task goes: each stage of the system around the model, and its share of the critical path.

@@ -9,14 +9,14 @@ import { defineMeasure, type Result } from "../define";
 import { binsOption, cutBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { kneeNotes } from "./knee";
 
 type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
 const sql = statements<Name>(join(__dirname, "throughput.sql"));
 
 /** One line of a throughput table. */
-export interface ThroughputRow extends Row {
+export type ThroughputRow = Keyed<{
   calls: number;
   /**
    * Users with an id; NaN if none has one. For a sampled store, this and the sums below are scaled up to the
@@ -45,7 +45,7 @@ export interface ThroughputRow extends Row {
    * duration.
    */
   littles_law: number;
-}
+}>;
 
 interface Group {
   g: GroupKey;
@@ -174,14 +174,14 @@ function notesOf(groups: readonly Group[]): string[] {
 }
 
 /** Calls that began with a certain number of others of their row in flight. */
-export interface LoadRow extends Row {
+export type LoadRow = Keyed<{
   in_flight_from: number;
   in_flight_to: number;
   calls: number;
   duration: Estimate;
   /** Quantiles of duration, by probability: 0.5 and 0.95. */
   quantiles: Record<string, Estimate>;
-}
+}>;
 
 /**
  * The mean, median and 95th percentile of duration against the number of calls in flight when a call began:

@@ -7,7 +7,7 @@ import { checkStore, type Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { Row, Table } from "../table";
+import type { Keyed, Table } from "../table";
 import { criticalPath } from "./stages";
 import { spansWithTools } from "./toolSpans";
 
@@ -20,7 +20,7 @@ export interface TraceOptions {
 }
 
 /** One step of a trace: a stage of the system or a call to a model. */
-export interface TraceRow extends Row {
+export type TraceRow = Keyed<{
   /** Its name; for a call without a stage name, its model. */
   step: string;
   /** How deeply it is nested: 0 for the outermost. */
@@ -45,7 +45,7 @@ export interface TraceRow extends Row {
   call_id: string | null;
   prompt?: string | null;
   output?: string | null;
-}
+}>;
 
 /** One task, conversation or call as it went. */
 export interface Trace extends Table<TraceRow> {

@@ -9,7 +9,7 @@ import { sumOf } from "../behind";
 import { moneyOf, unpricedOf } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { whyEmpty } from "../whyEmpty";
 import { spansWithTools } from "./toolSpans";
 
@@ -17,7 +17,7 @@ type Name = "uses" | "steps" | "trajectories" | "totals" | "sums" | "rows" | "be
 const sql = statements<Name>(join(__dirname, "trajectories.sql"));
 
 /** The tasks of a group with the same outcome. */
-export interface TrajectoryRow extends Row {
+export type TrajectoryRow = Keyed<{
   /** "resolved", "not resolved" or "not known". */
   outcome: string;
   tasks: number;
@@ -37,7 +37,7 @@ export interface TrajectoryRow extends Row {
   cost_after_failure: Estimate;
   /** The same cost as a share of the cost of all tasks of the row. */
   share_after_failure: Estimate;
-}
+}>;
 
 /**
  * How agents get through their tasks: steps, failures and loops, and what is spent after the first failure, by outcome.

@@ -6,13 +6,13 @@ import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { tabulateSteps } from "./trajectories";
 
 const sql = statements<"tool_sums" | "tool_rows" | "tools_behind">(join(__dirname, "trajectories.sql"));
 
 /** One tool in the tasks of a row. */
-export interface ToolRow extends Row {
+export type ToolRow = Keyed<{
   tool: string;
   uses: number;
   /** Tasks that use it. */
@@ -31,7 +31,7 @@ export interface ToolRow extends Row {
   repeated: Estimate;
   /** The share of tasks that use it and have a known outcome. */
   resolve_rate: Estimate;
-}
+}>;
 
 /**
  * Which tools agents use, how often these fail, and whether they are tried again.

@@ -14,7 +14,7 @@ import { metrics } from "../metrics";
 import { metricTable } from "../metricTable";
 import { hasMix, oneMix } from "../mix/oneMix";
 import type { MeasureRequest } from "../options";
-import { rowKey } from "../rowKey";
+import { keysOf, rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type BinShares, keyOf } from "./moved";
 import { trendSentences } from "./trendSentences";
@@ -157,7 +157,7 @@ function daysOf(
   const groups = new Map<string, Course>();
   const left = { few: 0, unknown: 0, dated: 0, undated: 0 };
   for (const row of rows) {
-    const keys = Object.fromEntries(by.map((column) => [column, row[column]])) as Row;
+    const keys = keysOf(by, row);
     const key = rowKey(by, keys);
     const group = groups.get(key) ?? { by: keys, days: new Map<string, Estimate>(), leftOut: 0 };
     groups.set(key, group);
@@ -217,7 +217,7 @@ async function sharesOf(store: Store, request: MeasureRequest, per: string) {
       connection,
       sql.shares_of_groups,
     );
-    const groups = new Map((await groupsOf(selection)).map(({ g, by: keys }) => [g, keys as Row]));
+    const groups = new Map((await groupsOf(selection)).map(({ g, by: keys }): [string, Row] => [g, keys]));
     const counts = new Map<string, number>();
     for (const { g, what, n } of rows) if (what === "calls") counts.set(g, n);
     const shares: Shares = new Map();

@@ -3,7 +3,7 @@ import type { Estimate } from "../../stats/estimate";
 import type { LevelChange, LevelChanges } from "../../stats/levelChanges";
 import { FEWEST_STEPS } from "../../stats/levelSeries";
 import { barOf } from "../../stats/text";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { type Bins, changesOf, type Scale, WEEKS } from "./course";
 import { type BinShares, type Coincidence, coincidences } from "./moved";
 
@@ -37,7 +37,7 @@ export interface TrendChange {
 }
 
 /** One row of the table: the course of one group. */
-export interface TrendRow extends Row {
+export type TrendRow = Keyed<{
   /** Days or weeks with a value. */
   bins: number;
   /** Calls, tasks or scores behind them. */
@@ -54,7 +54,7 @@ export interface TrendRow extends Row {
   chance: number;
   /** The date of the latest alert; empty if there was none. */
   alert: string;
-}
+}>;
 
 /** Everything known about one group's course. */
 export interface TrendSeries {

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
 import { doctor } from "../../../src/measures/doctor";
 import { quality } from "../../../src/measures/quality/quality";
-import { reliability } from "../../../src/measures/service/reliability";
+import { type ReliabilityRow, reliability } from "../../../src/measures/service/reliability";
+import type { Row } from "../../../src/measures/table";
 import { mask } from "../../../src/store/mask";
 import { fc, runs, thorough } from "../../property";
 import { ids, secretKinds } from "../../store/secretKinds";
@@ -48,7 +49,7 @@ describe("a field that no column of scores is made of", () => {
       );
       const { rows: by } = await reliability(store, { by: "rubric,attributes.run.cost" });
       assert.deepEqual(
-        by.map((one) => [one.rubric, one["attributes.run.cost"], one.calls]),
+        by.map((one: ReliabilityRow & Row) => [one.rubric, one["attributes.run.cost"], one.calls]),
         [
           ["v2", 2, 1],
           ["v3", null, 1],
@@ -122,7 +123,7 @@ describe("a field that no column is made of", () => {
       );
       const { rows } = await reliability(store, { by: "tenant", where: "tenant = 'acme'" });
       assert.deepEqual(
-        rows.map(({ tenant, calls }) => [tenant, calls]),
+        rows.map(({ tenant, calls }: ReliabilityRow & Row) => [tenant, calls]),
         [["acme", 1]],
       );
       await assert.rejects(

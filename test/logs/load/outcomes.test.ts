@@ -8,6 +8,7 @@ import { ingest } from "../../../src/logs/ingest";
 import { cost } from "../../../src/measures/cost/cost";
 import { doctor } from "../../../src/measures/doctor";
 import { quality } from "../../../src/measures/quality/quality";
+import type { Row } from "../../../src/measures/table";
 import { open, type Store } from "../../../src/store/open";
 import { rowsOf } from "../../../src/store/run";
 import { fc, runs } from "../../property";
@@ -121,7 +122,8 @@ describe("files that disagree on the outcome of a task", () => {
         await quality(store, { score: "resolved", by: "" }),
         await cost(store, { by: "" }),
       ]) {
-        const { n } = (rows[0].resolve_rate ?? rows[0].mean) as { n: number };
+        const row: Row = rows[0];
+        const { n } = (row.resolve_rate ?? row.mean) as { n: number };
         assert.equal(n, 54);
         const told = notes.filter((note) => note.startsWith("Files disagree on the outcome of 6 tasks"));
         assert.equal(told.length, 1);

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { everything } from "../../../src/facts/request";
 import { select } from "../../../src/facts/select";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
+import type { Row } from "../../../src/measures/table";
 import type { Estimate } from "../../../src/stats/estimate";
 import { run } from "../../../src/store/run";
 import { fc } from "../../property";
@@ -300,7 +301,7 @@ describe("every column of a cost table is what its definition makes of the calls
               const found = new Map(rows.map((row) => [keyOf(columns, row), row]));
               assert.equal(rows.length, wanted.length);
               for (const { counts, ...own } of wanted) {
-                const row = found.get(counts.group) as CostRow;
+                const row = found.get(counts.group) as CostRow & Row;
                 const { group, ...numbers } = counts;
                 for (const [name, value] of Object.entries(numbers))
                   near(row[name] as number, value, `${group} ${name}`);

@@ -4,6 +4,7 @@ import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import type { LatencyMetric } from "../../../src/measures/metrics";
 import { reliability } from "../../../src/measures/service/reliability";
+import type { Row } from "../../../src/measures/table";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
 import { fc, runs, thorough } from "../../property";
@@ -458,7 +459,7 @@ describe("rows are told apart", () => {
       ],
       async (store) => {
         const keys = async (by: string, timezone: string) =>
-          (await latency(store, { by, timezone })).rows.map((row) => row[by]);
+          (await latency(store, { by, timezone })).rows.map((row: Row) => row[by]);
         assert.deepEqual(await keys("day", "UTC"), ["2026-03-02", "2026-03-03", null]);
         assert.deepEqual(await keys("day", "America/New_York"), ["2026-03-02", null]);
         assert.deepEqual(await keys("day", "Europe/Berlin"), ["2026-03-03", null]);

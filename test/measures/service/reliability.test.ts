@@ -4,7 +4,7 @@ import { withheld } from "../../../src/measures/estimate/withheld";
 import { attainment } from "../../../src/measures/latency/attainment";
 import { latency } from "../../../src/measures/latency/latency";
 import { type ReliabilityRow, reliability } from "../../../src/measures/service/reliability";
-import type { Table } from "../../../src/measures/table";
+import type { Row, Table } from "../../../src/measures/table";
 import { borrowedCorrelation, lentBy } from "../../../src/stats/borrowed";
 import { random } from "../../../src/stats/random";
 import { rateInterval, rateSums } from "../../../src/stats/rateInterval";
@@ -33,7 +33,7 @@ function known({ status }: Call): boolean {
 
 /** Fails unless the table matches rates from plain arrays. */
 function sameAsPlain(
-  table: Table<ReliabilityRow>,
+  table: Table<ReliabilityRow & Row>,
   calls: readonly Call[],
   { by, cluster, level = 0.95 }: { by: string[]; cluster: string; level?: number },
 ): void {
