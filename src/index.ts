@@ -104,7 +104,8 @@ export {
   type VarianceRow,
   varianceByProvider,
 } from "./measures/latency/varianceByProvider";
-export type { Cell, Row, Table } from "./measures/table";
+export type { Keys } from "./facts/names";
+export type { Cell, Keyed, Row, Table } from "./measures/table";
 export {
   type BenchmarkTierOptions,
   type TierOptions,

@@ -1,4 +1,5 @@
 import type { AgreementRow } from "../measures/agreement/agreementTable";
+import type { Row } from "../measures/table";
 import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
@@ -39,7 +40,7 @@ export function agreementHeatmap(
   options: AgreementHeatmapOptions = {},
 ): Figure {
   const { title = "Benchmarks against production", metrics = {} } = options;
-  const groupOf = (row: AgreementRow) =>
+  const groupOf = (row: Row) =>
     table.by
       .filter((name) => name !== "benchmark" && name !== "metric")
       .map((name) => nameOf(row[name]))

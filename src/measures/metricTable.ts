@@ -6,7 +6,7 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { type Origin, originOf, withCallsOf } from "./behind";
-import { consistency } from "./consistency/consistency";
+import { type ConsistencyRow, consistency } from "./consistency/consistency";
 import { costColumns } from "./cost/cost";
 import { latency } from "./latency/latency";
 import { metric } from "./metric";
@@ -216,7 +216,7 @@ async function repeats(
     const own = metrics.filter(({ source }) => source.score === score);
     const k = own.flatMap(({ source }) => source.k ?? []);
     const table = await consistency(store, { ...options, score, k: k.length === 0 ? [1] : k });
-    const rows = table.rows.map((row) => {
+    const rows = table.rows.map((row: ConsistencyRow & Row) => {
       const found = own.flatMap(({ name, source }) => {
         const cell = source.k === undefined ? row[source.column] : row.pass_hat[String(source.k)];
         return isEstimate(cell) ? [[name, cell]] : [];

@@ -84,7 +84,9 @@ describe("fieldnotes profile", () => {
     const file = join(place.path, "mine.json");
     assert.ok(existsSync(file));
     const linked = join(place.path, JSON.parse(readFileSync(file, "utf8")).$schema);
-    const fits = new Ajv({ allErrors: true, strictSchema: false }).compile(JSON.parse(readFileSync(linked, "utf8")));
+    const fits = new Ajv({ allErrors: true, strictSchema: false }).compile(
+      JSON.parse(readFileSync(linked, "utf8")),
+    );
     assert.ok(fits(JSON.parse(readFileSync(file, "utf8"))), JSON.stringify(fits.errors));
     assert.ok(!fits({ name: "x", criteria: [], flors: [] }));
     const checked = await json(["profile", "check", "mine.json"], place.path);

@@ -1,6 +1,7 @@
 import type { BalanceRow } from "../../measures/mix/balance";
 import type { ValidatorRow } from "../../measures/quality/validators";
-import type { Table } from "../../measures/table";
+import { keysOf } from "../../measures/rowKey";
+import type { Keyed, Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Assumption } from "../assumption";
 import { type Criterion, labelOf } from "../profile/criterion";
@@ -8,8 +9,7 @@ import { chance } from "./chooseText";
 import type { WeightChange } from "./weights";
 
 /** One model, or one value of whatever `by` names. */
-export interface ChoiceRow {
-  [by: string]: unknown;
+export type ChoiceRow = Keyed<{
   /** Its name: the values of `by`. */
   name: string;
   /** True if every floor is shown to hold and no unmeasured requirement fails. */
@@ -24,7 +24,7 @@ export interface ChoiceRow {
   criteria: Record<string, Estimate>;
   /** The worth of each criterion, from 0 to 1, at its point value. */
   worth: Record<string, number>;
-}
+}>;
 
 /** The calls behind a choice. */
 export interface Traffic {
@@ -83,7 +83,7 @@ export function choiceTable(choice: Choice): Table {
     measure: `choose: ${[choice.profile, choice.workload].filter(Boolean).join(", ")}`,
     by,
     rows: rows.map((row) => ({
-      ...Object.fromEntries(by.map((column) => [column, row[column] as string])),
+      ...keysOf(by, row),
       passes: row.passes ? "yes" : row.fails.join("; "),
       "best, chance": Number.isNaN(row.p_best) ? "not compared" : chance(row.p_best),
       utility: row.utility,

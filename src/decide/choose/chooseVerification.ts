@@ -1,5 +1,6 @@
 import type { MeasureRequest } from "../../measures/options";
 import { type ValidatorRow, validators } from "../../measures/quality/validators";
+import { rowKey } from "../../measures/rowKey";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -28,7 +29,7 @@ export async function verified(
     return { text: `What the check "${validator}" catches is unknown: ${error.message}.` };
   }
   const [first] = rows;
-  const own = table.rows.find((row) => by.every((column) => row[column] === first?.[column]));
+  const own = table.rows.find((row) => rowKey(by, row) === rowKey(by, first));
   if (own === undefined)
     return {
       table,

@@ -7,6 +7,7 @@ import { hidden, type OptionTable, valueOption } from "../measure";
 import { directionNote, metric as metricOf } from "../metric";
 import { type AvailableMetrics, availableMetrics, refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
+import { keysOf } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { agreementOf } from "./agreementPair";
 import { type Measured, sidesOf } from "./agreementSides";
@@ -189,7 +190,7 @@ function empty(...notes: string[]): Table<AgreementRow> {
 function groupsOf(table: Table, by: readonly string[]): { key: Row; rows: Row[] }[] {
   const groups = new Map<string, { key: Row; rows: Row[] }>();
   for (const row of table.rows) {
-    const key = Object.fromEntries(by.map((name) => [name, row[name]]));
+    const key: Row = keysOf(by, row);
     const id = JSON.stringify(Object.values(key).map((value) => value ?? null));
     const group = groups.get(id) ?? { key, rows: [] };
     group.rows.push(row);

@@ -7,7 +7,6 @@ import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import { weightedTau } from "../../stats/weightedTau";
-import type { Row } from "../table";
 import { type Followed, followed } from "./agreementRegret";
 import type { Pair } from "./agreementSides";
 
@@ -26,7 +25,7 @@ export interface PairOptions {
 export type Verdict = "agrees" | "disagrees" | "cannot tell";
 
 /** What a benchmark's order says about a metric. */
-export interface Agreement extends Row {
+export interface Agreement {
   /** Models that have both. */
   models: number;
   spearman: Estimate;

@@ -6,20 +6,20 @@ import { benchmarkOf, benchmarks } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
 import { type MeasureOptions, requestOf } from "../options";
-import { rowKey } from "../rowKey";
-import { isEstimate, type Row, type Table } from "../table";
+import { keysOf, rowKey } from "../rowKey";
+import { isEstimate, type Keyed, type Row, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
 import { modelOfCandidates } from "./modelOfCandidates";
 
 /** One model's rank on a benchmark and its rank in production. */
-export interface RankRow extends Row {
+export type RankRow = Keyed<{
   model: string;
   /** The benchmark's rank, 1 the best, with the ranks that the model may truly have. */
   benchmark_rank: Estimate;
   production_rank: Estimate;
   /** The metric itself. */
   production: Estimate;
-}
+}>;
 
 /** What to rank. */
 export interface RankOptions extends MeasureOptions {
@@ -57,7 +57,7 @@ export async function agreementRanks(store: Store, options: RankOptions): Promis
   }
   const candidates = await modelOfCandidates(store, request);
   const rows = [...groups.values()].flatMap((own): RankRow[] => {
-    const key = Object.fromEntries(by.map((name) => [name, own[0][name]]));
+    const key = keysOf(by, own[0]);
     const values = own.flatMap((row): Measured[] => {
       const estimate = row[metric];
       const model = String(row.model ?? "not given");

@@ -3,14 +3,16 @@ import { isBeside, isLow } from "../../logs/formats/leaderboardColumns";
 import { holm } from "../../stats/multiplicity";
 import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "../benchmark/benchmarkSide";
 import { listed, type Scores, scoreColumn } from "../benchmark/benchmarkTable";
-import type { Row, Table } from "../table";
+import type { Keyed, Table } from "../table";
 import { type Agreement, agreementOf, type PairOptions } from "./agreementPair";
 
 /** One line of an agreement table. */
-export interface AgreementRow extends Row, Agreement {
-  benchmark: string;
-  metric: string;
-}
+export type AgreementRow = Keyed<
+  Agreement & {
+    benchmark: string;
+    metric: string;
+  }
+>;
 
 /** How to compare a table's columns. */
 export interface AgreementOfTableOptions extends PairOptions {

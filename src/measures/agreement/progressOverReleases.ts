@@ -11,12 +11,13 @@ import { metric as metricOf } from "../metric";
 import { refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
 import type { MeasureRequest } from "../options";
-import { isEstimate, type Row, type Table } from "../table";
+import { keysOf } from "../rowKey";
+import { isEstimate, type Keyed, type Row, type Table } from "../table";
 import { comparedOptions, namesFor } from "./agreement";
 import { type Measured, type Pair, sidesOf } from "./agreementSides";
 
 /** How one release of a model changed on a benchmark and in production. */
-export interface ProgressRow extends Row {
+export type ProgressRow = Keyed<{
   /** The model without its release. */
   model: string;
   from: string;
@@ -29,7 +30,7 @@ export interface ProgressRow extends Row {
   production_change: Estimate;
   /** Whether the gain on the benchmark shows in production. */
   verdict: "shows" | "does not show" | "no gain" | "cannot tell";
-}
+}>;
 
 /**
  * Whether a release that gained on a benchmark gained in production: each release of a model against the one before it.
@@ -75,7 +76,7 @@ export const progressOverReleases = defineMeasure({
           });
           const { pair } = sidesOf(scores, metricOf(name), values);
           if (pair.models.length < 2) continue;
-          const key = Object.fromEntries(by.map((column) => [column, before[column]]));
+          const key = keysOf(by, before);
           const [from, to] = pair.models;
           const result = changeOf(pair, level);
           const model = releaseOf(from).name;
@@ -95,7 +96,7 @@ export const progressOverReleases = defineMeasure({
 async function modelsOf(store: Store, request: MeasureRequest): Promise<Row[]> {
   const selection = await select(store, request, { by: "model", cluster: unclustered, population: "all" });
   try {
-    return (await groupsOf(selection)).map(({ by }) => by as Row);
+    return (await groupsOf(selection)).map(({ by }) => by);
   } finally {
     selection.close();
   }

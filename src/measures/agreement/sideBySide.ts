@@ -9,8 +9,8 @@ import { metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
-import { rowKey } from "../rowKey";
-import { isEstimate, type Row, type Table } from "../table";
+import { keysOf, rowKey } from "../rowKey";
+import { isEstimate, type Keyed, type Row, type Table } from "../table";
 import { agreement, comparedOptions, pairsOptions } from "./agreement";
 import { type Measured, sidesOf } from "./agreementSides";
 import type { AgreementRow } from "./agreementTable";
@@ -18,7 +18,7 @@ import { modelOfCandidates } from "./modelOfCandidates";
 import { questionOf, questionsOf } from "./sideBySideQuestions";
 
 /** One question about a workload, answered by benchmarks and by production. */
-export interface SideBySideRow extends Row {
+export type SideBySideRow = Keyed<{
   question: string;
   metric: string;
   /** Which models are first, and on how many of the benchmarks that can rank these models. */
@@ -33,7 +33,7 @@ export interface SideBySideRow extends Row {
   agree: "yes" | "no" | "some" | "cannot tell";
   /** The benchmarks that agree or disagree significantly, or why none can: too few models on both sides. */
   which: string;
-}
+}>;
 
 /** The answers to one question. */
 type Answers = Pick<
@@ -96,7 +96,7 @@ export const sideBySide = defineMeasure({
     );
     for (const group of groups) {
       const [{ metric: name }] = group;
-      const key = Object.fromEntries(by.map((column) => [column, group[0][column]]));
+      const key: Row = keysOf(by, group[0]);
       const values = measured.rows.flatMap((row): Measured[] => {
         const estimate = row[name];
         const isOwn = by.every((column) => row[column] === key[column]);

@@ -3,7 +3,7 @@ import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { normalQuantile } from "../../stats/normal";
 import { studentTCdf, studentTQuantile } from "../../stats/studentT";
-import type { Row, Table } from "../table";
+import type { Keyed, Table } from "../table";
 import { listed } from "./benchmarkTable";
 
 /**
@@ -19,7 +19,7 @@ export interface PublicPrivate {
 }
 
 /** What a model's two scores show. */
-export interface ContaminationRow extends Row {
+export type ContaminationRow = Keyed<{
   model: string;
   public: number;
   private: number;
@@ -33,7 +33,7 @@ export interface ContaminationRow extends Row {
   p_holm: number;
   /** Whether the public score is higher than the others' gaps explain. */
   stands_out: boolean;
-}
+}>;
 
 /** A table of gaps. */
 export interface ContaminationTable extends Table<ContaminationRow> {

@@ -1,13 +1,13 @@
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import type { Row, Table } from "../table";
+import type { Keyed, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
 import { NO_TIERS, tierTable } from "./tiers";
 
 /** How well one benchmark can still tell models apart. */
-export interface SaturationRow extends Row {
+export type SaturationRow = Keyed<{
   benchmark: string;
   /** Models with a score. */
   models: number;
@@ -21,7 +21,7 @@ export interface SaturationRow extends Row {
   /** The highest possible score minus the best one; only for shares. */
   headroom?: number;
   verdict: "ranks" | "cannot rank" | "cannot tell";
-}
+}>;
 
 /** Which benchmarks and models to look at. */
 export interface SaturationOptions {

@@ -4,7 +4,7 @@ import type { ScoredModels } from "../../stats/separation";
 import { levelText, percent } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
 import type { Store } from "../../store/open";
-import type { Row, Table } from "../table";
+import type { Keyed, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
 import { benchmarkOf, benchmarks } from "./benchmarkScores";
@@ -44,7 +44,7 @@ export interface BenchmarkTierOptions extends TierOptions {
 }
 
 /** One model of a leaderboard. */
-export interface TierRow extends Row {
+export type TierRow = Keyed<{
   model: string;
   /** The score with its own interval. */
   score: Estimate;
@@ -53,7 +53,7 @@ export interface TierRow extends Row {
   rank_high: number;
   /** 1 the best; NaN if no tier can be found. */
   tier: number;
-}
+}>;
 
 /** A leaderboard, and how well it can tell models apart. */
 export interface TierTable extends Table<TierRow> {

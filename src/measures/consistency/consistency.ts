@@ -7,7 +7,7 @@ import { spreads } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
 import { hidden } from "../measure";
 import type { MeasureOptions } from "../options";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { consistencyOf, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import {
   behindRuns,
@@ -22,7 +22,7 @@ import {
 const { score, rater, pass } = repeatOptions;
 
 /** One line of a consistency table. Intervals are over prompts. */
-export interface ConsistencyRow extends Row {
+export type ConsistencyRow = Keyed<{
   /** Prompts asked at least twice, average runs per prompt, and runs in all. */
   prompts: number;
   repeats: number;
@@ -59,7 +59,7 @@ export interface ConsistencyRow extends Row {
   worst: Estimate;
   /** The score that one run in ten falls short of, if surprises are costly. */
   low_quantile: Estimate;
-}
+}>;
 
 /**
  * How much the answers to the same prompt vary in quality, length and form.

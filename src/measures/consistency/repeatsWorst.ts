@@ -3,12 +3,12 @@ import { meanFromSums } from "../../stats/mean";
 import { wilson } from "../../stats/rate";
 import { defineMeasure, type Result } from "../define";
 import { hidden, mostOption } from "../measure";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, type Repeats, repeatOptions } from "./consistencyRuns";
 
 /** One prompt of one group. */
-export interface WorstRow extends Row {
+export type WorstRow = Keyed<{
   prompt_id: string;
   /** The version of the prompt's template, if there is one. */
   prompt_version: string | null;
@@ -21,7 +21,7 @@ export interface WorstRow extends Row {
   json_valid: number;
   schema_valid: number;
   same_output: number;
-}
+}>;
 
 const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
 

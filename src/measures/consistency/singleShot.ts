@@ -1,14 +1,14 @@
 import type { Estimate } from "../../stats/estimate";
 import { defineMeasure, type Result } from "../define";
 import { hidden } from "../measure";
-import { rowKey } from "../rowKey";
-import type { Row } from "../table";
+import { keysOf, rowKey } from "../rowKey";
+import type { Keyed, Row } from "../table";
 import type { PromptSums } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, repeatOptions, runsOption } from "./consistencyRuns";
 import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
 
 /** What a study with this many runs per prompt would have picked. */
-export interface SingleShotRow extends Row {
+export type SingleShotRow = Keyed<{
   /** Runs of each prompt and model. */
   runs: number;
   models: number;
@@ -19,7 +19,7 @@ export interface SingleShotRow extends Row {
   wrong: Estimate;
   /** How much worse the score of the picked model is than that of the best one, on average. */
   loss: Estimate;
-}
+}>;
 
 /**
  * How often one run of each prompt, as in most benchmarks, would pick a different model than all runs do.
@@ -74,7 +74,7 @@ export const singleShot = defineMeasure({
       const key = rowKey(scope, by);
       const model = { name: String(by[compare] ?? "not given"), by, prompts: asked };
       const models: Prompted[] = [...(scopes.get(key)?.models ?? []), model];
-      scopes.set(key, { by: Object.fromEntries(scope.map((name) => [name, by[name]])), models });
+      scopes.set(key, { by: keysOf(scope, by), models });
     }
     const runsOf = new Map<SingleShotRow, Ran[]>();
     const rows = [...scopes.values()].flatMap(({ by, models }) => {

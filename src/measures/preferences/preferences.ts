@@ -15,7 +15,8 @@ import { checkStore, type Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { columnsOf } from "../../store/schema";
 import { statements } from "../../store/statements";
-import type { Row, Table } from "../table";
+import { keysOf } from "../rowKey";
+import type { Keyed, Row, Table } from "../table";
 import { preferenceNotes } from "./preferenceNotes";
 import { type Style, styles } from "./styles";
 
@@ -38,7 +39,7 @@ export interface PreferenceOptions {
 }
 
 /** How often raters prefer one model. */
-export interface PreferenceRow extends Row {
+export type PreferenceRow = Keyed<{
   model: string;
   comparisons: number;
   /** Share of comparisons won, a tie counting as half a win, with no advantage of position and all controls equal. */
@@ -50,7 +51,7 @@ export interface PreferenceRow extends Row {
   /** The ranks that the model may truly have, 1 the best. */
   rank_low: number;
   rank_high: number;
-}
+}>;
 
 /**
  * Which model raters prefer, from comparisons of two answers to the same prompt: win rates, ratings and ranks.
@@ -163,7 +164,7 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
   const rows = names.map((name, at): PreferenceRow => {
     const own = (estimate: Estimate) => ({ ...estimate, clusterBy });
     return {
-      ...Object.fromEntries(by.map((column) => [column, group.by[column]])),
+      ...keysOf(by, group.by),
       model: name,
       comparisons: equal.winRate[at].n,
       win_rate: own(equal.winRate[at]),

@@ -18,8 +18,8 @@ import { worstFirst } from "../behind";
 import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
 import { hidden } from "../measure";
-import { rowKey } from "../rowKey";
-import type { Row } from "../table";
+import { keysOf, rowKey } from "../rowKey";
+import type { Keyed, Row } from "../table";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
 
@@ -30,11 +30,11 @@ const sways = ["output_length", "family"] as const;
 type Sway = (typeof sways)[number];
 
 /** A judge's rate as it is, and with the controls held equal. */
-export interface ControlledRow extends Row {
+export type ControlledRow = Keyed<{
   n: number;
   raw: Estimate;
   controlled: Estimate;
-}
+}>;
 
 /**
  * A judge's rate for each model, and what it would be if all models' answers were equally long or none came from the
@@ -90,7 +90,7 @@ export const controlled = defineMeasure({
     );
     await run(connection, sql.unit, { judge });
     const verdicts = await rowsOf<Verdicts>(connection, sql.verdicts, { judge });
-    const keys = new Map((await groupsOf(selection)).map(({ g, by }) => [String(g), by as Row]));
+    const keys = new Map((await groupsOf(selection)).map(({ g, by }) => [String(g), by]));
     const rest = by.filter((name) => name !== "model");
     const order = [...keys.keys()];
     verdicts.sort((a, b) => order.indexOf(String(a.g)) - order.indexOf(String(b.g)));
@@ -110,7 +110,7 @@ export const controlled = defineMeasure({
         if (sums === undefined) continue;
         const rate = held.rates[index];
         rows.push({
-          ...Object.fromEntries(by.map((name) => [name, key[name]])),
+          ...keysOf(by, key),
           n: value.length,
           raw: meanOfScore(sums, { level, clusterBy }),
           controlled:

@@ -1,13 +1,13 @@
 import { defineMeasure, type Result } from "../define";
 import { hidden, mostOption } from "../measure";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { flip, isPlain, sharedItems } from "./paired";
 import { behindPairs, pairedOptions, pairedSides, selectPaired } from "./pairedItems";
 
 const lists = "it lists items, without intervals";
 
 /** An item that one side gets right and the other wrong. */
-export interface FlipRow extends Row {
+export type FlipRow = Keyed<{
   a: string;
   b: string;
   prompt_id: string;
@@ -16,7 +16,7 @@ export interface FlipRow extends Row {
   score_a: number;
   score_b: number;
   runs: number;
-}
+}>;
 
 /**
  * The items that one model gets right and another wrong: what a switch would gain and what it would break.

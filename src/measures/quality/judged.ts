@@ -11,7 +11,7 @@ import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
 import { hidden } from "../measure";
 import type { MeasureOptions } from "../options";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
@@ -19,7 +19,7 @@ import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
 
 /** One line of a table of corrected rates. */
-export interface JudgedRow extends Row {
+export type JudgedRow = Keyed<{
   /** Subjects judged, and how many of them people labelled too. */
   n: number;
   labelled: number;
@@ -35,7 +35,7 @@ export interface JudgedRow extends Row {
    */
   sensitivity: Estimate;
   specificity: Estimate;
-}
+}>;
 
 /**
  * A judge's rate, raw and corrected for the judge's errors, which are estimated from the subjects that people labelled

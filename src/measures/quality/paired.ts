@@ -5,11 +5,11 @@ import { pairedDifference } from "../../stats/pairedDifference";
 import { studentTCdf } from "../../stats/studentT";
 import { defineMeasure, type Result } from "../define";
 import type { MeasureOptions } from "../options";
-import type { Row } from "../table";
+import type { Keyed } from "../table";
 import { behindPairs, pairedOptions, pairedSides, type Side, selectPaired } from "./pairedItems";
 
 /** Two models on the same items. */
-export interface PairedRow extends Row {
+export type PairedRow = Keyed<{
   a: string;
   b: string;
   /** Items on which both have a score. */
@@ -25,7 +25,7 @@ export interface PairedRow extends Row {
   /** Two-sided p-value for no difference, and the same adjusted for all pairs in the table. */
   p: number;
   p_holm: number;
-}
+}>;
 
 /**
  * Compares every two models on the same items: the difference item by item rather than two separate error bars.

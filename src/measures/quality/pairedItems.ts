@@ -10,7 +10,7 @@ import type { Asked } from "../define";
 import type { GroupKey } from "../estimate/ratios";
 import { hidden, type OptionTable, raterOption } from "../measure";
 import { metric } from "../metric";
-import { rowKey } from "../rowKey";
+import { keysOf, rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
@@ -81,7 +81,7 @@ export async function pairedSides(
   for (const { by, items } of await sidesOf(selection, rater)) {
     const key = rowKey(scope, by);
     const sides = [...(scopes.get(key)?.sides ?? []), { name: String(by[compare] ?? "not given"), items }];
-    scopes.set(key, { by: Object.fromEntries(scope.map((name) => [name, by[name]])), sides });
+    scopes.set(key, { by: keysOf(scope, by), sides });
   }
   const known = [...new Set([...scopes.values()].flatMap(({ sides }) => sides.map(({ name }) => name)))];
   for (const name of [a, b])

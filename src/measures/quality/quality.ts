@@ -13,7 +13,7 @@ import { ratioSums } from "../estimate/duckdbRatios";
 import { type Ratios, ratiosOf } from "../estimate/ratios";
 import { raterOption } from "../measure";
 import type { MeasureOptions } from "../options";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
@@ -31,7 +31,7 @@ export const qualityOptions = {
 } as const;
 
 /** One line of a quality table. */
-export interface QualityRow extends Row {
+export type QualityRow = Keyed<{
   /** Judged calls and tasks. */
   n: number;
   /** The kind of rater who made these judgements. */
@@ -42,7 +42,7 @@ export interface QualityRow extends Row {
   standard_error: number;
   /** If people labelled some of what a judge judged: the rate corrected for the judge's errors (see `judged`). */
   corrected?: Estimate;
-}
+}>;
 
 /**
  * The mean of a score over judged calls and tasks: of production where any of it was judged, else of evaluation runs.

@@ -7,7 +7,7 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
 import { hidden } from "../measure";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { behindScores, chosenRater, qualityOptions } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { selectJudged } from "./qualitySubjects";
@@ -17,13 +17,13 @@ const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
 );
 
 /** One row: a group and a value (or range) of the other score. */
-export interface BesideRow extends Row {
+export type BesideRow = Keyed<{
   /** The other score's label, or the part of its range. */
   beside: string;
   n: number;
   rater: string;
   mean: Estimate;
-}
+}>;
 
 /**
  * A score broken down by another score of the same call or task: by the position of the evidence in a long document, by

@@ -10,13 +10,13 @@ import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
 import { hidden } from "../measure";
 import type { MeasureOptions } from "../options";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"several" | "behind" | "patterns">(join(__dirname, "qualityRaters.sql"));
 
 /** Two raters on the same subjects, or all raters together. */
-export interface RaterRow extends Row {
+export type RaterRow = Keyed<{
   raters: string;
   /** Subjects judged by both, or by at least two of all raters. */
   subjects: number;
@@ -25,7 +25,7 @@ export interface RaterRow extends Row {
   /** Agreement beyond chance: kappa for two raters, alpha for all. 1 is perfect, 0 is chance. */
   agreement: Estimate;
   statistic: "kappa" | "alpha";
-}
+}>;
 
 /** The maximum number of pairs listed, those with the most subjects in common first. */
 const mostPairs = 30;

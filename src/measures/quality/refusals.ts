@@ -9,13 +9,13 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { hidden, raterOption } from "../measure";
 import { metric } from "../metric";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { uncorrectedNotes } from "./corrections";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
 /** How the calls of one row ended. */
-export interface RefusalRow extends Row {
+export type RefusalRow = Keyed<{
   calls: number;
   /** Shares of the calls with a known reason why the model stopped. */
   refused: Estimate;
@@ -23,7 +23,7 @@ export interface RefusalRow extends Row {
   /** Shares of the judged answers that were neither refused nor cut off. */
   right: Estimate;
   wrong: Estimate;
-}
+}>;
 
 /**
  * How calls ended: refused, cut off, right or wrong, which a single score mixes together.

@@ -4,12 +4,12 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 
 const sql = statements<"views" | "sums" | "rows">(join(__dirname, "structured.sql"));
 
 /** How often a program can use the output of one row's calls. */
-export interface StructuredRow extends Row {
+export type StructuredRow = Keyed<{
   calls: number;
   /** Shares of the calls whose output parses as JSON, and fits the requested schema. */
   json_valid: Estimate;
@@ -21,7 +21,7 @@ export interface StructuredRow extends Row {
   repaired: Estimate;
   /** The share of tool calls that succeeded: spans of a stage named after a tool. */
   tool_success: Estimate;
-}
+}>;
 
 /**
  * Whether programs can use the output: valid JSON, fit to the schema, repair by another attempt, tool calls.

@@ -10,7 +10,7 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { hidden } from "../measure";
 import { metric } from "../metric";
-import type { Row } from "../table";
+import type { Keyed, Row } from "../table";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "rows" | "known">(
@@ -18,7 +18,7 @@ const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "ro
 );
 
 /** What a check does to the answers of one row. */
-export interface ValidatorRow extends Row {
+export type ValidatorRow = Keyed<{
   /** Judged subjects that were checked. */
   n: number;
   /** The kind of rater taken as the truth. */
@@ -31,7 +31,7 @@ export interface ValidatorRow extends Row {
   /** The share of wrong answers that it flags, and the share of right ones. */
   caught: Estimate;
   false_alarms: Estimate;
-}
+}>;
 
 /**
  * What an output check is worth: how many wrong answers it catches, how many right ones it stops, and how many wrong

@@ -12,7 +12,7 @@ import { metricTable } from "../../../src/measures/metricTable";
 import type { MeasureOptions } from "../../../src/measures/options";
 import { quality } from "../../../src/measures/quality/quality";
 import { reliability } from "../../../src/measures/service/reliability";
-import { isEstimate, type Row, type Table } from "../../../src/measures/table";
+import { isEstimate, type Table } from "../../../src/measures/table";
 import type { Store } from "../../../src/store/open";
 import { keyOf } from "../reference";
 import { type Parts, type Said, Saying } from "./said";
@@ -167,7 +167,7 @@ export async function chooseSays(
   );
   const said = new Saying("choose");
   for (const row of found?.rows ?? [])
-    for (const name of names) said.say(keyOf(settings.by, row as Row), name, row.criteria[name] ?? {});
+    for (const name of names) said.say(keyOf(settings.by, row), name, row.criteria[name] ?? {});
   return { criteria: said, calls: found?.traffic.calls };
 }
 

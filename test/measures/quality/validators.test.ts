@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { qualityBeside } from "../../../src/measures/quality/qualityBeside";
 import { raterAgreement } from "../../../src/measures/quality/qualityRaters";
 import { validators } from "../../../src/measures/quality/validators";
+import type { Row } from "../../../src/measures/table";
 import { alpha } from "../../../src/stats/alpha";
 import { kappa } from "../../../src/stats/kappa";
 import type { Store } from "../../../src/store/open";
@@ -54,7 +55,7 @@ describe("a check of the output", () => {
         ...each([0, 0], { name: "correct", rater: "judge" }),
       ],
       async (store) => {
-        const [row] = (await validators(store, { score: "correct", validator: "format_ok" })).rows;
+        const [row]: Row[] = (await validators(store, { score: "correct", validator: "format_ok" })).rows;
         assert.equal(row.truth, "human");
         for (const [name, value] of Object.entries(values)) {
           const cell = row[name];
