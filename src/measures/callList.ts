@@ -5,11 +5,23 @@ import { rowsOf, run } from "../store/run";
 import type { Behind } from "./behind";
 import type { Keyed, Row } from "./table";
 
-/** One call of the list. */
+/**
+ * One call of the list. A column that is the same for all calls listed is absent; an amount that is none of these
+ * columns, such as "score:correct", is read from the call as a `Row`.
+ */
 export type CallRow = Keyed<{
   call_id: string | null;
   /** This call's share of the row's sum; absent where a sum means nothing. */
   share?: number;
+  /** UTC. */
+  started_at?: string | null;
+  /** Seconds. */
+  duration?: number | null;
+  time_to_first_token?: number | null;
+  input_tokens?: number | null;
+  output_tokens?: number | null;
+  /** US dollars. */
+  cost?: number | null;
 }>;
 
 /** How a list of calls is sorted. */
