@@ -36,7 +36,11 @@ type Texts = ColumnName<"calls", "VARCHAR"> | Exclude<keyof typeof ofTime, "hour
 type Flags = ColumnName<"calls", "BOOLEAN">;
 type Numbers = "attempt" | "http_status" | "hour";
 
-/** What tells the rows of a table apart: the values of the names that `by` asks for, null where a log has none. */
+/**
+ * What tells the rows of a table apart: the values of the names that `by` asks for, null where a log has none. These
+ * are the texts and booleans among the columns of calls, "attempt", "http_status", and "day", "week", "weekday",
+ * "hour", "input_third" and "family"; a name that was not asked for is absent.
+ */
 export type Keys = { [name in Texts]?: string | null } & { [name in Flags]?: boolean | null } & {
   [name in Numbers]?: number | null;
 } & { [attribute: `attributes.${string}`]: string | number | boolean | null };

@@ -11,9 +11,11 @@ export type Cell = string | number | boolean | null | undefined | Estimate | Rec
 export type Row = Record<string, Cell>;
 
 /**
- * One line of a table whose columns are known, after those that `by` asked for. Every such line is also a `Row`, which
- * is how to read a column that `by` named itself: for `by: "quarter=date_trunc('quarter', started_at)"`,
- * `const row: Row = rows[0]; row.quarter`.
+ * One line of a table whose columns are known, and those that `by` may ask for: any other name does not compile.
+ *
+ * Every such line is also a `Row`. That is how to read a column that `by` named itself, or one that was attached: for
+ * `by: "plan"`, `rows.map((row: Row) => row.plan)`, or with the types of the other columns
+ * `rows.map(({ plan, mean }: LatencyRow & Row) => ...)`.
  */
 export type Keyed<Own> = { [K in keyof Own]: Own[K] } & Omit<Keys, keyof Own>;
 
