@@ -1,7 +1,8 @@
 // The API reference: what each entry of the package exports, from the docstrings.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { MeasureFunction } from "../src/measures/define";
+import type { Decision } from "../src/decide/define";
+import type { FunctionOf } from "../src/measures/define";
 import type { MeasureOption, OptionTable } from "../src/measures/measure";
 
 const source = join(__dirname, "..", "src");
@@ -59,7 +60,7 @@ export function apiDocument(page: string): string {
     for (const { name, file, isType, declared } of [...found].sort(
       (a, b) => Number(a.isType) - Number(b.isType),
     ))
-      lines.push(...entryOf(name, isType, asMeasure(name, file, declared)));
+      lines.push(...entryOf(name, isType, asDefined(name, file, declared)));
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -121,21 +122,28 @@ function declarationOf(name: string, file: string): Declared {
   return { comment, text: headOf(text.slice(at + "export ".length)) };
 }
 
-/** A measure's declaration as that of the function it is, with its options as parameters. */
-function asMeasure(name: string, file: string, { comment, text }: Declared): Declared {
-  const rest = readFileSync(file, "utf8").split(`export const ${name} = defineMeasure({`)[1];
+/** The declaration of a measure or a decision as that of the function it is, with its options as parameters. */
+function asDefined(name: string, file: string, { comment, text }: Declared): Declared {
+  const defined = new RegExp(`export const ${name}\\b[^;{]*= define(?:Measure|Decision)\\(\\{`);
+  const rest = readFileSync(file, "utf8").split(defined)[1];
   if (rest === undefined) return { comment, text };
-  const { options } = require(file)[name] as MeasureFunction<OptionTable, unknown>;
+  const { options, command } = require(file)[name] as FunctionOf<OptionTable, unknown> & {
+    command?: Decision;
+  };
   const own = Object.entries(options);
   const fields = own.map(([option, { required }]) => `${option}${required ? "" : "?"}`).join(", ");
   const isNeeded = own.some(([, { required }]) => required);
   const type = own.length === 0 ? "MeasureOptions" : `MeasureOptions & { ${fields} }`;
-  const returned = /Promise<Result<(\w+)/.exec(rest)?.[1] ?? /Promise<Table<(\w+)/.exec(rest)?.[1] ?? "Row";
-  const params = own.map(([option, described]) => `@param ${option} ${describedAs(described)}\n`).join("");
+  const row = /Promise<(?:Result|Table)<(\w+)/.exec(rest)?.[1] ?? "Row";
+  const returned = /\bdecide\([^)]*\): Promise<([^>]+)>/.exec(rest)?.[1] ?? `Table<${row}>`;
+  const shared = Object.entries(command?.words ?? {}).filter(([, about]) => about !== false);
+  const params = [...own.map(([option, described]) => [option, describedAs(described)]), ...shared]
+    .map(([option, about]) => `@param ${option} ${about}\n`)
+    .join("");
   const tags = comment.search(/^@/m);
   return {
     comment: `${comment.slice(0, tags)}${params}${comment.slice(tags)}`,
-    text: `function ${name}(store: Store, options${isNeeded ? "" : "?"}: ${type}): Promise<Table<${returned}>>`,
+    text: `function ${name}(store: Store, options${isNeeded ? "" : "?"}: ${type}): Promise<${returned}>`,
   };
 }
 
@@ -145,11 +153,15 @@ function describedAs({ about, as, choices, value, default: preset }: MeasureOpti
     number: "a number",
     whole: "a whole number",
     numbers: "a list of numbers",
+    names: "a text with commas or a list",
     cluster: "a unit",
   };
   const words = choices?.map((choice) => JSON.stringify(choice)).join(", ") ?? (value ? "" : "true or false");
   const shown = preset === undefined || /default/.test(about) ? "" : `default ${JSON.stringify(preset)}`;
-  return [about, as ? types[as] : words, shown].filter((part) => part !== "").join("; ");
+  // The command line's dashes are no part of a name.
+  return [about.replace(/--(?=\w)/g, ""), as ? types[as] : words, shown]
+    .filter((part) => part !== "")
+    .join("; ");
 }
 
 /** A declaration up to its body; for a type, all of it. */

@@ -34,10 +34,10 @@ export function signaturesOf(entries) {
         found[exported.name] = signatureOf(checker, declaration.parameters, signature);
       } else if (
         ts.isVariableDeclaration(declaration) &&
-        /\bMeasureFunction</.test(declaration.type?.getText())
+        /\b(Measure|Decision)Function</.test(declaration.type?.getText())
       ) {
-        // Its parameters are declared once for all measures; the types of their options are its own.
-        const [signature] = checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures();
+        // Its parameters are declared once for all of them; the types of their options are its own.
+        const signature = checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures().at(-1);
         found[exported.name] = signatureOf(checker, signature.declaration.parameters, signature);
       }
     }

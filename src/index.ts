@@ -137,8 +137,7 @@ export { type ChooseAllOptions, type Choices, chooseAll, sharedVerdict } from ".
 export { changeText } from "./decide/choose/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
 export type { WeightChange } from "./decide/choose/weights";
-export { type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
-export type { CompareOptions } from "./decide/compare/withSides";
+export { type ComparedSide, type CompareOptions, type Comparison, compare } from "./decide/compare/compare";
 export type { Assumption } from "./decide/assumption";
 export type { BalanceRow } from "./measures/mix/balance";
 export type { ItemsRow } from "./decide/compare/compareItems";

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { type Calls, type CallsOptions, calls } from "../measures/calls";
 import type { Row, Table } from "../measures/table";
 import { callUnits } from "../page/callUnits";
@@ -26,6 +26,18 @@ export function addCalls(program: Command): void {
     const found = await withStore(files, flags, (store) => calls(store, { where, order, limit }));
     print(flags.json === true, found, () => callsText(found));
   });
+}
+
+/** Adds the options that ask for the calls behind a row; where it has several columns, with one that names the column. */
+export function withCallsOptions(command: Command, column?: Option): void {
+  command
+    .optionsGroup("The calls behind a row:")
+    .option(
+      "--calls <row>",
+      "list calls instead of the table: a row's number, or the values of its first columns",
+    );
+  if (column !== undefined) command.addOption(column);
+  command.option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
 }
 
 /** The calls behind the row of a table that a person named. */

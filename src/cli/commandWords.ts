@@ -6,12 +6,25 @@ import { commandOf, type Measure } from "../measures/measure";
  * requires score, ...".
  */
 export function inCommandWords(error: unknown, measure: Measure, command: Command): unknown {
-  if (!(error instanceof RangeError || error instanceof TypeError)) return error;
-  const flagOf = (word: string) => command.options.find((one) => one.attributeName() === word)?.long;
-  error.message = error.message
-    .replace(/^([a-z][A-Za-z]*)(?= requires )/, (word) =>
-      flagOf(word) === undefined ? commandOf(measure) : word,
-    )
-    .replace(/(?<= requires )[a-z][A-Za-z]*(?=,| to )/, (word) => flagOf(word) ?? word);
+  return reworded(error, (text) =>
+    text
+      .replace(/^([a-z][A-Za-z]*)(?= requires )/, (word) =>
+        flagOf(command, word) === undefined ? commandOf(measure) : word,
+      )
+      .replace(/(?<= requires )[a-z][A-Za-z]*(?=,| to )/, (word) => flagOf(command, word) ?? word),
+  );
+}
+
+/** The same for one that names its command: "route requires --cascade, ..." for "route requires cascade, ...". */
+export function inFlags(error: unknown, command: Command): unknown {
+  const named = /(?<= requires )[a-z][A-Za-z]*(?=,)|(?<= with )[a-z][A-Za-z]*(?=;)/g;
+  return reworded(error, (text) => text.replace(named, (word) => flagOf(command, word) ?? word));
+}
+
+function reworded(error: unknown, words: (text: string) => string): unknown {
+  if (error instanceof RangeError || error instanceof TypeError) error.message = words(error.message);
   return error;
 }
+
+const flagOf = (command: Command, word: string) =>
+  command.options.find((option) => option.attributeName() === word)?.long;

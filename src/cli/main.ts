@@ -4,10 +4,8 @@ import { isProcessBusy } from "../store/limit";
 import { removeAll } from "../store/scratch";
 import { addAgreement } from "./agreement";
 import { addCalls } from "./calls";
-import { addCheck } from "./check";
-import { addChoose } from "./choose";
-import { addCompare } from "./compare";
 import { addContamination } from "./contamination";
+import { addDecisions } from "./decisions";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { addDraw } from "./draw";
@@ -24,13 +22,11 @@ import { addModels } from "./models";
 import { say } from "./output";
 import { noteSources } from "./outputs";
 import { withOwnModels } from "./ownModels";
-import { addPlan } from "./plan";
 import { addPreferences } from "./preferences";
 import { addMap } from "./preview";
 import { addProfile } from "./profile";
 import { addQuery } from "./query";
 import { addReport } from "./report";
-import { addRoute } from "./route";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
 import { addSummarise } from "./summarise";
@@ -54,7 +50,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
   ],
   "Measure:": [addMeasures, addPreferences, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
-  "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],
+  "Decide:": [addProfile, addDecisions],
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],
 };
 

@@ -8,18 +8,19 @@ type Shared = keyof MeasureOptions;
 /** The options that measures share, as commander returns them. */
 export type MeasureFlags = MeasureOptions & { level: number; seed: number };
 
-const readers = { number, whole, numbers, cluster: clusterUnit };
+const readers = { number, whole, numbers, names: (given: string) => given, cluster: clusterUnit };
 
 /** An option as commander takes it. */
 export function optionOf(
   name: string,
-  { about, value, as, choices, default: preset }: MeasureOption,
+  { about, flag: word = name, value, as, choices, default: preset }: MeasureOption,
 ): Option {
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = `--${word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const option = new Option(value === undefined ? flag : `${flag} ${value}`, about);
   if (choices !== undefined) option.choices([...choices]);
   if (as !== undefined) option.argParser<unknown>(readers[as]);
-  return preset === undefined ? option : option.default(preset, String(preset));
+  // What a flag is without being given goes without saying.
+  return preset === undefined || value === undefined ? option : option.default(preset, String(preset));
 }
 
 /** Adds the options that measures share, some in the command's own words; not those that are false there. */

@@ -3,9 +3,9 @@ import { originOf } from "../measures/behind";
 import { commandOf, type Measure } from "../measures/measure";
 import { measures } from "../measures/measures";
 import type { Table } from "../measures/table";
-import { callsOf, callsText } from "./calls";
+import { callsOf, callsText, withCallsOptions } from "./calls";
 import { inCommandWords } from "./commandWords";
-import { type MeasureFlags, measureOptions, optionOf, whole, withMeasureOptions } from "./measureOptions";
+import { type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -84,15 +84,7 @@ export function addMeasure(
     }
   withMeasureOptions(command, measure.words);
   for (const option of command.options) if (measure.fixed?.[option.attributeName()]) option.hideHelp();
-  if (!measure.ownCommand) {
-    command
-      .optionsGroup("The calls behind a row:")
-      .option(
-        "--calls <row>",
-        "list calls instead of the table: a row's number, or the values of its first columns",
-      )
-      .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
-  }
+  if (!measure.ownCommand) withCallsOptions(command);
   withEngineOptions(command);
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {

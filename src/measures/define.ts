@@ -17,15 +17,17 @@ type ValueOf<T> = T extends { check: (caller: string, value: infer V) => unknown
       ? number
       : T extends { as: "numbers" }
         ? readonly number[]
-        : T extends { value: string }
-          ? string
-          : boolean;
+        : T extends { as: "names" }
+          ? string | readonly string[]
+          : T extends { value: string }
+            ? string
+            : boolean;
 
 type Required<O> = { [K in keyof O as O[K] extends { required: true } ? K : never]: ValueOf<O[K]> };
 type Optional<O> = { [K in keyof O as O[K] extends { required: true } ? never : K]?: ValueOf<O[K]> };
 
 /** A measure's own options and those of every measure, as callers give them; spelled out, for editors. */
-type GivenTo<O> = Spelled<Required<O> & Optional<O> & MeasureOptions>;
+export type GivenTo<O> = Spelled<Required<O> & Optional<O> & MeasureOptions>;
 type Spelled<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
 
 /** The same with the defaults filled in. */
@@ -108,12 +110,16 @@ interface Composing<O, T extends Table> extends Described<O> {
   compose(asked: Asked<O>): Promise<T>;
 }
 
-/** A measure: a function of a store and options that knows what the command line and the documentation say of it. */
-export type MeasureFunction<O, T> = (Record<never, never> extends Required<O>
+/** A function of a store and options. */
+export type FunctionOf<O, T> = (Record<never, never> extends Required<O>
   ? (store: Store, options?: GivenTo<O>) => Promise<T>
   : (store: Store, options: GivenTo<O>) => Promise<T>) & {
   /** Its own options. */
   readonly options: O;
+};
+
+/** A measure: such a function that knows what the command line and the documentation say of it. */
+export type MeasureFunction<O, T> = FunctionOf<O, T> & {
   /** Its entries in the list of all measures. */
   readonly entries: readonly Measure[];
 };
@@ -188,8 +194,8 @@ export async function tableOf<O>(
   }
 }
 
-/** All options as they were given, the measure's own checked and with their defaults. */
-function givenOf<O extends OptionTable>(
+/** All options as they were given, a function's own checked and with their defaults. */
+export function givenOf<O extends OptionTable>(
   caller: string,
   known: O,
   options: MeasureOptions,

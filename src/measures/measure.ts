@@ -4,10 +4,12 @@ import type { Table } from "./table";
 /** One option of a measure: `singleShot` in the library is `--single-shot` on the command line. */
 export interface MeasureOption {
   about: string;
+  /** Its name on the command line, where that is another. */
+  flag?: string;
   /** The placeholder for the value in the help: "<names>". A flag has none. */
   value?: string;
-  /** How the value is parsed. Default: as text. */
-  as?: "number" | "whole" | "numbers" | "cluster";
+  /** How the value is parsed; "names" are a text with commas, or a list in the library. Default: as text. */
+  as?: "number" | "whole" | "numbers" | "names" | "cluster";
   choices?: readonly string[];
   default?: unknown;
   /** With `as: "whole"`: the least number that is allowed. Default 0. */

@@ -29,7 +29,7 @@ const measured: ReadonlySet<string> = new Set([
 const compared: Record<EngineName, ReadonlySet<string>> = { clickhouse: measured, trino: measured };
 
 /** The same for commands that decide. */
-const decided: readonly string[] = ["compare", "choose", "plan", "report"];
+export const decided: readonly string[] = ["compare", "choose", "plan", "report"];
 
 /** The commands that decide, and that are tested to be equal on an engine; undefined for one that runs DuckDB itself. */
 export const decidedOn = (engine: EngineName): readonly string[] | undefined => compared[engine] && decided;

@@ -5,6 +5,7 @@ import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
 import { withSides } from "../../src/decide/compare/withSides";
 import { cost } from "../../src/measures/cost/cost";
 import { latency } from "../../src/measures/latency/latency";
+import { requestOf } from "../../src/measures/options";
 import type { Estimate } from "../../src/stats/estimate";
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
 import { withCalls } from "../measures/calls";
@@ -65,8 +66,9 @@ export async function tallyCompare(world: CompareWorld, logs: number, from: numb
       release: `log ${at}`,
     })),
   ).flat();
+  const options = compare.given({ switch: between, by: "release", metrics });
   return withCalls(calls, (store) =>
-    withSides(store, { switch: between, by: "release", metrics }, ({ rows }) => {
+    withSides({ store, request: requestOf("compare", options), options }, ({ rows }) => {
       const found = counter(world.name, logs);
       for (let at = 0; at < logs; at++) {
         const own = judged(

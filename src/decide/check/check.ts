@@ -1,33 +1,17 @@
 import { derived } from "../../facts/request";
 import { blamingWhere } from "../../facts/select";
+import type { OptionsOf } from "../../measures/define";
 import { inputs } from "../../measures/inputs";
-import type { MeasureOptions } from "../../measures/options";
-import { requestOf } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import { anytimeLevel } from "../../stats/anytime";
 import { levelText } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
+import { defineDecision } from "../define";
 import { type Chosen, readSaved, type SavedNumbers } from "../savedReport";
 import { type Checked, chosenOf, type Found, lineKey, measureLimits } from "./checkLimits";
 import { type CheckRow, checkedRow } from "./checkRow";
 import { type Limits, readLimits } from "./limits";
-
-/** What to check, and against what. */
-export interface CheckOptions extends MeasureOptions {
-  /** A JSON file of limits, or limits. */
-  limits: string | Limits;
-  /**
-   * The baseline of limits expressed as a multiple of its value: its calls in SQL, "release = '1.4'", or the JSON
-   * file of an earlier report or check, "report.json".
-   */
-  against?: string;
-  /**
-   * Default false: each run is over new calls. True for runs that look again and again at one log that grows: bounds
-   * then hold at all looks together, and are nearly twice as wide.
-   */
-  anytime?: boolean;
-}
 
 /** All limits together. */
 export interface Check extends Table<CheckRow> {
@@ -67,41 +51,72 @@ export interface Check extends Table<CheckRow> {
  * result // "pass"
  * rows[0].value.high.toFixed(3) // "0.024"
  */
-export async function check(store: Store, options: CheckOptions): Promise<Check> {
-  const { limits: given, against, anytime = false, level = 0.95 } = options;
-  const request = requestOf("check", options);
-  twoSided("check", level);
-  const limits = readLimits(given);
-  const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
-  const measured = derived(request, { by: request.by ?? limits.by ?? [] });
-  const among = (rows: number) => levelAmong(rows, { level, anytime });
-  const measure = (level: number, keys?: ReadonlySet<string>) =>
-    measureLimits(store, limits, derived(measured, { level }), saved ?? against, keys);
-  const every = await blamingWhere(store, request, () => measure(among(1)));
-  const decided = await stepDown(every, (keys) => measure(among(keys.size), keys));
-  const rows = decided.map((one) => checkedRow(one));
-  return {
-    measure: "check",
-    by: [...every.by, "limit"],
-    rows,
-    notes: [
-      ...(rows.length > 1
-        ? [`Verdicts hold for all ${rows.length} limits together at ${levelText(level)} (Holm).`]
-        : []),
-      ...(anytime
-        ? [
-            `Verdicts hold at all looks at this growing log together at ${levelText(level)}, until it has a thousand times the calls of the first look (--anytime).`,
-          ]
-        : []),
-      ...(saved === undefined ? [] : await savedNotes(store, saved)),
-      ...every.notes,
-    ],
-    name: limits.name,
-    where: limits.where ?? "",
-    chosen: chosenOf(request),
-    ...resultOf(rows),
-  };
-}
+export const check = defineDecision({
+  name: "check",
+  about:
+    "check numbers against limits, by the ends of their intervals: exit code 0 pass, 3 fail, 4 cannot tell",
+  options: {
+    limits: {
+      value: "<file>",
+      about: "a JSON file of limits (docs/check.md)",
+      required: true,
+      check(caller, limits: string | Limits) {
+        if (limits === undefined)
+          throw new RangeError(
+            `${caller} requires limits, as a JSON file or an object (docs/check.md); got none`,
+          );
+      },
+    },
+    against: {
+      value: "<baseline>",
+      about:
+        "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
+    },
+    anytime: {
+      about:
+        "for a log that grows and is checked again and again: one error rate for all looks (default: for each run)",
+      default: false,
+    },
+  },
+  words: { by: "check each value of these columns separately (default: all calls together)" },
+  async decide({ store, request, options }): Promise<Check> {
+    const { limits: given, against, anytime, level = 0.95 } = options;
+    twoSided("check", level);
+    const limits = readLimits(given);
+    const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
+    const measured = derived(request, { by: request.by ?? limits.by ?? [] });
+    const among = (rows: number) => levelAmong(rows, { level, anytime });
+    const measure = (level: number, keys?: ReadonlySet<string>) =>
+      measureLimits(store, limits, derived(measured, { level }), saved ?? against, keys);
+    const every = await blamingWhere(store, request, () => measure(among(1)));
+    const decided = await stepDown(every, (keys) => measure(among(keys.size), keys));
+    const rows = decided.map((one) => checkedRow(one));
+    return {
+      measure: "check",
+      by: [...every.by, "limit"],
+      rows,
+      notes: [
+        ...(rows.length > 1
+          ? [`Verdicts hold for all ${rows.length} limits together at ${levelText(level)} (Holm).`]
+          : []),
+        ...(anytime
+          ? [
+              `Verdicts hold at all looks at this growing log together at ${levelText(level)}, until it has a thousand times the calls of the first look (--anytime).`,
+            ]
+          : []),
+        ...(saved === undefined ? [] : await savedNotes(store, saved)),
+        ...every.notes,
+      ],
+      name: limits.name,
+      where: limits.where ?? "",
+      chosen: chosenOf(request),
+      ...resultOf(rows),
+    };
+  },
+});
+
+/** What to check, and against what. */
+export type CheckOptions = OptionsOf<typeof check>;
 
 /** The level of each bound if so many limits share the error rate of a run, or of all looks at a growing log. */
 export function levelAmong(rows: number, { level, anytime }: { level: number; anytime: boolean }): number {

@@ -2,19 +2,21 @@ import { join } from "node:path";
 import { derived, within } from "../../facts/request";
 import { blamingWhere, type Selection, select } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
+import type { OptionsOf } from "../../measures/define";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { helpersAmong, helpersNote } from "../../measures/helpers";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { shared } from "../../measures/shared";
 import type { Row } from "../../measures/table";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { defineDecision } from "../define";
 import { type Floor, floorName } from "../profile/criterion";
 import { declaredBeside, declaredFails, declaredNotes } from "../profile/declared";
 import type { Profile } from "../profile/profile";
-import { readProfile } from "../profile/readProfile";
+import { profileNames, readProfile } from "../profile/readProfile";
 import { answerOf, nothing } from "./chooseAnswer";
 import { correlationOf } from "./chooseCorrelation";
 import { type Measured, measured, notMeasured, usable } from "./chooseEstimates";
@@ -27,16 +29,6 @@ import { placeOf } from "./chooseWorkload";
 import { utilities } from "./utility";
 
 const sql = statements<"traffic">(join(__dirname, "choose.sql"));
-
-/** The profile to choose by, and the calls to choose among. */
-export interface ChooseOptions extends MeasureOptions {
-  /** The name of a built-in profile, a JSON file, or a profile. */
-  profile: string | Profile;
-  /** The workloads to choose for, as a list or "chat,support". Default: the profile's own. */
-  workload?: string | readonly string[];
-  /** Joint draws of the true values. Default 9,999. */
-  draws?: number;
-}
 
 /**
  * Chooses the model that fits a profile best, and says how sure that is.
@@ -56,15 +48,45 @@ export interface ChooseOptions extends MeasureOptions {
  * best // "orrery-swift"
  * rows[0].utility.value.toFixed(2) // "0.98"
  */
-export async function choose(store: Store, options: ChooseOptions): Promise<Choice> {
-  const { profile: given, workload, draws } = options;
-  const request = requestOf("choose", options);
-  twoSided("choose", options.level ?? 0.95);
-  const profile = readProfile(given);
-  return shared(store, "choose", { ...request, profile, workload, draws }, () =>
-    chosenBy(store, profile, request, { workload, draws }),
-  );
-}
+export const choose = defineDecision({
+  name: "choose",
+  about: "which model fits a profile best, and how sure that is",
+  options: {
+    profile: {
+      value: "<name|file>",
+      about: "the profile to choose by; several, separated by commas, give one answer each",
+      required: true,
+      check(caller, profile: string | Profile) {
+        if (profile !== undefined) return;
+        throw new RangeError(
+          `${caller} requires profile, which says what matters: ${profileNames().join(", ")}, or a file; fieldnotes profile new --out mine.json writes one to start from`,
+        );
+      },
+    },
+    workload: {
+      value: "<names>",
+      about: "the workloads to choose for (default: the profile's own)",
+      as: "names",
+    },
+    draws: {
+      about: "joint draws of the true values (default: 9,999)",
+      value: "<number>",
+      as: "number",
+      hidden: true,
+    },
+  },
+  async decide({ store, request, options }): Promise<Choice> {
+    const { workload, draws, level = 0.95 } = options;
+    twoSided("choose", level);
+    const profile = readProfile(options.profile);
+    return shared(store, "choose", { ...request, profile, workload, draws }, () =>
+      chosenBy(store, profile, request, { workload, draws }),
+    );
+  },
+});
+
+/** The profile to choose by, and the calls to choose among. */
+export type ChooseOptions = OptionsOf<typeof choose>;
 
 async function chosenBy(
   store: Store,

@@ -1,19 +1,21 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { withCallsOf } from "../../measures/behind";
+import type { OptionsOf } from "../../measures/define";
 import { type BalanceRow, balanceOf, heldFixed, itemBalance } from "../../measures/mix/balance";
 import type { Table } from "../../measures/table";
-import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Assumption } from "../assumption";
+import { defineDecision } from "../define";
 import { assumptionsOf } from "./compareAssumptions";
 import { type ItemsRow, itemsOf } from "./compareItems";
 import { mixNotes, notesOf, raterNotes } from "./compareNotes";
 import type { CompareRow } from "./compareRow";
+import type { Sides } from "./compareSides";
 import { judged, verdictOfAll } from "./compareVerdict";
 import { type Timeline, timeline } from "./timeline";
-import { type CompareOptions, withSides } from "./withSides";
+import { compareOptions, withSides } from "./withSides";
 
 const sql = statements<"sides">(join(__dirname, "compare.sql"));
 
@@ -56,7 +58,8 @@ export interface Comparison extends Table<CompareRow> {
  * each side counts them equally often. Tokens of different models are compared only once prompts that the models share show
  * how finely each counts; else length is left out of the mix. A change whose direction is another as measured is not
  * claimed. If the users differ, a change is stated only if those on both sides
- * (`returning`) show it too. n counts calls, tasks or scores; clusters are users and hours together.
+ * (`returning`) show it too. `metrics` takes names as `metric` does, and "output_tokens"; by default all metrics of the
+ * log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
  * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","verdict"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
@@ -67,7 +70,6 @@ export interface Comparison extends Table<CompareRow> {
  * @remarks Method: direct standardisation with a regression on length in each stratum (see `standardise`); two-way
  * clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
- * @param options `a` and `b`, or `switch`; see `CompareOptions`
  * @throws RangeError if the sides are not given, or for an invalid date, column, metric or level
  * @example
  * const store = await openDemo();
@@ -75,46 +77,59 @@ export interface Comparison extends Table<CompareRow> {
  * const { rows } = await compare(store, { switch: "2026-03-04 23:00", where, metrics: ["duration_p50"] });
  * rows[0].ratio.value.toFixed(1) // "1.3"
  */
-export async function compare(store: Store, options: CompareOptions): Promise<Comparison> {
-  const { level = 0.95, seed = 1, cluster = "auto" } = options;
-  return withSides(store, options, async (found) => {
-    const { selection, at, prepared, levels, users, matched } = found;
-    const { connection, by } = selection;
-    const rows = judged(found.rows, level);
-    const items = [...prepared.same.items.values()].flatMap(itemBalance);
-    const balance = [...items.slice(0, 1), ...balanceOf(prepared.strata, levels)];
-    const both = await sidesOf(selection, options);
-    const empty = emptySide(both);
-    return withCallsOf(
-      {
-        measure: "compare",
-        by: [...by, "metric"],
-        rows,
-        ...both,
-        items: await itemsOf(connection, { level, seed }),
-        balance,
-        assumptions: assumptionsOf(rows, balance, users, by),
-        changePoint: await timeline(connection, { at, level, seed }),
-        verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
-        notes: [
-          ...matched,
-          ...(empty === undefined ? mixNotes(heldFixed(levels[0], prepared), balance) : []),
-          ...prepared.same.notes,
-          ...raterNotes(prepared, rows),
-          ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
-        ],
-      },
-      (row) => {
-        const { a, b } = found.stated(row, row.metric)?.origins ?? {};
-        return { b, a };
-      },
-    );
-  });
-}
+export const compare = defineDecision({
+  name: "compare",
+  about: "before and after a switch, or two groups of calls: what the model changed and what the mix changed",
+  options: compareOptions,
+  words: {
+    by: "compare within each value of these columns, such as workload",
+    cluster: "the unit of independence (auto: users and hours)",
+    interval: false,
+  },
+  async decide(asked): Promise<Comparison> {
+    const { level = 0.95, seed = 1, cluster = "auto" } = asked.options;
+    return withSides(asked, async (found) => {
+      const { selection, at, prepared, levels, users, matched } = found;
+      const { connection, by } = selection;
+      const rows = judged(found.rows, level);
+      const items = [...prepared.same.items.values()].flatMap(itemBalance);
+      const balance = [...items.slice(0, 1), ...balanceOf(prepared.strata, levels)];
+      const both = await sidesOf(selection, asked.options);
+      const empty = emptySide(both);
+      return withCallsOf(
+        {
+          measure: "compare",
+          by: [...by, "metric"],
+          rows,
+          ...both,
+          items: await itemsOf(connection, { level, seed }),
+          balance,
+          assumptions: assumptionsOf(rows, balance, users, by),
+          changePoint: await timeline(connection, { at, level, seed }),
+          verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
+          notes: [
+            ...matched,
+            ...(empty === undefined ? mixNotes(heldFixed(levels[0], prepared), balance) : []),
+            ...prepared.same.notes,
+            ...raterNotes(prepared, rows),
+            ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
+          ],
+        },
+        (row) => {
+          const { a, b } = found.stated(row, row.metric)?.origins ?? {};
+          return { b, a };
+        },
+      );
+    });
+  },
+});
+
+/** Which two sides are compared, in what, and the options of every measure. */
+export type CompareOptions = OptionsOf<typeof compare>;
 
 async function sidesOf(
   { connection }: Selection,
-  { a, b, switch: moment }: CompareOptions,
+  { a, b, switch: moment }: Sides,
 ): Promise<{ a: ComparedSide; b: ComparedSide }> {
   const rows = await rowsOf<ComparedSide & { second: boolean }>(connection, sql.sides);
   const side = (second: boolean, what: string): ComparedSide => {

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { inBrackets } from "../../facts/allOf";
 import { labelOfBy } from "../../facts/names";
-import { derived, type SelectOptions, within } from "../../facts/request";
+import { derived, within } from "../../facts/request";
 import { groupsOf, type Selection } from "../../facts/select";
 import { type Origin, originOf } from "../../measures/behind";
+import type { Asked } from "../../measures/define";
+import type { OptionTable } from "../../measures/measure";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
 import { type Column, mixLevels } from "../../measures/mix/mixLevels";
 import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
-import { type MeasureRequest, requestOf } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import { nameList } from "../../store/nameList";
@@ -27,19 +29,20 @@ import { evenSides, type Sides, selectSides } from "./compareSides";
 const sql = statements<"week_calls" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
 
 /** Which two sides are compared, and in what. */
-export interface CompareOptions extends Omit<SelectOptions, "population">, Sides {
-  /** Columns that split the comparison: "workload". Default: one comparison of all calls. */
-  by?: string | readonly string[];
-  /**
-   * Names as `metric` takes them, and "output_tokens". Default: all metrics of the log, and its six most frequent
-   * scores.
-   */
-  metrics?: string | readonly string[];
-  /** Confidence of the intervals. Default 0.95. */
-  level?: number;
-  /** Seed of the change point. Default 1. */
-  seed?: number;
-}
+export const compareOptions = {
+  a: { value: "<predicate>", about: "side a: calls that meet this SQL predicate" },
+  b: { value: "<predicate>", about: "side b" },
+  switch: {
+    value: "<date>",
+    about: "instead of --a and --b: calls before this time against those from then on",
+  },
+  metrics: {
+    flag: "metric",
+    value: "<names>",
+    about: "metrics to compare (default: all that the log has)",
+    as: "names",
+  },
+} as const satisfies OptionTable;
 
 /** Units per side below which a metric is not compared. */
 const fewest = 10;
@@ -65,16 +68,14 @@ type StatedRow = (
 
 /** Runs work on the rows of two sides before they are judged as one family of tests. */
 export async function withSides<T>(
-  store: Store,
-  options: CompareOptions,
+  { store, request, options }: Asked<typeof compareOptions>,
   work: (found: Found) => T | Promise<T>,
 ): Promise<T> {
-  const { level = 0.95, by = [], cluster = "auto" } = options;
-  const { a, b, switch: moment } = options;
+  const { a, b, switch: moment, level = 0.95, by = [], cluster = "auto" } = options;
   const requested = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = await evenSides({ a, b, switch: moment });
-  const request = derived(requestOf("compare", options), { by });
-  const { selection, at } = await selectSides(store, sides, request, beforeAndAfter);
+  const ofGroups = derived(request, { by });
+  const { selection, at } = await selectSides(store, sides, ofGroups, beforeAndAfter);
   try {
     const { connection } = selection;
     const matched: string[] = [];
@@ -103,7 +104,7 @@ export async function withSides<T>(
     const prepared = await prepare(false);
     const names = metricsOf(prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
-    const stated = await statedBy(store, names, request, predicatesOf(sides, at), prepared.raters);
+    const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters);
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
     const asking = { level, byHour: cluster === "auto", levels, stated, again };

@@ -1,40 +1,24 @@
 import { labelOfBy } from "../../facts/names";
 import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
+import type { OptionsOf } from "../../measures/define";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../../measures/options";
+import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import { isEstimate, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
+import { defineDecision } from "../define";
 import { neighbours, type Steepness, type StudyOptions, steepness } from "./design";
 import { LONGEST, MONTH, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
 import { checkSplit, parseSplit, type SplitCheck } from "./planSplit";
 import { type ClusterSlots, clusterSlots, hasOwnUnits } from "./users";
-
-/** What a study should settle. */
-export interface PlanOptions extends MeasureOptions {
-  /** Columns with a separate study each. Default: workload, if it is filled. */
-  by?: string | readonly string[];
-  /** Names as `metric` takes them. Default: duration_p95, error_rate, cost_per_task, resolve_rate. */
-  metrics?: string | readonly string[];
-  /** The difference to find, in the unit of the single metric requested. */
-  difference?: number;
-  /** Instead, the factor to find: 1.1 means 10 % more. Default 1.1. */
-  ratio?: number;
-  /** Probability of finding the difference if it exists. Default 0.8. */
-  power?: number;
-  /** True if the study may be checked at any time, and stopped at any look. Default false. */
-  anytime?: boolean;
-  /** A running split to check, "model=0.5,0.5". With `anytime` the arms are compared as they are now. */
-  split?: string;
-}
 
 /** A plan and, if a split is running, its check. */
 export interface Plan extends Table<PlanRow> {
@@ -71,76 +55,119 @@ export interface Plan extends Table<PlanRow> {
  * const { rows } = await plan(store, { metrics: ["duration_p95"], ratio: 1.2 });
  * rows[0].takes // "4 weeks at 4.1 times the traffic"
  */
-export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
-  const request = requestOf("plan", options);
-  const { level = 0.95, power = 0.8, anytime = false, split } = options;
-  const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
-  for (const name of names) metric(name);
-  check(options, names);
-  if (split !== undefined) parseSplit(split);
-  const study: StudyOptions = { level, power, anytime };
-  const by = nameList(options.by) ?? (await workloadIfFilled(store));
-  const ofGroups = derived(request, { by });
-  const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
-  const assigned = derived(ofGroups, { cluster: clusterBy });
-  const labels = by.map(labelOfBy);
-  const now = await metricTable(store, { ...assigned, metrics: names });
-  // The values for today match every other table; a study is planned with the clusters it assigns.
-  const stated = await metricTable(store, { ...ofGroups, metrics: names });
-  const said = new Map(stated.rows.map((row) => [rowKey(labels, row), row]));
-  const ofCalls = derived(ofGroups, { cluster: "call_id" });
-  const alone = clusterBy === "call_id" ? now : await metricTable(store, { ...ofCalls, metrics: names });
-  const steep = await steepnessOf(store, names, ofCalls, labels);
-  const singles = new Map(alone.rows.map((row) => [rowKey(labels, row), row]));
-  const ofMetric = new Map<string, Map<string, ClusterSlots>>();
-  for (const name of names)
-    if (hasOwnUnits(metric(name)))
-      ofMetric.set(name, (await clusterSlots(store, metric(name), assigned)).found);
-  const rows = now.rows.flatMap((row) => {
-    return names.flatMap((name): PlanRow[] => {
-      const [own, independent] = [row[name], singles.get(rowKey(labels, row))?.[name]];
-      // A metric that a group does not have at all is not planned for, unless it was requested.
-      if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
-        return [];
-      const wanted = differenceFrom(own, options);
-      const keys = keysOf(labels, row);
-      return [
-        {
-          ...keys,
-          ...planRow(
-            name,
-            [own, independent],
-            said.get(rowKey(labels, row))?.[name] as Estimate,
-            (ofMetric.get(name) ?? traffic).get(rowKey(labels, row)),
-            wanted,
-            study,
-            { steep: steep.get(`${rowKey(labels, row)} ${name}`), own: ofMetric.has(name) },
-          ),
-        },
-      ];
+export const plan = defineDecision({
+  name: "plan",
+  about: "how much traffic it takes to show a difference between two models, and what a week can show",
+  options: {
+    metrics: {
+      flag: "metric",
+      value: "<names>",
+      about: "the metrics to compare (default: duration_p95,error_rate,cost_per_task,resolve_rate)",
+      as: "names",
+    },
+    difference: {
+      value: "<number>",
+      about: "the difference to detect, in the metric's unit",
+      as: "number",
+    },
+    ratio: { value: "<factor>", about: "instead, the factor to detect (default: 1.1)", as: "number" },
+    power: {
+      value: "<share>",
+      about: "chance of detecting it if it is there",
+      as: "number",
+      default: 0.8,
+      check(caller, power: number) {
+        if (!(power > 0 && power < 1)) throw new RangeError(`${caller} requires 0 < power < 1, got ${power}`);
+      },
+    },
+    split: {
+      value: "<shares>",
+      about: 'check a running split: "model=0.5,0.5" or "model=alder:0.9,birch:0.1"',
+      check: (_caller, split: string) => parseSplit(split),
+    },
+    anytime: {
+      about: "allow looking at the results at any time; with --split, check the running arms",
+      default: false,
+    },
+  },
+  words: {
+    by: "plan within each value of these columns (default: workload)",
+    level: "confidence",
+    cluster: "the unit of assignment to arms (auto: users)",
+    interval: false,
+  },
+  async decide({ store, request, options }): Promise<Plan> {
+    const { level = 0.95, power, anytime, split } = options;
+    const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
+    for (const name of names) metric(name);
+    checkDifference(options, names);
+    const study: StudyOptions = { level, power, anytime };
+    const by = nameList(options.by) ?? (await workloadIfFilled(store));
+    const ofGroups = derived(request, { by });
+    const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
+    const assigned = derived(ofGroups, { cluster: clusterBy });
+    const labels = by.map(labelOfBy);
+    const now = await metricTable(store, { ...assigned, metrics: names });
+    // The values for today match every other table; a study is planned with the clusters it assigns.
+    const stated = await metricTable(store, { ...ofGroups, metrics: names });
+    const said = new Map(stated.rows.map((row) => [rowKey(labels, row), row]));
+    const ofCalls = derived(ofGroups, { cluster: "call_id" });
+    const alone = clusterBy === "call_id" ? now : await metricTable(store, { ...ofCalls, metrics: names });
+    const steep = await steepnessOf(store, names, ofCalls, labels);
+    const singles = new Map(alone.rows.map((row) => [rowKey(labels, row), row]));
+    const ofMetric = new Map<string, Map<string, ClusterSlots>>();
+    for (const name of names)
+      if (hasOwnUnits(metric(name)))
+        ofMetric.set(name, (await clusterSlots(store, metric(name), assigned)).found);
+    const rows = now.rows.flatMap((row) => {
+      return names.flatMap((name): PlanRow[] => {
+        const [own, independent] = [row[name], singles.get(rowKey(labels, row))?.[name]];
+        // A metric that a group does not have at all is not planned for, unless it was requested.
+        if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
+          return [];
+        const wanted = differenceFrom(own, options);
+        const keys = keysOf(labels, row);
+        return [
+          {
+            ...keys,
+            ...planRow(
+              name,
+              [own, independent],
+              said.get(rowKey(labels, row))?.[name] as Estimate,
+              (ofMetric.get(name) ?? traffic).get(rowKey(labels, row)),
+              wanted,
+              study,
+              { steep: steep.get(`${rowKey(labels, row)} ${name}`), own: ofMetric.has(name) },
+            ),
+          },
+        ];
+      });
     });
-  });
-  return {
-    measure: "plan",
-    by: [...labels, "metric"],
-    rows,
-    ...(split === undefined ? {} : { split: await checkSplit(store, { ...assigned, split }) }),
-    ...(split === undefined || !anytime
-      ? {}
-      : {
-          running: await running(store, split, names, assigned, {
-            difference: (first) => differenceFrom(first, options),
-            power,
+    return {
+      measure: "plan",
+      by: [...labels, "metric"],
+      rows,
+      ...(split === undefined ? {} : { split: await checkSplit(store, { ...assigned, split }) }),
+      ...(split === undefined || !anytime
+        ? {}
+        : {
+            running: await running(store, split, names, assigned, {
+              difference: (first) => differenceFrom(first, options),
+              power,
+            }),
           }),
-        }),
-    notes: [
-      ...shortLog([...traffic.values()]),
-      ...notesOf(study, clusterBy, rows),
-      ...uneven([...traffic.values()], clusterBy),
-      ...notes,
-    ],
-  };
-}
+      notes: [
+        ...shortLog([...traffic.values()]),
+        ...notesOf(study, clusterBy, rows),
+        ...uneven([...traffic.values()], clusterBy),
+        ...notes,
+      ],
+    };
+  },
+});
+
+/** What a study should settle. */
+export type PlanOptions = OptionsOf<typeof plan>;
 
 /** Calls beyond the upper neighbour of a quantile, below which its steepness is unknown. */
 const fewestBeyond = 5;
@@ -168,8 +195,11 @@ async function steepnessOf(
   return found;
 }
 
+/** The difference to find, or the factor. */
+type Sought = Pick<PlanOptions, "difference" | "ratio">;
+
 /** The difference to find, from the current value. */
-function differenceFrom(now: Estimate, { difference, ratio = 1.1 }: PlanOptions): number {
+function differenceFrom(now: Estimate, { difference, ratio = 1.1 }: Sought): number {
   return difference ?? within(now, (ratio - 1) * now.value);
 }
 
@@ -178,8 +208,7 @@ function within({ value, unit }: Estimate, difference: number): number {
   return unit === "1" && value + difference >= 1 ? -difference : difference;
 }
 
-function check({ difference, ratio, power = 0.8 }: PlanOptions, names: readonly string[]): void {
-  if (!(power > 0 && power < 1)) throw new RangeError(`plan requires 0 < power < 1, got ${power}`);
+function checkDifference({ difference, ratio }: Sought, names: readonly string[]): void {
   if (difference !== undefined && ratio !== undefined)
     throw new RangeError("plan requires a difference or a ratio, got both");
   if (difference !== undefined && (names.length !== 1 || !Number.isFinite(difference) || difference === 0))

@@ -4,7 +4,7 @@ import { type Comparison, compare } from "../../../src/decide/compare/compare";
 import type { CompareRow } from "../../../src/decide/compare/compareRow";
 import { compareSteps } from "../../../src/decide/compare/compareSteps";
 import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
-import type { CompareOptions } from "../../../src/decide/compare/withSides";
+import type { CompareOptions } from "../../../src/decide/compare/compare";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { eValue } from "../../../src/stats/eValue";
