@@ -27,19 +27,17 @@ export function addCheck(program: Command): void {
       return { ...checked, notes: [...checked.notes, ...hints] };
     },
     after: (checked, flags) => {
-      const { allowUnknown = false, junit, markdown } = flags as Outputs;
+      const {
+        allowUnknown = false,
+        junit,
+        markdown,
+      } = flags as { allowUnknown?: boolean; junit?: string; markdown?: string };
       if (junit !== undefined) writeWhole(junit, checkJunit(checked, { allowUnknown }));
       if (markdown !== undefined) writeWhole(markdown, checkMarkdown(checked));
       if (checked.result === "fail") process.exitCode = brokenLimit;
       else if (checked.result === "cannot tell" && !allowUnknown) process.exitCode = cannotTell;
     },
   });
-}
-
-interface Outputs {
-  allowUnknown?: boolean;
-  junit?: string;
-  markdown?: string;
 }
 
 function checkText(found: Check): string {

@@ -6,23 +6,19 @@ import { commandOf, type Measure } from "../measures/measure";
  * requires score, ...".
  */
 export function inCommandWords(error: unknown, measure: Measure, command: Command): unknown {
-  return reworded(error, (text) =>
-    text
-      .replace(/^([a-z][A-Za-z]*)(?= requires )/, (word) =>
-        flagOf(command, word) === undefined ? commandOf(measure) : word,
-      )
-      .replace(/(?<= requires )[a-z][A-Za-z]*(?=,| to )/, (word) => flagOf(command, word) ?? word),
-  );
+  if (error instanceof RangeError || error instanceof TypeError)
+    error.message = error.message.replace(/^([a-z][A-Za-z]*)(?= requires )/, (word) =>
+      flagOf(command, word) === undefined ? commandOf(measure) : word,
+    );
+  return inFlags(error, command, /(?<= requires )[a-z][A-Za-z]*(?=,| to )/);
 }
+
+const missing = /(?<= requires )[a-z][A-Za-z]*(?=,)|(?<= with )[a-z][A-Za-z]*(?=;)/g;
 
 /** The same for one that names its command: "route requires --cascade, ..." for "route requires cascade, ...". */
-export function inFlags(error: unknown, command: Command): unknown {
-  const named = /(?<= requires )[a-z][A-Za-z]*(?=,)|(?<= with )[a-z][A-Za-z]*(?=;)/g;
-  return reworded(error, (text) => text.replace(named, (word) => flagOf(command, word) ?? word));
-}
-
-function reworded(error: unknown, words: (text: string) => string): unknown {
-  if (error instanceof RangeError || error instanceof TypeError) error.message = words(error.message);
+export function inFlags(error: unknown, command: Command, words = missing): unknown {
+  if (error instanceof RangeError || error instanceof TypeError)
+    error.message = error.message.replace(words, (word) => flagOf(command, word) ?? word);
   return error;
 }
 

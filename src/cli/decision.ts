@@ -1,5 +1,6 @@
 import type { Command, Option } from "commander";
 import type { AnyDecision } from "../decide/define";
+import { givenOf } from "../measures/define";
 import { decided } from "../measures/onEngines";
 import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
@@ -56,7 +57,7 @@ export function addDecision<O extends object, T>(
     checkCalls(flags);
     try {
       // What is wrong in the options is said before any log is read.
-      decision.given(options);
+      givenOf(name, decision.options, options);
       const found = await withStore(files, flags, async (store) => {
         const result = await ask(store, options);
         if (row === undefined) return { result };

@@ -1,4 +1,4 @@
-import { type Asked, type FunctionOf, type GivenTo, givenOf } from "../measures/define";
+import { type Asked, type FunctionOf, givenOf } from "../measures/define";
 import type { OptionTable } from "../measures/measure";
 import { type MeasureOptions, requestOf } from "../measures/options";
 import type { Store } from "../store/open";
@@ -18,29 +18,23 @@ interface Definition<O, T> extends Decision {
   decide(asked: Asked<O>): Promise<T>;
 }
 
-/** A decision: a function of a store and options that knows what the command line and the documentation say of it. */
-export type DecisionFunction<O, T> = FunctionOf<O, T> & {
-  readonly command: Decision;
-  /** Checks the options without a store, and fills in their defaults. */
-  readonly given: (options: GivenTo<O>) => Asked<O>["options"];
-};
-
 /** Any decision that takes an O and finds a T, as a command has it. */
 export interface AnyDecision<O, T> {
   (store: Store, options: O): Promise<T>;
   readonly options: OptionTable;
   readonly command: Decision;
-  readonly given: (options: O) => unknown;
 }
+
+/** A decision: a function of a store and options that knows what the command line and the documentation say of it. */
+export type DecisionFunction<O, T> = FunctionOf<O, T> & { readonly command: Decision };
 
 /** Makes a decision from its definition: it checks and completes the options. */
 export function defineDecision<const O extends OptionTable, T>(
   definition: Definition<O, T>,
 ): DecisionFunction<O, T> {
   const { name, options: known, decide } = definition;
-  const given = (options: MeasureOptions) => givenOf(name, known, options);
   const decision = async (store: Store, options: MeasureOptions = {}) =>
-    decide({ store, request: requestOf(name, options), options: given(options) });
+    decide({ store, request: requestOf(name, options), options: givenOf(name, known, options) });
   Object.defineProperty(decision, "name", { value: name });
-  return Object.assign(decision, { options: known, command: definition, given }) as DecisionFunction<O, T>;
+  return Object.assign(decision, { options: known, command: definition }) as DecisionFunction<O, T>;
 }

@@ -1,9 +1,10 @@
 import { choose } from "../../src/decide/choose/choose";
-import { compare } from "../../src/decide/compare/compare";
+import { type CompareOptions, compare } from "../../src/decide/compare/compare";
 import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
 import { withSides } from "../../src/decide/compare/withSides";
 import { cost } from "../../src/measures/cost/cost";
+import { givenOf } from "../../src/measures/define";
 import { latency } from "../../src/measures/latency/latency";
 import { requestOf } from "../../src/measures/options";
 import type { Estimate } from "../../src/stats/estimate";
@@ -66,7 +67,11 @@ export async function tallyCompare(world: CompareWorld, logs: number, from: numb
       release: `log ${at}`,
     })),
   ).flat();
-  const options = compare.given({ switch: between, by: "release", metrics });
+  const options = givenOf("compare", compare.options, {
+    switch: between,
+    by: "release",
+    metrics,
+  } as CompareOptions);
   return withCalls(calls, (store) =>
     withSides({ store, request: requestOf("compare", options), options }, ({ rows }) => {
       const found = counter(world.name, logs);

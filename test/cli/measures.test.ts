@@ -53,7 +53,9 @@ test("the value of an option that asks for another table reaches the function th
       given.push(measure.name, (options as Record<string, unknown>)[camel(view.name)]);
     });
     await program.parseAsync([base.name, `--${view.name}`, "5"], { from: "user" });
-    const value = { number: 5, whole: 5, numbers: [5], names: "5", cluster: "5", text: "5" }[view.as ?? "text"];
+    const value = { number: 5, whole: 5, numbers: [5], names: "5", cluster: "5", text: "5" }[
+      view.as ?? "text"
+    ];
     assert.deepEqual(given, [view.name, value], view.name);
   }
 });

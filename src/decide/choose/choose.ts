@@ -68,12 +68,7 @@ export const choose = defineDecision({
       about: "the workloads to choose for (default: the profile's own)",
       as: "names",
     },
-    draws: {
-      about: "joint draws of the true values (default: 9,999)",
-      value: "<number>",
-      as: "number",
-      hidden: true,
-    },
+    draws: { value: "<number>", about: "joint draws (default: 9,999)", as: "number", hidden: true },
   },
   async decide({ store, request, options }): Promise<Choice> {
     const { workload, draws, level = 0.95 } = options;

@@ -65,11 +65,7 @@ export const plan = defineDecision({
       about: "the metrics to compare (default: duration_p95,error_rate,cost_per_task,resolve_rate)",
       as: "names",
     },
-    difference: {
-      value: "<number>",
-      about: "the difference to detect, in the metric's unit",
-      as: "number",
-    },
+    difference: { value: "<number>", about: "the difference to detect, in the metric's unit", as: "number" },
     ratio: { value: "<factor>", about: "instead, the factor to detect (default: 1.1)", as: "number" },
     power: {
       value: "<share>",

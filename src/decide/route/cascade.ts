@@ -1,38 +1,33 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
-import { type MeasureOptions, requestOf } from "../../measures/options";
+import type { Asked, GivenTo } from "../../measures/define";
 import type { Estimate } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
-import type { Store } from "../../store/open";
 import { type Curve, type CurvePoint, cascadeCurve } from "./cascadeCurve";
 import type { CascadePoint, CascadeRow, Cascades } from "./cascades";
 import { type CascadeScope, type CascadeTries, cascadeTries } from "./cascadeTries";
 import { cascadeVerdict } from "./cascadeVerdict";
+import type { routeOptions } from "./routeOptions";
 
 /** Which models answer in turn, and what decides. */
-export interface CascadeOptions extends MeasureOptions {
-  /** The model that answers first, and the one that answers may be sent on to: "orrery-swift,orrery-apex". */
+export type CascadeOptions = GivenTo<typeof routeOptions> & {
   cascade: string | readonly string[];
-  /** The score of the cheap model's answers that decides, as given by a judge or a rule. */
   validator: string;
-  /** The score from 0 to 1 for how good an answer is. Default: whether the task is resolved. */
-  score?: string;
-  /** Columns of the request type; each type gets a threshold of its own. Default: workload, if it is filled. */
-  by?: string | readonly string[];
-  /** The largest acceptable loss of quality against the dear model alone. Default 0.05. */
-  margin?: number;
-  /** Tasks per month, for the monthly saving. Default: as many as in the log. */
-  tasks?: number;
-}
+};
 
 /** Days in the month to which a log is scaled. */
 const month = 30;
 
 /** See `route`. */
-export async function cascade(store: Store, options: CascadeOptions): Promise<Cascades> {
-  const request = requestOf("route", options);
-  const { validator, score = "resolved", margin = 0.05, tasks, level = 0.95, seed } = options;
-  const models = nameList(options.cascade);
+export async function cascade({ store, request, options }: Asked<typeof routeOptions>): Promise<Cascades> {
+  const { validator, score = "resolved", margin, tasks, level = 0.95, seed } = options;
+  const models = nameList(options.cascade ?? []);
+  const besides =
+    options.floor !== undefined ? "floor" : options.flagship !== undefined ? "flagship" : undefined;
+  if (besides !== undefined)
+    throw new RangeError(
+      `route requires no ${besides} with cascade: a cascade is compared with the expensive model, within --margin`,
+    );
   if (models.length !== 2 || models[0] === models[1])
     throw new RangeError(
       `route requires a cascade of two models, the cheap one first, such as "small,large", got "${models.join(",")}"`,
@@ -45,10 +40,6 @@ export async function cascade(store: Store, options: CascadeOptions): Promise<Ca
     throw new RangeError(
       `route requires a validator other than what says how good an answer is, got "${score}" for both: a check cannot be its own proof`,
     );
-  if (!(margin >= 0 && margin < 1))
-    throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
-  if (tasks !== undefined && !(Number.isFinite(tasks) && tasks >= 0))
-    throw new RangeError(`route requires a finite number of tasks >= 0, got ${String(tasks)}`);
   const by = (nameList(options.by) ?? (await workloadIfFilled(store))).filter((name) => name !== "model");
   if (by.includes("length"))
     throw new RangeError('route requires columns in by with cascade, got "length"; use input_third');

@@ -1,40 +1,22 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
-import { type MeasureOptions, requestOf } from "../../measures/options";
+import type { Asked, GivenTo } from "../../measures/define";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
+import { type DecisionFunction, defineDecision } from "../define";
 import type { Floor } from "../profile/criterion";
 import { type CascadeOptions, cascade } from "./cascade";
 import type { Cascades } from "./cascades";
 import { boundedBy, estimateOf, openTasks, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
+import { routeOptions } from "./routeOptions";
 import { fewestTasks, type Picked, pick } from "./routePick";
 import { bills, rowOf, sumOf } from "./routeRow";
 import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
-
-/** How request types are grouped, and which limits a model must be shown to meet. */
-export interface RouteOptions extends MeasureOptions {
-  /** Columns of the request type; "length" separates thirds of the input. Default: workload, if it is filled. */
-  by?: string | readonly string[];
-  /** Limits whose one-sided bound must hold: "resolve_rate>=0.8,duration_p95<=10". Default: none but the margin. */
-  floor?: string | readonly string[];
-  /**
-   * By how much a resolve rate may fall below the flagship's, if there is no floor on the resolve rate. Default
-   * 0.05.
-   */
-  margin?: number;
-  /** The model that everything is compared with. Default: the most expensive per token. */
-  flagship?: string;
-  /** With these, plans a cascade instead: see `CascadeOptions`. */
-  cascade?: undefined;
-  validator?: undefined;
-  score?: undefined;
-  tasks?: undefined;
-}
 
 /**
  * Where each type of request could go: the cheapest model above the floor, and what that saves compared with
@@ -70,23 +52,33 @@ export interface RouteOptions extends MeasureOptions {
  * const { rows } = await route(made, { cascade: "sorrel-mini,sorrel-large", validator: "check" });
  * rows[0].threshold // 0.5
  */
-export function route(store: Store, options?: RouteOptions): Promise<Routes>;
-export function route(store: Store, options: CascadeOptions): Promise<Cascades>;
-export async function route(
-  store: Store,
-  options: RouteOptions | CascadeOptions = {},
-): Promise<Routes | Cascades> {
-  if (options.cascade !== undefined) return cascade(store, options);
-  const request = requestOf("route", options);
+export const route = defineDecision({
+  name: "route",
+  about:
+    "the cheapest model that meets the floor for each type of request, and what it saves against the flagship",
+  options: routeOptions,
+  words: {
+    by: "request types: workload (default), or workload,length, ...",
+    where: "only tasks whose first call meets this SQL predicate",
+    level: "confidence of the intervals and bounds",
+    interval: false,
+  },
+  async decide(asked): Promise<Routes | Cascades> {
+    return asked.options.cascade === undefined ? routesOf(asked) : cascade(asked);
+  },
+}) as ((store: Store, options: CascadeOptions) => Promise<Cascades>) &
+  DecisionFunction<typeof routeOptions, Routes>;
+
+/** How request types are grouped, and which limits a model must be shown to meet; or a cascade. */
+export type RouteOptions = GivenTo<typeof routeOptions>;
+
+async function routesOf({ store, request, options }: Asked<typeof routeOptions>): Promise<Routes> {
+  const { floor, margin, level = 0.95 } = options;
   const ofCascade = (["validator", "score", "tasks"] as const).find((name) => options[name] !== undefined);
   if (ofCascade !== undefined)
     throw new RangeError(`route requires cascade, two models, with ${ofCascade}; got none`);
-  const { margin = 0.05 } = options;
-  if (!(margin >= 0 && margin < 1))
-    throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
-  const floors = options.floor === undefined ? [] : parseFloors(options.floor);
+  const floors = floor === undefined ? [] : parseFloors(floor);
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
-  const { level = 0.95 } = options;
   twoSided("route", level);
   const tasks = await routeTasks(store, by, request);
   const flagshipAt = flagshipsOf(tasks, options.flagship);

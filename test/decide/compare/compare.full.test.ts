@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { compare } from "../../../src/decide/compare/compare";
-import type { CompareOptions } from "../../../src/decide/compare/compare";
+import { type CompareOptions, compare } from "../../../src/decide/compare/compare";
 import { type Call, withCalls } from "../../measures/calls";
 import { half, worlds } from "../traffic";
 

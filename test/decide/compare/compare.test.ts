@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Comparison, compare } from "../../../src/decide/compare/compare";
+import { type CompareOptions, type Comparison, compare } from "../../../src/decide/compare/compare";
 import type { CompareRow } from "../../../src/decide/compare/compareRow";
 import { compareSteps } from "../../../src/decide/compare/compareSteps";
 import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
-import type { CompareOptions } from "../../../src/decide/compare/compare";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { eValue } from "../../../src/stats/eValue";

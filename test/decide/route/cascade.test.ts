@@ -264,6 +264,7 @@ describe("a cascade replayed", () => {
     await refused({ validator: undefined }, /route requires a validator with cascade/);
     await refused({ score: "confidence" }, /a check cannot be its own proof/);
     await refused({ margin: 5 }, /0 <= margin < 1/);
+    await refused({ floor: "resolve_rate>=0.5" }, /route requires no floor with cascade/);
     await refused({ tasks: -1 }, /finite number of tasks >= 0/);
     await refused({ cascade: undefined }, /route requires cascade, two models, with validator/);
     await inWorld({ tasks: 40 }, async (store) => {

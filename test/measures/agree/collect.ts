@@ -1,6 +1,6 @@
 import { choose } from "../../../src/decide/choose/choose";
-import { compare } from "../../../src/decide/compare/compare";
 import type { CompareOptions } from "../../../src/decide/compare/compare";
+import { compare } from "../../../src/decide/compare/compare";
 import { plan } from "../../../src/decide/plan/plan";
 import { route } from "../../../src/decide/route/route";
 import { cost } from "../../../src/measures/cost/cost";
