@@ -52,7 +52,7 @@ function build() {
       throw new Error(`${entry} would replace a module`);
     cpSync(join(root, "src", entry), join(root, "dist", entry));
   }
-  documentOptions(join(root, "dist", "measures"));
+  for (const room of ["measures", "decide"]) documentOptions(join(root, "dist", room));
   const command = join(root, "dist", "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
 
@@ -85,7 +85,7 @@ ${lines.join("\n")}
   writeFileSync(stamp, read);
 }
 
-/** Editors show what an option is about: its line in the definition of a measure becomes its comment. */
+/** Editors show what an option is about: its line in the definition becomes its comment. */
 function documentOptions(folder) {
   const option = /^( +)readonly (\w+): \{\n((?:\1 {4}.*\n)*?)\1 {4}readonly about: (["`])(.*)\4;/gm;
   for (const file of readdirSync(folder, { recursive: true })) {
