@@ -32,9 +32,13 @@ export type DecisionFunction<O, T> = FunctionOf<O, T> & { readonly command: Deci
 export function defineDecision<const O extends OptionTable, T>(
   definition: Definition<O, T>,
 ): DecisionFunction<O, T> {
-  const { name, options: known, decide } = definition;
-  const decision = async (store: Store, options: MeasureOptions = {}) =>
-    decide({ store, request: requestOf(name, options), options: givenOf(name, known, options) });
+  const { name, options: known, words = {}, decide } = definition;
+  const decision = async (store: Store, options: MeasureOptions = {}) => {
+    for (const option of Object.keys(words) as (keyof MeasureOptions)[])
+      if (words[option] === false && options[option] !== undefined)
+        throw new RangeError(`${name} has no option "${option}": it would change nothing`);
+    return decide({ store, request: requestOf(name, options), options: givenOf(name, known, options) });
+  };
   Object.defineProperty(decision, "name", { value: name });
   return Object.assign(decision, { options: known, command: definition }) as DecisionFunction<O, T>;
 }

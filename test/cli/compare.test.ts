@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { half, traffic } from "../decide/traffic";
 import { thorough } from "../property";
+import { assertClose } from "../same";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -63,7 +64,7 @@ describe("compare on the command line", () => {
     const found = await json(["compare", "calls.jsonl", ...given, "--metric", "duration_p50"], place.path);
     const plain = ["--a", "model = 'short'", "--b", "model = 'long'"];
     const wanted = await json(["compare", "calls.jsonl", ...plain, "--metric", "duration_p50"], place.path);
-    assert.deepEqual(found.rows, wanted.rows);
+    assertClose(found.rows, wanted.rows);
   });
 
   thorough("a wrong where is quoted as it was given", async () => {

@@ -228,10 +228,15 @@ export const places: Record<string, Place> = {
   },
 };
 
-/** Means of waits are no metric to compare, and a score has one kind of rater on both sides together, by definition. */
+/**
+ * Means of waits and numbers of users or conversations are no metrics to compare, and a score has one kind of rater on
+ * both sides together, by definition.
+ */
 function isCompared(name: string): boolean {
   const { source } = metric(name);
-  return source.measure === "latency" ? source.quantile !== "mean" : "over" in source;
+  return source.measure === "latency"
+    ? source.quantile !== "mean"
+    : "over" in source && ["answers", "calls", "tasks"].includes(source.over);
 }
 
 const numberAsText = (_: string, value: unknown) =>
