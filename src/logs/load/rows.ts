@@ -125,8 +125,10 @@ export async function moveRows(
     const counted: Omit<Moved, "table">[] = [];
     const places = table === "calls" && hasId ? [order, isTwice ? orderOfTwice(all, ingest) : undefined] : [];
     if (hasId && source !== undefined) {
-      const kept = filled(saying[table] ?? []);
-      counted.push(...(await replaceEarlier(connection, table, { id, said: kept }, rows, paths, source)));
+      const saysIt = filled(saying[table] ?? []);
+      const said = saysIt.length === 0 ? [] : (saying[table] ?? []);
+      const columns = { id, said, given: Object.keys(target.columns) };
+      counted.push(...(await replaceEarlier(connection, table, columns, rows, paths, source)));
       if (table === "calls") places.push("replaced_order");
     }
     // Rows of one line keep the log's order in the table, which a window and a join would lose.
@@ -209,13 +211,18 @@ const withAgain = (rows: string, target: Target, id: readonly string[]): string 
 async function replaceEarlier(
   connection: DuckDBConnection,
   table: FilledTable,
-  { id, said }: { id: readonly string[]; said: readonly string[] },
+  { id, said, given }: Record<"id" | "said" | "given", readonly string[]>,
   rows: string,
   paths: readonly string[],
   source: Source,
 ): Promise<Omit<Moved, "table">[]> {
   const alike = (columns: readonly string[]) =>
-    columns.map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`).join(" and ");
+    columns
+      .map(
+        (c) =>
+          `old.${quoteName(c)} is not distinct from ${given.includes(c) ? `new.${quoteName(c)}` : "null"}`,
+      )
+      .join(" and ");
   // An earlier state of a file itself says nothing any more.
   const ofPath = `(select path from ingests where ingest_id = old.ingest_id) = from_json($own::json, '["VARCHAR"]')[new.file + 1]`;
   const same = said.length === 0 ? alike(id) : `${alike(id)} and (${alike(said)} or ${ofPath})`;

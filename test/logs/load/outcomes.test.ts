@@ -178,3 +178,21 @@ test("no order of files changes an outcome", async () => {
     { numRuns: runs(15) },
   );
 });
+
+test("a file without dates takes no date from another: three files decide the same in every order", async () => {
+  const dated = file("dated.csv", "task_id,resolved,resolved_at\nt1,false,2026-05-01T00:00:00Z\n");
+  const undated = file("undated.csv", "task_id,resolved\nt1,false\n");
+  const other = file("other.csv", "task_id,resolved\nt1,true\n");
+  const ask = async (store: Store) => JSON.stringify(await outcomesOf(store));
+  const orders = [
+    [dated, undated, other],
+    [dated, other, undated],
+    [undated, dated, other],
+    [other, undated, dated],
+    [undated, other, dated],
+  ];
+  const answers = await Promise.all(
+    orders.flatMap((order) => [storeAfter([calls, ...order], ask), storeAfter([calls, order], ask)]),
+  );
+  assert.deepEqual([...new Set(answers)].length, 1, answers.join("\n"));
+});
