@@ -165,7 +165,9 @@ function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[
     const known = scores.map(([name]) => name);
     for (const name of requested)
       if (name.startsWith("score:") && !known.includes(name))
-        throw new RangeError(`compare requires a score of the log, got "${name}"${didYouMean(name, known)}`);
+        throw new RangeError(
+          `compare requires a score that calls or tasks of the sides have, got "${name}"${didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`}`,
+        );
     return [...new Set(requested)];
   }
   const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;

@@ -126,7 +126,8 @@ function growthOf(cells: readonly Spent[], weight: ReadonlyMap<string, number>, 
         .filter((cell) => cell.second === isSecond)
         .reduce((total, cell) => total + cell[sum] * (weight.get(hourOf(cell)) ?? 0), 0);
     const [value, calls, unpriced] = [weighted("spent"), weighted("calls"), weighted("unpriced")];
-    const bill = unpriced > 0 && unpriced === calls ? Number.NaN : value;
+    // A failed call is free: it makes no bill of calls whose costs are unknown.
+    const bill = unpriced > 0 && value === 0 ? Number.NaN : value;
     return { bill, calls, isOpen: areMany(weighted("hidden"), value) };
   });
   const [before, after] = [first.bill, second.bill];

@@ -196,7 +196,9 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
       worse_by_at_most: tier === "cannot tell" ? Number.NaN : Math.max(0, ...better.map(({ high }) => high)),
       tier,
       cost_ratio:
-        best === judged ? { ...judged.cost, value: 1, low: 1, high: 1, unit: "1" } : overBest(judged, best),
+        best === judged && Number.isFinite(judged.cost.value)
+          ? { ...judged.cost, value: 1, low: 1, high: 1, unit: "1" }
+          : overBest(judged, best),
     };
   });
   return rows.sort((a, b) => order(rankedValue(a.cost)) - order(rankedValue(b.cost)));
@@ -230,7 +232,12 @@ function sentence(
   };
   const [cheapest] = equal;
   if (cheapest === undefined || !(rankedValue(cheapest.cost) < best.cost.value)) {
-    const cheaper = cheapest === undefined ? "" : ", and none of these is cheaper";
+    const cheaper =
+      cheapest === undefined
+        ? ""
+        : Number.isFinite(best.cost.value)
+          ? ", and none of these is cheaper"
+          : `, and whether one of these is cheaper cannot be told: no cost of ${best.model} is known`;
     return [`${lead}${say("cost.notWorse", { ...about, cheaper })}`];
   }
   const { value, low, high } = cheapest.cost_ratio;
