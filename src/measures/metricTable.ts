@@ -13,12 +13,12 @@ import { metric } from "./metric";
 import type { LatencyMetric, Metric, Over, RatioMetric } from "./metrics";
 import type { MeasureOptions } from "./options";
 import { preferences } from "./preferences/preferences";
-import { correctedOr } from "./quality/corrections";
+import { areCorrected, partlyCorrected, scoreOf } from "./quality/corrections";
 import { quality } from "./quality/quality";
 import { behindRatio, ratioTable } from "./ratioTable";
 import { keysOf, rowKey } from "./rowKey";
 import { contextLength } from "./service/contextLength";
-import { contextOrigin, heldContext } from "./service/effectiveContext";
+import { binsCorrected, contextOrigin, heldContext } from "./service/effectiveContext";
 import { reliability } from "./service/reliability";
 import { shared } from "./shared";
 import { isEstimate, type Row, type Table } from "./table";
@@ -43,6 +43,11 @@ export interface MetricTableOptions extends MeasureOptions {
    * The kind of rater whose scores count, by score as "score:NAME". Default: the kind with the most scores.
    */
   raters?: ReadonlyMap<string, string>;
+  /**
+   * Which of a judge's scores are corrected by people's labels: "alike" (default), all rows if all can be, since rows are
+   * compared; "each", whichever can be; "none".
+   */
+  corrections?: "alike" | "each" | "none";
 }
 
 /**
@@ -180,7 +185,7 @@ function ratiosOf(table: Table, metrics: readonly RatioMetric[], options: Measur
 async function scores(
   store: Store,
   metrics: Named<Of<"quality">>[],
-  { raters, ...options }: MetricTableOptions,
+  { raters, corrections = "alike", ...options }: MetricTableOptions,
 ): Promise<Found> {
   const parts: Found[] = [];
   const known = (await scoreNames(store)).map(({ name }) => name);
@@ -195,12 +200,16 @@ async function scores(
       score: source.score,
       rater: raters?.get(`score:${source.score}`),
     });
+    const judged = table.rows
+      .filter(({ rater }) => rater === "judge")
+      .map(({ mean, corrected }) => ({ given: mean, corrected }));
+    const isCorrected = corrections === "each" || (corrections === "alike" && areCorrected(judged));
     const rows = table.rows.map((row) => ({
       by: keysOf(table.by, row),
-      found: { [name]: correctedOr(row.mean, row.corrected) },
+      found: { [name]: scoreOf({ given: row.mean, corrected: row.corrected }, isCorrected) },
       origins: { [name]: originOf(row) },
     }));
-    parts.push({ by: table.by, rows, notes: table.notes });
+    parts.push({ by: table.by, rows, notes: [...table.notes, ...(corrections === "alike" ? partlyCorrected(name, judged) : [])] });
   }
   return together(parts);
 }
@@ -248,13 +257,14 @@ async function contexts(
 ): Promise<Found> {
   const table = await contextLength(store, options);
   const by = table.by.slice(0, -2);
+  const isCorrected = binsCorrected(table.rows);
   const bins = new Map<string, typeof table.rows>();
   for (const row of table.rows) {
     const key = rowKey(by, row);
     bins.set(key, [...(bins.get(key) ?? []), row]);
   }
   const rows = [...bins.values()].map((own) => {
-    const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(own, floor)]);
+    const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(own, floor, isCorrected)]);
     const origin = contextOrigin(own, by);
     return {
       by: keysOf(by, own[0]),

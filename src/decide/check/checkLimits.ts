@@ -68,7 +68,8 @@ export async function measureLimits(
     if (direct.length > 0) {
       const names = direct.flatMap(({ limit }) => (limit.within === undefined ? [floorName(limit)] : []));
       const floors = direct.map(({ limit }) => limit);
-      const found = await measured(store, [...new Set(names)], floors, chosen);
+      // Each limit is on its own number, and not compared with another row.
+      const found = await measured(store, [...new Set(names)], floors, chosen, "each");
       by = found.by;
       if (found.rows.length === 0) {
         // A limit on what nobody measured must not be passed over.

@@ -1,7 +1,7 @@
 import { type Origin, originOf } from "../../measures/behind";
 import { attainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
-import { metricTable } from "../../measures/metricTable";
+import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
@@ -26,6 +26,7 @@ export async function measured(
   names: readonly string[],
   floors: readonly Floor[],
   request: MeasureRequest,
+  corrections?: MetricTableOptions["corrections"],
 ): Promise<Measured> {
   const rows = new Map<string, Measured["rows"][number]>();
   const notes: string[] = [];
@@ -46,7 +47,7 @@ export async function measured(
     rows.set(key, row);
   };
   if (names.length > 0) {
-    const table = await metricTable(store, { ...request, metrics: names });
+    const table = await metricTable(store, { ...request, metrics: names, corrections });
     by = table.by;
     notes.push(...table.notes);
     for (const row of table.rows)

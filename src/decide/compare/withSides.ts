@@ -13,6 +13,7 @@ import { type Column, mixLevels } from "../../measures/mix/mixLevels";
 import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
 import type { MeasureRequest } from "../../measures/options";
+import { correctedMethod } from "../../measures/quality/judgedRates";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import { nameList } from "../../store/nameList";
@@ -104,7 +105,8 @@ export async function withSides<T>(
     const prepared = await prepare(false);
     const names = metricsOf(prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
-    const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters);
+    const asJudged: string[] = [];
+    const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters, asJudged);
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
     const asking = { level, byHour: cluster === "auto", levels, stated, again };
@@ -113,7 +115,16 @@ export async function withSides<T>(
     const rows = prepared.same.leftOut
       ? doubtedBy(found, await compareRows(selection, await prepare(true), metrics, groups, asking))
       : found;
-    return await work({ selection, at, prepared, levels, users, matched, rows, stated });
+    return await work({
+      selection,
+      at,
+      prepared,
+      levels,
+      users,
+      matched: [...matched, ...asJudged],
+      rows,
+      stated,
+    });
   } finally {
     selection.close();
   }
@@ -134,14 +145,24 @@ async function statedBy(
   request: MeasureRequest,
   predicates: Record<"a" | "b", string[]>,
   raters: MetricTableOptions["raters"],
+  notes: string[],
 ): Promise<StatedRow> {
   if (names.length === 0) return () => undefined;
-  const side = async (which: "a" | "b") => {
+  const side = async (which: "a" | "b", corrections?: "none") => {
     const ofSide = within(request, ...predicates[which]);
-    const { by, rows } = await metricTable(store, { ...ofSide, metrics: names, raters });
+    const { by, rows } = await metricTable(store, { ...ofSide, metrics: names, raters, corrections });
     return new Map(rows.map((row) => [rowKey(by, row), row]));
   };
-  const [a, b] = [await side("a"), await side("b")];
+  let [a, b] = [await side("a"), await side("b")];
+  const isCorrected = (rows: typeof a, name: string) =>
+    [...rows.values()].some(({ [name]: score }) => isEstimate(score) && score.method === correctedMethod);
+  const unlike = names.filter((name) => isCorrected(a, name) !== isCorrected(b, name));
+  if (unlike.length > 0) {
+    [a, b] = [await side("a", "none"), await side("b", "none")];
+    notes.push(
+      `Both sides are compared as judged by ${unlike.join(", ")}: people labelled answers of one side only, so the judge's errors on the other are not known.`,
+    );
+  }
   return (by, metric) => {
     const key = rowKey(nameList(request.by ?? []).map(labelOfBy), by);
     const [one, other] = [a.get(key), b.get(key)];

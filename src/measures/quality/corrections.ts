@@ -46,9 +46,33 @@ export function correctedCell(
   return cell === undefined ? {} : { corrected: cell };
 }
 
-/** The corrected score where one is known, else the score as it was given. */
-export const correctedOr = (given: Estimate, corrected: Estimate | undefined): Estimate =>
-  corrected !== undefined && Number.isFinite(corrected.value) ? corrected : given;
+/** A score with what people's labels make of it. */
+interface Scored {
+  given: Estimate;
+  corrected: Estimate | undefined;
+}
+
+const isCorrected = ({ corrected }: Scored) => corrected !== undefined && Number.isFinite(corrected.value);
+
+/**
+ * True if all scores are to be compared as corrected. Where only some can be, none is: a difference between them would be
+ * that of the labels.
+ */
+export const areCorrected = (scores: readonly Scored[]): boolean =>
+  scores.filter(({ given }) => given.n > 0).every(isCorrected);
+
+/** The score to compare: corrected if all are. */
+export const scoreOf = (score: Scored, isComparedCorrected: boolean): Estimate =>
+  isComparedCorrected && isCorrected(score) ? (score.corrected as Estimate) : score.given;
+
+/** That labels are there for some rows only. */
+export function partlyCorrected(name: string, scores: readonly Scored[]): string[] {
+  const some = scores.filter(isCorrected).length;
+  if (some === 0 || areCorrected(scores)) return [];
+  return [
+    `${name} is as judged: people's labels could correct ${some} of ${scores.length} rows, and rows are compared alike (quality --judge corrects what can be).`,
+  ];
+}
 
 /**
  * That a measure shows a judge's score as it is although people's labels would correct it, and by how much. Reads the

@@ -39,6 +39,9 @@ const slight = 1.02;
 /** A verdict that nobody labelled gets a note if it has more than this share of the subjects. */
 const worthWord = 0.01;
 
+/** How a rate is corrected for a judge's errors, in an estimate's `method`. */
+export const correctedMethod = "verdict-weighted";
+
 /**
  * Estimates the true rate from counts of a judge's verdicts and people's labels.
  *
@@ -52,7 +55,7 @@ const worthWord = 0.01;
 export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSettings): CorrectedRates {
   const { level, clusterBy, clusters } = settings;
   const [positive, negative] = [true, false].map((kind) => labelledOf(cells, kind));
-  const base = { low: Number.NaN, high: Number.NaN, level, method: "verdict-weighted", clusterBy, clusters };
+  const base = { low: Number.NaN, high: Number.NaN, level, method: correctedMethod, clusterBy, clusters };
   const none = (n: number, note: string): Estimate => ({ ...base, value: Number.NaN, n, unit: "1", note });
   const full = { ...base, unit: "1", resamples };
   const all = count(cells);

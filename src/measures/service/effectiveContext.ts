@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { type Origin, originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
-import { correctedOr } from "../quality/corrections";
+import { areCorrected, scoreOf } from "../quality/corrections";
 import { keysOf, rowKey } from "../rowKey";
 import type { Keyed, Table } from "../table";
 import { type ContextLengthRow, contextLength } from "./contextLength";
@@ -31,17 +31,27 @@ export type EffectiveContextRow = Keyed<{
   share?: number;
 }>;
 
-const bestScore = ({ score, corrected }: ContextLengthRow) => correctedOr(score, corrected);
+/** True if the bins of a table are compared by the score corrected for the judge's errors. */
+export const binsCorrected = (bins: readonly ContextLengthRow[]): boolean =>
+  areCorrected(bins.map(({ score, corrected }) => ({ given: score, corrected })));
+
+const comparedScore = ({ score, corrected }: ContextLengthRow, isCorrected: boolean) =>
+  scoreOf({ given: score, corrected }, isCorrected);
 
 /**
  * The longest of a group's bins that reach a floor: by the lower bound of the score, by its value and by the
  * upper bound.
  *
  * @param bins of one group, shortest first
+ * @param isCorrected whether the bins of all groups have a corrected score
  */
-export function heldContext(bins: readonly ContextLengthRow[], floor: number): Estimate {
+export function heldContext(
+  bins: readonly ContextLengthRow[],
+  floor: number,
+  isCorrected: boolean,
+): Estimate {
   const holding = (end: "low" | "value" | "high") =>
-    bins.filter((bin) => bestScore(bin)[end] >= floor).at(-1)?.to_tokens ?? 0;
+    bins.filter((bin) => comparedScore(bin, isCorrected)[end] >= floor).at(-1)?.to_tokens ?? 0;
   const last = bins[bins.length - 1];
   const n = bins.reduce((sum, { score }) => sum + score.n, 0);
   const about = { ...last.score, method: "bins", unit: "tokens", n };
@@ -98,9 +108,10 @@ export function effectiveContext(
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const curves = [...groups.values()];
+  const isCorrected = binsCorrected(table.rows);
   const rows = curves.map((bins) => {
-    const held = heldContext(bins, floor);
-    const holds = bins.filter((bin) => !(bestScore(bin).high < floor)).at(-1);
+    const held = heldContext(bins, floor, isCorrected);
+    const holds = bins.filter((bin) => !(comparedScore(bin, isCorrected).high < floor)).at(-1);
     const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
     const longest = bins[bins.length - 1].to_tokens;
     const fails_from = failing?.from_tokens ?? Number.NaN;

@@ -9,7 +9,7 @@ import { metricTable } from "../../../src/measures/metricTable";
 import { hasMix } from "../../../src/measures/mix/oneMix";
 import { quality } from "../../../src/measures/quality/quality";
 import { contextLength } from "../../../src/measures/service/contextLength";
-import { heldContext } from "../../../src/measures/service/effectiveContext";
+import { binsCorrected, heldContext } from "../../../src/measures/service/effectiveContext";
 import { reliability } from "../../../src/measures/service/reliability";
 import { isEstimate, type Table } from "../../../src/measures/table";
 import { trend } from "../../../src/measures/trend/trend";
@@ -128,7 +128,7 @@ async function contextSays(store: Store, own: AgreeOptions): Promise<Saying> {
   const bins = (await orNothing(contextLength(store, own)))?.rows ?? [];
   for (const group of new Set(bins.map((row) => keyOf(own.by, row)))) {
     const ofGroup = bins.filter((row) => keyOf(own.by, row) === group);
-    said.say(group, "effective_context:0.5", heldContext(ofGroup, 0.5));
+    said.say(group, "effective_context:0.5", heldContext(ofGroup, 0.5, binsCorrected(bins)));
   }
   return said;
 }
