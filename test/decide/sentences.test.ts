@@ -42,6 +42,12 @@ test("a sentence is known again by its fixed words, and asks for all its blanks"
   assert.throws(() => say("compare.changed", { a: "x" }), /say requires "b" for compare.changed/);
 });
 
+/** The code of a file without its comments, and without the line that says what a command is about. */
+const statedIn = (path: string) =>
+  readFileSync(path, "utf8")
+    .replace(/^\s*(\*|\/\/|\/\*).*$/gm, "")
+    .replace(/^\s*about:\s*["`].*$/gm, "");
+
 test("latency and cost state nothing about time, tails and tiers that is not in the list", () => {
   const claims =
     /(not shown to be worse than|may be worse by|not like the others|half of the tail|very skewed:|best by mean but|independent spells|at every decile|clearly lower|neither is lower)/;
@@ -50,10 +56,7 @@ test("latency and cost state nothing about time, tails and tiers that is not in 
     readdirSync(join(root, "src", folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts") && file !== "sentences.ts" && file !== "measures.ts")
       .filter((file) => {
-        const text = readFileSync(join(root, "src", folder, file), "utf8").replace(
-          /^\s*(\*|\/\/|\/\*).*$/gm,
-          "",
-        );
+        const text = statedIn(join(root, "src", folder, file));
         return (text.match(/`[^`]*`|"[^"\n]*"/g) ?? []).some((one) => claims.test(one));
       })
       .map((file) => `${folder}/${file}`),
@@ -65,7 +68,7 @@ test("a report states no comparison of models that is not in the list", () => {
   const comparing =
     /\b(is best|be best|the lowest|leads by|as good|not distinguishable|the next is|worse than)\b/;
   const found = ["sideSentences.ts", "sideFindings.ts", "costFindings.ts"].flatMap((file) => {
-    const text = readFileSync(join(root, "src", "page", file), "utf8").replace(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+    const text = statedIn(join(root, "src", "page", file));
     const literals = text.match(/`[^`]*`|"[^"\n]*"/g) ?? [];
     return literals.filter((one) => comparing.test(one)).map((one) => `${file}: ${one}`);
   });
@@ -92,7 +95,7 @@ test("compare and choose state no comparison that is not in the list", () => {
     .map((file) => file.split(sep).join("/"))
     .filter((file) => /^(compare|choose)\/.*\.ts$/.test(file))
     .flatMap((file) => {
-      const text = readFileSync(join(folder, file), "utf8").replace(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+      const text = statedIn(join(folder, file));
       const literals = text.match(/`[^`]*`|"[^"\n]*"/g) ?? [];
       return literals.flatMap((one) => {
         const match = comparing.exec(one);
