@@ -128,7 +128,7 @@ function growthOf(cells: readonly Spent[], weight: ReadonlyMap<string, number>, 
     const [value, calls, unpriced] = [weighted("spent"), weighted("calls"), weighted("unpriced")];
     // A failed call is free: it makes no bill of calls whose costs are unknown.
     const bill = unpriced > 0 && value === 0 ? Number.NaN : value;
-    return { bill, calls, isOpen: areMany(weighted("hidden"), value) };
+    return { bill, calls, isOpen: areMany(unpriced, calls) && areMany(weighted("hidden"), value) };
   });
   const [before, after] = [first.bill, second.bill];
   const isOpen = first.isOpen || second.isOpen;
