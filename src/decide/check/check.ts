@@ -11,7 +11,7 @@ import { defineDecision } from "../define";
 import { type Chosen, readSaved, type SavedNumbers } from "../savedReport";
 import { type Checked, chosenOf, type Found, lineKey, measureLimits } from "./checkLimits";
 import { type CheckRow, checkedRow } from "./checkRow";
-import { type Limits, readLimits } from "./limits";
+import { isRelative, type Limits, readLimits } from "./limits";
 
 /** All limits together. */
 export interface Check extends Table<CheckRow> {
@@ -83,6 +83,10 @@ export const check = defineDecision({
     const { limits: given, against, anytime, level = 0.95 } = options;
     twoSided("check", level);
     const limits = readLimits(given);
+    if (against !== undefined && !limits.limits.some(isRelative))
+      throw new RangeError(
+        `check requires a limit with at_most_times or at_least_times for against, a baseline; ${limits.name} has none`,
+      );
     const saved = against?.toLowerCase().endsWith(".json") ? readSaved(against) : undefined;
     const measured = derived(request, { by: request.by ?? limits.by ?? [] });
     const among = (rows: number) => levelAmong(rows, { level, anytime });
