@@ -130,7 +130,7 @@ const wordsOnly = ["reason", "sharedVerdict"];
 
 /** Every public function, with its declaration and examples. */
 function publicFunctions() {
-  const exported = entries.flatMap((entry) =>
+  const exported = [...entries, "explore/measures"].flatMap((entry) =>
     [...readFileSync(join(source, `${entry}.ts`), "utf8").matchAll(/export \{([^}]*)\} from "([^"]+)"/g)].map(
       ([, list, from]) => [list, posix.join(posix.dirname(entry), from)],
     ),
@@ -140,7 +140,9 @@ function publicFunctions() {
     const text = readFileSync(join(source, file), "utf8");
     return list.split(",").flatMap((listed) => {
       const name = listed.trim();
-      const declared = new RegExp(`(\\*/\\s*)?export (async )?function\\*? ${name}\\b[^)]*`).exec(text);
+      const declared = new RegExp(
+        `(\\*/\\s*)?export (?:(?:async )?function\\*? ${name}\\b[^)]*|const ${name}\\b[^(]*define\\w+\\()`,
+      ).exec(text);
       if (name === "" || declared === null) return [];
       const examples = (all.get(join(...file.split("/"))) ?? []).filter((one) => one.name === name);
       return [{ from, name, documented: declared[1] !== undefined, declared: declared[0], examples }];
@@ -160,7 +162,7 @@ test("every public function has a docstring and an example", () => {
 
 test("what is measured in a store is shown on the demo company, not on an empty store", () => {
   const measures = publicFunctions().filter(({ declared }) =>
-    /\((store|\{ connection \}): Store/.test(declared.replace(/\s+/g, " ").replace("( ", "(")),
+    /\((store|\{ connection \}): Store|define\w+\(/.test(declared.replace(/\s+/g, " ").replace("( ", "(")),
   );
   assert.ok(measures.length > 50);
   const empty = measures

@@ -12,7 +12,7 @@ import { showBundle } from "./display";
  * const store = await openDemo();
  * const [{ n }] = await query(store, "select count(*) as n from calls where cost is not null");
  * if (n === 0) skip("no call has a price");
- * n // 8848
+ * n // 8847
  */
 export function skip(reason: string): never {
   if (typeof reason !== "string" || reason.trim() === "") {

@@ -79,8 +79,8 @@ export const maySeeUnpriced = ({ value, unpriced }: Estimate): boolean =>
  * A cost with each unknown one at 0, or at the most that it may be; unchanged if all are known.
  *
  * @example
- * const cost = { value: 2, low: 1, high: 9, level: 0.95, method: "", n: 9, clusters: 9, clusterBy: "", unpriced: { calls: 1, of: 9, at_most: 4 } };
- * pricedAt(cost, "high").low // 3
+ * const perTask = { value: 2, low: 1, high: 9, level: 0.95, method: "", n: 9, clusters: 9, clusterBy: "", unpriced: { calls: 1, of: 9, at_most: 4 } };
+ * pricedAt(perTask, "high").low // 3
  */
 export function pricedAt(estimate: Estimate, end: "low" | "high"): Estimate {
   const { unpriced, ...priced } = estimate;

@@ -130,7 +130,17 @@ export function effectiveContext(
   }));
 }
 
-/** `effectiveContext` as a command has it. */
+/**
+ * The longest context whose quality reaches a floor: `effectiveContext` of the `contextLength` of a store, in one step.
+ * n counts calls with the score.
+ *
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for an invalid floor, and as `contextLength`
+ * @example
+ * const store = await openDemo();
+ * const options = { by: "model", where: "workload = 'document-review'", floor: 0.7 };
+ * (await contextFloor(store, options)).rows[0].longest // 200000
+ */
 export const contextFloor = defineMeasure({
   name: "floor",
   caller: "contextLength",
