@@ -35,6 +35,10 @@ function parametersOf(sql: string): Record<string, string | number> {
 
 /** Statements generated from the table of metrics, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
+  "corrections.sql of_units": () => {
+    const { subjects } = statements<"subjects">(join(source, "measures", "quality", "corrections.sql"));
+    return `create or replace temp view units as ${subjects}`;
+  },
   "mix.sql candidates_counted": () =>
     "create or replace temp view sided as select *, true as second, model as bare_model from selected",
   "mix.sql task_units": callUnits,

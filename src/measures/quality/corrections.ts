@@ -8,7 +8,9 @@ import type { GroupKey } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
 import { correctedByGroup, type VerdictCounts } from "./judged";
 
-const sql = statements<"labelled" | "of_units" | "unit_sums" | "subjects">(join(__dirname, "judged.sql"));
+const sql = statements<"labelled" | "of_units" | "unit_sums" | "subjects">(
+  join(__dirname, "corrections.sql"),
+);
 
 type Settings = Pick<MeasureOptions, "level" | "seed"> & { clusterBy: string };
 
