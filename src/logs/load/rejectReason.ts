@@ -111,8 +111,9 @@ const isNegative = ({ type, bounds }: StagedColumn, value: unknown): boolean =>
 
 /** What is wrong with a time that names two zones. */
 function zonesOf(value: unknown): string {
+  if (typeof value !== "string") return "";
   const zone = "(Z|[+-]\\d\\d:?\\d\\d)";
-  const [, first, second] = new RegExp(`:\\d\\d\\S*?${zone} ?${zone}$`, "i").exec(String(value)) ?? [];
+  const [, first, second] = new RegExp(`:\\d\\d\\S*?${zone} ?${zone}$`, "i").exec(value) ?? [];
   return second === undefined ? "" : `, which names two zones: ${first} and ${second}`;
 }
 
