@@ -15,7 +15,14 @@ import { creditOption, type MeasureOptions, requestOf } from "../options";
 import type { Keyed, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import { type CostCounts, costCounts, costRatios, costRead, costsUnknown } from "./costRatios";
+import {
+  type CostCounts,
+  callCostsUnknown,
+  costCounts,
+  costRatios,
+  costRead,
+  costsUnknown,
+} from "./costRatios";
 import { moneyOf } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
@@ -172,7 +179,11 @@ function rowOf(
   const ofTaskCalls = { calls: counts.task_calls, unknown };
   const special: Record<string, (unit: string) => Estimate> = {
     cost_per_call: (unit) => ({
-      ...moneyOf(ratios, g, "cost_per_call", { ...ofCalls, unit, priced: { calls, unpriced, unknown } }),
+      ...moneyOf(ratios, g, "cost_per_call", {
+        ...ofCalls,
+        unit,
+        priced: { calls, unpriced, unknown: callCostsUnknown(counts) },
+      }),
       clusterBy: selection.clusterBy,
     }),
     cost_per_task: (unit) =>
