@@ -33,14 +33,20 @@ function parametersOf(sql: string): Record<string, string | number> {
   );
 }
 
-/** Statements generated from the table of metrics, by the statement that reads them first. */
+const sided =
+  "create or replace temp view sided as select *, true as second, model as bare_model from selected";
+const ofMix = statements<string>(join(source, "measures", "mix", "mix.sql"));
+const ofWork = statements<string>(join(source, "measures", "mix", "sameWork.sql"));
+
+/** Statements generated from the table of metrics, or of another file, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
   "corrections.sql of_units": () => {
     const { subjects } = statements<"subjects">(join(source, "measures", "quality", "corrections.sql"));
     return `create or replace temp view units as ${subjects}`;
   },
-  "mix.sql candidates_counted": () =>
-    "create or replace temp view sided as select *, true as second, model as bare_model from selected",
+  "mix.sql candidates_counted": () => sided,
+  "mix.sql call_sides": () => [ofWork.no_items, ofWork.not_asked].join(";\n"),
+  "sameWork.sql wholes": () => [sided, ofMix.candidates_counted].join(";\n"),
   "mix.sql task_units": callUnits,
   "mix.sql stratum_sums": termsTable,
   "mix.sql histogram": waitsView,
