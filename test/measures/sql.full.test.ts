@@ -45,7 +45,10 @@ const ofMetrics: Record<string, () => string> = {
     return `create or replace temp view units as ${subjects}`;
   },
   "mix.sql candidates_counted": () => sided,
-  "mix.sql call_sides": () => [ofWork.no_items, ofWork.not_asked].join(";\n"),
+  "mix.sql call_sides": () =>
+    [ofWork.no_items, ofWork.not_asked, ofWork.item_sides, ofWork.item_weights]
+      .join(";\n")
+      .replace(/\$\w+/g, "1"),
   "sameWork.sql wholes": () => [sided, ofMix.candidates_counted].join(";\n"),
   "mix.sql task_units": callUnits,
   "mix.sql stratum_sums": termsTable,
