@@ -209,7 +209,11 @@ async function scores(
       found: { [name]: scoreOf({ given: row.mean, corrected: row.corrected }, isCorrected) },
       origins: { [name]: originOf(row) },
     }));
-    parts.push({ by: table.by, rows, notes: [...table.notes, ...(corrections === "alike" ? partlyCorrected(name, judged) : [])] });
+    parts.push({
+      by: table.by,
+      rows,
+      notes: [...table.notes, ...(corrections === "alike" ? partlyCorrected(name, judged) : [])],
+    });
   }
   return together(parts);
 }
