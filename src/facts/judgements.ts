@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Refused } from "../engines/refused";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { parseExpression } from "../store/expression";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
@@ -237,14 +237,14 @@ export async function carrierOf(
   const where =
     conversation === 0
       ? ""
-      : `; ${grouped(conversation)} ${conversation === 1 ? "conversation has" : "conversations have"} it: quality --score ${score} measures those`;
+      : `; ${counted(conversation, "conversation")} ${conversation === 1 ? "has" : "have"} it: quality --score ${score} measures those`;
   return {
     carrier,
     none: `No selected call or task has a score "${score}"${where}.`,
     notes:
       call > 0 && task > 0
         ? [
-            `The score "${score}" is counted for the ${grouped(call)} calls that have it; ${task === 1 ? "1 score of tasks is" : `${grouped(task)} scores of tasks are`} left out.`,
+            `The score "${score}" is counted for the ${counted(call, "call")} with it; ${counted(task, "task")} with it ${task === 1 ? "is" : "are"} left out.`,
           ]
         : [],
   };

@@ -16,7 +16,7 @@ import { preferences } from "./preferences/preferences";
 import { areCorrected, partlyCorrected, scoreOf } from "./quality/corrections";
 import { quality } from "./quality/quality";
 import { behindRatio, ratioTable } from "./ratioTable";
-import { keysOf, rowKey } from "./rowKey";
+import { groupedBy, keysOf, rowKey } from "./rowKey";
 import { contextLength } from "./service/contextLength";
 import { binsCorrected, contextOrigin, heldContext } from "./service/effectiveContext";
 import { reliability } from "./service/reliability";
@@ -262,16 +262,11 @@ async function contexts(
   const table = await contextLength(store, options);
   const by = table.by.slice(0, -2);
   const isCorrected = binsCorrected(table.rows);
-  const bins = new Map<string, typeof table.rows>();
-  for (const row of table.rows) {
-    const key = rowKey(by, row);
-    bins.set(key, [...(bins.get(key) ?? []), row]);
-  }
-  const rows = [...bins.values()].map((own) => {
-    const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(own, floor, isCorrected)]);
-    const origin = contextOrigin(own, by);
+  const rows = [...groupedBy(table.rows, (row) => rowKey(by, row)).values()].map((bins) => {
+    const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(bins, floor, isCorrected)]);
+    const origin = contextOrigin(bins, by);
     return {
-      by: keysOf(by, own[0]),
+      by: keysOf(by, bins[0]),
       found: Object.fromEntries(found),
       origins: Object.fromEntries(metrics.map(({ name }) => [name, origin])),
     };

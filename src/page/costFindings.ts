@@ -1,6 +1,7 @@
 import { listed } from "../decide/choose/chooseText";
 import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
+import { groupedBy } from "../measures/rowKey";
 import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
@@ -16,12 +17,10 @@ import { estimatesIn } from "./tableAtMix";
  * @param atMix metrics at one mix of the work, if models had different work
  */
 export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
-  const workloads = new Map<string, CostRow[]>();
-  for (const row of table.rows) {
-    if (!Number.isFinite(row.cost_per_resolved.value) || !Number.isFinite(row.cost_per_call.value)) continue;
-    const name = String(row.workload ?? "all calls");
-    workloads.set(name, [...(workloads.get(name) ?? []), row]);
-  }
+  const known = table.rows.filter(
+    (row) => Number.isFinite(row.cost_per_resolved.value) && Number.isFinite(row.cost_per_call.value),
+  );
+  const workloads = groupedBy(known, (row) => String(row.workload ?? "all calls"));
   const several = [...workloads].filter(([, rows]) => rows.length > 1);
   const tested = several.map(([, rows]) => ({
     better: "lower" as const,

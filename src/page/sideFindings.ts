@@ -1,6 +1,7 @@
 import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
+import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { rankedValue } from "../stats/worstCase";
 import type { Lead } from "./page";
@@ -107,14 +108,8 @@ function withoutComparison({ by, rows }: Table, columns: string[]): Pick<Lead, "
 const columnsOf = (metrics: Table) =>
   Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
 
-function workloadsOf(metrics: Table): Map<string, Row[]> {
-  const workloads = new Map<string, Row[]>();
-  for (const row of metrics.rows) {
-    const name = typeof row.workload === "string" ? row.workload : "";
-    workloads.set(name, [...(workloads.get(name) ?? []), row]);
-  }
-  return workloads;
-}
+const workloadsOf = (metrics: Table): Map<string, Row[]> =>
+  groupedBy(metrics.rows, ({ workload }) => (typeof workload === "string" ? workload : ""));
 
 /** Every metric of every workload that two models have, and who is shown to be the best by it. */
 export function findingsIn(metrics: Table, atMix?: Table): Finding[] {

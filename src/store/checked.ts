@@ -59,7 +59,7 @@ export function checked<T>(value: unknown, schema: FileSchema, from: string): T 
   }
   if (validate(value)) return value as T;
   const errors = validate.errors ?? [];
-  // Why an alternative does not fit is told by the rule that names all of them.
+  // Of a rule with alternatives, the rule itself is told, not why each alternative fails.
   const outer = errors.filter(
     ({ schemaPath }) => !errors.some((whole) => schemaPath.startsWith(`${whole.schemaPath}/`)),
   );

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { comparedOn } from "../../measures/quality/paired";
+import { groupedBy } from "../../measures/rowKey";
 import type { Keyed } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
@@ -54,13 +55,8 @@ export async function itemsOf(
   connection: DuckDBConnection,
   { level, seed }: { level: number; seed: number },
 ): Promise<ItemsRow[]> {
-  const found = new Map<string, Item[]>();
-  for (const item of await rowsOf<Item>(connection, sql.items)) {
-    const own = found.get(item.name);
-    if (own === undefined) found.set(item.name, [item]);
-    else own.push(item);
-  }
-  const scores = [...found].filter(([, items]) => items.length >= fewest);
+  const byScore = groupedBy(await rowsOf<Item>(connection, sql.items), ({ name }) => name);
+  const scores = [...byScore].filter(([, items]) => items.length >= fewest);
   // The difference is b minus a.
   const sides = scores.map(([, items]) =>
     comparedOn(

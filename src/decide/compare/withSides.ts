@@ -160,7 +160,7 @@ async function statedBy(
   if (unlike.length > 0) {
     [a, b] = [await side("a", "none"), await side("b", "none")];
     notes.push(
-      `Both sides are compared as judged by ${unlike.join(", ")}: people labelled answers of one side only, so the judge's errors on the other are not known.`,
+      `${unlike.join(" and ")} ${unlike.length === 1 ? "is" : "are"} compared as judged: people labelled answers of one side only, so the judge's errors on the other are not known.`,
     );
   }
   return (by, metric) => {
@@ -187,7 +187,7 @@ function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[
     for (const name of requested)
       if (name.startsWith("score:") && !known.includes(name))
         throw new RangeError(
-          `compare requires a score that calls or tasks of the sides have, got "${name}"${didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`}`,
+          `compare requires a score of calls or tasks on both sides, got "${name}"${didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`}`,
         );
     return [...new Set(requested)];
   }

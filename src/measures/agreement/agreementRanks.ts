@@ -6,8 +6,8 @@ import { benchmarkOf, benchmarks } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
 import { type MeasureOptions, requestOf } from "../options";
-import { keysOf, rowKey } from "../rowKey";
-import { isEstimate, type Keyed, type Row, type Table } from "../table";
+import { groupedBy, keysOf, rowKey } from "../rowKey";
+import { isEstimate, type Keyed, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
 import { modelOfCandidates } from "./modelOfCandidates";
 
@@ -50,11 +50,7 @@ export async function agreementRanks(store: Store, options: RankOptions): Promis
   const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), benchmarkName);
   const measured = given ?? (await metricTable(store, { ...request, metrics: [metric] }));
   const by = measured.by.filter((name) => name !== "model");
-  const groups = new Map<string, Row[]>();
-  for (const row of measured.rows) {
-    const key = rowKey(by, row);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = groupedBy(measured.rows, (row) => rowKey(by, row));
   const candidates = await modelOfCandidates(store, request);
   const rows = [...groups.values()].flatMap((own): RankRow[] => {
     const key = keysOf(by, own[0]);

@@ -9,7 +9,7 @@ import { metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
-import { keysOf, rowKey } from "../rowKey";
+import { groupedBy, keysOf, rowKey } from "../rowKey";
 import { isEstimate, type Keyed, type Row, type Table } from "../table";
 import { agreement, comparedOptions, pairsOptions } from "./agreement";
 import { type Measured, sidesOf } from "./agreementSides";
@@ -194,13 +194,6 @@ function inPercent(share: Estimate): Estimate {
   return { ...share, value: 100 * share.value, low: 100 * share.low, high: 100 * share.high, unit: "%" };
 }
 
-function groupsOf<R extends Row>(rows: readonly R[], by: readonly string[]): R[][] {
-  const groups = new Map<string, R[]>();
-  for (const row of rows) {
-    const key = rowKey(by, row);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
-}
+const groupsOf = <R extends Row>(rows: readonly R[], by: readonly string[]): R[][] => [
+  ...groupedBy(rows, (row) => rowKey(by, row)).values(),
+];

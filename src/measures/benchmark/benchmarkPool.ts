@@ -1,3 +1,4 @@
+import { groupedBy } from "../rowKey";
 /** One published score of a model. */
 export interface Run {
   model: string;
@@ -20,10 +21,8 @@ export interface PooledScore extends Run {
  * all models with several runs and used for those with one run as well.
  */
 export function pooledScores(runs: readonly Run[]): PooledScore[] {
-  const byModel = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (!Number.isNaN(run.score)) byModel.set(run.model, [...(byModel.get(run.model) ?? []), run]);
-  }
+  const known = runs.filter(({ score }) => !Number.isNaN(score));
+  const byModel = groupedBy(known, ({ model }) => model);
   const means = new Map([...byModel].map(([model, own]) => [model, mean(own.map(({ score }) => score))]));
   let squares = 0;
   let freedom = 0;

@@ -5,6 +5,7 @@ import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { groupedBy } from "../rowKey";
 import { plainHeader } from "./benchmarkColumn";
 import { meaningOf } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareError, shareOf } from "./benchmarkPool";
@@ -127,15 +128,8 @@ export function benchmarkOf(caller: string, all: readonly Benchmark[], asked: st
   );
 }
 
-function byBenchmark<R extends { benchmark: string }>(rows: readonly R[]): Map<string, R[]> {
-  const found = new Map<string, R[]>();
-  for (const row of rows) {
-    const own = found.get(row.benchmark);
-    if (own === undefined) found.set(row.benchmark, [row]);
-    else own.push(row);
-  }
-  return found;
-}
+const byBenchmark = <R extends { benchmark: string }>(rows: readonly R[]): Map<string, R[]> =>
+  groupedBy(rows, ({ benchmark }) => benchmark);
 
 /** Replaces all spellings of one model by the first. */
 function oneSpelling(rows: readonly BenchmarkRow[]): BenchmarkRow[] {

@@ -1,4 +1,5 @@
 import type { LatencyMetric } from "../metrics";
+import { groupedBy } from "../rowKey";
 
 /** A number that is reported at one mix. */
 export interface MixMetric {
@@ -15,15 +16,7 @@ export type Keyed = { metric: string; g: G };
 export const keyOf = ({ metric, g }: Keyed) => `${g} ${metric}`;
 
 /** The rows of each group and metric. */
-export function groupBy<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const row of rows) {
-    const own = found.get(keyOf(row));
-    if (own === undefined) found.set(keyOf(row), [row]);
-    else own.push(row);
-  }
-  return found;
-}
+export const groupBy = <T extends Keyed>(rows: readonly T[]): Map<string, T[]> => groupedBy(rows, keyOf);
 
 /** A sum of the engine, which adds in any order, without the digits that mean nothing. */
 export const steady = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(12)) : x);

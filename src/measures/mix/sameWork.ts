@@ -9,6 +9,7 @@ import { rowsOnce } from "../../store/once";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { groupedBy } from "../rowKey";
 
 const sql = statements<
   | "wholes"
@@ -119,17 +120,10 @@ async function sharedItems(
     await run(connection, one);
   await run(connection, sql.item_sides, { together });
   await run(connection, sql.item_weights, { together, enough, most });
-  const items = new Map<string, SharedItems[]>();
-  for (const side of has ? await rowsOf<SharedItems>(connection, sql.items_shared) : [])
-    items.set(side.g, [...(items.get(side.g) ?? []), side]);
-  return items;
+  return groupedBy(has ? await rowsOf<SharedItems>(connection, sql.items_shared) : [], ({ g }) => g);
 }
 
-function wholesOf(counters: readonly Counter[]): Map<string, Counter[]> {
-  const wholes = new Map<string, Counter[]>();
-  for (const counter of counters) wholes.set(counter.whole, [...(wholes.get(counter.whole) ?? []), counter]);
-  return wholes;
-}
+const wholesOf = (counters: readonly Counter[]) => groupedBy(counters, ({ whole }) => whole);
 
 const modelsOf = (counters: readonly Counter[]) => new Set(counters.map(({ model }) => model));
 

@@ -3,7 +3,7 @@ import { grouped } from "../../stats/text";
 import { type Origin, originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
 import { areCorrected, scoreOf } from "../quality/corrections";
-import { keysOf, rowKey } from "../rowKey";
+import { groupedBy, keysOf, rowKey } from "../rowKey";
 import type { Keyed, Table } from "../table";
 import { type ContextLengthRow, contextLength } from "./contextLength";
 
@@ -102,12 +102,7 @@ export function effectiveContext(
         `effectiveContext requires advertised lengths > 0 tokens, got ${String(tokens)} for "${model}"`,
       );
   const by = table.by.filter((name) => name !== "from_tokens" && name !== "to_tokens");
-  const groups = new Map<string, ContextLengthRow[]>();
-  for (const row of table.rows) {
-    const key = rowKey(by, row);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const curves = [...groups.values()];
+  const curves = [...groupedBy(table.rows, (row) => rowKey(by, row)).values()];
   const isCorrected = binsCorrected(table.rows);
   const rows = curves.map((bins) => {
     const held = heldContext(bins, floor, isCorrected);

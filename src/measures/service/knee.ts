@@ -1,7 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { grouped } from "../../stats/text";
-import { rowKey } from "../rowKey";
+import { groupedBy, rowKey } from "../rowKey";
 import type { Keyed, Row } from "../table";
 
 /** A bin of a load curve: calls that began with a certain number of others in flight. */
@@ -33,8 +33,7 @@ export function kneeOf(bins: readonly LoadBin[]): LoadBin[] {
  * seen.
  */
 export function kneeNotes(rows: readonly LoadBin[], by: readonly string[]): string[] {
-  const curves = new Map<string, LoadBin[]>();
-  for (const row of rows) curves.set(rowKey(by, row), [...(curves.get(rowKey(by, row)) ?? []), row]);
+  const curves = groupedBy(rows, (row) => rowKey(by, row));
   return [...curves.values()].map((bins) => {
     const first: Row = bins[0];
     const place = by.map((name) => String(first[name] ?? `no ${name}`)).join(" · ");

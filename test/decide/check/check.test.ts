@@ -191,6 +191,10 @@ describe("a limit", () => {
       assert.deepEqual(await why(relative, { against: "true" }), [
         "cannot tell: no call is left beside those of the baseline",
       ]);
+      await assert.rejects(
+        why(kept, { against: "true" }),
+        /check requires a limit with at_most_times or at_least_times for against, a baseline; .* has none/,
+      );
     },
   );
 

@@ -268,7 +268,7 @@ describe("the numbers of the two sides", () => {
       assert.deepEqual(await scored("score:messy"), ["score:messy"]);
       await assert.rejects(
         compare(store, { switch: half, metrics: "score:helpfull" }),
-        /requires a score that calls or tasks of the sides have, got "score:helpfull"; did you mean "score:helpful"\?/,
+        /requires a score of calls or tasks on both sides, got "score:helpfull"; did you mean "score:helpful"\?/,
       );
     }),
   );

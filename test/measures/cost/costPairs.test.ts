@@ -232,6 +232,13 @@ describe("what the bill grew by", () => {
       few.notes.includes("4 of 4,000 calls have no known cost and are left out, at most 8 USD."),
       few.notes.join("\n"),
     );
+    // Failed calls are free: they make no bill of 0 where all others are unknown.
+    const failed = log({ a: 1000 }).map((call, i) =>
+      i % 50 === 0 ? { ...call, status: "error", input_tokens: 0, output_tokens: 0, cost: 0 } : call,
+    );
+    const freed = await withCalls(failed, (store) => billGrowth(store, { by: "model" }));
+    const lost = freed.rows.find(({ model }) => model === "a");
+    assert.ok(Number.isNaN(lost?.before) && Number.isNaN(lost?.growth), JSON.stringify(lost));
     const dark = await growth({ a: 1000 });
     assert.deepEqual(
       dark.rows.map(({ model, growth }) => [model, Number.isNaN(growth)]),

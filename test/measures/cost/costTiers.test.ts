@@ -6,6 +6,7 @@ import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { wilson } from "../../../src/stats/rate";
 import { runs, thorough } from "../../property";
+import { type Call, withCalls } from "../calls";
 
 const level = 0.99;
 const cost = (value: number): Estimate => ({
@@ -51,6 +52,27 @@ describe("cost tiers", () => {
       rows.map((row) => row.model),
       ["dear", "half"],
     );
+  });
+  test("say that nobody can tell who is cheaper than a best whose cost is unknown", async () => {
+    const calls = Array.from({ length: 600 }, (_, i): Call => {
+      const model = ["unpriced", "priced"][i % 2];
+      return {
+        ...{ call_id: `c${i}`, task_id: `t${i}`, user_id: `u${i % 100}`, workload: "w", model, status: "ok" },
+        ...{ input_tokens: 100, output_tokens: 10, cost: model === "priced" ? 1 : null },
+        started_at: new Date(Date.UTC(2026, 2, 2) + i * 600_000).toISOString().slice(0, 19),
+      };
+    });
+    const resolved = (i: number) => (i % 2 === 0 ? i % 40 > 4 : i % 40 > 7);
+    await withCalls(calls, async (store) => {
+      const values = calls.map(({ task_id }, i) => `('${task_id}', ${resolved(i)}, 1)`);
+      await store.connection.run(
+        `insert into tasks (task_id, resolved, ingest_id) values ${values.join(", ")}`,
+      );
+      const { rows, notes } = await costTiers(store, { by: "workload,model" });
+      const [best] = rows.filter(({ tier }) => tier === "best");
+      assert.deepEqual([best.model, best.cost_ratio.value], ["unpriced", Number.NaN]);
+      assert.match(notes[0], /whether one of these is cheaper cannot be told: no cost of unpriced is known/);
+    });
   });
   test("turn round where low is good", () => {
     const rows = tiersOf([model("few", 20, 10), model("many", 300, 1)], -1);

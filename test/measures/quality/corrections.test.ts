@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { check } from "../../../src/decide/check/check";
+import { compare } from "../../../src/decide/compare/compare";
 import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
+import { metricTable } from "../../../src/measures/metricTable";
 import { quality } from "../../../src/measures/quality/quality";
 import { refusals } from "../../../src/measures/quality/refusals";
 import { contextLength } from "../../../src/measures/service/contextLength";
@@ -115,9 +118,7 @@ test("where calls and tasks have the score, those of tasks are said to be left o
   withScores([...judged("call"), { task: "t1", rater: "judge", value: 1 }], async (store) => {
     const { notes } = await outcomeByLatency(store, { outcome: "good" });
     assert.ok(
-      notes.includes(
-        'The score "good" is counted for the 400 calls that have it; 1 score of tasks is left out.',
-      ),
+      notes.includes('The score "good" is counted for the 400 calls with it; 1 task with it is left out.'),
     );
   }));
 
@@ -139,3 +140,40 @@ test("a score that only conversations have is named with the measure that reads 
         );
     },
   ));
+
+/** People look at alder's answers alone. */
+const ofAlder = judged("call");
+
+test("rows and sides are compared by a judge's scores alike: corrected where all can be, else as judged", () =>
+  withScores(ofAlder, async (store) => {
+    const byModel = await metricTable(store, { metrics: ["score:good"], by: "model" });
+    const values = byModel.rows.map((row) => (row["score:good"] as Estimate).value);
+    assert.deepEqual(
+      values.map((value) => value.toFixed(2)),
+      ["0.25", "0.25"],
+    );
+    assert.ok(
+      byModel.notes.some((note) => /score:good is as judged: .* correct 1 of 2 rows/.test(note)),
+      byModel.notes.join("\n"),
+    );
+    const alder = await metricTable(store, { metrics: ["score:good"], by: "", where: "model = 'alder'" });
+    near((alder.rows[0]["score:good"] as Estimate).value, 1, "corrected alone");
+    const sides = { a: "model = 'alder'", b: "model = 'birch'" };
+    const { rows, notes } = await compare(store, { ...sides, metrics: "score:good" });
+    near(rows[0].a.value, values[0], "a");
+    near(rows[0].b.value, values[1], "b");
+    assert.ok(
+      notes.some((note) => /^score:good is compared as judged:/.test(note)),
+      notes.join("\n"),
+    );
+  }));
+
+test("a limit is on the corrected score of its own row, whatever other rows have", () =>
+  withScores(ofAlder, async (store) => {
+    const limits = { name: "nightly", limits: [{ metric: "score:good", at_least: 0.5 }] };
+    const { rows } = await check(store, { limits, by: "model" });
+    assert.deepEqual(
+      rows.map(({ model, value }) => `${model} ${value.value.toFixed(2)}`),
+      ["alder 1.00", "birch 0.25"],
+    );
+  }));
