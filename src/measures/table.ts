@@ -1,11 +1,12 @@
 import type { Keys } from "../facts/names";
+import type { Claim } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 
 /**
- * The content of one cell: plain values, an estimate, or several estimates by name (quantiles by
- * probability).
+ * The content of one cell: plain values, an estimate, several estimates by name (quantiles by
+ * probability), or what a verdict rests on.
  */
-export type Cell = string | number | boolean | null | undefined | Estimate | Record<string, Estimate>;
+export type Cell = string | number | boolean | null | undefined | Estimate | Record<string, Estimate> | Claim;
 
 /** One line of any table, read by the names of its columns: the `by` columns first, then counts and estimates. */
 export type Row = Record<string, Cell>;
@@ -34,6 +35,10 @@ export interface Table<R extends Row = Row> {
 export function isEstimate(cell: unknown): cell is Estimate {
   return typeof cell === "object" && cell !== null && "value" in cell && "low" in cell && "level" in cell;
 }
+
+/** True for what a verdict rests on, which tables do not show as a column of its own. */
+export const isClaim = (cell: unknown): cell is Claim =>
+  typeof cell === "object" && cell !== null && "kind" in cell && "status" in cell;
 
 /**
  * The columns that name the rows, of those that a measure takes when none are asked for: none if no row has a value of

@@ -2,7 +2,7 @@ import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber }
 import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
 import { withoutIntervals } from "../facts/cluster";
-import { type Cell, isEstimate, type Table } from "../measures/table";
+import { type Cell, isClaim, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { counted, levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
@@ -147,7 +147,7 @@ function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string
   return [...keys].flatMap((key): Source[] => {
     const cells = rows.map((row) => row[key]);
     // A field meant for several estimates that has none in any row gets no column.
-    if (cells.length > 0 && cells.every(isNone)) return [];
+    if (cells.length > 0 && cells.every((cell) => isNone(cell) || isClaim(cell))) return [];
     if (!cells.some(isSeveral)) return [{ key, cells }];
     const parts = new Set(cells.flatMap((cell) => (isSeveral(cell) ? Object.keys(cell) : [])));
     return [...parts].sort(inOrder).map((part) => ({

@@ -2,7 +2,7 @@ import { checkLevel, checkSameLength } from "./checks";
 import { clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import { type Comparisons, countsOf, joined, logistic } from "./comparisons";
 import { defined } from "./defined";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, noted } from "./estimate";
 import { designOf, fitted, sandwichesOf } from "./logisticFit";
 import { normalQuantile } from "./normal";
 import { random } from "./random";
@@ -82,7 +82,7 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
       n,
       clusters,
       clusterBy: "",
-      note: fewClusters,
+      ...noted([fewClusters]),
     });
   };
   const counts = countsOf(comparisons, models);

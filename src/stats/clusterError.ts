@@ -1,3 +1,4 @@
+import { type Reservation, reserve } from "./reservation";
 import { type SharedTime, sharedDegrees } from "./sharedTime";
 
 /** Effective clusters below which there is no interval, and below which a note warns. */
@@ -8,17 +9,14 @@ export const FEW_CLUSTERS = 30;
 export const effectiveText = (effective: number): string => Number(effective.toPrecision(9)).toFixed(1);
 
 /** Says that an interval rests on few effective clusters. */
-export const narrowNote = (effective: number): string =>
-  `${effectiveText(effective)} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`;
+export const narrowNote = (effective: number): Reservation =>
+  reserve("clusters.few", { effective: effectiveText(effective), few: FEW_CLUSTERS });
 
-/** How the sentence begins that says why there is no interval. */
-export const needsClusters = `an interval needs ${FEWEST_CLUSTERS} effective clusters`;
-
-/** The sentences about few effective clusters. */
-export function clusterNotes(effective: number): string[] {
+/** What few effective clusters leave open. */
+export function clusterNotes(effective: number): Reservation[] {
   if (effective >= FEW_CLUSTERS) return [];
   return effective < FEWEST_CLUSTERS
-    ? [`${needsClusters}, has ${effectiveText(effective)}`]
+    ? [reserve("clusters.none", { effective: effectiveText(effective), needed: FEWEST_CLUSTERS })]
     : [narrowNote(effective)];
 }
 

@@ -1,6 +1,6 @@
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
 import { clusterNotes, clusterSums, FEWEST_CLUSTERS } from "./clusterError";
-import { noEnds } from "./estimate";
+import { type Note, noEnds } from "./estimate";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
@@ -140,14 +140,14 @@ export function clusteredQuantileRanks(
     method,
     ...(method === "fractional" ? {} : { atRanks: true }),
     clusters,
-    notes: [] as string[],
+    notes: [] as Note[],
   };
   const needed = observationsNeeded(p, { level });
   if (n === 0) return { ...base, ...noEnds, needed };
   if (p === 0) return { ...base, low: 0, high: 1, needed };
   if (p === 1) return { ...base, low: n, high: n + 1, needed };
   const effective = (n * n) / sizeSquares;
-  const notes = clusterNotes(effective);
+  const notes: Note[] = clusterNotes(effective);
   if (effective < FEWEST_CLUSTERS) return { ...base, ...noEnds, needed, notes };
   notes.push(...timeNotes(sums.shared));
   const independent = n / (Math.max(below, 0.5) * Math.max(n - below, 0.5));

@@ -1,4 +1,5 @@
 import { defined } from "./defined";
+import { type Reservation, reservationText } from "./reservation";
 
 /**
  * A number and how sure it is: the return type of every measure and every statistic.
@@ -30,9 +31,14 @@ export interface Estimate {
   worst_case?: WorstCase;
   /** Of a cost some of whose calls have no known one: the value counts these at 0, and `high` at the most they may cost. */
   unpriced?: UnpricedCalls;
-  /** What the reader must know: why an end is missing, what would be needed, what was left out. */
+  /** What the number knows of itself, as data: what every verdict reads. */
+  reservations?: readonly Reservation[];
+  /** The same for the reader: why an end is missing, what would be needed, what was left out. */
   note?: string;
 }
+
+/** A sentence for the reader, or a reservation, which verdicts read as well. */
+export type Note = string | Reservation | undefined;
 
 /** Calls without a known cost, of all behind a number, and what its value would be if each had cost the most it may. */
 export interface UnpricedCalls {
@@ -54,15 +60,49 @@ export interface WorstCase {
 /** The ends of an interval that cannot be computed. */
 export const noEnds: Pick<Estimate, "low" | "high"> = { low: Number.NaN, high: Number.NaN };
 
+const textOf = (note: Note) => (typeof note === "object" ? reservationText(note) : note);
+const isReservation = (note: Note): note is Reservation => typeof note === "object";
+
 /** Notes as the one text of an estimate; undefined if there is none. Notes that are empty or undefined are left out. */
-export function noteOf(notes: readonly (string | undefined)[]): string | undefined {
-  return notes.filter(Boolean).join("; ") || undefined;
+export function noteOf(notes: readonly Note[]): string | undefined {
+  return notes.map(textOf).filter(Boolean).join("; ") || undefined;
+}
+
+/** The fields of an estimate that hold these notes. */
+export function noted(notes: readonly Note[]): Pick<Estimate, "note" | "reservations"> {
+  const held = notes.filter(isReservation);
+  return defined({ note: noteOf(notes), reservations: held.length > 0 ? held : undefined });
 }
 
 /** The estimate with more notes, behind the one that it has. */
-export function withNotes<E extends { note?: string }>(
+export function withNotes<E extends Pick<Estimate, "note" | "reservations">>(
   estimate: E,
-  notes: readonly (string | undefined)[],
+  notes: readonly Note[],
 ): E {
-  return defined({ ...estimate, note: noteOf([estimate.note, ...notes]) });
+  return joined(estimate, [estimate.note, ...notes], [...(estimate.reservations ?? []), ...notes]);
+}
+
+/** The estimate with more notes, before the one that it has. */
+export function withNotesFirst<E extends Pick<Estimate, "note" | "reservations">>(
+  estimate: E,
+  notes: readonly Note[],
+): E {
+  return joined(estimate, [...notes, estimate.note], [...notes, ...(estimate.reservations ?? [])]);
+}
+
+/** The estimate with these notes in place of those that it has. */
+export function renoted<E extends Pick<Estimate, "note" | "reservations">>(
+  estimate: E,
+  notes: readonly Note[],
+): E {
+  return joined(estimate, notes, notes);
+}
+
+function joined<E extends Pick<Estimate, "note" | "reservations">>(
+  estimate: E,
+  texts: readonly Note[],
+  notes: readonly Note[],
+): E {
+  const held = notes.filter(isReservation);
+  return defined({ ...estimate, note: noteOf(texts), reservations: held.length > 0 ? held : undefined });
 }

@@ -2,7 +2,7 @@ import { sum } from "simple-statistics";
 import { checkLevel } from "./checks";
 import { clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noteOf } from "./estimate";
+import { type Estimate, type Note, noEnds, noted } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
 import { type SharedTime, timeNotes } from "./sharedTime";
@@ -118,7 +118,7 @@ export function meanFromSums(
   // If every value is its own cluster, an interval needs no more of them than of plain values.
   const apart = clustered ? (n * n) / sizeSquares! : n;
   if (apart < FEWEST_CLUSTERS && apart < n * (1 - 1e-9))
-    return { ...estimate, note: clusterNotes(apart).join("; ") };
+    return { ...estimate, ...noted(clusterNotes(apart)) };
 
   const independent = n > 1 ? spread / (n - 1) / n : 0;
   const found = clustered
@@ -128,7 +128,7 @@ export function meanFromSums(
       )
     : { error: Math.sqrt(independent), degrees: n - 1, designEffect: Number.NaN, effective: n };
   const { error, degrees, effective, designEffect } = found;
-  const notes: string[] = [];
+  const notes: Note[] = [];
   const size = clustered ? residualSquares! : spread;
   // Differences due only to rounding are not spread.
   const still = !(error > 1e-12 * Math.abs(value));
@@ -153,6 +153,6 @@ export function meanFromSums(
     high: still ? value : high,
     method: skewed ? `${name}-skewed` : name,
     ...(Number.isFinite(designEffect) ? { designEffect } : {}),
-    note: noteOf(notes),
+    ...noted(notes),
   });
 }

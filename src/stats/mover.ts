@@ -1,5 +1,7 @@
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noteOf, type WorstCase } from "./estimate";
+import { type Reservation, reservationText, reserve } from "./reservation";
+import { atEnd, whateverUnpriced } from "./worstCase";
 
 /** The fields of an estimate made from two others: counts add up, and the method is named. */
 function combine(
@@ -8,9 +10,10 @@ function combine(
   value: number,
   low: number,
   high: number,
-  notes: string[],
+  own: readonly Reservation[],
 ): Estimate {
-  const all = [...notes, a.note && `first: ${a.note}`, b.note && `second: ${b.note}`];
+  const all = [...own.map(reservationText), a.note && `first: ${a.note}`, b.note && `second: ${b.note}`];
+  const held = [...own, ...heldOf(a, "first"), ...heldOf(b, "second")];
   return defined({
     value,
     low,
@@ -20,8 +23,27 @@ function combine(
     n: a.n + b.n,
     clusters: a.clusters + b.clusters,
     clusterBy: a.clusterBy === b.clusterBy ? a.clusterBy : "",
+    reservations: held.length > 0 ? held : undefined,
     note: noteOf(all),
   });
+}
+
+const other = { low: "high", high: "low", both: "both" } as const;
+
+/** What a part knows of itself: an end of the second bounds the opposite end of a difference or a ratio. */
+const heldOf = ({ reservations = [] }: Estimate, of: "first" | "second"): Reservation[] =>
+  reservations.map((one) => ({ ...one, side: of === "first" ? one.side : other[one.side], of }));
+
+/** What a difference or a ratio is whatever the unknown outcomes and costs of its parts are. */
+function throughWorst(
+  of: (a: Estimate, b: Estimate) => Estimate,
+  a: Estimate,
+  b: Estimate,
+): WorstCase | undefined {
+  const unknown = Math.max(a.worst_case?.unknown ?? 0, b.worst_case?.unknown ?? 0);
+  if (unknown === 0) return undefined;
+  const [least, most] = [of(atEnd(a, "low"), atEnd(b, "high")), of(atEnd(a, "high"), atEnd(b, "low"))];
+  return { unknown, values: [least.value, most.value], low: least.low, high: most.high };
 }
 
 function checkPair(caller: string, a: Estimate, b: Estimate, correlation: number): void {
@@ -60,11 +82,14 @@ export function differenceOf(
   { correlation = 0 }: { correlation?: number } = {},
 ): Estimate {
   checkPair("differenceOf", a, b, correlation);
+  const of = (x: Estimate, y: Estimate) => differenceOf(x, y, { correlation });
+  if (a.unpriced !== undefined || b.unpriced !== undefined) return whateverUnpriced(of, [a, b]);
+  const worst_case = throughWorst(of, a, b);
   const value = a.value - b.value;
   const low = value - together(a.value - a.low, b.high - b.value, correlation);
   const high = value + together(a.high - a.value, b.value - b.low, correlation);
   const unit = a.unit === b.unit && a.unit !== undefined ? { unit: a.unit } : {};
-  return { ...combine(a, b, value, low, high, []), ...unit };
+  return defined({ ...combine(a, b, value, low, high, []), ...unit, worst_case });
 }
 
 /**
@@ -85,14 +110,17 @@ export function ratioOf(
 ): Estimate {
   checkPair("ratioOf", a, b, correlation);
   if (!(a.value > 0 && b.value > 0)) {
-    const note = "a ratio on the log scale needs two values above 0";
-    return { ...combine(a, b, Number.NaN, Number.NaN, Number.NaN, [note]), unit: "1" };
+    const none = Number.NaN;
+    return { ...combine(a, b, none, none, none, [reserve("ratio.undefined")]), unit: "1" };
   }
+  const of = (x: Estimate, y: Estimate) => ratioOf(x, y, { correlation });
+  if (a.unpriced !== undefined || b.unpriced !== undefined) return whateverUnpriced(of, [a, b]);
+  const worst_case = throughWorst(of, a, b);
   const log = (x: number) => (x > 0 ? Math.log(x) : Number.isNaN(x) ? x : Number.NEGATIVE_INFINITY);
   const [va, vb] = [Math.log(a.value), Math.log(b.value)];
   const low = Math.exp(va - vb - together(va - log(a.low), log(b.high) - vb, correlation));
   const high = Math.exp(va - vb + together(log(a.high) - va, vb - log(b.low), correlation));
-  return { ...combine(a, b, a.value / b.value, low, high, []), unit: "1" };
+  return defined({ ...combine(a, b, a.value / b.value, low, high, []), unit: "1", worst_case });
 }
 
 /** The correlation of two estimates over the clusters they share, from how much each cluster moves either. */

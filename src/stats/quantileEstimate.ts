@@ -1,5 +1,5 @@
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, type Note, noted } from "./estimate";
 import { interpolateRank, quantileBy, quantileRank } from "./quantile";
 import { bcaTail, type QuantileLaw, quantileLaw } from "./quantileLaw";
 import type { QuantileRanks } from "./quantileRanks";
@@ -33,7 +33,7 @@ function ends(
   ];
 }
 
-function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: string[]): [number, number] {
+function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: Note[]): [number, number] {
   const tail = (1 - ranks.level) / 2;
   let tails = [tail, 1 - tail];
   if (ranks.method === "bootstrap-bca") {
@@ -75,11 +75,11 @@ export function quantileEstimate(
     unit?: string;
     counted?: string;
     clusterBy?: string;
-    notes?: string[];
+    notes?: readonly Note[];
   } = {},
 ): Estimate {
   const { n, p, level, method, needed, clusters, designEffect } = ranks;
-  const notes: string[] = [];
+  const notes: Note[] = [];
   let value = quantileBy(n, p, at);
   let [low, high] = ends(ranks, atLeast, atMost);
   const bootstrap =
@@ -120,6 +120,6 @@ export function quantileEstimate(
     designEffect,
     ...(method.startsWith("bootstrap") ? { resamples: "exact" as const } : {}),
     unit,
-    note: noteOf(all),
+    ...noted(all),
   });
 }

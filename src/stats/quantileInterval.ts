@@ -1,8 +1,7 @@
 import { checkChoice, checkCount, checkLevel, checkProbability, checkSameLength } from "./checks";
 import { clusterNotes } from "./clusterError";
 import { clusteredQuantileRanks, quantileClusters } from "./clusteredQuantile";
-import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, renoted, withNotes } from "./estimate";
 import { histogramOrderStatistics, isLogHistogram, type LogHistogram } from "./histogram";
 import { type OrderStatistics, orderStatistics } from "./orderStatistics";
 import { quantileOfSorted } from "./quantile";
@@ -98,21 +97,9 @@ function clusteredInterval(
   const bounds = clusterBootstrapQuantile(measured, codes, count, p, settings);
   const upper = censored === undefined ? bounds : clusterBootstrapQuantile(open, codes, count, p, settings);
   const effective = (n * n) / quantileClusters(measured, codes, count, q).sizeSquares;
-  const notes = [
-    ...(n < ranks.needed && estimate.high === Number.POSITIVE_INFINITY && estimate.note !== undefined
-      ? [estimate.note]
-      : clusterNotes(effective)),
-    bounds.note,
-  ];
-  const { note: _, ...rest } = estimate;
-  return defined({
-    ...rest,
-    low: bounds.low,
-    high: upper.high,
-    method,
-    resamples: options.resamples,
-    note: noteOf(notes),
-  });
+  const found = { ...estimate, low: bounds.low, high: upper.high, method, resamples: options.resamples };
+  const tooFew = n < ranks.needed && estimate.high === Number.POSITIVE_INFINITY;
+  return tooFew ? withNotes(found, [bounds.note]) : renoted(found, [...clusterNotes(effective), bounds.note]);
 }
 
 /**

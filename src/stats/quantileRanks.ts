@@ -1,7 +1,7 @@
 import { betaQuantile, betaTails } from "./beta";
 import { binomialTails } from "./binomial";
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
-import { noEnds } from "./estimate";
+import { type Note, noEnds } from "./estimate";
 import { normalQuantile } from "./normal";
 import { quantileRank } from "./quantile";
 import { findRoot } from "./root";
@@ -30,7 +30,7 @@ export interface QuantileRanks {
   designEffect?: number;
   /** True if the bounds of a bootstrap method are the values at `low` and `high` themselves (clusters). */
   atRanks?: boolean;
-  notes: string[];
+  notes: Note[];
 }
 
 /** The real rank r with I_p(r, n + 1 - r) = tail (lower tail), for 0 < p < 1; n need not be whole. */

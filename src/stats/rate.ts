@@ -2,7 +2,7 @@ import { betaQuantile } from "./beta";
 import { checkLevel } from "./checks";
 import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noteOf } from "./estimate";
+import { type Estimate, noEnds, noted } from "./estimate";
 import { normalQuantile } from "./normal";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
@@ -204,7 +204,7 @@ export function rateFromSums(
     ...(effective < FEWEST_CLUSTERS ? [narrowNote(effective)] : clusterNotes(effective)),
     ...timeNotes(sums.shared && { ...sums.shared, added: part * sums.shared.added }),
   ];
-  return defined({ ...estimate, low, high, designEffect, note: noteOf(notes) });
+  return defined({ ...estimate, low, high, designEffect, ...noted(notes) });
 }
 
 /**

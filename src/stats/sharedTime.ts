@@ -1,4 +1,4 @@
-import { say } from "./sentences";
+import { type Reservation, reserve } from "./reservation";
 
 /**
  * Sums over clusters of the squared deviations that make up an estimate's variance, with the same values clustered
@@ -73,10 +73,10 @@ const FEW_SPELLS = 30;
  * The note for an interval that rests mainly on what calls share in time, when that was few hours or days.
  *
  * @example
- * timeNotes({ added: 3, degrees: 6.4 })[0]?.slice(0, 61) // "what calls share in time counts as 7 independent spells: belo"
+ * timeNotes({ added: 3, degrees: 6.4 })[0]?.numbers.spells // "7"
  */
-export function timeNotes(shared: SharedTime | undefined): string[] {
+export function timeNotes(shared: SharedTime | undefined): Reservation[] {
   if (shared === undefined || shared.added < 1 || shared.degrees + 1 >= FEW_SPELLS) return [];
   const spells = String(Math.round(shared.degrees + 1));
-  return [say("time.spells", { spells, few: String(FEW_SPELLS) })];
+  return [reserve("time.spells", { spells, few: FEW_SPELLS })];
 }

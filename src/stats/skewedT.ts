@@ -1,4 +1,4 @@
-import { say } from "./sentences";
+import { type Reservation, reserve } from "./reservation";
 
 /**
  * The cubic that makes a studentised mean of skewed values symmetric, inverted: bounds are
@@ -22,8 +22,7 @@ export const clearlySkewed = (skew: number, clusters: number): boolean =>
   Math.abs(skew) > CLEAR && Math.abs(skew) * clusters > 2 * Math.sqrt(6);
 
 /** The note for values so skewed that the rare ones make up most of their mean. */
-export function skewNotes(skew: number, clusters: number): string[] {
+export function skewNotes(skew: number, clusters: number): Reservation[] {
   if (!(Math.abs(skew) > STRONG && clearlySkewed(skew, clusters))) return [];
-  const end = skew > 0 ? 'upper end as "at least"' : 'lower end as "at most"';
-  return [say("mean.skewed", { end })];
+  return [reserve(skew > 0 ? "skewed.high" : "skewed.low")];
 }

@@ -1,4 +1,5 @@
-import type { Estimate, WorstCase } from "./estimate";
+import { type Estimate, type WorstCase, withNotes } from "./estimate";
+import { reserve } from "./reservation";
 import { percent } from "./text";
 
 /** True if so many outcomes are unknown that it matters what they are: below one in twenty they change little. */
@@ -61,9 +62,16 @@ function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
     Number.isNaN(end) ? values[at] : end,
   );
   const shown = (x: number) => (estimate.unit === "1" ? percent(x, 3) : `${Number(x.toPrecision(3))}`);
-  const note = `${percent(unknown)} of the outcomes are unknown: ${shown(low)} to ${shown(high)} whatever they are`;
-  return { ...estimate, worst_case, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
+  return withNotes({ ...estimate, worst_case }, [
+    reserve("outcomes.unknown", { share: percent(unknown), low: shown(low), high: shown(high) }),
+  ]);
 }
+
+/** What unknown outcomes may make of a number that was brought to another mix of work: each end is moved alike. */
+export const movedCase = (
+  { unknown, values, low, high }: WorstCase,
+  at: (value: number) => number,
+): WorstCase => ({ unknown, values: [at(values[0]), at(values[1])], low: at(low), high: at(high) });
 
 /**
  * The value that a cost is ranked by: with every unknown cost at the most that it may be, so that no model is the cheapest
@@ -128,6 +136,11 @@ export function atEnd(estimate: Estimate, end: "low" | "high"): Estimate {
   if (worst_case === undefined) return priced;
   const [least, most] = worst_case.values;
   return end === "low"
-    ? { ...priced, value: least, low: worst_case.low, high: least + (high - value) * (least / value) }
+    ? {
+        ...priced,
+        value: least,
+        low: worst_case.low,
+        high: least + (high - value) * (value > 0 ? least / value : 1),
+      }
     : { ...priced, value: most, low: most - (value - low), high: worst_case.high };
 }

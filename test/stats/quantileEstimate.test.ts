@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { clusteredQuantileRanks, quantileClusters } from "../../src/stats/clusteredQuantile";
+import { noteOf } from "../../src/stats/estimate";
 import { orderStatistics } from "../../src/stats/orderStatistics";
 import { interpolateRank } from "../../src/stats/quantile";
 import { quantileEstimate } from "../../src/stats/quantileEstimate";
@@ -165,7 +166,7 @@ describe("clustered quantiles from sums over clusters", () => {
         at(1500),
       ),
     );
-    assert.match(twenty.notes.join(), /20.0 effective clusters/);
+    assert.match(noteOf(twenty.notes) ?? "", /20.0 effective clusters/);
     assert.equal(quantileEstimate(twenty, at).clusters, 20);
   });
   test("all values tied give that value at both ends", () => {

@@ -1,6 +1,8 @@
 import type { Keyed } from "../../measures/table";
+import { type AssumptionId, type Claim, claim, isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
+import { reservationText } from "../../stats/reservation";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
 import type { Checked } from "./checkLimits";
@@ -23,23 +25,40 @@ export type CheckRow = Keyed<{
   why: string;
   /** How many times this traffic would decide it if the value stays the same; NaN if no amount would. */
   times_needed: number;
+  /** What the verdict rests on; of one that cannot be told, what keeps it from passing. */
+  claim: Claim;
 }>;
 
 /** Traffic beyond this multiple is not worth waiting for. */
 const MOST_TIMES = 50;
 
-/** A limit compared with its number. */
-export function checkedRow({ limit, by, estimate, own, saved = false }: Checked): CheckRow {
+/** A limit compared with its number; what `declared` assumptions take for granted does not hold it back. */
+export function checkedRow(
+  { limit, by, estimate, own, saved = false }: Checked,
+  declared: readonly AssumptionId[] = [],
+): CheckRow {
   const { value, low, high, worst_case, note } = estimate;
   // The name "cost per resolved task" already says what the dollars are for.
   const unit = (estimate.unit ?? "").replace(/^USD\/.*$/, "USD");
   const upper = limit.at_most ?? limit.at_most_times;
   const end = upper ?? limit.at_least ?? (limit.at_least_times as number);
-  // The limit must hold, or break, whatever the unknown outcomes are.
-  const [least, most] = worst_case === undefined ? [low, high] : [worst_case.low, worst_case.high];
-  const passes = upper === undefined ? least >= end : most <= end;
-  const fails = upper === undefined ? most < end : least > end;
-  const whatever = worst_case === undefined ? "" : " whatever the unknown outcomes are";
+  const [keeping, breaking] = upper === undefined ? (["low", "high"] as const) : (["high", "low"] as const);
+  const keeps = (x: number) => (upper === undefined ? x >= end : x <= end);
+  const lead = upper === undefined && unit === "1" ? { rate: value, by: low - end } : undefined;
+  const passing = claim("check.passes", "passes", [{ estimate, end: keeping, holds: keeps }], {
+    declared,
+    lead,
+  });
+  const failing = claim(
+    "check.fails",
+    "fails",
+    [{ estimate, end: breaking, holds: (x) => !Number.isNaN(x) && !keeps(x) }],
+    { declared },
+  );
+  // A limit holds, or breaks, whatever the unknown outcomes are.
+  const isHeld = worst_case !== undefined && !declared.includes("outcomes-alike");
+  const [least, most] = isHeld ? [worst_case.low, worst_case.high] : [low, high];
+  const whatever = isHeld ? " whatever the unknown outcomes are" : "";
   const text = (x: number) => (isRelative(limit) ? `${brief(x, 3)} times` : withUnit(x, unit, 3));
   const row = defined({
     ...by,
@@ -48,12 +67,13 @@ export function checkedRow({ limit, by, estimate, own, saved = false }: Checked)
     where: limit.where ?? "",
     value: estimate,
     measured: own,
+    claim: isSettled(failing) ? failing : passing,
   });
-  if (passes) {
+  if (isSettled(passing)) {
     const bound = upper === undefined ? `at least ${text(least)}` : `at most ${text(most)}`;
     return { ...row, verdict: "pass", why: `it is ${bound}${whatever}`, times_needed: 1 };
   }
-  if (fails) {
+  if (isSettled(failing)) {
     const bound = upper === undefined ? `at most ${text(most)}` : `at least ${text(least)}`;
     return { ...row, verdict: "fail", why: `it is ${bound}${whatever}`, times_needed: 1 };
   }
@@ -66,10 +86,15 @@ export function checkedRow({ limit, by, estimate, own, saved = false }: Checked)
   if (!Number.isFinite(value) || Number.isNaN(low) || Number.isNaN(high))
     return open(note ?? "the log does not say");
   const between = `it is ${text(value)}, ${rangeText(least, most, text)}${whatever}`;
-  if (worst_case !== undefined && (upper === undefined ? low >= end || high < end : high <= end || low > end))
-    return open(`${between}: report more outcomes`);
-  const keeps = upper === undefined ? value >= end : value <= end;
-  const bound = keeps === (upper === undefined) ? low : high;
+  const disowning = [passing, failing].flatMap(({ because }) =>
+    (estimate.reservations ?? []).filter(({ id }) => id === because),
+  )[0];
+  if (disowning !== undefined)
+    return open(`${between}, but this end may not carry the limit: ${reservationText(disowning)}`);
+  if (passing.status === "leads if")
+    return open(`${between}: it passes if outcomes are reported alike; report more outcomes`);
+  if (failing.status === "leads if") return open(`${between}: report more outcomes`);
+  const bound = keeps(value) === (upper === undefined) ? low : high;
   const times =
     saved && own !== undefined && value > 0
       ? timesOverSaved(estimate, own, end, bound === high)

@@ -4,7 +4,7 @@ import { type AtMix, atMix, type Prepared } from "../../measures/mix/mixTables";
 import { raisedName } from "../../measures/mix/mixUnits";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { atEnd } from "../../stats/worstCase";
+import { pricedAt } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
 import { compareRow, type UnjudgedRow } from "./compareRow";
 import { outerRow, unknownRow } from "./compareUnpriced";
@@ -51,7 +51,7 @@ export async function compareRows(
         const most = sides[side].unpriced === undefined ? undefined : at(g, name);
         return most === undefined
           ? []
-          : [rowOf(name, { ...sides, [side]: atEnd(sides[side], "high") }, most)];
+          : [rowOf(name, { ...sides, [side]: pricedAt(sides[side], "high") }, most)];
       });
       const one = isUnknown(sides.a) || isUnknown(sides.b) ? unknownRow(plain) : outerRow(plain, extremes);
       rows.push({ ...one, row: { ...(by.length === 0 ? {} : own), ...one.row } });

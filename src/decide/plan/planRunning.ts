@@ -3,13 +3,11 @@ import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import { isEstimate, type Keyed } from "../../measures/table";
-import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
-import { whateverUnpriced } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { lookBound, lookReach } from "./looks";
 import { parseSplit } from "./planSplit";
@@ -71,10 +69,7 @@ export async function running(
           metric: name,
           first,
           second,
-          difference: whateverUnpriced(
-            (one, other) => anytime(one, other, sought, request.level),
-            [first, second],
-          ),
+          difference: anytime(first, second, sought, request.level),
         },
       ];
     });
@@ -82,7 +77,7 @@ export async function running(
 }
 
 function anytime(first: Estimate, second: Estimate, { difference, power }: Sought, level = 0.95): Estimate {
-  const { low: _low, high: _high, note: _note, ...plain } = differenceOf(second, first);
+  const plain = differenceOf(second, first);
   const error = Math.hypot(errorOf(first), errorOf(second));
   const end = Math.abs(difference(first)) / (lookBound(level) + normalQuantile(power));
   const known = error > 0 && end > 0;
@@ -92,15 +87,8 @@ function anytime(first: Estimate, second: Estimate, { difference, power }: Sough
     : error <= end
       ? "the study has reached its end: the first look that says so is its answer"
       : `${percent((end / error) ** 2)} of what the study takes`;
-  return defined({
-    ...plain,
-    low: plain.value - reach,
-    high: plain.value + reach,
-    level,
-    method: "obrien-fleming",
-    unit: first.unit,
-    note,
-  });
+  const looked = { low: plain.value - reach, high: plain.value + reach, level, method: "obrien-fleming" };
+  return renoted({ ...plain, ...looked, unit: first.unit }, [note]);
 }
 
 function errorOf({ low, high, level, clusters }: Estimate): number {

@@ -1,6 +1,6 @@
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { studentTQuantile } from "../../stats/studentT";
 
@@ -77,7 +77,7 @@ export function bandOf(
         clusterBy,
         unit,
         resamples: all[at].length - 1,
-        note: few,
+        ...noted([few]),
       }),
       below: known ? value - one * error : Number.NaN,
     };

@@ -1,10 +1,10 @@
 import { derived, within } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { say } from "../../stats/sentences";
 import { levelText, percent } from "../../stats/text";
-import { rankedValue, whateverUnpriced } from "../../stats/worstCase";
+import { rankedValue } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { quoteName, quoteText } from "../../store/quote";
 import { originOf, withCallsOf } from "../behind";
@@ -206,11 +206,7 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
 
 // Warnings about the costs are with the costs.
 function overBest(judged: Judged, best: Judged | undefined): Estimate {
-  const { note: _, ...ratio } = whateverUnpriced(ratioOf, [
-    judged.cost,
-    best?.cost ?? { ...judged.cost, value: Number.NaN },
-  ]);
-  return ratio;
+  return renoted(ratioOf(judged.cost, best?.cost ?? { ...judged.cost, value: Number.NaN }), []);
 }
 
 const order = (cost: number) => (Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost);

@@ -1,4 +1,5 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted, withNotesFirst } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { maySeeUnpriced } from "../../stats/worstCase";
 import type { Counted, GroupKey, Ratios } from "../estimate/ratios";
@@ -27,11 +28,10 @@ export function withUnpriced(estimate: Estimate, highest: Estimate, about: Price
   const high = at_most === Number.POSITIVE_INFINITY ? at_most : Math.max(estimate.high, highest.high);
   const bounded = { ...estimate, high, unpriced: { calls: unpriced, of: calls, at_most } };
   if (!maySeeUnpriced(bounded)) return bounded;
-  const end = Number.isFinite(high)
-    ? "the upper end counts each at its bound"
-    : "nothing bounds what they cost";
-  const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no known cost; ${end}`;
-  return { ...bounded, note: estimate.note ? `${note}; ${estimate.note}` : note };
+  const numbers = { calls: grouped(unpriced), of: grouped(calls) };
+  return withNotesFirst(bounded, [
+    reserve(Number.isFinite(high) ? "costs.bounded" : "costs.unbounded", numbers),
+  ]);
 }
 
 /**
@@ -58,5 +58,5 @@ export const unpricedCalls = (unpriced: number, calls: number): string =>
 /** An unknown cost. */
 export function unpricedOf(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...estimate, ...none, note: "no call has a known cost" };
+  return renoted({ ...estimate, ...none }, [reserve("costs.none")]);
 }

@@ -1,4 +1,5 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotesFirst } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { isWithheld } from "./withheld";
 
@@ -14,9 +15,10 @@ export function openAbove(
   { high = Number.POSITIVE_INFINITY, among }: { high?: number; among?: number } = {},
 ): Estimate {
   if (timeouts === 0 || Number.isNaN(estimate.value)) return estimate;
-  const of = among === undefined ? "" : ` of ${grouped(among)}`;
-  const are = timeouts === 1 && among === undefined ? "call is a timeout" : "calls are timeouts";
-  const note = `at least this: ${grouped(timeouts)}${of} ${are}`;
   const open = isWithheld(estimate) ? estimate.high : high;
-  return { ...estimate, high: open, note: estimate.note ? `${note}; ${estimate.note}` : note };
+  const calls = `${grouped(timeouts)}${among === undefined ? "" : ` of ${grouped(among)}`} calls`;
+  const isOne = timeouts === 1 && among === undefined;
+  return withNotesFirst({ ...estimate, high: open }, [
+    isOne ? reserve("timeouts.one") : reserve("timeouts.some", { calls }),
+  ]);
 }

@@ -5,7 +5,7 @@ import { interpolateRank, quantileRank } from "../../stats/quantile";
 import { quantileEstimate } from "../../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../../stats/quantileRanks";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
-import { say } from "../../stats/sentences";
+import { type Reservation, reserve } from "../../stats/reservation";
 import type { MeasureOptions } from "../options";
 import { type ClusterSums, clusterSums, type RestsOn } from "./clusterSums";
 import { drawnRatio, mostDrawn } from "./clusterTotals";
@@ -113,11 +113,11 @@ const smallPart = 0.05;
 const crowded = 2;
 
 /** The note for when a few hours hold most of the values above a quantile. */
-function restsOnNotes(found: RestsOn | undefined): string[] {
+function restsOnNotes(found: RestsOn | undefined): Reservation[] {
   if (found === undefined) return [];
   const { hours, of, total } = found;
   if (hours > Math.max(fewHours, smallPart * of) || total < 2 * crowded * hours) return [];
-  return [say("time.hours", { hours: String(hours), of: String(of) })];
+  return [reserve("time.hours", { hours, of })];
 }
 
 const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];

@@ -1,5 +1,5 @@
-import { clusterNotes, FEWEST_CLUSTERS, needsClusters } from "../../stats/clusterError";
-import type { Estimate } from "../../stats/estimate";
+import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 
 /**
  * Drops the interval of an estimate that rests on fewer than 5 effective clusters: too few to show how others
@@ -10,9 +10,9 @@ import type { Estimate } from "../../stats/estimate";
 export function withheld(estimate: Estimate, n: number, squares: number): Estimate {
   const effective = (n * n) / squares;
   if (!(effective < FEWEST_CLUSTERS && effective < n * (1 - 1e-9))) return estimate;
-  return { ...estimate, low: Number.NaN, high: Number.NaN, note: clusterNotes(effective).join("; ") };
+  return renoted({ ...estimate, ...noEnds }, clusterNotes(effective));
 }
 
 /** True if the interval was dropped for this reason. */
-export const isWithheld = ({ high, note }: Estimate): boolean =>
-  Number.isNaN(high) && note?.includes(needsClusters) === true;
+export const isWithheld = ({ high, reservations = [] }: Estimate): boolean =>
+  Number.isNaN(high) && reservations.some(({ id }) => id === "clusters.none");

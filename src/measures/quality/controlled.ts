@@ -4,7 +4,7 @@ import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { logistic, numbered } from "../../stats/comparisons";
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { type Design, fitted, sandwichesOf } from "../../stats/logisticFit";
 import { studentTQuantile } from "../../stats/studentT";
 import { quadraticForm } from "../../stats/symmetric";
@@ -268,7 +268,7 @@ function atEqual(
       clusters,
       clusterBy,
       unit: "1",
-      note: few,
+      ...noted([few]),
     });
   });
   for (const [at, name] of fit.converged && used.length > 0 ? held.entries() : []) {

@@ -1,0 +1,140 @@
+import { defined } from "./defined";
+import type { Estimate } from "./estimate";
+import { disowns, type ReservationId } from "./reservation";
+
+/** What a claim says: all verdicts that a reader may act on are of one of these kinds. */
+export type ClaimKind =
+  | "best"
+  | "changed"
+  | "passes"
+  | "fails"
+  | "not worse"
+  | "saves"
+  | "agrees"
+  | "differs"
+  | "trend";
+
+/** Something that a claim takes for granted, and that no interval shows. */
+export type AssumptionId =
+  | "outcomes-alike"
+  | "prices-known"
+  | "same-work"
+  | "same-users"
+  | "same-days"
+  | "random-escalation"
+  | "nothing-unlogged";
+
+/**
+ * How far a claim stands: "settled", whatever is not known; "leads if" an assumption holds; "open", since its interval or
+ * what the number knows of itself leaves it so; or "not to be decided" from what the log has.
+ */
+export type ClaimStatus = "settled" | "leads if" | "open" | "not to be decided";
+
+/** What a verdict rests on, as data. */
+export interface Claim {
+  /** The command and the verdict: "check.passes", "compare.slower". */
+  id: string;
+  kind: ClaimKind;
+  status: ClaimStatus;
+  /** For "leads if": the assumption that it needs. */
+  needs?: AssumptionId;
+  /** The assumptions that someone declared to hold, and without which it would not be settled. */
+  declared?: AssumptionId[];
+  /**
+   * For "leads if" outcomes are reported alike: how many times as often as on the other side, or as successes where there is
+   * none, failures of the leading side must be reported at least; below, the lead is lost.
+   */
+  lost_below?: number;
+  /** What keeps it open: a reservation of its number, or its interval. */
+  because?: ReservationId | "interval" | "other number";
+}
+
+/** The bound that a claim rests on. */
+export interface Bound {
+  estimate: Estimate;
+  /** The end that must hold the claim. */
+  end: "low" | "high";
+  /** True of a value that keeps the claim. */
+  holds(value: number): boolean;
+}
+
+export interface ClaimOptions {
+  /** False if a test of several claims together leaves this one open though its own interval holds it. Default: true. */
+  shown?: boolean;
+  /** True if the same quantity as measured, or at one mix, says the opposite. */
+  contradicted?: boolean;
+  /** Assumptions that are declared to hold. */
+  declared?: readonly AssumptionId[];
+  /** For a share of outcomes: the value of the side that leads, and how far its bound is beyond what it must keep. */
+  lead?: { rate: number; by: number };
+}
+
+const rank: readonly ClaimStatus[] = ["not to be decided", "open", "leads if", "settled"];
+
+/**
+ * How far a claim stands: what every verdict asks.
+ *
+ * A bound that its number disowns carries no claim; one that holds only while unknown outcomes are like the known ones makes
+ * it "leads if"; it is settled if it holds whatever they are, or if someone declares that they are alike. Knowing less
+ * never makes a claim more certain.
+ *
+ * @param id the command and the verdict, such as "check.passes"
+ * @param bounds the numbers that it rests on: all must hold
+ * @example
+ * const rate = { value: 0.8, low: 0.75, high: 0.84, level: 0.95, method: "wilson", n: 300, clusters: 300, clusterBy: "" };
+ * claim("check.passes", "passes", [{ estimate: rate, end: "low", holds: (x) => x >= 0.7 }]).status // "settled"
+ */
+export function claim(
+  id: string,
+  kind: ClaimKind,
+  bounds: readonly Bound[],
+  options: ClaimOptions = {},
+): Claim {
+  const { shown = true, contradicted = false } = options;
+  const each = bounds.map((bound) => standing(bound, options));
+  const weakest = each.reduce<Omit<Claim, "id" | "kind">>(
+    (least, one) => (rank.indexOf(one.status) < rank.indexOf(least.status) ? one : least),
+    { status: "settled" },
+  );
+  const declared = [...new Set(each.flatMap((one) => one.declared ?? []))];
+  const found = !shown && weakest.status !== "not to be decided" ? open("interval") : weakest;
+  const stated = contradicted && rank.indexOf(found.status) > 1 ? open("other number") : found;
+  return defined({
+    id,
+    kind,
+    ...stated,
+    declared: stated.status === "settled" && declared.length > 0 ? declared : undefined,
+  });
+}
+
+const open = (because: Claim["because"]): Omit<Claim, "id" | "kind"> => ({ status: "open", because });
+
+function standing(
+  { estimate, end, holds }: Bound,
+  { declared = [], lead }: ClaimOptions,
+): Omit<Claim, "id" | "kind"> {
+  const { value, reservations, worst_case } = estimate;
+  const disowned = disowns(reservations, end);
+  if (Number.isNaN(value) || Number.isNaN(estimate[end]))
+    return defined({ status: "not to be decided", because: disowned?.id ?? "interval" });
+  if (!holds(estimate[end])) return open("interval");
+  if (disowned !== undefined) return open(disowned.id);
+  if (worst_case === undefined || holds(worst_case[end])) return { status: "settled" };
+  if (declared.includes("outcomes-alike")) return { status: "settled", declared: ["outcomes-alike"] };
+  return defined({ status: "leads if", needs: "outcomes-alike", lost_below: lead && lostBelow(lead) });
+}
+
+/**
+ * How often failures must be reported, as a multiple of how often those of the other side are, for a lead in resolved tasks
+ * to stand: the odds of being resolved at which the lead's bound is at nothing, over the odds that were seen.
+ *
+ * @example
+ * lostBelow({ rate: 0.8, by: 0.1 }).toFixed(2) // "0.58"
+ */
+export function lostBelow({ rate, by }: { rate: number; by: number }): number {
+  const odds = (p: number) => p / (1 - p);
+  return Math.max(0, odds(rate - by)) / odds(rate);
+}
+
+/** True if a claim may be acted on as it stands. */
+export const isSettled = ({ status }: Claim): boolean => status === "settled";
