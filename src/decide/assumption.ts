@@ -1,17 +1,20 @@
 import type { Keyed } from "../measures/table";
+import type { AssumptionId } from "../stats/claim";
 import { eValue } from "../stats/eValue";
 import { brief } from "../stats/text";
 import { labelOf } from "./profile/criterion";
 
 /** Something that an answer takes for granted, and whether the answer would differ without it. */
 export interface Assumption {
-  id: "mix" | "users" | "outcomes" | "prices" | "unlogged";
+  id: AssumptionId;
   assumes: string;
+  /** What the log shows of it; "declared" by whoever asked, where it does not show it to hold. */
+  state: "held" | "broken" | "not checkable" | "declared";
   /** What the log says of it. */
   found: string;
   /** Whether the answer would differ if it failed to hold by as much as the log allows. */
   flips: boolean;
-  /** For "unlogged": how strong an unlogged cause of each claim would have to be; empty if nothing is claimed. */
+  /** For "nothing-unlogged": how strong an unlogged cause of each claim would have to be; empty if nothing is claimed. */
   strength?: Strength[];
 }
 

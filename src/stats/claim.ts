@@ -63,6 +63,8 @@ export interface ClaimOptions {
   shown?: boolean;
   /** True if the same quantity as measured, or at one mix, says the opposite. */
   contradicted?: boolean;
+  /** Assumptions that the claim needs and that the log does not show to hold. */
+  needs?: readonly AssumptionId[];
   /** Assumptions that are declared to hold. */
   declared?: readonly AssumptionId[];
   /** For a share of outcomes: the value of the side that leads, and how far its bound is beyond what it must keep. */
@@ -90,8 +92,11 @@ export function claim(
   bounds: readonly Bound[],
   options: ClaimOptions = {},
 ): Claim {
-  const { shown = true, contradicted = false } = options;
-  const each = bounds.map((bound) => standing(bound, options));
+  const { shown = true, contradicted = false, needs = [] } = options;
+  const each = [
+    ...bounds.map((bound) => standing(bound, options)),
+    ...needs.map((id) => needing(id, options)),
+  ];
   const weakest = each.reduce<Omit<Claim, "id" | "kind">>(
     (least, one) => (rank.indexOf(one.status) < rank.indexOf(least.status) ? one : least),
     { status: "settled" },
@@ -120,9 +125,15 @@ function standing(
   if (!holds(estimate[end])) return open("interval");
   if (disowned !== undefined) return open(disowned.id);
   if (worst_case === undefined || holds(worst_case[end])) return { status: "settled" };
-  if (declared.includes("outcomes-alike")) return { status: "settled", declared: ["outcomes-alike"] };
-  return defined({ status: "leads if", needs: "outcomes-alike", lost_below: lead && lostBelow(lead) });
+  const needed = needing("outcomes-alike", { declared });
+  return defined({ ...needed, lost_below: isSettled(needed) ? undefined : lead && lostBelow(lead) });
 }
+
+const needing = (
+  needs: AssumptionId,
+  { declared = [] }: ClaimOptions,
+): Pick<Claim, "status" | "needs" | "declared"> =>
+  declared.includes(needs) ? { status: "settled", declared: [needs] } : { status: "leads if", needs };
 
 /**
  * How often failures must be reported, as a multiple of how often those of the other side are, for a lead in resolved tasks
@@ -137,4 +148,4 @@ export function lostBelow({ rate, by }: { rate: number; by: number }): number {
 }
 
 /** True if a claim may be acted on as it stands. */
-export const isSettled = ({ status }: Claim): boolean => status === "settled";
+export const isSettled = ({ status }: Pick<Claim, "status">): boolean => status === "settled";

@@ -27,7 +27,7 @@ export interface Estimate {
   resamples?: number | "exact";
   /** "s", "USD", "USD/task", "1" for a share, "tokens/s", ... */
   unit?: string;
-  /** If many outcomes are unknown: the number if none or all of them were events. */
+  /** If outcomes are unknown: the number if none or all of them were events. */
   worst_case?: WorstCase;
   /** Of a cost some of whose calls have no known one: the value counts these at 0, and `high` at the most they may cost. */
   unpriced?: UnpricedCalls;
@@ -60,6 +60,8 @@ export interface WorstCase {
 /** The ends of an interval that cannot be computed. */
 export const noEnds: Pick<Estimate, "low" | "high"> = { low: Number.NaN, high: Number.NaN };
 
+type Noted = Pick<Estimate, "note" | "reservations">;
+
 const textOf = (note: Note) => (typeof note === "object" ? reservationText(note) : note);
 const isReservation = (note: Note): note is Reservation => typeof note === "object";
 
@@ -69,40 +71,27 @@ export function noteOf(notes: readonly Note[]): string | undefined {
 }
 
 /** The fields of an estimate that hold these notes. */
-export function noted(notes: readonly Note[]): Pick<Estimate, "note" | "reservations"> {
+export function noted(notes: readonly Note[]): Noted {
   const held = notes.filter(isReservation);
   return defined({ note: noteOf(notes), reservations: held.length > 0 ? held : undefined });
 }
 
 /** The estimate with more notes, behind the one that it has. */
-export function withNotes<E extends Pick<Estimate, "note" | "reservations">>(
-  estimate: E,
-  notes: readonly Note[],
-): E {
+export function withNotes<E extends object>(estimate: E & Noted, notes: readonly Note[]): E & Noted {
   return joined(estimate, [estimate.note, ...notes], [...(estimate.reservations ?? []), ...notes]);
 }
 
 /** The estimate with more notes, before the one that it has. */
-export function withNotesFirst<E extends Pick<Estimate, "note" | "reservations">>(
-  estimate: E,
-  notes: readonly Note[],
-): E {
+export function withNotesFirst<E extends object>(estimate: E & Noted, notes: readonly Note[]): E & Noted {
   return joined(estimate, [...notes, estimate.note], [...notes, ...(estimate.reservations ?? [])]);
 }
 
 /** The estimate with these notes in place of those that it has. */
-export function renoted<E extends Pick<Estimate, "note" | "reservations">>(
-  estimate: E,
-  notes: readonly Note[],
-): E {
+export function renoted<E extends object>(estimate: E & Noted, notes: readonly Note[]): E & Noted {
   return joined(estimate, notes, notes);
 }
 
-function joined<E extends Pick<Estimate, "note" | "reservations">>(
-  estimate: E,
-  texts: readonly Note[],
-  notes: readonly Note[],
-): E {
+function joined<E extends object>(estimate: E, texts: readonly Note[], notes: readonly Note[]): E & Noted {
   const held = notes.filter(isReservation);
   return defined({ ...estimate, note: noteOf(texts), reservations: held.length > 0 ? held : undefined });
 }

@@ -6,6 +6,7 @@ export const sentences = {
   "compare.changed": "b ({b}) against a ({a}), at the same mix: {changes}.",
   "compare.users":
     "At the same mix, but with different users: {changes}. Users on both sides do not show it, so it may be the users.",
+  "compare.outcomes": "If outcomes are reported alike, which this log does not show: {changes}.",
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":
     "The mix changed and moved {changes}. Beyond that no change of the model is shown: at the same mix {within}.",

@@ -2,7 +2,7 @@ import { type Estimate, type WorstCase, withNotes } from "./estimate";
 import { reserve } from "./reservation";
 import { percent } from "./text";
 
-/** True if so many outcomes are unknown that it matters what they are: below one in twenty they change little. */
+/** True if so many outcomes are unknown that a number says so. Verdicts read fewer as well: they may still turn one. */
 export const areMany = (unknown: number, all: number) => unknown > 0.05 * all;
 
 /**
@@ -17,11 +17,11 @@ export const areMany = (unknown: number, all: number) => unknown > 0.05 * all;
  */
 export function rateAtWorst(estimate: Estimate, { known, all }: { known: number; all: number }): Estimate {
   const unknown = 1 - known / all;
-  if (!areMany(all - known, all) || known === 0) return estimate;
+  if (known === 0 || !(all > known)) return estimate;
   const none = (x: number) => x * (1 - unknown);
   const every = (x: number) => x * (1 - unknown) + unknown;
   const { value, low, high } = estimate;
-  return withCase(estimate, {
+  return withCase(estimate, areMany(all - known, all), {
     unknown,
     values: [none(value), every(value)],
     low: none(low),
@@ -43,11 +43,11 @@ export function costAtWorst(
   { cost, of, events, known, all }: Record<"cost" | "of" | "events" | "known" | "all", number>,
 ): Estimate {
   const unknown = 1 - known / all;
-  if (!areMany(all - known, all) || !(events > 0) || !(cost > 0)) return estimate;
+  if (!(all > known) || !(events > 0) || !(cost > 0)) return estimate;
   const none = of / cost;
   const every = (none * events) / (events + all - known);
   const { value, low, high } = estimate;
-  return withCase(estimate, {
+  return withCase(estimate, areMany(all - known, all), {
     unknown,
     values: [value * every, value * none],
     low: low * every,
@@ -55,16 +55,15 @@ export function costAtWorst(
   });
 }
 
-function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
+function withCase(estimate: Estimate, isSaid: boolean, worst_case: WorstCase): Estimate {
   const { unknown, values } = worst_case;
   // Too few to have an interval: the bounds of the value itself.
   const [low, high] = [worst_case.low, worst_case.high].map((end, at) =>
     Number.isNaN(end) ? values[at] : end,
   );
   const shown = (x: number) => (estimate.unit === "1" ? percent(x, 3) : `${Number(x.toPrecision(3))}`);
-  return withNotes({ ...estimate, worst_case }, [
-    reserve("outcomes.unknown", { share: percent(unknown), low: shown(low), high: shown(high) }),
-  ]);
+  const numbers = { share: percent(unknown), low: shown(low), high: shown(high) };
+  return withNotes({ ...estimate, worst_case }, isSaid ? [reserve("outcomes.unknown", numbers)] : []);
 }
 
 /** What unknown outcomes may make of a number that was brought to another mix of work: each end is moved alike. */
@@ -131,16 +130,11 @@ export function whateverUnpriced(
 
 /** The estimate at one end of its worst cases; unchanged if all outcomes and costs are known. */
 export function atEnd(estimate: Estimate, end: "low" | "high"): Estimate {
-  const priced = pricedAt(estimate, end);
-  const { worst_case, value, low, high } = priced;
-  if (worst_case === undefined) return priced;
+  const { worst_case, ...known } = pricedAt(estimate, end);
+  if (worst_case === undefined) return known;
+  const { value, low, high } = known;
   const [least, most] = worst_case.values;
-  return end === "low"
-    ? {
-        ...priced,
-        value: least,
-        low: worst_case.low,
-        high: least + (high - value) * (value > 0 ? least / value : 1),
-      }
-    : { ...priced, value: most, low: most - (value - low), high: worst_case.high };
+  if (end === "high") return { ...known, value: most, low: most - (value - low), high: worst_case.high };
+  const shrunk = value > 0 ? least / value : 1;
+  return { ...known, value: least, low: worst_case.low, high: least + (high - value) * shrunk };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Assumption, strengthOf, strengthText } from "../../src/decide/assumption";
 
 const unlogged = (strength: Assumption["strength"]): Assumption[] => [
-  { id: "unlogged", assumes: "", found: "", flips: false, strength },
+  { id: "nothing-unlogged", state: "not checkable", assumes: "", found: "", flips: false, strength },
 ];
 const words = { sides: "sides", claim: "change" };
 

@@ -3,7 +3,7 @@ import { checkPredicate, groupsOf, select } from "../../facts/select";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { marginalOf } from "../../stats/marginal";
 import { ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
@@ -96,7 +96,8 @@ export function ratioToSaved(own: Estimate, saved: Estimate): Estimate {
 function overSaved(own: Estimate, saved: Estimate): Estimate {
   const ratio = ratioOf(own, saved);
   // None of the events so far: the logarithm has no margin, and the two bounds together hold more often than asked.
-  if (own.value === 0 && saved.value > 0) return { ...ratio, value: 0, low: 0, high: own.high / saved.low };
+  if (own.value === 0 && saved.value > 0)
+    return renoted({ ...ratio, value: 0, low: 0, high: own.high / saved.low }, []);
   return ratio;
 }
 

@@ -42,7 +42,8 @@ export function choiceAssumptions(given: Given): Assumption[] {
   const against = `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`;
   return [
     {
-      id: "mix",
+      id: "same-work",
+      state: !work.uneven ? "held" : left.length === 0 ? "not checkable" : "broken",
       assumes: "All models had the same work to do, once brought to one mix.",
       found: !work.uneven
         ? "What was fixed before the first answer differs between them by no more than chance."
@@ -50,7 +51,8 @@ export function choiceAssumptions(given: Given): Assumption[] {
       flips: work.uneven && (before >= level !== settled || left.length > 0),
     },
     {
-      id: "outcomes",
+      id: "outcomes-alike",
+      state: unknown ? "not checkable" : "held",
       assumes: "Tasks without a known outcome are like the others.",
       found: !unknown ? "No model has 5 % of them." : against,
       flips: unknown && !(worst >= level),
@@ -58,7 +60,8 @@ export function choiceAssumptions(given: Given): Assumption[] {
     ...(unpriced
       ? [
           {
-            id: "prices" as const,
+            id: "prices-known" as const,
+            state: "broken" as const,
             assumes: "Calls without a known cost cost the most that they may.",
             found: settled ? against : "The choice is open as it is.",
             flips: !(worst >= level),
@@ -66,7 +69,8 @@ export function choiceAssumptions(given: Given): Assumption[] {
         ]
       : []),
     {
-      id: "unlogged",
+      id: "nothing-unlogged",
+      state: "not checkable",
       assumes: "Nothing unlogged gave one model easier work.",
       ...(settled ? strength(given) : { found: "The choice is open as it is.", flips: false, strength: [] }),
     },

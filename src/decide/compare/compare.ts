@@ -6,6 +6,7 @@ import { type BalanceRow, balanceOf, heldFixed, itemBalance } from "../../measur
 import type { Table } from "../../measures/table";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { assumeOption, declaredIn } from "../assume";
 import type { Assumption } from "../assumption";
 import { defineDecision } from "../define";
 import { assumptionsOf } from "./compareAssumptions";
@@ -80,7 +81,7 @@ export interface Comparison extends Table<CompareRow> {
 export const compare = defineDecision({
   name: "compare",
   about: "before and after a switch, or two groups of calls: what the model changed and what the mix changed",
-  options: compareOptions,
+  options: { ...compareOptions, ...assumeOption },
   words: {
     by: "compare within each value of these columns, such as workload",
     cluster: "the unit of independence (auto: users and hours)",
@@ -88,10 +89,11 @@ export const compare = defineDecision({
   },
   async decide(asked): Promise<Comparison> {
     const { level = 0.95, seed = 1, cluster = "auto" } = asked.options;
+    const declared = declaredIn("compare", asked.options.assume);
     return withSides(asked, async (found) => {
       const { selection, at, prepared, levels, users, matched } = found;
       const { connection, by } = selection;
-      const rows = judged(found.rows, level);
+      const rows = judged(found.rows, level, declared);
       const items = [...prepared.same.items.values()].flatMap(itemBalance);
       const balance = [...items.slice(0, 1), ...balanceOf(prepared.strata, levels)];
       const both = await sidesOf(selection, asked.options);
@@ -104,7 +106,7 @@ export const compare = defineDecision({
           ...both,
           items: await itemsOf(connection, { level, seed }),
           balance,
-          assumptions: assumptionsOf(rows, balance, users, by),
+          assumptions: assumptionsOf(rows, balance, users, by, declared),
           changePoint: await timeline(connection, { at, level, seed }),
           verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
           notes: [

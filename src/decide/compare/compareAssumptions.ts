@@ -1,9 +1,10 @@
 import type { BalanceRow } from "../../measures/mix/balance";
 import { keysOf } from "../../measures/rowKey";
+import type { AssumptionId, Claim } from "../../stats/claim";
 import { percent } from "../../stats/text";
 import { type Assumption, strengthOf } from "../assumption";
 import type { CompareRow } from "./compareRow";
-import { isClaim } from "./compareVerdict";
+import { isChange } from "./compareVerdict";
 
 /** A mean or share that differs by more than this at one mix counts as not adjusted. */
 const apart = 0.1;
@@ -14,24 +15,32 @@ export function assumptionsOf(
   balance: readonly BalanceRow[],
   users: Users,
   by: readonly string[] = [],
+  declared: readonly AssumptionId[] = [],
 ): Assumption[] {
-  const changed = rows.filter(isClaim);
+  const changed = rows.filter(isChange);
   const left = balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart));
   const weakest = [...changed].sort((x, y) => x.unlogged - y.unlogged)[0];
   return [
     {
-      id: "mix",
+      id: "same-work",
       assumes: "At the same mix, both sides had the same work to do.",
+      state: left.length === 0 ? "held" : "broken",
       found:
         left.length === 0
           ? `Of ${balance.length} things fixed before the first answer, none differs by ${apart}.`
           : `Still different at the same mix: ${left.map(({ what, apart_at_the_mix }) => `${what} (${apart_at_the_mix.toFixed(2)})`).join(", ")}.`,
       flips: left.length > 0 && changed.length > 0,
     },
-    { id: "users", assumes: "The change is not a change of users.", ...usersFound(users, changed) },
     {
-      id: "unlogged",
+      id: "same-users",
+      assumes: "The change is not a change of users.",
+      ...stated("same-users", usersFound(users, changed), declared),
+    },
+    ...outcomesFound(rows, declared),
+    {
+      id: "nothing-unlogged",
       assumes: "Nothing unlogged made the sides differ.",
+      state: "not checkable",
       found:
         weakest === undefined
           ? "No change is claimed."
@@ -60,19 +69,51 @@ const nearlyAll = 0.9;
 export const otherUsers = ({ known, returning }: Users): boolean =>
   known >= nearlyAll && returning < nearlyAll;
 
-function usersFound(users: Users, changed: readonly CompareRow[]): Pick<Assumption, "found" | "flips"> {
+function usersFound(users: Users, changed: readonly CompareRow[]): Omit<Assumption, "id" | "assumes"> {
   if (users.known < nearlyAll)
     return {
+      state: "not checkable",
       found: `A user is logged in ${percent(users.known)} of the calls: this cannot be checked.`,
       flips: changed.length > 0,
     };
   const of = `${percent(users.returning)} of the calls are from users on both sides`;
-  if (!otherUsers(users) || changed.length === 0) return { found: `${of}.`, flips: false };
-  const only = changed.filter(({ verdict }) => verdict.includes("users"));
+  if (!otherUsers(users) || changed.length === 0) return { state: "held", found: `${of}.`, flips: false };
+  const only = changed.filter(({ claim }) => rests(claim, "same-users"));
   return only.length === 0
-    ? { found: `${of}; the changes hold among them.`, flips: false }
+    ? { state: "held", found: `${of}; the changes hold among them.`, flips: false }
     : {
+        state: "broken",
         found: `${of}; they do not show a change of ${only.map(({ metric }) => metric).join(", ")}.`,
         flips: true,
       };
 }
+
+/** What unknown outcomes may make of the changes; nothing if no metric has any. */
+function outcomesFound(rows: readonly CompareRow[], declared: readonly AssumptionId[]): Assumption[] {
+  const shares = rows.flatMap(({ within }) => within.worst_case?.unknown ?? []);
+  if (shares.length === 0) return [];
+  const open = rows.filter(({ claim }) => rests(claim, "outcomes-alike"));
+  const share = `Up to ${percent(Math.max(...shares))} of a side's outcomes are unknown`;
+  const found =
+    open.length === 0
+      ? `${share}: no change that is stated depends on them.`
+      : `${share}: without it the change of ${open.map(({ metric }) => metric).join(", ")} is open.`;
+  const flips = open.length > 0;
+  return [
+    {
+      id: "outcomes-alike",
+      assumes: "Failures are reported as often as successes, or alike on both sides.",
+      ...stated("outcomes-alike", { state: "not checkable", found, flips }, declared),
+    },
+  ];
+}
+
+/** True if a claim needs an assumption, or is settled since it is declared. */
+const rests = ({ needs, declared = [] }: Claim, id: AssumptionId) => needs === id || declared.includes(id);
+
+const stated = (
+  id: AssumptionId,
+  found: Omit<Assumption, "id" | "assumes">,
+  declared: readonly AssumptionId[],
+): Omit<Assumption, "id" | "assumes"> =>
+  declared.includes(id) && found.state !== "held" ? { ...found, state: "declared" } : found;

@@ -3,14 +3,17 @@ import type { Spread } from "../../measures/mix/mixSpread";
 import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
 import type { Keyed } from "../../measures/table";
+import type { Claim } from "../../stats/claim";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
-import { type Estimate, noteOf } from "../../stats/estimate";
+import { type Estimate, noted, renoted, withNotesFirst } from "../../stats/estimate";
 import { nearestToOne } from "../../stats/eValue";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { studentTCdf } from "../../stats/studentT";
 import { percent } from "../../stats/text";
+import { movedCase } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
 
 /** One metric of two sides. */
@@ -46,6 +49,8 @@ export type CompareRow = Keyed<{
    * "no change of the model shown", or "could not be tested".
    */
   verdict: string;
+  /** How far the verdict stands, and on what. */
+  claim: Claim;
 }>;
 
 /**
@@ -86,9 +91,8 @@ export function compareRow(
     const [low, high] = known ? bounds(t) : [Number.NaN, Number.NaN];
     const notes = [
       ...clusterNotes(effective),
-      ...(known && high === Number.POSITIVE_INFINITY
-        ? ["too few calls, or timeouts, leave the upper end open"]
-        : []),
+      ...(known && high === Number.POSITIVE_INFINITY ? [reserve("compare.open-above")] : []),
+      ...knownOf(side === 0 ? a : b),
     ];
     return defined({
       value,
@@ -100,18 +104,20 @@ export function compareRow(
       clusters: spread.clusters[side],
       clusterBy: spread.clusterBy,
       unit: metric.unit,
-      note: noteOf(notes),
+      ...noted(notes),
+      worst_case: caseOf(side === 0 ? a : b, value),
     });
   };
   const [k, s] = [estimate("k"), estimate("t")];
   const total = changeOf(margins, spread, "b", "a");
   const within = changeOf(margins, spread, "t", "k");
   const users = again && returningOf(metric, again.at, level);
-  const difference = plain({ ...differenceOf(b, a, { correlation: total.correlation }), unit: metric.unit });
-  const ratio = plain({ ...ratioOf(b, a, { correlation: total.correlation }), unit: "×" });
-  const own = plain({ ...differenceOf(s, k, { correlation: within.correlation }), unit: metric.unit });
-  const ownRatio = plain({ ...ratioOf(s, k, { correlation: within.correlation }), unit: "×" });
-  const covered = standard.covered < 0.995 ? `of ${percent(standard.covered)} of a, which b has as well` : "";
+  const difference = once({ ...differenceOf(b, a, { correlation: total.correlation }), unit: metric.unit });
+  const ratio = once({ ...ratioOf(b, a, { correlation: total.correlation }), unit: "×" });
+  const own = once({ ...differenceOf(s, k, { correlation: within.correlation }), unit: metric.unit });
+  const ownRatio = once({ ...ratioOf(s, k, { correlation: within.correlation }), unit: "×" });
+  const covered =
+    standard.covered < 0.995 ? [reserve("compare.part", { share: percent(standard.covered) })] : [];
   const rest = mixOf(
     { difference, ratio, within: own, within_ratio: ownRatio },
     margins,
@@ -125,9 +131,9 @@ export function compareRow(
     b,
     difference,
     ratio,
-    within: said(own, covered),
+    within: withNotesFirst(own, covered),
     mix: rest.estimates.mix,
-    within_ratio: said(ownRatio, covered),
+    within_ratio: withNotesFirst(ownRatio, covered),
     mix_ratio: rest.estimates.mix_ratio,
     p_holm: Number.NaN,
     mix_p_holm: Number.NaN,
@@ -135,12 +141,29 @@ export function compareRow(
     seen: seenOf(ownRatio, t),
     unlogged: nearestToOne(ownRatio),
     verdict: "",
+    claim: unjudged,
   };
   const agrees = users === undefined || Math.sign(users.ratio.value - 1) === Math.sign(ownRatio.value - 1);
   // Where the users of both sides cannot be tested, their disagreeing is no result either.
   const bothP =
     users === undefined ? within.p : agrees || Number.isNaN(users.p) ? Math.max(within.p, users.p) : 1;
   return { row, p: within.p, bothP, mixP: rest.p };
+}
+
+/** The claim of a row before the whole family of tests is known. */
+const unjudged: Claim = { id: "compare", kind: "changed", status: "open" };
+
+/** What the measures know of a side's number, and what stays so at another mix: not how many clusters there are. */
+const knownOf = ({ reservations = [] }: Estimate): Reservation[] =>
+  reservations.filter(({ id }) => !id.startsWith("clusters.") && !id.startsWith("outcomes."));
+
+/** What unknown outcomes may make of a side's number at the mix where it is `value`. */
+function caseOf({ value: own, unit, worst_case }: Estimate, value: number): Estimate["worst_case"] {
+  if (worst_case === undefined || !Number.isFinite(value - own)) return undefined;
+  const isShare = unit === "1";
+  return movedCase(worst_case, (x) =>
+    isShare ? Math.min(1, Math.max(0, x + value - own)) : own > 0 ? (x * value) / own : x,
+  );
 }
 
 /** The change among users who are on both sides; NaN if they are too few. */
@@ -152,7 +175,7 @@ function returningOf(
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   const about = { level, method: "none", n: 0, clusters: 0, clusterBy: "", unit: "×" };
   if (at === undefined)
-    return { ratio: { ...none, ...about, note: "no user is on both sides" }, p: Number.NaN };
+    return { ratio: renoted({ ...none, ...about }, [reserve("compare.no-user")]), p: Number.NaN };
   const { margins, spread, standard } = at;
   const change = changeOf(margins, spread, "t", "k");
   const side = (name: "k" | "t", second: 0 | 1): Estimate => {
@@ -165,7 +188,7 @@ function returningOf(
     return { value, low, high, level, method, n, clusters: clusters[second], clusterBy, unit: metric.unit };
   };
   const ratio = ratioOf(side("t", 1), side("k", 0), { correlation: change.correlation });
-  return { ratio: plain({ ...ratio, unit: "×" }), p: change.p };
+  return { ratio: once({ ...ratio, unit: "×" }), p: change.p };
 }
 
 /** The factor that is shown in four of five cases: as far from no change as the test reaches, plus .84 errors. */
@@ -190,14 +213,19 @@ function moved(margin: Margin, by: number): Margin {
   return { ...margin, value: margin.value + by, bounds };
 }
 
-const said = (one: Estimate, note: string): Estimate =>
-  note === "" ? one : { ...one, note: one.note === undefined ? note : `${note}; ${one.note}` };
-
-/** Both sides have the same note about their clusters; once is enough. */
-function plain(one: Estimate): Estimate {
-  if (one.note === undefined) return one;
-  const notes = new Set(one.note.split("; ").map((note) => note.replace(/^(first|second): /, "")));
-  return { ...one, note: [...notes].join("; ") };
+/** What both sides know of their numbers, once. */
+function once(estimate: Estimate): Estimate {
+  const texts = new Set(
+    (estimate.note ?? "").split("; ").map((note) => note.replace(/^(first|second): /, "")),
+  );
+  const held = new Map(
+    (estimate.reservations ?? []).map(({ of: _, ...one }) => [`${one.side} ${JSON.stringify(one)}`, one]),
+  );
+  return defined({
+    ...estimate,
+    note: [...texts].join("; ") || undefined,
+    reservations: held.size > 0 ? [...held.values()] : undefined,
+  });
 }
 
 /** A factor on the pull of each of the four numbers that puts it on the number's own scale. */
@@ -264,18 +292,17 @@ function mixOf(
     );
   const value = whole.difference.value - whole.within.value;
   const factor = whole.ratio.value / whole.within_ratio.value;
-  const { note: _, ...base } = whole.difference;
+  const { worst_case: _, ...base } = renoted(whole.difference, []);
   const about = { ...base, method: "t-cluster" };
   if (!isStratified) {
-    const note = "nothing in the log distinguishes the mix";
-    const mix = { ...about, value: 0, low: 0, high: 0, note };
+    const mix = renoted({ ...about, value: 0, low: 0, high: 0 }, [reserve("compare.no-mix")]);
     return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: Number.NaN };
   }
   const t = spread.t(level);
   const sure = Math.min(...spread.effective) >= FEWEST_CLUSTERS;
   const error = sure ? Math.sqrt(spread.variance(factors(false))) : Number.NaN;
   const logError = sure ? Math.sqrt(spread.variance(factors(true))) : Number.NaN;
-  const none = Number.isFinite(error) ? {} : { note: "no interval: one of the four numbers has none" };
+  const none = Number.isFinite(error) ? {} : noted([reserve("compare.no-mix-interval")]);
   const mix = { ...about, value, low: value - t * error, high: value + t * error, ...none };
   const ends = { low: factor * Math.exp(-t * logError), high: factor * Math.exp(t * logError) };
   const same = Math.abs(value) <= 1e-9 * Math.abs(whole.difference.value || 1) || !(error > 0);

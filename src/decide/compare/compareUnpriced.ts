@@ -1,5 +1,7 @@
-import type { Estimate } from "../../stats/estimate";
+import { defined } from "../../stats/defined";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { nearestToOne } from "../../stats/eValue";
+import { reserve } from "../../stats/reservation";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
 
 /** What a comparison says of a metric, besides the two sides. */
@@ -15,7 +17,17 @@ export function outerRow(plain: UnjudgedRow, extremes: readonly UnjudgedRow[]): 
   const changed = eachCell(plain.row, (name, estimate) => {
     const others = all.flatMap(({ row }) => row[name] ?? []);
     const ends = (end: "low" | "high") => others.map((one) => one[end]);
-    return { ...estimate, low: Math.min(...ends("low")), high: Math.max(...ends("high")) };
+    const cases = others.flatMap(({ worst_case }) => worst_case ?? []);
+    return defined({
+      ...estimate,
+      low: Math.min(...ends("low")),
+      high: Math.max(...ends("high")),
+      worst_case: estimate.worst_case && {
+        ...estimate.worst_case,
+        low: Math.min(...cases.map(({ low }) => low)),
+        high: Math.max(...cases.map(({ high }) => high)),
+      },
+    });
   });
   const outer = (of: (one: UnjudgedRow) => number, sign: (row: CompareRow) => number) => {
     const signs = new Set(all.map(({ row }) => Math.sign(sign(row))));
@@ -43,8 +55,9 @@ export function outerRow(plain: UnjudgedRow, extremes: readonly UnjudgedRow[]): 
 export function unknownRow({ row }: UnjudgedRow): UnjudgedRow {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   const side = Number.isNaN(row.a.value) ? "a" : "b";
-  const note = `no call of ${side} has a known cost`;
-  const unknown = eachCell(row, (_, estimate) => ({ ...estimate, ...none, note }));
+  const unknown = eachCell(row, (_, { worst_case: _case, ...estimate }) =>
+    renoted({ ...estimate, ...none }, [reserve("costs.none-of-side", { side })]),
+  );
   const [p, bothP, mixP] = [Number.NaN, Number.NaN, Number.NaN];
   return { row: { ...row, ...unknown, seen: Number.NaN, unlogged: Number.NaN }, p, bothP, mixP };
 }

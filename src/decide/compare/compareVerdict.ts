@@ -1,6 +1,8 @@
 import type { Row } from "../../measures/table";
+import { type AssumptionId, claim, isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
+import { type Reservation, reservationText } from "../../stats/reservation";
 import { say } from "../../stats/sentences";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
@@ -10,6 +12,7 @@ export const cannotTell = "cannot tell";
 export const untested = "could not be tested";
 export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
+const ifAlike = ", if outcomes are reported alike";
 const onlyAtMix = ", but not as measured";
 
 /**
@@ -20,32 +23,60 @@ const onlyAtMix = ", but not as measured";
  * If `mix` differs from 0 and `within` does not, no change of the model is shown, which does not say that there is
  * none.
  */
-export function judged(rows: readonly UnjudgedRow[], level: number): CompareRow[] {
+export function judged(
+  rows: readonly UnjudgedRow[],
+  level: number,
+  declared: readonly AssumptionId[] = [],
+): CompareRow[] {
   const [within, both, mix] = [
     holm(rows.map(({ p }) => p)),
     holm(rows.map(({ bothP }) => bothP)),
     holm(rows.map(({ mixP }) => mixP)),
   ];
-  return rows.map(({ row }, at) => ({
-    ...row,
-    p_holm: row.returning === undefined ? within[at] : both[at],
-    mix_p_holm: mix[at],
-    verdict: verdictOf(row, [within[at], both[at], mix[at]], 1 - level),
-  }));
+  return rows.map(({ row }, at) => {
+    const p_holm = row.returning === undefined ? within[at] : both[at];
+    const p = { within: within[at], both: both[at], mix: mix[at] };
+    return { ...row, p_holm, mix_p_holm: mix[at], ...verdictOf(row, p, 1 - level, declared) };
+  });
 }
 
 function verdictOf(
-  { metric, within, difference }: CompareRow,
-  [p, both, mix]: number[],
+  row: CompareRow,
+  p: Record<"within" | "both" | "mix", number>,
   alpha: number,
-): string {
-  const word = comparedMetric(metric).words[within.value < 0 ? 0 : 1];
-  if (Math.min(both, p) <= alpha && !(within.value * difference.value > 0)) return word + onlyAtMix;
-  if (both <= alpha) return word;
-  if (p <= alpha) return word + orUsers;
-  if (mix <= alpha) return mixAlone;
-  return Number.isNaN(p) ? untested : cannotTell;
+  declared: readonly AssumptionId[],
+): Pick<CompareRow, "verdict" | "claim"> {
+  const { metric, within, difference } = row;
+  const falls = within.value < 0;
+  const word = comparedMetric(metric).words[falls ? 0 : 1];
+  const end = falls ? "high" : "low";
+  const isShown = Math.min(p.both, p.within) <= alpha;
+  const contradicted = isShown && !(within.value * difference.value > 0);
+  const own = claim(
+    `compare.${word}`,
+    "changed",
+    [{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0) }],
+    {
+      shown: isShown,
+      contradicted,
+      declared,
+      needs: isShown && !(p.both <= alpha) ? ["same-users"] : [],
+      lead: within.unit === "1" ? { rate: leadingRate(row), by: Math.abs(within[end]) } : undefined,
+    },
+  );
+  const verdict = () => {
+    if (contradicted) return word + onlyAtMix;
+    if (isSettled(own)) return word;
+    if (own.needs !== undefined) return word + (own.needs === "same-users" ? orUsers : ifAlike);
+    if (p.mix <= alpha && !isShown) return mixAlone;
+    return Number.isNaN(p.within) ? untested : cannotTell;
+  };
+  return { verdict: verdict(), claim: own };
 }
+
+/** The rate of the side that resolves more, at the same mix as far as it is known. */
+const leadingRate = ({ a, within }: CompareRow): number =>
+  within.value < 0 ? a.value : Math.min(1 - 1e-9, a.value + within.value);
 
 /** The comparison in a sentence or two. */
 export function verdictOfAll(
@@ -55,19 +86,30 @@ export function verdictOfAll(
   if (rows.length === 0) return "Nothing to compare.";
   const name = (row: CompareRow & Row) =>
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
-  const withUsers = rows.filter(({ verdict }) => verdict.endsWith(orUsers));
-  const changed = rows.filter((row) => isClaim(row) && !withUsers.includes(row));
+  const needing = (id: AssumptionId) => rows.filter((row) => isChange(row) && row.claim.needs === id);
+  const [withUsers, ifReported] = [needing("same-users"), needing("outcomes-alike")];
+  const changed = rows.filter(({ claim }) => isSettled(claim));
+  const disowned = rows.filter(
+    ({ claim, within }) =>
+      claim.status === "open" && (within.reservations ?? []).some(({ id }) => id === claim.because),
+  );
   const atMixAlone = rows.filter(({ verdict }) => verdict.endsWith(onlyAtMix));
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
-    `${name(row)} ${row.verdict.replace(orUsers, "")} (${factor(row.within, row.within_ratio)})`;
+    `${name(row)} ${row.verdict.replace(orUsers, "").replace(ifAlike, "")} (${factor(row.within, row.within_ratio)}${lostText(row)})`;
   const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
   const ofBoth = (row: CompareRow) =>
     `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${factor(row.difference, row.ratio)} as measured`;
+  const ofDisowned = (row: CompareRow) => {
+    const why = row.within.reservations?.find(({ id }) => id === row.claim.because);
+    return `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${why === undefined ? "" : reservationText(why)}`;
+  };
   const parts = [
     ...(changed.length === 0 ? [] : [say("compare.changed", { a, b, changes: listed(changed, ofWithin) })]),
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
+    ...(ifReported.length === 0 ? [] : [say("compare.outcomes", { changes: listed(ifReported, ofWithin) })]),
+    ...(disowned.length === 0 ? [] : [`Not claimed: ${listed(disowned, ofDisowned)}.`]),
     ...(atMixAlone.length === 0
       ? []
       : [`Not claimed, since it is the other way as measured: ${listed(atMixAlone, ofBoth)}.`]),
@@ -85,16 +127,23 @@ export function verdictOfAll(
   return say("compare.none", { a, b, within: listed(tested.slice(0, 3), couldBe(name)) });
 }
 
-/** True if a row's verdict says that the model changed. */
-export const isClaim = ({ verdict }: CompareRow): boolean =>
-  ![cannotTell, mixAlone, untested].includes(verdict) && !verdict.endsWith(onlyAtMix);
+/** True if a row's verdict says that the model changed, be it under an assumption. */
+export const isChange = ({ claim }: CompareRow): boolean => isSettled(claim) || claim.status === "leads if";
 
-/** What the rows lack for a test, as the note of the one that lacks most says it. */
+/** From which reporting of failures on a change stands; empty if that does not matter. */
+function lostText({ within, claim: { lost_below } }: CompareRow): string {
+  if (lost_below === undefined) return "";
+  const [leads, other] = within.value < 0 ? ["a", "b"] : ["b", "a"];
+  return `; lost if failures of ${leads} are reported less than ${lost_below.toPrecision(2)} times as often as those of ${other}`;
+}
+
+/** What the rows lack for a test: of the one that lacks most. */
 function whyUntested(rows: readonly CompareRow[]): string {
-  const notes = rows.flatMap(({ within }) => within.note?.split("; ") ?? []);
-  const needs = notes.filter((note) => /has [\d.]+$/.test(note));
-  const has = (note: string) => Number(note.slice(note.lastIndexOf(" ")));
-  return needs.sort((x, y) => has(x) - has(y))[0] ?? notes[0] ?? "too few calls are on both sides";
+  const held = rows.flatMap(({ within: { reservations = [] } }) => reservations);
+  const needs = held.filter(({ id }) => id === "clusters.none");
+  const has = ({ numbers }: Reservation) => Number(numbers.effective);
+  const [least = held[0]] = needs.sort((x, y) => has(x) - has(y));
+  return least === undefined ? "too few calls are on both sides" : reservationText(least);
 }
 
 /** What is left open, and how large a change would have been seen. */

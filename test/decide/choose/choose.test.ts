@@ -99,7 +99,7 @@ describe("on a world whose models differ", () => {
     "a settled choice says how strong an unlogged cause would have to be, criterion by criterion",
     async () => {
       const { rows, criteria, assumptions = [] } = await ask(bulk);
-      const { strength = [] } = assumptions.find(({ id }) => id === "unlogged") ?? {};
+      const { strength = [] } = assumptions.find(({ id }) => id === "nothing-unlogged") ?? {};
       const [one, ...none] = strength;
       assert.deepEqual([one.metric, none], [criteria[0].metric, []]);
       // With one criterion the factor that costs the choice is that to the next model.

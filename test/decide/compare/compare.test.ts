@@ -33,6 +33,7 @@ thorough(
       const row = {
         metric: "duration_p50",
         verdict: "cannot tell",
+        claim: { id: "compare.slower", kind: "changed", status: "open" },
         mix_p_holm: Number.NaN,
         seen: Number.NaN,
       };
@@ -66,7 +67,7 @@ thorough("calls without a user are those of no known user, not of one", async ()
     at % 2 === 0 ? { ...call, user_id: null } : call,
   );
   const found = await compared(calls, { switch: "2026-03-16", metrics: "duration_p50" });
-  const users = found.assumptions.find(({ id }) => id === "users");
+  const users = found.assumptions.find(({ id }) => id === "same-users");
   assert.match(String(users?.found), /^A user is logged in 5\d? % of the calls: this cannot be checked\.$/);
 });
 
@@ -81,7 +82,7 @@ describe("a change of the model is told from a change of the mix", () => {
     assert.equal(verdict, "slower");
     assert.ok(p_holm < 0.01 && holds(within_ratio, 1.35) && holds(mix, 0));
     assert.equal(rowOf(found, "error_rate").verdict, "cannot tell");
-    const { strength = [] } = found.assumptions.find(({ id }) => id === "unlogged") ?? {};
+    const { strength = [] } = found.assumptions.find(({ id }) => id === "nothing-unlogged") ?? {};
     assert.deepEqual(
       strength.map((one) => [one.metric, one.e_value, one.e_value_bound]),
       [["duration_p50", eValue(within_ratio.value), eValue(within_ratio.low)]],
@@ -310,7 +311,7 @@ describe("what was fixed before the first answer", () => {
         found.verdict,
         /^At the same mix, but with different users: p50 duration slower .* it may be the users\./,
       );
-      assert.equal(found.assumptions.find(({ id }) => id === "users")?.flips, true);
+      assert.equal(found.assumptions.find(({ id }) => id === "same-users")?.flips, true);
       const slowed = await compared(twoWeeks(32, { newUsers: 0.5, slower: 2 }), weeks);
       assert.equal(rowOf(slowed, "duration_p50").verdict, "slower");
       assert.ok(rowOf(slowed, "duration_p50").unlogged > 1.3);
@@ -470,7 +471,7 @@ describe("what cannot be told is said", () => {
       assert.ok(Number.isNaN(p_holm), String(p_holm));
       assert.equal(verdict, "cannot tell");
       assert.equal(
-        found.assumptions.find(({ id }) => id === "users")?.found,
+        found.assumptions.find(({ id }) => id === "same-users")?.found,
         "0 % of the calls are from users on both sides.",
       );
     },

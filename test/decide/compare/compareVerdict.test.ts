@@ -12,6 +12,7 @@ test("a tail that timeouts leave without limits is open, and no factor is told o
       within_ratio: estimate(1.6, low, high),
       mix_p_holm: 1,
       verdict: "cannot tell",
+      claim: { id: "compare.slower", kind: "changed", status: "open" },
       seen: Number.NaN,
     }) as unknown as CompareRow;
   const rows = [row("duration_p50", 0.8, 2), row("duration_p95", 0, Number.POSITIVE_INFINITY)];

@@ -101,7 +101,7 @@ test("the outcome of each chain stands beside it, where it is known", () =>
     assert.equal(note, "no tasks whose outcome is known");
   }));
 
-test("a resolve rate has bounds that hold whatever the unknown outcomes are, where these are more than 5 %", () =>
+test("a resolve rate has bounds that hold whatever the unknown outcomes are, and says so from 5 % of them on", () =>
   withCalls(calls, async (store) => {
     // Of the 20 tasks with one call: 9 resolved, 6 not, 5 unknown.
     await run(
@@ -123,7 +123,9 @@ test("a resolve rate has bounds that hold whatever the unknown outcomes are, whe
       store.connection,
       "insert into tasks (task_id, resolved) select 't' || i, true from range(15, 19) r(i)",
     );
-    assert.equal((await chain()).worst_case, undefined);
+    const few = await chain();
+    assert.equal(few.note?.includes("are unknown") ?? false, false);
+    near(few.worst_case?.values[0] ?? Number.NaN, 0.65, "a few are no note, but verdicts read them");
   }));
 
 test("calls without times have no wait, and are counted all the same", () =>
