@@ -1,5 +1,7 @@
+import { type AssumptionId, type Bound, type Claim, claim } from "../stats/claim";
 import { differenceP } from "../stats/differenceP";
 import type { Estimate } from "../stats/estimate";
+import { differenceOf } from "../stats/mover";
 import { holm } from "../stats/multiplicity";
 import { rankedValue } from "../stats/worstCase";
 
@@ -16,6 +18,8 @@ export interface Field {
 export interface First {
   best: number;
   near: number[];
+  /** That it is the best, and how far that stands. */
+  claim: Claim;
 }
 
 /**
@@ -32,7 +36,11 @@ export interface First {
  * @example
  * firsts([], 0.95) // []
  */
-export function firsts(fields: readonly Field[], level: number): First[] {
+export function firsts(
+  fields: readonly Field[],
+  level: number,
+  declared: readonly AssumptionId[] = [],
+): First[] {
   const all = fields.map((field) => {
     const { estimates, better } = field;
     const sign = better === "lower" ? 1 : -1;
@@ -50,9 +58,32 @@ export function firsts(fields: readonly Field[], level: number): First[] {
   let at = 0;
   return all.map(({ best, others, p }, field) => {
     const worse = ofWorse.slice(at, (at += p.length));
-    if (ofFirst[field] <= alpha) return { best, near: [] };
+    const shown = ofFirst[field] <= alpha;
+    const each = others.map((other) =>
+      claim("first.best", "best", leadOver(fields[field], best, other), { declared }),
+    );
+    const own = claim(
+      "first.best",
+      "best",
+      others.flatMap((other) => leadOver(fields[field], best, other)),
+      { shown, declared },
+    );
     const most = Math.max(...p);
-    return { best, near: others.filter((_, i) => !(worse[i] <= alpha) || p[i] === most) };
+    const isNear = (i: number) =>
+      shown ? each[i].status === "open" : !(worse[i] <= alpha) || p[i] === most || each[i].status === "open";
+    return { best, near: others.filter((_, i) => isNear(i)), claim: own };
+  });
+}
+
+/** By how much the best leads another, as a bound that must be above 0, as measured and at one mix. */
+function leadOver({ better, estimates, atMix }: Field, best: number, other: number): Bound[] {
+  return [estimates, ...(atMix === undefined ? [] : [atMix])].flatMap((from) => {
+    const [a, b] = [from[best], from[other]];
+    if (a.level !== b.level) return [];
+    const estimate = better === "lower" ? differenceOf(b, a) : differenceOf(a, b);
+    const isShare = a.unit === "1" && better === "higher";
+    const lead = isShare ? { rate: a.value, by: estimate.low } : undefined;
+    return [{ estimate, end: "low" as const, holds: (x: number) => x > 0, lead }];
   });
 }
 

@@ -3,6 +3,7 @@ import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
 import { groupedBy } from "../measures/rowKey";
 import type { Table } from "../measures/table";
+import { isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
 import { rankedValue } from "../stats/worstCase";
@@ -32,10 +33,10 @@ export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
     ),
   }));
   const level = tested[0]?.estimates[0].level ?? 0.95;
-  return firsts(tested, level).map(({ best, near }, at) => {
+  return firsts(tested, level).map(({ best, near, claim }, at) => {
     const [workload, rows] = several[at];
     const places = near.map((place) => model(rows[place]));
-    return `${workload}: ${sentence(rows, rows[best], places)}`;
+    return `${workload}: ${sentence(rows, rows[best], places, isSettled(claim))}`;
   });
 }
 
@@ -45,12 +46,12 @@ export function costPart(table: Table<CostRow>, atMix?: Table): Part | undefined
   return points.length === 0 ? undefined : { title: "What a resolved task costs", points };
 }
 
-function sentence(rows: readonly CostRow[], best: CostRow, near: readonly string[]): string {
+function sentence(rows: readonly CostRow[], best: CostRow, near: readonly string[], isSure: boolean): string {
   const perCall = least(rows, (row) => row.cost_per_call);
   const cost = money(best.cost_per_resolved) ?? "";
   const first =
     near.length === 0
-      ? say("cost.least", { model: model(best), cost })
+      ? say(isSure ? "cost.least" : "cost.leastIf", { model: model(best), cost })
       : say("cost.leastOpen", { model: model(best), cost, near: listed(near) });
   if (perCall === best) return `${first}; ${model(best)} also measured the lowest cost per call.`;
   return `${first}. The lowest cost per call was that of ${model(perCall)}, which costs ${money(perCall.cost_per_resolved)}.`;

@@ -21,7 +21,9 @@ export interface Lead {
   question?: string;
   /** The answer in one sentence. */
   headline: string;
-  /** What it rests on: money, seconds, how sure. */
+  /** What it takes for granted: checked, declared, or not checkable in this log. */
+  rests?: string;
+  /** What it is based on: money, seconds, how sure. */
   points: readonly string[];
   /** More for those who want every number, folded. */
   more?: readonly string[];
@@ -161,7 +163,7 @@ function siblings(pages: NonNullable<PageOptions["pages"]>): string {
 }
 
 function leadHtml(
-  { question, headline, points, more = [], figures = [] }: Lead,
+  { question, headline, rests, points, more = [], figures = [] }: Lead,
   nextFigure: () => string,
 ): string {
   const pictures = figures.map((figure) => pageFigureHtml(figure, nextFigure()));
@@ -173,7 +175,7 @@ function leadHtml(
       : `\n<details class="numbers"><summary>Every number</summary>\n${listHtml(more, marked)}</details>`;
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
 ${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}${headingHtml("verdict", sentence(headline, 500))}
-${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${list}${rest}
+${rests ? `<p class="rests">${sentence(rests, 500)}</p>\n` : ""}${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${list}${rest}
 <p class="actions"><button type="button" data-copy>Copy as text</button> <button type="button" data-print>Print everything</button></p>
 </section>`;
 }

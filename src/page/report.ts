@@ -1,3 +1,4 @@
+import { declaredIn } from "../decide/assume";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
@@ -9,6 +10,7 @@ import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Row, Table } from "../measures/table";
+import type { AssumptionId } from "../stats/claim";
 import { defined } from "../stats/defined";
 import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
@@ -24,12 +26,15 @@ import { engineNote, engineOfReport, withoutWay } from "./reportEngine";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
 import { candidateOf, helpersOf, spanOf } from "./reportSpan";
+import { restsOfChoices } from "./restsOn";
 import { sideFindings } from "./sideFindings";
 
 /** Options of a report. */
 export interface ReportOptions extends Omit<MeasureOptions, "cluster" | "interval" | "credit"> {
   /** Only calls from this time on: "2026-03-01", or with a time of day, in UTC. Default: all. */
   since?: string;
+  /** Assumptions that the log cannot check, declared to hold: "outcomes-alike". */
+  assume?: string | readonly string[];
   /** Default "Which model works in the field". */
   title?: string;
   author?: string;
@@ -162,6 +167,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       demo,
       scope,
       engine,
+      declared: declaredIn("report", options.assume),
       compared:
         candidate === undefined ? "models" : candidate === options.candidate ? "candidates" : "providers",
     }),
@@ -221,14 +227,23 @@ function leadOf(
     scope,
     engine,
     compared,
-  }: { demo: boolean; scope: string | undefined; engine: string | undefined; compared: string },
+    declared,
+  }: {
+    demo: boolean;
+    scope: string | undefined;
+    engine: string | undefined;
+    compared: string;
+    declared: readonly AssumptionId[];
+  },
 ): Lead {
-  const sides = sideFindings(metrics, atMix);
+  const sides = sideFindings(metrics, atMix, declared);
   const chosen = choices.length > 0;
+  const rests = chosen ? restsOfChoices(choices) : sides.rests;
   const { figures, left } = pictures(metrics, choices);
   return {
     question: questionOf(found, compared, metrics),
     headline: chosen ? sharedVerdict(choices) : sides.headline,
+    ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),

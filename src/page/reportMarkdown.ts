@@ -11,12 +11,13 @@ import type { Report } from "./report";
  * reportMarkdown(await reportOf(store)).split("\n")[2] // "Which of the 2 models is best for each workload? Measured on 1,579 calls from 2026-06-01 to 2026-06-14."
  */
 export function reportMarkdown({ title, author, lead, parts }: Report): string {
-  const { question, headline, points, more = [] } = lead;
+  const { question, headline, rests, points, more = [] } = lead;
   return `${[
     `# ${escapeMarkdown(title)}`,
     author === undefined ? "" : escapeMarkdown(author),
     question === undefined ? "" : escapeMarkdown(question),
     `**${escapeMarkdown(headline)}**`,
+    rests === undefined ? "" : escapeMarkdown(rests),
     listMarkdown(points),
     more.length === 0 ? "" : `## Every number\n\n${listMarkdown(more)}`,
     ...parts.map(partMarkdown),

@@ -3,8 +3,10 @@ import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
+import type { AssumptionId } from "../stats/claim";
 import { rankedValue } from "../stats/worstCase";
 import type { Lead } from "./page";
+import { restsOn } from "./restsOn";
 import { alone, aspectSentence, type Finding, headline, numbers } from "./sideSentences";
 import { estimatesIn } from "./tableAtMix";
 
@@ -29,9 +31,10 @@ const isCost = (name: string) => name.startsWith("cost_");
 export function sideFindings(
   metrics: Table,
   atMix?: Table,
-): Pick<Lead, "headline" | "points"> & { more: string[] } {
+  declared: readonly AssumptionId[] = [],
+): Pick<Lead, "headline" | "points" | "rests"> & { more: string[] } {
   const columns = columnsOf(metrics);
-  const findings = findingsIn(metrics, atMix);
+  const findings = findingsIn(metrics, atMix, declared);
   const all = [...workloadsOf(metrics)].map(([workload, rows]) => ({
     workload,
     rows,
@@ -61,6 +64,7 @@ export function sideFindings(
       found.filter(({ column, quality }) => first.has(column) || quality),
       found,
     ),
+    rests: restsOn(found, { isBrought: atMix !== undefined, declared }),
     points: told.map(({ text }) => text),
     more:
       compared.length === 1
@@ -112,7 +116,7 @@ const workloadsOf = (metrics: Table): Map<string, Row[]> =>
   groupedBy(metrics.rows, ({ workload }) => (typeof workload === "string" ? workload : ""));
 
 /** Every metric of every workload that two models have, and who is shown to be the best by it. */
-export function findingsIn(metrics: Table, atMix?: Table): Finding[] {
+export function findingsIn(metrics: Table, atMix?: Table, declared: readonly AssumptionId[] = []): Finding[] {
   const columns = columnsOf(metrics);
   const fields = [...workloadsOf(metrics)].flatMap(([workload, rows]) =>
     columns.flatMap((column) => {
@@ -136,12 +140,12 @@ export function findingsIn(metrics: Table, atMix?: Table): Finding[] {
       atMix: estimatesIn(atMix, column, sides),
     }),
   );
-  return firsts(tested, fields[0]?.sides[0].estimate.level ?? 0.95).map(({ near }, at) => {
+  return firsts(tested, fields[0]?.sides[0].estimate.level ?? 0.95, declared).map(({ near, claim }, at) => {
     const { workload, column, of, sides } = fields[at];
     const [best, ...others] = sides;
     return {
       ...{ column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of) },
-      ...{ best, others, near: near.map((place) => sides[place]) },
+      ...{ best, others, near: near.map((place) => sides[place]), claim },
     };
   });
 }

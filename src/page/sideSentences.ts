@@ -2,6 +2,7 @@ import { estimateText, formatEstimate } from "../charts/number";
 import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
 import { isEstimate, type Row } from "../measures/table";
+import { type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
 import { money } from "./money";
@@ -18,7 +19,14 @@ export interface Finding {
   others: Side[];
   /** Those of the others that may be as good as the best; none if it is shown to be the best. */
   near: Side[];
+  /** That it is the best, and how far that stands. */
+  claim: Claim;
 }
+
+/** True if a finding names the best whatever is not known. */
+const isSure = ({ near, claim }: Finding): boolean => near.length === 0 && isSettled(claim);
+/** True if it does as long as an assumption holds. */
+const isConditional = ({ near, claim }: Finding): boolean => near.length === 0 && claim.status === "leads if";
 
 export interface Side {
   model: string;
@@ -35,32 +43,38 @@ const MOST_NAMES = 3;
  * @param all all findings, to know whether a model is ahead in everything
  */
 export function headline(told: readonly Finding[], all: readonly Finding[]): string {
-  const sure = told.filter(({ near }) => near.length === 0);
+  const sure = told.filter(isSure);
+  const conditional = told.filter(isConditional);
   const ofQuality = [...new Set(told.filter(({ quality }) => quality).map(({ label }) => label))];
   const none =
     ofQuality.length === 0
       ? " The log has no outcome and no score: it says nothing about how good answers are."
       : "";
-  if (sure.length === 0) return `${say("report.cannot", {})}${none}`;
+  if (sure.length + conditional.length === 0) return `${say("report.cannot", {})}${none}`;
   const winners = [...new Set(sure.map(({ best }) => best.model))];
-  if (winners.length === 1 && all.every(({ near, best }) => near.length === 0 && best.model === winners[0]))
+  if (winners.length === 1 && all.every((one) => isSure(one) && one.best.model === winners[0]))
     return `${say("report.everything", { model: winners[0] })}${none}`;
-  const wins = winners.map((model) => {
-    const own = sure.filter(({ best }) => best.model === model);
-    return { model, own, good: new Set(own.filter(({ quality }) => quality).map(({ label }) => label)).size };
-  });
-  const said = wins
-    .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
-    .slice(0, 3)
-    .map(({ model, own }) =>
-      say("report.first", { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
-    );
+  const winsOf = (some: readonly Finding[], sentence: "report.first" | "report.firstIf") =>
+    [...new Set(some.map(({ best }) => best.model))]
+      .map((model) => {
+        const own = some.filter(({ best }) => best.model === model);
+        const good = new Set(own.filter(({ quality }) => quality).map(({ label }) => label)).size;
+        return { model, own, good };
+      })
+      .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
+      .map(({ model, own }) =>
+        say(sentence, { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
+      );
+  const wins = [...winsOf(sure, "report.first"), ...winsOf(conditional, "report.firstIf")];
+  const said = wins.slice(0, 3);
   const more = wins.length > 3 ? `; ${wins.length - 3} more lead in something` : "";
   const open =
-    ofQuality.length > 0 && sure.every(({ quality }) => !quality) && !said.join().includes(", but worse ")
+    ofQuality.length > 0 &&
+    [...sure, ...conditional].every(({ quality }) => !quality) &&
+    !said.join().includes(", but worse ")
       ? say("report.openQuality", { labels: listed(ofQuality) })
       : "";
-  return `${open}${said.join("; ")}${more}.${none}`;
+  return `${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
 }
 
 /** The labels of a model's wins, with the number of workloads where it is not all that were compared. */
@@ -94,7 +108,8 @@ export function aspectSentence(about: string, found: readonly Finding[]): string
   return `${about}: ${found.length === 1 ? oneWork(found[0]) : severalWorks(found)}.`;
 }
 
-function oneWork({ label, workload, best, others, near }: Finding): string {
+function oneWork(finding: Finding): string {
+  const { label, workload, best, others, near, claim } = finding;
   const where = workload === "" ? "" : ` for ${workload}`;
   const last = others[others.length - 1];
   if (near.length === others.length) {
@@ -116,7 +131,13 @@ function oneWork({ label, workload, best, others, near }: Finding): string {
     });
   const [next] = others;
   const [facts, its] = together([fact("", best.estimate), fact("", next.estimate)]);
-  return say("report.best", { model: best.model, label, where, facts, next: next.model, its });
+  const values = { model: best.model, label, where, facts, next: next.model, its };
+  if (isSure(finding)) return say("report.best", values);
+  const lost =
+    claim.lost_below === undefined
+      ? ""
+      : `; lost if failures of ${best.model} are reported less than ${claim.lost_below.toPrecision(2)} times as often as others'`;
+  return say("report.bestIf", { ...values, lost });
 }
 
 /** Two facts in one sentence; what both are paid for is said once, at the end. */
@@ -127,8 +148,13 @@ function together([one, other]: readonly string[]): [string, string] {
 
 function severalWorks(found: readonly Finding[]): string {
   const wins = new Map<string, string[]>();
-  for (const { near, best, workload } of found) {
-    const who = near.length > 0 ? "" : best.model;
+  for (const finding of found) {
+    const { best, workload } = finding;
+    const who = isSure(finding)
+      ? best.model
+      : isConditional(finding)
+        ? `${best.model}, if outcomes are reported alike,`
+        : "";
     wins.set(who, [...(wins.get(who) ?? []), workload]);
   }
   const { label } = found[0];

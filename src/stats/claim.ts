@@ -1,6 +1,6 @@
 import { defined } from "./defined";
 import type { Estimate } from "./estimate";
-import { disowns, type ReservationId } from "./reservation";
+import { disowns, type Reservation, type ReservationId } from "./reservation";
 
 /** What a claim says: all verdicts that a reader may act on are of one of these kinds. */
 export type ClaimKind =
@@ -56,6 +56,8 @@ export interface Bound {
   end: "low" | "high";
   /** True of a value that keeps the claim. */
   holds(value: number): boolean;
+  /** For a share of outcomes: the value of the side that leads, and how far its bound is beyond what it must keep. */
+  lead?: { rate: number; by: number };
 }
 
 export interface ClaimOptions {
@@ -67,8 +69,6 @@ export interface ClaimOptions {
   needs?: readonly AssumptionId[];
   /** Assumptions that are declared to hold. */
   declared?: readonly AssumptionId[];
-  /** For a share of outcomes: the value of the side that leads, and how far its bound is beyond what it must keep. */
-  lead?: { rate: number; by: number };
 }
 
 const rank: readonly ClaimStatus[] = ["not to be decided", "open", "leads if", "settled"];
@@ -98,7 +98,7 @@ export function claim(
     ...needs.map((id) => needing(id, options)),
   ];
   const weakest = each.reduce<Omit<Claim, "id" | "kind">>(
-    (least, one) => (rank.indexOf(one.status) < rank.indexOf(least.status) ? one : least),
+    (least, one) => (isWeaker(one, least) ? one : least),
     { status: "settled" },
   );
   const declared = [...new Set(each.flatMap((one) => one.declared ?? []))];
@@ -112,22 +112,35 @@ export function claim(
   });
 }
 
+/** True if a bound holds the claim less than another does: the one that is lost first. */
+const isWeaker = (one: Omit<Claim, "id" | "kind">, other: Omit<Claim, "id" | "kind">): boolean =>
+  one.status === other.status
+    ? (one.lost_below ?? 0) > (other.lost_below ?? 0)
+    : rank.indexOf(one.status) < rank.indexOf(other.status);
+
 const open = (because: Claim["because"]): Omit<Claim, "id" | "kind"> => ({ status: "open", because });
 
 function standing(
-  { estimate, end, holds }: Bound,
-  { declared = [], lead }: ClaimOptions,
+  { estimate, end, holds, lead }: Bound,
+  { declared = [] }: ClaimOptions,
 ): Omit<Claim, "id" | "kind"> {
   const { value, reservations, worst_case } = estimate;
   const disowned = disowns(reservations, end);
   if (Number.isNaN(value) || Number.isNaN(estimate[end]))
     return defined({ status: "not to be decided", because: disowned?.id ?? "interval" });
   if (!holds(estimate[end])) return open("interval");
-  if (disowned !== undefined) return open(disowned.id);
+  if (disowned !== undefined && !holds(reached(estimate, end, disowned))) return open(disowned.id);
   if (worst_case === undefined || holds(worst_case[end])) return { status: "settled" };
   const needed = needing("outcomes-alike", { declared });
   return defined({ ...needed, lost_below: isSettled(needed) ? undefined : lead && lostBelow(lead) });
 }
+
+/** Where an end that its number disowns may carry a decision after all; NaN if nowhere. */
+export const reached = (
+  estimate: Estimate,
+  end: "low" | "high",
+  { reach = Number.NaN }: Reservation,
+): number => estimate.value + reach * (estimate[end] - estimate.value);
 
 const needing = (
   needs: AssumptionId,
@@ -143,9 +156,11 @@ const needing = (
  * lostBelow({ rate: 0.8, by: 0.1 }).toFixed(2) // "0.58"
  */
 export function lostBelow({ rate, by }: { rate: number; by: number }): number {
-  const odds = (p: number) => p / (1 - p);
   return Math.max(0, odds(rate - by)) / odds(rate);
 }
+
+export const odds = (share: number): number => share / (1 - share);
+export const shareAtOdds = (of: number): number => of / (1 + of);
 
 /** True if a claim may be acted on as it stands. */
 export const isSettled = ({ status }: Pick<Claim, "status">): boolean => status === "settled";

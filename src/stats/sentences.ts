@@ -38,10 +38,14 @@ export const sentences = {
   "cost.saves":
     "{some} not shown to be worse than {best}; {model}, the cheapest of these, {saves}, and may be worse by up to {loss} ({level}).",
   "cost.least": "{model} resolves tasks at the lowest cost, {cost}, less than every other",
+  "cost.leastIf": "if outcomes are reported alike, {model} resolves tasks at the lowest cost, {cost}",
   "cost.leastOpen": "open between {model}, which measured the lowest ({cost}), and {near}",
   "report.everything": "{model} is best in everything these logs measure.",
   "report.first": "{model} is best by {labels}{worse}",
   "report.worse": ", but worse than {best} by {label}{where}",
+  "report.firstIf": "if outcomes are reported alike, {model} is best by {labels}{worse}",
+  "report.bestIf":
+    "if outcomes are reported alike, {model} is best by {label}{where}, {facts}; next is {next}, {its}{lost}",
   "report.openQuality": "No model is shown to be best by {labels}; ",
   "report.cannot": "These logs cannot separate the models yet.",
   "report.best": "{model} is best by {label}{where}, {facts}; next is {next}, {its}",

@@ -29,6 +29,7 @@ function choiceOf(names: readonly string[], more: Partial<Choice> = {}): Choice 
     })),
     best: null,
     verdict: "",
+    claim: { id: "choose.best", kind: "best", status: "open" },
     weights: { [names[0]]: 0.75, [names[1]]: 0.25 },
     change: { model: names[1], moved: 0.2, weights: [0.3, 0.7] },
     p_none: 0,

@@ -7,6 +7,7 @@ import { anytimeLevel } from "../../stats/anytime";
 import { levelText } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
+import { assumeOption, declaredIn } from "../assume";
 import { defineDecision } from "../define";
 import { type Chosen, readSaved, type SavedNumbers } from "../savedReport";
 import { type Checked, chosenOf, type Found, lineKey, measureLimits } from "./checkLimits";
@@ -72,6 +73,7 @@ export const check = defineDecision({
       about:
         "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
     },
+    ...assumeOption,
     anytime: {
       about:
         "for a log that grows and is checked again and again: one error rate for all looks (default: for each run)",
@@ -93,8 +95,10 @@ export const check = defineDecision({
     const measure = (level: number, keys?: ReadonlySet<string>) =>
       measureLimits(store, limits, derived(measured, { level }), saved ?? against, keys);
     const every = await blamingWhere(store, request, () => measure(among(1)));
-    const decided = await stepDown(every, (keys) => measure(among(keys.size), keys));
-    const rows = decided.map((one) => checkedRow(one));
+    const declared = [...(limits.assume ?? []), ...declaredIn("check", options.assume)];
+    const judged = (one: Checked) => checkedRow(one, declared);
+    const decided = await stepDown(every, (keys) => measure(among(keys.size), keys), judged);
+    const rows = decided.map(judged);
     return {
       measure: "check",
       by: [...every.by, "limit"],
@@ -109,6 +113,7 @@ export const check = defineDecision({
             ]
           : []),
         ...(saved === undefined ? [] : await savedNotes(store, saved)),
+        ...declaredNotes(rows, limits.assume === undefined ? "" : limits.name),
         ...every.notes,
       ],
       name: limits.name,
@@ -135,6 +140,7 @@ export function levelAmong(rows: number, { level, anytime }: { level: number; an
 export async function stepDown(
   every: Found,
   measure: (keys: ReadonlySet<string>) => Promise<Found>,
+  judged: (one: Checked) => CheckRow = checkedRow,
 ): Promise<Checked[]> {
   const decided = new Map<string, Checked>();
   let [left, found, at] = [every.rows, every, 1];
@@ -147,7 +153,7 @@ export async function stepDown(
     const open: Checked[] = [];
     for (const one of left) {
       decided.set(lineKey(one), one);
-      if (checkedRow(one).verdict === "cannot tell") open.push(one);
+      if (judged(one).verdict === "cannot tell") open.push(one);
     }
     if (open.length === left.length) break;
     left = open;
@@ -169,6 +175,16 @@ async function savedNotes(store: Store, { file, chosen, inputs: before }: SavedN
       ? []
       : [`${shared} of ${now.length} files are in both: a call on both sides makes changes look smaller.`]),
   ];
+}
+
+/** Which verdicts rest on an assumption that someone declared. */
+function declaredNotes(rows: readonly CheckRow[], by: string): string[] {
+  const names = [...new Set(rows.flatMap(({ claim: { declared = [] } }) => declared))];
+  return names.length === 0
+    ? []
+    : [
+        `Declared${by === "" ? "" : ` in ${by}`}, not checked: ${names.join(", ")}. Without it, what rests on it cannot be told.`,
+      ];
 }
 
 function resultOf(rows: readonly CheckRow[]): Pick<Check, "result" | "verdict"> {

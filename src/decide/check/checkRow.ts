@@ -45,9 +45,8 @@ export function checkedRow(
   const [keeping, breaking] = upper === undefined ? (["low", "high"] as const) : (["high", "low"] as const);
   const keeps = (x: number) => (upper === undefined ? x >= end : x <= end);
   const lead = upper === undefined && unit === "1" ? { rate: value, by: low - end } : undefined;
-  const passing = claim("check.passes", "passes", [{ estimate, end: keeping, holds: keeps }], {
+  const passing = claim("check.passes", "passes", [{ estimate, end: keeping, holds: keeps, lead }], {
     declared,
-    lead,
   });
   const failing = claim(
     "check.fails",

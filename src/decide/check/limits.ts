@@ -1,3 +1,4 @@
+import type { AssumptionId } from "../../stats/claim";
 import { checked, readJsonFile } from "../../store/checked";
 import { checkFloor } from "../profile/profileCheck";
 
@@ -26,6 +27,8 @@ export interface Limits {
    * Columns for whose every value the limits must hold: "workload", "model". Default: one number for all calls.
    */
   by?: string | readonly string[];
+  /** Assumptions that the log cannot check, declared to hold: "outcomes-alike". */
+  assume?: readonly AssumptionId[];
   limits: readonly Limit[];
 }
 

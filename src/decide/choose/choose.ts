@@ -12,6 +12,7 @@ import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { assumeOption, declaredIn } from "../assume";
 import { defineDecision } from "../define";
 import { type Floor, floorName } from "../profile/criterion";
 import { declaredBeside, declaredFails, declaredNotes } from "../profile/declared";
@@ -22,7 +23,7 @@ import { correlationOf } from "./chooseCorrelation";
 import { type Measured, measured, notMeasured, usable } from "./chooseEstimates";
 import { failsOf } from "./chooseFloors";
 import { atOneMix } from "./chooseMix";
-import { atWorst } from "./chooseOutcomes";
+import { atWorst, isDisowned, lostBelow, reportedAlike, stretched } from "./chooseOutcomes";
 import type { Choice, Traffic } from "./chooseTable";
 import { verified } from "./chooseVerification";
 import { placeOf } from "./chooseWorkload";
@@ -68,12 +69,15 @@ export const choose = defineDecision({
       about: "the workloads to choose for (default: the profile's own)",
       as: "names",
     },
+    ...assumeOption,
     draws: { value: "<number>", about: "joint draws (default: 9,999)", as: "number", hidden: true },
   },
   async decide({ store, request, options }): Promise<Choice> {
     const { workload, draws, level = 0.95 } = options;
     twoSided("choose", level);
-    const profile = readProfile(options.profile);
+    const given = readProfile(options.profile);
+    const assume = [...(given.assume ?? []), ...declaredIn("choose", options.assume)];
+    const profile = assume.length === 0 ? given : { ...given, assume };
     return shared(store, "choose", { ...request, profile, workload, draws }, () =>
       chosenBy(store, profile, request, { workload, draws }),
     );
@@ -155,10 +159,13 @@ async function choiceOf(
       ];
     });
     const drawn = { criteria, floors, correlation, draws, seed, level };
+    const isAlike = profile.assume?.includes("outcomes-alike") ?? false;
     const tests = {
       asMeasured: work.uneven ? utilities(asMeasured, drawn) : result,
       doubted: work.doubted && utilities(candidatesOf(work.doubted, profile), drawn),
-      atWorst: (leader: number) => atWorst(candidates, leader, drawn),
+      atWorst: (leader: number) => atWorst(isAlike ? reportedAlike(candidates) : candidates, leader, drawn),
+      stretched: (leader: number) => (candidates.some(isDisowned) ? stretched(candidates, leader, drawn) : 1),
+      lostBelow: (leader: number) => lostBelow(candidates, leader, level, drawn),
     };
     const given = { profile, label, found, selection, candidates, result, fails, traffic, level, seed };
     const choice = answerOf({ ...given, work, tests });

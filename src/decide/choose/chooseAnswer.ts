@@ -1,10 +1,13 @@
 import type { Selection } from "../../facts/select";
 import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
-import type { UnpricedCalls } from "../../stats/estimate";
+import { type Claim, claim } from "../../stats/claim";
+import { defined } from "../../stats/defined";
+import type { Estimate, UnpricedCalls } from "../../stats/estimate";
+import { disowns, type Reservation, reservationText } from "../../stats/reservation";
 import { percent } from "../../stats/text";
 import { maySeeUnpriced } from "../../stats/worstCase";
-import { type Criterion, labelOf } from "../profile/criterion";
+import { type Criterion, higherIsGood, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { choiceAssumptions } from "./chooseAssumptions";
 import { isUnsure, type Usable } from "./chooseEstimates";
@@ -35,6 +38,10 @@ export interface Answered {
     doubted?: Utilities;
     /** The probability of a candidate if all unknown outcomes go against it. */
     atWorst: (leader: number) => number;
+    /** The probability of a candidate if the ends that its numbers disown lie where they may carry a decision. */
+    stretched: (leader: number) => number;
+    /** How often its failures must be reported for a candidate to stay the best, as a multiple of others'. */
+    lostBelow: (leader: number) => number | undefined;
   };
 }
 
@@ -66,15 +73,25 @@ export function answerOf(given: Answered): Choice {
   const worths = comparable.map((row) => ({ model: row.name, worth: Object.values(row.worth) }));
   const leads = order[0]?.i ?? 0;
   const settled = result.rows[leads]?.p_best >= level;
-  const outcomes = outcomesOf(candidates, settled ? tests.atWorst(leads) : 1, level);
+  const worst = settled ? tests.atWorst(leads) : 1;
+  const disowned =
+    settled && tests.stretched(leads) < level ? disownedOf(candidates, criteria, leads) : undefined;
   const behind = settled ? behindAsMeasured(candidates, tests.asMeasured, leads, result) : undefined;
   const doubted = tests.doubted?.rows[leads]?.p_best ?? 1;
   const doubt =
     settled && doubted < level
       ? `models count tokens each in their own way: if they counted alike, inputs differed in length, and its chance is ${chance(doubted)}`
       : undefined;
+  const contradicted = work.why ?? behind ?? doubt;
+  const own = claimOf(given, {
+    leads,
+    worst,
+    disowned: disowned?.held,
+    isContradicted: contradicted !== undefined,
+  });
+  const outcomes = outcomesOf(candidates, worst, level, own);
   const verdict = verdictOf({
-    open: work.why ?? behind ?? doubt ?? outcomes,
+    open: contradicted ?? outcomes ?? disowned?.why,
     rows: sorted,
     draws: drawn,
     criteria,
@@ -97,6 +114,7 @@ export function answerOf(given: Answered): Choice {
     rows: sorted,
     best: verdict.best,
     verdict: verdict.text,
+    claim: own,
     weights: simplexShares(worths, { seed }),
     change: change ?? null,
     p_none: result.p_none,
@@ -113,6 +131,54 @@ export function answerOf(given: Answered): Choice {
   };
 }
 
+/** That the candidate on top is the best, and how far that stands: its chance must reach the level. */
+function claimOf(
+  { candidates, result, profile, level, tests }: Answered,
+  found: { leads: number; worst: number; disowned: Reservation | undefined; isContradicted: boolean },
+): Claim {
+  const { leads, worst, disowned, isContradicted } = found;
+  const p_best = result.rows[leads]?.p_best ?? Number.NaN;
+  const unknown = Math.max(
+    0,
+    ...candidates.flatMap(({ estimates }) =>
+      Object.values(estimates).map(({ worst_case }) => worst_case?.unknown ?? 0),
+    ),
+  );
+  const isTurned = worst < level;
+  const isOfOutcomes = isTurned && unknown > 0;
+  const chanceOfBest: Estimate = {
+    ...{ value: p_best, low: p_best, high: p_best, level, method: "draws", n: 0, clusters: 0, clusterBy: "" },
+    ...(isOfOutcomes ? { worst_case: { unknown, values: [worst, p_best], low: worst, high: p_best } } : {}),
+    ...(disowned === undefined ? {} : { reservations: [{ ...disowned, side: "low" as const }] }),
+  };
+  const own = claim(
+    "choose.best",
+    "best",
+    [{ estimate: chanceOfBest, end: "low", holds: (x) => x >= level }],
+    {
+      contradicted: isContradicted,
+      declared: profile.assume,
+      needs: isTurned && !isOfOutcomes ? ["prices-known"] : [],
+    },
+  );
+  return own.needs === "outcomes-alike" ? defined({ ...own, lost_below: tests.lostBelow(leads) }) : own;
+}
+
+/** The first number of the candidate on top whose worse end is disowned. */
+function disownedOf(
+  candidates: Answered["candidates"],
+  criteria: readonly Criterion[],
+  leads: number,
+): { held: Reservation; why: string } | undefined {
+  const { name, estimates } = candidates[leads];
+  for (const criterion of criteria) {
+    const held = disowns(estimates[criterion.metric]?.reservations, higherIsGood(criterion) ? "low" : "high");
+    if (held !== undefined)
+      return { held, why: `${labelOf(criterion)} of ${name} is ${reservationText(held)}` };
+  }
+  return undefined;
+}
+
 /** That a candidate leads at one mix alone, with both numbers; undefined if it is also ahead as measured. */
 function behindAsMeasured(
   candidates: Answered["candidates"],
@@ -127,7 +193,12 @@ function behindAsMeasured(
 }
 
 /** Why unknown outcomes or costs leave the choice open; undefined if it holds whatever they are. */
-function outcomesOf(candidates: Answered["candidates"], worst: number, level: number): string | undefined {
+function outcomesOf(
+  candidates: Answered["candidates"],
+  worst: number,
+  level: number,
+  { lost_below }: Claim,
+): string | undefined {
   if (worst >= level) return undefined;
   const shares = candidates.flatMap(({ estimates }) =>
     Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
@@ -145,7 +216,11 @@ function outcomesOf(candidates: Answered["candidates"], worst: number, level: nu
       ? []
       : [`${percent(Math.max(...unpriced), 2)} of a model's calls have no known cost`]),
   ];
-  return `up to ${lacks.join(", and up to ")}, and at worst its chance is ${chance(worst)}`;
+  const lost =
+    lost_below === undefined
+      ? ""
+      : `; it stays the best unless its failures are reported less than ${lost_below.toPrecision(2)} times as often as others'`;
+  return `up to ${lacks.join(", and up to ")}, and at worst its chance is ${chance(worst)}${lost}`;
 }
 
 const mean = (worth: readonly number[], weights: readonly number[]) =>
@@ -177,6 +252,7 @@ export function nothing(profile: Profile, label: string, by: string[], criteria:
     criteria,
     rows: [],
     best: null,
+    claim: { id: "choose.best", kind: "best", status: "not to be decided" },
     verdict: `No call${place} is selected: there is nothing to choose from.`,
     weights: {},
     change: null,

@@ -2,6 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Assumption, strengthOf } from "../assumption";
 import type { Criterion } from "../profile/criterion";
+import type { Profile } from "../profile/profile";
 import type { Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
 import type { ChoiceRow } from "./chooseTable";
@@ -10,6 +11,7 @@ import { amountsOf, inUnits } from "./inUnits";
 import type { Candidate, Utilities } from "./utility";
 
 interface Given {
+  profile: Pick<Profile, "assume">;
   found: Usable;
   candidates: readonly Candidate[];
   result: Utilities;
@@ -37,6 +39,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
   const some = (is: (one: Estimate) => boolean) =>
     candidates.some(({ estimates }) => Object.values(estimates).some(is));
   const unknown = some(({ worst_case }) => worst_case !== undefined);
+  const isDeclared = given.profile.assume?.includes("outcomes-alike") ?? false;
   const unpriced = some(maySeeUnpriced);
   const worst = (unknown || unpriced) && settled ? tests.atWorst(leads) : 1;
   const against = `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`;
@@ -52,9 +55,9 @@ export function choiceAssumptions(given: Given): Assumption[] {
     },
     {
       id: "outcomes-alike",
-      state: unknown ? "not checkable" : "held",
+      state: !unknown ? "held" : isDeclared ? "declared" : "not checkable",
       assumes: "Tasks without a known outcome are like the others.",
-      found: !unknown ? "No model has 5 % of them." : against,
+      found: !unknown ? "Every task has a known outcome." : against,
       flips: unknown && !(worst >= level),
     },
     ...(unpriced

@@ -2,6 +2,7 @@ import type { BalanceRow } from "../../measures/mix/balance";
 import type { ValidatorRow } from "../../measures/quality/validators";
 import { keysOf } from "../../measures/rowKey";
 import type { Keyed, Table } from "../../measures/table";
+import type { Claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import type { Assumption } from "../assumption";
 import { type Criterion, labelOf } from "../profile/criterion";
@@ -47,6 +48,8 @@ export interface Choice {
   best: string | null;
   /** The answer in a sentence or two. */
   verdict: string;
+  /** That the model on top is the best, and how far that stands. */
+  claim: Claim;
   /** The share of all weightings under which each passing model is the best. */
   weights: Record<string, number>;
   /** The smallest change of weights that puts another model at the top; null if none does. */

@@ -52,16 +52,16 @@ function verdictOf(
   const end = falls ? "high" : "low";
   const isShown = Math.min(p.both, p.within) <= alpha;
   const contradicted = isShown && !(within.value * difference.value > 0);
+  const lead = within.unit === "1" ? { rate: leadingRate(row), by: Math.abs(within[end]) } : undefined;
   const own = claim(
     `compare.${word}`,
     "changed",
-    [{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0) }],
+    [{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0), lead }],
     {
       shown: isShown,
       contradicted,
       declared,
       needs: isShown && !(p.both <= alpha) ? ["same-users"] : [],
-      lead: within.unit === "1" ? { rate: leadingRate(row), by: Math.abs(within[end]) } : undefined,
     },
   );
   const verdict = () => {

@@ -1,3 +1,4 @@
+import type { AssumptionId } from "../../stats/claim";
 import type { Criterion, Floor } from "./criterion";
 import type { Declared } from "./declared";
 
@@ -20,6 +21,8 @@ export interface Profile {
    * fails.
    */
   unmeasured?: readonly Declared[];
+  /** Assumptions that the log cannot check, declared to hold: "outcomes-alike". */
+  assume?: readonly AssumptionId[];
   /** A check of the output between the model and the reader: what it lets pass is shown beside the choice. */
   verification?: Verification;
   /** Parts of the workload that may use a different model; what they leave out comes from the profile. */
