@@ -1,6 +1,6 @@
 import { defined } from "./defined";
 import type { Estimate } from "./estimate";
-import { disowns, type Reservation, type ReservationId } from "./reservation";
+import { disowning, type Reservation, type ReservationId } from "./reservation";
 
 /** What a claim says: all verdicts that a reader may act on are of one of these kinds. */
 export type ClaimKind =
@@ -125,11 +125,12 @@ function standing(
   { declared = [] }: ClaimOptions,
 ): Omit<Claim, "id" | "kind"> {
   const { value, reservations, worst_case } = estimate;
-  const disowned = disowns(reservations, end);
+  const disowned = disowning(reservations, end);
   if (Number.isNaN(value) || Number.isNaN(estimate[end]))
-    return defined({ status: "not to be decided", because: disowned?.id ?? "interval" });
+    return defined({ status: "not to be decided", because: disowned[0]?.id ?? "interval" });
   if (!holds(estimate[end])) return open("interval");
-  if (disowned !== undefined && !holds(reached(estimate, end, disowned))) return open(disowned.id);
+  const short = disowned.find((one) => !holds(reached(estimate, end, one)));
+  if (short !== undefined) return open(short.id);
   if (worst_case === undefined || holds(worst_case[end])) return { status: "settled" };
   const needed = needing("outcomes-alike", { declared });
   return defined({ ...needed, lost_below: isSettled(needed) ? undefined : lead && lostBelow(lead) });

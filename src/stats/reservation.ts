@@ -109,9 +109,6 @@ export function reservationText({ id, numbers, of }: Reservation): string {
   return of === undefined ? text : `${of}: ${text}`;
 }
 
-/** The first of these that leaves an end of the interval unable to carry a decision; undefined if it may. */
-export const disowns = (
-  held: readonly Reservation[] | undefined,
-  end: "low" | "high",
-): Reservation | undefined =>
-  held?.find(({ side, decides }) => !decides && (side === end || side === "both"));
+/** Those of a number's reservations that leave an end of its interval unable to carry a decision. */
+export const disowning = (held: readonly Reservation[] | undefined, end: "low" | "high"): Reservation[] =>
+  (held ?? []).filter(({ side, decides }) => !decides && (side === end || side === "both"));

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { type Bound, type ClaimOptions, claim, lostBelow, odds } from "../../src/stats/claim";
 import type { Estimate } from "../../src/stats/estimate";
 import { type ReservationId, reservations, reserve } from "../../src/stats/reservation";
-import { runs } from "../property";
+import { fc, runs } from "../property";
 
 const estimate = (value: number, low: number, high: number, more: Partial<Estimate> = {}): Estimate => ({
   ...{ value, low, high, level: 0.95, method: "t", n: 100, clusters: 100, clusterBy: "user_id" },

@@ -4,7 +4,7 @@ import type { Row } from "../../measures/table";
 import { type Claim, claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate, UnpricedCalls } from "../../stats/estimate";
-import { disowns, type Reservation, reservationText } from "../../stats/reservation";
+import { disowning, type Reservation, reservationText } from "../../stats/reservation";
 import { percent } from "../../stats/text";
 import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Criterion, higherIsGood, labelOf } from "../profile/criterion";
@@ -172,7 +172,10 @@ function disownedOf(
 ): { held: Reservation; why: string } | undefined {
   const { name, estimates } = candidates[leads];
   for (const criterion of criteria) {
-    const held = disowns(estimates[criterion.metric]?.reservations, higherIsGood(criterion) ? "low" : "high");
+    const [held] = disowning(
+      estimates[criterion.metric]?.reservations,
+      higherIsGood(criterion) ? "low" : "high",
+    );
     if (held !== undefined)
       return { held, why: `${labelOf(criterion)} of ${name} is ${reservationText(held)}` };
   }

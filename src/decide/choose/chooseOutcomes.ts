@@ -1,6 +1,6 @@
 import { odds, reached, shareAtOdds } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
-import { disowns } from "../../stats/reservation";
+import { disowning } from "../../stats/reservation";
 import { atEnd } from "../../stats/worstCase";
 import { floorName, higherIsGood } from "../profile/criterion";
 import { type Candidate, type UtilityOptions, utilities } from "./utility";
@@ -24,8 +24,10 @@ export const stretched = (
   options: UtilityOptions,
 ): number =>
   chanceOf(candidates, leader, options, (estimate, worse, isLeader) => {
-    const held = isLeader ? disowns(estimate.reservations, worse) : undefined;
-    return held === undefined ? estimate : { ...estimate, [worse]: reached(estimate, worse, held) };
+    const held = isLeader ? disowning(estimate.reservations, worse) : [];
+    const ends = held.map((one) => reached(estimate, worse, one)).filter(Number.isFinite);
+    const end = worse === "low" ? Math.min(...ends) : Math.max(...ends);
+    return ends.length === 0 ? estimate : { ...estimate, [worse]: end };
   });
 
 /** True if a candidate has a number with an end that may carry no decision. */
