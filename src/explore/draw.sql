@@ -1,16 +1,16 @@
 -- What is drawn of a log: whole users, or other units, by the first 32 bits of md5 of the id, which every engine has.
 
 -- name: unit
--- Every call with what it is drawn by: user_id, or the id of another unit in its place. A call without the id is often a
--- judge's, of a task whose other calls have it.
+-- Every call with what it is drawn by: its id of a unit, which the view `named_units` has. A call without the id is often
+-- a judge's, of a task whose other calls have it.
 create or replace temp view with_unit as
 with of_calls as (
-  select task_id, min(user_id) as known from calls where task_id is not null and user_id is not null group by task_id
+  select task_id, min(named) as known from named_units where task_id is not null and named is not null group by task_id
 ),
 of_tasks as (
-  select calls.*, of_calls.known from calls left join of_calls on calls.task_id = of_calls.task_id
+  select named_units.*, of_calls.known from named_units left join of_calls on named_units.task_id = of_calls.task_id
 )
-select * exclude (known), coalesce(user_id, known, task_id, call_id) as unit_id from of_tasks
+select * exclude (named, known), coalesce(named, known, task_id, call_id) as unit_id from of_tasks
 
 -- name: drawn
 -- The highest bits decide, so that a larger share holds those of a smaller one; intervals sample by the lowest.

@@ -92,8 +92,11 @@ export async function draw(store: Store, options: DrawOptions): Promise<Drawn> {
       throw new RangeError(
         `draw requires a whole log, and ${store.path} is itself a draw; draw from its source`,
       );
-    const key = sql.unit.replace(/\buser_id\b/g, quoteName(`${unit}_id`));
-    await run(connection, key);
+    await run(
+      connection,
+      `create or replace temp view named_units as select *, ${quoteName(`${unit}_id`)} as named from calls`,
+    );
+    await run(connection, sql.unit);
     await run(connection, `set variable drawn_below = ${Math.round(share * hashes)}`);
     await run(connection, sql.drawn);
     const [counts] = await rowsOf<Drawn>(connection, sql.counts);

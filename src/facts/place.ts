@@ -5,23 +5,26 @@ import type { Store } from "../store/open";
 import { anyRow, run } from "../store/run";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
+import { allFacts, type Facts, factsQuery } from "./terms";
 
 const sql = {
-  ...statements<"there" | "bounds" | "odd" | "facts">(join(__dirname, "calls.sql")),
-  ...statements<"any_unplaced" | "unplaced" | "places" | "store_places" | "ranked">(
+  ...statements<"there" | "bounds" | "odd">(join(__dirname, "calls.sql")),
+  ...statements<"any_unplaced" | "unplaced" | "places" | "store_places" | "placed_calls" | "ranked">(
     join(__dirname, "places.sql"),
   ),
 };
 
+const view = (name: string, query: string) => `create or replace temp view ${name} as\n${query}`;
+
 /** Makes the view `facts`: the table calls with all facts of a call. */
-export async function factsView(connection: DuckDBConnection, facts = sql.facts): Promise<void> {
-  await run(connection, [...(await factsOf(connection)).variables, facts].join("; "));
+export async function factsView(connection: DuckDBConnection, query = factsQuery()): Promise<void> {
+  await run(connection, [...(await factsOf(connection)).variables, view("facts", query)].join("; "));
 }
 
 /** The same as a query, for a statement that leaves no view behind. */
-export async function factsQuery(connection: DuckDBConnection): Promise<string> {
+export async function factsAlone(connection: DuckDBConnection): Promise<string> {
   await run(connection, (await factsOf(connection)).variables.join("; "));
-  return sql.facts.replace(/^.*create or replace temp view facts as/s, "");
+  return factsQuery();
 }
 
 /** What calls.sql asks of the store: its variables, and whether some calls may lack a known cost. */
@@ -61,32 +64,31 @@ export async function storePlaces(connection: DuckDBConnection): Promise<void> {
  * Makes the view `facts` with the places of all calls. Calls that came into the store without an ingest get theirs
  * now; in a read-only store the view ranks them.
  *
- * @param narrowed the view's statement with the facts that will be read. Default: with all.
+ * @param read the facts that will be read. Default: all.
  * @returns true if some calls may lack a known cost
  */
 export async function placedFacts(
   store: Store,
   connection: DuckDBConnection,
-  narrowed = (facts: string) => facts,
+  read: Facts = allFacts,
 ): Promise<boolean> {
   const { variables, missesPrices } = await factsOf(connection);
+  const make = (name: string, query: string) => run(connection, [...variables, view(name, query)].join("; "));
   if (store.engine !== undefined) {
-    const unplaced = sql.facts.replace("temp view facts", "temp view unplaced_facts");
-    await run(connection, [...variables, "set variable helpers = true", unplaced, sql.ranked].join("; "));
+    await make("unplaced_facts", factsQuery());
+    await run(connection, `set variable helpers = true; ${sql.ranked}`);
     return missesPrices;
   }
-  const view = (facts: string) => run(connection, [...variables, facts].join("; "));
   const isUnplaced = async () => {
     const [{ unplaced }] = await rowsOnce<{ unplaced: boolean }>(connection, sql.any_unplaced);
     if (!unplaced) return false;
-    await view(sql.facts);
+    await make("facts", factsQuery());
     return (await rowsOnce<{ unplaced: boolean }>(connection, sql.unplaced))[0].unplaced;
   };
-  const unplaced = await isUnplaced();
-  const wanted = narrowed(sql.facts);
+  const query = factsQuery(read);
   // Ranking the calls of all tasks takes longer than most measures: not where no place is read.
-  if (!unplaced || (store.readOnly && !wanted.includes("place_in_task"))) {
-    await view(wanted);
+  if (!(await isUnplaced()) || (store.readOnly && !query.includes("place_in_task"))) {
+    await make("facts", query);
     return missesPrices;
   }
   if (!store.readOnly) {
@@ -94,15 +96,10 @@ export async function placedFacts(
       // Measures run side by side, so another may have done it already.
       if (await isUnplaced()) await storePlaces(store.connection);
     });
-    await factsView(connection, wanted);
+    await factsView(connection, query);
     return missesPrices;
   }
-  const placed =
-    "(select calls.* replace (place as place_in_task), calls.rowid as at_row from calls left join places on places.at_row = calls.rowid) as calls";
-  await view(`${sql.facts}; ${sql.places}; set variable helpers = true`);
-  await run(
-    connection,
-    sql.facts.replace("rowid as at_row,\n", "").replace(/from calls(?=\s*\)$)/, `from ${placed}`),
-  );
+  await run(connection, `${sql.places}; set variable helpers = true`);
+  await run(connection, view("facts", factsQuery(allFacts, `(${sql.placed_calls})`)));
   return missesPrices;
 }

@@ -30,6 +30,11 @@ update calls set place_in_task = places.place
 from places
 where calls.rowid = places.at_row and calls.place_in_task is distinct from places.place
 
+-- name: placed_calls
+-- What the facts read instead of the table calls where a place cannot be stored.
+select calls.* replace (place as place_in_task), calls.rowid as rowid
+from calls left join places on places.at_row = calls.rowid
+
 -- name: ranked
 -- The same computed whenever the view is read, for an engine that does not store it. Reads the view
 -- `unplaced_facts`.

@@ -9,10 +9,10 @@ import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
 import { candidateSql, type Keys, localSql, namesOf, withNames } from "./names";
-import { namesIn, narrowFacts } from "./narrow";
 import { placedFacts } from "./place";
 import { derived, type SelectOptions, type SelectRequest } from "./request";
 import { checkTimezone, defaultBy, itemsOf, parseBy, parseWhere } from "./selectOptions";
+import { allFacts, factsRead, namesIn } from "./terms";
 
 /** What a measure needs from a selection besides its request, or in place of some of it. */
 export interface MeasuredSelection extends SelectOptions {
@@ -110,8 +110,10 @@ export async function select(
     const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
     const isRead = (name: string) => options.reads?.some((sql) => namesIn(sql).includes(name)) ?? true;
     const reads = [...keys, where?.sql, production, answers, local, credited, ...clusterReads];
-    const missesPrices = await placedFacts(store, connection, (facts) =>
-      options.reads === undefined ? facts : narrowFacts(facts, names, [...reads, ...options.reads]),
+    const missesPrices = await placedFacts(
+      store,
+      connection,
+      options.reads === undefined ? allFacts : factsRead(names, [...reads, ...options.reads]),
     );
     const both = (...parts: (string | undefined)[]) =>
       parts.filter((one) => one !== undefined).join(" and ") || "true";

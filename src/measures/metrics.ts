@@ -51,6 +51,8 @@ export interface RatioReading {
   over: Over;
   /** SQL over the facts of a unit: columns of the view `facts`, or of `task_facts`. */
   numerator: string;
+  /** Of money: the same with every call without a known cost at the most that it may have been. */
+  highest?: string;
   /** Default 1: the units whose numerator is known. */
   denominator?: string;
 }
@@ -93,6 +95,12 @@ export interface MetricFamily {
 const withOutcome = "place > 0 and task_id in (select task_id from outcomes where resolved is not null)";
 const withResolved = "cost is not null and task_id in (select task_id from outcomes where resolved)";
 const cheaper = ["cheaper", "dearer"] as const;
+
+/** A sum of money over a column of costs, beside which another has the highest. */
+export const money = (
+  column: "cost" | "spent",
+  of = (cost: string) => cost,
+): Pick<RatioReading, "numerator" | "highest"> => ({ numerator: of(column), highest: of(`${column}_high`) });
 
 /** A quantile, or the mean, of a wait. */
 export const waitMetric = (
@@ -162,7 +170,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     label: "cost per call",
     unit: "USD/call",
     better: "lower",
-    source: { measure: "cost", over: "calls", numerator: "coalesce(spent, 0)" },
+    source: { measure: "cost", over: "calls", ...money("spent", (cost) => `coalesce(${cost}, 0)`) },
     words: cheaper,
     needs: "cost is not null",
     offered: ["list", "compare"],
@@ -172,7 +180,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     label: "cost per task",
     unit: "USD/task",
     better: "lower",
-    source: { measure: "cost", over: "tasks", numerator: "cost" },
+    source: { measure: "cost", over: "tasks", ...money("cost") },
     words: cheaper,
     needs: "cost is not null and task_id is not null",
     offered: ["list", "compare", "plan"],
@@ -185,7 +193,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     source: {
       measure: "cost",
       over: "tasks",
-      numerator: "case when resolved is not null then cost end",
+      ...money("cost", (cost) => `case when resolved is not null then ${cost} end`),
       denominator: "resolved",
     },
     words: cheaper,
@@ -197,7 +205,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     label: "cost per conversation",
     unit: "USD/conversation",
     better: "lower",
-    source: { measure: "cost", over: "conversations", numerator: "cost" },
+    source: { measure: "cost", over: "conversations", ...money("cost") },
     words: cheaper,
     needs: "cost is not null and conversation_id is not null",
     offered: ["list"],
@@ -207,7 +215,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     label: "cost per user",
     unit: "USD/user",
     better: "lower",
-    source: { measure: "cost", over: "users", numerator: "cost" },
+    source: { measure: "cost", over: "users", ...money("cost") },
     words: cheaper,
     offered: [],
   },
@@ -343,7 +351,7 @@ export const isRatio = (one: Metric): one is RatioMetric => "over" in one.source
 export const atHighest = ({ name, source, ...rest }: RatioMetric): RatioMetric => ({
   ...rest,
   name: `${name}_high`,
-  source: { ...source, numerator: source.numerator.replace(/\b(cost|spent)\b/g, "$1_high") },
+  source: { ...source, numerator: source.highest ?? source.numerator },
 });
 
 /** The ratios that are columns of a table. */

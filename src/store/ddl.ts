@@ -2,12 +2,12 @@ import { quoteName } from "./quote";
 import { type Column, columnsOf, schema, schemaVersion, type TableName } from "./schema";
 
 /** The statements that create the tables of a store. No keys: a unique index costs more than the whole ingest. */
-export function tableStatements(tables: readonly TableName[]): string[] {
+export function tableStatements(tables: readonly TableName[], temporary = false): string[] {
   return tables.map((table) => {
     const columns = Object.entries(columnsOf(table)).map(
       ([name, column]) => `${quoteName(name)} ${column.type}${compression(column)}`,
     );
-    return `create table if not exists ${table} (${columns.join(", ")})`;
+    return `create ${temporary ? "temp " : ""}table if not exists ${table} (${columns.join(", ")})`;
   });
 }
 

@@ -27,8 +27,9 @@ export async function checkLayout(
       const there = new Set(tables.map(({ name }) => name));
       const missing = tableStatements(
         (Object.keys(schema) as TableName[]).filter((table) => !there.has(table)),
+        readOnly,
       );
-      if (readOnly) return missing.map((one) => one.replace(/^create table/, "create temp table"));
+      if (readOnly) return missing;
       for (const statement of missing) await run(connection, statement);
       await addColumns(connection);
       return [];

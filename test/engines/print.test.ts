@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { addressOf, EngineFailure } from "../../src/engines/address";
 import { clickhouse } from "../../src/engines/clickhouse";
 import { Session } from "../../src/engines/session";
 import { parted } from "../../src/engines/tree";
 import { trino } from "../../src/engines/trino";
+import { factsQuery } from "../../src/facts/terms";
 import { open, type Store } from "../../src/store/open";
 import { columnsOf } from "../../src/store/schema";
-import { statements } from "../../src/store/statements";
 
 const client = {
   query: async () => [],
@@ -79,8 +78,7 @@ describe("DuckDB's statements for another engine", () => {
         tables: new Map([["calls", calls]]),
       };
       const own = new Session(lake, await beside.connect());
-      const { facts } = statements<"facts">(join(__dirname, "../../src/facts/calls.sql"));
-      await own.run(`${facts}; select * from facts`);
+      await own.run(`create or replace temp view facts as ${factsQuery()}; select * from facts`);
       assert.match(String(own.sent.at(-1)), /waited/);
     });
   }

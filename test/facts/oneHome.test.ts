@@ -17,7 +17,8 @@ const terms: Record<string, RegExp> = {
 };
 /** Code that reads the log before facts exist, or reads something other than calls. */
 const others: Record<string, string> = {
-  "facts/calls.sql": "their home",
+  "facts/basics.sql": "their home",
+  "facts/calls.sql": "what their home asks of the log",
   "facts/places.sql": "the home of the order of a task's calls",
   "facts/select.ts": "what is left out unless it is named",
   "facts/turns.sql": "the home of the first turn of a conversation",

@@ -20,7 +20,16 @@ const source = join(__dirname, "..", "..", "src");
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".sql"))
   .sort();
-const statementsOf = (file: string) => Object.entries(statements<string>(join(source, file)));
+/** Files of expressions, with what has the columns that they read. */
+const expressions: Record<string, string> = {
+  [join("facts", "basics.sql")]: "calls",
+  [join("facts", "terms.sql")]: "facts",
+};
+const statementsOf = (file: string) =>
+  Object.entries(statements<string>(join(source, file))).map(([name, sql]) => [
+    name,
+    file in expressions ? `select\n${sql}\nfrom ${expressions[file]}` : sql,
+  ]);
 /** Statements that create what others read are run; all others are only explained. */
 const makes = /^(--.*\n)*\s*(create|insert)/;
 
@@ -59,6 +68,8 @@ const ofMetrics: Record<string, () => string> = {
   "plan.sql users": () =>
     "create or replace temp view plan_units as select g, cluster, begun, 1::double as c, 1::double as r from selected",
   "cost.sql rows": () => sumTables(false),
+  "draw.sql unit": () => "create or replace temp view named_units as select *, user_id as named from calls",
+  "distribution.sql order_statistics": () => "create or replace temp view within_reach as from bucketed",
   "places.sql ranked": () => "create or replace temp table unplaced_facts as from facts limit 0",
   "cascade.sql tries": () =>
     ["verdicts", "goods"]

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { factsQuery } from "../../facts/place";
+import { factsAlone } from "../../facts/place";
 import { grouped } from "../../stats/text";
 import { anyRow, rowsOf, run } from "../../store/run";
 
@@ -62,7 +62,7 @@ export async function unpairedNote(connection: DuckDBConnection): Promise<string
   if (!(await anyRow(connection, "from sides"))) return [];
   const found = await rowsOf<{ lacks: string | null; n: number }>(
     connection,
-    `${sided(await factsQuery(connection))} select lacks, count(*)::double as n from judged group by lacks order by n desc, lacks`,
+    `${sided(await factsAlone(connection))} select lacks, count(*)::double as n from judged group by lacks order by n desc, lacks`,
   );
   const all = found.reduce((sum, { n }) => sum + n, 0);
   const lacking = found.filter(({ lacks }) => lacks !== null);
@@ -87,7 +87,7 @@ export async function pairSides(connection: DuckDBConnection): Promise<string[]>
   if (!(await anyRow(connection, "from sides"))) return [];
   await run(
     connection,
-    `insert into preferences by name ${sided(await factsQuery(connection))}
+    `insert into preferences by name ${sided(await factsAlone(connection))}
      select comparison_id, prompt_id, workload, model_a, model_b,
        case when value_a > value_b then 1 when value_a < value_b then 0 else 0.5 end as preferred,
        rater, rater_id, "at",

@@ -33,23 +33,34 @@ select
 from groups left join of_calls using (g) left join of_tasks using (g)
 order by groups."by"
 
+-- name: priced
+-- Tasks and calls with their costs, and again with these at their `high` if some calls may lack a known cost.
+create or replace temp view priced_tasks as
+select *, false as high from chosen_tasks
+union all
+select * replace (cost_high as cost), true from chosen_tasks where getvariable('without_cost');
+create or replace temp view priced_calls as
+select g, spent, false as high from selected where chosen
+union all
+select g, spent_high, true from selected where chosen and getvariable('without_cost')
+
 -- name: strata
 -- Where every task is a cluster: tasks alike in all but their cost, with the sums of its powers.
 create or replace temp table strata as
 select
-  g, resolved, attempts, calls,
+  g, high, resolved, attempts, calls,
   count(*)::double as n,
   sum(cost) as cost,
   sum(cost * cost) as cost2,
   sum(cost * cost * cost) as cost3,
   sum(cost * cost * cost * cost) as cost4
-from chosen_tasks
+from priced_tasks
 group by all
 
 -- name: strata_law
 -- The power sums of ratios.sql from strata: of tasks alike, all have one denominator r.
 with unfolded as (
-  select g, n, unnest([
+  select g, high, n, unnest([
     {'kind': 'cost_per_task', 'known': true, 'r': 1::double, 'd1': cost, 'd2': cost2, 'd3': cost3, 'd4': cost4},
     {'kind': 'cost_per_resolved', 'known': resolved is not null, 'r': resolved::int::double,
      'd1': cost, 'd2': cost2, 'd3': cost3, 'd4': cost4},
@@ -64,28 +75,27 @@ with unfolded as (
   from strata
 )
 select
-  g, kind, sum(n) as clusters,
+  g, if(high, kind || '_high', kind) as kind, sum(n) as clusters,
   sum(d1) as d1r0, sum(n * r) as d0r1,
   sum(d2) as d2r0, sum(d1 * r) as d1r1, sum(n * r ** 2) as d0r2,
   sum(d3) as d3r0, sum(d2 * r) as d2r1, sum(d1 * r ** 2) as d1r2, sum(n * r ** 3) as d0r3,
   sum(d4) as d4r0, sum(d3 * r) as d3r1, sum(d2 * r ** 2) as d2r2, sum(d1 * r ** 3) as d1r3, sum(n * r ** 4) as d0r4
 from unfolded
-where known
-group by g, kind
+where known and (kind like 'cost_%' or not high)
+group by all
 
 -- name: calls_law
 -- The same of the cost per call where every call is a cluster.
 select
-  g, 'cost_per_call' as kind, count(*)::double as clusters,
+  g, if(high, 'cost_per_call_high', 'cost_per_call') as kind, count(*)::double as clusters,
   coalesce(sum(spent), 0) as d1r0, count(*)::double as d0r1,
   coalesce(sum(spent * spent), 0) as d2r0, coalesce(sum(spent), 0) as d1r1, count(*)::double as d0r2,
   coalesce(sum(spent * spent * spent), 0) as d3r0, coalesce(sum(spent * spent), 0) as d2r1,
   coalesce(sum(spent), 0) as d1r2, count(*)::double as d0r3,
   coalesce(sum(spent * spent * spent * spent), 0) as d4r0, coalesce(sum(spent * spent * spent), 0) as d3r1,
   coalesce(sum(spent * spent), 0) as d2r2, coalesce(sum(spent), 0) as d1r3, count(*)::double as d0r4
-from selected
-where chosen
-group by g
+from priced_calls
+group by g, high
 
 -- name: behind
 -- The calls of a row's tasks, and its own that have none.

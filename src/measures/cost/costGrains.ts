@@ -91,12 +91,10 @@ export async function costGrains(
     const of = metric("conversations");
     // Tasks and calls nest in conversations, and each conversation counts once.
     const alone = tasksAlone(clusterBy);
-    const sums = (cluster: string) =>
-      metricSums(
-        bounded([of], missesPrices),
-        "conversation_costs",
-        alone ? cluster.replace("cluster", "conversation") : cluster,
-      );
+    const costs = alone
+      ? "(select * replace (conversation as cluster) from conversation_costs)"
+      : "conversation_costs";
+    const sums = (cluster: string) => metricSums(bounded([of], missesPrices), costs, cluster);
     const own = alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy;
     conversations = await find(of, sql.conversation_rows, sums, own);
   }

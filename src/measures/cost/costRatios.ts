@@ -7,13 +7,13 @@ import { statements } from "../../store/statements";
 import { ratioSums } from "../estimate/duckdbRatios";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { metricColumns, metricSums, unfolded } from "../metricSums";
-import { atHighest, type RatioMetric, ratiosIn } from "../metrics";
+import { atHighest, money, type RatioMetric, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 
-const sql = statements<"read_once" | "read_again" | "rows" | "strata" | "strata_law" | "calls_law">(
-  join(__dirname, "cost.sql"),
-);
+const sql = statements<
+  "read_once" | "read_again" | "rows" | "priced" | "strata" | "strata_law" | "calls_law"
+>(join(__dirname, "cost.sql"));
 
 /** The engine's counts for one row. */
 export interface CostCounts {
@@ -125,30 +125,10 @@ export async function costCounts(selection: Selection): Promise<CostCounts[]> {
   return rowsOf<CostCounts>(connection, sql.rows);
 }
 
-const strataHigh = sql.strata
-  .replace("table strata", "table strata_high")
-  .replace("from chosen_tasks", "from (select * replace (cost_high as cost) from chosen_tasks)");
-
 /** The power sums where every task is a cluster; those of a call where every call is one, too. */
-function shortLaw({
-  plain,
-  missesPrices,
-  byCall,
-}: Record<"plain" | "missesPrices" | "byCall", boolean>): string {
-  const ofTasks = (law: string) => `select * from (${law}) where kind <> 'cost_per_call' or ${plain}`;
-  const ofCalls = (law: string) => (byCall ? [`select * from (${law})`] : []);
-  const highest = (laws: string[]) =>
-    laws.map((law) => `select * replace (kind || '_high' as kind) from (${law}) where kind like 'cost_%'`);
-  return [
-    ofTasks(sql.strata_law),
-    ...ofCalls(sql.calls_law),
-    ...(missesPrices
-      ? highest([
-          ofTasks(sql.strata_law.replaceAll("from strata", "from strata_high")),
-          ...ofCalls(sql.calls_law.replaceAll("spent", "spent_high")),
-        ])
-      : []),
-  ].join(" union all by name ");
+function shortLaw({ plain, byCall }: Record<"plain" | "byCall", boolean>): string {
+  const ofTasks = `select * from (${sql.strata_law})${plain ? "" : " where kind not like 'cost_per_call%'"}`;
+  return byCall ? `${ofTasks} union all by name (${sql.calls_law})` : ofTasks;
 }
 
 /** The ratios of the rows that `costCounts` has counted. */
@@ -164,7 +144,7 @@ export async function costRatios(
   const plain =
     clusterBy === "task_id" &&
     counts.every((one) => one.calls === one.task_calls && one.attempts === one.task_calls && one.mixed === 0);
-  const ofTasks = { numerator: "cost", denominator: "calls" };
+  const ofTasks = { ...money("cost"), denominator: "calls" };
   const calls = plain ? { ...perCall, source: { ...perCall.source, ...ofTasks } } : perCall;
   const [tasksAll, callsAll] = [bounded(perTask, missesPrices), bounded([calls], missesPrices)];
   const ofCalls = metricSums(callsAll, "(from selected where chosen)", "hash(cluster)");
@@ -174,8 +154,8 @@ export async function costRatios(
       ...(plain ? [] : [ofCalls]),
     ].join(" union all ");
   const summed = () => `${unfolded(tasksAll, "task_sums")} union all ${unfolded(callsAll, "call_sums")}`;
-  if (alone) await run(connection, [sql.strata, ...(missesPrices ? [strataHigh] : [])].join("; "));
-  const law = alone ? shortLaw({ plain, missesPrices, byCall: clusterBy === "call_id" }) : undefined;
+  if (alone) await run(connection, `${sql.priced}; ${sql.strata}`);
+  const law = alone ? shortLaw({ plain, byCall: clusterBy === "call_id" }) : undefined;
   const rest = plain || clusterBy === "call_id" ? metricSums([], "") : ofCalls;
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
   const regrouped: Selection["regrouped"] = (grain, every, work) =>

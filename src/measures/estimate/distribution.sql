@@ -8,7 +8,8 @@ select g, hash(cluster) as cluster, hour, x, cut, failed from measured
 
 -- name: kept
 -- A pass over this table takes a quarter of the time of one over the log; to make it takes as long as one or two.
-create or replace temp table kept as from computed
+create or replace temp table kept as from computed;
+create or replace temp view computed as from kept
 
 -- name: whole
 create or replace temp view valued as from computed
@@ -57,25 +58,24 @@ select g, bucket, cluster, hour, x, cut, failed
 from bucketed semi join wanted using (g, bucket)
 where x >= $low::double and not (x > $high::double and x < $tail::double)
 
+-- name: within_reach
+-- The values that lie in ranges: none between $high and $from. (Most values need not be looked up.)
+from bucketed where x between $low::double and $to::double and not (x > $high::double and x < $from::double)
+
 -- name: order_statistics
 -- The values at wanted places, counted from 1 in order of value within a bucket; open places count only values that
--- are not censored. (To leave out failed calls before the join costs more than after it.)
-with wanted as (
+-- are not censored. Reads `within_reach`. (To leave out failed calls before the join costs more than after it.)
+select
+  g::varchar as g, bucket,
+  list_select(list_sort(list(x) filter (where not failed)), any_value(places)) as "values",
+  list_select(list_sort(list(x) filter (where not failed and not cut)), any_value(open_places)) as open_values
+from within_reach join (
   select one.g, one.bucket, one.places, one.open_places
   from (select unnest(from_json(
     $wanted::json,
     '[{"g": "UBIGINT", "bucket": "DOUBLE", "places": ["BIGINT"], "open_places": ["BIGINT"]}]'
   )) as one)
-),
--- None lies between $high and $from: most values need not be looked up.
-within_reach as (
-  from bucketed where x between $low::double and $to::double and not (x > $high::double and x < $from::double)
-)
-select
-  g::varchar as g, bucket,
-  list_select(list_sort(list(x) filter (where not failed)), any_value(places)) as "values",
-  list_select(list_sort(list(x) filter (where not failed and not cut)), any_value(open_places)) as open_values
-from within_reach join wanted using (g, bucket)
+) using (g, bucket)
 group by g, bucket
 
 -- name: thresholds

@@ -26,6 +26,7 @@ type Name =
   | "groups"
   | "histogram"
   | "near"
+  | "within_reach"
   | "order_statistics"
   | "thresholds"
   | "sizes"
@@ -50,11 +51,9 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
   const { connection, clusterBy, hours, sample } = selection;
   await run(connection, `set variable signed = ${signed}; ${sql.values}`);
   // Where every call is a cluster, it is read twice at most.
-  const isKept = clusterBy !== "call_id" && (await fitsInMemory(connection, "calls", BYTES_KEPT));
-  if (isKept) await run(connection, sql.kept);
-  const valued = (which: "whole" | "parts") =>
-    run(connection, isKept ? sql[which].replace("from computed", "from kept") : sql[which]);
-  await valued("whole");
+  if (clusterBy !== "call_id" && (await fitsInMemory(connection, "calls", BYTES_KEPT)))
+    await run(connection, sql.kept);
+  await run(connection, sql.whole);
   await run(connection, sql.bucketed);
   const kept = new Set<string>();
   let sized = false;
@@ -167,9 +166,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
     },
     async orderStatistics(places) {
       const near = places.every(({ g, bucket }) => kept.has(`${g} ${bucket}`));
-      const statement = near
-        ? sql.order_statistics.replace("from within_reach", "from near")
-        : sql.order_statistics;
+      const statement = `with within_reach as (${near ? "from near" : sql.within_reach})\n${sql.order_statistics}`;
       const wanted = places.map(({ openPlaces, ...one }) => ({ ...one, open_places: openPlaces }));
       const found = await columnsOfResult<"g" | "bucket" | "values" | "open_values">(connection, statement, {
         wanted: json(wanted),
@@ -193,9 +190,9 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
       const hours = await hoursOf(groups, tails);
       // With so few clusters, looking at all values costs less than finding the nearby ones.
       await sample(every);
-      await valued("parts");
+      await run(connection, sql.parts);
       const parts = await rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, sql.squares);
-      await valued("whole");
+      await run(connection, sql.whole);
       for (const part of parts) {
         part.residualSquares *= every;
         part.belowSquares = part.belowSquares.map((one) => every * one);

@@ -74,7 +74,9 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   const isSpent = over === "tasks" && numerator === "cost";
   const known = isSpent
     ? "case when unpriced = 0 then cost end"
-    : numerator.replace("coalesce(spent, 0)", "spent");
+    : one.unit === "USD/call"
+      ? "spent"
+      : numerator;
   const view = `create or replace temp view measured as
     select g, ${cluster} as cluster, hour_unit as hour, (${known})::double as x, false as cut, false as failed from ${rows}`;
   return [

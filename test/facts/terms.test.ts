@@ -87,7 +87,7 @@ describe("a selection for SQL that is known", () => {
       async (store) => {
         (await select(store, everything)).close();
         const { script } = await explain(store, "latency", { by: "model" });
-        assert.match(script, /-- `wait` /);
+        assert.match(script, /^-- Seconds until a successful call ended.*\n.* as wait\b/m);
         assert.doesNotMatch(script, /token_speed|unpriced/);
       },
     ));

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { test } from "node:test";
+import { root } from "../dist";
+
+const source = join(root, "src");
+/** Text that is called SQL, or a search for SQL in a text. */
+const edits = [
+  /\b(?:sql(?:\.\w+|\[\w+\])?|query|statement|law|create|numerator)\s*\.replace(?:All)?\(/i,
+  /\.replace(?:All)?\(\s*["'`/^]*(?:create|select|from|join|table|temp|with)\b/i,
+];
+/** SQL that is no statement of ours, or only read. */
+const others: Record<string, string> = {
+  "explore/frame.ts": "the end of the user's statement",
+  "explore/summarise.ts": "the end of the user's statement",
+  "facts/terms.ts": "reads names without comments",
+  "measures/explain.ts": "fills in parameters",
+  "store/expression.ts": "takes an expression out of what the engine wrote",
+};
+
+test("a statement is composed of parts, and its text is never edited", () => {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => file.endsWith(".ts"));
+  assert.ok(files.length > 400);
+  const editing = files.flatMap((file) => {
+    const text = readFileSync(join(source, file), "utf8");
+    const match = edits.map((pattern) => pattern.exec(text)).find((edit) => edit !== null);
+    return match ? [{ file, text: match[0] }] : [];
+  });
+  assert.deepEqual(
+    editing.filter(({ file }) => !(file in others)),
+    [],
+  );
+  assert.deepEqual(editing.map(({ file }) => file).sort(), Object.keys(others), "an exception is not needed");
+});
