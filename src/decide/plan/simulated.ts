@@ -72,29 +72,51 @@ interface Growth {
   betweenB: number;
 }
 
-/** The places of an arm's sums over its clusters: how many they are, and powers of their m units and deviation d. */
-const SUM = {
-  clusters: 0,
-  m: 1,
-  m2: 2,
-  m3: 3,
-  m4: 4,
-  d: 5,
-  d2: 6,
-  d3: 7,
-  dm: 8,
-  d2m: 9,
-  d2m2: 10,
-  dm2: 11,
-  dm3: 12,
-} as const;
+/** An arm's sums over its clusters: powers of the m units of each, of its deviation d, and of both. */
+class ArmSums {
+  clusters = 0;
+  m = 0;
+  m2 = 0;
+  m3 = 0;
+  m4 = 0;
+  d = 0;
+  d2 = 0;
+  d3 = 0;
+  dm = 0;
+  d2m = 0;
+  d2m2 = 0;
+  dm2 = 0;
+  dm3 = 0;
 
-/**
- * Adds the drawn clusters of a part, of m units with a deviation of d each, to an arm's sums. (In an array: for
- * local variables V8 allocates a number at each change, six gigabytes for a plan of the demo.)
- */
+  /** Adds so many clusters like one; their deviations lie on either side, and add up to its own times the root. */
+  add(times: number, root: number, m: number, d: number): void {
+    const tm = times * m;
+    const tm2 = tm * m;
+    const tm3 = tm2 * m;
+    const td = times * d;
+    const tdm = td * m;
+    const tdm2 = tdm * m;
+    const td2 = td * d;
+    const td2m = td2 * m;
+    this.clusters += times;
+    this.m += tm;
+    this.m2 += tm2;
+    this.m3 += tm3;
+    this.m4 += tm3 * m;
+    this.d += root * d;
+    this.d2 += td2;
+    this.d3 += td2 * d;
+    this.dm += tdm;
+    this.d2m += td2m;
+    this.d2m2 += td2m * m;
+    this.dm2 += tdm2;
+    this.dm3 += tdm2 * m;
+  }
+}
+
+/** Adds the drawn clusters of a part to an arm's sums. */
 function addPart(
-  sums: Float64Array,
+  sums: ArmSums,
   part: Part,
   { sizes, deviations, slots }: Users,
   { within, between, withinB, betweenB }: Growth,
@@ -104,8 +126,8 @@ function addPart(
   const count = Math.round(part.count);
   if (count === 0 || part.clusters.length === 0) return;
   const drawn = Math.min(count, MOST_DRAWN);
-  const each = count / drawn;
-  const root = Math.sqrt(each);
+  const times = count / drawn;
+  const root = Math.sqrt(times);
   const row = slots + 1;
   for (let i = 0; i < drawn; i++) {
     const k = part.clusters[integer(part.clusters.length)]!;
@@ -119,27 +141,7 @@ function addPart(
     const value = relative[k]!;
     const further = value > values.from ? (values.drawn(uniform()) - 1) / (value - 1) : 1;
     const d = (deviations[at + part.to]! - deviations[at + part.from]!) * more * further;
-    const em = each * m;
-    const em2 = em * m;
-    const em3 = em2 * m;
-    const ed = each * d;
-    const ed2 = ed * d;
-    const ed2m = ed2 * m;
-    const edm = ed * m;
-    const edm2 = edm * m;
-    sums[SUM.clusters] += each;
-    sums[SUM.m] += em;
-    sums[SUM.m2] += em2;
-    sums[SUM.m3] += em3;
-    sums[SUM.m4] += em3 * m;
-    sums[SUM.d] += root * d;
-    sums[SUM.d2] += ed2;
-    sums[SUM.d3] += ed2 * d;
-    sums[SUM.dm] += edm;
-    sums[SUM.d2m] += ed2m;
-    sums[SUM.d2m2] += ed2m * m;
-    sums[SUM.dm2] += edm2;
-    sums[SUM.dm3] += edm2 * m;
+    sums.add(times, root, m, d);
   }
 }
 
@@ -154,12 +156,11 @@ function arm(
   const { noise, correlation, skewed } = users;
   const [within, between] = [1 - correlation, correlation];
   const growth = { within, between, withinB: within * spread, betweenB: between * spread * spread };
-  const sums = new Float64Array(Object.keys(SUM).length);
+  const sums = new ArmSums();
   const drawing = { relative: relativeValues(users), random };
   for (const part of parts) addPart(sums, part, users, growth, log, drawing);
-  // In the order of SUM.
-  const [clusters, n, m2, m3, m4, sum, d2, d3, dm, d2m, d2m2, dm2, dm3] = sums;
-  const mean = sum / n;
+  const { clusters, m: n, m2, m3, m4, d2, d3, dm, d2m, d2m2, dm2, dm3 } = sums;
+  const mean = sums.d / n;
   // What is left of equal deviations is rounding, which is no spread.
   const about = (square: number, once: number, none: number) => {
     const left = square - 2 * mean * once + mean * mean * none;

@@ -1,30 +1,13 @@
 import { FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
-import { sumDraws } from "../../stats/sumDraws";
-import { type Banded, bandOf, spreadOf } from "./cascadeBand";
+import { type Banded, bandOf } from "./cascadeBand";
+import { type CascadeCell, CascadeSums, type CellSum, minus, plus, type Series } from "./cascadeSums";
 import { bounded } from "./counterfactual";
 
-const names = ["n", "c_cost", "c_judged", "c_good", "d_tried", "d_cost", "d_judged", "d_good"] as const;
-/** Costs with every unknown one at its most. */
-const highs = ["c_high", "d_high"] as const;
-type Drawn = (typeof names)[number] | (typeof highs)[number];
-type Name = Drawn | "c_costed" | "d_costed";
-
-/**
- * Sums over the tries of one bin of the score and one cluster: for the cheap model (`c_`) and the dear one (`d_`). Costs
- * count unknown ones at 0; `_costed` counts the tries in which all are known.
- */
-export interface CascadeCell extends Record<Name, number> {
-  /** Bins by their score, from 0; -1 has the failed answers. */
-  bin: number;
-  unit: unknown;
-  /** Scores of answers with a known result of the dear model, and of those without; null if there are none. */
-  most_on: number | null;
-  least_on: number | null;
-  most_kept: number | null;
-  least_kept: number | null;
-}
+type CheapCost = "c_cost" | "c_high";
+type DearCost = "d_cost" | "d_high";
+const zeroToOne = [0, 1] as const;
 
 /** The cascade that accepts answers in bins from `from` on and sends all others to the dear model. */
 export interface CurvePoint {
@@ -75,152 +58,66 @@ export function cascadeCurve(
   bins: number,
   about: { level: number; clusterBy: string; seed?: number | undefined },
 ): Curve {
-  const units = new Map([...new Set(cells.map(({ unit }) => unit))].map((unit, at) => [unit, at]));
-  const every = Array.from({ length: bins + 1 }, (_, at) => at - 1);
-  const column = (bin: number, name: Name) => {
-    const sums = new Float64Array(units.size);
-    for (const cell of cells) if (cell.bin === bin) sums[units.get(cell.unit) as number] += cell[name];
-    return sums;
-  };
-  const isOpen = cells.some((cell) => cell.c_high !== cell.c_cost || cell.d_high !== cell.d_cost);
-  const drawnNames: readonly Drawn[] = isOpen ? [...names, ...highs] : names;
-  const columns = new Map(every.map((bin) => [bin, drawnNames.map((name) => column(bin, name))]));
-  const all = every.flatMap((bin) => columns.get(bin) as Float64Array[]);
-  const drawn = sumDraws(all, about.seed === undefined ? {} : { seed: about.seed });
-  const resamples = drawn[0].length;
-  /** The whole first, then every resample. */
-  const series = new Map(
-    every.map((bin, b) => [
-      bin,
-      Object.fromEntries(
-        drawnNames.map((name, at) => {
-          const whole = (columns.get(bin) as Float64Array[])[at].reduce((sum, one) => sum + one, 0);
-          return [name, Float64Array.of(whole, ...drawn[b * drawnNames.length + at])];
-        }),
-      ) as Record<Drawn, Float64Array>,
-    ]),
-  );
-  const of = (bin: number) => series.get(bin) as Record<Drawn, Float64Array>;
-  const total = Float64Array.from({ length: resamples + 1 }, (_, draw) =>
-    every.reduce((sum, bin) => sum + of(bin).n[draw], 0),
-  );
-  const sumOf = (some: readonly number[], term: (bin: number, draw: number) => number) =>
-    total.map(
-      (n, draw) => some.reduce((sum, bin) => (of(bin).n[draw] === 0 ? sum : sum + term(bin, draw)), 0) / n,
-    );
-  /** The totals over all tries of a bin, from the known ones. */
-  const scaled = (sum: Drawn, known: Drawn) => (bin: number, draw: number) =>
-    (of(bin).n[draw] * of(bin)[sum][draw]) / of(bin)[known][draw];
-  const cheapGood = scaled("c_good", "c_judged");
-  const cheapCosts = (name: "c_cost" | "c_high") => sumOf(every, (bin, draw) => of(bin)[name][draw]);
-  const dearCosts = (some: readonly number[], name: "d_cost" | "d_high") =>
-    sumOf(some, scaled(name, "d_tried"));
-  const dearGood = scaled("d_good", "d_judged");
-  /** Effective clusters among the known tries of some bins. */
-  const effective = (some: readonly number[], name: (typeof names)[number]) => {
-    const sums = new Float64Array(units.size);
-    for (const bin of some)
-      for (const [at, one] of (columns.get(bin) as Float64Array[])[names.indexOf(name)].entries())
-        sums[at] += one;
-    const [n, squares] = sums.reduce(([a, b], one) => [a + one, b + one * one], [0, 0]);
-    return squares > 0 ? (n * n) / squares : 0;
-  };
+  const sums = new CascadeSums(cells, bins, about.seed);
+  const every = sums.bins;
+  const froms = every.slice(1);
   const accepted = (from: number) => every.filter((bin) => bin >= from);
   const passed = (from: number) => every.filter((bin) => bin < from);
-  const share = (some: readonly number[]) => some.reduce((sum, bin) => sum + of(bin).n[0], 0) / total[0];
-  /** How much clusters widen the error of a share of all answers; not at all if all were alike. */
-  const designOf = (judged: Drawn, good: Drawn) => {
-    const sums = (name: Drawn) =>
-      total.map((_, draw) => every.reduce((sum, bin) => sum + of(bin)[name][draw], 0));
-    const [n, events] = [sums(judged), sums(good)];
-    const rates = events.map((one, draw) => one / n[draw]);
-    const [p] = rates;
-    return p * (1 - p) > 0
-      ? Math.max(1, (spreadOf(rates.subarray(1)) ** 2 * n[0]) / (p * (1 - p)))
-      : Number.NaN;
-  };
-  const design = { c_judged: designOf("c_judged", "c_good"), d_judged: designOf("d_judged", "d_good") };
-  /** What unseen answers could add to the error of a share, if all seen ones are alike. */
-  const unseen = (some: readonly number[], name: "c_judged" | "d_judged") => {
-    if (some.length === 0) return 0;
-    const known = some.reduce((sum, bin) => sum + of(bin)[name][0], 0);
-    const independent = Number.isNaN(design[name]) ? 0 : known / design[name];
-    return (share(some) * Math.SQRT2) / Math.max(1, independent, effective(some, name));
-  };
-  const froms = Array.from({ length: bins }, (_, at) => at);
-  const clusters = effective(every, "n");
-  const shared = { ...about, n: total[0], clusters, units: units.size };
-  const banded = (
-    make: (from: number) => Float64Array,
+  const shared = { ...about, n: sums.tries, clusters: sums.effective(every, "n"), units: sums.units };
+  const band = (
+    seriesOf: (from: number) => Series,
     unit: string,
-    floor: (from: number) => number = () => 0,
-    ends: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  ) => bandOf(froms.map(make), froms.map(floor), { ...shared, unit, ends });
-  const doubt = (from: number) =>
-    Math.hypot(unseen(accepted(from), "c_judged"), unseen(accepted(from), "d_judged"));
-  const zeroOne = [0, 1] as const;
-  const passedOn = banded(
-    (from) => sumOf(passed(from), (bin, draw) => of(bin).n[draw]),
-    "1",
-    () => 0,
-    zeroOne,
-  );
-  const costs = (c: "c_cost" | "c_high", d: "d_cost" | "d_high") =>
-    banded((from) => {
-      const on = dearCosts(passed(from), d);
-      return cheapCosts(c).map((one, draw) => one + on[draw]);
-    }, "USD/task");
-  const savings = (c: "c_cost" | "c_high", d: "d_cost" | "d_high") =>
-    banded((from) => {
-      const own = cheapCosts(c);
-      return dearCosts(accepted(from), d).map((one, draw) => one - own[draw]);
-    }, "USD/task");
-  const [cost, saving] = [costs("c_cost", "d_cost"), savings("c_cost", "d_cost")];
-  const mostCost = isOpen ? costs("c_high", "d_high") : cost;
-  const [leastSaving, mostSaving] = isOpen
-    ? [savings("c_high", "d_cost"), savings("c_cost", "d_high")]
-    : [saving, saving];
-  const within = (from: number, [plain, ...extremes]: readonly (readonly Banded[])[]) =>
-    bounded(plain[from].estimate, ...(isOpen ? extremes.map((bands) => bands[from].estimate) : []));
-  const qualities = banded(
-    (from) => {
-      const kept = sumOf(accepted(from), cheapGood);
-      const on = sumOf(passed(from), dearGood);
-      return kept.map((one, draw) => one + on[draw]);
-    },
-    "1",
-    (from) => Math.hypot(unseen(accepted(from), "c_judged"), unseen(passed(from), "d_judged")),
-    zeroOne,
-  );
-  const differences = banded(
-    (from) => {
-      const kept = sumOf(accepted(from), cheapGood);
-      const spared = sumOf(accepted(from), dearGood);
-      return kept.map((one, draw) => one - spared[draw]);
-    },
-    "1",
-    doubt,
-    [-1, 1],
-  );
-  const single = (values: Float64Array, unit: string, floor: number, ends?: readonly [number, number]) =>
-    bandOf([values], [floor], defined({ ...shared, unit, ends }))[0].estimate;
+    { floor = () => 0, ends }: { floor?: (from: number) => number; ends?: readonly [number, number] } = {},
+  ) => bandOf(froms.map(seriesOf), froms.map(floor), defined({ ...shared, unit, ends }));
+  const single = (series: Series, unit: string, floor: number, ends?: readonly [number, number]) =>
+    bandOf([series], [floor], defined({ ...shared, unit, ends }))[0].estimate;
+
+  const cheapGood = (some: readonly number[]) => sums.perTry(some, "c_good", "c_judged");
+  const dearGood = (some: readonly number[]) => sums.perTry(some, "d_good", "d_judged");
+  const dearCosts = (some: readonly number[], name: DearCost) => sums.perTry(some, name, "d_tried");
+  const costs = (cheap: CheapCost, dear: DearCost) => {
+    const ofCheap = sums.perTry(every, cheap);
+    return band((from) => plus(ofCheap, dearCosts(passed(from), dear)), "USD/task");
+  };
+  const savings = (cheap: CheapCost, dear: DearCost) => {
+    const ofCheap = sums.perTry(every, cheap);
+    return band((from) => minus(dearCosts(accepted(from), dear), ofCheap), "USD/task");
+  };
+  const passedOn = band((from) => sums.perTry(passed(from), "n"), "1", { ends: zeroToOne });
+  const cost = costs("c_cost", "d_cost");
+  const mostCost = sums.isOpen ? [costs("c_high", "d_high")] : [];
+  const saving = savings("c_cost", "d_cost");
+  const extremeSavings = sums.isOpen ? [savings("c_high", "d_cost"), savings("c_cost", "d_high")] : [];
+  const quality = band((from) => plus(cheapGood(accepted(from)), dearGood(passed(from))), "1", {
+    floor: (from) =>
+      Math.hypot(sums.unseen(accepted(from), "c_judged"), sums.unseen(passed(from), "d_judged")),
+    ends: zeroToOne,
+  });
+  const difference = band((from) => minus(cheapGood(accepted(from)), dearGood(accepted(from))), "1", {
+    floor: (from) =>
+      Math.hypot(sums.unseen(accepted(from), "c_judged"), sums.unseen(accepted(from), "d_judged")),
+    ends: [-1, 1],
+  });
+  const within = (from: number, known: readonly Banded[], extremes: readonly (readonly Banded[])[]) =>
+    bounded(known[from].estimate, ...extremes.map((bands) => bands[from].estimate));
+  const [leastSaving = saving, mostSaving = saving] = extremeSavings;
   return {
     points: froms.map((from) => ({
       from,
       passed_on: passedOn[from].estimate,
-      cost_per_task: within(from, [cost, mostCost]),
-      saving: within(from, [saving, leastSaving, mostSaving]),
+      cost_per_task: within(from, cost, mostCost),
+      saving: within(from, saving, extremeSavings),
       saved: [leastSaving[from].estimate.value, mostSaving[from].estimate.value],
-      quality: qualities[from].estimate,
-      quality_difference: differences[from].estimate,
-      not_worse: differences[from].below,
+      quality: quality[from].estimate,
+      quality_difference: difference[from].estimate,
+      not_worse: difference[from].below,
       unknown: unknownOf(accepted(from), cells),
     })),
     cost_dear: bounded(
       single(dearCosts(every, "d_cost"), "USD/task", 0),
-      ...(isOpen ? [single(dearCosts(every, "d_high"), "USD/task", 0)] : []),
+      ...(sums.isOpen ? [single(dearCosts(every, "d_high"), "USD/task", 0)] : []),
     ),
-    quality_dear: single(sumOf(every, dearGood), "1", unseen(every, "d_judged"), zeroOne),
+    quality_dear: single(dearGood(every), "1", sums.unseen(every, "d_judged"), zeroToOne),
   };
 }
 
@@ -230,9 +127,10 @@ export function cascadeCurve(
 function unknownOf(some: readonly number[], cells: readonly CascadeCell[]): string {
   for (const bin of some) {
     const own = cells.filter((cell) => cell.bin === bin);
-    const sum = (name: Name) => own.reduce((all, cell) => all + cell[name], 0);
-    const units = (name: Name) => new Set(own.filter((cell) => cell[name] > 0).map(({ unit }) => unit)).size;
-    const few = (name: Name) => sum(name) < fewestOfBin || units(name) < FEWEST_CLUSTERS;
+    const sum = (name: CellSum) => own.reduce((all, cell) => all + cell[name], 0);
+    const units = (name: CellSum) =>
+      new Set(own.filter((cell) => cell[name] > 0).map(({ unit }) => unit)).size;
+    const few = (name: CellSum) => sum(name) < fewestOfBin || units(name) < FEWEST_CLUSTERS;
     // Sending on more would not help.
     if (!few("d_judged") && !few("c_judged") && (sum("d_costed") === 0 || sum("c_costed") === 0))
       return "the cost of the answers it would accept, or of those that were sent on, is not known";

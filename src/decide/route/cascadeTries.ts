@@ -14,7 +14,8 @@ import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { type CascadeCell, fewestOfBin } from "./cascadeCurve";
+import { fewestOfBin } from "./cascadeCurve";
+import type { CascadeCell } from "./cascadeSums";
 import { openTasks } from "./counterfactual";
 
 const sql = statements<
