@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { clusterSampleRate, type Grain } from "../../facts/grain";
+import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import { columnsOfResult } from "../../store/columns";
 import { fitsInMemory } from "../../store/memory";
@@ -15,6 +15,7 @@ import type {
   SumsOfClusters,
   Thresholds,
 } from "./summaries";
+import { clusterSums, hourSums, type Looked, partSquares, thresholdsTable } from "./thresholdSums";
 
 type Name =
   | "values"
@@ -28,11 +29,6 @@ type Name =
   | "near"
   | "within_reach"
   | "order_statistics"
-  | "thresholds"
-  | "sizes"
-  | "clusters"
-  | "hours"
-  | "squares"
   | "means";
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
 
@@ -56,14 +52,14 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
   await run(connection, sql.whole);
   await run(connection, sql.bucketed);
   const kept = new Set<string>();
-  let sized = false;
   let known = "";
 
-  /** Processes thresholds four at a time, at the current grain. */
+  type ShareThresholds = Thresholds & { shares?: readonly number[] };
+  /** Processes thresholds four at a time, of which `tails` at most are looked for among the values near them alone. */
   async function inFours(
-    groups: readonly (Thresholds & { shares?: readonly number[] })[],
-    { tails, grain }: { tails: number; grain: Grain | "own" },
-    look: (from: number) => Promise<void>,
+    groups: readonly ShareThresholds[],
+    { tails, grain }: { tails: number; grain: Looked["grain"] },
+    look: (looked: Looked, from: number) => Promise<void>,
   ): Promise<void> {
     const most = groups[0]?.thresholds.length ?? 0;
     for (let from = 0; from < Math.max(1, most); from += atOnce) {
@@ -73,55 +69,52 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
         t: thresholds.slice(from, from + atOnce),
         p: shares.slice(from, from + atOnce),
       }));
+      const count = Math.min(atOnce, most - from);
       const thresholds = json(some);
-      if (thresholds !== known) await run(connection, sql.thresholds, { thresholds });
+      if (thresholds !== known) await run(connection, thresholdsTable(count), { thresholds });
       known = thresholds;
-      const mids = tails === 0 ? atOnce : Math.max(0, Math.min(atOnce, most - tails - from));
-      await run(connection, `set variable mids = ${mids}; set variable grain = '${grain}'`);
-      if (!sized) await run(connection, sql.sizes);
-      sized = true;
-      await look(from);
+      await look({ thresholds: count, mids: Math.max(0, Math.min(count, most - tails - from)), grain }, from);
     }
   }
 
   /** The rows of a statement, combined. */
   async function rowsInFours<Row extends { g: GroupKey }>(
-    groups: readonly (Thresholds & { shares?: readonly number[] })[],
-    at: { tails: number; grain: Grain | "own" },
-    statement: string,
+    groups: readonly ShareThresholds[],
+    at: { tails: number; grain: Looked["grain"] },
+    statementOf: (looked: Looked) => string,
   ): Promise<Row[]> {
     const found = new Map<GroupKey, Row>();
-    await inFours(groups, at, async () => {
-      for (const row of await rowsOf<Row>(connection, statement)) {
-        const one = found.get(row.g);
-        found.set(row.g, one === undefined ? row : withMore(one, row));
+    await inFours(groups, at, async (looked) => {
+      for (const row of await rowsOf<Row>(connection, statementOf(looked))) {
+        const before = found.get(row.g);
+        found.set(row.g, before === undefined ? row : withMore(before, row));
       }
     });
     return [...found.values()];
   }
 
   async function hoursOf(
-    groups: readonly (Thresholds & { shares?: readonly number[] })[],
+    groups: readonly ShareThresholds[],
     tails: number,
   ): Promise<Map<GroupKey, HoursOfGroup>> {
     const found = new Map<GroupKey, HoursOfGroup>();
-    await inFours(groups, { tails, grain: "hour" }, async (from) => {
-      const rows = await columnsOfResult<"g" | "hour" | "m" | "s" | "c1" | "c2" | "c3" | "c4">(
+    await inFours(groups, { tails, grain: "hour" }, async (looked, from) => {
+      const rows = await columnsOfResult<"g" | "hour" | "m" | "s" | `c${number}`>(
         connection,
-        sql.hours,
+        hourSums(looked),
       );
       for (let row = 0; row < rows.rows; row++) {
         const g = rows.g[row] as string;
-        const one = found.get(g) ?? { hours: [], sizes: [], totals: [], below: [] };
-        found.set(g, one);
+        const ofGroup = found.get(g) ?? { hours: [], sizes: [], totals: [], below: [] };
+        found.set(g, ofGroup);
         if (from === 0) {
-          one.hours.push(rows.hour[row] as number);
-          one.sizes.push(rows.m[row] as number);
-          one.totals.push(rows.s[row] as number);
+          ofGroup.hours.push(rows.hour[row] as number);
+          ofGroup.sizes.push(rows.m[row] as number);
+          ofGroup.totals.push(rows.s[row] as number);
         }
-        for (const [k, name] of (["c1", "c2", "c3", "c4"] as const).entries()) {
-          one.below[from + k] ??= [];
-          one.below[from + k].push(rows[name][row] as number);
+        for (let k = 0; k < looked.thresholds; k++) {
+          ofGroup.below[from + k] ??= [];
+          ofGroup.below[from + k].push(rows[`c${k + 1}`][row] as number);
         }
       }
     });
@@ -180,8 +173,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
         openValues: list(found.open_values[row]),
       }));
     },
-    clusterSums: (groups, tails) =>
-      rowsInFours<SumsOfClusters>(groups, { tails, grain: "own" }, sql.clusters),
+    clusterSums: (groups, tails) => rowsInFours<SumsOfClusters>(groups, { tails, grain: "own" }, clusterSums),
     async sharedTimes(groups, tails) {
       const every = clusterSampleRate(
         groups.reduce((sum, { n }) => sum + n, 0),
@@ -191,7 +183,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
       // With so few clusters, looking at all values costs less than finding the nearby ones.
       await sample(every);
       await run(connection, sql.parts);
-      const parts = await rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, sql.squares);
+      const parts = await rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, partSquares);
       await run(connection, sql.whole);
       for (const part of parts) {
         part.residualSquares *= every;
