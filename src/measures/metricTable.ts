@@ -1,6 +1,7 @@
 import { Refused } from "../engines/refused";
 import { scoreNames } from "../facts/judgements";
-import type { Estimate } from "../stats/estimate";
+import { type Estimate, noted } from "../stats/estimate";
+import { reserve } from "../stats/reservation";
 import { nameList } from "../store/nameList";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
@@ -305,9 +306,9 @@ async function compared(
 
 function nothing({ unit, label, source }: Metric, { level = 0.95 }: MeasureOptions): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const note =
+  const why =
     source.measure === "quality"
-      ? `no score named "${source.score}" here`
-      : `the log has no ${label} of this group`;
-  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, note };
+      ? reserve("none.counted", { counted: `score named "${source.score}" here` })
+      : reserve("none.in-log", { what: `${label} of this group` });
+  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, ...noted([why]) };
 }

@@ -1,10 +1,12 @@
 import { alphaOf, type Item, intervalItems, nominalItems, ratedItems } from "./alphaItems";
 import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel } from "./checks";
+import { fewerThan } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, type Note, noEnds, noted } from "./estimate";
 import type { Label } from "./kappa";
 import { random } from "./random";
+import { reserve } from "./reservation";
 import { studentTQuantile } from "./studentT";
 
 export interface AlphaOptions {
@@ -51,12 +53,13 @@ export function alpha(raters: readonly ArrayLike<Label>[], options: AlphaOptions
   const value = alphaOf(items, ones, metric);
   const drawing = { level, resamples, seed };
   let { low, high } = noEnds;
-  let note: string | undefined;
-  if (items.length === 0) note = "no item with two ratings";
-  else if (Number.isNaN(value)) note = "all ratings are the same: nothing to agree on";
+  let note: Note;
+  if (items.length === 0) note = reserve("none.counted", { counted: "item with two ratings" });
+  else if (Number.isNaN(value))
+    note = reserve("none.same", { what: "all ratings", so: "nothing to agree on" });
   else if (metric === "nominal") [low, high] = nominalBounds(items, value, drawing);
-  else if (value === 1) note = "no item on which raters differ: no interval";
-  else if (items.length < 3) note = `an interval needs 3 items, has ${items.length}`;
+  else if (value === 1) note = reserve("none.apart", { what: "item on which raters differ" });
+  else if (items.length < 3) note = fewerThan(3, "items", items.length);
   else [low, high] = intervalBounds(items, value, drawing);
   return defined({
     value,
@@ -69,7 +72,7 @@ export function alpha(raters: readonly ArrayLike<Label>[], options: AlphaOptions
     clusterBy: "item",
     resamples,
     unit: "1",
-    note,
+    ...noted([note]),
   });
 }
 

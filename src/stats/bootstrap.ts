@@ -1,8 +1,9 @@
 import { bootstrapBounds } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noteOf } from "./estimate";
+import { type Estimate, noEnds, withNotes } from "./estimate";
 import { random } from "./random";
+import { reserve } from "./reservation";
 import { clusterCodes, type Labels } from "./sample";
 
 /** The maximum number of groups that a jackknife leaves out one at a time. */
@@ -135,23 +136,27 @@ export function bootstrap<T>(
     resamples: draws?.length ?? resamples,
     unit,
   });
-  if (n === 0) return { ...estimate, note: "no observations" };
+  if (n === 0) return withNotes(estimate, [reserve("none.counted", { counted: "observations" })]);
   if (count < smallest)
-    return {
-      ...estimate,
-      note: `a bootstrap interval needs ${smallest} ${clusters === undefined ? "observations" : "clusters"}, has ${count}`,
-    };
-  if (Number.isNaN(value)) return { ...estimate, note: "the statistic of the sample is not a number" };
+    return withNotes(estimate, [
+      reserve("few.needed", {
+        what: "a bootstrap interval",
+        needed: smallest,
+        counted: clusters === undefined ? "observations" : "clusters",
+        has: count,
+      }),
+    ]);
+  if (Number.isNaN(value)) return withNotes(estimate, [reserve("none.statistic")]);
   const all = draws ?? bootstrapDraws(sample, statistic, { from: 0, to: resamples, seed, clusters });
   const kept = Float64Array.from(all).filter((draw) => !Number.isNaN(draw));
   const lost = all.length - kept.length;
   if (lost > all.length / 20)
-    return {
-      ...estimate,
-      note: `the statistic is not a number in ${lost} of ${all.length} resamples: no interval`,
-    };
+    return withNotes(estimate, [reserve("none.resamples", { lost, of: all.length })]);
   const leftOut = method === "bca" ? (jackknife ?? jackknifeValues(sample, statistic, clusters)) : [];
   const { low, high, note } = bootstrapBounds(kept, value, { level, method, jackknife: leftOut });
-  const left = lost === 0 ? undefined : `${lost} of ${all.length} resamples gave no number and are left out`;
-  return defined({ ...estimate, low, high, note: noteOf([note, left]) });
+  const left =
+    lost === 0
+      ? undefined
+      : reserve("left-out.of", { n: lost, of: all.length, counted: "resamples", why: "no number" });
+  return withNotes({ ...estimate, low, high }, [note, left]);
 }

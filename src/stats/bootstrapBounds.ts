@@ -1,6 +1,7 @@
 import { normalQuantile } from "./normal";
 import { quantileOfSorted } from "./quantile";
 import { bcaTail } from "./quantileLaw";
+import { type Reservation, reserve } from "./reservation";
 
 /** The bounds of a bootstrap interval and what went into them. */
 export interface BootstrapBounds {
@@ -9,7 +10,7 @@ export interface BootstrapBounds {
   z0: number;
   acceleration: number;
   /** Set if BCa does not exist and percentile bounds replace it, or if all resamples agree. */
-  note?: string;
+  note?: Reservation;
 }
 
 /**
@@ -85,14 +86,14 @@ export function bootstrapBounds(
   const z0 = biasCorrection(draws, theta);
   const acceleration = jackknifeAcceleration(jackknife);
   if (sorted[0] === sorted.at(-1))
-    return { ...percentile, z0: 0, acceleration, note: "all resamples give the same value" };
+    return { ...percentile, z0: 0, acceleration, note: reserve("method.resamples") };
   const [low, high] = tails.map((u) => bcaTail(u, z0, acceleration));
   if (low === null || low === undefined || high === null || high === undefined)
     return {
       ...percentile,
       z0,
       acceleration,
-      note: "the estimate lies outside all resamples: percentile bounds",
+      note: reserve("method.outside"),
     };
   return { low: read(low), high: read(high), z0, acceleration };
 }

@@ -6,6 +6,7 @@ import { type Estimate, noEnds, noted } from "./estimate";
 import { designOf, fitted, sandwichesOf } from "./logisticFit";
 import { normalQuantile } from "./normal";
 import { random } from "./random";
+import { type Reservation, reserve } from "./reservation";
 import { studentTQuantile } from "./studentT";
 import { choleskyOf, quadraticForm } from "./symmetric";
 
@@ -38,7 +39,7 @@ export interface BradleyTerry {
   /** What a step of 1 in each control adds to the log-odds. */
   controls: Estimate[];
   /** Why a model has no strength. */
-  without: ReadonlyMap<number, string>;
+  without: ReadonlyMap<number, Reservation>;
 }
 
 /**
@@ -90,7 +91,7 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
   const values = centred(fit.values, column, known);
   const gradients = known.map((model) => centredGradient(model, known, column, design.parameters));
   const reasonOf = (model: number) =>
-    without.get(model) ?? (fit.converged ? undefined : "no finite strengths fit");
+    without.get(model) ?? (fit.converged ? undefined : reserve("none.fit", { what: "strengths" }));
   const strength = counts.map((n, model): Estimate => {
     const reason = reasonOf(model);
     return reason === undefined
@@ -164,13 +165,13 @@ function centredGradient(
 }
 
 function againstNothing(model: number, others: readonly number[], column: readonly number[]) {
-  if (others.includes(model)) return "it is what the others are compared with";
-  return others.some((one) => column[one] < 0) ? "the baseline has no strength" : undefined;
+  if (others.includes(model)) return reserve("none.itself");
+  return others.some((one) => column[one] < 0) ? reserve("none.baseline") : undefined;
 }
 
-function unknown(n: number, level: number, note: string): Estimate {
+function unknown(n: number, level: number, why: Reservation): Estimate {
   const none = { value: Number.NaN, ...noEnds };
-  return { ...none, level, method: "none", n, clusters: 0, clusterBy: "", note };
+  return { ...none, level, method: "none", n, clusters: 0, clusterBy: "", ...noted([why]) };
 }
 
 function unitVector(length: number, at: number): Float64Array {

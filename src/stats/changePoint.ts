@@ -1,7 +1,8 @@
 import { checkCount, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noteOf } from "./estimate";
+import { type Estimate, noEnds, noted, withNotes } from "./estimate";
 import { type Random, random } from "./random";
+import { reserve } from "./reservation";
 
 export interface ChangePointOptions {
   /**
@@ -60,8 +61,10 @@ export function changePoint(series: ArrayLike<number>, options: ChangePointOptio
   checkCount("changePoint", "block", block, 1);
   const blocks = Math.ceil(n / block);
   const values = Float64Array.from(steps, (i) => series[i] / (largest || 1));
-  const notes =
-    n < series.length ? [`${series.length - n} of ${series.length} steps left out: no value`] : [];
+  const missing = { n: series.length - n, of: series.length, counted: "steps", why: "no value" };
+  const notes = n < series.length ? [reserve("left-out.of", missing)] : [];
+  const few = (needed: number, counted: string, has: number) =>
+    reserve("few.needed", { what: "a change point", needed, counted, has });
   const index: Estimate = {
     value: Number.NaN,
     ...noEnds,
@@ -74,12 +77,12 @@ export function changePoint(series: ArrayLike<number>, options: ChangePointOptio
     unit: "step",
   };
   const flat = values.every((value) => value === values[0]);
-  if (n < 8) notes.push(`a change point needs 8 values, has ${n}`);
-  else if (flat) notes.push("the series is constant");
-  else if (blocks < 4) notes.push(`a change point needs 4 blocks, has ${blocks}`);
+  if (n < 8) notes.push(few(8, "values", n));
+  else if (flat) notes.push(reserve("none.constant"));
+  else if (blocks < 4) notes.push(few(4, "blocks", blocks));
   if (n < 8 || flat || blocks < 4)
     return {
-      index: { ...index, note: notes.join("; ") },
+      index: withNotes(index, notes),
       p: Number.NaN,
       before: Number.NaN,
       after: Number.NaN,
@@ -109,7 +112,7 @@ export function changePoint(series: ArrayLike<number>, options: ChangePointOptio
       value: steps[found.at],
       low: steps[Math.min(found.at, drawn[outside])],
       high: steps[Math.max(found.at, drawn[resamples - 1 - outside])],
-      note: noteOf(notes),
+      ...noted(notes),
     }),
     p: (atLeast + 1) / (resamples + 1),
     before: before * (largest || 1),

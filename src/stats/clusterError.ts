@@ -12,6 +12,14 @@ export const effectiveText = (effective: number): string => Number(effective.toP
 export const narrowNote = (effective: number): Reservation =>
   reserve("clusters.few", { effective: effectiveText(effective), few: FEW_CLUSTERS });
 
+/** Says that an interval needs more than there is. */
+export const fewerThan = (needed: number, counted: string, has: number): Reservation =>
+  reserve("few.needed", { what: "an interval", needed, counted, has });
+
+/** Says that an interval rests on few clusters, or on few of what is counted. */
+export const fewNote = (n: number, counted: string): Reservation =>
+  reserve("few.narrow", { n, counted, few: FEW_CLUSTERS });
+
 /** What few effective clusters leave open. */
 export function clusterNotes(effective: number): Reservation[] {
   if (effective >= FEW_CLUSTERS) return [];

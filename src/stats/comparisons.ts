@@ -1,3 +1,5 @@
+import { type Reservation, reserve } from "./reservation";
+
 /** Comparisons of two models each; the i-th entry of every array belongs to the same comparison. */
 export interface Comparisons {
   /** Index of the first model, from 0, and of the second. */
@@ -42,7 +44,7 @@ export function countsOf({ first, second }: Comparisons, models: number): number
 /** The models whose strengths exist, as columns from 0 (else -1), and why the others have none. */
 export interface Joined {
   column: number[];
-  without: Map<number, string>;
+  without: Map<number, Reservation>;
 }
 
 /**
@@ -78,18 +80,18 @@ export function joined(comparisons: Comparisons, models: number): Joined {
   const column = new Array<number>(models).fill(-1);
   let next = 0;
   for (const model of byCount) if (group[model] === taken && groups[taken].length > 1) column[model] = next++;
-  const without = new Map<number, string>();
+  const without = new Map<number, Reservation>();
   for (let model = 0; model < models; model++)
     if (column[model] < 0)
       without.set(
         model,
         counts[model] === 0
-          ? "no comparisons"
+          ? reserve("none.counted", { counted: "comparisons" })
           : losesTo[model].size === 0
-            ? "it never lost, so its strength has no upper end"
+            ? reserve("none.lost")
             : beats[model].size === 0
-              ? "it never won, so its strength has no lower end"
-              : "no chain of wins and losses joins it with the others",
+              ? reserve("none.won")
+              : reserve("none.chain"),
       );
   return { column, without };
 }

@@ -1,6 +1,7 @@
 import { checkCount, checkLevel } from "./checks";
 import { defined } from "./defined";
-import type { Estimate } from "./estimate";
+import { type Estimate, type Note, noted } from "./estimate";
+import { reserve } from "./reservation";
 
 /** What a running comparison has seen so far. */
 export interface RunningMean {
@@ -49,10 +50,10 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
   const grown = n * squared + 1;
   const reach = error * Math.sqrt((2 * grown * Math.log(Math.sqrt(grown) / alpha)) / (n * squared));
   const known = n > 0 && Number.isFinite(reach) && Number.isFinite(value);
-  let note: string | undefined;
-  if (!known) note = "needs values with a known standard error";
-  else if (error === 0) note = "all values are the same so far: no interval yet";
-  else if (n < 100) note = `valid for large samples: ${n} units, and 100 or more are better`;
+  let note: Note;
+  if (!known) note = reserve("none.needs", { what: "values with a known standard error" });
+  else if (error === 0) note = reserve("none.same", { what: "all values so far", so: "no interval yet" });
+  else if (n < 100) note = reserve("few.large", { n, few: 100 });
   const ends = known && error > 0;
   return defined({
     value,
@@ -64,6 +65,6 @@ export function confidenceSequence(seen: RunningMean, options: ConfidenceSequenc
     clusters: n,
     clusterBy: "",
     unit,
-    note,
+    ...noted([note]),
   });
 }

@@ -1,5 +1,5 @@
 import { defined } from "./defined";
-import { type Reservation, reservationText } from "./reservation";
+import { isReservationId, type Reservation, reservationTexts, reserve } from "./reservation";
 
 /**
  * A number and how sure it is: the return type of every measure and every statistic.
@@ -60,38 +60,53 @@ export interface WorstCase {
 /** The ends of an interval that cannot be computed. */
 export const noEnds: Pick<Estimate, "low" | "high"> = { low: Number.NaN, high: Number.NaN };
 
-type Noted = Pick<Estimate, "note" | "reservations">;
+/** What an estimate can be noted on. */
+type Noted = Pick<Estimate, "value" | "note" | "reservations">;
 
-const textOf = (note: Note) => (typeof note === "object" ? reservationText(note) : note);
-const isReservation = (note: Note): note is Reservation => typeof note === "object";
+/** Notes as reservations; those that are empty or undefined are left out. */
+const heldIn = (notes: readonly Note[]): Reservation[] =>
+  notes.flatMap((note) => {
+    if (typeof note === "object") return [note];
+    return note === undefined || note === "" ? [] : [reserve("told", { text: note })];
+  });
 
 /** Notes as the one text of an estimate; undefined if there is none. Notes that are empty or undefined are left out. */
-export function noteOf(notes: readonly Note[]): string | undefined {
-  return notes.map(textOf).filter(Boolean).join("; ") || undefined;
-}
+export const noteOf = (notes: readonly Note[]): string | undefined =>
+  reservationTexts(heldIn(notes)).join("; ") || undefined;
 
 /** The fields of an estimate that hold these notes. */
-export function noted(notes: readonly Note[]): Noted {
-  const held = notes.filter(isReservation);
-  return defined({ note: noteOf(notes), reservations: held.length > 0 ? held : undefined });
+export function noted(notes: readonly Note[]): Pick<Estimate, "note" | "reservations"> {
+  const held = heldIn(notes);
+  return defined({ note: noteOf(held), reservations: held.length > 0 ? held : undefined });
 }
 
 /** The estimate with more notes, behind the one that it has. */
-export function withNotes<E extends object>(estimate: E & Noted, notes: readonly Note[]): E & Noted {
+export function withNotes<E extends Noted>(estimate: E, notes: readonly Note[]): E {
   return joined(estimate, [estimate.note, ...notes], [...(estimate.reservations ?? []), ...notes]);
 }
 
 /** The estimate with more notes, before the one that it has. */
-export function withNotesFirst<E extends object>(estimate: E & Noted, notes: readonly Note[]): E & Noted {
+export function withNotesFirst<E extends Noted>(estimate: E, notes: readonly Note[]): E {
   return joined(estimate, [...notes, estimate.note], [...notes, ...(estimate.reservations ?? [])]);
 }
 
 /** The estimate with these notes in place of those that it has. */
-export function renoted<E extends object>(estimate: E & Noted, notes: readonly Note[]): E & Noted {
+export function renoted<E extends Noted>(estimate: E, notes: readonly Note[]): E {
   return joined(estimate, notes, notes);
 }
 
-function joined<E extends object>(estimate: E, texts: readonly Note[], notes: readonly Note[]): E & Noted {
-  const held = notes.filter(isReservation);
-  return defined({ ...estimate, note: noteOf(texts), reservations: held.length > 0 ? held : undefined });
+function joined<E extends Noted>(estimate: E, texts: readonly Note[], notes: readonly Note[]): E {
+  const { reservations } = noted(notes);
+  return defined({ ...estimate, note: noteOf(texts), reservations });
+}
+
+/**
+ * What an estimate knows of itself, for a reader: its reservations, or its text as one if it was written by hand.
+ *
+ * @example
+ * toldBy({ value: 1, note: "few users" })[0]?.id // "told"
+ */
+export function toldBy({ note, reservations = [] }: Noted): readonly Reservation[] {
+  const own = reservations.filter(({ id }) => isReservationId(id));
+  return note === undefined || note === noteOf(own) ? own : heldIn([note]);
 }

@@ -1,7 +1,8 @@
 import { checkChoice, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noted } from "./estimate";
 import { checkJoint, drawCount, type JointDraws } from "./probabilityBest";
+import { type Reservation, reserve } from "./reservation";
 
 export interface ExpectedRegretOptions {
   /** Whether small is good: cost, latency (default false). */
@@ -57,10 +58,17 @@ export function expectedRegret(
   }
   const sorted = Float64Array.from(losses).sort();
   const outside = Math.floor(((1 - level) / 2) * sorted.length);
-  const notes: string[] = [];
+  const notes: Reservation[] = [];
   if (losses.length < count)
-    notes.push(`${count - losses.length} of ${count} draws left out: a model has no value`);
-  if (losses.length === 0) notes.push("no draw to average");
+    notes.push(
+      reserve("left-out.of", {
+        n: count - losses.length,
+        of: count,
+        counted: "draws",
+        why: "a model has no value",
+      }),
+    );
+  if (losses.length === 0) notes.push(reserve("none.counted", { counted: "draw to average" }));
   // A rare large loss can lift the mean above nearly all draws: the interval still contains it.
   const value = losses.reduce((sum, loss) => sum + loss / losses.length, losses.length > 0 ? 0 : Number.NaN);
   return defined({
@@ -74,6 +82,6 @@ export function expectedRegret(
     clusterBy: "model",
     resamples: losses.length,
     unit,
-    note: noteOf(notes),
+    ...noted(notes),
   });
 }

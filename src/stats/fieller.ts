@@ -1,7 +1,9 @@
 import { checkLevel } from "./checks";
+import { fewerThan } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, withNotes } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
+import { reserve } from "./reservation";
 import { studentTQuantile } from "./studentT";
 
 /** Fieller's set of the ratios that the data do not contradict; `g` >= 1 means that it is unbounded. */
@@ -70,13 +72,8 @@ export function fieller(
     clusterBy,
     unit,
   });
-  if (denominator === 0) return { ...estimate, note: "the denominator is 0: no ratio" };
-  if (sums.clusters < 2) return { ...estimate, note: `an interval needs 2 clusters, has ${sums.clusters}` };
+  if (denominator === 0) return withNotes(estimate, [reserve("none.denominator")]);
+  if (sums.clusters < 2) return withNotes(estimate, [fewerThan(2, "clusters", sums.clusters)]);
   const { low, high, g } = fiellerBounds(sums, level);
-  return {
-    ...estimate,
-    low,
-    high,
-    ...(g < 1 ? {} : { note: "the denominator is not clearly above 0: unbounded" }),
-  };
+  return withNotes({ ...estimate, low, high }, [g < 1 ? undefined : reserve("method.unbounded")]);
 }

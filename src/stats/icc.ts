@@ -1,8 +1,10 @@
 import { checkChoice, checkCount, checkLevel } from "./checks";
+import { fewerThan, fewNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noted } from "./estimate";
 import { fisherFQuantile } from "./fisherF";
 import { promptErrors } from "./promptSpread";
+import { type Reservation, reserve } from "./reservation";
 import { studentTQuantile } from "./studentT";
 import { type PromptRuns, promptRuns, type VarianceMoments, varianceMoments } from "./varianceSplit";
 
@@ -76,20 +78,21 @@ export function icc(
     between: [Number.NaN, Number.NaN],
     within: [Number.NaN, Number.NaN],
   };
-  if (p < 2) notes.push(`a split needs 2 prompts, has ${p}`);
-  else if (runs === p) notes.push("a split needs a prompt with 2 runs or more, has none");
-  else if (msb === 0 && msw === 0) notes.push("all scores are the same: nothing to split");
-  else if (msw === 0) notes.push("no run differs from another of its prompt: no interval");
-  else if (msb === 0) notes.push("the means of all prompts are the same: no interval");
-  else if (p < 3) notes.push(`an interval needs 3 prompts, has ${p}`);
+  if (p < 2) notes.push(reserve("few.needed", { what: "a split", needed: 2, counted: "prompts", has: p }));
+  else if (runs === p) notes.push(reserve("none.split"));
+  else if (msb === 0 && msw === 0)
+    notes.push(reserve("none.same", { what: "all scores", so: "nothing to split" }));
+  else if (msw === 0) notes.push(reserve("none.apart", { what: "run differs from another of its prompt" }));
+  else if (msb === 0)
+    notes.push(reserve("none.same", { what: "the means of all prompts", so: "no interval" }));
+  else if (p < 3) notes.push(fewerThan(3, "prompts", p));
   else bounds = splitBounds(kept, moments, method, level, resamples, seed);
   if (!Number.isNaN(bounds.icc[0])) {
     const skewness = skewnessOfMeans(kept);
-    if (p < FEW) notes.push(`${p} prompts: below ${FEW} the intervals may be too narrow`);
-    else if (Math.abs(skewness) > SKEWED)
-      notes.push("the means of the prompts are skewed: the interval of their variance may be too narrow");
+    if (p < FEW) notes.push(fewNote(p, "prompts"));
+    else if (Math.abs(skewness) > SKEWED) notes.push(reserve("method.skewed-means"));
   }
-  if (raw < 0) notes.push("variance between prompts below 0 by chance: treat it as 0");
+  if (raw < 0) notes.push(reserve("method.negative"));
   const estimate = (value: number, [low, high]: number[], of: string): Estimate =>
     defined({
       value,
@@ -102,7 +105,7 @@ export function icc(
       clusterBy: "prompt",
       ...(method === "f" ? {} : { resamples }),
       unit: of,
-      note: noteOf(notes),
+      ...noted(notes),
     });
   const squared = scale * scale;
   const inUnit = (ends: number[]) => ends.map((end) => end * squared);
@@ -141,7 +144,7 @@ function skewnessOfMeans(prompts: readonly PromptRuns[]): number {
 function scaledPrompts(prompts: readonly (ArrayLike<number> | PromptRuns)[]): {
   kept: PromptRuns[];
   scale: number;
-  notes: string[];
+  notes: Reservation[];
 } {
   let missing = 0;
   let empty = 0;
@@ -171,11 +174,12 @@ function scaledPrompts(prompts: readonly (ArrayLike<number> | PromptRuns)[]): {
       : promptRuns(scale === 1 ? prompt : prompt.map((score) => score / scale)),
   );
   kept.sort((a, b) => a.mean - b.mean || a.squares - b.squares || a.runs - b.runs);
+  const without = { n: empty, of: prompts.length, counted: "prompts", why: "no score" };
   const notes = [
-    missing > 0 && `${missing} runs without a score left out`,
-    empty > 0 && `${empty} of ${prompts.length} prompts left out: no score`,
+    ...(missing > 0 ? [reserve("left-out.runs", { n: missing })] : []),
+    ...(empty > 0 ? [reserve("left-out.of", without)] : []),
   ];
-  return { kept, scale, notes: notes.filter((note) => note !== false) };
+  return { kept, scale, notes };
 }
 
 function splitBounds(

@@ -1,8 +1,9 @@
 import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel, checkSameLength } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noteOf } from "./estimate";
+import { type Estimate, noEnds, noted } from "./estimate";
 import { random } from "./random";
+import { type Reservation, reserve } from "./reservation";
 
 /** A rater's answer; null, undefined and NaN are missing. */
 export type Label = string | number | boolean | null | undefined;
@@ -58,20 +59,22 @@ export function kappa(
   for (const [a, b] of pairs) table[index.get(a)! * k + index.get(b)!]++;
   const weight = weightTable(k, weights);
   const value = k > 1 ? weightedKappa(table, weight, k) : Number.NaN;
-  const notes: string[] = [];
+  const notes: Reservation[] = [];
   const missing = first.length - n;
-  if (missing > 0) notes.push(`${missing} of ${first.length} items left out: a label is missing`);
+  if (missing > 0)
+    notes.push(
+      reserve("left-out.of", { n: missing, of: first.length, counted: "items", why: "a label is missing" }),
+    );
   let { low, high } = noEnds;
   if (Number.isNaN(value)) {
     notes.push(
-      n === 0 ? "no item with both labels" : "both raters always give the same label: chance explains all",
+      n === 0 ? reserve("none.counted", { counted: "item with both labels" }) : reserve("none.chance"),
     );
   } else {
     const draws = kappaDraws(table, weight, k, resamples, seed);
     [low, high] = middle(draws, level, value);
     const rare = rarest(table, k, n);
-    if (rare < 10)
-      notes.push(`only ${Math.round(rare)} of ${n} items have a label other than the most frequent one`);
+    if (rare < 10) notes.push(reserve("few.labels", { rare: Math.round(rare), n }));
   }
   return defined({
     value,
@@ -84,7 +87,7 @@ export function kappa(
     clusterBy: "item",
     resamples,
     unit: "1",
-    note: noteOf(notes),
+    ...noted(notes),
   });
 }
 

@@ -1,7 +1,8 @@
 import { checkCount, checkLevel, checkSameLength } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, noted } from "./estimate";
 import { allFits, BEFORE, type Fitted, fittedLevels } from "./levelFit";
 import { type Course, FEWEST_STEPS, type Series, seriesOf } from "./levelSeries";
+import { type Reservation, reserve } from "./reservation";
 import { findRoot } from "./root";
 import { studentTCdf } from "./studentT";
 
@@ -43,6 +44,8 @@ export interface LevelChanges {
   levels: Float64Array;
   /** What each place in the period adds, by `at` modulo the period; empty without a period. */
   pattern: Float64Array;
+  /** Why no change could be looked for, or what was not used. */
+  reservations?: readonly Reservation[];
   note?: string;
 }
 
@@ -97,9 +100,12 @@ export function levelChanges(course: Course, options: LevelChangesOptions = {}):
     levels: new Float64Array(n).fill(Number.NaN),
     pattern: new Float64Array(period),
   };
-  if (n < FEWEST_STEPS) return { ...none, note: `a change needs ${FEWEST_STEPS} values, has ${n}` };
+  if (n < FEWEST_STEPS) {
+    const few = { what: "a change", needed: FEWEST_STEPS, counted: "values", has: n };
+    return { ...none, ...noted([reserve("few.needed", few)]) };
+  }
   const whole = seriesOf(course, first, n, period);
-  if (whole.flat) return { ...none, note: "all values are the same" };
+  if (whole.flat) return { ...none, ...noted([reserve("none.flat")]) };
   const steps = stated(whole, level);
   const changes = steps.map((one) => changeOf(whole, one, steps, { level, n: n - first, first }));
   const { chance } = look(whole, steps);
@@ -110,7 +116,7 @@ export function levelChanges(course: Course, options: LevelChangesOptions = {}):
     alerts: alertsOf(course, { first, period, quiet }),
     levels: Float64Array.from({ length: n }, (_, i) => (i < first ? levels[0] : levels[i - first])),
     pattern,
-    ...(first > 0 ? { note: `only the latest ${MOST_STEPS} of ${n} values were used` } : {}),
+    ...noted([first > 0 ? reserve("left-out.early", { used: MOST_STEPS, n }) : undefined]),
   };
 }
 

@@ -1,9 +1,10 @@
 import { sum } from "simple-statistics";
 import { checkLevel } from "./checks";
-import { clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
+import { clusterError, clusterNotes, FEWEST_CLUSTERS, fewerThan, fewNote, narrowNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, type Note, noEnds, noted } from "./estimate";
+import { type Estimate, type Note, noEnds, noted, withNotes } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
+import { reserve } from "./reservation";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
 import { type SharedTime, timeNotes } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
@@ -109,11 +110,10 @@ export function meanFromSums(
   const name = clustered ? "t-cluster" : "t";
   const estimate = defined({ value, ...noEnds, level, method: name, n, clusters, clusterBy, unit });
   const spread = Math.max(0, sums.deviations ?? (sums.squares ?? Number.NaN) - n * value * value);
-  if (n === 0) return { ...estimate, note: `no ${counted}` };
+  if (n === 0) return withNotes(estimate, [reserve("none.counted", { counted })]);
   if (!Number.isFinite(value) || (!clustered && !Number.isFinite(spread)))
-    return { ...estimate, note: "infinite or too large values: no interval" };
-  if (clusters < 2)
-    return { ...estimate, note: `an interval needs 2 ${clustered ? "clusters" : counted}, has ${clusters}` };
+    return withNotes(estimate, [reserve("none.infinite")]);
+  if (clusters < 2) return withNotes(estimate, [fewerThan(2, clustered ? "clusters" : counted, clusters)]);
 
   // If every value is its own cluster, an interval needs no more of them than of plain values.
   const apart = clustered ? (n * n) / sizeSquares! : n;
@@ -132,7 +132,7 @@ export function meanFromSums(
   const size = clustered ? residualSquares! : spread;
   // Differences due only to rounding are not spread.
   const still = !(error > 1e-12 * Math.abs(value));
-  if (still) notes.push("all values are equal");
+  if (still) notes.push(reserve("method.equal"));
   const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
   const clear = clearlySkewed(skew, clusters);
   const even = effective >= 0.75 * clusters;
@@ -144,8 +144,7 @@ export function meanFromSums(
   const high = value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t);
   if (clustered && effective < 30) notes.push(narrowNote(effective));
   else if (skewNotes(skew, clusters).length > 0) notes.push(...skewNotes(skew, clusters));
-  else if (!clustered && n < 30 && !still)
-    notes.push(`${n} ${counted}: below 30 the interval may be too narrow`);
+  else if (!clustered && n < 30 && !still) notes.push(fewNote(n, counted));
   if (!still) notes.push(...timeNotes(sums.shared));
   return defined({
     ...estimate,

@@ -1,10 +1,11 @@
 import { checkChoice, checkLevel, checkSameLength } from "./checks";
 import { clusterSums } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, renoted } from "./estimate";
 import { type MeanSums, mean, meanFromSums } from "./mean";
 import { orderStatistics } from "./orderStatistics";
 import { ratioInterval } from "./ratioInterval";
+import { reserve } from "./reservation";
 import {
   clusterCodes,
   type Distribution,
@@ -139,18 +140,14 @@ export function meanInterval(
       ? Array.from(values.censored).reduce((a, b) => a + b, 0)
       : limits;
   const notes = [
-    open > 0 ? `at least this: ${open} of ${back.n} values are only lower limits` : undefined,
-    back.note,
+    open > 0 ? reserve("method.limits", { n: open, of: back.n }) : undefined,
+    ...(back.reservations ?? []),
     ...droppedNote(dropped + (weighted ? (values.missing ?? 0) : 0)),
   ];
   // Too few clusters give no interval, and values cut off at a limit do not change that.
   const none = Number.isFinite(back.value) && Number.isNaN(back.low) && back.clusters < back.n;
-  return defined({
-    ...back,
-    ...(open > 0 && !none ? { high: Number.POSITIVE_INFINITY } : {}),
-    unit,
-    note: noteOf(notes),
-  });
+  const ends = open > 0 && !none ? { high: Number.POSITIVE_INFINITY } : {};
+  return renoted(defined({ ...back, ...ends, unit }), notes);
 }
 
 /** Values repeated by whole weights. */

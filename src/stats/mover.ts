@@ -12,7 +12,11 @@ function combine(
   high: number,
   own: readonly Reservation[],
 ): Estimate {
-  const all = [...own.map(reservationText), a.note && `first: ${a.note}`, b.note && `second: ${b.note}`];
+  const all = [
+    ...own.map((one) => reservationText(one)),
+    a.note && `first: ${a.note}`,
+    b.note && `second: ${b.note}`,
+  ];
   const held = [...own, ...heldOf(a, "first"), ...heldOf(b, "second")];
   return defined({
     value,

@@ -1,4 +1,5 @@
 import { checkSameLength } from "./checks";
+import { type Reservation, reserve } from "./reservation";
 
 /** Measurements of each model: the benchmark's score and the production metric, with their errors. */
 export interface NoisyModels {
@@ -32,8 +33,8 @@ export interface CompleteModels {
   models: number;
   /** Index in the input of each model that was kept, in rising order of the benchmark. */
   kept: number[];
-  /** What was left out, in words; empty if nothing was. */
-  note: string;
+  /** What was left out. */
+  leftOut: Reservation[];
 }
 
 /** An error this many times the spread leaves no information. */
@@ -65,16 +66,16 @@ export function completeModels(caller: string, input: NoisyModels): CompleteMode
       productionError[i] - productionError[j] ||
       benchmarkError[i] - benchmarkError[j],
   );
-  const note = [
-    unmeasured && `${unmeasured} of ${count} models left out: a side is missing or not finite`,
-    unknown && `${unknown} of ${count} models left out: the standard error is not known`,
-  ];
+  const leftOut = [
+    { n: unmeasured, why: "a side is missing or not finite" },
+    { n: unknown, why: "the standard error is not known" },
+  ].filter(({ n }) => n > 0);
   return {
     benchmark: standardised(benchmark, benchmarkError, kept),
     production: standardised(production, productionError, kept),
     models: kept.length,
     kept,
-    note: note.filter(Boolean).join("; "),
+    leftOut: leftOut.map((one) => reserve("left-out.of", { ...one, of: count, counted: "models" })),
   };
 }
 

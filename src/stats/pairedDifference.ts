@@ -1,9 +1,10 @@
 import { boundedMeanDraws, middle } from "./boundedMean";
 import { checkChoice, checkCount, checkSameLength } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, type Note, renoted } from "./estimate";
 import { meanInterval } from "./meanInterval";
 import { pearson } from "./pearson";
 import { random } from "./random";
+import { reserve } from "./reservation";
 import type { Labels } from "./sample";
 
 export interface PairedDifferenceOptions {
@@ -81,13 +82,13 @@ export function pairedDifference(
     counted: "items",
     ...(method === "auto" ? {} : { method, seed }),
   });
-  const notes = lost > 0 ? [`${lost} of ${first.length} items left out: a score is missing`] : [];
+  const missing = { n: lost, of: first.length, counted: "items", why: "a score is missing" };
+  const notes: Note[] = lost > 0 ? [reserve("left-out.of", missing)] : [];
   const correlation = pearson(
     kept.map((i) => first[i]),
     kept.map((i) => second[i]),
   );
   const result: PairedDifference = { ...base, correlation };
-  delete result.note;
   const allEqual = differences.every((difference) => difference === differences[0]);
   // Resamples of differences that are all the same say nothing.
   if (binary && !clusters && kept.length > 0 && (method === "auto" || allEqual || Number.isNaN(base.low))) {
@@ -95,14 +96,13 @@ export function pairedDifference(
     [result.low, result.high] = middle(draws, level, base.value);
     result.method = "bootstrap-posterior";
     result.resamples = resamples;
-    if (kept.length < 2) notes.push("one item says little about others");
+    if (kept.length < 2) notes.push(reserve("few.one", { what: "item" }));
   } else if (allEqual && kept.length > 1) {
     result.low = Number.NaN;
     result.high = Number.NaN;
-    notes.push("the difference is the same on every item: no interval");
-  } else if (base.note) notes.push(base.note);
-  if (notes.length > 0) result.note = notes.join("; ");
-  return result;
+    notes.push(reserve("none.same-difference"));
+  } else notes.push(...(base.reservations ?? []));
+  return renoted(result, notes);
 }
 
 function isBinary(score: number): boolean {

@@ -1,7 +1,8 @@
 import { checkChoice } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, withNotesFirst } from "./estimate";
 import { gPassAt, passAt, passHat } from "./passAt";
 import { type PromptAverageOptions, promptAverage } from "./promptAverage";
+import { reserve } from "./reservation";
 
 /** How often a prompt was run, and how many of the runs passed. */
 export interface PromptPasses {
@@ -42,7 +43,8 @@ export function passOverPrompts(
   const estimate = promptAverage(shares, options);
   const few = prompts.length - enough.length;
   if (few === 0) return estimate;
-  const notes = [`${few} of ${prompts.length} prompts left out: fewer than ${k} runs`];
-  if (estimate.note) notes.push(estimate.note);
-  return { ...estimate, note: notes.join("; ") };
+  const why = `fewer than ${k} runs`;
+  return withNotesFirst(estimate, [
+    reserve("left-out.of", { n: few, of: prompts.length, counted: "prompts", why }),
+  ]);
 }

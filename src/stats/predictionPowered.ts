@@ -1,8 +1,9 @@
 import { boundedMeanDraws, middle } from "./boundedMean";
 import { checkCount, checkLevel, checkSameLength } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, noted } from "./estimate";
 import { mean } from "./mean";
 import { random } from "./random";
+import { reserve } from "./reservation";
 
 /** A judge's scores of items, with and without human labels; each from 0 to 1. */
 export interface JudgedItems {
@@ -91,7 +92,11 @@ export function predictionPowered(items: JudgedItems, options: PredictionPowered
         ? (mean(judged) * judged.length || 0) / all + (mean(judgedLabelled) * labels.length || 0) / all
         : Number.NaN,
     labelled: mean(labels),
-    ...(enough ? {} : { note: "needs at least 2 labelled items and 1 judged without a label" }),
+    ...noted([
+      enough
+        ? undefined
+        : reserve("none.needs", { what: "at least 2 labelled items and 1 judged without a label" }),
+    ]),
   };
 }
 

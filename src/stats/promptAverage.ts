@@ -1,9 +1,10 @@
 import { boundedMeanDraws, middle } from "./boundedMean";
 import { checkCount, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noteOf } from "./estimate";
+import { type Estimate, noted } from "./estimate";
 import { mean } from "./mean";
 import { random } from "./random";
+import { type Reservation, reserve } from "./reservation";
 
 export interface PromptAverageOptions {
   /** Confidence of the interval (default 0.95). */
@@ -36,10 +37,12 @@ export function promptAverage(shares: ArrayLike<number>, options: PromptAverageO
   for (const share of kept)
     if (!(share >= 0 && share <= 1))
       throw new RangeError(`promptAverage requires shares from 0 to 1, got ${share}`);
-  const notes: string[] = [];
+  const notes: Reservation[] = [];
   const lost = shares.length - kept.length;
-  if (lost > 0) notes.push(`${lost} of ${shares.length} prompts left out: no value`);
-  if (kept.length < 2) notes.push(kept.length === 0 ? "no prompt" : "one prompt says little about others");
+  if (lost > 0)
+    notes.push(reserve("left-out.of", { n: lost, of: shares.length, counted: "prompts", why: "no value" }));
+  if (kept.length === 0) notes.push(reserve("none.counted", { counted: "prompt" }));
+  if (kept.length === 1) notes.push(reserve("few.one", { what: "prompt" }));
   const value = mean(kept);
   const [low, high] =
     kept.length === 0
@@ -56,6 +59,6 @@ export function promptAverage(shares: ArrayLike<number>, options: PromptAverageO
     clusterBy: "prompt",
     resamples,
     unit: "1",
-    note: noteOf(notes),
+    ...noted(notes),
   });
 }

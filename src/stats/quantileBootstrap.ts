@@ -1,6 +1,7 @@
 import { bootstrapBounds } from "./bootstrapBounds";
 import { interpolateRank, quantileRank } from "./quantile";
 import { random } from "./random";
+import type { Reservation } from "./reservation";
 
 /**
  * Quantiles of samples in which each cluster counts w_k times, without sorting again: the values are sorted once
@@ -72,7 +73,7 @@ export function clusterBootstrapQuantile(
     resamples,
     seed,
   }: { level: number; method: "bca" | "percentile"; resamples: number; seed: number },
-): { low: number; high: number; note?: string } {
+): { low: number; high: number; note?: Reservation } {
   const statistic = weightedQuantiles(values, codes, count, p);
   const weights = new Float64Array(count);
   const draws = new Float64Array(resamples);

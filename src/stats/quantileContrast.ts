@@ -1,12 +1,13 @@
 import { betaTails } from "./beta";
 import { checkChoice } from "./checks";
 import { leaveOneOutShifts } from "./clusteredQuantile";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, renoted } from "./estimate";
 import { correlationOfShifts, differenceOf, ratioOf } from "./mover";
 import { orderStatistics } from "./orderStatistics";
 import { quantile } from "./quantile";
 import { quantileInterval } from "./quantileInterval";
 import { bootstrapWindow } from "./quantileRanks";
+import { reserve } from "./reservation";
 import { clusterCodes, type Labels, type NanPolicy, readNumbers } from "./sample";
 
 export interface QuantileContrastOptions {
@@ -119,13 +120,7 @@ function contrast(
     for (const law of [one, two])
       law.places = law.places.map((x) => (x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY));
   if ([one, two].some((law) => law.places.some((x) => !Number.isFinite(x))))
-    return {
-      ...estimate,
-      ...noEnds,
-      method,
-      resamples: "exact",
-      note: "infinite values or zeros among the tail: no bootstrap interval",
-    };
+    return renoted({ ...estimate, ...noEnds, method, resamples: "exact" as const }, [reserve("none.tail")]);
   const [low, high] = [(1 - estimate.level) / 2, (1 + estimate.level) / 2].map((u) =>
     differenceQuantile(one, two, u),
   ) as [number, number];

@@ -3,7 +3,7 @@ import { type Estimate, type Note, noted } from "./estimate";
 import { interpolateRank, quantileBy, quantileRank } from "./quantile";
 import { bcaTail, type QuantileLaw, quantileLaw } from "./quantileLaw";
 import type { QuantileRanks } from "./quantileRanks";
-import { grouped } from "./text";
+import { reserve } from "./reservation";
 
 const METHOD_NAMES = {
   fractional: "fractional-order-statistic",
@@ -39,7 +39,7 @@ function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: Note[]): [
   if (ranks.method === "bootstrap-bca") {
     const corrected = tails.map((u) => bcaTail(u, law.z0, law.acceleration));
     if (corrected.every((u) => u !== null)) tails = corrected;
-    else notes.push("the BCa correction is undefined here; percentile bounds are used instead");
+    else notes.push(reserve("method.bca"));
   }
   return [law.quantile(tails[0]!), law.quantile(tails[1]!)];
 }
@@ -84,12 +84,12 @@ export function quantileEstimate(
   let [low, high] = ends(ranks, atLeast, atMost);
   const bootstrap =
     method.startsWith("bootstrap") && ranks.atRanks !== true && n > 0 && !Number.isNaN(ranks.low);
-  if (n === 0) notes.push(`no ${counted}`);
+  if (n === 0) notes.push(reserve("none.counted", { counted }));
   else if (p === 0 || p === 1)
-    notes.push(`no sample bounds the ${p === 0 ? "smallest" : "largest"} possible value`);
+    notes.push(reserve("method.extreme", { end: p === 0 ? "smallest" : "largest" }));
   else if (n < needed && !Number.isNaN(ranks.low)) {
-    notes.push(`${quantileName(p)} needs ${grouped(needed)} ${counted}, has ${grouped(n)}`);
-    if (bootstrap) notes.push("a bootstrap bound cannot pass the most extreme value seen");
+    notes.push(reserve("few.quantile", { quantile: quantileName(p), needed, counted, has: n }));
+    if (bootstrap) notes.push(reserve(p < 0.5 ? "few.bootstrap-low" : "few.bootstrap-high"));
   }
   if (bootstrap && p > 0 && p < 1) {
     [low] = bootstrapEnds(quantileLaw(n, p, atLeast), ranks, notes);
@@ -99,13 +99,13 @@ export function quantileEstimate(
     const upper = quantileBy(n, p, atMost);
     if (upper === Number.POSITIVE_INFINITY && value < upper) {
       high = Number.isNaN(high) ? high : upper;
-      notes.push("at least this: the value itself is censored");
+      notes.push(reserve("method.censored", { cut: "censored" }));
     } else if (high === Number.POSITIVE_INFINITY && ranks.high <= n)
-      notes.push("the upper bound falls among censored values");
+      notes.push(reserve("method.censored-bound"));
   }
   if (Number.isNaN(value) && n > 0) {
     value = Number.NaN;
-    notes.push("the quantile falls between -Infinity and Infinity");
+    notes.push(reserve("none.between"));
   }
   const all = [...notes, ...ranks.notes, ...extra];
   return defined({

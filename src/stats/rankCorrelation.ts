@@ -1,9 +1,11 @@
 import { checkChoice, checkCount, checkLevel } from "./checks";
+import { fewerThan } from "./clusterError";
 import { drawnKendall, drawnSpearman } from "./drawnRanks";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, withNotes } from "./estimate";
 import { kendall } from "./kendall";
 import { midranks } from "./midranks";
 import { type CompleteModels, completeModels, type NoisyModels } from "./noisyModels";
+import { reserve } from "./reservation";
 import { possibleOrders } from "./risingOrder";
 import { spearman } from "./spearman";
 import { percent } from "./text";
@@ -125,7 +127,7 @@ function resultOf(
 ): RankCorrelation {
   const { benchmark, production } = models;
   const resamples = draws.length;
-  const notes = [models.note];
+  const notes = [...models.leftOut];
   const result: RankCorrelation = {
     value: observed,
     ...noEnds,
@@ -141,9 +143,9 @@ function resultOf(
     benchmarkReliability: benchmark.noisy ? benchmark.reliability : 1,
   };
   if (models.models < LEAST_MODELS) {
-    notes.push(`an interval needs 4 models measured on both sides, has ${models.models}`);
+    notes.push(fewerThan(LEAST_MODELS, "models measured on both sides", models.models));
   } else if (Number.isNaN(observed)) {
-    notes.push("no order to compare: all models have the same value on one side");
+    notes.push(reserve("none.order"));
   } else {
     draws.sort();
     // The draws are discrete: the ends are the outermost values with more than half of 1 - level beyond.
@@ -155,15 +157,18 @@ function resultOf(
     result.high = Math.max(high, observed, extremes?.high ?? high);
     if (observed < low || observed > high)
       notes.push(
-        `noise of the measurements weakens the measured correlation; without it about ${result.corrected.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
+        reserve("method.noise", {
+          value: result.corrected.toFixed(2),
+          low: low.toFixed(2),
+          high: high.toFixed(2),
+        }),
       );
-    if (!benchmark.noisy && !production.noisy) notes.push("both sides treated as exact");
-    if (production.reliability < HALF)
-      notes.push(`noise makes up ${percent(1 - production.reliability)} of the spread in production`);
-    if (benchmark.noisy && benchmark.reliability < HALF)
-      notes.push(`noise makes up ${percent(1 - benchmark.reliability)} of the spread of the benchmark`);
+    if (!benchmark.noisy && !production.noisy) notes.push(reserve("method.exact"));
+    if (production.reliability < HALF) notes.push(noisy(production, "in production"));
+    if (benchmark.noisy && benchmark.reliability < HALF) notes.push(noisy(benchmark, "of the benchmark"));
   }
-  const note = notes.filter(Boolean).join("; ");
-  if (note) result.note = note;
-  return result;
+  return withNotes(result, notes);
 }
+
+const noisy = ({ reliability }: { reliability: number }, where: string) =>
+  reserve("method.noisy", { share: percent(1 - reliability), where });

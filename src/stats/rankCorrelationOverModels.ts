@@ -1,9 +1,10 @@
 import { checkChoice, checkLevel } from "./checks";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noteOf } from "./estimate";
+import { type Estimate, noEnds, noted } from "./estimate";
 import { kendall } from "./kendall";
 import { normalQuantile } from "./normal";
 import { completePairs } from "./pairs";
+import { reserve } from "./reservation";
 import { spearman } from "./spearman";
 
 export interface OverModelsOptions {
@@ -42,13 +43,20 @@ export function rankCorrelationOverModels(
   const pairs = completePairs("rankCorrelationOverModels", x, y, { nan: "drop" })!;
   const n = pairs.x.length;
   const value = kind === "kendall" ? kendall(pairs.x, pairs.y) : spearman(pairs.x, pairs.y);
-  const notes =
-    pairs.dropped > 0 ? [`${pairs.dropped} of ${x.length} models left out: a side is missing`] : [];
+  const missing = { n: pairs.dropped, of: x.length, counted: "models", why: "a side is missing" };
+  const notes = pairs.dropped > 0 ? [reserve("left-out.of", missing)] : [];
   let { low, high } = noEnds;
   if (n >= 2 && Number.isNaN(value)) {
-    notes.push("no order to compare: all models have the same value on one side");
+    notes.push(reserve("none.order"));
   } else if (n < LEAST_SAMPLE) {
-    notes.push(`an interval over models as a sample needs ${LEAST_SAMPLE} models, has ${n}`);
+    notes.push(
+      reserve("few.needed", {
+        what: "an interval over models as a sample",
+        needed: LEAST_SAMPLE,
+        counted: "models",
+        has: n,
+      }),
+    );
   } else {
     const halfStep = kind === "kendall" ? 2 / (n * (n - 1)) : 6 / (n * (n * n - 1));
     const inner = Math.max(-1 + halfStep, Math.min(1 - halfStep, value));
@@ -70,7 +78,7 @@ export function rankCorrelationOverModels(
     clusters: n,
     clusterBy: "model",
     unit: "1",
-    note: noteOf(notes),
+    ...noted(notes),
   });
 }
 

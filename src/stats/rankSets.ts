@@ -1,6 +1,7 @@
 import { checkCount, checkLevel } from "./checks";
-import type { Estimate } from "./estimate";
+import { type Estimate, noted } from "./estimate";
 import { midranks } from "./midranks";
+import { reserve } from "./reservation";
 import { type ScoredModels, type SeparationOptions, uncertainty } from "./separation";
 import { significantPairs } from "./significantPairs";
 
@@ -61,7 +62,7 @@ export function rankEstimates(
       clusterBy: "model",
       resamples,
       unit: "rank",
-      ...(missing ? { note: "no score" } : {}),
+      ...noted([missing ? reserve("none.counted", { counted: "score" }) : undefined]),
     };
   });
 }

@@ -1,9 +1,17 @@
 import { betaQuantile } from "./beta";
 import { checkLevel } from "./checks";
-import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS, narrowNote } from "./clusterError";
+import {
+  clusterDegrees,
+  clusterError,
+  clusterNotes,
+  FEWEST_CLUSTERS,
+  fewerThan,
+  narrowNote,
+} from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noEnds, noted } from "./estimate";
+import { type Estimate, noEnds, noted, renoted, withNotes } from "./estimate";
 import { normalQuantile } from "./normal";
+import { reserve } from "./reservation";
 import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
@@ -39,7 +47,10 @@ function rateEstimate(
     clusterBy: "",
     unit: "1",
   };
-  if (n === 0) return { ...estimate, value: Number.NaN, ...noEnds, note: "no observations" };
+  if (n === 0) {
+    const none = { ...estimate, value: Number.NaN, ...noEnds };
+    return withNotes(none, [reserve("none.counted", { counted: "observations" })]);
+  }
   return estimate;
 }
 
@@ -172,15 +183,10 @@ export function rateFromSums(
   checkLevel("rateFromSums", level);
   const p = events / n;
   const plain = { ...wilson(events, n, { level }), clusterBy, unit };
-  if (n === 0) return { ...plain, clusters: 0, note: `no ${counted}` };
+  if (n === 0) return renoted({ ...plain, clusters: 0 }, [reserve("none.counted", { counted })]);
   if (clusters === undefined || sizeSquares === undefined || sums.products === undefined) return plain;
   const estimate = { ...plain, clusters };
-  if (clusters < 2)
-    return {
-      ...estimate,
-      ...noEnds,
-      note: `an interval needs 2 clusters, has ${clusters}`,
-    };
+  if (clusters < 2) return withNotes({ ...estimate, ...noEnds }, [fewerThan(2, "clusters", clusters)]);
   const effective = (n * n) / sizeSquares;
   const own = ownDesignEffect(sums) ?? 1;
   const most = Math.max(0, sizeSquares / n - 1);
@@ -198,7 +204,13 @@ export function rateFromSums(
   const notes = [
     ...(most > 1e-12 && part < 0.5
       ? [
-          `too few events among the ${counted} to estimate the correlation within a cluster: ${correlation === undefined ? `${USUAL_CORRELATION} is assumed` : "that of the other rows is used"}`,
+          reserve("few.events", {
+            counted,
+            instead:
+              correlation === undefined
+                ? `${USUAL_CORRELATION} is assumed`
+                : "that of the other rows is used",
+          }),
         ]
       : []),
     ...(effective < FEWEST_CLUSTERS ? [narrowNote(effective)] : clusterNotes(effective)),

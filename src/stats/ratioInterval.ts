@@ -1,7 +1,7 @@
 import { betaQuantile } from "./beta";
 import { biasCorrection, jackknifeAcceleration } from "./bootstrapBounds";
 import { checkChoice, checkCount, checkLevel } from "./checks";
-import { effectiveText } from "./clusterError";
+import { effectiveText, FEW_CLUSTERS, fewerThan, fewNote } from "./clusterError";
 import { defined } from "./defined";
 import { type Estimate, noEnds, withNotes } from "./estimate";
 import { fieller } from "./fieller";
@@ -11,6 +11,7 @@ import { quantileOfSorted } from "./quantile";
 import { bcaTail } from "./quantileLaw";
 import { LISTED_CLUSTERS, listedRatios, type RatioDraws, ratioDraws, ratioJackknife } from "./ratioDraws";
 import { expandedTails, ratioLaw } from "./ratioLaw";
+import { type Reservation, reserve } from "./reservation";
 import { droppedNote, type Labels, type NanPolicy } from "./sample";
 
 export type RatioMethod = "bootstrap-bca" | "bootstrap-percentile" | "fieller";
@@ -49,34 +50,27 @@ function emptyEstimate(
 function special(sums: PowerSums, estimate: Estimate): Estimate | undefined {
   const { numerator, denominator } = totals(sums);
   const { clusters } = sums;
-  if (clusters === 0) return { ...estimate, note: "no clusters" };
+  if (clusters === 0) return withNotes(estimate, [reserve("none.counted", { counted: "clusters" })]);
   if (!Number.isFinite(numerator) || !Number.isFinite(denominator) || !Number.isFinite(sums.d4r0))
-    return { ...estimate, note: "infinite or too large values: no interval" };
+    return withNotes(estimate, [reserve("none.infinite")]);
   if (denominator === 0) {
     // The denominator could be at most this large, so the ratio is at least this.
     const most = clusters * betaQuantile(estimate.level, 1, clusters);
     const low = numerator >= 0 ? numerator / most : Number.NaN;
-    return {
-      ...estimate,
-      low,
-      high: Number.POSITIVE_INFINITY,
-      note: `the denominator is 0 in all ${clusters} clusters: a lower bound only`,
-    };
+    return withNotes({ ...estimate, low, high: Number.POSITIVE_INFINITY }, [
+      reserve("none.denominators", { clusters }),
+    ]);
   }
-  if (clusters < FEWEST)
-    return { ...estimate, note: `an interval needs ${FEWEST} clusters, has ${clusters}` };
+  if (clusters < FEWEST) return withNotes(estimate, [fewerThan(FEWEST, "clusters", clusters)]);
   return undefined;
 }
 
-function fewNote(sums: PowerSums): string[] {
+function fewNotes(sums: PowerSums): Reservation[] {
   const { numerator: _, denominator } = totals(sums);
   const holders = (denominator * denominator) / sums.d0r2;
-  const notes: string[] = [];
-  if (sums.clusters < 30) notes.push(`${sums.clusters} clusters: below 30 the interval may be too narrow`);
-  if (holders < 10)
-    notes.push(
-      `the denominator rests on ${effectiveText(holders)} effective clusters: below 10 the interval may be too narrow`,
-    );
+  const notes: Reservation[] = [];
+  if (sums.clusters < FEW_CLUSTERS) notes.push(fewNote(sums.clusters, "clusters"));
+  if (holders < 10) notes.push(reserve("few.denominator", { effective: effectiveText(holders), few: 10 }));
   return notes;
 }
 
@@ -107,9 +101,8 @@ export function ratioFromPowerSums(sums: PowerSums, options: RatioOptions = {}):
   const law = method === "fieller" ? undefined : ratioLaw(sums);
   if (law === undefined || law.unsafe !== "") {
     const { method: _, ...rest } = options;
-    const notes =
-      law === undefined ? [] : [`${law.unsafe}: Fieller's interval instead of a bootstrap from sums`];
-    return withNotes(fieller(sums, { ...rest, level }), [...notes, ...fewNote(sums)]);
+    const notes = law === undefined ? [] : [reserve("method.fieller", { why: law.unsafe })];
+    return withNotes(fieller(sums, { ...rest, level }), [...notes, ...fewNotes(sums)]);
   }
   const tails = expandedTails(level, sums.clusters);
   const [low, high] = tails.map((u) =>
@@ -203,7 +196,7 @@ export function ratioInterval(
   const [sc, sr] = [scaleOf(c), scaleOf(r)];
   const [x, y] = [c.map((v) => v * sc), r.map((v) => v * sr)];
   const sums = powerSums(x, y);
-  const back = (e: Estimate, notes: string[] = []): Estimate =>
+  const back = (e: Estimate, notes: Reservation[] = []): Estimate =>
     withNotes(
       { ...e, value: (e.value / sc) * sr, low: (e.low / sc) * sr, high: (e.high / sc) * sr, n: rows },
       [...notes, ...droppedNote(dropped)],
@@ -212,7 +205,7 @@ export function ratioInterval(
   const estimate = emptyEstimate(sums, settings);
   const known = special(sums, estimate);
   if (known !== undefined) return back(known);
-  const notes = fewNote(sums);
+  const notes = fewNotes(sums);
   const law = ratioLaw(sums);
   if (method === "fieller" || law.unsafe === "") return back(ratioFromPowerSums(sums, settings));
 
@@ -223,7 +216,7 @@ export function ratioInterval(
     (sum, ratio, i) => sum + (ratio === Number.POSITIVE_INFINITY ? (draws.chances?.[i] ?? 1 / resamples) : 0),
     0,
   );
-  if (open > 0) notes.push(`the denominator is 0 in ${(100 * open).toPrecision(2)} % of resamples`);
+  if (open > 0) notes.push(reserve("few.denominators", { share: `${(100 * open).toPrecision(2)} %` }));
   let jackknife: Float64Array | undefined;
   if (method === "bootstrap-bca") {
     jackknife = ratioJackknife(x, y);

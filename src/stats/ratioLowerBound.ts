@@ -1,6 +1,7 @@
 import { checkLevel } from "./checks";
 import { defined } from "./defined";
-import type { Estimate } from "./estimate";
+import { type Estimate, noted } from "./estimate";
+import { reserve } from "./reservation";
 
 /**
  * The lower bound of a ratio whose denominator counts events, when no event was seen.
@@ -50,6 +51,8 @@ export function ratioLowerBound(
     clusters,
     clusterBy,
     unit,
-    note: known ? `none of ${trials} ${counted}: a lower bound only` : `no ${counted}`,
+    ...noted([
+      known ? reserve("none.lower-bound", { trials, counted }) : reserve("none.counted", { counted }),
+    ]),
   });
 }

@@ -1,5 +1,7 @@
 import { defined } from "./defined";
+import { fewKinds, leftOutKinds, methodKinds, noneKinds } from "./reservationKinds";
 import { type SentenceId, sentences } from "./sentences";
+import { grouped } from "./text";
 
 /** The end of an interval, or all of the number, that a reservation is about. */
 export type Side = "low" | "high" | "both";
@@ -19,11 +21,14 @@ export interface Reservation {
   of?: "first" | "second";
 }
 
-interface Kind {
+export interface Kind {
   side: Side;
   decides: boolean;
   text: string;
+  /** Where an end may carry a decision after all, as a multiple of its distance from the value. */
   reach?: number;
+  /** The same where it is of several quantiles. */
+  several?: string;
 }
 
 /**
@@ -32,8 +37,13 @@ interface Kind {
  */
 const skewReach = 2;
 
-const kind = (side: Side, decides: boolean, text: string): Kind => ({ side, decides, text });
-const said = (side: Side, decides: boolean, id: SentenceId): Kind => kind(side, decides, sentences[id]);
+const kind = <const Text extends string>(side: Side, decides: boolean, text: Text) => ({
+  side,
+  decides,
+  text,
+});
+const said = <const Id extends SentenceId>(side: Side, decides: boolean, id: Id) =>
+  kind(side, decides, sentences[id]);
 
 /** Each kind of reservation: the ends that it is about, whether these may still decide, and its sentence with blanks. */
 export const reservations = {
@@ -74,13 +84,37 @@ export const reservations = {
   "compare.no-mix-interval": kind("both", false, "no interval: one of the four numbers has none"),
   "compare.no-user": kind("both", false, "no user is on both sides"),
   "costs.none-of-side": kind("both", false, "no call of {side} has a known cost"),
+  "costs.some": kind("both", false, "{calls} of {of} calls have no known cost"),
   "costs.none": kind("both", false, "no call has a known cost"),
   "timeouts.one": kind("high", true, "at least this: 1 call is a timeout"),
-  "timeouts.some": kind("high", true, "at least this: {calls} are timeouts"),
+  "timeouts.some": kind("high", true, "at least this: {n} {counted} are timeouts"),
+  "timeouts.among": kind("high", true, "at least this: {n} of {of} {counted} are timeouts"),
   "ratio.undefined": kind("both", false, "a ratio on the log scale needs two values above 0"),
+  /** A sentence of no kind: it carries no number, and no verdict knows what it says. */
+  told: kind("both", true, "{text}"),
+  ...noneKinds,
+  ...fewKinds,
+  ...leftOutKinds,
+  ...methodKinds,
 } as const satisfies Record<string, Kind>;
 
-export type ReservationId = keyof typeof reservations;
+type Kinds = typeof reservations;
+export type ReservationId = keyof Kinds;
+
+/** False for one that a file names and no version knows. */
+export const isReservationId = (id: string): id is ReservationId => Object.hasOwn(reservations, id);
+
+/** The names of the blanks in a sentence. */
+type Blanks<Text extends string> = string extends Text
+  ? never
+  : Text extends `${string}{${infer Name}}${infer Rest}`
+    ? Name | Blanks<Rest>
+    : never;
+type BlanksOf<Id extends ReservationId> = Id extends ReservationId ? Blanks<Kinds[Id]["text"]> : never;
+/** The numbers that the sentence of a kind takes: one for each blank. */
+type NumbersOf<Id extends ReservationId> = [BlanksOf<Id>] extends [never]
+  ? []
+  : [numbers: Readonly<Record<BlanksOf<Id>, string | number>>];
 
 /**
  * A reservation of a kind, with the numbers of its sentence.
@@ -88,26 +122,41 @@ export type ReservationId = keyof typeof reservations;
  * @example
  * reserve("clusters.few", { effective: "12.0", few: 30 }).decides // true
  */
-export function reserve(id: ReservationId, numbers: Reservation["numbers"] = {}): Reservation {
+export function reserve<Id extends ReservationId>(id: Id, ...given: NumbersOf<Id>): Reservation {
   const { side, decides, reach }: Kind = reservations[id];
+  const [numbers = {}] = given as [Reservation["numbers"]?];
   return defined({ id, side, decides, reach, numbers });
 }
 
 /**
  * Its sentence.
  *
+ * @param text other words for the same, with the same blanks
  * @example
  * reservationText(reserve("clusters.none", { needed: 5, effective: "3.2" })) // "an interval needs 5 effective clusters, has 3.2"
  */
-export function reservationText({ id, numbers, of }: Reservation): string {
-  const text = reservations[id].text.replace(/\{(\w+)\}/g, (_, name: string) => {
+export function reservationText(
+  { id, numbers, of }: Reservation,
+  text: string = reservations[id].text,
+): string {
+  const sentence = text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = numbers[name];
     if (value === undefined)
       throw new TypeError(`reservationText requires "${name}" for ${id}, got ${Object.keys(numbers)}`);
-    return String(value);
+    return numberText(value);
   });
-  return of === undefined ? text : `${of}: ${text}`;
+  return of === undefined ? sentence : `${of}: ${sentence}`;
 }
+
+/** A number of a sentence as it is printed. */
+export const numberText = (value: string | number): string =>
+  typeof value === "number" && Number.isInteger(value) ? grouped(value) : String(value);
+
+/** Their sentences; of several in a row about the same part, the first alone names it. */
+export const reservationTexts = (held: readonly Reservation[]): string[] =>
+  held.map((one, at) =>
+    reservationText(at > 0 && held[at - 1]!.of === one.of ? { ...one, of: undefined } : one),
+  );
 
 /** Those of a number's reservations that leave an end of its interval unable to carry a decision. */
 export const disowning = (held: readonly Reservation[] | undefined, end: "low" | "high"): Reservation[] =>

@@ -1,6 +1,7 @@
 import { checkCount, checkLevel } from "./checks";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, noted, withNotes } from "./estimate";
 import { normalQuantile } from "./normal";
+import { reserve } from "./reservation";
 
 /** A judge's verdicts on all items, and how it did on those that people labelled. */
 export interface JudgedCounts {
@@ -83,11 +84,13 @@ export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = 
     specificity,
   };
   if (judged === 0 || truePositives === 0 || trueNegatives === 0)
-    return { ...result, note: "needs judged items and labelled ones of both kinds" };
-  const useless = "the judge may be no better than chance: label more items";
-  if (youden <= 0) return { ...result, low: 0, high: 1, note: useless };
+    return withNotes(result, [
+      reserve("none.needs", { what: "judged items and labelled ones of both kinds" }),
+    ]);
+  const useless = { low: 0, high: 1, ...noted([reserve("none.judge")]) };
+  if (youden <= 0) return { ...result, ...useless };
   const value = Math.max(0, Math.min(1, rate));
-  const note = value === rate ? {} : { note: `the correction gives ${rate.toPrecision(2)}, cut at ${value}` };
+  const note = value === rate ? undefined : reserve("method.cut", { given: rate.toPrecision(2), cut: value });
   const z = normalQuantile((1 + level) / 2);
   // A share of n, shrunk towards one half.
   const smooth = (k: number, n: number, more: number) => (k + more / 2) / (n + more);
@@ -97,7 +100,7 @@ export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = 
   const gain = se + sp - 1;
   const ofSe = (se * (1 - se)) / (truePositives + 2);
   const ofSp = (sp * (1 - sp)) / (trueNegatives + 2);
-  if (gain - z * Math.sqrt(ofSe + ofSp) <= 0) return { ...result, value, low: 0, high: 1, note: useless };
+  if (gain - z * Math.sqrt(ofSe + ofSp) <= 0) return { ...result, value, ...useless };
   const centre = (p + sp - 1) / gain;
   const shift = 2 * z * z * (centre * ofSe - (1 - centre) * ofSp);
   const apart = (p * (1 - p)) / (judged + z * z) + centre ** 2 * ofSe + (1 - centre) ** 2 * ofSp;
@@ -109,17 +112,12 @@ export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = 
   const spread = Math.sqrt(Math.max(Math.min(apart, least), apart - shared)) / gain;
   const low = centre + shift - z * spread;
   const high = centre + shift + z * spread;
-  if (high <= 0 || low >= 1)
-    return {
-      ...result,
-      value,
-      note: "the judge's errors on the labelled items do not fit the others: no interval",
-    };
+  if (high <= 0 || low >= 1) return withNotes({ ...result, value }, [reserve("none.errors")]);
   return {
     ...result,
     value,
     low: Math.max(0, Math.min(value, low)),
     high: Math.min(1, Math.max(value, high)),
-    ...note,
+    ...noted([note]),
   };
 }

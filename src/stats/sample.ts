@@ -1,4 +1,6 @@
 import { checkChoice, checkSameLength } from "./checks";
+import { type Reservation, reserve } from "./reservation";
+import { counted } from "./text";
 
 /**
  * A summarised sample: ascending distinct values and how often each occurs. It gives the same results as the rows
@@ -106,10 +108,9 @@ export function clusterCodes(
   return { codes, count };
 }
 
-/** The sentence about rows that were left out, or an empty one. */
-export function droppedNote(dropped: number): string[] {
-  if (dropped === 0) return [];
-  return [dropped === 1 ? "1 missing value left out" : `${dropped} missing values left out`];
+/** Says how many values were left out, if any were. */
+export function droppedNote(dropped: number): Reservation[] {
+  return dropped === 0 ? [] : [reserve("left-out.values", { values: counted(dropped, "missing value") })];
 }
 
 /** The options that every interval of a sample takes. */

@@ -1,9 +1,11 @@
 import { checkCount } from "./checks";
+import { FEW_CLUSTERS, fewerThan, fewNote } from "./clusterError";
 import { defined } from "./defined";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, withNotes } from "./estimate";
 import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
 import { expandedTails } from "./ratioLaw";
+import { reserve } from "./reservation";
 
 /**
  * Sums of several columns over resampled clusters, all with the same draws, so that anything computed from them
@@ -60,10 +62,10 @@ export function drawnEstimate(
   const { n, clusters, clusterBy = "", unit } = rest;
   const base = { value, level, method: "bootstrap-percentile", n, clusters, clusterBy };
   const estimate = defined({ ...base, unit });
-  if (Number.isNaN(value)) return { ...estimate, ...noEnds, note: "nothing to compare" };
-  if (clusters < 5) return { ...estimate, ...noEnds, note: `an interval needs 5 clusters, has ${clusters}` };
+  if (Number.isNaN(value)) return withNotes({ ...estimate, ...noEnds }, [reserve("none.comparison")]);
+  if (clusters < 5) return withNotes({ ...estimate, ...noEnds }, [fewerThan(5, "clusters", clusters)]);
   const order = draws.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x)).sort();
   const [low, high] = expandedTails(level, clusters).map((u) => quantileOfSorted(order, u));
-  const few = clusters < 30 ? { note: `${clusters} clusters: below 30 the interval may be too narrow` } : {};
-  return { ...estimate, low, high, resamples: draws.length, ...few };
+  const few = clusters < FEW_CLUSTERS ? [fewNote(clusters, "clusters")] : [];
+  return withNotes({ ...estimate, low, high, resamples: draws.length }, few);
 }

@@ -1,6 +1,8 @@
 import { checkCount } from "./checks";
+import { noteOf } from "./estimate";
 import { type CompleteModels, completeModels, type NoisyModels, type Side } from "./noisyModels";
 import { random } from "./random";
+import { reserve } from "./reservation";
 import { type SpreadPrior, trueValues } from "./trueValues";
 
 export interface TrueValueOptions {
@@ -59,14 +61,13 @@ export function trueValueDraws(input: NoisyModels, options: TrueValueOptions = {
       production[i][draw] = inUnit(models.production, input.production[model], y[i], i);
     }
   });
-  const alone =
-    models.models < LEAST_MODELS ? "fewer than 4 models: each value drawn from its own estimate alone" : "";
+  const alone = models.models < LEAST_MODELS ? [reserve("method.alone", { needed: LEAST_MODELS })] : [];
   const asGiven = models.kept.map((_, i) => i).sort((i, j) => models.kept[i] - models.kept[j]);
   return {
     benchmark: asGiven.map((i) => benchmark[i]),
     production: asGiven.map((i) => production[i]),
     kept: asGiven.map((i) => models.kept[i]),
-    note: [models.note, alone].filter(Boolean).join("; "),
+    note: noteOf([...models.leftOut, ...alone]) ?? "",
   };
 }
 

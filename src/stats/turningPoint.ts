@@ -1,6 +1,7 @@
 import { checkLevel } from "./checks";
-import { type Estimate, noEnds } from "./estimate";
+import { type Estimate, noEnds, withNotes } from "./estimate";
 import { random } from "./random";
+import { reserve } from "./reservation";
 import { studentTQuantile } from "./studentT";
 
 /** What a cluster adds to one step of a curve: a number of values, and their sum. */
@@ -60,13 +61,14 @@ export function turningPoint(
   const curve = curveOf(x, parts);
   const { clusters, n } = curve;
   const about = { level, n: curve.total, clusters, clusterBy: "cluster", method: "none" };
-  const none = { value: Number.NaN, ...noEnds, ...about };
+  const none: Estimate = { value: Number.NaN, ...noEnds, ...about };
   if (clusters < fewestClusters || x.length < fewestSteps) {
-    const note =
+    const few =
       clusters < fewestClusters
-        ? `a slope needs ${fewestClusters} clusters, has ${clusters}`
-        : `a slope needs ${fewestSteps} lengths, has ${x.length}`;
-    return { slope: { ...none, note }, p: Number.NaN, turn: { ...none, note }, after: Number.NaN };
+        ? { needed: fewestClusters, counted: "clusters", has: clusters }
+        : { needed: fewestSteps, counted: "lengths", has: x.length };
+    const unknown = withNotes(none, [reserve("few.needed", { what: "a slope", ...few })]);
+    return { slope: unknown, p: Number.NaN, turn: unknown, after: Number.NaN };
   }
   const line = fit(x, n, curve.sums);
   const t = studentTQuantile((1 + level) / 2, clusters - 1);
@@ -87,7 +89,7 @@ export function turningPoint(
     return {
       slope,
       p,
-      turn: { ...none, note: "not shown to fall" },
+      turn: withNotes(none, [reserve("none.fall")]),
       after: best.line.b,
     };
   const drawn = Float64Array.from({ length: resamples }, (_, draw) => {

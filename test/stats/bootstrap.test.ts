@@ -89,7 +89,7 @@ describe("the bootstrap", () => {
     const same = bootstrap([2, 2, 2, 2, 2], mean, { resamples: 99 });
     assert.deepEqual([same.low, same.high, same.note], [2, 2, "all resamples give the same value"]);
     const outside = bootstrapBounds([1, 2, 3, 4], 9, { jackknife: [1, 2, 3] });
-    assert.match(outside.note!, /outside all resamples/);
+    assert.equal(outside.note?.id, "method.outside");
     assert.equal(jackknifeAcceleration([5, 5, 5]), 0);
     const lost = bootstrap([1, 2, 3, 4, 5, 6], (rows) => (rows.includes(1) ? 1 : Number.NaN), {
       resamples: 99,

@@ -86,7 +86,12 @@ const made = ({
 }) => {
   const [low, high] = [Math.max(0, value - margin), Math.min(1, value + margin)];
   return estimate(value, low, high, {
-    reservations: held.map((id) => reserve(id)),
+    reservations: held.map((id) => ({
+      id,
+      side: reservations[id].side,
+      decides: reservations[id].decides,
+      numbers: {},
+    })),
     worst_case:
       unknown === 0
         ? undefined

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defined } from "../../src/stats/defined";
-import { noteOf, withNotes } from "../../src/stats/estimate";
+import { noteOf, toldBy, withNotes } from "../../src/stats/estimate";
+import { reserve } from "../../src/stats/reservation";
 
 test("a field without a value stays out of an object, and the others keep their order", () => {
   const fields = { value: 0, unit: undefined, note: "", low: Number.NaN, by: null };
@@ -11,7 +12,21 @@ test("a field without a value stays out of an object, and the others keep their 
 
 test("notes become one text, and none is no field", () => {
   assert.equal(noteOf(["few users", undefined, "", "skewed"]), "few users; skewed");
-  const noted = { value: 1, note: "few users" };
-  assert.deepEqual(withNotes(noted, ["skewed"]), { value: 1, note: "few users; skewed" });
-  assert.deepEqual(withNotes({ ...noted, note: "" }, []), { value: 1 });
+  const plain = { value: 1, note: "few users" };
+  assert.equal(withNotes(plain, ["skewed"]).note, "few users; skewed");
+  assert.deepEqual(withNotes({ ...plain, note: "" }, []), { value: 1 });
+});
+
+test("what an estimate tells is its reservations, each sentence with its numbers, or a text written by hand", () => {
+  const few = reserve("few.quantile", { quantile: "p99", needed: 3688, counted: "calls", has: 5 });
+  const estimate = withNotes<{ value: number; note?: string }>({ value: 1 }, [few, "skewed"]);
+  assert.equal(estimate.note, "p99 needs 3,688 calls, has 5; skewed");
+  assert.deepEqual(
+    toldBy(estimate).map(({ id }) => id),
+    ["few.quantile", "told"],
+  );
+  assert.deepEqual(toldBy({ ...estimate, note: "by hand" })[0]?.numbers, { text: "by hand" });
+  assert.deepEqual(toldBy({ value: 1 }), []);
+  const parts = [few, { ...few, of: "first" as const }, { ...few, of: "first" as const }];
+  assert.match(noteOf(parts) ?? "", /^p99 [^;]*; first: p99 [^;]*; p99 [^;]*$/);
 });

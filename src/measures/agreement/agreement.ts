@@ -1,3 +1,6 @@
+import { defined } from "../../stats/defined";
+import { noteOf } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
@@ -110,16 +113,15 @@ export const agreement = defineMeasure({
           add(left.unscored, scores.benchmark, unscored);
           add(left.otherRelease, scores.benchmark, otherRelease);
           add(left.unmeasured, production.label, unmeasured);
-          const result = agreementOf(pair, { margin, level, seed, resamples });
+          const { reservations = [], ...result } = agreementOf(pair, { margin, level, seed, resamples });
           const missing =
-            unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
-          const note = [result.note, ...missing].filter(Boolean).join("; ");
+            unmeasured.length === 0 ? [] : [reserve("left-out.models", { models: listed(unmeasured) })];
           rows.push({
             ...group.key,
             benchmark: scores.benchmark,
             metric: production.name,
             ...result,
-            ...(note ? { note } : {}),
+            ...defined({ note: noteOf([...reservations, ...missing]) }),
           });
           onProgress?.(rows.length, pairs);
           // Hundreds of pairs take a while: this lets the progress display update.

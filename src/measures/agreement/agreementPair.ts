@@ -1,8 +1,9 @@
 import { defined } from "../../stats/defined";
-import { type Estimate, noteOf } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { permutationP } from "../../stats/permutationP";
 import { type RankCorrelation, rankCorrelations } from "../../stats/rankCorrelation";
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
@@ -51,13 +52,24 @@ export interface Agreement {
   regret?: Estimate;
   /** The same compared with a model picked at random: negative if following the benchmark is better. */
   regret_random?: Estimate;
+  /** What the comparison knows of itself, as data, and the same for the reader. */
+  reservations?: readonly Reservation[];
   note?: string;
 }
 
 /** The results that every pair has, whether or not the benchmark's first model can be chosen. */
 type Judged = Pick<
   Agreement,
-  "models" | "spearman" | "kendall" | "weighted_tau" | "p_value" | "p_holm" | "verdict" | "unranked" | "note"
+  | "models"
+  | "spearman"
+  | "kendall"
+  | "weighted_tau"
+  | "p_value"
+  | "p_holm"
+  | "verdict"
+  | "unranked"
+  | "reservations"
+  | "note"
 >;
 
 const NEW_MODELS = 10;
@@ -76,22 +88,25 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   const count = models.length;
   const following: Followed = followed(pair, { level, seed, resamples });
   const lost = pair.first !== undefined && !models.includes(pair.first);
-  const notes = lost
-    ? [`${pair.first}, which the benchmark puts first, is left out: what following it costs is not known`]
-    : [];
+  const notes = lost ? [reserve("left-out.first", { model: String(pair.first) })] : [];
   if (count < LEAST_MODELS) {
-    notes.unshift(`a rank correlation needs ${LEAST_MODELS} models that have both, has ${count}`);
+    const few = {
+      what: "a rank correlation",
+      needed: LEAST_MODELS,
+      counted: "models that have both",
+      has: count,
+    };
+    notes.unshift(reserve("few.needed", few));
     return { ...nothing(count, level, notes), ...following };
   }
   const errors = pair.benchmarkError;
   if (isFlat(benchmark, errors, level, seed)) {
-    notes.unshift("this benchmark cannot rank these models: no two of its scores differ significantly");
+    notes.unshift(reserve("none.rank"));
     return { ...nothing(count, level, notes), unranked: "benchmark", ...following };
   }
   // If production has no order, there is nothing to agree or disagree with.
   const unranked = isFlat(production, pair.productionError, level, seed);
-  if (unranked)
-    notes.push("production cannot rank these models by this metric: no two of them differ significantly");
+  if (unranked) notes.push(reserve("method.unranked"));
   const isMeasured = errors !== undefined || pair.productionError !== undefined;
   const correlations = isMeasured
     ? rankCorrelations(
@@ -107,22 +122,23 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     : {
         spearman: rankCorrelationOverModels(benchmark, production, { level }),
         kendall: rankCorrelationOverModels(benchmark, production, { kind: "kendall", level }),
-        weighted: { ...noEstimate(count, level, overModels), value: weightedTau(benchmark, production) },
+        weighted: {
+          ...noEstimate(count, level, reserve("none.tau")),
+          value: weightedTau(benchmark, production),
+        },
       };
   const { spearman, kendall, weighted } = correlations;
   const p_value = permutationP(benchmark, production, { seed });
   const least = smallestCorrelation(count, { level });
-  if (Number.isNaN(spearman.value)) notes.push("no order to compare: all models are equal on one side");
-  else if (Number.isNaN(least))
-    notes.push(`${count} models cannot show a correlation: even a perfect order may be chance`);
+  if (Number.isNaN(spearman.value)) notes.push(reserve("none.order"));
+  else if (Number.isNaN(least)) notes.push(reserve("few.models", { models: count }));
   else if (p_value > 1 - level)
-    notes.push(`with ${count} models only correlations of ${least.toFixed(2)} or more are beyond chance`);
+    notes.push(reserve("few.correlation", { models: count, least: least.toFixed(2) }));
   const weak = [
     ["metric", (spearman as RankCorrelation).reliability],
     ["benchmark", (spearman as RankCorrelation).benchmarkReliability],
   ].filter(([, reliability]) => (reliability as number) < 0.5);
-  for (const [side] of weak)
-    notes.push(`at least half of the spread between models on the ${side}'s side is noise`);
+  for (const [side] of weak) notes.push(reserve("method.half-noise", { side: side as string }));
   return defined({
     models: count,
     spearman: plain(spearman),
@@ -142,7 +158,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
           : "cannot tell",
     ...(unranked ? { unranked: "production" } : {}),
     ...following,
-    note: noteOf(notes),
+    ...noted(notes),
   });
 }
 
@@ -182,15 +198,12 @@ function plain(correlation: Estimate | RankCorrelation): Estimate {
   return { ...estimate, unit: "" };
 }
 
-const overModels =
-  "a weighted tau over models as a sample has no interval: it needs the standard errors of one side";
-
-function noEstimate(count: number, level: number, note: string): Estimate {
+function noEstimate(count: number, level: number, why: Reservation): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "none" };
-  return { ...none, n: count, clusters: count, clusterBy: "model", unit: "", note };
+  return { ...none, n: count, clusters: count, clusterBy: "model", unit: "", ...noted([why]) };
 }
 
-function nothing(count: number, level: number, notes: readonly string[]): Judged {
+function nothing(count: number, level: number, notes: readonly Reservation[]): Judged {
   const estimate = noEstimate(count, level, notes[0]);
   return {
     models: count,
@@ -200,6 +213,6 @@ function nothing(count: number, level: number, notes: readonly string[]): Judged
     p_value: Number.NaN,
     p_holm: Number.NaN,
     verdict: "cannot tell",
-    note: notes.join("; "),
+    ...noted(notes),
   };
 }

@@ -8,7 +8,7 @@ import { type Agreement, agreementOf, type PairOptions } from "./agreementPair";
 
 /** One line of an agreement table. */
 export type AgreementRow = Keyed<
-  Agreement & {
+  Omit<Agreement, "reservations"> & {
     benchmark: string;
     metric: string;
   }

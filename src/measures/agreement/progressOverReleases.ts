@@ -1,8 +1,9 @@
 import { unclustered } from "../../facts/cluster";
 import { groupsOf, select } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
+import { reserve } from "../../stats/reservation";
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
 import { defineMeasure } from "../define";
@@ -144,7 +145,7 @@ function changeOf(pair: Pair, level: number) {
       ...common,
       method: exact ? "none" : "normal",
       unit: "",
-      ...(exact ? { note: "no standard errors are known, so the scores are treated as exact" } : {}),
+      ...noted(exact ? [reserve("method.exact-scores")] : []),
     },
     production_change: {
       value: ends[0],

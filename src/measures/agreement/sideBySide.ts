@@ -1,5 +1,6 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
+import { reserve } from "../../stats/reservation";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import { type Benchmark, benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
@@ -179,7 +180,7 @@ function rowOf(
 /** The empty value used if no benchmark can rank these models. */
 function unknown(like: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none" };
-  return { ...like, ...none, note: "no benchmark can rank these models" };
+  return renoted({ ...like, ...none }, [reserve("none.benchmark")]);
 }
 
 /** Counts each name, the most frequent first. */

@@ -1,7 +1,9 @@
 import { checkLevel } from "../../stats/checks";
-import type { Estimate } from "../../stats/estimate";
+import { fewerThan } from "../../stats/clusterError";
+import { type Estimate, noted, withNotes } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { normalQuantile } from "../../stats/normal";
+import { reserve } from "../../stats/reservation";
 import { studentTCdf, studentTQuantile } from "../../stats/studentT";
 import type { Keyed, Table } from "../table";
 import { listed } from "./benchmarkTable";
@@ -90,7 +92,7 @@ export function contaminationOf(
       private: one.private,
       gap: {
         ...estimateOf(gaps[at], reach, level, unknown ? "none" : "normal", known.length),
-        ...(unknown ? { note: "no standard errors are known" } : {}),
+        ...noted(unknown ? [reserve("none.error")] : []),
       },
       excess: judged[at].excess,
       p_value: judged[at].p,
@@ -115,9 +117,9 @@ function excessOf(gaps: readonly number[], squares: readonly number[], at: numbe
   const count = others.length;
   const mean = others.reduce((sum, gap) => sum + gap / count, 0);
   if (count < LEAST_OTHERS) {
-    const note = `needs ${LEAST_OTHERS + 1} models with both scores, has ${gaps.length}`;
-    const excess: Estimate = { ...estimateOf(gaps[at] - mean, Number.NaN, level, "none", count), note };
-    return { excess, p: Number.NaN };
+    const few = fewerThan(LEAST_OTHERS + 1, "models with both scores", gaps.length);
+    const excess = estimateOf(gaps[at] - mean, Number.NaN, level, "none", count);
+    return { excess: withNotes(excess, [few]), p: Number.NaN };
   }
   const variance = others.reduce((sum, gap) => sum + (gap - mean) ** 2 / (count - 1), 0);
   const noise = squares.reduce((sum, square, other) => (other === at ? sum : sum + square / count), 0);
@@ -136,7 +138,7 @@ function meanGap(gaps: readonly number[], level: number): Estimate {
   const count = gaps.length;
   const mean = count === 0 ? Number.NaN : gaps.reduce((sum, gap) => sum + gap / count, 0);
   if (count < 2)
-    return { ...estimateOf(mean, Number.NaN, level, "none", count), note: `needs 2 models, has ${count}` };
+    return withNotes(estimateOf(mean, Number.NaN, level, "none", count), [fewerThan(2, "models", count)]);
   const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2 / (count - 1), 0));
   const reach = (studentTQuantile((1 + level) / 2, count - 1) * deviation) / Math.sqrt(count);
   return estimateOf(mean, reach, level, "t", count);

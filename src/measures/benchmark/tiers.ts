@@ -1,5 +1,6 @@
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import type { ScoredModels } from "../../stats/separation";
 import { levelText, percent } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
@@ -100,7 +101,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
       clusters: Number.isFinite(one.items) ? one.items : one.runs,
       clusterBy: Number.isFinite(one.items) ? "item" : "",
       ...(one.draws === undefined ? {} : { resamples: one.draws.length }),
-      ...(known ? {} : { note: "no standard error is known for this score" }),
+      ...noted(known ? [] : [reserve("none.error")]),
     },
     rank_low: found.ranks[at].low,
     rank_high: found.ranks[at].high,

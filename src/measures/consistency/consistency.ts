@@ -8,7 +8,7 @@ import type { GroupKey } from "../estimate/summaries";
 import { hidden } from "../measure";
 import type { MeasureOptions } from "../options";
 import type { Keyed } from "../table";
-import { consistencyOf, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
+import { consistencyOf, noScore, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import {
   behindRuns,
   findRepeats,
@@ -119,7 +119,7 @@ export const consistency = defineMeasure({
         repeats: group.repeated_runs / group.repeated_prompts,
         runs: group.repeated_runs,
         ...consistencyOf(group, sums, { passing, level, seed, interval, down, k: [...new Set(k)] }),
-        low_quantile: within(group, low.get(String(group.g)) ?? unmeasured("the runs have no score", level)),
+        low_quantile: within(group, low.get(String(group.g)) ?? unmeasured(noScore, level)),
       };
     });
     const notes = [...repeats.about, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];
@@ -145,14 +145,12 @@ async function lowQuantiles(
   await measureScores(repeats);
   const selection = { ...repeats.selection, clusterBy: "prompt_id", hours: false };
   const summaries = await duckdbSummaries(selection, true);
-  const spreadOf = await spreads(summaries, await groupSummaries(summaries), [q], { ...options, unit: "" });
-  return new Map(
-    [...spreadOf].map(([g, { quantiles }]) => {
-      const [low] = Object.values(quantiles);
-      // This counts runs.
-      return [g, low.note === undefined ? low : { ...low, note: low.note.replaceAll(" calls", " runs") }];
-    }),
-  );
+  const spreadOf = await spreads(summaries, await groupSummaries(summaries), [q], {
+    ...options,
+    unit: "",
+    counted: "runs",
+  });
+  return new Map([...spreadOf].map(([g, { quantiles }]) => [g, Object.values(quantiles)[0]]));
 }
 
 function counted(groups: RunGroup[]): string[] {

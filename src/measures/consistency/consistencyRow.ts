@@ -1,9 +1,10 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { icc } from "../../stats/icc";
 import { meanInterval } from "../../stats/meanInterval";
 import { passOverPrompts } from "../../stats/passOverPrompts";
 import { promptAverage } from "../../stats/promptAverage";
 import { rateFromSums } from "../../stats/rate";
+import { type Reservation, reserve } from "../../stats/reservation";
 import type { GroupKey } from "../estimate/ratios";
 import { withheld } from "../estimate/withheld";
 import type { Row } from "../table";
@@ -69,6 +70,9 @@ export interface RowSettings {
   k: readonly number[];
 }
 
+/** Says that no run of these has a score. */
+export const noScore = reserve("none.have", { units: "runs", what: "score" });
+
 /** The maximum number of prompts times resamples for a split of variance. */
 const mostWork = 2e7;
 
@@ -78,10 +82,11 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   const scored = prompts.filter(({ scores }) => scores > 0);
   const bounded = scored.length > 0 && (group.least as number) >= 0 && (group.most as number) <= 1;
   const about = { level, seed };
-  const shares = (of: (prompt: PromptSums) => number, none: string) => share(prompts.map(of), none, about);
+  const shares = (of: (prompt: PromptSums) => number, none: Reservation) =>
+    share(prompts.map(of), none, about);
   const average = (of: (prompt: PromptSums) => number | null) => {
     const values = scored.map((prompt) => of(prompt) as number);
-    if (values.length === 0) return unmeasured("the runs have no score", level);
+    if (values.length === 0) return unmeasured(noScore, level);
     // For pass rates, and for scores that are all the same, a t interval would be too narrow.
     if (bounded && (group.plain || values.every((value) => value === values[0])))
       return byPrompt(promptAverage(values, about));
@@ -106,22 +111,27 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
     icc: byPrompt(split.icc),
     pass_rate: passRate(group, scored, settings),
     ...passes(scored, settings),
-    length_cv: mean(prompts.map(lengthSpread), settings, "1", "no prompt has two outputs of known length"),
+    length_cv: mean(
+      prompts.map(lengthSpread),
+      settings,
+      "1",
+      reserve("none.has", { unit: "prompt", what: "two outputs of known length" }),
+    ),
     same_output: shares(
       ({ same, hashed }) => (same === null ? Number.NaN : same / (hashed * (hashed - 1))),
-      "no output is known",
+      reserve("none.counted", { counted: "output is known" }),
     ),
     distinct_outputs: distinct(prompts),
     json_valid:
       group.json || prompts.every(({ json_known }) => json_known === 0)
         ? shares(
             ({ json_valid, json_known }) => json_valid / json_known,
-            "no run says whether its output is valid JSON",
+            reserve("none.says", { what: "is valid JSON" }),
           )
-        : unmeasured("no output of the workload is JSON, by any model", level),
+        : unmeasured(reserve("none.json"), level),
     schema_valid: shares(
       ({ schema_valid, schema_known }) => schema_valid / schema_known,
-      "no run says whether its output fits a schema",
+      reserve("none.says", { what: "fits a schema" }),
     ),
     best: average(({ least, most }) => (down ? least : most)),
     worst: average(({ least, most }) => (down ? most : least)),
@@ -148,7 +158,7 @@ function passRate(
   scored: readonly PromptSums[],
   { level, passing }: RowSettings,
 ): Estimate {
-  if (!passing) return unmeasured("it is not known from which score a run passes", level);
+  if (!passing) return unmeasured(reserve("none.pass"), level);
   const sum = (of: (runs: number, passes: number) => number) =>
     scored.reduce((total, { scores, passes }) => total + of(scores, passes), 0) +
     once_passed * of(1, 1) +
@@ -184,13 +194,18 @@ function distinct(prompts: readonly PromptSums[]): number {
   return known.reduce((sum, { outputs }) => sum + (outputs as number), 0) / known.length;
 }
 
-function share(values: number[], none: string, about: { level: number; seed: number }): Estimate {
+function share(values: number[], none: Reservation, about: { level: number; seed: number }): Estimate {
   const known = values.filter((value) => !Number.isNaN(value));
   if (known.length === 0) return unmeasured(none, about.level);
   return byPrompt(promptAverage(values, about));
 }
 
-function mean(values: number[], { level, interval, seed }: RowSettings, unit: string, none = ""): Estimate {
+function mean(
+  values: number[],
+  { level, interval, seed }: RowSettings,
+  unit: string,
+  none = noScore,
+): Estimate {
   const known = values.filter((value) => !Number.isNaN(value));
   if (known.length === 0) return unmeasured(none, level);
   const method = interval === "bootstrap" ? ("bootstrap-bca" as const) : ("auto" as const);
@@ -200,7 +215,7 @@ function mean(values: number[], { level, interval, seed }: RowSettings, unit: st
 const byPrompt = (estimate: Estimate): Estimate => ({ ...estimate, clusterBy: "prompt_id" });
 
 /** The estimate, without a value, of something that the runs do not show. */
-export function unmeasured(note: string, level: number): Estimate {
+export function unmeasured(why: Reservation, level: number): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "prompt_id", note };
+  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "prompt_id", ...noted([why]) };
 }

@@ -4,7 +4,7 @@ import { wilson } from "../../stats/rate";
 import { defineMeasure, type Result } from "../define";
 import { hidden, mostOption } from "../measure";
 import type { Keyed } from "../table";
-import { type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
+import { noScore, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, type Repeats, repeatOptions } from "./consistencyRuns";
 
 /** One prompt of one group. */
@@ -133,7 +133,7 @@ function rowOf(prompt: PromptSums, group: RunGroup, repeats: Repeats, level: num
 }
 
 function meanOf({ scores, mean, squares }: PromptSums, { plain }: RunGroup, level: number): Estimate {
-  if (scores === 0) return unmeasured("the runs have no score", level);
+  if (scores === 0) return unmeasured(noScore, level);
   const total = (mean as number) * scores;
   if (plain) return { ...wilson(Math.round(total), scores, { level }), clusterBy: "run" };
   const about = { level, clusterBy: "run", unit: "", counted: "runs" };

@@ -1,4 +1,5 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { defineMeasure, type Result } from "../define";
 import { hidden } from "../measure";
 import { keysOf, rowKey } from "../rowKey";
@@ -180,6 +181,6 @@ function drawn(
   { value, low, high }: { value: number; low: number; high: number },
   about: { level: number; n: number; clusters: number; clusterBy: string; unit: string },
 ): Estimate {
-  const few = about.n < 10 ? { note: `${about.n} prompts say little about others` } : {};
-  return { value, low, high, method: "bootstrap-percentile", resamples: 399, ...about, ...few };
+  const few = about.n < 10 ? [reserve("few.others", { n: about.n, counted: "prompts" })] : [];
+  return { value, low, high, method: "bootstrap-percentile", resamples: 399, ...about, ...noted(few) };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { scaledError } from "../../facts/drawn";
 import { type Selection, select } from "../../facts/select";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotesFirst } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { percent } from "../../stats/text";
 import { areMany, costAtWorst, rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
@@ -235,7 +236,6 @@ function attemptsOf({ g, tasks, attempts }: CostCounts, ratios: Ratios): Estimat
   const counted = { n: tasks, counted: "tasks", unit: "calls/task" };
   if (tasks === 0 || attempts !== tasks) return ratios.ratio(g, "attempts_per_task", counted);
   const again = ratios.rate(g, "tried_again", counted);
-  const note =
-    again.note === undefined ? "no task was tried twice" : `no task was tried twice; ${again.note}`;
-  return { ...again, value: 1, low: 1 + again.low, high: 1 + again.high, note };
+  const once = { ...again, value: 1, low: 1 + again.low, high: 1 + again.high };
+  return withNotesFirst(once, [reserve("method.once")]);
 }

@@ -1,4 +1,5 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotesFirst } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { grouped, percent } from "../../stats/text";
 
 /** The conversations of a row: how many, their cost, how many span rows, and the cost of other rows' tasks in these. */
@@ -13,9 +14,12 @@ export interface Spans {
 export function withSpans(estimate: Estimate, spans: Spans | undefined): Estimate {
   if (spans === undefined || spans.spans === 0) return estimate;
   const { n, cost, moved } = spans;
-  const share = cost > 0 ? `: ${percent(moved / cost, 2)} of this cost was spent there` : "";
-  const note = `${grouped(spans.spans)} of ${grouped(n)} conversations have calls outside the row${share}`;
-  return { ...estimate, note: estimate.note ? `${note}; ${estimate.note}` : note };
+  const numbers = { spans: spans.spans, n };
+  return withNotesFirst(estimate, [
+    cost > 0
+      ? reserve("method.spent-outside", { ...numbers, share: percent(moved / cost, 2) })
+      : reserve("method.outside-row", numbers),
+  ]);
 }
 
 /** How many conversations of a table span rows, and how much cost that moves. */

@@ -1,5 +1,6 @@
 import { drawnShare, wholeReason } from "../../facts/drawn";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { withCalls } from "../behind";
 import { defineMeasure } from "../define";
 import type { RatioMetric } from "../metrics";
@@ -171,7 +172,9 @@ function besideLogged(
   const times =
     logged.n > 0
       ? scaled(quotient)
-      : { ...scaled(quotient), note: "no call has a cost both as logged and at these prices" };
+      : renoted(scaled(quotient), [
+          reserve("none.has", { unit: "call", what: "a cost both as logged and at these prices" }),
+        ]);
   const sum = isSample ? Number.NaN : logged.n === 0 ? 0 : logged.value * logged.n;
   return {
     calls: logged.n,

@@ -1,14 +1,14 @@
 import type { Selection } from "../../facts/select";
 import { borrowedCorrelation, type Lent, lentBy } from "../../stats/borrowed";
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted, renoted } from "../../stats/estimate";
 import { timeSquares } from "../../stats/hourSeries";
 import { type PowerSums, recentred, totals } from "../../stats/powerSums";
 import { type RateSums, rateFromSums } from "../../stats/rate";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { ratioLowerBound } from "../../stats/ratioLowerBound";
+import { reserve } from "../../stats/reservation";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
-import { grouped } from "../../stats/text";
 import { widened } from "../../stats/widened";
 import type { MeasureOptions } from "../options";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
@@ -21,7 +21,7 @@ export type { GroupKey };
 /** Ratios of a table that are resampled, at some 4 ms each; beyond it a table would take minutes. */
 const mostRatios = 10_000;
 
-const notDrawn = `Fieller's interval, since more than ${grouped(mostRatios)} ratios are not resampled; fewer rows (where) are`;
+const notDrawn = reserve("method.not-drawn", { most: mostRatios });
 
 /** What a ratio counts: n of the estimate, its unit, and the word for what n counts. */
 export interface Counted {
@@ -82,7 +82,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
   const draw = [...found].filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums));
   const drawn = new Map<string, ClusterTotals>();
   if (draw.length > mostRatios)
-    for (const [key, estimate] of draw) found.set(key, { ...estimate, note: notDrawn });
+    for (const [key, estimate] of draw) found.set(key, renoted(estimate, [notDrawn]));
   else if (draw.length > 0) {
     const wanted = draw.flatMap(([key]) => keys.get(key) ?? []);
     for (const { g, kind, ...one } of await summaries.totals(wanted)) drawn.set(keyOf(g, kind), one);
@@ -190,7 +190,16 @@ function nothing(
   { level, clusterBy }: { level: number; clusterBy: string },
 ): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy, unit, note: `no ${counted}` };
+  return {
+    ...none,
+    level,
+    method: "none",
+    n: 0,
+    clusters: 0,
+    clusterBy,
+    unit,
+    ...noted([reserve("none.counted", { counted })]),
+  };
 }
 
 /** The sums of a rate, what it lends to other rates of its kind, and what these lend together. */

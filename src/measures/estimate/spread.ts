@@ -199,5 +199,5 @@ function meanOf(
   // Times and speeds, and so their means, are never below 0; a score, which has no unit, may be.
   const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
   const held = sums === undefined ? estimate : withheld(estimate, n, sums.sizeSquares);
-  return openAbove(held, censored, { among: n });
+  return openAbove(held, censored, { among: n, counted: options.counted });
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotesFirst } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
@@ -96,10 +97,7 @@ export const exposure = defineMeasure({
         calls_per_user: least === heaviest ? String(least) : `${least} to ${heaviest}`,
         of_calls: ratios.rate(g, "calls", { n: calls, unit: "1", counted: "calls" }),
         // Each user's share is at most 1, so the mean is at most the share of users who have any slow call.
-        of_users:
-          met.value === 0
-            ? { ...met, note: "no slow call: at most the share of users who met one" }
-            : ofUsers,
+        of_users: met.value === 0 ? withNotesFirst(met, [reserve("method.at-most")]) : ofUsers,
         met_slow: met,
       };
     });

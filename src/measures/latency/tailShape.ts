@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { ratioOf } from "../../stats/mover";
+import { reserve } from "../../stats/reservation";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { openAbove } from "../estimate/openAbove";
@@ -83,7 +83,10 @@ export async function tailShapes(
           slowest_share:
             censored > 0 || p99.high !== Number.POSITIVE_INFINITY
               ? openAbove(share, censored, { high: 1 })
-              : { ...share, low: Number.NaN, high: Number.NaN, note: p99.note ?? "p99 is not bounded" },
+              : renoted(
+                  { ...share, ...noEnds },
+                  p99.reservations ?? [reserve("none.bound", { quantile: "p99" })],
+                ),
         },
       ];
     }),
@@ -92,6 +95,5 @@ export async function tailShapes(
 
 /** The ratio of two quantiles; it carries the warnings of the one further out. */
 function timesOf(p99: Estimate, p50: Estimate): Estimate {
-  const { note: _both, ...ratio } = ratioOf(p99, p50);
-  return defined({ ...ratio, unit: "×", note: p99.note });
+  return renoted({ ...ratioOf(p99, p50), unit: "×" }, p99.reservations ?? []);
 }

@@ -1,6 +1,7 @@
 import { normalCdf } from "../../stats/normal";
 import { fractionalRank, observationsNeeded } from "../../stats/quantileRanks";
 import { wilsonBounds } from "../../stats/rate";
+import { type Reservation, reserve } from "../../stats/reservation";
 
 /** One number with its bounds for any critical value of Student's t. */
 export interface Margin {
@@ -9,7 +10,8 @@ export interface Margin {
   error: number;
   method: string;
   bounds(t: number): [number, number];
-  note?: string;
+  /** What its value takes for granted. */
+  reservations?: readonly Reservation[];
 }
 
 /** A mean or a ratio of sums. */
@@ -84,7 +86,7 @@ export function quantileMargin(
     error: Number.isFinite(half) ? half : Number.NaN,
     method: "woodruff",
     bounds,
-    ...(censored ? { note: "at least this: the value itself is a timeout" } : {}),
+    ...(censored ? { reservations: [reserve("method.censored", { cut: "a timeout" })] } : {}),
   };
 }
 

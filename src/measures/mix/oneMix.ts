@@ -1,5 +1,7 @@
 import { groupsOf, select } from "../../facts/select";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotes } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
+import { percent } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { run } from "../../store/run";
@@ -248,8 +250,13 @@ function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
   const wider = Math.max(1, there.error / own.error);
   const factor = Number.isFinite(wider) ? wider : 1;
   if (!Number.isFinite(there.value - own.value) || Number.isNaN(value)) return estimate;
-  const note = `at the mix of all: ${shiftText(own.value, there.value)}${standard.covered < 0.995 ? `, of ${Math.round(100 * standard.covered)} % of it` : ""}`;
-  const said = { ...estimate, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
+  const shift = shiftText(own.value, there.value);
+  const { covered } = standard;
+  const noticed = withNotes(estimate, [
+    covered < 0.995
+      ? reserve("method.part-of-mix", { shift, covered: percent(covered) })
+      : reserve("method.mix", { shift }),
+  ]);
   const isRatio = low > 0 && unit !== "1" && own.value > 0 && there.value > 0;
   const within = (x: number) => (unit === "1" ? Math.min(1, Math.max(0, x)) : x);
   const at = (x: number) => (isRatio ? (x * there.value) / own.value : within(x + there.value - own.value));
@@ -269,11 +276,11 @@ function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
         };
   if (isRatio) {
     const ends = { low: at(value) * (low / value) ** factor, high: at(value) * (high / value) ** factor };
-    return { ...said, ...cases, value: at(value), ...ends };
+    return { ...noticed, ...cases, value: at(value), ...ends };
   }
   const middle = value + there.value - own.value;
   return {
-    ...said,
+    ...noticed,
     ...cases,
     value: at(value),
     low: within(middle - factor * (value - low)),

@@ -4,8 +4,9 @@ import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { logistic, numbered } from "../../stats/comparisons";
 import { defined } from "../../stats/defined";
-import { type Estimate, noted } from "../../stats/estimate";
+import { type Estimate, noted, renoted } from "../../stats/estimate";
 import { type Design, fitted, sandwichesOf } from "../../stats/logisticFit";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
 import { quadraticForm } from "../../stats/symmetric";
 import { grouped } from "../../stats/text";
@@ -114,7 +115,11 @@ export const controlled = defineMeasure({
           n: value.length,
           raw: meanOfScore(sums, { level, clusterBy }),
           controlled:
-            beyond > 0 ? { ...rate, ...unknown, method: "none", note: "needs scores from 0 to 1" } : rate,
+            beyond > 0
+              ? renoted({ ...rate, ...unknown, method: "none" }, [
+                  reserve("none.needs", { what: "scores from 0 to 1" }),
+                ])
+              : rate,
         });
       }
       notes.push(...held.notes.map((note) => (place === "" ? note : `${place}: ${note}`)));
@@ -219,7 +224,7 @@ function atEqual(
   const isKnown = fit.converged && effective >= FEWEST_CLUSTERS && held.length > 0;
   const quantile = isKnown ? studentTQuantile((1 + level) / 2, effective - 1) : Number.NaN;
   const [few] = clusterNotes(effective);
-  const none = (note: string, n: number): Estimate => ({
+  const none = (why: Reservation, n: number): Estimate => ({
     value: Number.NaN,
     low: Number.NaN,
     high: Number.NaN,
@@ -229,14 +234,14 @@ function atEqual(
     clusters: 0,
     clusterBy,
     unit: "1",
-    note,
+    ...noted([why]),
   });
   const rates = groups.map(({ value }, group): Estimate => {
     const place = known.indexOf(group);
-    if (!fits[group]) return none("all of its verdicts are the same", value.length);
-    if (place < 0) return none("the length of its answers is not known", value.length);
-    if (held.length === 0) return none("nothing could be held equal", value.length);
-    if (!fit.converged) return none("no finite odds fit", value.length);
+    if (!fits[group]) return none(reserve("none.verdicts"), value.length);
+    if (place < 0) return none(reserve("none.known", { what: "the length of its answers" }), value.length);
+    if (held.length === 0) return none(reserve("none.equal"), value.length);
+    if (!fit.converged) return none(reserve("none.fit", { what: "odds" }), value.length);
     const gradient = new Float64Array(design.parameters);
     let rate = 0;
     for (const [at, places] of design.at.entries()) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted, withNotesFirst } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
+import { reserve } from "../../stats/reservation";
 import { say } from "../../stats/sentences";
 import { percent } from "../../stats/text";
 import { quoteText } from "../../store/quote";
@@ -149,8 +150,8 @@ const pickedText = ({ labelled, all }: Picked) =>
 
 function pickedBy(labels: Estimate, picked: Picked | undefined): Estimate {
   if (picked === undefined) return labels;
-  const note = `not a random sample: ${pickedText(picked)}`;
-  return { ...labels, note: labels.note === undefined ? note : `${note}; ${labels.note}` };
+  const [labelled, all] = [percent(picked.labelled), percent(picked.all)];
+  return withNotesFirst(labels, [reserve("method.picked", { labelled, all })]);
 }
 
 /** Notes whether the labels look like a random sample, judging by the verdicts, and how `corrected` allows for it. */
@@ -233,5 +234,7 @@ export async function correctedByGroup(
 
 function noLabels(like: Estimate, truth: string): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...like, ...none, method: "none", n: 0, clusters: 0, note: `no ${truth} gave this score` };
+  return renoted({ ...like, ...none, method: "none", n: 0, clusters: 0 }, [
+    reserve("none.rated", { rater: truth }),
+  ]);
 }

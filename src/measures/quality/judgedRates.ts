@@ -1,9 +1,9 @@
 import { boundedMeanDraws, middle } from "../../stats/boundedMean";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { type Random, random } from "../../stats/random";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
-import { grouped } from "../../stats/text";
 
 /** The number of subjects with this verdict and this label, null if nobody labelled them. */
 export interface JudgedCell {
@@ -56,17 +56,23 @@ export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSet
   const { level, clusterBy, clusters } = settings;
   const [positive, negative] = [true, false].map((kind) => labelledOf(cells, kind));
   const base = { low: Number.NaN, high: Number.NaN, level, method: correctedMethod, clusterBy, clusters };
-  const none = (n: number, note: string): Estimate => ({ ...base, value: Number.NaN, n, unit: "1", note });
+  const none = (n: number, why: Reservation): Estimate => ({
+    ...base,
+    value: Number.NaN,
+    n,
+    unit: "1",
+    ...noted([why]),
+  });
   const full = { ...base, unit: "1", resamples };
   const all = count(cells);
   const seen = labelledOf(cells);
   const refused =
     cells.length > mostCells
-      ? "too many different scores to correct"
+      ? reserve("none.scores")
       : !cells.every(({ judged, label }) => isShare(judged) && (label === null || isShare(label)))
-        ? "needs scores from 0 to 1"
+        ? reserve("none.needs", { what: "scores from 0 to 1" })
         : seen < 2 || all === 0
-          ? "needs at least 2 labelled subjects"
+          ? reserve("none.needs", { what: "at least 2 labelled subjects" })
           : undefined;
   if (refused !== undefined)
     return {
@@ -87,14 +93,10 @@ export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSet
   const rate = whole(({ value }) => value);
   const dark = sides.find(({ n, labelled }) => labelled === 0 && n > worthWord * all);
   const note =
-    dark === undefined
-      ? {}
-      : {
-          note: `none of the ${grouped(dark.n)} that the judge calls ${dark === sides[0] ? "positive" : "negative"} is labelled`,
-        };
+    dark && reserve("few.labelled", { n: dark.n, verdict: dark === sides[0] ? "positive" : "negative" });
   /** Of the subjects that people call positive (negative), the share to which the judge gives the same verdict. */
   const caught = (kind: "positive" | "negative", n: number): Estimate => {
-    if (n === 0) return none(0, `no labelled subject is ${kind}`);
+    if (n === 0) return none(0, reserve("none.counted", { counted: `labelled subject is ${kind}` }));
     const part = (w: number, a: number, b: number) =>
       kind === "positive"
         ? (w * a) / (w * a + (1 - w) * b)
@@ -114,7 +116,7 @@ export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSet
       ),
       n: all,
       ...(settings.designEffect > slight ? { designEffect: settings.designEffect } : {}),
-      ...note,
+      ...noted([note]),
     },
     sensitivity: caught("positive", positive),
     specificity: caught("negative", negative),

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { derived } from "../../facts/request";
 import { alpha } from "../../stats/alpha";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
 import { wilson } from "../../stats/rate";
+import { reserve } from "../../stats/reservation";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
@@ -130,7 +131,7 @@ function ratersOf(patterns: readonly Pattern[], { level = 0.95, seed = 1 }: Meas
   const whole = {
     raters: `all ${all.length}`,
     subjects,
-    same: { ...wilson(0, 0, { level }), note: "given for two raters" },
+    same: renoted(wilson(0, 0, { level }), [reserve("none.raters")]),
     agreement: alpha(columns, { level, seed, metric: plain ? "nominal" : "interval" }),
     statistic: "alpha" as const,
   };

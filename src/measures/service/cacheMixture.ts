@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { checkProbability } from "../../stats/checks";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
@@ -163,14 +164,13 @@ async function atRate(
         const sums = squares.find((square) => square.g === g && square.q === p);
         if (sums === undefined) {
           const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, n: 0, clusters: 0 };
-          return [String(p), { ...none, ...about, method: "none", note: "hits or misses have no wait" }];
+          return [String(p), { ...none, ...about, method: "none", ...noted([noWait]) }];
         }
         const { clusters } = sums;
         const variance = clusters > 1 ? (sums.squares * clusters) / (clusters - 1) : Number.NaN;
         const margin = quantileMargin(ladder, n, p, variance, level);
         const degrees = Math.max(1, Math.sqrt(clusters / sums.sizes) - 1);
         const [low, high] = margin.bounds(studentTQuantile((1 + level) / 2, degrees));
-        const note = margin.note === undefined ? {} : { note: margin.note };
         return [
           String(p),
           {
@@ -181,12 +181,14 @@ async function atRate(
             clusters,
             ...about,
             method: margin.method,
-            ...note,
+            ...noted(margin.reservations ?? []),
           },
         ];
       }),
     );
 }
+
+const noWait = reserve("none.waits");
 
 interface Bucket {
   g: GroupKey;

@@ -1,4 +1,5 @@
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noEnds, renoted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { type Origin, originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
@@ -56,11 +57,14 @@ export function heldContext(
   const n = bins.reduce((sum, { score }) => sum + score.n, 0);
   const about = { ...last.score, method: "bins", unit: "tokens", n };
   if (n === 0)
-    return { ...about, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no call has the score" };
+    return renoted({ ...about, value: Number.NaN, ...noEnds }, [
+      reserve("none.has", { unit: "call", what: "the score" }),
+    ]);
   const value = holding("value");
-  const most = value === last.to_tokens ? "at least this, as the calls show: " : "";
-  const note = `${most}the longest bin seen ends at ${grouped(last.to_tokens)} tokens`;
-  return { ...about, value, low: holding("low"), high: holding("high"), note };
+  const tokens = last.to_tokens;
+  return renoted({ ...about, value, low: holding("low"), high: holding("high") }, [
+    reserve(value === tokens ? "method.as-long" : "method.longest", { tokens }),
+  ]);
 }
 
 /** The calls of all bins of a group together. */

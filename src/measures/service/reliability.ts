@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf } from "../../facts/select";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -87,7 +88,7 @@ export const reliability = defineMeasure({
         const about = { level, clusterBy, unit, counted: "calls" };
         const none = n === 0 ? rateFromSums({ n, events: 0 }, about) : undefined;
         const rate = none ?? ratios.rate(group.g, name, { ...about, n });
-        return [name, why === undefined ? rate : { ...rate, note: why }];
+        return [name, why === undefined ? rate : renoted(rate, [why])];
       });
       return {
         ...(by.length === 0 ? {} : keys),
@@ -108,14 +109,18 @@ export const reliability = defineMeasure({
   },
 });
 
+/** Says that the log does not number attempts. */
+export const noAttempt = reserve("none.has", { unit: "call", what: "an attempt number" });
+
 /**
  * Why a rate isn't known: if the log never mentions a kind of call, its absence doesn't mean that there were
  * none.
  */
-function unknown({ attempts, fallbacks }: Counts, name: string): string | undefined {
+function unknown({ attempts, fallbacks }: Counts, name: string): Reservation | undefined {
   if (attempts > 0) return undefined;
-  if (name === "retry_rate") return "no call has an attempt number";
-  if (name === "fallback_rate" && fallbacks === 0) return "no call has an attempt number or names a fallback";
+  if (name === "retry_rate") return noAttempt;
+  if (name === "fallback_rate" && fallbacks === 0)
+    return reserve("none.has", { unit: "call", what: "an attempt number or names a fallback" });
   return undefined;
 }
 

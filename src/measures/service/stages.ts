@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { taskTables, taskUnit } from "../../facts/tasks";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted, renoted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -77,19 +78,22 @@ export const stages = defineMeasure({
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     // Stages are groups of spans; the rows have their names.
     const summaries = await duckdbSummaries({ ...selection, clusterBy });
-    const times = await spreads(summaries, await groupSummaries(summaries), q, { ...options, unit: "s" });
+    const times = await spreads(summaries, await groupSummaries(summaries), q, {
+      ...options,
+      unit: "s",
+      counted: "spans",
+    });
     const rows = groups.map((sums): StageRow => {
       const { g, by: keys, stage, spans, tasks, known } = sums;
       const time = times.get(g);
-      const ofSpans = (estimate: Estimate | undefined) =>
-        inSpans(estimate) ?? withoutSpans(options.level, clusterBy);
+      const none = withoutSpans(options.level, clusterBy);
       return {
         ...(by.length === 0 ? {} : keys),
         stage,
         spans,
         tasks,
-        mean: ofSpans(time?.mean),
-        quantiles: Object.fromEntries(q.map((p) => [String(p), ofSpans(time?.quantiles[String(p)])])),
+        mean: time?.mean ?? none,
+        quantiles: Object.fromEntries(q.map((p) => [String(p), time?.quantiles[String(p)] ?? none])),
         critical_path: pathOf(sums, ratios),
         error_rate: ratios.rate(g, "error", { n: known, unit: "1", counted: "spans with a status" }),
       };
@@ -133,16 +137,19 @@ interface Stage {
  */
 function pathOf({ g, every }: Stage, ratios: Ratios): Estimate {
   const share = ratios.ratio(g, "path", { n: every, unit: "1", counted: "tasks of several stages" });
-  return every > 0 ? share : { ...share, note: "no task has several stages" };
-}
-
-/** Notes about latency say "calls"; here they are spans. */
-function inSpans(estimate: Estimate | undefined): Estimate | undefined {
-  if (estimate?.note === undefined) return estimate;
-  return { ...estimate, note: estimate.note.replace(/\bcalls\b/g, "spans") };
+  return every > 0 ? share : renoted(share, [reserve("none.has", { unit: "task", what: "several stages" })]);
 }
 
 function withoutSpans(level = 0.95, clusterBy = ""): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy, unit: "s", note: "no spans" };
+  return {
+    ...none,
+    level,
+    method: "none",
+    n: 0,
+    clusters: 0,
+    clusterBy,
+    unit: "s",
+    ...noted([reserve("none.counted", { counted: "spans" })]),
+  };
 }

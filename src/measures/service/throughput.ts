@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkWhole, scaledError, wholeReason } from "../../facts/drawn";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -11,6 +11,7 @@ import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
 import { kneeNotes } from "./knee";
+import { noAttempt } from "./reliability";
 
 type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
 const sql = statements<Name>(join(__dirname, "throughput.sql"));
@@ -148,7 +149,7 @@ const scaledNote = (error: number) =>
 
 function unknown(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...estimate, ...none, note: "no call has an attempt number" };
+  return renoted({ ...estimate, ...none }, [noAttempt]);
 }
 
 function notesOf(groups: readonly Group[]): string[] {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -140,7 +141,7 @@ function rowOf(sums: Outcome, ratios: Ratios, hasUses: boolean): TrajectoryRow {
     outcome,
     tasks,
     steps: ratios.ratio(g, "steps", { ...ofTasks, unit: "steps/task" }),
-    tool_uses: hasUses ? uses : notKnown(uses, "the log has no tool use"),
+    tool_uses: hasUses ? uses : notKnown(uses, reserve("none.in-log", { what: "tool use" })),
     with_failure: ratios.rate(g, "failed", { ...ofTasks, unit: "1" }),
     repeated: ratios.rate(g, "repeated", ofKnown),
     loops: ratios.rate(g, "looped", {
@@ -160,13 +161,13 @@ function rowOf(sums: Outcome, ratios: Ratios, hasUses: boolean): TrajectoryRow {
         ? share
         : unpriced === all_calls
           ? unpricedOf(share)
-          : notKnown(share, `${grouped(unpriced)} of ${grouped(all_calls)} calls have no known cost`),
+          : notKnown(share, reserve("costs.some", { calls: unpriced, of: all_calls })),
   };
 }
 
-const notKnown = (estimate: Estimate, note: string): Estimate => {
+const notKnown = (estimate: Estimate, why: Reservation): Estimate => {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return { ...estimate, ...none, method: "none", note };
+  return renoted({ ...estimate, ...none, method: "none" }, [why]);
 };
 
 /** Makes the tables of uses, steps and trajectories; says what the log lacks, and whether it has any use of a tool. */

@@ -1,7 +1,8 @@
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotes } from "../../stats/estimate";
 import type { LevelChange, LevelChanges } from "../../stats/levelChanges";
 import { FEWEST_STEPS } from "../../stats/levelSeries";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { barOf } from "../../stats/text";
 import type { Keyed, Row } from "../table";
 import { type Bins, changesOf, type Scale, WEEKS } from "./course";
@@ -102,7 +103,7 @@ export function seriesOf(
   const found = changesOf(bins, { isDaily: per === "day", level, quiet });
   const { scale, levels, pattern } = found;
   const weeks = dates.length === 0 ? 0 : ((bins.at.at(-1) as number) - bins.at[0] + 1) / 7;
-  const isAdjusted = per === "day" && weeks >= WEEKS && found.note !== "all values are the same";
+  const isAdjusted = per === "day" && weeks >= WEEKS && !isFlat(found);
   const onScale = values.map((value, i) => scale.to(value, bins.n[i]));
   const adjusted = onScale.map((x, i) => (isAdjusted ? x - pattern[bins.at[i] % 7] : x));
   const points = dates.map(
@@ -127,9 +128,8 @@ export function seriesOf(
   });
   const alerts = found.alerts.map(({ index, since }) => ({ at: dates[index], since: dates[since] }));
   const last = changes.at(-1);
-  const note =
-    found.note === undefined || changes.length > 0 ? undefined : why(found.note, dates.length, per);
-  const none = defined({ ...noEstimate(level), note });
+  const none = withNotes(noEstimate(level), changes.length > 0 ? [] : why(found, dates.length, per));
+  const { note } = none;
   return {
     series: defined({ by, points, changes, alerts, note }),
     row: {
@@ -165,10 +165,12 @@ const noEstimate = (level: number): Estimate => ({
   ...{ n: 0, clusters: 0, clusterBy: "step" },
 });
 
-function why(note: NonNullable<LevelChanges["note"]>, bins: number, per: string): string | undefined {
-  if (bins < FEWEST_STEPS)
-    return `it takes ${FEWEST_STEPS} ${per}s, since fewer do not show how much ${per}s vary, and there are ${bins}`;
-  return note.startsWith("all") ? `every ${per} has the same value` : undefined;
+/** True if all values are the same. */
+const isFlat = ({ reservations = [] }: LevelChanges) => reservations.some(({ id }) => id === "none.flat");
+
+function why(found: LevelChanges, has: number, step: string): Reservation[] {
+  if (has < FEWEST_STEPS) return [reserve("few.steps", { needed: FEWEST_STEPS, step, has })];
+  return isFlat(found) ? [reserve("none.steps", { step })] : [];
 }
 
 /** A course as bars, lowest to highest; in a long one, neighbours are merged. */
