@@ -1,4 +1,4 @@
-import type { Estimate } from "../stats/estimate";
+import { type Estimate, noteOf, toldBy } from "../stats/estimate";
 import { type Axis, axis } from "./axis";
 import { label } from "./label";
 import { formatEstimate, formatNumber } from "./number";
@@ -163,5 +163,8 @@ export function hoverOf(name: string, estimate: Estimate | undefined): string {
     `${label(formatEstimate(estimate), 80)}`,
     `${level} interval, ${label(String(estimate.method))}`,
   ];
-  return [...lines, ...(estimate.note ? [label(estimate.note, 120)] : [])].join("<br>");
+  // What keeps an end from deciding comes first, since a long text is cut.
+  const told = [...toldBy(estimate)].sort((a, b) => Number(a.decides) - Number(b.decides));
+  const note = noteOf(told);
+  return [...lines, ...(note === undefined ? [] : [label(note, 120)])].join("<br>");
 }

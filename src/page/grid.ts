@@ -3,7 +3,7 @@ import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
 import { withoutIntervals } from "../facts/cluster";
 import { type Cell, isClaim, isEstimate, type Table } from "../measures/table";
-import type { Estimate } from "../stats/estimate";
+import { type Estimate, noteOf, toldBy } from "../stats/estimate";
 import { counted, levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
 import { ownCounts } from "./ownCount";
@@ -92,7 +92,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     caption: options.caption ?? capital(title(measure)),
     columns,
     rows: grid,
-    marked: marked.list(),
+    marked: marked.list().map(({ mark, note }) => ({ mark, note: shorten(note, 1000) })),
     how: methods(sources),
     notes: [
       ...leftOut(all.filter((source) => !sources.includes(source))),
@@ -130,7 +130,7 @@ function leftOut(sources: readonly Source[]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { key, part, cells } of sources) {
     const said = footnotes();
-    for (const cell of cells) if (isEstimate(cell) && cell.note) said.mark(cell.note);
+    for (const cell of cells) if (isEstimate(cell)) said.mark(toldBy(cell));
     const why = said
       .list()
       .map(({ note }) => note)
@@ -201,8 +201,9 @@ function cellOf(cell: unknown, unit: string, marked: Footnotes): GridCell {
   const { value, interval, unit: shown } = estimateText(cell, options);
   // If units differ, each row gives its own; otherwise the header gives it for all.
   const text = shown === unit || shown === "" ? value : `${value} ${shown}`;
-  const note = cell.note ? shorten(cell.note, 1000) : "";
-  const mark = note === "" ? "" : marked.mark(note);
+  const told = toldBy(cell);
+  const mark = marked.mark(told);
+  const note = shorten(noteOf(told) ?? "", 1000);
   return { text, interval, mark, trace: note === "" ? trace(cell) : `${trace(cell)}; ${note}` };
 }
 
