@@ -1,7 +1,7 @@
 import { defined } from "./defined";
-import { type Estimate, noteOf, type WorstCase } from "./estimate";
-import { type Reservation, reservationText, reserve } from "./reservation";
-import { atEnd, whateverUnpriced } from "./worstCase";
+import { type Estimate, noted, toldBy } from "./estimate";
+import { type Reservation, reserve } from "./reservation";
+import { atEnd, whateverUnpriced, withCase } from "./worstCase";
 
 /** The fields of an estimate made from two others: counts add up, and the method is named. */
 function combine(
@@ -12,11 +12,6 @@ function combine(
   high: number,
   own: readonly Reservation[],
 ): Estimate {
-  const all = [
-    ...own.map((one) => reservationText(one)),
-    a.note && `first: ${a.note}`,
-    b.note && `second: ${b.note}`,
-  ];
   const held = [...own, ...heldOf(a, "first"), ...heldOf(b, "second")];
   return defined({
     value,
@@ -27,27 +22,31 @@ function combine(
     n: a.n + b.n,
     clusters: a.clusters + b.clusters,
     clusterBy: a.clusterBy === b.clusterBy ? a.clusterBy : "",
-    reservations: held.length > 0 ? held : undefined,
-    note: noteOf(all),
+    ...noted(held),
   });
 }
 
 const other = { low: "high", high: "low", both: "both" } as const;
 
 /** What a part knows of itself: an end of the second bounds the opposite end of a difference or a ratio. */
-const heldOf = ({ reservations = [] }: Estimate, of: "first" | "second"): Reservation[] =>
-  reservations.map((one) => ({ ...one, side: of === "first" ? one.side : other[one.side], of }));
+const heldOf = (part: Estimate, of: "first" | "second"): Reservation[] =>
+  toldBy(part)
+    // A difference has a worst case of its own.
+    .filter(({ id }) => id !== "outcomes.unknown")
+    .map((one) => ({ ...one, side: of === "first" ? one.side : other[one.side], of }));
 
-/** What a difference or a ratio is whatever the unknown outcomes and costs of its parts are. */
+/** A difference or a ratio with what it is whatever the unknown outcomes of its parts are. */
 function throughWorst(
+  estimate: Estimate,
   of: (a: Estimate, b: Estimate) => Estimate,
-  a: Estimate,
-  b: Estimate,
-): WorstCase | undefined {
+  [a, b]: readonly [Estimate, Estimate],
+): Estimate {
   const unknown = Math.max(a.worst_case?.unknown ?? 0, b.worst_case?.unknown ?? 0);
-  if (unknown === 0) return undefined;
+  if (unknown === 0) return estimate;
   const [least, most] = [of(atEnd(a, "low"), atEnd(b, "high")), of(atEnd(a, "high"), atEnd(b, "low"))];
-  return { unknown, values: [least.value, most.value], low: least.low, high: most.high };
+  const isSaid = [a, b].some((part) => toldBy(part).some(({ id }) => id === "outcomes.unknown"));
+  const values: [number, number] = [least.value, most.value];
+  return withCase(estimate, isSaid, { unknown, values, low: least.low, high: most.high });
 }
 
 function checkPair(caller: string, a: Estimate, b: Estimate, correlation: number): void {
@@ -88,12 +87,11 @@ export function differenceOf(
   checkPair("differenceOf", a, b, correlation);
   const of = (x: Estimate, y: Estimate) => differenceOf(x, y, { correlation });
   if (a.unpriced !== undefined || b.unpriced !== undefined) return whateverUnpriced(of, [a, b]);
-  const worst_case = throughWorst(of, a, b);
   const value = a.value - b.value;
   const low = value - together(a.value - a.low, b.high - b.value, correlation);
   const high = value + together(a.high - a.value, b.value - b.low, correlation);
   const unit = a.unit === b.unit && a.unit !== undefined ? { unit: a.unit } : {};
-  return defined({ ...combine(a, b, value, low, high, []), ...unit, worst_case });
+  return throughWorst({ ...combine(a, b, value, low, high, []), ...unit }, of, [a, b]);
 }
 
 /**
@@ -119,12 +117,12 @@ export function ratioOf(
   }
   const of = (x: Estimate, y: Estimate) => ratioOf(x, y, { correlation });
   if (a.unpriced !== undefined || b.unpriced !== undefined) return whateverUnpriced(of, [a, b]);
-  const worst_case = throughWorst(of, a, b);
   const log = (x: number) => (x > 0 ? Math.log(x) : Number.isNaN(x) ? x : Number.NEGATIVE_INFINITY);
   const [va, vb] = [Math.log(a.value), Math.log(b.value)];
   const low = Math.exp(va - vb - together(va - log(a.low), log(b.high) - vb, correlation));
   const high = Math.exp(va - vb + together(log(a.high) - va, vb - log(b.low), correlation));
-  return defined({ ...combine(a, b, a.value / b.value, low, high, []), unit: "1", worst_case });
+  const ratio = { ...combine(a, b, a.value / b.value, low, high, []), unit: "×" };
+  return { ...throughWorst(ratio, of, [a, b]), unit: "1" };
 }
 
 /** The correlation of two estimates over the clusters they share, from how much each cluster moves either. */

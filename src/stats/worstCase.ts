@@ -55,7 +55,8 @@ export function costAtWorst(
   });
 }
 
-function withCase(estimate: Estimate, isSaid: boolean, worst_case: WorstCase): Estimate {
+/** The estimate with a worst case, and a sentence about it if so many outcomes are unknown that it says so. */
+export function withCase(estimate: Estimate, isSaid: boolean, worst_case: WorstCase): Estimate {
   const { unknown, values } = worst_case;
   // Too few to have an interval: the bounds of the value itself.
   const [low, high] = [worst_case.low, worst_case.high].map((end, at) =>

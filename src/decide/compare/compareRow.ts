@@ -10,7 +10,7 @@ import { type Estimate, noted, renoted, withNotesFirst } from "../../stats/estim
 import { nearestToOne } from "../../stats/eValue";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
-import { type Reservation, reserve } from "../../stats/reservation";
+import { type Reservation, reservationText, reserve } from "../../stats/reservation";
 import { studentTCdf } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 import { movedCase } from "../../stats/worstCase";
@@ -215,17 +215,13 @@ function moved(margin: Margin, by: number): Margin {
 
 /** What both sides know of their numbers, once. */
 function once(estimate: Estimate): Estimate {
-  const texts = new Set(
-    (estimate.note ?? "").split("; ").map((note) => note.replace(/^(first|second): /, "")),
-  );
-  const held = new Map(
-    (estimate.reservations ?? []).map(({ of: _, ...one }) => [`${one.side} ${JSON.stringify(one)}`, one]),
-  );
-  return defined({
-    ...estimate,
-    note: [...texts].join("; ") || undefined,
-    reservations: held.size > 0 ? [...held.values()] : undefined,
-  });
+  const known = new Map<string, Reservation>();
+  for (const { of: _, ...one } of estimate.reservations ?? []) {
+    const text = reservationText(one);
+    const before = known.get(text);
+    known.set(text, before === undefined || before.side === one.side ? one : { ...one, side: "both" });
+  }
+  return renoted(estimate, [...known.values()]);
 }
 
 /** A factor on the pull of each of the four numbers that puts it on the number's own scale. */
