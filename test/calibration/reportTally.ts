@@ -44,7 +44,7 @@ export const reportWorlds: readonly ReportWorld[] = [
 ];
 
 /** What is true of a model by a metric, as a number that is the lower the better. */
-function truth(
+export function truth(
   column: string,
   model: string,
   { resolved = alike(2), slower, price, failing }: Shared,

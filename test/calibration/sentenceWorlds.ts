@@ -1,4 +1,4 @@
-import { random } from "../../src/stats/random";
+import { type Random, random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { type Call, storeOf } from "../measures/calls";
@@ -78,6 +78,8 @@ export interface Shared {
   resolved?: number[];
   /** Share of outcomes that are logged, for resolved and for unresolved tasks. */
   reported?: [number, number];
+  /** The same for each model by itself. */
+  reportedBy?: [number, number][];
   tasks?: number;
   users?: number;
   /** Standard deviation of the logarithm of a task's cost at the same tokens. */
@@ -90,10 +92,20 @@ export interface Shared {
   uneven?: number[];
   /** Number of workloads, all alike, among which tasks take turns. */
   workloads?: number;
+  /** Standard deviations, over users and over days, of the log odds that a task is resolved. */
+  userOdds?: number;
+  dayOdds?: number;
+  /** Each model is asked on days of its own. */
+  ownDays?: boolean;
+  /** Share of each model's tasks that are easy in a way that no column shows: half as many of these are unresolved, of the others 1.5 times. */
+  easy?: number[];
+  /** Share of each model's calls whose cost is missing, or is given as 0. */
+  unpriced?: number[];
+  costless?: number[];
 }
 
 /** The names of the models in `sharedWork`. */
-export const modelNames = ["elm", "ash", "fir", "oak", "yew", "bay"];
+export const modelNames = ["elm", "ash", "fir", "oak", "yew", "bay", "fig", "gum"];
 
 /** Resolve rates of models that are all the same. */
 export const alike = (models: number) => Array.from({ length: models }, () => 0.8);
@@ -104,13 +116,41 @@ interface Work {
   outcomes: [task: string, good: boolean][];
 }
 
+/** What is wrong with a log. Of a fault that a world lacks, no number is drawn. */
+function faultsOf({ userOdds, dayOdds, ownDays, easy, unpriced, costless, ...shared }: Shared, r: Random) {
+  const { resolved = [0.8, 0.8], users = 60 } = shared;
+  const normals = (sd: number | undefined, length: number) =>
+    Array.from({ length }, () => (sd === undefined ? 0 : sd * r.normal()));
+  const [ofUser, ofDay] = [normals(userOdds, users), normals(dayOdds, 14)];
+  const happens = (shares: number[] | undefined, model: number) =>
+    shares !== undefined && r.uniform() < shares[model];
+  return {
+    /** The minute of a task in two weeks, where it matters to its outcome or its model. */
+    minute(model: number): number | undefined {
+      if (ownDays !== true) return dayOdds === undefined ? undefined : r.integer(14 * 1440);
+      const turn = r.integer(Math.floor(14 / resolved.length));
+      return 1440 * (model + resolved.length * turn) + r.integer(1440);
+    },
+    unresolved(usual: number, { model, user, minute = 0 }: { model: number; user: number; minute?: number }) {
+      const share = usual * (easy === undefined ? 1 : happens(easy, model) ? 0.5 : 1.5);
+      const shift = ofUser[user] + ofDay[Math.floor(minute / 1440)];
+      return shift === 0 ? share : 1 / (1 + ((1 - share) / share) * Math.exp(shift));
+    },
+    cost(paid: number, model: number): number | null {
+      if (happens(unpriced, model)) return null;
+      return happens(costless, model) ? 0 : paid;
+    },
+  };
+}
+
 /** Models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
 export function workOf(seed: number, shared: Shared): Work {
-  const { resolved = [0.8, 0.8], reported = [1, 1], tasks = 700 } = shared;
+  const { resolved = [0.8, 0.8], reported = [1, 1], reportedBy, tasks = 700 } = shared;
   const { users = 60, spread = 0.1, workloads = 1, price } = shared;
   const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1), failing, uneven } = shared;
   const r = random(seed);
   const people = Array.from({ length: users }, () => Math.exp(0.3 * r.normal()));
+  const faults = faultsOf(shared, r);
   const calls: Call[] = [];
   const outcomes: Work["outcomes"] = [];
   for (let at = 0; at < tasks; at++) {
@@ -119,23 +159,30 @@ export function workOf(seed: number, shared: Shared): Work {
     const input = (r.uniform() < long[model] ? 5000 : 900) * Math.exp(0.6 * r.normal());
     const output = 300 * Math.exp(0.5 * r.normal());
     const wait = (0.4 + input / 2500 + output / 150) * people[user] * slower[model];
-    const unresolved = (1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6);
+    const early = faults.minute(model);
+    const unresolved = faults.unresolved((1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6), {
+      ...{ model, user, minute: early },
+    });
     // Where no call of a world fails, no number is drawn for it.
     const failed = failing !== undefined && r.uniform() < failing[model];
     const good = r.uniform() >= unresolved && !failed;
-    if (r.uniform() < reported[good ? 0 : 1]) outcomes.push([`t${at}`, good]);
+    if (r.uniform() < (reportedBy?.[model] ?? reported)[good ? 0 : 1]) outcomes.push([`t${at}`, good]);
+    const minute = early ?? r.integer(14 * 1440);
     calls.push({
       call_id: `c${at}`,
       task_id: `t${at}`,
       user_id: `u${user}`,
       workload: workloads === 1 ? "desk" : `desk ${1 + (Math.floor(at / resolved.length) % workloads)}`,
       model: modelNames[model],
-      started_at: new Date(Date.UTC(2026, 3, 6) + r.integer(14 * 1440) * 60_000).toISOString().slice(0, 19),
+      started_at: new Date(Date.UTC(2026, 3, 6) + minute * 60_000).toISOString().slice(0, 19),
       duration: wait * Math.exp((uneven?.[model] ?? 0.4) * r.normal()),
       status: failed ? "error" : "ok",
       input_tokens: Math.round(input),
       output_tokens: Math.round(output),
-      cost: ((3 * input + 15 * output) / 1e6) * (price?.[model] ?? 1) * Math.exp(spread * r.normal()),
+      cost: faults.cost(
+        ((3 * input + 15 * output) / 1e6) * (price?.[model] ?? 1) * Math.exp(spread * r.normal()),
+        model,
+      ),
     });
   }
   return { calls, outcomes };

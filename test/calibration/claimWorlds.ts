@@ -1,0 +1,129 @@
+import type { Limit } from "../../src/decide/check/limits";
+import { alike, type Shared } from "./sentenceWorlds";
+
+/** What a command is asked about a log, and what is true. */
+export type Ask =
+  | { command: "check"; name: string; limit: Limit; isKept: boolean; against?: string }
+  | { command: "compare"; metrics: string }
+  | { command: "choose"; metrics: readonly string[]; best?: string }
+  | { command: "route" }
+  | { command: "headline" };
+
+/** Logs of a known truth in which something makes a verdict less sure than its interval, or nothing does. */
+export interface ClaimWorld {
+  name: string;
+  shared: Shared;
+  asks: readonly Ask[];
+  /** Nothing in the log could show the fault: a false verdict is one of its reader, who was told what it rests on. */
+  isHidden?: boolean;
+}
+
+/** Mean cost in US dollars of a task of `workOf`, at the usual price. */
+export const meanCost = ({ spread = 0.1 }: Shared): number =>
+  ((3 * ((5000 + 900) / 2) * Math.exp(0.18) + 15 * 300 * Math.exp(0.125)) / 1e6) * Math.exp(spread ** 2 / 2);
+
+const limitsAround = (shared: Shared): Ask[] => {
+  const cost = meanCost(shared);
+  const at = (name: string, times: number): Ask => ({
+    ...{ command: "check", name, limit: { metric: "cost_per_task", at_most: times * cost } },
+    isKept: times > 1,
+  });
+  return [at("limit 2 % too low", 0.98), at("limit 2 % too high", 1.02)];
+};
+
+const timesElm = (name: string, at_least_times: number, isKept: boolean): Ask => ({
+  ...{ command: "check", name, isKept, against: "model = 'elm'" },
+  limit: { metric: "resolve_rate", at_least_times },
+});
+const all = (best?: string, metrics = ["resolve_rate", "cost_per_task", "duration_p50"]): Ask[] => [
+  { command: "compare", metrics: "resolve_rate,cost_per_task,cost_per_resolved,duration_p50" },
+  { command: "choose", metrics, best },
+  { command: "headline" },
+];
+const lessTold: [number, number][] = [
+  [0.9, 0.9],
+  [0.9, 0.45],
+];
+const cheap = { price: [1, 0.2], tasks: 1600 };
+const [tails, longTails]: Shared[] = [
+  { resolved: [0.8], spread: 1.6, tasks: 600 },
+  { resolved: [0.8], spread: 2.2, tasks: 300, users: 40 },
+];
+
+export const claimWorlds: readonly ClaimWorld[] = [
+  { name: "costs of heavy tails", shared: tails, asks: limitsAround(tails) },
+  { name: "costs of heavier tails, fewer tasks", shared: longTails, asks: limitsAround(longTails) },
+  {
+    name: "two equal models, failures of the second told half as often",
+    shared: { reportedBy: lessTold, tasks: 1400 },
+    asks: [timesElm("3 % better", 1.03, false), ...all(undefined, ["resolve_rate"])],
+  },
+  {
+    name: "the second 10 points worse, its failures told half as often",
+    shared: { reportedBy: lessTold, resolved: [0.8, 0.7], tasks: 1400 },
+    asks: [timesElm("3 % worse at most", 0.97, false), ...all("elm", ["resolve_rate"])],
+  },
+  {
+    name: "a cheap model 10 points worse, its failures told half as often",
+    shared: { ...cheap, reportedBy: lessTold, resolved: [0.8, 0.7] },
+    asks: [{ command: "route" }],
+  },
+  {
+    name: "a cheap model 10 points worse, given the easy tasks by what no column shows",
+    shared: { ...cheap, easy: [0.1, 0.9], resolved: [0.8, 0.7] },
+    asks: [{ command: "route" }],
+    isHidden: true,
+  },
+  {
+    name: "a cheap model as good",
+    shared: { ...cheap, tasks: 3000 },
+    asks: [{ command: "route" }],
+  },
+  {
+    name: "a cheap model as good, a tenth of the outcomes unknown at random",
+    shared: { ...cheap, tasks: 3000, reported: [0.9, 0.9] },
+    asks: [{ command: "route" }],
+  },
+  {
+    name: "three equal models, six users who differ",
+    shared: { resolved: alike(3), tasks: 1500, users: 6, userOdds: 0.8 },
+    asks: all(),
+  },
+  {
+    name: "three equal models, each on days of its own, days differ",
+    shared: { resolved: alike(3), tasks: 2100, ownDays: true, dayOdds: 0.7 },
+    asks: all(undefined, ["resolve_rate"]),
+  },
+  {
+    name: "three equal models, failures of one told half as often",
+    shared: { resolved: alike(3), reportedBy: [[0.9, 0.9], ...lessTold], tasks: 2100 },
+    asks: all(undefined, ["resolve_rate"]),
+  },
+  {
+    name: "two models of one price, the second lacks 30 % of its prices",
+    shared: { unpriced: [0, 0.3], tasks: 1400 },
+    asks: all(undefined, ["cost_per_task"]),
+  },
+  {
+    name: "two models of one price, the second has a cost of 0 for 30 % of its calls",
+    shared: { costless: [0, 0.3], tasks: 1400 },
+    asks: all(undefined, ["cost_per_task"]),
+  },
+  {
+    name: "eight equal models",
+    shared: { resolved: alike(8), tasks: 1600 },
+    asks: [...all(), { command: "route" }],
+  },
+  {
+    name: "clean: 90 against 70 % resolved, cheaper and faster",
+    shared: { resolved: [0.9, 0.7], price: [1, 1.5], slower: [1, 1.5], tasks: 1500 },
+    asks: [...all("elm"), timesElm("3 % worse at most", 0.97, false)],
+  },
+  {
+    name: "untidy: 80 against 50 % resolved, 30 % of the outcomes unknown at random, days differ, 2 % unpriced",
+    shared: {
+      ...{ resolved: [0.8, 0.5], reported: [0.7, 0.7], tasks: 3000, dayOdds: 0.2, unpriced: [0.02, 0.02] },
+    },
+    asks: all("elm", ["resolve_rate"]),
+  },
+];
