@@ -167,6 +167,8 @@ export interface Counterfactual {
   /** For all of its tasks. */
   cost: Cost;
   resolveRate: Series;
+  /** The same with every unknown outcome a failure, and every one resolved; and the share of unknown ones. */
+  resolveWorst: { low: Series; high: Series; unknown: number };
   secondsPerTask: Series;
 }
 
@@ -205,11 +207,17 @@ export function counterfactual(
   };
   const [total] = data.series(type.groups, type.thirds, "tasks");
   const bill = (name: "cost" | "cost_high") => mean(name, "tasks").map((one) => one * total);
-  const { open } = data.of(model, type.thirds);
+  const { open, tasks, with_outcome } = data.of(model, type.thirds);
   const low = bill("cost");
+  const allFail = mean("resolved", "tasks");
   return {
     cost: { low, high: open > 0 ? bill("cost_high") : low },
     resolveRate: mean("resolved", "with_outcome"),
+    resolveWorst: {
+      low: allFail,
+      high: paired(allFail, mean("with_outcome", "tasks"), (resolved, known) => resolved + 1 - known),
+      unknown: tasks === 0 ? 0 : 1 - with_outcome / tasks,
+    },
     secondsPerTask: mean("seconds", "timed"),
   };
 }

@@ -1,6 +1,7 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
+import type { AssumptionId } from "../../stats/claim";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -13,7 +14,7 @@ import { boundedBy, estimateOf, openTasks, paired, type Series } from "./counter
 import { parseFloors } from "./routeFloor";
 import { routeOptions } from "./routeOptions";
 import { fewestTasks, type Picked, pick } from "./routePick";
-import { bills, rowOf, sumOf } from "./routeRow";
+import { bills, rowOf, savesClaim, sumOf } from "./routeRow";
 import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
@@ -90,11 +91,13 @@ async function routesOf({ store, request, options }: Asked<typeof routeOptions>)
     (sum, { groups, thirds }) => sum + tasks.data.series(groups, thirds, "tasks")[0],
     0,
   );
-  const context = { tasks, all, flagship, flagshipAt, floors, margin, bounds, about };
+  const declared: AssumptionId[] = [];
+  const context = { tasks, all, flagship, flagshipAt, floors, margin, bounds, about, declared };
   const found = tasks.scopes.map((scope) => pick(scope, context));
   const moved = found.filter(({ picked }) => picked !== undefined && picked.row.model !== flagship).length;
   const tried = found.reduce((sum, one) => sum + one.tried, 0);
   const selected = moved === 0 ? level : 1 - ((1 - level) * moved) / Math.max(moved, tried);
+  const total = totalOf(found, tasks, about);
   const routes = {
     measure: "route",
     by: by.map(labelOfBy).filter((name) => name !== "model"),
@@ -102,7 +105,8 @@ async function routesOf({ store, request, options }: Asked<typeof routeOptions>)
     flagship,
     margin,
     candidates: found.flatMap(({ candidates }) => candidates),
-    total: totalOf(found, tasks, about),
+    total,
+    claim: savesClaim(total.saving),
   };
   return {
     ...routes,

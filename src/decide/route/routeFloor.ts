@@ -5,7 +5,7 @@ import { rateFromSums } from "../../stats/rate";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import type { Floor } from "../profile/criterion";
-import { estimateOf, type Resampled, type Series } from "./counterfactual";
+import { type Counterfactual, estimateOf, paired, type Resampled, type Series } from "./counterfactual";
 
 /** Parses "resolve_rate>=0.8,duration_p95<=10" as floors. */
 export function parseFloors(text: string | readonly string[]): Floor[] {
@@ -38,20 +38,37 @@ export function resolveBound(
   return rateFromSums(sums, { level, clusterBy, counted: "tasks whose outcome is known" });
 }
 
+/** A model's tasks, in the log and as it would do all of a request type. */
+export interface Side {
+  g: string;
+  own: Counterfactual;
+}
+
 /**
- * The one-sided lower bound of a difference of resolve rates: that of resamples or, if lower, that of the two
- * rates alone, since resamples of a few tasks that all succeeded do not differ.
+ * How much more one side resolves than the other, with one-sided bounds as its ends: those of resamples or, if lower,
+ * the lower one of the two rates alone, since resamples of a few tasks that all succeeded do not differ. `measured` is the
+ * difference between the tasks as they are.
  */
-export function notWorse(
+export function resolvesMore(
   data: Resampled,
-  difference: Series,
-  groups: readonly [string, string],
+  one: Side,
+  other: Side,
   thirds: readonly number[],
   { level, clusterBy }: { level: number; clusterBy: string },
-): number {
+): { apart: Estimate; measured: number } {
   const sides = { level: twoSided("route", level), clusterBy };
-  const resampled = estimateOf(difference, data, { ...sides, n: 0, unit: "1" }).low;
-  const [own, top] = groups.map((g) => resolveBound(data, g, thirds, sides));
-  const { value, low } = differenceOf(own, top);
-  return Math.min(resampled, difference[0] - (value - low));
+  const rates = [one.g, other.g].map((g) => resolveBound(data, g, thirds, sides));
+  const { value: measured, low } = differenceOf(rates[0], rates[1]);
+  const less = (x: Series, y: Series): Estimate => {
+    const difference = paired(x, y, (a, b) => a - b);
+    const drawn = estimateOf(difference, data, { ...sides, n: rates[0].n, unit: "1" });
+    return { ...drawn, low: Math.min(drawn.low, drawn.value - (measured - low)) };
+  };
+  const apart = less(one.own.resolveRate, other.own.resolveRate);
+  const [worst, otherWorst] = [one.own.resolveWorst, other.own.resolveWorst];
+  const unknown = Math.max(worst.unknown, otherWorst.unknown);
+  if (unknown === 0) return { apart, measured };
+  const [least, most] = [less(worst.low, otherWorst.high), less(worst.high, otherWorst.low)];
+  const values: [number, number] = [least.value, most.value];
+  return { apart: { ...apart, worst_case: { unknown, values, low: least.low, high: most.high } }, measured };
 }

@@ -1,8 +1,9 @@
 import type { Keyed, Row } from "../../measures/table";
+import type { AssumptionId, Claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
-import { failsOf } from "../choose/chooseFloors";
+import { twoSided } from "../../stats/twoSided";
+import { rateAtWorst } from "../../stats/worstCase";
 import type { Floor } from "../profile/criterion";
 import {
   bounded,
@@ -12,10 +13,10 @@ import {
   enoughByThird,
   estimateOf,
   halves,
-  paired,
   type Series,
 } from "./counterfactual";
-import { notWorse, resolveBound } from "./routeFloor";
+import { judged } from "./routeClaim";
+import { resolveBound } from "./routeFloor";
 import type { RouteTasks, Scope } from "./routeTasks";
 
 /** A model considered for a request type. */
@@ -34,6 +35,8 @@ export type RouteCandidate = Keyed<{
   passes: boolean;
   /** The limits it is not shown to keep. */
   fails: string;
+  /** How far it stands that the model keeps them; absent of the flagship, and of a model with too few tasks. */
+  claim?: Claim;
 }>;
 
 /** What all rows are built from. */
@@ -48,6 +51,8 @@ export interface RouteContext {
   margin: number;
   bounds: (keys: Row, model: string) => Record<string, Estimate>;
   about: { level: number; clusterBy: string };
+  /** Assumptions that whoever asked declared to hold. */
+  declared: readonly AssumptionId[];
 }
 
 /** The models considered for a request type, and the one that was picked. */
@@ -142,7 +147,7 @@ function candidate(
   { count, rivals }: { count: number; rivals: number },
   context: RouteContext,
 ): Looked {
-  const { tasks, flagship, floors, bounds, about } = context;
+  const { tasks, flagship, bounds, about } = context;
   const { data } = tasks;
   const top = scope.models.find((one) => one.model === flagship);
   const known = top !== undefined && enough(context, scope, top.g);
@@ -150,21 +155,23 @@ function candidate(
   const own = counterfactual(data, scope, g, even);
   const plain = counterfactual(data, { ...scope, groups: [g] }, g, false);
   const against = known ? counterfactual(data, scope, top.g, even) : undefined;
+  const { tasks: n, priced, with_outcome } = data.of(g, scope.thirds);
   const kept = {
     ...bounds(scope.keys, model),
-    resolve_rate: resolveBound(data, g, scope.thirds, { ...about, level: 2 * about.level - 1 }),
+    resolve_rate: rateAtWorst(
+      resolveBound(data, g, scope.thirds, { ...about, level: twoSided("route", about.level) }),
+      { known: with_outcome, all: n },
+    ),
   };
-  const { tasks: n, priced, with_outcome } = data.of(g, scope.thirds);
-  const fails: string[] = [];
-  if (!enough(context, scope, g))
-    fails.push(`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`);
-  else {
-    fails.push(...failsOf(kept, floors));
-    if (against !== undefined && top !== undefined && model !== flagship) {
-      if (!floors.some((floor) => floor.metric === "resolve_rate"))
-        fails.push(...worse({ g, own, with_outcome }, { g: top.g, own: against }, scope, rivals, context));
-    }
-  }
+  const { fails, claim } = enough(context, scope, g)
+    ? judged(
+        { scope, side: { g, own }, top: against && top && { g: top.g, own: against }, kept, rivals },
+        context,
+      )
+    : {
+        fails: [`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`],
+        claim: undefined,
+      };
   const estimate = (series: Series, unit: string, unknown: string) =>
     estimateOf(series, data, { n, ...about, unit, unknown });
   // The few tasks with a known cost may be those that failed at once, at no cost.
@@ -187,44 +194,12 @@ function candidate(
     resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome.note),
     passes: fails.length === 0,
     fails: fails.join("; "),
+    ...(model !== flagship && claim !== undefined && { claim }),
   };
   return defined({ row, own, even, against });
 }
 
 const noOutcome = { note: "no task has a known outcome" };
-
-/**
- * Without a floor on the resolve rate, a model must be shown to resolve as much as the flagship, up to a margin.
- */
-function worse(
-  one: { g: string; own: Counterfactual; with_outcome: number },
-  top: { g: string; own: Counterfactual },
-  scope: Scope,
-  rivals: number,
-  { tasks: { data }, floors, margin, about, flagship }: RouteContext,
-): string[] {
-  // If the log has no outcomes at all, only the requested floors can count against a model.
-  const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).with_outcome === 0);
-  if (dark && floors.length > 0) return [];
-  if (dark) return ["no task has a known outcome: ingest outcomes, or set a floor on another metric"];
-  if (one.with_outcome < fewestTasks)
-    return [`too few tasks whose outcome is known: ${one.with_outcome}, and ${fewestTasks} are needed`];
-  const difference = paired(one.own.resolveRate, top.own.resolveRate, (x, y) => x - y);
-  if (!Number.isFinite(difference[0])) return ["the flagship has too few tasks whose outcome is known"];
-  // Each of several models has its share of the probability of a wrong pick.
-  const level = 1 - (1 - about.level) / Math.max(1, rivals);
-  const low = notWorse(data, difference, [one.g, top.g], scope.thirds, { ...about, level });
-  if (low >= -margin) return [];
-  const points = (x: number) => Number((100 * x).toPrecision(2));
-  const beyond = `the margin of ${points(margin)} points`;
-  if (Number.isNaN(low)) return [`no bound on how much less than ${flagship} it resolves: too few clusters`];
-  const seen = difference[0];
-  if (seen <= -margin) return [`resolves ${points(-seen)} points less than ${flagship}, beyond ${beyond}`];
-  const needed = Number((one.with_outcome * ((seen - low) / margin) ** 2).toPrecision(2));
-  return [
-    `may resolve ${points(-low)} points less than ${flagship}, beyond ${beyond}${margin > 0 && needed > one.with_outcome ? `: it takes some ${grouped(needed)} such tasks to tell` : ""}`,
-  ];
-}
 
 function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean {
   const { priced, clusters } = tasks.data.of(g, thirds);

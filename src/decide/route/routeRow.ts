@@ -1,7 +1,8 @@
 import type { Keyed } from "../../measures/table";
+import { type Claim, claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
-import { type Costs, fewestTasks, type Picked, type RouteContext } from "./routePick";
+import { type Costs, fewestTasks, type Picked, type RouteCandidate, type RouteContext } from "./routePick";
 
 /** Where one request type goes, and what that changes. All sums are over all of its tasks in the log. */
 export type RouteRow = Keyed<{
@@ -25,11 +26,15 @@ export type RouteRow = Keyed<{
   /** Seconds of all answering calls of a task at that mix, and the same less the flagship's. */
   seconds_per_task_at_mix: Estimate;
   seconds_difference: Estimate;
+  /** How far it stands that `model` is not worse; if it is the flagship, that the cheapest of the models nearest to it is not. */
+  claim: Claim;
+  /** How far it stands that money is saved. */
+  saves: Claim;
 }>;
 
 /** @param level of the row's intervals, which is higher if models were picked from many */
 export function rowOf(
-  { scope, count, picked, costs }: Picked,
+  { scope, count, candidates, picked, costs }: Picked,
   context: RouteContext,
   level: number,
 ): RouteRow {
@@ -44,18 +49,40 @@ export function rowOf(
   });
   const { own, against, row } = picked;
   const minus = (x: number, y: number) => x - y;
+  const paid = bills(sumOf([costs]), (series) => estimate(series, "USD"));
   return {
     ...scope.keys,
     model: row.model,
     share,
     tasks: count,
-    ...bills(sumOf([costs]), (series) => estimate(series, "USD")),
+    ...paid,
     resolve_rate_at_mix: estimate(own.resolveRate, "1"),
     resolve_difference: estimate(paired(own.resolveRate, against.resolveRate, minus), "1"),
     seconds_per_task_at_mix: estimate(own.secondsPerTask, "s/task"),
     seconds_difference: estimate(paired(own.secondsPerTask, against.secondsPerTask, minus), "s/task"),
+    claim: row.claim ?? nearest(candidates, row)?.claim ?? undecided,
+    saves: savesClaim(paid.saving),
   };
 }
+
+/** How far it stands that money is saved. */
+export const savesClaim = (saving: Estimate): Claim =>
+  claim("route.saves", "saves", [{ estimate: saving, end: "low", holds: (x) => x > 0 }]);
+
+/** Of the models that seem to cost less, the one that is nearest to taking over: first by its claim, then by its cost. */
+export function nearest(
+  candidates: readonly RouteCandidate[],
+  { cost_per_task_at_mix }: RouteCandidate,
+): RouteCandidate | undefined {
+  const costOf = (one: RouteCandidate) => one.cost_per_task_at_mix.value;
+  const cheaper = candidates.filter(
+    (one) => one.claim !== undefined && costOf(one) < cost_per_task_at_mix.value,
+  );
+  const isNear = ({ claim: own }: RouteCandidate) => own?.status === "leads if";
+  return cheaper.sort((x, y) => Number(isNear(y)) - Number(isNear(x)) || costOf(x) - costOf(y))[0];
+}
+
+const undecided: Claim = { id: "route.not-worse", kind: "not worse", status: "not to be decided" };
 
 /** Costs added up, and the pair that a saving compares: where all stays with the flagship, what is unknown is so on both sides. */
 export interface Bills extends Costs {
@@ -107,5 +134,7 @@ function unknownRow(tasks: number, share: number, { flagship, about }: RouteCont
     resolve_difference: one("1"),
     seconds_per_task_at_mix: one("s/task"),
     seconds_difference: one("s/task"),
+    claim: undecided,
+    saves: savesClaim(one("USD")),
   };
 }

@@ -1,4 +1,5 @@
 import type { Row } from "../../measures/table";
+import { isSettled } from "../../stats/claim";
 import { say } from "../../stats/sentences";
 import { daysText } from "../../stats/text";
 import { brief, listed, withUnit } from "../choose/chooseText";
@@ -12,7 +13,7 @@ import type { Routes } from "./routes";
  * @param routes as returned by `route`
  */
 export function routeVerdict(
-  { rows, by, flagship, margin, candidates, total }: Omit<Routes, "verdict" | "notes" | "measure">,
+  { rows, by, flagship, margin, candidates, total, claim }: Omit<Routes, "verdict" | "notes" | "measure">,
   floors: readonly Floor[],
 ): string {
   if (rows.length === 0) return "No call is selected: there is nothing to route.";
@@ -37,7 +38,7 @@ export function routeVerdict(
   const amount = `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
   const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
   const values = { amount, span, rest, share: withUnit(saving_share.value, "1") };
-  return say(saving.low > 0 ? "route.saved" : "route.open", values);
+  return say(isSettled(claim) ? "route.saved" : "route.open", values);
 }
 
 /** The objection to every other model, if it is the same for all. */

@@ -1,4 +1,5 @@
 import type { Table } from "../../measures/table";
+import type { Claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import type { RouteCandidate } from "./routePick";
 import type { RouteRow } from "./routeRow";
@@ -23,4 +24,6 @@ export interface Routes extends Table<RouteRow> {
   total: RouteTotal;
   /** Where requests should go and what that saves, in a sentence or two. */
   verdict: string;
+  /** How far it stands that all of it together saves money. */
+  claim: Claim;
 }
