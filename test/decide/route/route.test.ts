@@ -1,68 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type RouteOptions, route } from "../../../src/decide/route/route";
+import { route } from "../../../src/decide/route/route";
 import { parseFloors } from "../../../src/decide/route/routeFloor";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
-import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/run";
-import { type Call, withCalls } from "../../measures/calls";
+import { withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { near } from "../../same";
 
-const models = {
-  grand: { price: 10, resolves: 0.85, seconds: 8 },
-  mid: { price: 2, resolves: 0.85, seconds: 4 },
-  tiny: { price: 0.5, resolves: 0.4, seconds: 1 },
-} as const;
-type Model = keyof typeof models;
-
-/** Tasks of one workload, in three lengths; long ones cost more, and go to "grand" more often if `confounded`. */
-function tasks(
-  seed: number,
-  workload: string,
-  count: number,
-  { confounded = false, only = Object.keys(models) } = {},
-): Call[] {
-  const r = random(seed);
-  const ofUser = Array.from({ length: 50 }, () => Math.exp(0.3 * r.normal()));
-  return Array.from({ length: count }, (_, at): Call => {
-    const length = 1 + r.integer(3);
-    const grand = confounded ? [0.15, 0.35, 0.6][length - 1] : 1 / 3;
-    const drawn = r.uniform();
-    const picked: Model = drawn < grand ? "grand" : drawn < grand + (1 - grand) / 2 ? "mid" : "tiny";
-    const model = only.includes(picked) ? picked : (only[0] as Model);
-    const { price, resolves, seconds } = models[model];
-    const user = r.integer(50);
-    return {
-      call_id: `${workload}-${at}`,
-      task_id: `${workload}-t${at}`,
-      user_id: `u${user}`,
-      workload,
-      model,
-      started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e4).toISOString().slice(0, 19),
-      status: "ok",
-      // The outcome of the task is kept in the column region until `settle` reads it.
-      region: r.uniform() < resolves ? "yes" : "no",
-      input_tokens: 1000 * length + r.integer(500),
-      output_tokens: 100,
-      duration: seconds * length * Math.exp(0.3 * r.normal()),
-      cost: 0.001 * price * length * ofUser[user] * Math.exp(0.3 * r.normal()),
-    };
-  });
-}
-
-const settle = (store: Store) =>
-  run(
-    store.connection,
-    "insert into tasks (task_id, workload, resolved) select task_id, workload, region = 'yes' from calls",
-  );
-/** With a margin that a few hundred tasks can show, unless given. */
-const routes = (calls: readonly Call[], options: RouteOptions = {}) =>
-  withCalls(calls, async (store) => {
-    await settle(store);
-    return route(store, { margin: 0.15, ...options });
-  });
+import { routes, tasks } from "./routeWork";
 
 describe("where requests could go", () => {
   test("to the cheapest model whose resolve rate is shown to be within the margin of the flagship's", async () => {
