@@ -1,13 +1,13 @@
 import { check } from "../../src/decide/check/check";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
-import { isClaim } from "../../src/decide/compare/compareVerdict";
 import { route } from "../../src/decide/route/route";
 import { metric } from "../../src/measures/metric";
 import { requestOf } from "../../src/measures/options";
 import { shownMetrics } from "../../src/page/reportMeasures";
 import { findingsIn } from "../../src/page/sideFindings";
 import { tableAtMix } from "../../src/page/tableAtMix";
+import type { Claim } from "../../src/stats/claim";
 import type { Store } from "../../src/store/open";
 import type { Ask, ClaimWorld } from "./claimWorlds";
 import { truth } from "./reportTally";
@@ -29,15 +29,15 @@ export interface ClaimRow {
 /** A verdict on one log: how far it stands, and whether it is so. */
 interface Verdict {
   verdict: string;
-  status: string;
+  status: Claim["status"];
   isTrue: boolean;
 }
 
 type Asked<Command extends Ask["command"]> = Extract<Ask, { command: Command }>;
 
-/** The status of the claim that a result carries; of a result without one, settled if its words claim something. */
-const statusOf = (result: unknown, claims: boolean): string =>
-  (result as { claim?: { status: string } }).claim?.status ?? (claims ? "settled" : "open");
+/** The status of the claim that a result carries; of a result without one, settled if it claims something. */
+const statusOf = (result: unknown, claims = false): Claim["status"] =>
+  (result as { claim?: Claim }).claim?.status ?? (claims ? "settled" : "open");
 
 const tallies: {
   [Command in Ask["command"]]: (store: Store, ask: Asked<Command>, shared: Shared) => Promise<Verdict[]>;
@@ -45,7 +45,7 @@ const tallies: {
   async check(store, { name, limit, isKept, against }) {
     const { rows } = await check(store, { limits: { name: "limits", limits: [limit] }, against });
     return rows.map((row) => {
-      const status = statusOf(row, row.verdict !== "cannot tell");
+      const status = statusOf(row);
       const says = row.verdict === "fail" ? "fails" : "passes";
       return { verdict: `check: ${name}, ${says}`, status, isTrue: isKept === (says === "passes") };
     });
@@ -59,7 +59,7 @@ const tallies: {
       const isBetter = isLess === (metric(row.metric).better === "lower");
       return {
         verdict: `compare: ${row.metric}`,
-        status: statusOf(row, isClaim(row)),
+        status: statusOf(row),
         isTrue: isBetter ? b < a : b > a,
       };
     });
@@ -86,12 +86,12 @@ const tallies: {
       return [
         {
           verdict: "route: not worse",
-          status: statusOf(row, true),
+          status: statusOf(row),
           isTrue: rateOf(row.model) >= rateOf(found.flagship) - found.margin,
         },
         {
           verdict: "route: saves",
-          status: statusOf({ claim: (row as { saves?: unknown }).saves }, row.saving.low > 0),
+          status: row.saves.status,
           isTrue: saves,
         },
       ];

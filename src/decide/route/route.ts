@@ -1,11 +1,11 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
-import type { AssumptionId } from "../../stats/claim";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
+import { declaredIn } from "../assume";
 import { type DecisionFunction, defineDecision } from "../define";
 import type { Floor } from "../profile/criterion";
 import { type CascadeOptions, cascade } from "./cascade";
@@ -91,7 +91,7 @@ async function routesOf({ store, request, options }: Asked<typeof routeOptions>)
     (sum, { groups, thirds }) => sum + tasks.data.series(groups, thirds, "tasks")[0],
     0,
   );
-  const declared: AssumptionId[] = [];
+  const declared = declaredIn("route", options.assume);
   const context = { tasks, all, flagship, flagshipAt, floors, margin, bounds, about, declared };
   const found = tasks.scopes.map((scope) => pick(scope, context));
   const moved = found.filter(({ picked }) => picked !== undefined && picked.row.model !== flagship).length;
@@ -207,6 +207,9 @@ function said(
     ...(unpriced > 0 ? [openTasks(unpriced)] : []),
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
+      : []),
+    ...(found.some(({ candidates }) => candidates.some(({ claim }) => claim?.declared !== undefined))
+      ? ["Declared, not shown by the log: outcomes are reported alike for all models."]
       : []),
     "Only the input length is held equal: a model that got harder tasks looks worse than it is.",
     "Costs come from the half of the log in which the model was not picked; the rows' intervals allow for the selection.",

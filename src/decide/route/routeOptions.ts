@@ -1,4 +1,5 @@
 import type { OptionTable } from "../../measures/measure";
+import { assumeOption } from "../assume";
 import { parseFloors } from "./routeFloor";
 
 /** What `route` can be asked: which limits a model must meet, or which cascade to replay. */
@@ -20,6 +21,7 @@ export const routeOptions = {
         throw new RangeError(`${caller} requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
     },
   },
+  ...assumeOption,
   cascade: {
     value: "<cheap,dear>",
     about:

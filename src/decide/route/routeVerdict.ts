@@ -22,13 +22,14 @@ export function routeVerdict(
   const models = new Set(candidates.map(({ model }) => model));
   if (models.size === 1) return `${flagship} is the only model in the log: there is nothing to route to.`;
   const name = (row: Row) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
+  const ifAlike = heldBack({ rows, candidates, flagship }, name);
   const moved = rows.filter(({ model }) => model !== null && model !== flagship);
   const part =
     total.covered < 1 - 1e-9
       ? `, for the ${brief(100 * total.covered)} % of the tasks that can be judged`
       : "";
   if (moved.length === 0)
-    return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}`;
+    return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}${ifAlike}`;
   const { saving, saving_share, cost_flagship, days } = total;
   const ends = [saving.low, saving.high].every(Number.isFinite)
     ? ` (${brief(saving.low)} to ${brief(saving.high)})`
@@ -38,7 +39,27 @@ export function routeVerdict(
   const amount = `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
   const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
   const values = { amount, span, rest, share: withUnit(saving_share.value, "1") };
-  return say(isSettled(claim) ? "route.saved" : "route.open", values);
+  return say(isSettled(claim) ? "route.saved" : "route.open", values) + ifAlike;
+}
+
+/** The moves that wait for what nobody reported, and from which reporting on they would be right. */
+function heldBack(
+  { rows, candidates, flagship }: Pick<Routes, "rows" | "candidates" | "flagship">,
+  name: (row: Row) => string,
+): string {
+  const held = rows.flatMap((row) =>
+    row.model === flagship && row.claim.status === "leads if"
+      ? candidates.filter(({ claim }) => claim === row.claim)
+      : [],
+  );
+  const moves = held.map((one) => {
+    const from =
+      one.claim?.lost_below === undefined
+        ? "if outcomes are reported alike"
+        : `if its failures are reported at least ${one.claim.lost_below.toPrecision(2)} times as often as those of ${flagship}`;
+    return `${[name(one), one.model].filter(Boolean).join(" to ")}, ${from}`;
+  });
+  return moves.length === 0 ? "" : ` Not shown, since outcomes are unknown: ${moves.join("; ")}.`;
 }
 
 /** The objection to every other model, if it is the same for all. */

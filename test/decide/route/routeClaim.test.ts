@@ -33,6 +33,19 @@ describe("what unknown outcomes could turn moves no work", () => {
     assert.ok((claim?.lost_below as number) > 0.1 && (claim?.lost_below as number) < 0.5);
     assert.deepEqual(found.rows[0].claim, claim, "what keeps the work where it is");
     assert.equal(found.rows[0].saves.status, "open");
+    assert.match(
+      found.verdict,
+      /all stays with grand\. Not shown, since outcomes are unknown: w to mid, if its failures are reported at least 0\.\d+ times as often as those of grand\.$/,
+    );
+  });
+
+  test("unless someone declares that they are reported alike, which is told", async () => {
+    const found = await routes(untold(tasks(1, "w", 900), 0.7, 0.3), { assume: "outcomes-alike" });
+    const [{ model, claim }] = found.rows;
+    assert.deepEqual([model, claim.status, claim.declared], ["mid", "settled", ["outcomes-alike"]]);
+    assert.ok(
+      found.notes.includes("Declared, not shown by the log: outcomes are reported alike for all models."),
+    );
   });
 
   test("those that could not turn it hold nothing back", async () => {
