@@ -1,9 +1,15 @@
-import { check } from "../../src/decide/check/check";
+import { measureLimits } from "../../src/decide/check/checkLimits";
+import { checkedRow } from "../../src/decide/check/checkRow";
 import { choose } from "../../src/decide/choose/choose";
-import { compare } from "../../src/decide/compare/compare";
+import { type CompareOptions, compare } from "../../src/decide/compare/compare";
+import { judged } from "../../src/decide/compare/compareVerdict";
+import { withSides } from "../../src/decide/compare/withSides";
 import { route } from "../../src/decide/route/route";
+import { givenOf } from "../../src/measures/define";
 import { metric } from "../../src/measures/metric";
 import { requestOf } from "../../src/measures/options";
+import { groupedBy } from "../../src/measures/rowKey";
+import type { Row, Table } from "../../src/measures/table";
 import { shownMetrics } from "../../src/page/reportMeasures";
 import { findingsIn } from "../../src/page/sideFindings";
 import { tableAtMix } from "../../src/page/tableAtMix";
@@ -11,7 +17,7 @@ import type { Claim } from "../../src/stats/claim";
 import type { Store } from "../../src/store/open";
 import type { Ask, ClaimWorld } from "./claimWorlds";
 import { truth } from "./reportTally";
-import { modelNames, type Shared, sharedWork } from "./sentenceWorlds";
+import { modelNames, type Shared, sharedLogs } from "./sentenceWorlds";
 
 /** How far verdicts of one kind went on the logs of a world. */
 export interface ClaimRow {
@@ -35,105 +41,127 @@ interface Verdict {
 
 type Asked<Command extends Ask["command"]> = Extract<Ask, { command: Command }>;
 
+/** The verdicts of each log of a store, which `release` tells apart. */
+type Tally<Command extends Ask["command"]> = (
+  store: Store,
+  ask: Asked<Command>,
+  world: { shared: Shared; logs: number },
+) => Promise<(Verdict & { log: string })[]>;
+
 /** The status of the claim that a result carries; of a result without one, settled if it claims something. */
 const statusOf = (result: unknown, claims = false): Claim["status"] =>
   (result as { claim?: Claim }).claim?.status ?? (claims ? "settled" : "open");
 
-const tallies: {
-  [Command in Ask["command"]]: (store: Store, ask: Asked<Command>, shared: Shared) => Promise<Verdict[]>;
-} = {
+const logNames = (logs: number) => Array.from({ length: logs }, (_, log) => `log ${log}`);
+const models = { a: "model = 'elm'", b: "model = 'ash'" };
+
+const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
   async check(store, { name, limit, isKept, against }) {
-    const { rows } = await check(store, { limits: { name: "limits", limits: [limit] }, against });
-    return rows.map((row) => {
-      const status = statusOf(row);
+    const request = requestOf("check", { by: "release" });
+    const found = await measureLimits(store, { name: "limits", limits: [limit] }, request, against);
+    return found.rows.map((one) => {
+      const row = checkedRow(one);
       const says = row.verdict === "fail" ? "fails" : "passes";
-      return { verdict: `check: ${name}, ${says}`, status, isTrue: isKept === (says === "passes") };
-    });
-  },
-  async compare(store, { metrics }, shared) {
-    const sides = { a: "model = 'elm'", b: "model = 'ash'" };
-    const { rows } = await compare(store, { ...sides, metrics });
-    return rows.map((row) => {
-      const [a, b] = ["elm", "ash"].map((model) => truth(row.metric, model, shared));
-      const isLess = row.within.value < 0;
-      const isBetter = isLess === (metric(row.metric).better === "lower");
       return {
-        verdict: `compare: ${row.metric}`,
+        log: String(one.by.release),
+        verdict: `check: ${name}, ${says}`,
         status: statusOf(row),
-        isTrue: isBetter ? b < a : b > a,
+        isTrue: isKept === (says === "passes"),
       };
     });
   },
-  async choose(store, { metrics, best }) {
+  async compare(store, { metrics }, { shared, logs }) {
+    const options = givenOf("compare", compare.options, {
+      ...{ ...models, by: "release", metrics },
+    } as CompareOptions);
+    const asked = { store, request: requestOf("compare", options), options };
+    return withSides(asked, ({ rows: all }) =>
+      logNames(logs).flatMap((log) =>
+        judged(
+          all.filter(({ row }) => row.release === log),
+          0.95,
+        ).map((row) => {
+          const [a, b] = ["elm", "ash"].map((model) => truth(row.metric, model, shared));
+          const isBetter = row.within.value < 0 === (metric(row.metric).better === "lower");
+          const isTrue = isBetter ? b < a : b > a;
+          return { log, verdict: `compare: ${row.metric}`, status: statusOf(row), isTrue };
+        }),
+      ),
+    );
+  },
+  async choose(store, { metrics, best }, { logs }) {
     const scales: Record<string, { good: number; bad: number }> = {
       resolve_rate: { good: 1, bad: 0.5 },
       cost_per_task: { good: 0, bad: 0.05 },
       duration_p50: { good: 0, bad: 10 },
     };
-    const criteria = metrics.map((metric) => ({ metric, weight: 1 / metrics.length, ...scales[metric] }));
-    const choice = await choose(store, { profile: { name: "desk", criteria }, draws: 1000 });
-    const status = statusOf(choice, choice.best !== null);
-    return [{ verdict: "choose: best", status, isTrue: choice.rows[0].name === best }];
+    const criteria = metrics.map((name) => ({ metric: name, weight: 1 / metrics.length, ...scales[name] }));
+    const verdicts: (Verdict & { log: string })[] = [];
+    for (const log of logNames(logs)) {
+      const options = { profile: { name: "desk", criteria }, where: `release = '${log}'`, draws: 500 };
+      const choice = await choose(store, options);
+      const status = statusOf(choice, choice.best !== null);
+      verdicts.push({ log, verdict: "choose: best", status, isTrue: choice.rows[0].name === best });
+    }
+    return verdicts;
   },
-  async route(store, _, shared) {
-    const found = await route(store, {});
-    const { resolved = [], price } = shared;
+  async route(store, _, { shared: { resolved = [], price } }) {
+    const found = await route(store, { by: "release" });
     const at = (model: string | null) => modelNames.indexOf(String(model));
     const rateOf = (model: string | null) => resolved[at(model)] ?? 0.8;
-    return found.rows.flatMap((row): Verdict[] => {
-      if (row.model === found.flagship) return [];
+    return found.rows.flatMap((row) => {
+      const log = String((row as Row).release);
+      if (row.model === found.flagship)
+        return [{ log, verdict: "route: not worse", status: statusOf(row), isTrue: true }];
       const saves = (price?.[at(row.model)] ?? 1) < (price?.[at(found.flagship)] ?? 1);
+      const isTrue = rateOf(row.model) >= rateOf(found.flagship) - found.margin;
       return [
-        {
-          verdict: "route: not worse",
-          status: statusOf(row),
-          isTrue: rateOf(row.model) >= rateOf(found.flagship) - found.margin,
-        },
-        {
-          verdict: "route: saves",
-          status: row.saves.status,
-          isTrue: saves,
-        },
+        { log, verdict: "route: not worse", status: statusOf(row), isTrue },
+        { log, verdict: "route: saves", status: row.saves.status, isTrue: saves },
       ];
     });
   },
-  async headline(store, _, shared) {
-    const request = requestOf("report", { by: ["workload", "model"] });
+  async headline(store, _, { shared, logs }) {
+    const request = requestOf("report", { by: ["release", "workload", "model"] });
     const { names, metrics } = await shownMetrics(store, request);
     const atMix = await tableAtMix(store, metrics, names, request);
-    return findingsIn(metrics, atMix).map((finding) => {
-      const { column, best, others, near } = finding;
-      const of = (model: string) => truth(column, model, shared);
-      const worse = others.filter((one) => !near.includes(one));
-      const status = statusOf(finding, worse.length > 0);
-      const beaten = status === "settled" ? worse : others;
-      return {
-        verdict: `headline: ${column}`,
-        status,
-        isTrue: beaten.every(({ model }) => of(model) > of(best.model)),
-      };
+    const own = <T extends Table>(table: T, log: string): T => ({
+      ...table,
+      rows: table.rows.filter(({ release }) => release === log),
     });
+    return logNames(logs).flatMap((log) =>
+      findingsIn(own(metrics, log), atMix && own(atMix, log)).map((finding) => {
+        const { column, best, others, near } = finding;
+        const worse = others.filter((one) => !near.includes(one));
+        const status = statusOf(finding, worse.length > 0);
+        const beaten = worse.length > 0 ? worse : others;
+        const of = (model: string) => truth(column, model, shared);
+        const isTrue = beaten.every(({ model }) => of(model) > of(best.model));
+        return { log, verdict: `headline: ${column}`, status, isTrue };
+      }),
+    );
   },
 };
 
 const rankOf = (status: string) => (status === "settled" ? 2 : status === "leads if" ? 1 : 0);
 
-/** The verdicts of each ask on some logs of a world. */
-export async function tallyClaims(world: ClaimWorld, logs: number, from: number): Promise<ClaimRow[]> {
-  const rows = new Map<string, ClaimRow>();
-  for (let log = 0; log < logs; log++) {
-    const store = await sharedWork(from + log, world.shared);
-    try {
-      const verdicts: Verdict[] = [];
-      for (const ask of world.asks) {
-        const tally = tallies[ask.command] as (store: Store, ask: Ask, shared: Shared) => Promise<Verdict[]>;
-        verdicts.push(...(await tally(store, ask, world.shared)));
-      }
-      for (const verdict of new Set(verdicts.map((one) => one.verdict))) {
-        const own = verdicts.filter((one) => one.verdict === verdict);
+/** The verdicts of each ask on some logs of a world, which lie in one store and have nothing in common. */
+export async function tallyClaims(
+  { name, shared, asks }: ClaimWorld,
+  logs: number,
+  from: number,
+): Promise<ClaimRow[]> {
+  const store = await sharedLogs(from, logs, shared);
+  try {
+    const rows = new Map<string, ClaimRow>();
+    for (const ask of asks) {
+      const tally = tallies[ask.command] as Tally<Ask["command"]>;
+      const verdicts = await tally(store, ask as never, { shared, logs });
+      for (const [key, own] of groupedBy(verdicts, ({ log, verdict }) => JSON.stringify([log, verdict]))) {
+        const verdict: string = JSON.parse(key)[1];
         const most = Math.max(...own.map(({ status }) => rankOf(status)));
         const isFalse = own.some(({ status, isTrue }) => rankOf(status) === most && !isTrue);
-        const none = { world: world.name, verdict, logs, settled: 0, wrong: 0, leads: 0, misled: 0 };
+        const none = { world: name, verdict, logs, settled: 0, wrong: 0, leads: 0, misled: 0 };
         const row = rows.get(verdict) ?? none;
         rows.set(verdict, row);
         if (most === 2) row.settled++;
@@ -141,9 +169,9 @@ export async function tallyClaims(world: ClaimWorld, logs: number, from: number)
         if (most === 1) row.leads++;
         if (most === 1 && isFalse) row.misled++;
       }
-    } finally {
-      store.close();
     }
+    return [...rows.values()];
+  } finally {
+    store.close();
   }
-  return [...rows.values()];
 }

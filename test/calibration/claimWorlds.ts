@@ -14,8 +14,8 @@ export interface ClaimWorld {
   name: string;
   shared: Shared;
   asks: readonly Ask[];
-  /** Nothing in the log could show the fault: a false verdict is one of its reader, who was told what it rests on. */
-  isHidden?: boolean;
+  /** Why nothing in the log can show the fault. */
+  unseen?: string;
 }
 
 /** Mean cost in US dollars of a task of `workOf`, at the usual price. */
@@ -28,7 +28,7 @@ const limitsAround = (shared: Shared): Ask[] => {
     ...{ command: "check", name, limit: { metric: "cost_per_task", at_most: times * cost } },
     isKept: times > 1,
   });
-  return [at("limit 2 % too low", 0.98), at("limit 2 % too high", 1.02)];
+  return [at("limit 2 % too low", 0.98), at("limit 2 % too high", 1.02), at("limit twice as high", 2)];
 };
 
 const timesElm = (name: string, at_least_times: number, isKept: boolean): Ask => ({
@@ -72,7 +72,8 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "a cheap model 10 points worse, given the easy tasks by what no column shows",
     shared: { ...cheap, easy: [0.1, 0.9], resolved: [0.8, 0.7] },
     asks: [{ command: "route" }],
-    isHidden: true,
+    unseen:
+      "no column tells the easy tasks apart, so no log can show it; the verdict's notes say what is held equal",
   },
   {
     name: "a cheap model as good",

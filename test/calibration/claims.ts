@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { recordLines } from "../recordLines";
+import { claimsPage } from "./claimPage";
 import { type ClaimRow, tallyClaims } from "./claimTally";
 import { claimWorlds } from "./claimWorlds";
 
@@ -53,6 +54,8 @@ function keep(name: string, rows: readonly ClaimRow[]): void {
   const all = [...keptRows().filter(({ world }) => world !== name), ...rows];
   all.sort((a, b) => order(a) - order(b));
   writeFileSync(file, recordLines(all));
+  if (file.endsWith("claimResults.json"))
+    writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "claims.md"), claimsPage(all));
 }
 
 main().catch((error: unknown) => {
