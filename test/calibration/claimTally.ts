@@ -111,13 +111,14 @@ const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
     const rateOf = (model: string | null) => resolved[at(model)] ?? 0.8;
     return found.rows.flatMap((row) => {
       const log = String((row as Row).release);
-      if (row.model === found.flagship)
-        return [{ log, verdict: "route: not worse", status: statusOf(row), isTrue: true }];
+      // Of work that stays, the claim is that of the model that is nearest to taking it over.
+      const isMoved = row.model !== found.flagship;
+      const named = isMoved ? row.model : found.candidates.find(({ claim }) => claim === row.claim)?.model;
+      const isTrue = rateOf(named ?? null) >= rateOf(found.flagship) - found.margin;
       const saves = (price?.[at(row.model)] ?? 1) < (price?.[at(found.flagship)] ?? 1);
-      const isTrue = rateOf(row.model) >= rateOf(found.flagship) - found.margin;
       return [
         { log, verdict: "route: not worse", status: statusOf(row), isTrue },
-        { log, verdict: "route: saves", status: row.saves.status, isTrue: saves },
+        ...(isMoved ? [{ log, verdict: "route: saves", status: row.saves.status, isTrue: saves }] : []),
       ];
     });
   },

@@ -211,7 +211,7 @@ function said(
     ...(found.some(({ candidates }) => candidates.some(({ claim }) => claim?.declared !== undefined))
       ? ["Declared, not shown by the log: outcomes are reported alike for all models."]
       : []),
-    "Only the input length is held equal: a model that got harder tasks looks worse than it is.",
+    "Only the input length is held equal: a model that got easier tasks in another way looks better than it is, one that got harder ones worse.",
     "Costs come from the half of the log in which the model was not picked; the rows' intervals allow for the selection.",
     ...notes,
   ];
