@@ -1,4 +1,4 @@
-import { type Bound, type Claim, type ClaimOptions, claim, isSettled } from "../../stats/claim";
+import { type Bound, type Claim, claim, isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { reservationText } from "../../stats/reservation";
 import { grouped, percent } from "../../stats/text";
@@ -20,9 +20,10 @@ export interface Rival {
   rivals: number;
 }
 
-/** The bound of a limit, what else its claim needs, and why the model is not shown to keep it, in words. */
-interface Kept extends Pick<ClaimOptions, "contradicted" | "lead"> {
+/** The bound of a limit, whether another number says the opposite, and why the model is not shown to keep it, in words. */
+interface Kept {
   bound: Bound;
+  contradicted?: boolean;
   fails: string[];
 }
 
@@ -55,24 +56,20 @@ const claimOf = (limits: readonly Kept[], declared: RouteContext["declared"]): C
     {
       declared,
       contradicted: limits.some(({ contradicted }) => contradicted),
-      // The reporting at which a lead is lost is known of one limit, not of several.
-      lead: limits.length === 1 ? limits[0].lead : undefined,
     },
   );
 
 function floorKept(floor: Floor, { kept }: Rival, { declared }: RouteContext): Kept {
   const estimate = kept[floorName(floor)] ?? unknown;
   const { at_least } = floor;
+  const isShare = at_least !== undefined && floor.metric === "resolve_rate";
   const bound: Bound = {
     estimate,
     end: at_least === undefined ? "high" : "low",
     holds: (x) => !Number.isNaN(x) && keeps(x, floor),
+    lead: isShare ? { rate: estimate.value, by: estimate.low - at_least } : undefined,
   };
-  const lead =
-    at_least !== undefined && floor.metric === "resolve_rate"
-      ? { rate: estimate.value, by: estimate.low - at_least }
-      : undefined;
-  const limit = { bound, lead, fails: failsOf(kept, [floor]) };
+  const limit = { bound, fails: failsOf(kept, [floor]) };
   const own = claimOf([limit], declared);
   if (limit.fails.length > 0 || isSettled(own)) return limit;
   const reservation = estimate.reservations?.find(({ id }) => id === own.because);
@@ -110,9 +107,11 @@ function marginKept(
   const { value: seen, low, worst_case } = apart;
   if (!Number.isFinite(seen)) return undecided("the flagship has too few tasks whose outcome is known");
   const limit = {
-    bound: { estimate: apart, end: "low" as const, holds },
+    bound: {
+      ...{ estimate: apart, end: "low" as const, holds },
+      lead: { rate: side.own.resolveRate[0], by: low + margin },
+    },
     contradicted: measured < -margin,
-    lead: { rate: side.own.resolveRate[0], by: low + margin },
   };
   const own = claimOf([{ ...limit, fails: [] }], declared);
   if (isSettled(own)) return { ...limit, fails: [] };
