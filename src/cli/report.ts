@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { assumeOption } from "../decide/assume";
 import { ingestDemo } from "../demo/openDemo";
 import { drawWay } from "../engines/refused";
 import { sharing } from "../measures/shared";
@@ -39,6 +40,7 @@ interface Flags extends SourceFlags, MeasureFlags {
   against?: string;
   profile: string[];
   since?: string;
+  assume?: string;
   withCalls?: boolean;
   withText?: boolean;
   json?: boolean;
@@ -64,6 +66,7 @@ export function addReport(program: Command): void {
     .option("--split", "also write a page for each notebook")
     .option("--no-notebooks", "only the verdict and its chapters, without running notebooks")
     .option("--timeout <seconds>", "time limit of a cell", number, 600)
+    .option(`--assume ${assumeOption.assume.value}`, assumeOption.assume.about)
     .option("--since <date>", "only calls from this time on, UTC, in notebooks too")
     .option(
       "--with-calls",
@@ -90,7 +93,7 @@ export function addReport(program: Command): void {
     for (const file of [out, ...Object.values(filesBeside(out))]) checkReplaceable(file);
     const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
     const db = resolve(flags.demo ? await demoStore() : flags.db);
-    const { title, author, note: notes, demo, since } = flags;
+    const { title, author, note: notes, demo, since, assume } = flags;
     const profiles = flags.profile.length === 0 ? undefined : flags.profile;
     const reportOptions = {
       ...measureOptions(flags),
@@ -100,6 +103,7 @@ export function addReport(program: Command): void {
       notes,
       demo,
       since,
+      assume,
       earlier,
       version: version(),
     };

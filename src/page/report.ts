@@ -129,6 +129,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
   const { seed = 1, level = 0.95, timezone = "UTC", earlier } = options;
   const asked = reportRequest(options);
+  const declared = declaredIn("report", options.assume);
   const { where } = asked;
   const candidate =
     options.candidate ?? (options.by === undefined ? await candidateOf(store, asked) : undefined);
@@ -151,7 +152,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
   const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
-  const every = await measureReport(store, measured, options.profiles);
+  const every = await measureReport(store, measured, options.profiles, declared);
   const helpers = await helpersOf(store, measured);
   // Unless all are: then they are what there is to compare.
   const isHelper = (model: Row[string]) =>
@@ -167,7 +168,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       demo,
       scope,
       engine,
-      declared: declaredIn("report", options.assume),
+      declared,
       compared:
         candidate === undefined ? "models" : candidate === options.candidate ? "candidates" : "providers",
     }),

@@ -14,6 +14,7 @@ import { metricTable } from "../measures/metricTable";
 import type { MeasureRequest } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
+import type { AssumptionId } from "../stats/claim";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
@@ -41,6 +42,7 @@ export async function measureReport(
   store: Store,
   measured: MeasureRequest,
   profiles: Profiles,
+  assume: readonly AssumptionId[] = [],
 ): Promise<ReportMeasures> {
   const { by } = measured;
   // A report's table has a row for each candidate; its sentences name the model.
@@ -50,7 +52,7 @@ export async function measureReport(
     );
   const { names, metrics, notes } = await shownMetrics(store, measured);
   const none = nothing();
-  const choices = await choicesOf(store, profiles, measured);
+  const choices = await choicesOf(store, profiles, measured, assume);
   // With a choice the report compares only costs itself.
   const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
   const atMix = await tableAtMix(store, metrics, told, measured);
@@ -95,11 +97,16 @@ export async function shownMetrics(
 }
 
 /** The choices by the requested profiles; of the built-in ones, those that fit the logs. */
-async function choicesOf(store: Store, given: Profiles, measured: MeasureRequest): Promise<Choice[]> {
+async function choicesOf(
+  store: Store,
+  given: Profiles,
+  measured: MeasureRequest,
+  assume: readonly AssumptionId[],
+): Promise<Choice[]> {
   const choices: Choice[] = [];
   for (const profile of given ?? profileNames()) {
     try {
-      choices.push(await choose(store, { ...measured, by: undefined, profile }));
+      choices.push(await choose(store, { ...measured, by: undefined, profile, assume }));
     } catch (error) {
       // This profile was not requested: logs of other work lack what it needs.
       if (given !== undefined || !(error instanceof RangeError)) throw error;

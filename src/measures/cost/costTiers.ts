@@ -1,5 +1,6 @@
 import { derived, within } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
+import { type Claim, claim, isSettled } from "../../stats/claim";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { say } from "../../stats/sentences";
@@ -31,6 +32,8 @@ export type CostTierRow = Keyed<{
   tier: "best" | "not shown to be worse" | "worse" | "cannot tell";
   /** Its cost over that of the best. */
   cost_ratio: Estimate;
+  /** That it is worse than some other, and how far that stands. */
+  claim: Claim;
 }>;
 
 /**
@@ -162,6 +165,9 @@ async function largest(store: Store, request: MeasureRequest): Promise<number> {
   }
 }
 
+/** The most that a gap may be, whatever the unknown outcomes are. */
+const mostOf = ({ high, worst_case }: Estimate) => Math.max(high, worst_case?.high ?? high);
+
 const isKnown = ({ quality }: Judged) => Number.isFinite(quality.low) && Number.isFinite(quality.high);
 
 /** Compares the models of one workload, cheapest first. */
@@ -173,13 +179,16 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
     undefined,
   );
   const rows = models.map((judged): CostTierRow => {
-    const better = known
+    const gaps = known
       .filter((other) => other !== judged)
-      .map((other) => {
-        const { low, high } = differenceOf(other.quality, judged.quality);
-        return sign > 0 ? { low, high } : { low: -high, high: -low };
-      });
-    const isWorse = better.some(({ low }) => low > 0);
+      .map((other) =>
+        sign > 0 ? differenceOf(other.quality, judged.quality) : differenceOf(judged.quality, other.quality),
+      );
+    const claims = gaps.map((gap) =>
+      claim("tiers.worse", "differs", [{ estimate: gap, end: "low", holds: (x) => x > 0 }]),
+    );
+    const worse = claims.find(isSettled);
+    const isWorse = worse !== undefined;
     const tier =
       !isKnown(judged) || best === undefined
         ? "cannot tell"
@@ -193,8 +202,9 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
       model: String(judged.row.model),
       quality: judged.quality,
       cost: judged.cost,
-      worse_by_at_most: tier === "cannot tell" ? Number.NaN : Math.max(0, ...better.map(({ high }) => high)),
+      worse_by_at_most: tier === "cannot tell" ? Number.NaN : Math.max(0, ...gaps.map(mostOf)),
       tier,
+      claim: worse ?? claims[0] ?? { id: "tiers.worse", kind: "differs", status: "not to be decided" },
       cost_ratio:
         best === judged && Number.isFinite(judged.cost.value)
           ? { ...judged.cost, value: 1, low: 1, high: 1, unit: "1" }
