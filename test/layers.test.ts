@@ -90,3 +90,27 @@ test("the imports are found at all", () => {
   assert.ok(!graph.get("measures/reason.ts")?.includes("measures/table.ts"), "a type import is no import");
   assert.ok((graph.get("index.ts") ?? []).length > 5);
 });
+
+// What prints a text may cut it; the rest reads the reservations that it was made of.
+const printing = /^(page|charts|cli|explore|notebook)\/|^stats\/estimate\.ts$|^measures\/notes\.ts$/;
+/** These still take their own notes apart. */
+const takingApart = ["decide/compare/compareRow.ts", "decide/compare/compareVerdict.ts"];
+const ofText = "split|match|replace|replaceAll|startsWith|endsWith|includes|search|indexOf|slice|charAt";
+const codeOf = (file: string) =>
+  readFileSync(join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+
+test("only what prints a note reads its text", () => {
+  const reading = new RegExp(`\\bnote[!?]?\\.(${ofText})\\(|\\.(test|exec)\\((\\w+\\.)?note\\)`);
+  assert.deepEqual(
+    files.filter((file) => !printing.test(file) && reading.test(codeOf(file))),
+    takingApart,
+  );
+});
+
+test("no statistic and no measure writes the note of a number as a text", () => {
+  const written = /\bnote: (?:[^,;{}]*\? )?["'`]/;
+  assert.deepEqual(
+    files.filter((file) => /^(stats|measures)\//.test(file) && written.test(codeOf(file))),
+    [],
+  );
+});

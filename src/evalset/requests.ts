@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { judgementsView } from "../facts/judgements";
+import { allEvaluated } from "../facts/leftOut";
 import { factsView } from "../facts/place";
 import { everything } from "../facts/request";
 import { type Selection, select } from "../facts/select";
@@ -57,8 +58,7 @@ async function whyNone(store: Store, calls: number, notes: readonly string[]): P
     return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep; a log read by a mapping needs its column prompt";
   if (calls > 0)
     return "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
-  const left = notes.find((note) => note.startsWith("All calls are evaluation runs"));
-  if (left !== undefined) return `no answering call is selected. ${left.replace(/\.$/, "")}`;
+  if (notes.includes(`${allEvaluated}.`)) return `no answering call is selected. ${allEvaluated}`;
   await factsView(store.connection);
   const known = await rowsOf<{ workload: string }>(
     store.connection,

@@ -156,15 +156,14 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   return { hours: true, said: `, and include the variation between hours${ofDays}` };
 }
 
-/**
- * True for a note that says what counts as one cluster for the intervals, and why, rather than what was measured.
- */
-const tellsOfIntervals = (note: string): boolean =>
-  /^(Every .+ counts? as independent|Intervals (take|treat|hold) )/.test(note);
-
-/** Notes without those that tell of intervals. */
-export const withoutIntervals = (notes: readonly string[]): string[] =>
-  notes.filter((note) => !tellsOfIntervals(note));
+/** The notes of a selection without what counts as one cluster for its intervals, and why. */
+export const withoutIntervals = ({
+  notes,
+  intervalNote,
+}: {
+  notes: readonly string[];
+  intervalNote?: string | undefined;
+}): string[] => notes.filter((note) => note !== intervalNote);
 
 function chosen(name: string, effective: number, passedOver: string[], time: string): string {
   const why =

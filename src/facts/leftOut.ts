@@ -47,6 +47,10 @@ export async function amongSelected(connection: DuckDBConnection): Promise<strin
   return said.length === 0 || found.length === 1 ? undefined : `Among all calls: ${said.join(", ")}.`;
 }
 
+/** Where there is nothing but evaluation runs. */
+export const allEvaluated =
+  "All calls are evaluation runs, which are left out by default; include them with --where \"environment = 'evaluation'\"";
+
 /**
  * What a measure leaves out unless it is named: conditions on the calls that stay, absent if nothing is left out.
  */
@@ -91,8 +95,7 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
     async noteOf(conditions, chosen) {
       const kept = conditions.filter((one) => one !== undefined).map((one) => `(${one})`);
       if (kept.length === 0) return undefined;
-      if (excludes.evaluation && !found.production && !found.load)
-        return "All calls are evaluation runs, which are left out by default; include them with --where \"environment = 'evaluation'\".";
+      if (excludes.evaluation && !found.production && !found.load) return `${allEvaluated}.`;
       const leftKinds = Object.entries(kinds).filter(([kind]) => excludes[kind as Kind]);
       // A call of two kinds counts once, as the first of them.
       const left = await rowsOnce<{ kind: Kind; calls: number }>(

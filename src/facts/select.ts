@@ -42,6 +42,8 @@ export interface Selection {
   /** True if clusters share hours and measures account for it. */
   hours: boolean;
   notes: string[];
+  /** The one of its notes that says what counts as one cluster for its intervals, and why. */
+  intervalNote: string | undefined;
   /** True if some calls of the log may lack a known cost: `spent_high` and `cost_high` then differ from the cost. */
   missesPrices: boolean;
   /** Which share of a larger log the store holds, if it was drawn from one. */
@@ -176,6 +178,7 @@ export async function select(
       hours: hours ?? false,
       missesPrices,
       drawn,
+      intervalNote: note,
       notes: [drawn && drawnNote(drawn), note, await noteOf(excluded, chosen ?? "true")].filter(
         (one) => one !== undefined,
       ),

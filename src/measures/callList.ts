@@ -94,14 +94,12 @@ export async function list(
         ]
       : [];
   const all = counted === "calls" ? "" : `, of ${grouped(sums.n)} ${counted}`;
-  const notes = [
-    ...some,
-    ...(said.length === 0 ? [] : [`All listed: ${said.join(", ")}.`]),
+  const about = [...some, ...(said.length === 0 ? [] : [`All listed: ${said.join(", ")}.`])];
+  const count =
     rows.length < sums.calls
       ? `${grouped(rows.length)} of ${grouped(sums.calls)} calls${all}; fieldnotes trace ID shows one.`
-      : `${grouped(sums.calls)} calls${all}.`,
-  ];
-  return { rows, n: sums.n, total, notes };
+      : `${grouped(sums.calls)} calls${all}.`;
+  return { rows, n: sums.n, total, about, count };
 }
 
 interface Sums {

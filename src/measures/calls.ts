@@ -56,6 +56,12 @@ export interface Calls extends Table<CallRow> {
  * (await calls(store, { row: rows[0] })).n // 1005
  */
 export async function calls(store: Store, options: CallsOptions): Promise<Calls> {
+  const { about: _, ...listed } = await callsAbout(store, options);
+  return listed;
+}
+
+/** The same, and apart from its notes those that tell neither which row it is nor how many calls are listed. */
+export async function callsAbout(store: Store, options: CallsOptions): Promise<Calls & { about: string[] }> {
   checkStore("calls", store);
   const { row, column, where, order, limit = 20 } = options;
   checkCount("calls", "limit", limit, 1);
@@ -104,22 +110,29 @@ async function ofCondition(store: Store, where: string, order: Order | undefined
       ...(plain ?? { first: "first" }),
       ...(least ? { least } : {}),
     };
-    const found = await list(selection.connection, { from, amount }, "true", { order, limit });
+    const { count, about, ...found } = await list(selection.connection, { from, amount }, "true", {
+      order,
+      limit,
+    });
     const among = await amongSelected(selection.connection);
-    const notes = [...found.notes, ...(among === undefined ? [] : [among]), ...selection.notes];
-    return { measure: "calls", by: ["call_id"], ...found, notes };
+    const others = [...(among === undefined ? [] : [among]), ...selection.notes];
+    const notes = [...about, count, ...others];
+    return { measure: "calls", by: ["call_id"], ...found, notes, about: [...about, ...others] };
   } finally {
     selection.close();
   }
 }
 
-async function ofRow(store: Store, origin: Origin, order: Order | undefined, limit: number): Promise<Calls> {
+async function ofRow(store: Store, origin: Origin, order: Order | undefined, limit: number) {
   const { connections, close } = await madeAgain(store, origin);
   try {
     const connection = connections.at(origin.behind.last ? -1 : 0) as DuckDBConnection;
     const { behind, row } = origin;
     const { table, row: shown, column } = origin.shown ?? { ...origin, column: "" };
-    const found = await list(connection, behind, await chosenBy(connection, origin), { order, limit });
+    const { count, about, ...found } = await list(connection, behind, await chosenBy(connection, origin), {
+      order,
+      limit,
+    });
     // Where no call has the amount there is no sum, so it can't show that the store has changed.
     const said = [
       ["n", behind.n?.(row), found.n],
@@ -137,7 +150,8 @@ async function ofRow(store: Store, origin: Origin, order: Order | undefined, lim
       measure: `calls behind ${table.measure}`,
       by: ["call_id"],
       ...found,
-      notes: [...(own.length === 0 ? [] : [`The row: ${own.join(", ")}.`]), ...found.notes, ...said],
+      notes: [...(own.length === 0 ? [] : [`The row: ${own.join(", ")}.`]), ...about, count, ...said],
+      about: [...about, ...said],
     };
   } finally {
     close();

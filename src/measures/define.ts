@@ -1,3 +1,4 @@
+import { withoutIntervals } from "../facts/cluster";
 import { type MeasuredSelection, type Selection, select } from "../facts/select";
 import { checkChoice, checkCount } from "../stats/checks";
 import type { Store } from "../store/open";
@@ -5,7 +6,7 @@ import { type Behind, withCalls } from "./behind";
 import type { Measure, MeasureOption, OptionTable } from "./measure";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "./options";
 import { shared } from "./shared";
-import type { Row, Table } from "./table";
+import { estimatesIn, type Row, type Table } from "./table";
 import { whyEmpty } from "./whyEmpty";
 
 /** The value of an option, by its description. */
@@ -181,17 +182,24 @@ export async function tableOf<O>(
       more,
     } = await table({ ...asked, ...opened });
     const empty = rows.length === 0 && none !== undefined ? [await whyEmpty(selection, none)] : [];
+    const ofSelection = isUnknown(rows) ? withoutIntervals(selection) : selection.notes;
     const result = {
       measure: title,
       by,
       rows,
       ...(more as object),
-      notes: [...lead, ...selection.notes, ...notes, ...empty],
+      notes: [...lead, ...ofSelection, ...notes, ...empty],
     };
     return behind === undefined ? result : withCalls(result, again, behind);
   } finally {
     selection.close();
   }
+}
+
+/** True of rows without a number that an interval could be about. */
+function isUnknown(rows: readonly Row[]): boolean {
+  const estimates = rows.flatMap((row) => Object.values(row).flatMap(estimatesIn));
+  return rows.length === 0 || (estimates.length > 0 && estimates.every(({ value }) => Number.isNaN(value)));
 }
 
 /** All options as they were given, a function's own checked and with their defaults. */

@@ -36,6 +36,14 @@ export function isEstimate(cell: unknown): cell is Estimate {
   return typeof cell === "object" && cell !== null && "value" in cell && "low" in cell && "level" in cell;
 }
 
+/** The estimates of a cell: one, several by name, or none. */
+export const estimatesIn = (cell: unknown): Estimate[] =>
+  isEstimate(cell)
+    ? [cell]
+    : typeof cell === "object" && cell !== null
+      ? Object.values(cell).filter(isEstimate)
+      : [];
+
 /** True for what a verdict rests on, which tables do not show as a column of its own. */
 export const isClaim = (cell: unknown): cell is Claim =>
   typeof cell === "object" && cell !== null && "kind" in cell && "status" in cell;

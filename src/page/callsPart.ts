@@ -2,7 +2,7 @@ import { traceFigure } from "../charts/traceFigure";
 import { within } from "../facts/request";
 import { columnsWithCalls } from "../measures/behind";
 import type { CallRow } from "../measures/callList";
-import { calls } from "../measures/calls";
+import { calls, callsAbout } from "../measures/calls";
 import { metric } from "../measures/metric";
 import { metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
@@ -123,12 +123,12 @@ async function listsOf(store: Store, request: MeasureRequest): Promise<List[]> {
     for (const { what, metrics } of questions) {
       const column = metrics(known).find((name) => columnsWithCalls(row).includes(name));
       if (column === undefined) continue;
-      const found = await calls(store, { row, column, limit: MOST });
+      const found = await callsAbout(store, { row, column, limit: MOST });
       const about = what === "worst" ? `worst by ${metric(column).label}` : what;
       lists.push({
         caption: `${row.workload === null ? "" : `${String(row.workload)}: `}${about}`,
         rows: found.rows,
-        notes: found.notes.filter((note) => !/^(The row:|[\d,]+ (of [\d,]+ )?calls)/.test(note)),
+        notes: found.about,
       });
     }
   return lists;

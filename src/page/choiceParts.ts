@@ -3,7 +3,7 @@ import { utilityForest } from "../charts/utilityForest";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
 import { inUnits } from "../decide/choose/inUnits";
-import { isOnShortLog } from "../decide/plan/plan";
+import { shortLogNotes } from "../decide/plan/plan";
 import { labelOf } from "../decide/profile/criterion";
 import { keysOf } from "../measures/rowKey";
 import type { Table } from "../measures/table";
@@ -84,7 +84,10 @@ export function howSure(choices: readonly Choice[], level: number): Part {
 }
 
 /** What would change a choice: other weights, or more of the same traffic. */
-export function whatWouldChange(choices: readonly Choice[], plan: Table): Part | undefined {
+export function whatWouldChange(
+  choices: readonly Choice[],
+  plan: Table & { log_days?: number },
+): Part | undefined {
   const points = allChoices(choices)
     .filter(({ weights }) => Object.keys(weights).length > 0)
     .map((choice) => `${nameOf(choice)}: ${changeText(choice)}`);
@@ -117,7 +120,7 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
                 ...plan,
                 rows: rows.map(inDollars),
                 notes: [
-                  ...plan.notes.filter(isOnShortLog),
+                  ...shortLogNotes(plan.log_days ?? Number.NaN),
                   ...(left === 0
                     ? []
                     : [

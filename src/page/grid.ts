@@ -1,7 +1,6 @@
 import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber } from "../charts/number";
 import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
-import { withoutIntervals } from "../facts/cluster";
 import { type Cell, isClaim, isEstimate, type Table } from "../measures/table";
 import { type Estimate, noteOf, toldBy } from "../stats/estimate";
 import { counted, levelText } from "../stats/text";
@@ -97,16 +96,9 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     notes: [
       ...leftOut(all.filter((source) => !sources.includes(source))),
       ...(left > 0 ? [`${counted(left, "more row")} ${left === 1 ? "is" : "are"} not shown.`] : []),
-      ...saidOf(rows.length, notes).map((note) => shorten(note, 1000)),
+      ...notes.map((note) => shorten(String(note), 1000)),
     ],
   };
-}
-
-/** A table's notes; above no rows, what they say of intervals is left out, since there are none. */
-function saidOf(rows: number, notes: readonly string[]): string[] {
-  const all = notes.map(String);
-  const others = withoutIntervals(all);
-  return rows === 0 && others.length > 0 ? others : all;
 }
 
 function isTable(table: Table | Rows): table is Table {

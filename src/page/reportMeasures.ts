@@ -31,7 +31,7 @@ export interface ReportMeasures {
   metrics: Table;
   /** The metrics at one mix of the work, where models had different work. */
   atMix?: Table;
-  plan: Table;
+  plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
   choices: Choice[];

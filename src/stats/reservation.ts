@@ -1,10 +1,9 @@
 import { defined } from "./defined";
-import { fewKinds, leftOutKinds, methodKinds, noneKinds } from "./reservationKinds";
+import { fewKinds, type Kind, leftOutKinds, methodKinds, noneKinds, type Side } from "./reservationKinds";
 import { type SentenceId, sentences } from "./sentences";
 import { grouped } from "./text";
 
-/** The end of an interval, or all of the number, that a reservation is about. */
-export type Side = "low" | "high" | "both";
+export type { Kind, Side } from "./reservationKinds";
 
 /** What a number knows of itself that its interval does not say: why an end is missing, or what it takes for granted. */
 export interface Reservation {
@@ -19,16 +18,6 @@ export interface Reservation {
   numbers: Readonly<Record<string, string | number>>;
   /** Which part of a difference or a ratio it is about; absent if of the number itself, or of both parts. */
   of?: "first" | "second";
-}
-
-export interface Kind {
-  side: Side;
-  decides: boolean;
-  text: string;
-  /** Where an end may carry a decision after all, as a multiple of its distance from the value. */
-  reach?: number;
-  /** The same where it is of several quantiles. */
-  several?: string;
 }
 
 /**

@@ -1,4 +1,16 @@
-import type { Side } from "./reservation";
+/** The end of an interval, or all of the number, that a reservation is about. */
+export type Side = "low" | "high" | "both";
+
+/** A kind of reservation: the ends that it is about, whether these may still decide, and its sentence with blanks. */
+export interface Kind {
+  side: Side;
+  decides: boolean;
+  text: string;
+  /** Where an end may carry a decision after all, as a multiple of its distance from the value. */
+  reach?: number;
+  /** The same where it is of several quantiles. */
+  several?: string;
+}
 
 const none = <const Text extends string>(text: Text) => ({ side: "both" as Side, decides: false, text });
 const openAbove = <const Text extends string>(text: Text) => ({ side: "high" as Side, decides: false, text });

@@ -25,6 +25,8 @@ export interface Plan extends Table<PlanRow> {
   split?: SplitCheck;
   /** The arms of the running split so far, valid at any time. */
   running?: RunningRow[];
+  /** Days that the log spans; NaN without calls. */
+  log_days: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface Plan extends Table<PlanRow> {
  * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","power":E,"times","mde_week","mde_week_share",
  * "mde_4_weeks","design_effect"}],
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
- * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
+ * [{"metric","first":E,"second":E,"difference":E}],"log_days","notes"}`.
  *
  * @remarks Method: simulated studies. From at most 20,000 clusters, picked by md5, logs are drawn with replacement, and
  * from these the arms: some days in a row for a study shorter than the log, for a longer one clusters that stay and
@@ -101,6 +103,8 @@ export const plan = defineDecision({
     const by = nameList(options.by) ?? (await workloadIfFilled(store));
     const ofGroups = derived(request, { by });
     const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
+    const logDays =
+      traffic.size === 0 ? Number.NaN : Math.max(...[...traffic.values()].map(({ days }) => days));
     const assigned = derived(ofGroups, { cluster: clusterBy });
     const labels = by.map(labelOfBy);
     const now = await metricTable(store, { ...assigned, metrics: names });
@@ -152,8 +156,9 @@ export const plan = defineDecision({
               power,
             }),
           }),
+      log_days: logDays,
       notes: [
-        ...shortLog([...traffic.values()]),
+        ...shortLogNotes(logDays),
         ...notesOf(study, clusterBy, rows),
         ...uneven([...traffic.values()], clusterBy),
         ...notes,
@@ -247,22 +252,16 @@ function notesOf(
 /** Days that count as a week: a week's log may begin on Monday morning and end on Sunday evening. */
 const week = 6;
 
-/** What weeks show on a log that is shorter. */
-function shortLog(traffic: readonly ClusterSlots[]): string[] {
-  const days = Math.max(...traffic.map((one) => one.days));
+/** What weeks show on a log that is shorter: a sentence, or none. */
+export function shortLogNotes(days: number): string[] {
   if (!(days < week)) return [];
   const hours = 24 * days;
   const [count, unit] =
     days >= 2 ? [days, "days"] : hours >= 2 ? [hours, "hours"] : [Math.max(60 * hours, 2), "minutes"];
   return [
-    `The log spans ${Math.round(count)} ${unit}: ${extrapolated}, as if its traffic went on at that pace day and night.`,
+    `The log spans ${Math.round(count)} ${unit}: what a week or more shows is extrapolated from it, as if its traffic went on at that pace day and night.`,
   ];
 }
-
-const extrapolated = "what a week or more shows is extrapolated from it";
-
-/** True for the note on a log that is shorter than the weeks it is planned for. */
-export const isOnShortLog = (note: string) => note.includes(extrapolated);
 
 /** What was found in docs/simulations/plan.md where a tenth, and where a hundredth of the users make much of the calls. */
 const foundIfUneven = "70 to 80";

@@ -290,7 +290,7 @@ function said(
   ];
 }
 
-function clusterNotesOf({ notes }: Selection, clusterBy: string): string[] {
-  if (clusterBy !== "prompt_id") return notes;
-  return [...withoutIntervals(notes), "Intervals take what is known of one prompt_id as one cluster."];
+function clusterNotesOf(selection: Selection, clusterBy: string): string[] {
+  if (clusterBy !== "prompt_id") return selection.notes;
+  return [...withoutIntervals(selection), "Intervals take what is known of one prompt_id as one cluster."];
 }

@@ -1,3 +1,4 @@
+import { withoutIntervals } from "../../facts/cluster";
 import type { Selection } from "../../facts/select";
 import { grouped, percent } from "../../stats/text";
 import type { CostCounts } from "./costRatios";
@@ -17,7 +18,7 @@ export function costNotes(
   const total = (name: Exclude<keyof CostCounts, "g" | "by">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
-  if (calls === 0) return [...selection.notes, "No call is selected."];
+  if (calls === 0) return [...withoutIntervals(selection), "No call is selected."];
   const tasks = total("tasks");
   const said: string[] = [];
   if (tasks > 0 && selection.clusterBy === "call_id") {

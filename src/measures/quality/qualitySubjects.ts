@@ -93,7 +93,7 @@ export async function selectJudged(
       ? { clusterBy: selection.clusterBy, note: [] }
       : await chooseSubjectCluster(selection, cluster);
     const clusterBy = isOutcome && unit === "call_id" ? "task_id" : unit;
-    const told = isTraffic ? selection.notes : withoutIntervals(selection.notes);
+    const told = isTraffic ? selection.notes : withoutIntervals(selection);
     await run(connection, `set variable cluster = ${quoteText(isTraffic ? "traffic" : unit)}`);
     await run(connection, sql.rated);
     const [{ judged, homeless }] = await rowsOf<{ judged: number; homeless: number }>(connection, sql.lost);
@@ -110,6 +110,7 @@ export async function selectJudged(
       score,
       clusterBy,
       hours: isTraffic && selection.hours,
+      intervalNote: isTraffic ? selection.intervalNote : note[0],
       notes: [...told, ...note, ...leftOut, ...lost, ...spanning, ...disputed],
     };
   } catch (error) {
