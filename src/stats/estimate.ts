@@ -31,9 +31,12 @@ export interface Estimate {
   worst_case?: WorstCase;
   /** Of a cost some of whose calls have no known one: the value counts these at 0, and `high` at the most they may cost. */
   unpriced?: UnpricedCalls;
-  /** What the number knows of itself, as data: what every verdict reads. */
+  /**
+   * What to know before relying on the number, as data: every verdict reads it. Each has an id ("few.quantile"), the side
+   * that it is about ("low", "high", "both"), whether that side may still decide, and the numbers of its sentence.
+   */
   reservations?: readonly Reservation[];
-  /** The same for the reader: why an end is missing, what would be needed, what was left out. */
+  /** The sentences of these: why an end is missing, what would be needed, what was left out. */
   note?: string;
 }
 

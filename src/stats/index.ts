@@ -71,6 +71,7 @@ export {
 export { type RatioMethod, ratioFromPowerSums, ratioInterval } from "./ratioInterval";
 export { ratioLowerBound } from "./ratioLowerBound";
 export { type ResampleRanksOptions, resampleSpearman } from "./resampleSpearman";
+export type { Reservation } from "./reservation";
 export { roganGladen } from "./roganGladen";
 export { type EntropyOptions, entropy, modalShare, sameOutput } from "./sameOutput";
 export type { Distribution, Labels, NanPolicy } from "./sample";

@@ -5,12 +5,17 @@ import { grouped } from "./text";
 
 export type { Kind, Side } from "./reservationKinds";
 
-/** What a number knows of itself that its interval does not say: why an end is missing, or what it takes for granted. */
+/**
+ * What a number knows of itself that its interval does not say: why an end is missing, or what it takes for granted.
+ *
+ * The ids are in families: "none." where there is no value or no end, "few." for too few values, "left-out." for what is not
+ * in it, "method." for how it was made.
+ */
 export interface Reservation {
   id: ReservationId;
   /** Which ends it is about. */
   side: Side;
-  /** Whether these ends may still carry a decision. */
+  /** Whether these ends may still carry a decision; if not, no verdict rests on them. */
   decides: boolean;
   /** If not: how many times as far from the value an end may, after all; absent if none may. */
   reach?: number;
