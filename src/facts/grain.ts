@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOnce } from "../store/once";
+import { run } from "../store/run";
 
 /**
  * What counts as one cluster besides a selection's own: the hours that clusters share, or a cluster's part in an
@@ -51,10 +52,53 @@ export async function grainSql(
  * The statement of the table `sampled`: the hashes of one cluster in `every`, picked by the first 32 bits of the
  * md5 of its name, which every engine has.
  */
-export function sampleTable(cluster: string, rows: string, every: number): string {
+function sampleTable(cluster: string, rows: string, every: number): string {
   // A count rather than just distinct names, so that md5 is computed once for every name.
   return `create or replace temp table sampled as
     select hash(cluster) as cluster
     from (select ${cluster} as cluster, count(*) as calls from facts where ${rows} group by all)
     where calls > 0 and ('0x' || substr(md5(cluster::varchar), 1, 8))::bigint % ${every} = 0`;
+}
+
+/** A selection clustered otherwise for a while. */
+export interface Regroupings {
+  /**
+   * Runs work while `selected` is clustered by hours, or by each cluster's part in an hour. For the parts, only
+   * one cluster in `every` is there, whole: there are nearly as many parts as calls, and sums over them do not
+   * need all.
+   */
+  regrouped<T>(grain: Grain, every: number, work: () => Promise<T>): Promise<T>;
+  /** Makes the table `sampled`: the hashes of one cluster in `every`, the same ones each time. */
+  sample(every: number): Promise<void>;
+}
+
+/** What clusters a selection otherwise for a while: `view` makes its view `selected` by what counts as a cluster. */
+export function regroupings(
+  connection: DuckDBConnection,
+  {
+    rows,
+    grain: { cluster, hour },
+    view,
+  }: {
+    rows: string;
+    grain: { cluster: string; hour: string };
+    view: (cluster: string, sampled?: string) => Promise<unknown>;
+  },
+): Regroupings {
+  const sample = async (every: number) => {
+    await run(connection, sampleTable(cluster, rows, every));
+  };
+  return {
+    sample,
+    async regrouped(by, every, work) {
+      if (by === "both") await sample(every);
+      const sampled = by === "both" && every > 1 ? `hash(${cluster}) in (from sampled)` : "true";
+      await view(by === "hour" ? hour : `hash(${cluster}, ${hour})`, sampled);
+      try {
+        return await work();
+      } finally {
+        await view(cluster);
+      }
+    },
+  };
 }

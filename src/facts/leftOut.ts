@@ -113,3 +113,34 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
     },
   };
 }
+
+const both = (...conditions: (string | undefined)[]): string =>
+  conditions.filter((condition) => condition !== undefined).join(" and ") || "true";
+
+/**
+ * "answers" leaves out evaluation runs, judges and embeddings unless `where` or `by` names them.
+ * "tasks" holds all calls but evaluation runs, including those that `where` does not choose: the column `chosen`
+ * says which it does. "judged" holds evaluation runs as well, for measures of scores wherever they were made.
+ */
+export type Population = "answers" | "tasks" | "judged" | "all";
+
+/** Which rows a selection has, which are counted, which of these answer, and the conditions that leave calls out. */
+export function populationOf(
+  {
+    population = "answers",
+    keepsToProduction = false,
+  }: { population?: Population; keepsToProduction?: boolean },
+  chosen: string | undefined,
+  { production, answers }: Pick<LeftOut, "production" | "answers">,
+) {
+  // Calls that `where` does not choose stay there if tasks have to be whole.
+  const { rows, excluded } = {
+    answers: { rows: both(chosen, production, answers), excluded: [production, answers] },
+    tasks: { rows: both(production), excluded: [production] },
+    judged: { rows: "true", excluded: keepsToProduction ? [production] : [] },
+    all: { rows: both(chosen), excluded: [] },
+  }[population];
+  const counted = both(rows === "true" ? undefined : rows, chosen);
+  const isWhole = population === "tasks" || population === "judged";
+  return { rows, excluded, counted, answering: isWhole ? both(production, chosen, "answers") : counted };
+}

@@ -9,7 +9,10 @@ test("a number that is missing carries no decision, and what was left out or don
     if (id.startsWith("none.")) assert.equal(decides, false, id);
     if (id.startsWith("left-out.")) assert.deepEqual([decides, side], [true, "both"], id);
     if (!decides)
-      assert.equal(disowning([{ ...reserve("none.order"), side }], side === "low" ? "low" : "high").length, 1);
+      assert.equal(
+        disowning([{ ...reserve("none.order"), side }], side === "low" ? "low" : "high").length,
+        1,
+      );
   }
 });
 
