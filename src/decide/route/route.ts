@@ -13,10 +13,10 @@ import type { Cascades } from "./cascades";
 import { boundedBy, estimateOf, openTasks, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
 import { routeOptions } from "./routeOptions";
-import { fewestTasks, type Picked, pick } from "./routePick";
+import { type Picked, pick } from "./routePick";
 import { bills, rowOf, savesClaim, sumOf } from "./routeRow";
 import type { Routes, RouteTotal } from "./routes";
-import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
+import { boundsOf, fewestTasks, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
 
 /**

@@ -5,8 +5,7 @@ import { grouped, percent } from "../../stats/text";
 import { failsOf } from "../choose/chooseFloors";
 import { type Floor, floorName, keeps, labelOf } from "../profile/criterion";
 import { resolvesMore, type Side } from "./routeFloor";
-import { fewestTasks, type RouteContext } from "./routePick";
-import type { Scope } from "./routeTasks";
+import { fewestTasks, type RouteContext, type Scope } from "./routeTasks";
 
 /** A model that could take over a request type. */
 export interface Rival {

@@ -1,10 +1,9 @@
-import type { Keyed, Row } from "../../measures/table";
-import type { AssumptionId, Claim } from "../../stats/claim";
+import type { Keyed } from "../../measures/table";
+import type { Claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { twoSided } from "../../stats/twoSided";
 import { rateAtWorst } from "../../stats/worstCase";
-import type { Floor } from "../profile/criterion";
 import {
   bounded,
   type Cost,
@@ -17,7 +16,7 @@ import {
 } from "./counterfactual";
 import { judged } from "./routeClaim";
 import { resolveBound } from "./routeFloor";
-import type { RouteTasks, Scope } from "./routeTasks";
+import { fewestTasks, type RouteContext, type Scope } from "./routeTasks";
 
 /** A model considered for a request type. */
 export type RouteCandidate = Keyed<{
@@ -39,22 +38,6 @@ export type RouteCandidate = Keyed<{
   claim?: Claim;
 }>;
 
-/** What all rows are built from. */
-export interface RouteContext {
-  tasks: RouteTasks;
-  /** Tasks of the whole log. */
-  all: number;
-  flagship: string | null;
-  /** The flagship that a resample or half of the log would have; the requested one if there was one. */
-  flagshipAt: (draw: number) => string | null;
-  floors: readonly Floor[];
-  margin: number;
-  bounds: (keys: Row, model: string) => Record<string, Estimate>;
-  about: { level: number; clusterBy: string };
-  /** Assumptions that whoever asked declared to hold. */
-  declared: readonly AssumptionId[];
-}
-
 /** The models considered for a request type, and the one that was picked. */
 export interface Picked {
   scope: Scope;
@@ -73,8 +56,7 @@ export interface Costs {
   flagship: Cost;
 }
 
-/** The minimum tasks and clusters of a request type for a model to be given all of that type. */
-export const fewestTasks = 30;
+/** The minimum clusters of a request type for a model to be given all of that type. */
 const fewestClusters = 5;
 
 interface Looked {

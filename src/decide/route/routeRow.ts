@@ -2,7 +2,8 @@ import type { Keyed } from "../../measures/table";
 import { type Claim, claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
-import { type Costs, fewestTasks, type Picked, type RouteCandidate, type RouteContext } from "./routePick";
+import type { Costs, Picked, RouteCandidate } from "./routePick";
+import { fewestTasks, type RouteContext } from "./routeTasks";
 
 /** Where one request type goes, and what that changes. All sums are over all of its tasks in the log. */
 export type RouteRow = Keyed<{

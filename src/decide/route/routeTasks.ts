@@ -6,10 +6,12 @@ import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
+import type { AssumptionId } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import type { Floor } from "../profile/criterion";
 import { type RequestType, type Resampled, type RouteCell, resampled } from "./counterfactual";
 
 const sql = statements<"route_tasks" | "scopes" | "cells" | "days">(join(__dirname, "counterfactual.sql"));
@@ -32,6 +34,25 @@ export interface RouteTasks {
   days: number;
   notes: string[];
 }
+
+/** What all rows are built from. */
+export interface RouteContext {
+  tasks: RouteTasks;
+  /** Tasks of the whole log. */
+  all: number;
+  flagship: string | null;
+  /** The flagship that a resample or half of the log would have; the requested one if there was one. */
+  flagshipAt: (draw: number) => string | null;
+  floors: readonly Floor[];
+  margin: number;
+  bounds: (keys: Row, model: string) => Record<string, Estimate>;
+  about: { level: number; clusterBy: string };
+  /** Assumptions that whoever asked declared to hold. */
+  declared: readonly AssumptionId[];
+}
+
+/** The minimum tasks of a request type for a model to be given all of that type. */
+export const fewestTasks = 30;
 
 /**
  * @param by columns of the request type without the model; "length" makes each third of the length a request type
