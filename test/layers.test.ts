@@ -104,11 +104,3 @@ test("only what prints a note reads its text", () => {
     [],
   );
 });
-
-test("no statistic and no measure writes the note of a number as a text", () => {
-  const written = /\bnote: (?:[^,;{}]*\? )?["'`]/;
-  assert.deepEqual(
-    files.filter((file) => /^(stats|measures)\//.test(file) && written.test(codeOf(file))),
-    [],
-  );
-});

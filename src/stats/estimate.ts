@@ -37,8 +37,12 @@ export interface Estimate {
    */
   reservations?: readonly Reservation[];
   /** The sentences of these: why an end is missing, what would be needed, what was left out. */
-  note?: string;
+  note?: NoteText;
 }
+
+declare const made: unique symbol;
+/** The sentences of an estimate, made of its reservations here alone, so that the two never disagree. */
+export type NoteText = string & { readonly [made]: true };
 
 /** A sentence for the reader, or a reservation, which verdicts read as well. */
 export type Note = string | Reservation | undefined;
@@ -64,7 +68,7 @@ export interface WorstCase {
 export const noEnds: Pick<Estimate, "low" | "high"> = { low: Number.NaN, high: Number.NaN };
 
 /** What an estimate can be noted on. */
-type Noted = Pick<Estimate, "value" | "note" | "reservations">;
+type Noted = Pick<Estimate, "value" | "reservations"> & { note?: string };
 
 /** Notes as reservations; those that are empty or undefined are left out. */
 const heldIn = (notes: readonly Note[]): Reservation[] =>
@@ -74,8 +78,8 @@ const heldIn = (notes: readonly Note[]): Reservation[] =>
   });
 
 /** Notes as the one text of an estimate; undefined if there is none. Notes that are empty or undefined are left out. */
-export const noteOf = (notes: readonly Note[]): string | undefined =>
-  reservationTexts(heldIn(notes)).join("; ") || undefined;
+export const noteOf = (notes: readonly Note[]): NoteText | undefined =>
+  (reservationTexts(heldIn(notes)).join("; ") as NoteText) || undefined;
 
 /** The fields of an estimate that hold these notes. */
 export function noted(notes: readonly Note[]): Pick<Estimate, "note" | "reservations"> {
@@ -83,24 +87,18 @@ export function noted(notes: readonly Note[]): Pick<Estimate, "note" | "reservat
   return defined({ note: noteOf(held), reservations: held.length > 0 ? held : undefined });
 }
 
-/** The estimate with more notes, behind the one that it has. */
-export function withNotes<E extends Noted>(estimate: E, notes: readonly Note[]): E {
-  return joined(estimate, [estimate.note, ...notes], [...(estimate.reservations ?? []), ...notes]);
-}
+/** The estimate with more notes, behind those that it has. */
+export const withNotes = <E extends Noted>(estimate: E, notes: readonly Note[]): E =>
+  renoted(estimate, [...toldBy(estimate), ...notes]);
 
-/** The estimate with more notes, before the one that it has. */
-export function withNotesFirst<E extends Noted>(estimate: E, notes: readonly Note[]): E {
-  return joined(estimate, [...notes, estimate.note], [...notes, ...(estimate.reservations ?? [])]);
-}
+/** The estimate with more notes, before those that it has. */
+export const withNotesFirst = <E extends Noted>(estimate: E, notes: readonly Note[]): E =>
+  renoted(estimate, [...notes, ...toldBy(estimate)]);
 
 /** The estimate with these notes in place of those that it has. */
 export function renoted<E extends Noted>(estimate: E, notes: readonly Note[]): E {
-  return joined(estimate, notes, notes);
-}
-
-function joined<E extends Noted>(estimate: E, texts: readonly Note[], notes: readonly Note[]): E {
-  const { reservations } = noted(notes);
-  return defined({ ...estimate, note: noteOf(texts), reservations });
+  const { note, reservations } = noted(notes);
+  return defined({ ...estimate, note, reservations });
 }
 
 /**

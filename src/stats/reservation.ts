@@ -1,5 +1,13 @@
 import { defined } from "./defined";
-import { fewKinds, type Kind, leftOutKinds, methodKinds, noneKinds, type Side } from "./reservationKinds";
+import {
+  fewKinds,
+  type Kind,
+  leftOutKinds,
+  methodKinds,
+  noneKinds,
+  planKinds,
+  type Side,
+} from "./reservationKinds";
 import { type SentenceId, sentences } from "./sentences";
 import { grouped } from "./text";
 
@@ -90,6 +98,7 @@ export const reservations = {
   ...fewKinds,
   ...leftOutKinds,
   ...methodKinds,
+  ...planKinds,
 } as const satisfies Record<string, Kind>;
 
 type Kinds = typeof reservations;

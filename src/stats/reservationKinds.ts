@@ -103,6 +103,17 @@ export const fewKinds = {
   "few.correlation": mild("with {models} models only correlations of {least} or more are beyond chance"),
 } as const;
 
+/** What a planned study cannot know, or how far it is. */
+export const planKinds = {
+  "plan.needs": none("a plan needs {what}"),
+  "plan.share": none("a share of {share} cannot be"),
+  "plan.hidden": mild(
+    "calls without a known cost may make it {times} times as much: that hides this difference, however long the study",
+  ),
+  "plan.ended": mild("the study has reached its end: the first look that says so is its answer"),
+  "plan.part": mild("{share} of what the study takes"),
+} as const;
+
 /** What was left out. */
 export const leftOutKinds = {
   "left-out.values": mild("{values} left out"),

@@ -1,5 +1,6 @@
 import type { Table } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
+import { noted } from "../../src/stats/estimate";
 
 /** Names as in a hostile log. */
 export const HOSTILE = [
@@ -23,7 +24,7 @@ export function estimate(value: number, low: number, high: number, unit = "s", n
     clusterBy: "user_id",
     unit,
   };
-  return { value, low, high, ...how, ...(note ? { note } : {}) };
+  return { value, low, high, ...how, ...noted([note]) };
 }
 
 /** A latency table whose last row has an unbounded p99 and no p99.9. */

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { ownCounts } from "../../src/page/ownCount";
 import { tableHtml, tableMarkdown, tableText } from "../../src/page/table";
 import type { Estimate } from "../../src/stats/estimate";
+import { noted } from "../../src/stats/estimate";
 
 const of = (n: number, more: Partial<Estimate> = {}): Estimate => ({
   ...{ value: 0.5, low: 0.25, high: 0.75, level: 0.95, method: "wilson", n, clusters: n },
@@ -24,7 +25,7 @@ describe("an estimate that rests on another number than its row says", () => {
       calls: 80,
       tasks: 30,
       rate: of(80),
-      resolved: of(28, { note: "two unknown" }),
+      resolved: of(28, noted(["two unknown"])),
       hit: of(80),
     },
   ];

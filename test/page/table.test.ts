@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tableHtml, tableMarkdown, tableText } from "../../src/page/table";
 import { width } from "../../src/page/width";
+import { noted } from "../../src/stats/estimate";
 import { estimate, HOSTILE, latencyTable } from "../charts/sample";
 
 describe("tableText", () => {
@@ -81,10 +82,10 @@ describe("tableText", () => {
     const none = { ...estimate(Number.NaN, Number.NaN, Number.NaN), unit: "1" };
     const rows = [300, 400].map((n) => ({
       model: `m${n}`,
-      low: { ...none, low: 2, note: "two clusters" },
-      refused: { ...none, note: `needs 500 calls, has ${n}` },
-      quantiles: { "0.5": estimate(1, 0.5, 2), "0.9": { ...none, note: `needs 500 calls, has ${n}` } },
-      right: { ...none, note: "no score" },
+      low: { ...none, low: 2, ...noted(["two clusters"]) },
+      refused: { ...none, ...noted([`needs 500 calls, has ${n}`]) },
+      quantiles: { "0.5": estimate(1, 0.5, 2), "0.9": { ...none, ...noted([`needs 500 calls, has ${n}`]) } },
+      right: { ...none, ...noted(["no score"]) },
       sum: Number.NaN,
     }));
     const text = tableText({ measure: "refusals", by: ["model"], rows, notes: [] }).split("\n");

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tableCsv } from "../../src/page/tableCsv";
+import { noted } from "../../src/stats/estimate";
 import { wilson } from "../../src/stats/rate";
 
 test("an estimate becomes a column for its value, each end, n and its note, in full digits", () => {
-  const rate = { ...wilson(1, 3), note: "few" };
+  const rate = { ...wilson(1, 3), ...noted(["few"]) };
   const text = tableCsv({ rows: [{ model: "a", rate }, { model: "b" }] });
   const [head, first, second] = text.split("\r\n");
   assert.equal(head, "model,rate,rate_low,rate_high,rate_n,rate_note");

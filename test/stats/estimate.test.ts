@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defined } from "../../src/stats/defined";
-import { noteOf, toldBy, withNotes } from "../../src/stats/estimate";
+import { type Estimate, noted, noteOf, toldBy, withNotes } from "../../src/stats/estimate";
 import { reserve } from "../../src/stats/reservation";
 
 test("a field without a value stays out of an object, and the others keep their order", () => {
@@ -29,4 +29,12 @@ test("what an estimate tells is its reservations, each sentence with its numbers
   assert.deepEqual(toldBy({ value: 1 }), []);
   const parts = [few, { ...few, of: "first" as const }, { ...few, of: "first" as const }];
   assert.match(noteOf(parts) ?? "", /^p99 [^;]*; first: p99 [^;]*; p99 [^;]*$/);
+});
+
+test("the compiler refuses a note that is not made of reservations", () => {
+  const number = { value: 1, low: 0, high: 2, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" };
+  const noticed: Estimate = { ...number, ...noted(["few users"]) };
+  // @ts-expect-error
+  const byHand: Estimate = { ...number, note: "few users" };
+  assert.equal(byHand.note, noticed.note);
 });

@@ -7,6 +7,7 @@ import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
+import { noted } from "../../stats/estimate";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
@@ -147,7 +148,7 @@ function withoutNumber(
     at,
     limit,
     by,
-    estimate: { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, note },
+    estimate: { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, ...noted([note]) },
   };
 }
 

@@ -3,7 +3,7 @@ import { checkPredicate, groupsOf, select } from "../../facts/select";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
-import { type Estimate, renoted } from "../../stats/estimate";
+import { type Estimate, renoted, toldBy } from "../../stats/estimate";
 import { marginalOf } from "../../stats/marginal";
 import { ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
@@ -85,7 +85,7 @@ export function ratioToSaved(own: Estimate, saved: Estimate): Estimate {
     overSaved(atEnd(own, end), atLevel(atEnd(saved, other), own.level));
   const ratio = overSaved(own, atLevel(saved, own.level));
   // What the file lacks is the reason, whatever the number itself is.
-  if (Number.isNaN(saved.value) && saved.note !== undefined) return { ...ratio, note: saved.note };
+  if (Number.isNaN(saved.value) && saved.note !== undefined) return renoted(ratio, toldBy(saved));
   const unknown = Math.max(own.worst_case?.unknown ?? 0, saved.worst_case?.unknown ?? 0);
   if (unknown === 0) return ratio;
   const [least, most] = [at("low", "high"), at("high", "low")];

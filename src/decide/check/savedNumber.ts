@@ -1,7 +1,7 @@
 import { allOf } from "../../facts/allOf";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -68,7 +68,9 @@ export function savedNumber(
   if (found === undefined)
     return {
       ...{ ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "" },
-      note: `${saved.file} has no number for ${saved.by.map((name) => `${name} ${by[name]}`).join(", ") || "it"}`,
+      ...noted([
+        `${saved.file} has no number for ${saved.by.map((name) => `${name} ${by[name]}`).join(", ") || "it"}`,
+      ]),
     };
   if (!(found.level > 0 && found.level < 1 && 1 - found.level <= MOST_TAIL * (1 - level) * (1 + 1e-9)))
     throw new RangeError(

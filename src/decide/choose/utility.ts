@@ -1,6 +1,7 @@
 import { checkCount } from "../../stats/checks";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
+import { noted } from "../../stats/estimate";
 import { type Marginal, marginalOf } from "../../stats/marginal";
 import { pricedAt } from "../../stats/worstCase";
 import { jointNormals } from "../draws";
@@ -211,6 +212,6 @@ function estimateOf(
     clusterBy: smallest?.clusterBy ?? "",
     resamples: draws.length,
     unit: "",
-    note,
+    ...noted([note]),
   });
 }

@@ -1,5 +1,7 @@
 import type { Keyed } from "../../measures/table";
 import type { Estimate, UnpricedCalls } from "../../stats/estimate";
+import { withNotesFirst } from "../../stats/estimate";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { maySeeUnpriced, pricedAt } from "../../stats/worstCase";
 import {
   armOf,
@@ -57,6 +59,8 @@ export const LONGEST = 182;
 /** The four weeks, in days, for which more traffic is planned. */
 export const MONTH = 28;
 
+const needs = (what: string) => reserve("plan.needs", { what });
+
 /**
  * What it takes to find a difference in one metric; if that is unknown, the note of `now` says why.
  *
@@ -76,34 +80,31 @@ export function planRow(
   const { steep } = about;
   const [clustered, independent] = estimates.map((estimate) => pricedAt(estimate, "low"));
   const nan = Number.NaN;
-  const unknown = (why: string): PlanRow => ({
+  const unknown = (why: Reservation): PlanRow => ({
     metric: name,
-    now: { ...now, note: now.note === undefined ? why : `${why}; ${now.note}` },
+    now: withNotesFirst(now, [why]),
     difference,
     takes: "",
     ...{ n: nan, clusters: nan, days: nan, power: null, times: nan },
     ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
   });
-  if (slots === undefined || !(slots.days > 0)) return unknown("a plan needs calls with times");
+  if (slots === undefined || !(slots.days > 0)) return unknown(needs("calls with times"));
   const known = estimates[0] === estimates[1] || clustered.designEffect !== undefined;
   if (steep !== undefined && !(known && Number.isFinite(steep.slope)))
-    return unknown("a plan needs more calls beyond the quantile");
+    return unknown(needs("more calls beyond the quantile"));
   if (
     steep === undefined &&
     ![clustered.low, clustered.high, independent.low, independent.high].every(Number.isFinite)
   )
-    return unknown("a plan needs an interval with both ends");
+    return unknown(needs("an interval with both ends"));
   if (steep === undefined ? !(clustered.high > clustered.low) : !(steep.slope > 0))
-    return unknown("a plan needs values that differ");
+    return unknown(needs("values that differ"));
   const other = now.value + difference;
   if (now.unit === "1" && !(other > 0 && other < 1))
-    return unknown(`a share of ${other.toPrecision(3)} cannot be`);
+    return unknown(reserve("plan.share", { share: other.toPrecision(3) }));
   const hides = hiddenBy(now);
   const shown = differenceShown(now.value, difference, hides);
-  if (shown === 0)
-    return unknown(
-      `calls without a known cost may make it ${Number(hides.toPrecision(3))} times as much: that hides this difference, however long the study`,
-    );
+  if (shown === 0) return unknown(reserve("plan.hidden", { times: Number(hides.toPrecision(3)) }));
   const design = designOf(clustered, independent, slots, about);
   const days = daysNeeded(design, shown, study);
   const times = timesNeeded(design, shown, study, MONTH);

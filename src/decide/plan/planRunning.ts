@@ -6,6 +6,7 @@ import { isEstimate, type Keyed } from "../../measures/table";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
+import { reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -83,10 +84,10 @@ function anytime(first: Estimate, second: Estimate, { difference, power }: Sough
   const known = error > 0 && end > 0;
   const reach = known ? lookReach(error, end, level) : Number.NaN;
   const note = !known
-    ? "needs values with a known standard error"
+    ? reserve("none.needs", { what: "values with a known standard error" })
     : error <= end
-      ? "the study has reached its end: the first look that says so is its answer"
-      : `${percent((end / error) ** 2)} of what the study takes`;
+      ? reserve("plan.ended")
+      : reserve("plan.part", { share: percent((end / error) ** 2) });
   const looked = { low: plain.value - reach, high: plain.value + reach, level, method: "obrien-fleming" };
   return renoted({ ...plain, ...looked, unit: first.unit }, [note]);
 }

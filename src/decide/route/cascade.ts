@@ -2,6 +2,7 @@ import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
 import type { Estimate } from "../../stats/estimate";
+import { noEnds, noted, renoted } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
 import { type Curve, type CurvePoint, cascadeCurve } from "./cascadeCurve";
 import type { CascadePoint, CascadeRow, Cascades } from "./cascades";
@@ -84,7 +85,7 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
     point;
   const points = (x: number) => Number((100 * x).toPrecision(2));
   const untold = (one: Estimate): Estimate =>
-    unknown === "" ? one : { ...one, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: unknown };
+    unknown === "" ? one : renoted({ ...one, value: Number.NaN, ...noEnds }, [unknown]);
   const fails =
     unknown !== ""
       ? unknown
@@ -132,14 +133,8 @@ function rowOf(
         : new Set(points.map(({ fails }) => fails)).size === 1
           ? points[0].fails
           : `even the strictest threshold ${closest?.fails ?? "fails"}`;
-  const none = (unit: string): Estimate => ({
-    ...curve.cost_dear,
-    value: Number.NaN,
-    low: Number.NaN,
-    high: Number.NaN,
-    unit,
-    note: why,
-  });
+  const none = (unit: string): Estimate =>
+    renoted({ ...curve.cost_dear, value: Number.NaN, ...noEnds, unit }, [why]);
   const saving = taken?.saving ?? none("USD/task");
   return {
     ...scope.keys,
@@ -155,7 +150,7 @@ function rowOf(
       low: saving.low * volume.tasks,
       high: saving.high * volume.tasks,
       unit: "USD/month",
-      ...(Number.isNaN(volume.tasks) && taken !== undefined ? { note: volume.why } : {}),
+      ...(Number.isNaN(volume.tasks) && taken !== undefined ? noted([volume.why]) : {}),
     },
     quality: taken?.quality ?? none("1"),
     quality_dear: curve.quality_dear,

@@ -1,4 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
+import { noEnds, renoted, withNotesFirst } from "../../stats/estimate";
 import { random } from "../../stats/random";
 import { drawnEstimate } from "../../stats/sumDraws";
 import { grouped } from "../../stats/text";
@@ -249,9 +250,9 @@ export function estimateOf(
     ...about,
     clusters: data.clusters,
   });
-  if (Number.isNaN(estimate.value) && unknown !== undefined) return { ...estimate, note: unknown };
+  if (Number.isNaN(estimate.value) && unknown !== undefined) return renoted(estimate, [unknown]);
   return estimate.high === Number.POSITIVE_INFINITY
-    ? { ...estimate, low: Number.NaN, high: Number.NaN, note: "too few tasks for an interval" }
+    ? renoted({ ...estimate, ...noEnds }, ["too few tasks for an interval"])
     : estimate;
 }
 
@@ -277,8 +278,7 @@ export function bounded(estimate: Estimate, ...extremes: readonly Estimate[]): E
   const [low, high] = [Math.min(...ends("low")), Math.max(...ends("high"))];
   const shift = Math.max(estimate.low - low, high - estimate.high);
   if (shift <= visible * Math.abs(estimate.value)) return { ...estimate, low, high };
-  const note = estimate.note === undefined ? fromBelow : `${fromBelow}; ${estimate.note}`;
-  return { ...estimate, low, high, note };
+  return withNotesFirst({ ...estimate, low, high }, [fromBelow]);
 }
 
 /** A number computed from two costs, with the ends that the unknown ones of either leave. */

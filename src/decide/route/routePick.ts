@@ -2,6 +2,7 @@ import type { Keyed } from "../../measures/table";
 import type { Claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
+import { renoted } from "../../stats/estimate";
 import { twoSided } from "../../stats/twoSided";
 import { rateAtWorst } from "../../stats/worstCase";
 import {
@@ -166,14 +167,15 @@ function candidate(
       );
     return bounded(of(low), ...(high === low ? [] : [of(high)]));
   };
+  const resolved = resolveBound(data, g, scope.thirds, about);
   const row = {
     ...scope.keys,
     model,
     tasks: n,
     cost_per_task: perTask(plain, n),
-    resolve_rate: { ...resolveBound(data, g, scope.thirds, about), ...(with_outcome === 0 ? noOutcome : {}) },
+    resolve_rate: with_outcome === 0 ? renoted(resolved, [noOutcome]) : resolved,
     cost_per_task_at_mix: perTask(own, count),
-    resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome.note),
+    resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome),
     passes: fails.length === 0,
     fails: fails.join("; "),
     ...(model !== flagship && claim !== undefined && { claim }),
@@ -181,7 +183,7 @@ function candidate(
   return defined({ row, own, even, against });
 }
 
-const noOutcome = { note: "no task has a known outcome" };
+const noOutcome = "no task has a known outcome";
 
 function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean {
   const { priced, clusters } = tasks.data.of(g, thirds);

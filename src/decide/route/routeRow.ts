@@ -1,6 +1,7 @@
 import type { Keyed } from "../../measures/table";
 import { type Claim, claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
+import { noted } from "../../stats/estimate";
 import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
 import type { Costs, Picked, RouteCandidate } from "./routePick";
 import { fewestTasks, type RouteContext } from "./routeTasks";
@@ -123,7 +124,7 @@ export function bills(
 function unknownRow(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none", n: 0, clusters: 0 };
   const note = `${flagship ?? "the flagship"} has fewer than ${fewestTasks} such tasks with a cost: what it would make of them is not known`;
-  const one = (unit: string): Estimate => ({ ...none, ...about, unit, note });
+  const one = (unit: string): Estimate => ({ ...none, ...about, unit, ...noted([note]) });
   return {
     model: null,
     share,
