@@ -20,7 +20,7 @@ export const isTooOften = ({ logs, wrong }: ClaimRow): boolean => wrong > 0.05 *
 /** The counts as a page, world by world. */
 export function claimsPage(rows: readonly ClaimRow[]): string {
   const often = rows.filter(isTooOften).map(({ world, verdict }) => {
-    const reason = claimWorlds.find(({ name }) => name === world)?.unseen;
+    const reason = claimWorlds.find(({ name }) => name === world)?.shortfall;
     return `- ${verdict} (${world})${reason === undefined ? "" : `: ${reason}`}`;
   });
   const share = (count: number, logs: number) =>

@@ -2,6 +2,7 @@ import { measureLimits } from "../../src/decide/check/checkLimits";
 import { checkedRow } from "../../src/decide/check/checkRow";
 import { choose } from "../../src/decide/choose/choose";
 import { type CompareOptions, compare } from "../../src/decide/compare/compare";
+import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged } from "../../src/decide/compare/compareVerdict";
 import { withSides } from "../../src/decide/compare/withSides";
 import { route } from "../../src/decide/route/route";
@@ -48,12 +49,33 @@ type Tally<Command extends Ask["command"]> = (
   world: { shared: Shared; logs: number },
 ) => Promise<(Verdict & { log: string })[]>;
 
-/** The status of the claim that a result carries; of a result without one, settled if it claims something. */
-const statusOf = (result: unknown, claims = false): Claim["status"] =>
-  (result as { claim?: Claim }).claim?.status ?? (claims ? "settled" : "open");
+const statusOf = ({ claim }: { claim: Claim }) => claim.status;
 
 const logNames = (logs: number) => Array.from({ length: logs }, (_, log) => `log ${log}`);
-const models = { a: "model = 'elm'", b: "model = 'ash'" };
+
+/** The first two models of each log compared, and whether each row's direction is the true one. */
+export async function comparedModels(
+  store: Store,
+  metrics: string,
+  shared: Shared,
+  logs: number,
+): Promise<{ log: string; rows: { row: CompareRow; isTrue: boolean }[] }[]> {
+  const options = givenOf("compare", compare.options, {
+    ...{ a: "model = 'elm'", b: "model = 'ash'", by: "release", metrics },
+  } as CompareOptions);
+  const asked = { store, request: requestOf("compare", options), options };
+  return withSides(asked, ({ rows: all }) =>
+    logNames(logs).map((log) => {
+      const own = all.filter(({ row }) => row.release === log);
+      const rows = judged(own, 0.95).map((row) => {
+        const [a, b] = ["elm", "ash"].map((model) => truth(row.metric, model, shared));
+        const isBetter = row.within.value < 0 === (metric(row.metric).better === "lower");
+        return { row, isTrue: isBetter ? b < a : b > a };
+      });
+      return { log, rows };
+    }),
+  );
+}
 
 const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
   async check(store, { name, limit, isKept, against }) {
@@ -71,22 +93,11 @@ const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
     });
   },
   async compare(store, { metrics }, { shared, logs }) {
-    const options = givenOf("compare", compare.options, {
-      ...{ ...models, by: "release", metrics },
-    } as CompareOptions);
-    const asked = { store, request: requestOf("compare", options), options };
-    return withSides(asked, ({ rows: all }) =>
-      logNames(logs).flatMap((log) =>
-        judged(
-          all.filter(({ row }) => row.release === log),
-          0.95,
-        ).map((row) => {
-          const [a, b] = ["elm", "ash"].map((model) => truth(row.metric, model, shared));
-          const isBetter = row.within.value < 0 === (metric(row.metric).better === "lower");
-          const isTrue = isBetter ? b < a : b > a;
-          return { log, verdict: `compare: ${row.metric}`, status: statusOf(row), isTrue };
-        }),
-      ),
+    const all = await comparedModels(store, metrics, shared, logs);
+    return all.flatMap(({ log, rows }) =>
+      rows.map(({ row, isTrue }) => {
+        return { log, verdict: `compare: ${row.metric}`, status: statusOf(row), isTrue };
+      }),
     );
   },
   async choose(store, { metrics, best }, { logs }) {
@@ -100,7 +111,7 @@ const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
     for (const log of logNames(logs)) {
       const options = { profile: { name: "desk", criteria }, where: `release = '${log}'`, draws: 500 };
       const choice = await choose(store, options);
-      const status = statusOf(choice, choice.best !== null);
+      const status = statusOf(choice);
       verdicts.push({ log, verdict: "choose: best", status, isTrue: choice.rows[0].name === best });
     }
     return verdicts;
@@ -134,7 +145,9 @@ const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
       findingsIn(own(metrics, log), atMix && own(atMix, log)).map((finding) => {
         const { column, best, others, near } = finding;
         const worse = others.filter((one) => !near.includes(one));
-        const status = statusOf(finding, worse.length > 0);
+        // Where the best is open, those that are clearly worse than it are still said to be.
+        const isPartly = statusOf(finding) === "open" && worse.length > 0;
+        const status = isPartly ? "settled" : statusOf(finding);
         const beaten = worse.length > 0 ? worse : others;
         const of = (model: string) => truth(column, model, shared);
         const isTrue = beaten.every(({ model }) => of(model) > of(best.model));

@@ -14,8 +14,8 @@ export interface ClaimWorld {
   name: string;
   shared: Shared;
   asks: readonly Ask[];
-  /** Why nothing in the log can show the fault. */
-  unseen?: string;
+  /** Why its false verdicts are more than 5 in 100, where they are. */
+  shortfall?: string;
 }
 
 /** Mean cost in US dollars of a task of `workOf`, at the usual price. */
@@ -72,7 +72,7 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "a cheap model 10 points worse, given the easy tasks by what no column shows",
     shared: { ...cheap, easy: [0.1, 0.9], resolved: [0.8, 0.7] },
     asks: [{ command: "route" }],
-    unseen:
+    shortfall:
       "no column tells the easy tasks apart, so no log can show it; the verdict's notes say what is held equal",
   },
   {
@@ -94,6 +94,7 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "three equal models, each on days of its own, days differ",
     shared: { resolved: alike(3), tasks: 2100, ownDays: true, dayOdds: 0.7 },
     asks: all(undefined, ["resolve_rate"]),
+    shortfall: "what a whole day shares is not in an interval where a model has fewer than ten days",
   },
   {
     name: "three equal models, failures of one told half as often",

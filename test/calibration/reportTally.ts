@@ -60,14 +60,23 @@ export function truth(
 
 const all = Object.keys(sentences) as SentenceId[];
 const ofPage = (pattern: RegExp) => all.filter((id) => pattern.test(id));
-const ofHead = ofPage(/^report\.(everything|first|worse|openQuality|cannot)$/);
-const ofPoint = ofPage(/^report\.(best|leads|none|bestIn|noneIn)$/);
+const ofHead = ofPage(/^report\.(everything|first|firstIf|worse|openQuality|cannot)$/);
+const ofPoint = ofPage(/^report\.(best|bestIf|leads|none|bestIn|noneIn)$/);
 const ofMore = ofPage(/^report\.(next|against|alike)$/);
+
+const ifAlike = /\bif outcomes are reported alike, [^;]*/g;
+
+/** The ids in a text; a sentence under a condition is not also the one without it. */
+function saidIn(text: string): SentenceId[] {
+  const lower = text.replace(/^If /, "if ");
+  const underIf = said(lower).filter((id) => id.endsWith("If"));
+  return [...underIf, ...said(lower.replace(ifAlike, ""))];
+}
 
 /** The ids in some sentences, of those that can be there. */
 const idsIn = (texts: readonly string[], among: readonly SentenceId[]) =>
   texts.flatMap((text) => {
-    const ids = said(text).filter((id) => among.includes(id));
+    const ids = saidIn(text).filter((id) => among.includes(id));
     return ids.includes("report.best") ? ids.filter((id) => id !== "report.bestIn") : ids;
   });
 
@@ -78,7 +87,7 @@ const idsIn = (texts: readonly string[], among: readonly SentenceId[]) =>
 export async function tallyReport(world: ReportWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const { shared } = world;
   const found = counter(world.name, logs);
-  const costIds = ofPage(/^cost\.(least|leastOpen)$/);
+  const costIds = ofPage(/^cost\.(least|leastIf|leastOpen)$/);
   for (const id of [...ofPage(/^report\./), ...costIds]) found.never(id);
   const store = await sharedLogs(from, logs, shared);
   try {
@@ -101,7 +110,7 @@ export async function tallyReport(world: ReportWorld, logs: number, from: number
       for (const id of new Set(ids)) found.add(id, wrong && !holdingBack.includes(id));
       const texts = costFindings(own(costs), same);
       for (const id of costIds) {
-        const those = texts.filter((text) => said(text).includes(id));
+        const those = texts.filter((text) => saidIn(text).includes(id));
         if (those.length > 0)
           found.add(
             id,

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { recordLines } from "../recordLines";
 import { decileWorlds, tallyDeciles } from "./decileTally";
+import { outcomeWorlds, tallyOutcomes } from "./outcomeTally";
 import { reportWorlds, tallyReport } from "./reportTally";
 import { sentencesPage } from "./sentencePage";
 import {
@@ -51,7 +52,11 @@ const tallies: [name: string, Tally][] = [
     `choose: ${world.name}`,
     (count, from) => tallyChoose(world, count, from),
   ]),
-  ...reportWorlds.map((world): [string, Tally] => [
+  ...outcomeWorlds.map((world): [string, Tally] => [
+    `compare: ${world.name}`,
+    (count, from) => tallyOutcomes(world, count, from),
+  ]),
+  ...[...reportWorlds, ...outcomeWorlds].map((world): [string, Tally] => [
     `report: ${world.name}`,
     (count, from) => tallyReport(world, count, from),
   ]),
