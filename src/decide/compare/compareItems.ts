@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { comparedOn } from "../../measures/quality/paired";
 import { groupedBy } from "../../measures/rowKey";
 import type { Keyed } from "../../measures/table";
+import { type Claim, claim, isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { rowsOf } from "../../store/run";
@@ -28,6 +29,8 @@ export type ItemsRow = Keyed<{
   p_holm: number;
   /** "lower", "higher" or "cannot tell". */
   verdict: string;
+  /** That one side is higher, and how far that stands. */
+  claim: Claim;
   /** The items that differ most, at most 20, as text: "p17: 1 to 0". */
   flips: string;
 }>;
@@ -68,6 +71,13 @@ export async function itemsOf(
   const p = holm(sides.map((one) => one.p));
   return scores.map(([score, items], at) => {
     const { difference, only_a: higher_b, only_b: higher_a } = sides[at];
+    const falls = difference.value < 0;
+    const own = claim(
+      `compare.${falls ? "lower" : "higher"}`,
+      "differs",
+      [{ estimate: difference, end: falls ? "high" : "low", holds: (x) => (falls ? x < 0 : x > 0) }],
+      { shown: p[at] <= 1 - level },
+    );
     return {
       score,
       items: items.length,
@@ -75,7 +85,8 @@ export async function itemsOf(
       higher_a,
       higher_b,
       p_holm: p[at],
-      verdict: !(p[at] <= 1 - level) ? cannotTell : difference.value > 0 ? "higher" : "lower",
+      verdict: !isSettled(own) ? cannotTell : falls ? "lower" : "higher",
+      claim: own,
       flips: flipsOf(items),
     };
   });

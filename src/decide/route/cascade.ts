@@ -1,6 +1,7 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
+import { claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { noEnds, noted, renoted } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
@@ -86,6 +87,14 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
   const points = (x: number) => Number((100 * x).toPrecision(2));
   const untold = (one: Estimate): Estimate =>
     unknown === "" ? one : renoted({ ...one, value: Number.NaN, ...noEnds }, [unknown]);
+  const kept = {
+    ...quality_difference,
+    low: not_worse,
+    value: unknown === "" ? quality_difference.value : Number.NaN,
+  };
+  const own = claim("cascade.not-worse", "not worse", [
+    { estimate: kept, end: "low", holds: (x) => x >= -margin },
+  ]);
   const fails =
     unknown !== ""
       ? unknown
@@ -110,6 +119,7 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
     quality_difference: untold(quality_difference),
     passes: fails === "",
     fails,
+    claim: own,
   };
 }
 
@@ -156,6 +166,11 @@ function rowOf(
     quality_dear: curve.quality_dear,
     quality_difference: taken?.quality_difference ?? none("1"),
     why,
+    claim: (taken ?? closest)?.claim ?? {
+      id: "cascade.not-worse",
+      kind: "not worse",
+      status: "not to be decided",
+    },
   };
 }
 

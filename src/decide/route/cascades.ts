@@ -1,4 +1,5 @@
 import type { Keyed, Table } from "../../measures/table";
+import type { Claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import type { CascadeTries } from "./cascadeTries";
 
@@ -24,6 +25,8 @@ export type CascadeRow = Keyed<{
   quality_difference: Estimate;
   /** Why no threshold should be used; empty if one should. */
   why: string;
+  /** That its answers are no worse than the dear model's beyond the margin, and how far that stands. */
+  claim: Claim;
 }>;
 
 /** One threshold of the curve. */
@@ -37,6 +40,7 @@ export type CascadePoint = Keyed<{
   /** True if it is shown to be within the margin of the dear model and to cost less. */
   passes: boolean;
   fails: string;
+  claim: Claim;
 }>;
 
 export interface Cascades extends Table<CascadeRow> {

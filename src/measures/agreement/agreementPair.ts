@@ -1,3 +1,4 @@
+import { type Claim, claim, isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
 import { permutationP } from "../../stats/permutationP";
@@ -42,6 +43,8 @@ export interface Agreement {
   /** The same, adjusted for the whole table (Holm); NaN if no order of so few models could show a correlation. */
   p_holm: number;
   verdict: Verdict;
+  /** That the order agrees, or that it does not, and how far that stands. */
+  claim: Claim;
   /** The side that cannot rank these models: no two of them differ significantly on it. */
   unranked?: "benchmark" | "production";
   /** The model that the benchmark ranks first among those compared. */
@@ -67,6 +70,7 @@ type Judged = Pick<
   | "p_value"
   | "p_holm"
   | "verdict"
+  | "claim"
   | "unranked"
   | "reservations"
   | "note"
@@ -149,17 +153,31 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
       : {}),
     p_value,
     p_holm: Number.isNaN(least) ? Number.NaN : p_value,
-    verdict: unranked
-      ? "cannot tell"
-      : spearman.low >= margin
-        ? "agrees"
-        : spearman.high < margin
-          ? "disagrees"
-          : "cannot tell",
+    ...judgedBy(spearman, margin, unranked),
     ...(unranked ? { unranked: "production" } : {}),
     ...following,
     ...noted(notes),
   });
+}
+
+/** Whether the whole interval is at or above the margin, or below it. */
+function judgedBy(spearman: Estimate, margin: number, unranked: boolean): Pick<Judged, "verdict" | "claim"> {
+  const agrees = claim(
+    "agreement.agrees",
+    "agrees",
+    [{ estimate: spearman, end: "low", holds: (x) => x >= margin }],
+    { contradicted: unranked },
+  );
+  const disagrees = claim(
+    "agreement.disagrees",
+    "agrees",
+    [{ estimate: spearman, end: "high", holds: (x) => x < margin }],
+    { contradicted: unranked },
+  );
+  if (isSettled(agrees)) return { verdict: "agrees", claim: agrees };
+  return isSettled(disagrees)
+    ? { verdict: "disagrees", claim: disagrees }
+    : { verdict: "cannot tell", claim: agrees };
 }
 
 /** A cache: the same benchmark is compared with many metrics, and the same metric with many benchmarks. */
@@ -213,6 +231,7 @@ function nothing(count: number, level: number, notes: readonly Reservation[]): J
     p_value: Number.NaN,
     p_holm: Number.NaN,
     verdict: "cannot tell",
+    claim: { id: "agreement.agrees", kind: "agrees", status: "not to be decided" },
     ...noted(notes),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { scoreByOneKind } from "../../facts/judgements";
+import { type Claim, claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { turningPoint } from "../../stats/turningPoint";
@@ -29,6 +30,8 @@ export type ContextSlopeRow = Keyed<{
   longest: number;
   /** In words. */
   verdict: string;
+  /** That it falls at some length, and how far that stands. */
+  claim: Claim;
 }>;
 
 /** Number of lengths tried as the turning point, and maximum number of clusters. */
@@ -93,6 +96,9 @@ export const contextSlope = defineMeasure({
         turns_at,
         longest,
         verdict: verdictOf(turns_at, p, longest),
+        claim: claim("context-length.falls", "trend", [
+          { estimate: { ...turns_at, low: turns_at.value }, end: "low", holds: (x) => x <= longest },
+        ]),
       };
     });
     const harder = "Longer inputs may be harder ones: what falls with length need not fall because of it.";
