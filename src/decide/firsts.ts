@@ -1,4 +1,4 @@
-import { type AssumptionId, type Bound, type Claim, claim } from "../stats/claim";
+import { type AssumptionId, type Bound, type Claim, claim, isSettled } from "../stats/claim";
 import { differenceP } from "../stats/differenceP";
 import type { Estimate } from "../stats/estimate";
 import { differenceOf } from "../stats/mover";
@@ -70,7 +70,7 @@ export function firsts(
     );
     const most = Math.max(...p);
     const isNear = (i: number) =>
-      shown ? each[i].status === "open" : !(worse[i] <= alpha) || p[i] === most || each[i].status === "open";
+      shown ? each[i].status === "open" : !(worse[i] <= alpha) || p[i] === most || !isSettled(each[i]);
     return { best, near: others.filter((_, i) => isNear(i)), claim: own };
   });
 }

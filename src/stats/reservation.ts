@@ -86,6 +86,7 @@ export const reservations = {
   "compare.no-mix-interval": kind("both", false, "no interval: one of the four numbers has none"),
   "compare.no-user": kind("both", false, "no user is on both sides"),
   "costs.none-of-side": kind("both", false, "no call of {side} has a known cost"),
+  "costs.unknown": kind("both", false, "calls have no known cost, and what they may have cost could turn it"),
   "costs.some": kind("both", false, "{calls} of {of} calls have no known cost"),
   "costs.none": kind("both", false, "no call has a known cost"),
   "timeouts.one": kind("high", true, "at least this: 1 call is a timeout"),

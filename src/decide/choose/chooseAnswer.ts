@@ -3,7 +3,7 @@ import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
 import { type Claim, claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
-import type { Estimate, UnpricedCalls } from "../../stats/estimate";
+import { type Estimate, noted, type UnpricedCalls } from "../../stats/estimate";
 import { disowning, type Reservation, reservationText } from "../../stats/reservation";
 import { percent } from "../../stats/text";
 import { maySeeUnpriced } from "../../stats/worstCase";
@@ -131,6 +131,9 @@ export function answerOf(given: Answered): Choice {
   };
 }
 
+/** A chance that unknown costs may turn carries no decision. */
+const unpricedChance: Reservation = { id: "costs.unknown", side: "low", decides: false, numbers: {} };
+
 /** That the candidate on top is the best, and how far that stands: its chance must reach the level. */
 function claimOf(
   { candidates, result, profile, level, tests }: Answered,
@@ -146,10 +149,16 @@ function claimOf(
   );
   const isTurned = worst < level;
   const isOfOutcomes = isTurned && unknown > 0;
+  // Prices are known to be missing: nobody can declare that they are not.
+  const isOfPrices = isTurned && !isOfOutcomes;
   const chanceOfBest: Estimate = {
     ...{ value: p_best, low: p_best, high: p_best, level, method: "draws", n: 0, clusters: 0, clusterBy: "" },
     ...(isOfOutcomes ? { worst_case: { unknown, values: [worst, p_best], low: worst, high: p_best } } : {}),
-    ...(disowned === undefined ? {} : { reservations: [{ ...disowned, side: "low" as const }] }),
+    ...noted(
+      [disowned, isOfPrices ? unpricedChance : undefined].flatMap((held) =>
+        held === undefined ? [] : [{ ...held, side: "low" as const }],
+      ),
+    ),
   };
   const own = claim(
     "choose.best",
@@ -158,7 +167,6 @@ function claimOf(
     {
       contradicted: isContradicted,
       declared: profile.assume,
-      needs: isTurned && !isOfOutcomes ? ["prices-known"] : [],
     },
   );
   return own.needs === "outcomes-alike" ? defined({ ...own, lost_below: tests.lostBelow(leads) }) : own;
