@@ -1,5 +1,6 @@
 import type { Assumption } from "../decide/assumption";
 import type { Choice } from "../decide/choose/chooseTable";
+import { listed } from "../decide/choose/chooseText";
 import { groupedBy } from "../measures/rowKey";
 import type { AssumptionId } from "../stats/claim";
 import { percent } from "../stats/text";
@@ -14,7 +15,7 @@ const names: Record<AssumptionId, string> = {
   "random-escalation": "escalation at random",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };
-const states: Record<Assumption["state"], string> = {
+const stateTexts: Record<Assumption["state"], string> = {
   held: "checked",
   broken: "checked, does not hold",
   declared: "declared",
@@ -27,7 +28,8 @@ export const restsText = (
 ): string =>
   `Rests on ${assumptions
     .map(
-      ({ id, state, about }) => `${names[id]} (${states[state]}${about === undefined ? "" : `: ${about}`})`,
+      ({ id, state, about }) =>
+        `${names[id]} (${stateTexts[state]}${about === undefined ? "" : `: ${about}`})`,
     )
     .join("; ")}.`;
 
@@ -40,38 +42,46 @@ export function restsOn(
   if (named.length === 0) return undefined;
   const sides = named.flatMap(({ best, others }) => [best, ...others]);
   const unknown = Math.max(0, ...sides.map(({ estimate }) => estimate.worst_case?.unknown ?? 0));
+  const hangs = named.some(
+    ({ claim }) => claim.needs === "outcomes-alike" || claim.declared?.includes("outcomes-alike"),
+  );
   const isDeclared = declared.includes("outcomes-alike");
-  const outcomes =
-    unknown === 0
-      ? []
-      : [
-          {
-            id: "outcomes-alike" as const,
-            state: isDeclared ? ("declared" as const) : ("not checkable" as const),
-            about: `up to ${percent(unknown)} of a model's are unknown`,
-          },
-        ];
-  return restsText([
+  const rests = restsText([
     {
       id: "same-work",
       state: "held",
       ...(isBrought ? { about: "models had other work, and are compared at one mix as well" } : {}),
     },
-    ...outcomes,
+    ...(hangs
+      ? [
+          {
+            id: "outcomes-alike" as const,
+            state: isDeclared ? ("declared" as const) : ("not checkable" as const),
+            about: `up to ${percent(unknown)} of a model's are unknown`,
+          },
+        ]
+      : []),
     { id: "nothing-unlogged", state: "not checkable" },
   ]);
+  return unknown > 0 && !hangs ? `${rests} It holds whatever the unknown outcomes are.` : rests;
 }
 
-const worst: readonly Assumption["state"][] = ["held", "declared", "not checkable", "broken"];
+/** From best to worst. */
+const states: readonly Assumption["state"][] = ["held", "declared", "not checkable", "broken"];
 
 /** What settled choices take for granted, each assumption in its worst state; undefined if none is settled. */
 export function restsOfChoices(choices: readonly Choice[]): string | undefined {
   const settled = choices.filter(({ best }) => best !== null).flatMap(({ assumptions = [] }) => assumptions);
   if (settled.length === 0) return undefined;
-  return restsText(
-    [...groupedBy(settled, ({ id }) => id).values()].map((own) => ({
+  const isBound = ({ id }: Assumption) => id === "outcomes-alike" || id === "prices-known";
+  const whatever = settled.filter((one) => isBound(one) && !one.flips && one.state !== "held");
+  const rests = settled.filter((one) => !isBound(one) || one.state === "declared");
+  const text = restsText(
+    [...groupedBy(rests, ({ id }) => id).values()].map((own) => ({
       id: own[0].id,
-      state: worst[Math.max(...own.map(({ state }) => worst.indexOf(state)))],
+      state: states[Math.max(...own.map(({ state }) => states.indexOf(state)))],
     })),
   );
+  const kinds = [...new Set(whatever.map(({ id }) => (id === "prices-known" ? "prices" : "outcomes")))];
+  return kinds.length === 0 ? text : `${text} It holds whatever the unknown ${listed(kinds)} are.`;
 }

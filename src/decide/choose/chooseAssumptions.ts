@@ -46,7 +46,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
   return [
     {
       id: "same-work",
-      state: !work.uneven ? "held" : left.length === 0 ? "not checkable" : "broken",
+      state: left.length === 0 ? "held" : "broken",
       assumes: "All models had the same work to do, once brought to one mix.",
       found: !work.uneven
         ? "What was fixed before the first answer differs between them by no more than chance."
