@@ -46,6 +46,8 @@ interface Flags extends SourceFlags, MeasureFlags {
   json?: boolean;
 }
 
+const { assume } = assumeOption("outcomes-alike");
+
 /** `fieldnotes report`: the verdict, why, how sure, and all notebooks over the store, as one page. */
 export function addReport(program: Command): void {
   const command = program
@@ -66,7 +68,7 @@ export function addReport(program: Command): void {
     .option("--split", "also write a page for each notebook")
     .option("--no-notebooks", "only the verdict and its chapters, without running notebooks")
     .option("--timeout <seconds>", "time limit of a cell", number, 600)
-    .option(`--assume ${assumeOption.assume.value}`, assumeOption.assume.about)
+    .option(`--assume ${assume.value}`, assume.about)
     .option("--since <date>", "only calls from this time on, UTC, in notebooks too")
     .option(
       "--with-calls",
@@ -93,7 +95,7 @@ export function addReport(program: Command): void {
     for (const file of [out, ...Object.values(filesBeside(out))]) checkReplaceable(file);
     const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
     const db = resolve(flags.demo ? await demoStore() : flags.db);
-    const { title, author, note: notes, demo, since, assume } = flags;
+    const { title, author, note: notes, demo, since } = flags;
     const profiles = flags.profile.length === 0 ? undefined : flags.profile;
     const reportOptions = {
       ...measureOptions(flags),
@@ -103,7 +105,7 @@ export function addReport(program: Command): void {
       notes,
       demo,
       since,
-      assume,
+      assume: flags.assume,
       earlier,
       version: version(),
     };

@@ -1,4 +1,4 @@
-import { declaredIn } from "../decide/assume";
+import { assumeOption, declaredIn } from "../decide/assume";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
@@ -129,7 +129,8 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
   const { seed = 1, level = 0.95, timezone = "UTC", earlier } = options;
   const asked = reportRequest(options);
-  const declared = declaredIn("report", options.assume);
+  assumeOption("outcomes-alike").assume.check("report", options.assume);
+  const declared = declaredIn(options.assume);
   const { where } = asked;
   const candidate =
     options.candidate ?? (options.by === undefined ? await candidateOf(store, asked) : undefined);

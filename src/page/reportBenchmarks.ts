@@ -98,7 +98,16 @@ function namesOf(rows: readonly AgreementRow[]): string {
  * A question with the metric that answers it, and the answers; also the benchmarks' answer, if it differs by question.
  */
 function answerOf(row: Row, withBenchmarks: boolean): Row {
-  const { question, metric: name, benchmarks_say, production_says, best, benchmarks_first, agree } = row;
+  const {
+    question,
+    metric: name,
+    benchmarks_say,
+    production_says,
+    best,
+    benchmarks_first,
+    agree,
+    first_agrees,
+  } = row;
   const label = labelOf({ metric: String(name) });
   return inDollars({
     question: String(question).includes(label) ? question : `${question} (${label})`,
@@ -106,7 +115,8 @@ function answerOf(row: Row, withBenchmarks: boolean): Row {
     production_says,
     best,
     "benchmarks' first": benchmarks_first,
-    "benchmarks agree": agree,
+    "same first": first_agrees,
+    "same order": agree,
   });
 }
 

@@ -175,7 +175,8 @@ const few = (names: readonly string[], what: string) =>
 
 /** Findings with all their numbers. */
 export function numbers(found: readonly Finding[]): string {
-  const said = found.map(({ label, best, others, near }) => {
+  const said = found.map((finding) => {
+    const { label, best, others, near } = finding;
     const first = { fact: fact(label, best.estimate), model: best.model };
     if (near.length > 0) {
       const some = others.length === 1 ? others[0].model : `${near.length} of ${others.length} others`;
@@ -183,7 +184,8 @@ export function numbers(found: readonly Finding[]): string {
     }
     const [next] = others;
     const rest = { ...first, its: fact("", next.estimate), next: next.model };
-    return say(others.length > 1 ? "report.next" : "report.against", rest);
+    const text = say(others.length > 1 ? "report.next" : "report.against", rest);
+    return isConditional(finding) ? `${text}, if outcomes are reported alike` : text;
   });
   return `${said.join("; ")}.`;
 }

@@ -73,7 +73,7 @@ export const check = defineDecision({
       about:
         "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
     },
-    ...assumeOption,
+    ...assumeOption("outcomes-alike"),
     anytime: {
       about:
         "for a log that grows and is checked again and again: one error rate for all looks (default: for each run)",
@@ -95,7 +95,7 @@ export const check = defineDecision({
     const measure = (level: number, keys?: ReadonlySet<string>) =>
       measureLimits(store, limits, derived(measured, { level }), saved ?? against, keys);
     const every = await blamingWhere(store, request, () => measure(among(1)));
-    const declared = [...(limits.assume ?? []), ...declaredIn("check", options.assume)];
+    const declared = [...(limits.assume ?? []), ...declaredIn(options.assume)];
     const judged = (one: Checked) => checkedRow(one, declared);
     const decided = await stepDown(every, (keys) => measure(among(keys.size), keys), judged);
     const rows = decided.map(judged);

@@ -69,14 +69,14 @@ export const choose = defineDecision({
       about: "the workloads to choose for (default: the profile's own)",
       as: "names",
     },
-    ...assumeOption,
+    ...assumeOption("outcomes-alike"),
     draws: { value: "<number>", about: "joint draws (default: 9,999)", as: "number", hidden: true },
   },
   async decide({ store, request, options }): Promise<Choice> {
     const { workload, draws, level = 0.95 } = options;
     twoSided("choose", level);
     const given = readProfile(options.profile);
-    const assume = [...(given.assume ?? []), ...declaredIn("choose", options.assume)];
+    const assume = [...(given.assume ?? []), ...declaredIn(options.assume)];
     const profile = assume.length === 0 ? given : { ...given, assume };
     return shared(store, "choose", { ...request, profile, workload, draws }, () =>
       chosenBy(store, profile, request, { workload, draws }),

@@ -81,7 +81,7 @@ export interface Comparison extends Table<CompareRow> {
 export const compare = defineDecision({
   name: "compare",
   about: "before and after a switch, or two groups of calls: what the model changed and what the mix changed",
-  options: { ...compareOptions, ...assumeOption },
+  options: { ...compareOptions, ...assumeOption("outcomes-alike", "same-users") },
   words: {
     by: "compare within each value of these columns, such as workload",
     cluster: "the unit of independence (auto: users and hours)",
@@ -89,7 +89,7 @@ export const compare = defineDecision({
   },
   async decide(asked): Promise<Comparison> {
     const { level = 0.95, seed = 1, cluster = "auto" } = asked.options;
-    const declared = declaredIn("compare", asked.options.assume);
+    const declared = declaredIn(asked.options.assume);
     return withSides(asked, async (found) => {
       const { selection, at, prepared, levels, users, matched } = found;
       const { connection, by } = selection;

@@ -91,7 +91,7 @@ async function routesOf({ store, request, options }: Asked<typeof routeOptions>)
     (sum, { groups, thirds }) => sum + tasks.data.series(groups, thirds, "tasks")[0],
     0,
   );
-  const declared = declaredIn("route", options.assume);
+  const declared = declaredIn(options.assume);
   const context = { tasks, all, flagship, flagshipAt, floors, margin, bounds, about, declared };
   const found = tasks.scopes.map((scope) => pick(scope, context));
   const moved = found.filter(({ picked }) => picked !== undefined && picked.row.model !== flagship).length;

@@ -24,7 +24,7 @@ export type SideBySideRow = Keyed<{
   metric: string;
   /** Which models are first, and on how many of the benchmarks that can rank these models. */
   benchmarks_say: string;
-  /** The best model in production, or those that may be the best. */
+  /** The best of all models in production, or those that may be the best; models without a score are named so. */
   production_says: string;
   /** The metric of the best model in production; a share is in per cent. */
   best: Estimate;
@@ -32,6 +32,8 @@ export type SideBySideRow = Keyed<{
   benchmarks_first: Estimate;
   /** Whether the benchmarks' order of all models holds. */
   agree: "yes" | "no" | "some" | "cannot tell";
+  /** Whether the model that most benchmarks rank first is also the best in production. */
+  first_agrees: "yes" | "no" | "cannot tell";
   /** The benchmarks that agree or disagree significantly, or why none can: too few models on both sides. */
   which: string;
 }>;
@@ -39,7 +41,7 @@ export type SideBySideRow = Keyed<{
 /** The answers to one question. */
 type Answers = Pick<
   SideBySideRow,
-  "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "which"
+  "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "first_agrees" | "which"
 >;
 
 /**
@@ -131,22 +133,28 @@ function rowOf(
     .map((benchmark) => sidesOf(benchmark, of, values).pair)
     .sort((a, b) => b.models.length - a.models.length);
   if (pair.models.length < 2) return undefined;
+  const { pair: every } = sidesOf(scoringAll(all[0], values), of, values);
   const ranks = rankSets(
-    { scores: pair.production, errors: pair.productionError ?? pair.models.map(() => 0) },
+    { scores: every.production, errors: every.productionError ?? every.models.map(() => 0) },
     { level, seed },
   );
-  const order = pair.models
+  const order = every.models
     .map((_, at) => at)
-    .sort((a, b) => pair.production[b] - pair.production[a] || (pair.models[a] < pair.models[b] ? -1 : 1));
-  const top = order.filter((at) => ranks[at].low === 1).map((at) => pair.models[at]);
+    .sort(
+      (a, b) => every.production[b] - every.production[a] || (every.models[a] < every.models[b] ? -1 : 1),
+    );
+  const top = order.filter((at) => ranks[at].low === 1).map((at) => every.models[at]);
+  const scored = new Set(all.flatMap((benchmark) => sidesOf(benchmark, of, values).pair.models));
+  const named = (model: string) => (scored.has(model) ? model : `${model} (on no benchmark)`);
   const able = group.filter(({ first, unranked }) => first !== undefined && unranked !== "benchmark");
   const firsts = countsOf(able.flatMap(({ first }) => first ?? []));
   // If production has no order, there is nothing to agree or disagree with.
-  const isKnown = top.length < pair.models.length;
+  const isKnown = top.length < every.models.length;
   const shared = Math.max(0, ...group.map(({ models }) => models));
-  const named = (verdict: string) =>
+  const benchmarksThat = (verdict: string) =>
     group.filter((row) => isKnown && row.verdict === verdict).map((row) => row.benchmark);
-  const [agreeing, disagreeing] = [named("agrees"), named("disagrees")];
+  const [agreeing, disagreeing] = [benchmarksThat("agrees"), benchmarksThat("disagrees")];
+  const [[first] = [undefined]] = firsts;
   const value = (model: string): Estimate => {
     const { estimate } = values.find((measured) => measured.model === model) ?? values[0];
     return estimate.unit === "1" ? inPercent(estimate) : estimate;
@@ -156,9 +164,9 @@ function rowOf(
       firsts.length === 0
         ? "none can rank these models"
         : firsts.map(([model, count]) => `${model} (${count} of ${able.length})`).join(", "),
-    production_says: isKnown ? listed(top, 3).replaceAll(", ", " or ") : "cannot tell them apart",
-    best: value(pair.models[order[0]]),
-    benchmarks_first: firsts.length > 0 ? value(firsts[0][0]) : unknown(value(pair.models[order[0]])),
+    production_says: isKnown ? listed(top.map(named), 3).replaceAll(", ", " or ") : "cannot tell them apart",
+    best: value(every.models[order[0]]),
+    benchmarks_first: first === undefined ? unknown(value(every.models[order[0]])) : value(first),
     agree:
       agreeing.length === 0 && disagreeing.length === 0
         ? "cannot tell"
@@ -167,6 +175,12 @@ function rowOf(
           : agreeing.length === 0
             ? "no"
             : "some",
+    first_agrees:
+      first === undefined || !isKnown || (top.includes(first) && top.length > 1)
+        ? "cannot tell"
+        : top.includes(first)
+          ? "yes"
+          : "no",
     which: [
       isKnown && shared < LEAST_MODELS ? `too few models on both sides: ${shared} of ${LEAST_MODELS}` : "",
       agreeing.length > 0 ? `agree: ${listed(agreeing, 8)}` : "",
@@ -176,6 +190,12 @@ function rowOf(
       .join("; "),
   };
 }
+
+/** A benchmark on which every model has a score, to orient production's numbers of all of them. */
+const scoringAll = (like: Benchmark, values: readonly Measured[]): Benchmark => ({
+  ...like,
+  scores: values.map(({ model, scoredAs = model }) => ({ ...like.scores[0], model: scoredAs })),
+});
 
 /** The empty value used if no benchmark can rank these models. */
 function unknown(like: Estimate): Estimate {

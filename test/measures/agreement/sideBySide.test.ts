@@ -57,6 +57,19 @@ describe("benchmarks and production side by side", () => {
     assert.deepEqual([fails.production_says, fails.agree], ["cannot tell them apart", "cannot tell"]);
   });
 
+  test("the best in production is sought among all models, also those on no benchmark", async () => {
+    // Dogwood costs least, and alder is first of those with a score.
+    const boards = { Few: [90, 80, 70] };
+    const { rows } = await withBoards(boards, (store) =>
+      sideBySide(store, { by: "model", metric: ["cost_per_call"] }),
+    );
+    const [{ production_says, benchmarks_say, first_agrees, best }] = rows;
+    assert.equal(production_says, "dogwood (on no benchmark)");
+    assert.match(benchmarks_say, /^alder/);
+    assert.equal(first_agrees, "no");
+    assert.equal(best.unit, "USD/call");
+  });
+
   test("a benchmark that cannot rank the models has no say", async () => {
     const boards = { Flat: [99, 99.1, 99.2, 99.3] };
     const { rows } = await withBoards(boards, (store) =>
