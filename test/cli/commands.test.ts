@@ -27,7 +27,11 @@ function isEstimate(value: Record<string, unknown>): void {
     );
   }
   const others = keys(value).filter((name) => !estimateKeys.includes(name));
-  for (const name of others) assert.ok(["designEffect", "note", "resamples"].includes(name), name);
+  for (const name of others)
+    assert.ok(["designEffect", "note", "reservations", "resamples"].includes(name), name);
+  const { reservations = [] } = value as { reservations?: object[] };
+  for (const one of reservations)
+    assert.deepEqual(keys(one).slice(0, 3), ["decides", "id", "numbers"], JSON.stringify(one));
 }
 
 before(async () => {
