@@ -28,7 +28,7 @@ export interface FrontOptions {
 
 /**
  * Cost against quality, a point for each row with both intervals, and the front: the rows that no other row beats in
- * both, each unknown cost taken at its most.
+ * both, each unknown cost taken at its most. A row that costs nothing stands at the left edge, and its name says so.
  *
  * @example
  * costQualityFront([{ model: "alder", cost_per_task: { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD/task" }, resolve_rate: { value: 0.8, low: 0.7, high: 0.9, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "cost per task against resolve rate. alder: 2.00 USD/task [1.90, 2.10], 80 % [70, 90]. On the front: alder."
@@ -53,11 +53,14 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     { log: true, title: metricLabel(cost) },
   );
   const x = small ? withRoom(costs, [0.12, 0.12]) : costs;
+  const edge = x.type === "log" ? 10 ** x.range[0] : Number.NaN;
   const shown: Shown[] = all
     .map((one, series) => ({
       ...one,
+      row: one.name,
+      name: one.cost?.value === 0 ? `${one.name} (0 USD)` : one.name,
       series,
-      x: endsOf(one.cost, scale.factor),
+      x: onLogAxis(endsOf(one.cost, scale.factor), edge),
       ranked: one.cost === undefined ? Number.NaN : rankedValue(one.cost) * scale.factor,
       y: endsOf(one.quality, 100),
     }))
@@ -70,7 +73,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     { percent: true, title: metricLabel(quality) },
   );
   const y = small ? withRoom(shares, [0, 0.08]) : shares;
-  const ringed = shown.filter(({ name }) => marked.includes(name));
+  const ringed = shown.filter(({ row }) => marked.includes(row));
   const ringName = marked.length === 1 && !open ? "chosen" : "may be the best";
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
   const data: Record<string, unknown>[] = [
@@ -118,6 +121,8 @@ const MOST_TOLD = 12;
 
 /** A row with both its numbers, as it is drawn. */
 interface Shown {
+  /** The row, and its name as it is drawn. */
+  row: string;
   name: string;
   cost: Estimate | undefined;
   quality: Estimate | undefined;
@@ -128,6 +133,10 @@ interface Shown {
   ranked: number;
   y: Ends;
 }
+
+/** A cost of 0 has no place on a logarithmic axis: it is drawn at its left edge. */
+const onLogAxis = (ends: Ends, edge: number): Ends =>
+  ends.value === 0 ? { low: edge, value: edge, high: Math.max(edge, ends.high) } : ends;
 
 const placed = (points: readonly Shown[]) => ({
   x: points.map(({ x }) => x.value),

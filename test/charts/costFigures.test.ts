@@ -73,6 +73,18 @@ test("the front leaves out what another row beats in both cost and quality", () 
   assert.deepEqual(figure.data[0].x, [1, 2]);
 });
 
+test("a row that costs nothing stands at the left edge of the front, and its name says so", () => {
+  const free = { model: "free", cost_per_task: usd(0), resolve_rate: share(0.6) };
+  const dear = { model: "dear", cost_per_task: usd(2), resolve_rate: share(0.8) };
+  const { data, layout } = costQualityFront([free, dear], { marked: ["free"] });
+  const { range } = (layout as { xaxis: { range: [number, number] } }).xaxis;
+  const points = data as { name?: string; x: number[] }[];
+  const drawn = points.find(({ name }) => name === "free (0 USD)");
+  assert.ok(drawn !== undefined && Math.abs(Math.log10(drawn.x[0]) - range[0]) < 1e-9, JSON.stringify(drawn));
+  assert.deepEqual(points.find(({ name }) => name === "front")?.x.length, 2);
+  assert.equal(points.find(({ name }) => name === "chosen")?.x[0], drawn.x[0]);
+});
+
 test("what was chosen has a ring, and so has each that may be the best where nothing is", () => {
   const ringOf = (marked: string[]) => {
     const { data, description } = costQualityFront(models(["alder", "birch", "cedar"]), {
