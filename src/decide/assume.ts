@@ -3,7 +3,7 @@ import type { AssumptionId } from "../stats/claim";
 import { nameList } from "../store/nameList";
 
 /** The assumptions that someone can declare to hold: those that verdicts would otherwise wait for. */
-type Declarable = Extract<AssumptionId, "outcomes-alike" | "same-users">;
+type Declarable = Extract<AssumptionId, "outcomes-alike" | "same-users" | "random-assignment">;
 
 /** The option with which someone declares the assumptions that a command's verdicts would wait for. */
 export const assumeOption = (...known: readonly Declarable[]) =>

@@ -12,7 +12,7 @@ const names: Record<AssumptionId, string> = {
   "same-work": "the same work",
   "same-users": "the same users",
   "same-days": "the same days",
-  "random-escalation": "escalation at random",
+  "random-assignment": "tasks given to models at random",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };
 const stateTexts: Record<Assumption["state"], string> = {

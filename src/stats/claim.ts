@@ -21,7 +21,7 @@ export type AssumptionId =
   | "same-work"
   | "same-users"
   | "same-days"
-  | "random-escalation"
+  | "random-assignment"
   | "nothing-unlogged";
 
 /**
@@ -162,6 +162,14 @@ export function lostBelow({ rate, by }: { rate: number; by: number }): number {
 
 export const odds = (share: number): number => share / (1 - share);
 export const shareAtOdds = (of: number): number => of / (1 + of);
+
+/** A claim that hangs on one more assumption, which no number of the log bears on. */
+export function hangingOn(own: Claim, id: AssumptionId, declared: readonly AssumptionId[]): Claim {
+  if (!isSettled(own)) return own;
+  return declared.includes(id)
+    ? { ...own, declared: [...(own.declared ?? []), id] }
+    : { ...own, status: "leads if", needs: id };
+}
 
 /** True if a claim may be acted on as it stands. */
 export const isSettled = ({ status }: Pick<Claim, "status">): boolean => status === "settled";

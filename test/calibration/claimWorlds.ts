@@ -72,8 +72,6 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "a cheap model 10 points worse, given the easy tasks by what no column shows",
     shared: { ...cheap, easy: [0.1, 0.9], resolved: [0.8, 0.7] },
     asks: [{ command: "route" }],
-    shortfall:
-      "no column tells the easy tasks apart, so no log can show it; the verdict's notes say what is held equal",
   },
   {
     name: "a cheap model as good",

@@ -1,6 +1,7 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
+import type { AssumptionId } from "../../stats/claim";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -106,12 +107,12 @@ async function routesOf({ store, request, options }: Asked<typeof routeOptions>)
     margin,
     candidates: found.flatMap(({ candidates }) => candidates),
     total,
-    claim: savesClaim(total.saving),
+    claim: savesClaim(total.saving, declared),
   };
   return {
     ...routes,
     verdict: routeVerdict(routes, floors),
-    notes: said(found, tasks, { flagship, floors, margin, by }),
+    notes: said(found, tasks, { flagship, floors, margin, by, declared }),
   };
 }
 
@@ -166,6 +167,11 @@ function flagshipsOf(
     [...able].sort(([, a], [, b]) => b.price[draw] - a.price[draw] || b.tasks - a.tasks)[0]?.[0] ?? null;
 }
 
+const meanings: Partial<Record<AssumptionId, string>> = {
+  "outcomes-alike": "outcomes are reported alike for all models",
+  "random-assignment": "tasks of one type and length were given to models at random",
+};
+
 function said(
   found: readonly Picked[],
   { notes, scopes, data }: RouteTasks,
@@ -174,7 +180,14 @@ function said(
     floors,
     margin,
     by,
-  }: { flagship: string | null; floors: readonly Floor[]; margin: number; by: readonly string[] },
+    declared,
+  }: {
+    flagship: string | null;
+    floors: readonly Floor[];
+    margin: number;
+    by: readonly string[];
+    declared: readonly AssumptionId[];
+  },
 ): string[] {
   if (found.length === 0) return ["No call is selected."];
   if (flagship === null)
@@ -208,9 +221,7 @@ function said(
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),
-    ...(found.some(({ candidates }) => candidates.some(({ claim }) => claim?.declared !== undefined))
-      ? ["Declared, not shown by the log: outcomes are reported alike for all models."]
-      : []),
+    ...declared.map((id) => `Declared, not shown by the log: ${meanings[id]}.`),
     "Only the input length is held equal: a model that got easier tasks in another way looks better than it is, one that got harder ones worse.",
     "Costs come from the half of the log in which the model was not picked; the rows' intervals allow for the selection.",
     ...notes,

@@ -1,5 +1,5 @@
 import type { Keyed } from "../../measures/table";
-import { type Claim, claim } from "../../stats/claim";
+import { type AssumptionId, type Claim, claim, hangingOn } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { noted } from "../../stats/estimate";
 import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
@@ -62,14 +62,24 @@ export function rowOf(
     resolve_difference: estimate(paired(own.resolveRate, against.resolveRate, minus), "1"),
     seconds_per_task_at_mix: estimate(own.secondsPerTask, "s/task"),
     seconds_difference: estimate(paired(own.secondsPerTask, against.secondsPerTask, minus), "s/task"),
-    claim: row.claim ?? nearest(candidates, row)?.claim ?? undecided,
-    saves: savesClaim(paid.saving),
+    claim:
+      row.claim === undefined
+        ? (nearest(candidates, row)?.claim ?? undecided)
+        : ifAssigned(row.claim, context.declared),
+    saves: savesClaim(paid.saving, context.declared),
   };
 }
 
 /** How far it stands that money is saved. */
-export const savesClaim = (saving: Estimate): Claim =>
-  claim("route.saves", "saves", [{ estimate: saving, end: "low", holds: (x) => x > 0 }]);
+export const savesClaim = (saving: Estimate, declared: readonly AssumptionId[]): Claim =>
+  ifAssigned(
+    claim("route.saves", "saves", [{ estimate: saving, end: "low", holds: (x) => x > 0 }]),
+    declared,
+  );
+
+/** What moved tasks would have cost or resolved holds if those of one type and length were given to models at random. */
+const ifAssigned = (own: Claim, declared: readonly AssumptionId[]) =>
+  hangingOn(own, "random-assignment", declared);
 
 /** Of the models that seem to cost less, the one that is nearest to taking over: first by its claim, then by its cost. */
 export function nearest(
@@ -137,6 +147,6 @@ function unknownRow(tasks: number, share: number, { flagship, about }: RouteCont
     seconds_per_task_at_mix: one("s/task"),
     seconds_difference: one("s/task"),
     claim: undecided,
-    saves: savesClaim(one("USD")),
+    saves: savesClaim(one("USD"), []),
   };
 }

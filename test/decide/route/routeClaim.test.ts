@@ -40,20 +40,34 @@ describe("what unknown outcomes could turn moves no work", () => {
   });
 
   test("unless someone declares that they are reported alike, which is told", async () => {
-    const found = await routes(untold(tasks(1, "w", 900), 0.7, 0.3), { assume: "outcomes-alike" });
+    const found = await routes(untold(tasks(1, "w", 900), 0.7, 0.3), {
+      assume: "outcomes-alike,random-assignment",
+    });
     const [{ model, claim }] = found.rows;
-    assert.deepEqual([model, claim.status, claim.declared], ["mid", "settled", ["outcomes-alike"]]);
+    assert.deepEqual(
+      [model, claim.status, claim.declared],
+      ["mid", "settled", ["outcomes-alike", "random-assignment"]],
+    );
     assert.ok(
       found.notes.includes("Declared, not shown by the log: outcomes are reported alike for all models."),
     );
   });
 
   test("those that could not turn it hold nothing back", async () => {
-    const found = await routes(untold(tasks(1, "w", 900), 0.02));
+    const found = await routes(untold(tasks(1, "w", 900), 0.02), { assume: "random-assignment" });
     assert.deepEqual([found.rows[0].model, found.rows[0].claim.status], ["mid", "settled"]);
     assert.equal(found.rows[0].saves.status, "settled");
     assert.equal(found.claim.status, "settled");
-    assert.match(found.verdict, /would have been saved/);
+    assert.match(found.verdict, /would have been saved.*\.$/);
+  });
+
+  test("what moved work would have saved hangs on how tasks were given to models", async () => {
+    const { rows, claim, verdict } = await routes(tasks(1, "w", 900));
+    assert.deepEqual(
+      [rows[0].claim.needs, rows[0].saves.needs, claim.needs],
+      Array(3).fill("random-assignment"),
+    );
+    assert.match(verdict, /It holds if tasks of one type and length were given to models at random/);
   });
 
   test("nor is a floor kept by what nobody reported", async () => {
