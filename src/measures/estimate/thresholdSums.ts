@@ -10,7 +10,8 @@ export interface Looked {
 /** The same column for each threshold, numbered from 1. */
 const each = (thresholds: number, column: (k: number) => string, from = 1): string[] =>
   Array.from({ length: Math.max(0, thresholds - from + 1) }, (_, place) => column(place + from));
-const listed = (columns: readonly string[]) => `[${columns.join(", ")}]::double[]`;
+/** Their list; engines have no list of nothing whose type is known. */
+const listed = (columns: readonly string[]) => `[${columns.join(", ") || "0::double"}]`;
 
 /** Makes the table `thresholds`: a group's mean, its thresholds t1, t2, ..., and the shares p1, p2, ... below them. */
 export const thresholdsTable = (thresholds: number): string =>
