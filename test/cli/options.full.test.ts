@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Command } from "commander";
@@ -116,12 +116,16 @@ before(async () => {
 });
 after(remove);
 
-/** What a command prints; what it writes of its own options is no difference. */
+/** What a command prints, and a report's data; what it writes of its own options is no difference. */
 async function printed(args: string[]): Promise<{ refusal?: string; text: string }> {
   const { code, stdout, stderr } = await fieldnotes([...args, "--json"], here);
   if (code === 2) return { refusal: stderr, text: "" };
   assert.ok([0, 3, 4].includes(code), `${args.join(" ")}: ${stderr}`);
-  const text = stdout.replace(/"chosen":\{[^}]*\}/, "");
+  const data = args[0] === "report" ? readFileSync(join(here, "report.json"), "utf8") : "";
+  const text = `${stdout}${data}`.replace(
+    /"chosen":\s*\{[^}]*\}|"(seed|timezone|scope)":\s*("[^"]*"|\d+)/g,
+    "",
+  );
   return { text: `${text}${stderr}` };
 }
 
