@@ -68,7 +68,10 @@ export function tasksOf({ calls, tasks: outcomes }: Log): Task[] {
         calls: some.map(({ call }) => call),
         cost: total(some.map(({ call }) => costOf(call))),
         attempts: answering.length,
-        outcome: known.length === 0 ? undefined : known.some(({ resolved }) => resolved === true),
+        // Outcomes that contradict each other are none.
+        outcome: known.every(({ resolved }) => resolved === known[0]?.resolved)
+          ? (known[0]?.resolved ?? undefined)
+          : undefined,
       },
     ];
   });
@@ -98,20 +101,28 @@ export function plain(
     const ofGroup = tasks.filter(({ first }) => keyOf(by, first) === group);
     const settled = ofGroup.filter(({ outcome }) => outcome !== undefined);
     const resolved = settled.filter(({ outcome }) => outcome === true).length;
-    const priced = own.filter((call) => isKnown(call.cost) || free(call));
+    // A number of money is stated where every cost is known and some call was billed: bounds are tested elsewhere.
+    const isPriced = (calls: readonly Call[]) =>
+      calls.every((call) => isKnown(call.cost) || free(call)) && total(calls.map(costOf)) > 0;
+    const ofTasks = ofGroup.flatMap(({ calls }) => calls);
     said.say(group, "tasks", { n: ofGroup.length });
     said.say(group, "resolved", { n: resolved });
-    said.say(group, "cost_per_call", { n: priced.length, ...mean(priced.map(costOf), priced.length) });
+    said.say(group, "cost_per_call", {
+      n: own.length,
+      ...(isPriced(own) && mean(own.map(costOf), own.length)),
+    });
     said.say(group, "cost_per_task", {
       n: ofGroup.length,
-      ...mean(
-        ofGroup.map(({ cost }) => cost),
-        ofGroup.length,
-      ),
+      ...(isPriced([...own, ...ofTasks]) &&
+        mean(
+          ofGroup.map(({ cost }) => cost),
+          ofGroup.length,
+        )),
     });
     said.say(group, "cost_per_resolved", {
       n: settled.length,
       ...(resolved > 0 &&
+        isPriced([...own, ...ofTasks]) &&
         mean(
           settled.map(({ cost }) => cost),
           resolved,
