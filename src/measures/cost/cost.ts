@@ -178,12 +178,15 @@ function rowOf(
   const unknown = costsUnknown(counts);
   const spent = counts.cost + counts.cost_without_task;
   const ofTaskCalls = { calls: counts.task_calls, unknown };
+  // Known costs that are all 0 say nothing of a call whose cost is not known.
+  const knownAreFree = (unit: string) =>
+    unpriced > 0 && ratios.ratio(g, "cost_per_call", { ...ofCalls, unit }).value === 0;
   const special: Record<string, (unit: string) => Estimate> = {
     cost_per_call: (unit) => ({
       ...moneyOf(ratios, g, "cost_per_call", {
         ...ofCalls,
         unit,
-        priced: { calls, unpriced, unknown: callCostsUnknown(counts) },
+        priced: { calls, unpriced, unknown: callCostsUnknown(counts) || knownAreFree(unit) },
       }),
       clusterBy: selection.clusterBy,
     }),

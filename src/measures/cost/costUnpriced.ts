@@ -18,12 +18,12 @@ export interface Priced {
  *
  * @param estimate with the unknown costs at 0
  * @param highest with each of them at its most
- * @returns the lower end of the one and the upper end of the other; nothing if no cost above 0 is known
+ * @returns the lower end of the one and the upper end of the other; nothing if no cost is known
  */
 export function withUnpriced(estimate: Estimate, highest: Estimate, about: Priced): Estimate {
   const { calls, unpriced, unknown } = about;
   if (unpriced === 0 || estimate.n === 0) return estimate;
-  if (unknown || estimate.value === 0) return unpricedOf(estimate);
+  if (unknown) return unpricedOf(estimate);
   const at_most = Number.isNaN(highest.value) ? Number.POSITIVE_INFINITY : highest.value;
   const high = at_most === Number.POSITIVE_INFINITY ? at_most : Math.max(estimate.high, highest.high);
   const bounded = { ...estimate, high, unpriced: { calls: unpriced, of: calls, at_most } };
