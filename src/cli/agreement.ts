@@ -189,7 +189,7 @@ function shown(row: AgreementRow & Row): Row {
   // Does not repeat what the correlation's footnote or a note of the table says.
   const said = (note ?? "")
     .split("; ")
-    .filter((one) => one !== "" && one !== row.spearman.note && !/as more than chance$/.test(one))
+    .filter((one) => one !== "" && one !== row.spearman.note)
     .join("; ");
   return {
     ...rest,

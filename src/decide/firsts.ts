@@ -79,7 +79,6 @@ export function firsts(
 function leadOver({ better, estimates, atMix }: Field, best: number, other: number): Bound[] {
   return [estimates, ...(atMix === undefined ? [] : [atMix])].flatMap((from) => {
     const [a, b] = [from[best], from[other]];
-    if (a.level !== b.level) return [];
     const estimate = better === "lower" ? differenceOf(b, a) : differenceOf(a, b);
     const isShare = a.unit === "1" && better === "higher";
     const lead = isShare ? { rate: a.value, by: estimate.low } : undefined;

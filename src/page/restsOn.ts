@@ -11,7 +11,6 @@ const names: Record<AssumptionId, string> = {
   "prices-known": "known prices",
   "same-work": "the same work",
   "same-users": "the same users",
-  "same-days": "the same days",
   "random-assignment": "tasks given to models at random",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };

@@ -20,7 +20,6 @@ export type AssumptionId =
   | "prices-known"
   | "same-work"
   | "same-users"
-  | "same-days"
   | "random-assignment"
   | "nothing-unlogged";
 
@@ -81,7 +80,7 @@ const rank: readonly ClaimStatus[] = ["not to be decided", "open", "leads if", "
  * never makes a claim more certain.
  *
  * @param id the command and the verdict, such as "check.passes"
- * @param bounds the numbers that it rests on: all must hold
+ * @param bounds the numbers that it rests on: all must hold; without any, nothing can be decided
  * @example
  * const rate = { value: 0.8, low: 0.75, high: 0.84, level: 0.95, method: "wilson", n: 300, clusters: 300, clusterBy: "" };
  * claim("check.passes", "passes", [{ estimate: rate, end: "low", holds: (x) => x >= 0.7 }]).status // "settled"
@@ -93,6 +92,7 @@ export function claim(
   options: ClaimOptions = {},
 ): Claim {
   const { shown = true, contradicted = false, needs = [] } = options;
+  if (bounds.length === 0) return { id, kind, status: "not to be decided", because: "interval" };
   const each = [
     ...bounds.map((bound) => standing(bound, options)),
     ...needs.map((id) => needing(id, options)),

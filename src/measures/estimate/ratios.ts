@@ -106,7 +106,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
     const key = keyOf(g, kind);
     const law = laws.get(key);
-    if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
+    if (law === undefined) return nothingCounted({ unit, counted }, { level, clusterBy });
     if (law.d0r1 > 0) {
       const drawn = estimateOf(key);
       const wide = possible(widened(drawn, law, { shared: shared.get(key), even: !nested }), drawn, unit);
@@ -119,7 +119,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
   };
   const rate = (g: GroupKey, kind: string, { n, unit, counted }: Counted): Estimate => {
     const law = laws.get(keyOf(g, kind));
-    if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
+    if (law === undefined) return nothingCounted({ unit, counted }, { level, clusterBy });
     const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
     // If no trial is an event, or every one is, all resamples are equal and say nothing; and an interval that
     // isn't a bootstrap's could leave the range of a share.
@@ -185,8 +185,8 @@ function needsDraws(estimate: Estimate, { d0r1, clusters }: PowerSums): boolean 
 }
 
 /** An unknown estimate, for when there is nothing to count. */
-function nothing(
-  { unit, counted }: Counted,
+export function nothingCounted(
+  { unit, counted }: Pick<Counted, "unit" | "counted">,
   { level, clusterBy }: { level: number; clusterBy: string },
 ): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

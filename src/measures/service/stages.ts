@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { taskTables, taskUnit } from "../../facts/tasks";
-import { type Estimate, noted, renoted } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
@@ -9,7 +9,7 @@ import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
-import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import { type GroupKey, nothingCounted, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
 import { type Keyed, namingRows, type Row } from "../table";
@@ -86,7 +86,10 @@ export const stages = defineMeasure({
     const rows = groups.map((sums): StageRow => {
       const { g, by: keys, stage, spans, tasks, known } = sums;
       const time = times.get(g);
-      const none = withoutSpans(options.level, clusterBy);
+      const none = nothingCounted(
+        { unit: "s", counted: "spans" },
+        { level: options.level ?? 0.95, clusterBy },
+      );
       return {
         ...(by.length === 0 ? {} : keys),
         stage,
@@ -138,18 +141,4 @@ interface Stage {
 function pathOf({ g, every }: Stage, ratios: Ratios): Estimate {
   const share = ratios.ratio(g, "path", { n: every, unit: "1", counted: "tasks of several stages" });
   return every > 0 ? share : renoted(share, [reserve("none.has", { unit: "task", what: "several stages" })]);
-}
-
-function withoutSpans(level = 0.95, clusterBy = ""): Estimate {
-  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  return {
-    ...none,
-    level,
-    method: "none",
-    n: 0,
-    clusters: 0,
-    clusterBy,
-    unit: "s",
-    ...noted([reserve("none.counted", { counted: "spans" })]),
-  };
 }
