@@ -16,14 +16,7 @@ import { creditOption, type MeasureOptions, requestOf } from "../options";
 import type { Keyed, Table } from "../table";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import {
-  type CostCounts,
-  callCostsUnknown,
-  costCounts,
-  costRatios,
-  costRead,
-  costsUnknown,
-} from "./costRatios";
+import { type CostCounts, costCounts, costRatios, costRead, costsUnknown } from "./costRatios";
 import { moneyOf } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
@@ -186,7 +179,7 @@ function rowOf(
       ...moneyOf(ratios, g, "cost_per_call", {
         ...ofCalls,
         unit,
-        priced: { calls, unpriced, unknown: callCostsUnknown(counts) || knownAreFree(unit) },
+        priced: { calls, unpriced, unknown: knownAreFree(unit) },
       }),
       clusterBy: selection.clusterBy,
     }),

@@ -48,14 +48,10 @@ export interface CostCounts {
 
 /** True if calls may have cost something, and those of the row itself that were billed have no known cost, or no call has. */
 export function costsUnknown(counts: CostCounts): boolean {
-  const { calls, priced, unpriced, cost, cost_without_task } = counts;
+  const { calls, priced, unbilled, unpriced, cost, cost_without_task } = counts;
   if (unpriced + calls - priced === 0) return false;
-  return cost + cost_without_task === 0 || callCostsUnknown(counts);
+  return cost + cost_without_task === 0 || (calls > priced && priced === unbilled);
 }
-
-/** The same of a row's own calls: none of them has a cost, though some may have cost something. */
-export const callCostsUnknown = ({ calls, priced, unbilled }: CostCounts): boolean =>
-  calls > priced && priced === unbilled;
 
 const over = (unit: string) => ratiosIn("cost").filter(({ source }) => source.over === unit);
 const [perCall] = over("calls");

@@ -134,9 +134,8 @@ function plain(
   const groupOf = (one: Logged) => keyOf(by, one);
   const failed = ({ status }: Logged) => status !== null && !["ok", "timeout", "cancelled"].includes(status);
   const free = (one: Logged) => one.cost === null && failed(one) && !one.input_tokens;
-  // An answer with tokens is not known to be free by a logged 0.
-  const isDoubted = ({ cost, status, input_tokens }: Logged) =>
-    cost === 0 && (status === null || status === "ok") && (input_tokens ?? 0) > 0;
+  // An answer is not known to be free by a logged 0.
+  const isDoubted = ({ cost, status }: Logged) => cost === 0 && (status === null || status === "ok");
   const isUnpriced = (one: Logged) => isDoubted(one) || (one.cost === null && !free(one));
   const isBilled = (one: Logged) => !isUnpriced(one) && !(failed(one) && (one.cost ?? 0) === 0);
   const answers = ({ role, operation }: Logged) =>
@@ -223,7 +222,9 @@ function plain(
       },
       // Value, n and clusters of every estimate.
       cost_per_call: [
-        noneKnown && unpriced > 0 ? Number.NaN : total(own.map((one) => one.cost ?? 0)) / own.length,
+        unpriced > 0 && total(own.map((one) => one.cost ?? 0)) === 0
+          ? Number.NaN
+          : total(own.map((one) => one.cost ?? 0)) / own.length,
         own.length,
         size(own.map(callUnit)),
       ],
