@@ -139,7 +139,9 @@ function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string
   return [...keys].flatMap((key): Source[] => {
     const cells = rows.map((row) => row[key]);
     // A field meant for several estimates that has none in any row gets no column.
-    if (cells.length > 0 && cells.every((cell) => isNone(cell) || isClaim(cell))) return [];
+    if (cells.length > 0 && cells.every(isNone)) return [];
+    // What a verdict rests on is told by the verdict's own words.
+    if (cells.some(isClaim)) return [];
     if (!cells.some(isSeveral)) return [{ key, cells }];
     const parts = new Set(cells.flatMap((cell) => (isSeveral(cell) ? Object.keys(cell) : [])));
     return [...parts].sort(inOrder).map((part) => ({
