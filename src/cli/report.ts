@@ -46,7 +46,7 @@ interface Flags extends SourceFlags, MeasureFlags {
   json?: boolean;
 }
 
-const { assume } = assumeOption("outcomes-alike");
+const { assume } = assumeOption("outcomes-alike", "same-days");
 
 /** `fieldnotes report`: the verdict, why, how sure, and all notebooks over the store, as one page. */
 export function addReport(program: Command): void {

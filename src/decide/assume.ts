@@ -3,7 +3,18 @@ import type { AssumptionId } from "../stats/claim";
 import { nameList } from "../store/nameList";
 
 /** The assumptions that someone can declare to hold: those that verdicts would otherwise wait for. */
-type Declarable = Extract<AssumptionId, "outcomes-alike" | "same-users" | "random-assignment">;
+type Declarable = Extract<AssumptionId, "outcomes-alike" | "same-users" | "same-days" | "random-assignment">;
+
+/** What a verdict takes for granted, as a clause. */
+export const assumed: Record<AssumptionId, string> = {
+  "outcomes-alike": "outcomes are reported alike",
+  "same-users": "users are alike",
+  "same-days": "days are alike",
+  "random-assignment": "tasks of one type and length were given to models at random",
+  "same-work": "the work is alike",
+  "prices-known": "missing prices are like the others",
+  "nothing-unlogged": "nothing unlogged favours one side",
+};
 
 /** The option with which someone declares the assumptions that a command's verdicts would wait for. */
 export const assumeOption = (...known: readonly Declarable[]) =>

@@ -1,9 +1,10 @@
+import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
 import { groupedBy } from "../measures/rowKey";
 import type { Table } from "../measures/table";
-import { isSettled } from "../stats/claim";
+import type { Claim } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
 import { rankedValue } from "../stats/worstCase";
@@ -36,7 +37,7 @@ export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
   return firsts(tested, level).map(({ best, near, claim }, at) => {
     const [workload, rows] = several[at];
     const places = near.map((place) => model(rows[place]));
-    return `${workload}: ${sentence(rows, rows[best], places, isSettled(claim))}`;
+    return `${workload}: ${sentence(rows, rows[best], places, claim)}`;
   });
 }
 
@@ -46,12 +47,19 @@ export function costPart(table: Table<CostRow>, atMix?: Table): Part | undefined
   return points.length === 0 ? undefined : { title: "What a resolved task costs", points };
 }
 
-function sentence(rows: readonly CostRow[], best: CostRow, near: readonly string[], isSure: boolean): string {
+function sentence(
+  rows: readonly CostRow[],
+  best: CostRow,
+  near: readonly string[],
+  { needs }: Claim,
+): string {
   const perCall = least(rows, (row) => row.cost_per_call);
   const cost = money(best.cost_per_resolved) ?? "";
   const first =
     near.length === 0
-      ? say(isSure ? "cost.least" : "cost.leastIf", { model: model(best), cost })
+      ? needs === undefined
+        ? say("cost.least", { model: model(best), cost })
+        : say("cost.leastIf", { assumed: assumed[needs], model: model(best), cost })
       : say("cost.leastOpen", { model: model(best), cost, near: listed(near) });
   if (perCall === best) return `${first}; ${model(best)} also measured the lowest cost per call.`;
   return `${first}. The lowest cost per call was that of ${model(perCall)}, which costs ${money(perCall.cost_per_resolved)}.`;

@@ -129,7 +129,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
   const { seed = 1, level = 0.95, timezone = "UTC", earlier } = options;
   const asked = reportRequest(options);
-  assumeOption("outcomes-alike").assume.check("report", options.assume);
+  assumeOption("outcomes-alike", "same-days").assume.check("report", options.assume);
   const declared = declaredIn(options.assume);
   const { where } = asked;
   const candidate =

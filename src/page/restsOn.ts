@@ -11,6 +11,7 @@ const names: Record<AssumptionId, string> = {
   "prices-known": "known prices",
   "same-work": "the same work",
   "same-users": "the same users",
+  "same-days": "days that are alike",
   "random-assignment": "tasks given to models at random",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };
@@ -41,10 +42,11 @@ export function restsOn(
   if (named.length === 0) return undefined;
   const sides = named.flatMap(({ best, others }) => [best, ...others]);
   const unknown = Math.max(0, ...sides.map(({ estimate }) => estimate.worst_case?.unknown ?? 0));
-  const hangs = named.some(
-    ({ claim }) => claim.needs === "outcomes-alike" || claim.declared?.includes("outcomes-alike"),
-  );
-  const isDeclared = declared.includes("outcomes-alike");
+  const hangsOn = (id: AssumptionId) =>
+    named.some(({ claim }) => claim.needs === id || claim.declared?.includes(id));
+  const stateOf = (id: AssumptionId) =>
+    declared.includes(id) ? ("declared" as const) : ("not checkable" as const);
+  const hangs = hangsOn("outcomes-alike");
   const rests = restsText([
     {
       id: "same-work",
@@ -55,8 +57,17 @@ export function restsOn(
       ? [
           {
             id: "outcomes-alike" as const,
-            state: isDeclared ? ("declared" as const) : ("not checkable" as const),
+            state: stateOf("outcomes-alike"),
             about: `up to ${percent(unknown)} of a model's are unknown`,
+          },
+        ]
+      : []),
+    ...(hangsOn("same-days")
+      ? [
+          {
+            id: "same-days" as const,
+            state: stateOf("same-days"),
+            about: "some models ran on days of their own",
           },
         ]
       : []),

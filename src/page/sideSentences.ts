@@ -1,8 +1,10 @@
 import { estimateText, formatEstimate } from "../charts/number";
+import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
+import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row } from "../measures/table";
-import { type Claim, isSettled } from "../stats/claim";
+import { type AssumptionId, type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
 import { money } from "./money";
@@ -54,7 +56,7 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   const winners = [...new Set(sure.map(({ best }) => best.model))];
   if (winners.length === 1 && all.every((one) => isSure(one) && one.best.model === winners[0]))
     return `${say("report.everything", { model: winners[0] })}${none}`;
-  const winsOf = (some: readonly Finding[], sentence: "report.first" | "report.firstIf") =>
+  const winsOf = (some: readonly Finding[], needs?: AssumptionId) =>
     [...new Set(some.map(({ best }) => best.model))]
       .map((model) => {
         const own = some.filter(({ best }) => best.model === model);
@@ -63,9 +65,14 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       })
       .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
       .map(({ model, own }) =>
-        say(sentence, { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
+        ofWins(needs, { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
       );
-  const wins = [...winsOf(sure, "report.first"), ...winsOf(conditional, "report.firstIf")];
+  const wins = [
+    ...winsOf(sure),
+    ...[...groupedBy(conditional, ({ claim }) => String(claim.needs)).values()].flatMap((some) =>
+      winsOf(some, some[0].claim.needs),
+    ),
+  ];
   const said = wins.slice(0, 3);
   const more = wins.length > 3 ? `; ${wins.length - 3} more lead in something` : "";
   const open =
@@ -76,6 +83,11 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       : "";
   return `${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
 }
+
+const ofWins = (needs: AssumptionId | undefined, values: { model: string; labels: string; worse: string }) =>
+  needs === undefined
+    ? say("report.first", values)
+    : say("report.firstIf", { ...values, assumed: assumed[needs] });
 
 /** The labels of a model's wins, with the number of workloads where it is not all that were compared. */
 function byLabel(own: readonly Finding[], told: readonly Finding[]): string[] {
@@ -137,7 +149,7 @@ function oneWork(finding: Finding): string {
     claim.lost_below === undefined
       ? ""
       : `; lost if failures of ${best.model} are reported less than ${claim.lost_below.toPrecision(2)} times as often as others'`;
-  return say("report.bestIf", { ...values, lost });
+  return say("report.bestIf", { ...values, assumed: assumed[claim.needs ?? "outcomes-alike"], lost });
 }
 
 /** Two facts in one sentence; what both are paid for is said once, at the end. */

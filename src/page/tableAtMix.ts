@@ -22,13 +22,13 @@ export async function tableAtMix(
   const each = by.filter((name) => name !== "model");
   const mix = await oneMix(store, names, derived(measured, { by }), { each, doubting: true });
   const doubtful = new Set(names.filter((name) => isDoubtful(mix, metrics, name, each)));
-  if (!mix.uneven && doubtful.size === 0) return undefined;
+  if (!mix.uneven && doubtful.size === 0 && mix.ownDays.length === 0) return undefined;
   const apart = new Set(mix.apart.map((one) => rowKey(by, one.by)));
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   const moved = rows.map((row) => {
     const own = keysOf(by, row);
     const at = (name: string, estimate: Estimate) =>
-      doubtful.has(name) || apart.has(rowKey(by, row)) || !(mix.byChance || mix.tells(name))
+      doubtful.has(name) || apart.has(rowKey(by, row)) || (mix.uneven && !mix.byChance && !mix.tells(name))
         ? { ...estimate, ...none }
         : mix.move(own, name, estimate);
     const cells = Object.entries(row).map(([name, cell]) => [

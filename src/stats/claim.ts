@@ -1,6 +1,9 @@
 import { defined } from "./defined";
 import type { Estimate } from "./estimate";
-import { disowning, type Reservation, type ReservationId } from "./reservation";
+import { disowning, neededBy, type Reservation, type ReservationId } from "./reservation";
+import type { AssumptionId } from "./reservationKinds";
+
+export type { AssumptionId } from "./reservationKinds";
 
 /** What a claim says: all verdicts that a reader may act on are of one of these kinds. */
 export type ClaimKind =
@@ -13,15 +16,6 @@ export type ClaimKind =
   | "agrees"
   | "differs"
   | "trend";
-
-/** Something that a claim takes for granted, and that no interval shows. */
-export type AssumptionId =
-  | "outcomes-alike"
-  | "prices-known"
-  | "same-work"
-  | "same-users"
-  | "random-assignment"
-  | "nothing-unlogged";
 
 /**
  * How far a claim stands: "settled", whatever is not known; "leads if" an assumption holds; "open", since its interval or
@@ -93,9 +87,10 @@ export function claim(
 ): Claim {
   const { shown = true, contradicted = false, needs = [] } = options;
   if (bounds.length === 0) return { id, kind, status: "not to be decided", because: "interval" };
+  const told = bounds.flatMap(({ estimate, end }) => neededBy(estimate.reservations, end));
   const each = [
     ...bounds.map((bound) => standing(bound, options)),
-    ...needs.map((id) => needing(id, options)),
+    ...[...new Set([...needs, ...told])].map((id) => needing(id, options)),
   ];
   const weakest = each.reduce<Omit<Claim, "id" | "kind">>(
     (least, one) => (isWeaker(one, least) ? one : least),

@@ -1,5 +1,6 @@
 import { defined } from "./defined";
 import {
+  type AssumptionId,
   fewKinds,
   type Kind,
   leftOutKinds,
@@ -27,6 +28,8 @@ export interface Reservation {
   decides: boolean;
   /** If not: how many times as far from the value an end may, after all; absent if none may. */
   reach?: number;
+  /** The assumption that a verdict by these ends rests on; absent if none. */
+  needs?: AssumptionId;
   /** What its sentence says: counts, shares, names. */
   numbers: Readonly<Record<string, string | number>>;
   /** Which part of a difference or a ratio it is about; absent if of the number itself, or of both parts. */
@@ -80,6 +83,22 @@ export const reservations = {
     false,
     "at least this: {calls} of {of} calls have no known cost; nothing bounds what they cost",
   ),
+  "days.own": {
+    ...kind(
+      "both",
+      true,
+      "{share} of the users of its days are on days as those of all have them: it may be the days",
+    ),
+    needs: "same-days",
+  },
+  "days.few": {
+    ...kind(
+      "both",
+      true,
+      "sides with days of their own, {a} and {b}: fewer than {few} do not show how much days differ",
+    ),
+    needs: "same-days",
+  },
   "compare.open-above": kind("high", true, "too few calls, or timeouts, leave the upper end open"),
   "compare.part": kind("both", true, "of {share} of a, which b has as well"),
   "compare.no-mix": kind("both", false, "nothing in the log distinguishes the mix"),
@@ -127,9 +146,9 @@ type NumbersOf<Id extends ReservationId> = [BlanksOf<Id>] extends [never]
  * reserve("clusters.few", { effective: "12.0", few: 30 }).decides // true
  */
 export function reserve<Id extends ReservationId>(id: Id, ...given: NumbersOf<Id>): Reservation {
-  const { side, decides, reach }: Kind = reservations[id];
+  const { side, decides, reach, needs }: Kind = reservations[id];
   const [numbers = {}] = given as [Reservation["numbers"]?];
-  return defined({ id, side, decides, reach, numbers });
+  return defined({ id, side, decides, reach, needs, numbers });
 }
 
 /**
@@ -162,6 +181,15 @@ export const reservationTexts = (held: readonly Reservation[]): string[] =>
     reservationText(at > 0 && held[at - 1]!.of === one.of ? { ...one, of: undefined } : one),
   );
 
+/** Those of a number's reservations that are about an end of its interval. */
+const ofEnd = (held: readonly Reservation[] | undefined, end: "low" | "high"): Reservation[] =>
+  (held ?? []).filter(({ side }) => side === end || side === "both");
+
 /** Those of a number's reservations that leave an end of its interval unable to carry a decision. */
 export const disowning = (held: readonly Reservation[] | undefined, end: "low" | "high"): Reservation[] =>
-  (held ?? []).filter(({ side, decides }) => !decides && (side === end || side === "both"));
+  ofEnd(held, end).filter(({ decides }) => !decides);
+
+/** The assumptions that a verdict by an end of a number's interval rests on. */
+export const neededBy = (held: readonly Reservation[] | undefined, end: "low" | "high"): AssumptionId[] => [
+  ...new Set(ofEnd(held, end).flatMap(({ needs }) => needs ?? [])),
+];

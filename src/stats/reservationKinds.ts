@@ -1,3 +1,13 @@
+/** Something that a claim takes for granted, and that no interval shows. */
+export type AssumptionId =
+  | "outcomes-alike"
+  | "prices-known"
+  | "same-work"
+  | "same-users"
+  | "same-days"
+  | "random-assignment"
+  | "nothing-unlogged";
+
 /** The end of an interval, or all of the number, that a reservation is about. */
 export type Side = "low" | "high" | "both";
 
@@ -8,6 +18,8 @@ export interface Kind {
   text: string;
   /** Where an end may carry a decision after all, as a multiple of its distance from the value. */
   reach?: number;
+  /** The assumption that a verdict by these ends rests on. */
+  needs?: AssumptionId;
   /** The same where it is of several quantiles. */
   several?: string;
 }

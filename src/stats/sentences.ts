@@ -6,6 +6,8 @@ export const sentences = {
   "compare.changed": "b ({b}) against a ({a}), at the same mix: {changes}.",
   "compare.users":
     "At the same mix, but with different users: {changes}. Users on both sides do not show it, so it may be the users.",
+  "compare.days":
+    "At the same mix, but on different days, too few to tell how much days differ: {changes}. It may be the days.",
   "compare.outcomes": "If outcomes are reported alike, which this log does not show: {changes}.",
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":
@@ -38,14 +40,13 @@ export const sentences = {
   "cost.saves":
     "{some} not shown to be worse than {best}; {model}, the cheapest of these, {saves}, and may be worse by up to {loss} ({level}).",
   "cost.least": "{model} resolves tasks at the lowest cost, {cost}, less than every other",
-  "cost.leastIf": "if outcomes are reported alike, {model} resolves tasks at the lowest cost, {cost}",
+  "cost.leastIf": "if {assumed}, {model} resolves tasks at the lowest cost, {cost}",
   "cost.leastOpen": "open between {model}, which measured the lowest ({cost}), and {near}",
   "report.everything": "{model} is best in everything these logs measure.",
   "report.first": "{model} is best by {labels}{worse}",
   "report.worse": ", but worse than {best} by {label}{where}",
-  "report.firstIf": "if outcomes are reported alike, {model} is best by {labels}{worse}",
-  "report.bestIf":
-    "if outcomes are reported alike, {model} is best by {label}{where}, {facts}; next is {next}, {its}{lost}",
+  "report.firstIf": "if {assumed}, {model} is best by {labels}{worse}",
+  "report.bestIf": "if {assumed}, {model} is best by {label}{where}, {facts}; next is {next}, {its}{lost}",
   "report.openQuality": "No model is shown to be best by {labels}; ",
   "report.cannot": "These logs cannot separate the models yet.",
   "report.best": "{model} is best by {label}{where}, {facts}; next is {next}, {its}",
@@ -66,6 +67,7 @@ export type SentenceId = keyof typeof sentences;
 export const holdingBack: readonly SentenceId[] = [
   "compare.none",
   "compare.untested",
+  "compare.days",
   "choose.only",
   "choose.leads",
   "choose.open",

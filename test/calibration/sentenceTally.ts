@@ -42,6 +42,18 @@ export const compareWorlds: readonly CompareWorld[] = [
   { name: "1.2 times slower, another mix", weeks: { slower: 1.2, shareAfter: 0.6 }, mixMoves: true },
   { name: "1.4 times slower", weeks: { slower: 1.4 } },
   { name: "three users, nothing changes", weeks: { users: 3 } },
+  {
+    name: "3 and 3 days that differ by 20 %, nothing changes",
+    weeks: { side: 3, dayEffect: 0.2, perDay: 280 },
+  },
+  {
+    name: "7 and 7 days that differ by 20 % and carry over, nothing changes",
+    weeks: { dayEffect: 0.2, carried: 0.8 },
+  },
+  {
+    name: "28 and 28 days that differ by 20 %, nothing changes",
+    weeks: { side: 28, dayEffect: 0.2, perDay: 60 },
+  },
 ];
 
 const metrics = "duration_p50,duration_p95,error_rate,output_tokens,cost_per_call,cost_per_task";
@@ -96,7 +108,7 @@ function isWrong(
 ): boolean {
   const claims = rows.filter(({ p_holm }) => p_holm <= 0.05);
   const sameWay = ({ metric, within }: CompareRow) => truth(metric) > 1 && within.value > 0;
-  if (id === "compare.changed") return !claims.every(sameWay);
+  if (id === "compare.changed" || id === "compare.days") return !claims.every(sameWay);
   if (id === "compare.users")
     return !rows
       .filter(({ verdict }) => verdict.includes("users"))

@@ -17,6 +17,11 @@ export interface Weeks {
   newSlower?: number;
   users?: number;
   perDay?: number;
+  /** Days on either side; 7 by default. */
+  side?: number;
+  /** Standard deviation of the logarithm of what a day makes of all durations, and how much of it the next day has. */
+  dayEffect?: number;
+  carried?: number;
 }
 
 /** The moment between the two weeks. */
@@ -29,11 +34,16 @@ export const between = "2026-04-13";
 export function twoWeeks(seed: number, weeks: Weeks = {}): Call[] {
   const { slower = 1, longer = 1, share = 0.3, shareAfter = share } = weeks;
   const { newUsers = 0, newSlower = 1, users = 70, perDay = 120 } = weeks;
+  const { side = 7, dayEffect = 0, carried = 0 } = weeks;
   const r = random(seed);
   const people = Array.from({ length: 2 * users }, () => Math.exp(0.35 * r.normal()));
+  const ofDays = random(seed, 1);
+  let shared = ofDays.normal();
   const calls: Call[] = [];
-  for (let day = 0; day < 14; day++) {
+  for (let day = 7 - side; day < 7 + side; day++) {
     const after = day >= 7;
+    shared = carried * shared + Math.sqrt(1 - carried ** 2) * ofDays.normal();
+    const today = Math.exp(dayEffect * shared);
     const hours = Array.from({ length: 24 }, () => Math.exp(0.12 * r.normal()));
     for (let made = 0; made < perDay; ) {
       const fresh = after && r.uniform() < newUsers;
@@ -45,7 +55,7 @@ export function twoWeeks(seed: number, weeks: Weeks = {}): Call[] {
       const turns = 1 + r.integer(4);
       for (let turn = 0; turn < turns; turn++, made++) {
         const output = (long ? 500 : 200) * Math.exp(0.5 * r.normal());
-        const wait = (0.4 + context / 2500 + output / 150) * people[user] * hours[hour];
+        const wait = (0.4 + context / 2500 + output / 150) * people[user] * hours[hour] * today;
         const failed = r.uniform() < 0.03;
         calls.push({
           call_id: `c${calls.length}`,

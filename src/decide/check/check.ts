@@ -73,7 +73,7 @@ export const check = defineDecision({
       about:
         "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
     },
-    ...assumeOption("outcomes-alike"),
+    ...assumeOption("outcomes-alike", "same-days"),
     anytime: {
       about:
         "for a log that grows and is checked again and again: one error rate for all looks (default: for each run)",

@@ -3,6 +3,7 @@ import { type AssumptionId, type Claim, claim, isSettled } from "../../stats/cla
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { reservationText } from "../../stats/reservation";
+import { assumed } from "../assume";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
 import type { Checked } from "./checkLimits";
@@ -90,9 +91,11 @@ export function checkedRow(
   )[0];
   if (disowning !== undefined)
     return open(`${between}, but this end may not carry the limit: ${reservationText(disowning)}`);
-  if (passing.status === "leads if")
-    return open(`${between}: it passes if outcomes are reported alike; report more outcomes`);
-  if (failing.status === "leads if") return open(`${between}: report more outcomes`);
+  const leading = [passing, failing].find(({ needs }) => needs !== undefined);
+  if (leading?.needs !== undefined) {
+    const word = leading === passing ? "passes" : "fails";
+    return open(`${between}: it ${word} if ${assumed[leading.needs]}${whatNext[leading.needs] ?? ""}`);
+  }
   const bound = keeps(value) === (upper === undefined) ? low : high;
   const times =
     saved && own !== undefined && value > 0
@@ -106,6 +109,12 @@ export function checkedRow(
     times,
   );
 }
+
+/** What would settle what rests on an assumption. */
+const whatNext: Partial<Record<AssumptionId, string>> = {
+  "outcomes-alike": "; report more outcomes",
+  "same-days": "; compare over more days, or days that both sides have",
+};
 
 /** "0.8 s to 1.2 s"; an end that the data do not bound is left out. */
 function rangeText(least: number, most: number, text: (x: number) => string): string {

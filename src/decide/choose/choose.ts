@@ -69,7 +69,7 @@ export const choose = defineDecision({
       about: "the workloads to choose for (default: the profile's own)",
       as: "names",
     },
-    ...assumeOption("outcomes-alike"),
+    ...assumeOption("outcomes-alike", "same-days"),
     draws: { value: "<number>", about: "joint draws (default: 9,999)", as: "number", hidden: true },
   },
   async decide({ store, request, options }): Promise<Choice> {

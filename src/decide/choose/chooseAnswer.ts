@@ -10,6 +10,7 @@ import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Criterion, higherIsGood, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { choiceAssumptions } from "./chooseAssumptions";
+import { daysNeeded, daysText } from "./chooseDays";
 import { isUnsure, type Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
 import type { Choice, ChoiceRow, Traffic } from "./chooseTable";
@@ -91,7 +92,10 @@ export function answerOf(given: Answered): Choice {
   });
   const outcomes = outcomesOf(candidates, worst, level, own);
   const verdict = verdictOf({
-    open: contradicted ?? outcomes ?? disowned?.why,
+    open:
+      contradicted ??
+      outcomes ??
+      (own.needs === "same-days" ? `only if days are alike: ${daysText(candidates)}` : disowned?.why),
     rows: sorted,
     draws: drawn,
     criteria,
@@ -167,6 +171,7 @@ function claimOf(
     {
       contradicted: isContradicted,
       declared: profile.assume,
+      needs: daysNeeded(candidates),
     },
   );
   return own.needs === "outcomes-alike" ? defined({ ...own, lost_below: tests.lostBelow(leads) }) : own;

@@ -3,6 +3,7 @@ import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Assumption, strengthOf } from "../assumption";
 import type { Criterion } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
+import { daysNeeded, daysText } from "./chooseDays";
 import type { Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
 import type { ChoiceRow } from "./chooseTable";
@@ -41,6 +42,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
   const unknown = some(({ worst_case }) => worst_case !== undefined);
   const isDeclared = given.profile.assume?.includes("outcomes-alike") ?? false;
   const unpriced = some(maySeeUnpriced);
+  const days = daysNeeded(candidates).length > 0;
   const worst = (unknown || unpriced) && settled ? tests.atWorst(leads) : 1;
   const against = `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`;
   return [
@@ -60,6 +62,19 @@ export function choiceAssumptions(given: Given): Assumption[] {
       found: !unknown ? "Every task has a known outcome." : against,
       flips: unknown && !(worst >= level),
     },
+    ...(days
+      ? [
+          {
+            id: "same-days" as const,
+            state: given.profile.assume?.includes("same-days")
+              ? ("declared" as const)
+              : ("not checkable" as const),
+            assumes: "Days were alike for all models.",
+            found: `${daysText(candidates)}.`,
+            flips: settled,
+          },
+        ]
+      : []),
     ...(unpriced
       ? [
           {

@@ -40,8 +40,9 @@ export async function atOneMix(
   ];
   const mix = await oneMix(store, names, request, { doubting: true });
   const doubted = mix.doubted?.uneven ? movedBy(mix.doubted, measured) : undefined;
+  const own = mix.ownDays.length === 0 ? measured : movedBy(mix, measured);
   if (!mix.uneven)
-    return { measured, bounds, balance: mix.balance, uneven: false, doubted, notes: mix.notes };
+    return { measured: own, bounds, balance: mix.balance, uneven: false, doubted, notes: mix.notes };
   const uncovered = mix.byChance
     ? []
     : criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));

@@ -5,6 +5,7 @@ import type { AtMix } from "../../measures/mix/mixTables";
 import type { Keyed } from "../../measures/table";
 import type { Claim } from "../../stats/claim";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import type { DayEffect } from "../../stats/dayMixture";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted, renoted, withNotesFirst } from "../../stats/estimate";
 import { nearestToOne } from "../../stats/eValue";
@@ -14,6 +15,7 @@ import { type Reservation, reservationText, reserve } from "../../stats/reservat
 import { studentTCdf } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 import { movedCase } from "../../stats/worstCase";
+import { daysUntold, overDays, pOverDays } from "./compareDays";
 import type { ComparedMetric } from "./compareMetrics";
 
 /** One metric of two sides. */
@@ -45,7 +47,7 @@ export type CompareRow = Keyed<{
   /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
   unlogged: number;
   /**
-   * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, but not as measured",
+   * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, or other days", "slower, but not as measured",
    * "no change of the model shown", or "could not be tested".
    */
   verdict: string;
@@ -112,12 +114,11 @@ export function compareRow(
   const total = changeOf(margins, spread, "b", "a");
   const within = changeOf(margins, spread, "t", "k");
   const users = again && returningOf(metric, again.at, level);
-  const difference = once({ ...differenceOf(b, a, { correlation: total.correlation }), unit: metric.unit });
-  const ratio = once({ ...ratioOf(b, a, { correlation: total.correlation }), unit: "×" });
-  const own = once({ ...differenceOf(s, k, { correlation: within.correlation }), unit: metric.unit });
-  const ownRatio = once({ ...ratioOf(s, k, { correlation: within.correlation }), unit: "×" });
+  const [difference, ratio] = apart(metric, { first: a, second: b }, total);
+  const [own, ownRatio] = apart(metric, { first: k, second: s }, within);
   const covered =
     standard.covered < 0.995 ? [reserve("compare.part", { share: percent(standard.covered) })] : [];
+  const untold = [...covered, ...daysUntold(spread)];
   const rest = mixOf(
     { difference, ratio, within: own, within_ratio: ownRatio },
     margins,
@@ -131,9 +132,9 @@ export function compareRow(
     b,
     difference,
     ratio,
-    within: withNotesFirst(own, covered),
+    within: withNotesFirst(own, untold),
     mix: rest.estimates.mix,
-    within_ratio: withNotesFirst(ownRatio, covered),
+    within_ratio: withNotesFirst(ownRatio, untold),
     mix_ratio: rest.estimates.mix_ratio,
     p_holm: Number.NaN,
     mix_p_holm: Number.NaN,
@@ -148,6 +149,17 @@ export function compareRow(
   const bothP =
     users === undefined ? within.p : agrees || Number.isNaN(users.p) ? Math.max(within.p, users.p) : 1;
   return { row, p: within.p, bothP, mixP: rest.p };
+}
+
+/** How far one number is from another, as a difference and as a ratio, with what days allow. */
+function apart(
+  { unit }: ComparedMetric,
+  { first, second }: Record<"first" | "second", Estimate>,
+  { correlation, days }: Change,
+): [difference: Estimate, ratio: Estimate] {
+  const difference = once({ ...differenceOf(second, first, { correlation }), unit });
+  const ratio = once({ ...ratioOf(second, first, { correlation }), unit: "×" });
+  return [overDays(difference, days.plain, "plain"), overDays(ratio, days.log, "log")];
 }
 
 /** The claim of a row before the whole family of tests is known. */
@@ -232,19 +244,28 @@ function scaleOf(margins: Four<Margin>, spread: Spread, name: keyof Four): numbe
   return method === "woodruff" ? -error / Math.sqrt(own) : 1;
 }
 
-/** How far two of the numbers move together, and the p-value of their difference. */
-function changeOf(
-  margins: Four<Margin>,
-  spread: Spread,
-  one: keyof Four,
-  other: keyof Four,
-): { correlation: number; p: number } {
+/** How far two of the numbers move together, the p-value of their difference, and what days allow to say of it. */
+interface Change {
+  correlation: number;
+  p: number;
+  days: Record<"plain" | "log", DayEffect | undefined>;
+}
+
+function changeOf(margins: Four<Margin>, spread: Spread, one: keyof Four, other: keyof Four): Change {
   const [x, y] = [scaleOf(margins, spread, one), scaleOf(margins, spread, other)];
   const [vx, vy] = [spread.variance({ [one]: x }), spread.variance({ [other]: y })];
   const apart = spread.variance({ [one]: x, [other]: -y });
   const raw = (vx + vy - apart) / (2 * Math.sqrt(vx * vy));
   const correlation = Number.isFinite(raw) ? Math.max(-1, Math.min(1, raw)) : 0;
-  return { correlation, p: pValue(margins[one], margins[other], correlation, spread) };
+  const p = pValue(margins[one], margins[other], correlation, spread);
+  const [ofOne, ofOther] = [margins[one].value, margins[other].value];
+  const days = {
+    plain: spread.days({ [one]: x, [other]: -y }),
+    log: ofOne > 0 && ofOther > 0 ? spread.days({ [one]: x / ofOne, [other]: -y / ofOther }) : undefined,
+  };
+  const overall =
+    days.plain === undefined || Number.isNaN(p) ? p : Math.max(p, pOverDays(ofOne - ofOther, days.plain));
+  return { correlation, p: overall, days };
 }
 
 /** The level at which the interval of the difference just excludes 0. */

@@ -36,6 +36,7 @@ export function outerRow(plain: UnjudgedRow, extremes: readonly UnjudgedRow[]): 
   };
   const within = ({ within: { value } }: CompareRow) => value;
   return {
+    ...plain,
     row: {
       ...plain.row,
       ...changed,

@@ -12,7 +12,10 @@ export const cannotTell = "cannot tell";
 export const untested = "could not be tested";
 export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
+const orDays = ", or other days";
 const ifAlike = ", if outcomes are reported alike";
+/** What follows a verdict that rests on an assumption. */
+const unless: Partial<Record<AssumptionId, string>> = { "same-users": orUsers, "same-days": orDays };
 const onlyAtMix = ", but not as measured";
 
 /**
@@ -67,7 +70,7 @@ function verdictOf(
   const verdict = () => {
     if (contradicted) return word + onlyAtMix;
     if (isSettled(own)) return word;
-    if (own.needs !== undefined) return word + (own.needs === "same-users" ? orUsers : ifAlike);
+    if (own.needs !== undefined) return word + (unless[own.needs] ?? ifAlike);
     if (p.mix <= alpha && !isShown) return mixAlone;
     return Number.isNaN(p.within) ? untested : cannotTell;
   };
@@ -87,7 +90,8 @@ export function verdictOfAll(
   const name = (row: CompareRow & Row) =>
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const needing = (id: AssumptionId) => rows.filter((row) => isChange(row) && row.claim.needs === id);
-  const [withUsers, ifReported] = [needing("same-users"), needing("outcomes-alike")];
+  const [withUsers, withDays] = [needing("same-users"), needing("same-days")];
+  const ifReported = needing("outcomes-alike");
   const changed = rows.filter(({ claim }) => isSettled(claim));
   const disowned = rows.filter(
     ({ claim, within }) =>
@@ -97,7 +101,7 @@ export function verdictOfAll(
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
-    `${name(row)} ${row.verdict.replace(orUsers, "").replace(ifAlike, "")} (${factor(row.within, row.within_ratio)}${lostText(row)})`;
+    `${name(row)} ${row.verdict.split(",")[0]} (${factor(row.within, row.within_ratio)}${lostText(row)})`;
   const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
   const ofBoth = (row: CompareRow) =>
     `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${factor(row.difference, row.ratio)} as measured`;
@@ -108,6 +112,7 @@ export function verdictOfAll(
   const parts = [
     ...(changed.length === 0 ? [] : [say("compare.changed", { a, b, changes: listed(changed, ofWithin) })]),
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
+    ...(withDays.length === 0 ? [] : [say("compare.days", { changes: listed(withDays, ofWithin) })]),
     ...(ifReported.length === 0 ? [] : [say("compare.outcomes", { changes: listed(ifReported, ofWithin) })]),
     ...(disowned.length === 0 ? [] : [`Not claimed: ${listed(disowned, ofDisowned)}.`]),
     ...(atMixAlone.length === 0

@@ -6,7 +6,7 @@ import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { declaredIn } from "../assume";
+import { assumed, declaredIn } from "../assume";
 import { type DecisionFunction, defineDecision } from "../define";
 import type { Floor } from "../profile/criterion";
 import { type CascadeOptions, cascade } from "./cascade";
@@ -167,11 +167,6 @@ function flagshipsOf(
     [...able].sort(([, a], [, b]) => b.price[draw] - a.price[draw] || b.tasks - a.tasks)[0]?.[0] ?? null;
 }
 
-const meanings: Partial<Record<AssumptionId, string>> = {
-  "outcomes-alike": "outcomes are reported alike for all models",
-  "random-assignment": "tasks of one type and length were given to models at random",
-};
-
 function said(
   found: readonly Picked[],
   { notes, scopes, data }: RouteTasks,
@@ -221,7 +216,7 @@ function said(
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),
-    ...declared.map((id) => `Declared, not shown by the log: ${meanings[id]}.`),
+    ...declared.map((id) => `Declared, not shown by the log: ${assumed[id]}.`),
     "Only the input length is held equal: a model that got easier tasks in another way looks better than it is, one that got harder ones worse.",
     "Costs come from the half of the log in which the model was not picked; the rows' intervals allow for the selection.",
     ...notes,

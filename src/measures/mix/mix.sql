@@ -254,9 +254,9 @@ select unnest(from_json($coefficients::json, '[{"metric": "VARCHAR", "g": "UBIGI
   "txr": "DOUBLE", "mn": "DOUBLE", "mx": "DOUBLE", "ln": "DOUBLE", "lx": "DOUBLE", "lxx": "DOUBLE"}]'), max_depth := 2)
 
 -- name: pulls
--- How far each cluster, each hour, and each cluster within an hour pulls the four numbers, with its share of its side: h
--- as it is, and u at the mix. Each counts as if it had been left out: over one less its share, and at the mix over one less
--- what its units make of their own fitted values in each cell.
+-- How far each cluster, each hour, each cluster within an hour and each day pulls the four numbers, with its share of its
+-- side: h as it is, and u at the mix. Each but a day counts as if it had been left out: over one less its share, and at the mix
+-- over one less what its units make of their own fitted values in each cell.
 create or replace temp table pulls as
 with parts as (
   select
@@ -278,6 +278,10 @@ cells as (
   select * exclude (cluster, hour), 'hour', hash(hour) from parts
   union all
   select * exclude (cluster, hour), 'both', hash(cluster, hour) from parts
+  union all
+  -- A million more, so that days before 1970 are not below 0.
+  select * exclude (cluster, hour) replace (0::double as fitted), 'day', (hour // 86400000000 + 1000000)::ubigint from parts
+  where hour is not null
 ),
 units as (
   select
@@ -293,12 +297,14 @@ units as (
 )
 select
   metric, g, second, over, unit, h, u,
-  a / (1 - least(h, 0.9)) as a,
-  b / (1 - least(h, 0.9)) as b,
-  k / (1 - least(h, 0.9)) as k,
-  t / case when second then sqrt(1 - least(u, 0.9)) else 1 - least(h, 0.9) end as t
+  a / (1 - left_out) as a,
+  b / (1 - left_out) as b,
+  k / (1 - left_out) as k,
+  t / case when second and over <> 'day' then sqrt(1 - least(u, 0.9)) else 1 - left_out end as t
 from (
-  select * replace (coalesce(u / nullif(sum(u) over side, 0), 0) as u), m / sum(m) over side as h
+  select
+    * replace (coalesce(u / nullif(sum(u) over side, 0), 0) as u), m / sum(m) over side as h,
+    case when over = 'day' then 0 else least(m / sum(m) over side, 0.9) end as left_out
   from units
   window side as (partition by metric, g, over, second)
 )
@@ -311,12 +317,16 @@ select
     sum(h * h) ** 2 / sum(h ** 4),
     coalesce(sum(u * u) ** 2 / nullif(sum(u ** 4), 0), sum(h * h) ** 2 / sum(h ** 4))
   ) as in_variance
-from pulls group by all order by all
+from pulls where over <> 'day' group by all order by all
+
+-- name: days
+select metric, g, second, unit::double as day, h, u, a, b, k, t from pulls where over = 'day' order by all
 
 -- name: covariances
 with units as (
   select metric, g, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t
   from pulls
+  where over <> 'day'
   group by metric, g, over, unit
 )
 select

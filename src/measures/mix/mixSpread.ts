@@ -1,4 +1,5 @@
 import { isTime } from "../../facts/cluster";
+import { type DayEffect, type DayValue, dayMixture } from "../../stats/dayMixture";
 import { studentTQuantile } from "../../stats/studentT";
 import type { Four } from "./mixStandard";
 
@@ -20,6 +21,9 @@ export interface SideSize {
   in_variance: number;
 }
 
+/** How far the calls of a day of a side pull the four numbers, with the day's share of its side: h as it is, u at the mix. */
+export type DayPulls = { second: boolean; day: number; h: number; u: number } & Four;
+
 /** The joint uncertainty of the four numbers of a comparison. */
 export interface Spread {
   /** The variance of a sum of the four numbers, each times its factor. */
@@ -31,6 +35,15 @@ export interface Spread {
   clusters: [number, number];
   effective: [number, number];
   clusterBy: string;
+  /**
+   * What days allow to say of a difference of two of the four numbers, each times its factor: how far it may be from its
+   * value. Undefined if a side has too few days, or calls have no times.
+   */
+  days(factors: Partial<Four>): DayEffect | undefined;
+  /** The share of calls on days that both sides have alike, 0 to 1; NaN without times. */
+  daysShared: number;
+  /** How many days either side has. */
+  daysOf: [a: number, b: number];
 }
 
 /** Minimum effective units on each side to allow for what hours share. */
@@ -50,6 +63,7 @@ export function spreadOf(
   clusterBy: string,
   byHour: boolean,
   sides: readonly boolean[] = [false, true],
+  days: readonly DayPulls[] = [],
 ): Spread {
   // A side without calls in the hours that both sides have has no clusters.
   const size = (over: Over, second: boolean) => {
@@ -99,5 +113,24 @@ export function spreadOf(
       Math.min(...used.map((kind) => size(kind, true).at_mix)),
     ],
     clusterBy: used.map((kind) => names[kind]).join(" and "),
+    days: (factors) => dayMixture(dayValues(days, factors)),
+    daysShared: sharedOf(days),
+    daysOf: [days.filter(({ second }) => !second).length, days.filter(({ second }) => second).length],
   };
+}
+
+/** What the calls of each day make of the difference, were it made of that day alone on its side. */
+function dayValues(days: readonly DayPulls[], factors: Partial<Four>): DayValue[] {
+  const { a = 0, b = 0, k = 0, t = 0 } = factors;
+  return days.map(({ second, day, h, u, ...pulls }) => {
+    const weight = t === 0 || !second ? h : u;
+    const pull = a * pulls.a + b * pulls.b + k * pulls.k + t * pulls.t;
+    return { day, second, value: ((second ? 1 : -1) * pull) / weight, weight };
+  });
+}
+
+function sharedOf(days: readonly DayPulls[]): number {
+  if (days.length === 0) return Number.NaN;
+  const first = new Map(days.flatMap(({ second, day, h }) => (second ? [] : [[day, h] as const])));
+  return days.reduce((sum, { second, day, h }) => sum + (second ? Math.min(h, first.get(day) ?? 0) : 0), 0);
 }

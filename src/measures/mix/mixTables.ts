@@ -11,7 +11,7 @@ import { laddersOf, marginsOf } from "./mixLadders";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
 import type { Margin } from "./mixMargin";
 import { type G, groupBy, type Keyed, keyOf, type MixMetric, steady } from "./mixMetric";
-import { type Covariance, type SideSize, type Spread, spreadOf } from "./mixSpread";
+import { type Covariance, type DayPulls, type SideSize, type Spread, spreadOf } from "./mixSpread";
 import { type Four, type Standard, standardAt } from "./mixStandard";
 import { callUnits, termsTable } from "./mixUnits";
 import { type SameWork, type Sided, sameWork } from "./sameWork";
@@ -32,6 +32,7 @@ const sql = statements<
   | "coefficients"
   | "pulls"
   | "sizes"
+  | "days"
   | "covariances"
 >(join(__dirname, "mix.sql"));
 
@@ -156,6 +157,8 @@ export async function atMix(
   await run(connection, sql.pulls);
   const sizes = groupBy(await rowsOf<SideSize & Keyed>(connection, sql.sizes));
   const covariances = groupBy(await rowsOf<Covariance & Keyed>(connection, sql.covariances));
+  const days =
+    wholeOf === undefined ? groupBy(await rowsOf<DayPulls & Keyed>(connection, sql.days)) : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
   return (g, name) => {
     const key = keyOf({ metric: name, g });
@@ -167,7 +170,9 @@ export async function atMix(
     if (standard.units.a === 0 || standard.units.b === 0) return undefined;
     const sides = wholeOf === undefined ? [false, true] : [true];
     const unit = items === undefined ? clusterBy : same.itemCluster;
-    const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], unit, byHour, sides);
+    // Sides with the same prompts are paired by these, whatever their days.
+    const daily = items === undefined ? days?.get(key) : undefined;
+    const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], unit, byHour, sides, daily);
     const ladder = ladders?.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
     // Timeouts alone do not show how a group's wait changes with its work: it is left as it is.

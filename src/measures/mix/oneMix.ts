@@ -15,6 +15,7 @@ import { beyondChance, gapsOf, itemsBeyondChance } from "./imbalance";
 import type { Column, Stratum } from "./mixLevels";
 import type { MixMetric } from "./mixMetric";
 import { type AtMix, atMix, prepareMix, readBy } from "./mixTables";
+import { ownDays } from "./ownDays";
 
 /** The numbers of several groups, brought to the mix of all of them together. */
 export interface OneMix {
@@ -40,11 +41,13 @@ export interface OneMix {
   doubted?: OneMix;
   /** Groups that overlap too little with the others to be brought to one mix, and the share that overlaps. */
   apart: { by: Row; covered: number }[];
+  /** Groups whose days are not those of all together. */
+  ownDays: { by: Row; shared: number }[];
   /** True if a metric can be brought to one mix, or holds at any. */
   tells(metric: string): boolean;
   /**
    * The estimate at one mix: moved by as much as the group's number, and wider by as much as that is less
-   * certain.
+   * certain. If the group has days of its own, the estimate says so.
    */
   move(by: Row, metric: string, estimate: Estimate): Estimate;
 }
@@ -53,6 +56,8 @@ export interface OneMix {
 export interface OneMixOptions {
   /** Columns of `by` whose values each have a mix of their own. */
   each?: readonly string[];
+  /** True if groups are steps of time, which have days of their own. */
+  inTime?: boolean;
   /** True to also take lengths as counted where they are left out of the mix. */
   doubting?: boolean;
 }
@@ -85,7 +90,7 @@ async function mixOf(
   store: Store,
   names: readonly string[],
   request: MeasureRequest,
-  { each = [] }: OneMixOptions,
+  { each = [], inTime = false }: OneMixOptions,
   asCounted = false,
 ): Promise<OneMix> {
   const { level = 0.95, cluster = "auto" } = request;
@@ -145,6 +150,10 @@ async function mixOf(
       uneven &&
       !beyondChance(await gapsOf(connection), levels[0]) &&
       !itemsBeyondChance([...same.items.values()].flat());
+    // Groups with the same prompts are paired by these, and steps of time have days of their own.
+    const paired = (g: string) => same.items.has(g);
+    const days = inTime ? [] : (await ownDays(connection, wholeOf)).filter(({ g }) => !paired(g));
+    const sharedDays = new Map(days.map(({ g, shared }) => [g, shared]));
     const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", inTerms(name));
     return {
       of: mixInWords(heldFixed(levels[0], prepared)),
@@ -161,10 +170,18 @@ async function mixOf(
             return covered < enough ? [{ by: own, covered }] : [];
           })
         : [],
+      ownDays: known.flatMap(({ g, by: own }) => {
+        const shared = sharedDays.get(g);
+        return shared === undefined ? [] : [{ by: own, shared }];
+      }),
       tells: (name) => metricNames.has(inTerms(name)) || isByLength(name),
       move: (own, name, estimate) => {
         const one = uneven ? found(own, name) : undefined;
-        return one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);
+        const there = one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);
+        const shared = sharedDays.get(key.get(rowKey(by, own)) ?? "");
+        return shared === undefined
+          ? there
+          : withNotes(there, [reserve("days.own", { share: percent(shared) })]);
       },
     };
   } finally {

@@ -95,7 +95,7 @@ export const trend = defineMeasure({
     const { by, requested, shares } = await sharesOf(store, request, per);
     const binned = derived(request, { by: [...requested, per] });
     const table = await metricTable(store, { ...binned, metrics: [name] });
-    const mix = await oneMix(store, [name], binned, { each: by });
+    const mix = await oneMix(store, [name], binned, { each: by, inTime: true });
     const { groups, ...left } = daysOf(table.rows, { by, per, name }, (keys, date, estimate) =>
       mix.move({ ...keys, [per]: date }, name, estimate),
     );
