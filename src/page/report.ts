@@ -10,12 +10,14 @@ import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Row, Table } from "../measures/table";
+import { changeText } from "../measures/trend/trendSentences";
 import type { AssumptionId } from "../stats/claim";
 import { defined } from "../stats/defined";
 import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
+import { figuresOfOne, findingFigures } from "./findingFigures";
 import { glossary } from "./glossary";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
@@ -25,7 +27,7 @@ import { changesPart, type EarlierReport } from "./reportChanges";
 import { engineNote, engineOfReport, withoutWay } from "./reportEngine";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
-import { candidateOf, helpersOf, spanOf } from "./reportSpan";
+import { candidateOf, helpersOf, spanOf, workloadsOf } from "./reportSpan";
 import { restsOfChoices } from "./restsOn";
 import { sideFindings } from "./sideFindings";
 
@@ -35,7 +37,7 @@ export interface ReportOptions extends Omit<MeasureOptions, "cluster" | "interva
   since?: string;
   /** Assumptions that the log cannot check, declared to hold: "outcomes-alike". */
   assume?: string | readonly string[];
-  /** Default "Which model works in the field". */
+  /** Default: what it is about, as "8 models, 1,200 calls, 2 days". */
   title?: string;
   author?: string;
   /** The author's own remarks, a sentence or paragraph each. */
@@ -69,6 +71,9 @@ export interface Report extends EarlierReport {
   engine?: string;
   version?: string;
 }
+
+/** Workloads beyond this number are answered together. */
+const MOST_WORKLOADS = 8;
 
 /** The request for the calls of a report. */
 export function reportRequest(options: ReportOptions): MeasureRequest {
@@ -126,7 +131,7 @@ function chosenText({
  * report.calls // 1579
  */
 export async function reportOf(store: Store, options: ReportOptions = {}): Promise<Report> {
-  const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
+  const { author, notes = [], demo = false, version } = options;
   const { seed = 1, level = 0.95, timezone = "UTC", earlier } = options;
   const asked = reportRequest(options);
   assumeOption("outcomes-alike", "same-days").assume.check("report", options.assume);
@@ -134,9 +139,14 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const { where } = asked;
   const candidate =
     options.candidate ?? (options.by === undefined ? await candidateOf(store, asked) : undefined);
-  const request = derived(asked, { candidate });
+  const workloads = options.by === undefined ? await workloadsOf(store, asked) : 0;
+  const isMany = workloads > MOST_WORKLOADS;
+  const request = derived(asked, { candidate, ...(isMany ? { by: ["model"] } : {}) });
   const scope =
     [
+      isMany
+        ? `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`
+        : undefined,
       chosenText(options),
       candidate === options.candidate
         ? undefined
@@ -153,16 +163,22 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
   const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
-  const every = await measureReport(store, measured, options.profiles, declared);
+  const every = await measureReport(store, measured, {
+    profiles: options.profiles,
+    assume: declared,
+    days: daysOf(found),
+  });
   const helpers = await helpersOf(store, measured);
   // Unless all are: then they are what there is to compare.
   const isHelper = (model: Row[string]) =>
     helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
-  const { choices, atMix, ...tables } = all;
+  const { choices, atMix, together, course, ...tables } = all;
+  const compared =
+    candidate === undefined ? "model" : candidate === options.candidate ? "candidate" : "provider";
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = defined({
-    title,
+    title: options.title ?? titleOf(found, compared, all),
     author,
     engine,
     lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
@@ -170,8 +186,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       scope,
       engine,
       declared,
-      compared:
-        candidate === undefined ? "models" : candidate === options.candidate ? "candidates" : "providers",
+      compared: `${compared}s`,
     }),
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),
@@ -223,7 +238,7 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
 
 function leadOf(
   found: Diagnosis,
-  { choices, metrics, atMix }: ReportMeasures,
+  { choices, together, latency, course, ...workloads }: ReportMeasures,
   {
     demo,
     scope,
@@ -238,13 +253,19 @@ function leadOf(
     declared: readonly AssumptionId[];
   },
 ): Lead {
+  const { metrics, atMix } = together ?? workloads;
   const sides = sideFindings(metrics, atMix, declared);
   const chosen = choices.length > 0;
   const rests = chosen ? restsOfChoices(choices) : sides.rests;
-  const { figures, left } = pictures(metrics, choices);
+  const { figures: fronts, left } = pictures(metrics, choices);
+  const more = chosen || fronts.length > 0 ? [] : findingFigures(metrics, sides.columns);
+  const figures = [...fronts, ...more, ...(course === undefined ? [] : figuresOfOne(latency, course))];
+  const moves = course?.series.flatMap(({ changes, points }) =>
+    changes.map((change) => `${changeText(change, points, course)}.`),
+  );
   return {
     question: questionOf(found, compared, metrics),
-    headline: chosen ? sharedVerdict(choices) : sides.headline,
+    headline: chosen ? sharedVerdict(choices) : [sides.headline, ...(moves ?? []).map(capital)].join(" "),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
@@ -258,6 +279,8 @@ function leadOf(
     ...(chosen ? {} : { more: [...sides.more, ...howToRead(sides, found.models)] }),
   };
 }
+
+const capital = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}`;
 
 /** What a reader of numbers needs to know where no profile chooses. */
 function howToRead({ points, more }: Pick<Lead, "points" | "more">, models: readonly string[]): string[] {
@@ -284,6 +307,24 @@ function partsOf({ best, sub_workloads = [] }: Choice): string[] {
         ? `${profile} (part of the workload): open; ${first.name} leads${sure}.`
         : `${profile} (part of the workload): ${own}${sure}.`;
     });
+}
+
+/** The days from the first call to the last, both included; NaN without times. */
+const daysOf = ({ from, to }: Pick<Diagnosis, "from" | "to">): number =>
+  from === null || to === null
+    ? Number.NaN
+    : 1 + (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000;
+
+/** What a report is about: "8 models, 1,200 calls, 2 days". */
+function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
+  const sides = new Set(metrics.rows.map(({ model }) => model).filter((model) => typeof model === "string"));
+  const days = daysOf(found);
+  const who = sides.size === 1 ? [...sides] : sides.size === 0 ? [] : [counted(sides.size, compared)];
+  const size = [
+    ...(found.calls === 0 ? [] : [counted(found.calls, "call")]),
+    ...(Number.isNaN(days) ? [] : [counted(days, "day")]),
+  ];
+  return [...who, ...size].join(", ") || "What these logs hold";
 }
 
 function questionOf(

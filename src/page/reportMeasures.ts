@@ -3,6 +3,7 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { plan } from "../decide/plan/plan";
 import type { Profile } from "../decide/profile/profile";
 import { profileNames } from "../decide/profile/readProfile";
+import { derived } from "../facts/request";
 import { agreement } from "../measures/agreement/agreement";
 import type { AgreementRow } from "../measures/agreement/agreementTable";
 import { sideBySide } from "../measures/agreement/sideBySide";
@@ -14,10 +15,12 @@ import { metricTable } from "../measures/metricTable";
 import type { MeasureRequest } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
+import { type Trend, trend } from "../measures/trend/trend";
 import type { AssumptionId } from "../stats/claim";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
+import { findingsIn } from "./sideFindings";
 import { tableAtMix } from "./tableAtMix";
 
 /** Names of built-in profiles, files, or profiles; undefined for those that fit the logs. */
@@ -31,18 +34,28 @@ export interface ReportMeasures {
   metrics: Table;
   /** The metrics at one mix of the work, where models had different work. */
   atMix?: Table;
+  /** The same over all workloads, where these alone say nothing, or only one model is in them. */
+  together?: Pick<ReportMeasures, "metrics" | "atMix">;
+  /** The course of the one model's waits; absent where several are compared. */
+  course?: Trend;
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
   choices: Choice[];
 }
 
+/** How a report measures: what decides, what is declared, and how many days the log has. */
+interface MeasuredBy {
+  profiles?: Profiles;
+  assume?: readonly AssumptionId[];
+  days?: number;
+}
+
 /** Measures a store for a report; whatever the logs cannot answer is a table without rows. */
 export async function measureReport(
   store: Store,
   measured: MeasureRequest,
-  profiles: Profiles,
-  assume: readonly AssumptionId[] = [],
+  { profiles, assume = [], days = Number.NaN }: MeasuredBy = {},
 ): Promise<ReportMeasures> {
   const { by } = measured;
   // A report's table has a row for each candidate; its sentences name the model.
@@ -50,9 +63,9 @@ export async function measureReport(
     throw new RangeError(
       `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; for several columns as one candidate use --candidate`,
     );
-  const { names, metrics, notes } = await shownMetrics(store, measured);
   const none = nothing();
   const choices = await choicesOf(store, profiles, measured, assume);
+  const { names, metrics, notes } = await shownMetrics(store, measured, choices.length === 0 ? medians : []);
   // With a choice the report compares only costs itself.
   const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
   const atMix = await tableAtMix(store, metrics, told, measured);
@@ -66,6 +79,10 @@ export async function measureReport(
     reliability: await reliability(store, measured),
     metrics,
     atMix,
+    ...(choices.length === 0 && saysNothing(metrics, atMix, assume)
+      ? { together: await together(store, metrics, names, measured) }
+      : {}),
+    course: await courseOf(store, metrics, names, { measured, days }),
     plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
     agreement: compared,
     sideBySide:
@@ -76,22 +93,60 @@ export async function measureReport(
   };
 }
 
+/** The waits of the middle call, which a report looks at where their tails tell nobody apart. */
+const medians = ["duration_p50", "time_to_first_token_p50"];
+
+/** True if several workloads, one by one, tell no model apart: then all of them together may. */
+function saysNothing(metrics: Table, atMix: Table | undefined, assume: readonly AssumptionId[]): boolean {
+  const workloads = new Set(metrics.rows.map(({ workload }) => workload));
+  return workloads.size > 1 && findingsIn(metrics, atMix, assume).every(({ near }) => near.length > 0);
+}
+
+/** Where nothing is to be compared: how the one model's waits went over time. */
+async function courseOf(
+  store: Store,
+  { rows }: Table,
+  names: readonly string[],
+  { measured, days }: { measured: MeasureRequest; days: number },
+): Promise<Trend | undefined> {
+  const isOne = new Set(rows.map(({ model }) => model)).size === 1;
+  if (!isOne || !names.includes("duration_p50") || !(days > 1)) return undefined;
+  const per = days > MOST_DAYS ? "week" : "day";
+  return trend(store, { ...derived(measured, { by: [] }), metric: "duration_p50", per });
+}
+
+/** Days beyond this number are shown by week. */
+const MOST_DAYS = 120;
+
+async function together(
+  store: Store,
+  { by }: Table,
+  names: readonly string[],
+  measured: MeasureRequest,
+): Promise<ReportMeasures["together"]> {
+  const request = derived(measured, { by: by.filter((name) => name !== "workload") });
+  const metrics = await metricTable(store, { ...request, metrics: names });
+  return { metrics, atMix: await tableAtMix(store, metrics, names, request) };
+}
+
 const nothing = (): Table<never> => ({ measure: "", by: [], rows: [], notes: [] });
 
 /** The metrics that a report compares, as far as the logs have them, their table, and notes on it. */
 export async function shownMetrics(
   store: Store,
   measured: MeasureRequest,
+  more: readonly string[] = [],
 ): Promise<{ names: string[]; metrics: Table; notes: string[] }> {
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
-  const names = mainMetrics(available);
+  const main = mainMetrics(available);
+  const names = available.filter((name) => main.includes(name) || more.includes(name));
   const metrics = names.length === 0 ? nothing() : await metricTable(store, { ...measured, metrics: names });
-  const more = available.filter((name) => name.startsWith("score:") && !names.includes(name));
+  const scores = available.filter((name) => name.startsWith("score:") && !names.includes(name));
   const left =
-    more.length === 0
+    scores.length === 0
       ? []
       : [
-          `${counted(more.length, "more score")} ${more.length === 1 ? "is" : "are"} not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
+          `${counted(scores.length, "more score")} ${scores.length === 1 ? "is" : "are"} not in this report: ${scores.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
         ];
   return { names, metrics, notes: [...left, ...[directionNote(names)].filter((one) => one !== undefined)] };
 }

@@ -51,7 +51,21 @@ export async function helpersOf(store: Store, request: MeasureRequest): Promise<
   }
 }
 
-/** The default candidates: models, or the providers if the log has one model, or names none, from several providers. */
+/** How many workloads the calls of a report have; 0 if none is named. */
+export async function workloadsOf(store: Store, request: MeasureRequest): Promise<number> {
+  const { connection, close } = await select(store, request, { by: [] });
+  try {
+    const [{ workloads }] = await rowsOf<{ workloads: number }>(
+      connection,
+      "select count(distinct workload)::double as workloads from selected",
+    );
+    return workloads;
+  } finally {
+    close();
+  }
+}
+
+/** The default candidates: models, or the providers if the log has fewer models than providers, or names none providers. */
 export async function candidateOf(store: Store, request: MeasureRequest): Promise<string[] | undefined> {
   const { connection, close } = await select(store, request, { by: [] });
   try {
@@ -59,8 +73,9 @@ export async function candidateOf(store: Store, request: MeasureRequest): Promis
       connection,
       "select count(distinct model)::double as models, count(distinct provider)::double as providers from selected",
     );
-    if (models > 1 || providers < 2) return undefined;
-    return models === 1 ? ["provider", "model"] : ["provider"];
+    // The same few models at many places: these are what differs.
+    if (providers < 2 || providers <= models) return undefined;
+    return models > 0 ? ["provider", "model"] : ["provider"];
   } finally {
     close();
   }

@@ -4,11 +4,19 @@ import { tellsOfQuality } from "../measures/metrics";
 import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { AssumptionId } from "../stats/claim";
+import { say } from "../stats/sentences";
 import { rankedValue } from "../stats/worstCase";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
 import { alone, aspectSentence, type Finding, headline, numbers } from "./sideSentences";
 import { estimatesIn } from "./tableAtMix";
+
+/** What a table of metrics says where no profile chooses. */
+export interface SideFindings extends Pick<Lead, "headline" | "points" | "rests"> {
+  more: string[];
+  /** The metrics that the findings are about, those that tell models apart first. */
+  columns: string[];
+}
 
 /** Maximum number of workloads described one by one. */
 const MOST = 8;
@@ -16,6 +24,7 @@ const MOST = 8;
 /** What a reader asks first, and the metrics that answer it. */
 const aspects: [about: string, fits: (name: string) => boolean][] = [
   ["Answers", (name) => !isCost(name) && tellsOfQuality(metric(name))],
+  ["Failures", (name) => name === "error_rate"],
   ["Cost", (name) => isCost(name)],
   ["Wait", (name) => /^(duration|time_to_first_token)/.test(name)],
 ];
@@ -32,7 +41,7 @@ export function sideFindings(
   metrics: Table,
   atMix?: Table,
   declared: readonly AssumptionId[] = [],
-): Pick<Lead, "headline" | "points" | "rests"> & { more: string[] } {
+): SideFindings {
   const columns = columnsOf(metrics);
   const findings = findingsIn(metrics, atMix, declared);
   const all = [...workloadsOf(metrics)].map(([workload, rows]) => ({
@@ -48,13 +57,18 @@ export function sideFindings(
       .map(({ workload, rows }) =>
         inWorkload(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
       );
-    return { ...withoutComparison(metrics, columns), more: [...more, ...left(all.length)] };
+    return { ...withoutComparison(metrics, columns), columns: [], more: [...more, ...left(all.length)] };
   }
   const found = compared.flatMap((one) => one.found);
   const told = aspects.flatMap(([about, fits]) => {
-    const column = columns.find((name) => fits(name) && found.some((one) => one.column === name));
+    const measured = columns.filter((name) => fits(name) && found.some((one) => one.column === name));
+    // A metric that tells models apart gives the answer in place of one that does not: p50 for p95.
+    const column =
+      measured.find((name) => found.some((one) => one.column === name && isApart(one))) ?? measured[0];
     const of = found.filter((one) => one.column === column);
-    return column === undefined ? [] : [{ column, text: aspectSentence(about, of) }];
+    return column === undefined
+      ? []
+      : [{ column, text: aspectSentence(about, of), isApart: of.some(isApart) }];
   });
   const first = new Set(told.map(({ column }) => column));
   const [only] = compared;
@@ -64,6 +78,7 @@ export function sideFindings(
       found.filter(({ column, quality }) => first.has(column) || quality),
       found,
     ),
+    columns: [...told].sort((a, b) => Number(b.isApart) - Number(a.isApart)).map(({ column }) => column),
     rests: restsOn(found, { isBrought: atMix !== undefined, declared }),
     points: told.map(({ text }) => text),
     more:
@@ -76,6 +91,9 @@ export function sideFindings(
   };
 }
 
+/** True if a finding tells some models apart. */
+const isApart = ({ near, others }: Finding): boolean => near.length < others.length;
+
 const left = (workloads: number) =>
   workloads > MOST ? [`${workloads - MOST} more workloads are below.`] : [];
 
@@ -84,28 +102,26 @@ function withoutComparison({ by, rows }: Table, columns: string[]): Pick<Lead, "
   // The table of a log has rows, unless the selection is empty.
   if (rows.length === 0 && by.length > 0)
     return { headline: "No call is selected, so there is nothing to compare.", points: [] };
-  const models = new Set(rows.map(({ model }) => model));
-  if (models.size === 0)
-    return {
-      headline: "These logs name no model, so there is nothing to compare.",
-      points: ["What they say about the traffic is below."],
-    };
+  if (rows.length === 0)
+    return { headline: "These logs name no model, so there is nothing to compare.", points: [] };
   if (rows.length > 1)
     return {
       headline: "No two models can be compared on the same work.",
       points: ["Models can be compared where at least two of them did the same work."],
     };
+  const [row] = rows;
   const facts = aspects.flatMap(([about, fits]) => {
-    const [said] = columns.filter(fits).flatMap((column) => alone(rows[0], [column], false));
-    return said === undefined || said === "" ? [] : [`${about}: ${said}.`];
+    const known = columns.filter(fits).flatMap((column) => alone(row, [column], false) || []);
+    return known.length === 0 ? [] : [{ about, fact: known[0] }];
   });
-  const [{ model }] = rows;
+  const model =
+    row.model === null || row.model === undefined ? "A model that the log does not name" : String(row.model);
   return {
     headline:
-      model === null || model === undefined
-        ? "These logs name no model, so there is nothing to compare."
-        : `${String(model)} is the only model, with nothing to compare it to.`,
-    points: facts,
+      facts.length === 0
+        ? `${model}: no number is known.`
+        : `${say("report.alone", { model, facts: facts.map(({ fact }) => fact).join("; ") })}.`,
+    points: facts.map(({ about, fact }) => `${about}: ${fact}.`),
   };
 }
 
@@ -146,6 +162,7 @@ export function findingsIn(metrics: Table, atMix?: Table, declared: readonly Ass
     return {
       ...{ column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of) },
       ...{ best, others, near: near.map((place) => sides[place]), claim },
+      word: isCost(column) ? "dearer" : of.unit === "s" ? "slower" : "worse",
     };
   });
 }

@@ -7,6 +7,7 @@ import { isEstimate, type Row } from "../measures/table";
 import { type AssumptionId, type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
+import { percent } from "../stats/text";
 import { money } from "./money";
 
 /** A metric of one workload: which model is best, and which may be as good. */
@@ -21,6 +22,8 @@ export interface Finding {
   others: Side[];
   /** Those of the others that may be as good as the best; none if it is shown to be the best. */
   near: Side[];
+  /** What the others are, in a word: "slower". */
+  word: string;
   /** That it is the best, and how far that stands. */
   claim: Claim;
 }
@@ -30,11 +33,16 @@ const isSure = ({ near, claim }: Finding): boolean => near.length === 0 && isSet
 /** True if it does as long as an assumption holds. */
 const isConditional = ({ near, claim }: Finding): boolean => near.length === 0 && claim.status === "leads if";
 
+/** What a conditional finding takes for granted, as a clause. */
+const assumedOf = ({ claim: { needs = "outcomes-alike" } }: Finding): string => assumed[needs];
+
 export interface Side {
   model: string;
   estimate: Estimate;
 }
 
+/** Maximum number of findings in a headline. */
+const MOST_FINDINGS = 3;
 /** Maximum number of names in a list; of more, their number is given. */
 const MOST_NAMES = 3;
 
@@ -52,7 +60,14 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
     ofQuality.length === 0
       ? " The log has no outcome and no score: it says nothing about how good answers are."
       : "";
-  if (sure.length + conditional.length === 0) return `${say("report.cannot", {})}${none}`;
+  const partlyOpen = told.filter((one) => one.near.length > 0 && one.near.length < one.others.length);
+  const clause = (one: Finding) => partly(one, one.workload === "" ? "" : ` for ${one.workload}`);
+  const urgent = partlyOpen.filter(isUrgent).map(clause);
+  const behind = partlyOpen.filter((one) => !isUrgent(one)).map(clause);
+  const failing = failure(all);
+  if (sure.length + conditional.length + partlyOpen.length === 0)
+    return `${failing ?? say("report.cannot", {})}${none}`;
+  const workloads = new Set(told.map(({ workload }) => workload));
   const winners = [...new Set(sure.map(({ best }) => best.model))];
   if (winners.length === 1 && all.every((one) => isSure(one) && one.best.model === winners[0]))
     return `${say("report.everything", { model: winners[0] })}${none}`;
@@ -73,8 +88,8 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       winsOf(some, some[0].claim.needs),
     ),
   ];
-  const said = wins.slice(0, 3);
-  const more = wins.length > 3 ? `; ${wins.length - 3} more lead in something` : "";
+  const said = [...urgent, ...wins, ...(workloads.size > 1 ? [] : behind)].slice(0, MOST_FINDINGS);
+  const more = wins.length > MOST_FINDINGS ? `; ${wins.length - MOST_FINDINGS} more lead in something` : "";
   const open =
     ofQuality.length > 0 &&
     [...sure, ...conditional].every(({ quality }) => !quality) &&
@@ -82,6 +97,23 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       ? say("report.openQuality", { labels: listed(ofQuality) })
       : "";
   return `${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
+}
+
+/** A share of failed calls from which failures come before all else. */
+const MANY_FAIL = 0.1;
+
+/** True if those that are shown to fail more often than others do so in many calls. */
+const isUrgent = (finding: Finding): boolean =>
+  finding.column === "error_rate" && (worseThanBest(finding)[0]?.estimate.low ?? 0) >= MANY_FAIL;
+
+/** That every model fails in many calls; undefined if not all do. */
+function failure(all: readonly Finding[]): string | undefined {
+  const failing = all.filter(({ column }) => column === "error_rate");
+  const shares = failing.flatMap(({ best, others }) => [best, ...others].map(({ estimate }) => estimate));
+  const least = Math.min(...shares.map(({ low }) => low));
+  return shares.length > 0 && least >= MANY_FAIL
+    ? say("report.failing", { share: percent(least) })
+    : undefined;
 }
 
 const ofWins = (needs: AssumptionId | undefined, values: { model: string; labels: string; worse: string }) =>
@@ -130,17 +162,7 @@ function oneWork(finding: Finding): string {
       .map(({ estimate }) => without(estimate));
     return say("report.none", { where, label, ends: together(ends).join(" to ") });
   }
-  if (near.length > 0)
-    return say("report.leads", {
-      model: best.model,
-      label,
-      where,
-      fact: fact("", best.estimate),
-      near: few(
-        near.map(({ model }) => model),
-        "others",
-      ),
-    });
+  if (near.length > 0) return partly(finding, where);
   const [next] = others;
   const [facts, its] = together([fact("", best.estimate), fact("", next.estimate)]);
   const values = { model: best.model, label, where, facts, next: next.model, its };
@@ -149,8 +171,44 @@ function oneWork(finding: Finding): string {
     claim.lost_below === undefined
       ? ""
       : `; lost if failures of ${best.model} are reported less than ${claim.lost_below.toPrecision(2)} times as often as others'`;
-  return say("report.bestIf", { ...values, assumed: assumed[claim.needs ?? "outcomes-alike"], lost });
+  return say("report.bestIf", { ...values, assumed: assumedOf(finding), lost });
 }
+
+/** The others that are shown to be worse than the best, worst first. */
+const worseThanBest = ({ others, near }: Finding): Side[] =>
+  others.filter((side) => !near.includes(side)).reverse();
+
+/** Models from which a front is named, and the others are counted. */
+const MOST_IN_FRONT = 3;
+
+/** Who is shown to be worse where nobody is shown to be the best. */
+function partly(finding: Finding, where: string): string {
+  const { label, best, near, word } = finding;
+  const worse = worseThanBest(finding);
+  const front = [best, ...near];
+  if (front.length <= MOST_IN_FRONT && worse.length > front.length)
+    return say("report.front", {
+      front: eitherOf(front.map(({ model }) => model)),
+      ...{ label, where, word, count: String(worse.length) },
+      ends: together([best, front[front.length - 1]].map(({ estimate }) => without(estimate))).join(" to "),
+    });
+  return worst(finding, where);
+}
+
+/** Who is shown to be worse than the best, with their numbers. */
+function worst(finding: Finding, where: string): string {
+  const { label, best, word } = finding;
+  const worse = worseThanBest(finding);
+  const named = worse.slice(0, MOST_NAMES).map(({ model, estimate }) => `${model} (${without(estimate)})`);
+  const more = worse.length > MOST_NAMES ? [`${worse.length - MOST_NAMES} more`] : [];
+  return say("report.worst", {
+    worse: listed([...named, ...more]),
+    are: worse.length === 1 ? "is" : "are",
+    ...{ word, label, where, best: best.model, fact: without(best.estimate) },
+  });
+}
+
+const eitherOf = (names: readonly string[]) => listed(names).replace(/ and (?=[^ ]+$)/, " or ");
 
 /** Two facts in one sentence; what both are paid for is said once, at the end. */
 function together([one, other]: readonly string[]): [string, string] {
@@ -165,7 +223,7 @@ function severalWorks(found: readonly Finding[]): string {
     const who = isSure(finding)
       ? best.model
       : isConditional(finding)
-        ? `${best.model}, if outcomes are reported alike,`
+        ? `${best.model}, if ${assumedOf(finding)},`
         : "";
     wins.set(who, [...(wins.get(who) ?? []), workload]);
   }
@@ -197,7 +255,7 @@ export function numbers(found: readonly Finding[]): string {
     const [next] = others;
     const rest = { ...first, its: fact("", next.estimate), next: next.model };
     const text = say(others.length > 1 ? "report.next" : "report.against", rest);
-    return isConditional(finding) ? `${text}, if outcomes are reported alike` : text;
+    return isConditional(finding) ? `${text}, if ${assumedOf(finding)}` : text;
   });
   return `${said.join("; ")}.`;
 }

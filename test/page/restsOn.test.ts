@@ -11,7 +11,7 @@ const finding = (claim: Partial<Finding["claim"]>, unknown: number): Finding => 
     unknown === 0 ? undefined : { unknown, values: [0, 1] as [number, number], low: 0, high: 1 };
   const side = (model: string) => ({ model, estimate: { ...estimate(0.8, 0.7, 0.9), worst_case } });
   return {
-    ...{ column: "resolve_rate", label: "resolve rate", workload: "", quality: true },
+    ...{ column: "resolve_rate", label: "resolve rate", workload: "", quality: true, word: "worse" },
     ...{ best: side("a"), others: [side("b")], near: [] },
     claim: { id: "first.best", kind: "best", status: "settled", ...claim },
   };

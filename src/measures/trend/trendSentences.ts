@@ -35,16 +35,26 @@ export function trendSentences(all: readonly TrendSeries[], settings: Settings):
 // Rows that are too short for a change differ in how many days they have, and in nothing else that is said.
 const count = /(?<=, and there are )\d+(?=\.$)/;
 
-function sentencesOf({ points, changes, note }: TrendSeries, { label, unit }: Settings): string[] {
+/** A change of a course: from what to what, since when, and how likely. */
+export function changeText(
+  { at, low, high, chance: p, before, after, by: change }: TrendSeries["changes"][number],
+  points: TrendSeries["points"],
+  { label, unit }: Pick<Settings, "label" | "unit">,
+): string {
   const money = unit.replace(/^USD\/.*$/, "USD");
-  const changed = changes.map(({ at, low, high, chance: p, before, after, by: change, coincides }) => {
-    const when = low === high ? `from ${at} on` : `from ${at} on (${low} to ${high})`;
-    const times =
-      unit !== "1" && change.unit === undefined && before > 0 && points.every(({ value }) => value.value > 0);
-    const size = times
-      ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
-      : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
-    const what = `${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
+  const when = low === high ? `from ${at} on` : `from ${at} on (${low} to ${high})`;
+  const times =
+    unit !== "1" && change.unit === undefined && before > 0 && points.every(({ value }) => value.value > 0);
+  const size = times
+    ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
+    : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
+  return `${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
+}
+
+function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings): string[] {
+  const changed = changes.map((one) => {
+    const { coincides } = one;
+    const what = changeText(one, points, settings);
     if (coincides.length === 0)
       return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed under the same name, or something changed that is not logged.`;
     return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; this does not show whether that is the cause.`;
