@@ -16,6 +16,7 @@ import type { MeasureRequest } from "../../measures/options";
 import { correctedMethod } from "../../measures/quality/judgedRates";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -148,24 +149,28 @@ async function statedBy(
   notes: string[],
 ): Promise<StatedRow> {
   if (names.length === 0) return () => undefined;
-  const side = async (which: "a" | "b", corrections?: "none") => {
-    const ofSide = within(request, ...predicates[which]);
-    const { by, rows } = await metricTable(store, { ...ofSide, metrics: names, raters, corrections });
-    return new Map(rows.map((row) => [rowKey(by, row), row]));
-  };
-  let [a, b] = [await side("a"), await side("b")];
-  const isCorrected = (rows: typeof a, name: string) =>
-    [...rows.values()].some(({ [name]: score }) => isEstimate(score) && score.method === correctedMethod);
-  const unlike = names.filter((name) => isCorrected(a, name) !== isCorrected(b, name));
-  if (unlike.length > 0) {
-    [a, b] = [await side("a", "none"), await side("b", "none")];
-    notes.push(
-      `${unlike.join(" and ")} ${unlike.length === 1 ? "is" : "are"} compared as judged: people labelled answers of one side only, so the judge's errors on the other are not known.`,
+  const sidesOf = (metrics: readonly string[], corrections: MetricTableOptions["corrections"]) =>
+    Promise.all(
+      [predicates.a, predicates.b].map(async (side) => {
+        const options = { ...within(request, ...side), metrics, raters, corrections };
+        const { by, rows } = await metricTable(store, options);
+        return new Map(rows.map((row) => [rowKey(by, row), row]));
+      }),
     );
-  }
+  const corrected = await sidesOf(names, "each");
+  const partly = names.filter((name) => {
+    const scores = corrected.flatMap((rows) => [...rows.values()]).map((row) => row[name] as Estimate);
+    const isCorrected = ({ method }: Estimate) => method === correctedMethod;
+    return scores.some(isCorrected) && scores.some((score) => score.n > 0 && !isCorrected(score));
+  });
+  const asJudged = partly.length === 0 ? corrected : await sidesOf(partly, "none");
+  if (partly.length > 0)
+    notes.push(
+      `${partly.join(" and ")} ${partly.length === 1 ? "is" : "are"} compared as judged: people labelled too few answers of some rows or of one side, so the judge's errors there are not known.`,
+    );
   return (by, metric) => {
     const key = rowKey(nameList(request.by ?? []).map(labelOfBy), by);
-    const [one, other] = [a.get(key), b.get(key)];
+    const [one, other] = (partly.includes(metric) ? asJudged : corrected).map((rows) => rows.get(key));
     const [x, y] = [one?.[metric], other?.[metric]];
     if (!isEstimate(x) || !isEstimate(y) || x.n === 0 || y.n === 0) return undefined;
     const origins = { a: originOf(one as Row, metric), b: originOf(other as Row, metric) };

@@ -41,8 +41,8 @@ const FEWEST = 10;
  * likely each change is, when an alert was due, and what else was different about the calls from then on.
  *
  * Every day is adjusted to the mix of all days of its row (workload, prompt version, input length of the
- * first turn, working hours); its interval is the measure's, its n what the measure counts. Days of fewer than 10 are
- * left out, and their n counted in the row. A change is
+ * first turn, working hours): it is the measure's number for the day, moved to that mix, with the measure's n and an
+ * interval that is no narrower. Days of fewer than 10 are left out, and their n counted in the row. A change is
  * stated if its chance is at least `level`, with a change and no change equally likely beforehand; it takes
  * at least 14 days, since fewer do not show how days vary. Alerts are those that a daily check would have
  * raised: without a change, one in `quiet` days on average over all rows of the table, and more if days

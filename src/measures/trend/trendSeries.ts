@@ -47,7 +47,7 @@ export type TrendRow = Keyed<{
   n_left_out: number;
   /** The course as a picture, without the weekly pattern: lowest to highest. */
   course: string;
-  /** The latest day or week. */
+  /** The latest day or week, at the mix of all. */
   latest: Estimate;
   /** The date of the latest change, its size and its chance; if none is stated, the chance of any change. */
   changed: string;

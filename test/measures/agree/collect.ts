@@ -8,7 +8,7 @@ import { costPairs } from "../../../src/measures/cost/costPairs";
 import { latency } from "../../../src/measures/latency/latency";
 import { metric } from "../../../src/measures/metric";
 import type { LatencyMetric } from "../../../src/measures/metrics";
-import { metricTable } from "../../../src/measures/metricTable";
+import { type MetricTableOptions, metricTable } from "../../../src/measures/metricTable";
 import type { MeasureOptions } from "../../../src/measures/options";
 import { quality } from "../../../src/measures/quality/quality";
 import { reliability } from "../../../src/measures/service/reliability";
@@ -66,10 +66,27 @@ function columns(measure: string, table: Table | undefined, names: readonly stri
 export async function tableSays(
   store: Store,
   names: readonly string[],
-  settings: AgreeOptions,
+  settings: AgreeOptions & Pick<MetricTableOptions, "corrections">,
 ): Promise<Saying | undefined> {
   const table = await orNothing(metricTable(store, { ...settings, metrics: names }));
   return table === undefined ? undefined : columns("metricTable", table, names, settings.by);
+}
+
+/** The numbers from metricTable of a side alone: without corrections by people's labels for the scores named in `asJudged`. */
+export async function sideSays(
+  store: Store,
+  names: readonly string[],
+  asJudged: ReadonlySet<string>,
+  settings: AgreeOptions,
+): Promise<Saying | undefined> {
+  const corrected = names.filter((name) => !asJudged.has(name));
+  const table =
+    corrected.length > 0 ? await tableSays(store, corrected, settings) : new Saying("metricTable");
+  if (table === undefined || asJudged.size === 0) return table;
+  const uncorrected = await tableSays(store, [...asJudged], { ...settings, corrections: "none" });
+  for (const [group, own] of uncorrected?.groups ?? [])
+    for (const [name, parts] of own) table.say(group, name, parts);
+  return table;
 }
 
 /** The numbers from the measure that metricTable takes each metric from. */
@@ -117,13 +134,18 @@ export interface Sides {
   b: string;
 }
 
-/** What compare says about its two sides, and where its difference or ratio doesn't follow from its own two numbers. */
+/**
+ * What compare says about its two sides, where its difference or ratio doesn't follow from its own two numbers, and which
+ * scores it says that it leaves uncorrected.
+ */
 export async function compareSays(
   store: Store,
   names: readonly string[],
   { options }: Sides,
   settings: AgreeOptions,
-): Promise<{ a: Saying; b: Saying; calls: [number, number]; own: string[] } | undefined> {
+): Promise<
+  { a: Saying; b: Saying; calls: [number, number]; own: string[]; asJudged: Set<string> } | undefined
+> {
   const { by, where, cluster, timezone, level, seed } = settings;
   const found = await orNothing(
     compare(store, { ...options, by, where, cluster, timezone, level, seed, metrics: names }),
@@ -146,7 +168,9 @@ export async function compareSays(
     if (x > 0 && y > 0 && !near(row.ratio.value, y / x, Math.abs(y / x)))
       own.push(`${message}, and the ratio ${row.ratio.value}`);
   }
-  return { a, b, calls: [found.a.calls, found.b.calls], own };
+  const judged = found.notes.find((note) => note.includes("compared as judged")) ?? "";
+  const asJudged = new Set(judged.match(/score:\w+/g));
+  return { a, b, calls: [found.a.calls, found.b.calls], own, asJudged };
 }
 
 /** The criteria of a choice, and the number of calls that it says it is based on. */
