@@ -6,6 +6,11 @@ create or replace temp view chosen_tasks as from task_facts where chosen
 -- name: read_again
 create or replace temp view chosen_tasks as from task_costs
 
+-- name: unpriced_groups
+-- The groups some of whose own calls lack a known cost, and of those that were billed all do.
+create or replace temp view unpriced_groups as
+select g from call_sums group by g having sum(calls) > sum(priced) and sum(priced) = sum(unbilled)
+
 -- name: rows
 -- Per group, what its tasks hold, and what its own calls do; those without a task count alone.
 with of_tasks as (select g, sum(columns(* exclude (g, unit, "user"))) from task_sums group by g),
@@ -13,6 +18,7 @@ of_calls as (select g, sum(columns(* exclude (g, unit))) from call_sums group by
 select
   groups.g,
   groups."by",
+  groups.g in (from unpriced_groups) as none_known,
   coalesce(of_calls.calls, 0) as calls,
   coalesce(priced, 0) as priced,
   coalesce(free, 0) as free,

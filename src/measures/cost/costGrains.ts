@@ -4,7 +4,7 @@ import { tasksAlone } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { ratioSums } from "../estimate/duckdbRatios";
+import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { type RatioMetric, ratiosIn } from "../metrics";
@@ -69,11 +69,7 @@ export async function costGrains(
   ) => {
     const counted = new Map((await rowsOf<Counted>(connection, rows)).map((one) => [one.g, one]));
     const spans = await spansOf(connection, [...counted.values()]);
-    const regrouped: Selection["regrouped"] = (grain, every, work) =>
-      selection.regrouped(grain, every, async () => {
-        await ratioSums(connection, sums(grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)"));
-        return work();
-      });
+    const regrouped = regroupedBy(selection, (unit) => ratioSums(connection, sums(unit)));
     const withHours = hours && source.over === "conversations";
     const settings = { ...options, hours: withHours, clusterBy: own };
     const ratios = await ratiosOf({ connection, regrouped }, sums("cluster"), settings);

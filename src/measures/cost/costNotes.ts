@@ -15,7 +15,7 @@ export function costNotes(
   counts: readonly CostCounts[],
   { selection, open, credit }: { selection: Selection; open: OpenTasks; credit: "first" | "last" },
 ): string[] {
-  const total = (name: Exclude<keyof CostCounts, "g" | "by">) =>
+  const total = (name: Exclude<keyof CostCounts, "g" | "by" | "none_known">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
   if (calls === 0) return [...withoutIntervals(selection), "No call is selected."];

@@ -4,7 +4,7 @@ import type { Selection } from "../../facts/select";
 import { taskFacts, tasksAlone, tasksRead, taskTables, taskUnit } from "../../facts/tasks";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { ratioSums } from "../estimate/duckdbRatios";
+import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { metricColumns, metricSums, unfolded } from "../metricSums";
 import { atHighest, money, type RatioMetric, ratiosIn } from "../metrics";
@@ -12,13 +12,15 @@ import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 
 const sql = statements<
-  "read_once" | "read_again" | "rows" | "priced" | "strata" | "strata_law" | "calls_law"
+  "read_once" | "read_again" | "unpriced_groups" | "rows" | "priced" | "strata" | "strata_law" | "calls_law"
 >(join(__dirname, "cost.sql"));
 
 /** The engine's counts for one row. */
 export interface CostCounts {
   g: GroupKey;
   by: Row;
+  /** True if some of the row's own calls lack a known cost, and none of those that were billed has one. */
+  none_known: boolean;
   /**
    * The row's own calls, those whose cost is known, and among these the ones that failed before a token and are free, and all
    * that failed and cost nothing.
@@ -48,9 +50,9 @@ export interface CostCounts {
 
 /** True if calls may have cost something, and those of the row itself that were billed have no known cost, or no call has. */
 export function costsUnknown(counts: CostCounts): boolean {
-  const { calls, priced, unbilled, unpriced, cost, cost_without_task } = counts;
+  const { calls, priced, unpriced, cost, cost_without_task, none_known } = counts;
   if (unpriced + calls - priced === 0) return false;
-  return cost + cost_without_task === 0 || (calls > priced && priced === unbilled);
+  return cost + cost_without_task === 0 || none_known;
 }
 
 const over = (unit: string) => ratiosIn("cost").filter(({ source }) => source.over === unit);
@@ -117,8 +119,23 @@ export async function costCounts(selection: Selection): Promise<CostCounts[]> {
   // Clusters are summed up as tasks come in, unless hours or power sums need the tasks again.
   const again = hours || alone;
   await (again ? taskTables(selection) : taskFacts(selection));
-  await run(connection, `${again ? sql.read_again : sql.read_once}; ${sumTables(alone, missesPrices)}`);
+  await run(
+    connection,
+    `${again ? sql.read_again : sql.read_once}; ${sumTables(alone, missesPrices)}; ${sql.unpriced_groups}`,
+  );
   return rowsOf<CostCounts>(connection, sql.rows);
+}
+
+/**
+ * Makes the view `unpriced_groups` for a measure of tasks that counts no calls of its own: none of the costs of their calls
+ * is known, whatever else their tasks cost.
+ */
+export async function unpricedGroups({ connection, missesPrices }: Selection): Promise<void> {
+  const counted = `from selected where chosen and ${missesPrices} group by g`;
+  await run(
+    connection,
+    `create or replace temp table call_sums as select g, ${callCounts} ${counted}; ${sql.unpriced_groups}`,
+  );
 }
 
 /** The power sums where every task is a cluster; those of a call where every call is one, too. */
@@ -154,15 +171,7 @@ export async function costRatios(
   const law = alone ? shortLaw({ plain, byCall: clusterBy === "call_id" }) : undefined;
   const rest = plain || clusterBy === "call_id" ? metricSums([], "") : ofCalls;
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
-  const regrouped: Selection["regrouped"] = (grain, every, work) =>
-    selection.regrouped(grain, every, async () => {
-      const unit = grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)";
-      await ratioSums(
-        connection,
-        all(unit, grain === "both" && every > 1 ? "cluster in (from sampled)" : "true"),
-      );
-      return work();
-    });
+  const regrouped = regroupedBy(selection, (unit, there) => ratioSums(connection, all(unit, there)));
   return ratiosOf({ connection, regrouped }, alone ? all("cluster") : summed(), {
     ...options,
     hours,

@@ -1,8 +1,9 @@
--- Bins of about equally many rows. Reads the table `unbinned`: g, `level`, by which it is cut, and what a measure needs.
+-- Bins of about equally many rows. Reads the table `unbinned`: g, `level`, by which it is cut, `cluster`, as a number,
+-- `hour_unit`, and what a measure needs.
 
 -- name: bins
 -- Rows of one level stay together. A group with few rows has fewer bins, so that one of a row or two stands for nothing.
-create or replace temp table binned as
+create or replace temp table cut_rows as
 with levels as (
   select g, level, count(*) as n from unbinned group by g, level
 ),
@@ -20,4 +21,4 @@ select unbinned.*, placed.bin from unbinned join placed using (g, level)
 -- name: measured
 -- The waits of the binned calls as what latencies are measured of, each bin a group of its own.
 create or replace temp view measured as
-select hash(g, bin) as g, cluster, null as hour, wait as x, wait_cut as cut, wait is null as failed from binned
+select hash(g, bin) as g, cluster, hour_unit as hour, wait as x, wait_cut as cut, wait is null as failed from binned

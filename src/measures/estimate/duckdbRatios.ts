@@ -15,6 +15,23 @@ export async function ratioSums(connection: DuckDBConnection, source: string): P
   await run(connection, `create or replace temp view ratio_sums as ${source}`);
 }
 
+/**
+ * Hours and their parts for sums over a table that keeps the `cluster` and the `hour_unit` of each of its rows.
+ *
+ * @param reread makes what the statements read, with `unit` as what counts as one, of the rows that are `there`
+ */
+export const regroupedBy =
+  (
+    { regrouped }: Pick<Selection, "regrouped">,
+    reread: (unit: string, there: string) => Promise<unknown>,
+  ): Selection["regrouped"] =>
+  (grain, every, work) =>
+    regrouped(grain, every, async () => {
+      const unit = grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)";
+      await reread(unit, grain === "both" && every > 1 ? "cluster in (from sampled)" : "true");
+      return work();
+    });
+
 /** A statement that computes power sums faster, and the query for the ratios that it leaves out. */
 export interface ShortLaw {
   statement: string;

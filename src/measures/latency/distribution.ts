@@ -28,7 +28,8 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
 /**
  * How a number is distributed over calls or tasks: the cost of a call, the cost of a task with all its calls,
- * tokens read and written, how long it takes. Gives the mean and quantiles, each with its interval.
+ * tokens read and written, how long it takes. Gives the mean and quantiles, each with its interval. Costs are those known
+ * in full: a call without a known cost, or a task with one, is left out and counted, where `cost` bounds its mean.
  *
  * If rows are models, the notes say for each pair whether one is lower at every decile, or at which deciles.
  *

@@ -14,15 +14,15 @@ with times as (
 ),
 of_calls as (select subject_id as call_id, value from scored_subjects where subject = 'call'),
 of_tasks as (select hash(subject_id) as task, value from scored_subjects where subject = 'task')
-select task as unit, g, cluster, level, case when resolved then 1 when not resolved then 0 end::double as value
+select task as unit, g, cluster, hour_unit, level, case when resolved then 1 when not resolved then 0 end::double as value
 from task_costs join times using (task)
 where chosen and getvariable('outcome') = 'resolved'
 union all
-select task, g, cluster, level, value
+select task, g, cluster, hour_unit, level, value
 from task_costs join times using (task) join of_tasks using (task)
 where chosen and getvariable('outcome') <> 'resolved' and getvariable('carrier') = 'task'
 union all
-select hash(call_id), g, hash(cluster), lasted, value
+select hash(call_id), g, hash(cluster), hour_unit, lasted, value
 from selected join of_calls using (call_id)
 where chosen and lasted < 1e7 and getvariable('outcome') <> 'resolved' and getvariable('carrier') = 'call'
 
@@ -44,7 +44,7 @@ select
 from binned join (select hash(call_id) as unit, any_value(at_row) as at_row from selected where chosen group by all) using (unit)
 
 -- name: sums
-select hash(g, bin) as g, 'outcome' as kind, sum(value) as c, count(value)::double as r
+select hash(g, bin) as g, 'outcome' as kind, sum(value) as c, count(value)::double as r, cluster as unit
 from binned
 where value is not null
 group by binned.g, bin, cluster

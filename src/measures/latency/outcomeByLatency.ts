@@ -7,8 +7,8 @@ import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
-import { binsOption, cutBins } from "../estimate/bins";
-import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { binsOption, cutBins, ratiosOfBins } from "../estimate/bins";
+import type { GroupKey } from "../estimate/ratios";
 import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
 import type { Keyed, Row } from "../table";
@@ -57,7 +57,7 @@ export const outcomeByLatency = defineMeasure({
     rater: raterOption,
     bins: binsOption("bins with about as many tasks or calls each", 5),
   },
-  selects: { population: "tasks" },
+  selects: { population: "tasks", hours: true },
   async table({ selection, options }): Promise<Result<OutcomeRow>> {
     const { connection, by } = selection;
     const { outcome, bins, rater } = options;
@@ -73,7 +73,7 @@ export const outcomeByLatency = defineMeasure({
       ? undefined
       : await rowCorrections(connection, sql.units, { ...options, clusterBy });
     const sums = await rowsOf<BinSums>(connection, sql.rows);
-    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
+    const ratios = await ratiosOfBins(selection, sql.sums, sums, { ...options, clusterBy });
     const counted = isOutcome
       ? "tasks whose outcome is known"
       : `${tasks ? "tasks" : "calls"} with a score "${outcome}"`;

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import { checkRater, kindsNote, ratersInOrder, ratersOfLog } from "../../facts/judgements";
-import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
@@ -9,7 +8,7 @@ import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
 import { defineMeasure, type Result } from "../define";
-import { ratioSums } from "../estimate/duckdbRatios";
+import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
 import { type Ratios, ratiosOf } from "../estimate/ratios";
 import { raterOption } from "../measure";
 import type { MeasureOptions } from "../options";
@@ -149,17 +148,13 @@ async function scoreRatios(
   const { connection, clusterBy, hours } = selection;
   if (!hours && options.interval !== "bootstrap") return undefined;
   const judged = sums.reduce((all, { n }) => all + n, 0);
-  const regrouped: Selection["regrouped"] = (grain, every, work) =>
-    selection.regrouped(grain, every, async () => {
-      const unit = grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)";
-      const sampled = grain === "both" && every > 1 ? "hash(cluster) in (from sampled)" : "true";
-      await ratioSums(
-        connection,
-        `select g, rater as kind, fsum(value) as c, count(*)::double as r, ${unit} as unit
-         from rated where ${sampled} group by g, rater, ${unit}`,
-      );
-      return work();
-    });
+  const regrouped = regroupedBy(selection, (unit, there) =>
+    ratioSums(
+      connection,
+      `select g, rater as kind, fsum(value) as c, count(*)::double as r, ${unit} as unit
+       from (select * replace (hash(cluster) as cluster) from rated) where ${there} group by g, rater, ${unit}`,
+    ),
+  );
   const every = clusterSampleRate(judged, sums.length);
   return ratiosOf({ connection, regrouped }, sql.rater_sums, { ...options, clusterBy, hours, every });
 }

@@ -3,7 +3,7 @@
 -- name: lengths
 create or replace temp table unbinned as
 select
-  g, at_row, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, spent, spent_high, unpriced, status, call_id, task_id,
+  g, at_row, hash(cluster) as cluster, hour_unit, input_tokens::double as level, wait, wait_cut, spent, spent_high, unpriced, status, call_id, task_id,
   failed or wait_cut as failed
 from selected
 where input_tokens is not null
@@ -23,16 +23,16 @@ where coalesce(of_calls.score, of_tasks.score) is not null
 -- name: sums
 with clusters as (
   select
-    hash(g, bin) as g, sum(wait) as waited, count(wait)::double as timed, coalesce(sum(spent), 0) as cost,
+    hash(g, bin) as g, cluster as unit, sum(wait) as waited, count(wait)::double as timed, coalesce(sum(spent), 0) as cost,
     sum(spent_high) as cost_high,
     count(*)::double as calls, count(*) filter (where failed)::double as failed,
     count(status)::double as known
   from binned
   group by binned.g, bin, cluster
 )
-select g, one.kind, one.c, one.r
+select g, one.kind, one.c, one.r, unit
 from (
-  select g, unnest([
+  select g, unit, unnest([
     {'kind': 'duration', 'c': waited, 'r': timed},
     {'kind': 'cost', 'c': cost, 'r': calls},
     {'kind': 'cost_high', 'c': cost_high, 'r': case when getvariable('without_cost') then calls end},
@@ -42,7 +42,7 @@ from (
 )
 where one.r > 0
 union all
-select hash(g, bin), 'score', sum(score), count(*)::double from scored group by g, bin, cluster
+select hash(g, bin), 'score', sum(score), count(*)::double, cluster from scored group by g, bin, cluster
 
 -- name: units
 select hash(g, bin)::varchar as g, at_row as unit, subject, subject_id, cluster from scored

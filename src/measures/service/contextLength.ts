@@ -8,9 +8,9 @@ import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
 import { moneyOf, unpricedCalls } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
-import { binsOption, cutBins, waitsOfBins } from "../estimate/bins";
+import { binsOption, cutBins, ratiosOfBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
-import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import type { GroupKey, Ratios } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
 import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
@@ -66,6 +66,7 @@ export const contextLength = defineMeasure({
   about: "latency, cost, errors and quality by the length of the input",
   needs: ["input_tokens"],
   options: { ...lengthScore, bins: binsOption("bins with about as many calls each", 6) },
+  selects: { hours: true },
   async table({ selection, options }): Promise<Result<ContextLengthRow>> {
     const { connection, by, clusterBy } = selection;
     const { bins: requested, score, rater } = options;
@@ -73,7 +74,7 @@ export const contextLength = defineMeasure({
     const kinds = await scoreByOneKind("contextLength", connection, score, rater);
     await run(connection, sql.scores);
     const bins = await rowsOf<Bin>(connection, sql.rows);
-    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
+    const ratios = await ratiosOfBins(selection, sql.sums, bins, { ...options, clusterBy });
     const correction = await rowCorrections(connection, sql.units, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
     const rows = bins.map((bin) => ({

@@ -1,5 +1,5 @@
--- Tasks that took more than one answering call. Reads the view `selected` over whole tasks, `groups` and the table
--- `task_costs`.
+-- Tasks that took more than one answering call. Reads the view `selected` over whole tasks, `groups`, `unpriced_groups` (cost.sql)
+-- and the table `task_costs`.
 
 -- name: chains
 -- One row per task: who was asked first, who served at last, and how long the caller waited for it. Waiting before the last
@@ -100,7 +100,7 @@ select
   count(wait)::double as timed,
   count(resolved)::double as with_outcome,
   any_value(every.tasks) as every,
-  sum(cost)::double as cost,
+  sum(cost) = 0 or g in (from unpriced_groups) as none_known,
   sum(calls)::double as all_calls,
   sum(unpriced)::double as unpriced
 from chains join groups using (g) join (select g, count(*)::double as tasks from chains group by g) as every using (g)

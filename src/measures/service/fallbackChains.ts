@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { unpricedGroups } from "../cost/costRatios";
 import { moneyOf } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
@@ -58,16 +59,17 @@ export const fallbackChains = defineMeasure({
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
     await taskTables(selection);
+    await unpricedGroups(selection);
     await run(connection, sql.chains);
-    type Chain = { g: GroupKey; by: Row; chain: string; served: string } & Record<
-      "tasks" | "timed" | "with_outcome" | "every" | "cost" | "all_calls" | "unpriced",
+    type Chain = { g: GroupKey; by: Row; chain: string; served: string; none_known: boolean } & Record<
+      "tasks" | "timed" | "with_outcome" | "every" | "all_calls" | "unpriced",
       number
     >;
     const chains = await rowsOf<Chain>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = chains.map((sums): ChainRow => {
       const { g, by: keys, chain, served, tasks, timed, with_outcome, every } = sums;
-      const priced = { calls: sums.all_calls, unpriced: sums.unpriced, unknown: sums.cost === 0 };
+      const priced = { calls: sums.all_calls, unpriced: sums.unpriced, unknown: sums.none_known };
       const ofTasks = { n: tasks, counted: "tasks" };
       const ofTimed = { n: timed, counted: "tasks with times" };
       return {

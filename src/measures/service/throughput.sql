@@ -5,7 +5,7 @@
 -- without a length is there for a moment.
 create or replace temp view timed as
 select
-  g, at_row, hash(cluster) as cluster, attempt, output_tokens, token_speed is not null as answered, lasted, wait,
+  g, at_row, hash(cluster) as cluster, hour_unit, attempt, output_tokens, token_speed is not null as answered, lasted, wait,
   wait_cut, epoch_us(begun) as starts,
   epoch_us(begun) + greatest((1e6 * lasted)::bigint, 1) as ends
 from selected
@@ -13,11 +13,11 @@ where begun is not null and lasted < 1e7;
 create or replace temp table sweep as
 select
   g, at_row, at_us, change, sum(change) over in_order as running, lead(at_us) over in_order - at_us as held, cluster,
-  lasted, wait, wait_cut
+  hour_unit, lasted, wait, wait_cut
 from (
-  select g, at_row, starts as at_us, 1 as change, cluster, lasted, wait, wait_cut from timed
+  select g, at_row, starts as at_us, 1 as change, cluster, hour_unit, lasted, wait, wait_cut from timed
   union all
-  select g, null, ends, -1, null, null, null, null from timed
+  select g, null, ends, -1, null, null, null, null, null from timed
 )
 window in_order as (partition by g order by at_us, change range between unbounded preceding and current row)
 
@@ -88,7 +88,7 @@ order by groups."by"
 -- name: load
 -- Each call that went well or timed out, with how many others its group had in flight when it began.
 create or replace temp table unbinned as
-select g, at_row, cluster, wait, wait_cut, (running - 1)::bigint as level
+select g, at_row, cluster, hour_unit, wait, wait_cut, (running - 1)::bigint as level
 from sweep
 where change = 1 and wait is not null
 
@@ -96,7 +96,7 @@ where change = 1 and wait is not null
 select g, at_row, wait as amount, min(level) over (partition by g, bin)::double as in_flight_from from binned
 
 -- name: load_sums
-select hash(g, bin) as g, 'mean' as kind, sum(wait) as c, count(*)::double as r
+select hash(g, bin) as g, 'mean' as kind, sum(wait) as c, count(*)::double as r, cluster as unit
 from binned
 group by binned.g, bin, cluster
 

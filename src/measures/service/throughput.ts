@@ -6,7 +6,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
-import { binsOption, cutBins, waitsOfBins } from "../estimate/bins";
+import { binsOption, cutBins, ratiosOfBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
@@ -207,6 +207,7 @@ export const loadCurve = defineMeasure({
   about: "duration by how many other calls were in flight",
   needs: ["started_at", "duration"],
   options: { bins: binsOption("bins with about as many calls each", 6) },
+  selects: { hours: true },
   async table({ selection, options }): Promise<Result<LoadRow>> {
     checkWhole("loadCurve", selection.drawn);
     const { connection, by, clusterBy } = selection;
@@ -216,7 +217,7 @@ export const loadCurve = defineMeasure({
       connection,
       sql.load_rows,
     );
-    const ratios = await ratiosOf(selection, sql.load_sums, { ...options, clusterBy });
+    const ratios = await ratiosOfBins(selection, sql.load_sums, bins, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
     const rows = bins.map(({ g, by: keys, in_flight_from, in_flight_to, calls, timeouts }) => ({
       ...(by.length === 0 ? {} : keys),

@@ -1,5 +1,5 @@
--- The steps that agents take in a task. Reads the view `selected` over whole tasks, `groups`, the table `task_costs` and the
--- table spans.
+-- The steps that agents take in a task. Reads the view `selected` over whole tasks, `groups`, `unpriced_groups` (cost.sql) and the
+-- tables `task_costs` and spans.
 
 -- name: uses
 -- The uses of tools in the chosen tasks. One that ran directly inside another of the same tool is the same, told twice. A use
@@ -126,7 +126,8 @@ select
   hash(g, outcome)::varchar as g, groups."by", outcome,
   sum(tasks) as tasks, sum(failed) as failed, sum(stopped) as stopped, sum(ordered) as ordered,
   sum(with_arguments) as with_arguments, sum(tasks_with_arguments) as tasks_with_arguments,
-  sum(all_calls) as all_calls, sum(unpriced) as unpriced, sum(cost) as cost,
+  sum(all_calls) as all_calls, sum(unpriced) as unpriced,
+  sum(cost) = 0 or g in (from unpriced_groups) as none_known,
   sum(unpriced_later) as unpriced_later, sum(calls_later) as calls_later, sum(cost_later) as cost_later
 from totals join groups using (g)
 group by g, groups."by", outcome

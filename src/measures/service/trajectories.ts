@@ -7,6 +7,7 @@ import { grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
+import { unpricedGroups } from "../cost/costRatios";
 import { moneyOf, unpricedOf } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
@@ -77,6 +78,7 @@ export const trajectories = defineMeasure({
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
     const { notes, hasUses } = await tabulateSteps(selection, options.loop);
+    await unpricedGroups(selection);
     const outcomes = await rowsOf<Outcome>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = outcomes.map((sums) => ({
@@ -108,7 +110,7 @@ export const trajectories = defineMeasure({
   },
 });
 
-type Outcome = { g: GroupKey; by: Row; outcome: string } & Record<
+type Outcome = { g: GroupKey; by: Row; outcome: string; none_known: boolean } & Record<
   | "tasks"
   | "uses"
   | "failed"
@@ -118,7 +120,6 @@ type Outcome = { g: GroupKey; by: Row; outcome: string } & Record<
   | "tasks_with_arguments"
   | "all_calls"
   | "unpriced"
-  | "cost"
   | "unpriced_later"
   | "calls_later"
   | "cost_later",
@@ -133,8 +134,12 @@ function rowOf(sums: Outcome, ratios: Ratios, hasUses: boolean): TrajectoryRow {
     unit: "1",
     counted: "uses of tools with known arguments",
   };
-  const priced = { calls: all_calls, unpriced, unknown: sums.cost === 0 };
-  const later = { calls: sums.calls_later, unpriced: sums.unpriced_later, unknown: sums.cost_later === 0 };
+  const priced = { calls: all_calls, unpriced, unknown: sums.none_known };
+  const later = {
+    calls: sums.calls_later,
+    unpriced: sums.unpriced_later,
+    unknown: sums.none_known || sums.cost_later === 0,
+  };
   const uses = ratios.ratio(g, "uses", { ...ofTasks, unit: "uses/task" });
   const share = ratios.ratio(g, "later_share", { n: ordered, unit: "1", counted: "tasks with a cost" });
   return {

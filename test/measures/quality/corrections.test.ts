@@ -168,6 +168,33 @@ test("rows and sides are compared by a judge's scores alike: corrected where all
     );
   }));
 
+test("a score labelled on both sides stays corrected beside one that is compared as judged", () => {
+  const clear = judged("call", 1).map((one) => ({ ...one, name: "clear" }));
+  return withScores([...ofAlder, ...clear], async (store) => {
+    const { rows, notes } = await compare(store, {
+      ...{ a: "model = 'alder'", b: "model = 'birch'" },
+      metrics: "score:good,score:clear",
+    });
+    assert.deepEqual(
+      rows.map(({ metric, a, b }) => [metric, a.value, b.value]),
+      [
+        ["score:good", 0.25, 0.25],
+        ["score:clear", 1, 1],
+      ],
+    );
+    assert.ok(!notes.some((note) => /clear.* compared as judged/.test(note)), notes.join("\n"));
+  });
+});
+
+test("sides of which some rows cannot be corrected are compared as judged, and said to be", () =>
+  withScores(ofAlder, async (store) => {
+    const { notes } = await compare(store, {
+      ...{ a: "prompt_version = 'plain'", b: "prompt_version = 'checked'" },
+      ...{ metrics: "score:good", by: "model" },
+    });
+    assert.match(notes.join("\n"), /score:good is compared as judged: people labelled too few answers/);
+  }));
+
 test("a limit is on the corrected score of its own row, whatever other rows have", () =>
   withScores(ofAlder, async (store) => {
     const limits = { name: "nightly", limits: [{ metric: "score:good", at_least: 0.5 }] };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cost } from "../../../src/measures/cost/cost";
 import { type ChainRow, fallbackChains } from "../../../src/measures/service/fallbackChains";
+import { trajectories } from "../../../src/measures/service/trajectories";
 import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -145,3 +147,24 @@ test("a log without tasks says that it has none", () =>
     assert.equal(rows.length, 0);
     assert.match(notes.join(" "), /No task belongs/);
   }));
+
+test("chains and trajectories of a model none of whose own costs is known have no cost, as in cost", () =>
+  withCalls(
+    [
+      { task_id: "t", model: "alder", input_tokens: 5, output_tokens: 5, started_at: "2026-03-02 10:00:00" },
+      { task_id: "t", model: "birch", status: "ok", cost: 2, started_at: "2026-03-02 10:00:01" },
+    ],
+    async (store) => {
+      const options = { by: "model", cluster: "task" };
+      for (const { rows } of [
+        await cost(store, { ...options, where: "model = 'alder'" }),
+        await fallbackChains(store, options),
+        await trajectories(store, options),
+      ]) {
+        assert.deepEqual(
+          rows.map((row) => [row.model, row.cost_per_task.value, row.cost_per_task.note]),
+          [["alder", Number.NaN, "no call has a known cost"]],
+        );
+      }
+    },
+  ));
