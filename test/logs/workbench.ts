@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type IngestedFile, type IngestOptions, ingest } from "../../src/logs/ingest";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
@@ -24,6 +24,7 @@ export async function workbench(work: (bench: Workbench) => Promise<void>, path 
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
   const store = await open(path);
   const write = (name: string, content: string | Uint8Array) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };

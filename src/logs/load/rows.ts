@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName, quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { columnsOf, type FilledTable } from "../../store/schema";
+import { stem } from "../models/stem";
 import { serving } from "../records/canonical";
 import { impliedStatus } from "../records/failure";
 import type { Reading, Target } from "../records/format";
@@ -119,7 +120,7 @@ export async function moveRows(
     const isTwice = hasId && (await anyTwice(connection, ofTarget, id, essential));
     const all = isTwice && said.length > 0 ? withAgain(ofTarget, target, id) : ofTarget;
     const next = isTwice
-      ? `case when ${quoteName(essential)} is not null then ${nextOf(target, id, said)} end`
+      ? `case when ${quoteName(essential)} is not null then ${nextOf(target, id, said, paths)} end`
       : "null::bigint";
     const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
     const counted: Omit<Moved, "table">[] = [];
@@ -192,16 +193,25 @@ async function anyTwice(
 
 // The file of the row that replaces another. A model that a table of scores names twice was run twice: its runs
 // are pooled when they are read.
-function nextOf(target: Target, id: readonly string[], said: readonly string[]): string {
+function nextOf(
+  target: Target,
+  id: readonly string[],
+  said: readonly string[],
+  paths: readonly string[],
+): string {
   const same = `partition by ${[...id, ...said].map(quoteName).join(", ")}`;
   if (target.table === "benchmarks")
-    return `min(file) over (${same} order by file range between 1 following and unbounded following)`;
+    return `min(file) over (${same}, case when ${namesFile(paths)} then file end order by file range between 1 following and unbounded following)`;
   const order = `order by ${orderOf(target)}`;
   // What a file says last of an id is what it says; that stays unless a later file says the same.
   return said.length === 0
     ? `lead(file) over (${same} ${order})`
     : `case when again then file else lead(case when not again then file end ignore nulls) over (${same} ${order}) end`;
 }
+
+/** True of scores whose source is named after their file: one of that name in another folder is another source. */
+const namesFile = (paths: readonly string[], row = ""): string =>
+  `${row}source = ([${paths.map((path) => quoteText(stem(path))).join(", ")}])[${row}file + 1]`;
 
 /** Rows with whether their own file has the id again further on. */
 const withAgain = (rows: string, target: Target, id: readonly string[]): string =>
@@ -225,7 +235,8 @@ async function replaceEarlier(
       .join(" and ");
   // An earlier state of a file itself says nothing any more.
   const ofPath = `(select path from ingests where ingest_id = old.ingest_id) = from_json($own::json, '["VARCHAR"]')[new.file + 1]`;
-  const same = said.length === 0 ? alike(id) : `${alike(id)} and (${alike(said)} or ${ofPath})`;
+  const isAgain = table === "benchmarks" ? `not (${namesFile(paths, "new.")})` : alike(said);
+  const same = isAgain === "" ? alike(id) : `${alike(id)} and (${isAgain} or ${ofPath})`;
   const bound = { ...source.bound, own: JSON.stringify(paths) };
   const where = `where old.ingest_id in (${source.ids}) and ${same} and new.${quoteName(keys[table][0])} is not null`;
   const replaced =

@@ -1,9 +1,8 @@
--- Published scores. Reads the canonical table benchmarks.
+-- Published scores. Reads `sourced`, the scores with where they are from.
 
 -- name: scores
 select benchmark, model, score, coalesce(standard_error, 'nan'::double) as error,
        coalesce(items::double, 'nan'::double) as items, coalesce(higher_is_better, true) as higher,
-       harness, shots, epoch_ms(as_of) as at, coalesce(source, '') as source
-from benchmarks
-where benchmark is not null and model is not null and isfinite(score)
-order by benchmark, harness nulls first, shots nulls first, model, as_of nulls first, source, score, error, items;
+       harness, shots, epoch_ms(as_of) as at, source, file
+from sourced
+order by benchmark, harness nulls first, shots nulls first, model, as_of nulls first, source, file, score, error, items;

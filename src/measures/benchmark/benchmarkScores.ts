@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { contestedBenchmarks } from "../../logs/models/benchmarkSources";
+import { contestedBenchmarks, sourcedScores, sourceKey } from "../../logs/models/benchmarkSources";
 import { ownName } from "../../logs/models/modelName";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -26,6 +26,8 @@ export interface BenchmarkRow {
   /** Milliseconds since 1970; null without a date. */
   at: number | null;
   source: string;
+  /** The path of its file if the source is named after it; else empty. */
+  file: string;
 }
 
 /** A benchmark with one score per model. */
@@ -44,12 +46,12 @@ export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow
   const contested = new Map(
     (await contestedBenchmarks(connection)).map(({ benchmark, names }) => [benchmark, names]),
   );
-  const scored = await rowsOf<Scored>(connection, sql.scores);
+  const scored = await rowsOf<Scored>(connection, `with sourced as (${sourcedScores}) ${sql.scores}`);
   const rows = oneHarness(
     scored.map((row) => ({
       ...row,
       plain: row.benchmark,
-      benchmark: contested.get(row.benchmark)?.get(row.source) ?? row.benchmark,
+      benchmark: contested.get(row.benchmark)?.get(sourceKey(row)) ?? row.benchmark,
     })),
   );
   const scales = new Map<string, 1 | 100 | undefined>();
@@ -144,10 +146,10 @@ function oneSpelling(rows: readonly BenchmarkRow[]): BenchmarkRow[] {
 /** Leaves out a score that another source repeats: it is no second run. */
 function toldOnce(rows: readonly BenchmarkRow[]): BenchmarkRow[] {
   const sources = new Map<string, string>();
-  return rows.filter(({ model, score, error, items, source }) => {
-    const same = JSON.stringify([model, score, error, items]);
-    if (!sources.has(same)) sources.set(same, source);
-    return sources.get(same) === source;
+  return rows.filter((row) => {
+    const same = JSON.stringify([row.model, row.score, row.error, row.items]);
+    if (!sources.has(same)) sources.set(same, sourceKey(row));
+    return sources.get(same) === sourceKey(row);
   });
 }
 

@@ -102,6 +102,49 @@ describe("two leaderboards under one name", () => {
         });
     });
 
+  test("in two folders' files of one name are two, named by their folders, in any order", async () => {
+    for (const order of [
+      ["alone", "judged"],
+      ["judged", "alone"],
+    ])
+      for (const together of [true, false])
+        await workbench(async ({ store, write }) => {
+          const from: Record<string, number> = { alone: 10, judged: 40 };
+          const paths = order.map((name) =>
+            write(`${name}/board.csv`, boards["leaderboard-table"].text(from[name])),
+          );
+          for (const some of together ? [paths] : paths.map((path) => [path])) await ingest(store, some);
+          const all = await benchmarks(store);
+          assert.deepEqual(
+            all.map(({ benchmark, scores }) => [benchmark, Math.min(...scores.map(({ score }) => score))]),
+            [
+              ["MMLU (alone)", 10],
+              ["MMLU (judged)", 40],
+            ],
+          );
+          await ingest(store, write("judged/board.csv", boards["leaderboard-table"].text(70)));
+          assert.deepEqual(
+            (await benchmarks(store)).map(({ scores }) => Math.min(...scores.map(({ score }) => score))),
+            [10, 70],
+          );
+          assert.match(
+            (await contestedNotes(store.connection))[0],
+            /"MMLU \(alone\)" \(.*alone.board\.csv\)/,
+          );
+        });
+  });
+
+  test("in files of one name for different models are one", () =>
+    workbench(async ({ store, write }) => {
+      await ingest(store, write("one/board.csv", "model,MMLU\ngpt-4o,80\nllama-3-70b,70\n"));
+      await ingest(store, write("two/board.csv", "model,MMLU\nclaude-3-opus,82\ngpt-4o,80\n"));
+      const all = await benchmarks(store);
+      assert.deepEqual(
+        all.map(({ benchmark, scores }) => [benchmark, scores.map(({ runs }) => runs)]),
+        [["MMLU", [1, 1, 1]]],
+      );
+    }));
+
   test("and a third source have the words that only they have", () =>
     workbench(async ({ store, write }) => {
       for (const [at, name] of ["tool_gpt4_lc", "tool_gpt4", "tool_claude"].entries())
