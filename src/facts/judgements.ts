@@ -222,25 +222,27 @@ export async function scoreByOneKind(
 
 /**
  * Whether a measure that counts either calls or tasks counts those with the score of `scored_subjects`: calls where any
- * selected one has it, else tasks; the variable `carrier` says which. `none` is for a table without rows.
+ * selected one has it, else tasks; the variable `carrier` says which. `none` is for a table without rows, `elsewhere` says
+ * how many conversations have the score and what measures those.
  */
 export async function carrierOf(
   connection: DuckDBConnection,
   score: string,
-): Promise<{ carrier: "call" | "task"; notes: string[]; none: string }> {
+): Promise<{ carrier: "call" | "task"; notes: string[]; none: string; elsewhere: string }> {
   const [{ call, task, conversation }] = await rowsOf<Record<Exclude<Grain, "answer">, number>>(
     connection,
     sql.carriers,
   );
   const carrier = call === 0 && task > 0 ? "task" : "call";
   await run(connection, `set variable carrier = '${carrier}'`);
-  const where =
+  const elsewhere =
     conversation === 0
       ? ""
       : `; ${counted(conversation, "conversation")} ${conversation === 1 ? "has" : "have"} it: quality --score ${score} measures those`;
   return {
     carrier,
-    none: `No selected call or task has a score "${score}"${where}.`,
+    elsewhere,
+    none: `No selected call or task has a score "${score}"${elsewhere}.`,
     notes:
       call > 0 && task > 0
         ? [

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { inBrackets } from "../../facts/allOf";
+import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { labelOfBy } from "../../facts/names";
 import { derived, within } from "../../facts/request";
 import { groupsOf, type Selection } from "../../facts/select";
@@ -104,7 +105,7 @@ export async function withSides<T>(
         },
       });
     const prepared = await prepare(false);
-    const names = metricsOf(prepared, requested);
+    const names = await metricsOf(connection, prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const asJudged: string[] = [];
     const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters, asJudged);
@@ -179,7 +180,11 @@ async function statedBy(
 }
 
 /** The requested metrics, or all that have enough units on both sides. */
-function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[] {
+async function metricsOf(
+  connection: Selection["connection"],
+  { sums }: Prepared,
+  requested: string[] | undefined,
+): Promise<string[]> {
   const units = new Map<string, [number, number]>();
   for (const { metric, second, n } of sums) {
     const own = units.get(metric) ?? [0, 0];
@@ -190,10 +195,15 @@ function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[
   if (requested !== undefined) {
     const known = scores.map(([name]) => name);
     for (const name of requested)
-      if (name.startsWith("score:") && !known.includes(name))
+      if (name.startsWith("score:") && !known.includes(name)) {
+        const score = name.replace("score:", "");
+        await scoreByOneKind("compare", connection, score);
+        const { elsewhere } = await carrierOf(connection, score);
+        const others = didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`;
         throw new RangeError(
-          `compare requires a score of calls or tasks on both sides, got "${name}"${didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`}`,
+          `compare requires a score of calls or tasks on both sides, got "${name}"${elsewhere || others}`,
         );
+      }
     return [...new Set(requested)];
   }
   const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;

@@ -138,6 +138,15 @@ test("a score that only conversations have is named with the measure that reads 
           notes.join("\n"),
           /No selected call or task .*; 1 conversation has it: quality --score good/,
         );
+      const sides = { a: "duration > 1", b: "duration <= 1" };
+      await assert.rejects(compare(store, { ...sides, metrics: "score:good" }), {
+        name: "RangeError",
+        message:
+          'compare requires a score of calls or tasks on both sides, got "score:good"; 1 conversation has it: quality --score good measures those',
+      });
+      const limits = { name: "nightly", limits: [{ metric: "score:good", at_least: 0.5 }] };
+      const [{ value }] = (await check(store, { limits, by: "" })).rows;
+      assert.deepEqual([value.value, value.n], [1, 1]);
     },
   ));
 
