@@ -6,8 +6,8 @@ import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
 /** Calls of one model at providers whose log durations differ by the shifts; the spread within is 0.5. */
-function world(shifts: Record<string, number>, calls = 1200): Call[] {
-  const r = random(9);
+function world(shifts: Record<string, number>, calls = 1200, seed = 9): Call[] {
+  const r = random(seed);
   const names = Object.keys(shifts);
   return Array.from({ length: calls }, (_, i) => {
     const provider = names[i % names.length];
@@ -52,6 +52,36 @@ test("providers that are alike share out nothing, and the interval reaches 0", (
     const [row] = (await varianceByProvider(store, { by: "model" })).rows;
     assert.ok(row.between_share.low <= 0.001 && row.between_share.high < 0.02);
   }));
+
+test("the slowest of six alike is not said to be slower than the fastest, as chance picked both", async () => {
+  const alike = { a: 0, b: 0, c: 0, d: 0, e: 0, f: 0 };
+  let said = 0;
+  for (let seed = 1; seed <= 20; seed++)
+    await withCalls(world(alike, 360, seed), async (store) => {
+      const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+      assert.equal(claim.status === "settled", slowdown.low > 1);
+      assert.match(verdict, claim.status === "settled" ? / is slower than / : /^none is shown to be slower/);
+      if (claim.status === "settled") said++;
+    });
+  assert.ok(said <= 3, `${said} of 20 logs of equal providers have a slower one`);
+});
+
+test("one that is slower is named, and the claim is open where the users of one are too few", async () => {
+  const shifts = { near: 0, middle: 0.1, far: 0.6 };
+  await withCalls(world(shifts), async (store) => {
+    const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+    assert.deepEqual([verdict, claim.status], ["far is slower than near", "settled"]);
+    assert.equal(slowdown.method, "studentised-range");
+  });
+  const fewUsers = world(shifts).map((call, at) =>
+    call.provider === "far" ? { ...call, user_id: `u${at % 2}` } : call,
+  );
+  await withCalls(fewUsers, async (store) => {
+    const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+    assert.deepEqual([claim.status, claim.because], ["not to be decided", "few.needed"]);
+    assert.match(`${verdict}; ${slowdown.note}`, /^none is shown.*needs 5 clusters of each, has /);
+  });
+});
 
 test("regions are told apart where asked; a model of one provider has no row; others are refused", () =>
   withCalls(world({ near: 0 }), async (store) => {
