@@ -131,6 +131,16 @@ function standing(
   return defined({ ...needed, lost_below: isSettled(needed) ? undefined : lead && lostBelow(lead) });
 }
 
+/** A test's p-value as a bound: it holds if p is at most `alpha`; one that is not known decides nothing. */
+export const testedBy = (p: number, alpha: number, held?: readonly Reservation[]): Bound => ({
+  estimate: defined({
+    ...{ value: p, low: p, high: p, level: 1 - alpha, method: "p-value", n: 1, clusters: 1, clusterBy: "" },
+    reservations: held,
+  }),
+  end: "high",
+  holds: (x) => x <= alpha,
+});
+
 /** Where an end that its number disowns may carry a decision after all; NaN if nowhere. */
 export const reached = (
   estimate: Estimate,

@@ -66,6 +66,7 @@ function trended(name: string): Trend {
     clusterBy: "",
   });
   const date = (day: number) => new Date(Date.UTC(2026, 2, 2 + day)).toISOString().slice(0, 10);
+  const claim = { id: "trend.changed", kind: "changed", status: "settled" } as const;
   const change = { at: date(20), low: date(19), high: date(21), chance: 0.99, before: 1, after: 2 };
   return {
     ...{
@@ -84,7 +85,7 @@ function trended(name: string): Trend {
         points: Array.from({ length: 40 }, (_, day) => ({
           ...{ at: date(day), value: estimate(level(day)), adjusted: level(day), level: level(day) },
         })),
-        changes: [{ ...change, by: estimate(2), coincides: [] }],
+        changes: [{ ...change, by: estimate(2), coincides: [], claim }],
         alerts: [],
       },
     ],

@@ -1,3 +1,4 @@
+import type { Claim } from "../../stats/claim";
 import { MOST_STEPS } from "../../stats/levelChanges";
 import { brief, chance, percent, withUnit } from "../../stats/text";
 import type { Coincidence } from "./moved";
@@ -37,7 +38,7 @@ const count = /(?<=, and there are )\d+(?=\.$)/;
 
 /** A change of a course: from what to what, since when, and how likely. */
 export function changeText(
-  { at, low, high, chance: p, before, after, by: change }: TrendSeries["changes"][number],
+  { at, low, high, chance: p, before, after, by: change, claim }: TrendSeries["changes"][number],
   points: TrendSeries["points"],
   { label, unit }: Pick<Settings, "label" | "unit">,
 ): string {
@@ -48,7 +49,7 @@ export function changeText(
   const size = times
     ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
     : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
-  return `${label} went from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
+  return `${went(claim, label)} from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
 }
 
 function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings): string[] {
@@ -67,6 +68,14 @@ function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings)
     ...(note === undefined ? [] : [`whether the level changed is unknown: ${note}.`]),
   ];
 }
+
+/** "the error rate went", or how far that stands. */
+const went = ({ status, needs }: Claim, label: string): string =>
+  status === "settled"
+    ? `${label} went`
+    : needs === "outcomes-alike"
+      ? `if outcomes are reported alike on all days, ${label} went`
+      : `${label} may have gone`;
 
 const difference = (x: number, unit: string) =>
   unit === "1" ? `${brief(100 * x)} points` : withUnit(x, unit.replace(/^USD\/.*$/, "USD"));

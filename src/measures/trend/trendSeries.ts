@@ -1,12 +1,14 @@
+import type { Claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, withNotes } from "../../stats/estimate";
-import type { LevelChange, LevelChanges } from "../../stats/levelChanges";
+import type { LevelChanges } from "../../stats/levelChanges";
 import { FEWEST_STEPS } from "../../stats/levelSeries";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { barOf } from "../../stats/text";
 import type { Keyed, Row } from "../table";
-import { type Bins, changesOf, type Scale, WEEKS } from "./course";
+import { type Bins, changesOf, WEEKS } from "./course";
 import { type BinShares, type Coincidence, coincidences } from "./moved";
+import { changeBy, changeClaim, noChange } from "./trendClaim";
 
 /** One day or week of a course. */
 export interface TrendPoint {
@@ -35,6 +37,8 @@ export interface TrendChange {
   by: Estimate;
   /** What was different about the calls from then on. */
   coincides: Coincidence[];
+  /** That the level changed, whatever the unknown outcomes and costs of its days are, and how far that stands. */
+  claim: Claim;
 }
 
 /** One row of the table: the course of one group. */
@@ -53,6 +57,8 @@ export type TrendRow = Keyed<{
   changed: string;
   change: Estimate;
   chance: number;
+  /** That the level changed at that date, and how far that stands. */
+  claim: Claim;
   /** The date of the latest alert; empty if there was none. */
   alert: string;
 }>;
@@ -122,12 +128,21 @@ export function seriesOf(
       ...{ at: dates[one.index], low: dates[one.low], high: dates[one.high], chance: one.chance },
       before: scale.from(before),
       after: scale.from(levels[one.index]),
-      by: { ...changeBy(one, before, scale, unit), clusterBy: per },
+      by: { ...changeBy(one.by, before, scale, unit), clusterBy: per },
+      claim: changeClaim(one, estimates.slice(bounds[i], bounds[i + 2]), {
+        scale,
+        before,
+        unit,
+        level,
+        from: bounds[i],
+      }),
       coincides: coincidences(known, { ...one, from: bounds[i], to: bounds[i + 2] }),
     };
   });
   const alerts = found.alerts.map(({ index, since }) => ({ at: dates[index], since: dates[since] }));
-  const last = changes.at(-1);
+  // A change that what is not known may have made is told with its claim, and dates nothing.
+  const last = changes.filter((one) => one.claim.status !== "open").at(-1);
+  const open = changes.at(-1)?.claim ?? noChange(found, level);
   const none = withNotes(noEstimate(level), changes.length > 0 ? [] : why(found, dates.length, per));
   const { note } = none;
   return {
@@ -142,6 +157,7 @@ export function seriesOf(
       changed: last?.at ?? "",
       change: last?.by ?? none,
       chance: last?.chance ?? found.chance,
+      claim: last?.claim ?? open,
       alert: alerts.at(-1)?.at ?? "",
     },
   };
@@ -152,13 +168,6 @@ const indexOf = (date: string, per: "day" | "week") => {
   const day = Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
   return per === "day" ? day : Math.floor((day + 3) / 7);
 };
-
-/** Turns a change on the scale into one of the metric: a factor, or a difference. */
-function changeBy({ by }: LevelChange, before: number, { from, isRatio }: Scale, unit: string): Estimate {
-  const of = (x: number) => (isRatio ? Math.exp(x) : from(before + x) - from(before));
-  const ends = { value: of(by.value), low: of(by.low), high: of(by.high) };
-  return isRatio ? { ...by, ...ends } : { ...by, ...ends, ...(unit === "" ? {} : { unit }) };
-}
 
 const noEstimate = (level: number): Estimate => ({
   ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "level-change-posterior" },

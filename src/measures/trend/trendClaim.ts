@@ -1,0 +1,65 @@
+import { type Claim, claim, testedBy } from "../../stats/claim";
+import { defined } from "../../stats/defined";
+import type { Estimate } from "../../stats/estimate";
+import type { LevelChange, LevelChanges } from "../../stats/levelChanges";
+import { atEnd, pricedAt } from "../../stats/worstCase";
+import type { Scale } from "./course";
+
+/** Turns a change on the scale into one of the metric: a factor, or a difference. */
+export function changeBy(by: Estimate, before: number, { from, isRatio }: Scale, unit: string): Estimate {
+  const of = (x: number) => (isRatio ? Math.exp(x) : from(before + x) - from(before));
+  const ends = { value: of(by.value), low: of(by.low), high: of(by.high) };
+  return isRatio ? { ...by, ...ends } : { ...by, ...ends, ...(unit === "" ? {} : { unit }) };
+}
+
+/**
+ * That the level changed: its chance, and its size whatever the unknown outcomes and costs of the days on either side
+ * are.
+ *
+ * @param days on both sides of the change, the first of them at the index `from`
+ */
+export function changeClaim(
+  { index, chance, by }: LevelChange,
+  days: readonly Estimate[],
+  {
+    scale,
+    before,
+    unit,
+    level,
+    from,
+  }: { scale: Scale; before: number; unit: string; level: number; from: number },
+): Claim {
+  const sides = [days.slice(0, index - from), days.slice(index - from)];
+  const mean = (at: number, of: (day: Estimate) => Estimate) =>
+    sides[at].reduce((sum, day) => sum + scale.to(of(day).value, day.n), 0) / sides[at].length;
+  const as = (day: Estimate) => day;
+  /** The change where the days after lie at one end of what is not known, and those before at the other. */
+  const moved = (of: typeof atEnd) => {
+    const [low, high] = (["low", "high"] as const).map((end) => {
+      const other = end === "low" ? "high" : "low";
+      const shift =
+        mean(1, (day) => of(day, end)) - mean(1, as) - mean(0, (day) => of(day, other)) + mean(0, as);
+      return by[end] + (Number.isNaN(shift) ? (end === "low" ? -Infinity : Infinity) : shift);
+    });
+    return changeBy({ ...by, low, high }, before, scale, unit);
+  };
+  const priced = moved(pricedAt);
+  const unknown = Math.max(0, ...days.map(({ worst_case }) => worst_case?.unknown ?? 0));
+  const { low, high, value } = moved(atEnd);
+  const worst_case =
+    unknown === 0 ? undefined : { unknown, low, high, values: [low, high] as [number, number] };
+  const none = scale.isRatio ? 1 : 0;
+  const rises = value > none;
+  return claim("trend.changed", "changed", [
+    testedBy(1 - chance, 1 - level),
+    {
+      estimate: defined({ ...priced, worst_case }),
+      end: rises ? "low" : "high",
+      holds: (x) => (rises ? x > none : x < none),
+    },
+  ]);
+}
+
+/** Where no change is stated: open, or not to be decided from so few days. */
+export const noChange = (found: LevelChanges, level: number): Claim =>
+  claim("trend.changed", "changed", [testedBy(1 - found.chance, 1 - level, found.reservations)]);
