@@ -1,6 +1,8 @@
 import type { TierRow, TierTable } from "../measures/benchmark/tiers";
 import type { Keyed, Table } from "../measures/table";
 import { checkCount } from "../stats/checks";
+import { type Claim, isSettled } from "../stats/claim";
+import { behindClaim } from "../stats/rankClaim";
 
 /** One model of a leaderboard, kept or dropped. */
 export type ShortlistRow = Keyed<
@@ -8,6 +10,8 @@ export type ShortlistRow = Keyed<
     keep: boolean;
     /** How many models are clearly better. */
     clearly_better: number;
+    /** That as many as the list is long are better, and how far that stands: only where it is settled is a model dropped. */
+    claim: Claim;
   }
 >;
 
@@ -41,16 +45,11 @@ export interface ShortlistOptions {
 export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}): Shortlist {
   const { size = 3 } = options;
   checkCount("shortlist", "size", size, 1);
-  const rows = leaderboard.rows.map(
-    ({ model, score, rank_low, rank_high }): ShortlistRow => ({
-      model,
-      score,
-      rank_low,
-      rank_high,
-      keep: rank_low <= size,
-      clearly_better: rank_low - 1,
-    }),
-  );
+  const rows = leaderboard.rows.map(({ model, score, rank_low, rank_high }): ShortlistRow => {
+    const behind = behindClaim("shortlist.behind", { rank_low, rank_high }, size);
+    const keep = !isSettled(behind);
+    return { model, score, rank_low, rank_high, keep, clearly_better: rank_low - 1, claim: behind };
+  });
   const keep = rows.filter((row) => row.keep).map(({ model }) => model);
   return {
     measure: "shortlist",

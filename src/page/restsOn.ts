@@ -13,6 +13,8 @@ const names: Record<AssumptionId, string> = {
   "same-users": "the same users",
   "same-days": "days that are alike",
   "random-assignment": "tasks given to models at random",
+  "raters-alike": "raters who judge alike",
+  "no-ceiling": "a scale without a ceiling",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };
 const stateTexts: Record<Assumption["state"], string> = {

@@ -6,6 +6,10 @@ export type AssumptionId =
   | "same-users"
   | "same-days"
   | "random-assignment"
+  | "raters-alike"
+  | "no-ceiling"
+  | "scores-exact"
+  | "calls-independent"
   | "nothing-unlogged";
 
 /** The end of an interval, or all of the number, that a reservation is about. */

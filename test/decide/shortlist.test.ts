@@ -34,6 +34,15 @@ describe("a shortlist", () => {
     assert.match(list.notes.join(" "), /All 2 models stay.*No standard errors are known/);
   });
 
+  test("drops by a claim alone: what is behind as many others is settled, all else open or not to be decided", () => {
+    const list = shortlist(board([90, 80, 79, 60]), { size: 2 });
+    assert.deepEqual(
+      list.rows.map(({ claim }) => claim.status),
+      ["open", "open", "open", "settled"],
+    );
+    assert.ok(list.rows.every(({ keep, claim }) => keep === (claim.status !== "settled")));
+  });
+
   test("never drops one of the best by score, and is at least of the size asked for", () => {
     fc.assert(
       fc.property(

@@ -51,7 +51,8 @@ export function contaminationOfTable(
       ...(hiddenSe === undefined ? {} : { privateError: factor * numberIn(row[hiddenSe]) }),
     }),
   );
-  return finished(contaminationOf(models, { level }), sign, table.notes);
+  const ceiling = ceilingOf([...values(open!), ...values(hidden!).map((score) => factor * score)]);
+  return finished(contaminationOf(models, { level, ceiling }), sign, table.notes);
 }
 
 /** Two benchmarks in a store, or one before and after a date. */
@@ -124,7 +125,11 @@ function compared(
     }),
     ...alone.map(({ model, score }): PublicPrivate => ({ model, public: Number.NaN, private: sign * score })),
   ];
-  return finished(contaminationOf(models, options), sign, []);
+  const ceiling = ceilingOf([
+    ...open.map(({ score }) => score),
+    ...hidden.map(({ score }) => factor * score),
+  ]);
+  return finished(contaminationOf(models, { level: options.level, ceiling }), sign, []);
 }
 
 /**
@@ -135,6 +140,12 @@ function factorOf(open: readonly number[], hidden: readonly number[]): number {
   const [from, to] = [shareOf(hidden), shareOf(open)];
   // Only shares against per cent count as a difference in scale; a scale from 0 to 10, say, is left as it is.
   return from === 1 && to === 100 ? 100 : from === 100 && to === 1 ? 0.01 : 1;
+}
+
+/** The highest possible score of shares; undefined if scores may be on another scale, such as one from 0 to 10. */
+function ceilingOf(scores: readonly number[]): number | undefined {
+  const of = shareOf(scores);
+  return of === 100 && !scores.some((score) => score > 10) ? undefined : of;
 }
 
 /** Restores the sign of the scores if lower is better. */

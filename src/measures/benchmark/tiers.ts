@@ -1,5 +1,7 @@
+import { type Claim, isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
+import { firstClaim } from "../../stats/rankClaim";
 import { reserve } from "../../stats/reservation";
 import type { ScoredModels } from "../../stats/separation";
 import { levelText, percent } from "../../stats/text";
@@ -54,6 +56,8 @@ export type TierRow = Keyed<{
   rank_high: number;
   /** 1 the best; NaN if no tier can be found. */
   tier: number;
+  /** That it is the first of all, or that it is not, and how far that stands. */
+  claim: Claim;
 }>;
 
 /** A leaderboard, and how well it can tell models apart. */
@@ -106,6 +110,9 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
     rank_low: found.ranks[at].low,
     rank_high: found.ranks[at].high,
     tier: known ? found.tier[at] : Number.NaN,
+    claim: known
+      ? firstClaim("leaderboard", { rank_low: found.ranks[at].low, rank_high: found.ranks[at].high })
+      : firstClaim("leaderboard", { rank_low: Number.NaN, rank_high: Number.NaN }, [reserve("none.error")]),
   }));
   const sign = lowerIsBetter ? 1 : -1;
   rows.sort((a, b) => sign * (a.score.value - b.score.value) || (a.model < b.model ? -1 : 1));
@@ -244,9 +251,13 @@ function said(
   if (!known || rows.length < 2) return [];
   if (found.tiers === 1)
     return ["One tier: these scores cannot rank these models, since no two of them differ significantly."];
-  const top = rows.filter(({ tier }) => tier === 1).map(({ model }) => model);
+  const top = rows.filter(({ tier }) => tier === 1);
   const first =
-    top.length === 1 ? `${top[0]} is in the first tier alone` : `${top.length} models share the first tier`;
+    top.length > 1
+      ? `${top.length} models share the first tier`
+      : isSettled(top[0].claim)
+        ? `${top[0].model} is in the first tier alone`
+        : `${top[0].model} is in the first tier alone, but not shown to be above each of the others`;
   return [
     `${found.tiers} tiers over ${rows.length} models: ${first}. The ranks hold for all models at once with ${levelText(level)}.`,
     `The intervals of ${percent(found.separability, 4)} of the pairs of models do not overlap.`,

@@ -44,12 +44,16 @@ export function preferenceNotes(of: Compared): string[] {
       ? "Intervals take each comparison as independent."
       : `Intervals take the comparisons ${words.join(" as one cluster, and those ")}${words.length === 1 ? " as one cluster" : " as another"}.`,
   );
-  if (!ways.includes("rater_id") && counts.raters > 0 && counts.raters < counts.kept)
+  if (areRatersOpen(of))
     notes.push(
       `${counts.raters === 1 ? "One rater" : `${grouped(counts.raters)} raters, too few or too uneven to be clusters`}: how raters differ is not in the intervals.`,
     );
   return place === "" ? notes : notes.map((note) => `${place}: ${note}`);
 }
+
+/** True if some raters judged several pairs each, and no interval knows how they differ. */
+export const areRatersOpen = ({ counts, ways }: Pick<Compared, "counts" | "ways">): boolean =>
+  !ways.includes("rater_id") && counts.raters > 0 && counts.raters < counts.kept;
 
 function firstShown(share: Estimate | undefined): string {
   if (share === undefined)
@@ -84,7 +88,7 @@ function flips({ controls, names, plain, equal }: Compared): string[] {
   const top =
     first(plain) === first(equal)
       ? ""
-      : ` ${names[first(plain)]} is first as judged, ${names[first(equal)]} with equal style.`;
+      : ` ${names[first(plain)]} has the highest rating as judged, ${names[first(equal)]} with equal style.`;
   return [
     `With equal ${controls.length === 1 ? controls[0] : "style"} ${turned.length} of ${pairs.length} pairs of models change their order, by the estimates alone.${top}`,
   ];

@@ -3,9 +3,11 @@ import { hadOfAll } from "../../facts/names";
 import { modelName } from "../../logs/models/modelName";
 import { type BradleyTerry, bradleyTerry } from "../../stats/bradleyTerry";
 import { checkLevel } from "../../stats/checks";
+import type { AssumptionId, Claim } from "../../stats/claim";
 import { FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { type Comparisons, numbered } from "../../stats/comparisons";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, toldBy } from "../../stats/estimate";
+import { firstClaim } from "../../stats/rankClaim";
 import { grouped } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
 import { parseExpression } from "../../store/expression";
@@ -17,7 +19,7 @@ import { columnsOf } from "../../store/schema";
 import { statements } from "../../store/statements";
 import { keysOf } from "../rowKey";
 import type { Keyed, Row, Table } from "../table";
-import { preferenceNotes } from "./preferenceNotes";
+import { areRatersOpen, preferenceNotes } from "./preferenceNotes";
 import { type Style, styles } from "./styles";
 
 const sql = statements<"compared" | "names" | "groups">(join(__dirname, "preferences.sql"));
@@ -51,6 +53,8 @@ export type PreferenceRow = Keyed<{
   /** The ranks that the model may truly have, 1 the best. */
   rank_low: number;
   rank_high: number;
+  /** That it is preferred to all others, or that it is not, and how far that stands. */
+  claim: Claim;
 }>;
 
 /**
@@ -161,6 +165,11 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
           options,
         );
   const ranks = ranksOf(equal, names.length, level, seed);
+  const counts = { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters };
+  const needs: AssumptionId[] = [
+    ...(equal.shownFirst === undefined ? ["nothing-unlogged" as const] : []),
+    ...(areRatersOpen({ counts, ways: ways.map(({ name }) => name) }) ? ["raters-alike" as const] : []),
+  ];
   const rows = names.map((name, at): PreferenceRow => {
     const own = (estimate: Estimate) => ({ ...estimate, clusterBy });
     return {
@@ -171,12 +180,13 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
       ...(controls.length === 0 ? {} : { as_judged: own(plain.winRate[at]) }),
       rating: rating(own(equal.strength[at])),
       ...ranks[at],
+      claim: firstClaim("preferences", ranks[at], toldBy(equal.strength[at]), { needs }),
     };
   });
   rows.sort((a, b) => order(b) - order(a) || (a.model < b.model ? -1 : 1));
   const notes = preferenceNotes({
     place,
-    counts: { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters },
+    counts,
     controls,
     ways: ways.map(({ name }) => name),
     names,

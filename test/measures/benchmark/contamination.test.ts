@@ -28,6 +28,31 @@ describe("public against private scores", () => {
     assert.match(result.notes[0], /m4.*It may have seen/);
   });
 
+  test("a gap that is larger in points alone, below a ceiling that the others come near, accuses no one", () => {
+    const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+    const able = [3.4, 3.2, 3.6, 3.3, 3.5, 3.1, 3.45, 3.25, 3.35, 0.4];
+    // Each private score is one logit below the public one, give or take a little.
+    const scores = able.map((x, at) => ({
+      ...{ model: `m${at}`, public: 100 * logistic(x), private: 100 * logistic(x - 1 - 0.03 * (at % 3)) },
+      ...{ publicError: 1, privateError: 1 },
+    }));
+    const inPoints = contaminationOf(scores);
+    assert.deepEqual(inPoints.rows.map(({ claim }) => [claim.status, claim.needs])[0], [
+      "leads if",
+      "no-ceiling",
+    ]);
+    assert.match(
+      inPoints.notes[0],
+      /^If the scores have no highest possible value .*: m9\. It may have seen/,
+    );
+    const result = contaminationOf(scores, { ceiling: 100 });
+    assert.deepEqual(
+      [result.suspects, result.rows[0].model, result.rows[0].claim.status],
+      [[], "m9", "open"],
+    );
+    assert.match(result.notes[0], /^No model stands out/);
+  });
+
   test("a gap that all share is no one's", () => {
     const result = contaminationOf(models([20, 21, 19, 20, 20.5], 1));
     assert.deepEqual(result.suspects, []);
@@ -97,7 +122,7 @@ describe("in the store", () => {
     await withScores(async (store) => {
       const two = await contamination(store, { public: "old", private: "new" });
       const one = await contamination(store, { benchmark: "Both", date: "2026-01-01" });
-      assert.deepEqual(two.suspects, ["m4"]);
+      assert.deepEqual([two.suspects, two.rows[0].claim.status], [["m4"], "settled"]);
       assertClose(one.rows, two.rows);
       assert.match(two.notes.join(" "), /without both scores: elsewhere/);
       await assert.rejects(() => contamination(store, { benchmark: "Both", date: "soon" }), /a date such as/);

@@ -34,6 +34,20 @@ describe("a leaderboard's tiers", () => {
     assert.match(result.notes[0], /^2 tiers over 3 models: a is in the first tier alone/);
   });
 
+  test("say of each model whether it is first, or that it is not, and how far that stands", () => {
+    const claims = (error?: number) =>
+      tierTable([90, 80, 79].map((score, at) => ({ model: `m${at}`, score, error }))).rows.map(
+        ({ claim }) => `${claim.id} ${claim.status}`,
+      );
+    assert.deepEqual(claims(1), [
+      "leaderboard.first settled",
+      "leaderboard.not-first settled",
+      "leaderboard.not-first settled",
+    ]);
+    assert.deepEqual(new Set(claims(50)), new Set(["leaderboard.first open"]));
+    assert.deepEqual(new Set(claims()), new Set(["leaderboard.first not to be decided"]));
+  });
+
   test("turn round where small is good", () => {
     const result = tierTable(
       [

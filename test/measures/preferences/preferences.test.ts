@@ -39,7 +39,11 @@ describe("preferences of the demo", () => {
       const first = (name: "win_rate" | "as_judged") =>
         [...rows].sort((a, b) => b[name]!.value - a[name]!.value)[0].model;
       assert.deepEqual([first("as_judged"), first("win_rate")], ["orrery-apex", "tamarisk-large"]);
-      assert.ok(notes.some((note) => /orrery-apex is first as judged, tamarisk-large with equal/.test(note)));
+      assert.ok(
+        notes.some((note) =>
+          /orrery-apex has the highest rating as judged, tamarisk-large with equal/.test(note),
+        ),
+      );
       const place = notes.find((note) => note.includes("shown first")) ?? "";
       assert.match(place, /5[4-9] % \[5\d, 6\d\]/);
     }));
@@ -83,6 +87,36 @@ describe("preferences of the demo", () => {
       await assert.rejects(preferences(store, { baseline: "quillon" }), /did you mean "quillon-7"/);
       await assert.rejects(preferences(store, { where: "modl = 'x'" }), /unknown column "modl"/);
     }));
+});
+
+test("a first place needs raters who judge alike where they are few, and an order that is known", async () => {
+  const store = await open(":memory:");
+  const put = (shown: string) =>
+    run(
+      store.connection,
+      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
+       select n::varchar, 'a', 'b', case when n % 10 < 8 then 1 else 0 end, 'r' || (n % 3), ${shown}
+       from range(400) t(n)`,
+    );
+  try {
+    await put("case when n % 2 = 0 then 'a' else 'b' end");
+    const claims = async () => (await preferences(store)).rows.map(({ claim }) => claim);
+    const [first, second] = await claims();
+    assert.deepEqual(
+      [first.id, first.status, first.needs],
+      ["preferences.first", "leads if", "raters-alike"],
+    );
+    assert.equal(second.id, "preferences.not-first");
+    await run(store.connection, "update preferences set rater_id = comparison_id");
+    assert.deepEqual(
+      (await claims()).map(({ status }) => status),
+      ["settled", "settled"],
+    );
+    await run(store.connection, "update preferences set shown_first = null");
+    assert.deepEqual((await claims())[0].needs, "nothing-unlogged");
+  } finally {
+    store.close();
+  }
 });
 
 test("a store without comparisons has no row, and says so", async () => {
