@@ -3,7 +3,16 @@ import { oneLine } from "../charts/text";
 import type { Plan } from "../decide/plan/plan";
 import { LONGEST } from "../decide/plan/planRow";
 import { keysOf } from "../measures/rowKey";
+import type { Claim } from "../stats/claim";
 import { tableText } from "./output";
+
+/** Whether the arms of a running split differ, in a word or two. */
+const differs = ({ status, needs }: Claim): string =>
+  status === "settled"
+    ? "shown"
+    : needs === "outcomes-alike"
+      ? "if outcomes are reported alike"
+      : "not shown";
 
 /** A plan for people: what each study takes, and the running split. */
 export function planText(found: Plan): string {
@@ -57,6 +66,7 @@ export function planText(found: Plan): string {
           first: formatEstimate(row.first),
           second: formatEstimate(row.second),
           difference: formatEstimate(row.difference),
+          differs: differs(row.claim),
         })),
         notes: [],
       }),

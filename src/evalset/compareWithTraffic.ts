@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Keyed, Table } from "../measures/table";
 import { chiSquareQuantile } from "../stats/chiSquare";
+import { type Claim, claim, exactly, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { wilson } from "../stats/rate";
 import { grouped } from "../stats/text";
@@ -43,8 +44,10 @@ export type DimensionRow = Keyed<{
   ks?: number;
   ks_weighted?: number;
   ks_by_chance?: number;
-  /** For the weighted set: "like the traffic", "somewhat unlike it" or "unlike it". */
+  /** For the weighted set: "like the traffic", "not shown to be unlike it", "somewhat unlike it" or "unlike it". */
   verdict: string;
+  /** The verdict, and how far it stands. */
+  claim: Claim;
 }>;
 
 /** How well a set represents the traffic. */
@@ -101,7 +104,7 @@ export async function compareWithTraffic(
         by: ["dimension"],
         rows: dimensionsOf(shares, { effective: effectiveSize(known), requests: summary.requests, lengths }),
         notes: [
-          "The verdict is on the weighted set: a psi below 0.1, or below what chance gives a set of this size, is like the traffic; above 0.25 it is not.",
+          "The verdict is on the weighted set: a psi below 0.1 is like the traffic, above 0.25 it is not; one that chance gives a set of this size is not shown to be unlike it.",
         ],
       },
       reweighed: reweigh(items, strata),
@@ -175,15 +178,33 @@ function dimensionsOf(
             ks_by_chance: 1.3581 * Math.sqrt(room),
           }
         : {}),
-      verdict: verdictOf(index, chance),
+      ...judged(index, chance),
     };
   });
 }
 
-function verdictOf(index: number, chance: number): string {
-  if (Number.isNaN(index)) return "cannot tell";
-  if (index <= Math.max(shifts[0], chance)) return "like the traffic";
-  return index <= shifts[1] ? "somewhat unlike it" : "unlike it";
+/**
+ * What the index says. It is exactly that of this set and this traffic; one that chance gives a random set of this size is
+ * neither like it nor shown to be unlike it.
+ */
+function judged(index: number, chance: number): Pick<DimensionRow, "verdict" | "claim"> {
+  const bound = (holds: (x: number) => boolean) => [
+    { estimate: exactly(index), end: "high" as const, holds },
+  ];
+  const unlike = claim(
+    "evalset.unlike",
+    "differs",
+    bound((x) => x > Math.max(shifts[0], chance)),
+  );
+  if (isSettled(unlike))
+    return { verdict: index <= shifts[1] ? "somewhat unlike it" : "unlike it", claim: unlike };
+  const like = claim(
+    "evalset.like",
+    "agrees",
+    bound((x) => x <= shifts[0]),
+  );
+  if (Number.isNaN(index)) return { verdict: "cannot tell", claim: like };
+  return { verdict: isSettled(like) ? "like the traffic" : "not shown to be unlike it", claim: like };
 }
 
 function variation(p: readonly number[], q: readonly number[]): number {

@@ -15,6 +15,8 @@ const names: Record<AssumptionId, string> = {
   "random-assignment": "tasks given to models at random",
   "raters-alike": "raters who judge alike",
   "no-ceiling": "a scale without a ceiling",
+  "scores-exact": "scores without an error",
+  "calls-independent": "calls that are independent of each other",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };
 const stateTexts: Record<Assumption["state"], string> = {

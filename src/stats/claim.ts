@@ -131,12 +131,16 @@ function standing(
   return defined({ ...needed, lost_below: isSettled(needed) ? undefined : lead && lostBelow(lead) });
 }
 
+/** A number without an interval, since a test has been done, as the estimate of a bound. */
+export const exactly = (x: number, level = 0.95, reservations?: readonly Reservation[]): Estimate =>
+  defined({
+    ...{ value: x, low: x, high: x, level, method: "test", n: 1, clusters: 1, clusterBy: "" },
+    reservations,
+  });
+
 /** A test's p-value as a bound: it holds if p is at most `alpha`; one that is not known decides nothing. */
 export const testedBy = (p: number, alpha: number, held?: readonly Reservation[]): Bound => ({
-  estimate: defined({
-    ...{ value: p, low: p, high: p, level: 1 - alpha, method: "p-value", n: 1, clusters: 1, clusterBy: "" },
-    reservations: held,
-  }),
+  estimate: exactly(p, 1 - alpha, held),
   end: "high",
   holds: (x) => x <= alpha,
 });

@@ -20,6 +20,7 @@ const course = (hours: number, more: Partial<Timeline> = {}): Timeline => ({
   after: 2,
   at_switch: true,
   verdict: "slower from 2026-03-05T00:00 on",
+  claim: { id: "compare.point", kind: "changed", status: "settled" },
   ...more,
 });
 

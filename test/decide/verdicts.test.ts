@@ -10,17 +10,23 @@ const without: Record<string, string> = {
   "decide/check/check.ts": "counts the verdicts of its rows",
   "decide/choose/chooseAll.ts": "names the choices of each profile",
   "decide/compare/compare.ts": "says what its rows claim",
-  "decide/compare/timeline.ts": "a search for a date: its p-value and range stand beside it",
-  "decide/plan/planSplit.ts": "a test of the split itself, with its p-value",
   "decide/route/cascades.ts": "says what its rows claim",
-  "measures/agreement/progressOverReleases.ts": "sets two intervals side by side",
-  "measures/benchmark/saturation.ts": "counts tiers",
-  "measures/service/effectiveContext.ts": "states between which lengths the floor is crossed",
+};
+
+/** Rows that say something to act on without a field called verdict: who is first, what is dropped, what changed. */
+const others: Record<string, string> = {
+  TrendRow: "measures/trend/trendSeries.ts",
+  TrendChange: "measures/trend/trendSeries.ts",
+  PreferenceRow: "measures/preferences/preferences.ts",
+  TierRow: "measures/benchmark/tiers.ts",
+  ContaminationRow: "measures/benchmark/contamination.ts",
+  ShortlistRow: "decide/shortlist.ts",
+  RunningRow: "decide/plan/planRunning.ts",
 };
 
 test("every verdict of a result carries its claim", () => {
   const found: string[] = [];
-  for (const room of ["decide", "measures"])
+  for (const room of ["decide", "measures", "evalset"])
     for (const file of readdirSync(join(src, room), { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".ts")) continue;
       const text = readFileSync(join(src, room, file), "utf8");
@@ -32,4 +38,12 @@ test("every verdict of a result carries its claim", () => {
       }
     }
   assert.deepEqual([...new Set(found)].sort(), Object.keys(without).sort());
+});
+
+test("every row that says who is first, what is dropped or what changed carries its claim", () => {
+  for (const [type, file] of Object.entries(others)) {
+    const text = readFileSync(join(src, file), "utf8");
+    const [, body = ""] = text.split(new RegExp(`\\nexport (?:interface|type) ${type}\\b`));
+    assert.match(body.slice(0, body.search(/\n\}/)), /^ {2,4}claim: Claim;$/m, type);
+  }
 });

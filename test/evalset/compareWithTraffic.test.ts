@@ -65,7 +65,23 @@ describe("how well a set represents the traffic", () => {
       Math.abs(workload.total_variation - (Math.abs(p.chat - 0.6) + Math.abs(p.review - 0.3) + 0.1) / 2) <
         1e-12,
     );
-    assert.equal(workload.verdict, "unlike it");
+    assert.deepEqual(
+      [workload.verdict, workload.claim.id, workload.claim.status],
+      ["unlike it", "evalset.unlike", "settled"],
+    );
+  });
+
+  test("a handful of examples, unlike by no more than chance, is not said to be like it", async () => {
+    const { dimensions } = await compareWithTraffic(
+      store,
+      items.slice(0, 8).map((one) => ({ ...one, weight: 1 })),
+    );
+    const within = dimensions.rows.filter(
+      ({ psi_weighted, psi_by_chance }) => psi_weighted > 0.1 && psi_weighted <= psi_by_chance,
+    );
+    assert.ok(within.length > 0);
+    for (const { verdict, claim } of within)
+      assert.deepEqual([verdict, claim.status], ["not shown to be unlike it", "open"]);
   });
 
   test("the gap between the lengths is that of Kolmogorov and Smirnov", async () => {

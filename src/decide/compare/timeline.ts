@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { changePoint } from "../../stats/changePoint";
+import { type Claim, claim, isSettled, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { say } from "../../stats/sentences";
 import { rowsOf } from "../../store/run";
@@ -33,6 +34,8 @@ export interface Timeline {
   /** True if the change falls at the given date; null if there is no change or no date. */
   at_switch: boolean | null;
   verdict: string;
+  /** That the level changed, and how far that stands. */
+  claim: Claim;
   note?: string;
 }
 
@@ -67,8 +70,9 @@ export async function timeline(
   const found = changePoint(series, { level, seed, block });
   const points = bins.map(({ at: when, calls }, i) => ({ at: when, calls, median: Math.exp(series[i]) }));
   const when = (index: number) => (Number.isNaN(index) ? null : (bins[Math.round(index)]?.at ?? null));
-  const { value, low, high, note } = found.index;
-  const changed = found.p <= 1 - level;
+  const { value, low, high, note, reservations } = found.index;
+  const change = claim("compare.point", "changed", [testedBy(found.p, 1 - level, reservations)]);
+  const changed = isSettled(change);
   const atSwitch = !changed || at === undefined ? null : covers(bins, low, high, at);
   return defined({
     bin,
@@ -81,6 +85,7 @@ export async function timeline(
     after: Math.exp(found.after),
     at_switch: atSwitch,
     verdict: verdictOf(found, changed, atSwitch, when(value)),
+    claim: change,
     note,
   });
 }

@@ -40,8 +40,8 @@ export interface Plan extends Table<PlanRow> {
  * in four weeks. JSON:
  * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","power":E,"times","mde_week","mde_week_share",
  * "mde_4_weeks","design_effect"}],
- * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
- * [{"metric","first":E,"second":E,"difference":E}],"log_days","notes"}`.
+ * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict","claim"},"running"?:
+ * [{"metric","first":E,"second":E,"difference":E,"claim"}],"log_days","notes"}`.
  *
  * @remarks Method: simulated studies. From at most 20,000 clusters, picked by md5, logs are drawn with replacement, and
  * from these the arms: some days in a row for a study shorter than the log, for a longer one clusters that stay and

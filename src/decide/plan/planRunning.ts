@@ -3,12 +3,15 @@ import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import { isEstimate, type Keyed } from "../../measures/table";
-import { type Estimate, renoted } from "../../stats/estimate";
+import { type Claim, claim } from "../../stats/claim";
+import { defined } from "../../stats/defined";
+import { type Estimate, renoted, toldBy } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
 import { percent } from "../../stats/text";
+import { pricedAt } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { lookBound, lookReach } from "./looks";
 import { parseSplit } from "./planSplit";
@@ -20,6 +23,8 @@ export type RunningRow = Keyed<{
   second: Estimate;
   /** Second less first, valid at any time. */
   difference: Estimate;
+  /** That the arms differ, at all looks together, and how far that stands. */
+  claim: Claim;
 }>;
 
 /** What a running study should find. */
@@ -67,19 +72,41 @@ export async function running(
       return [
         {
           ...keys,
-          metric: name,
-          first,
-          second,
-          difference: anytime(first, second, sought, request.level),
+          ...{ metric: name, first, second },
+          ...looked(first, second, sought, request.level),
         },
       ];
     });
   });
 }
 
+/** The difference at any time, and whether it shows that the arms differ. */
+function looked(
+  first: Estimate,
+  second: Estimate,
+  sought: Sought,
+  level?: number,
+): Pick<RunningRow, "difference" | "claim"> {
+  const difference = anytime(first, second, sought, level);
+  // What the plain difference knows of itself is told by the arms' own notes; the claim hears it all.
+  const estimate = {
+    ...difference,
+    reservations: [...toldBy(differenceOf(second, first)), ...toldBy(difference)],
+  };
+  const rises = difference.value > 0;
+  const end = rises ? "low" : "high";
+  const lead =
+    first.unit === "1"
+      ? { rate: Math.max(first.value, second.value), by: Math.abs(difference[end]) }
+      : undefined;
+  const holds = (x: number) => (rises ? x > 0 : x < 0);
+  return { difference, claim: claim("plan.differs", "differs", [{ estimate, end, holds, lead }]) };
+}
+
 function anytime(first: Estimate, second: Estimate, { difference, power }: Sought, level = 0.95): Estimate {
   const plain = differenceOf(second, first);
-  const error = Math.hypot(errorOf(first), errorOf(second));
+  // What unknown costs may add is in the ends, and no error of sampling.
+  const error = Math.hypot(errorOf(pricedAt(first, "low")), errorOf(pricedAt(second, "low")));
   const end = Math.abs(difference(first)) / (lookBound(level) + normalQuantile(power));
   const known = error > 0 && end > 0;
   const reach = known ? lookReach(error, end, level) : Number.NaN;
@@ -88,8 +115,16 @@ function anytime(first: Estimate, second: Estimate, { difference, power }: Sough
     : error <= end
       ? reserve("plan.ended")
       : reserve("plan.part", { share: percent((end / error) ** 2) });
-  const looked = { low: plain.value - reach, high: plain.value + reach, level, method: "obrien-fleming" };
-  return renoted({ ...plain, ...looked, unit: first.unit }, [note]);
+  // Whatever the unknown costs and outcomes of either arm are.
+  const least = pricedAt(second, "low").value - pricedAt(first, "high").value;
+  const most = pricedAt(second, "high").value - pricedAt(first, "low").value;
+  const ends = { low: least - reach, high: most + reach, level, method: "obrien-fleming" };
+  const worst_case = plain.worst_case && {
+    ...plain.worst_case,
+    low: plain.worst_case.values[0] - reach,
+    high: plain.worst_case.values[1] + reach,
+  };
+  return renoted(defined({ ...plain, ...ends, worst_case, unit: first.unit }), [note]);
 }
 
 function errorOf({ low, high, level, clusters }: Estimate): number {

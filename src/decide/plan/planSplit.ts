@@ -3,6 +3,7 @@ import type { SelectOptions } from "../../facts/request";
 import { select } from "../../facts/select";
 import { requestOf } from "../../measures/options";
 import { chiSquareCdf } from "../../stats/chiSquare";
+import { type Claim, claim, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { noteOf } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
@@ -31,6 +32,8 @@ export interface SplitCheck {
   chi_square: number;
   p: number;
   verdict: "as planned" | "not as planned" | "cannot tell";
+  /** That it is not as planned, and how far that stands. */
+  claim: Claim;
   note?: string;
 }
 
@@ -113,6 +116,9 @@ export async function checkSplit(store: Store, options: SplitOptions): Promise<S
         ? ["every call counts as a cluster, since the log has no users: p is too small where users have many"]
         : []),
     ];
+    const broken = claim("plan.not-as-planned", "differs", [testedBy(p, suspicious)], {
+      needs: clusterBy === "call_id" ? ["calls-independent"] : [],
+    });
     return defined({
       column,
       clusterBy,
@@ -121,6 +127,7 @@ export async function checkSplit(store: Store, options: SplitOptions): Promise<S
       chi_square: enough ? chi : Number.NaN,
       p,
       verdict: !enough ? "cannot tell" : p < suspicious ? "not as planned" : "as planned",
+      claim: broken,
       note: noteOf(notes),
     });
   } finally {

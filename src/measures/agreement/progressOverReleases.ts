@@ -1,7 +1,10 @@
 import { unclustered } from "../../facts/cluster";
 import { groupsOf, select } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
+import { type AssumptionId, type Bound, type Claim, claim } from "../../stats/claim";
+import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
+import { differenceOf, ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { reserve } from "../../stats/reservation";
 import type { Store } from "../../store/open";
@@ -31,6 +34,8 @@ export type ProgressRow = Keyed<{
   production_change: Estimate;
   /** Whether the gain on the benchmark shows in production. */
   verdict: "shows" | "does not show" | "no gain" | "cannot tell";
+  /** The verdict, or that the gain shows, and how far that stands. */
+  claim: Claim;
 }>;
 
 /**
@@ -79,7 +84,7 @@ export const progressOverReleases = defineMeasure({
           if (pair.models.length < 2) continue;
           const key = keysOf(by, before);
           const [from, to] = pair.models;
-          const result = changeOf(pair, level);
+          const result = changeOf(pair, level, values);
           const model = releaseOf(from).name;
           rows.push({ ...key, model, from, to, benchmark: scores.benchmark, metric: name, ...result });
         }
@@ -126,7 +131,7 @@ function releasesOf(rows: readonly Row[], by: readonly string[]): [Row, Row][] {
   });
 }
 
-function changeOf(pair: Pair, level: number) {
+function changeOf(pair: Pair, level: number, measured: readonly Measured[]) {
   const z = normalQuantile((1 + level) / 2);
   const change = (values: readonly number[], errors: readonly number[] | undefined) => {
     const value = values[1] - values[0];
@@ -138,12 +143,12 @@ function changeOf(pair: Pair, level: number) {
   const here = change(pair.production, pair.productionError);
   const ends = [here.value, here.low, here.high].map(pair.own);
   const exact = Number.isNaN(there.low);
-  const gained = exact ? there.value > 0 : there.low > 0;
+  const gain = { ...common, method: exact ? "none" : "normal", ...there };
+  const fallen = { ...gain, ...(exact ? { low: there.value, high: there.value } : {}) };
+  const produced = { ...common, method: "normal", ...here, ...whatIsUnknown(pair, measured, here) };
   return {
     benchmark_gain: {
-      ...there,
-      ...common,
-      method: exact ? "none" : "normal",
+      ...gain,
       unit: "",
       ...noted(exact ? [reserve("method.exact-scores")] : []),
     },
@@ -155,15 +160,51 @@ function changeOf(pair: Pair, level: number) {
       method: "normal",
       unit: pair.log === true ? "×" : pair.unit,
     },
-    verdict: verdictOf(gained, exact ? there.value : there.high, here),
+    ...judged(fallen, produced, exact ? ["scores-exact"] : []),
   };
 }
 
-function verdictOf(
-  gained: boolean,
-  most: number,
-  here: { low: number; high: number },
-): ProgressRow["verdict"] {
-  if (gained) return here.low > 0 ? "shows" : here.high <= 0 ? "does not show" : "cannot tell";
-  return most <= 0 ? "no gain" : "cannot tell";
+/** What the change in production knows of itself, and what it is whatever the unknown outcomes are, higher being better. */
+function whatIsUnknown(
+  { lowerIsBetter, log }: Pair,
+  [before, after]: readonly Measured[],
+  { low, high, value }: Pick<Estimate, "value" | "low" | "high">,
+): Pick<Estimate, "worst_case" | "reservations"> {
+  const sides = lowerIsBetter ? [before, after] : [after, before];
+  const [first, second] = sides.map(({ estimate }) => estimate);
+  const difference = log === true ? ratioOf(first, second) : differenceOf(first, second);
+  const { worst_case, reservations } = difference;
+  if (worst_case === undefined) return defined({ reservations });
+  const scale = (x: number) => (log === true ? Math.log(x) : x);
+  const values = worst_case.values.map(scale) as [number, number];
+  const worst = { ...worst_case, values, low: values[0] - (value - low), high: values[1] + (high - value) };
+  return defined({ reservations, worst_case: worst });
+}
+
+/** Whether a gain on the benchmark shows in production. */
+function judged(
+  gain: Estimate,
+  produced: Estimate,
+  needs: readonly AssumptionId[],
+): Pick<ProgressRow, "verdict" | "claim"> {
+  const gained: Bound = { estimate: gain, end: "low", holds: (x) => x > 0 };
+  const shows = claim(
+    "releases.shows",
+    "agrees",
+    [gained, { estimate: produced, end: "low", holds: (x) => x > 0 }],
+    { needs },
+  );
+  const hidden = claim(
+    "releases.does-not-show",
+    "differs",
+    [gained, { estimate: produced, end: "high", holds: (x) => x <= 0 }],
+    { needs },
+  );
+  const none = claim("releases.no-gain", "differs", [{ ...gained, end: "high", holds: (x) => x <= 0 }], {
+    needs,
+  });
+  const stands = ({ status, needs: needed }: Claim) => status === "settled" || needed === "scores-exact";
+  if (stands(shows)) return { verdict: "shows", claim: shows };
+  if (stands(hidden)) return { verdict: "does not show", claim: hidden };
+  return stands(none) ? { verdict: "no gain", claim: none } : { verdict: "cannot tell", claim: shows };
 }

@@ -1,3 +1,4 @@
+import { type Claim, claim, exactly } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -21,6 +22,8 @@ export type SaturationRow = Keyed<{
   /** The highest possible score minus the best one; only for shares. */
   headroom?: number;
   verdict: "ranks" | "cannot rank" | "cannot tell";
+  /** That some two of its models differ, and how far that stands. */
+  claim: Claim;
 }>;
 
 /** Which benchmarks and models to look at. */
@@ -73,6 +76,8 @@ export async function saturation(
       scores.map(({ model, score, error }) => ({ model, score, error })),
       { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
     );
+    // How many pairs of models differ: one or more, at all pairs together.
+    const apart = exactly(table.distinguishable, level);
     return [
       defined({
         benchmark: one.benchmark,
@@ -83,6 +88,7 @@ export async function saturation(
         in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
         headroom: table.headroom,
         verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
+        claim: claim("saturation.ranks", "differs", [{ estimate: apart, end: "low", holds: (x) => x > 0 }]),
       }),
     ];
   });

@@ -1,3 +1,4 @@
+import { type Claim, claim } from "../../stats/claim";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
@@ -22,6 +23,8 @@ export type EffectiveContextRow = Keyed<{
   fails_from: number;
   /** The two in words. */
   verdict: string;
+  /** That the floor is held at some length, and how far that stands. */
+  claim: Claim;
   /** The longest input seen. */
   longest: number;
   floor: number;
@@ -116,7 +119,10 @@ export function effectiveContext(
     const fails_from = failing?.from_tokens ?? Number.NaN;
     const place = keysOf(by, bins[0]);
     const verdict = contextVerdict(held, { fails_from, longest });
-    const row = { ...place, effective_context: held, fails_from, longest, floor, verdict };
+    const holding = claim("context-length.holds", "passes", [
+      { estimate: held, end: "low", holds: (x) => x > 0 },
+    ]);
+    const row = { ...place, effective_context: held, fails_from, longest, floor, verdict, claim: holding };
     if (advertised === undefined) return row;
     const length = advertised[String(bins[0].model)] ?? Number.NaN;
     return { ...row, advertised: length, share: held.low / length };

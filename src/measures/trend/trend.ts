@@ -49,8 +49,8 @@ const FEWEST = 10;
  * resemble the day before. What moved at a change coincides with it and need not be its cause: a model that
  * changed behind the same name moves no column at all.
  *
- * JSON: `{"metric","per","rows":[{"bins","n","n_left_out","course","latest":E,"changed","change":E,"chance","alert"}],"series":[{"by","points":[{"at",
- * "value":E,"adjusted","level"}],"changes":[{"at","low","high","chance","before","after","by":E,"coincides":[{"what","value",
+ * JSON: `{"metric","per","rows":[{"bins","n","n_left_out","course","latest":E,"changed","change":E,"chance","claim","alert"}],"series":[{"by","points":[{"at",
+ * "value":E,"adjusted","level"}],"changes":[{"at","low","high","chance","before","after","by":E,"claim","coincides":[{"what","value",
  * "before","after"}]}],"alerts":[{"at","since"}]}],"notes"}`.
  *
  * @remarks Methods: `levelChanges` of fieldnotes/stats on the days: shares on the arc sine of their root,

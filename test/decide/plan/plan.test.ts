@@ -151,7 +151,8 @@ describe("what a plan says", () => {
       async (store) => {
         const options = { metrics: "cost_per_task", split: "model=0.5,0.5", anytime: true, by: [] };
         const { running } = await plan(store, options);
-        const [{ first, second, difference }] = running as NonNullable<typeof running>;
+        const [{ first, second, difference, claim }] = running as NonNullable<typeof running>;
+        assert.deepEqual([claim.id, claim.status], ["plan.differs", "open"]);
         assert.ok(difference.low < second.value - first.value);
         assert.ok(difference.high > (second.unpriced?.at_most as number) - first.value);
       },
@@ -415,6 +416,10 @@ describe("a running split", () => {
     const { verdict, p } = await put(calls, "model=alder:1,birch:1");
     assert.ok(p < 0.001);
     assert.equal(verdict, "not as planned");
+    const { claim } = await put(calls, "model=alder:1,birch:1");
+    assert.deepEqual([claim.id, claim.status], ["plan.not-as-planned", "settled"]);
+    const ofCalls = await put(calls, "model=alder:1,birch:1", { cluster: "call_id" });
+    assert.deepEqual([ofCalls.claim.status, ofCalls.claim.needs], ["leads if", "calls-independent"]);
   });
 
   thorough("one heavy user does not make it suspicious", async () => {
@@ -454,12 +459,13 @@ describe("a running split", () => {
         split: "model=0.5,0.5",
         anytime: true,
       });
-      const [{ first, second, difference }] = running ?? [];
+      const [{ first, second, difference, claim }] = running ?? [];
+      assert.equal(claim.status, "settled");
       assert.ok(difference.low > 0 && difference.method === "obrien-fleming");
       assert.match(difference.note as string, /^\d+ % of what the study takes$/);
       const once = differenceOf(second, first);
       assert.ok(difference.high - difference.low > once.high - once.low);
-      assert.equal(split?.verdict, "as planned");
+      assert.deepEqual([split?.verdict, split?.claim.status], ["as planned", "open"]);
     }),
   );
 });

@@ -35,6 +35,19 @@ describe("releases of a model", () => {
       assert.ok(Math.abs(first.production_change.value - 0.5) < 0.02 && first.production_change.unit === "×");
       assert.ok(first.production_change.high < 1 && second.production_change.low > 1);
       assert.deepEqual([first.benchmark_gain.value, first.benchmark_gain.low > 0], [10, true]);
+      assert.deepEqual(
+        rows.map(({ claim }) => `${claim.id} ${claim.status}`),
+        ["releases.shows settled", "releases.does-not-show settled"],
+      );
+      await run(store.connection, "update benchmarks set standard_error = null");
+      const exact = await progressOverReleases(store, { metric: "duration_p50" });
+      assert.deepEqual(
+        exact.rows.map(({ verdict, claim }) => [verdict, claim.status, claim.needs]),
+        [
+          ["shows", "leads if", "scores-exact"],
+          ["does not show", "leads if", "scores-exact"],
+        ],
+      );
     });
   });
 
