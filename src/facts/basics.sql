@@ -39,9 +39,10 @@ case
 end
 
 -- name: no_cost
--- A logged cost of 0 of a call that succeeded is none, unless a response cache or a list price of 0 says why.
+-- A logged cost of 0 of a call that did not fail is none, unless a response cache or a list price of 0 says why: what was
+-- written before a call was given up is charged for as well.
 cost is null or getvariable('zero_costs') and cost = 0 and cost_source is distinct from 'price'
-  and not coalesce(cache_hit, false) and list_contains(['ok'], status) is distinct from false
+  and not coalesce(cache_hit, false) and list_contains(['ok', 'timeout', 'cancelled'], status) is distinct from false
 
 -- name: tokens_read
 coalesce(input_tokens, 0) + coalesce(output_tokens, 0)

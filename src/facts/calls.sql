@@ -6,7 +6,8 @@ select
   exists (select 1 from calls where cost is null) as without_cost,
   exists (
     select 1 from calls
-    where cost = 0 and cost_source is distinct from 'price' and not coalesce(cache_hit, false) and coalesce(status, 'ok') = 'ok'
+    where cost = 0 and cost_source is distinct from 'price' and not coalesce(cache_hit, false)
+      and coalesce(status, 'ok') in ('ok', 'timeout', 'cancelled')
   ) as zero_costs,
   exists (select 1 from calls where time_to_first_token >= 0) as first_tokens,
   exists (select 1 from calls where place_in_task = 0) as helpers

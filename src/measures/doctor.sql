@@ -41,7 +41,7 @@ select
   count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0))::double as unpriced,
   -- Those that the facts take as unknown (no_cost).
   count(*) filter (where cost = 0 and not coalesce(cache_hit, false)
-    and cost_source is distinct from 'price' and coalesce(status, 'ok') = 'ok')::double as priced_zero,
+    and cost_source is distinct from 'price' and coalesce(status, 'ok') in ('ok', 'timeout', 'cancelled'))::double as priced_zero,
   (select count(*) from prices where greatest(input, output) > 0.001)::double as dear_prices,
   count(*) filter (where started_at < timestamp '2015-01-01')::double as ancient,
   count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,

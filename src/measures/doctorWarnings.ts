@@ -85,7 +85,7 @@ export function warnings(
   warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
   warn(
     odd.priced_zero,
-    "calls succeeded at a cost of 0, which counts as not known: if they are free, ingest a price of 0 for their model",
+    "calls cost 0 and did not fail, which counts as not known: if they are free, ingest a price of 0 for their model",
   );
   warn(odd.dear_prices, "prices are above 0.001 dollars a token: are they per million tokens? Divide by 1e6");
   warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");

@@ -38,7 +38,7 @@ no call here was charged do not count: a public list names models far dearer tha
 or on a front, only by its upper end; a row none of whose own billed calls has a known cost has no cost at all.
 
 Known to be 0 are a call that failed before a token was read and has no cost, a failed call with a logged cost of 0, an
-answer from a response cache, and a call whose model has a list price of 0. A logged cost of 0 on any other call that succeeded
+answer from a response cache, and a call whose model has a list price of 0. A logged cost of 0 on any other call that did not fail
 is not known, with or without tokens: a local model whose every cost is 0 has no known price until a list gives it one of 0.
 A price list does not price a call that timed out or was cancelled without output tokens by its input alone:
 its cost is not known.

@@ -160,7 +160,7 @@ describe("what looks wrong is warned of", () => {
     ],
     [
       "success at no cost",
-      /^1 call succeeded at a cost of 0/,
+      /^1 call cost 0 and did not fail, which counts as not known/,
       [
         { output_tokens: 5, cost: 0 },
         { cost: 0, status: "error" },

@@ -26,7 +26,7 @@ const answered = `coalesce(status, 'ok') = 'ok'
  * or its maker is known to charge for it. The same holds for a call without a model. The 0 of a failed call stays,
  * that of an abandoned call never does. In a mapping, and in a table of the kit's own columns, 0 stays. Doing it
  * again changes nothing; a cost that arrives later restores the zeros of its model. Wherever a 0 stays, a list price of 0
- * confirms it: without one, the facts take the 0 of a call that succeeded as unknown.
+ * confirms it: without one, the facts take the 0 of a call that did not fail as unknown.
  *
  * @returns what to say about the costs that were just set to unknown
  */
