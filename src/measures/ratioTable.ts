@@ -7,6 +7,7 @@ import { rowsOf } from "../store/run";
 import { type Behind, sumOf } from "./behind";
 import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
+import { meanDoubted } from "./latency/zeroWaits";
 import { metricSums } from "./metricSums";
 import type { Over, RatioMetric } from "./metrics";
 import { type MeasureOptions, requestOf } from "./options";
@@ -71,7 +72,11 @@ export async function ratioTable(
     async table({ selection }: { selection: Selection }) {
       const { connection, by, clusterBy } = selection;
       if (over === "tasks") await taskFacts(selection);
-      const counts = metrics.map(({ source }, place) => `count(${source.numerator})::double as n${place}`);
+      const zeros = "= 0 and went_well and cache_hit is not true";
+      const counts = metrics.flatMap(({ source: { numerator } }, place) => [
+        `count(${numerator})::double as n${place}`,
+        ...(numerator === "wait" ? [`(count(*) filter (wait ${zeros}))::double as zeros${place}`] : []),
+      ]);
       const groups = await rowsOf<Record<string, number>>(
         connection,
         `select g, ${counts.join(", ")} from ${from} group by g`,
@@ -91,7 +96,9 @@ export async function ratioTable(
       const rows = (await groupsOf(selection)).map(({ g, by: keys }): Row => {
         const cells = metrics.map(({ name, unit, source }, place): [string, Estimate] => {
           const about = { n: countsOf.get(g)?.[`n${place}`] ?? 0, unit, counted: source.over };
-          return [name, unit === "1" ? ratios.rate(g, name, about) : ratios.ratio(g, name, about)];
+          if (unit === "1") return [name, ratios.rate(g, name, about)];
+          const zeros = countsOf.get(g)?.[`zeros${place}`] ?? 0;
+          return [name, meanDoubted(ratios.ratio(g, name, about), { zeros, n: about.n, what: "wait" })];
         });
         return { ...(by.length === 0 ? {} : keys), ...Object.fromEntries(cells) };
       });

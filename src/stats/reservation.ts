@@ -1,6 +1,7 @@
 import { defined } from "./defined";
 import {
   type AssumptionId,
+  doubtKinds,
   fewKinds,
   type Kind,
   leftOutKinds,
@@ -18,7 +19,7 @@ export type { Kind, Side } from "./reservationKinds";
  * What a number knows of itself that its interval does not say: why an end is missing, or what it takes for granted.
  *
  * The ids are in families: "none." where there is no value or no end, "few." for too few values, "left-out." for what is not
- * in it, "method." for how it was made.
+ * in it, "method." for how it was made, "doubt." for what looks wrong in the log behind it.
  */
 export interface Reservation {
   id: ReservationId;
@@ -119,6 +120,7 @@ export const reservations = {
   ...leftOutKinds,
   ...methodKinds,
   ...planKinds,
+  ...doubtKinds,
 } as const satisfies Record<string, Kind>;
 
 type Kinds = typeof reservations;

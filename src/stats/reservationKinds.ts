@@ -130,6 +130,18 @@ export const planKinds = {
   "plan.part": mild("{share} of what the study takes"),
 } as const;
 
+/** What looks wrong in the log behind a number, and may make it another one: an end that it would move carries no verdict. */
+export const doubtKinds = {
+  "doubt.zero-waits": openAbove(
+    "{zeros} of {of} successful calls have a {what} of 0, which may stand for an unknown one: the number may be higher",
+  ),
+  "doubt.statuses": {
+    side: "low",
+    decides: false,
+    text: "{strange} of {of} calls have an unknown status, such as {example}, and count as errors: the rate may be lower",
+  },
+} as const;
+
 /** What was left out. */
 export const leftOutKinds = {
   "left-out.values": mild("{values} left out"),

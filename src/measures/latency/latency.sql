@@ -20,3 +20,10 @@ select g, cluster, hour_unit as hour, token_speed as x, false as cut, not went_w
 
 -- name: known
 select exists (select 1 from selected where status is not null) as known
+
+-- name: zeros
+-- The calls that went well after 0 seconds though no cache answered. Asked only where some value is 0.
+select
+  g::varchar as g, count(*) filter (lasted = 0)::double as duration,
+  count(*) filter (first_after = 0)::double as time_to_first_token
+from selected where went_well and cache_hit is not true group by g

@@ -12,6 +12,7 @@ import type { Keyed } from "../table";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
+import { zerosDoubted, zerosOf } from "./zeroWaits";
 
 export type { LatencyMetric } from "../metrics";
 
@@ -79,7 +80,14 @@ export const latency = defineMeasure({
     const { unit, what } = wait;
     const q = probabilities("latency", options.q);
     const withShape = options.more ? probabilities("latency", [...q, ...shapeQuantiles]) : q;
-    const estimated = await spreads(summaries, groups, withShape, { ...options, unit, what });
+    const measured = await spreads(summaries, groups, withShape, { ...options, unit, what });
+    const zeros = await zerosOf(selection, groups, wait.name);
+    const estimated = new Map(
+      groups.map((group) => [
+        group.g,
+        zerosDoubted(measured.get(group.g) as Spread, group, { zeros: zeros.get(group.g) ?? 0, what }),
+      ]),
+    );
     const shapes = options.more
       ? await tailShapes({ selection, groups }, estimated, { ...options, unit })
       : undefined;

@@ -18,7 +18,7 @@ import type { MeasureRequest } from "../options";
 import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
-const sql = statements<LatencyMetric | "known">(join(__dirname, "latency.sql"));
+const sql = statements<LatencyMetric | "known" | "zeros">(join(__dirname, "latency.sql"));
 
 /** The statement that makes the view `measured` of how long calls took. */
 export const durationView = sql.duration;
@@ -210,7 +210,7 @@ export async function measuredNumber(
   const selection = await select(store, request, {
     population,
     hours: hours && counted === "calls",
-    reads: [view, behind, sql.known, ...(counted === "tasks" ? [tasksRead] : [])],
+    reads: [view, behind, sql.known, sql.zeros, ...(counted === "tasks" ? [tasksRead] : [])],
   });
   try {
     if (counted === "tasks") await taskFacts(selection);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf } from "../../facts/select";
-import { type Estimate, renoted } from "../../stats/estimate";
+import { type Estimate, renoted, withNotes } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
@@ -29,6 +29,15 @@ export type ReliabilityRow = Keyed<{
   /** Calls to a model that stands in for another (fallbacks). */
   fallback_rate: Estimate;
 }>;
+
+/** A rate of errors, doubted below for the statuses that nothing knows: each may be of a call that went well. */
+function statusesDoubted(rate: Estimate, { strange, with_status, a_strange }: Counts): Estimate {
+  if (strange === 0) return rate;
+  const numbers = { strange, of: with_status, example: JSON.stringify(a_strange) };
+  const reach = 1 + strange / with_status / (rate.value - rate.low);
+  const doubt = reserve("doubt.statuses", numbers);
+  return withNotes(rate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+}
 
 /** The engine's counts for one group, besides the rates. */
 interface Counts {
@@ -88,7 +97,8 @@ export const reliability = defineMeasure({
         const about = { level, clusterBy, unit, counted: "calls" };
         const none = n === 0 ? rateFromSums({ n, events: 0 }, about) : undefined;
         const rate = none ?? ratios.rate(group.g, name, { ...about, n });
-        return [name, why === undefined ? rate : renoted(rate, [why])];
+        if (why !== undefined) return [name, renoted(rate, [why])];
+        return [name, name === "error_rate" ? statusesDoubted(rate, group) : rate];
       });
       return {
         ...(by.length === 0 ? {} : keys),

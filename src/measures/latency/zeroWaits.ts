@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import type { Selection } from "../../facts/select";
+import { type Estimate, withNotes } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
+import { rowsOf } from "../../store/run";
+import { statements } from "../../store/statements";
+import type { GroupSummary } from "../estimate/distribution";
+import type { Spread } from "../estimate/spread";
+import type { GroupKey } from "../estimate/summaries";
+
+const sql = statements<"zeros">(join(__dirname, "latency.sql"));
+
+/** Calls of each group that succeeded after 0 seconds; of a number that may be 0, none. */
+export async function zerosOf(
+  { connection }: Selection,
+  groups: readonly GroupSummary[],
+  metric: string,
+): Promise<Map<GroupKey, number>> {
+  const isWait = metric === "duration" || metric === "time_to_first_token";
+  // The histogram has them in a bucket of their own: most logs have none, and are not read again.
+  if (!isWait || !groups.some(({ buckets }) => buckets.some(({ bucket }) => bucket === 0))) return new Map();
+  const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.zeros);
+  return new Map(counts.map((row) => [row.g, row[metric]]));
+}
+
+/** A doubt that lets an end reach less far than this beyond itself changes no verdict, and is not told. */
+const LEAST_REACH = 1.05;
+
+/**
+ * Mean and quantiles of waits, doubted above where calls succeeded after 0 seconds, which may stand for an unknown wait:
+ * no model is the faster for them. An upper end may carry a decision as far out as it would lie without these calls.
+ *
+ * @param options `zeros`, the calls of the group that did; `what`, the number in words, "duration"
+ */
+export function zerosDoubted(
+  spread: Spread,
+  group: GroupSummary,
+  { zeros, what }: { zeros: number; what: string },
+): Spread {
+  if (zeros === 0) return spread;
+  const { n } = group;
+  const about = { zeros, n, what };
+  const quantiles = Object.entries(spread.quantiles).map(([p, estimate]) => {
+    const without = valueAt(group, zeros + Number(p) * (n - zeros));
+    return [p, doubted(estimate, without, about)];
+  });
+  return { mean: meanDoubted(spread.mean, about), quantiles: Object.fromEntries(quantiles) };
+}
+
+/** Zeros among the n waits that a number is of, and these in words. */
+interface Zeros {
+  zeros: number;
+  n: number;
+  what: string;
+}
+
+/** A mean of waits, some of which are 0. */
+export const meanDoubted = (mean: Estimate, about: Zeros): Estimate =>
+  about.zeros === 0 ? mean : doubted(mean, (mean.value * about.n) / (about.n - about.zeros), about);
+
+/** A number that would be `without` these zeros. */
+function doubted(estimate: Estimate, without: number, { zeros, n, what }: Zeros): Estimate {
+  const { value, high } = estimate;
+  const reach = 1 + (without - value) / (high - value);
+  if (reach < LEAST_REACH || high === Number.POSITIVE_INFINITY) return estimate;
+  const doubt = reserve("doubt.zero-waits", { zeros, of: n, what });
+  return withNotes(estimate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+}
+
+/** About the value at a place in the order of a group's values: the mean of those in its bucket. */
+function valueAt({ buckets }: GroupSummary, place: number): number {
+  let below = 0;
+  for (const { n, total } of buckets) {
+    below += n;
+    if (below >= place) return total / n;
+  }
+  return Number.NaN;
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { check } from "../../src/decide/check/check";
+import { choose } from "../../src/decide/choose/choose";
+import { compare } from "../../src/decide/compare/compare";
+import { latency } from "../../src/measures/latency/latency";
+import { metricTable } from "../../src/measures/metricTable";
+import { reliability } from "../../src/measures/service/reliability";
+import { findingsIn } from "../../src/page/sideFindings";
+import { random } from "../../src/stats/random";
+import type { Store } from "../../src/store/open";
+import { type Call, withCalls } from "../measures/calls";
+
+/** Two equal models, of which the second has something odd in three of ten calls. */
+function calls(odd: Call): Call[] {
+  const source = random(3);
+  return Array.from({ length: 2400 }, (_, at): Call => {
+    const model = at % 2 === 0 ? "alder" : "birch";
+    const isOdd = model === "birch" && source.uniform() < 0.3;
+    return {
+      ...{ call_id: `c${at}`, user_id: `u${source.integer(200)}`, workload: "chat", model },
+      status: source.uniform() < 0.05 ? "error" : "ok",
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e5).toISOString().slice(0, 19),
+      duration: 2 * Math.exp(0.4 * source.normal()),
+      ...(isOdd ? odd : {}),
+    };
+  });
+}
+
+const claimsOf = async (store: Store, metric: string) =>
+  (await compare(store, { a: "model = 'alder'", b: "model = 'birch'", metrics: metric })).rows.map(
+    ({ claim }) => `${claim.status} ${claim.because}`,
+  );
+
+describe("successful calls with a duration of 0 make no model faster", () => {
+  const zeros = calls({ duration: 0, status: "ok" });
+  const on = (work: (store: Store) => Promise<void>) => withCalls(zeros, work);
+
+  test("in latency, whose upper end says so, and stays where a cache answered", async () => {
+    await on(async (store) => {
+      const { rows } = await latency(store, { by: "model" });
+      const [alder, birch] = ["alder", "birch"].map((name) => rows.find(({ model }) => model === name)!);
+      assert.equal(birch.quantiles["0.5"].reservations?.[0].id, "doubt.zero-waits");
+      assert.equal(birch.mean.reservations?.[0].id, "doubt.zero-waits");
+      assert.match(
+        String(birch.mean.note),
+        /^3\d\d of 1,1\d\d successful calls have a duration of 0, which may/,
+      );
+      assert.ok(alder.mean.reservations === undefined);
+      // What the mean would be without them is within reach.
+      const { value, high, reservations } = birch.mean;
+      const reached = value + (reservations?.[0].reach as number) * (high - value);
+      assert.ok(reached > alder.mean.low && reached < 1.2 * alder.mean.high, `${reached}`);
+    });
+    const cached = zeros.map((call) => ({ ...call, cache_hit: call.duration === 0 }));
+    await withCalls(cached, async (store) => {
+      const { rows } = await latency(store, { by: "model" });
+      assert.ok(rows.every(({ mean }) => mean.reservations === undefined));
+    });
+  });
+
+  test("in compare, check, choose and the headline", () =>
+    on(async (store) => {
+      for (const claim of await claimsOf(store, "duration_p50,time_waited")) assert.match(claim, /^open/);
+      const limits = {
+        ...{ name: "gate", where: "model = 'birch'" },
+        limits: [{ metric: "duration_mean", at_most: 1.8 }],
+      };
+      const { rows } = await check(store, { limits });
+      assert.deepEqual([rows[0].verdict, rows[0].claim.because], ["cannot tell", "doubt.zero-waits"]);
+      const criteria = [{ metric: "duration_p50", weight: 1, good: 0, bad: 4 }];
+      assert.notEqual((await choose(store, { profile: { name: "speed", criteria } })).best, "birch");
+      const metrics = await metricTable(store, { metrics: ["duration_p50", "duration_mean"], by: "model" });
+      for (const { claim } of findingsIn(metrics)) assert.notEqual(claim.status, "settled");
+    }));
+});
+
+describe("calls of an unknown status", () => {
+  test("that count as errors do not show that a model fails more often", () =>
+    withCalls(calls({ status: "finished" }), async (store) => {
+      const { rows } = await reliability(store, { by: "model" });
+      const birch = rows.find(({ model }) => model === "birch")!;
+      assert.equal(birch.error_rate.reservations?.[0].id, "doubt.statuses");
+      for (const claim of await claimsOf(store, "error_rate")) assert.match(claim, /^open/);
+      const metrics = await metricTable(store, { metrics: ["error_rate"], by: "model" });
+      for (const { claim } of findingsIn(metrics)) assert.notEqual(claim.status, "settled");
+    }));
+});
