@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Bound, type ClaimOptions, claim, lostBelow, odds } from "../../src/stats/claim";
+import { type Bound, type ClaimOptions, claim, lostBelow, odds, testedBy } from "../../src/stats/claim";
 import type { Estimate } from "../../src/stats/estimate";
-import { type ReservationId, reservations, reserve } from "../../src/stats/reservation";
+import { behindClaim, firstClaim } from "../../src/stats/rankClaim";
+import { type Reservation, type ReservationId, reservations, reserve } from "../../src/stats/reservation";
 import { fc, runs } from "../property";
 
 const estimate = (value: number, low: number, high: number, more: Partial<Estimate> = {}): Estimate => ({
@@ -130,6 +131,41 @@ test("knowing less never makes a claim more certain", () => {
           order.indexOf(status([bound(made(worse))])) <= order.indexOf(before),
           JSON.stringify(worse),
         );
+      },
+    ),
+    { numRuns: runs(300) },
+  );
+});
+
+test("a rank that may be worse, or a test that is less sure, never makes a claim more certain", () => {
+  const rank = fc.integer({ min: 1, max: 6 });
+  fc.assert(
+    fc.property(
+      fc.tuple(rank, rank, fc.integer({ min: 0, max: 3 }), fc.option(fc.constantFrom(...ids))),
+      fc.tuple(fc.double({ min: 0, max: 0.2, noNaN: true }), fc.double({ min: 0, max: 0.2, noNaN: true })),
+      ([low, wide, more, id], [p, less]) => {
+        const ranks = (wider: number) => ({
+          rank_low: Math.max(1, low - wider),
+          rank_high: low + wide + wider,
+        });
+        const { side, decides } = reservations[id ?? "told"];
+        const held = id === null ? [] : [{ id, side, decides, numbers: {} }];
+        const isLess = (after: string, before: string) => order.indexOf(after) <= order.indexOf(before);
+        for (const size of [1, 3]) {
+          const behind = (wider: number) => behindClaim("shortlist.behind", ranks(wider), size).status;
+          assert.ok(isLess(behind(more), behind(0)));
+        }
+        const first = (wider: number, known: readonly Reservation[]) =>
+          firstClaim("tiers", ranks(wider), known);
+        // That it is not first, and that it is, are two claims: of either, less is known.
+        for (const [one, other] of [
+          [first(0, []), first(more, [])],
+          [first(0, []), first(0, held)],
+        ])
+          assert.ok(one.id !== other.id || isLess(other.status, one.status));
+        const tested = (of: number) => claim("compare.point", "changed", [testedBy(of, 0.05)]).status;
+        assert.ok(isLess(tested(p + less), tested(p)));
+        assert.equal(tested(Number.NaN), "not to be decided");
       },
     ),
     { numRuns: runs(300) },
