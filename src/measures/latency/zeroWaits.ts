@@ -41,8 +41,9 @@ export function zerosDoubted(
   const { n } = group;
   const about = { zeros, n, what };
   const quantiles = Object.entries(spread.quantiles).map(([p, estimate]) => {
-    const without = valueAt(group, zeros + Number(p) * (n - zeros));
-    return [p, doubted(estimate, without, about)];
+    const [place, withoutZeros] = [n, n - zeros].map((among) => n - (1 - Number(p)) * among);
+    const shift = valueAt(group, withoutZeros) - valueAt(group, place);
+    return [p, doubted(estimate, zeros === n ? Number.NaN : estimate.value + shift, about)];
   });
   return { mean: meanDoubted(spread.mean, about), quantiles: Object.fromEntries(quantiles) };
 }
@@ -67,12 +68,18 @@ function doubted(estimate: Estimate, without: number, { zeros, n, what }: Zeros)
   return withNotes(estimate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
 }
 
-/** About the value at a place in the order of a group's values: the mean of those in its bucket. */
+/** About the value at a place in the order of a group's values: between the means of the two nearest buckets. */
 function valueAt({ buckets }: GroupSummary, place: number): number {
   let below = 0;
+  let before: { middle: number; mean: number } | undefined;
   for (const { n, total } of buckets) {
+    const [middle, mean] = [below + n / 2, total / n];
+    if (middle >= place) {
+      if (before === undefined) return mean;
+      return before.mean + ((place - before.middle) / (middle - before.middle)) * (mean - before.mean);
+    }
     below += n;
-    if (below >= place) return total / n;
+    before = { middle, mean };
   }
-  return Number.NaN;
+  return before?.mean ?? Number.NaN;
 }
