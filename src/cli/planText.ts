@@ -1,5 +1,6 @@
 import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
+import { assumed } from "../decide/assume";
 import type { Plan } from "../decide/plan/plan";
 import { LONGEST } from "../decide/plan/planRow";
 import { keysOf } from "../measures/rowKey";
@@ -7,12 +8,10 @@ import type { Claim } from "../stats/claim";
 import { tableText } from "./output";
 
 /** Whether the arms of a running split differ, in a word or two. */
-const differs = ({ status, needs }: Claim): string =>
-  status === "settled"
-    ? "shown"
-    : needs === "outcomes-alike"
-      ? "if outcomes are reported alike"
-      : "not shown";
+const differs = ({ status, needs }: Claim): string => {
+  if (status === "settled") return "shown";
+  return needs === undefined ? "not shown" : `if ${assumed[needs]}`;
+};
 
 /** A plan for people: what each study takes, and the running split. */
 export function planText(found: Plan): string {
