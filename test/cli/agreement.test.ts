@@ -111,7 +111,14 @@ describe("agreement and tiers as JSON", () => {
   thorough("tiers of a table and of a benchmark", async () => {
     const table = await json(["tiers", "--table", "board.csv", "--score", "MMLU", "--se", "se"], place.path);
     assert.deepEqual([table.tiers, table.separability, table.rows.length], [5, 1, 5]);
-    assert.deepEqual(Object.keys(table.rows[0]), ["model", "score", "rank_low", "rank_high", "tier", "claim"]);
+    assert.deepEqual(Object.keys(table.rows[0]), [
+      "model",
+      "score",
+      "rank_low",
+      "rank_high",
+      "tier",
+      "claim",
+    ]);
     assert.equal(table.rows[0].model, "elm");
     const flat = await json(
       ["tiers", "benchmarks.csv", "--benchmark", "flat", "--models", "alder,birch"],
