@@ -1,16 +1,17 @@
 import type { Figure } from "../charts/figure";
-import { forest } from "../charts/forest";
+import { forestFigure } from "../charts/forest";
+import { lineOf } from "../charts/lines";
 import { quantileFigure } from "../charts/quantileFigure";
 import { timelineFigure } from "../charts/timelineFigure";
 import type { LatencyRow } from "../measures/latency/latency";
 import { metric } from "../measures/metric";
-import { isEstimate, type Row, type Table } from "../measures/table";
+import { isEstimate, type Table } from "../measures/table";
 import type { Trend } from "../measures/trend/trend";
 import type { Estimate } from "../stats/estimate";
-import { inDollars } from "./reportTables";
+import { paidFor } from "../stats/text";
 
 /** Maximum number of figures in the verdict. */
-const MOST_FIGURES = 3;
+const MOST_FIGURES = 2;
 /** Maximum number of models in a small figure. */
 const MOST_MODELS = 12;
 /** From this ratio of the largest to the smallest number on an axis is logarithmic. */
@@ -22,23 +23,39 @@ const WIDE = 10;
  * @param columns of the table, the weightiest first
  */
 export function findingFigures({ rows }: Table, columns: readonly string[]): Figure[] {
+  const models = rows.map(({ model }) => model);
   return columns.slice(0, MOST_FIGURES).flatMap((column) => {
-    const { label, better } = metric(column);
-    const known = rows.map(inDollars).filter((row) => Number.isFinite(estimateIn(row, column)?.value));
-    if (known.length < 2) return [];
+    const { better, label } = metric(column);
     const sign = better === "lower" ? 1 : -1;
-    const numberOf = (row: Row) => (estimateIn(row, column) as Estimate).value;
-    const sorted = known.sort((a, b) => sign * (numberOf(a) - numberOf(b)));
-    const shown = sorted.slice(0, MOST_MODELS);
-    const values = shown.map(numberOf);
+    const known = rows
+      .flatMap(({ model, [column]: cell }) =>
+        isEstimate(cell) && Number.isFinite(cell.value) ? [{ model, estimate: cell }] : [],
+      )
+      .sort((a, b) => sign * (a.estimate.value - b.estimate.value));
+    if (known.length < 2) return [];
+    const shown = known.slice(0, MOST_MODELS);
+    const values = shown.map(({ estimate }) => estimate.value);
     const [least, most] = [Math.min(...values), Math.max(...values)];
+    // Money by the thousand where one call costs too little to be read.
+    const paid = paidFor(most, shown[0].estimate.unit ?? "");
+    const quantity = paid === undefined ? label : `${label.replace(/ per .*$/, "")} ${paid.words}`;
+    const lines = shown.map(({ model, estimate }) => ({
+      ...lineOf({ model: model ?? "model not known" }, ["model"]),
+      estimate: paid === undefined ? estimate : timesOf(estimate, paid.times),
+      // A model has one colour in all of them.
+      series: models.indexOf(model),
+    }));
     const title =
       shown.length < known.length ? `${label}: the best ${MOST_MODELS} of ${known.length}` : label;
-    const named = shown.map((row) => ({ ...row, model: row.model ?? "model not known" }));
-    const log = least > 0 && most / least > WIDE;
-    return [forest(named, { value: column, label: "model", quantity: label, title, log })];
+    return [forestFigure(lines, { quantity, title, log: least > 0 && most / least > WIDE })];
   });
 }
+
+/** An amount of US dollars for several at once. */
+const timesOf = ({ value, low, high, ...estimate }: Estimate, times: number): Estimate => ({
+  ...estimate,
+  ...{ value: value * times, low: low * times, high: high * times, unit: "USD" },
+});
 
 /** What there is to see of one model: its waits by quantile, and their course. */
 export function figuresOfOne(latency: Table<LatencyRow>, course: Trend | undefined): Figure[] {
@@ -47,12 +64,14 @@ export function figuresOfOne(latency: Table<LatencyRow>, course: Trend | undefin
   );
   const hasCourse = course?.series.some(({ points }) => points.length > 1) === true;
   return [
-    ...(timed ? [quantileFigure({ ...latency, by: latency.by.filter((name) => name !== "model") })] : []),
+    ...(timed
+      ? [
+          quantileFigure(
+            { ...latency, by: latency.by.filter((name) => name !== "model") },
+            { title: "duration by quantile" },
+          ),
+        ]
+      : []),
     ...(hasCourse ? [timelineFigure(course)] : []),
   ];
-}
-
-function estimateIn(row: Row, column: string): Estimate | undefined {
-  const cell = row[column];
-  return isEstimate(cell) ? cell : undefined;
 }

@@ -30,6 +30,7 @@ import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportPa
 import { candidateOf, helpersOf, spanOf, workloadsOf } from "./reportSpan";
 import { restsOfChoices } from "./restsOn";
 import { sideFindings } from "./sideFindings";
+import { boardFindings, preferenceFindings } from "./withoutCalls";
 
 /** Options of a report. */
 export interface ReportOptions extends Omit<MeasureOptions, "cluster" | "interval" | "credit"> {
@@ -151,7 +152,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       candidate === options.candidate
         ? undefined
         : candidate?.includes("model")
-          ? "The log has one model, of several providers: these are compared."
+          ? "The log has few models at several providers: each of a provider is compared."
           : "The log names no model, but several providers: these are compared.",
     ]
       .filter((one) => one !== undefined)
@@ -174,14 +175,23 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
   const { choices, atMix, together, course, ...tables } = all;
+  // Comparisons of answers, or leaderboards, where calls compare nothing.
+  const models = new Set(all.metrics.rows.map(({ model }) => model));
+  const instead =
+    choices.length > 0 || models.size > 1 || engine !== undefined
+      ? undefined
+      : ((await preferenceFindings(store, level, seed)) ??
+        (all.metrics.rows.length === 0 ? await boardFindings(store, level, seed) : undefined));
+  const isPair = (found.models.length > 1 && candidate?.includes("model")) ?? false;
   const compared =
-    candidate === undefined ? "model" : candidate === options.candidate ? "candidate" : "provider";
+    candidate === undefined ? "model" : candidate === options.candidate || isPair ? "candidate" : "provider";
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = defined({
     title: options.title ?? titleOf(found, compared, all),
     author,
     engine,
     lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
+      instead,
       demo,
       scope,
       engine,
@@ -240,12 +250,14 @@ function leadOf(
   found: Diagnosis,
   { choices, together, latency, course, ...workloads }: ReportMeasures,
   {
+    instead,
     demo,
     scope,
     engine,
     compared,
     declared,
   }: {
+    instead: Pick<Lead, "headline" | "points" | "figures"> | undefined;
     demo: boolean;
     scope: string | undefined;
     engine: string | undefined;
@@ -259,17 +271,24 @@ function leadOf(
   const rests = chosen ? restsOfChoices(choices) : sides.rests;
   const { figures: fronts, left } = pictures(metrics, choices);
   const more = chosen || fronts.length > 0 ? [] : findingFigures(metrics, sides.columns);
-  const figures = [...fronts, ...more, ...(course === undefined ? [] : figuresOfOne(latency, course))];
+  const figures = instead?.figures ?? [
+    ...fronts,
+    ...more,
+    ...(course === undefined ? [] : figuresOfOne(latency, course)),
+  ];
   const moves = course?.series.flatMap(({ changes, points }) =>
     changes.map((change) => `${changeText(change, points, course)}.`),
   );
   return {
     question: questionOf(found, compared, metrics),
-    headline: chosen ? sharedVerdict(choices) : [sides.headline, ...(moves ?? []).map(capital)].join(" "),
+    headline: chosen
+      ? sharedVerdict(choices)
+      : (instead?.headline ?? [sides.headline, ...(moves ?? []).map(capital)].join(" ")),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
+      ...(instead?.points ?? []),
       ...(chosen ? [] : sides.points),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...(scope === undefined ? [] : [scope]),
@@ -332,6 +351,7 @@ function questionOf(
   compared: string,
   metrics: Table,
 ): string {
+  if (calls === 0) return "What do these logs show?";
   const [first, last] = [from, to].map((one) => one?.slice(0, 10));
   const span = from === null ? "" : first === last ? ` on ${first}` : ` from ${first} to ${last}`;
   const runs = found.evaluation > 0 && found.evaluation === calls ? " of evaluation runs" : "";

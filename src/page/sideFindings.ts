@@ -4,11 +4,10 @@ import { tellsOfQuality } from "../measures/metrics";
 import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { AssumptionId } from "../stats/claim";
-import { say } from "../stats/sentences";
 import { rankedValue } from "../stats/worstCase";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
-import { alone, aspectSentence, type Finding, headline, numbers } from "./sideSentences";
+import { alone, aspectSentence, type Finding, headline, numbers, short } from "./sideSentences";
 import { estimatesIn } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */
@@ -61,7 +60,9 @@ export function sideFindings(
   }
   const found = compared.flatMap((one) => one.found);
   const told = aspects.flatMap(([about, fits]) => {
-    const measured = columns.filter((name) => fits(name) && found.some((one) => one.column === name));
+    const measured = columns.filter((name) =>
+      found.some((one) => fits(name) && one.column === name && !isNothing(one)),
+    );
     // A metric that tells models apart gives the answer in place of one that does not: p50 for p95.
     const column =
       measured.find((name) => found.some((one) => one.column === name && isApart(one))) ?? measured[0];
@@ -91,6 +92,10 @@ export function sideFindings(
   };
 }
 
+/** True if no model ever failed, or none ever did better than 0. */
+const isNothing = ({ best, others }: Finding): boolean =>
+  [best, ...others].every(({ estimate }) => estimate.value === 0);
+
 /** True if a finding tells some models apart. */
 const isApart = ({ near, others }: Finding): boolean => near.length < others.length;
 
@@ -111,19 +116,23 @@ function withoutComparison({ by, rows }: Table, columns: string[]): Pick<Lead, "
     };
   const [row] = rows;
   const facts = aspects.flatMap(([about, fits]) => {
-    const known = columns.filter(fits).flatMap((column) => alone(row, [column], false) || []);
-    return known.length === 0 ? [] : [{ about, fact: known[0] }];
+    const column = columns.find((name) => fits(name) && isKnown(row[name]));
+    const cell = column === undefined ? undefined : row[column];
+    if (column === undefined || !isEstimate(cell)) return [];
+    const text = short(metric(column).label, cell);
+    return [{ text, point: `${about}: ${alone(row, [column], false)}.` }];
   });
-  const model =
-    row.model === null || row.model === undefined ? "A model that the log does not name" : String(row.model);
+  const model = typeof row.model === "string" ? row.model : "A model that the log does not name";
   return {
     headline:
       facts.length === 0
         ? `${model}: no number is known.`
-        : `${say("report.alone", { model, facts: facts.map(({ fact }) => fact).join("; ") })}.`,
-    points: facts.map(({ about, fact }) => `${about}: ${fact}.`),
+        : `${model}: ${facts.map(({ text }) => text).join("; ")}.`,
+    points: facts.map(({ point }) => point),
   };
 }
+
+const isKnown = (cell: Row[string]): boolean => isEstimate(cell) && Number.isFinite(cell.value);
 
 const columnsOf = (metrics: Table) =>
   Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));

@@ -63,7 +63,6 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   const partlyOpen = told.filter((one) => one.near.length > 0 && one.near.length < one.others.length);
   const clause = (one: Finding) => partly(one, one.workload === "" ? "" : ` for ${one.workload}`);
   const urgent = partlyOpen.filter(isUrgent).map(clause);
-  const behind = partlyOpen.filter((one) => !isUrgent(one)).map(clause);
   const failing = failure(all);
   if (sure.length + conditional.length + partlyOpen.length === 0)
     return `${failing ?? say("report.cannot", {})}${none}`;
@@ -88,6 +87,9 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       winsOf(some, some[0].claim.needs),
     ),
   ];
+  // Who wins by cost and is behind in quality is said to be, with its win.
+  const isSaid = ({ quality }: Finding) => quality && wins.some((win) => win.includes(", but worse "));
+  const behind = partlyOpen.filter((one) => !isUrgent(one) && !isSaid(one)).map(clause);
   const said = [...urgent, ...wins, ...(workloads.size > 1 ? [] : behind)].slice(0, MOST_FINDINGS);
   const more = wins.length > MOST_FINDINGS ? `; ${wins.length - MOST_FINDINGS} more lead in something` : "";
   const open =
@@ -270,6 +272,10 @@ export function alone(row: Row, columns: readonly string[], named = true): strin
   if (!named) return facts.join(", ");
   return `${String(row.model ?? "model not known")}: ${facts.join(", ") || "nothing is known"}`;
 }
+
+/** A number after its label, without its interval. */
+export const short = (label: string, estimate: Estimate): string =>
+  estimate.unit?.startsWith("USD") ? without(estimate) : `${label} ${without(estimate)}`;
 
 /** An estimate after its label; money already says what it is paid for. */
 const fact = (label: string, estimate: Estimate) =>

@@ -53,7 +53,6 @@ export const sentences = {
   "report.front": "{front} may be the best by {label}{where}, {ends}; the other {count} are {word}",
   "report.worst": "{worse} {are} {word} by {label}{where} than {best}, {fact}",
   "report.failing": "Every model fails in at least {share} of its calls.",
-  "report.alone": "{model}: {facts}",
   "report.none": "no model is shown to be best{where}; the measured {label} runs from {ends}",
   "report.bestIn": "{model} is best by {label} for {where}",
   "report.noneIn": "no model is shown to be best by {label} in any of {count} workloads",
@@ -82,7 +81,6 @@ export const holdingBack: readonly SentenceId[] = [
   "report.none",
   "report.noneIn",
   "report.alike",
-  "report.alone",
   "route.open",
 ];
 

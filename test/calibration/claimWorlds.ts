@@ -92,7 +92,6 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "three equal models, each on days of its own, days differ",
     shared: { resolved: alike(3), tasks: 2100, ownDays: true, dayOdds: 0.7 },
     asks: all(undefined, ["resolve_rate"]),
-    shortfall: "what a whole day shares is not in an interval where a model has fewer than ten days",
   },
   {
     name: "three equal models, failures of one told half as often",

@@ -37,6 +37,7 @@ export const reportWorlds: readonly ReportWorld[] = [
     name: "three models, the cheap one resolves less than the other two",
     shared: { resolved: [0.9, 0.9, 0.6], price: [1, 1, 0.2], tasks: 900 },
   },
+  { name: "two equal models that fail in a third of their calls", shared: { failing: [0.33, 0.33] } },
   {
     name: "two models, one better in everything",
     shared: { slower: [1, 1.6], resolved: [0.92, 0.7], price: [1, 1.6], failing: [0.01, 0.12] },
@@ -60,8 +61,8 @@ export function truth(
 
 const all = Object.keys(sentences) as SentenceId[];
 const ofPage = (pattern: RegExp) => all.filter((id) => pattern.test(id));
-const ofHead = ofPage(/^report\.(everything|first|firstIf|worse|openQuality|cannot)$/);
-const ofPoint = ofPage(/^report\.(best|bestIf|leads|none|bestIn|noneIn)$/);
+const ofHead = ofPage(/^report\.(everything|first|firstIf|worse|openQuality|cannot|failing)$/);
+const ofPoint = ofPage(/^report\.(best|bestIf|front|worst|none|bestIn|noneIn)$/);
 const ofMore = ofPage(/^report\.(next|against|alike)$/);
 
 const ifAlike = /\bif outcomes are reported alike, [^;]*/g;

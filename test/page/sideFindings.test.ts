@@ -107,9 +107,12 @@ test("a single model is told by its numbers; models on different work are not co
   const none = sideFindings(table());
   assert.equal(none.headline, "No call is selected, so there is nothing to compare.");
   const unnamed = sideFindings(table({ ...one, model: null }));
-  assert.equal(unnamed.headline, "These logs name no model, so there is nothing to compare.");
+  assert.match(
+    unnamed.headline,
+    /^A model that the log does not name: 1\.00 USD per 1,000 calls; p95 duration/,
+  );
   assert.deepEqual(unnamed.points, single.points);
-  assert.equal(single.headline, "a is the only model, with nothing to compare it to.");
+  assert.equal(single.headline, "a: 1.00 USD per 1,000 calls; p95 duration 1.00 s.");
   assert.deepEqual(single.points, [
     "Cost: 1.00 USD [0.90, 1.10] per 1,000 calls.",
     "Wait: p95 duration 1.00 s [0.90, 1.10].",
@@ -176,6 +179,58 @@ describe("quality in the headline", () => {
       ),
     );
     assert.equal(headline, "cheap is best by cost per resolved task, but worse than good by resolve rate.");
-    assert.match(points[0], /^Answers: good leads by resolve rate, 85 % \[78, 90\]; near may be as good\.$/);
+    assert.match(points[0], /^Answers: cheap \(64 %\) is worse by resolve rate than good, 85 %\.$/);
+  });
+});
+
+describe("who is worse where nobody is best", () => {
+  const failing = (model: string, rate: Estimate, wait = estimate(2, 1.5, 2.5)) => ({
+    model,
+    duration_p95: wait,
+    error_rate: rate,
+  });
+  const few = estimate(0.01, 0.002, 0.03, "1");
+  const many = estimate(0.87, 0.8, 0.91, "1");
+
+  test("those that fail in many calls come first, with their shares", () => {
+    const { headline, columns } = sideFindings(
+      table(failing("a", few, estimate(1, 0.9, 1.1)), failing("b", few), failing("c", many)),
+    );
+    assert.match(headline, /^c \(87 %\) is worse by error rate than a, 1.0 %; a is best by p95 duration\./);
+    assert.deepEqual(columns, ["error_rate", "duration_p95"]);
+  });
+
+  test("of many, a small front is named and the others are counted", () => {
+    const at = (value: number) => estimate(value, value * 0.95, value * 1.05);
+    const rows = [1, 1.01, 3, 3.1, 4, 5].map((value, i) => failing(`m${i}`, few, at(value)));
+    const { headline } = sideFindings(table(...rows));
+    assert.match(
+      headline,
+      /^m0 or m1 may be the best by p95 duration, 1\.00 s to 1\.01 s; the other 4 are slower\./,
+    );
+  });
+
+  test("a median that tells models apart stands in for a tail that does not", () => {
+    const row = (model: string, middle: Estimate) => ({
+      ...failing(model, few),
+      duration_p50: middle,
+    });
+    const { headline, points } = sideFindings(
+      table(row("a", estimate(1, 0.9, 1.1)), row("b", estimate(2, 1.9, 2.1))),
+    );
+    assert.match(headline, /^a is best by p50 duration\./);
+    assert.match(points[1], /^Wait: a is best by p50 duration, 1\.00 s/);
+  });
+
+  test("that every model fails in many calls is the headline where nothing tells them apart", () => {
+    const { headline } = sideFindings(table(failing("a", many), failing("b", many)));
+    assert.match(headline, /^Every model fails in at least 80 % of its calls\./);
+  });
+
+  test("failures that never happened are not compared", () => {
+    const none = estimate(0, 0, 0.02, "1");
+    const { points } = sideFindings(table(failing("a", none), failing("b", none)));
+    assert.equal(points.length, 1);
+    assert.match(points[0], /^Wait: /);
   });
 });

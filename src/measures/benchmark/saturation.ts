@@ -5,7 +5,7 @@ import type { Store } from "../../store/open";
 import type { Keyed, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
-import { NO_TIERS, tierTable } from "./tiers";
+import { NO_TIERS, type TierTable, tierTable } from "./tiers";
 
 /** How well one benchmark can still tell models apart. */
 export type SaturationRow = Keyed<{
@@ -55,42 +55,22 @@ export async function saturation(
   store: Store,
   options: SaturationOptions = {},
 ): Promise<Table<SaturationRow>> {
-  const { benchmark, models, level, seed } = options;
-  const all = benchmarksOf("saturation", await benchmarks(store), benchmark);
-  const known = [...new Set(all.flatMap(({ scores }) => scores.map(({ model }) => model)))];
-  const found = matchNames(models ?? [], known);
-  const missing = (models ?? []).filter((_, at) => found[at] === undefined);
-  const rows = all.flatMap((one): SaturationRow[] => {
-    const wanted =
-      models &&
-      new Set(
-        matchNames(
-          models,
-          one.scores.map(({ model }) => model),
-        ).filter(Boolean),
-      );
-    const scores = one.scores.filter(({ model }) => wanted?.has(model) ?? true);
-    if (scores.length < 2) return [];
-    const isShare = one.of !== undefined && scores.some(({ items }) => items >= 1);
-    const table = tierTable(
-      scores.map(({ model, score, error }) => ({ model, score, error })),
-      { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
-    );
+  const { models, level = 0.95 } = options;
+  const { boards, missing } = await leaderboards(store, options);
+  const rows = boards.map(({ benchmark, table }): SaturationRow => {
     // How many pairs of models differ: one or more, at all pairs together.
     const apart = exactly(table.distinguishable, level);
-    return [
-      defined({
-        benchmark: one.benchmark,
-        models: table.rows.length,
-        best: table.rows[0].score,
-        tiers: table.tiers,
-        separability: table.separability,
-        in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
-        headroom: table.headroom,
-        verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
-        claim: claim("saturation.ranks", "differs", [{ estimate: apart, end: "low", holds: (x) => x > 0 }]),
-      }),
-    ];
+    return defined({
+      benchmark,
+      models: table.rows.length,
+      best: table.rows[0].score,
+      tiers: table.tiers,
+      separability: table.separability,
+      in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
+      headroom: table.headroom,
+      verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
+      claim: claim("saturation.ranks", "differs", [{ estimate: apart, end: "low", holds: (x) => x > 0 }]),
+    });
   });
   const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);
   return {
@@ -110,4 +90,33 @@ export async function saturation(
         : []),
     ],
   };
+}
+
+/** The tiers of every leaderboard with two models or more, and those of `models` that are on none. */
+export async function leaderboards(
+  store: Store,
+  { benchmark, models, level, seed }: SaturationOptions = {},
+): Promise<{ boards: { benchmark: string; table: TierTable }[]; missing: string[] }> {
+  const all = benchmarksOf("saturation", await benchmarks(store), benchmark);
+  const known = [...new Set(all.flatMap(({ scores }) => scores.map(({ model }) => model)))];
+  const found = matchNames(models ?? [], known);
+  const boards = all.flatMap((one) => {
+    const wanted =
+      models &&
+      new Set(
+        matchNames(
+          models,
+          one.scores.map(({ model }) => model),
+        ).filter(Boolean),
+      );
+    const scores = one.scores.filter(({ model }) => wanted?.has(model) ?? true);
+    if (scores.length < 2) return [];
+    const isShare = one.of !== undefined && scores.some(({ items }) => items >= 1);
+    const table = tierTable(
+      scores.map(({ model, score, error }) => ({ model, score, error })),
+      { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
+    );
+    return [{ benchmark: one.benchmark, table }];
+  });
+  return { boards, missing: (models ?? []).filter((_, at) => found[at] === undefined) };
 }
