@@ -71,6 +71,14 @@ export function measurable(
   return { can, cannot };
 }
 
+/** What would open most: the reason for which most cannot be measured, and how much that is; undefined if all can. */
+export function opensMost(
+  found: Pick<Measurable, "cannot">,
+): { why: string; count: number; of: number } | undefined {
+  const [most] = cannotBy(found).sort((a, b) => b.measures.length - a.measures.length);
+  return most && { why: most.why, count: most.measures.length, of: found.cannot.length };
+}
+
 /** What cannot be measured, grouped by reason. */
 export function cannotBy({ cannot }: Pick<Measurable, "cannot">): { why: string; measures: string[] }[] {
   const reasons = [...new Set(cannot.map(({ why }) => why))];

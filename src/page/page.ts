@@ -10,7 +10,7 @@ import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
 import { jsonInScript, pageFigureHtml } from "./pageFigure";
 import { listHtml, type Part, partHtml, placesOf } from "./part";
-import { headingHtml, type Section, sectionOf } from "./section";
+import { headingHtml, type Section, sectionOf, withoutEmpty } from "./section";
 import { sentence } from "./sentence";
 import { headingIds } from "./slug";
 import { meaningsHtml, termMarker } from "./terms";
@@ -80,7 +80,8 @@ export function renderPage(options: PageOptions): string {
     sectionOf("notebook" in item ? item : { notebook: item }, budget, fold),
   );
   const linkedNotebooks = notebooks.map((one) => ({ ...one, html: linked(one.html, places) }));
-  const sections: Section[] = [...chapters, ...linkedNotebooks];
+  const shown = fold ? withoutEmpty(linkedNotebooks, idOf) : linkedNotebooks;
+  const sections: Section[] = [...chapters, ...shown];
   const made = [author, generatedAt]
     .filter((text) => text !== undefined && text !== "")
     .map((text) => shorten(text ?? "", 300));

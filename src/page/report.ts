@@ -143,6 +143,11 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const workloads = options.by === undefined ? await workloadsOf(store, asked) : 0;
   const isMany = workloads > MOST_WORKLOADS;
   const request = derived(asked, { candidate, ...(isMany ? { by: ["model"] } : {}) });
+  const engine = engineOfReport(store);
+  const looked = await doctor(store, { scans: false });
+  const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
+  const chosen = where === undefined && candidate === undefined ? {} : await spanOf(store, request);
+  const found = { ...diagnosed, ...chosen };
   const scope =
     [
       isMany
@@ -152,16 +157,13 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       candidate === options.candidate
         ? undefined
         : candidate?.includes("model")
-          ? "The log has few models at several providers: each of a provider is compared."
+          ? looked.models.length > 1
+            ? "The log has more providers than models: each model at each provider is compared."
+            : "The log has one model, of several providers: these are compared."
           : "The log names no model, but several providers: these are compared.",
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;
-  const engine = engineOfReport(store);
-  const looked = await doctor(store, { scans: false });
-  const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
-  const chosen = where === undefined && candidate === undefined ? {} : await spanOf(store, request);
-  const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
   const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
   const every = await measureReport(store, measured, {
@@ -178,11 +180,11 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   // Comparisons of answers, or leaderboards, where calls compare nothing.
   const models = new Set(all.metrics.rows.map(({ model }) => model));
   const instead =
-    choices.length > 0 || models.size > 1 || engine !== undefined
+    choices.length > 0 || models.size > 1 || engine !== undefined || where !== undefined
       ? undefined
       : ((await preferenceFindings(store, level, seed)) ??
-        (all.metrics.rows.length === 0 ? await boardFindings(store, level, seed) : undefined));
-  const isPair = (found.models.length > 1 && candidate?.includes("model")) ?? false;
+        (looked.calls === 0 ? await boardFindings(store, level, seed) : undefined));
+  const isPair = (looked.models.length > 1 && candidate?.includes("model")) ?? false;
   const compared =
     candidate === undefined ? "model" : candidate === options.candidate || isPair ? "candidate" : "provider";
   const picks = picksOf(choices);

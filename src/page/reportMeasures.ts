@@ -139,7 +139,7 @@ export async function shownMetrics(
 ): Promise<{ names: string[]; metrics: Table; notes: string[] }> {
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
   const main = mainMetrics(available);
-  const names = available.filter((name) => main.includes(name) || more.includes(name));
+  const names = [...main, ...available.filter((name) => more.includes(name))];
   const metrics = names.length === 0 ? nothing() : await metricTable(store, { ...measured, metrics: names });
   const scores = available.filter((name) => name.startsWith("score:") && !names.includes(name));
   const left =

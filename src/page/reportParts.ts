@@ -4,7 +4,7 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
 import type { Diagnosis } from "../measures/doctor";
-import { cannotBy } from "../measures/measurable";
+import { cannotBy, opensMost } from "../measures/measurable";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { metric } from "../measures/metric";
@@ -128,11 +128,19 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSo
   const missing = cannotBy({ cannot }).flatMap(({ why, measures: names }) =>
     cells(names.map(inWords)).map((text) => ({ why, "not known": text })),
   );
+  const most = opensMost({ cannot });
+  const opens =
+    most === undefined || most.count < 2
+      ? []
+      : [
+          `${most.count} of the ${most.of} questions that this log cannot answer have one reason: ${most.why}.`,
+        ];
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
     title: "Data quality",
     paragraphs: [
       `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
+      ...opens,
     ],
     points: warnings.map((text) => `Looks wrong: ${text}`),
     tables:

@@ -12,6 +12,8 @@ export interface Section {
   id: string;
   title: string;
   status: "ok" | "skipped" | "failed";
+  /** Why it was skipped or failed. */
+  reason?: string;
   html: string;
 }
 
@@ -96,10 +98,27 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
     id,
     title,
     status,
+    reason,
     html: `<section id="${id}" aria-labelledby="${id}-title" class="notebook ${status}">
 ${chapterHtml(id, heading?.html ?? escapeHtml(title), `${badge}${parts.join("\n")}`, fold && status !== "failed")}
 </section>`,
   };
+}
+
+/** Sections with those that were skipped as one at the end, each with its reason: a page has no empty rooms. */
+export function withoutEmpty(sections: readonly Section[], idOf: (title: string) => string): Section[] {
+  const skipped = sections.filter(({ status }) => status === "skipped");
+  if (skipped.length === 0) return [...sections];
+  const title = "What this log cannot answer";
+  const id = idOf(title);
+  const items = skipped.map(
+    (one) =>
+      `<li><strong>${escapeHtml(one.title)}</strong> ${escapeHtml(shorten(one.reason ?? "", 2000))}</li>`,
+  );
+  const html = `<section id="${id}" aria-labelledby="${id}-title">
+${chapterHtml(id, title, `<ul>${items.join("\n")}</ul>`, true)}
+</section>`;
+  return [...sections.filter((one) => !skipped.includes(one)), { id, title, status: "ok", html }];
 }
 
 /** Whether a run marked the cell as not reached. */

@@ -134,8 +134,11 @@ function withoutComparison({ by, rows }: Table, columns: string[]): Pick<Lead, "
 
 const isKnown = (cell: Row[string]): boolean => isEstimate(cell) && Number.isFinite(cell.value);
 
+/** The metrics of a table: a median only after the tail that it stands in for. */
 const columnsOf = (metrics: Table) =>
-  Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
+  Object.keys(metrics.rows[0] ?? {})
+    .filter((name) => !metrics.by.includes(name))
+    .sort((a, b) => Number(a.endsWith("_p50")) - Number(b.endsWith("_p50")));
 
 const workloadsOf = (metrics: Table): Map<string, Row[]> =>
   groupedBy(metrics.rows, ({ workload }) => (typeof workload === "string" ? workload : ""));

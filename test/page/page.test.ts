@@ -258,6 +258,20 @@ test("a notebook that stopped says where, once", () => {
   assert.doesNotMatch(of(code("a")), /The run stopped here/);
 });
 
+test("below chapters, skipped notebooks are one folded list at the end, each with its reason", () => {
+  const html = renderPage({
+    title: "T",
+    fold: true,
+    notebooks: [
+      { notebook: notebook(markdown("# A")), status: "skipped", reason: "No scores." },
+      { notebook: notebook(markdown("# B")), status: "ok" },
+    ],
+  });
+  assert.match(html, /<li><strong>A<\/strong> No scores\.<\/li>/);
+  assert.ok(html.indexOf("What this log cannot answer") > html.indexOf('aria-labelledby="notebook'));
+  assert.doesNotMatch(html, /<span class="status">skipped/);
+});
+
 test("a notebook that was skipped, failed or never run says so, in the contents too", () => {
   const notebooks = [
     { notebook: notebook(markdown("# A")), status: "skipped" as const, reason: "No scores." },
