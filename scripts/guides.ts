@@ -115,7 +115,7 @@ export const guides: Record<string, Guide> = {
     shows: first(10),
     read: "Before (a) and after (b), hour of the week against hour of the week. The effect of a change in the work is separated from what is left at the same mix: only the latter is due to the model or the release.",
     cannot:
-      "That the switch was the cause: something else may have happened in the same hour. “Cannot tell” is not an all-clear: see `plan` for what a week could have shown.",
+      "That the switch was the cause: something else may have happened in the same hour. Days differ: from five days a side on, the interval allows for what days share and carry over; with fewer, as before the switch here, a change stands only if days are alike (`--assume same-days` declares that they are). “Cannot tell” is not an all-clear: see `plan` for what a week could have shown.",
     next: "`fieldnotes plan`, notebook 08.",
   },
   plan: {
