@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { type Report, reportOf } from "../../src/page/report";
+import { type Random, random } from "../../src/stats/random";
+import { run } from "../../src/store/run";
+import { type Call, withCalls } from "../measures/calls";
+import { thorough } from "../property";
+
+const start = Date.UTC(2026, 2, 2);
+const at = (minutes: number) => new Date(start + minutes * 6e4).toISOString().slice(0, 19);
+
+/** As many calls as asked for, each one minute after the other. */
+function calls(count: number, of: (i: number, r: Random) => Call): Call[] {
+  const r = random(5);
+  return Array.from({ length: count }, (_, i) => ({
+    call_id: `c${i}`,
+    started_at: at(i),
+    status: "ok",
+    ...of(i, r),
+  }));
+}
+
+const wait = (typical: number, r: Random) => typical * Math.exp(0.3 * r.normal());
+const pick = <T>(all: readonly T[], i: number): T => all[i % all.length] as T;
+
+/** The report on a log, which has no number that is none, and a picture where it has two numbers. */
+const reported = (log: readonly Call[], look: (report: Report) => void, figures = 1) =>
+  withCalls(log, async (store) => {
+    const report = await reportOf(store);
+    assert.doesNotMatch(JSON.stringify(report.lead), /undefined|NaN/);
+    assert.ok((report.lead.figures ?? []).length >= figures, "a picture");
+    look(report);
+  });
+
+describe("the first line of a page", () => {
+  thorough("names the providers that fail, and who is fastest", () => {
+    const providers = ["acme", "birch", "coral", "delta"];
+    const log = calls(800, (i, r) => {
+      const failed = pick(providers, i) === "delta" && r.uniform() < 0.85;
+      const duration = failed ? null : wait(pick([1, 2, 2.1, 2.2], i), r);
+      return { provider: pick(providers, i), model: "m", duration, status: failed ? "error" : "ok" };
+    });
+    return reported(
+      log,
+      ({ lead, title }) => {
+        assert.match(
+          lead.headline,
+          /^delta · m \(8\d\.\d %\) is worse by error rate than acme · m, 0 %; .* slower by p95 duration than acme · m/,
+        );
+        assert.equal(title, "4 providers, 800 calls, 1 day");
+      },
+      2,
+    );
+  });
+
+  thorough("answers many small workloads together, paired by the prompts that models share", () => {
+    const log = calls(480, (i, r) => {
+      const prompt = Math.floor(i / 4);
+      const cost = 0.001 * pick([1, 4, 16, 64], i) * (1 + (prompt % 10) / 10);
+      const duration = wait(2, r);
+      return { model: `m${i % 4}`, prompt_id: `p${prompt}`, workload: `w${prompt % 40}`, cost, duration };
+    });
+    return reported(log, ({ lead }) => {
+      assert.match(lead.headline, /^m0 is best by cost per call\./);
+      assert.match(lead.points.join(" "), /The log has 40 workloads: they are answered together here/);
+    });
+  });
+
+  thorough("says how the one model does, and since when it is slower", () => {
+    const log = calls(3000, (i, r) => ({
+      ...{
+        model: "solo",
+        started_at: at(i * 40),
+        user_id: `u${i % 60}`,
+        workload: pick(["chat", "search"], i),
+      },
+      duration: wait(i > 1800 ? 2 : 1, r),
+    }));
+    return reported(
+      log,
+      ({ lead, title }) => {
+        assert.match(lead.headline, /^solo: error rate 0 %.*; p95 duration .* s\. P50 duration went from/);
+        assert.equal(title, "solo, 3,000 calls, 84 days");
+      },
+      2,
+    );
+  });
+
+  thorough("gives the outcome of the tasks of one agent", () => {
+    const log = calls(300, (i, r) => ({
+      ...{ model: "agent", task_id: `t${Math.floor(i / 6)}`, cost: 0.01, duration: wait(3, r) },
+    }));
+    return withCalls(log, async (store) => {
+      await run(
+        store.connection,
+        "insert into tasks by name select distinct task_id, hash(task_id) % 2 = 0 as resolved from calls",
+      );
+      const { lead } = await reportOf(store);
+      assert.match(lead.headline, /^agent: resolve rate \d\d %; .* USD a resolved task; p95 duration/);
+    });
+  });
+
+  thorough("says that every call fails, and of one call what it took", async () => {
+    const errors = calls(300, (i) => ({ model: `m${i % 2}`, status: "error", error_type: "overloaded" }));
+    await reported(errors, ({ lead }) =>
+      assert.match(lead.headline, /^Every model fails in at least 9\d % of its calls\./),
+    );
+    const one = calls(1, () => ({ model: "m", duration: 1.2 }));
+    await reported(one, ({ lead }) => assert.match(lead.headline, /^m: error rate 0 %.*; p95 duration/), 0);
+  });
+
+  thorough("of forty models names the first, and draws the best of them", () => {
+    const log = calls(4000, (i, r) => ({
+      ...{ model: `m${i % 40}`, user_id: `u${r.integer(150)}`, duration: wait(1 + (i % 40), r), cost: 0.001 },
+    }));
+    return reported(log, ({ lead, title }) => {
+      assert.match(lead.headline, /^m0 is best by p\d\d duration/);
+      assert.match(title, /^40 models, 4,000 calls/);
+      assert.match(String(lead.figures?.[0]?.description), /m0/);
+    });
+  });
+
+  thorough("of leaderboards alone says who is first where", async () => {
+    await withCalls([], async (store) => {
+      await run(
+        store.connection,
+        `insert into benchmarks by name
+         select 'board' as benchmark, 'm' || i as model, 90 - 10 * i as score, 1.0 as standard_error from range(5) as t(i)`,
+      );
+      const { lead } = await reportOf(store);
+      assert.match(lead.headline, /^m0 is first on board; no leaderboard leaves it open\./);
+      assert.equal(lead.figures?.length, 1);
+    });
+  });
+});
