@@ -1,6 +1,6 @@
 import { normalQuantile } from "../../stats/normal";
 import { say } from "../../stats/sentences";
-import { daysText } from "../../stats/text";
+import { daysText, levelText } from "../../stats/text";
 import type { Criterion } from "../profile/criterion";
 import { isUnsure } from "./chooseEstimates";
 import type { ChoiceRow, Traffic } from "./chooseTable";
@@ -57,7 +57,7 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   const values = { model: first.name, place, facts: facts(first) };
   if (given.open !== undefined && first.p_best >= RIVAL) {
     const lead = say("choose.open", { ...values, why: given.open });
-    return { best: null, text: `${lead} ${first.name}: ${facts(first)}.` };
+    return { best: null, text: `${lead} ${first.name}: ${facts(first)}.${meanwhile(given, first)}` };
   }
   if (first.p_best >= level)
     return { best: first.name, text: say("choose.best", { ...values, chance: chance(first.p_best) }) };
@@ -76,7 +76,21 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     rivals.length === 0
       ? `${lead}: ${said(first)}`
       : `${say("choose.between", { ...values, models: listed([...named.map(({ name }) => name), ...more]) })}: ${each.join("; ")}`;
-  return { best: null, text: `${head}.${settle}${open}` };
+  return { best: null, text: `${head}.${settle}${meanwhile(given, first)}${open}` };
+}
+
+/** What to use while a choice is open, and what that may give up at most; empty if nothing is comparable with it. */
+function meanwhile({ rows, draws, criteria, level }: Settled, first: ChoiceRow): string {
+  const rivals = rows.flatMap((row, i) => (row !== first && !Number.isNaN(row.p_best) ? [draws[i]] : []));
+  if (rivals.length === 0) return "";
+  const losses = draws[rows.indexOf(first)].map((own, i) =>
+    Math.max(0, ...rivals.map((rival) => rival[i] - own)),
+  );
+  const most = losses.sort()[Math.min(losses.length - 1, Math.floor(level * losses.length))];
+  const worth = inUnits(most, criteria, first);
+  return worth === "" || Number.isNaN(most)
+    ? ""
+    : ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}).`;
 }
 
 /** Models whose numbers rest on too few independent units for a comparison. */
