@@ -1,7 +1,5 @@
 import { assumeOption, declaredIn } from "../decide/assume";
-import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
-import { chance, listed } from "../decide/choose/chooseText";
 import type { Profile } from "../decide/profile/profile";
 import type { Chosen } from "../decide/savedReport";
 import { derived, within } from "../facts/request";
@@ -10,26 +8,22 @@ import { helpersNote } from "../measures/helpers";
 import { inputs } from "../measures/inputs";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Row, Table } from "../measures/table";
-import { changeText } from "../measures/trend/trendSentences";
-import type { AssumptionId } from "../stats/claim";
 import { defined } from "../stats/defined";
-import { counted, levelText } from "../stats/text";
+import { levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
-import { figuresOfOne, findingFigures } from "./findingFigures";
 import { glossary } from "./glossary";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
 import type { Part } from "./part";
 import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
-import { engineNote, engineOfReport, withoutWay } from "./reportEngine";
-import { measureReport, type ReportMeasures } from "./reportMeasures";
-import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
+import { engineOfReport, withoutWay } from "./reportEngine";
+import { daysOf, leadOf, titleOf } from "./reportLead";
+import { measureReport } from "./reportMeasures";
+import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
 import { candidateOf, helpersOf, spanOf, workloadsOf } from "./reportSpan";
-import { restsOfChoices } from "./restsOn";
-import { sideFindings } from "./sideFindings";
 import { boardFindings, preferenceFindings } from "./withoutCalls";
 
 /** Options of a report. */
@@ -246,122 +240,4 @@ function withoutHelpers(metrics: Table, isHelper: (model: Row[string]) => boolea
 /** If all calls are evaluation runs, the report is about those. */
 function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, "where"> {
   return evaluation > 0 && evaluation === calls ? { where: "environment = 'evaluation'" } : {};
-}
-
-function leadOf(
-  found: Diagnosis,
-  { choices, together, latency, course, ...workloads }: ReportMeasures,
-  {
-    instead,
-    demo,
-    scope,
-    engine,
-    compared,
-    declared,
-  }: {
-    instead: Pick<Lead, "headline" | "points" | "figures"> | undefined;
-    demo: boolean;
-    scope: string | undefined;
-    engine: string | undefined;
-    compared: string;
-    declared: readonly AssumptionId[];
-  },
-): Lead {
-  const { metrics, atMix } = together ?? workloads;
-  const sides = sideFindings(metrics, atMix, declared);
-  const chosen = choices.length > 0;
-  const rests = chosen ? restsOfChoices(choices) : sides.rests;
-  const { figures: fronts, left } = pictures(metrics, choices);
-  const more = chosen || fronts.length > 0 ? [] : findingFigures(metrics, sides.columns);
-  const figures = instead?.figures ?? [
-    ...fronts,
-    ...more,
-    ...(course === undefined ? [] : figuresOfOne(latency, course)),
-  ];
-  const moves = course?.series.flatMap(({ changes, points }) =>
-    changes.map((change) => `${changeText(change, points, course)}.`),
-  );
-  return {
-    question: questionOf(found, compared, metrics),
-    headline: chosen
-      ? sharedVerdict(choices)
-      : (instead?.headline ?? [sides.headline, ...(moves ?? []).map(capital)].join(" ")),
-    ...(rests === undefined ? {} : { rests }),
-    figures,
-    points: [
-      ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
-      ...(instead?.points ?? []),
-      ...(chosen ? [] : sides.points),
-      ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
-      ...(scope === undefined ? [] : [scope]),
-      ...(engine === undefined ? [] : [engineNote(engine)]),
-      ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
-    ],
-    ...(chosen ? {} : { more: [...sides.more, ...howToRead(sides, found.models)] }),
-  };
-}
-
-const capital = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}`;
-
-/** What a reader of numbers needs to know where no profile chooses. */
-function howToRead({ points, more }: Pick<Lead, "points" | "more">, models: readonly string[]): string[] {
-  const isBare = [...points, ...(more ?? [])].some((text) => text.includes("[–]"));
-  return [
-    ...(isBare
-      ? ["[–]: too little data for an interval, so the true number may be far from the one before it."]
-      : []),
-    ...(models.length < 2
-      ? []
-      : [
-          "No model is chosen: choosing takes a profile, which says what matters for this work and how much.",
-        ]),
-  ];
-}
-
-/** The sub-workloads that pick another model than the whole, or none yet. */
-function partsOf({ best, sub_workloads = [] }: Choice): string[] {
-  return sub_workloads
-    .filter((part) => part.rows.length > 0 && part.best !== best)
-    .map(({ profile, best: own, rows: [first] }) => {
-      const sure = Number.isNaN(first.p_best) ? "" : ` with a chance of ${chance(first.p_best)}`;
-      return own === null
-        ? `${profile} (part of the workload): open; ${first.name} leads${sure}.`
-        : `${profile} (part of the workload): ${own}${sure}.`;
-    });
-}
-
-/** The days from the first call to the last, both included; NaN without times. */
-const daysOf = ({ from, to }: Pick<Diagnosis, "from" | "to">): number =>
-  from === null || to === null
-    ? Number.NaN
-    : 1 + (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000;
-
-/** What a report is about: "8 models, 1,200 calls, 2 days". */
-function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
-  const sides = new Set(metrics.rows.map(({ model }) => model).filter((model) => typeof model === "string"));
-  const days = daysOf(found);
-  const who = sides.size === 1 ? [...sides] : sides.size === 0 ? [] : [counted(sides.size, compared)];
-  const size = [
-    ...(found.calls === 0 ? [] : [counted(found.calls, "call")]),
-    ...(Number.isNaN(days) ? [] : [counted(days, "day")]),
-  ];
-  return [...who, ...size].join(", ") || "What these logs hold";
-}
-
-function questionOf(
-  { models, calls, from, to, ...found }: Diagnosis,
-  compared: string,
-  metrics: Table,
-): string {
-  if (calls === 0) return "What do these logs show?";
-  const [first, last] = [from, to].map((one) => one?.slice(0, 10));
-  const span = from === null ? "" : first === last ? ` on ${first}` : ` from ${first} to ${last}`;
-  const runs = found.evaluation > 0 && found.evaluation === calls ? " of evaluation runs" : "";
-  const given =
-    models.length < 2
-      ? models.length === 0
-        ? "What do these logs show?"
-        : `How does ${models[0]} do?`
-      : `Which of the ${formatCount(models.length)} ${compared} is best${metrics.by.includes("workload") ? " for each workload" : ""}?`;
-  return `${given} Measured on ${counted(calls, "call")}${runs}${span}.`;
 }

@@ -5,9 +5,10 @@ import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { AssumptionId } from "../stats/claim";
 import { rankedValue } from "../stats/worstCase";
+import { headline } from "./headline";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
-import { alone, aspectSentence, type Finding, headline, numbers, short } from "./sideSentences";
+import { alone, aspectSentence, type Finding, numbers, short } from "./sideSentences";
 import { estimatesIn } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */

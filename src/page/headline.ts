@@ -1,0 +1,113 @@
+import { assumed } from "../decide/assume";
+import { listed } from "../decide/choose/chooseText";
+import { groupedBy } from "../measures/rowKey";
+import type { AssumptionId } from "../stats/claim";
+import { say } from "../stats/sentences";
+import { percent } from "../stats/text";
+import { type Finding, isConditional, isSure, partly, worseThanBest } from "./sideSentences";
+
+/** Maximum number of findings in a headline. */
+const MOST_FINDINGS = 3;
+
+/**
+ * Which model is clearly the best, and at what: quality first, since cost, speed and errors do not measure it.
+ *
+ * @param told the findings that the headline rests on
+ * @param all all findings, to know whether a model is ahead in everything
+ */
+export function headline(told: readonly Finding[], all: readonly Finding[]): string {
+  const sure = told.filter(isSure);
+  const conditional = told.filter(isConditional);
+  const ofQuality = [...new Set(told.filter(({ quality }) => quality).map(({ label }) => label))];
+  const none =
+    ofQuality.length === 0
+      ? " The log has no outcome and no score: it says nothing about how good answers are."
+      : "";
+  const partlyOpen = told.filter((one) => one.near.length > 0 && one.near.length < one.others.length);
+  const clause = (one: Finding) => partly(one, one.workload === "" ? "" : ` for ${one.workload}`);
+  const urgent = partlyOpen.filter(isUrgent).map(clause);
+  const failing = failure(all);
+  if (sure.length + conditional.length + partlyOpen.length === 0)
+    return `${failing ?? say("report.cannot", {})}${none}`;
+  const workloads = new Set(told.map(({ workload }) => workload));
+  const winners = [...new Set(sure.map(({ best }) => best.model))];
+  if (winners.length === 1 && all.every((one) => isSure(one) && one.best.model === winners[0]))
+    return `${say("report.everything", { model: winners[0] })}${none}`;
+  const winsOf = (some: readonly Finding[], needs?: AssumptionId) =>
+    [...new Set(some.map(({ best }) => best.model))]
+      .map((model) => {
+        const own = some.filter(({ best }) => best.model === model);
+        const good = new Set(own.filter(({ quality }) => quality).map(({ label }) => label)).size;
+        return { model, own, good };
+      })
+      .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
+      .map(({ model, own }) =>
+        ofWins(needs, { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
+      );
+  const wins = [
+    ...winsOf(sure),
+    ...[...groupedBy(conditional, ({ claim }) => String(claim.needs)).values()].flatMap((some) =>
+      winsOf(some, some[0].claim.needs),
+    ),
+  ];
+  // Who wins by cost and is behind in quality is said to be, with its win.
+  const isSaid = ({ quality }: Finding) => quality && wins.some((win) => win.includes(", but worse "));
+  const behind = partlyOpen.filter((one) => !isUrgent(one) && !isSaid(one)).map(clause);
+  const said = [...urgent, ...wins, ...(workloads.size > 1 ? [] : behind)].slice(0, MOST_FINDINGS);
+  const more = wins.length > MOST_FINDINGS ? `; ${wins.length - MOST_FINDINGS} more lead in something` : "";
+  const open =
+    ofQuality.length > 0 &&
+    [...sure, ...conditional].every(({ quality }) => !quality) &&
+    !said.join().includes(", but worse ")
+      ? say("report.openQuality", { labels: listed(ofQuality) })
+      : "";
+  return `${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
+}
+
+/** A share of failed calls from which failures come before all else. */
+const MANY_FAIL = 0.1;
+
+/** True if those that are shown to fail more often than others do so in many calls. */
+const isUrgent = (finding: Finding): boolean =>
+  finding.column === "error_rate" && (worseThanBest(finding)[0]?.estimate.low ?? 0) >= MANY_FAIL;
+
+/** That every model fails in many calls; undefined if not all do. */
+function failure(all: readonly Finding[]): string | undefined {
+  const failing = all.filter(({ column }) => column === "error_rate");
+  const shares = failing.flatMap(({ best, others }) => [best, ...others].map(({ estimate }) => estimate));
+  const least = Math.min(...shares.map(({ low }) => low));
+  return shares.length > 0 && least >= MANY_FAIL
+    ? say("report.failing", { share: percent(least) })
+    : undefined;
+}
+
+const ofWins = (needs: AssumptionId | undefined, values: { model: string; labels: string; worse: string }) =>
+  needs === undefined
+    ? say("report.first", values)
+    : say("report.firstIf", { ...values, assumed: assumed[needs] });
+
+/** The labels of a model's wins, with the number of workloads where it is not all that were compared. */
+function byLabel(own: readonly Finding[], told: readonly Finding[]): string[] {
+  return [...new Set(own.map(({ label }) => label))].map((label) => {
+    const [won, of] = [own, told].map((some) => some.filter((one) => one.label === label).length);
+    return won === of ? label : `${label} in ${won} of ${of} workloads`;
+  });
+}
+
+/** What a model that leads in something gives away in quality: the cheapest may get clearly less done. */
+function worse(model: string, own: readonly Finding[], told: readonly Finding[]): string {
+  const behind = told.filter(
+    ({ workload, quality, others, near }) =>
+      quality &&
+      // Otherwise the headline names the winner.
+      near.length > 0 &&
+      own.some((one) => one.workload === workload) &&
+      others.some((one) => one.model === model) &&
+      !near.some((one) => one.model === model),
+  );
+  const [first] = behind;
+  if (first === undefined) return "";
+  const alike = behind.filter(({ label, best }) => label === first.label && best.model === first.best.model);
+  const where = first.workload === "" || alike.length === behind.length ? "" : ` (${first.workload})`;
+  return say("report.worse", { best: first.best.model, label: first.label, where });
+}
