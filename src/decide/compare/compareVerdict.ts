@@ -53,7 +53,8 @@ function verdictOf(
   const falls = within.value < 0;
   const word = comparedMetric(metric).words[falls ? 0 : 1];
   const end = falls ? "high" : "low";
-  const isShown = Math.min(p.both, p.within) <= alpha;
+  // What prints as once as much on both ends is no difference that anybody sees.
+  const isShown = Math.min(p.both, p.within) <= alpha && !printsAsOne(row.within_ratio);
   const contradicted = isShown && !(within.value * difference.value > 0);
   const lead = within.unit === "1" ? { rate: leadingRate(row), by: Math.abs(within[end]) } : undefined;
   const own = claim(
@@ -76,6 +77,9 @@ function verdictOf(
   };
   return { verdict: verdict(), claim: own };
 }
+
+/** True if both ends of a factor are printed as 1.00. */
+const printsAsOne = ({ low, high }: Estimate): boolean => low > 0.995 && high < 1.005;
 
 /** The rate of the side that resolves more, at the same mix as far as it is known. */
 const leadingRate = ({ a, within }: CompareRow): number =>

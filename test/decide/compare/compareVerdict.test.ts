@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CompareRow } from "../../../src/decide/compare/compareRow";
-import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
+import { judged, verdictOfAll } from "../../../src/decide/compare/compareVerdict";
 import { estimate } from "../../charts/sample";
 
 test("a tail that timeouts leave without limits is open, and no factor is told of it", () => {
@@ -20,4 +20,19 @@ test("a tail that timeouts leave without limits is open, and no factor is told o
     verdictOfAll(rows, { by: [], level: 0.95, a: "old", b: "new" }),
     /p50 duration is 1\.60 times, 0\.800 to 2\.00; p95 duration is open: these calls set its change no limit\.$/,
   );
+});
+
+test("no change is stated that prints as once as much on both ends", () => {
+  const verdict = (low: number, high: number) => {
+    const ratio = (low + high) / 2;
+    const row = {
+      metric: "cost_per_task",
+      a: estimate(1, 0.99, 1.01),
+      difference: estimate(ratio - 1, low - 1, high - 1),
+      within: estimate(ratio - 1, low - 1, high - 1),
+      within_ratio: estimate(ratio, low, high),
+    } as unknown as CompareRow;
+    return judged([{ row, p: 1e-9, bothP: 1e-9, mixP: 1 }], 0.95)[0]?.verdict;
+  };
+  assert.deepEqual([verdict(1.001, 1.004), verdict(1.001, 1.02)], ["cannot tell", "dearer"]);
 });
