@@ -23,7 +23,7 @@ import { engineOfReport, withoutWay } from "./reportEngine";
 import { daysOf, leadOf, titleOf } from "./reportLead";
 import { measureReport } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
-import { candidateOf, helpersOf, spanOf, workloadsOf } from "./reportSpan";
+import { candidateOf, helpersOf, spanOf, workOf } from "./reportSpan";
 import { boardFindings, preferenceFindings } from "./withoutCalls";
 
 /** Options of a report. */
@@ -134,9 +134,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const { where } = asked;
   const candidate =
     options.candidate ?? (options.by === undefined ? await candidateOf(store, asked) : undefined);
-  const workloads = options.by === undefined ? await workloadsOf(store, asked) : 0;
-  const isMany = workloads > MOST_WORKLOADS;
-  const request = derived(asked, { candidate, ...(isMany ? { by: ["model"] } : {}) });
+  const { workloads, answering, calls } = await workOf(store, asked);
+  const isMany = options.by === undefined && workloads > MOST_WORKLOADS;
+  // Embeddings and judges are left out beside answers, and measured where there is nothing else.
+  const isOfHelpers = options.by === undefined && calls > 0 && answering === 0;
+  const by = [...(isMany || isOfHelpers ? ["model"] : []), ...(isOfHelpers ? ["role"] : [])];
+  const request = derived(asked, { candidate, ...(by.length > 0 ? { by } : {}) });
   const engine = engineOfReport(store);
   const looked = await doctor(store, { scans: false });
   const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
@@ -144,6 +147,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const found = { ...diagnosed, ...chosen };
   const scope =
     [
+      isOfHelpers
+        ? "No call of the log answers anyone: its embeddings, judges and other helpers are measured."
+        : undefined,
       isMany
         ? `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`
         : undefined,

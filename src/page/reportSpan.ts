@@ -51,15 +51,20 @@ export async function helpersOf(store: Store, request: MeasureRequest): Promise<
   }
 }
 
-/** How many workloads the calls of a report have; 0 if none is named. */
-export async function workloadsOf(store: Store, request: MeasureRequest): Promise<number> {
-  const { connection, close } = await select(store, request, { by: [] });
+/** What a report finds among its calls: how many workloads, and whether any of them answers. */
+export async function workOf(
+  store: Store,
+  request: MeasureRequest,
+): Promise<{ workloads: number; answering: number; calls: number }> {
+  const { connection, close } = await select(store, request, { by: [], population: "all" });
   try {
-    const [{ workloads }] = await rowsOf<{ workloads: number }>(
+    const [found] = await rowsOf<{ workloads: number; answering: number; calls: number }>(
       connection,
-      "select count(distinct workload)::double as workloads from selected",
+      `select count(distinct workload)::double as workloads, count(*) filter (answers)::double as answering,
+         count(*)::double as calls
+       from selected`,
     );
-    return workloads;
+    return found;
   } finally {
     close();
   }

@@ -109,6 +109,17 @@ describe("the first line of a page", () => {
     await reported(one, ({ lead }) => assert.match(lead.headline, /^m: error rate 0 %.*; p95 duration/), 0);
   });
 
+  thorough("compares embedding models where nothing else is logged", () => {
+    const log = calls(400, (i, r) => ({
+      ...{ model: pick(["small", "large"], i), operation: "embeddings", user_id: `u${r.integer(80)}` },
+      duration: wait(pick([0.1, 0.4], i), r),
+    }));
+    return reported(log, ({ lead }) => {
+      assert.match(lead.headline, /^small is best by p95 duration\./);
+      assert.match(lead.points.join(" "), /No call of the log answers anyone/);
+    });
+  });
+
   thorough("of forty models names the first, and draws the best of them", () => {
     const log = calls(4000, (i, r) => ({
       ...{ model: `m${i % 40}`, user_id: `u${r.integer(150)}`, duration: wait(1 + (i % 40), r), cost: 0.001 },
