@@ -5,7 +5,7 @@ import { quantileFigure } from "../charts/quantileFigure";
 import { timelineFigure } from "../charts/timelineFigure";
 import type { LatencyRow } from "../measures/latency/latency";
 import { metric } from "../measures/metric";
-import { isEstimate, type Table } from "../measures/table";
+import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Trend } from "../measures/trend/trend";
 import type { Estimate } from "../stats/estimate";
 import { paidFor } from "../stats/text";
@@ -14,6 +14,8 @@ import { paidFor } from "../stats/text";
 const MOST_FIGURES = 2;
 /** Maximum number of models in a small figure. */
 const MOST_MODELS = 12;
+/** Letters of a name in a small figure. */
+const LONGEST = 22;
 /** From this ratio of the largest to the smallest number on an axis is logarithmic. */
 const WIDE = 10;
 
@@ -22,16 +24,20 @@ const WIDE = 10;
  *
  * @param columns of the table, the weightiest first
  */
-export function findingFigures({ rows }: Table, columns: readonly string[]): Figure[] {
+export function findingFigures({ rows, by }: Table, columns: readonly string[]): Figure[] {
   const models = rows.map(({ model }) => model);
   return columns.slice(0, MOST_FIGURES).flatMap((column) => {
     const { better, label } = metric(column);
     const sign = better === "lower" ? 1 : -1;
     const known = rows
-      .flatMap(({ model, [column]: cell }) =>
-        isEstimate(cell) && Number.isFinite(cell.value) ? [{ model, estimate: cell }] : [],
+      .flatMap(({ model, workload, [column]: cell }) =>
+        isEstimate(cell) && Number.isFinite(cell.value) ? [{ model, workload, estimate: cell }] : [],
       )
-      .sort((a, b) => sign * (a.estimate.value - b.estimate.value));
+      .sort(
+        (a, b) =>
+          String(a.workload).localeCompare(String(b.workload)) ||
+          sign * (a.estimate.value - b.estimate.value),
+      );
     if (known.length < 2) return [];
     const shown = known.slice(0, MOST_MODELS);
     const values = shown.map(({ estimate }) => estimate.value);
@@ -39,8 +45,11 @@ export function findingFigures({ rows }: Table, columns: readonly string[]): Fig
     // Money by the thousand where one call costs too little to be read.
     const paid = paidFor(most, shown[0].estimate.unit ?? "");
     const quantity = paid === undefined ? label : `${label.replace(/ per .*$/, "")} ${paid.words}`;
-    const lines = shown.map(({ model, estimate }) => ({
-      ...lineOf({ model: model ?? "model not known" }, ["model"]),
+    const lines = shown.map(({ model, workload, estimate }) => ({
+      ...lineOf(
+        { model: small(model ?? "model not known"), workload: small(workload ?? "no workload") },
+        by.includes("workload") ? ["workload", "model"] : ["model"],
+      ),
       estimate: paid === undefined ? estimate : timesOf(estimate, paid.times),
       // A model has one colour in all of them.
       series: models.indexOf(model),
@@ -51,14 +60,22 @@ export function findingFigures({ rows }: Table, columns: readonly string[]): Fig
   });
 }
 
+/** A name that leaves a small figure room for its numbers: its beginning and its end. */
+function small(name: Row[string]): string {
+  const text = String(name);
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 9)}…${text.slice(-8)}`;
+}
+
 /** An amount of US dollars for several at once. */
 const timesOf = ({ value, low, high, ...estimate }: Estimate, times: number): Estimate => ({
   ...estimate,
   ...{ value: value * times, low: low * times, high: high * times, unit: "USD" },
 });
 
-/** What there is to see of one model: its waits by quantile, and their course. */
-export function figuresOfOne(latency: Table<LatencyRow>, course: Trend | undefined): Figure[] {
+/** What there is to see of one model: its waits by quantile, and the course that changed, or that of its waits. */
+export function figuresOfOne(latency: Table<LatencyRow>, courses: readonly Trend[]): Figure[] {
+  const changed = courses.find(({ series }) => series.some(({ changes }) => changes.length > 0));
+  const course = changed ?? courses.find(({ metric: name }) => name === "duration_p50");
   const timed = latency.rows.some(({ quantiles }) =>
     Object.values(quantiles ?? {}).some(({ value }) => Number.isFinite(value)),
   );

@@ -53,7 +53,10 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   // Who wins by cost and is behind in quality is said to be, with its win.
   const isSaid = ({ quality }: Finding) => quality && wins.some((win) => win.includes(", but worse "));
   const behind = partlyOpen.filter((one) => !isUrgent(one) && !isSaid(one)).map(clause);
-  const said = [...urgent, ...wins, ...(workloads.size > 1 ? [] : behind)].slice(0, MOST_FINDINGS);
+  const said = [...urgent, ...wins, ...(workloads.size > 1 && wins.length > 0 ? [] : behind)].slice(
+    0,
+    MOST_FINDINGS,
+  );
   const more = wins.length > MOST_FINDINGS ? `; ${wins.length - MOST_FINDINGS} more lead in something` : "";
   const open =
     ofQuality.length > 0 &&
@@ -61,7 +64,8 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
     !said.join().includes(", but worse ")
       ? say("report.openQuality", { labels: listed(ofQuality) })
       : "";
-  return `${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
+  const every = failing === undefined ? "" : `${failing} `;
+  return `${every}${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
 }
 
 /** A share of failed calls from which failures come before all else. */

@@ -24,6 +24,8 @@ import { daysOf, leadOf, titleOf } from "./reportLead";
 import { measureReport } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
 import { candidateOf, helpersOf, spanOf, workOf } from "./reportSpan";
+import { findingsIn } from "./sideFindings";
+import { tellsNothing } from "./sideSentences";
 import { boardFindings, preferenceFindings } from "./withoutCalls";
 
 /** Options of a report. */
@@ -145,12 +147,19 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
   const chosen = where === undefined && candidate === undefined ? {} : await spanOf(store, request);
   const found = { ...diagnosed, ...chosen };
+  const files = await inputs(store);
+  const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
+  const measuring = { profiles: options.profiles, assume: declared, days: daysOf(found) };
+  const pooled = await measureReport(store, measured, measuring);
+  // Workloads with opposite winners say nothing together.
+  const isOpen = isMany && findingsIn(pooled.metrics, pooled.atMix, declared).every(tellsNothing);
+  const every = isOpen ? await measureReport(store, derived(measured, { by: undefined }), measuring) : pooled;
   const scope =
     [
       isOfHelpers
         ? "No call of the log answers anyone: its embeddings, judges and other helpers are measured."
         : undefined,
-      isMany
+      isMany && !isOpen
         ? `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`
         : undefined,
       chosenText(options),
@@ -164,19 +173,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;
-  const files = await inputs(store);
-  const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
-  const every = await measureReport(store, measured, {
-    profiles: options.profiles,
-    assume: declared,
-    days: daysOf(found),
-  });
   const helpers = await helpersOf(store, measured);
   // Unless all are: then they are what there is to compare.
   const isHelper = (model: Row[string]) =>
     helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
-  const { choices, atMix, together, course, ...tables } = all;
+  const { choices, atMix, together, courses, ...tables } = all;
   // Comparisons of answers, or leaderboards, where calls compare nothing.
   const models = new Set(all.metrics.rows.map(({ model }) => model));
   const instead =

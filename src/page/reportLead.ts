@@ -5,7 +5,7 @@ import type { Diagnosis } from "../measures/doctor";
 import type { Table } from "../measures/table";
 import { changeText } from "../measures/trend/trendSentences";
 import type { AssumptionId } from "../stats/claim";
-import { counted } from "../stats/text";
+import { counted, percent } from "../stats/text";
 import { figuresOfOne, findingFigures } from "./findingFigures";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
@@ -15,10 +15,32 @@ import { pictures } from "./reportParts";
 import { restsOfChoices } from "./restsOn";
 import { sideFindings } from "./sideFindings";
 
+/** True if the log has something that was fixed before an answer, by which the work of models can be compared. */
+const tellsOfWork = ({ columns }: Diagnosis): boolean =>
+  columns.some(
+    ({ column, filled }) =>
+      filled > 0 &&
+      ["workload", "prompt_id", "prompt_version", "input_tokens", "started_at"].includes(column),
+  );
+
+/** How many calls name no model, where others do. */
+function unnamed({ columns, models }: Diagnosis): string[] {
+  const share = columns.find(({ column }) => column === "model")?.share ?? 1;
+  return models.length === 0 || !(share < 0.995)
+    ? []
+    : [`Calls without a model: ${percent(1 - share)} of the calls name none, and are compared with nobody.`];
+}
+
+const isEmpty = ({ columns }: Diagnosis): boolean => columns.every(({ filled }) => filled === 0);
+const nothing = "There is no call here, and no leaderboard of two models: nothing can be compared.";
+
+/** Maximum number of changes in the headline; the others are points below. */
+const MOST_MOVES = 2;
+
 /** The verdict of a report: what was asked, the answer, its pictures, and what it is based on. */
 export function leadOf(
   found: Diagnosis,
-  { choices, together, latency, course, ...workloads }: ReportMeasures,
+  { choices, together, latency, courses, ...workloads }: ReportMeasures,
   {
     instead,
     demo,
@@ -36,7 +58,7 @@ export function leadOf(
   },
 ): Lead {
   const { metrics, atMix } = together ?? workloads;
-  const sides = sideFindings(metrics, atMix, declared);
+  const sides = sideFindings(metrics, atMix, declared, { work: tellsOfWork(found) });
   const chosen = choices.length > 0;
   const rests = chosen ? restsOfChoices(choices) : sides.rests;
   const { figures: fronts, left } = pictures(metrics, choices);
@@ -44,23 +66,28 @@ export function leadOf(
   const figures = instead?.figures ?? [
     ...fronts,
     ...more,
-    ...(course === undefined ? [] : figuresOfOne(latency, course)),
+    ...(courses.length === 0 ? [] : figuresOfOne(latency, courses)),
   ];
-  const moves = course?.series.flatMap(({ changes, points }) =>
-    changes.map((change) => `${changeText(change, points, course)}.`),
+  const moves = courses.flatMap((course) =>
+    course.series.flatMap(({ changes, points }) =>
+      changes.map((change) => `${capital(changeText(change, points, course))}.`),
+    ),
   );
   return {
     question: questionOf(found, compared, metrics),
     headline: chosen
       ? sharedVerdict(choices)
-      : (instead?.headline ?? [sides.headline, ...(moves ?? []).map(capital)].join(" ")),
+      : (instead?.headline ??
+        [isEmpty(found) ? nothing : sides.headline, ...moves.slice(0, MOST_MOVES)].join(" ")),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
       ...(instead?.points ?? []),
+      ...moves.slice(MOST_MOVES),
       ...(chosen ? [] : sides.points),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
+      ...unnamed(found),
       ...(scope === undefined ? [] : [scope]),
       ...(engine === undefined ? [] : [engineNote(engine)]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),

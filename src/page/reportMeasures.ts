@@ -17,10 +17,12 @@ import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
 import { type Trend, trend } from "../measures/trend/trend";
 import type { AssumptionId } from "../stats/claim";
+import { FEWEST_STEPS } from "../stats/levelSeries";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 import { findingsIn } from "./sideFindings";
+import { tellsNothing } from "./sideSentences";
 import { tableAtMix } from "./tableAtMix";
 
 /** Names of built-in profiles, files, or profiles; undefined for those that fit the logs. */
@@ -36,8 +38,8 @@ export interface ReportMeasures {
   atMix?: Table;
   /** The same over all workloads, where these alone say nothing, or only one model is in them. */
   together?: Pick<ReportMeasures, "metrics" | "atMix">;
-  /** The course of the one model's waits; absent where several are compared. */
-  course?: Trend;
+  /** The courses of the one model's numbers; none where several models are compared. */
+  courses: Trend[];
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -79,10 +81,10 @@ export async function measureReport(
     reliability: await reliability(store, measured),
     metrics,
     atMix,
-    ...(choices.length === 0 && saysNothing(metrics, atMix, assume)
+    ...(choices.length === 0 && isPooled(metrics, atMix, assume)
       ? { together: await together(store, metrics, names, measured) }
       : {}),
-    course: await courseOf(store, metrics, names, { measured, days }),
+    courses: await coursesOf(store, metrics, names, { measured, days }),
     plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
     agreement: compared,
     sideBySide:
@@ -96,23 +98,39 @@ export async function measureReport(
 /** The waits of the middle call, which a report looks at where their tails tell nobody apart. */
 const medians = ["duration_p50", "time_to_first_token_p50"];
 
-/** True if several workloads, one by one, tell no model apart: then all of them together may. */
-function saysNothing(metrics: Table, atMix: Table | undefined, assume: readonly AssumptionId[]): boolean {
-  const workloads = new Set(metrics.rows.map(({ workload }) => workload));
-  return workloads.size > 1 && findingsIn(metrics, atMix, assume).every(({ near }) => near.length > 0);
+/** True if several workloads are of one model, or tell no two models apart one by one: then all of them together may. */
+function isPooled(metrics: Table, atMix: Table | undefined, assume: readonly AssumptionId[]): boolean {
+  const [workloads, models] = [
+    metrics.rows.map(({ workload }) => workload),
+    metrics.rows.map(({ model }) => model),
+  ];
+  if (new Set(workloads).size < 2) return false;
+  if (new Set(models).size === 1) return true;
+  const findings = findingsIn(metrics, atMix, assume);
+  return findings.length > 0 && findings.every(tellsNothing);
 }
 
-/** Where nothing is to be compared: how the one model's waits went over time. */
-async function courseOf(
+/** The metrics whose course is told of one model. */
+const followed = ["resolve_rate", "error_rate", "duration_p50", "cost_per_call"];
+
+/** Where nothing is to be compared: how the one model's numbers went over time. */
+async function coursesOf(
   store: Store,
   { rows }: Table,
   names: readonly string[],
   { measured, days }: { measured: MeasureRequest; days: number },
-): Promise<Trend | undefined> {
+): Promise<Trend[]> {
   const isOne = new Set(rows.map(({ model }) => model)).size === 1;
-  if (!isOne || !names.includes("duration_p50") || !(days > 1)) return undefined;
+  if (!isOne || !(days > 1)) return [];
+  const has = (name: string) =>
+    names.includes(name) || (name === "cost_per_call" && names.some((one) => one.startsWith("cost_")));
+  // A change takes more days; a picture of the waits does not.
+  const wanted = days < FEWEST_STEPS ? ["duration_p50"] : followed;
   const per = days > MOST_DAYS ? "week" : "day";
-  return trend(store, { ...derived(measured, { by: [] }), metric: "duration_p50", per });
+  const courses: Trend[] = [];
+  for (const name of wanted.filter(has))
+    courses.push(await trend(store, { ...derived(measured, { by: [] }), metric: name, per }));
+  return courses;
 }
 
 /** Days beyond this number are shown by week. */

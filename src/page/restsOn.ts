@@ -40,7 +40,11 @@ export const restsText = (
 /** What findings without a profile take for granted; undefined if none names a best. */
 export function restsOn(
   findings: readonly Finding[],
-  { isBrought, declared }: { isBrought: boolean; declared: readonly AssumptionId[] },
+  {
+    isBrought,
+    declared,
+    work = true,
+  }: { isBrought: boolean; declared: readonly AssumptionId[]; work?: boolean },
 ): string | undefined {
   const named = findings.filter(({ near, claim }) => near.length === 0 && claim.status !== "open");
   if (named.length === 0) return undefined;
@@ -54,7 +58,7 @@ export function restsOn(
   const rests = restsText([
     {
       id: "same-work",
-      state: "held",
+      state: work ? "held" : "not checkable",
       ...(isBrought ? { about: "models had other work, and are compared at one mix as well" } : {}),
     },
     ...(hangs

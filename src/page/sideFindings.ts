@@ -1,3 +1,4 @@
+import { listed } from "../decide/choose/chooseText";
 import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
@@ -8,7 +9,7 @@ import { rankedValue } from "../stats/worstCase";
 import { headline } from "./headline";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
-import { alone, aspectSentence, type Finding, numbers, short } from "./sideSentences";
+import { alone, aspectSentence, type Finding, numbers, short, tellsNothing } from "./sideSentences";
 import { estimatesIn } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */
@@ -36,11 +37,13 @@ const isCost = (name: string) => name.startsWith("cost_");
  *
  * @param metrics a row for each workload and model, metrics by name
  * @param atMix the same at one mix of the work: who is best must be so in both
+ * @param options `work`, false if the log has nothing by which the work of models can be compared
  */
 export function sideFindings(
   metrics: Table,
   atMix?: Table,
   declared: readonly AssumptionId[] = [],
+  { work = true }: { work?: boolean } = {},
 ): SideFindings {
   const columns = columnsOf(metrics);
   const findings = findingsIn(metrics, atMix, declared);
@@ -66,11 +69,11 @@ export function sideFindings(
     );
     // A metric that tells models apart gives the answer in place of one that does not: p50 for p95.
     const column =
-      measured.find((name) => found.some((one) => one.column === name && isApart(one))) ?? measured[0];
+      measured.find((name) => found.some((one) => one.column === name && !tellsNothing(one))) ?? measured[0];
     const of = found.filter((one) => one.column === column);
     return column === undefined
       ? []
-      : [{ column, text: aspectSentence(about, of), isApart: of.some(isApart) }];
+      : [{ column, text: aspectSentence(about, of), isApart: !of.every(tellsNothing) }];
   });
   const first = new Set(told.map(({ column }) => column));
   const [only] = compared;
@@ -81,8 +84,8 @@ export function sideFindings(
       found,
     ),
     columns: [...told].sort((a, b) => Number(b.isApart) - Number(a.isApart)).map(({ column }) => column),
-    rests: restsOn(found, { isBrought: atMix !== undefined, declared }),
-    points: told.map(({ text }) => text),
+    rests: restsOn(found, { isBrought: atMix !== undefined, declared, work }),
+    points: [...told.map(({ text }) => text), ...ownDays(atMix)],
     more:
       compared.length === 1
         ? only.found.map((one) => inWorkload(only.workload, numbers([one])))
@@ -93,18 +96,29 @@ export function sideFindings(
   };
 }
 
+/** Which models ran on days of their own, where nobody else did. */
+function ownDays(atMix: Table | undefined): string[] {
+  const isOwn = (row: Row) =>
+    Object.values(row).some(
+      (cell) => isEstimate(cell) && (cell.reservations ?? []).some(({ id }) => id === "days.own"),
+    );
+  const models = [...new Set((atMix?.rows ?? []).filter(isOwn).map(({ model }) => String(model)))];
+  return models.length === 0
+    ? []
+    : [`Days: ${listed(models)} ran on other days than all together: what differs may be the days.`];
+}
+
 /** True if no model ever failed, or none ever did better than 0. */
 const isNothing = ({ best, others }: Finding): boolean =>
   [best, ...others].every(({ estimate }) => estimate.value === 0);
-
-/** True if a finding tells some models apart. */
-const isApart = ({ near, others }: Finding): boolean => near.length < others.length;
 
 const left = (workloads: number) =>
   workloads > MOST ? [`${workloads - MOST} more workloads are below.`] : [];
 
 /** What to say where no two models did the same work. */
-function withoutComparison({ by, rows }: Table, columns: string[]): Pick<Lead, "headline" | "points"> {
+function withoutComparison({ by, rows: all }: Table, columns: string[]): Pick<Lead, "headline" | "points"> {
+  const named = all.filter(({ model }) => typeof model === "string");
+  const rows = named.length > 0 ? named : all;
   // The table of a log has rows, unless the selection is empty.
   if (rows.length === 0 && by.length > 0)
     return { headline: "No call is selected, so there is nothing to compare.", points: [] };
@@ -147,12 +161,15 @@ const workloadsOf = (metrics: Table): Map<string, Row[]> =>
 /** Every metric of every workload that two models have, and who is shown to be the best by it. */
 export function findingsIn(metrics: Table, atMix?: Table, declared: readonly AssumptionId[] = []): Finding[] {
   const columns = columnsOf(metrics);
+  // Calls that name no model are no rival of those that do.
+  const isNamed = metrics.rows.some(({ model }) => typeof model === "string");
   const fields = [...workloadsOf(metrics)].flatMap(([workload, rows]) =>
     columns.flatMap((column) => {
       const of = metric(column);
       const known = rows.flatMap((row) => {
         const estimate = row[column];
-        return isEstimate(estimate) && Number.isFinite(estimate.value)
+        const isRival = !isNamed || typeof row.model === "string";
+        return isRival && isEstimate(estimate) && Number.isFinite(estimate.value)
           ? [{ model: String(row.model ?? "model not known"), estimate, row }]
           : [];
       });

@@ -51,12 +51,13 @@ export function aspectSentence(about: string, found: readonly Finding[]): string
 function oneWork(finding: Finding): string {
   const { label, workload, best, others, near, claim } = finding;
   const where = workload === "" ? "" : ` for ${workload}`;
-  const last = others[others.length - 1];
-  if (near.length === others.length) {
-    const ends = [best, last]
-      .sort((a, b) => a.estimate.value - b.estimate.value)
-      .map(({ estimate }) => without(estimate));
-    return say("report.none", { where, label, ends: together(ends).join(" to ") });
+  if (tellsNothing(finding)) {
+    const sides = [best, ...others].map(({ estimate }) => estimate).sort((x, y) => x.value - y.value);
+    const [least, most] = [sides[0], sides[sides.length - 1]].map((side, _, ends) =>
+      withoutAt(side, ends[1] ?? side),
+    );
+    if (least === most) return `the measured ${label}${where} is ${least} for all`;
+    return say("report.none", { where, label, ends: together([least, most]).join(" to ") });
   }
   if (near.length > 0) return partly(finding, where);
   const [next] = others;
@@ -69,6 +70,9 @@ function oneWork(finding: Finding): string {
       : `; lost if failures of ${best.model} are reported less than ${claim.lost_below.toPrecision(2)} times as often as others'`;
   return say("report.bestIf", { ...values, assumed: assumedOf(finding), lost });
 }
+
+/** True if a finding tells no model apart from the best. */
+export const tellsNothing = ({ near, others }: Finding): boolean => near.length === others.length;
 
 /** The others that are shown to be worse than the best, worst first. */
 export const worseThanBest = ({ others, near }: Finding): Side[] =>
@@ -176,7 +180,10 @@ const fact = (label: string, estimate: Estimate) =>
   money(estimate) ?? `${label} ${formatEstimate(estimate)}`.trim();
 
 /** The number without its interval. */
-function without(estimate: Estimate): string {
+const without = (estimate: Estimate): string => withoutAt(estimate, estimate);
+
+/** The same on the scale of another: money for one or for a thousand of both. */
+function withoutAt(estimate: Estimate, other: Estimate): string {
   const { value, unit } = estimateText(estimate);
-  return money(estimate)?.replace(/ \[.*?\]/, "") ?? `${value}${unit === "" ? "" : ` ${unit}`}`;
+  return money(estimate, other)?.replace(/ \[.*?\]/, "") ?? `${value}${unit === "" ? "" : ` ${unit}`}`;
 }

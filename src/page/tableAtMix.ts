@@ -48,7 +48,7 @@ export async function tableAtMix(
   return { ...metrics, rows: moved, notes };
 }
 
-/** True if a model leads in a column, but would not if tokens were alike, so that the others had longer inputs. */
+/** True if a model is ahead of another in a column, but would not be if tokens were alike, so that the other had longer inputs. */
 function isDoubtful(mix: OneMix, { by, rows }: Table, name: string, each: readonly string[]): boolean {
   const { doubted } = mix;
   if (!doubted?.uneven) return false;
@@ -61,11 +61,16 @@ function isDoubtful(mix: OneMix, { by, rows }: Table, name: string, each: readon
     const key = rowKey(each, row);
     wholes.set(key, [...(wholes.get(key) ?? []), [cell, doubted.move(own, name, cell)]]);
   }
+  const isApart = (here: Estimate, there: Estimate) =>
+    sign > 0 ? here.high < there.low : here.low > there.high;
   return [...wholes.values()].some((models) => {
-    const [best, next] = [...models].sort(([x], [y]) => sign * (x.value - y.value));
-    if (next === undefined) return false;
-    const [here, there] = sign > 0 ? [best[1], next[1]] : [next[1], best[1]];
-    return !(here.high < there.low);
+    const sorted = [...models].sort(([x], [y]) => sign * (x.value - y.value));
+    // Only a difference that is there as measured can be doubted.
+    return sorted.some(([ahead, aheadIfAlike], i) =>
+      sorted
+        .slice(i + 1)
+        .some(([behind, behindIfAlike]) => isApart(ahead, behind) && !isApart(aheadIfAlike, behindIfAlike)),
+    );
   });
 }
 

@@ -29,7 +29,7 @@ export async function boardFindings(store: Store, level: number, seed: number): 
     const of = `${counted(rows.length, "model")} in ${counted(tiers, "tier")}`;
     const text = isKnown
       ? `${of}; ${few(first)} are not told apart at the top, the best score is ${formatEstimate(rows[0].score)}`
-      : `${rows.length} models; ${rows[0].model} has the best score, and no standard error says how sure that is`;
+      : `${rows.length} models; ${few(rows.filter(({ score }) => score.value === rows[0].score.value))} ${rows[1].score.value === rows[0].score.value ? "share" : "has"} the best score, and no standard error says how sure that is`;
     const single = isKnown && first.length === 1 && isSettled(first[0].claim) ? first[0].model : undefined;
     return {
       benchmark,

@@ -227,6 +227,37 @@ describe("who is worse where nobody is best", () => {
     assert.match(headline, /^Every model fails in at least 80 % of its calls\./);
   });
 
+  test("that every model fails is said first, and who fails more after it", () => {
+    const { headline } = sideFindings(
+      table(
+        failing("a", estimate(0.5, 0.45, 0.55, "1")),
+        failing("b", estimate(0.5, 0.45, 0.55, "1")),
+        failing("c", many),
+      ),
+    );
+    assert.match(
+      headline,
+      /^Every model fails in at least 45 % of its calls\. c \(87 %\) is worse by error rate than/,
+    );
+  });
+
+  test("calls that name no model are no rival of those that do", () => {
+    const { headline, points } = sideFindings(
+      table({ ...failing("a", few), model: "a" }, { ...failing("", few, estimate(9, 8, 10)), model: null }),
+    );
+    assert.match(headline, /^a: error rate 1\.0 %; p95 duration/);
+    assert.doesNotMatch(points.join(" "), /not known/);
+  });
+
+  test("one number for all is said once, and both ends of a range of money are of one scale", () => {
+    const paid = (model: string, cost: Estimate) => ({ model, cost_per_call: cost });
+    const wide = (value: number) => estimate(value, value / 100, value * 100, "USD/call");
+    const said = (x: number, y: number) =>
+      sideFindings(table(paid("a", wide(x)), paid("b", wide(y)))).points[0];
+    assert.match(said(0.5, 0.5) ?? "", /^Cost: the measured cost per call is 0\.50? USD a call for all\.$/);
+    assert.match(said(0.0003, 0.11) ?? "", /runs from 0\.000\d* USD( a call)? to 0\.1\d* USD a call\.$/);
+  });
+
   test("failures that never happened are not compared", () => {
     const none = estimate(0, 0, 0.02, "1");
     const { points } = sideFindings(table(failing("a", none), failing("b", none)));
