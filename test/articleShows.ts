@@ -202,11 +202,16 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
       const { within_ratio: moved } = rowOf(said, { metric });
       assert.ok(low(moved) > 1 && holds(moved, slowdown), JSON.stringify(moved));
     }
-    assert.equal(rowOf(said, { metric: "time_to_first_token_p50" }).verdict, "slower");
+    // The log has too few days before it to tell how much days differ.
+    const { verdict, claim } = rowOf(said, { metric: "time_to_first_token_p50" });
+    assert.deepEqual(
+      [verdict, claim.status, claim.needs],
+      ["slower, or other days", "leads if", "same-days"],
+    );
     assert.equal(rowOf(said, { metric: "resolve_rate" }).verdict, "cannot tell");
   },
   // Planted: orrery-swift has the least capacity, less than the Tuesday peak asks for. A week of 7,000 calls has too few in
-  // flight to show it; one of 30,000 calls of the same company does.
+  // flight to show it, by what hours share; one of 120,000 calls of the same company does.
   B1: async ({ said, here, run, json }) => {
     const capacity = (model: string) =>
       Math.min(...Object.values<Any>(world.models[model].providers).map((one) => one.capacity));
@@ -225,7 +230,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
       const calls = bins.reduce((sum, bin) => sum + bin.calls, 0);
       assert.equal(calls, counted.find((one) => one.model === model).calls, model);
     }
-    await run("demo --calls 30000 --truth-calls 0 --out busy");
+    await run("demo --calls 120000 --truth-calls 0 --out busy");
     await json("ingest busy --db busy.duckdb");
     const busy = await json("load-curve --by model --db busy.duckdb");
     const turns = busy.notes.filter((note: string) => / has a knee /.test(note));
@@ -486,7 +491,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
   },
   D7: async ({ said, here, json }) => {
     for (const { dimension, verdict } of said.dimensions)
-      assert.equal(verdict, "like the traffic", dimension);
+      assert.match(verdict, /^(like the traffic|not shown to be unlike it)$/, dimension);
     const shares = rowsOf(said, { dimension: "workload" });
     hold(
       shares.map(({ in_set, value }): [Estimate, number] => [in_set, world.workloads[value].share]),

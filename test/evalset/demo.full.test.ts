@@ -24,7 +24,7 @@ describe("an eval set of the demo company", () => {
     assert.ok(items.every(({ prompt }) => !prompt.includes("@example.com")));
     const { dimensions } = await compareWithTraffic(store, items);
     for (const { dimension, verdict } of dimensions.rows)
-      assert.equal(verdict, "like the traffic", dimension);
+      assert.match(verdict, /^(like the traffic|not shown to be unlike it)$/, dimension);
     const ruled = items.map((item) => ({
       ...item,
       checks: [{ kind: "length" as const, least: 1, most: 200 }],

@@ -48,7 +48,7 @@ type Sums = { n: number; total: number; squares: number };
  * range (Kramer 1956, doi:10.2307/3001469) at the standard error over whole clusters, with one degree of freedom less
  * than the clusters of the provider that has the fewest. Of six equal ones 4 to 5 in 100 logs say that one is slower.
  * @returns a table with a row for each group of `by` that two or more serve
- * @throws RangeError for an invalid `between`, and for an invalid column, cluster or level
+ * @throws RangeError for interval "bootstrap", an invalid `between`, or an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await varianceByProvider(store);
@@ -72,7 +72,11 @@ export const varianceByProvider = defineMeasure({
     },
   },
   async table({ selection, options }): Promise<Result<VarianceRow>> {
-    const { between, level, seed } = options;
+    const { between, level, seed, interval } = options;
+    if (interval === "bootstrap")
+      throw new RangeError(
+        'variance-by-provider requires interval "auto", got "bootstrap": the slowdown pays for having picked its two by Tukey\'s range, and shares are drawn already',
+      );
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable side = '${between}'; ${sql.timed}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
