@@ -497,7 +497,7 @@ export function articleDocument(): string {
     "## Where the demo company has nothing to show",
     "",
     "No demo model has two releases on a benchmark (G9), its names are invented (G7), and a week of 7,000 calls has too few in flight for a",
-    "knee (B1): the test measures other logs too, for B1 a week of 30,000 calls of the same company. Its services do not say how long to",
+    "knee (B1): the test measures other logs too, for B1 a week of 120,000 calls of the same company. Its services do not say how long to",
     "wait (`reliability --retry-after`, B3): notebook 03 shows that for a log that does.",
     "",
   ].join("\n");
