@@ -4,7 +4,7 @@ import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
 import { groupedBy } from "../measures/rowKey";
 import type { Table } from "../measures/table";
-import type { Claim } from "../stats/claim";
+import type { AssumptionId, Claim } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
 import { rankedValue } from "../stats/worstCase";
@@ -18,7 +18,11 @@ import { estimatesIn } from "./tableAtMix";
  *
  * @param atMix metrics at one mix of the work, if models had different work
  */
-export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
+export function costFindings(
+  table: Table<CostRow>,
+  atMix?: Table,
+  declared: readonly AssumptionId[] = [],
+): string[] {
   const known = table.rows.filter(
     (row) => Number.isFinite(row.cost_per_resolved.value) && Number.isFinite(row.cost_per_call.value),
   );
@@ -34,7 +38,7 @@ export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
     ),
   }));
   const level = tested[0]?.estimates[0].level ?? 0.95;
-  return firsts(tested, level).map(({ best, near, claim }, at) => {
+  return firsts(tested, level, declared).map(({ best, near, claim }, at) => {
     const [workload, rows] = several[at];
     const places = near.map((place) => model(rows[place]));
     return `${workload}: ${sentence(rows, rows[best], places, claim)}`;
@@ -42,8 +46,12 @@ export function costFindings(table: Table<CostRow>, atMix?: Table): string[] {
 }
 
 /** The same as a chapter; undefined if no two models can be compared. */
-export function costPart(table: Table<CostRow>, atMix?: Table): Part | undefined {
-  const points = costFindings(table, atMix);
+export function costPart(
+  table: Table<CostRow>,
+  atMix?: Table,
+  declared: readonly AssumptionId[] = [],
+): Part | undefined {
+  const points = costFindings(table, atMix, declared);
   return points.length === 0 ? undefined : { title: "What a resolved task costs", points };
 }
 

@@ -7,8 +7,7 @@ import type { LatencyRow } from "../measures/latency/latency";
 import { metric } from "../measures/metric";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Trend } from "../measures/trend/trend";
-import type { Estimate } from "../stats/estimate";
-import { paidFor } from "../stats/text";
+import { paidSum } from "./money";
 
 /** Maximum number of figures in the verdict. */
 const MOST_FIGURES = 2;
@@ -43,19 +42,22 @@ export function findingFigures({ rows, by }: Table, columns: readonly string[]):
     const values = shown.map(({ estimate }) => estimate.value);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     // Money by the thousand where one call costs too little to be read.
-    const paid = paidFor(most, shown[0].estimate.unit ?? "");
+    const scale = shown.find(({ estimate }) => estimate.value === most)?.estimate;
+    const paid = scale && paidSum(scale);
     const quantity = paid === undefined ? label : `${label.replace(/ per .*$/, "")} ${paid.words}`;
     const lines = shown.map(({ model, workload, estimate }) => ({
       ...lineOf(
         { model: small(model ?? "model not known"), workload: small(workload ?? "no workload") },
         by.includes("workload") ? ["workload", "model"] : ["model"],
       ),
-      estimate: paid === undefined ? estimate : timesOf(estimate, paid.times),
+      estimate: paidSum(estimate, scale)?.sum ?? estimate,
       // A model has one colour in all of them.
       series: models.indexOf(model),
     }));
     const title =
-      shown.length < known.length ? `${label}: the best ${MOST_MODELS} of ${known.length}` : label;
+      shown.length === known.length
+        ? label
+        : `${label}: ${by.includes("workload") ? "" : "the best "}${MOST_MODELS} of ${known.length}`;
     return [forestFigure(lines, { quantity, title, log: least > 0 && most / least > WIDE })];
   });
 }
@@ -65,12 +67,6 @@ function small(name: Row[string]): string {
   const text = String(name);
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 9)}…${text.slice(-8)}`;
 }
-
-/** An amount of US dollars for several at once. */
-const timesOf = ({ value, low, high, ...estimate }: Estimate, times: number): Estimate => ({
-  ...estimate,
-  ...{ value: value * times, low: low * times, high: high * times, unit: "USD" },
-});
 
 /** What there is to see of one model: its waits by quantile, and the course that changed, or that of its waits. */
 export function figuresOfOne(latency: Table<LatencyRow>, courses: readonly Trend[]): Figure[] {

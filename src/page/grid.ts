@@ -140,7 +140,7 @@ function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string
     const cells = rows.map((row) => row[key]);
     // A field meant for several estimates that has none in any row gets no column.
     if (cells.length > 0 && cells.every(isNone)) return [];
-    // What a verdict rests on is told by the verdict's own words.
+    // The verdict says in words what it rests on.
     if (cells.some(isClaim)) return [];
     if (!cells.some(isSeveral)) return [{ key, cells }];
     const parts = new Set(cells.flatMap((cell) => (isSeveral(cell) ? Object.keys(cell) : [])));

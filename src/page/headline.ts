@@ -1,7 +1,7 @@
 import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { groupedBy } from "../measures/rowKey";
-import type { AssumptionId } from "../stats/claim";
+import { type AssumptionId, claim, isSettled } from "../stats/claim";
 import { say } from "../stats/sentences";
 import { percent } from "../stats/text";
 import { type Finding, isConditional, isSure, partly, worseThanBest } from "./sideSentences";
@@ -79,10 +79,13 @@ const isUrgent = (finding: Finding): boolean =>
 function failure(all: readonly Finding[]): string | undefined {
   const failing = all.filter(({ column }) => column === "error_rate");
   const shares = failing.flatMap(({ best, others }) => [best, ...others].map(({ estimate }) => estimate));
+  const own = claim(
+    "report.failing",
+    "fails",
+    shares.map((estimate) => ({ estimate, end: "low" as const, holds: (x: number) => x >= MANY_FAIL })),
+  );
   const least = Math.min(...shares.map(({ low }) => low));
-  return shares.length > 0 && least >= MANY_FAIL
-    ? say("report.failing", { share: percent(least) })
-    : undefined;
+  return isSettled(own) ? say("report.failing", { share: percent(least) }) : undefined;
 }
 
 const ofWins = (needs: AssumptionId | undefined, values: { model: string; labels: string; worse: string }) =>

@@ -21,9 +21,10 @@ import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { engineOfReport, withoutWay } from "./reportEngine";
 import { daysOf, leadOf, titleOf } from "./reportLead";
-import { measureReport } from "./reportMeasures";
+import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
 import { candidateOf, helpersOf, spanOf, workOf } from "./reportSpan";
+import { modelsIn } from "./reportTables";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing } from "./sideSentences";
 import { boardFindings, preferenceFindings } from "./withoutCalls";
@@ -151,15 +152,20 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
   const measuring = { profiles: options.profiles, assume: declared, days: daysOf(found) };
   const pooled = await measureReport(store, measured, measuring);
-  // Workloads with opposite winners say nothing together.
-  const isOpen = isMany && findingsIn(pooled.metrics, pooled.atMix, declared).every(tellsNothing);
-  const every = isOpen ? await measureReport(store, derived(measured, { by: undefined }), measuring) : pooled;
+  const isSilent = ({ metrics, atMix }: ReportMeasures) =>
+    findingsIn(metrics, atMix, declared).every(tellsNothing);
+  // Workloads with opposite winners say nothing together: then one by one, if that says more.
+  const split =
+    isMany && modelsIn(pooled.metrics).length > 1 && isSilent(pooled)
+      ? await measureReport(store, derived(measured, { by: undefined }), measuring)
+      : pooled;
+  const every = isSilent(split) ? pooled : split;
   const scope =
     [
       isOfHelpers
         ? "No call of the log answers anyone: its embeddings, judges and other helpers are measured."
         : undefined,
-      isMany && !isOpen
+      isMany && every === pooled
         ? `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`
         : undefined,
       chosenText(options),
@@ -180,9 +186,11 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
   const { choices, atMix, together, courses, ...tables } = all;
   // Comparisons of answers, or leaderboards, where calls compare nothing.
-  const models = new Set(all.metrics.rows.map(({ model }) => model));
+  const hasTraffic = Object.keys(all.metrics.rows[0] ?? {}).some((name) =>
+    /^(duration|time_to_first_token|cost|resolve_rate)/.test(name),
+  );
   const instead =
-    choices.length > 0 || models.size > 1 || engine !== undefined || where !== undefined
+    choices.length > 0 || hasTraffic || engine !== undefined || where !== undefined
       ? undefined
       : ((await preferenceFindings(store, level, seed)) ??
         (looked.calls === 0 ? await boardFindings(store, level, seed) : undefined));
@@ -226,7 +234,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ...(earlier === undefined ? [] : [changesPart(earlier, own)]),
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
-    choices.length === 0 ? undefined : costPart(tables.cost, atMix),
+    choices.length === 0 ? undefined : costPart(tables.cost, atMix, declared),
     benchmarkPart(tables, picks),
     dataPart(diagnosed, where !== undefined),
     sidePart(tables.metrics),

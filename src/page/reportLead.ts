@@ -12,6 +12,7 @@ import type { Lead } from "./page";
 import { engineNote } from "./reportEngine";
 import type { ReportMeasures } from "./reportMeasures";
 import { pictures } from "./reportParts";
+import { modelsIn } from "./reportTables";
 import { restsOfChoices } from "./restsOn";
 import { sideFindings } from "./sideFindings";
 
@@ -19,8 +20,7 @@ import { sideFindings } from "./sideFindings";
 const tellsOfWork = ({ columns }: Diagnosis): boolean =>
   columns.some(
     ({ column, filled }) =>
-      filled > 0 &&
-      ["workload", "prompt_id", "prompt_version", "input_tokens", "started_at"].includes(column),
+      filled > 0 && ["workload", "prompt_id", "prompt_version", "input_tokens"].includes(column),
   );
 
 /** How many calls name no model, where others do. */
@@ -133,9 +133,9 @@ export const daysOf = ({ from, to }: Pick<Diagnosis, "from" | "to">): number =>
 
 /** What a report is about: "8 models, 1,200 calls, 2 days". */
 export function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
-  const sides = new Set(metrics.rows.map(({ model }) => model).filter((model) => typeof model === "string"));
+  const models = modelsIn(metrics);
   const days = daysOf(found);
-  const who = sides.size === 1 ? [...sides] : sides.size === 0 ? [] : [counted(sides.size, compared)];
+  const who = models.length < 2 ? models : [counted(models.length, compared)];
   const size = [
     ...(found.calls === 0 ? [] : [counted(found.calls, "call")]),
     ...(Number.isNaN(days) ? [] : [counted(days, "day")]),

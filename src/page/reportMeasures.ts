@@ -21,6 +21,7 @@ import { FEWEST_STEPS } from "../stats/levelSeries";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
+import { modelsIn } from "./reportTables";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing } from "./sideSentences";
 import { tableAtMix } from "./tableAtMix";
@@ -100,28 +101,23 @@ const medians = ["duration_p50", "time_to_first_token_p50"];
 
 /** True if several workloads are of one model, or tell no two models apart one by one: then all of them together may. */
 function isPooled(metrics: Table, atMix: Table | undefined, assume: readonly AssumptionId[]): boolean {
-  const [workloads, models] = [
-    metrics.rows.map(({ workload }) => workload),
-    metrics.rows.map(({ model }) => model),
-  ];
-  if (new Set(workloads).size < 2) return false;
-  if (new Set(models).size === 1) return true;
+  if (new Set(metrics.rows.map(({ workload }) => workload)).size < 2) return false;
+  if (modelsIn(metrics).length < 2) return true;
   const findings = findingsIn(metrics, atMix, assume);
   return findings.length > 0 && findings.every(tellsNothing);
 }
 
-/** The metrics whose course is told of one model. */
+/** The metrics whose course a page on one model shows. */
 const followed = ["resolve_rate", "error_rate", "duration_p50", "cost_per_call"];
 
 /** Where nothing is to be compared: how the one model's numbers went over time. */
 async function coursesOf(
   store: Store,
-  { rows }: Table,
+  metrics: Table,
   names: readonly string[],
   { measured, days }: { measured: MeasureRequest; days: number },
 ): Promise<Trend[]> {
-  const isOne = new Set(rows.map(({ model }) => model)).size === 1;
-  if (!isOne || !(days > 1)) return [];
+  if (modelsIn(metrics).length > 1 || !(days > 1)) return [];
   const has = (name: string) =>
     names.includes(name) || (name === "cost_per_call" && names.some((one) => one.startsWith("cost_")));
   // A change takes more days; a picture of the waits does not.

@@ -22,3 +22,8 @@ export function byWorkload(table: Table): { table: Table; caption: string }[] {
     caption: workload === undefined || workload === null ? "All calls" : String(workload),
   }));
 }
+
+/** The models that the rows of a table name. */
+export const modelsIn = ({ rows }: Table): string[] => [
+  ...new Set(rows.flatMap(({ model }) => (typeof model === "string" ? [model] : []))),
+];

@@ -96,7 +96,7 @@ export function sideFindings(
   };
 }
 
-/** Which models ran on days of their own, where nobody else did. */
+/** Which models ran on days of their own. */
 function ownDays(atMix: Table | undefined): string[] {
   const isOwn = (row: Row) =>
     Object.values(row).some(
@@ -105,12 +105,12 @@ function ownDays(atMix: Table | undefined): string[] {
   const models = [...new Set((atMix?.rows ?? []).filter(isOwn).map(({ model }) => String(model)))];
   return models.length === 0
     ? []
-    : [`Days: ${listed(models)} ran on other days than all together: what differs may be the days.`];
+    : [`Days: ${listed(models)} did not run on the same days as the others: what differs may be the days.`];
 }
 
-/** True if no model ever failed, or none ever did better than 0. */
-const isNothing = ({ best, others }: Finding): boolean =>
-  [best, ...others].every(({ estimate }) => estimate.value === 0);
+/** True if no model ever failed: there is nothing to say of failures. */
+const isNothing = ({ column, best, others }: Finding): boolean =>
+  column === "error_rate" && [best, ...others].every(({ estimate }) => estimate.value === 0);
 
 const left = (workloads: number) =>
   workloads > MOST ? [`${workloads - MOST} more workloads are below.`] : [];

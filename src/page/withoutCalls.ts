@@ -38,11 +38,13 @@ export async function boardFindings(store: Store, level: number, seed: number): 
     };
   });
   const firsts = told.filter(({ single }) => single !== undefined);
+  const open = boards.length - firsts.length;
+  const where = firsts.map(({ benchmark, single }) => `${single} is first on ${benchmark}`);
   return {
     headline:
       firsts.length === 0
-        ? `None of ${counted(boards.length, "leaderboard")} shows one model to be first.`
-        : `${listed(firsts.map(({ benchmark, single }) => `${single} is first on ${benchmark}`))}; ${firsts.length === boards.length ? "no leaderboard leaves it open" : `${boards.length - firsts.length} of ${counted(boards.length, "leaderboard")} show no single first`}.`,
+        ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
+        : `${listed(where)}${open === 0 ? "" : `; ${open} of ${counted(boards.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`}.`,
     points: [
       ...told.map(({ benchmark, text }) => `${benchmark}: ${text}.`),
       "Leaderboards alone: whether their order holds on your own traffic takes logs of it.",
@@ -69,7 +71,7 @@ export async function preferenceFindings(
   const near = table.rows.filter(({ rank_low }) => rank_low === 1).map(({ model }) => model);
   return {
     headline: isFirst
-      ? `${capital(`${leads}${first.model}`)} is preferred, in ${rate(first)} of ${counted(first.comparisons, "comparison")}${others.length === 1 ? ` with ${others[0].model}` : `; next is ${others[0].model}, ${rate(others[0])}`}.`
+      ? `${`${leads}${first.model}`.replace(/^if /, "If ")} is preferred, in ${rate(first)} of ${counted(first.comparisons, "comparison")}${others.length === 1 ? ` with ${others[0].model}` : `; next is ${others[0].model}, ${rate(others[0])}`}.`
       : `No model is shown to be preferred: ${near.length > 1 ? `${named(near)} may be` : `${first.model} leads, with ${rate(first)}`}.`,
     points: table.notes.slice(0, MOST_NAMES),
     figures: [
@@ -80,7 +82,6 @@ export async function preferenceFindings(
   };
 }
 
-const capital = (text: string) => (text.startsWith("if ") ? `I${text.slice(1)}` : text);
 const named = (names: readonly string[]) =>
   names.length > MOST_NAMES ? `${names.length} models` : listed(names);
 const few = (rows: readonly TierRow[]) => named(rows.map(({ model }) => model));

@@ -258,6 +258,12 @@ describe("who is worse where nobody is best", () => {
     assert.match(said(0.0003, 0.11) ?? "", /runs from 0\.000\d* USD( a call)? to 0\.1\d* USD a call\.$/);
   });
 
+  test("that no model ever resolves a task is told", () => {
+    const none = { resolve_rate: estimate(0, 0, 0.02, "1") };
+    const { points } = sideFindings(table({ model: "a", ...none }, { model: "b", ...none }));
+    assert.deepEqual(points, ["Answers: the measured resolve rate is 0 % for all."]);
+  });
+
   test("failures that never happened are not compared", () => {
     const none = estimate(0, 0, 0.02, "1");
     const { points } = sideFindings(table(failing("a", none), failing("b", none)));

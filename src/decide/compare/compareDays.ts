@@ -1,14 +1,14 @@
 import type { Spread } from "../../measures/mix/mixSpread";
+import { SAME_DAYS } from "../../measures/mix/ownDays";
 import { type DayEffect, FEWEST_DAYS } from "../../stats/dayMixture";
 import type { Estimate } from "../../stats/estimate";
 import { type Reservation, reserve } from "../../stats/reservation";
 
-/** From this share of calls on days that both sides have alike, a day tells on neither side. */
-const nearlyAll = 0.8;
-
 /** What to say if sides have days of their own, and too few of them to tell how much days differ. */
-export const daysUntold = ({ days, daysShared, daysOf: [a, b] }: Spread): Reservation[] =>
-  daysShared < nearlyAll && days({}) === undefined ? [reserve("days.few", { a, b, few: FEWEST_DAYS })] : [];
+export const daysUntold = ({ daysShared, daysOf: [a, b] }: Spread): Reservation[] =>
+  daysShared < SAME_DAYS && Math.min(a, b) < FEWEST_DAYS
+    ? [reserve("days.few", { a, b, few: FEWEST_DAYS })]
+    : [];
 
 /**
  * A difference or ratio whose ends are at least as far away as days allow: what the calls of a day share, and what days
@@ -34,8 +34,9 @@ export function overDays(
     ...wider,
     worst_case: {
       ...worst_case,
-      low: worst_case.low - (low - ends.low),
-      high: worst_case.high + (ends.high - high),
+      // An end that is open stays so.
+      low: ends.low < low ? worst_case.low - (low - ends.low) : worst_case.low,
+      high: ends.high > high ? worst_case.high + (ends.high - high) : worst_case.high,
     },
   };
 }

@@ -88,7 +88,7 @@ function looked(
   level?: number,
 ): Pick<RunningRow, "difference" | "claim"> {
   const difference = anytime(first, second, sought, level);
-  // What the plain difference knows of itself is told by the arms' own notes; the claim hears it all.
+  // The arms' notes say what the difference knows of itself; the claim hears all of it.
   const estimate = {
     ...difference,
     reservations: [...toldBy(differenceOf(second, first)), ...toldBy(difference)],

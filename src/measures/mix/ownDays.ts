@@ -8,8 +8,8 @@ export interface OwnDays {
   shared: number;
 }
 
-/** Below this share of what groups that run side by side have by chance, a group has days of its own. */
-const nearlyAll = 0.8;
+/** From this share of days in common on, a day tells on neither side; below it, a group has days of its own. */
+export const SAME_DAYS = 0.8;
 
 const daysOfGroups = `
   select g::varchar as g, hour // 86400000000 as day, count(distinct cluster)::double as n
@@ -42,7 +42,7 @@ export async function ownDays(
       noise += Math.sqrt((count / all) * (1 / n - 1 / all));
     }
     // The mean of the absolute value of a normal deviate is .8 of its standard deviation; half of it is not in common.
-    return shared < nearlyAll * Math.max(0, 1 - 0.4 * noise) ? [{ g, shared }] : [];
+    return shared < SAME_DAYS * Math.max(0, 1 - 0.4 * noise) ? [{ g, shared }] : [];
   });
 }
 
