@@ -158,7 +158,7 @@ describe("a choice, a plan and an agreement rest on a table of metrics", togethe
     const metrics = given(names, log);
     const table = await tableSays(store, metrics, own);
     const { criteria } = await chooseSays(store, metrics, own);
-    if (table === undefined) return [];
+    if (table === undefined || criteria === undefined) return [];
     // A metric that the log has for no model is not a criterion.
     const used = new Set([...criteria.groups.values()].flatMap((row) => [...row.keys()]));
     const settings = only(table, (_, name) => used.has(name));

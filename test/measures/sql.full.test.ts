@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { describe, test } from "node:test";
 import { scoreByOneKind, subjectScoresView } from "../../src/facts/judgements";
 import { aboutTasksView, conversationOutcomesView, outcomesView } from "../../src/facts/outcomes";
@@ -8,6 +8,7 @@ import { everything, type SelectOptions } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
+import { sourcedScores } from "../../src/logs/models/benchmarkSources";
 import { sumTables } from "../../src/measures/cost/costRatios";
 import { ratioSums } from "../../src/measures/estimate/duckdbRatios";
 import { durationView } from "../../src/measures/latency/number";
@@ -35,6 +36,8 @@ const makes = /^(--.*\n)*\s*(create|insert)/;
 
 const cut = statements<"bins">(join(source, "measures", "estimate", "bins.sql"));
 
+const binned = "create or replace temp view binned as from cut_rows";
+
 /** A value for every parameter: an empty list for JSON, else a number. */
 function parametersOf(sql: string): Record<string, string | number> {
   return Object.fromEntries(
@@ -46,6 +49,13 @@ const sided =
   "create or replace temp view sided as select *, true as second, model as bare_model from selected";
 const ofMix = statements<string>(join(source, "measures", "mix", "mix.sql"));
 const ofWork = statements<string>(join(source, "measures", "mix", "sameWork.sql"));
+
+const unpricedGroups = () =>
+  [
+    "create or replace temp view chosen_tasks as from task_costs",
+    sumTables(false),
+    statements<string>(join(source, "measures", "cost", "cost.sql")).unpriced_groups,
+  ].join("; ");
 
 /** Statements generated from the table of metrics, or of another file, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
@@ -68,6 +78,9 @@ const ofMetrics: Record<string, () => string> = {
   "plan.sql users": () =>
     "create or replace temp view plan_units as select g, cluster, begun, 1::double as c, 1::double as r from selected",
   "cost.sql rows": () => sumTables(false),
+  "fallbackChains.sql rows": unpricedGroups,
+  "trajectories.sql rows": unpricedGroups,
+  "benchmarkScores.sql scores": () => `create or replace temp view sourced as ${sourcedScores}`,
   "draw.sql unit": () => "create or replace temp view named_units as select *, user_id as named from calls",
   "distribution.sql order_statistics": () => "create or replace temp view within_reach as from bucketed",
   "places.sql ranked": () => "create or replace temp table unplaced_facts as from facts limit 0",
@@ -83,8 +96,29 @@ const ofMetrics: Record<string, () => string> = {
     `create or replace temp view chosen_tasks as from task_costs; ${sumTables(true)}`,
 };
 
+/** Files whose statements read what those of another file create. */
+const after: Record<string, string> = {
+  "decide/compare/compare.sql": "measures/mix/mix.sql",
+  "decide/compare/compareItems.sql": "measures/mix/mix.sql",
+  "decide/compare/timeline.sql": "measures/mix/mix.sql",
+  "evalset/compareWithTraffic.sql": "evalset/requests.sql",
+  "measures/cost/cost.sql": "measures/cost/costGrains.sql",
+  "measures/estimate/bins.sql": "measures/service/throughput.sql",
+  "measures/latency/tailShape.sql": "measures/estimate/distribution.sql",
+  "measures/mix/mix.sql": "measures/mix/sameWork.sql",
+  "measures/mix/weeks.sql": "measures/cost/billGrowth.sql",
+  "measures/quality/judged.sql": "measures/quality/corrections.sql",
+  ...Object.fromEntries(
+    ["controlled", "paired", "quality", "qualityBeside", "qualityRaters", "validators"].map((name) => [
+      `measures/quality/${name}.sql`,
+      "measures/quality/qualitySubjects.sql",
+    ]),
+  ),
+  "measures/service/trace.sql": "measures/service/stages.sql",
+};
+
 /** Binds a file's statements on a new selection, after another file's statements that create what they read. */
-async function bind(store: Store, options: SelectOptions, file: string, after?: string): Promise<void> {
+async function bind(store: Store, options: SelectOptions, file: string, earlier?: string): Promise<void> {
   const selection = await select(store, everything, options);
   const { connection, close } = selection;
   try {
@@ -93,7 +127,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
       connection,
       "select g, 'any' as kind, hash(cluster) as unit, count(*)::double as c, 1::double as r from selected group by g, cluster",
     );
-    const before = after === undefined ? [] : statementsOf(after).filter(([, sql]) => makes.test(sql));
+    const before = earlier === undefined ? [] : statementsOf(earlier).filter(([, sql]) => makes.test(sql));
     await run(connection, "set variable score = 'resolved'");
     await aboutTasksView(connection);
     if (file.startsWith("facts")) {
@@ -107,7 +141,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
     await openings(selection);
     await selection.sample(1);
     const all = [
-      ...before.map((one) => [after as string, ...one] as const),
+      ...before.map((one) => [earlier as string, ...one] as const),
       ...statementsOf(file).map((one) => [file, ...one] as const),
     ];
     for (const [of, name, sql] of all) {
@@ -115,7 +149,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
       if (made !== undefined) await run(connection, made());
       const one = makes.test(sql) ? sql : `explain ${sql}`;
       // Values are binned as soon as they exist.
-      for (const each of sql.includes("temp table unbinned") ? [one, cut.bins] : [one])
+      for (const each of sql.includes("temp table unbinned") ? [one, cut.bins, binned] : [one])
         await run(connection, each, parametersOf(each)).catch((error: Error) => {
           throw new Error(`${name}: ${error.message}`);
         });
@@ -124,12 +158,6 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
     close();
   }
 }
-
-/** The other files, those in the same folder first. */
-const nearest = (file: string) =>
-  files
-    .filter((other) => other !== file)
-    .sort((a, b) => Number(dirname(b) === dirname(file)) - Number(dirname(a) === dirname(file)));
 
 test("there are .sql files to look at", () =>
   assert.ok(files.includes(join("measures", "estimate", "distribution.sql"))));
@@ -141,21 +169,7 @@ describe("the engine takes every statement, whatever rows are told apart by and 
         assert.ok(statementsOf(file).length > 0, "no statement is named");
         const store = await open(":memory:");
         try {
-          const failed = await bind(store, options, file).then(
-            () => undefined,
-            (error: Error) => error,
-          );
-          if (failed === undefined) return;
-          // Shared statements read a view that each measure creates.
-          let bound = false;
-          for (const other of nearest(file)) {
-            bound = await bind(store, options, file, other).then(
-              () => true,
-              () => false,
-            );
-            if (bound) break;
-          }
-          assert.ok(bound, failed.message);
+          await bind(store, options, file, after[file.split(sep).join("/")]);
         } finally {
           store.close();
         }

@@ -9,7 +9,8 @@ import { latency } from "../../../src/measures/latency/latency";
 import { metric } from "../../../src/measures/metric";
 import type { LatencyMetric } from "../../../src/measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../../src/measures/metricTable";
-import type { MeasureOptions } from "../../../src/measures/options";
+import { oneMix } from "../../../src/measures/mix/oneMix";
+import { type MeasureOptions, requestOf } from "../../../src/measures/options";
 import { quality } from "../../../src/measures/quality/quality";
 import { reliability } from "../../../src/measures/service/reliability";
 import { isEstimate, type Table } from "../../../src/measures/table";
@@ -178,7 +179,7 @@ export async function chooseSays(
   store: Store,
   names: readonly string[],
   settings: AgreeOptions,
-): Promise<{ criteria: Saying; calls: number | undefined }> {
+): Promise<{ criteria: Saying | undefined; calls: number | undefined }> {
   const criteria = names.map((name) => {
     const higher = metric(name).better === "higher";
     return {
@@ -189,10 +190,14 @@ export async function chooseSays(
   const found = await orNothing(
     choose(store, { ...settings, draws: 99, profile: { name: "agree", criteria } }),
   );
+  const calls = found?.traffic.calls;
+  // Numbers of uneven work are those at one mix, and no longer the table's.
+  const { uneven } = await oneMix(store, names, requestOf("choose", settings));
+  if (uneven) return { criteria: undefined, calls };
   const said = new Saying("choose");
   for (const row of found?.rows ?? [])
     for (const name of names) said.say(keyOf(settings.by, row), name, row.criteria[name] ?? {});
-  return { criteria: said, calls: found?.traffic.calls };
+  return { criteria: said, calls };
 }
 
 /** What plan takes as the current numbers. */

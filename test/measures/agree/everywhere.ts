@@ -188,7 +188,7 @@ export const places: Record<string, Place> = {
   choose: async (store, given) => {
     const asked = { ...given, by: ["model"] };
     const { criteria } = await chooseSays(store, asked.metrics, asked);
-    return differences(criteria, await tableSays(store, asked));
+    return criteria === undefined ? [] : differences(criteria, await tableSays(store, asked));
   },
 
   plan: async (store, asked, wanted) => {

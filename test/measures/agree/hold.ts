@@ -1,5 +1,5 @@
 import type { Store } from "../../../src/store/open";
-import { fc } from "../../property";
+import { fc, isShrunk } from "../../property";
 import type { Call } from "../calls";
 import { crowd, crowds } from "./crowd";
 import { hostile, type Log, withLog } from "./hostile";
@@ -48,6 +48,7 @@ export async function hold<O>(
     return;
   }
   const { log, own, found } = failed;
+  if (!isShrunk) disagree(found, own, printed(log));
   // The shrunk log must still fail on the same number.
   const [metric] = found[0].split(" of ");
   const same = (one: string) => one.startsWith(`${metric} of `);

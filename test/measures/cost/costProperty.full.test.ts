@@ -134,8 +134,8 @@ function plain(
   const groupOf = (one: Logged) => keyOf(by, one);
   const failed = ({ status }: Logged) => status !== null && !["ok", "timeout", "cancelled"].includes(status);
   const free = (one: Logged) => one.cost === null && failed(one) && !one.input_tokens;
-  // An answer is not known to be free by a logged 0.
-  const isDoubted = ({ cost, status }: Logged) => cost === 0 && (status === null || status === "ok");
+  // A call that did not fail is not known to be free by a logged 0.
+  const isDoubted = (one: Logged) => one.cost === 0 && !failed(one);
   const isUnpriced = (one: Logged) => isDoubted(one) || (one.cost === null && !free(one));
   const isBilled = (one: Logged) => !isUnpriced(one) && !(failed(one) && (one.cost ?? 0) === 0);
   const answers = ({ role, operation }: Logged) =>
