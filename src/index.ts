@@ -89,7 +89,6 @@ export { type QualityRow, quality } from "./measures/quality/quality";
 export { type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
 export { type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
 export { type ScoreName, scoreNames } from "./facts/judgements";
-export { reason } from "./measures/reason";
 export { type RefusalRow, refusals } from "./measures/quality/refusals";
 export { type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";
 export { type SingleShotRow, singleShot } from "./measures/consistency/singleShot";
@@ -183,6 +182,7 @@ export { weekHeatmap } from "./charts/weekHeatmap";
 export { weightChange } from "./charts/weightChange";
 
 // page: what a person reads
+export { type FindingsOptions, findings } from "./page/findings";
 export { formatEstimate, formatNumber } from "./page/number";
 export { type Lead, type PageOptions, renderPage } from "./page/page";
 export type { Part } from "./page/part";
@@ -193,6 +193,7 @@ export { tableMarkdown, tableText } from "./page/table";
 
 // notebook: showing and running
 export { type Markdown, md } from "./notebook/markdown";
+export { missing } from "./notebook/missing";
 export { progress } from "./notebook/progress";
 export { type Notebook, readNotebook, writeNotebook } from "./notebook/read";
 export { type NotebookRun, type RunOptions, runNotebook } from "./notebook/run";

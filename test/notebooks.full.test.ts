@@ -70,9 +70,11 @@ for (const [number, others] of [
     for (const other of others) assert.ok(!shown.includes(other), other);
   });
 
-test("the notebook to start from reads the demo's files as it stands, in five cells, to a first finding", async () => {
+test("the notebook to start from reads the demo's files as it stands and says what they show, in four cells", async () => {
   const run = await runNotebook(join(folder, "00-start-here.ipynb"), { timeout: 60 });
-  assert.deepEqual([run.status, run.cells], ["ok", 5], run.reason);
+  assert.deepEqual([run.status, run.cells], ["ok", 6], run.reason);
+  const said = run.notebook.cells.filter(({ cell_type }) => cell_type === "code")[3];
+  assert.match(JSON.stringify(said.outputs), /is best by/);
   assert.match(JSON.stringify(run.notebook.cells), /application\/vnd\.plotly/);
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { shippedNotebooks } from "../notebook/copies";
-import { reportRequest } from "../page/report";
+import { reportRequest } from "../page/reportRequest";
 
 /**
  * The notebooks that a report runs, in the order in which they start: the last ones first, which take longest, and at the

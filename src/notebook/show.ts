@@ -20,6 +20,7 @@ import { quoteText } from "../store/quote";
 import { inNotebook, showBundle } from "./display";
 import { frameTable } from "./frame";
 import { Markdown } from "./markdown";
+import { markMissing } from "./missing";
 import type { MimeBundle } from "./read";
 
 /** What `show` can draw; anything else is printed as Node prints it. */
@@ -81,10 +82,7 @@ function textBundle(text: string): MimeBundle {
 }
 
 function figureBundle(figure: Figure): MimeBundle {
-  if (isBlank(figure)) {
-    const why = figure.data.length === 0 ? "it has no traces" : "no value is known";
-    return nothingBundle(figureTitle(figure), `there is nothing to draw, since ${why}.`);
-  }
+  if (isBlank(figure)) return nothingBundle(figureTitle(figure), blankBecause(figure));
   const { data, layout, description } = figure;
   return {
     // Plotly ignores the description; a page uses it for readers who cannot see the picture.
@@ -126,6 +124,16 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
   return textBundle(inspect(thing));
 }
 
+/** Why a table without rows, or a figure without points, has nothing to show. */
+function emptyBecause(thing: unknown): string | undefined {
+  if (isTable(thing)) return thing.rows.length === 0 ? reason(thing) : undefined;
+  const figure = anyFigure(thing);
+  return figure !== undefined && isBlank(figure) ? blankBecause(figure) : undefined;
+}
+
+const blankBecause = ({ data }: Figure) =>
+  `there is nothing to draw, since ${data.length === 0 ? "it has no traces" : "no value is known"}.`;
+
 /**
  * Shows tables, figures, estimates and text, each in the best form available.
  *
@@ -154,6 +162,7 @@ export function show(...things: Showable[]): void {
     // A trace is a picture and its table; a terminal draws both in one.
     if (isTrace(thing) && inNotebook() && thing.rows.some(({ starts }) => starts !== null))
       showBundle(bundleOf(traceFigure(thing)));
-    showBundle(bundleOf(thing));
+    const why = emptyBecause(thing);
+    showBundle(bundleOf(thing), why === undefined ? {} : markMissing(why));
   }
 }

@@ -2,12 +2,9 @@ import { assumeOption, declaredIn } from "../decide/assume";
 import type { Choice } from "../decide/choose/chooseTable";
 import type { Profile } from "../decide/profile/profile";
 import type { Chosen } from "../decide/savedReport";
-import { derived, within } from "../facts/request";
-import { type Diagnosis, doctor } from "../measures/doctor";
-import { helpersNote } from "../measures/helpers";
+import { doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
-import type { Row, Table } from "../measures/table";
+import type { Table } from "../measures/table";
 import { defined } from "../stats/defined";
 import { levelText } from "../stats/text";
 import type { Store } from "../store/open";
@@ -21,18 +18,14 @@ import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { engineOfReport, withoutWay } from "./reportEngine";
 import { daysOf, leadOf, titleOf } from "./reportLead";
-import { measureReport, type ReportMeasures } from "./reportMeasures";
+import { atTellingLevel, measureReport } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
-import { candidateOf, helpersOf, spanOf, workOf } from "./reportSpan";
-import { modelsIn } from "./reportTables";
-import { findingsIn } from "./sideFindings";
-import { tellsNothing } from "./sideSentences";
-import { boardFindings, preferenceFindings } from "./withoutCalls";
+import { measuredOf, type PageCalls, reportRequest, subjectOf } from "./reportRequest";
+import { helperTest, spanOf, withoutHelpers } from "./reportSpan";
+import { withoutTraffic } from "./withoutCalls";
 
 /** Options of a report. */
-export interface ReportOptions extends Omit<MeasureOptions, "cluster" | "interval" | "credit"> {
-  /** Only calls from this time on: "2026-03-01", or with a time of day, in UTC. Default: all. */
-  since?: string;
+export interface ReportOptions extends PageCalls {
   /** Assumptions that the log cannot check, declared to hold: "outcomes-alike". */
   assume?: string | readonly string[];
   /** Default: what it is about, as "8 models, 1,200 calls, 2 days". */
@@ -68,29 +61,6 @@ export interface Report extends EarlierReport {
   /** Where the calls are, if they are not in a store: "ClickHouse, clickhouse://host:8123/logs". */
   engine?: string;
   version?: string;
-}
-
-/** Workloads beyond this number are answered together. */
-const MOST_WORKLOADS = 8;
-
-/** The request for the calls of a report. */
-export function reportRequest(options: ReportOptions): MeasureRequest {
-  const { since } = options;
-  if (since !== undefined && !isMoment(since))
-    throw new RangeError(
-      `reportOf requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
-    );
-  const request = requestOf("reportOf", options);
-  return since === undefined
-    ? request
-    : within(request, `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`);
-}
-
-/** True for a date, or a date with a time of day, that there is: not 2026-02-30. */
-function isMoment(text: string): boolean {
-  const [, day, time = "00:00"] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)Z?)?$/.exec(text) ?? [];
-  const at = new Date(`${day}T${time}Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(String(day));
 }
 
 /** The selection, for a reader who has only the page. */
@@ -135,37 +105,24 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   assumeOption("outcomes-alike", "same-days").assume.check("report", options.assume);
   const declared = declaredIn(options.assume);
   const { where } = asked;
-  const candidate =
-    options.candidate ?? (options.by === undefined ? await candidateOf(store, asked) : undefined);
-  const { workloads, answering, calls } = await workOf(store, asked);
-  const isMany = options.by === undefined && workloads > MOST_WORKLOADS;
-  // Embeddings and judges are left out beside answers, and measured where there is nothing else.
-  const isOfHelpers = options.by === undefined && calls > 0 && answering === 0;
-  const by = [...(isMany || isOfHelpers ? ["model"] : []), ...(isOfHelpers ? ["role"] : [])];
-  const request = derived(asked, { candidate, ...(by.length > 0 ? { by } : {}) });
+  const { candidate, workloads, isMany, isOfHelpers, request } = await subjectOf(store, asked);
   const engine = engineOfReport(store);
   const looked = await doctor(store, { scans: false });
   const diagnosed = engine === undefined ? looked : { ...looked, cannot: withoutWay(looked) };
   const chosen = where === undefined && candidate === undefined ? {} : await spanOf(store, request);
   const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
-  const measured = where === undefined ? derived(request, onlyEvaluation(diagnosed)) : request;
+  const measured = measuredOf(request, diagnosed);
   const measuring = { profiles: options.profiles, assume: declared, days: daysOf(found) };
-  const pooled = await measureReport(store, measured, measuring);
-  const isSilent = ({ metrics, atMix }: ReportMeasures) =>
-    findingsIn(metrics, atMix, declared).every(tellsNothing);
-  // Workloads with opposite winners say nothing together: then one by one, if that says more.
-  const split =
-    isMany && modelsIn(pooled.metrics).length > 1 && isSilent(pooled)
-      ? await measureReport(store, derived(measured, { by: undefined }), measuring)
-      : pooled;
-  const every = isSilent(split) ? pooled : split;
+  const { found: every, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
+    measureReport(store, one, measuring),
+  );
   const scope =
     [
       isOfHelpers
         ? "No call of the log answers anyone: its embeddings, judges and other helpers are measured."
         : undefined,
-      isMany && every === pooled
+      isPooled
         ? `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`
         : undefined,
       chosenText(options),
@@ -179,21 +136,13 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ]
       .filter((one) => one !== undefined)
       .join(" ") || undefined;
-  const helpers = await helpersOf(store, measured);
-  // Unless all are: then they are what there is to compare.
-  const isHelper = (model: Row[string]) =>
-    helpers.includes(model) && !found.models.every((one) => helpers.includes(one));
+  const isHelper = await helperTest(store, measured, found.models);
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
   const { choices, atMix, together, courses, ...tables } = all;
-  // Comparisons of answers, or leaderboards, where calls compare nothing.
-  const hasTraffic = Object.keys(all.metrics.rows[0] ?? {}).some((name) =>
-    /^(duration|time_to_first_token|cost|resolve_rate)/.test(name),
-  );
   const instead =
-    choices.length > 0 || hasTraffic || engine !== undefined || where !== undefined
+    choices.length > 0 || engine !== undefined || where !== undefined
       ? undefined
-      : ((await preferenceFindings(store, level, seed)) ??
-        (looked.calls === 0 ? await boardFindings(store, level, seed) : undefined));
+      : await withoutTraffic(store, all.metrics, { calls: looked.calls, level, seed });
   const isPair = (looked.models.length > 1 && candidate?.includes("model")) ?? false;
   const compared =
     candidate === undefined ? "model" : candidate === options.candidate || isPair ? "candidate" : "provider";
@@ -243,17 +192,4 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
   return { ...own, parts };
-}
-
-/** A model that only embeds or judges has costs, but is no choice. */
-function withoutHelpers(metrics: Table, isHelper: (model: Row[string]) => boolean): Table {
-  const out = [...new Set(metrics.rows.map(({ model }) => model))].filter(isHelper);
-  if (out.length === 0) return metrics;
-  const rows = metrics.rows.filter(({ model }) => !isHelper(model));
-  return { ...metrics, rows, notes: [...metrics.notes, helpersNote(out.map(String))] };
-}
-
-/** If all calls are evaluation runs, the report is about those. */
-function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, "where"> {
-  return evaluation > 0 && evaluation === calls ? { where: "environment = 'evaluation'" } : {};
 }

@@ -17,7 +17,7 @@ import { restsOfChoices } from "./restsOn";
 import { sideFindings } from "./sideFindings";
 
 /** True if the log has something that was fixed before an answer, by which the work of models can be compared. */
-const tellsOfWork = ({ columns }: Diagnosis): boolean =>
+export const tellsOfWork = ({ columns }: Diagnosis): boolean =>
   columns.some(
     ({ column, filled }) =>
       filled > 0 && ["workload", "prompt_id", "prompt_version", "input_tokens"].includes(column),

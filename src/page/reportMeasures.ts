@@ -68,10 +68,8 @@ export async function measureReport(
     );
   const none = nothing();
   const choices = await choicesOf(store, profiles, measured, assume);
-  const { names, metrics, notes } = await shownMetrics(store, measured, choices.length === 0 ? medians : []);
-  // With a choice the report compares only costs itself.
-  const told = choices.length === 0 ? names : names.filter((name) => name === "cost_per_resolved");
-  const atMix = await tableAtMix(store, metrics, told, measured);
+  const { names, notes, ...sides } = await sidesOf(store, measured, { assume, chosen: choices.length > 0 });
+  const { metrics, atMix } = sides;
   // Before the report adds its notes: a notebook passes the same table without them, and gets the same result.
   const compared =
     metrics.rows.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
@@ -80,11 +78,7 @@ export async function measureReport(
     latency: await latency(store, measured),
     cost: await cost(store, measured),
     reliability: await reliability(store, measured),
-    metrics,
-    atMix,
-    ...(choices.length === 0 && isPooled(metrics, atMix, assume)
-      ? { together: await together(store, metrics, names, measured) }
-      : {}),
+    ...sides,
     courses: await coursesOf(store, metrics, names, { measured, days }),
     plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
     agreement: compared,
@@ -94,6 +88,49 @@ export async function measureReport(
         : await sideBySide(store, { ...measured, measured: metrics, compared }),
     choices,
   };
+}
+
+/** The numbers of models side by side, and their names and notes. */
+interface Sides extends Pick<ReportMeasures, "metrics" | "atMix" | "together"> {
+  names: string[];
+  notes: string[];
+}
+
+/**
+ * The models side by side.
+ *
+ * @param options `chosen`, true beside a choice: then only costs are compared here
+ */
+export async function sidesOf(
+  store: Store,
+  measured: MeasureRequest,
+  { assume, chosen = false }: { assume: readonly AssumptionId[]; chosen?: boolean },
+): Promise<Sides> {
+  const { names, metrics, notes } = await shownMetrics(store, measured, chosen ? [] : medians);
+  const told = chosen ? names.filter((name) => name === "cost_per_resolved") : names;
+  const atMix = await tableAtMix(store, metrics, told, measured);
+  const isApart = !chosen && isPooled(metrics, atMix, assume);
+  return {
+    ...{ names, metrics, notes, atMix },
+    ...(isApart ? { together: await together(store, metrics, names, measured) } : {}),
+  };
+}
+
+/**
+ * Measures many workloads together; where these tell nobody apart, having opposite winners perhaps, one by one, if that says
+ * more.
+ */
+export async function atTellingLevel<T extends Pick<ReportMeasures, "metrics" | "atMix">>(
+  measured: MeasureRequest,
+  { isMany, declared }: { isMany: boolean; declared: readonly AssumptionId[] },
+  measure: (request: MeasureRequest) => Promise<T>,
+): Promise<{ found: T; isPooled: boolean }> {
+  const isSilent = ({ metrics, atMix }: T) => findingsIn(metrics, atMix, declared).every(tellsNothing);
+  const pooled = await measure(measured);
+  if (!isMany || modelsIn(pooled.metrics).length < 2 || !isSilent(pooled))
+    return { found: pooled, isPooled: isMany };
+  const split = await measure(derived(measured, { by: undefined }));
+  return isSilent(split) ? { found: pooled, isPooled: true } : { found: split, isPooled: false };
 }
 
 /** The waits of the middle call, which a report looks at where their tails tell nobody apart. */

@@ -1,8 +1,8 @@
 import { select } from "../facts/select";
 import type { Diagnosis } from "../measures/doctor";
-import { helpersAmong } from "../measures/helpers";
+import { helpersAmong, helpersNote } from "../measures/helpers";
 import type { MeasureRequest } from "../measures/options";
-import type { Row } from "../measures/table";
+import type { Row, Table } from "../measures/table";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 
@@ -41,14 +41,27 @@ export async function spanOf(store: Store, request: MeasureRequest): Promise<Rep
   }
 }
 
-/** The models, or other candidates, that answer nothing. */
-export async function helpersOf(store: Store, request: MeasureRequest): Promise<Row[string][]> {
+/** Whether a model answers nothing, beside others that do: where none does, they are what there is to compare. */
+export async function helperTest(
+  store: Store,
+  request: MeasureRequest,
+  models: readonly string[],
+): Promise<(model: Row[string]) => boolean> {
   const selection = await select(store, request, { by: "model", population: "all" });
   try {
-    return (await helpersAmong(selection)).map(({ model }) => model);
+    const helpers = (await helpersAmong(selection)).map(({ model }) => model);
+    return models.every((one) => helpers.includes(one)) ? () => false : (model) => helpers.includes(model);
   } finally {
     selection.close();
   }
+}
+
+/** A model that only embeds or judges has costs, but is no choice. */
+export function withoutHelpers(metrics: Table, isHelper: (model: Row[string]) => boolean): Table {
+  const out = [...new Set(metrics.rows.map(({ model }) => model))].filter(isHelper);
+  if (out.length === 0) return metrics;
+  const rows = metrics.rows.filter(({ model }) => !isHelper(model));
+  return { ...metrics, rows, notes: [...metrics.notes, helpersNote(out.map(String))] };
 }
 
 /** What a report finds among its calls: how many workloads, and whether any of them answers. */

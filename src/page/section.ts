@@ -37,6 +37,39 @@ export function headingHtml(id: string, heading: string): string {
   return `<h2><span id="${id}-title">${heading}</span> ${anchorHtml(id)}</h2>`;
 }
 
+/** What stands under a heading of a notebook. */
+interface Room {
+  title?: string;
+  html: string[];
+  /** Why its outputs have nothing to show. */
+  reasons: string[];
+  /** True if an output shows something. */
+  shows: boolean;
+}
+
+/** Rooms in order; those with nothing to show are one line at the end, behind which their reasons are. */
+function bodyOf(rooms: readonly Room[]): string {
+  const isEmpty = ({ title, reasons, shows }: Room) => title !== undefined && !shows && reasons.length > 0;
+  const empty = rooms.filter(isEmpty);
+  const shown = rooms.filter((room) => !isEmpty(room)).flatMap(({ html }) => html);
+  if (empty.length === 0) return shown.join("\n");
+  const items = empty.map(
+    ({ title = "", reasons }) =>
+      `<li><strong>${escapeHtml(title)}</strong>: ${escapeHtml([...new Set(reasons)].join(" "))}</li>`,
+  );
+  const titles = empty.map(({ title = "" }) => escapeHtml(title)).join("; ");
+  return [
+    ...shown,
+    `<details class="missing"><summary>Not in this log: ${titles}</summary>${prose(`<ul>${items.join("\n")}</ul>`)}</details>`,
+  ].join("\n");
+}
+
+/** Why an output has nothing to show; undefined if it shows something. */
+function missingFrom({ metadata }: Output): string | undefined {
+  const why = (metadata?.fieldnotes as { missing?: unknown } | undefined)?.missing;
+  return typeof why === "string" ? shorten(why, 2000) : undefined;
+}
+
 /** Renders a notebook: its question as the heading, prose, outputs, and the code folded behind each output. */
 export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Section {
   const cells = (run.notebook.cells ?? []).filter(
@@ -47,18 +80,19 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
   const id = budget.idOf(name || "notebook");
   let heading: { html: string; text: string } | undefined;
   let code: string[] = [];
-  const parts: string[] = [];
+  let part: Room = { html: [], reasons: [], shows: false };
+  const rooms = [part];
   let stopped = false;
   const add = (html: string) => {
     if (html === "") return;
     if (budget.left - html.length < 0) {
       if (budget.left > 0)
-        parts.push(note("What follows was left out to keep the page small; the notebook has it."));
+        part.html.push(note("What follows was left out to keep the page small; the notebook has it."));
       budget.left = 0;
       return;
     }
     budget.left -= html.length;
-    parts.push(html);
+    part.html.push(html);
   };
   const flush = () => {
     add(codeBlock(code));
@@ -68,21 +102,30 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
     const source = clipped(joined(cell.source));
     if (cell.cell_type === "markdown") {
       flush();
-      if (heading) {
-        add(prose(markdownHtml(source, { attachments: cell.attachments, idOf: budget.idOf })));
+      const of = { attachments: cell.attachments, idOf: budget.idOf };
+      if (heading === undefined) {
+        const split = headingAndRest(source, of);
+        heading = split.heading;
+        add(prose(split.rest));
         continue;
       }
-      const split = headingAndRest(source, { attachments: cell.attachments, idOf: budget.idOf });
-      heading = split.heading;
-      add(prose(split.rest));
+      const title = /^## +(.*)/.exec(source)?.[1];
+      if (title !== undefined) rooms.push((part = { title, html: [], reasons: [], shows: false }));
+      add(prose(markdownHtml(source, of)));
     } else if (cell.cell_type === "code") {
       if (isNotRun(cell) && !stopped) {
         flush();
         add(note("The run stopped here: this cell and those below were not run."));
         stopped = true;
+        part.shows = true;
       }
       if (source.trim() !== "" && !(cell.metadata?.tags ?? []).includes("remove-input"))
         code.push(source.trim());
+      for (const output of merged(cell)) {
+        const why = missingFrom(output);
+        if (why === undefined) part.shows = true;
+        else part.reasons.push(why);
+      }
       const outputs = merged(cell)
         .map((output) => safely(output, budget))
         .filter(Boolean);
@@ -100,7 +143,7 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
     status,
     reason,
     html: `<section id="${id}" aria-labelledby="${id}-title" class="notebook ${status}">
-${chapterHtml(id, heading?.html ?? escapeHtml(title), `${badge}${parts.join("\n")}`, fold && status !== "failed")}
+${chapterHtml(id, heading?.html ?? escapeHtml(title), `${badge}${bodyOf(rooms)}`, fold && status !== "failed")}
 </section>`,
   };
 }

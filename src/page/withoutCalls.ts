@@ -6,6 +6,7 @@ import { listed } from "../decide/choose/chooseText";
 import { leaderboards } from "../measures/benchmark/saturation";
 import type { TierRow } from "../measures/benchmark/tiers";
 import { preferences } from "../measures/preferences/preferences";
+import type { Table } from "../measures/table";
 import { isSettled } from "../stats/claim";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
@@ -19,8 +20,24 @@ const MOST_NAMES = 3;
 const MOST_FIGURES = 2;
 const MOST_MODELS = 12;
 
+/** What comparisons of answers, or leaderboards, say where calls compare nothing; undefined where they do. */
+export async function withoutTraffic(
+  store: Store,
+  metrics: Table,
+  { calls, level, seed }: { calls: number; level: number; seed: number },
+): Promise<Found | undefined> {
+  const hasTraffic = Object.keys(metrics.rows[0] ?? {}).some((name) =>
+    /^(duration|time_to_first_token|cost|resolve_rate)/.test(name),
+  );
+  if (hasTraffic) return undefined;
+  return (
+    (await preferenceFindings(store, level, seed)) ??
+    (calls === 0 ? boardFindings(store, level, seed) : undefined)
+  );
+}
+
 /** What leaderboards alone say: who is first on each, as far as its scores tell; undefined if there is none. */
-export async function boardFindings(store: Store, level: number, seed: number): Promise<Found | undefined> {
+async function boardFindings(store: Store, level: number, seed: number): Promise<Found | undefined> {
   const { boards } = await leaderboards(store, { level, seed });
   if (boards.length === 0) return undefined;
   const told = boards.map(({ benchmark, table: { rows, tiers } }) => {
@@ -56,11 +73,7 @@ export async function boardFindings(store: Store, level: number, seed: number): 
 }
 
 /** What comparisons of answers alone say: which model is preferred; undefined if there are none. */
-export async function preferenceFindings(
-  store: Store,
-  level: number,
-  seed: number,
-): Promise<Found | undefined> {
+async function preferenceFindings(store: Store, level: number, seed: number): Promise<Found | undefined> {
   const table = await preferences(store, { level, seed });
   const [first, ...others] = table.rows;
   if (first === undefined || others.length === 0) return undefined;

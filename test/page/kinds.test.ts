@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { findings } from "../../src/page/findings";
 import { type Report, reportOf } from "../../src/page/report";
 import { type Random, random } from "../../src/stats/random";
 import { run } from "../../src/store/run";
@@ -30,6 +31,11 @@ const reported = (log: readonly Call[], look: (report: Report) => void, figures 
     assert.doesNotMatch(JSON.stringify(report.lead), /undefined|NaN/);
     assert.ok((report.lead.figures ?? []).length >= figures, "a picture");
     look(report);
+    // What a notebook says of a log is what its page says.
+    const { headline, points } = await findings(store);
+    if (report.choices.length > 0) return;
+    assert.ok(report.lead.headline.startsWith(headline), headline);
+    for (const point of points) assert.ok(report.lead.points?.includes(point), point);
   });
 
 describe("the first line of a page", () => {

@@ -1,0 +1,53 @@
+import { assumeOption, declaredIn } from "../decide/assume";
+import { doctor } from "../measures/doctor";
+import type { Store } from "../store/open";
+import type { Lead } from "./page";
+import { tellsOfWork } from "./reportLead";
+import { atTellingLevel, sidesOf } from "./reportMeasures";
+import { measuredOf, type PageCalls, reportRequest, subjectOf } from "./reportRequest";
+import { helperTest, withoutHelpers } from "./reportSpan";
+import { sideFindings } from "./sideFindings";
+import { withoutTraffic } from "./withoutCalls";
+
+/** Which calls findings are about, and what is declared. */
+export interface FindingsOptions extends PageCalls {
+  /** Assumptions that the log cannot check, declared to hold: "outcomes-alike". */
+  assume?: string | readonly string[];
+}
+
+/**
+ * Says what a log shows, without a profile: who is ahead or behind in answers, failures, cost and wait, each tested with
+ * the others and at one mix of work, as a report's headline.
+ *
+ * @returns `headline`, a sentence or two; `points`, a sentence on each thing; `rests`, what they take for granted
+ * @throws RangeError for an unknown assumption
+ * @example
+ * const store = await openDemo({ log: "cascade" });
+ * (await findings(store)).points.length // 3
+ */
+export async function findings(
+  store: Store,
+  options: FindingsOptions = {},
+): Promise<Pick<Lead, "headline" | "points" | "rests">> {
+  const { level = 0.95, seed = 1 } = options;
+  assumeOption("outcomes-alike", "same-days").assume.check("findings", options.assume);
+  const declared = declaredIn(options.assume);
+  const asked = reportRequest(options);
+  const { isMany, request } = await subjectOf(store, asked);
+  const looked = await doctor(store, { scans: false });
+  const measured = measuredOf(request, looked);
+  const { found } = await atTellingLevel(measured, { isMany, declared }, (one) =>
+    sidesOf(store, one, { assume: declared }),
+  );
+  const { metrics, atMix } = found.together ?? found;
+  const without =
+    asked.where === undefined
+      ? await withoutTraffic(store, metrics, { calls: looked.calls, level, seed })
+      : undefined;
+  if (without !== undefined) return { headline: without.headline, points: without.points };
+  const isHelper = await helperTest(store, measured, looked.models);
+  const { headline, points, rests } = sideFindings(withoutHelpers(metrics, isHelper), atMix, declared, {
+    work: tellsOfWork(looked),
+  });
+  return { headline, points, ...(rests === undefined ? {} : { rests }) };
+}
