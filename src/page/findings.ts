@@ -23,7 +23,7 @@ export interface FindingsOptions extends PageCalls {
  * @throws RangeError for an unknown assumption
  * @example
  * const store = await openDemo({ log: "cascade" });
- * (await findings(store)).points.length // 3
+ * (await findings(store)).points.length // 2
  */
 export async function findings(
   store: Store,

@@ -53,12 +53,10 @@ interface Component {
  * and 7 + 7 days .93.
  * @param values one for each day and side; undefined is returned if a side has fewer than `FEWEST_DAYS`
  * @example
- * const side = (second: boolean, from: number, values: number[]) =>
- *   values.map((value, i) => ({ day: from + i, second, value, weight: 1 }));
- * const effect = dayMixture([
- *   ...side(false, 0, [0.1, 0.02, -0.05, 0.08, 0.12, -0.03, 0.04]),
- *   ...side(true, 7, [0.2, 0.18, 0.25, 0.05, 0.15, 0.22, 0.11]),
- * ]);
+ * const before = [0.1, 0.02, -0.05, 0.08, 0.12, -0.03, 0.04];
+ * const after = [0.2, 0.18, 0.25, 0.05, 0.15, 0.22, 0.11];
+ * const values = [...before, ...after].map((value, day) => ({ day, second: day >= 7, value, weight: 1 }));
+ * const effect = dayMixture(values);
  * effect?.bounds(0.95).map((end) => end.toFixed(2)) // ["0.02", "0.25"]
  */
 export function dayMixture(values: readonly DayValue[]): DayEffect | undefined {

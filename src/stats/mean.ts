@@ -77,6 +77,62 @@ export interface MeanSums {
 /** Clusters from which the skewness of their deviations is trusted to correct the interval. */
 const SKEW_FROM = 20;
 
+/** The ends of a mean's interval, and what its notes are about. */
+interface MeanBounds {
+  value: number;
+  low: number;
+  high: number;
+  /** True if the interval is corrected for skewness. */
+  skewed: boolean;
+  /** True if values do not differ. */
+  still: boolean;
+  skew: number;
+  effective: number;
+  designEffect: number;
+}
+
+/** True if clusters are, in effect, enough for an interval; if every value is its own, none more than plain values need. */
+const isApart = (n: number, sizeSquares: number | undefined): boolean => {
+  const apart = sizeSquares === undefined ? n : (n * n) / sizeSquares;
+  return !(apart < FEWEST_CLUSTERS && apart < n * (1 - 1e-9));
+};
+
+/** The interval of `meanFromSums` without its notes, for simulations; its ends are NaN where that has none. */
+export function meanBounds(
+  sums: MeanSums,
+  { level, method = "auto" }: { level: number; method?: "auto" | "t" },
+): MeanBounds {
+  const { n, total, sizeSquares, residualSquares } = sums;
+  const clustered = sums.clusters !== undefined && sizeSquares !== undefined && residualSquares !== undefined;
+  const clusters = clustered ? sums.clusters! : n;
+  const value = total / n;
+  const spread = Math.max(0, sums.deviations ?? (sums.squares ?? Number.NaN) - n * value * value);
+  const independent = n > 1 ? spread / (n - 1) / n : 0;
+  const { error, degrees, effective, designEffect } = clustered
+    ? clusterError(
+        { ...sums, clusters, sizeSquares: sizeSquares!, residualSquares: residualSquares! },
+        independent,
+      )
+    : { error: Math.sqrt(independent), degrees: n - 1, designEffect: Number.NaN, effective: n };
+  const size = clustered ? residualSquares! : spread;
+  // Differences due only to rounding are not spread.
+  const still = !(error > 1e-12 * Math.abs(value));
+  const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
+  const skewed = method === "auto" && clearlySkewed(skew, clusters) && clusters >= SKEW_FROM;
+  const about = { value, skewed, still, skew, effective, designEffect };
+  if (!(clusters >= 2) || (clustered && !isApart(n, sizeSquares)))
+    return { ...about, low: Number.NaN, high: Number.NaN };
+  if (still) return { ...about, low: value, high: value };
+  const t = studentTQuantile((1 + level) / 2, degrees);
+  // With clusters of unequal size the skewness itself is poorly known, so it only moves an end outwards.
+  const least = effective >= 0.75 * clusters ? 0 : t;
+  return {
+    ...about,
+    low: value - error * (skewed ? Math.max(least, skewedT(t, skew)) : t),
+    high: value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t),
+  };
+}
+
 /**
  * A mean with its interval, from sums that an engine can compute.
  *
@@ -115,41 +171,19 @@ export function meanFromSums(
     return withNotes(estimate, [reserve("none.infinite")]);
   if (clusters < 2) return withNotes(estimate, [fewerThan(2, clustered ? "clusters" : counted, clusters)]);
 
-  // If every value is its own cluster, an interval needs no more of them than of plain values.
-  const apart = clustered ? (n * n) / sizeSquares! : n;
-  if (apart < FEWEST_CLUSTERS && apart < n * (1 - 1e-9))
-    return { ...estimate, ...noted(clusterNotes(apart)) };
-
-  const independent = n > 1 ? spread / (n - 1) / n : 0;
-  const found = clustered
-    ? clusterError(
-        { ...sums, clusters, sizeSquares: sizeSquares!, residualSquares: residualSquares! },
-        independent,
-      )
-    : { error: Math.sqrt(independent), degrees: n - 1, designEffect: Number.NaN, effective: n };
-  const { error, degrees, effective, designEffect } = found;
+  if (clustered && !isApart(n, sizeSquares))
+    return { ...estimate, ...noted(clusterNotes((n * n) / sizeSquares)) };
+  const { low, high, skewed, still, skew, effective, designEffect } = meanBounds(sums, { level, method });
   const notes: Note[] = [];
-  const size = clustered ? residualSquares! : spread;
-  // Differences due only to rounding are not spread.
-  const still = !(error > 1e-12 * Math.abs(value));
   if (still) notes.push(reserve("method.equal"));
-  const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
-  const clear = clearlySkewed(skew, clusters);
-  const even = effective >= 0.75 * clusters;
-  const skewed = method === "auto" && clear && clusters >= SKEW_FROM;
-  const t = studentTQuantile((1 + level) / 2, degrees);
-  // With clusters of unequal size the skewness itself is poorly known, so it only moves an end outwards.
-  const least = even ? 0 : t;
-  const low = value - error * (skewed ? Math.max(least, skewedT(t, skew)) : t);
-  const high = value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t);
   if (clustered && effective < 30) notes.push(narrowNote(effective));
   else if (skewNotes(skew, clusters).length > 0) notes.push(...skewNotes(skew, clusters));
   else if (!clustered && n < 30 && !still) notes.push(fewNote(n, counted));
   if (!still) notes.push(...timeNotes(sums.shared));
   return defined({
     ...estimate,
-    low: still ? value : low,
-    high: still ? value : high,
+    low,
+    high,
     method: skewed ? `${name}-skewed` : name,
     ...(Number.isFinite(designEffect) ? { designEffect } : {}),
     ...noted(notes),

@@ -58,7 +58,7 @@ for i in 0 1 2; do
     --pid-file "$folder/node$i/pid" --launcher-log-file "$folder/node$i/launcher.log" \
     --server-log-file "$folder/node$i/server.log" >/dev/null
 done
-for _ in $(seq 240); do
+for _ in $(seq 480); do
   workers=$(curl -s -H 'X-Trino-User: test' "http://127.0.0.1:$port/v1/node" 2>/dev/null | grep -o '"uri"' | wc -l) || true
   if [ "${workers:-0}" -ge 2 ]; then echo ready; cat >/dev/null; exit 0; fi
   sleep 1

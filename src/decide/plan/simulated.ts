@@ -1,5 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
-import { meanFromSums } from "../../stats/mean";
+import { meanBounds } from "../../stats/mean";
 import { normalCdf, normalQuantile } from "../../stats/normal";
 import { type Random, random } from "../../stats/random";
 import { rateInterval } from "../../stats/rateInterval";
@@ -166,7 +166,7 @@ function arm(
     const left = square - 2 * mean * once + mean * mean * none;
     return left > 1e-12 * square ? left : 0;
   };
-  return meanFromSums(
+  return meanBounds(
     {
       n,
       total: mean * n,
@@ -184,6 +184,8 @@ function arm(
   );
 }
 
+type Bounds = Pick<Estimate, "value" | "low" | "high">;
+
 /** Studies without a difference of the log's own clusters, each log drawn anew from them. */
 function studiesOf(
   users: Users,
@@ -193,7 +195,7 @@ function studiesOf(
 ): Study[] {
   const looks = anytime ? lookBound(level) / normalQuantile((1 + level) / 2) : 1;
   const { spread = 1 } = length;
-  const studyOf = (first: Estimate, second: Estimate, { turned }: Log): Study => {
+  const studyOf = (first: Bounds, second: Bounds, { turned }: Log): Study => {
     const bound = turned * looks * Math.hypot(second.value - second.low, first.high - first.value);
     return {
       difference: turned * (second.value - first.value),
@@ -215,8 +217,21 @@ function studiesOf(
   );
 }
 
+/** The powers of a log's studies that were asked for before: a search for the least difference asks for one again and again. */
+const known = new WeakMap<Users, Map<string, (size: number) => number>>();
+
 /** The share of studies that find a difference of a size. */
 export function expectedPower(users: Users, length: Length, judged: Judged): (size: number) => number {
+  const { days, times = 1, spread = 1 } = length;
+  const key = [days, times, spread, judged.level, judged.anytime].join();
+  const before = known.get(users) ?? new Map<string, (size: number) => number>();
+  known.set(users, before);
+  const power = before.get(key) ?? powerBySize(users, length, judged);
+  before.set(key, power);
+  return power;
+}
+
+function powerBySize(users: Users, length: Length, judged: Judged): (size: number) => number {
   const studies = studiesOf(users, length, judged, { logs: LOGS, each: 1, seed: 17 });
   const spread = Math.sqrt(
     studies.reduce((sum, { difference }) => sum + difference ** 2, 0) / studies.length,
