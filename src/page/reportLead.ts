@@ -68,11 +68,16 @@ export function leadOf(
     ...more,
     ...(courses.length === 0 ? [] : figuresOfOne(latency, courses)),
   ];
-  const moves = courses.flatMap((course) =>
+  const changes = courses.flatMap((course) =>
     course.series.flatMap(({ changes, points }) =>
-      changes.map((change) => `${capital(changeText(change, points, course))}.`),
+      changes.map((change) => ({
+        text: `${capital(changeText(change, points, course))}.`,
+        isOpen: change.claim.status === "open",
+      })),
     ),
   );
+  const moves = changes.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
+  const open = changes.filter(({ isOpen }) => isOpen).map(({ text }) => text);
   return {
     question: questionOf(found, compared, metrics),
     headline: chosen
@@ -85,6 +90,7 @@ export function leadOf(
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
       ...(instead?.points ?? []),
       ...moves.slice(MOST_MOVES),
+      ...open,
       ...(chosen ? [] : sides.points),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...unnamed(found),

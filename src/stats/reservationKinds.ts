@@ -82,6 +82,7 @@ export const noneKinds = {
   ),
   "none.bound": none("{quantile} is not bounded"),
   "none.steps": none("every {step} has the same value"),
+  "none.step": none("a steady drift explains these {step}s as well as a step"),
   "none.lower-bound": openAbove("none of {trials} {counted}: a lower bound only"),
   "none.denominators": openAbove("the denominator is 0 in all {clusters} clusters: a lower bound only"),
 } as const;

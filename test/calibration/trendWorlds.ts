@@ -22,6 +22,8 @@ export interface TrendWorld {
   /** Standard deviation of a day's logarithm, and its correlation with the day before. */
   day: number;
   carried: number;
+  /** How much the level drifts in 30 days, on the log scale, without a step. */
+  drift?: number;
   /**
    * The day of the change, its size on the log scale (of a wait, a cost, or the odds of an error), and over how many
    * days it happens.
@@ -60,6 +62,14 @@ export const trendWorlds: TrendWorld[] = [
     weekend: 0.1,
   },
   { name: "month", what: "28 days", ...usual, days: 28 },
+  { name: "drift", what: "a drift of 15 % in 30 days", ...usual, drift: Math.log(1.15) },
+  {
+    name: "short drift",
+    what: "a drift of 15 % in 30 days, 60 days",
+    ...usual,
+    days: 60,
+    drift: Math.log(1.15),
+  },
   { name: "step", what: "median 1.3 times", ...usual, change: step(1.3) },
   { name: "small step", what: "median 1.15 times", ...usual, change: step(1.15) },
   {
@@ -147,8 +157,8 @@ function numberOf({ of }: TrendWorld, { source, n, common, upTo, ofUser, errors,
   return n % 2 === 1 ? all[(n - 1) / 2] : (all[n / 2 - 1] + all[n / 2]) / 2;
 }
 
-function changed({ change }: TrendWorld, day: number): number {
-  if (change === undefined || day < change.at) return 0;
+function changed({ change, drift = 0 }: TrendWorld, day: number): number {
+  if (change === undefined || day < change.at) return (drift * day) / 30;
   return change.by * Math.min(1, (day - change.at + 1) / (change.ramp ?? 1));
 }
 

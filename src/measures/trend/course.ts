@@ -1,4 +1,5 @@
-import { type LevelChanges, levelChanges } from "../../stats/levelChanges";
+import { type LevelChange, type LevelChanges, levelChanges } from "../../stats/levelChanges";
+import { stepOverDrift } from "../../stats/stepOrDrift";
 
 /** A number by day or week, as measured: shares, times, money, or scores. */
 export interface Bins {
@@ -36,17 +37,42 @@ export function scaleOf({ values, isShare }: Pick<Bins, "values" | "isShare">): 
   return { to: (value) => value, from: (x) => x, isRatio: false };
 }
 
+/** A change of level, and whether a steady drift explains the days around it as well. */
+export interface CourseChange extends LevelChange {
+  isDrift: boolean;
+}
+
+/** The changes of a course on its scale, and its days there: without the weekly pattern, where that is known. */
+export interface CourseChanges extends LevelChanges {
+  changes: CourseChange[];
+  scale: Scale;
+  adjusted: number[];
+}
+
 /** The changes of a course on its scale; for days, with the weekly pattern. */
 export function changesOf(
   bins: Bins,
   options: { isDaily: boolean; level: number; quiet: number },
-): LevelChanges & { scale: Scale } {
+): CourseChanges {
   const { isDaily, level, quiet } = options;
+  const { at } = bins;
   const scale = scaleOf(bins);
   const values = bins.values.map((value, i) => scale.to(value, bins.n[i]));
   const found = levelChanges(
-    { at: bins.at, values, units: bins.n },
+    { at, values, units: bins.n },
     { level, quiet, ...(isDaily ? { period: 7 } : {}) },
   );
-  return { ...found, scale };
+  const weeks = at.length === 0 ? 0 : ((at.at(-1) as number) - at[0] + 1) / 7;
+  const isAdjusted = isDaily && weeks >= WEEKS && !isFlat(found);
+  const adjusted = values.map((x, i) => (isAdjusted ? x - found.pattern[at[i] % 7] : x));
+  // Each is looked at between the changes beside it.
+  const bounds = [0, ...found.changes.map(({ index }) => index), at.length];
+  const over = ([from, to]: [number, number]) =>
+    stepOverDrift({ at: at.slice(from, to), values: adjusted.slice(from, to) });
+  const changes = found.changes.map((one, i) => ({ ...one, isDrift: over([bounds[i], bounds[i + 2]]) <= 0 }));
+  return { ...found, changes, scale, adjusted };
 }
+
+/** True if all values are the same. */
+export const isFlat = ({ reservations = [] }: LevelChanges) =>
+  reservations.some(({ id }) => id === "none.flat");

@@ -44,7 +44,8 @@ const FEWEST = 10;
  * first turn, working hours): it is the measure's number for the day, moved to that mix, with the measure's n and an
  * interval that is no narrower. Days of fewer than 10 are left out, and their n counted in the row. A change is
  * stated if its chance is at least `level`, with a change and no change equally likely beforehand; it takes
- * at least 14 days, since fewer do not show how days vary. Alerts are those that a daily check would have
+ * at least 14 days, since fewer do not show how days vary. Where a steady drift explains the days around it as well, its claim is
+ * open, and the row dates none. Alerts are those that a daily check would have
  * raised: without a change, one in `quiet` days on average over all rows of the table, and more if days
  * resemble the day before. What moved at a change coincides with it and need not be its cause: a model that
  * changed behind the same name moves no column at all.
@@ -54,8 +55,9 @@ const FEWEST = 10;
  * "before","after"}]}],"alerts":[{"at","since"}]}],"notes"}`.
  *
  * @remarks Methods: `levelChanges` of fieldnotes/stats on the days: shares on the arc sine of their root,
- * values above 0 on their logarithm; days of the week as the period. Coverage, false alerts and delays:
- * docs/simulations/trends.md.
+ * values above 0 on their logarithm; days of the week as the period. Step against drift: regression with autoregressive errors, Yao (1988),
+ * doi:10.1016/0167-7152(88)90118-6. Coverage,
+ * false alerts and delays: docs/simulations/trends.md.
  * @returns a table with a row for each group of `by`, and the courses as `series`
  * @throws RangeError for a metric that cannot be measured by day at a fixed mix, and for an invalid column,
  * cluster or level

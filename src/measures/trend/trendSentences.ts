@@ -49,7 +49,7 @@ export function changeText(
   const size = times
     ? `${brief(change.value, 3)} times, ${brief(change.low, 3)} to ${brief(change.high, 3)}`
     : `by ${difference(change.value, unit)}, ${difference(change.low, unit)} to ${difference(change.high, unit)}`;
-  return `${went(claim, label)} from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, with a chance of ${chance(p)}`;
+  return `${went(claim, label)} from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, ${isDrift(claim) ? "or drifted: a steady course explains it as well" : `with a chance of ${chance(p)}`}`;
 }
 
 function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings): string[] {
@@ -68,6 +68,9 @@ function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings)
     ...(note === undefined ? [] : [`whether the level changed is unknown: ${note}.`]),
   ];
 }
+
+/** True if a step is no better an explanation than a drift. */
+const isDrift = ({ because }: Claim): boolean => because === "none.step";
 
 /** "the error rate went", or how far that stands. */
 const went = ({ status, needs }: Claim, label: string): string =>

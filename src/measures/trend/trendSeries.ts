@@ -6,7 +6,7 @@ import { FEWEST_STEPS } from "../../stats/levelSeries";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { barOf } from "../../stats/text";
 import type { Keyed, Row } from "../table";
-import { type Bins, changesOf, WEEKS } from "./course";
+import { type Bins, changesOf, isFlat } from "./course";
 import { type BinShares, type Coincidence, coincidences } from "./moved";
 import { changeBy, changeClaim, noChange } from "./trendClaim";
 
@@ -107,11 +107,7 @@ export function seriesOf(
     isShare: unit === "1" || (unit === "" && values.every((value) => value >= 0 && value <= 1)),
   };
   const found = changesOf(bins, { isDaily: per === "day", level, quiet });
-  const { scale, levels, pattern } = found;
-  const weeks = dates.length === 0 ? 0 : ((bins.at.at(-1) as number) - bins.at[0] + 1) / 7;
-  const isAdjusted = per === "day" && weeks >= WEEKS && !isFlat(found);
-  const onScale = values.map((value, i) => scale.to(value, bins.n[i]));
-  const adjusted = onScale.map((x, i) => (isAdjusted ? x - pattern[bins.at[i] % 7] : x));
+  const { scale, levels, adjusted } = found;
   const points = dates.map(
     (at, i): TrendPoint => ({
       at,
@@ -124,19 +120,15 @@ export function seriesOf(
   const known = dates.map((date) => shares.get(date) ?? { calls: 0, shares: new Map<string, number>() });
   const changes = found.changes.map((one, i): TrendChange => {
     const before = levels[one.index - 1];
+    const [from, to] = [bounds[i], bounds[i + 2]];
+    const by = withNotes(one.by, one.isDrift ? [reserve("none.step", { step: per })] : []);
     return {
       ...{ at: dates[one.index], low: dates[one.low], high: dates[one.high], chance: one.chance },
       before: scale.from(before),
       after: scale.from(levels[one.index]),
-      by: { ...changeBy(one.by, before, scale, unit), clusterBy: per },
-      claim: changeClaim(one, estimates.slice(bounds[i], bounds[i + 2]), {
-        scale,
-        before,
-        unit,
-        level,
-        from: bounds[i],
-      }),
-      coincides: coincidences(known, { ...one, from: bounds[i], to: bounds[i + 2] }),
+      by: { ...changeBy(by, before, scale, unit), clusterBy: per },
+      claim: changeClaim({ ...one, by }, estimates.slice(from, to), { scale, before, unit, level, from }),
+      coincides: coincidences(known, { ...one, from, to }),
     };
   });
   const alerts = found.alerts.map(({ index, since }) => ({ at: dates[index], since: dates[since] }));
@@ -173,9 +165,6 @@ const noEstimate = (level: number): Estimate => ({
   ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "level-change-posterior" },
   ...{ n: 0, clusters: 0, clusterBy: "step" },
 });
-
-/** True if all values are the same. */
-const isFlat = ({ reservations = [] }: LevelChanges) => reservations.some(({ id }) => id === "none.flat");
 
 function why(found: LevelChanges, has: number, step: string): Reservation[] {
   if (has < FEWEST_STEPS) return [reserve("few.steps", { needed: FEWEST_STEPS, step, has })];

@@ -38,6 +38,32 @@ test("a rise in resolved tasks hangs on how unknown outcomes are reported, where
   assert.match(text(many.series), /^if outcomes are reported alike on all days, resolve rate went from /);
 });
 
+test("a steady drift is seldom a dated change, though it ends at another level", () => {
+  const worlds = 40;
+  const found = Array.from({ length: worlds }, (_, seed) => {
+    const source = random(seed);
+    const days = Array.from({ length: 60 }, (_, at) => {
+      const value = 0.3 * 1.15 ** (at / 30) * (1 + 0.08 * source.normal());
+      return [date(at), day(value)] as const;
+    });
+    return seriesOf({ by: {}, days: new Map(days), leftOut: 0 }, new Map(), settings);
+  });
+  const stated = found.filter(({ series }) => series.changes.length > 0);
+  const isOpen = ({ series }: (typeof found)[number]) =>
+    series.changes.every(({ claim }) => claim.because === "none.step");
+  const drifts = stated.filter(isOpen);
+  assert.ok(drifts.length > 0);
+  assert.ok(stated.length - drifts.length <= 0.1 * worlds, `${stated.length - drifts.length} of ${worlds}`);
+  for (const { row, series } of drifts) {
+    assert.deepEqual([row.claim.status, row.changed], ["open", ""]);
+    const [sentence] = trendSentences([series], { by: [], label: "error rate", unit: "1" });
+    assert.match(
+      sentence,
+      /^error rate may have gone from .* or drifted: a steady course explains it as well/,
+    );
+  }
+});
+
 test("a fall in cost that calls without a known cost could make is open, and dates no change", () => {
   const bounded = (estimate: Estimate): Estimate => ({
     ...estimate,
