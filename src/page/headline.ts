@@ -31,7 +31,10 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
     return `${failing ?? say("report.cannot", {})}${none}`;
   const workloads = new Set(told.map(({ workload }) => workload));
   const winners = [...new Set(sure.map(({ best }) => best.model))];
-  if (winners.length === 1 && all.every((one) => isSure(one) && one.best.model === winners[0]))
+  // One metric is not everything.
+  const isAhead = ({ best }: Finding) => best.model === winners[0];
+  const several = new Set(all.map(({ label }) => label)).size > 1;
+  if (winners.length === 1 && several && all.every((one) => isSure(one) && isAhead(one)))
     return `${say("report.everything", { model: winners[0] })}${none}`;
   const winsOf = (some: readonly Finding[], needs?: AssumptionId) =>
     [...new Set(some.map(({ best }) => best.model))]

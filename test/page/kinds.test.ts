@@ -59,6 +59,16 @@ describe("the first line of a page", () => {
     );
   });
 
+  thorough("names the metric where costs are all there is", () => {
+    const log = calls(600, (i, r) => ({
+      model: pick(["ash", "birch", "cedar"], i),
+      cost: pick([0.001, 0.003, 0.01], i) * Math.exp(0.5 * r.normal()),
+    }));
+    return reported(log, ({ lead }) =>
+      assert.match(lead.headline, /^ash is best by cost per call\. The log has no outcome and no score/),
+    );
+  });
+
   thorough("answers many small workloads together, paired by the prompts that models share", () => {
     const log = calls(480, (i, r) => {
       const prompt = Math.floor(i / 4);
