@@ -13,8 +13,14 @@ import { fieldnotes, folder } from "./command";
 
 const { path: here, remove } = folder();
 
-/** What a command line cannot do without. */
+/** Of what measures every metric otherwise, two are enough. */
+const two = ["--metric", "resolve_rate,cost_per_task"];
+
+/** What a command line cannot do without, or takes to be quick. */
 const needed: Record<string, string[]> = {
+  agreement: two,
+  "agreement --side-by-side": ["--side-by-side", ...two],
+  plan: two,
   "latency --shift": ["--shift", "orrery-apex,orrery-swift"],
   distribution: ["--metric", "cost_per_task"],
   "cost --monthly": ["--monthly", "30000"],
@@ -35,7 +41,7 @@ const needed: Record<string, string[]> = {
   calls: ["--limit", "5"],
   check: ["--limits", "limits.json"],
   choose: ["--profile", "fast.json"],
-  compare: ["--a", "release < '4.3'", "--b", "release >= '4.3'"],
+  compare: ["--a", "release < '4.3'", "--b", "release >= '4.3'", ...two],
   report: ["--no-notebooks", "--out", "report.html"],
   tiers: ["--benchmark", "general-knowledge"],
 };
