@@ -2,9 +2,9 @@ import { assumeOption, declaredIn } from "../decide/assume";
 import { doctor } from "../measures/doctor";
 import type { Store } from "../store/open";
 import type { Lead } from "./page";
-import { tellsOfWork } from "./reportLead";
+import { headlineOf, tellsOfWork, unnamed } from "./reportLead";
 import { atTellingLevel, sidesOf } from "./reportMeasures";
-import { measuredOf, type PageCalls, reportRequest, subjectOf } from "./reportRequest";
+import { measuredOf, type PageCalls, pooledNote, reportRequest, subjectOf } from "./reportRequest";
 import { helperTest, withoutHelpers } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 import { withoutTraffic } from "./withoutCalls";
@@ -17,7 +17,7 @@ export interface FindingsOptions extends PageCalls {
 
 /**
  * Says what a log shows, without a profile: who is ahead or behind in answers, failures, cost and wait, each tested with
- * the others and at one mix of work, as a report's headline.
+ * the others and at one mix of work, as in a report, which adds how the numbers of a single model went over time.
  *
  * @returns `headline`, a sentence or two; `points`, a sentence on each thing; `rests`, what they take for granted
  * @throws RangeError for an unknown assumption
@@ -32,11 +32,11 @@ export async function findings(
   const { level = 0.95, seed = 1 } = options;
   assumeOption("outcomes-alike", "same-days").assume.check("findings", options.assume);
   const declared = declaredIn(options.assume);
-  const asked = reportRequest(options);
-  const { isMany, request } = await subjectOf(store, asked);
+  const asked = reportRequest(options, "findings");
+  const { isMany, workloads, request } = await subjectOf(store, asked);
   const looked = await doctor(store, { scans: false });
   const measured = measuredOf(request, looked);
-  const { found } = await atTellingLevel(measured, { isMany, declared }, (one) =>
+  const { found, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
     sidesOf(store, one, { assume: declared }),
   );
   const { metrics, atMix } = found.together ?? found;
@@ -46,8 +46,14 @@ export async function findings(
       : undefined;
   if (without !== undefined) return { headline: without.headline, points: without.points };
   const isHelper = await helperTest(store, measured, looked.models);
-  const { headline, points, rests } = sideFindings(withoutHelpers(metrics, isHelper), atMix, declared, {
+  const sides = sideFindings(withoutHelpers(metrics, isHelper), atMix, declared, {
     work: tellsOfWork(looked),
   });
-  return { headline, points, ...(rests === undefined ? {} : { rests }) };
+  const headline = headlineOf(looked, sides);
+  const { points, rests } = sides;
+  return {
+    headline,
+    points: [...points, ...unnamed(looked), ...(isPooled ? [pooledNote(workloads)] : [])],
+    ...(rests === undefined ? {} : { rests }),
+  };
 }

@@ -11,7 +11,6 @@ import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
 import { glossary } from "./glossary";
-import { formatCount } from "./number";
 import type { Lead } from "./page";
 import type { Part } from "./part";
 import { benchmarkPart } from "./reportBenchmarks";
@@ -20,7 +19,7 @@ import { engineOfReport, withoutWay } from "./reportEngine";
 import { daysOf, leadOf, titleOf } from "./reportLead";
 import { atTellingLevel, measureReport } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
-import { measuredOf, type PageCalls, reportRequest, subjectOf } from "./reportRequest";
+import { measuredOf, type PageCalls, pooledNote, reportRequest, subjectOf } from "./reportRequest";
 import { helperTest, spanOf, withoutHelpers } from "./reportSpan";
 import { withoutTraffic } from "./withoutCalls";
 
@@ -122,9 +121,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       isOfHelpers
         ? "No call of the log answers anyone: its embeddings, judges and other helpers are measured."
         : undefined,
-      isPooled
-        ? `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`
-        : undefined,
+      isPooled ? pooledNote(workloads) : undefined,
       chosenText(options),
       candidate === options.candidate
         ? undefined

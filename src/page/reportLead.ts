@@ -24,7 +24,7 @@ export const tellsOfWork = ({ columns }: Diagnosis): boolean =>
   );
 
 /** How many calls name no model, where others do. */
-function unnamed({ columns, models }: Diagnosis): string[] {
+export function unnamed({ columns, models }: Diagnosis): string[] {
   const share = columns.find(({ column }) => column === "model")?.share ?? 1;
   return models.length === 0 || !(share < 0.995)
     ? []
@@ -33,6 +33,10 @@ function unnamed({ columns, models }: Diagnosis): string[] {
 
 const isEmpty = ({ columns }: Diagnosis): boolean => columns.every(({ filled }) => filled === 0);
 const nothing = "There is no call here, and no leaderboard of two models: nothing can be compared.";
+
+/** The headline of what models show side by side; of an empty log, that it is one. */
+export const headlineOf = (found: Diagnosis, sides: Pick<Lead, "headline">): string =>
+  isEmpty(found) ? nothing : sides.headline;
 
 /** Maximum number of changes in the headline; the others are points below. */
 const MOST_MOVES = 2;
@@ -82,8 +86,7 @@ export function leadOf(
     question: questionOf(found, compared, metrics),
     headline: chosen
       ? sharedVerdict(choices)
-      : (instead?.headline ??
-        [isEmpty(found) ? nothing : sides.headline, ...moves.slice(0, MOST_MOVES)].join(" ")),
+      : (instead?.headline ?? [headlineOf(found, sides), ...moves.slice(0, MOST_MOVES)].join(" ")),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [

@@ -2,6 +2,7 @@ import { derived, within } from "../facts/request";
 import type { Diagnosis } from "../measures/doctor";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Store } from "../store/open";
+import { formatCount } from "./number";
 import { candidateOf, workOf } from "./reportSpan";
 
 /** Which calls a page is about. */
@@ -14,13 +15,13 @@ export interface PageCalls extends Omit<MeasureOptions, "cluster" | "interval" |
 const MOST_WORKLOADS = 8;
 
 /** The request for the calls of a report. */
-export function reportRequest(options: PageCalls): MeasureRequest {
+export function reportRequest(options: PageCalls, caller = "reportOf"): MeasureRequest {
   const { since } = options;
   if (since !== undefined && !isMoment(since))
     throw new RangeError(
-      `reportOf requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
+      `${caller} requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
     );
-  const request = requestOf("reportOf", options);
+  const request = requestOf(caller, options);
   return since === undefined
     ? request
     : within(request, `started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`);
@@ -55,6 +56,10 @@ export async function subjectOf(store: Store, asked: MeasureRequest): Promise<Su
   const request = derived(asked, { candidate, ...(by.length > 0 ? { by } : {}) });
   return { candidate, workloads, isMany, isOfHelpers, request };
 }
+
+/** That many workloads are answered together. */
+export const pooledNote = (workloads: number): string =>
+  `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`;
 
 /** The request for what is measured: if all calls are evaluation runs, those. */
 export const measuredOf = (request: MeasureRequest, { evaluation, calls }: Diagnosis): MeasureRequest =>

@@ -109,7 +109,7 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
         add(prose(split.rest));
         continue;
       }
-      const title = /^## +(.*)/.exec(source)?.[1];
+      const title = /^## /.test(source) ? headingAndRest(source).heading?.text : undefined;
       if (title !== undefined) rooms.push((part = { title, html: [], reasons: [], shows: false }));
       add(prose(markdownHtml(source, of)));
     } else if (cell.cell_type === "code") {

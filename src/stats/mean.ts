@@ -91,9 +91,9 @@ interface MeanBounds {
   designEffect: number;
 }
 
-/** True if clusters are, in effect, enough for an interval; if every value is its own, none more than plain values need. */
-const isApart = (n: number, sizeSquares: number | undefined): boolean => {
-  const apart = sizeSquares === undefined ? n : (n * n) / sizeSquares;
+/** True if clusters are, in effect, enough for an interval; if every value is its own, plain values' rule is enough. */
+const areEnough = (n: number, sizeSquares: number): boolean => {
+  const apart = (n * n) / sizeSquares;
   return !(apart < FEWEST_CLUSTERS && apart < n * (1 - 1e-9));
 };
 
@@ -120,7 +120,7 @@ export function meanBounds(
   const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
   const skewed = method === "auto" && clearlySkewed(skew, clusters) && clusters >= SKEW_FROM;
   const about = { value, skewed, still, skew, effective, designEffect };
-  if (!(clusters >= 2) || (clustered && !isApart(n, sizeSquares)))
+  if (!(clusters >= 2) || (clustered && !areEnough(n, sizeSquares)))
     return { ...about, low: Number.NaN, high: Number.NaN };
   if (still) return { ...about, low: value, high: value };
   const t = studentTQuantile((1 + level) / 2, degrees);
@@ -171,7 +171,7 @@ export function meanFromSums(
     return withNotes(estimate, [reserve("none.infinite")]);
   if (clusters < 2) return withNotes(estimate, [fewerThan(2, clustered ? "clusters" : counted, clusters)]);
 
-  if (clustered && !isApart(n, sizeSquares))
+  if (clustered && !areEnough(n, sizeSquares))
     return { ...estimate, ...noted(clusterNotes((n * n) / sizeSquares)) };
   const { low, high, skewed, still, skew, effective, designEffect } = meanBounds(sums, { level, method });
   const notes: Note[] = [];

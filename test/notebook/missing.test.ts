@@ -1,34 +1,23 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, mock, test } from "node:test";
 import { missing } from "../../src/notebook/missing";
 
 /** What is printed outside a notebook. */
-function printed(work: () => void): string {
-  const write = process.stdout.write;
-  let text = "";
-  process.stdout.write = ((part: string) => {
-    text += part;
-    return true;
-  }) as typeof write;
+function printed(why: Parameters<typeof missing>[0]): string {
+  const write = mock.method(process.stdout, "write", () => true);
   try {
-    work();
+    missing(why);
+    return write.mock.calls.map((call) => String(call.arguments[0 as never])).join("");
   } finally {
-    process.stdout.write = write;
+    write.mock.restore();
   }
-  return text;
 }
 
 describe("missing", () => {
   test("says a sentence, or why a table has nothing to show", () => {
-    assert.equal(
-      printed(() => missing("No call has a start.")),
-      "No call has a start.\n",
-    );
+    assert.equal(printed("No call has a start."), "No call has a start.\n");
     const table = { measure: "latency", by: [], rows: [], notes: ["No call is selected."] };
-    assert.equal(
-      printed(() => missing(table)),
-      "No call is selected.\n",
-    );
+    assert.equal(printed(table), "No call is selected.\n");
   });
 
   test("requires a reason", () => {

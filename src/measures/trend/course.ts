@@ -1,4 +1,4 @@
-import { type LevelChange, type LevelChanges, levelChanges } from "../../stats/levelChanges";
+import { type LevelChange, type LevelChanges, levelChanges, MOST_STEPS } from "../../stats/levelChanges";
 import { stepOverDrift } from "../../stats/stepOrDrift";
 
 /** A number by day or week, as measured: shares, times, money, or scores. */
@@ -65,8 +65,8 @@ export function changesOf(
   const weeks = at.length === 0 ? 0 : ((at.at(-1) as number) - at[0] + 1) / 7;
   const isAdjusted = isDaily && weeks >= WEEKS && !isFlat(found);
   const adjusted = values.map((x, i) => (isAdjusted ? x - found.pattern[at[i] % 7] : x));
-  // Each is looked at between the changes beside it.
-  const bounds = [0, ...found.changes.map(({ index }) => index), at.length];
+  // Each is looked at between the changes beside it, and where changes are looked for.
+  const bounds = [Math.max(0, at.length - MOST_STEPS), ...found.changes.map(({ index }) => index), at.length];
   const over = ([from, to]: [number, number]) =>
     stepOverDrift({ at: at.slice(from, to), values: adjusted.slice(from, to) });
   const changes = found.changes.map((one, i) => ({ ...one, isDrift: over([bounds[i], bounds[i + 2]]) <= 0 }));

@@ -55,9 +55,8 @@ const FEWEST = 10;
  * "before","after"}]}],"alerts":[{"at","since"}]}],"notes"}`.
  *
  * @remarks Methods: `levelChanges` of fieldnotes/stats on the days: shares on the arc sine of their root,
- * values above 0 on their logarithm; days of the week as the period. Step against drift: regression with autoregressive errors, Yao (1988),
- * doi:10.1016/0167-7152(88)90118-6. Coverage,
- * false alerts and delays: docs/simulations/trends.md.
+ * values above 0 on their logarithm; days of the week as the period. Step against drift: regression with autoregressive
+ * errors, Yao (1988), doi:10.1016/0167-7152(88)90118-6. Coverage, false alerts and delays: docs/simulations/trends.md.
  * @returns a table with a row for each group of `by`, and the courses as `series`
  * @throws RangeError for a metric that cannot be measured by day at a fixed mix, and for an invalid column,
  * cluster or level
