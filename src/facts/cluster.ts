@@ -33,8 +33,13 @@ export function clusterNamed(given: string): string | undefined {
 
 /** Units that nest in each other, coarse to fine. */
 const nested = ["user_id", "conversation_id", "task_id"];
-/** Share of the calls in which a column must be filled. */
+/** Share of the calls in which a time, or what makes an evaluation run, must be filled. */
 const filledShare = 0.9;
+/**
+ * Share of the calls in which an id must be filled: calls without it then count by the next finer id, or alone, and those with it
+ * show how much users differ. Simulated in docs/simulations/days.md.
+ */
+const knownShare = 0.5;
 
 interface Choice {
   clusterBy: string;
@@ -45,12 +50,15 @@ interface Choice {
   note?: string;
 }
 
+/** True if every call is its own cluster, whether or not calls share hours as well. */
+export const callsAlone = (clusterBy: string): boolean => clusterBy.startsWith("call_id");
+
 /** True for a cluster that is a span of time. */
 export const isTime = (clusterBy: string): boolean => clusterBy === "hour" || clusterBy === "day";
 
 /**
- * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is filled in 90
- * % of the calls, however few distinct ones there are, since units nested in it are not independent. If the
+ * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is filled in half
+ * of the calls, however few distinct ones there are, since units nested in it are not independent. If the
  * measure can estimate what clusters share in time, and calls have times, it clusters by the hour (or day) as
  * well.
  *
@@ -91,24 +99,30 @@ export async function chooseCluster(
     if (calls === 0 || filled === 0) continue;
     if (by.includes(name)) {
       passedOver.push(`the rows are split by ${name}`);
-    } else if (filled < filledShare * calls) {
-      passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls, and 90 % are needed`);
+    } else if (filled < knownShare * calls) {
+      passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls, and 50 % are needed`);
     } else {
       const time = hours ? await sharedTimes(connection, predicate) : { hours: false, said: "" };
-      const note = chosen(name, effective, passedOver, time.said);
+      const note = chosen(name, effective, passedOver, `${partly(name, filled / calls)}${time.said}`);
       return time.hours
         ? { clusterBy: `${name} and hour`, unit: unitSql(name), hours: true, note }
         : { clusterBy: name, unit: unitSql(name), note };
     }
   }
+  const alone = { clusterBy: "call_id", unit: "call_id" };
+  if (!any) return alone;
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
-  return {
-    clusterBy: "call_id",
-    unit: "call_id",
-    note: any
-      ? `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`
-      : undefined,
-  };
+  const narrow = `where calls of one user resemble each other, the intervals are too narrow`;
+  const time = hours ? await sharedTimes(connection, predicate) : { hours: false, said: "" };
+  // Without ids, time is all that is known of what calls share.
+  return time.hours
+    ? {
+        ...alone,
+        clusterBy: "call_id and hour",
+        hours: true,
+        note: `Intervals take every call as one cluster, since ${why}${time.said}; ${narrow}.`,
+      }
+    : { ...alone, note: `Every call counts as independent, since ${why}: ${narrow}${time.said}.` };
 }
 
 /** True where nearly all of the calls are evaluation runs whose prompts have ids. */
@@ -131,7 +145,7 @@ async function finerThanKnown(
   const finer = given === "call_id" ? nested.length : nested.indexOf(given);
   for (const name of nested.slice(0, Math.max(0, finer))) {
     const { calls, filled, effective } = await clustering(connection, name, predicate);
-    if (calls === 0 || filled < filledShare * calls) continue;
+    if (calls === 0 || filled < knownShare * calls) continue;
     return `Intervals hold for these ${ofUnit(name)} only (${effectiveText(effective)} effective ones): every ${given} counts as independent, and variation between ${ofUnit(name)} is not included.`;
   }
   return undefined;
@@ -179,6 +193,12 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
         : "";
   return `Intervals take the calls of one ${name} as one cluster${why}${time}${few}.`;
 }
+
+/** Where a tenth of the calls or more has no id. */
+const partly = (name: string, share: number): string =>
+  share < filledShare
+    ? ` (${percent(1 - share)} of the calls have none: each counts by ${name === "user_id" ? "its conversation or task, or alone" : name === "task_id" ? "itself" : "its task, or alone"}, and where they are of such ${ofUnit(name)} as well, the intervals are somewhat too narrow)`
+    : "";
 
 /** What to do if there are too few of a unit to show how they differ. */
 function finer(name: string): string {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOnce } from "../store/once";
+import { quoteName } from "../store/quote";
 import { run } from "../store/run";
 
 /**
@@ -29,7 +30,7 @@ async function isFilled(
 }
 
 /**
- * The expressions of a call's cluster and of its hour. A call without the id counts with its task, else alone; one
+ * The expressions of a call's cluster and of its hour. A call without the id counts with what is nested in it, else alone; one
  * without a time has an hour of its own. If none lacks them, the ids of tasks and calls need not be read.
  */
 export async function grainSql(
@@ -40,7 +41,8 @@ export async function grainSql(
   const filled =
     unit === "call_id" ||
     (await isFilled(connection, { value: unit, from: unit.includes("in_hour") ? "facts" : "calls", rows }));
-  const cluster = filled ? unit : `coalesce(${unit}, task_id, call_id)`;
+  const finer = unit === quoteName("user_id") ? "conversation_id, task_id" : "task_id";
+  const cluster = filled ? unit : `coalesce(${unit}, ${finer}, call_id)`;
   const hour =
     !hours || (await isFilled(connection, { value: "begun", from: "facts", rows }))
       ? "in_hour"

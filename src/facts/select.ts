@@ -94,7 +94,7 @@ function clusterOf(
 /**
  * Makes the temporary views that the measures' SQL reads: `selected`, the facts of the calls that the options
  * choose, with a group key g, the struct "by" that it stands for, and the columns
- * - `cluster`, what counts as independent: a call without the id that clusters counts with its task, else alone;
+ * - `cluster`, what counts as independent: a call without that id counts by its next finer one, else alone;
  * - `unit`, that id itself, empty if a call has none, and `hour_unit`, its hour;
  * - `chosen`, true if `where` holds for it; `production`, true if it is measured without being named;
  * - `local`, its start in the requested time zone; and `groups`, the struct "by" of every g. (Grouping by the

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { run } from "../store/run";
 import { statements } from "../store/statements";
+import { callsAlone } from "./cluster";
 import { contradictionNotes, outcomesView } from "./outcomes";
 import type { Selection } from "./select";
 
@@ -23,9 +24,9 @@ export async function taskTables(selection: Selection): Promise<void> {
 }
 
 /** What clusters tasks: if every call is its own cluster, so is every task. */
-export const taskUnit = ({ clusterBy }: Selection): string =>
-  clusterBy === "call_id" ? "task_id" : clusterBy;
+export const taskUnit = ({ clusterBy }: Pick<Selection, "clusterBy">): string =>
+  clusterBy.replace(/^call_id/, "task_id");
 
 /** True if every task is a cluster. */
 export const tasksAlone = (clusterBy: string): boolean =>
-  clusterBy === "call_id" || clusterBy.startsWith("task_id");
+  callsAlone(clusterBy) || clusterBy.startsWith("task_id");

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { clusteredQuantileRanks, logOdds, quantileClusters } from "../../src/stats/clusteredQuantile";
 import { timeSquares } from "../../src/stats/hourSeries";
 import { interpolateRank, quantileRank } from "../../src/stats/quantile";
+import { random } from "../../src/stats/random";
 import { wilson } from "../../src/stats/rate";
 import { sharedTime } from "../../src/stats/sharedTime";
 import { recordLines } from "../recordLines";
@@ -25,6 +26,8 @@ interface Cell {
   what: string;
   p: 0.5 | 0.95 | 0.99;
   world: LogWorld;
+  /** The share of the calls that have the id of their user; the others are clusters of their own. Default 1. */
+  known?: number;
 }
 interface Result {
   name: string;
@@ -38,6 +41,15 @@ interface Result {
 const plain = { what: "", models: 1, calls: 1000, users: 120, user: 0.3, call: 0.6 };
 const cellsOf = (what: string, world: Omit<LogWorld, keyof typeof plain>, ps: readonly Cell["p"][]): Cell[] =>
   ps.map((p) => ({ name: `${world.name}, p${100 * p}`, what, p, world: { ...plain, ...world } }));
+
+/** Worlds whose calls have nothing but their times in common. */
+const withoutIds = (what: string, world: Omit<LogWorld, keyof typeof plain>): Cell[] =>
+  cellsOf(what, world, [0.5, 0.95]).map((cell) => ({
+    ...cell,
+    name: `no ids ${cell.name}`,
+    known: 0,
+    world: { ...cell.world, user: 0 },
+  }));
 
 const sections: { title: string; about: string; cells: Cell[] }[] = [
   ...[0.1, 0.3].map((day) => ({
@@ -80,18 +92,54 @@ const sections: { title: string; about: string; cells: Cell[] }[] = [
       ...cellsOf("14 days whose hours differ by 20 %", { name: "hours 14", days: 14, hour: 0.2 }, [0.5]),
     ],
   },
+  {
+    title: "Logs without ids",
+    about:
+      "No call has a user, a conversation or a task: all that is known of what calls share is their time.",
+    cells: [
+      ...withoutIds("28 days that differ by 15 %", { name: "days 15", days: 28, day: 0.15 }),
+      ...withoutIds("28 days that differ by 10 %", { name: "days 10", days: 28, day: 0.1 }),
+      ...withoutIds("28 days that differ by 15 %, carrying over 0.5", {
+        name: "days 15 carried",
+        days: 28,
+        day: 0.15,
+        carried: 0.5,
+      }),
+      ...withoutIds("14 days whose hours differ by 25 %", { name: "hours 25", days: 14, hour: 0.25 }),
+      ...withoutIds("21 days with incidents", {
+        name: "incidents",
+        days: 21,
+        incidents: { chance: 0.01, hours: 3, times: 6 },
+      }),
+      ...withoutIds("28 days, nothing shared", { name: "nothing", days: 28 }),
+    ],
+  },
+  {
+    title: "Ids of users on a part of the calls",
+    about:
+      "The ids are missing by chance; a call without one is a cluster of its own. Few users, who differ by 30 %, in 28 days.",
+    cells: [20, 60].flatMap((users) =>
+      [1, 0.85, 0.6].flatMap((known) =>
+        cellsOf(
+          `${users} users, ids on ${100 * known} %`,
+          { name: `ids ${users} ${known}`, days: 28 },
+          [0.5, 0.95],
+        ).map((cell) => ({ ...cell, known, world: { ...cell.world, users } })),
+      ),
+    ),
+  },
 ];
 
 /** The interval of a quantile of one log, as `latency` makes it from the engine's sums, and whether it has a note of its own. */
-function intervalOf(world: LogWorld, seed: number, p: number) {
+function intervalOf({ world, p, known = 1 }: Cell, seed: number) {
   const rows = rowsOfWorld(world, seed);
   const waits = Float64Array.from(rows, ({ duration }) => Number(duration));
   const n = waits.length;
-  const codes = (of: (row: (typeof rows)[number]) => string) => {
-    const known = new Map<string, number>();
-    return rows.map((row) => {
-      const code = known.get(of(row)) ?? known.size;
-      known.set(of(row), code);
+  const codes = (of: (row: (typeof rows)[number], at: number) => string) => {
+    const met = new Map<string, number>();
+    return rows.map((row, at) => {
+      const code = met.get(of(row, at)) ?? met.size;
+      met.set(of(row, at), code);
       return code;
     });
   };
@@ -108,7 +156,9 @@ function intervalOf(world: LogWorld, seed: number, p: number) {
     }
     return found;
   };
-  const users = codes(({ user_id }) => String(user_id));
+  const { uniform } = random(seed + 1);
+  const ids = rows.map(({ user_id }, at) => (uniform() < known ? String(user_id) : `call ${at}`));
+  const users = codes((_, at) => ids[at]);
   const sums = quantileClusters(waits, users, Math.max(...users) + 1, q);
   const share = sums.below / n;
   const slope = (Math.max(sums.below, 0.5) * Math.max(n - sums.below, 0.5)) / n;
@@ -138,12 +188,13 @@ function intervalOf(world: LogWorld, seed: number, p: number) {
   };
 }
 
-function tried({ name, p, world }: Cell): Result {
+function tried(cell: Cell): Result {
+  const { name, p, world } = cell;
   const truth = truthOfWorld(world)[`p${100 * p}`];
   const found: Result = { name, draws, held: 0, noted: 0, silent: 0, width: 0 };
   const [numbers, widths]: number[][] = [[], []];
   for (let seed = 1; seed <= draws; seed++) {
-    const { value, low, high, noted } = intervalOf(world, 104_729 * seed + name.length, p);
+    const { value, low, high, noted } = intervalOf(cell, 104_729 * seed + name.length);
     const holds = low <= truth && truth <= high;
     found.held += holds ? 1 : 0;
     found.noted += noted ? 1 : 0;

@@ -16,6 +16,8 @@ const { path: here, remove } = folder();
 /** Of what measures every metric otherwise, two are enough. */
 const two = ["--metric", "resolve_rate,cost_per_task"];
 
+const four = ["orrery-apex", "orrery-swift", "quillon-7", "quillon-7-lite"];
+
 /** What a command line cannot do without, or takes to be quick. */
 const needed: Record<string, string[]> = {
   agreement: two,
@@ -111,6 +113,11 @@ before(async () => {
     store.connection,
     "delete from calls where environment is distinct from 'evaluation' and (hash(user_id) % 6 > 0 or workload = 'coding-assistant')",
   );
+  // Of chats four models, the fewest that have a rank correlation, and two benchmarks of them.
+  const left = `model not in (${four.map((model) => `'${model}'`).join(", ")})`;
+  await run(store.connection, `delete from calls where workload = 'chat-assistant' and ${left}`);
+  const boards = "'general-knowledge', 'office-tasks'";
+  await run(store.connection, `delete from benchmarks where benchmark not in (${boards}) or ${left}`);
   // Its providers refuse no call; here some do, and most are tried again.
   await run(
     store.connection,

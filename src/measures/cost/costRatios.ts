@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import { taskFacts, tasksAlone, tasksRead, taskTables, taskUnit } from "../../facts/tasks";
@@ -168,8 +169,8 @@ export async function costRatios(
     ].join(" union all ");
   const summed = () => `${unfolded(tasksAll, "task_sums")} union all ${unfolded(callsAll, "call_sums")}`;
   if (alone) await run(connection, `${sql.priced}; ${sql.strata}`);
-  const law = alone ? shortLaw({ plain, byCall: clusterBy === "call_id" }) : undefined;
-  const rest = plain || clusterBy === "call_id" ? metricSums([], "") : ofCalls;
+  const law = alone ? shortLaw({ plain, byCall: callsAlone(clusterBy) }) : undefined;
+  const rest = plain || callsAlone(clusterBy) ? metricSums([], "") : ofCalls;
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
   const regrouped = regroupedBy(selection, (unit, there) => ratioSums(connection, all(unit, there)));
   return ratiosOf({ connection, regrouped }, alone ? all("cluster") : summed(), {

@@ -1,8 +1,16 @@
 import { join } from "node:path";
-import { clusterNamed, clusterNames, isTime, unclustered, withoutIntervals } from "../../facts/cluster";
+import {
+  callsAlone,
+  clusterNamed,
+  clusterNames,
+  isTime,
+  unclustered,
+  withoutIntervals,
+} from "../../facts/cluster";
 import { checkScore, type Grain, grains, judgedBy, judgementsCondition } from "../../facts/judgements";
 import { aboutTasksView, contradictionNotes } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
+import { taskUnit } from "../../facts/tasks";
 import { counted, grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -88,11 +96,11 @@ export async function selectJudged(
     const { leftOut, isProduction } = await leaveOut(selection, onePopulation);
     // An outcome is clustered as `cost` clusters the task: at the finest, the task is a cluster.
     const isOutcome = score === "resolved";
-    const isTraffic = ofTraffic && isProduction && (isOutcome || selection.clusterBy !== "call_id");
+    const isTraffic = ofTraffic && isProduction && (isOutcome || !callsAlone(selection.clusterBy));
     const { clusterBy: unit, note } = isTraffic
       ? { clusterBy: selection.clusterBy, note: [] }
       : await chooseSubjectCluster(selection, cluster);
-    const clusterBy = isOutcome && unit === "call_id" ? "task_id" : unit;
+    const clusterBy = isOutcome ? taskUnit({ clusterBy: unit }) : unit;
     const told = isTraffic ? selection.notes : withoutIntervals(selection);
     await run(connection, `set variable cluster = ${quoteText(isTraffic ? "traffic" : unit)}`);
     await run(connection, sql.rated);

@@ -587,12 +587,41 @@ describe("what counts as independent is chosen and told", () => {
     assert.deepEqual([found.by, found.clusters], ["user_id", 10]);
     assert.match(found.note, /10\.0 effective/);
   });
-  test("the next finer where a tenth of the calls has none", async () => {
+  test("the next finer where most of the calls have none", async () => {
     const found = await cluster(
-      many((at) => ({ user_id: at % 5 ? `u${at % 61}` : null, task_id: `t${at % 150}` })),
+      many((at) => ({ user_id: at % 5 ? null : `u${at % 61}`, task_id: `t${at % 150}` })),
     );
     assert.equal(found.by, "task_id");
-    assert.match(found.note, /user_id is filled in 80 % of the calls/);
+    assert.match(found.note, /user_id is filled in 20 % of the calls, and 50 % are needed/);
+  });
+  test("users where most calls have them, and the next finer id of each other call", async () => {
+    const found = await cluster(
+      many((at) => ({
+        user_id: at % 5 ? `u${at % 7}` : null,
+        conversation_id: at % 10 ? null : `c${at % 3}`,
+        task_id: `t${at % 150}`,
+      })),
+    );
+    // 7 users; 30 calls of 3 conversations; 30 calls of tasks that are theirs alone.
+    assert.deepEqual([found.by, found.clusters], ["user_id", 7 + 3 + 15]);
+    assert.match(
+      found.note,
+      /20 % of the calls have none: each counts by its conversation or task, or alone/,
+    );
+  });
+  test("every call and the hours that they share, where only times are known", async () => {
+    const slow = (at: number) => (at % 40 < 4 ? 3 : 1);
+    const calls = Array.from({ length: 400 }, (_, at) => ({
+      duration: slow(at) * (1 + (at % 7) / 10),
+      started_at: `2026-03-${String(1 + Math.floor((at % 40) / 8)).padStart(2, "0")} ${10 + (at % 8)}:15:00`,
+    }));
+    const [shared, alone] = await withCalls(calls, async (store) => [
+      (await latency(store, { by: "" })).rows[0].mean,
+      (await latency(store, { by: "", cluster: "call_id" })).rows[0].mean,
+    ]);
+    assert.deepEqual([shared.clusterBy, shared.clusters], ["call_id and hour", 400]);
+    const width = ({ low, high }: typeof shared) => high - low;
+    assert.ok(width(shared) > 2 * width(alone), "four hours in forty are three times as slow");
   });
   test("every call where nothing is known, with a warning", async () => {
     const found = await cluster(many(() => ({})));
