@@ -100,6 +100,11 @@ export const reservations = {
     ),
     needs: "same-days",
   },
+  "tokens.own": kind(
+    "both",
+    false,
+    "in tokens, which each model counts in its own way: up to {most} times as many as another for the same text",
+  ),
   "compare.open-above": kind("high", true, "too few calls, or timeouts, leave the upper end open"),
   "compare.part": kind("both", true, "of {share} of a, which b has as well"),
   "compare.no-mix": kind("both", false, "nothing in the log distinguishes the mix"),

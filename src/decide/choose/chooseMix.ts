@@ -40,7 +40,8 @@ export async function atOneMix(
   ];
   const mix = await oneMix(store, names, request, { doubting: true });
   const doubted = mix.doubted?.uneven ? movedBy(mix.doubted, measured) : undefined;
-  const own = mix.ownDays.length === 0 ? measured : movedBy(mix, measured);
+  // Even where the work was alike, numbers learn what their days and their tokens leave open.
+  const own = movedBy(mix, measured);
   if (!mix.uneven)
     return { measured: own, bounds, balance: mix.balance, uneven: false, doubted, notes: mix.notes };
   const uncovered = mix.byChance

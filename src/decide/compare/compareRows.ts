@@ -2,11 +2,12 @@ import type { Selection } from "../../facts/select";
 import type { Column } from "../../measures/mix/mixLevels";
 import { type AtMix, atMix, type Prepared } from "../../measures/mix/mixTables";
 import { raisedName } from "../../measures/mix/mixUnits";
+import { countsTokens, ownTokens } from "../../measures/mix/ownTokens";
 import type { Row } from "../../measures/table";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotes } from "../../stats/estimate";
 import { pricedAt } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
-import { compareRow, type UnjudgedRow } from "./compareRow";
+import { type CompareRow, compareRow, type UnjudgedRow } from "./compareRow";
 import { outerRow, unknownRow } from "./compareUnpriced";
 
 /** The measures' values for both sides, for a group and metric. */
@@ -54,9 +55,16 @@ export async function compareRows(
           : [rowOf(name, { ...sides, [side]: pricedAt(sides[side], "high") }, most)];
       });
       const one = isUnknown(sides.a) || isUnknown(sides.b) ? unknownRow(plain) : outerRow(plain, extremes);
-      rows.push({ ...one, row: { ...(by.length === 0 ? {} : own), ...one.row } });
+      const told = countsTokens(metric.name) && !prepared.same.tokensAlike ? tokensApart(one.row) : {};
+      rows.push({ ...one, row: { ...(by.length === 0 ? {} : own), ...one.row, ...told } });
     }
   return rows;
 }
+
+/** The row's difference as what it is if the sides count tokens in different ways. */
+const tokensApart = ({ a, within, within_ratio }: CompareRow): Partial<CompareRow> => ({
+  within: withNotes(within, ownTokens(within, a.value)),
+  within_ratio: withNotes(within_ratio, ownTokens(within_ratio)),
+});
 
 const sideNames = ["a", "b"] as const;

@@ -22,23 +22,23 @@ from selected
 where place is null and chosen and answers
 
 -- name: scopes
--- The request type of every group.
+-- The request type of every group, and what its model's tokens are divided by so that lengths compare, if that is known.
 create or replace temp table scopes as
-select unnest(from_json($scopes::json, '[{"g": "UBIGINT", "scope": "BIGINT"}]'), max_depth := 2)
+select unnest(from_json($scopes::json, '[{"g": "UBIGINT", "scope": "BIGINT", "factor": "DOUBLE"}]'), max_depth := 2)
 
 -- name: cells
 -- Per group, third of its request type by length, and cluster. Very many clusters are merged at random, whole.
-with cuts as (
-  select scope, quantile_disc(input_tokens, [0.3333333333, 0.6666666667]) as cut
-  from route_tasks join scopes using (g)
-  group by scope
+with lengths as (
+  select route_tasks.*, scope, input_tokens / factor as length from route_tasks join scopes using (g)
+),
+cuts as (
+  select scope, quantile_disc(length, [0.3333333333, 0.6666666667]) as cut from lengths group by scope
 ),
 placed as (
   select
-    route_tasks.*,
-    scope,
-    case when input_tokens is null then 0 when input_tokens <= cut[1] then 1 when input_tokens <= cut[2] then 2 else 3 end as third
-  from route_tasks join scopes using (g) left join cuts using (scope)
+    lengths.*,
+    case when length is null then 0 when length <= cut[1] then 1 when length <= cut[2] then 2 else 3 end as third
+  from lengths left join cuts using (scope)
 ),
 many as (
   select count(distinct cluster) > $most as so from placed

@@ -169,7 +169,7 @@ function flagshipsOf(
 
 function said(
   found: readonly Picked[],
-  { notes, scopes, data }: RouteTasks,
+  { notes, scopes, data, byLength }: RouteTasks,
   {
     flagship,
     floors,
@@ -217,7 +217,7 @@ function said(
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),
     ...declared.map((id) => `Declared, not shown by the log: ${assumed[id]}.`),
-    "Only the input length is held equal: a model that got easier tasks in another way looks better than it is, one that got harder ones worse.",
+    `${byLength ? "Only the input length is held equal: a model that got easier tasks in another way" : "Nothing of the work is held equal, not even its input length, since each model counts tokens in its own way, and these share too few prompts to tell how: a model that got easier tasks"} looks better than it is, one that got harder ones worse.`,
     "Costs come from the half of the log in which the model was not picked; the rows' intervals allow for the selection.",
     ...notes,
   ];

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { labelOfBy } from "../../facts/names";
 import { groupsOf, select } from "../../facts/select";
 import { taskFacts, taskUnit } from "../../facts/tasks";
+import { tokenizersOf } from "../../facts/tokenizers";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
@@ -32,6 +34,8 @@ export interface RouteTasks {
   data: Resampled;
   clusterBy: string;
   days: number;
+  /** True if the input lengths of its models compare, so that they are held equal. */
+  byLength: boolean;
   notes: string[];
 }
 
@@ -71,16 +75,24 @@ export async function routeTasks(
     await taskFacts(selection);
     await run(connection, sql.route_tasks);
     const scopes = new Map<string, Scope>();
-    const numbers: { g: string; scope: number }[] = [];
+    const numbers: { g: string; scope: number; model: string }[] = [];
     for (const { g, by: row } of await groupsOf(selection)) {
       const keys: Row = keysOf(labels, row);
       const name = rowKey(labels, row);
       const scope = scopes.get(name) ?? { keys, models: [], groups: [], thirds: [] };
       scopes.set(name, scope);
       scope.models.push({ g, model: String(row.model ?? "not given") });
-      numbers.push({ g, scope: [...scopes.keys()].indexOf(name) });
+      numbers.push({ g, scope: [...scopes.keys()].indexOf(name), model: String(row.model ?? "") });
     }
-    await run(connection, sql.scopes, { scopes: JSON.stringify(numbers) });
+    const { factorOf, isKnown } = await lengthsOf(connection, [
+      ...new Set(numbers.map(({ model }) => model)),
+    ]);
+    if (!isKnown && by.includes("length"))
+      throw new RangeError(
+        "route by length requires models that count tokens alike, and these share too few prompts to tell how they count: leave out length",
+      );
+    const placed = numbers.map(({ model, ...one }) => ({ ...one, factor: factorOf(model) }));
+    await run(connection, sql.scopes, { scopes: JSON.stringify(placed) });
     const data = resampled(await rowsOf<RouteCell>(connection, sql.cells, { most }), request.seed);
     const [{ days }] = await rowsOf<{ days: number }>(connection, sql.days);
     const whole = [...scopes.values()].map((one) => ({
@@ -89,10 +101,25 @@ export async function routeTasks(
       thirds: data.thirds,
     }));
     const split = by.includes("length") ? whole.flatMap((one) => byLength(one, data)) : whole;
-    return { scopes: split, data, clusterBy: taskUnit(selection), days, notes: selection.notes };
+    return {
+      scopes: split,
+      data,
+      clusterBy: taskUnit(selection),
+      days,
+      byLength: isKnown,
+      notes: selection.notes,
+    };
   } finally {
     selection.close();
   }
+}
+
+/** What each model's tokens are divided by, so that lengths compare; null where nothing tells how models count. */
+async function lengthsOf(connection: DuckDBConnection, models: readonly string[]) {
+  if (models.length < 2) return { isKnown: true, factorOf: () => 1 };
+  const tokenizers = await tokenizersOf(connection, models);
+  const factorOf = (model: string) => tokenizers?.factors.get(model) ?? null;
+  return { isKnown: tokenizers !== undefined, factorOf };
 }
 
 function byLength(scope: Scope, data: Resampled): Scope[] {

@@ -12,9 +12,12 @@ export interface Priced {
   unknown: boolean;
 }
 
+/** Share of the calls without a known cost above which what others cost is no bound. */
+const MOST_UNPRICED = 0.5;
+
 /**
  * A cost some of whose calls have no known cost: each of these cost at least nothing, and at most what the facts say
- * (`spent_high`).
+ * (`spent_high`). Where most have none, nothing bounds them: what the facts say are prices of other models then.
  *
  * @param estimate with the unknown costs at 0
  * @param highest with each of them at its most
@@ -24,7 +27,8 @@ export function withUnpriced(estimate: Estimate, highest: Estimate, about: Price
   const { calls, unpriced, unknown } = about;
   if (unpriced === 0 || estimate.n === 0) return estimate;
   if (unknown) return unpricedOf(estimate);
-  const at_most = Number.isNaN(highest.value) ? Number.POSITIVE_INFINITY : highest.value;
+  const isBounded = !Number.isNaN(highest.value) && unpriced <= MOST_UNPRICED * calls;
+  const at_most = isBounded ? highest.value : Number.POSITIVE_INFINITY;
   const high = at_most === Number.POSITIVE_INFINITY ? at_most : Math.max(estimate.high, highest.high);
   const bounded = { ...estimate, high, unpriced: { calls: unpriced, of: calls, at_most } };
   if (!maySeeUnpriced(bounded)) return bounded;

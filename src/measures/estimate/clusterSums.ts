@@ -1,3 +1,4 @@
+import { callsAlone } from "../../facts/cluster";
 import { logOdds } from "../../stats/clusteredQuantile";
 import { fewestHours, timeSquares } from "../../stats/hourSeries";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
@@ -55,17 +56,19 @@ async function addTime(
   });
   const found = await summaries.sharedTimes(about, tails);
   const parts = new Map(found.parts.map((row) => [row.g, row]));
+  const alone = callsAlone(summaries.clusterBy);
   for (const { g, mean } of groups) {
     const [one, part, time] = [sums.get(g), parts.get(g), found.hours.get(g)];
-    if (one === undefined || part === undefined || time === undefined) continue;
+    if (one === undefined || time === undefined || (part === undefined && !alone)) continue;
     const { n } = one;
     const { hours, sizes, totals } = time;
-    const shared = (units: number, both: number, deviations: number[]) => {
+    // A call is in one hour: its part there is the whole of it.
+    const shared = (units: number, both = units, deviations: number[] = []) => {
       const { squares, ...spans } = timeSquares({ hours, sizes, deviations });
       return sharedTime({ units, hours: squares, both, effective: spans.effective, degrees: spans.degrees });
     };
     const deviations = totals.map((total, at) => total - mean * sizes[at]);
-    one.shared = shared(one.residualSquares, part.residualSquares, deviations);
+    one.shared = shared(one.residualSquares, part?.residualSquares, deviations);
     one.restsOn = [];
     one.sharedBelow = one.leaveOneOut.map((shifts, at) => {
       const [below, inside] = [one.below[at], time.below[at]];
@@ -75,7 +78,7 @@ async function addTime(
       const whole = logOdds(below, n);
       const left = inside.map((c, hour) => slope * (whole - logOdds(below - c, n - sizes[hour])));
       (one.restsOn as RestsOn[])[at] = fewestHours(inside.map((c, hour) => sizes[hour] - c));
-      return shared(shifts * slope * slope, part.belowSquares[at], left);
+      return shared(shifts * slope * slope, part?.belowSquares[at], left);
     });
   }
 }

@@ -5,10 +5,13 @@ import type { PowerSums } from "../../stats/powerSums";
 import { columnsOfResult } from "../../store/columns";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { metricSums } from "../metricSums";
 import type { ClusterTotals } from "./clusterTotals";
 import type { HoursOfRatio, RatioKey, RatioSquares, RatioSummaries } from "./summaries";
 
-const sql = statements<"power_sums" | "hours" | "squares" | "totals">(join(__dirname, "ratios.sql"));
+const sql = statements<"power_sums" | "counts_alone" | "hours" | "squares" | "totals">(
+  join(__dirname, "ratios.sql"),
+);
 
 /** Creates the view that the statements of ratios.sql read. */
 export async function ratioSums(connection: DuckDBConnection, source: string): Promise<void> {
@@ -37,6 +40,12 @@ export interface ShortLaw {
   statement: string;
   rest: string;
 }
+
+/** The law of rates of calls that are a cluster each, from the sums of whole groups. */
+export const countsAlone = (sums: string): ShortLaw => ({
+  statement: `with ratio_sums as (${sums})\n${sql.counts_alone}`,
+  rest: metricSums([], ""),
+});
 
 /**
  * Summarises ratios on a selection's connection.
@@ -80,6 +89,7 @@ export function duckdbRatios(
         }
         return [...found.values()];
       });
+      if (every === 0) return { hours, parts: [] };
       const parts = await regrouped("both", every, () => rowsOf<RatioSquares>(connection, sql.squares));
       for (const part of parts) part.squares *= every;
       return { hours, parts };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import { columnsOfResult } from "../../store/columns";
@@ -180,6 +181,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
         groups.length,
       );
       const hours = await hoursOf(groups, tails);
+      if (callsAlone(clusterBy)) return { hours, parts: [] };
       // With so few clusters, looking at all values costs less than finding the nearby ones.
       await sample(every);
       await run(connection, sql.parts);

@@ -20,6 +20,13 @@ select
 from clusters
 group by g, kind
 
+-- name: counts_alone
+-- The same where each call is a cluster of 0 or 1 events, so that all powers are counts. Reads the sums of whole groups.
+select
+  g::varchar as g, kind, 0.0::double as centre, r as clusters, c as d1r0, r as d0r1, c as d2r0, c as d1r1, r as d0r2,
+  c as d3r0, c as d2r1, c as d1r2, r as d0r3, c as d4r0, c as d3r1, c as d2r2, c as d1r3, r as d0r4
+from ratio_sums
+
 -- name: hours
 -- Per group, kind and hour, what it comes to.
 with hours as (select distinct hash(hour_unit) as unit, hour_unit as hour from selected)

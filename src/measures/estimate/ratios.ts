@@ -1,3 +1,4 @@
+import { callsAlone } from "../../facts/cluster";
 import type { Selection } from "../../facts/select";
 import { borrowedCorrelation, type Lent, lentBy } from "../../stats/borrowed";
 import { defined } from "../../stats/defined";
@@ -97,7 +98,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     return found.get(key) as Estimate;
   };
   const shared = options.hours
-    ? await sharedTimes(summaries, laws, options.every)
+    ? await sharedTimes(summaries, laws, callsAlone(clusterBy) ? 0 : options.every)
     : new Map<string, SharedTime>();
   const lending = clusterBy === "call_id" ? new Map<string, Lending>() : lendingOf(keys, laws, shared);
   // Single calls or tasks are not clusters of unequal size: if some have no denominator, the bootstrap shows
@@ -163,13 +164,13 @@ async function sharedTimes(
   for (const { g, kind, hours, totals: c, sizes } of found.hours) {
     const key = keyOf(g, kind);
     const [law, part] = [laws.get(key), parts.get(key)];
-    if (law === undefined || part === undefined || !(law.d0r1 > 0)) continue;
+    if (law === undefined || (part === undefined && every > 0) || !(law.d0r1 > 0)) continue;
     const { numerator, denominator } = totals(law);
     const ratio = numerator / denominator;
     const deviations = c.map((total, at) => total - ratio * sizes[at]);
     const { squares, effective, degrees } = timeSquares({ hours, sizes, deviations });
     const units = recentred(law, ratio).d2r0;
-    shared.set(key, sharedTime({ units, hours: squares, both: part.squares, effective, degrees }));
+    shared.set(key, sharedTime({ units, hours: squares, both: part?.squares ?? units, effective, degrees }));
   }
   return shared;
 }

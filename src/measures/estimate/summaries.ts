@@ -109,6 +109,7 @@ export interface HoursOfGroup {
  */
 export interface SharedTimes<Hours, Part> {
   hours: Hours;
+  /** Empty if every call is its own cluster, which lies in one hour. */
   parts: Part[];
 }
 
@@ -170,6 +171,6 @@ export interface RatioSummaries {
    */
   laws(whole: boolean): Promise<(PowerSums & RatioKey)[]>;
   totals(wanted: readonly RatioKey[]): Promise<(ClusterTotals & RatioKey)[]>;
-  /** @param every use one in this many parts of clusters; see `clusterSampleRate`. */
+  /** @param every use one in this many parts of clusters; see `clusterSampleRate`. With 0 none are made. */
   sharedTimes(every: number): Promise<SharedTimes<HoursOfRatio[], RatioSquares>>;
 }

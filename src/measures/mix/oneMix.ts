@@ -16,6 +16,7 @@ import type { Column, Stratum } from "./mixLevels";
 import type { MixMetric } from "./mixMetric";
 import { type AtMix, atMix, prepareMix, readBy } from "./mixTables";
 import { ownDays } from "./ownDays";
+import { countsTokens, ownTokens } from "./ownTokens";
 
 /** The numbers of several groups, brought to the mix of all of them together. */
 export interface OneMix {
@@ -179,9 +180,10 @@ async function mixOf(
         const one = uneven ? found(own, name) : undefined;
         const there = one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);
         const shared = sharedDays.get(key.get(rowKey(by, own)) ?? "");
-        return shared === undefined
-          ? there
-          : withNotes(there, [reserve("days.own", { share: percent(shared) })]);
+        return withNotes(there, [
+          ...(shared === undefined ? [] : [reserve("days.own", { share: percent(shared) })]),
+          ...(same.tokensAlike || !countsTokens(name) ? [] : ownTokens(there)),
+        ]);
       },
     };
   } finally {

@@ -45,6 +45,8 @@ export interface SameWork {
   byModel: boolean;
   /** True if length is left out, since models count tokens each in their own way. */
   leftOut: boolean;
+  /** True if the models of all sides are known to count the same text alike. */
+  tokensAlike: boolean;
   /** Which groups' mix is the prompts that sides share. */
   items: Map<string, SharedItems[]>;
   /** What counts as independent in these groups. */
@@ -103,6 +105,7 @@ export async function sameWork(
   return {
     byModel,
     leftOut: lengths === "left out",
+    tokensAlike: lengths === "as counted" || (tokenizers !== undefined && factors.every(isOne)),
     items,
     itemCluster: byItem ? "prompt_id" : clusterBy,
     notes: notesOf(lengths, tokenizers),
@@ -122,6 +125,9 @@ async function sharedItems(
   await run(connection, sql.item_weights, { together, enough, most });
   return groupedBy(has ? await rowsOf<SharedItems>(connection, sql.items_shared) : [], ({ g }) => g);
 }
+
+/** True if a model counts as finely as the one that it is compared to, but for what nobody would see. */
+const isOne = ({ factor }: { factor: number }): boolean => Math.abs(factor - 1) < 0.02;
 
 const wholesOf = (counters: readonly Counter[]) => groupedBy(counters, ({ whole }) => whole);
 

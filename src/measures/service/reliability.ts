@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf } from "../../facts/select";
 import { type Estimate, renoted, withNotes } from "../../stats/estimate";
@@ -9,6 +10,7 @@ import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
+import { countsAlone } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
@@ -77,18 +79,15 @@ export const reliability = defineMeasure({
     const countsOf = new Map(counts.map((group) => [String(group.g), group]));
     const calls = counts.reduce((sum, row) => sum + row.calls, 0);
     // If every call is its own cluster, a plain interval needs only counts.
-    const alone = clusterBy === "call_id" && interval !== "bootstrap";
-    const ratios = await ratiosOf(
-      selection,
-      metricSums(metrics, "selected", alone ? "0::ubigint" : "hash(cluster)"),
-      {
-        ...options,
-        hours: selection.hours,
-        every: clusterSampleRate(calls, counts.length),
-        clusterBy,
-        whole: true,
-      },
-    );
+    const alone = callsAlone(clusterBy) && interval !== "bootstrap";
+    const ratios = await ratiosOf(selection, metricSums(metrics, "selected", "hash(cluster)"), {
+      ...options,
+      hours: selection.hours,
+      every: clusterSampleRate(calls, counts.length),
+      clusterBy,
+      whole: true,
+      ...(alone ? { law: countsAlone(metricSums(metrics, "selected", "0::ubigint")) } : {}),
+    });
     const rows = (await groupsOf(selection)).map(({ g, by: keys }) => {
       const group = countsOf.get(g) as Counts;
       const rates = metrics.map(({ name, unit }) => {

@@ -4,7 +4,7 @@ import { route } from "../../../src/decide/route/route";
 import { parseFloors } from "../../../src/decide/route/routeFloor";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
-import { withCalls } from "../../measures/calls";
+import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { near } from "../../same";
 
@@ -112,6 +112,38 @@ describe("where requests could go", () => {
       ["short", "middle", "long"],
     );
     assert.ok(rows[2].cost_flagship.value > 2 * rows[0].cost_flagship.value);
+  });
+});
+
+describe("lengths of models that may count tokens differently", () => {
+  /** Two equal models, one of which counts 1.3 times the tokens and costs accordingly more on long inputs. */
+  const world = () =>
+    tasks(8, "w", 1500, { only: ["grand", "mid"] }).map(({ prompt_id: _, ...call }) => ({
+      ...call,
+      cost: 0.001 * Number(call.input_tokens),
+      input_tokens: Math.round(Number(call.input_tokens) * (call.model === "mid" ? 1.3 : 1)),
+    }));
+
+  thorough("are not held equal, and the answer says so", async () => {
+    const { notes, candidates } = await routes(world());
+    assert.match(notes.join(" "), /Nothing of the work is held equal, not even its input length/);
+    for (const one of candidates)
+      near(one.cost_per_task_at_mix.value, one.cost_per_task.value, `${one.model}: as measured`, 1e-9);
+  });
+  thorough("are refused as types of request", async () => {
+    await assert.rejects(
+      routes(world(), { by: "workload,length" }),
+      /by length requires models that count tokens alike/,
+    );
+  });
+  thorough("are divided by how finely each counts where prompts are shared", async () => {
+    const shared = world().map((call: Call, at) => ({
+      ...call,
+      prompt_id: `p${Math.round(Number(call.input_tokens) / (call.model === "mid" ? 1.3 : 1))}`,
+      task_id: `t${at}`,
+    }));
+    const { notes } = await routes(shared);
+    assert.match(notes.join(" "), /Only the input length is held equal/);
   });
 });
 

@@ -28,6 +28,7 @@ export function tasks(
     const model = only.includes(picked) ? picked : (only[0] as Model);
     const { price, resolves, seconds } = models[model];
     const user = r.integer(50);
+    const input = 1000 * length + r.integer(500);
     return {
       call_id: `${workload}-${at}`,
       task_id: `${workload}-t${at}`,
@@ -38,7 +39,9 @@ export function tasks(
       status: "ok",
       // The outcome of the task is kept in the column region until `settle` reads it.
       region: r.uniform() < resolves ? "yes" : "no",
-      input_tokens: 1000 * length + r.integer(500),
+      input_tokens: input,
+      // Prompts of one length that models share show that they count alike.
+      prompt_id: `p${input}`,
       output_tokens: 100,
       duration: seconds * length * Math.exp(0.3 * r.normal()),
       cost: 0.001 * price * length * ofUser[user] * Math.exp(0.3 * r.normal()),

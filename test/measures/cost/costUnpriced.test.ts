@@ -134,6 +134,20 @@ describe("a call without a known cost", () => {
     near(able.cost_per_call.unpriced?.at_most as number, (able.total_cost + dearest) / 300, "at most");
   });
 
+  test("has an open end where most calls of its model have none: prices of other models bound nothing", async () => {
+    // One call in ten of the dearest model is priced, by what it cost before it was given up.
+    const table = await costOf(
+      calls(900, ({ model, status, input_tokens }) =>
+        model === "dark"
+          ? { cost: status === "ok" ? null : 1e-4, input_tokens: Math.ceil(Number(input_tokens) / 20) }
+          : {},
+      ),
+    );
+    const dark = rowOf(table, "dark");
+    for (const name of money.slice(0, 3)) assert.equal(dark[name]?.high, Number.POSITIVE_INFINITY, name);
+    assert.match(costFindings(table)[0] ?? "", /^w: open between lean, .+, and dark;/);
+  });
+
   test("has an open end where no call has a cost to bound it by", async () => {
     const table = await costOf(
       calls(300, ({ model }, at) => ({
