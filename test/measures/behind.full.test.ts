@@ -228,7 +228,7 @@ describe("the calls behind a row add up to what the row says", () => {
         fc.asyncProperty(hostile, settings, async (log, { by, where }) => {
           await withLog(log, (store) => addsUp(name, store, { by, where }));
         }),
-        { numRuns: runs(5) },
+        { numRuns: runs(3) },
       );
       await addsUp(name, many, { by: ["model"] });
     });
@@ -244,7 +244,7 @@ describe("the calls behind a row add up to what the row says", () => {
           await columnsAddUp(store, { measure, rows: rows.slice(0, 3) });
         });
       }),
-      { numRuns: runs(4) },
+      { numRuns: runs(2) },
     );
   });
 
