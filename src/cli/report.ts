@@ -114,9 +114,8 @@ export function addReport(program: Command): void {
     if (flags.engine === undefined && existsSync(db) && statSync(db).size < small)
       process.env[threadsVariable] ??= "1";
     const executed = new Map<string, Notebook>();
-    // Our own notebooks only read the store.
     const together = Math.min(2, availableParallelism());
-    const running = { parameters: [`db=${db}`, ...parametersOf(used)], timeout: flags.timeout, together };
+    const running = { db, parameters: parametersOf(used), timeout: flags.timeout, together };
     // The notebooks meanwhile run in their own processes.
     const [report, unordered] = await sharing(() =>
       Promise.all([

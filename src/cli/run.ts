@@ -7,6 +7,7 @@ import { type NotebookReport, runNotebooks } from "../notebook/run-all";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
 import { counted } from "../stats/text";
+import { givenVariable, open } from "../store/open";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number } from "./measureOptions";
@@ -34,11 +35,11 @@ export function addRun(program: Command): void {
     .action(async (paths: string[], _flags: Flags, used: Command) => {
       const { db, param, out, timeout, keepGoing, json } = used.optsWithGlobals<Flags>();
       // A notebook names its own store; a store given here replaces it.
-      const named = used.getOptionValueSourceWithGlobals("db") === "cli" ? [`db=${resolve(db)}`] : [];
+      const given = used.getOptionValueSourceWithGlobals("db") === "cli" ? resolve(db) : undefined;
       const executed = new Map<string, Notebook>();
       const notebooks = await runAll(
         paths,
-        { parameters: [...named, ...param], out, timeout, keepGoing },
+        { db: given, parameters: param, out, timeout, keepGoing },
         executed,
       );
       const html =
@@ -50,13 +51,29 @@ export function addRun(program: Command): void {
     });
 }
 
+interface RunFlags {
+  /** The path of a store that the notebooks read instead of their own. */
+  db?: string;
+  parameters: string[];
+  out?: string;
+  timeout: number;
+  together?: number;
+  keepGoing?: boolean;
+}
+
 /** Runs notebooks with progress on stderr, and returns them executed. */
 export async function runAll(
   paths: string[],
-  options: { parameters: string[]; out?: string; timeout: number; together?: number; keepGoing?: boolean },
+  { db, parameters, ...options }: RunFlags,
   executed: Map<string, Notebook>,
 ): Promise<NotebookReport[]> {
   if (paths.length === 0) return [];
+  // While this process reads the store, the system lets no other write it, by whatever way a cell tries.
+  const held = db === undefined ? undefined : await open(db, { readOnly: true });
+  const given =
+    db === undefined
+      ? { parameters }
+      : { parameters: [`db=${db}`, ...parameters], kernel: { env: { [givenVariable]: db } } };
   const shown = progress("notebooks");
   const done = new Map<string, number>();
   try {
@@ -64,6 +81,7 @@ export async function runAll(
       paths,
       {
         ...options,
+        ...given,
         onProgress: ({ path, cell, cells }) => {
           done.set(path, cell / cells);
           shown.update(
@@ -77,6 +95,7 @@ export async function runAll(
     return notebooks;
   } finally {
     shown.end();
+    held?.close();
   }
 }
 

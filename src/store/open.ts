@@ -8,6 +8,7 @@ import { shareReads } from "./once";
 import { reasonOf } from "./reason";
 import { run } from "./run";
 import { offline } from "./sandbox";
+import { realPath } from "./sources";
 
 /** An open store: a DuckDB database with the canonical tables. */
 export interface Store {
@@ -47,9 +48,10 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     throw new TypeError(
       `open requires the path of a store, such as "fieldnotes.duckdb", got ${kindOf(path)}`,
     );
-  const { readOnly = false, memory } = options;
+  const { memory } = options;
   const inMemory = path === ":memory:";
   const file = inMemory ? path : resolve(path);
+  const readOnly = options.readOnly === true || isGiven(file);
   if (readOnly && !inMemory && !existsSync(file)) {
     throw new Error(
       `open ${path}: no such store: ${file}; ` +
@@ -60,16 +62,22 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   if (!inMemory && !existsSync(dirname(file))) {
     throw new Error(`open ${path}: no such folder: ${dirname(file)}; create it first`);
   }
-  // The engine would open a log as a database with the log as a view.
-  if (!inMemory && existsSync(file) && isDatabase(file) === false) {
+  const isFirst = (openHere.get(file) ?? 0) === 0;
+  // The engine would open a log as a database with the log as a view. A file that is open here is not looked at again:
+  // the system ends a process's locks on a file when the process closes it once.
+  if (!inMemory && isFirst && existsSync(file) && isDatabase(file) === false) {
     throw new Error(
       `open: not a DuckDB database: ${path}. ` +
         "To measure a log without a store, give it as a file: fieldnotes latency FILE",
     );
   }
-  const instance = await openInstance(path, file, readOnly && !inMemory, memory);
-  if (!inMemory && !readOnly) takeLeftovers(file);
-  openHere.set(file, (openHere.get(file) ?? 0) + 1);
+  countOpen(file, 1);
+  const instance = await openInstance(path, file, readOnly && !inMemory, memory).catch((error) => {
+    countOpen(file, -1);
+    throw error;
+  });
+  // Only one process writes a store: files of the engine beside it are left from a killed process.
+  if (!inMemory && !readOnly && isFirst) takeLeftovers(file);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
   const known = new Map();
@@ -80,7 +88,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     atExit()?.delete(close);
     for (const one of opened) one.closeSync();
     instance.closeSync();
-    openHere.set(file, (openHere.get(file) ?? 1) - 1);
+    countOpen(file, -1);
   };
   atExit()?.add(close);
   let missing: string[] = [];
@@ -130,13 +138,19 @@ export const threadsVariable = "FIELDNOTES_THREADS";
 const atExit = () =>
   (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("fieldnotes.closeAtExit")];
 
+/** The environment variable that names the store which this process, a notebook's kernel, may only read. */
+export const givenVariable = "FIELDNOTES_GIVEN_STORE";
+
+function isGiven(file: string): boolean {
+  const given = process.env[givenVariable];
+  return given !== undefined && realPath(file) === realPath(given);
+}
+
 // How often this process has each file open.
 const openHere = new Map<string, number>();
+const countOpen = (file: string, more: 1 | -1) => openHere.set(file, (openHere.get(file) ?? 0) + more);
 
-// Only one process writes a store: files of the engine beside it are left from a killed process, unless this
-// process has it open.
 function takeLeftovers(file: string): void {
-  if ((openHere.get(file) ?? 0) > 0) return;
   const folder = `${file}.tmp`;
   try {
     for (const name of readdirSync(folder))
@@ -166,6 +180,11 @@ export function checkStore(caller: string, store: unknown): void {
 /** Fails also if the store cannot be written. */
 export function checkWritable(caller: string, store: Store): void {
   checkStore(caller, store);
+  if (store.readOnly && isGiven(store.path))
+    throw new Error(
+      `${caller} requires a store that may be written, got ${store.path}: the store given with --db is read-only in ` +
+        "notebooks; write into it with fieldnotes ingest FILE, or name another store in the notebook",
+    );
   if (store.readOnly)
     throw new Error(
       `${store.path} was opened read-only: close it and open it again with await open(${JSON.stringify(store.path)})`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { doctor } from "../../src/measures/doctor";
-import { open, threadsVariable } from "../../src/store/open";
+import { givenVariable, open, threadsVariable } from "../../src/store/open";
 import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
 import { schema, type TableName } from "../../src/store/schema";
@@ -170,6 +170,43 @@ test("an ingest into a store that is open for reading says how to open it", asyn
     /was opened read-only: close it and open it again with await open/,
   );
   store.close();
+});
+
+test("the store given to a notebook's run is opened for reading, under any name, and others as they are asked for", async () => {
+  const path = join(folder, "given.duckdb");
+  (await open(path)).close();
+  symlinkSync(path, join(folder, "alias.duckdb"));
+  process.env[givenVariable] = path;
+  try {
+    for (const name of ["given.duckdb", "alias.duckdb"]) {
+      const store = await open(join(folder, name));
+      assert.ok(store.readOnly, name);
+      await assert.rejects(
+        ingest(store, "log.jsonl"),
+        /^Error: ingest requires a store that may be written, got .*: the store given with --db is read-only in notebooks/,
+      );
+      store.close();
+    }
+    const other = await open(join(folder, "own.duckdb"));
+    assert.ok(!other.readOnly);
+    other.close();
+  } finally {
+    delete process.env[givenVariable];
+  }
+});
+
+thorough("a store that a process opens twice stays locked for others", async () => {
+  const path = join(folder, "twice.duckdb");
+  (await open(path)).close();
+  const first = open(path, { readOnly: true });
+  const second = open(path, { readOnly: true });
+  const [held] = await Promise.all([first, second.then((store) => store.close())]);
+  const script = `require("tsx/cjs"); require(${JSON.stringify(join(__dirname, "../../src/store/open.ts"))})
+    .open(${JSON.stringify(path)}).then(() => process.exit(0), (error) => { console.log(error.message); process.exit(3); });`;
+  const { status, stdout } = spawnSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" });
+  held.close();
+  assert.equal(status, 3);
+  assert.match(stdout, /it is held by .*process \d+/);
 });
 
 async function tablesOf(path: string): Promise<string[]> {
