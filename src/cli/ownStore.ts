@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { kinOf } from "../store/magic";
 import { open, type Store } from "../store/open";
 import { rowsOf } from "../store/run";
 
@@ -15,7 +16,8 @@ export async function withOwnStore<T>(db: string, work: (store: Store) => Promis
   } finally {
     if (isOurs) isEmpty = await holdsNothing(store).catch(() => false);
     store.close();
-    if (isEmpty) for (const file of [db, `${db}.wal`]) rmSync(file, { force: true });
+    // Its kin is the engine's: a store is not made where there was any.
+    if (isEmpty) for (const file of [db, ...kinOf(db)]) rmSync(file, { force: true });
   }
 }
 

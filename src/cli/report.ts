@@ -17,6 +17,7 @@ import { type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { reportRequest } from "../page/reportRequest";
 import { counted } from "../stats/text";
+import { kinOf } from "../store/magic";
 import { open, threadsVariable } from "../store/open";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
@@ -176,7 +177,7 @@ const small = 16e6;
 async function demoStore(): Promise<string> {
   const file = join(root, "data", "build", "demo.duckdb");
   mkdirSync(dirname(file), { recursive: true });
-  for (const old of [file, `${file}.wal`]) rmSync(old, { force: true });
+  for (const old of [file, ...kinOf(file)]) rmSync(old, { force: true });
   const store = await open(file);
   try {
     const result = await ingestDemo(store);

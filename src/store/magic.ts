@@ -12,3 +12,13 @@ export function isDatabase(file: string): boolean | undefined {
     closeSync(descriptor);
   }
 }
+
+/** Endings of the files that the engine keeps beside a database, and takes for its own whoever made them. */
+const kin = [".wal", ".wal.checkpoint", ".wal.recovery"];
+
+/** Those files of a database. */
+export const kinOf = (file: string): string[] => kin.map((ending) => file + ending);
+
+/** True for such a file of a database that is there. */
+export const isKin = (file: string): boolean =>
+  kin.some((ending) => file.endsWith(ending) && isDatabase(file.slice(0, -ending.length)));

@@ -3,12 +3,12 @@ import { dirname, join, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { checkLayout } from "./layout";
-import { isDatabase } from "./magic";
+import { isDatabase, kinOf } from "./magic";
 import { shareReads } from "./once";
+import { realPath } from "./realPath";
 import { reasonOf } from "./reason";
 import { run } from "./run";
 import { offline } from "./sandbox";
-import { realPath } from "./sources";
 
 /** An open store: a DuckDB database with the canonical tables. */
 export interface Store {
@@ -62,6 +62,12 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   if (!inMemory && !existsSync(dirname(file))) {
     throw new Error(`open ${path}: no such folder: ${dirname(file)}; create it first`);
   }
+  const before = inMemory || existsSync(file) ? undefined : kinOf(file).find((kin) => existsSync(kin));
+  if (before !== undefined)
+    throw new Error(
+      `open ${path}: a new store requires that nothing has the names of its engine's files, got ${before}; ` +
+        "move that file away, or name another store",
+    );
   const isFirst = (openHere.get(file) ?? 0) === 0;
   // The engine would open a log as a database with the log as a view. A file that is open here is not looked at again:
   // the system ends a process's locks on a file when the process closes it once.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { withOwnStore } from "../../src/cli/ownStore";
@@ -46,4 +46,18 @@ test("a store that was there stays, also an empty one", () =>
       /no/,
     );
     assert.ok(existsSync(blank));
+  }));
+
+test("files of others that the engine would take for its own stay, and no store is made beside them", () =>
+  workbench(async ({ folder, write }) => {
+    const file = write("a.jsonl", log);
+    const db = join(folder, "new.duckdb");
+    write("new.duckdb.wal", "mine");
+    const before = readdirSync(folder);
+    await assert.rejects(
+      withOwnStore(db, (store) => ingest(store, file)),
+      /a new store requires that nothing has the names/,
+    );
+    assert.deepEqual(readdirSync(folder), before);
+    assert.equal(readFileSync(`${db}.wal`, "utf8"), "mine");
   }));

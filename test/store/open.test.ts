@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -129,6 +138,17 @@ describe("what is no store is refused with what to do", () => {
     mkdirSync(join(folder, "folder"));
     await assert.rejects(open(join(folder, "folder")), /not a DuckDB database: .*folder/);
     await assert.rejects(open(join(folder, "no", "such.duckdb")), /no such folder: .*no; create it first/);
+  });
+  test("nothing, beside a file of another that the engine would take for its own", async () => {
+    for (const ending of ["wal", "wal.checkpoint", "wal.recovery"]) {
+      const path = join(folder, `beside-${ending}`);
+      writeFileSync(`${path}.${ending}`, "mine");
+      await assert.rejects(
+        open(path),
+        /a new store requires that nothing has the names of its engine's files, got .*\.wal/,
+      );
+      assert.deepEqual([existsSync(path), readFileSync(`${path}.${ending}`, "utf8")], [false, "mine"]);
+    }
   });
   test("nothing, opened for reading", async () => {
     await assert.rejects(
