@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import type { Command, Option } from "commander";
 import { isDatabase } from "../store/magic";
 import { open } from "../store/open";
-import { checkReplaceable, forgetSources, noteIngests, noteRead, realPath } from "../store/sources";
+import { realPath } from "../store/realPath";
+import { checkReplaceable, forgetSources, noteIngests, noteRead } from "../store/sources";
 
 /** Options that name a file to write; the files that any other argument names are read. */
 const written = /^--(out|junit|markdown) <(?!folder)/;

@@ -6,6 +6,7 @@ import { nextId, takeOut } from "../logs/load/ledger";
 import type { Mapping } from "../logs/records/mapping";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
+import { noteFolder } from "../store/sources";
 import { statements } from "../store/statements";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
@@ -206,6 +207,7 @@ async function put(
       replaced += await run(connection, sql.replaced);
       replaced += await run(connection, sql.replaced_pairs);
       const id = await nextId(connection);
+      await noteFolder(connection, [file]);
       const rows =
         (await run(connection, sql.inserted, { id })) + (await run(connection, sql.inserted_pairs, { id }));
       await run(

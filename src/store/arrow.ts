@@ -2,6 +2,7 @@ import type * as Arrow from "apache-arrow";
 import { arrowColumn } from "./arrowColumn";
 import type { Store } from "./open";
 import { type Parameters, resultOf } from "./run";
+import { withoutReading } from "./sources";
 import { writeWhole } from "./wholeFile";
 
 /**
@@ -36,7 +37,7 @@ export async function writeArrow(
   parameters: Parameters = {},
 ): Promise<number> {
   const { tableToIPC } = await import("apache-arrow");
-  const table = await toArrow(store, sql, parameters);
+  const table = await withoutReading(store, file, () => toArrow(store, sql, parameters));
   writeWhole(file, tableToIPC(table, "file"));
   return table.numRows;
 }

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { isDatabase } from "./magic";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { isDatabase, isKin } from "./magic";
 import type { Store } from "./open";
-import { type Parameters, rowsOf } from "./run";
+import { realPath } from "./realPath";
+import { rowsOf, run } from "./run";
+import { inTurn } from "./turn";
 
 /** Files that no output may replace, by their real paths, and why. */
 const sources = new Map<string, string>();
@@ -23,8 +26,16 @@ export async function noteIngests(store: Store): Promise<void> {
     "select distinct path, size, sha256 from ingests where path is not null",
   );
   const why = `is in ${store.path} (table ingests)`;
-  // A relative path started at the folder of that ingest, which is this one or the store's.
-  const folders = [".", ...(store.path === ":memory:" ? [] : [dirname(resolve(store.path))])];
+  // A relative path started at the folder of that ingest, which a store of before these were noted does not tell: then
+  // this one or the store's.
+  const home = await folderOf(store.connection);
+  const noted = await rowsOf<{ folder: string }>(store.connection, "select folder from ingest_folders").catch(
+    () => [],
+  );
+  const folders = [
+    ".",
+    ...(home === undefined ? [] : [home, ...noted.map(({ folder }) => resolve(home, folder))]),
+  ];
   for (const { path, size, sha256 } of rows) {
     for (const folder of folders) {
       const file = realPath(resolve(folder, path));
@@ -35,6 +46,27 @@ export async function noteIngests(store: Store): Promise<void> {
     contents.set(size, ofSize);
     ofSize.sha256.add(sha256);
   }
+}
+
+/** Notes in a store the folder where the relative paths of an ingest start, as seen from the store's. */
+export async function noteFolder(connection: DuckDBConnection, paths: readonly string[]): Promise<void> {
+  const home = await folderOf(connection);
+  if (home === undefined || paths.every(isAbsolute)) return;
+  await run(connection, "create table if not exists ingest_folders (folder varchar)");
+  await run(
+    connection,
+    "insert into ingest_folders select $folder where $folder not in (select folder from ingest_folders)",
+    { folder: relative(home, realPath(".")) },
+  );
+}
+
+/** The folder of a store; undefined for one in memory. */
+async function folderOf(connection: DuckDBConnection): Promise<string | undefined> {
+  const [{ path }] = await rowsOf<{ path: string | null }>(
+    connection,
+    "select path from duckdb_databases() where database_name = current_database()",
+  );
+  return path === null ? undefined : dirname(realPath(path));
 }
 
 /** A command starts with nothing read. */
@@ -51,8 +83,7 @@ export function forgetSources(): void {
 export function checkReplaceable(file: string, isOwn = false): void {
   const real = realPath(file);
   if (isDatabase(real)) throw refusal(file, "is a DuckDB database");
-  if (real.endsWith(".wal") && isDatabase(real.slice(0, -4)))
-    throw refusal(file, "belongs to a DuckDB database");
+  if (isKin(real)) throw refusal(file, "belongs to a DuckDB database");
   const why = isOwn ? undefined : (sources.get(real) ?? whyOfContent(real));
   if (why !== undefined) throw refusal(file, why);
 }
@@ -60,25 +91,30 @@ export function checkReplaceable(file: string, isOwn = false): void {
 const refusal = (file: string, why: string) =>
   new RangeError(`writing requires a file that may be replaced, got ${file}, which ${why}; name another`);
 
-/** Throws if a statement names the file that it would replace: in its text or its parameters, alone or by a pattern. */
-export async function checkNotNamed(
-  store: Store,
-  { sql, parameters }: { sql: string; parameters: Parameters },
-  file: string,
-): Promise<void> {
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return;
-  const quoted = [...sql.matchAll(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"|\$(\w*)\$([\s\S]*?)\$\3\$/g)].map(
-    ([, text, name, , plain]) => text?.replaceAll("''", "'") ?? name?.replaceAll('""', '"') ?? plain,
-  );
-  for (const name of [...quoted, ...Object.values(parameters).flat()]) {
-    if (typeof name !== "string" || name === "") continue;
-    const isPattern = store.engine === undefined && /[*?[]/.test(name);
-    const files = isPattern
-      ? await rowsOf<{ file: string }>(store.connection, "select file from glob($name)", { name })
-      : [{ file: name }];
-    if (files.some((one) => realPath(one.file) === realPath(file)))
-      throw refusal(file, "the statement reads");
-  }
+/**
+ * Runs a statement whose result is to replace a file, and throws if the statement opened that file, however it came by
+ * the name: the engine's log tells.
+ */
+export function withoutReading<T>(store: Store, file: string, work: () => Promise<T>): Promise<T> {
+  if (store.engine !== undefined || !statSync(file, { throwIfNoEntry: false })?.isFile()) return work();
+  // One at a time, since the log is the whole store's.
+  return inTurn(store, async () => {
+    const { connection } = store;
+    await run(connection, "call enable_logging('FileSystem')");
+    try {
+      const result = await work();
+      const opened = await rowsOf<{ path: string }>(
+        connection,
+        "select distinct path from duckdb_logs_parsed('FileSystem') where op = 'OPEN'",
+      );
+      if (opened.some(({ path }) => realPath(path) === realPath(file)))
+        throw refusal(file, "the statement reads");
+      return result;
+    } finally {
+      await run(connection, "call disable_logging()");
+      await run(connection, "call truncate_duckdb_logs()");
+    }
+  });
 }
 
 /** Why a file must stay whose content a store was made from. */
@@ -88,15 +124,4 @@ function whyOfContent(file: string): string | undefined {
   return ofSize.sha256.has(createHash("sha256").update(readFileSync(file)).digest("hex"))
     ? ofSize.why
     : undefined;
-}
-
-/** The path of a file without links, whether or not the file is there yet. */
-export function realPath(file: string): string {
-  const path = resolve(file);
-  try {
-    return realpathSync(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(realPath(folder), basename(path));
-  }
 }

@@ -4,7 +4,7 @@ import { csvText, csvTextSql } from "./csvText";
 import type { Store } from "./open";
 import { quoteName, quoteText } from "./quote";
 import { type Parameters, rowsOf, run } from "./run";
-import { checkNotNamed, noteIngests } from "./sources";
+import { noteIngests, withoutReading } from "./sources";
 import { writeWholeBy } from "./wholeFile";
 
 /** File extensions and how the engine writes them. */
@@ -33,7 +33,6 @@ export async function writeOut(
   parameters: Parameters = {},
 ): Promise<number> {
   await noteIngests(store);
-  await checkNotNamed(store, { sql, parameters }, file);
   const ending = extname(file).toLowerCase();
   if (ending === ".arrow" || ending === ".feather") return writeArrow(store, sql, file, parameters);
   const format = formats[ending];
@@ -43,7 +42,9 @@ export async function writeOut(
   }
   const rows = ending === ".csv" ? await withoutFormulas(store, sql, parameters) : sql;
   return writeWholeBy(file, (path) =>
-    run(store.connection, `copy (${rows}) to ${quoteText(path)} (${format})`, parameters),
+    withoutReading(store, file, () =>
+      run(store.connection, `copy (${rows}) to ${quoteText(path)} (${format})`, parameters),
+    ),
   );
 }
 

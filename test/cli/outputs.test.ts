@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fieldnotes, folder } from "./command";
@@ -93,6 +93,31 @@ describe("what a command must not replace is refused before any work, and stays 
     );
     assert.equal(readFileSync(file("mine.ipynb"), "utf8"), source);
   });
+});
+
+test("a log that was ingested is refused from any folder, also when it has grown and the store lies elsewhere", async () => {
+  const at = (folder: string, ...args: string[]) => fieldnotes(args, file(folder));
+  for (const folder of ["logs", "stores", "results"]) mkdirSync(file(folder));
+  copyFileSync(file("calls.jsonl"), file("logs/day.jsonl"));
+  const made = await at("logs", "ingest", "day.jsonl", "--db", "../stores/s.duckdb");
+  assert.equal(made.code, 0, made.stderr);
+  appendFileSync(file("logs/day.jsonl"), lines([{ call_id: "z", model: "elm", duration: 1 }]));
+  const bytes = readFileSync(file("logs/day.jsonl"));
+  for (const [folder, db, out] of [
+    [".", "stores/s.duckdb", "logs/day.jsonl"],
+    ["stores", "s.duckdb", "../logs/day.jsonl"],
+  ]) {
+    const { code, stderr } = await at(folder, "query", "select 1 as a", "--db", db, "--out", out);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /day\.jsonl, which is in .*s\.duckdb \(table ingests\); name another\n$/);
+  }
+  assert.ok(readFileSync(file("logs/day.jsonl")).equals(bytes));
+  // A file of the same name elsewhere is another.
+  for (const _ of [1, 2])
+    assert.equal(
+      (await at(".", "query", "select 1 as a", "--db", "stores/s.duckdb", "--out", "results/day.jsonl")).code,
+      0,
+    );
 });
 
 test("a nightly job replaces its own results, those that are ingested among them", async () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import { toArrow } from "../../src/store/arrow";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/run";
+import { rowsOf, run } from "../../src/store/run";
 import { writeOut } from "../../src/store/writeOut";
 import { thorough } from "../property";
 
@@ -57,6 +57,7 @@ describe("results as Arrow", () => {
     const text = '{"a":1}\n{"a":2}\n';
     writeFileSync(file, text);
     const quoted = file.replaceAll("'", "''");
+    await run(store.connection, `create view hidden as from read_json('${quoted}')`);
     for (const [sql, parameters] of [
       [`select * from read_json('${quoted}') limit 1`, {}],
       [`from "${file}" limit 1`, {}],
@@ -64,15 +65,28 @@ describe("results as Arrow", () => {
       [`from read_json($$${file}$$)`, {}],
       [`from read_json('${join(folder, "*.jsonl")}')`, {}],
       ["from read_json($file)", { file: join(folder, ".", "it's.jsonl") }],
+      [`from read_json('${folder}/it' || chr(39) || 's.jsonl')`, {}],
+      [`from read_json(E'${folder}/it\\x27s.json\\x6c', columns = {a: 'int'})`, {}],
+      [`select content from read_text('${folder}/it?' || 's.json*')`, {}],
+      ["from hidden", {}],
     ] as const)
       await assert.rejects(
         writeOut(store, sql, file, parameters),
         /^RangeError: writing requires a file that may be replaced, got .*it's\.jsonl, which the statement reads; name another$/,
         sql,
       );
+    const arrow = join(folder, "a.arrow");
+    await writeOut(store, "select 1 as a", arrow);
+    await assert.rejects(
+      writeOut(store, `select size from read_blob('${folder}/a' || '.arrow')`, arrow),
+      /which the statement reads; name another$/,
+    );
+    assert.deepEqual(readdirSync(folder).sort(), ["a.arrow", "it's.jsonl"]);
     assert.equal(readFileSync(file, "utf8"), text);
     const other = join(folder, "other.jsonl");
-    for (const _ of [1, 2]) assert.equal(await writeOut(store, `from '${quoted}'`, other), 2);
+    // The next night, also where the file is named but not read.
+    for (const sql of [`from '${quoted}'`, `select *, '${other}' as b from '${quoted}'`])
+      for (const _ of [1, 2]) assert.equal(await writeOut(store, sql, other), 2);
     store.close();
   });
 

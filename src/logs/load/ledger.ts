@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { type FilledTable, filledTables } from "../../store/schema";
+import { noteFolder } from "../../store/sources";
 import { addRows, noRows, type RowCounts } from "./options";
 
 /** How a file was read: together with its content this is the file's identity. */
@@ -119,6 +120,10 @@ export async function nextId(connection: DuckDBConnection): Promise<number> {
 
 /** Writes files down as in. */
 export async function enter(connection: DuckDBConnection, entries: readonly Entry[]): Promise<void> {
+  await noteFolder(
+    connection,
+    entries.map(({ path }) => path),
+  );
   await run(
     connection,
     `insert into ingests select one.id, one.path, one.sha256, one.format, one.mapping, one.constants, one.options,
