@@ -10,13 +10,17 @@ interface Group {
   /** The same if a line ends there. */
   broken?: string;
 }
-const joints = / {1,2}| ?- ?|\./y;
+const joints = / {1,2}| ?- ?|[.+]/y;
 const lineEnd = /^ ?-? ?\r?\n *$/;
+// The month and year to which a card is valid.
+const expiry = /^\s{1,2}(?:0?[1-9]|1[0-2]) ?\/ ?(?:\d\d){1,2}(?!\d)/;
 const longestCard = 19;
 const shortestCard = 13;
 // How cards print their digits; digit by digit, in twos and in threes only where nothing else is beside them.
 const grouping = /^(?:(?:4-){3,4}[1-4]|4-6-[45]|5-5-5|8-8|6-1[03])$/;
 const evenly = /^(?:(?:1-)+1|(?:2-)+[12]|(?:3-)+[1-3])$/;
+// Fours of which some are not parted.
+const partly = /^(?:4-4-8|4-8-4|8-4-4|4-12|12-4)$/;
 // What a bare number begins with and how long it is, if it is a card of a scheme: otherwise one in ten would be.
 const schemes: Record<number, RegExp> = {
   13: /^4/,
@@ -25,7 +29,7 @@ const schemes: Record<number, RegExp> = {
   16: /^(?:4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720|20[0-4])|35(?:2[89]|[3-8])|6(?:0(?:11|[678])|2|4[4-9]|5)|50(?:18|20|38|41|6|8|9)|5893|6304|6390|676[1-3]|6759|9792)/,
   17: /^(?:62[0-3]|50(?:18|20|38)|6304|6759|676[1-3])/,
   18: /^(?:62[0-3]|50(?:18|20|38)|6304|6759|676[1-3])/,
-  19: /^(?:62[0-3]|50(?:18|20|38)|6304|6759|676[1-3])/,
+  19: /^(?:4|62[0-3]|50(?:18|20|38)|6304|6759|676[1-3])/,
 };
 
 /** The card numbers in a text with digits in ASCII, by their check digit, beginning, length and grouping. */
@@ -67,32 +71,40 @@ function cardFrom(text: string, groups: readonly Group[], first: number): number
     sizes += `${at > first ? "-" : ""}${end - begin}`;
     if (digits.length < shortestCard) continue;
     const isWhole = groups[first].joint === undefined && groups[at + 1]?.joint === undefined;
+    const isOfScheme = schemes[digits.length]?.test(digits);
     const isForm =
       at === first
-        ? schemes[digits.length]?.test(digits) && !isOther(text, groups[first])
+        ? isOfScheme && !isOther(text, groups[first])
         : breaks > 0
           ? // Numbers in two lines may be a table: only what a card's groups would be, alone there, is one.
-            /^4-(?:4-4|6)-/.test(sizes) && isAlone(groups, first, at) && schemes[digits.length]?.test(digits)
+            /^4-(?:4-4|6)-/.test(sizes) && isAlone(text, groups, first, at) && isOfScheme
           : grouping.test(sizes)
-            ? isWhole || schemes[digits.length]?.test(digits)
-            : isWhole && evenly.test(sizes);
+            ? // A plus also adds.
+              isOfScheme || (isWhole && sign !== "+")
+            : isWhole && (evenly.test(sizes) || (partly.test(sizes) && isOfScheme));
     if (isForm && isCard(digits)) past = at + 1;
   }
   return past;
 }
 
-const isAlone = (groups: readonly Group[], first: number, last: number) =>
-  [groups[first], groups[last + 1]].every((one) => one?.joint === undefined && one?.broken === undefined);
+const isAlone = (text: string, groups: readonly Group[], first: number, last: number) =>
+  isApart(groups[first]) &&
+  (isApart(groups[last + 1]) || expiry.test(text.slice(groups[last].end, groups[last].end + 12)));
+const isApart = (one?: Group) => one?.joint === undefined && one?.broken === undefined;
 
-/** True if digits are a part of a number, as in 0.4111111111111111, or named as the id of a trace, or go on a word. */
+/**
+ * True if digits are a part of a number, as in 0.4111111111111111, or named as the id of a trace, or go on a word that
+ * names no card. At the beginning of a line, "0," is a field before another, but not where the text is nothing else.
+ */
 function isOther(text: string, { at, end }: Group): boolean {
   const before = text.slice(Math.max(0, at - 20), at);
   return (
-    /(?:\d[A-Za-z]{1,8}|(?<![A-Za-z])[A-Z]{2,3})$|(?:trace|span|parent)[_. -]?id["']?\s?[:=]?\s?["']?$/i.test(
+    /(?:\d[A-Za-z]{1,8}|(?<![A-Za-z])(?!(?:ccn?|mc|pan)$)[A-Z]{2,3})$|(?:trace|span|parent)[_. -]?id["']?\s?[:=]?\s?["']?$/i.test(
       before,
     ) ||
-    /(?:^|[^\p{L})])\.$|(?<![\d.,])0,$/u.test(before) ||
-    /^\.\d/.test(text.slice(end, end + 2))
+    /(?:^|[^\p{L})])\.$|[^\d.,\n[]0,$/u.test(before) ||
+    (text.startsWith("0,") && at === 2 && end === text.length) ||
+    /^\.\d(?!\d\/\d)/.test(text.slice(end, end + 5))
   );
 }
 
@@ -129,12 +141,23 @@ const ibanForms = new Map(
     ]),
 );
 
+// A word may go on to it, as in IBANDE89..., or from it, as in ...00EUR.
+const ibanBegin = /(?<=(?<![A-Za-z0-9])[A-Za-z]{0,12})[A-Za-z]{2}\d{2}|(?<![A-Za-z0-9])[A-Z]{2} \d{2}/g;
+// Then it has as many digits as any that is in use: one in thousands of random ids would have the rest.
+const fewestDigits = 10;
+const wordAfter = /[A-Za-z]{0,12}(?![A-Za-z0-9])/y;
+// What is between its characters: in print, in an address of the web, where a line ends.
+const gap = / ?-?\r?\n {0,8}(?=[A-Za-z0-9])|[ .+-](?=[A-Za-z0-9])/y;
+
 /** The IBANs in a text with digits in ASCII, by their country's length and their check digits. */
 export function ibans(text: string): Span[] {
   const found: Span[] = [];
-  for (const { index: at } of text.matchAll(/(?<![A-Za-z0-9])(?:[A-Za-z]{2}|[A-Z]{2} )\d{2}/g)) {
-    const end = ibanEnd(text, at);
-    if (end !== undefined) found.push([at, end]);
+  let from = 0;
+  for (const { index: at } of text.matchAll(ibanBegin)) {
+    const end = at < from ? undefined : ibanEnd(text, at);
+    if (end === undefined) continue;
+    found.push([at, end]);
+    from = end;
   }
   return found;
 }
@@ -143,23 +166,31 @@ function ibanEnd(text: string, at: number): number | undefined {
   const form = ibanForms.get(text.slice(at, at + 2).toUpperCase());
   if (form === undefined) return undefined;
   let compact = "";
+  let breaks = 0;
   let end = at;
   for (; compact.length < form.length; end++) {
     const sign = text[end];
     if (/[A-Za-z0-9]/.test(sign ?? "")) {
       // In print, a group of letters alone is one of the groups of four; any other is a word.
       if (
-        /[ .-]/.test(text[end - 1]) &&
+        /[^A-Za-z0-9]/.test(text[end - 1]) &&
         compact.length > 2 &&
         compact.length % 4 !== 0 &&
         /^[A-Za-z]+(?![A-Za-z0-9])/.test(text.slice(end, end + 40))
       )
         return undefined;
       compact += sign;
-    } else if (!/[ .-]/.test(sign ?? "") || !/[A-Za-z0-9]/.test(text[end + 1] ?? "")) return undefined;
+    } else {
+      gap.lastIndex = end;
+      if (!gap.test(text)) return undefined;
+      if (text.slice(end, gap.lastIndex).includes("\n") && ++breaks > 1) return undefined;
+      end = gap.lastIndex - 1;
+    }
   }
-  if (/[A-Za-z0-9]/.test(text[end] ?? "") || !/^\d*$/.test(compact.slice(4, 4 + form.digits)))
-    return undefined;
+  wordAfter.lastIndex = end;
+  if (!wordAfter.test(text) || !/^\d*$/.test(compact.slice(4, 4 + form.digits))) return undefined;
+  const isAmong = breaks > 0 || /[A-Za-z0-9]/.test((text[at - 1] ?? "") + (text[end] ?? ""));
+  if (isAmong && compact.replace(/\D/g, "").length < fewestDigits) return undefined;
   return isIban(compact) ? end : undefined;
 }
 

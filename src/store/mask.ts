@@ -24,9 +24,9 @@ const ssn =
   /(?<![A-Za-z0-9-]|[A-Za-z0-9]_)(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![A-Za-z0-9-]|_\w)|(?<=(?:\bssn|\bsocial security(?: number| no\.?)?)(?: is)?[:=# ]{0,3})(?!000|666|9)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4}(?!\d)/gi;
 
 // An id of hexadecimal digits: a UUID, or a word of them as traces, hashes and commits have. Some have the check
-// digit of a card or the form of a telephone number.
+// digit of a card or the form of a telephone number. Digits after "cc" are a card's.
 const id =
-  /(?<![A-Za-z0-9])(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=\d*[a-f])[\da-f]{16,128})(?![A-Za-z0-9])/gi;
+  /(?<![A-Za-z0-9])(?!cc\d{13,19}(?![A-Za-z0-9]))(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=\d*[a-f])[\da-f]{16,128})(?![A-Za-z0-9])/gi;
 
 /** What is found in a plain text, in the order it is looked for; ids stay. */
 const numbers: [MaskedKind | "id", (plain: string) => Span[]][] = [

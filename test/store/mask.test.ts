@@ -81,6 +81,28 @@ describe("personal data is taken out of a text", () => {
       assert.equal(mask(text).text, text);
   });
 
+  test("account and card numbers as they are typed, wrapped, exported and sent", () => {
+    for (const [text, masked] of [
+      ["DE89370400440532013000EUR", "[iban-1]EUR"],
+      ["IBANDE89370400440532013000", "IBAN[iban-1]"],
+      ["iban=DE89+3704+0044+0532+0130+00&x=1", "iban=[iban-1]&x=1"],
+      ["pay DE89 3704 0044\n0532 0130 00 now", "pay [iban-1] now"],
+      ["> GB82 WEST 1234\r\n  5698 7654 32", "> [iban-1]"],
+      ["MT84MALT0110000\n12345MTLCAST001S", "[iban-1]"],
+      ["4111 1111\n1111 1111 12/26", "[card-1] 12/26"],
+      ["4111 1111 11111111", "[card-1]"],
+      ["4111-11111111-1111", "[card-1]"],
+      ["id,card\n0,4111111111111111\n1,5500000000000004", "id,card\n0,[card-1]\n1,[card-2]"],
+      ["row [0,4111111111111111]", "row [0,[card-1]]"],
+      ["4917610000000000003", "[card-1]"],
+      ["cc=4111+1111+1111+1111", "cc=[card-1]"],
+      ["CC4111111111111111", "CC[card-1]"],
+      ["pan4111111111111111", "pan[card-1]"],
+      ["4111111111111111.12/26", "[card-1].12/26"],
+    ] as const)
+      assert.equal(mask(text).text, masked);
+  });
+
   test("beside words of scripts that write no spaces", () => {
     assert.equal(mask("\u96fb\u8a7103-1234-5678\u307e\u3067").text, "\u96fb\u8a71[phone-1]\u307e\u3067");
   });
@@ -100,6 +122,13 @@ describe("what is none stays", () => {
     "between 1,200 and 3,400 units of 12 345",
     "clause 14.2 costs 1 000 000 dollars",
     "0000 0000 0000 0000",
+    "a share of 0,4111111111111111 of all",
+    "0,4111111111111111",
+    "4111111111111111.12 paid",
+    "order SO4111111111111111",
+    "4111 1111\n1111 1111 2222 3333",
+    "DE89370400440532013000EUR7",
+    "see BF12\nthis that with from your\nthese",
   ]) {
     test(text, () => assert.equal(mask(text).text, text));
   }
