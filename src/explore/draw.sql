@@ -22,7 +22,7 @@ where ('0x' || substr(md5(unit_id), 1, 8))::bigint < getvariable('drawn_below')
 select
   count(distinct drawn_by)::double as units,
   count(*)::double as calls,
-  (select count(*) from tasks where task_id in (select task_id from drawn))::double as tasks,
+  (select count(distinct task_id) from tasks where task_id in (select task_id from drawn))::double as tasks,
   (select count(*) from scores
     where subject = 'call' and subject_id in (select call_id from drawn)
       or subject = 'task' and subject_id in (select task_id from drawn))::double as scores

@@ -8,19 +8,17 @@ from scores
 where name is not null and subject_id is not null and subject in ('call', 'task', 'conversation')
 
 -- name: given
--- The judgements of one score, which the variable `score` names: a task's outcome is its score 'resolved', the form of a
--- call's output 'json_valid' or 'schema_valid'.
+-- The judgements of one score, which the variable `score` names: the outcome of a task, or of a whole conversation, is its
+-- score 'resolved', the form of a call's output 'json_valid' or 'schema_valid'.
 create or replace temp view given as
 select subject, subject_id, rater, rater_id, value
 from judgements
 where name = getvariable('score')
 union all
-select 'task', task_id, 'outcome', null, case when resolved then 1 else 0 end
+select
+  case when task_id is null then 'conversation' else 'task' end, coalesce(task_id, conversation_id), 'outcome', null,
+  case when resolved then 1 else 0 end
 from outcomes
-where getvariable('score') = 'resolved' and resolved is not null
-union all
-select 'conversation', conversation_id, 'outcome', null, case when resolved then 1 else 0 end
-from conversation_outcomes
 where getvariable('score') = 'resolved' and resolved is not null
 union all
 select 'call', call_id, 'rule', null, case when valid then 1 else 0 end
@@ -111,8 +109,6 @@ forms as (
 ),
 known as (
   select count(resolved)::double as n from outcomes
-  union all
-  select count(resolved)::double from conversation_outcomes
 )
 select name, rater, scores, numbers
 from (
@@ -121,7 +117,7 @@ from (
   from judgements
   group by all
   union all
-  select 'resolved', 'outcome', sum(n), sum(n), false from known having sum(n) > 0
+  select 'resolved', 'outcome', n, n, false from known where n > 0
   union all
   select form.name, 'rule', form.known, form.known, true
   from forms where form.known > 0 and form.name not in (select name from judgements)

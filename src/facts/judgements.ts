@@ -11,7 +11,7 @@ import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
 import { inBrackets } from "./allOf";
 import { attributesOf, hadOfAll, withNames } from "./names";
-import { conversationOutcomesView, outcomesView } from "./outcomes";
+import { type Noted, noteContradictions, outcomesView } from "./outcomes";
 import { factsView } from "./place";
 
 type Name =
@@ -100,20 +100,19 @@ export async function subjectScoresView(connection: DuckDBConnection): Promise<v
 /** Makes the view `given`, the judgements of the score that the variable `score` names; it reads the view `facts`. */
 async function givenView(connection: DuckDBConnection, condition?: string): Promise<void> {
   await outcomesView(connection);
-  await conversationOutcomesView(connection);
   await judgementsView(connection, condition);
   await run(connection, sql.given);
 }
 
 /**
  * Makes the table `judged`: one row per subject and kind of rater, with the value, the number of judgements, and whether
- * all of them are 0 or 1 (`plain`).
+ * all of them are 0 or 1 (`plain`). Whoever counts outcomes says in the notes where files disagree on them.
  *
  * @param options `condition`: over the table scores, for the judgements that count; `grain`: what was judged, by default
  * calls and tasks, or conversations where nothing else has the score
  */
 export async function judgedBy(
-  connection: DuckDBConnection,
+  { connection, notes }: Noted,
   score: string,
   { condition, grain }: { condition?: string; grain?: Grain } = {},
 ): Promise<void> {
@@ -123,8 +122,10 @@ export async function judgedBy(
     connection,
     sql.grains,
   );
-  const usual = conversations && !answers ? "conversation" : "answer";
-  await run(connection, `set variable grain = '${grain ?? usual}'; ${sql.judged}`);
+  const judged = grain ?? (conversations && !answers ? "conversation" : "answer");
+  await run(connection, `set variable grain = '${judged}'; ${sql.judged}`);
+  if (score !== "resolved" || judged === "call") return;
+  await noteContradictions({ connection, notes }, judged === "conversation" ? "conversation" : "task");
 }
 
 /** The condition of an option `judgements` over the table scores; fails if no judgement of the score meets it. */
@@ -202,11 +203,12 @@ export function checkRater(measure: string, kinds: readonly string[], rater: str
  */
 export async function scoreByOneKind(
   measure: string,
-  connection: DuckDBConnection,
+  selection: Noted,
   score: string,
   given?: string,
 ): Promise<string[]> {
-  await judgedBy(connection, score);
+  const { connection } = selection;
+  await judgedBy(selection, score);
   const all = ratersInOrder(
     await rowsOf<{ rater: string; n: number; here: boolean }>(connection, sql.kinds_of),
   );

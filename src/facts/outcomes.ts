@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { grouped } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { rowsOnce } from "../store/once";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
@@ -13,13 +13,13 @@ type Name =
   | "all_alike"
   | "contradictions"
   | "about"
-  | "conversations"
   | "counts";
 const sql = statements<Name>(join(__dirname, "outcomes.sql"));
 
 /**
- * Makes the view `outcomes`: task_id, its hash `task`, `resolved` (empty if unknown), and `contradicted`, true if it is
- * unknown because files disagree. A task of which no file says anything has no row.
+ * Makes the view `outcomes`: task_id with its hash `task`, or conversation_id where the outcome is that of a whole
+ * conversation; `resolved` (empty if unknown); `disputed`, true if files disagree, and `contradicted`, true if it is unknown
+ * for that. What no file says anything of has no row.
  */
 export async function outcomesView(connection: DuckDBConnection): Promise<void> {
   const [{ twice }] = await rowsOnce<{ twice: boolean }>(connection, sql.any_twice);
@@ -34,34 +34,47 @@ const isOrdered = async (connection: DuckDBConnection): Promise<boolean> =>
 /** Makes the view `about_tasks`: prompt, user and conversation of each task that the log has a row of. */
 export const aboutTasksView = (connection: DuckDBConnection): Promise<number> => run(connection, sql.about);
 
-/** Makes the view `conversation_outcomes`: what became of conversations that have an outcome of their own. */
-export const conversationOutcomesView = (connection: DuckDBConnection): Promise<number> =>
-  run(connection, sql.conversations);
-
 /** How many tasks a store has, and of how many tasks and whole conversations the outcome is known. */
 export type TaskCounts = Record<"tasks" | "with_outcome" | "conversation_outcomes", number>;
 
 /** Counts tasks and outcomes. */
 export async function taskCounts(connection: DuckDBConnection): Promise<TaskCounts> {
   await outcomesView(connection);
-  await conversationOutcomesView(connection);
   return (await rowsOf<TaskCounts>(connection, sql.counts))[0];
 }
 
-interface Contradictions {
-  /** Tasks whose files disagree on the outcome, and those of them whose outcome stays unknown. */
-  disputed: number;
-  contradicted: number;
-}
+const disagreement = "Files disagree on the outcome of";
 
-/** What a reader has to know of outcomes on which the files of a store disagree, in a sentence; empty if none do. */
-export async function contradictionNotes(connection: DuckDBConnection): Promise<string[]> {
+/** True of such a note, for tables that tell no other of those that they are made from. */
+export const tellsDisagreement = (note: string): boolean => note.startsWith(disagreement);
+
+/** Tasks and conversations whose files disagree on the outcome, and those of them whose outcome stays unknown. */
+type Contradictions = Record<"tasks" | "conversations" | "unknown_tasks" | "unknown_conversations", number>;
+
+/**
+ * What a reader has to know of outcomes on which the files of a store disagree, in a sentence; empty if none do.
+ *
+ * @param of whose outcomes; by default those of tasks and of whole conversations
+ */
+export async function contradictionNotes(
+  connection: DuckDBConnection,
+  of?: "task" | "conversation",
+): Promise<string[]> {
   const [{ twice }] = await rowsOnce<{ twice: boolean }>(connection, sql.any_twice);
   if (!twice) return [];
   await outcomesView(connection);
-  const [{ disputed, contradicted }] = await rowsOnce<Contradictions>(connection, sql.contradictions);
+  const [found] = await rowsOnce<Contradictions>(connection, sql.contradictions);
+  const tasks = of === "conversation" ? 0 : found.tasks;
+  const conversations = of === "task" ? 0 : found.conversations;
+  const disputed = tasks + conversations;
   if (disputed === 0) return [];
-  const what = `Files disagree on the outcome of ${grouped(disputed)} ${disputed === 1 ? "task" : "tasks"}`;
+  const contradicted =
+    (of === "conversation" ? 0 : found.unknown_tasks) + (of === "task" ? 0 : found.unknown_conversations);
+  const whose = [
+    ...(tasks === 0 ? [] : [counted(tasks, "task")]),
+    ...(conversations === 0 ? [] : [counted(conversations, "conversation")]),
+  ];
+  const what = `${disagreement} ${whose.join(" and ")}`;
   const order = "fieldnotes ingest --outcomes-from says which file to believe";
   if (disputed === contradicted)
     return [`${what}: ${disputed === 1 ? "it counts" : "they count"} as unknown (${order}).`];
@@ -70,4 +83,18 @@ export async function contradictionNotes(connection: DuckDBConnection): Promise<
       ? ""
       : `, and ${grouped(contradicted)} ${contradicted === 1 ? "stays" : "stay"} unknown (${order})`;
   return [`${what}: the newest counts, then the file named first${rest}.`];
+}
+
+/** A connection with the notes of what is measured on it. */
+export interface Noted {
+  connection: DuckDBConnection;
+  notes: string[];
+}
+
+/** Notes once that files disagree on the outcomes of what is measured, if they do. */
+export async function noteContradictions(
+  { connection, notes }: Noted,
+  of: "task" | "conversation",
+): Promise<void> {
+  for (const note of await contradictionNotes(connection, of)) if (!notes.includes(note)) notes.push(note);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { run } from "../store/run";
 import { statements } from "../store/statements";
 import { callsAlone } from "./cluster";
-import { contradictionNotes, outcomesView } from "./outcomes";
+import { noteContradictions, outcomesView } from "./outcomes";
 import type { Selection } from "./select";
 
 const sql = statements<"tasks" | "task_costs">(join(__dirname, "tasks.sql"));
@@ -11,10 +11,10 @@ const sql = statements<"tasks" | "task_costs">(join(__dirname, "tasks.sql"));
 export const tasksRead = sql.tasks;
 
 /** Makes the view `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes. */
-export async function taskFacts({ connection, notes }: Selection): Promise<void> {
-  await outcomesView(connection);
-  await run(connection, sql.tasks);
-  for (const note of await contradictionNotes(connection)) if (!notes.includes(note)) notes.push(note);
+export async function taskFacts(selection: Selection): Promise<void> {
+  await outcomesView(selection.connection);
+  await run(selection.connection, sql.tasks);
+  await noteContradictions(selection, "task");
 }
 
 /** Makes `task_facts`, and a table `task_costs` of the chosen tasks, for measures that read them several times. */

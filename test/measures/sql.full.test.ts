@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { describe, test } from "node:test";
 import { scoreByOneKind, subjectScoresView } from "../../src/facts/judgements";
-import { aboutTasksView, conversationOutcomesView, outcomesView } from "../../src/facts/outcomes";
+import { aboutTasksView, outcomesView } from "../../src/facts/outcomes";
 import { everything, type SelectOptions } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
@@ -130,13 +130,11 @@ async function bind(store: Store, options: SelectOptions, file: string, earlier?
     const before = earlier === undefined ? [] : statementsOf(earlier).filter(([, sql]) => makes.test(sql));
     await run(connection, "set variable score = 'resolved'");
     await aboutTasksView(connection);
-    if (file.startsWith("facts")) {
-      await outcomesView(connection);
-      await conversationOutcomesView(connection);
-    } else {
+    if (file.startsWith("facts")) await outcomesView(connection);
+    else {
       await taskTables(selection);
       await subjectScoresView(connection);
-      await scoreByOneKind("test", connection, "resolved");
+      await scoreByOneKind("test", selection, "resolved");
     }
     await openings(selection);
     await selection.sample(1);

@@ -197,7 +197,7 @@ async function metricsOf(
     for (const name of requested)
       if (name.startsWith("score:") && !known.includes(name)) {
         const score = name.replace("score:", "");
-        await scoreByOneKind("compare", connection, score);
+        await scoreByOneKind("compare", { connection, notes: [] }, score);
         const { elsewhere } = await carrierOf(connection, score);
         const others = didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`;
         throw new RangeError(

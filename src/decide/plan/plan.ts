@@ -1,4 +1,5 @@
 import { labelOfBy } from "../../facts/names";
+import { tellsDisagreement } from "../../facts/outcomes";
 import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { OptionsOf } from "../../measures/define";
@@ -162,6 +163,7 @@ export const plan = defineDecision({
         ...notesOf(study, clusterBy, rows),
         ...uneven([...traffic.values()], clusterBy),
         ...notes,
+        ...stated.notes.filter(tellsDisagreement),
       ],
     };
   },

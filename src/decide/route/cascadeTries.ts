@@ -162,12 +162,8 @@ async function checkModels({ connection }: Selection, cheap: string, dear: strin
  * The table `verdicts`: the score, oriented so that higher is better; people cannot be asked before an answer is
  * sent.
  */
-async function validatorTable(
-  store: Store,
-  { connection }: Selection,
-  name: string,
-  low: boolean,
-): Promise<void> {
+async function validatorTable(store: Store, selection: Selection, name: string, low: boolean): Promise<void> {
+  const { connection } = selection;
   const own = (await scoreNames(store)).find((one) => one.name === name);
   const kinds = Object.entries(own?.raters ?? {}).map(([rater, n]) => ({ rater, n }));
   const [first] = ratersInOrder(kinds.filter((kind) => !["human", "user", "outcome"].includes(kind.rater)));
@@ -176,7 +172,7 @@ async function validatorTable(
       `route requires a validator that is known before an answer is sent on, got "${name}", which only ${Object.keys(own?.raters ?? {}).join(" and ")} gave; name a judge's or a rule's score`,
     );
   const { rater } = first;
-  await judgedBy(connection, name);
+  await judgedBy(selection, name);
   await run(
     connection,
     `create or replace temp table verdicts as
@@ -186,8 +182,9 @@ async function validatorTable(
 }
 
 /** The table `goods`: how good an answer is, from 0 to 1, by the most authoritative kind of rater. */
-async function goodTable({ connection }: Selection, name: string, low: boolean): Promise<string> {
-  await judgedBy(connection, name);
+async function goodTable(selection: Selection, name: string, low: boolean): Promise<string> {
+  const { connection } = selection;
+  await judgedBy(selection, name);
   const found = await rowsOf<{ rater: string }>(connection, "select distinct rater from judged");
   const kinds = found.map(({ rater }) => rater);
   const rater = raterKinds.find((kind) => kinds.includes(kind)) ?? kinds[0] ?? "nobody";

@@ -13,7 +13,7 @@ import { orderOf, targetRows } from "./stage";
 
 /**
  * The columns that identify a row: two rows with the same values are one thing reported twice; a row without the
- * first has no identity.
+ * first has no identity. A row of tasks without a task_id is about its conversation.
  */
 const keys: Record<FilledTable, [string, ...string[]]> = {
   calls: ["call_id"],
@@ -28,11 +28,16 @@ const keys: Record<FilledTable, [string, ...string[]]> = {
   prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
 };
 
-/**
- * Columns that tell rows of one id apart where they are of different files: files that say different things of a task both
- * keep their row, so that no order of ingest decides which is right.
- */
-const saying: Partial<Record<FilledTable, readonly string[]>> = { tasks: ["resolved", "resolved_at"] };
+/** What identifies a row, and whether it has an identity, as SQL over its columns. */
+function identityOf(table: FilledTable, sql: (column: string) => string): { id: string[]; exists: string } {
+  const id = keys[table].map(sql);
+  if (table !== "tasks") return { id, exists: `${id[0]} is not null` };
+  const [task, conversation] = [sql("task_id"), sql("conversation_id")];
+  return {
+    id: [task, `case when ${task} is null then ${conversation} end`],
+    exists: `coalesce(${task}, ${conversation}) is not null`,
+  };
+}
 
 /** Columns derived from others if the reading does not fill them. */
 const implied: Partial<Record<FilledTable, Record<string, string>>> = {
@@ -110,26 +115,19 @@ export async function moveRows(
   const madeId = `(${ingest}) || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
   for (const [number, target] of reading.targets.entries()) {
     const { table } = target;
-    const [essential] = keys[table];
-    const ofTarget = `(${targetRows(target, number, clean)})`;
-    const hasId = Object.hasOwn(target.columns, essential);
-    const filled = (columns: readonly string[]) =>
-      columns.filter((column) => Object.hasOwn(target.columns, column));
-    const id = filled(keys[table]);
-    const said = files > 1 ? filled(saying[table] ?? []) : [];
-    const isTwice = hasId && (await anyTwice(connection, ofTarget, id, essential));
-    const all = isTwice && said.length > 0 ? withAgain(ofTarget, target, id) : ofTarget;
+    const all = `(${targetRows(target, number, clean)})`;
+    const has = (column: string) => Object.hasOwn(target.columns, column);
+    const hasId = has(keys[table][0]) || (table === "tasks" && has("conversation_id"));
+    const identity = identityOf(table, (column) => (has(column) ? quoteName(column) : "null::varchar"));
+    const isTwice = hasId && (await anyTwice(connection, all, identity));
     const next = isTwice
-      ? `case when ${quoteName(essential)} is not null then ${nextOf(target, id, said, paths)} end`
+      ? `case when ${identity.exists} then ${nextOf(target, identity.id, paths)} end`
       : "null::bigint";
     const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
     const counted: Omit<Moved, "table">[] = [];
     const places = table === "calls" && hasId ? [order, isTwice ? orderOfTwice(all, ingest) : undefined] : [];
     if (hasId && source !== undefined) {
-      const saysIt = filled(saying[table] ?? []);
-      const said = saysIt.length === 0 ? [] : (saying[table] ?? []);
-      const columns = { id, said, given: Object.keys(target.columns) };
-      counted.push(...(await replaceEarlier(connection, table, columns, rows, paths, source)));
+      counted.push(...(await replaceEarlier(connection, table, has, rows, paths, source)));
       if (table === "calls") places.push("replaced_order");
     }
     // Rows of one line keep the log's order in the table, which a window and a join would lose.
@@ -180,65 +178,60 @@ function countRows(
 async function anyTwice(
   connection: DuckDBConnection,
   rows: string,
-  id: readonly string[],
-  essential: string,
+  { id, exists }: ReturnType<typeof identityOf>,
 ): Promise<boolean> {
   const [{ twice }] = await rowsOf<{ twice: boolean }>(
     connection,
-    `select exists (select 1 from ${rows} where ${quoteName(essential)} is not null
-       group by hash(${id.map(quoteName).join(", ")}) having count(*) > 1) as twice`,
+    `select exists (select 1 from ${rows} where ${exists}
+       group by hash(${id.join(", ")}) having count(*) > 1) as twice`,
   );
   return twice;
 }
 
 // The file of the row that replaces another. A model that a table of scores names twice was run twice: its runs
 // are pooled when they are read.
-function nextOf(
-  target: Target,
-  id: readonly string[],
-  said: readonly string[],
-  paths: readonly string[],
-): string {
-  const same = `partition by ${[...id, ...said].map(quoteName).join(", ")}`;
-  if (target.table === "benchmarks")
+function nextOf(target: Target, id: readonly string[], paths: readonly string[]): string {
+  const { table } = target;
+  const same = `partition by ${id.join(", ")}`;
+  if (table === "benchmarks")
     return `min(file) over (${same}, case when ${namesFile(paths)} then file end order by file range between 1 following and unbounded following)`;
-  const order = `order by ${orderOf(target)}`;
-  // What a file says last of an id is what it says; that stays unless a later file says the same.
-  return said.length === 0
-    ? `lead(file) over (${same} ${order})`
-    : `case when again then file else lead(case when not again then file end ignore nulls) over (${same} ${order}) end`;
+  // Every file keeps what it says of a task, so that no order of ingest decides which is right.
+  return table === "tasks"
+    ? `lead(file) over (${same}, file order by ${wordOrder(target)})`
+    : `lead(file) over (${same} order by ${orderOf(target)})`;
+}
+
+/** The order in which rows of one file on a task outdo each other: one with an outcome, the newest, the last. */
+function wordOrder(target: Target): string {
+  const has = (column: string) => Object.hasOwn(target.columns, column);
+  return [
+    ...(has("resolved") ? ["resolved is not null"] : []),
+    ...(has("resolved") && has("resolved_at") ? ["resolved_at nulls first"] : []),
+    orderOf(target),
+  ].join(", ");
 }
 
 /** True of scores whose source is named after their file: one of that name in another folder is another source. */
 const namesFile = (paths: readonly string[], row = ""): string =>
   `${row}source = ([${paths.map((path) => quoteText(stem(path))).join(", ")}])[${row}file + 1]`;
 
-/** Rows with whether their own file has the id again further on. */
-const withAgain = (rows: string, target: Target, id: readonly string[]): string =>
-  `(select *, lead(file) over (partition by ${id.map(quoteName).join(", ")}, file order by ${orderOf(target)}) is not null as again
-    from ${rows})`;
-
 async function replaceEarlier(
   connection: DuckDBConnection,
   table: FilledTable,
-  { id, said, given }: Record<"id" | "said" | "given", readonly string[]>,
+  has: (column: string) => boolean,
   rows: string,
   paths: readonly string[],
   source: Source,
 ): Promise<Omit<Moved, "table">[]> {
-  const alike = (columns: readonly string[]) =>
-    columns
-      .map(
-        (c) =>
-          `old.${quoteName(c)} is not distinct from ${given.includes(c) ? `new.${quoteName(c)}` : "null"}`,
-      )
-      .join(" and ");
-  // An earlier state of a file itself says nothing any more.
+  const old = identityOf(table, (column) => `old.${quoteName(column)}`).id;
+  const { id, exists } = identityOf(table, (column) => (has(column) ? `new.${quoteName(column)}` : "null"));
+  const alike = old.map((one, at) => `${one} is not distinct from ${id[at]}`);
+  // Of tasks only an earlier state of the file itself says nothing any more.
   const ofPath = `(select path from ingests where ingest_id = old.ingest_id) = from_json($own::json, '["VARCHAR"]')[new.file + 1]`;
-  const isAgain = table === "benchmarks" ? `not (${namesFile(paths, "new.")})` : alike(said);
-  const same = isAgain === "" ? alike(id) : `${alike(id)} and (${isAgain} or ${ofPath})`;
+  if (table === "tasks") alike.push(ofPath);
+  if (table === "benchmarks") alike.push(`(not (${namesFile(paths, "new.")}) or ${ofPath})`);
   const bound = { ...source.bound, own: JSON.stringify(paths) };
-  const where = `where old.ingest_id in (${source.ids}) and ${same} and new.${quoteName(keys[table][0])} is not null`;
+  const where = `where old.ingest_id in (${source.ids}) and ${alike.join(" and ")} and ${exists}`;
   const replaced =
     paths.length === 1
       ? []

@@ -92,7 +92,7 @@ export async function findRepeats(
     await run(connection, sql.runs);
     const { score, note } = given === undefined ? await ownScore(selection) : { score: given, note: [] };
     if (score === undefined) await run(connection, sql.no_scores);
-    else await judgedBy(connection, score);
+    else await judgedBy(selection, score);
     const rater = await raterOf(caller, selection, options.rater);
     await run(connection, sql.scored, { rater: rater.name });
     const down = score !== undefined && metric(`score:${score}`).better === "lower";

@@ -63,7 +63,7 @@ export const outcomeByLatency = defineMeasure({
     const { outcome, bins, rater } = options;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
-    const raterNotes = await scoreByOneKind("outcomeByLatency", connection, outcome, rater);
+    const raterNotes = await scoreByOneKind("outcomeByLatency", selection, outcome, rater);
     const isOutcome = outcome === "resolved";
     const scored = isOutcome ? undefined : await carrierOf(connection, outcome);
     const tasks = isOutcome || scored?.carrier === "task";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withoutIntervals } from "../../facts/cluster";
 import { derived } from "../../facts/request";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
@@ -53,7 +54,7 @@ export interface Sides {
   notes: string[];
 }
 
-/** Selects the judged runs of all sides. Notes on them are left out: intervals are over the items. */
+/** Selects the judged runs of all sides. The note on their intervals is left out: those are over the items. */
 export async function selectPaired(caller: string, asked: PairedAsked): Promise<Judged> {
   const { compare, a, b, by } = asked.options;
   if ((a === undefined) !== (b === undefined))
@@ -63,7 +64,8 @@ export async function selectPaired(caller: string, asked: PairedAsked): Promise<
   const request = derived(asked.request, {
     by: by ?? (compare === "model" ? undefined : `model,${compare}`),
   });
-  return { ...(await selectJudged(caller, { ...asked, request })), notes: [] };
+  const judged = await selectJudged(caller, { ...asked, request });
+  return { ...judged, notes: withoutIntervals(judged) };
 }
 
 /** Finds the two sides of each pair. */

@@ -8,7 +8,7 @@ import {
   withoutIntervals,
 } from "../../facts/cluster";
 import { checkScore, type Grain, grains, judgedBy, judgementsCondition } from "../../facts/judgements";
-import { aboutTasksView, contradictionNotes } from "../../facts/outcomes";
+import { aboutTasksView } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import { counted, grouped } from "../../stats/text";
@@ -88,7 +88,7 @@ export async function selectJudged(
       judgements === undefined
         ? undefined
         : await judgementsCondition(caller, store, connection, { score, judgements });
-    await judgedBy(connection, score, { condition, grain });
+    await judgedBy(selection, score, { condition, grain });
     await aboutTasksView(connection);
     const withoutTask = selection.by.length === 0 && request.where === undefined;
     await run(connection, `set variable without_task = ${withoutTask}`);
@@ -112,14 +112,13 @@ export async function selectJudged(
           ]
         : [];
     const spanning = await spanningNotes(selection);
-    const disputed = score === "resolved" ? await contradictionNotes(connection) : [];
     return {
       ...selection,
       score,
       clusterBy,
       hours: isTraffic && selection.hours,
       intervalNote: isTraffic ? selection.intervalNote : note[0],
-      notes: [...told, ...note, ...leftOut, ...lost, ...spanning, ...disputed],
+      notes: [...told, ...note, ...leftOut, ...lost, ...spanning],
     };
   } catch (error) {
     selection.close();

@@ -69,7 +69,7 @@ export const refusals = defineMeasure({
     const { connection, by, clusterBy } = selection;
     const { pass, rater } = options;
     const down = metric(`score:${score}`).better === "lower";
-    const kinds = await scoreByOneKind("refusals", connection, score, rater);
+    const kinds = await scoreByOneKind("refusals", selection, score, rater);
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
     await run(connection, sql.ended);

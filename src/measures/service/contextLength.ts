@@ -29,6 +29,12 @@ export const lengthScore = {
   rater: raterOption,
 } as const;
 
+/** The options of the table by length. */
+export const lengthOptions = {
+  ...lengthScore,
+  bins: binsOption("bins with about as many calls each", 6),
+} as const;
+
 /** Calls with inputs of similar length. */
 export type ContextLengthRow = Keyed<{
   from_tokens: number;
@@ -65,13 +71,13 @@ export const contextLength = defineMeasure({
   title: "context length",
   about: "latency, cost, errors and quality by the length of the input",
   needs: ["input_tokens"],
-  options: { ...lengthScore, bins: binsOption("bins with about as many calls each", 6) },
+  options: lengthOptions,
   selects: { hours: true },
   async table({ selection, options }): Promise<Result<ContextLengthRow>> {
     const { connection, by, clusterBy } = selection;
     const { bins: requested, score, rater } = options;
     await cutBins(selection, sql.lengths, { requested, usual: 6 });
-    const kinds = await scoreByOneKind("contextLength", connection, score, rater);
+    const kinds = await scoreByOneKind("contextLength", selection, score, rater);
     await run(connection, sql.scores);
     const bins = await rowsOf<Bin>(connection, sql.rows);
     const ratios = await ratiosOfBins(selection, sql.sums, bins, { ...options, clusterBy });

@@ -70,7 +70,7 @@ export const contextSlope = defineMeasure({
     const { connection, by, clusterBy } = selection;
     const { score, rater, level = 0.95, seed } = options;
     await cutBins(selection, sql.lengths, { requested: steps, usual: steps });
-    const kinds = await scoreByOneKind("contextSlope", connection, score, rater);
+    const kinds = await scoreByOneKind("contextSlope", selection, score, rater);
     await run(connection, sql.scores);
     const lengths = await rowsOf<Step>(connection, sql.steps);
     const parts = await rowsOf<Part>(connection, sql.parts, { most: mostClusters });

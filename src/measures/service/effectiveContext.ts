@@ -1,13 +1,15 @@
+import { tellsDisagreement } from "../../facts/outcomes";
 import { type Claim, claim } from "../../stats/claim";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { type Origin, originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
+import { hidden } from "../measure";
 import { areCorrected, scoreOf } from "../quality/corrections";
 import { groupedBy, keysOf, rowKey } from "../rowKey";
 import type { Keyed, Table } from "../table";
-import { type ContextLengthRow, contextLength } from "./contextLength";
+import { type ContextLengthRow, contextLength, lengthOptions } from "./contextLength";
 
 /** The longest context of one group that still reaches a floor. */
 export type EffectiveContextRow = Keyed<{
@@ -128,6 +130,7 @@ export function effectiveContext(
     return { ...row, advertised: length, share: held.low / length };
   });
   const notes = [
+    ...table.notes.filter(tellsDisagreement),
     "A length that is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
   return withCallsOf({ measure: "effective context", by, rows, notes }, (_, place) => ({
@@ -154,6 +157,7 @@ export const contextFloor = defineMeasure({
   needs: ["input_tokens"],
   options: {
     floor: { value: "<score>", about: "the lowest acceptable score", as: "number", required: true },
+    ...hidden(lengthOptions),
   },
   takes: "floor",
   compose: async ({ store, options: { floor, ...options } }) =>

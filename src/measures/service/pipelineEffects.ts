@@ -69,7 +69,7 @@ export const pipelineEffects = defineMeasure({
     const { connection } = selection;
     const { outcome, rater, level, seed } = options;
     await taskTables(selection);
-    const kinds = await scoreByOneKind("pipelineEffects", connection, outcome, rater);
+    const kinds = await scoreByOneKind("pipelineEffects", selection, outcome, rater);
     const scored = outcome === "resolved" ? undefined : await carrierOf(connection, outcome);
     await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.outcomes}`);
     const clusterBy = scored?.carrier === "call" ? selection.clusterBy : taskUnit(selection);

@@ -3,11 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { outcomesView } from "../../../src/facts/outcomes";
+import { plan } from "../../../src/decide/plan/plan";
+import { contradictionNotes, outcomesView } from "../../../src/facts/outcomes";
+import { forget } from "../../../src/logs/forget";
 import { ingest } from "../../../src/logs/ingest";
 import { cost } from "../../../src/measures/cost/cost";
 import { doctor } from "../../../src/measures/doctor";
+import { paired } from "../../../src/measures/quality/paired";
 import { quality } from "../../../src/measures/quality/quality";
+import { refusals } from "../../../src/measures/quality/refusals";
+import { contextLength } from "../../../src/measures/service/contextLength";
+import { contextSlope } from "../../../src/measures/service/contextSlope";
+import { contextFloor } from "../../../src/measures/service/effectiveContext";
 import type { Row } from "../../../src/measures/table";
 import { open, type Store } from "../../../src/store/open";
 import { rowsOf } from "../../../src/store/run";
@@ -130,9 +137,119 @@ describe("files that disagree on the outcome of a task", () => {
       }
     });
   });
+
+  test("are told under every measure that counts outcomes, whatever else it counts", async () => {
+    const some = tasks("some.csv", (at) => (at < 6 ? "true" : "false"));
+    await storeAfter([calls, no, some], async (store) => {
+      for (const [name, { notes }] of Object.entries({
+        refusals: await refusals(store),
+        slope: await contextSlope(store, { score: "resolved" }),
+        length: await contextLength(store, { score: "resolved" }),
+        floor: await contextFloor(store, { floor: 0.1 }),
+        paired: await paired(store, { score: "resolved", compare: "model" }),
+        plan: await plan(store, { metrics: "resolve_rate" }),
+      })) {
+        const told = notes.filter((note) => note.startsWith("Files disagree on the outcome of 6 tasks"));
+        assert.equal(told.length, 1, `${name}: ${notes.join("\n")}`);
+      }
+    });
+  });
 });
 
-test("a file that changes says what it says now, and a repeated outcome is stored once", async () => {
+test("a file that says the same as another is a voice of its own, in every order and when the other is forgotten", async () => {
+  const trusted = file("trusted.csv", "task_id,resolved\nt1,true\nt2,true\n");
+  const same = file("same.csv", "task_id,resolved,note\nt1,true,7\nt2,true,7\n");
+  const other = file("against.csv", "task_id,resolved\nt1,false\nt2,false\n");
+  for (const order of [
+    [trusted, same, other],
+    [same, other, trusted],
+    [other, trusted, same],
+    [trusted, other, same],
+  ])
+    for (const batches of [order, [order]])
+      assert.equal(await storeAfter(batches, shareOf, ["trusted.csv"]), 1, JSON.stringify(batches));
+  await storeAfter([trusted, same], async (store) => {
+    await forget(store, same);
+    assert.equal(await shareOf(store), 1);
+    assert.equal((await doctor(store)).tasks, 2);
+  });
+});
+
+test("of two lines of one file on a task the newer counts, wherever it stands, and without dates the last", async () => {
+  const dated = ["t1,true,2026-04-02T00:00:00Z", "t1,false,2026-04-01T00:00:00Z", "t1,false,", "t1,,"];
+  const ask = async (store: Store) => JSON.stringify(await outcomesOf(store));
+  for (const lines of [dated, [...dated].reverse(), [dated[2], dated[0], dated[3], dated[1]]]) {
+    const path = file("lines.csv", `task_id,resolved,resolved_at\n${lines.join("\n")}\n`);
+    assert.equal(await storeAfter([calls, path], shareOf), 1, lines.join(" "));
+  }
+  const undated = file("undated-lines.csv", "task_id,resolved\nt1,true\nt1,false\n");
+  assert.match(await storeAfter([calls, undated], ask), /"resolved":false,"contradicted":false/);
+});
+
+describe("files that disagree on the outcome of a conversation", () => {
+  const mapping = {
+    table: "tasks",
+    columns: { conversation_id: "conversation_id", resolved: "resolved", resolved_at: "resolved_at" },
+  } as const;
+  const talks = (name: string, rows: string) =>
+    file(name, `conversation_id,resolved,resolved_at\n${rows.replaceAll(" ", "\n")}\n`);
+  const newer = talks("talks-newer.csv", "v1,true,2026-04-02 v2,true,2026-04-02");
+  const older = talks("talks-older.csv", "v1,false,2026-04-01 v2,false,2026-04-01");
+  const dateless = talks("talks-dateless.csv", "v1,true, v2,false,");
+  const against = talks("talks-against.csv", "v1,false, v2,false,");
+
+  async function ofTalks<T>(
+    paths: readonly string[],
+    ask: (store: Store) => Promise<T>,
+    outcomesFrom?: string[],
+  ): Promise<T> {
+    const store = await open(":memory:");
+    try {
+      for (const path of paths) await ingest(store, path, { mapping });
+      if (outcomesFrom !== undefined) await ingest(store, paths, { mapping, outcomesFrom });
+      return await ask(store);
+    } finally {
+      store.close();
+    }
+  }
+  const known = async ({ connection }: Store) => {
+    await outcomesView(connection);
+    return rowsOf(connection, "select conversation_id, resolved from outcomes order by conversation_id");
+  };
+  const both = (v1: boolean | null, v2: boolean | null) => [
+    { conversation_id: "v1", resolved: v1 },
+    { conversation_id: "v2", resolved: v2 },
+  ];
+
+  test("are decided by the rule for tasks, in any order", async () => {
+    for (const order of [
+      [newer, older, against],
+      [against, older, newer],
+    ])
+      assert.deepEqual(await ofTalks(order, known), both(true, true));
+    for (const order of [
+      [dateless, against],
+      [against, dateless],
+    ]) {
+      assert.deepEqual(await ofTalks(order, known), both(null, false));
+      assert.deepEqual(await ofTalks(order, known, ["talks-d*.csv"]), both(true, false));
+    }
+  });
+
+  test("are counted, and a file that changes says what it says now", async () => {
+    await ofTalks([dateless, against], async (store) => {
+      const [note] = await contradictionNotes(store.connection);
+      assert.match(note, /^Files disagree on the outcome of 1 conversation: it counts as unknown/);
+      assert.deepEqual(await contradictionNotes(store.connection, "task"), []);
+      assert.equal((await doctor(store)).conversations.outcomes, 1);
+      talks("talks-dateless.csv", "v1,false, v2,true,");
+      await ingest(store, dateless, { mapping });
+      assert.deepEqual(await known(store), both(false, null));
+    });
+  });
+});
+
+test("a file that changes says what it says now, and a copy of a file is stored once", async () => {
   const path = tasks("changing.csv", () => "false");
   const copy = tasks("copy.csv", () => "true");
   const store = await open(":memory:");
