@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { originOf } from "../measures/behind";
 import { commandOf, type Measure } from "../measures/measure";
 import { measures } from "../measures/measures";
+import { sharedOptions } from "../measures/options";
 import type { Table } from "../measures/table";
 import { callsOf, callsText, withCallsOptions } from "./calls";
 import { inCommandWords } from "./commandWords";
@@ -120,8 +121,8 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
         `${measure.name} requires ${needs.map((one) => `--${one.name}`).join(" or ")} with --${name}`,
       );
     }
-  for (const name of view?.unused ?? [])
-    if (isGiven(name))
+  for (const name of view === undefined ? [] : Object.keys(measure.options ?? {}))
+    if (isGiven(name) && !Object.hasOwn(sharedOptions, name) && view?.uses?.includes(name) !== true)
       throw new RangeError(
         `${measure.name} requires --${view?.name} without --${name}, which would change nothing there`,
       );

@@ -72,7 +72,7 @@ export interface Result<R extends Row = Row, M = unknown> {
 }
 
 /** Another way to ask for a measure on the command line. */
-interface View extends Partial<Pick<Measure, "of" | "needs" | "unused" | "fixed" | "words">> {
+interface View extends Partial<Pick<Measure, "of" | "needs" | "fixed" | "words">> {
   name: string;
   about: string;
   /** The option that is given as the value of its name. */
@@ -81,7 +81,7 @@ interface View extends Partial<Pick<Measure, "of" | "needs" | "unused" | "fixed"
   knows?: readonly string[];
 }
 
-interface Described<O> extends Omit<Measure, "run" | "options" | "value" | "as"> {
+interface Described<O> extends Omit<Measure, "run" | "options" | "uses" | "value" | "as"> {
   /** Its function, where that has another name than its command. */
   caller?: string;
   /** What its table calls itself. Default: its name. */
@@ -233,12 +233,13 @@ function entriesOf<O extends OptionTable>(
   known: O,
   measure: (store: Store, options: MeasureOptions) => Promise<Table>,
 ): Measure[] {
-  const { name, of, about, needs, parts, beyond, unused, fixed, words, ownCommand, caption } = definition;
-  const own = { name, of, about, needs, parts, beyond, unused, fixed, words, ownCommand, caption };
+  const { name, of, about, needs, parts, beyond, fixed, words, ownCommand, caption } = definition;
+  const own = { name, of, about, needs, parts, beyond, fixed, words, ownCommand, caption };
   const { takes, views = [] } = definition;
   const { knows = Object.keys(known).filter((option) => option !== takes && !known[option].hidden) } =
     definition;
-  return [{ ...own, takes, knows }, ...views.map((view) => ({ needs, ...view }))].map(
+  const uses = Object.keys(known);
+  return [{ ...own, takes, knows, uses }, ...views.map((view) => ({ needs, uses: view.knows, ...view }))].map(
     ({ takes, knows = [], ...entry }) => {
       const given = camel(entry.name);
       const options = knows.map((option) => [option, known[option]]);

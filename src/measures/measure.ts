@@ -70,8 +70,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   options?: OptionTable;
   /** With `of`: another of that command's tables that may be named too, since this one says more of the same. */
   beyond?: string;
-  /** With `of`: options of that command which this table does not use. */
-  unused?: readonly string[];
+  /** The names of all options that it takes, listed or not. With `of`, its command refuses any other of its own. */
+  uses?: readonly string[];
   /** Options of every measure that would change nothing here, each with the reason. */
   fixed?: Readonly<Record<string, string>>;
   /** Its own help texts for common options that mean something else here. */

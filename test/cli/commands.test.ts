@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { measures } from "../../src/measures/measures";
 import { thorough } from "../property";
 import { assertClose } from "../same";
 import { fieldnotes, fieldnotesProcess, folder, json, type Outcome, program } from "./command";
@@ -299,14 +298,13 @@ describe("a failure ends with 1 and one clear line", () => {
   });
 });
 
-test("a table names as unused only options of its own command", () => {
-  for (const { name, of, unused = [] } of measures)
-    for (const option of unused)
-      assert.ok(measures.find((one) => one.name === of)?.options?.[option], `${of} --${name}: ${option}`);
-});
-
 describe("an option that would change nothing is refused", () => {
   const unused: [string[], string][] = [
+    [["plan", "--candidate", "provider,model"], "plan requires model in by or split with candidate, got by"],
+    [
+      ["context-length", "--slope", "--bins", "2"],
+      "context-length requires --slope without --bins, which would change nothing there",
+    ],
     [["latency", "--limit", "3"], "latency requires --calls with --limit, got none"],
     [["compare", "--switch", "2026-03-03", "--of", "a"], "compare requires --calls with --of, got none"],
     [["latency", "--set", "model=x"], "latency requires a file with --set"],

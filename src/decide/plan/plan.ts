@@ -102,6 +102,7 @@ export const plan = defineDecision({
     checkDifference(options, names);
     const study: StudyOptions = { level, power, anytime };
     const by = nameList(options.by) ?? (await workloadIfFilled(store));
+    checkCandidate(options.candidate, [...by, split ?? ""]);
     const ofGroups = derived(request, { by });
     const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
     const logDays =
@@ -171,6 +172,14 @@ export const plan = defineDecision({
 
 /** What a study should settle. */
 export type PlanOptions = OptionsOf<typeof plan>;
+
+/** A candidate is what `model` stands for where traffic is told apart: fails if nothing names it. */
+function checkCandidate(candidate: PlanOptions["candidate"], reads: readonly string[]): void {
+  if (candidate === undefined || reads.some((sql) => /\bmodel\b/i.test(sql))) return;
+  throw new RangeError(
+    `plan requires model in by or split with candidate, got by ${JSON.stringify(reads.slice(0, -1).join(","))}; name it there, or leave candidate out`,
+  );
+}
 
 /** Calls beyond the upper neighbour of a quantile, below which its steepness is unknown. */
 const fewestBeyond = 5;

@@ -33,13 +33,18 @@ type Name =
 const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
 /** The options that say which score a run has, and when it passes. */
-export const repeatOptions = {
+export const runScore = {
   score: {
     value: "<name>",
     about:
       "the score of a run, or its form: json_valid, schema_valid (default: whether tasks are resolved, or the only score)",
   },
   rater: raterOption,
+} as const satisfies OptionTable;
+
+/** The same, for a measure of runs that pass. */
+export const repeatOptions = {
+  ...runScore,
   pass: {
     value: "<score>",
     about: "the score from which a run passes",
@@ -81,7 +86,7 @@ export interface Repeats {
  */
 export async function findRepeats(
   caller: string,
-  { store, request, options }: Asked<typeof repeatOptions>,
+  { store, request, options }: Asked<typeof runScore> & { options: { pass?: number } },
 ): Promise<Repeats> {
   const { pass } = options;
   const given = options.score === undefined ? undefined : await checkScore(caller, store, options.score);

@@ -5,7 +5,7 @@ import { defineMeasure, type Result } from "../define";
 import { hidden, mostOption } from "../measure";
 import type { Keyed } from "../table";
 import { noScore, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
-import { behindRuns, findRepeats, promptSums, type Repeats, repeatOptions } from "./consistencyRuns";
+import { behindRuns, findRepeats, promptSums, type Repeats, runScore } from "./consistencyRuns";
 
 /** One prompt of one group. */
 export type WorstRow = Keyed<{
@@ -45,7 +45,6 @@ export const worstPrompts = defineMeasure({
   caller: "worstPrompts",
   title: "worst prompts",
   about: "how many of each model's worst prompts to list",
-  unused: ["k", "pass"],
   fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
   needs: ["prompt_id", "repeated prompts"],
   takes: "limit",
@@ -56,7 +55,7 @@ export const worstPrompts = defineMeasure({
       about: "what to rank them by (default: the score)",
       choices: orders,
     },
-    ...hidden(repeatOptions),
+    ...hidden(runScore),
   },
   open: (asked) => findRepeats("worstPrompts", asked),
   async table({ options, ...repeats }): Promise<Result<WorstRow>> {

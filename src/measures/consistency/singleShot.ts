@@ -5,7 +5,7 @@ import { hidden } from "../measure";
 import { keysOf, rowKey } from "../rowKey";
 import type { Keyed, Row } from "../table";
 import type { PromptSums } from "./consistencyRow";
-import { behindRuns, findRepeats, promptSums, repeatOptions, runsOption } from "./consistencyRuns";
+import { behindRuns, findRepeats, promptSums, runScore, runsOption } from "./consistencyRuns";
 import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
 
 /** What a study with this many runs per prompt would have picked. */
@@ -44,12 +44,11 @@ export const singleShot = defineMeasure({
   of: "consistency",
   title: "single shot",
   about: "how often a study with few runs per prompt would pick the wrong model",
-  unused: ["k", "pass"],
   needs: ["prompt_id", "repeated prompts"],
   options: {
     repeats: runsOption("runs per prompt", "of repeats", [1, 2, 4, 8]),
     ...hidden({
-      ...repeatOptions,
+      ...runScore,
       compare: {
         value: "<column>",
         about: "the column whose values are compared, within each group of the other columns of by",

@@ -63,7 +63,6 @@ export const controlled = defineMeasure({
   caller: "controlled",
   title: "controlled",
   about: "a judge's rates with what biases it held equal: output_length, family",
-  unused: ["rater", "guarantee"],
   fixed: { seed: "nothing is drawn", interval: "its intervals follow from the fit" },
   needs: ["scores"],
   takes: "control",

@@ -37,7 +37,6 @@ export const flips = defineMeasure({
   name: "flips",
   of: "quality",
   about: "the items that only one of two models gets right",
-  unused: ["guarantee"],
   fixed: { cluster: lists, level: lists, seed: lists, interval: lists },
   needs: ["scores or tasks.resolved", "prompt_id"],
   takes: "pair",

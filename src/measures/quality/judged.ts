@@ -62,7 +62,6 @@ export const judged = defineMeasure({
   caller: "judged",
   title: "judged",
   about: "how good the judge is by people's labels, and its rate without its errors",
-  unused: ["rater", "guarantee"],
   fixed: { interval: "its intervals follow from the labels" },
   needs: ["scores"],
   options: hidden({

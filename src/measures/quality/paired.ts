@@ -51,7 +51,6 @@ export const paired = defineMeasure({
   caller: "paired",
   title: "paired",
   about: "pairs of models on the items that both were asked",
-  unused: ["guarantee"],
   fixed: { cluster: "its intervals are over the items" },
   needs: ["scores or tasks.resolved", "prompt_id"],
   options: pairedOptions,

@@ -53,7 +53,6 @@ export const raterAgreement = defineMeasure({
   caller: "raterAgreement",
   title: "rater agreement",
   about: "how far raters agree with each other",
-  unused: ["rater", "guarantee"],
   fixed: {
     cluster: "its intervals are over the subjects",
     interval: "agreement is drawn already, and the share that agrees is a rate",

@@ -45,7 +45,6 @@ export const refusals = defineMeasure({
   name: "refusals",
   of: "quality",
   about: "answers refused, cut off, right and wrong",
-  unused: ["guarantee"],
   needs: ["finish_reason or scores"],
   options: hidden({
     score: {

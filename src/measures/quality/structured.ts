@@ -42,7 +42,6 @@ export const structured = defineMeasure({
   name: "structured",
   of: "quality",
   about: "valid JSON, the schema, repairs and tool calls",
-  unused: ["score", "rater", "judgements", "grain", "guarantee"],
   needs: ["json_valid or schema_valid"],
   async table({ selection, options }): Promise<Result<StructuredRow>> {
     const { connection, by, clusterBy } = selection;

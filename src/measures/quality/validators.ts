@@ -55,7 +55,6 @@ export const validators = defineMeasure({
   caller: "validators",
   title: "validators",
   about: "what a check is worth: a score given by a rule, or stage:NAME",
-  unused: ["rater", "guarantee"],
   needs: ["scores"],
   takes: "validator",
   options: {

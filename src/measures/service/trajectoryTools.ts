@@ -55,7 +55,6 @@ export const trajectoryTools = defineMeasure({
   of: "trajectories",
   about: "which tools are used, how often they fail, and whether they are tried again",
   needs: ["uses of tools"],
-  unused: ["loop"],
   selects: { population: "tasks" },
   async table({ selection, options }): Promise<Result<ToolRow>> {
     const { connection, by } = selection;
