@@ -10,7 +10,10 @@ const required: Record<FilledTable, string[][]> = {
     ["model", "request_model", "response_model"],
     ["duration", "started_at", "time_to_first_token", "input_tokens", "output_tokens", "cost", "status"],
   ],
-  tasks: [["task_id"], ["resolved", "trial", "resolved_at"]],
+  tasks: [
+    ["task_id", "conversation_id"],
+    ["resolved", "trial", "resolved_at"],
+  ],
   scores: [["subject"], ["subject_id"], ["name"]],
   spans: [["span_id"], ["stage"]],
   texts: [["call_id"], ["prompt", "output"]],
@@ -71,7 +74,7 @@ function tablesOf(shape: Shape): FilledTable[] | undefined {
   const inRecords = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
   const kinds = [
     ...filledTables.map((table) => [table]),
-    ...(inRecords.includes("resolved") ? [callsWithOutcome] : []),
+    ...(["task_id", "resolved"].every((name) => inRecords.includes(name)) ? [callsWithOutcome] : []),
   ];
   const othersOf = (tables: readonly FilledTable[]) => {
     const known = columnsOf(tables);
@@ -103,7 +106,8 @@ function isCall(names: readonly string[], others: readonly string[]): boolean {
 function isTask(names: readonly string[], others: readonly string[]): boolean {
   const ofCalls = readColumns("calls");
   return (
-    ["task_id", "resolved"].every((name) => names.includes(name)) &&
+    ["task_id", "conversation_id"].some((name) => names.includes(name)) &&
+    names.includes("resolved") &&
     !others.some(
       (name) =>
         Object.hasOwn(ofCalls, name) ||

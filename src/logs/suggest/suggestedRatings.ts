@@ -8,7 +8,7 @@ const notANumber = /(^|_)(id|at|date|time|by|count|comment|text|reason)$/;
 /** A mapping of scores for each rating by people among the fields of calls or tasks. */
 export function suggestedRatings(
   fields: readonly Field[],
-  subject: "call" | "task",
+  subject: "call" | "task" | "conversation",
   id: string | undefined,
 ): { table: "scores"; columns: Record<string, string> }[] {
   if (id === undefined) return [];

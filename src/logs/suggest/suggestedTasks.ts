@@ -13,7 +13,7 @@ const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|
 const tellsHowCallsWent = ({ values }: Field) =>
   values.some((one) => howACallWent.test(String(one).trim().toLowerCase()));
 
-/** A mapping of tasks with their outcomes, if fields identify a task and its result; else undefined. */
+/** A mapping of tasks with their outcomes, or of conversations, if fields identify one and its result; else undefined. */
 export function suggestedTasks(
   shape: Shape,
   records: readonly unknown[] = [],
@@ -30,12 +30,16 @@ export function suggestedTasks(
   const outcome =
     found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??
     (isCalls ? undefined : found[0]);
-  const key = called.task_id ?? (isCalls ? undefined : (called.call_id ?? called.conversation_id));
-  if (key === undefined) return undefined;
+  const key = called.task_id ?? (isCalls ? undefined : called.call_id);
+  if (key === undefined && (isCalls || called.conversation_id === undefined)) return undefined;
   const flag = outcome ?? (isCalls || called.model !== undefined ? undefined : mayBeOutcome(all)[0]);
   if (flag === undefined) return undefined;
   const at = all.find(({ said }) => resolvedWhere.test(said.what));
-  const columns: Record<string, string> = { task_id: key, resolved: resolvedOf(flag) };
+  // What names no task is the outcome of a conversation.
+  const columns: Record<string, string> = {
+    ...(key === undefined ? { conversation_id: called.conversation_id } : { task_id: key }),
+    resolved: resolvedOf(flag),
+  };
   if (at !== undefined && at !== outcome) columns.resolved_at = instant(at);
   for (const name of ["user_id", "workload", "conversation_id"])
     if (called[name] !== undefined && called[name] !== key) columns[name] = called[name];

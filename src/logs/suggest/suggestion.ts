@@ -19,8 +19,14 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   const calls = suggestedCalls(shape, records);
   const fields = fieldsOf(shape, records);
   const all = (mappings: Mapping[]) => (mappings.length === 1 ? mappings[0] : mappings);
-  if (tasks !== undefined && !isOfCalls(calls))
-    return all([tasks, ...suggestedRatings(fields, "task", tasks.columns.task_id)]);
+  if (tasks !== undefined && !isOfCalls(calls)) {
+    const { task_id, conversation_id } = tasks.columns;
+    const ratings =
+      task_id === undefined
+        ? suggestedRatings(fields, "conversation", conversation_id)
+        : suggestedRatings(fields, "task", task_id);
+    return all([tasks, ...ratings]);
+  }
   const rated = isOfCalls(calls) ? [] : ratingsAlone(fields, calls.columns);
   if (rated.length > 0) return all(rated);
   // A log may have a column whose name is that of a score; a leaderboard has no call that began.

@@ -24,6 +24,18 @@ test("calls that say what became of their task fill tasks as well", async () => 
   );
 });
 
+test("outcomes of conversations need no task, with or without fields of the team's own", async () => {
+  for (const more of [{}, { team: "north" }]) {
+    const content = [{ conversation_id: "v", resolved: true, resolved_at: "2026-03-02T10:00:00Z", ...more }];
+    const { calls, tasks } = await read([{ file: "talks.jsonl", content }]);
+    assert.equal(calls.length, 0);
+    assert.deepEqual(
+      tasks.map(({ task_id, conversation_id, resolved }) => ({ task_id, conversation_id, resolved })),
+      [{ task_id: null, conversation_id: "v", resolved: true }],
+    );
+  }
+});
+
 test("without a status of its own, a call whose error is a timeout or a rate limit has that status", async () => {
   const errors = ["TimeoutError", "rate_limit_exceeded", "bad_request", ""];
   const content = errors.map((error_type, at) => ({

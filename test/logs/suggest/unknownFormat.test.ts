@@ -175,6 +175,25 @@ describe("by parts of names and a sample of values", () => {
     });
   });
 
+  test("a table of conversations that names no task is of their outcomes and ratings", () => {
+    assert.deepEqual(of({ conversation_id: "v1", solved: true, csat: 4, closed_at: "2026-03-02" }), [
+      {
+        table: "tasks",
+        columns: { conversation_id: "conversation_id", resolved: "solved", resolved_at: "closed_at" },
+      },
+      {
+        table: "scores",
+        columns: {
+          subject: "'conversation'",
+          subject_id: "conversation_id",
+          name: "'csat'",
+          value: "csat",
+          rater: "'user'",
+        },
+      },
+    ]);
+  });
+
   test("yes and no are told in other languages too", () => {
     const { columns } = of(
       { ticket: "1", geschlossen: "ja" },
