@@ -25,7 +25,7 @@ export function recordsLine({ rows, twice, rejected, nothing }: Records): string
   if (kinds.length > mostKinds) named.push(`and ${kinds.length - mostKinds} more kinds`);
   return [
     `${grouped(rows)} gave rows`,
-    ...(twice > 0 ? [`${grouped(twice)} repeated later in the file`] : []),
+    ...(twice > 0 ? [`${grouped(twice)} repeated in the file`] : []),
     ...(rejected > 0 ? [`${grouped(rejected)} rejected`] : []),
     ...(none > 0 ? [`${grouped(none)} hold nothing that is read (${named.join(", ")})`] : []),
   ].join(", ");

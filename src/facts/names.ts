@@ -82,14 +82,20 @@ export async function namesOf(
 
 const besideTasks = quoteName("attributes of tasks");
 
-/** What the logs have about a call's task beyond our columns. */
+/** A column's one value if all rows of a group that have one agree, else none. */
+function agreed({ name }: { name: string }): string {
+  const column = quoteName(name);
+  return `case when min(${column}) = max(${column}) then min(${column}) end as ${column}`;
+}
+
+/** What the logs have about a call's task beyond our columns: one value if all of its files that have one agree, else none. */
 async function ofTasks(connection: DuckDBConnection): Promise<[name: string, sql: string][]> {
   const found = await attributesOf(connection, "tasks");
   if (found.length === 0) return [];
   await run(
     connection,
     `create or replace temp view ${besideTasks} as select task_id as of_task,
-       ${found.map(({ name }) => `any_value(${quoteName(name)}) as ${quoteName(name)}`).join(", ")}
+       ${found.map(agreed).join(", ")}
      from tasks where task_id is not null group by task_id`,
   );
   return found.map(({ name }) => [
@@ -107,13 +113,9 @@ const besideScores = quoteName("attributes of scores");
 async function ofScores(connection: DuckDBConnection): Promise<[name: string, sql: string][]> {
   const found = await attributesOf(connection, "scores");
   if (found.length === 0) return [];
-  const agreed = found.map(({ name }) => {
-    const column = quoteName(name);
-    return `case when min(${column}) = max(${column}) then min(${column}) end as ${column}`;
-  });
   await run(
     connection,
-    `create or replace temp view ${besideScores} as select subject as of_subject, subject_id as of_id, ${agreed.join(", ")}
+    `create or replace temp view ${besideScores} as select subject as of_subject, subject_id as of_id, ${found.map(agreed).join(", ")}
      from scores where subject_id is not null group by subject, subject_id`,
   );
   const of = (name: string, subject: "call" | "task") =>

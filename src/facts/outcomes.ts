@@ -43,11 +43,6 @@ export async function taskCounts(connection: DuckDBConnection): Promise<TaskCoun
   return (await rowsOf<TaskCounts>(connection, sql.counts))[0];
 }
 
-const disagreement = "Files disagree on the outcome of";
-
-/** True of such a note, for tables that tell no other of those that they are made from. */
-export const tellsDisagreement = (note: string): boolean => note.startsWith(disagreement);
-
 /** Tasks and conversations whose files disagree on the outcome, and those of them whose outcome stays unknown. */
 type Contradictions = Record<"tasks" | "conversations" | "unknown_tasks" | "unknown_conversations", number>;
 
@@ -74,7 +69,7 @@ export async function contradictionNotes(
     ...(tasks === 0 ? [] : [counted(tasks, "task")]),
     ...(conversations === 0 ? [] : [counted(conversations, "conversation")]),
   ];
-  const what = `${disagreement} ${whose.join(" and ")}`;
+  const what = `Files disagree on the outcome of ${whose.join(" and ")}`;
   const order = "fieldnotes ingest --outcomes-from says which file to believe";
   if (disputed === contradicted)
     return [`${what}: ${disputed === 1 ? "it counts" : "they count"} as unknown (${order}).`];
@@ -97,4 +92,16 @@ export async function noteContradictions(
   of: "task" | "conversation",
 ): Promise<void> {
   for (const note of await contradictionNotes(connection, of)) if (!notes.includes(note)) notes.push(note);
+}
+
+/** Of the notes of a table, those that say so: for a table made from it that says nothing else of them. */
+export async function contradictionsAmong(
+  connection: DuckDBConnection,
+  notes: readonly string[],
+): Promise<string[]> {
+  const said = [
+    ...(await contradictionNotes(connection, "task")),
+    ...(await contradictionNotes(connection, "conversation")),
+  ];
+  return notes.filter((note) => said.includes(note));
 }

@@ -48,9 +48,9 @@ const outcomes = `## What the outcome of a task is, and the score of an answer
 
 A task is resolved or not by the one outcome that its files state. Where files disagree, the newest counts (\`resolved_at\`), then
 the file or format that \`fieldnotes ingest --outcomes-from tickets.csv,langfuse\` names first; if they still disagree, the
-outcome is unknown. \`ingest\`, \`doctor\` and every table with such outcomes say how many there are. A file's last word on a task
-is what it says, a file that changes says what it says now, and the order of ingest decides nothing. An outcome without a
-task_id is that of its conversation.
+outcome is unknown. \`ingest\`, \`doctor\` and every table with such outcomes say how many there are. Of several outcomes in one
+file it says the newest, without dates the last; a file that changes says what it says now, and the order of ingest decides
+nothing. An outcome without a task_id is that of its conversation, by the same rule.
 
 The score of an answer is that of one kind of rater, never a mean over kinds: of the kinds that judged what is selected, the one
 that judged most in the whole log (ties: outcome, people, rules, judges, users), unless \`--rater\` names one. Several judgements

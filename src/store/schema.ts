@@ -313,7 +313,7 @@ export const schema = {
     columns: {
       ingest_id: count("the ingest"),
       fate: text(
-        "'rows': gave rows; 'twice': repeated later in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing that is read",
+        "'rows': gave rows; 'twice': repeated in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing that is read",
       ),
       kind: text("the log's name for records that hold nothing that is read"),
       records: count("records"),

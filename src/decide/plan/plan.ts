@@ -1,5 +1,5 @@
 import { labelOfBy } from "../../facts/names";
-import { tellsDisagreement } from "../../facts/outcomes";
+import { contradictionsAmong } from "../../facts/outcomes";
 import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { OptionsOf } from "../../measures/define";
@@ -164,7 +164,7 @@ export const plan = defineDecision({
         ...notesOf(study, clusterBy, rows),
         ...uneven([...traffic.values()], clusterBy),
         ...notes,
-        ...stated.notes.filter(tellsDisagreement),
+        ...(await contradictionsAmong(store.connection, stated.notes)),
       ],
     };
   },

@@ -6,9 +6,9 @@ import { keepsSql, kindColumn, leftSql } from "./stage";
 
 /**
  * The outcome of each file's records: every record has exactly one. A record in rejects counts there, even if the
- * rest of it was taken; one whose every row was repeated later in its file counts as repeated.
+ * rest of it was taken; one whose every row another of its file replaces counts as repeated.
  *
- * @param superseded targets with some rows repeated later: `superseded_N` names them by their places in the stage
+ * @param superseded targets with some rows repeated: `superseded_N` names them by their places in the stage
  */
 export async function fatesOf(
   connection: DuckDBConnection,

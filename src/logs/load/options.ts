@@ -75,7 +75,7 @@ export interface Fates {
   read: number;
   /** Records that gave rows. */
   rows: number;
-  /** Records that the file repeats further on: the later one counts. */
+  /** Records that the file repeats: the later one counts, of outcomes the newest. */
   twice: number;
   /** Records in rejects, wholly or in part. */
   rejected: number;

@@ -154,7 +154,7 @@ export async function moveRows(
   return { moved, superseded };
 }
 
-// Places in the stage whose rows are all repeated later in their own file.
+// Places in the stage whose rows are all replaced by others of their own file.
 function supersededSql(rows: string, next: string): string {
   return `select place from (select place, ${next} as next, file from ${rows})
     group by place having bool_and(next is not distinct from file)`;

@@ -1,4 +1,4 @@
-import { tellsDisagreement } from "../../facts/outcomes";
+import { contradictionsAmong } from "../../facts/outcomes";
 import { type Claim, claim } from "../../stats/claim";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -130,7 +130,6 @@ export function effectiveContext(
     return { ...row, advertised: length, share: held.low / length };
   });
   const notes = [
-    ...table.notes.filter(tellsDisagreement),
     "A length that is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
   return withCallsOf({ measure: "effective context", by, rows, notes }, (_, place) => ({
@@ -160,8 +159,12 @@ export const contextFloor = defineMeasure({
     ...hidden(lengthOptions),
   },
   takes: "floor",
-  compose: async ({ store, options: { floor, ...options } }) =>
-    effectiveContext(await contextLength(store, options), { floor }),
+  async compose({ store, options: { floor, ...options } }) {
+    const table = await contextLength(store, options);
+    const found = effectiveContext(table, { floor });
+    found.notes.unshift(...(await contradictionsAmong(store.connection, table.notes)));
+    return found;
+  },
 });
 
 function contextVerdict(

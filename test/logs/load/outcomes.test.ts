@@ -175,6 +175,19 @@ test("a file that says the same as another is a voice of its own, in every order
   });
 });
 
+test("an attribute on which files of tasks disagree is none of them, in any order", async () => {
+  const [one, two] = [7, 8].map((note) =>
+    file(`note-${note}.csv`, `task_id,resolved,note\nt1,true,${note}\nt2,true,7\n`),
+  );
+  const ask = async (store: Store) => {
+    const { rows } = await cost(store, { by: "attributes.note" });
+    return rows.map((row: Row) => [row["attributes.note"], row.n]);
+  };
+  const found = await storeAfter([calls, one, two], ask);
+  assert.deepEqual(found.map(([note]) => note).sort(), [7, null]);
+  assert.deepEqual(await storeAfter([calls, two, one], ask), found);
+});
+
 test("of two lines of one file on a task the newer counts, wherever it stands, and without dates the last", async () => {
   const dated = ["t1,true,2026-04-02T00:00:00Z", "t1,false,2026-04-01T00:00:00Z", "t1,false,", "t1,,"];
   const ask = async (store: Store) => JSON.stringify(await outcomesOf(store));
