@@ -154,5 +154,5 @@ order by g, prompt
 -- name: measured
 -- The scores as a metric, for the quantiles of their distribution.
 create or replace temp view measured as
-select g, prompt as cluster, null as hour, score as x, false as cut, false as failed
+select g, hash(prompt) as cluster, null as hour, score as x, false as cut, false as failed
 from scored where repeats > 1 and score is not null

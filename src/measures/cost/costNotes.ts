@@ -2,7 +2,7 @@ import { withoutIntervals } from "../../facts/cluster";
 import type { Selection } from "../../facts/select";
 import { grouped, percent } from "../../stats/text";
 import type { CostCounts } from "./costRatios";
-import { unpricedCalls } from "./costUnpriced";
+import { unpricedNote } from "./costUnpriced";
 
 /** Tasks without a known outcome, and those among them that may have been under way when the log ended. */
 export interface OpenTasks {
@@ -27,11 +27,7 @@ export function costNotes(
   const unpriced = calls - total("priced");
   if (unpriced > 0 && total("priced") === total("unbilled"))
     said.push("No call has a cost: ingest prices, or map cost.");
-  else if (unpriced > 0) {
-    said.push(
-      `${unpricedCalls(unpriced, calls)}: each costs at least 0, and at most its tokens at the log's highest price, or as much as 999 of 1,000 calls where its tokens are not known.`,
-    );
-  }
+  else if (unpriced > 0) said.push(unpricedNote(unpriced, calls));
   if (total("free") > 0 && total("priced") > total("unbilled")) {
     said.push(
       `${of(total("free"), calls)} calls failed before a token was read and have no cost: they count as free.`,

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { sumDraws } from "../../stats/sumDraws";
 import { columnsOfResult } from "../../store/columns";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { CostCounts } from "./costRatios";
 
-const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
+const sql = statements<"cells" | "without_tokens">(join(__dirname, "costPairs.sql"));
 
 const sums = ["cost", "tokens", "attempts", "tasks", "resolved", "call_cost", "calls"] as const;
 /** The same sums of money with every unknown cost at its most; they are there only if the log lacks prices. */
@@ -41,6 +42,18 @@ export async function cellsOf({ connection }: Selection): Promise<Cells> {
     cells.get(g)?.set(columns.unit[row], Object.fromEntries(values) as Sums);
   }
   return cells;
+}
+
+/** The calls of each row whose tokens are not known, of all that went well. */
+export async function withoutTokens({ connection }: Selection): Promise<Map<string, Tokenless>> {
+  const rows = await rowsOf<{ g: string } & Tokenless>(connection, sql.without_tokens);
+  return new Map(rows.map(({ g, ...counts }) => [g, counts]));
+}
+
+/** Calls whose tokens are not known, of all that went well. */
+export interface Tokenless {
+  unknown: number;
+  calls: number;
 }
 
 /** The sums of every model and their resamples, by clusters that all models of the workload share. */

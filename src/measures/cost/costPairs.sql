@@ -33,3 +33,12 @@ select
 from cells, many
 group by g, unit
 order by unit, g
+
+-- name: without_tokens
+-- Per group, the answering calls of such tasks that went well and have no known tokens, and all that went well.
+select
+  task_facts.g::varchar as g, count(*) filter (input_tokens is null and output_tokens is null)::double as unknown,
+  count(*)::double as calls
+from selected join task_facts on hash(selected.task_id) = task_facts.task
+where task_facts.chosen and resolved is not null and place >= 0 and went_well
+group by task_facts.g

@@ -1,13 +1,24 @@
 import { taskUnit } from "../../facts/tasks";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noEnds, renoted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { drawnEstimate } from "../../stats/sumDraws";
 import { grouped } from "../../stats/text";
+import { areMany } from "../../stats/worstCase";
 import { defineMeasure, type Result } from "../define";
 import { creditOption } from "../options";
 import { groupedBy, keysOf, rowKey } from "../rowKey";
 import type { Keyed } from "../table";
 import { behindCost, costColumns, taskWords } from "./cost";
-import { cellsOf, drawsOf, type Known, type Side, type Sums, sides } from "./costPairSides";
+import {
+  cellsOf,
+  drawsOf,
+  type Known,
+  type Side,
+  type Sums,
+  sides,
+  type Tokenless,
+  withoutTokens,
+} from "./costPairSides";
 import { type CostCounts, costCounts, costsUnknown } from "./costRatios";
 
 /**
@@ -78,6 +89,7 @@ export const costPairs = defineMeasure({
       throw new RangeError(`costPairs requires by to include "${compare}", got "${by.join(",")}"`);
     const scope = by.filter((name) => name !== compare);
     const cells = await cellsOf(selection);
+    const tokenless = await withoutTokens(selection);
     const turned: string[] = [];
     const scopes = [...groupedBy(counts, (row) => rowKey(scope, row.by)).values()];
     const rows = scopes.flatMap((inScope) => {
@@ -87,7 +99,7 @@ export const costPairs = defineMeasure({
       const all = sides(priced, cells, selection, seed);
       const ofScope = pairs(all).map(([a, b]) => ({
         ...keysOf(scope, a.counts.by),
-        ...pairRow(a, b, compare, { level, clusterBy: taskUnit(selection), costOf }),
+        ...pairRow(a, b, compare, { level, clusterBy: taskUnit(selection), costOf, tokenless }),
       }));
       turned.push(...turnedIn(all, ofScope, { compare, scope }));
       return ofScope;
@@ -160,11 +172,27 @@ function pairs(all: Side[]): [Side, Side][] {
   return order.flatMap((a, at) => order.slice(at + 1).map((b): [Side, Side] => [a, b]));
 }
 
+interface PairOptions {
+  level?: number;
+  clusterBy: string;
+  costOf(side: CostCounts): Estimate;
+  tokenless: ReadonlyMap<string, Tokenless>;
+}
+
+/** A factor of tokens, unknown where those of many calls are: they would count as calls without a token. */
+function withTokens(factor: Estimate, sides: readonly Side[], tokenless: PairOptions["tokenless"]): Estimate {
+  const counts = sides.flatMap(({ counts }) => tokenless.get(String(counts.g)) ?? []);
+  const lacking = counts.find(({ unknown, calls }) => areMany(unknown, calls));
+  if (lacking === undefined) return factor;
+  const numbers = { calls: grouped(lacking.unknown), of: grouped(lacking.calls) };
+  return renoted({ ...factor, value: Number.NaN, ...noEnds }, [reserve("tokens.unknown", numbers)]);
+}
+
 function pairRow(
   a: Side,
   b: Side,
   compare: string,
-  { level, clusterBy, costOf }: { level?: number; clusterBy: string; costOf(side: CostCounts): Estimate },
+  { level, clusterBy, costOf, tokenless }: PairOptions,
 ): CostPairRow {
   const n = a.whole.tasks + b.whole.tasks;
   const clusters = new Set([...a.units, ...b.units]).size;
@@ -195,8 +223,8 @@ function pairRow(
     reversal: reversed / calls.length,
     cost_per_call: ratio(perCall),
     cost_per_resolved: ratio(perResolved),
-    price_per_token: ratio(pricePerToken),
-    tokens_per_attempt: ratio(tokensPerAttempt),
+    price_per_token: withTokens(ratio(pricePerToken), [a, b], tokenless),
+    tokens_per_attempt: withTokens(ratio(tokensPerAttempt), [a, b], tokenless),
     attempts_per_task: ratio(attemptsPerTask),
     resolve_rate: ratio(resolveRate),
     from: costOf(a.counts),

@@ -2,7 +2,8 @@ import type { Estimate } from "../../stats/estimate";
 import type { CostPairRow } from "./costPairs";
 
 /**
- * Turns a pair into the steps of a waterfall: how one model's cost per resolved task becomes the other's.
+ * Turns a pair into the steps of a waterfall: how one model's cost per resolved task becomes the other's. Factors that are
+ * not known are left out.
  *
  * @example
  * const about = (value) => ({ value, low: value, high: value, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" });
@@ -26,6 +27,6 @@ export function costSteps(pair: CostPairRow): {
       { name: "tokens per attempt", factor: pair.tokens_per_attempt },
       { name: "attempts per task", factor: pair.attempts_per_task },
       { name: "1 / resolve rate", factor: inverse },
-    ],
+    ].filter(({ factor }) => !Number.isNaN(factor.value)),
   };
 }

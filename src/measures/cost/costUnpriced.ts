@@ -59,6 +59,10 @@ export function moneyOf(
 export const unpricedCalls = (unpriced: number, calls: number): string =>
   `${grouped(unpriced)} of ${grouped(calls)} calls have no known cost`;
 
+/** Says so, and how such calls count. */
+export const unpricedNote = (unpriced: number, calls: number): string =>
+  `${unpricedCalls(unpriced, calls)}: each costs at least 0, and at most its tokens at the log's highest price, or as much as 999 of 1,000 calls where its tokens are not known.`;
+
 /** An unknown cost. */
 export function unpricedOf(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

@@ -59,7 +59,7 @@ const clusterBins = (connection: Selection["connection"], unit = "cluster", ther
 
 /** The selection whose regroupings the view `binned` follows; its rows have an `hour_unit`. */
 function ofBins(selection: Selection): Selection {
-  const { connection, sample } = selection;
+  const { connection } = selection;
   const reread = (unit: string, there: string) => clusterBins(connection, unit, there);
   const regrouped = regroupedBy(selection, reread);
   return {
@@ -70,14 +70,6 @@ function ofBins(selection: Selection): Selection {
       } finally {
         await clusterBins(connection);
       }
-    },
-    // The clusters of bins are hashes already, which a summary hashes once more.
-    sample: async (every) => {
-      await sample(every);
-      await run(
-        connection,
-        "create or replace temp table sampled as select hash(cluster) as cluster from sampled",
-      );
     },
   };
 }

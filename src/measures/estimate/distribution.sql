@@ -1,10 +1,9 @@
 -- How a metric is distributed in every group, by exact order statistics. Reads the view `measured`: g, cluster, hour, x,
--- `cut`, true of a value known only to be at least x, and `failed`, true of a call whose x is no value.
+-- `cut`, true of a value known only to be at least x, and `failed`, true of a call whose x is no value. Clusters are hashes.
 
 -- name: values
--- With clusters as numbers.
 create or replace temp view computed as
-select g, hash(cluster) as cluster, hour, x, cut, failed from measured
+select g, cluster, hour, x, cut, failed from measured
 
 -- name: kept
 -- A pass over this table takes a quarter of the time of one over the log; to make it takes as long as one or two.

@@ -34,7 +34,8 @@ const steps = 160;
  * close together in the tail, and counts in ten bins per decade. Options as for `distribution`, whose
  * quantiles are the marks.
  *
- * @returns one curve per group that has values; n counts calls or tasks; timeouts count at the time waited
+ * @returns one curve per group that has values; n counts calls or tasks; timeouts count at the time waited,
+ * unknown costs at 0
  * @example
  * const store = await openDemo();
  * const [curve] = await latencyCurves(store, { by: "model" });
@@ -56,12 +57,14 @@ export async function latencyCurves(
       selection.connection,
       sql.bins,
     );
-    return groups.map((group) => {
+    return groups.flatMap((group) => {
       const ranks = ranksToDraw(group.n);
       const at = fetched.get(group.g)?.atLeast as (rank: number) => number;
       const row = table.rows.find((one: Row) =>
         table.by.every((name) => String(one[name]) === String(group.by[name])),
       );
+      // Costs none of which is known have no curve.
+      if (row !== undefined && Number.isNaN(row.mean.value)) return [];
       return {
         name: table.by.map((name) => String(group.by[name] ?? "not known")).join(" · ") || "all calls",
         points: { x: ranks.map(at), y: ranks.map((rank) => rank / (group.n + 1)) },

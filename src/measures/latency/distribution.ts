@@ -1,7 +1,16 @@
+import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { run } from "../../store/run";
+import { unpricedNote, unpricedOf, withUnpriced } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
-import type { GroupSummary } from "../estimate/distribution";
+import { type GroupSummary, groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type Spread, spreads } from "../estimate/spread";
+import type { GroupKey } from "../estimate/summaries";
+import { metricTable } from "../metricTable";
+import type { MeasureRequest } from "../options";
+import { rowKey } from "../rowKey";
 import type { Keyed } from "../table";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
@@ -9,12 +18,14 @@ import {
   attributeNumber,
   behindNumber,
   countsOf,
+  type MeasuredNumber,
   measuredNumber,
   numberNamed,
   timeoutsNote,
   type UnitNumber,
   unitNumbers,
 } from "./number";
+import { zerosDoubted, zerosOf } from "./zeroWaits";
 
 /** One line of a table of distributions. */
 export type DistributionRow = Keyed<
@@ -24,12 +35,14 @@ export type DistributionRow = Keyed<
   }
 >;
 
+type SpreadOptions = Parameters<typeof spreads>[3];
+
 const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
 /**
  * How a number is distributed over calls or tasks: the cost of a call, the cost of a task with all its calls,
- * tokens read and written, how long it takes. Gives the mean and quantiles, each with its interval. Costs are those known
- * in full: a call without a known cost, or a task with one, is left out and counted, where `cost` bounds its mean.
+ * tokens read and written, how long it takes. Gives the mean and quantiles, each with its interval. Unknown costs are bounded
+ * as in `cost`: values have them at 0, and upper ends at the most that they may be.
  *
  * If rows are models, the notes say for each pair whether one is lower at every decile, or at which deciles.
  *
@@ -69,20 +82,96 @@ export const distribution = defineMeasure({
     const attribute = isNamed ? undefined : await attributeNumber("distribution", store, metric);
     return measuredNumber(store, attribute ?? numberNamed("distribution", metric), request, true);
   },
-  async table({ number, selection, summaries, groups, options }): Promise<Result<DistributionRow>> {
-    const { unit, counted, what } = number;
+  async table({ store, request, options, ...measured }): Promise<Result<DistributionRow>> {
+    const { number, selection, groups } = measured;
     const q = probabilities("distribution", options.q ?? usual);
-    const estimated = await spreads(summaries, groups, q, { ...options, unit, counted, what });
-    const rows = groups.map(
-      (group): DistributionRow => ({ ...group.by, n: group.n, ...(estimated.get(group.g) as Spread) }),
-    );
+    const settings = { ...options, unit: number.unit, counted: number.counted, what: number.what };
+    const estimated = await spreadsOf(measured, q, settings);
+    const means = await meansOf(store, number, request);
+    const isMoney = number.highest !== undefined && selection.missesPrices;
+    const highest = isMoney ? await highestOf(measured, q, settings) : undefined;
+    const rows = groups.map(({ g, by, n }): DistributionRow => {
+      const { mean: own, quantiles } = estimated.get(g) as Spread;
+      const mean = means?.get(rowKey(selection.by, by)) ?? own;
+      const bounded = highest === undefined ? quantiles : quantilesLike(mean, quantiles, highest.get(g));
+      return { ...by, n, mean: { ...mean, unit: number.unit }, quantiles: bounded };
+    });
     return {
       rows,
-      notes: [...notesOf(groups, number), ...dominanceNotes(rows, selection.by, number)],
+      notes: [
+        ...notesOf(groups, number),
+        ...unpricedNotes(rows),
+        ...dominanceNotes(rows, selection.by, number),
+      ],
       behind: behindNumber(number),
     };
   },
 });
+
+/** Mean and quantiles of a number. A wait of 0 may stand for an unknown one, as in `latency`. */
+async function spreadsOf(
+  { number, selection, summaries, groups }: MeasuredNumber,
+  q: number[],
+  options: SpreadOptions,
+): Promise<Map<GroupKey, Spread>> {
+  const found = await spreads(summaries, groups, q, options);
+  const zeros = await zerosOf(selection, groups, number.name);
+  for (const group of groups) {
+    const about = { zeros: zeros.get(group.g) ?? 0, what: number.what };
+    found.set(group.g, zerosDoubted(found.get(group.g) as Spread, group, about));
+  }
+  return found;
+}
+
+/** The means of a number that is a metric, from the measure that has it: one metric has one interval. */
+async function meansOf(
+  store: Store,
+  { mean }: UnitNumber,
+  request: MeasureRequest,
+): Promise<Map<string, Estimate> | undefined> {
+  if (mean === undefined) return undefined;
+  const { by, rows } = await metricTable(store, { ...request, metrics: [mean] });
+  return new Map(rows.map((row) => [rowKey(by, row), row[mean] as Estimate]));
+}
+
+/** The quantiles of a cost with every unknown one at the most that it may have been. */
+async function highestOf(
+  { number, selection }: MeasuredNumber,
+  q: number[],
+  options: SpreadOptions,
+): Promise<Map<GroupKey, Spread>> {
+  await run(selection.connection, number.highest as string);
+  const summaries = await duckdbSummaries(selection);
+  const found = await spreads(summaries, await groupSummaries(summaries), q, options);
+  await run(selection.connection, number.view);
+  return found;
+}
+
+/** Quantiles of a cost, bounded where its mean is, and unknown where that is. */
+function quantilesLike(
+  mean: Estimate,
+  quantiles: Spread["quantiles"],
+  highest: Spread | undefined,
+): Spread["quantiles"] {
+  const { unpriced } = mean;
+  const about = {
+    calls: unpriced?.of ?? mean.n,
+    unpriced: unpriced?.calls ?? Number(Number.isNaN(mean.value)),
+    unknown: Number.isNaN(mean.value),
+  };
+  return Object.fromEntries(
+    Object.entries(quantiles).map(([p, estimate]) => [
+      p,
+      withUnpriced(estimate, highest?.quantiles[p] ?? unpricedOf(estimate), about),
+    ]),
+  );
+}
+
+function unpricedNotes(rows: readonly DistributionRow[]): string[] {
+  const known = rows.flatMap(({ mean }) => mean.unpriced ?? []);
+  const sum = (count: "calls" | "of") => known.reduce((total, one) => total + one[count], 0);
+  return known.length > 0 ? [unpricedNote(sum("calls"), sum("of"))] : [];
+}
 
 function notesOf(groups: readonly GroupSummary[], { what, counted }: UnitNumber): string[] {
   const { missing, failed, timeouts, all } = countsOf(groups);

@@ -3,6 +3,7 @@ import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { say } from "../../stats/sentences";
 import { grouped } from "../../stats/text";
+import { pricedAt } from "../../stats/worstCase";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import type { UnitNumber } from "./number";
@@ -34,9 +35,7 @@ export function dominance(
     deciles.map((p) => {
       const [one, other] = [a.quantiles[String(p)], b.quantiles[String(p)]];
       const isKnown = Number.isFinite(one?.value) && Number.isFinite(other?.value);
-      return isKnown
-        ? { p, by: one.value - other.value, chance: differenceP(one, other), level: one.level }
-        : undefined;
+      return isKnown ? { p, level: one.level, ...apart(one, other) } : undefined;
     }),
   );
   const known = tests.map((each) => (each.every((one) => one !== undefined) ? each : undefined));
@@ -55,6 +54,15 @@ export function dominance(
       higher: shown.filter(({ by }) => by > 0).map(({ p }) => p),
     };
   });
+}
+
+/** How far apart two quantiles are, and the probability of that between two equals, whatever unknown costs are. */
+function apart(one: Estimate, other: Estimate): { by: number; chance: number } {
+  const ends = (estimate: Estimate) =>
+    estimate.unpriced === undefined ? [estimate] : [pricedAt(estimate, "low"), pricedAt(estimate, "high")];
+  const each = ends(one).flatMap((a) => ends(other).map((b) => [a.value - b.value, differenceP(a, b)]));
+  const isOneWay = new Set(each.map(([by]) => Math.sign(by))).size === 1;
+  return { by: each[0][0], chance: isOneWay ? Math.max(...each.map(([, chance]) => chance)) : 1 };
 }
 
 /** A sentence for every pair of models that agree in the other columns of `by`. */

@@ -4,19 +4,19 @@
 -- Of a `wait` stands here how long a call lasted, since whether it went well or timed out is told beside it: to ask for
 -- both in one expression takes a scan twice as long.
 create or replace temp view measured as
-select g, cluster, hour_unit as hour, lasted as x, wait_cut as cut, not waited as failed from selected
+select g, hash(cluster) as cluster, hour_unit as hour, lasted as x, wait_cut as cut, not waited as failed from selected
 
 -- name: time_to_first_token
 create or replace temp view measured as
-select g, cluster, hour_unit as hour, first_wait as x, first_wait_cut as cut, not waited as failed from selected
+select g, hash(cluster) as cluster, hour_unit as hour, first_wait as x, first_wait_cut as cut, not waited as failed from selected
 
 -- name: time_per_output_token
 create or replace temp view measured as
-select g, cluster, hour_unit as hour, token_wait as x, false as cut, not went_well as failed from selected
+select g, hash(cluster) as cluster, hour_unit as hour, token_wait as x, false as cut, not went_well as failed from selected
 
 -- name: output_tokens_per_second
 create or replace temp view measured as
-select g, cluster, hour_unit as hour, token_speed as x, false as cut, not went_well as failed from selected
+select g, hash(cluster) as cluster, hour_unit as hour, token_speed as x, false as cut, not went_well as failed from selected
 
 -- name: known
 select exists (select 1 from selected where status is not null) as known

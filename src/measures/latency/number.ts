@@ -35,6 +35,10 @@ export interface UnitNumber {
   population: MeasuredSelection["population"];
   /** The statement that makes the view `measured`. */
   view: string;
+  /** Of money: the same with every unknown cost at the most that it may have been; `view` has these at 0. */
+  highest?: string;
+  /** The metric that is its mean, where that is a ratio of sums. */
+  mean?: string;
   /**
    * The calls that have the number, as `withCalls` takes them; a task is represented by the first call that
    * answered it.
@@ -59,8 +63,8 @@ const waitNumbers = (Object.keys(waits) as LatencyMetric[]).map((name): UnitNumb
 const waitFacts: readonly string[] = Object.values(waits).map(({ fact }) => fact);
 
 const from = {
-  answers: { population: "answers", rows: "selected", cluster: "cluster" },
-  calls: { population: "tasks", rows: "selected where chosen", cluster: "cluster" },
+  answers: { population: "answers", rows: "selected", cluster: "hash(cluster)" },
+  calls: { population: "tasks", rows: "selected where chosen", cluster: "hash(cluster)" },
   tasks: { population: "tasks", rows: "task_facts where chosen", cluster: "cluster" },
 } as const;
 
@@ -70,25 +74,20 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   const { over, numerator } = one.source;
   if (!(over in from) || waitFacts.includes(numerator)) return [];
   const { population, rows, cluster } = from[over as keyof typeof from];
-  // What a task costs is not known if one of its calls has no cost; as a sum it would be too low, or 0.
-  const isSpent = over === "tasks" && numerator === "cost";
-  const known = isSpent
-    ? "case when unpriced = 0 then cost end"
-    : one.unit === "USD/call"
-      ? "spent"
-      : numerator;
-  const view = `create or replace temp view measured as
-    select g, ${cluster} as cluster, hour_unit as hour, (${known})::double as x, false as cut, false as failed from ${rows}`;
+  const view = (x: string) => `create or replace temp view measured as
+    select g, ${cluster} as cluster, hour_unit as hour, (${x})::double as x, false as cut, false as failed from ${rows}`;
   return [
     {
       name: one.name,
       unit: one.unit.replace(/\/.*/, ""),
       better: one.better,
       counted: over === "tasks" ? "tasks" : "calls",
-      what: isSpent ? "complete cost" : one.label.replace(/ per (call|task)$/, ""),
+      what: one.label.replace(/ per (call|task)$/, ""),
       population,
-      view,
-      behind: (behindRatio({ ...one, source: { ...one.source, numerator: known } }) as Behind).from,
+      view: view(numerator),
+      ...(one.source.highest === undefined ? {} : { highest: view(one.source.highest) }),
+      mean: one.name,
+      behind: (behindRatio(one) as Behind).from,
     },
   ];
 });
@@ -182,7 +181,7 @@ export async function attributeNumber(
     what: name,
     population: "answers",
     view: `create or replace temp view measured as
-    select g, cluster, hour_unit as hour, ${value} as x, false as cut, false as failed from selected`,
+    select g, hash(cluster) as cluster, hour_unit as hour, ${value} as x, false as cut, false as failed from selected`,
     behind: `select g, at_row, ${value} as amount from selected where ${value} is not null`,
   };
 }
@@ -206,11 +205,11 @@ export async function measuredNumber(
   request: MeasureRequest,
   hours = false,
 ): Promise<MeasuredNumber> {
-  const { population, counted, view, behind } = number;
+  const { population, counted, view, highest = "", behind } = number;
   const selection = await select(store, request, {
     population,
-    hours: hours && counted === "calls",
-    reads: [view, behind, sql.known, sql.zeros, ...(counted === "tasks" ? [tasksRead] : [])],
+    hours,
+    reads: [view, highest, behind, sql.known, sql.zeros, ...(counted === "tasks" ? [tasksRead] : [])],
   });
   try {
     if (counted === "tasks") await taskFacts(selection);

@@ -118,6 +118,25 @@ describe("two models' costs", () => {
         /requires by to include "model", got "workload"/,
       );
     }));
+
+  test("factors of tokens are unknown where a model's calls have none, and not 0", () =>
+    withCalls(
+      calls(400).map((call) =>
+        call.model === "lean" ? { ...call, input_tokens: null, output_tokens: null } : call,
+      ),
+      async (store) => {
+        await settled(store);
+        const [row] = (await costPairs(store)).rows;
+        for (const factor of [row.price_per_token, row.tokens_per_attempt]) {
+          assert.ok([factor.value, factor.low, factor.high].every(Number.isNaN));
+          assert.match(factor.note ?? "", /^\d+ of \d+ calls have no known tokens$/);
+        }
+        assert.deepEqual(
+          costSteps(row).steps.map(({ name }) => name),
+          ["attempts per task", "1 / resolve rate"],
+        );
+      },
+    ));
 });
 
 thorough("a monthly bill is the cost of a task times their number, with its interval", () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
+import { cost } from "../../../src/measures/cost/cost";
 import { latencyCurves } from "../../../src/measures/latency/curves";
 import { distribution } from "../../../src/measures/latency/distribution";
 import { latency } from "../../../src/measures/latency/latency";
@@ -102,7 +103,7 @@ describe("distribution", () => {
     assert.equal(await said(calls(4000, 1, 1)), "a and b are not distinguishable at any decile.");
   });
 
-  test("a task with a call of unknown cost is left out, not taken for cheap or free", async () => {
+  test("a task with a call of unknown cost is bounded as in cost, not taken for cheap or free", async () => {
     const some = ["a", "b", "b", "c"].map(
       (task_id, at): Call => ({
         task_id,
@@ -115,9 +116,61 @@ describe("distribution", () => {
     );
     await withCalls(some, async (store) => {
       const { rows, notes } = await distribution(store, { metric: "cost_per_task", by: "model", q: [0.5] });
-      assert.deepEqual([rows[0].n, rows[0].mean.value, rows[0].quantiles["0.5"].value], [1, 1, 1]);
-      assert.ok(notes.includes("2 of 3 tasks have no complete cost and are left out."), String(notes));
+      const [{ cost_per_task }] = (await cost(store, { by: "model" })).rows;
+      assert.deepEqual(rows[0].mean, { ...cost_per_task, unit: "USD" });
+      assert.deepEqual([rows[0].n, rows[0].mean.value, rows[0].quantiles["0.5"].value], [3, 1, 1]);
+      // An unknown call costs as much as the dearest known one at most: tasks of 1, 4 and 2.
+      assert.deepEqual(rows[0].quantiles["0.5"].unpriced, { calls: 2, of: 4, at_most: 2 });
+      assert.match(String(notes), /2 of 4 calls have no known cost: each costs at least 0, and at most/);
     });
+  });
+
+  test("costs none of which is known have no quantiles, and are lower than none", async () => {
+    const some = Array.from({ length: 400 }, (_, at): Call => {
+      const failed = at % 4 === 1;
+      return {
+        task_id: `t${at}`,
+        user_id: `u${at % 40}`,
+        model: at % 2 === 0 ? "priced" : "bare",
+        status: failed ? "error" : "ok",
+        input_tokens: 10,
+        output_tokens: failed ? 0 : 10,
+        cost: at % 2 === 0 ? 1 + at / 400 : failed ? 0 : null,
+      };
+    });
+    await withCalls(some, async (store) => {
+      for (const metric of ["cost_per_task", "cost_per_call"]) {
+        const { rows, notes } = await distribution(store, { metric, by: "model" });
+        const bare = rows.find(({ model }) => model === "bare");
+        const known = [bare?.mean, ...Object.values(bare?.quantiles ?? {})].map((one) => one?.value);
+        assert.deepEqual(new Set(known), new Set([Number.NaN]));
+        assert.doesNotMatch(notes.join(" "), /lower than|distinguishable/);
+        const curves = await latencyCurves(store, { metric, by: "model" });
+        assert.deepEqual(
+          curves.map(({ name }) => name),
+          ["priced"],
+        );
+      }
+    });
+  });
+
+  test("one model is lower at every decile only where no unknown cost can turn it", async () => {
+    const said = async (unknown: (at: number) => boolean) => {
+      const some = Array.from({ length: 800 }, (_, at): Call => {
+        const [model, least] = at % 2 === 0 ? ["cheap", 1] : ["dear", 3];
+        const known = model === "dear" || !unknown(at);
+        return { model, status: "ok", input_tokens: 10, cost: known ? least + (at % 97) / 97 : null };
+      });
+      return withCalls(some, async (store) => {
+        const { notes } = await distribution(store, { ...plain, metric: "cost_per_call", by: "model" });
+        return notes.at(-1);
+      });
+    };
+    assert.equal(await said((at) => at % 100 === 0), "cheap is lower than dear at every decile.");
+    assert.match(
+      String(await said((at) => at % 10 < 6)),
+      /^cheap is clearly lower than dear at p10 to p[34]0 alone\.$/,
+    );
   });
 
   test("refuses what is no number of a call, and names those that are", async () => {
