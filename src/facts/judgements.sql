@@ -61,17 +61,32 @@ where value is not null and isfinite(value)
 group by name, subject, subject_id, rater
 
 -- name: kinds_of
--- The kinds of rater that gave the score in the table judged: how often in the whole log, and whether in what is selected.
-select
-  rater, sum(judgements)::double as n,
-  coalesce(bool_or(
-    (subject = 'call' and subject_id in (select call_id from selected where chosen))
+-- The kinds of rater that gave the score in the table judged: how often in the whole log (`n`), and to how many of the selected
+-- calls, tasks and conversations. Reads the view `given`.
+with here as (
+  select rater, count(*)::double as subjects
+  from judged
+  where (subject = 'call' and subject_id in (select call_id from selected where chosen))
     or (subject = 'task' and subject_id in (select task_id from selected where chosen))
     or (subject = 'conversation' and subject_id in (select conversation_id from selected where chosen))
-  ), false) as here
-from judged
-group by rater
-order by rater
+  group by rater
+)
+select given.rater, count(*)::double as n, coalesce(max(here.subjects), 0) as subjects
+from given left join here on here.rater = given.rater
+where given.rater in (select rater from judged) and value is not null and isfinite(value)
+group by given.rater
+order by given.rater
+
+-- name: without_kind
+-- The models whose selected calls and tasks have the score by other kinds of rater than the one in the variable `rater` alone.
+select coalesce(model, 'not given') as model
+from selected join judged
+  on (judged.subject = 'call' and judged.subject_id = selected.call_id)
+    or (judged.subject = 'task' and judged.subject_id = selected.task_id and selected.owner)
+where chosen
+group by model
+having not bool_or(rater = getvariable('rater'))
+order by model
 
 -- name: scored_subjects
 -- The score of each subject by the one kind of rater that the variable `rater` names.

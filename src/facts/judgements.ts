@@ -22,6 +22,7 @@ type Name =
   | "judged"
   | "subject_scores"
   | "kinds_of"
+  | "without_kind"
   | "scored_subjects"
   | "names";
 const sql = statements<Name>(join(__dirname, "judgements.sql"));
@@ -210,16 +211,26 @@ export async function scoreByOneKind(
   const { connection } = selection;
   await judgedBy(selection, score);
   const all = ratersInOrder(
-    await rowsOf<{ rater: string; n: number; here: boolean }>(connection, sql.kinds_of),
+    await rowsOf<{ rater: string; n: number; subjects: number }>(connection, sql.kinds_of),
   );
   if (given !== undefined && all.length > 0) {
     const kinds = all.map(({ rater }) => rater);
     checkRater(measure, kinds, given);
   }
-  const here = all.filter(({ here }) => here);
+  const here = all.filter(({ subjects }) => subjects > 0);
   const rater = given ?? here[0]?.rater ?? all[0]?.rater ?? "";
   await run(connection, `set variable rater = ${quoteText(rater)}; ${sql.scored_subjects}`);
-  return given === undefined ? kindsNote(here, `the score "${score}" is that of ${rater}`) : [];
+  const models =
+    here.length < 2 && given === undefined
+      ? []
+      : await rowsOf<{ model: string }>(connection, sql.without_kind);
+  return [
+    ...(given === undefined ? kindsNote(here, `the score "${score}" is that of ${rater}`) : []),
+    ...withoutKindNote(
+      rater,
+      models.map(({ model }) => model),
+    ),
+  ];
 }
 
 /**
@@ -254,10 +265,20 @@ export async function carrierOf(
   };
 }
 
-/** That several kinds of rater judged, and whose judgement it is that counts. */
-export const kindsNote = (kinds: readonly { rater: string; n: number }[], which: string): string[] =>
+/**
+ * That several kinds of rater judged, and whose judgement it is that counts.
+ *
+ * @param kinds with how many of the selected calls, tasks and conversations each judged, however often
+ */
+export const kindsNote = (kinds: readonly { rater: string; subjects: number }[], which: string): string[] =>
   kinds.length < 2
     ? []
     : [
-        `Judged by ${kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ")}: ${which}; kinds of rater are not mixed.`,
+        `Judged by ${kinds.map(({ rater, subjects }) => `${rater} (${grouped(subjects)})`).join(", ")}: ${which}; kinds of rater are not mixed.`,
       ];
+
+/** Which models, or rows, have a score by other kinds of rater alone, and so have no number beside the rest. */
+export const withoutKindNote = (rater: string, names: readonly string[]): string[] =>
+  names.length === 0
+    ? []
+    : [`Scored by other kinds of rater than ${rater}, and so without a number here: ${names.join(", ")}.`];

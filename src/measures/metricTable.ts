@@ -200,9 +200,10 @@ async function scores(
       ...options,
       score: source.score,
       rater: raters?.get(`score:${source.score}`),
+      alike: true,
     });
     const judged = table.rows
-      .filter(({ rater }) => rater === "judge")
+      .filter(({ rater, mean }) => rater === "judge" && !Number.isNaN(mean.value))
       .map(({ mean, corrected }) => ({ given: mean, corrected }));
     const isCorrected = corrections === "each" || (corrections === "alike" && areCorrected(judged));
     const rows = table.rows.map((row) => ({

@@ -114,6 +114,11 @@ export const reservations = {
   "costs.unknown": kind("both", false, "calls have no known cost, and what they may have cost could turn it"),
   "costs.some": kind("both", false, "{calls} of {of} calls have no known cost"),
   "costs.none": kind("both", false, "no call has a known cost"),
+  "raters.other": kind(
+    "both",
+    false,
+    "scored by {own}, the others by {kind}, and kinds of rater are not compared",
+  ),
   "tokens.unknown": kind("both", false, "{calls} of {of} calls have no known tokens"),
   "timeouts.one": kind("high", true, "at least this: 1 call is a timeout"),
   "timeouts.some": kind("high", true, "at least this: {n} {counted} are timeouts"),

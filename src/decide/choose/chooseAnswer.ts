@@ -76,7 +76,8 @@ export function answerOf(given: Answered): Choice {
   const settled = result.rows[leads]?.p_best >= level;
   const worst = settled ? tests.atWorst(leads) : 1;
   const disowned =
-    settled && tests.stretched(leads) < level ? disownedOf(candidates, criteria, leads) : undefined;
+    otherRater(given, leads) ??
+    (settled && tests.stretched(leads) < level ? disownedOf(candidates, criteria, leads) : undefined);
   const behind = settled ? behindAsMeasured(candidates, tests.asMeasured, leads, result) : undefined;
   const doubted = tests.doubted?.rows[leads]?.p_best ?? 1;
   const doubt =
@@ -177,12 +178,31 @@ function claimOf(
   return own.needs === "outcomes-alike" ? defined({ ...own, lost_below: tests.lostBelow(leads) }) : own;
 }
 
+/** A number that another kind of rater gave, of a candidate that may be better than the one on top. */
+function otherRater({ candidates, found, result }: Answered, leads: number): Disowned | undefined {
+  const top = result.rows[leads]?.utility.value;
+  for (const [i, { name, estimates }] of candidates.entries()) {
+    if (i === leads || result.rows[i].utility.high <= top) continue;
+    for (const { metric } of found.criteria) {
+      const held = estimates[metric]?.reservations?.find(({ id }) => id === "raters.other");
+      if (held !== undefined)
+        return { held, why: `${labelOf({ metric })} of ${name} is ${reservationText(held)}` };
+    }
+  }
+  return undefined;
+}
+
+interface Disowned {
+  held: Reservation;
+  why: string;
+}
+
 /** The first number of the candidate on top whose worse end is disowned. */
 function disownedOf(
   candidates: Answered["candidates"],
   criteria: readonly Criterion[],
   leads: number,
-): { held: Reservation; why: string } | undefined {
+): Disowned | undefined {
   const { name, estimates } = candidates[leads];
   for (const criterion of criteria) {
     const [held] = disowning(
@@ -251,7 +271,7 @@ function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
         utility.high > (rows[0]?.utility.value ?? 0) ? "it could be the best" : "it is not the best";
       const few = unknown
         .map((metric) => rows.find((row) => row.name === name)?.criteria[metric])
-        .find((one) => one && isUnsure(one));
+        .find((one) => one && (isUnsure(one) || one.reservations?.some(({ id }) => id === "raters.other")));
       const what = listed(unknown.map((metric) => labelOf({ metric })));
       const why = few === undefined ? `the logs have no ${what}` : `its ${what}: ${few.note}`;
       return `${name} cannot be compared: ${why}; ${most}, so ${could}.`;

@@ -14,6 +14,8 @@ import { bestOf } from "./weights";
 export function changeText({ best, weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
   if (names.length === 0) return "No model passes, whatever the weights.";
+  const isOpen = rows.some(({ passes, p_best }) => passes && Number.isNaN(p_best));
+  if (names.length === 1 && isOpen) return `Of those that pass, only ${names[0]} can be compared.`;
   if (names.length === 1) return `Only ${names[0]} passes, whatever the weights.`;
   const worths = rows
     .filter(({ name }) => names.includes(name))

@@ -1,5 +1,5 @@
 -- The same prompt asked again and again. Reads the views `selected` (over whole tasks), `groups`, `about_tasks`,
--- `judgements` and `outcomes`; the table judged of judgements.sql holds the score, where there is one.
+-- `judgements` and `outcomes`; the view `scored_subjects` of judgements.sql holds the score, where there is one.
 
 -- name: runs
 -- One row per run: a task, or a call without one. Its group is that of its first answering call, its output the last.
@@ -56,25 +56,23 @@ select name, count(distinct run)::double as runs, (select count(*) from repeated
 from given group by name order by name
 
 -- name: no_scores
-create or replace temp table judged (subject varchar, subject_id varchar, rater varchar, value double, judgements double, plain boolean)
+create or replace temp view scored_subjects as
+select null::varchar as subject, null::varchar as subject_id, null::double as value, null::boolean as plain where false
 
 -- name: scored
--- The score of every run: its task's, or that of its last call that has one, by the one kind of rater $rater.
+-- The score of every run: its task's, or that of its last call that has one.
 create or replace temp table scored as
-with of_tasks as (select subject_id as task_id, value from judged where subject = 'task' and rater = $rater),
+with of_tasks as (select subject_id as task_id, value from scored_subjects where subject = 'task'),
 of_calls as (
-  select answering.run, judged.value
-  from judged join answering on judged.subject = 'call' and judged.subject_id = answering.call_id
-  where judged.rater = $rater
+  select answering.run, scored_subjects.value
+  from scored_subjects join answering
+    on scored_subjects.subject = 'call' and scored_subjects.subject_id = answering.call_id
   qualify row_number() over (
     partition by answering.run order by place desc, at_row desc
   ) = 1
 )
 select runs.*, coalesce(of_tasks.value, of_calls.value) as score
 from runs left join of_tasks using (task_id) left join of_calls using (run)
-
--- name: raters
-select rater, count(*)::double as n from judged group by rater order by n desc, rater
 
 -- name: behind
 select g, at_row, score as amount, run as unit, prompt from scored where repeats > 1

@@ -1,13 +1,6 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import {
-  checkRater,
-  checkScore,
-  judgedBy,
-  judgementsView,
-  kindsNote,
-  ratersInOrder,
-} from "../../facts/judgements";
+import { checkScore, judgementsView, scoreByOneKind } from "../../facts/judgements";
 import { aboutTasksView, outcomesView } from "../../facts/outcomes";
 import { type Selection, select } from "../../facts/select";
 import { checkFinite } from "../../stats/checks";
@@ -20,16 +13,7 @@ import { type OptionTable, raterOption } from "../measure";
 import { metric, ofRequests } from "../metric";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
-type Name =
-  | "runs"
-  | "no_scores"
-  | "coverage"
-  | "scored"
-  | "raters"
-  | "groups"
-  | "prompts"
-  | "measured"
-  | "behind";
+type Name = "runs" | "no_scores" | "coverage" | "scored" | "groups" | "prompts" | "measured" | "behind";
 const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
 /** The options that say which score a run has, and when it passes. */
@@ -97,12 +81,11 @@ export async function findRepeats(
     await run(connection, sql.runs);
     const { score, note } = given === undefined ? await ownScore(selection) : { score: given, note: [] };
     if (score === undefined) await run(connection, sql.no_scores);
-    else await judgedBy(selection, score);
-    const rater = await raterOf(caller, selection, options.rater);
-    await run(connection, sql.scored, { rater: rater.name });
+    const kinds = score === undefined ? [] : await scoreByOneKind(caller, selection, score, options.rater);
+    await run(connection, sql.scored);
     const down = score !== undefined && metric(`score:${score}`).better === "lower";
     const groups = await rowsOf<RunGroup>(connection, sql.groups, passing({ pass, down }));
-    return { selection, score, down, pass, groups, about: [...note, ...rater.note] };
+    return { selection, score, down, pass, groups, about: [...note, ...kinds] };
   } catch (error) {
     selection.close();
     throw error;
@@ -151,16 +134,4 @@ async function ownScore({ connection }: Selection): Promise<{ score: string | un
         ? [`Runs are judged by the score "${score}".`]
         : [`Runs are judged by "${score}"; there are ${names}.`],
   };
-}
-
-async function raterOf(
-  caller: string,
-  { connection }: Selection,
-  given: string | undefined,
-): Promise<{ name: string; note: string[] }> {
-  const kinds = ratersInOrder(await rowsOf<{ rater: string; n: number }>(connection, sql.raters));
-  const names = kinds.map(({ rater }) => rater);
-  if (given !== undefined && kinds.length > 0) checkRater(caller, names, given);
-  const name = given ?? names[0] ?? "";
-  return { name, note: given === undefined ? kindsNote(kinds, `the scores are those of ${name}`) : [] };
 }

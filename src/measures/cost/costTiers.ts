@@ -190,7 +190,7 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
     const worse = claims.find(isSettled);
     const isWorse = worse !== undefined;
     const tier =
-      !isKnown(judged) || best === undefined
+      !isKnown(judged) || best === undefined || (known.length < 2 && models.length > 1)
         ? "cannot tell"
         : judged === best
           ? "best"
@@ -231,10 +231,12 @@ function sentence(
   const equal = rows.filter(
     ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
   );
+  const others = rows.filter(({ tier }) => tier !== "cannot tell").length - 1;
+  const open = rows.length - 1 - others;
   const about = {
-    some: `${equal.length} of ${rows.length - 1} other models ${equal.length === 1 ? "is" : "are"}`,
+    some: `${equal.length} of ${others} other models ${equal.length === 1 ? "is" : "are"}`,
     best: best.model,
-    level: levelText(level),
+    level: open === 0 ? levelText(level) : `${levelText(level)}; of ${open} more the quality is not known`,
   };
   const [cheapest] = equal;
   if (cheapest === undefined || !(rankedValue(cheapest.cost) < best.cost.value)) {

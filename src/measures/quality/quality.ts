@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { checkRater, kindsNote, ratersInOrder, ratersOfLog } from "../../facts/judgements";
-import type { Estimate } from "../../stats/estimate";
+import { checkRater, kindsNote, ratersInOrder, ratersOfLog, withoutKindNote } from "../../facts/judgements";
+import { type Estimate, noEnds, renoted } from "../../stats/estimate";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
@@ -12,6 +13,7 @@ import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
 import { type Ratios, ratiosOf } from "../estimate/ratios";
 import { raterOption } from "../measure";
 import type { MeasureOptions } from "../options";
+import { groupedBy } from "../rowKey";
 import type { Keyed, Row } from "../table";
 import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
@@ -67,7 +69,10 @@ export const quality = defineMeasure({
   name: "quality",
   about: "how good answers are by a score of the log: its mean or rate",
   needs: ["scores or tasks.resolved"],
-  options: qualityOptions,
+  options: {
+    ...qualityOptions,
+    alike: { about: "rows of one kind of rater alone, to compare them; others are unknown", hidden: true },
+  },
   open: async (asked) => {
     const onePopulation = { rater: asked.options.rater };
     return { selection: await selectJudged("quality", { ...asked, onePopulation }) };
@@ -76,21 +81,29 @@ export const quality = defineMeasure({
     const { by, clusterBy, score } = selection;
     const { level, guarantee, interval } = options;
     const sums = await scoreSums(selection);
-    const chosen = await chosenRater("quality", store, sums, { score, rater: options.rater });
+    const chosen = await chosenRater("quality", store, sums, { ...options, score });
     const ratios = await scoreRatios(selection, sums, options);
     const settings = { level, clusterBy, guarantee, interval, ratios };
     const corrected = await corrections(selection, sums, options);
     const tasks = await tasksOf(selection, chosen.rows);
-    const rows = chosen.rows.map((group) => ({
-      ...(by.length === 0 ? {} : group.by),
-      n: group.n,
-      rater: group.rater,
-      mean: withUnknown(meanOfScore(group, settings), group, tasks.get(String(group.g))),
-      standard_error: standardError(group, clusterBy),
-      ...(group.rater === "judge" && corrected?.has(group.g)
-        ? { corrected: corrected.get(group.g)?.rates.corrected }
-        : {}),
-    }));
+    const rows = chosen.rows.map((group) => {
+      const mean = withUnknown(meanOfScore(group, settings), group, tasks.get(String(group.g)));
+      const other = chosen.other.get(group);
+      const own = { ...(by.length === 0 ? {} : group.by), n: group.n, rater: group.rater };
+      if (other !== undefined) {
+        const { worst_case: _case, ...known } = mean;
+        const unknown = renoted({ ...known, value: Number.NaN, ...noEnds }, [other]);
+        return { ...own, mean: unknown, standard_error: Number.NaN };
+      }
+      return {
+        ...own,
+        mean,
+        standard_error: standardError(group, clusterBy),
+        ...(group.rater === "judge" && corrected?.has(group.g)
+          ? { corrected: corrected.get(group.g)?.rates.corrected }
+          : {}),
+      };
+    });
     return {
       rows,
       notes: [...chosen.notes, ...mixed(chosen.rows), ...unscored(sums, score)],
@@ -161,18 +174,19 @@ async function scoreRatios(
 
 /**
  * Picks one kind of rater for all rows: the one given, else the one that judged most in the whole log, so that parts of
- * the log use the same kind. A row without judgements by that kind gets the next one.
+ * the log use the same kind. A row without judgements by that kind gets the next one, or is `other` where rows are `alike`:
+ * it has no number that those of its workload compare with.
  */
 export async function chosenRater(
   caller: string,
   store: Store,
   sums: ScoreSums[],
-  { score, rater: given }: { score: string; rater: string | undefined },
-): Promise<{ rows: ScoreSums[]; notes: string[] }> {
+  { score, rater: given, alike = false }: { score: string; rater: string | undefined; alike?: boolean },
+): Promise<{ rows: ScoreSums[]; notes: string[]; other: ReadonlyMap<ScoreSums, Reservation> }> {
   const inLog: Readonly<Record<string, number>> = await ratersOfLog(store, score);
   if (given !== undefined) {
     checkRater(caller, Object.keys(inLog), given);
-    return { rows: sums.filter(({ rater }) => rater === given), notes: [] };
+    return { rows: sums.filter(({ rater }) => rater === given), notes: [], other: new Map() };
   }
   const counts = new Map<string, number>();
   for (const { rater, n } of sums) counts.set(rater, (counts.get(rater) ?? 0) + n);
@@ -183,12 +197,34 @@ export async function chosenRater(
   for (const kind of kinds)
     for (const group of sums) if (group.rater === kind && !groups.has(group.g)) groups.set(group.g, group);
   const rows = sums.filter((group) => groups.get(group.g) === group);
+  const judged = kinds.map((rater) => ({ rater, subjects: counts.get(rater) ?? 0 }));
+  if (alike) return { rows, ...alikeOf(rows, kinds, judged) };
   const which =
     new Set(rows.map(({ rater }) => rater)).size === 1
       ? `the rows are about ${kinds[0]}`
       : "the column rater says whose judgement a row is";
-  const judgements = kinds.map((rater) => ({ rater, n: counts.get(rater) ?? 0 }));
-  return { rows, notes: kindsNote(judgements, which) };
+  return { rows, notes: kindsNote(judged, which), other: new Map() };
+}
+
+/** The rows that are not by the kind of rater that leads among those of their workload, and what to say of them. */
+function alikeOf(
+  rows: readonly ScoreSums[],
+  kinds: readonly string[],
+  judged: Parameters<typeof kindsNote>[0],
+): { notes: string[]; other: Map<ScoreSums, Reservation> } {
+  const other = new Map<ScoreSums, Reservation>();
+  const without = new Map<string, string[]>();
+  for (const inWorkload of groupedBy(rows, ({ by }) => String(by?.workload)).values()) {
+    const kind = kinds.find((one) => inWorkload.some(({ rater }) => rater === one)) as string;
+    const others = inWorkload.filter(({ rater }) => rater !== kind);
+    for (const row of others) other.set(row, reserve("raters.other", { own: row.rater, kind }));
+    const names = others.map(({ by }) => Object.values(by).join(" "));
+    without.set(kind, [...(without.get(kind) ?? []), ...names]);
+  }
+  const some = without.size > 1 ? ", one kind for each workload" : "";
+  const which = `compared are the scores by ${[...without.keys()].join(" or ")}${some}`;
+  const left = [...without].flatMap(([kind, names]) => withoutKindNote(kind, names));
+  return { notes: [...kindsNote(judged, which), ...left], other };
 }
 
 function mixed(rows: ScoreSums[]): string[] {

@@ -104,7 +104,7 @@ export async function measuresSay(
     const said = new Saying("quality");
     for (const name of names) {
       const score = name.replace("score:", "");
-      const table = await orNothing(quality(store, { ...settings, score }));
+      const table = await orNothing(quality(store, { ...settings, score, alike: true }));
       for (const row of table?.rows ?? []) {
         const { corrected, mean } = row;
         const known = corrected !== undefined && Number.isFinite(corrected.value);

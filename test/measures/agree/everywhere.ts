@@ -105,7 +105,7 @@ async function measuresSay(store: Store, { metrics, ...own }: Asked): Promise<Sa
 /** Where people labelled what a judge judged, the metric is the corrected rate. */
 async function qualitySays(store: Store, score: string, own: AgreeOptions): Promise<Saying> {
   const said = new Saying("quality");
-  for (const row of (await orNothing(quality(store, { ...own, score })))?.rows ?? []) {
+  for (const row of (await orNothing(quality(store, { ...own, score, alike: true })))?.rows ?? []) {
     const { mean, corrected } = row;
     const known = corrected !== undefined && Number.isFinite(corrected.value);
     said.say(keyOf(own.by, row), `score:${score}`, known ? corrected : mean);

@@ -84,11 +84,11 @@ describe("cost tiers", () => {
       ],
     );
   });
-  test("tell nothing of a model without quality, nor where nobody has any", () => {
+  test("tell nothing of a model without quality, nor of one with nobody to compare it with", () => {
     const none = model("none", 0, 1, 0);
     assert.deepEqual(
       tiersOf([none, model("one", 900, 2)], 1).map(({ tier }) => tier),
-      ["cannot tell", "best"],
+      ["cannot tell", "cannot tell"],
     );
     assert.deepEqual(
       tiersOf([none], 1).map(({ tier }) => tier),
