@@ -1,4 +1,5 @@
 import { labelOfBy } from "../../facts/names";
+import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
 import type { AssumptionId } from "../../stats/claim";
@@ -17,7 +18,7 @@ import { routeOptions } from "./routeOptions";
 import { type Picked, pick } from "./routePick";
 import { bills, rowOf, savesClaim, sumOf } from "./routeRow";
 import type { Routes, RouteTotal } from "./routes";
-import { boundsOf, fewestTasks, type RouteTasks, routeTasks } from "./routeTasks";
+import { fewestTasks, type RouteTasks, routeTasks, statedOf } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
 
 /**
@@ -86,14 +87,18 @@ async function routesOf({ store, request, options }: Asked<typeof routeOptions>)
   const flagshipAt = flagshipsOf(tasks, options.flagship);
   const flagship = flagshipAt(0);
   const others = floors.map((floor) => floor.metric).filter((name) => name !== "resolve_rate");
-  const bounds = await boundsOf(store, [...new Set(others)], by, request);
+  // Tables have no row for a third of the lengths.
+  const ofTasks = by.includes("length") ? [] : ["cost_per_task", "resolve_rate"];
+  const stated = await statedOf(store, ofTasks, by, request);
+  const oneSided = derived(request, { level: twoSided("route", level) });
+  const bounds = await statedOf(store, [...new Set([...others, ...ofTasks.slice(1)])], by, oneSided);
   const about = { level, clusterBy: tasks.clusterBy };
   const all = tasks.scopes.reduce(
     (sum, { groups, thirds }) => sum + tasks.data.series(groups, thirds, "tasks")[0],
     0,
   );
   const declared = declaredIn(options.assume);
-  const context = { tasks, all, flagship, flagshipAt, floors, margin, bounds, about, declared };
+  const context = { tasks, all, flagship, flagshipAt, floors, margin, stated, bounds, about, declared };
   const found = tasks.scopes.map((scope) => pick(scope, context));
   const moved = found.filter(({ picked }) => picked !== undefined && picked.row.model !== flagship).length;
   const tried = found.reduce((sum, one) => sum + one.tried, 0);

@@ -4,6 +4,7 @@ import { differenceOf } from "../../stats/mover";
 import { rateFromSums } from "../../stats/rate";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
+import { atLevel } from "../check/relative";
 import type { Floor } from "../profile/criterion";
 import { type Counterfactual, estimateOf, paired, type Resampled, type Series } from "./counterfactual";
 
@@ -19,13 +20,18 @@ export function parseFloors(text: string | readonly string[]): Floor[] {
   });
 }
 
-/** The share of one model's own tasks with a known outcome that it resolved. */
+/**
+ * The share of one model's own tasks with a known outcome that it resolved: as the log's tables `state` it, or where they
+ * have no such row, of one third of the lengths, without what its hours share.
+ */
 export function resolveBound(
   data: Resampled,
   g: string,
   thirds: readonly number[],
   { level, clusterBy }: { level: number; clusterBy: string },
+  stated?: Estimate,
 ): Estimate {
+  if (stated !== undefined) return atLevel(stated, level);
   const sums = { n: 0, events: 0, clusters: 0, sizeSquares: 0, eventSquares: 0, products: 0 };
   for (const { with_outcome, resolved } of data.outcomes(g, thirds)) {
     sums.n += with_outcome;
@@ -42,6 +48,8 @@ export function resolveBound(
 export interface Side {
   g: string;
   own: Counterfactual;
+  /** The share of its own tasks that it resolves, where a table has it. */
+  stated?: Estimate | undefined;
 }
 
 /**
@@ -57,7 +65,7 @@ export function resolvesMore(
   { level, clusterBy }: { level: number; clusterBy: string },
 ): { apart: Estimate; measured: number } {
   const sides = { level: twoSided("route", level), clusterBy };
-  const rates = [one.g, other.g].map((g) => resolveBound(data, g, thirds, sides));
+  const rates = [one, other].map(({ g, stated }) => resolveBound(data, g, thirds, sides, stated));
   const { value: measured, low } = differenceOf(rates[0], rates[1]);
   const less = (x: Series, y: Series): Estimate => {
     const difference = paired(x, y, (a, b) => a - b);

@@ -1,8 +1,8 @@
 import type { Keyed } from "../../measures/table";
 import type { Claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
-import { renoted } from "../../stats/estimate";
+import { type Estimate, renoted, toldBy, withNotes } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
 import { rateAtWorst } from "../../stats/worstCase";
 import {
@@ -130,7 +130,7 @@ function candidate(
   { count, rivals }: { count: number; rivals: number },
   context: RouteContext,
 ): Looked {
-  const { tasks, flagship, bounds, about } = context;
+  const { tasks, flagship, stated, bounds, about } = context;
   const { data } = tasks;
   const top = scope.models.find((one) => one.model === flagship);
   const known = top !== undefined && enough(context, scope, top.g);
@@ -139,16 +139,29 @@ function candidate(
   const plain = counterfactual(data, { ...scope, groups: [g] }, g, false);
   const against = known ? counterfactual(data, scope, top.g, even) : undefined;
   const { tasks: n, priced, with_outcome } = data.of(g, scope.thirds);
+  const home = stated(scope.keys, model);
+  const rateOf = (level: number) =>
+    resolveBound(data, g, scope.thirds, { ...about, level }, home.resolve_rate);
+  const bound = bounds(scope.keys, model);
+  // Tasks of the log's tables are those with an id; here calls without one count as well, with an unknown outcome.
+  const isWhole = home.cost_per_task?.n === n;
   const kept = {
-    ...bounds(scope.keys, model),
-    resolve_rate: rateAtWorst(
-      resolveBound(data, g, scope.thirds, { ...about, level: twoSided("route", about.level) }),
-      { known: with_outcome, all: n },
-    ),
+    ...bound,
+    resolve_rate:
+      isWhole && bound.resolve_rate !== undefined
+        ? bound.resolve_rate
+        : rateAtWorst(withoutCase(rateOf(twoSided("route", about.level))), { known: with_outcome, all: n }),
   };
   const { fails, claim } = enough(context, scope, g)
     ? judged(
-        { scope, side: { g, own }, top: against && top && { g: top.g, own: against }, kept, rivals },
+        {
+          scope,
+          side: { g, own, stated: home.resolve_rate },
+          top: against &&
+            top && { g: top.g, own: against, stated: stated(scope.keys, top.model).resolve_rate },
+          kept,
+          rivals,
+        },
         context,
       )
     : {
@@ -167,12 +180,15 @@ function candidate(
       );
     return bounded(of(low), ...(high === low ? [] : [of(high)]));
   };
-  const resolved = resolveBound(data, g, scope.thirds, about);
+  const resolved = rateOf(about.level);
   const row = {
     ...scope.keys,
     model,
     tasks: n,
-    cost_per_task: perTask(plain, n),
+    cost_per_task:
+      isWhole && priced >= fewestTasks
+        ? home.cost_per_task
+        : withCallsAlone(perTask(plain, n), home.cost_per_task),
     resolve_rate: with_outcome === 0 ? renoted(resolved, [noOutcome]) : resolved,
     cost_per_task_at_mix: perTask(own, count),
     resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome),
@@ -182,6 +198,20 @@ function candidate(
   };
   return defined({ row, own, even, against });
 }
+
+/** A rate as it was before its unknown outcomes were bounded. */
+function withoutCase({ worst_case: _case, ...rate }: Estimate): Estimate {
+  return renoted(
+    rate,
+    toldBy(rate).filter(({ id }) => id !== "outcomes.unknown"),
+  );
+}
+
+/** A cost per task that counts calls without a task as well says so, where that of the tables does not. */
+const withCallsAlone = (cost: Estimate, stated: Estimate | undefined): Estimate =>
+  stated === undefined || stated.n === cost.n
+    ? cost
+    : withNotes(cost, [`with ${grouped(cost.n - stated.n)} calls that belong to no task`]);
 
 const noOutcome = "no task has a known outcome";
 

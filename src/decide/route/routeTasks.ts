@@ -49,7 +49,9 @@ export interface RouteContext {
   flagshipAt: (draw: number) => string | null;
   floors: readonly Floor[];
   margin: number;
-  bounds: (keys: Row, model: string) => Record<string, Estimate>;
+  /** What the log's tables say of a model's own tasks, and the same with one-sided bounds as ends; nothing of single lengths. */
+  stated: Stated;
+  bounds: Stated;
   about: { level: number; clusterBy: string };
   /** Assumptions that whoever asked declared to hold. */
   declared: readonly AssumptionId[];
@@ -128,17 +130,19 @@ function byLength(scope: Scope, data: Resampled): Scope[] {
     .map((third) => ({ ...scope, keys: { ...scope.keys, length: lengths[third] }, thirds: [third] }));
 }
 
-/** Estimates with one-sided bounds as their ends, by request type and model, for the metrics of floors. */
-export async function boundsOf(
+/** Estimates by request type and model. */
+export type Stated = (keys: Row, model: string) => Readonly<Record<string, Estimate>>;
+
+/** The metrics of a model's own tasks as their tables have them: one metric has one interval. */
+export async function statedOf(
   store: Store,
   names: readonly string[],
   by: readonly string[],
   request: MeasureRequest,
-): Promise<(keys: Row, model: string) => Record<string, Estimate>> {
+): Promise<Stated> {
   const columns = by.filter((name) => name !== "length" && name !== "model");
   if (names.length === 0) return () => ({});
-  const level = 2 * (request.level ?? 0.95) - 1;
-  const table = await metricTable(store, { ...request, level, by: [...columns, "model"], metrics: names });
+  const table = await metricTable(store, { ...request, by: [...columns, "model"], metrics: names });
   const keyOf = (keys: Row, model: unknown) =>
     rowKey([...columns.map(labelOfBy), "model"], { ...keys, model: model ?? "not given" });
   const found = new Map(table.rows.map((row) => [keyOf(row, row.model), row]));
