@@ -154,3 +154,11 @@ order by g, prompt
 create or replace temp view measured as
 select g, hash(prompt) as cluster, null as hour, score as x, false as cut, false as failed
 from scored where repeats > 1 and score is not null
+
+-- name: units
+-- The repeated runs that have a score, each by what it may be judged as.
+select '' as g, run as unit, 'task' as subject, task_id as subject_id, run as cluster
+from scored where repeats > 1 and score is not null and task_id is not null
+union all
+select '', run, 'call', call_id, run
+from answering where call_id is not null and run in (select run from scored where repeats > 1 and score is not null)

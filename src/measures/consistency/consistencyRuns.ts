@@ -11,9 +11,19 @@ import { type Behind, worstFirst } from "../behind";
 import type { Asked } from "../define";
 import { type OptionTable, raterOption } from "../measure";
 import { metric, ofRequests } from "../metric";
+import { uncorrectedNotes } from "../quality/corrections";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
-type Name = "runs" | "no_scores" | "coverage" | "scored" | "groups" | "prompts" | "measured" | "behind";
+type Name =
+  | "runs"
+  | "no_scores"
+  | "coverage"
+  | "scored"
+  | "groups"
+  | "prompts"
+  | "measured"
+  | "behind"
+  | "units";
 const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
 /** The options that say which score a run has, and when it passes. */
@@ -84,8 +94,13 @@ export async function findRepeats(
     const kinds = score === undefined ? [] : await scoreByOneKind(caller, selection, score, options.rater);
     await run(connection, sql.scored);
     const down = score !== undefined && metric(`score:${score}`).better === "lower";
+    const { level, seed } = request;
+    const uncorrected =
+      score === undefined
+        ? []
+        : await uncorrectedNotes(connection, { level, seed, clusterBy: "call_id" }, sql.units);
     const groups = await rowsOf<RunGroup>(connection, sql.groups, passing({ pass, down }));
-    return { selection, score, down, pass, groups, about: [...note, ...kinds] };
+    return { selection, score, down, pass, groups, about: [...note, ...kinds, ...uncorrected] };
   } catch (error) {
     selection.close();
     throw error;

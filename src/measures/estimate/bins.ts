@@ -5,7 +5,7 @@ import { run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 import { groupSummaries } from "./distribution";
-import { regroupedBy } from "./duckdbRatios";
+import { followedBy } from "./duckdbRatios";
 import { duckdbSummaries } from "./duckdbSummaries";
 import { type RatioOptions, type Ratios, ratiosOf } from "./ratios";
 import { type Spread, spreads } from "./spread";
@@ -38,44 +38,24 @@ const leastInBin = 5;
  * @param asked the number of bins requested, which are made however few rows there are
  */
 export async function cutBins(
-  { connection }: Selection,
+  selection: Selection,
   rows: string,
   { requested, usual }: { requested?: number; usual: number },
 ): Promise<void> {
+  const { connection } = selection;
   await run(connection, rows);
   await run(connection, sql.bins, {
     bins: requested ?? usual,
     least: requested === undefined ? leastInBin : 1,
   });
-  await clusterBins(connection);
+  await ofBins(selection);
 }
 
-/** Makes the view `binned`, with `unit` as the cluster of its rows. */
-const clusterBins = (connection: Selection["connection"], unit = "cluster", there = "true") =>
-  run(
-    connection,
-    `create or replace temp view binned as select * replace (${unit} as cluster) from cut_rows where ${there}`,
-  );
-
-/** The selection whose regroupings the view `binned` follows; its rows have an `hour_unit`. */
-function ofBins(selection: Selection): Selection {
-  const { connection } = selection;
-  const reread = (unit: string, there: string) => clusterBins(connection, unit, there);
-  const regrouped = regroupedBy(selection, reread);
-  return {
-    ...selection,
-    regrouped: async (grain, every, work) => {
-      try {
-        return await regrouped(grain, every, work);
-      } finally {
-        await clusterBins(connection);
-      }
-    },
-  };
-}
+/** The selection whose regroupings the view `binned` follows. */
+const ofBins = (selection: Selection) => followedBy(selection, "binned", "cut_rows");
 
 /** The ratios of the bins; `sums` reads the view `binned` and gives `unit`, its cluster, with each sum. */
-export function ratiosOfBins(
+export async function ratiosOfBins(
   selection: Selection,
   sums: string,
   bins: readonly { calls?: number; n?: number }[],
@@ -83,7 +63,7 @@ export function ratiosOfBins(
 ): Promise<Ratios> {
   const rows = bins.reduce((all, { calls, n = calls ?? 0 }) => all + n, 0);
   const every = clusterSampleRate(rows, bins.length);
-  return ratiosOf(ofBins(selection), sums, { ...options, hours: selection.hours, every });
+  return ratiosOf(await ofBins(selection), sums, { ...options, hours: selection.hours, every });
 }
 
 /** Quantiles of the waits of the table `binned`, by the key of a bin, at ascending probabilities. */
@@ -93,7 +73,7 @@ export async function waitsOfBins(
   options: MeasureOptions,
 ): Promise<Map<GroupKey, Spread["quantiles"]>> {
   await run(selection.connection, sql.measured);
-  const summaries = await duckdbSummaries(ofBins(selection));
+  const summaries = await duckdbSummaries(await ofBins(selection));
   const found = await spreads(summaries, await groupSummaries(summaries), q, { ...options, unit: "s" });
   return new Map([...found].map(([bin, { quantiles }]) => [bin, quantiles]));
 }

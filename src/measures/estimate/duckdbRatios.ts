@@ -35,6 +35,30 @@ export const regroupedBy =
       return work();
     });
 
+/**
+ * The selection whose regroupings a view follows: `view` has the rows of `table`, which keeps the cluster of each as a hash,
+ * and its `hour_unit`.
+ */
+export async function followedBy(selection: Selection, view: string, table: string): Promise<Selection> {
+  const make = (unit = "cluster", there = "true") =>
+    run(
+      selection.connection,
+      `create or replace temp view ${view} as select * replace (${unit} as cluster) from ${table} where ${there}`,
+    );
+  await make();
+  const regrouped = regroupedBy(selection, make);
+  return {
+    ...selection,
+    regrouped: async (grain, every, work) => {
+      try {
+        return await regrouped(grain, every, work);
+      } finally {
+        await make();
+      }
+    },
+  };
+}
+
 /** A statement that computes power sums faster, and the query for the ratios that it leaves out. */
 export interface ShortLaw {
   statement: string;

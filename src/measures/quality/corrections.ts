@@ -78,10 +78,16 @@ export function partlyCorrected(name: string, scores: readonly Scored[]): string
 
 /**
  * That a measure shows a judge's score as it is although people's labels would correct it, and by how much. Reads the
- * table `judged` and the view `selected`.
+ * table `judged` and what the measure counts.
+ *
+ * @param units as for `rowCorrections`, all of one row ''; default the calls and tasks in the view `selected`
  */
-export async function uncorrectedNotes(connection: DuckDBConnection, settings: Settings): Promise<string[]> {
-  const found = await correctionsOf(connection, sql.subjects, settings);
+export async function uncorrectedNotes(
+  connection: DuckDBConnection,
+  settings: Settings,
+  units = sql.subjects,
+): Promise<string[]> {
+  const found = await correctionsOf(connection, units, settings);
   return found === undefined
     ? []
     : [

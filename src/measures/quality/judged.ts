@@ -16,6 +16,7 @@ import type { Keyed } from "../table";
 import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
+import { scoreRatios } from "./scoreRatios";
 
 const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
 
@@ -69,13 +70,14 @@ export const judged = defineMeasure({
     judge: { value: "<kind>", about: "the kind of rater to correct", default: "judge" },
     truth: { value: "<kind>", about: "the kind of rater that is taken to be right", default: "human" },
   }),
-  open: async (asked) => ({ selection: await selectJudged("judged", asked) }),
+  open: async (asked) => ({ selection: await selectJudged("judged", { ...asked, onePopulation: {} }) }),
   async table({ selection, options }): Promise<Result<JudgedRow>> {
     const { by, clusterBy, score } = selection;
     const { judge, truth, level } = options;
     const sums = await scoreSums(selection);
     const corrected = await correctedByGroup(selection, sums, options);
-    const settings = { level, clusterBy };
+    const ratios = await scoreRatios(selection, sums, { ...options, interval: "auto" });
+    const settings = { level, clusterBy, ratios };
     const verdicts = sums.filter(({ rater }) => rater === judge);
     const rows = verdicts.map((verdict): JudgedRow => {
       const { labelled, rates, picked } = corrected.get(verdict.g) as Corrected;

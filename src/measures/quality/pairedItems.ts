@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { withoutIntervals } from "../../facts/cluster";
+import { checkRater, kindsNote, ratersInOrder } from "../../facts/judgements";
 import { derived } from "../../facts/request";
 import type { Selection } from "../../facts/select";
-import { grouped } from "../../stats/text";
 import { quoteText } from "../../store/quote";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -145,17 +145,22 @@ async function sidesOf(
   return [...sides.values()].filter(({ items }) => items.size > 0);
 }
 
+/** The one kind of rater whose scores are paired: the one given, else the one that scored most here. */
 async function raterOf(caller: string, { connection }: Selection, given?: string) {
-  const kinds = await rowsOf<{ rater: string; n: number }>(connection, sql.kinds);
+  const kinds = ratersInOrder(await rowsOf<{ rater: string; n: number }>(connection, sql.kinds));
   const names = kinds.map(({ rater }) => rater);
-  if (given !== undefined && names.length > 0 && !names.includes(given))
-    throw new RangeError(
-      `${caller} requires a rater that gave the score, one of ${names.join(", ")}, got "${given}"`,
-    );
-  const described = kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
-  const notes =
-    given === undefined && names.length > 1
-      ? [`Judged by ${described}: the scores are those of ${names[0]}.`]
-      : [];
-  return { rater: given ?? names[0] ?? "", notes };
+  if (given !== undefined && names.length > 0) checkRater(caller, names, given);
+  const rater = given ?? names[0] ?? "";
+  const judged = kinds.map(({ rater, n }) => ({ rater, subjects: n }));
+  return {
+    rater,
+    notes: [
+      ...(given === undefined ? kindsNote(judged, `the scores are those of ${rater}`) : []),
+      ...(rater === "judge" && names.includes("human")
+        ? [
+            "The judge's scores are not corrected for the judge's errors here, which people's labels show: quality --judge.",
+          ]
+        : []),
+    ],
+  };
 }

@@ -1,25 +1,19 @@
 import { join } from "node:path";
-import { clusterSampleRate } from "../../facts/grain";
-import { checkRater, kindsNote, ratersInOrder, ratersOfLog, withoutKindNote } from "../../facts/judgements";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
-import { type Reservation, reserve } from "../../stats/reservation";
+import type { Reservation } from "../../stats/reservation";
 import { rateAtWorst } from "../../stats/worstCase";
-import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
 import { defineMeasure, type Result } from "../define";
-import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
-import { type Ratios, ratiosOf } from "../estimate/ratios";
 import { raterOption } from "../measure";
-import type { MeasureOptions } from "../options";
-import { groupedBy } from "../rowKey";
 import type { Keyed, Row } from "../table";
-import { correctedByGroup } from "./judged";
-import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
+import { chosenRater } from "./chosenRater";
+import { type ScoreSums, scoreSums, standardError } from "./qualityMean";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
+import { scoreCells } from "./scoreCells";
 
-const sql = statements<"rater_sums" | "owned">(join(__dirname, "quality.sql"));
+const sql = statements<"owned">(join(__dirname, "quality.sql"));
 
 const { score, ...which } = judgedOptions;
 
@@ -79,29 +73,20 @@ export const quality = defineMeasure({
   },
   async table({ selection, store, options }): Promise<Result<QualityRow>> {
     const { by, clusterBy, score } = selection;
-    const { level, guarantee, interval } = options;
     const sums = await scoreSums(selection);
     const chosen = await chosenRater("quality", store, sums, { ...options, score });
-    const ratios = await scoreRatios(selection, sums, options);
-    const settings = { level, clusterBy, guarantee, interval, ratios };
-    const corrected = await corrections(selection, sums, options);
+    const cellsOf = await scoreCells(selection, sums, options);
     const tasks = await tasksOf(selection, chosen.rows);
     const rows = chosen.rows.map((group) => {
-      const mean = withUnknown(meanOfScore(group, settings), group, tasks.get(String(group.g)));
+      const { mean: known, corrected, ...own } = cellsOf(group);
+      const mean = withUnknown(known, group, tasks.get(String(group.g)));
       const other = chosen.other.get(group);
-      const own = { ...(by.length === 0 ? {} : group.by), n: group.n, rater: group.rater };
-      if (other !== undefined) {
-        const { worst_case: _case, ...known } = mean;
-        const unknown = renoted({ ...known, value: Number.NaN, ...noEnds }, [other]);
-        return { ...own, mean: unknown, standard_error: Number.NaN };
-      }
       return {
+        ...(by.length === 0 ? {} : group.by),
         ...own,
-        mean,
-        standard_error: standardError(group, clusterBy),
-        ...(group.rater === "judge" && corrected?.has(group.g)
-          ? { corrected: corrected.get(group.g)?.rates.corrected }
-          : {}),
+        mean: other === undefined ? mean : otherKind(mean, other),
+        standard_error: other === undefined ? standardError(group, clusterBy) : Number.NaN,
+        ...(corrected === undefined || other !== undefined ? {} : { corrected }),
       };
     });
     return {
@@ -125,6 +110,10 @@ const outcome = "outcome";
 const withUnknown = (mean: Estimate, { rater, n }: ScoreSums, all: number | undefined): Estimate =>
   rater === outcome && all !== undefined && all > n ? rateAtWorst(mean, { known: n, all }) : mean;
 
+/** A score by another kind of rater than those that it would be compared with. */
+const otherKind = ({ worst_case: _case, ...mean }: Estimate, why: Reservation): Estimate =>
+  renoted({ ...mean, value: Number.NaN, ...noEnds }, [why]);
+
 /** The subjects behind a row, the worst first. */
 export function behindScores<R extends Row & { n: number; rater: string; mean: Estimate }>(
   score: string,
@@ -138,93 +127,6 @@ export function behindScores<R extends Row & { n: number; rater: string; mean: E
     n: ({ n }) => n,
     total: ({ n, mean }) => n * mean.value,
   };
-}
-
-/** A judge's rates corrected for its errors, if people labelled some of the same subjects. */
-async function corrections(
-  selection: Judged,
-  sums: ScoreSums[],
-  { rater, level, seed }: MeasureOptions & { rater?: string },
-) {
-  const has = (kind: string) => sums.some((group) => group.rater === kind);
-  if ((rater ?? "judge") !== "judge" || !has("judge") || !has("human")) return undefined;
-  const corrected = await correctedByGroup(selection, sums, { level, seed });
-  return [...corrected.values()].some(({ labelled }) => labelled > 0) ? corrected : undefined;
-}
-
-/** The scores as ratios over clusters, where clusters share hours or a bootstrap is asked for. */
-async function scoreRatios(
-  selection: Judged,
-  sums: readonly ScoreSums[],
-  options: MeasureOptions,
-): Promise<Ratios | undefined> {
-  const { connection, clusterBy, hours } = selection;
-  if (!hours && options.interval !== "bootstrap") return undefined;
-  const judged = sums.reduce((all, { n }) => all + n, 0);
-  const regrouped = regroupedBy(selection, (unit, there) =>
-    ratioSums(
-      connection,
-      `select g, rater as kind, fsum(value) as c, count(*)::double as r, ${unit} as unit
-       from (select * replace (hash(cluster) as cluster) from rated) where ${there} group by g, rater, ${unit}`,
-    ),
-  );
-  const every = clusterSampleRate(judged, sums.length);
-  return ratiosOf({ connection, regrouped }, sql.rater_sums, { ...options, clusterBy, hours, every });
-}
-
-/**
- * Picks one kind of rater for all rows: the one given, else the one that judged most in the whole log, so that parts of
- * the log use the same kind. A row without judgements by that kind gets the next one, or is `other` where rows are `alike`:
- * it has no number that those of its workload compare with.
- */
-export async function chosenRater(
-  caller: string,
-  store: Store,
-  sums: ScoreSums[],
-  { score, rater: given, alike = false }: { score: string; rater: string | undefined; alike?: boolean },
-): Promise<{ rows: ScoreSums[]; notes: string[]; other: ReadonlyMap<ScoreSums, Reservation> }> {
-  const inLog: Readonly<Record<string, number>> = await ratersOfLog(store, score);
-  if (given !== undefined) {
-    checkRater(caller, Object.keys(inLog), given);
-    return { rows: sums.filter(({ rater }) => rater === given), notes: [], other: new Map() };
-  }
-  const counts = new Map<string, number>();
-  for (const { rater, n } of sums) counts.set(rater, (counts.get(rater) ?? 0) + n);
-  const kinds = ratersInOrder([...counts].map(([rater, n]) => ({ rater, n: inLog[rater] ?? n }))).map(
-    ({ rater }) => rater,
-  );
-  const groups = new Map<unknown, ScoreSums>();
-  for (const kind of kinds)
-    for (const group of sums) if (group.rater === kind && !groups.has(group.g)) groups.set(group.g, group);
-  const rows = sums.filter((group) => groups.get(group.g) === group);
-  const judged = kinds.map((rater) => ({ rater, subjects: counts.get(rater) ?? 0 }));
-  if (alike) return { rows, ...alikeOf(rows, kinds, judged) };
-  const which =
-    new Set(rows.map(({ rater }) => rater)).size === 1
-      ? `the rows are about ${kinds[0]}`
-      : "the column rater says whose judgement a row is";
-  return { rows, notes: kindsNote(judged, which), other: new Map() };
-}
-
-/** The rows that are not by the kind of rater that leads among those of their workload, and what to say of them. */
-function alikeOf(
-  rows: readonly ScoreSums[],
-  kinds: readonly string[],
-  judged: Parameters<typeof kindsNote>[0],
-): { notes: string[]; other: Map<ScoreSums, Reservation> } {
-  const other = new Map<ScoreSums, Reservation>();
-  const without = new Map<string, string[]>();
-  for (const inWorkload of groupedBy(rows, ({ by }) => String(by?.workload)).values()) {
-    const kind = kinds.find((one) => inWorkload.some(({ rater }) => rater === one)) as string;
-    const others = inWorkload.filter(({ rater }) => rater !== kind);
-    for (const row of others) other.set(row, reserve("raters.other", { own: row.rater, kind }));
-    const names = others.map(({ by }) => Object.values(by).join(" "));
-    without.set(kind, [...(without.get(kind) ?? []), ...names]);
-  }
-  const some = without.size > 1 ? ", one kind for each workload" : "";
-  const which = `compared are the scores by ${[...without.keys()].join(" or ")}${some}`;
-  const left = [...without].flatMap(([kind, names]) => withoutKindNote(kind, names));
-  return { notes: [...kindsNote(judged, which), ...left], other };
 }
 
 function mixed(rows: ScoreSums[]): string[] {

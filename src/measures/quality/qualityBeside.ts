@@ -8,9 +8,11 @@ import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
 import { hidden } from "../measure";
 import type { Keyed, Row } from "../table";
-import { behindScores, chosenRater, qualityOptions } from "./quality";
-import { meanOfScore, scoreSums } from "./qualityMean";
+import { chosenRater } from "./chosenRater";
+import { behindScores, qualityOptions } from "./quality";
+import { scoreSums } from "./qualityMean";
 import { selectJudged } from "./qualitySubjects";
+import { scoreCells } from "./scoreCells";
 
 const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
   join(__dirname, "qualityBeside.sql"),
@@ -23,6 +25,8 @@ export type BesideRow = Keyed<{
   n: number;
   rater: string;
   mean: Estimate;
+  /** If people labelled some of what a judge judged: the score corrected for the judge's errors, as in `quality`. */
+  corrected?: Estimate;
 }>;
 
 /**
@@ -49,7 +53,6 @@ export const qualityBeside = defineMeasure({
   caller: "qualityBeside",
   title: "quality beside",
   about: "split by another score of the same answers, such as evidence_position",
-  fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
   needs: ["scores"],
   takes: "beside",
   options: {
@@ -72,10 +75,13 @@ export const qualityBeside = defineMeasure({
     },
     ...hidden(qualityOptions),
   },
-  open: async (asked) => ({ selection: await selectJudged("qualityBeside", asked) }),
+  open: async (asked) => {
+    const onePopulation = { rater: asked.options.rater };
+    return { selection: await selectJudged("qualityBeside", { ...asked, onePopulation }) };
+  },
   async table({ selection, store, options }): Promise<Result<BesideRow>> {
-    const { connection, by, clusterBy, score } = selection;
-    const { bins, level, guarantee } = options;
+    const { connection, by, score } = selection;
+    const { bins } = options;
     const beside = await checkScore("qualityBeside", store, options.beside);
     const [kind] = ratersInOrder(
       Object.entries(await ratersOfLog(store, beside)).map(([rater, n]) => ({ rater, n })),
@@ -89,6 +95,7 @@ export const qualityBeside = defineMeasure({
     const places = await rowsOf<Place>(connection, sql.places);
     const sums = await scoreSums(selection);
     const chosen = await chosenRater("qualityBeside", store, sums, { score, rater: options.rater });
+    const cellsOf = await scoreCells(selection, sums, options);
     const sumsOf = new Map(chosen.rows.map((sums) => [sums.g, sums]));
     const placeOf = new Map<BesideRow, string>();
     const rows = places.flatMap(({ g, by: key, label, from, to }): BesideRow[] => {
@@ -97,9 +104,7 @@ export const qualityBeside = defineMeasure({
       const row = {
         ...(by.length === 0 ? {} : key),
         beside: label ?? (from === to ? short(from) : `${short(from)} to ${short(to)}`),
-        n: sums.n,
-        rater: sums.rater,
-        mean: meanOfScore(sums, { level, clusterBy, guarantee }),
+        ...cellsOf(sums),
       };
       placeOf.set(row, String(g));
       return [row];

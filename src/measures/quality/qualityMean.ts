@@ -59,7 +59,7 @@ interface MeanSettings {
   /** Whether to use an interval that covers at least as often as its level says. */
   guarantee?: boolean;
   interval?: MeasureOptions["interval"];
-  /** The scores as ratios, if clusters share hours or a bootstrap is requested. */
+  /** The scores as ratios, unless every subject is a cluster. */
   ratios?: Ratios | undefined;
 }
 
@@ -87,7 +87,7 @@ function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
   if (plain) {
     // Averages of several judgements are no events that could be counted.
     const rate =
-      shared === undefined || ratios === undefined || !sums.is_binary
+      ratios === undefined || !sums.is_binary
         ? rateFromSums({ ...rateSums(sums, clusterBy), shared }, about)
         : ratios.rate(sums.g, sums.rater, counted);
     return settings.guarantee ? guaranteed(rate, sums, level) : rate;

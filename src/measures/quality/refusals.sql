@@ -10,7 +10,7 @@ with refusals as (
   group by subject_id
 )
 select
-  g, at_row, cluster, call_id, task_id,
+  g, at_row, hash(cluster) as cluster, hour_unit, call_id, task_id,
   case
     when refused then 'refused'
     when lower(finish_reason) in (
@@ -35,7 +35,7 @@ create or replace temp table endings as
 with of_calls as (select subject_id as call_id, value as score from scored_subjects where subject = 'call'),
 of_tasks as (select subject_id as task_id, value as score from scored_subjects where subject = 'task')
 select
-  ended.g, ended.at_row, ended.cluster, ended.ending,
+  ended.g, ended.at_row, ended.cluster, ended.hour_unit, ended.ending,
   coalesce(of_calls.score, case when ended.is_last then of_tasks.score end)::double as score
 from ended left join of_calls using (call_id) left join of_tasks using (task_id)
 
@@ -43,21 +43,22 @@ from ended left join of_calls using (call_id) left join of_tasks using (task_id)
 select min(score) as least, max(score) as most, count(score)::double as scores from endings
 
 -- name: sums
+-- Reads the view `clustered` of these calls.
 with clusters as (
   select
-    g,
+    g, cluster,
     count(ending)::double as known,
     count(*) filter (where ending = 'refused')::double as refused,
     count(*) filter (where ending = 'truncated')::double as truncated,
     count(score) filter (where coalesce(ending, 'complete') = 'complete')::double as judged,
     count(*) filter (where coalesce(ending, 'complete') = 'complete'
       and case when getvariable('down') then score < getvariable('pass') else score >= getvariable('pass') end)::double as correct
-  from endings
+  from clustered
   group by g, cluster
 )
-select g, one.kind, one.c, one.r
+select g, one.kind, one.c, one.r, unit
 from (
-  select g, unnest([
+  select g, cluster as unit, unnest([
     {'kind': 'refused', 'c': refused, 'r': known},
     {'kind': 'truncated', 'c': truncated, 'r': known},
     {'kind': 'right', 'c': correct, 'r': judged},

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { clusterSampleRate } from "../../facts/grain";
 import { checkScore, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { checkFinite } from "../../stats/checks";
@@ -6,6 +7,7 @@ import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
+import { followedBy } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { hidden, raterOption } from "../measure";
 import { metric } from "../metric";
@@ -62,7 +64,7 @@ export const refusals = defineMeasure({
   }),
   open: async ({ store, request, options: { score } }) => ({
     score: score === undefined ? "resolved" : await checkScore("refusals", store, score),
-    selection: await select(store, request),
+    selection: await select(store, request, { hours: true }),
   }),
   async table({ selection, score, store, options }): Promise<Result<RefusalRow>> {
     const { connection, by, clusterBy } = selection;
@@ -79,9 +81,18 @@ export const refusals = defineMeasure({
       throw new RangeError(
         `refusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
       );
-    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
     type Group = { g: GroupKey; by: Row; calls: number; known: number; judged: number };
     const groups = await rowsOf<Group>(connection, sql.rows);
+    const ratios = await ratiosOf(await followedBy(selection, "clustered", "endings"), sql.sums, {
+      ...options,
+      clusterBy,
+      whole: true,
+      hours: selection.hours,
+      every: clusterSampleRate(
+        groups.reduce((sum, { calls }) => sum + calls, 0),
+        groups.length,
+      ),
+    });
     const rows = groups.map(({ g, by: key, calls, known, judged }): RefusalRow => {
       const ended = { n: known, unit: "1", counted: "calls with a finish reason" };
       const answers = { n: judged, unit: "1", counted: `complete answers with a score "${score}"` };

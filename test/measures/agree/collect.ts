@@ -46,7 +46,8 @@ export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    const nobody = /cluster .+ requires|requires the name of a score|requires a score of|requires logs with/;
+    const nobody =
+      /cluster .+ requires|requires the name of a score|requires a score of|requires logs with|requires a rater/;
     if (error instanceof RangeError && nobody.test(error.message)) return undefined;
     throw error;
   }

@@ -1,13 +1,19 @@
 import { check } from "../../../src/decide/check/check";
 import type { Limit } from "../../../src/decide/check/limits";
+import { route } from "../../../src/decide/route/route";
 import { consistency } from "../../../src/measures/consistency/consistency";
 import { costColumns } from "../../../src/measures/cost/cost";
+import { distribution } from "../../../src/measures/latency/distribution";
 import { latency } from "../../../src/measures/latency/latency";
+import { unitNumbers } from "../../../src/measures/latency/number";
 import { metric } from "../../../src/measures/metric";
 import { type LatencyMetric, namedMetrics, waits } from "../../../src/measures/metrics";
 import { metricTable } from "../../../src/measures/metricTable";
 import { hasMix } from "../../../src/measures/mix/oneMix";
+import { judged } from "../../../src/measures/quality/judged";
 import { quality } from "../../../src/measures/quality/quality";
+import { qualityBeside } from "../../../src/measures/quality/qualityBeside";
+import { refusals } from "../../../src/measures/quality/refusals";
 import { contextLength } from "../../../src/measures/service/contextLength";
 import { binsCorrected, heldContext } from "../../../src/measures/service/effectiveContext";
 import { reliability } from "../../../src/measures/service/reliability";
@@ -16,6 +22,7 @@ import { trend } from "../../../src/measures/trend/trend";
 import { reportOf } from "../../../src/page/report";
 import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/run";
 import { fc } from "../../property";
 import { keyOf } from "../reference";
 import { type AgreeOptions, both, chooseSays, compareSays, only, orNothing, planSays } from "./collect";
@@ -156,6 +163,77 @@ export const places: Record<string, Place> = {
     for (const [group, numbers] of table.groups)
       outcomes.say(group, "score:resolved", numbers.get("resolve_rate"));
     return differences(outcomes, table);
+  },
+
+  distribution: async (store, { metrics: _, ...own }, __) => {
+    const found: string[] = [];
+    for (const { name, mean = `${name}_mean` } of unitNumbers) {
+      const table = await orNothing(distribution(store, { ...own, metric: name, q: [0.5, 0.9] }));
+      const said = new Saying("distribution");
+      for (const row of table?.rows ?? []) {
+        said.say(keyOf(own.by, row), mean, row.mean);
+        for (const [q, estimate] of Object.entries(row.quantiles))
+          if (Object.hasOwn(waits, name))
+            said.say(keyOf(own.by, row), `${name}_p${10 * Number(q)}0`, estimate);
+      }
+      const wanted = [mean, ...(Object.hasOwn(waits, name) ? [`${name}_p50`, `${name}_p90`] : [])];
+      found.push(...differences(said, await tableSays(store, { ...own, metrics: wanted })));
+    }
+    return found;
+  },
+
+  route: async (store, asked) => {
+    const table = await orNothing(route(store, asked));
+    const said = new Saying("route");
+    const by = [...asked.by.filter((name) => name !== "model"), "model"];
+    const wanted = await tableSays(store, { ...asked, by, metrics: ["cost_per_task", "resolve_rate"] });
+    for (const row of table?.candidates ?? []) {
+      const group = keyOf(by, { ...row, model: row.model === "not given" ? null : row.model });
+      // Calls without a task count as tasks there, and few tasks with a cost have no mean.
+      const isOwn = row.tasks === wanted.get(group, "cost_per_task")?.n;
+      if (isOwn && Number.isFinite(row.cost_per_task.value))
+        said.say(group, "cost_per_task", row.cost_per_task);
+      if (row.resolve_rate.n > 0) said.say(group, "resolve_rate", row.resolve_rate);
+    }
+    return differences(said, wanted);
+  },
+
+  "refused answers": async (store, { metrics: _, ...own }) => {
+    const ended = await orNothing(refusals(store, { ...own, score: "good", rater: "judge" }));
+    const said = new Saying("refusals");
+    for (const row of ended?.rows ?? []) said.say(keyOf(own.by, row), "right", row.right);
+    const wanted = new Saying("quality");
+    for (const row of (await orNothing(quality(store, { ...own, score: "good", rater: "judge" })))?.rows ??
+      []) {
+      const group = keyOf(own.by, row);
+      // Refused answers are not right or wrong there, nor are tasks in themselves.
+      if (row.n === said.get(group, "right")?.n) wanted.say(group, "right", row.mean);
+    }
+    return differences(said, wanted);
+  },
+
+  "a score beside another, and by its judge": async (store, { metrics: _, ...own }) => {
+    const wanted = new Saying("quality");
+    const found = [new Saying("quality --beside"), new Saying("quality --judge")];
+    const asked = { ...own, score: "good", rater: "judge" };
+    await run(
+      store.connection,
+      `insert into scores (subject, subject_id, name, value, rater)
+       select distinct subject, subject_id, 'whole', 0.5, 'rule' from scores where name = 'good'`,
+    );
+    for (const row of (await orNothing(quality(store, asked)))?.rows ?? [])
+      for (const name of ["mean", "corrected"] as const)
+        wanted.say(keyOf(own.by, row), name, row[name] ?? {});
+    for (const row of (await orNothing(qualityBeside(store, { ...asked, beside: "whole", bins: 1 })))?.rows ??
+      [])
+      if (row.n === wanted.get(keyOf(own.by, row), "mean")?.n)
+        for (const name of ["mean", "corrected"] as const)
+          found[0].say(keyOf(own.by, row), name, row[name] ?? {});
+    for (const row of (await orNothing(judged(store, { ...own, score: "good" })))?.rows ?? []) {
+      found[1].say(keyOf(own.by, row), "mean", row.raw);
+      if (row.labelled > 0) found[1].say(keyOf(own.by, row), "corrected", row.corrected);
+    }
+    return found.flatMap((said) => differences(said, wanted));
   },
 
   trend: async (store, { metrics, ...given }) => {

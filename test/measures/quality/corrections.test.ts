@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "../../../src/decide/check/check";
 import { compare } from "../../../src/decide/compare/compare";
+import { all } from "../../../src/measures/all";
 import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
 import { metricTable } from "../../../src/measures/metricTable";
 import { quality } from "../../../src/measures/quality/quality";
@@ -10,6 +11,7 @@ import { contextLength } from "../../../src/measures/service/contextLength";
 import { contextSlope } from "../../../src/measures/service/contextSlope";
 import { effectiveContext } from "../../../src/measures/service/effectiveContext";
 import { pipelineEffects } from "../../../src/measures/service/pipelineEffects";
+import type { Table } from "../../../src/measures/table";
 import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
 import { near } from "../../same";
@@ -213,3 +215,25 @@ test("a limit is on the corrected score of its own row, whatever other rows have
       ["alder 1.00", "birch 0.25"],
     );
   }));
+
+test("every measure of a judge's score corrects it by people's labels, or says that it does not", () => {
+  const scores = judged("call").concat(judged("task"));
+  const ofRaters = all.filter(({ options }) => Object.hasOwn(options, "rater"));
+  assert.ok(ofRaters.length >= 8, "measures that know kinds of rater");
+  const repeated = calls.map((call, at): Call => ({ ...call, prompt_id: `p${at % 40}` }));
+  return withCalls(repeated, async (store) => {
+    await putScores(store, [
+      ...scores,
+      ...calls.map((_, at) => ({ call: `c${at}`, name: "place", value: at / 400 })),
+    ]);
+    for (const measure of ofRaters) {
+      const score = Object.hasOwn(measure.options, "outcome") ? { outcome: "good" } : { score: "good" };
+      const beside = Object.hasOwn(measure.options, "beside") ? { beside: "place" } : {};
+      const run = measure as (store: Store, options: object) => Promise<Table>;
+      const { rows, notes } = await run(store, { ...score, ...beside, rater: "judge" });
+      const isCorrected = rows.some((row) => row.corrected !== undefined);
+      const said = notes.some((note) => note.includes("not corrected for the judge's errors here"));
+      assert.ok(isCorrected || said, `${measure.name}: ${notes.join("; ")}`);
+    }
+  });
+});
