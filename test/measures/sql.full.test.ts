@@ -37,6 +37,7 @@ const makes = /^(--.*\n)*\s*(create|insert)/;
 const cut = statements<"bins">(join(source, "measures", "estimate", "bins.sql"));
 
 const binned = "create or replace temp view binned as from cut_rows";
+const clustered = "create or replace temp view clustered as from endings";
 
 /** A value for every parameter: an empty list for JSON, else a number. */
 function parametersOf(sql: string): Record<string, string | number> {
@@ -146,8 +147,13 @@ async function bind(store: Store, options: SelectOptions, file: string, earlier?
       const made = ofMetrics[`${basename(of)} ${name}`];
       if (made !== undefined) await run(connection, made());
       const one = makes.test(sql) ? sql : `explain ${sql}`;
-      // Values are binned as soon as they exist.
-      for (const each of sql.includes("temp table unbinned") ? [one, cut.bins, binned] : [one])
+      // Values are binned, and rows clustered, as soon as they exist.
+      const next = sql.includes("temp table unbinned")
+        ? [cut.bins, binned]
+        : sql.includes("temp table endings")
+          ? [clustered]
+          : [];
+      for (const each of [one, ...next])
         await run(connection, each, parametersOf(each)).catch((error: Error) => {
           throw new Error(`${name}: ${error.message}`);
         });
