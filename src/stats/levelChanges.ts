@@ -61,7 +61,7 @@ export const MOST_STEPS = 400;
  * from the 8th value on, with a size of two standard deviations of a step; a change is stated from a probability
  * of `level` on. A value far from its neighbours is capped at three standard deviations, so that no single one
  * makes a change. An alert is raised when the sum of the odds of a change at each step exceeds `quiet`: without
- * a change, about that many steps pass on average before a false one up to a correlation of .8. After an
+ * a change, that many steps pass on average before a false one, fewer if the correlation is above .6. After an
  * alert its change is known, and later ones are looked for. Fewer than 14 values, or all the same: no change is
  * stated, and the note says why.
  *
@@ -131,9 +131,8 @@ interface Look {
   parts: { weight: number; fit: Fitted }[];
 }
 
-/** @param prior the logarithm of what a correlation is given before the values are seen. Default: all alike. */
-function look(series: Series, steps: readonly number[], prior: (carried: number) => number = () => 0): Look {
-  const fits = allFits(series, steps, true).map((fit) => ({ ...fit, logP: fit.logP + prior(fit.carried) }));
+function look(series: Series, steps: readonly number[]): Look {
+  const fits = allFits(series, steps, true);
   const top = Math.max(...fits.map(({ logP }) => logP));
   const all = fits.reduce((sum, { logP }) => sum + Math.exp(logP - top), 0);
   const parts = fits.map((fit) => ({ weight: Math.exp(fit.logP - top) / all, fit }));
@@ -222,12 +221,6 @@ function changeOf(
   };
 }
 
-/**
- * Few values look less alike than they are, and each look is at fewer than the last: large correlations count for more, so
- * that alerts are about as rare as they say up to a correlation of .8.
- */
-const wary = (carried: number) => 2 * Math.log(0.1 + carried);
-
 /** One look after every value; an alert's change is known from then on, and later ones are looked for. */
 function alertsOf(
   course: Course,
@@ -239,7 +232,7 @@ function alertsOf(
   for (let to = first + FEWEST_STEPS; to <= course.values.length; to++) {
     const series = seriesOf(course, first, to, period);
     if (series.flat || to - first <= from) continue;
-    const { odds } = look(series, steps, wary);
+    const { odds } = look(series, steps);
     let [sum, best] = [0, from];
     for (let k = from; k < odds.length; k++) {
       sum += odds[k];

@@ -16,8 +16,6 @@ const CHANGE = 2;
  * The regression at one correlation and one share: the fit without a further change, and with one at each step.
  */
 export interface Fitted {
-  /** The correlation of a step with the one before. */
-  carried: number;
   logP: number;
   /** By candidate step: the log odds, and the change with its standard error. */
   odds: Float64Array;
@@ -85,7 +83,7 @@ function fitted(
     for (let k = i + 1; k < p; k++) sum -= lower[k][i] * beta[k];
     beta[i] = sum / lower[i][i];
   }
-  if (!isWanted) return { carried, logP, odds: none, effect: none, error: none, beta };
+  if (!isWanted) return { logP, odds: none, effect: none, error: none, beta };
   const [odds, effect, error] = [
     new Float64Array(n).fill(Number.NEGATIVE_INFINITY),
     new Float64Array(n),
@@ -114,7 +112,7 @@ function fitted(
   for (const step of steps)
     for (let k = Math.max(0, step - APART + 1); k < Math.min(n, step + APART); k++)
       odds[k] = Number.NEGATIVE_INFINITY;
-  return { carried, logP, odds, effect, error, beta };
+  return { logP, odds, effect, error, beta };
 }
 
 /** The fits at all correlations and shares of the prior. */

@@ -127,7 +127,7 @@ export const trend = defineMeasure({
         ...(many === 0
           ? []
           : [
-              `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often under a steady drift.`,
+              `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before, or under a steady drift.`,
             ]),
         ...(series.length === 0 ? [] : leftOutNotes(left, per)),
         ...(open > 0
