@@ -4,8 +4,13 @@ import { openDemo } from "../../../src/demo/openDemo";
 import { scoreNames } from "../../../src/facts/judgements";
 import { cost } from "../../../src/measures/cost/cost";
 import type { OptionsOf } from "../../../src/measures/define";
+import { judged } from "../../../src/measures/quality/judged";
 import { quality } from "../../../src/measures/quality/quality";
+import { qualityBeside } from "../../../src/measures/quality/qualityBeside";
+import { refusals } from "../../../src/measures/quality/refusals";
+import type { Estimate } from "../../../src/stats/estimate";
 import { meanInterval } from "../../../src/stats/meanInterval";
+import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
@@ -358,3 +363,45 @@ test("a conversation that spans rows is said to count for the row of its first a
       assert.ok(!(await quality(store, { score: "good", by: [] })).notes.join().includes("several rows"));
     },
   ));
+
+test("a score has one interval, clustered by users and hours, wherever quality shows it", async () => {
+  const r = random(6);
+  const many = Array.from(
+    { length: 600 },
+    (_, at): Call => ({
+      call_id: `c${at}`,
+      user_id: `u${r.integer(40)}`,
+      model: at % 2 === 0 ? "alder" : "birch",
+      status: "ok",
+      started_at: new Date(Date.UTC(2026, 2, 2) + 3e6 * at).toISOString().slice(0, 19),
+    }),
+  );
+  const scores = many.flatMap((call, at): Judgement[] => {
+    const of = { call: String(call.call_id) };
+    const passes = Number(r.uniform() < 0.7);
+    return [
+      { ...of, value: passes, rater: "judge" },
+      { ...of, value: 0.5, name: "whole", rater: "rule" },
+      ...(at % 3 === 0 ? [{ ...of, value: r.uniform() < 0.9 ? passes : 1 - passes }] : []),
+    ];
+  });
+  await withCalls(many, async (store) => {
+    await putScores(store, scores);
+    const asked = { score: "good", by: "model" };
+    const { rows } = await quality(store, asked);
+    const ended = (await refusals(store, asked)).rows;
+    const beside = (await qualityBeside(store, { ...asked, beside: "whole", bins: 1 })).rows;
+    const checked = (await judged(store, asked)).rows;
+    for (const [at, { mean, corrected }] of rows.entries()) {
+      assert.equal(mean.clusterBy, "user_id and hour");
+      const ends = ({ value, low, high, n, clusterBy }: Estimate) => [value, low, high, n, clusterBy];
+      for (const one of [ended[at].right, beside[at].mean, checked[at].raw])
+        assert.deepEqual(ends(one).map(rounded), ends(mean).map(rounded));
+      for (const one of [beside[at].corrected, checked[at].corrected])
+        assert.deepEqual(one && ends(one), corrected && ends(corrected));
+      assert.ok(Number.isFinite(corrected?.value));
+    }
+  });
+});
+
+const rounded = (x: number | string) => (typeof x === "number" ? Number(x.toPrecision(10)) : x);
