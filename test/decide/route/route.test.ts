@@ -4,6 +4,7 @@ import { route } from "../../../src/decide/route/route";
 import { parseFloors } from "../../../src/decide/route/routeFloor";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { near } from "../../same";
@@ -308,5 +309,28 @@ describe("what cannot be told is said", () => {
       routes(tasks(14, "w", 60), { by: "wrkload" }),
       /by requires columns of calls, got "wrkload"/,
     );
+  });
+});
+
+test("a model's own cost and resolve rate are those of cost, clustered by users and the hours they share", () => {
+  const r = random(4);
+  const calls = Array.from({ length: 400 }, (_, at) => ({
+    ...{ call_id: `c${at}`, task_id: `t${at}`, user_id: `u${r.integer(40)}`, status: "ok" },
+    model: at % 2 === 0 ? "grand" : "tiny",
+    started_at: new Date(Date.UTC(2026, 2, 2) + 3e6 * at).toISOString().slice(0, 19),
+    ...{ input_tokens: 100, output_tokens: 10, cost: (2 - (at % 2)) * (1 + r.uniform()) },
+  }));
+  return withCalls(calls, async (store) => {
+    await run(
+      store.connection,
+      "insert into tasks (task_id, resolved) select task_id, hash(task_id) % 10 < 7 from calls",
+    );
+    const { candidates } = await route(store, { by: "" });
+    const { rows } = await cost(store, { by: "model" });
+    for (const [at, { cost_per_task, resolve_rate }] of rows.entries()) {
+      assert.equal(resolve_rate.clusterBy, "user_id and hour");
+      assert.deepEqual(candidates[at].cost_per_task, cost_per_task);
+      assert.deepEqual(candidates[at].resolve_rate, resolve_rate);
+    }
   });
 });
