@@ -80,7 +80,7 @@ export async function measureReport(
     reliability: await reliability(store, measured),
     ...sides,
     courses: await coursesOf(store, metrics, names, { measured, days }),
-    plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
+    plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
     sideBySide:
       compared.rows.length === 0
@@ -89,6 +89,12 @@ export async function measureReport(
     choices,
   };
 }
+
+/** A study is planned by workload, where a candidate changes nothing unless it is asked for. */
+const plannedFor = ({ where, candidate }: MeasureRequest) => ({
+  by: undefined,
+  candidate: /\bmodel\b/i.test(where ?? "") ? candidate : undefined,
+});
 
 /** The numbers of models side by side, and their names and notes. */
 interface Sides extends Pick<ReportMeasures, "metrics" | "atMix" | "together"> {

@@ -211,7 +211,8 @@ async function openInstance(
   // Loaded here rather than at the top: the engine takes longer to load than everything else, and import() takes
   // twice as long.
   const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
-  const settings: Record<string, string> = { ...offline };
+  // A file that is written anew within a second would be read from the engine's copy of the old one.
+  const settings: Record<string, string> = { ...offline, enable_external_file_cache: "false" };
   if (readOnly) settings.access_mode = "READ_ONLY";
   if (memory) settings.memory_limit = memory;
   const threads = process.env[threadsVariable];

@@ -59,8 +59,10 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     const lead = say("choose.open", { ...values, why: given.open });
     return { best: null, text: `${lead} ${first.name}: ${facts(first)}.${meanwhile(given, first)}` };
   }
-  if (first.p_best >= level)
-    return { best: first.name, text: say("choose.best", { ...values, chance: chance(first.p_best) }) };
+  if (first.p_best >= level) {
+    const sure = `${chance(first.p_best)}${amongCompared(rows)}`;
+    return { best: first.name, text: say("choose.best", { ...values, chance: sure }) };
+  }
   const rivals = passing.slice(1).filter((row) => row.p_best >= RIVAL);
   if (rivals.length === 0 && passing.length === 1 && open === "") {
     const sure = given.p_none > 0 ? `; it keeps the floors with a chance of ${chance(1 - given.p_none)}` : "";
@@ -79,7 +81,16 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   return { best: null, text: `${head}.${settle}${meanwhile(given, first)}${open}` };
 }
 
-/** What to use while a choice is open, and what that may give up at most; empty if nothing is comparable with it. */
+/** Names who is not compared, and might be better; empty if nobody is left out. */
+function amongCompared(rows: readonly ChoiceRow[]): string {
+  const left = rows.filter((row) => row.passes && Number.isNaN(row.p_best)).map(({ name }) => name);
+  return left.length === 0 ? "" : `, of those compared: not ${listed(left)}`;
+}
+
+/**
+ * What to use while a choice is open, and what that may give up at most; empty if nothing is comparable with it, or if its
+ * numbers leave nothing to give up: then it is open for what they do not know.
+ */
 function meanwhile({ rows, draws, criteria, level }: Settled, first: ChoiceRow): string {
   const rivals = rows.flatMap((row, i) => (row !== first && !Number.isNaN(row.p_best) ? [draws[i]] : []));
   if (rivals.length === 0) return "";
@@ -88,9 +99,10 @@ function meanwhile({ rows, draws, criteria, level }: Settled, first: ChoiceRow):
   );
   const most = losses.sort()[Math.min(losses.length - 1, Math.floor(level * losses.length))];
   const worth = inUnits(most, criteria, first);
-  return worth === "" || Number.isNaN(most)
+  const others = amongCompared(rows);
+  return worth === "" || !(most > 0)
     ? ""
-    : ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}).`;
+    : ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}${others}).`;
 }
 
 /** Models whose numbers rest on too few independent units for a comparison. */

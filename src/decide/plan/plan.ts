@@ -102,7 +102,7 @@ export const plan = defineDecision({
     checkDifference(options, names);
     const study: StudyOptions = { level, power, anytime };
     const by = nameList(options.by) ?? (await workloadIfFilled(store));
-    checkCandidate(options.candidate, [...by, split ?? ""]);
+    checkCandidate(options.candidate, by, [split, options.where]);
     const ofGroups = derived(request, { by });
     const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
     const logDays =
@@ -174,10 +174,14 @@ export const plan = defineDecision({
 export type PlanOptions = OptionsOf<typeof plan>;
 
 /** A candidate is what `model` stands for where traffic is told apart: fails if nothing names it. */
-function checkCandidate(candidate: PlanOptions["candidate"], reads: readonly string[]): void {
-  if (candidate === undefined || reads.some((sql) => /\bmodel\b/i.test(sql))) return;
+function checkCandidate(
+  candidate: PlanOptions["candidate"],
+  by: readonly string[],
+  others: readonly (string | undefined)[],
+): void {
+  if (candidate === undefined || [...by, ...others].some((sql) => /\bmodel\b/i.test(sql ?? ""))) return;
   throw new RangeError(
-    `plan requires model in by or split with candidate, got by ${JSON.stringify(reads.slice(0, -1).join(","))}; name it there, or leave candidate out`,
+    `plan requires model in by, split or where with candidate, got by ${JSON.stringify(by.join(","))}; name it there, or leave candidate out`,
   );
 }
 

@@ -27,7 +27,7 @@ export async function parquetColumns(
   }
 }
 
-/** Why a statement over a Parquet file failed: the file, if nothing can read it whole, else what the statement said. */
+/** Why a statement over a Parquet file failed: the file, if its values cannot be read, else what the statement said. */
 export async function parquetFault(
   connection: DuckDBConnection,
   file: string,
@@ -35,7 +35,7 @@ export async function parquetFault(
 ): Promise<unknown> {
   if (!(error instanceof EngineError) || isEngineStopped(error)) return error;
   try {
-    await rowsOf(connection, `select count(columns(*)) from ${relation(file)}`);
+    await rowsOf(connection, `select max(hash(columns(*))) from ${relation(file)}`);
     return error;
   } catch (own) {
     return inOurWords(own);

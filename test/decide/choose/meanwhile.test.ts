@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { choose } from "../../../src/decide/choose/choose";
+import { random } from "../../../src/stats/random";
+import { type Call, withCalls } from "../../measures/calls";
+
+/** Calls of three models by their mean cost; that of "dark" is logged for a share of its calls, or for none. */
+const calls = (means: Record<string, number>, priced: number): Call[] => {
+  const r = random(5);
+  const models = [...Object.keys(means), "dark"];
+  return Array.from({ length: 600 }, (_, at): Call => {
+    const model = models[at % models.length] as string;
+    return {
+      call_id: `c${at}`,
+      model,
+      user_id: `u${at % 40}`,
+      workload: "work",
+      status: "ok",
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 3e5).toISOString().slice(0, 19),
+      input_tokens: 500,
+      output_tokens: 100,
+      cost:
+        model === "dark"
+          ? r.uniform() < priced
+            ? 0.01
+            : null
+          : (means[model] as number) * Math.exp(0.5 * r.normal()),
+    };
+  });
+};
+const verdictFor = (means: Record<string, number>, priced = 0) =>
+  withCalls(calls(means, priced), async (store) => {
+    const criteria = [{ metric: "cost_per_call", weight: 1, good: 0.1, bad: 8 }];
+    return (await choose(store, { profile: { name: "cheap", criteria }, draws: 1000 })).verdict;
+  });
+
+test("a choice names who is not compared with its best, which might be better", async () => {
+  assert.match(
+    await verdictFor({ lean: 1, able: 4 }),
+    /^lean: .+; the best with a chance of over 99 %, of those compared: not dark\.$/,
+  );
+});
+
+describe("what an open choice says to use meanwhile", () => {
+  test("gives up something only among the models that are compared", async () => {
+    const verdict = await verdictFor({ lean: 1, able: 1.02 });
+    assert.match(verdict, /lean gives up at most [\d.]+ USD .*\(95 %, of those compared: not dark\)\.$/);
+  });
+
+  test("is not said to give up nothing where what is not known keeps it open", async () => {
+    const verdict = await verdictFor({ lean: 1, able: 4 }, 0.2);
+    assert.match(verdict, /the choice is open/);
+    assert.doesNotMatch(verdict, /gives up/);
+  });
+});
