@@ -1,4 +1,3 @@
-import { contradictionsAmong } from "../../facts/outcomes";
 import { type Claim, claim } from "../../stats/claim";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -162,7 +161,7 @@ export const contextFloor = defineMeasure({
   async compose({ store, options: { floor, ...options } }) {
     const table = await contextLength(store, options);
     const found = effectiveContext(table, { floor });
-    found.notes.unshift(...(await contradictionsAmong(store.connection, table.notes)));
+    found.notes.unshift(...table.notes);
     return found;
   },
 });
