@@ -218,7 +218,6 @@ describe("the same again", () => {
       ]);
     }));
   const tables: [string, object, object, object][] = [
-    ["tasks", { task_id: "t", resolved: true }, { workload: "a" }, { workload: "b" }],
     [
       "scores",
       { subject: "call", subject_id: "c", name: "n", rater: "human", rater_id: "r" },
@@ -236,6 +235,14 @@ describe("the same again", () => {
     ],
     ["prices", { model: "m", from: "2026-01-01", source: "s", output: 1 }, { input: 1 }, { input: 2 }],
   ];
+  test("a later row of tasks takes the place of an earlier one of its own file alone: outcomes are weighed", () =>
+    workbench(async ({ read, rows }) => {
+      await read("1.jsonl", jsonl({ task_id: "t", resolved: true }, { task_id: "t", resolved: false }));
+      const second = await read("2.jsonl", jsonl({ task_id: "t", resolved: true }));
+      assert.equal(second.replaced, 0);
+      const kept = await rows("select resolved from tasks order by resolved");
+      assert.deepEqual(kept, [{ resolved: false }, { resolved: true }]);
+    }));
   for (const [table, key, before, after] of tables) {
     test(`a later row of ${table} takes the place of the earlier one`, () =>
       workbench(async ({ read, rows }) => {
