@@ -300,7 +300,10 @@ describe("a failure ends with 1 and one clear line", () => {
 
 describe("an option that would change nothing is refused", () => {
   const unused: [string[], string][] = [
-    [["plan", "--candidate", "provider,model"], "plan requires model in by, split or where with candidate, got by"],
+    [
+      ["plan", "--candidate", "provider,model"],
+      "plan requires model in by, split or where with candidate, got by",
+    ],
     [
       ["context-length", "--slope", "--bins", "2"],
       "context-length requires --slope without --bins, which would change nothing there",
