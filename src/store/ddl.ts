@@ -33,9 +33,8 @@ const unknownCosts = `## What a call without a known cost counts as
 A call that may have cost something and has no known cost counts at 0 at the lower end of every cost, and at the most that it
 may have cost at the upper end: its tokens times the highest price per token that calls of the store were charged (of each
 model what 99 of 100 of its calls stay below, then the highest of the models). Where its tokens are not known, it is as much
-as 999 of 1,000 calls with a cost stay below; where no call has a cost, or most calls of a row have none,
-the upper end is open. Prices of the table prices that
-no call here was charged do not count: a public list names models far dearer than any in the log. A model is the cheapest,
+as 999 of 1,000 calls with a cost stay below; where no call has a cost, or most calls of a row have none, the upper end is
+open. Prices of the table prices that no call here was charged do not count: a public list names models far dearer than any in the log. A model is the cheapest,
 or on a front, only by its upper end; a row none of whose own billed calls has a known cost has no cost at all.
 
 Known to be 0 are a call that failed before a token was read and has no cost, a failed call with a logged cost of 0, an

@@ -173,7 +173,7 @@ export const plan = defineDecision({
 /** What a study should settle. */
 export type PlanOptions = OptionsOf<typeof plan>;
 
-/** A candidate is what `model` stands for where traffic is told apart: fails if nothing names it. */
+/** Rejects a candidate that would change nothing: it stands for `model`, which by, split or where has to name. */
 function checkCandidate(
   candidate: PlanOptions["candidate"],
   by: readonly string[],

@@ -61,7 +61,7 @@ export const unpricedCalls = (unpriced: number, calls: number): string =>
 
 /** Says so, and how such calls count. */
 export const unpricedNote = (unpriced: number, calls: number): string =>
-  `${unpricedCalls(unpriced, calls)}: each costs at least 0, and at most its tokens at the log's highest price, or as much as 999 of 1,000 calls where its tokens are not known.`;
+  `${unpricedCalls(unpriced, calls)}: each costs at least 0, and at most its tokens at the log's highest price, or as much as 999 of 1,000 calls where its tokens are not known; where most calls of a row have none, nothing bounds them.`;
 
 /** An unknown cost. */
 export function unpricedOf(estimate: Estimate): Estimate {
