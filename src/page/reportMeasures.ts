@@ -91,9 +91,9 @@ export async function measureReport(
 }
 
 /** A study is planned by workload, where a candidate changes nothing unless it is asked for. */
-const plannedFor = ({ where, candidate }: MeasureRequest) => ({
+const plannedFor = (request: MeasureRequest) => ({
   by: undefined,
-  candidate: /\bmodel\b/i.test(where ?? "") ? candidate : undefined,
+  candidate: /\bmodel\b/i.test(request.where ?? "") ? request.candidate : undefined,
 });
 
 /** The numbers of models side by side, and their names and notes. */
