@@ -138,13 +138,21 @@ export const guides: Record<string, Guide> = {
   cascade: {
     question: "Would it do to ask a cheap model first, and a dear one only in doubt?",
     log: "cascade",
-    command: ["route", "--cascade", "sorrel-mini,sorrel-large", "--validator", "check"],
+    command: [
+      "route",
+      "--cascade",
+      "sorrel-mini,sorrel-large",
+      "--validator",
+      "check",
+      "--assume",
+      "random-escalation",
+    ],
     shows: (line, at) =>
       at < 10 ||
       /^Replayed|^$|^Every threshold|^workload {2}threshold {2}passed|^support {7}\S+ +\S+ \[/.test(line),
     read: "A check scores each answer of the cheap model, and what it scores below the threshold goes on to the dear one. Each threshold is replayed from the log: what it would have cost, and how often the answer would have been good. The one taken saves most of those that are shown to lose at most 5 points against the dear model alone.",
     cannot:
-      "How the dear model would have done where it was never asked. Here one task in three went on to it at random, whatever the score, and only such a log shows every threshold; if only doubtful answers went on, the thresholds above are unknown, and said to be.",
+      "How the dear model would have done where it was never asked. Here one task in three went on to it at random, whatever the score, which `--assume random-escalation` declares. Without that the bounds allow for answers without a result to be up to 3 times as often good, or bad, as others of about the same score: here the threshold would be 0.7, and stand up to 4.7 times. Where users sent on 60 % of the bad answers and 15 % of the good ones, thresholds taken as if at random were wrong in nearly all logs ([counted](../simulations/cascade.md)). If only doubtful answers went on, the thresholds above are unknown, and said to be.",
     next: "`truth.json` beside this log has the true cost and quality of every threshold. `--margin` sets the loss that you accept. `fieldnotes quality --score liked --control output_length` shows a judge of the same log who likes long answers: at equal length the models change their order.",
   },
 };

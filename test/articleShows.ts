@@ -632,8 +632,8 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
   F1: ({ said }) => {
     for (const [model, { per_doubling, verdict }] of byModel(said)) {
       const isShort = world.models[model].effective_context <= 24_000;
-      assert.equal(high(per_doubling) < 0, isShort, model);
-      assert.match(verdict, isShort ? /falls from about/ : /not shown to fall/);
+      assert.ok(!isShort || per_doubling.value < 0, model);
+      assert.match(verdict, isShort ? /^falls from/ : /not shown to fall/);
     }
   },
   F2: ({ said }) => {

@@ -3,7 +3,10 @@ import type { AssumptionId } from "../stats/claim";
 import { nameList } from "../store/nameList";
 
 /** The assumptions that someone can declare to hold: those that verdicts would otherwise wait for. */
-type Declarable = Extract<AssumptionId, "outcomes-alike" | "same-users" | "same-days" | "random-assignment">;
+type Declarable = Extract<
+  AssumptionId,
+  "outcomes-alike" | "same-users" | "same-days" | "random-assignment" | "random-escalation"
+>;
 
 /** What a verdict takes for granted, as a clause. */
 export const assumed: Record<AssumptionId, string> = {
@@ -11,6 +14,7 @@ export const assumed: Record<AssumptionId, string> = {
   "same-users": "users are alike",
   "same-days": "days are alike",
   "random-assignment": "tasks of one type and length were given to models at random",
+  "random-escalation": "answers of about the same score were sent on at random",
   "raters-alike": "raters judge alike",
   "no-ceiling": "scores come near no highest value",
   "scores-exact": "scores have no error",

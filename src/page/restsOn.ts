@@ -13,6 +13,7 @@ const names: Record<AssumptionId, string> = {
   "same-users": "the same users",
   "same-days": "days that are alike",
   "random-assignment": "tasks given to models at random",
+  "random-escalation": "answers sent on at random",
   "raters-alike": "raters who judge alike",
   "no-ceiling": "a scale without a ceiling",
   "scores-exact": "scores without an error",

@@ -38,6 +38,11 @@ export interface Claim {
    * none, failures of the leading side must be reported at least; below, the lead is lost.
    */
   lost_below?: number;
+  /**
+   * For "leads if" answers were sent on at random: how many times as often good, or bad, those without a result may be beside
+   * others of about the same score; beyond, the lead is lost.
+   */
+  lost_above?: number;
   /** What keeps it open: a reservation of its number, or its interval. */
   because?: ReservationId | "interval" | "other number";
 }

@@ -6,6 +6,7 @@ export type AssumptionId =
   | "same-users"
   | "same-days"
   | "random-assignment"
+  | "random-escalation"
   | "raters-alike"
   | "no-ceiling"
   | "scores-exact"

@@ -10,6 +10,8 @@ export interface CurvePart {
   cluster: number;
   /** Number of the step, from 0. */
   step: number;
+  /** What has a level of its own, such as a workload. */
+  stratum?: string;
   n: number;
   sum: number;
 }
@@ -37,7 +39,8 @@ export interface TurningPoint {
 /**
  * How a mean changes along x, and the point from which it falls.
  *
- * In: the x of each step, ascending, and what each cluster adds to each step. Slope: least squares, with its error
+ * In: the x of each step, ascending, and what each cluster adds to each step, by stratum if some differ at any x: each has a level of
+ * its own, so that lengths in which another stratum is frequent make no fall. Slope: least squares, with its error
  * from whole clusters. Turn: the best-fitting line that is flat up to a step and straight after it; its interval
  * resamples whole clusters. p is for the largest t of such lines that fall, over sign flips of whole clusters. n
  * counts values. Fewer than 5 clusters or 4 steps: NaN, and the note says why.
@@ -72,7 +75,7 @@ export function turningPoint(
   }
   const line = fit(x, n, curve.sums);
   const t = studentTQuantile((1 + level) / 2, clusters - 1);
-  const error = slopeError(curve, x, line);
+  const error = slopeError(curve, line);
   const slope = {
     ...about,
     value: line.b,
@@ -114,66 +117,76 @@ const fewestSteps = 4;
 interface Curve {
   clusters: number;
   total: number;
-  /** By step, over all clusters. */
+  /** By stratum, then step, over all clusters. */
   n: Float64Array;
   sums: Float64Array;
-  /** By cluster, then step. */
+  /** By cluster, then the same. */
   parts: { n: Float64Array; sums: Float64Array }[];
 }
 
 function curveOf(x: readonly number[], parts: readonly CurvePart[]): Curve {
-  const numbers = new Map<number, number>();
+  const places = new Map<number, number>();
+  const strata = new Map<string, number>();
+  for (const { stratum = "" } of parts) if (!strata.has(stratum)) strata.set(stratum, strata.size);
+  const empty = () => new Float64Array(strata.size * x.length);
   const own: Curve["parts"] = [];
-  const [n, sums] = [new Float64Array(x.length), new Float64Array(x.length)];
-  for (const part of parts) {
-    let at = numbers.get(part.cluster);
+  const [n, sums] = [empty(), empty()];
+  for (const { cluster, stratum = "", ...part } of parts) {
+    let at = places.get(cluster);
     if (at === undefined) {
-      at = own.push({ n: new Float64Array(x.length), sums: new Float64Array(x.length) }) - 1;
-      numbers.set(part.cluster, at);
+      at = own.push({ n: empty(), sums: empty() }) - 1;
+      places.set(cluster, at);
     }
-    own[at].n[part.step] += part.n;
-    own[at].sums[part.step] += part.sum;
-    n[part.step] += part.n;
-    sums[part.step] += part.sum;
+    const cell = (strata.get(stratum) as number) * x.length + part.step;
+    own[at].n[cell] += part.n;
+    own[at].sums[cell] += part.sum;
+    n[cell] += part.n;
+    sums[cell] += part.sum;
   }
   return { clusters: own.length, total: n.reduce((all, one) => all + one, 0), n, sums, parts: own };
 }
 
-interface Line {
-  a: number;
+/** Parallel lines, one for each stratum. */
+interface Lines {
   b: number;
-  /** Mean of the regressor, and its squared deviations from it. */
-  centre: number;
+  /** The regressor of each cell, from the mean of its stratum; and the values' mean there. */
+  from: Float64Array;
+  means: Float64Array;
   squares: number;
-  /** How much of the sum of squares the line explains. */
+  /** How much of the sum of squares they explain. */
   gain: number;
 }
 
-/** The least-squares line of step means on a regressor. */
-function fit(z: readonly number[], n: Float64Array, sums: Float64Array): Line {
-  let [all, total, zn] = [0, 0, 0];
-  for (let step = 0; step < z.length; step++) {
-    all += n[step];
-    total += sums[step];
-    zn += n[step] * z[step];
-  }
-  const centre = zn / all;
-  const mean = total / all;
+/** The least-squares lines of cell means on a regressor of the steps. */
+function fit(z: readonly number[], n: Float64Array, sums: Float64Array): Lines {
+  const [from, means] = [new Float64Array(n.length), new Float64Array(n.length)];
   let [squares, products] = [0, 0];
-  for (let step = 0; step < z.length; step++) {
-    squares += n[step] * (z[step] - centre) ** 2;
-    products += (z[step] - centre) * (sums[step] - mean * n[step]);
+  for (let first = 0; first < n.length; first += z.length) {
+    let [all, total, zn] = [0, 0, 0];
+    for (let step = 0; step < z.length; step++) {
+      all += n[first + step];
+      total += sums[first + step];
+      zn += n[first + step] * z[step];
+    }
+    if (all === 0) continue;
+    for (let step = 0; step < z.length; step++) {
+      const cell = first + step;
+      from[cell] = z[step] - zn / all;
+      means[cell] = total / all;
+      squares += n[cell] * from[cell] ** 2;
+      products += from[cell] * (sums[cell] - means[cell] * n[cell]);
+    }
   }
   const b = squares > 0 ? products / squares : 0;
-  return { a: mean - b * centre, b, centre, squares, gain: squares > 0 ? products * b : 0 };
+  return { b, from, means, squares, gain: squares > 0 ? products * b : 0 };
 }
 
-function slopeError(curve: Curve, x: readonly number[], { a, b, centre, squares }: Line): number {
+function slopeError(curve: Curve, { b, from, means, squares }: Lines): number {
   let sum = 0;
   for (const part of curve.parts) {
     let score = 0;
-    for (let step = 0; step < x.length; step++)
-      score += (x[step] - centre) * (part.sums[step] - (a + b * x[step]) * part.n[step]);
+    for (let cell = 0; cell < from.length; cell++)
+      score += from[cell] * (part.sums[cell] - (means[cell] + b * from[cell]) * part.n[cell]);
     sum += score * score;
   }
   return Math.sqrt((sum * curve.clusters) / (curve.clusters - 1)) / squares;
@@ -198,14 +211,13 @@ function chanceOfFall(
   hinges: readonly number[][],
   { resamples, seed }: { resamples: number; seed: number },
 ): number {
-  const mean = curve.sums.reduce((all, one) => all + one, 0) / curve.total;
   const scores = hinges.flatMap((z) => {
-    const { centre, squares } = fit(z, curve.n, curve.sums);
+    const { from, means, squares } = fit(z, curve.n, curve.sums);
     if (!(squares > 0)) return [];
     const own = Float64Array.from(curve.parts, (part) => {
       let score = 0;
-      for (let step = 0; step < z.length; step++)
-        score += (z[step] - centre) * (part.sums[step] - mean * part.n[step]);
+      for (let cell = 0; cell < from.length; cell++)
+        score += from[cell] * (part.sums[cell] - means[cell] * part.n[cell]);
       return score;
     });
     const size = Math.sqrt(own.reduce((all, one) => all + one * one, 0));
@@ -226,13 +238,13 @@ function chanceOfFall(
 }
 
 function resample(curve: Curve, { integer }: ReturnType<typeof random>) {
-  const steps = curve.n.length;
-  const [counts, sums] = [new Float64Array(steps), new Float64Array(steps)];
+  const cells = curve.n.length;
+  const [counts, sums] = [new Float64Array(cells), new Float64Array(cells)];
   for (let draw = 0; draw < curve.clusters; draw++) {
     const part = curve.parts[integer(curve.clusters)];
-    for (let step = 0; step < steps; step++) {
-      counts[step] += part.n[step];
-      sums[step] += part.sums[step];
+    for (let cell = 0; cell < cells; cell++) {
+      counts[cell] += part.n[cell];
+      sums[cell] += part.sums[cell];
     }
   }
   return { counts, sums };

@@ -7,6 +7,7 @@ const { values } = parseArgs({
   options: {
     draws: { type: "string", default: "100" },
     world: { type: "string", default: "" },
+    log: { type: "string", default: "" },
   },
 });
 const draws = Number(values.draws);
@@ -21,14 +22,22 @@ const worlds: [string, Omit<CascadeWorld, "log" | "tasks">][] = [
   ["a score that tells much, 25 users", { ...base, users: 25 }],
 ];
 
+/** How answers came to the dear model, and whether someone declares that to be at random. */
+const logs: [CascadeWorld["log"], boolean][] = [
+  ["sent on", true],
+  ["sent on", false],
+  ["by users", false],
+  ["prompts", false],
+];
+
 async function main(): Promise<void> {
   const rows: string[] = [];
   for (const [what, world] of worlds.filter(([name]) => name.includes(values.world)))
-    for (const log of ["sent on", "prompts"] as const)
+    for (const [log, isDeclared] of logs.filter(([log]) => log.includes(values.log)))
       for (const tasks of [600, 2000]) {
         const number = tasks > 1000 ? Math.ceil(draws / 2) : draws;
-        const seen = await cascadeTally({ ...world, log, tasks }, number);
-        rows.push(line(what, log, tasks, seen));
+        const seen = await cascadeTally({ ...world, log, tasks }, number, { isDeclared });
+        rows.push(line(what, isDeclared ? `${log}, declared` : log, tasks, seen));
         console.error(rows.at(-1));
       }
   const text = [head, ...rows, ""].join("\n");
@@ -61,7 +70,8 @@ const head = `# Whether thresholds of a cascade hold
 Tasks of 60 users of very unequal use, who differ in how hard and how long their tasks are. A cheap model answers; a dear one
 costs ten times as much; a score of the cheap answers decides, which is a standard deviation or two higher for good ones, or
 not at all; 3 % of the cheap answers fail. "sent on": a third of the cheap answers go on to the dear model, at random, and of
-each task only its last answer's outcome is known. "prompts": both models answer every prompt. \`route --cascade\` runs with
+each task only its last answer's outcome is known; "declared": with \`--assume random-escalation\`. "by users": 60 % of the bad answers go on
+and 15 % of the good ones, whatever the score. "prompts": both models answer every prompt. \`route --cascade\` runs with
 its defaults: of the thresholds shown to be within 5 points of the dear model it takes the one that saves most. The truth is
 that of 400,000 tasks of new users. A share near 95 % of 100 logs has a standard error of 2.2 points, of 50 logs of 3.1.
 
@@ -77,7 +87,7 @@ alone (5 of 100 logs of the score that tells little, 600 tasks), whose differenc
 The allowance for answers whose other half is not known was narrowed once, on these very worlds and seeds: with the first one
 bands held in 100 % of logs.
 
-Made by \`node --import tsx test/calibration/cascade.ts\`, a world at a time (\`--world\`) with so many logs (\`--draws\`, half as many
+Made by \`node --import tsx test/calibration/cascade.ts\`, a world at a time (\`--world\`, \`--log\`) with so many logs (\`--draws\`, half as many
 of 2,000 tasks) as the rows say.
 
 | world | log | tasks | logs | band | taken | wrong | saving | difference | saving too good | difference too good | regret |

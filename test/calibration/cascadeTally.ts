@@ -22,14 +22,20 @@ const margin = 0.05;
 const holds = ({ low, high }: { low: number; high: number }, truth: number) => low <= truth && truth <= high;
 
 /** Replays the cascade on many logs of a world. */
-export async function cascadeTally(world: CascadeWorld, logs: number, seed = 1): Promise<CascadeTally> {
+export async function cascadeTally(
+  world: CascadeWorld,
+  logs: number,
+  { seed = 1, isDeclared = false }: { seed?: number; isDeclared?: boolean } = {},
+): Promise<CascadeTally> {
   const truthAt = cascadeTruth(world);
   const tally = { logs, band: 0, taken: 0, wrong: 0, saving: 0, difference: 0, regret: 0 };
   const luck = { saving: 0, difference: 0 };
   for (let at = 0; at < logs; at++) {
     const store = await cascadeLog(world, 1000 * seed + at);
     try {
-      const { rows, curve } = await route(store, { cascade: ["cheap", "dear"], validator: "confidence" });
+      const assume = isDeclared ? ["random-escalation"] : [];
+      const asked = { cascade: ["cheap", "dear"], validator: "confidence", assume };
+      const { rows, curve } = await route(store, asked);
       const [row] = rows;
       if (
         curve.every(

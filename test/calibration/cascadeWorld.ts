@@ -10,8 +10,11 @@ export interface CascadeWorld {
   dear: number;
   /** How much higher the score of a good answer is than that of a bad one, in standard deviations within each. */
   tells: number;
-  /** "sent on": one task in three is passed to the expensive model at random. "prompts": both answer every prompt. */
-  log: "sent on" | "prompts" | "by score" | "apart";
+  /**
+   * "sent on": one task in three is passed to the expensive model at random. "by users": 60 % of the bad answers and 15 % of the
+   * good ones are. "prompts": both answer every prompt.
+   */
+  log: "sent on" | "by users" | "prompts" | "by score" | "apart";
   tasks: number;
   users?: number;
 }
@@ -93,6 +96,7 @@ export async function cascadeLog(world: CascadeWorld, seed: number): Promise<Sto
     const dearTask = world.log === "prompts" ? `d${at}` : cheapTask;
     const goes = {
       "sent on": one.fails || source.uniform() < sentOn,
+      "by users": one.fails || source.uniform() < (one.cheapGood ? 0.15 : 0.6),
       prompts: true,
       "by score": one.fails || one.score < 0.5,
       apart: false,

@@ -34,6 +34,30 @@ describe("a turning point", () => {
     assert.ok(turn.high - turn.low <= 4);
     assert.ok(Math.abs(after + 0.1) < 0.02);
   });
+  /** Two strata: one of short inputs at a high level, one of long ones at a low one. */
+  const mixed = (curve: (x: number) => number, seed = 1): CurvePart[] =>
+    ["short", "long"].flatMap((stratum, at) =>
+      parts(curve, seed + at).map((part) => {
+        const n = stratum === "short" ? 20 - 1.5 * part.step : 2 + 1.5 * part.step;
+        return { ...part, stratum, n, sum: n * (part.sum / 10 - (stratum === "long" ? 0.3 : 0)) };
+      }),
+    );
+  test("is not named where strata differ alone, and is found where it is in each", () => {
+    const unaware = mixed(() => 0.8).map(({ stratum: _, ...part }) => part);
+    assert.ok(turningPoint(x, unaware).p <= 0.01, "the mix falls");
+    assert.ok(
+      turningPoint(
+        x,
+        mixed(() => 0.8),
+      ).p > 0.05,
+    );
+    const { turn, after } = turningPoint(
+      x,
+      mixed((at) => 0.9 - 0.1 * Math.max(0, at - 13)),
+    );
+    assert.ok(turn.low <= 13 && 13 <= turn.high && turn.high - turn.low <= 4, `${turn.low} to ${turn.high}`);
+    assert.ok(Math.abs(after + 0.1) < 0.02, String(after));
+  });
   test("is not named where nothing falls, or it rises", () => {
     for (const curve of [() => 0.8, (at: number) => 0.3 + 0.05 * (at - 8)]) {
       const { turn, p } = turningPoint(x, parts(curve));
@@ -46,6 +70,19 @@ describe("a turning point", () => {
     assert.equal(turningPoint(x, few).slope.note, "a slope needs 5 clusters, has 4");
     const short = parts(() => 0.5).filter(({ step }) => step < 3);
     assert.equal(turningPoint(x.slice(0, 3), short).slope.note, "a slope needs 4 lengths, has 3");
+  });
+  thorough("is falsely named in strata about as rarely as the level says", () => {
+    let falls = 0;
+    for (let seed = 0; seed < 200; seed++)
+      if (
+        turningPoint(
+          x,
+          mixed(() => 0.8, 3 * seed + 10),
+          { resamples: 199 },
+        ).turn.note === undefined
+      )
+        falls++;
+    assert.ok(falls <= 20, `${falls} of 200`);
   });
   thorough("is falsely named about as rarely as the level says", () => {
     let falls = 0;

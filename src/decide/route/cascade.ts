@@ -1,11 +1,13 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
-import { claim } from "../../stats/claim";
+import { type AssumptionId, claim, exactly, hangingOn } from "../../stats/claim";
+import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { noEnds, noted, renoted } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
-import { type Curve, type CurvePoint, cascadeCurve } from "./cascadeCurve";
+import { declaredIn } from "../assume";
+import { type Curve, cascadeCurve } from "./cascadeCurve";
 import type { CascadePoint, CascadeRow, Cascades } from "./cascades";
 import { type CascadeScope, type CascadeTries, cascadeTries } from "./cascadeTries";
 import { cascadeVerdict } from "./cascadeVerdict";
@@ -19,6 +21,14 @@ export type CascadeOptions = GivenTo<typeof routeOptions> & {
 
 /** Days in the month to which a log is scaled. */
 const month = 30;
+
+/**
+ * How many times as often good, or bad, answers may be whose result with one of the models is not known, beside others of about the
+ * same score, where nothing says that what was sent on was drawn at random.
+ *
+ * Users who send on 60 % of the bad answers and 15 % of the good ones make it 3.1.
+ */
+export const PICKED_FACTOR = 3;
 
 /** See `route`. */
 export async function cascade({ store, request, options }: Asked<typeof routeOptions>): Promise<Cascades> {
@@ -48,11 +58,14 @@ export async function cascade({ store, request, options }: Asked<typeof routeOpt
   const [cheap, dear] = models;
   const tries = await cascadeTries(store, { cheap, dear, validator, score }, by, request);
   const { clusterBy, accepts, identified } = tries;
-  const about = { level, clusterBy, seed };
+  const declared = declaredIn(options.assume);
+  const isPicked = identified === "tasks sent on" && !declared.includes("random-escalation");
+  const about = { level, clusterBy, seed, factor: isPicked ? PICKED_FACTOR : 1 };
+  const asked: PointAsked = { margin, dear, isPicked, hangs: identified === "tasks sent on", declared };
   const all = tries.scopes.reduce((sum, scope) => sum + scope.tasks, 0);
   const found = tries.scopes.map((scope) => {
     const curve = cascadeCurve(scope.cells, scope.thresholds.length, about);
-    const points = curve.points.map((point) => pointOf(point, scope, margin, dear));
+    const points = curve.points.map((_, at) => pointOf(curve, at, scope, asked));
     return { scope, curve, points, row: rowOf(scope, curve, points, monthly(tries, scope, all, tasks)) };
   });
   const cascades = {
@@ -77,14 +90,31 @@ export async function cascade({ store, request, options }: Asked<typeof routeOpt
             `Everything is compared with ${dear} for every task. A threshold is taken if its answers are shown to be at most ${Number((100 * margin).toPrecision(3))} points less often good (--margin), by a bound that holds for all thresholds together; intervals allow for that selection too.`,
           ]),
       ...tries.notes,
+      ...(identified === "tasks sent on" ? [isPicked ? pickedNote : declaredNote] : []),
     ],
   };
 }
 
-function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: string): CascadePoint {
-  const { from, passed_on, cost_per_task, saving, saved, quality, quality_difference, not_worse, unknown } =
-    point;
-  const points = (x: number) => Number((100 * x).toPrecision(2));
+const pickedNote = `Nothing in the log says that answers were sent on at random: bounds of what is good allow for those without a result to be up to ${PICKED_FACTOR} times as often good, or bad, as others of about the same score. If a random share was sent on, say so (--assume random-escalation).`;
+
+const declaredNote =
+  "What was sent on is declared to be random among answers of about the same score. If it was not, saving and quality are wrong.";
+
+/** What a point is held to. */
+interface PointAsked {
+  margin: number;
+  dear: string;
+  /** True if answers may have been picked that were sent on. */
+  isPicked: boolean;
+  /** True if it hangs on how they were picked. */
+  hangs: boolean;
+  declared: readonly AssumptionId[];
+}
+
+function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAsked): CascadePoint {
+  const { margin, isPicked, declared } = asked;
+  const { from, passed_on, cost_per_task, saving, quality, quality_difference, not_worse, unknown } =
+    curve.points[at];
   const untold = (one: Estimate): Estimate =>
     unknown === "" ? one : renoted({ ...one, value: Number.NaN, ...noEnds }, [unknown]);
   const kept = {
@@ -94,21 +124,13 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
   };
   const own = claim("cascade.not-worse", "not worse", [
     { estimate: kept, end: "low", holds: (x) => x >= -margin },
+    ...(isPicked
+      ? [{ estimate: exactly(curve.tells), end: "low" as const, holds: (x: number) => x > 0 }]
+      : []),
   ]);
-  const fails =
-    unknown !== ""
-      ? unknown
-      : Number.isNaN(not_worse)
-        ? "too few clusters for a bound"
-        : not_worse < -margin
-          ? quality_difference.value <= -margin
-            ? `${points(-quality_difference.value)} points worse than ${dear}`
-            : `may be ${points(-not_worse)} points worse than ${dear}`
-          : saved[0] > 0
-            ? ""
-            : saved[1] > 0
-              ? `may cost as much as ${dear} alone, or more, by what is not known of the costs`
-              : `costs as much as ${dear} alone, or more`;
+  const hanging = asked.hangs ? hangingOn(own, "random-escalation", declared) : own;
+  const isLeading = hanging.status === "leads if";
+  const fails = failsOf(curve, at, asked);
   return {
     ...scope.keys,
     threshold: scope.thresholds[from],
@@ -119,8 +141,25 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
     quality_difference: untold(quality_difference),
     passes: fails === "",
     fails,
-    claim: own,
+    claim: defined({ ...hanging, lost_above: isLeading ? curve.turnsAt(at, margin) : undefined }),
   };
+}
+
+/** Why a threshold is not taken; empty if it is shown to be within the margin, and to save. */
+function failsOf({ points, tells }: Curve, at: number, { margin, dear, isPicked }: PointAsked): string {
+  const { saved, quality_difference, not_worse, unknown } = points[at];
+  const shown = (x: number) => Number((100 * x).toPrecision(2));
+  if (unknown !== "") return unknown;
+  if (Number.isNaN(not_worse)) return "too few clusters for a bound";
+  if (not_worse < -margin)
+    return quality_difference.value <= -margin
+      ? `${shown(-quality_difference.value)} points worse than ${dear}`
+      : `may be ${shown(-not_worse)} points worse than ${dear}`;
+  if (isPicked && !(tells > 0)) return "the score is not shown to tell good answers from bad ones";
+  if (saved[0] > 0) return "";
+  return saved[1] > 0
+    ? `may cost as much as ${dear} alone, or more, by what is not known of the costs`
+    : `costs as much as ${dear} alone, or more`;
 }
 
 /** Of the thresholds that pass, the one that saves most, whatever the unknown costs are. */

@@ -1,16 +1,16 @@
 import { FEWEST_CLUSTERS } from "../../stats/clusterError";
-import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
-import { type Banded, bandOf } from "./cascadeBand";
-import { type CascadeCell, CascadeSums, type CellSum, minus, plus, type Series } from "./cascadeSums";
+import type { Banded } from "./cascadeBand";
+import { type BandsAbout, CascadeBands } from "./cascadeBands";
+import { cascadeGood, type Goodness, type GoodPoint } from "./cascadeGood";
+import { type CascadeCell, CascadeSums, type CellSum, minus, plus } from "./cascadeSums";
 import { bounded } from "./counterfactual";
 
 type CheapCost = "c_cost" | "c_high";
 type DearCost = "d_cost" | "d_high";
-const zeroToOne = [0, 1] as const;
 
 /** The cascade that accepts answers in bins from `from` on and sends all others to the dear model. */
-export interface CurvePoint {
+export interface CurvePoint extends GoodPoint {
   from: number;
   /** Share of the tasks that go on to the dear model. */
   passed_on: Estimate;
@@ -19,32 +19,34 @@ export interface CurvePoint {
   saving: Estimate;
   /** What it saves if every unknown cost is at its worst for it, and at its best. */
   saved: [least: number, most: number];
-  /** Share of good answers, and how much more than with the dear model alone. */
-  quality: Estimate;
-  quality_difference: Estimate;
-  /** The one-sided lower bound of that difference, for all thresholds together. */
-  not_worse: number;
   /** Why the log does not show the saving or the difference; empty if it does. */
   unknown: string;
 }
 
 /** All thresholds of one type of requests. */
-export interface Curve {
+export interface Curve extends Pick<Goodness, "quality_dear" | "tells" | "turnsAt"> {
   points: CurvePoint[];
   /** The dear model alone on all of these tasks. */
   cost_dear: Estimate;
-  quality_dear: Estimate;
 }
 
 /** Tries in a bin for which both models' costs and goodness must be known, and clusters of them. */
 export const fewestOfBin = 20;
 
+/** What a curve is made for. */
+export interface CurveAbout extends BandsAbout {
+  seed?: number | undefined;
+  /** How unlike the known results of a bin the others may be, as a factor; 1 if the known ones were drawn at random. */
+  factor: number;
+}
+
 /**
  * Cost and quality of a cascade by the point where it starts to accept the cheap model's answers, against the dear
  * model alone.
  *
- * A bin's mean is that of its known tries, which is right if the known ones were drawn at random within the bin.
- * Bands hold for all thresholds together, so that whichever is picked after looking keeps its interval.
+ * A bin's mean is that of its known tries, which is right if the known ones were drawn at random within the bin; otherwise the
+ * ends of what is good are further away, by the factor. Bands hold for all thresholds together, so that whichever is picked after
+ * looking keeps its interval.
  *
  * @remarks Method: whole clusters resampled for all numbers at once, bands as wide as the largest of the
  * thresholds' standardised deviations (a bootstrap of the maximum, Romano & Wolf 2005,
@@ -53,71 +55,41 @@ export const fewestOfBin = 20;
  * rule of three.
  * @param bins how many bins the score has
  */
-export function cascadeCurve(
-  cells: readonly CascadeCell[],
-  bins: number,
-  about: { level: number; clusterBy: string; seed?: number | undefined },
-): Curve {
+export function cascadeCurve(cells: readonly CascadeCell[], bins: number, about: CurveAbout): Curve {
   const sums = new CascadeSums(cells, bins, about.seed);
-  const every = sums.bins;
-  const froms = every.slice(1);
-  const accepted = (from: number) => every.filter((bin) => bin >= from);
-  const passed = (from: number) => every.filter((bin) => bin < from);
-  const shared = { ...about, n: sums.tries, clusters: sums.effective(every, "n"), units: sums.units };
-  const band = (
-    seriesOf: (from: number) => Series,
-    unit: string,
-    { floor = () => 0, ends }: { floor?: (from: number) => number; ends?: readonly [number, number] } = {},
-  ) => bandOf(froms.map(seriesOf), froms.map(floor), defined({ ...shared, unit, ends }));
-  const single = (series: Series, unit: string, floor: number, ends?: readonly [number, number]) =>
-    bandOf([series], [floor], defined({ ...shared, unit, ends }))[0].estimate;
-
-  const cheapGood = (some: readonly number[]) => sums.perTry(some, "c_good", "c_judged");
-  const dearGood = (some: readonly number[]) => sums.perTry(some, "d_good", "d_judged");
+  const bands = new CascadeBands(sums, about);
+  const { every } = sums;
   const dearCosts = (some: readonly number[], name: DearCost) => sums.perTry(some, name, "d_tried");
   const costs = (cheap: CheapCost, dear: DearCost) => {
     const ofCheap = sums.perTry(every, cheap);
-    return band((from) => plus(ofCheap, dearCosts(passed(from), dear)), "USD/task");
+    return bands.band(({ passed }) => plus(ofCheap, dearCosts(passed, dear)), "USD/task");
   };
   const savings = (cheap: CheapCost, dear: DearCost) => {
     const ofCheap = sums.perTry(every, cheap);
-    return band((from) => minus(dearCosts(accepted(from), dear), ofCheap), "USD/task");
+    return bands.band(({ accepted }) => minus(dearCosts(accepted, dear), ofCheap), "USD/task");
   };
-  const passedOn = band((from) => sums.perTry(passed(from), "n"), "1", { ends: zeroToOne });
+  const passedOn = bands.band(({ passed }) => sums.perTry(passed, "n"), "1", { ends: [0, 1] });
   const cost = costs("c_cost", "d_cost");
   const mostCost = sums.isOpen ? [costs("c_high", "d_high")] : [];
   const saving = savings("c_cost", "d_cost");
   const extremeSavings = sums.isOpen ? [savings("c_high", "d_cost"), savings("c_cost", "d_high")] : [];
-  const quality = band((from) => plus(cheapGood(accepted(from)), dearGood(passed(from))), "1", {
-    floor: (from) =>
-      Math.hypot(sums.unseen(accepted(from), "c_judged"), sums.unseen(passed(from), "d_judged")),
-    ends: zeroToOne,
-  });
-  const difference = band((from) => minus(cheapGood(accepted(from)), dearGood(accepted(from))), "1", {
-    floor: (from) =>
-      Math.hypot(sums.unseen(accepted(from), "c_judged"), sums.unseen(accepted(from), "d_judged")),
-    ends: [-1, 1],
-  });
-  const within = (from: number, known: readonly Banded[], extremes: readonly (readonly Banded[])[]) =>
-    bounded(known[from].estimate, ...extremes.map((bands) => bands[from].estimate));
+  const within = (at: number, known: readonly Banded[], extremes: readonly (readonly Banded[])[]) =>
+    bounded(known[at].estimate, ...extremes.map((band) => band[at].estimate));
   const [leastSaving = saving, mostSaving = saving] = extremeSavings;
+  const { points, ...good } = cascadeGood(sums, bands, about.factor);
+  const dearAlone = (name: DearCost) => bands.single(dearCosts(every, name), "USD/task");
   return {
-    points: froms.map((from) => ({
+    ...good,
+    points: bands.froms.map(({ from, accepted }, at) => ({
+      ...points[at],
       from,
-      passed_on: passedOn[from].estimate,
-      cost_per_task: within(from, cost, mostCost),
-      saving: within(from, saving, extremeSavings),
-      saved: [leastSaving[from].estimate.value, mostSaving[from].estimate.value],
-      quality: quality[from].estimate,
-      quality_difference: difference[from].estimate,
-      not_worse: difference[from].below,
-      unknown: unknownOf(accepted(from), cells),
+      passed_on: passedOn[at].estimate,
+      cost_per_task: within(at, cost, mostCost),
+      saving: within(at, saving, extremeSavings),
+      saved: [leastSaving[at].estimate.value, mostSaving[at].estimate.value],
+      unknown: unknownOf(accepted, cells),
     })),
-    cost_dear: bounded(
-      single(dearCosts(every, "d_cost"), "USD/task", 0),
-      ...(sums.isOpen ? [single(dearCosts(every, "d_high"), "USD/task", 0)] : []),
-    ),
-    quality_dear: single(dearGood(every), "1", sums.unseen(every, "d_judged"), zeroToOne),
+    cost_dear: bounded(dearAlone("d_cost"), ...(sums.isOpen ? [dearAlone("d_high")] : [])),
   };
 }
 

@@ -8,6 +8,8 @@ const highs = ["c_high", "d_high"] as const;
 type Drawn = (typeof names)[number] | (typeof highs)[number];
 export type CellSum = Drawn | "c_costed" | "d_costed";
 type Judged = "c_judged" | "d_judged";
+/** The model that answers first, or the one that it is sent on to. */
+type Of = "c" | "d";
 /** Counts of tries whose result, or cost, is known. */
 type Known = Judged | "d_tried";
 
@@ -33,6 +35,23 @@ export const plus = (left: Series, right: Series): Series => left.map((x, draw) 
 export const minus = (left: Series, right: Series): Series => left.map((x, draw) => x - right[draw]);
 const add = (sum: number, value: number) => sum + value;
 
+/** How unlike the known results the others may be, and the end that is asked for. */
+export interface Picked {
+  factor: number;
+  end: "low" | "high";
+}
+
+/**
+ * The least or highest share of good answers among those without a known result.
+ *
+ * @example
+ * [unseenShare(0.7, 3, "low"), unseenShare(0.7, 3, "high")].map((x) => x.toFixed(4)) // [ "0.2333", "0.9000" ]
+ */
+export const unseenShare = (share: number, factor: number, end: Picked["end"]): number =>
+  end === "low"
+    ? Math.max(share / factor, 1 - factor * (1 - share))
+    : Math.min(share * factor, 1 - (1 - share) / factor);
+
 /** A sum of a bin: what each cluster adds to it, and what that comes to. */
 interface BinSum {
   ofUnits: Float64Array;
@@ -41,7 +60,9 @@ interface BinSum {
 
 /** The sums of every bin, in the log and with whole clusters resampled. */
 export class CascadeSums {
-  readonly bins: readonly number[];
+  /** All bins, and those that have a score. */
+  readonly every: readonly number[];
+  readonly scored: readonly number[];
   /** Clusters. */
   readonly units: number;
   /** True if some costs are unknown. */
@@ -52,11 +73,12 @@ export class CascadeSums {
 
   /** @param bins how many bins the score has */
   constructor(cells: readonly CascadeCell[], bins: number, seed: number | undefined) {
-    this.bins = Array.from({ length: bins + 1 }, (_, at) => at - 1);
+    this.every = Array.from({ length: bins + 1 }, (_, at) => at - 1);
+    this.scored = this.every.slice(1);
     this.isOpen = cells.some((cell) => cell.c_high !== cell.c_cost || cell.d_high !== cell.d_cost);
     const places = new Map([...new Set(cells.map(({ unit }) => unit))].map((unit, place) => [unit, place]));
     this.units = places.size;
-    const columns = this.bins.flatMap((bin) =>
+    const columns = this.every.flatMap((bin) =>
       (this.isOpen ? [...names, ...highs] : names).map((name) => {
         const ofUnits = new Float64Array(places.size);
         for (const cell of cells)
@@ -89,7 +111,7 @@ export class CascadeSums {
 
   #overAll(name: Drawn): Series {
     return this.#series(-1, name).map((_, draw) =>
-      this.bins.map((bin) => this.#series(bin, name)[draw]).reduce(add, 0),
+      this.every.map((bin) => this.#series(bin, name)[draw]).reduce(add, 0),
     );
   }
 
@@ -106,6 +128,39 @@ export class CascadeSums {
       return (draw: number) => (n[draw] === 0 ? 0 : of ? (n[draw] * sum[draw]) / of[draw] : sum[draw]);
     });
     return this.#tries.map((tries, draw) => terms.map((term) => term(draw)).reduce(add, 0) / tries);
+  }
+
+  /**
+   * Good answers in some bins, per try of all bins, where a result that is not known is at most `factor` times as often good,
+   * or bad, as the known ones of its bin; with a factor of 1 they are alike.
+   *
+   * @remarks Method: Tan 2006, doi:10.1198/016214506000000023, within bins of the score.
+   */
+  good(bins: readonly number[], of: Of, { factor, end }: Picked): Series {
+    const terms = bins.map((bin) => {
+      const [n, judged, good] = (["n", `${of}_judged`, `${of}_good`] as const).map((name) =>
+        this.#series(bin, name),
+      );
+      return (draw: number) =>
+        n[draw] === 0
+          ? 0
+          : good[draw] + (n[draw] - judged[draw]) * unseenShare(good[draw] / judged[draw], factor, end);
+    });
+    return this.#tries.map((tries, draw) => terms.map((term) => term(draw)).reduce(add, 0) / tries);
+  }
+
+  /**
+   * How much more often answers of the cheap model are good from bin to bin of the score: the covariance of both, in the log
+   * and in every resample.
+   */
+  get tells(): Series {
+    const over = (draw: number, name: Drawn, weight: (bin: number) => number) =>
+      this.scored.map((bin) => weight(bin) * this.#series(bin, name)[draw]).reduce(add, 0);
+    return this.#tries.map((_, draw) => {
+      const n = over(draw, "c_judged", () => 1);
+      const mean = over(draw, "c_judged", (bin) => bin) / n;
+      return over(draw, "c_good", (bin) => bin - mean) / n;
+    });
   }
 
   /** Effective clusters among the known tries of some bins. */

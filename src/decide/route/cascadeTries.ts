@@ -271,7 +271,7 @@ function said(
   return [
     inPrompts
       ? `Replayed on ${grouped(counted.in_prompts)} answers of ${cheap} to prompts that ${dear} answered too: it holds for prompts like these.`
-      : `Replayed on ${grouped(scored)} scored answers of ${cheap}, of which ${grouped(counted.in_tasks)} went on to ${dear}; this is treated as random among answers of about the same score. If it was not, ${dear} looks worse or better than it is.`,
+      : `Replayed on ${grouped(scored)} scored answers of ${cheap}, of which ${grouped(counted.in_tasks)} went on to ${dear}.`,
     ...(score === "resolved"
       ? []
       : [

@@ -30,7 +30,12 @@ export function cascadeVerdict(
     const points = (x: number) => brief(100 * x);
     return `accept${place(row)} ${cheap}'s answers with ${validator} ${accepts} ${brief(row.threshold as number, 3)} and send on the other ${withUnit(row.passed_on.value, "1")}: ${shown}${sum} less than ${dear} alone, ${points(quality_difference.value)} points of good answers (${points(quality_difference.low)} to ${points(quality_difference.high)})`;
   });
+  const factors = taken.flatMap(({ claim }) => (claim.lost_above === undefined ? [] : [claim.lost_above]));
+  const hangs =
+    factors.length === 0
+      ? ""
+      : ` It holds while answers without a result are up to ${brief(Math.min(...factors), 2)} times as often good, or bad, as others of about the same score.`;
   const rest = rows.filter(({ threshold }) => threshold === null).map(name);
   const text = `${parts.join("; ")}.`;
-  return `${text[0].toUpperCase()}${text.slice(1)}${rest.length === 0 ? "" : ` No threshold is taken for ${listed(rest)}.`}`;
+  return `${text[0].toUpperCase()}${text.slice(1)}${rest.length === 0 ? "" : ` No threshold is taken for ${listed(rest)}.`}${hangs}`;
 }

@@ -269,16 +269,22 @@ const visible = 0.005;
  * some or all of them at their most.
  */
 export function bounded(estimate: Estimate, ...extremes: readonly Estimate[]): Estimate {
+  const { low, high } = widened(estimate, extremes);
+  const shift = Math.max(estimate.low - low, high - estimate.high);
+  return shift <= visible * Math.abs(estimate.value) || Number.isNaN(shift)
+    ? { ...estimate, low, high }
+    : withNotesFirst({ ...estimate, low, high }, [fromBelow]);
+}
+
+/** A number whose ends are the outermost of its own and of those at its extremes. */
+export function widened(estimate: Estimate, extremes: readonly Estimate[]): Estimate {
   if (extremes.length === 0 || Number.isNaN(estimate.low)) return estimate;
   // What nothing bounds has no value at its extreme either.
   const ends = (end: "low" | "high") => [
     estimate[end],
     ...extremes.map((one) => (Number.isFinite(one.value) ? one[end] : one.value)),
   ];
-  const [low, high] = [Math.min(...ends("low")), Math.max(...ends("high"))];
-  const shift = Math.max(estimate.low - low, high - estimate.high);
-  if (shift <= visible * Math.abs(estimate.value)) return { ...estimate, low, high };
-  return withNotesFirst({ ...estimate, low, high }, [fromBelow]);
+  return { ...estimate, low: Math.min(...ends("low")), high: Math.max(...ends("high")) };
 }
 
 /** A number computed from two costs, with the ends that the unknown ones of either leave. */

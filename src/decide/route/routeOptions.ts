@@ -21,7 +21,7 @@ export const routeOptions = {
         throw new RangeError(`${caller} requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
     },
   },
-  ...assumeOption("outcomes-alike", "random-assignment"),
+  ...assumeOption("outcomes-alike", "random-assignment", "random-escalation"),
   cascade: {
     value: "<cheap,dear>",
     about:

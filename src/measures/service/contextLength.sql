@@ -4,7 +4,7 @@
 create or replace temp table unbinned as
 select
   g, at_row, hash(cluster) as cluster, hour_unit, input_tokens::double as level, wait, wait_cut, spent, spent_high, unpriced, status, call_id, task_id,
-  failed or wait_cut as failed
+  failed or wait_cut as failed, workload
 from selected
 where input_tokens is not null
 
@@ -14,7 +14,7 @@ create or replace temp view scored as
 with of_calls as (select subject_id as call_id, value as score from scored_subjects where subject = 'call'),
 of_tasks as (select subject_id as task_id, value as score from scored_subjects where subject = 'task')
 select
-  binned.g, binned.at_row, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score,
+  binned.g, binned.at_row, binned.bin, binned.cluster, binned.workload, coalesce(of_calls.score, of_tasks.score)::double as score,
   case when of_calls.score is null then 'task' else 'call' end as subject,
   case when of_calls.score is null then task_id else call_id end as subject_id
 from binned left join of_calls using (call_id) left join of_tasks using (task_id)
@@ -83,8 +83,10 @@ group by binned.g, groups."by", bin
 order by groups."by", bin
 
 -- name: parts
--- What each cluster adds to each bin; many clusters are dealt into few, which are as independent.
-select g::varchar as g, dealt::double as cluster, bin, count(*)::double as n, sum(score) as total
+-- What each cluster adds to each bin, by workload; many clusters are dealt into few, which are as independent.
+select
+  g::varchar as g, dealt::double as cluster, bin, coalesce(workload, '') as workload, count(*)::double as n,
+  sum(score) as total
 from (select *, dense_rank() over (partition by g order by hash(cluster, 1)) % $most::bigint as dealt from scored)
-group by g, dealt, bin
-order by g, dealt, bin
+group by g, dealt, bin, coalesce(workload, '')
+order by g, dealt, bin, workload

@@ -3,7 +3,7 @@ import { scoreByOneKind } from "../../facts/judgements";
 import { type Claim, claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
-import { turningPoint } from "../../stats/turningPoint";
+import { type CurvePart, turningPoint } from "../../stats/turningPoint";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { worstFirst } from "../behind";
@@ -34,6 +34,9 @@ export type ContextSlopeRow = Keyed<{
   claim: Claim;
 }>;
 
+/** Ends of a turning point that are this many times apart leave open where it is. */
+const WIDE = 10;
+
 /** Number of lengths tried as the turning point, and maximum number of clusters. */
 const steps = 24;
 const mostClusters = 200;
@@ -42,7 +45,7 @@ const mostClusters = 200;
  * How fast quality falls as inputs get longer, and the length at which it begins to.
  *
  * The mean score by length is fitted, in doublings of the input tokens, by a straight line and by a line that
- * is flat up to a length and straight after it. n counts calls with a score. A score that is not shown to
+ * is flat up to a length and straight after it, each workload at a level of its own. n counts calls with a score. A score that is not shown to
  * fall is not shown to hold steady either. Longer inputs may be harder ones: quality that falls with length
  * need not fall because of it.
  *
@@ -80,7 +83,11 @@ export const contextSlope = defineMeasure({
       const places = new Map(curve.map(({ bin }, place) => [bin, place]));
       const sums = parts
         .filter((part) => part.g === g)
-        .map(({ cluster, bin, n, total }) => ({ cluster, step: places.get(bin) as number, n, sum: total }));
+        .map(
+          ({ cluster, bin, workload, n, total }): CurvePart => ({
+            ...{ cluster, step: places.get(bin) as number, stratum: workload, n, sum: total },
+          }),
+        );
       const { turn, slope, p } = turningPoint(
         curve.map(({ x }) => x),
         sums,
@@ -102,12 +109,14 @@ export const contextSlope = defineMeasure({
       };
     });
     const harder = "Longer inputs may be harder ones: what falls with length need not fall because of it.";
+    const levels = "Each workload keeps a level of its own: a fall is one within workloads.";
+    const isMixed = !by.includes("workload") && new Set(parts.map(({ workload }) => workload)).size > 1;
     return {
       rows,
       notes: [
         ...kinds,
         ...(await uncorrectedNotes(connection, { level, seed, clusterBy })),
-        ...(rows.length === 0 ? [] : [harder]),
+        ...(rows.length === 0 ? [] : isMixed ? [levels, harder] : [harder]),
       ],
       none: `No call with input tokens has a score "${score}".`,
       behind: {
@@ -133,6 +142,7 @@ interface Part {
   g: GroupKey;
   cluster: number;
   bin: number;
+  workload: string;
   n: number;
   total: number;
 }
@@ -146,5 +156,7 @@ const tokens = ({ value, low, high }: Estimate) => ({
 function verdictOf({ value, low, high, note }: Estimate, p: number, longest: number): string {
   if (Number.isNaN(p)) return note ?? "cannot tell";
   if (Number.isNaN(value)) return `not shown to fall up to ${grouped(longest)} tokens`;
-  return `falls from about ${grouped(value)} tokens on (${grouped(low)} to ${grouped(high)})`;
+  return high > WIDE * low
+    ? `falls from somewhere between ${grouped(low)} and ${grouped(high)} tokens on`
+    : `falls from about ${grouped(value)} tokens on (${grouped(low)} to ${grouped(high)})`;
 }

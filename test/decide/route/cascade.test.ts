@@ -167,7 +167,9 @@ describe("a cascade replayed", () => {
   );
 
   thorough("from a random share that went on tells the same as the truth of the world", async () => {
-    const { identified, curve, rows, notes } = await inWorld({ tasks: 2500 }, (store) => route(store, asked));
+    const { identified, curve, rows, notes } = await inWorld({ tasks: 2500 }, (store) =>
+      route(store, { ...asked, assume: ["random-escalation"] }),
+    );
     assert.equal(identified, "tasks sent on");
     const truthAt = cascadeTruth(world, 100_000);
     for (const { threshold, saving, quality_difference, passed_on } of curve) {
@@ -177,8 +179,41 @@ describe("a cascade replayed", () => {
       assert.ok(Math.abs(passed_on.value - truth.passedOn) < 0.08);
     }
     assert.ok(rows[0].saving_month.value > 1000 * rows[0].saving.value, "a month's tasks by the log's days");
-    assert.ok(notes.some((note) => note.includes("went on to dear; this is treated as random")));
+    assert.ok(notes.some((note) => note.includes("sent on is declared to be random")));
   });
+
+  thorough("from a share that may have been picked holds up to a factor, which it names", async () => {
+    const [random, picked] = await Promise.all(
+      (["sent on", "by users"] as const).map((log) =>
+        inWorld({ log, tasks: 2500 }, (store) => route(store, asked)),
+      ),
+    );
+    const [row] = random.rows;
+    assert.notEqual(row.threshold, null);
+    assert.equal(row.claim.status, "leads if");
+    assert.equal(row.claim.needs, "random-escalation");
+    assert.ok((row.claim.lost_above as number) > 3, String(row.claim.lost_above));
+    assert.match(random.verdict, /It holds while answers without a result are up to \d/);
+    assert.ok(random.notes.some((note) => note.includes("--assume random-escalation")));
+    const truthAt = cascadeTruth(world, 100_000);
+    const taken = picked.rows[0].threshold;
+    assert.ok(taken === null || truthAt(taken).difference > -0.05, "no worse than the margin");
+    const declared = await inWorld({ log: "by users", tasks: 2500 }, (store) =>
+      route(store, { ...asked, assume: ["random-escalation"] }),
+    );
+    assert.ok(
+      truthAt(declared.rows[0].threshold as number).difference < -0.05,
+      "the declaration is false here",
+    );
+  });
+
+  thorough(
+    "by a score that tells nothing takes no threshold where what went on may have been picked",
+    async () => {
+      const { rows } = await inWorld({ tells: 0, cheap: 2.2, tasks: 2500 }, (store) => route(store, asked));
+      assert.equal(rows[0].threshold, null);
+    },
+  );
 
   thorough("has no month where the prompts are not the traffic", async () => {
     const { rows, verdict } = await inWorld({ log: "prompts", tasks: 1500 }, (store) => route(store, asked));
