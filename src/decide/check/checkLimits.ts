@@ -13,6 +13,7 @@ import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
 import { floorName } from "../profile/criterion";
 import type { Chosen, SavedNumbers } from "../savedReport";
+import { fewDays, isFarTail } from "./checkTail";
 import { isRelative, type Limit, type Limits } from "./limits";
 import { ratiosInLog, ratioToSaved, withoutBaseline } from "./relative";
 import { checkSaved, savedNumber } from "./savedNumber";
@@ -28,6 +29,8 @@ export interface Checked {
   /** With a baseline: the number itself, and whether the baseline was saved, so that more traffic leaves its error. */
   own?: Estimate;
   saved?: boolean;
+  /** For a limit on a far tail: on how many days its calls lie, where these are few. */
+  fewDays?: number;
 }
 
 /** Every limit of every group. */
@@ -80,6 +83,7 @@ export async function measureLimits(
       } else notes.push(...found.notes);
       const relative = direct.filter(({ limit }) => isRelative(limit));
       const calls = allOf([where, own]);
+      const days = direct.some(({ limit }) => isFarTail(limit)) ? await fewDays(store, chosen) : undefined;
       if (saved !== undefined && found.rows.length > 0)
         checkSaved(
           saved,
@@ -89,8 +93,9 @@ export async function measureLimits(
       for (const { at, limit } of direct)
         for (const row of found.rows) {
           const number = row.estimates[floorName(limit)];
+          const tail = days !== undefined && isFarTail(limit) ? { fewDays: days } : {};
           if (saved === undefined || !isRelative(limit)) {
-            rows.push({ at, limit, by: row.by, estimate: number });
+            rows.push({ at, limit, by: row.by, estimate: number, ...tail });
             continue;
           }
           const before = savedNumber(saved, { limit, where: calls, by: row.by }, level);
@@ -101,6 +106,7 @@ export async function measureLimits(
             estimate: ratioToSaved(number, before),
             own: number,
             saved: true,
+            ...tail,
           });
         }
     }

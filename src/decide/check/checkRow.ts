@@ -7,6 +7,7 @@ import { assumed } from "../assume";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
 import type { Checked } from "./checkLimits";
+import { farTailText } from "./checkTail";
 import { isRelative, type Limit } from "./limits";
 import { timesOverSaved } from "./relative";
 
@@ -35,7 +36,7 @@ const MOST_TIMES = 50;
 
 /** A limit compared with its number; what `declared` assumptions take for granted does not hold it back. */
 export function checkedRow(
-  { limit, by, estimate, own, saved = false }: Checked,
+  { limit, by, estimate, own, saved = false, fewDays }: Checked,
   declared: readonly AssumptionId[] = [],
 ): CheckRow {
   const { value, low, high, worst_case, note } = estimate;
@@ -48,6 +49,7 @@ export function checkedRow(
   const lead = upper === undefined && unit === "1" ? { rate: value, by: low - end } : undefined;
   const passing = claim("check.passes", "passes", [{ estimate, end: keeping, holds: keeps, lead }], {
     declared,
+    needs: fewDays === undefined ? [] : ["same-days"],
   });
   const failing = claim(
     "check.fails",
@@ -94,7 +96,9 @@ export function checkedRow(
   const leading = [passing, failing].find(({ needs }) => needs !== undefined);
   if (leading?.needs !== undefined) {
     const word = leading === passing ? "passes" : "fails";
-    return open(`${between}: it ${word} if ${assumed[leading.needs]}${whatNext[leading.needs] ?? ""}`);
+    const isTail = fewDays !== undefined && leading.needs === "same-days";
+    const next = isTail ? farTailText(fewDays) : (whatNext[leading.needs] ?? "");
+    return open(`${between}: it ${word} if ${assumed[leading.needs]}${next}`);
   }
   const bound = keeps(value) === (upper === undefined) ? low : high;
   const times =
