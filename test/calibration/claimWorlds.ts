@@ -22,13 +22,17 @@ export interface ClaimWorld {
 export const meanCost = ({ spread = 0.1 }: Shared): number =>
   ((3 * ((5000 + 900) / 2) * Math.exp(0.18) + 15 * 300 * Math.exp(0.125)) / 1e6) * Math.exp(spread ** 2 / 2);
 
-const limitsAround = (shared: Shared): Ask[] => {
+const limitsAround = (shared: Shared, low = 2): Ask[] => {
   const cost = meanCost(shared);
   const at = (name: string, times: number): Ask => ({
     ...{ command: "check", name, limit: { metric: "cost_per_task", at_most: times * cost } },
     isKept: times > 1,
   });
-  return [at("limit 2 % too low", 0.98), at("limit 2 % too high", 1.02), at("limit twice as high", 2)];
+  return [
+    at(`limit ${low} % too low`, 1 - low / 100),
+    at("limit 2 % too high", 1.02),
+    at("limit twice as high", 2),
+  ];
 };
 
 const timesElm = (name: string, at_least_times: number, isKept: boolean): Ask => ({
@@ -50,9 +54,22 @@ const [tails, longTails]: Shared[] = [
   { resolved: [0.8], spread: 2.2, tasks: 300, users: 40 },
 ];
 
+const paretos: Shared = { resolved: [0.8], pareto: 1.5, tasks: 400 };
+
 export const claimWorlds: readonly ClaimWorld[] = [
   { name: "costs of heavy tails", shared: tails, asks: limitsAround(tails) },
   { name: "costs of heavier tails, fewer tasks", shared: longTails, asks: limitsAround(longTails) },
+  { name: "costs of a Pareto distribution of index 1.5", shared: paretos, asks: limitsAround(paretos, 1) },
+  {
+    name: "two equal models, the second counts 1.2 times the tokens",
+    shared: { counts: [1, 1.2], tasks: 2000 },
+    asks: all(),
+  },
+  {
+    name: "two equal models, the second counts 1.2 times the tokens and gets more long work",
+    shared: { counts: [1, 1.2], long: [0.4, 0.7], tasks: 2000 },
+    asks: all(undefined, ["resolve_rate"]),
+  },
   {
     name: "two equal models, failures of the second told half as often",
     shared: { reportedBy: lessTold, tasks: 1400 },

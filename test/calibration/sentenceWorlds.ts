@@ -94,6 +94,10 @@ export interface Shared {
   users?: number;
   /** Standard deviation of the logarithm of a task's cost at the same tokens. */
   spread?: number;
+  /** The index of a Pareto distribution by which costs are multiplied, whose mean is 1. */
+  pareto?: number;
+  /** How many tokens each model counts for the same text; costs are by text. */
+  counts?: number[];
   /** True factor of each model's costs. */
   price?: number[];
   /** True share of each model's calls that fail; none by default. */
@@ -156,11 +160,13 @@ function faultsOf({ userOdds, dayOdds, ownDays, easy, unpriced, costless, ...sha
 /** Models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
 export function workOf(seed: number, shared: Shared): Work {
   const { resolved = [0.8, 0.8], reported = [1, 1], reportedBy, tasks = 700 } = shared;
-  const { users = 60, spread = 0.1, workloads = 1, price } = shared;
+  const { users = 60, spread = 0.1, workloads = 1, price, pareto, counts } = shared;
   const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1), failing, uneven } = shared;
   const r = random(seed);
   const people = Array.from({ length: users }, () => Math.exp(0.3 * r.normal()));
   const faults = faultsOf(shared, r);
+  const tail = () =>
+    pareto === undefined ? 1 : ((1 - r.uniform()) ** (-1 / pareto) * (pareto - 1)) / pareto;
   const calls: Call[] = [];
   const outcomes: Work["outcomes"] = [];
   for (let at = 0; at < tasks; at++) {
@@ -187,10 +193,10 @@ export function workOf(seed: number, shared: Shared): Work {
       started_at: new Date(Date.UTC(2026, 3, 6) + minute * 60_000).toISOString().slice(0, 19),
       duration: wait * Math.exp((uneven?.[model] ?? 0.4) * r.normal()),
       status: failed ? "error" : "ok",
-      input_tokens: Math.round(input),
-      output_tokens: Math.round(output),
+      input_tokens: Math.round(input * (counts?.[model] ?? 1)),
+      output_tokens: Math.round(output * (counts?.[model] ?? 1)),
       cost: faults.cost(
-        ((3 * input + 15 * output) / 1e6) * (price?.[model] ?? 1) * Math.exp(spread * r.normal()),
+        ((3 * input + 15 * output) / 1e6) * (price?.[model] ?? 1) * Math.exp(spread * r.normal()) * tail(),
         model,
       ),
     });

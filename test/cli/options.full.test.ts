@@ -30,7 +30,7 @@ const needed: Record<string, string[]> = {
   "cost --caching": ["--caching", "0"],
   "cost --equal-quality": ["--equal-quality", "resolve_rate"],
   "cache-hits --mixture": ["--mixture"],
-  "context-length --floor": ["--floor", "0.45", "--bins", "6"],
+  "context-length --floor": ["--floor", "0.6", "--bins", "12"],
   quality: ["--score", "hallucination"],
   "quality --pairs": ["--score", "correct", "--pairs"],
   "quality --flips": ["--score", "correct", "--flips", "orrery-apex,orrery-swift"],

@@ -55,8 +55,11 @@ export function heldContext(
   floor: number,
   isCorrected: boolean,
 ): Estimate {
+  // Where a bin has no upper end, nothing rules out that it holds.
+  const holds = (x: number, end: "low" | "value" | "high") =>
+    x >= floor || (end === "high" && Number.isNaN(x));
   const holding = (end: "low" | "value" | "high") =>
-    bins.filter((bin) => comparedScore(bin, isCorrected)[end] >= floor).at(-1)?.to_tokens ?? 0;
+    bins.filter((bin) => holds(comparedScore(bin, isCorrected)[end], end)).at(-1)?.to_tokens ?? 0;
   const last = bins[bins.length - 1];
   const n = bins.reduce((sum, { score }) => sum + score.n, 0);
   const about = { ...last.score, method: "bins", unit: "tokens", n };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { contextLength } from "../../../src/measures/service/contextLength";
-import { effectiveContext } from "../../../src/measures/service/effectiveContext";
+import { type ContextLengthRow, contextLength } from "../../../src/measures/service/contextLength";
+import { effectiveContext, heldContext } from "../../../src/measures/service/effectiveContext";
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import { run } from "../../../src/store/run";
@@ -64,6 +64,14 @@ describe("context length", () => {
         assert.ok(row.score.low <= row.score.value && Math.abs(row.score.low - wanted.low) < 0.1);
       }
     }));
+
+  test("a length at which nothing bounds the score from above may hold", () => {
+    const about = { level: 0.95, method: "none", n: 5, clusters: 2, clusterBy: "user_id" };
+    const bin = (to_tokens: number, low: number, high: number) =>
+      ({ to_tokens, calls: 5, score: { ...about, value: 0.9, low, high } }) as ContextLengthRow;
+    const held = heldContext([bin(100, 0.85, 0.95), bin(900, Number.NaN, Number.NaN)], 0.8, false);
+    assert.deepEqual([held.low, held.value, held.high], [100, 900, 900]);
+  });
 
   thorough(
     "the effective context says what surely holds the floor, what may, and from where on it fails",
