@@ -40,6 +40,12 @@ export const nightWorlds: NightWorld[] = [
   },
   {
     ...calls,
+    ...{ name: "days", kind: "growing", metrics: ["duration_p50", "duration_p95"], logs: 200, day: 0.15 },
+    ...{ calls: 2400, users: 120, days: 24 },
+    what: "200 logs that grow by 100 calls a night, whose days differ by 15 %, looked at after each of 24 nights",
+  },
+  {
+    ...calls,
     ...{ name: "growing-saved", kind: "growing", against: "saved", metrics, logs: 200, every: 3 },
     ...{ calls: 2400, before: 1200, users: 120, days: 24 },
     what: "the same, each against the saved numbers of a release of 1,200 calls, looked at after every third night",

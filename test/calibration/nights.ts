@@ -87,6 +87,7 @@ const measured = (
     { name: "gate", limits },
     requestOf("check", { by: "model", where, level: levelAmong(rows, { level, anytime }) }),
     baseline,
+    { anytime },
   );
 
 /** The numbers of a release as a report saves them, at 95 %: of other calls and users than the log of the same name. */

@@ -93,7 +93,7 @@ export const check = defineDecision({
     const measured = derived(request, { by: request.by ?? limits.by ?? [] });
     const among = (rows: number) => levelAmong(rows, { level, anytime });
     const measure = (level: number, keys?: ReadonlySet<string>) =>
-      measureLimits(store, limits, derived(measured, { level }), saved ?? against, keys);
+      measureLimits(store, limits, derived(measured, { level }), saved ?? against, { keys, anytime });
     const every = await blamingWhere(store, request, () => measure(among(1)));
     const declared = [...(limits.assume ?? []), ...declaredIn(options.assume)];
     const judged = (one: Checked) => checkedRow(one, declared);

@@ -13,10 +13,10 @@ import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
 import { floorName } from "../profile/criterion";
 import type { Chosen, SavedNumbers } from "../savedReport";
-import { fewDays, isFarTail } from "./checkTail";
 import { isRelative, type Limit, type Limits } from "./limits";
 import { ratiosInLog, ratioToSaved, withoutBaseline } from "./relative";
 import { checkSaved, savedNumber } from "./savedNumber";
+import { type ShortLog, shortLogs } from "./shortLog";
 
 /** A limit with the number that is held against it. */
 export interface Checked {
@@ -29,8 +29,8 @@ export interface Checked {
   /** With a baseline: the number itself, and whether the baseline was saved, so that more traffic leaves its error. */
   own?: Estimate;
   saved?: boolean;
-  /** For a limit on a far tail: on how many days its calls lie, where these are few. */
-  fewDays?: number;
+  /** What its calls' days do not show, where these are few. */
+  short?: ShortLog;
 }
 
 /** Every limit of every group. */
@@ -47,14 +47,14 @@ export const lineKey = ({ at, by }: Checked): string => `${at} ${rowKey(Object.k
  * Measures the numbers of the limits with one-sided bounds at the request's level as the ends of each estimate.
  *
  * @param baseline the calls of the baseline in SQL, or the numbers of an earlier report or check
- * @param keys of the lines wanted; default: all
+ * @param options `keys` of the lines wanted (default: all); `anytime`, whether the log is looked at again as it grows
  */
 export async function measureLimits(
   store: Store,
   { where, limits }: Limits,
   request: MeasureRequest,
   baseline: string | SavedNumbers | undefined,
-  keys?: ReadonlySet<string>,
+  { keys, anytime = false }: { keys?: ReadonlySet<string> | undefined; anytime?: boolean } = {},
 ): Promise<Found> {
   const level = twoSided("check", request.level ?? 0.95);
   const bounds = derived(request, { level });
@@ -83,7 +83,7 @@ export async function measureLimits(
       } else notes.push(...found.notes);
       const relative = direct.filter(({ limit }) => isRelative(limit));
       const calls = allOf([where, own]);
-      const days = direct.some(({ limit }) => isFarTail(limit)) ? await fewDays(store, chosen) : undefined;
+      const shortOf = await shortLogs(store, chosen, floors, anytime);
       if (saved !== undefined && found.rows.length > 0)
         checkSaved(
           saved,
@@ -93,21 +93,14 @@ export async function measureLimits(
       for (const { at, limit } of direct)
         for (const row of found.rows) {
           const number = row.estimates[floorName(limit)];
-          const tail = days !== undefined && isFarTail(limit) ? { fewDays: days } : {};
+          const short = shortOf(limit);
           if (saved === undefined || !isRelative(limit)) {
-            rows.push({ at, limit, by: row.by, estimate: number, ...tail });
+            rows.push(defined({ at, limit, by: row.by, estimate: number, short }));
             continue;
           }
           const before = savedNumber(saved, { limit, where: calls, by: row.by }, level);
-          rows.push({
-            at,
-            limit,
-            by: row.by,
-            estimate: ratioToSaved(number, before),
-            own: number,
-            saved: true,
-            ...tail,
-          });
+          const estimate = ratioToSaved(number, before);
+          rows.push(defined({ at, limit, by: row.by, estimate, own: number, saved: true, short }));
         }
     }
     if (inLog.length === 0) continue;

@@ -7,9 +7,9 @@ import { assumed } from "../assume";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
 import type { Checked } from "./checkLimits";
-import { farTailText } from "./checkTail";
 import { isRelative, type Limit } from "./limits";
 import { timesOverSaved } from "./relative";
+import { shortText } from "./shortLog";
 
 /** One limit, for one group of calls. */
 export type CheckRow = Keyed<{
@@ -36,7 +36,7 @@ const MOST_TIMES = 50;
 
 /** A limit compared with its number; what `declared` assumptions take for granted does not hold it back. */
 export function checkedRow(
-  { limit, by, estimate, own, saved = false, fewDays }: Checked,
+  { limit, by, estimate, own, saved = false, short }: Checked,
   declared: readonly AssumptionId[] = [],
 ): CheckRow {
   const { value, low, high, worst_case, note } = estimate;
@@ -49,13 +49,13 @@ export function checkedRow(
   const lead = upper === undefined && unit === "1" ? { rate: value, by: low - end } : undefined;
   const passing = claim("check.passes", "passes", [{ estimate, end: keeping, holds: keeps, lead }], {
     declared,
-    needs: fewDays === undefined ? [] : ["same-days"],
+    needs: short === undefined ? [] : ["same-days"],
   });
   const failing = claim(
     "check.fails",
     "fails",
     [{ estimate, end: breaking, holds: (x) => !Number.isNaN(x) && !keeps(x) }],
-    { declared },
+    { declared, needs: short?.unknown === "days" ? ["same-days"] : [] },
   );
   // A limit holds, or breaks, whatever the unknown outcomes are.
   const isHeld = worst_case !== undefined && !declared.includes("outcomes-alike");
@@ -96,8 +96,7 @@ export function checkedRow(
   const leading = [passing, failing].find(({ needs }) => needs !== undefined);
   if (leading?.needs !== undefined) {
     const word = leading === passing ? "passes" : "fails";
-    const isTail = fewDays !== undefined && leading.needs === "same-days";
-    const next = isTail ? farTailText(fewDays) : (whatNext[leading.needs] ?? "");
+    const next = short && leading.needs === "same-days" ? shortText(short) : (whatNext[leading.needs] ?? "");
     return open(`${between}: it ${word} if ${assumed[leading.needs]}${next}`);
   }
   const bound = keeps(value) === (upper === undefined) ? low : high;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CheckOptions, check } from "../../../src/decide/check/check";
-import { isFarTail } from "../../../src/decide/check/checkTail";
 import type { Limit } from "../../../src/decide/check/limits";
+import { isFarTail } from "../../../src/decide/check/shortLog";
 import { random } from "../../../src/stats/random";
 import { withCalls } from "../../measures/calls";
 
@@ -44,6 +44,13 @@ describe("an upper limit on a far tail", () => {
   test("fails over a night that breaks it", async () => {
     assert.equal((await checked(1, { ...far, at_most: 0.5 })).verdict, "fail");
   });
+  test("is not asked of days where calls have no time", async () => {
+    const row = await withCalls(
+      days(1).map(({ started_at: _, ...call }) => call),
+      async (store) => (await check(store, { limits: { name: "gate", limits: [far] } })).rows[0],
+    );
+    assert.match(row.why, /calls without a time may have met no incident/);
+  });
   test("is none with a lower end, a mean, or a share within a wait", () => {
     const limits: Limit[] = [
       { metric: "duration_p99", at_least: 1 },
@@ -51,5 +58,19 @@ describe("an upper limit on a far tail", () => {
       { metric: "duration", within: 1, at_least: 0.99 },
     ];
     assert.deepEqual(limits.map(isFarTail), [false, false, false]);
+  });
+});
+
+describe("a limit of a log that is checked again as it grows", () => {
+  const near: Limit = { metric: "duration_p50", at_most: 60 };
+  test("waits until its days show how much they differ, for a pass and for a fail", async () => {
+    const row = await checked(6, near, { anytime: true });
+    assert.deepEqual([row.verdict, row.claim.needs], ["cannot tell", "same-days"]);
+    assert.match(row.why, /6 days do not show how much days differ/);
+    assert.equal((await checked(6, { ...near, at_most: 0.5 }, { anytime: true })).verdict, "cannot tell");
+  });
+  test("is decided from two weeks on, or if days are declared alike", async () => {
+    assert.equal((await checked(14, near, { anytime: true })).verdict, "pass");
+    assert.equal((await checked(6, near, { anytime: true, assume: ["same-days"] })).verdict, "pass");
   });
 });
