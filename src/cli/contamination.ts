@@ -12,6 +12,8 @@ interface Flags extends TableFlags, SourceFlags {
   private?: string;
   publicSe?: string;
   privateSe?: string;
+  publicItems?: string;
+  privateItems?: string;
   lowerIsBetter?: boolean;
   benchmark?: string;
   date?: string;
@@ -30,6 +32,8 @@ export function addContamination(program: Command): void {
     .option("--private <name>", "the private or fresh one")
     .option("--public-se <column>", "standard errors of the public scores")
     .option("--private-se <column>", "standard errors of the private scores")
+    .option("--public-items <column>", "items behind the public scores, which are then shares")
+    .option("--private-items <column>", "items behind the private scores")
     .option("--lower-is-better", "lower scores are better")
     .option("--benchmark <name>", "one benchmark before and after --date, instead of two")
     .option("--date <day>", "scores dated before it are public, from it on fresh: 2026-01-31")
@@ -47,13 +51,13 @@ export function addContamination(program: Command): void {
 }
 
 async function contaminationOfFlags(files: string[], flags: Flags) {
-  const { level, benchmark, date, publicSe, privateSe, lowerIsBetter } = flags;
+  const { level, benchmark, date, publicSe, privateSe, publicItems, privateItems, lowerIsBetter } = flags;
   const [open, hidden] = [flags.public, flags.private];
   const table = tablesOf(flags);
   if (open !== undefined && hidden !== undefined) {
     if (table !== undefined) {
-      const columns = { public: open, private: hidden, publicSe, privateSe, lowerIsBetter };
-      return contaminationOfTable(table, { ...columns, level });
+      const sure = { publicSe, privateSe, publicItems, privateItems };
+      return contaminationOfTable(table, { public: open, private: hidden, ...sure, lowerIsBetter, level });
     }
     return withStore(files, flags, (store) => contamination(store, { public: open, private: hidden, level }));
   }

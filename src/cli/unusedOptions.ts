@@ -22,7 +22,9 @@ const ofTable: Record<string, { only: string[]; never: string[] }> = {
     ),
   },
   contamination: {
-    only: "model models shared same exactNames publicSe privateSe lowerIsBetter".split(" "),
+    only: "model models shared same exactNames publicSe privateSe publicItems privateItems lowerIsBetter".split(
+      " ",
+    ),
     never: ["benchmark", "date"],
   },
 };

@@ -1,7 +1,7 @@
 import { numberIn } from "../../logs/files/tableCell";
 import type { Store } from "../../store/open";
 import { matchNames, meaningOf } from "./benchmarkNames";
-import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
+import { type PooledScore, pooledScores, shareError, shareOf } from "./benchmarkPool";
 import { benchmarkOf, benchmarkRows, benchmarks } from "./benchmarkScores";
 import { type Scores, scoreColumn } from "./benchmarkTable";
 import {
@@ -11,12 +11,14 @@ import {
   type PublicPrivate,
 } from "./contamination";
 
-/** Which columns of a table hold the two scores and their errors. */
+/** Which columns of a table hold the two scores, their errors and the items behind them. */
 export interface ContaminationTableOptions extends ContaminationOptions {
   public: string;
   private: string;
   publicSe?: string;
   privateSe?: string;
+  publicItems?: string;
+  privateItems?: string;
   /** Whether lower is better in both. Default false. */
   lowerIsBetter?: boolean;
 }
@@ -30,29 +32,27 @@ export interface ContaminationTableOptions extends ContaminationOptions {
  */
 export function contaminationOfTable(
   table: Scores,
-  { level, ...columns }: ContaminationTableOptions,
+  { level, lowerIsBetter = false, ...columns }: ContaminationTableOptions,
 ): ContaminationTable {
-  const find = (option: "public" | "private" | "publicSe" | "privateSe") => {
+  const values = (option: "public" | "private" | `${"public" | "private"}${"Se" | "Items"}`) => {
     const name = columns[option];
-    return name === undefined ? undefined : scoreColumn("contamination", option, table, name);
+    const column = name === undefined ? undefined : scoreColumn("contamination", option, table, name);
+    return table.rows.map((row) => (column === undefined ? Number.NaN : numberIn(row[column])));
   };
-  const [open, hidden, openSe, hiddenSe] = (["public", "private", "publicSe", "privateSe"] as const).map(
-    find,
-  );
-  const sign = columns.lowerIsBetter === true ? -1 : 1;
-  const values = (column: string) => table.rows.map((row) => numberIn(row[column]));
-  const factor = factorOf(values(open!), values(hidden!));
-  const models = table.rows.map(
-    (row): PublicPrivate => ({
-      model: String(row[table.model]).trim(),
-      public: sign * numberIn(row[open!]),
-      private: sign * factor * numberIn(row[hidden!]),
-      ...(openSe === undefined ? {} : { publicError: numberIn(row[openSe]) }),
-      ...(hiddenSe === undefined ? {} : { privateError: factor * numberIn(row[hiddenSe]) }),
-    }),
-  );
-  const ceiling = ceilingOf([...values(open!), ...values(hidden!).map((score) => factor * score)]);
-  return finished(contaminationOf(models, { level, ceiling }), sign, table.notes);
+  const side = (name: "public" | "private"): PooledScore[] => {
+    const [scores, errors, items] = [values(name), values(`${name}Se`), values(`${name}Items`)];
+    const of = shareOf(scores);
+    return scores.map((score, at) => ({
+      model: String(table.rows[at][table.model]).trim(),
+      score,
+      error: Number.isNaN(errors[at]) && of !== undefined ? shareError(score, items[at], of) : errors[at],
+      items: items[at],
+      runs: 1,
+    }));
+  };
+  const [open, hidden] = [side("public"), side("private")];
+  const pairs = open.map((score, at) => ({ model: score.model, open: score, hidden: hidden[at] }));
+  return judged(pairs, lowerIsBetter, { level }, table.notes);
 }
 
 /** Two benchmarks in a store, or one before and after a date. */
@@ -88,17 +88,17 @@ export async function contamination(store: Store, options: ContaminationSides): 
     const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark && row.at !== null);
     const before = pooledScores(rows.filter((row) => row.at! < at));
     const after = pooledScores(rows.filter((row) => row.at! >= at));
-    return compared(before, after, higherIsBetter ? 1 : -1, options);
+    return compared(before, after, !higherIsBetter, options);
   }
   const open = benchmarkOf("contamination", all, options.public);
   const hidden = benchmarkOf("contamination", all, options.private);
-  return compared(open.scores, hidden.scores, open.higherIsBetter ? 1 : -1, options);
+  return compared(open.scores, hidden.scores, !open.higherIsBetter, options);
 }
 
 function compared(
   open: readonly PooledScore[],
   hidden: readonly PooledScore[],
-  sign: 1 | -1,
+  lowerIsBetter: boolean,
   options: ContaminationOptions,
 ): ContaminationTable {
   const names = hidden.map(({ model }) => model);
@@ -106,30 +106,55 @@ function compared(
     open.map(({ model }) => model),
     names,
   );
-  const factor = factorOf(
-    open.map(({ score }) => score),
-    hidden.map(({ score }) => score),
-  );
   const found = new Set(matched.map((name) => meaningOf(name ?? "")));
   const alone = hidden.filter(({ model }) => !found.has(meaningOf(model)));
-  const models = [
-    ...open.map(({ model, score, error }, at): PublicPrivate => {
-      const other = hidden.find((one) => one.model === matched[at]);
-      return {
-        model,
-        public: sign * score,
-        private: other === undefined ? Number.NaN : sign * factor * other.score,
-        publicError: error,
-        privateError: other === undefined ? Number.NaN : factor * other.error,
-      };
-    }),
-    ...alone.map(({ model, score }): PublicPrivate => ({ model, public: Number.NaN, private: sign * score })),
+  const pairs = [
+    ...open.map((score, at) => ({
+      model: score.model,
+      open: score,
+      hidden: hidden.find(({ model }) => model === matched[at]),
+    })),
+    ...alone.map((score) => ({ model: score.model, open: undefined, hidden: score })),
   ];
-  const ceiling = ceilingOf([
-    ...open.map(({ score }) => score),
-    ...hidden.map(({ score }) => factor * score),
-  ]);
-  return finished(contaminationOf(models, { level: options.level, ceiling }), sign, []);
+  return judged(pairs, lowerIsBetter, options, []);
+}
+
+/** A model's two scores, as they are given. */
+interface Pair {
+  model: string;
+  open: PooledScore | undefined;
+  hidden: PooledScore | undefined;
+}
+
+/** Judges both scores on one scale on which higher is better, and gives them back as they were. */
+function judged(
+  pairs: readonly Pair[],
+  lowerIsBetter: boolean,
+  { level }: ContaminationOptions,
+  notes: readonly string[],
+): ContaminationTable {
+  const scores = (side: "open" | "hidden") => pairs.flatMap((pair) => pair[side]?.score ?? []);
+  const factor = factorOf(scores("open"), scores("hidden"));
+  const ceiling = ceilingOf([...scores("open"), ...scores("hidden").map((score) => factor * score)]);
+  const turned = (score: number) => (lowerIsBetter ? -score : score);
+  const models = pairs.map(
+    ({ model, open, hidden }): PublicPrivate => ({
+      model,
+      public: turned(open?.score ?? Number.NaN),
+      private: turned(factor * (hidden?.score ?? Number.NaN)),
+      publicError: open?.error,
+      privateError: hidden && factor * hidden.error,
+      publicItems: open?.items,
+      privateItems: hidden?.items,
+    }),
+  );
+  const table = contaminationOf(models, { level, ceiling });
+  const rows = table.rows.map((row) => ({
+    ...row,
+    public: turned(row.public),
+    private: turned(row.private),
+  }));
+  return { ...table, rows, notes: [...table.notes, ...notes] };
 }
 
 /**
@@ -146,11 +171,4 @@ function factorOf(open: readonly number[], hidden: readonly number[]): number {
 function ceilingOf(scores: readonly number[]): number | undefined {
   const of = shareOf(scores);
   return of === 100 && !scores.some((score) => score > 10) ? undefined : of;
-}
-
-/** Restores the sign of the scores if lower is better. */
-function finished(table: ContaminationTable, sign: 1 | -1, notes: readonly string[]): ContaminationTable {
-  const rows =
-    sign > 0 ? table.rows : table.rows.map((row) => ({ ...row, public: -row.public, private: -row.private }));
-  return { ...table, rows, notes: [...table.notes, ...notes] };
 }

@@ -28,29 +28,84 @@ describe("public against private scores", () => {
     assert.match(result.notes[0], /m4.*It may have seen/);
   });
 
-  test("a gap that is larger in points alone, below a ceiling that the others come near, accuses no one", () => {
-    const logistic = (x: number) => 1 / (1 + Math.exp(-x));
-    const able = [3.4, 3.2, 3.6, 3.3, 3.5, 3.1, 3.45, 3.25, 3.35, 0.4];
-    // Each private score is one logit below the public one, give or take a little.
-    const scores = able.map((x, at) => ({
-      ...{ model: `m${at}`, public: 100 * logistic(x), private: 100 * logistic(x - 1 - 0.03 * (at % 3)) },
-      ...{ publicError: 1, privateError: 1 },
+  /** Counts of solved items, as shares of as many on either side. */
+  const counted = (open: readonly number[], hidden: readonly number[], items: number) =>
+    open.map((solved, at) => ({
+      ...{ model: `m${at}`, public: solved / items, private: hidden[at] / items },
+      ...{ publicItems: items, privateItems: items },
     }));
-    const inPoints = contaminationOf(scores);
-    assert.deepEqual(inPoints.rows.map(({ claim }) => [claim.status, claim.needs])[0], [
-      "leads if",
-      "no-ceiling",
-    ]);
+  const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+  /** Nine of ten near the ceiling; each private score is one logit below the public one, give or take a little. */
+  const nearCeiling = [3.4, 3.2, 3.6, 3.3, 3.5, 3.1, 3.45, 3.25, 3.35, 0.4].map((x, at) => ({
+    ...{ model: `m${at}`, public: 100 * logistic(x), private: 100 * logistic(x - 1 - 0.03 * (at % 3)) },
+    ...{ publicError: 1, privateError: 1 },
+  }));
+
+  test("of shares the odds decide: one accused by counts of 600 items, with the gap in points beside it", () => {
+    const scores = counted([540, 500, 480, 520, 470, 510], [360, 400, 370, 420, 350, 405], 600);
+    const { rows, suspects } = contaminationOf(scores, { ceiling: 1 });
+    const [first, ...others] = rows;
+    assert.deepEqual([suspects, first.claim.status], [["m0"], "settled"]);
+    assert.equal(first.p_value.toFixed(5), "0.00017");
+    assert.ok(others.every(({ p_value }) => p_value > 0.58));
+    assert.ok(Math.abs(first.gap.value - 0.3) < 1e-12);
+    const { excess } = first;
+    assert.deepEqual([excess.unit, excess.method], ["×", "mixture"]);
+    assert.ok(excess.low > 1 && excess.low < excess.value && excess.value < excess.high);
+  });
+
+  test("a gap that is larger in points alone, below a ceiling that the others come near, accuses no one", () => {
+    const inPoints = contaminationOf(nearCeiling);
+    assert.deepEqual(
+      [inPoints.rows[0].model, inPoints.rows[0].claim.status, inPoints.rows[0].claim.needs],
+      ["m9", "leads if", "no-ceiling"],
+    );
     assert.match(
       inPoints.notes[0],
       /^If the scores have no highest possible value .*: m9\. It may have seen/,
     );
-    const result = contaminationOf(scores, { ceiling: 100 });
+    const result = contaminationOf(nearCeiling, { ceiling: 100 });
     assert.deepEqual(
       [result.suspects, result.rows[0].model, result.rows[0].claim.status],
       [[], "m9", "open"],
     );
     assert.match(result.notes[0], /^No model stands out/);
+  });
+
+  test("shares without items or errors are not judged, and no one's measure", () => {
+    const without = nearCeiling.map(({ model, public: open, private: hidden }) => ({
+      ...{ model, public: open, private: hidden },
+    }));
+    const none = contaminationOf(without, { ceiling: 100 });
+    assert.deepEqual([none.suspects, none.rows[0].claim.status], [[], "not to be decided"]);
+    assert.match(none.notes[0], /^No model can be judged: shares need the items or the standard errors/);
+    const part = contaminationOf([...nearCeiling, { model: "x", public: 90, private: 10 }], { ceiling: 100 });
+    assert.deepEqual([part.suspects, part.rows[0].model], [[], "x"]);
+    assert.match(part.rows[0].excess.note!, /^needs the items or the standard errors of both scores$/);
+    assert.match(part.notes.join(" "), /Not judged, without the items .*: x\./);
+    const { excess } = part.rows.find(({ model }) => model === "m9")!;
+    assert.deepEqual(excess, contaminationOf(nearCeiling, { ceiling: 100 }).rows[0].excess);
+    const end = contaminationOf([...nearCeiling, { ...nearCeiling[0], model: "x", public: 100 }], {
+      ceiling: 100,
+    });
+    const perfect = end.rows.find(({ model }) => model === "x")!;
+    assert.match(perfect.excess.note!, /^needs the items of a score at an end of the scale$/);
+  });
+
+  test("below 300 items a side one logit will mostly not be found, and the notes say so", () => {
+    const said = (items: number) =>
+      contaminationOf(
+        counted(
+          [0.8, 0.7, 0.75, 0.6].map((x) => x * items),
+          [0.7, 0.6, 0.65, 0.5].map((x) => x * items),
+          items,
+        ),
+        {
+          ceiling: 1,
+        },
+      ).notes.join(" ");
+    assert.match(said(200), /4 of 4 models have scores as rough as those of fewer than 300 items a side/);
+    assert.doesNotMatch(said(300), /items a side/);
   });
 
   test("a gap that all share is no one's", () => {
@@ -81,12 +136,15 @@ describe("public against private scores", () => {
   });
 
   test("of a table's columns, shares against per cent, small may be good", () => {
-    const rows = models([5, 6, 4, 5, 30]).map((one) => ({ ...one, private: one.private / 100 }));
-    const table = joinScores([{ name: "t", columns: ["model", "public", "private"], rows, notes: [] }]);
-    const result = contaminationOfTable(table, { public: "Public", private: "private" });
+    const rows = models([5, 6, 4, 5, 30]).map((one) => ({ ...one, private: one.private / 100, items: 900 }));
+    const columns = ["model", "public", "private", "items"];
+    const table = joinScores([{ name: "t", columns, rows, notes: [] }]);
+    const items = { publicItems: "items", privateItems: "Items" };
+    const result = contaminationOfTable(table, { public: "Public", private: "private", ...items });
     assert.ok(Math.abs(result.rows[0].gap.value - 30) < 1e-9);
     assert.deepEqual(result.suspects, ["m4"]);
-    const turned = contaminationOfTable(table, { public: "public", private: "private", lowerIsBetter: true });
+    const lower = { public: "public", private: "private", lowerIsBetter: true };
+    const turned = contaminationOfTable(table, { ...lower, ...items });
     assert.deepEqual([turned.suspects, turned.rows.at(-1)!.model], [[], "m4"]);
     assert.ok(turned.rows[0].public > 0);
     assert.throws(() => contaminationOfTable(table, { public: "publc", private: "private" }), /"public"/);
