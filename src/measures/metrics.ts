@@ -347,6 +347,10 @@ export type RatioMetric = Metric & { source: RatioReading };
 
 export const isRatio = (one: Metric): one is RatioMetric => "over" in one.source;
 
+/** True of a quantile of waits or speeds. */
+export const isQuantile = ({ source }: Metric): boolean =>
+  source.measure === "latency" && source.quantile !== "mean";
+
 /** The same cost with every call without a known one at the most that it may have been. */
 export const atHighest = ({ name, source, ...rest }: RatioMetric): RatioMetric => ({
   ...rest,

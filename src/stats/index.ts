@@ -14,7 +14,7 @@ export { confidenceSequence } from "./confidenceSequence";
 export { type Description, describe } from "./describe";
 export { doubleOrNothing } from "./doubleOrNothing";
 export type { Estimate } from "./estimate";
-export { eValue } from "./eValue";
+export { eValue, oddsFactor } from "./eValue";
 export { type ExpectedRegretOptions, expectedRegret } from "./expectedRegret";
 export { fieller } from "./fieller";
 export { fisherFCdf, fisherFQuantile } from "./fisherF";

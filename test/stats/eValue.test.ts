@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { eValue, nearestToOne } from "../../src/stats/eValue";
+import { eValue, nearestToOne, oddsFactor } from "../../src/stats/eValue";
 import { fc } from "../property";
 
 describe("the E-value", () => {
@@ -13,6 +13,11 @@ describe("the E-value", () => {
     assert.deepEqual([1, 0, Number.POSITIVE_INFINITY, 1e300].map(eValue), [1, Infinity, Infinity, 2e300]);
     assert.ok(Number.isNaN(eValue(Number.NaN)));
     assert.throws(() => eValue(-0.5), /eValue requires ratio >= 0, got -0\.5/);
+  });
+  test("has its place with rates: a quantile moves as far as the odds of lying below it are shifted", () => {
+    assert.equal(oddsFactor(0.607, 0.5).toFixed(3), "1.545");
+    assert.ok(Math.abs(oddsFactor(1 - 0.607, 0.5) / oddsFactor(0.607, 0.5) - 1) < 1e-12);
+    assert.deepEqual([oddsFactor(0.95, 0.95), oddsFactor(1, 0.5)], [1, Number.POSITIVE_INFINITY]);
   });
   const ratio = fc.double({ min: 1, max: 1e6, noNaN: true });
   test("is that of the inverse, grows with the ratio, and bounds the ratio that two causes make", () =>

@@ -1,3 +1,5 @@
+import { metric } from "../../measures/metric";
+import { isQuantile } from "../../measures/metrics";
 import type { Estimate } from "../../stats/estimate";
 import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Assumption, strengthOf } from "../assumption";
@@ -105,7 +107,9 @@ function strength({ found, rows, draws, level }: Given): Pick<Assumption, "found
   return {
     found: `It would have to be worth as much as ${worth}.`,
     flips: gap < 0.01,
+    // How many calls of one model lie below the quantile of another is not at hand: of quantiles nothing is said.
     strength: found.criteria.flatMap((one) => {
+      if (isQuantile(metric(one.metric))) return [];
       const [middle, bound] = [gapAt(0.5), gap].map((of) => worseBy(of, one, rows[0]));
       return middle === undefined || bound === undefined ? [] : [strengthOf(one.metric, middle, bound)];
     }),

@@ -3,7 +3,7 @@ import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import { groupsOf, type Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
-import { isRatio, type Metric, type Over, waits } from "../../measures/metrics";
+import { isQuantile, isRatio, type Metric, type Over, waits } from "../../measures/metrics";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -106,8 +106,6 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
     alone: '"user"',
   },
 };
-
-const isQuantile = ({ source }: Metric) => source.measure === "latency" && source.quantile !== "mean";
 
 /** How to compute a metric's pulls; undefined if there is no way. A quantile is a share of calls, inverted. */
 function termsOf(one: Metric, kinds: ReadonlyMap<string, string>): Terms | undefined {

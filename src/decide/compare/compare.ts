@@ -64,7 +64,7 @@ export interface Comparison extends Table<CompareRow> {
  * log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
- * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
+ * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","odds","odds_bound","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
  * "verdict","flips"}],"verdict","notes"}`. If both sides have the same prompts, `items` compares them prompt by
  * prompt.

@@ -48,7 +48,7 @@ export function assumptionsOf(
       flips: changed.some(({ unlogged, mix_ratio }) => !(unlogged > away(mix_ratio.value))),
       strength: changed.map((row) => ({
         ...keysOf(by, row),
-        ...strengthOf(row.metric, row.within_ratio.value, row.unlogged),
+        ...strengthOf(row.metric, row.within_ratio.value, row.unlogged, row),
       })),
     },
   ];

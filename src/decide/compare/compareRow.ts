@@ -7,7 +7,7 @@ import type { Claim } from "../../stats/claim";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted, renoted, withNotesFirst } from "../../stats/estimate";
-import { nearestToOne } from "../../stats/eValue";
+import { nearestToOne, oddsFactor } from "../../stats/eValue";
 import { ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { type Reservation, reserve } from "../../stats/reservation";
@@ -46,6 +46,12 @@ export type CompareRow = Keyed<{
   seen: number;
   /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
   unlogged: number;
+  /**
+   * Of a quantile: the factor by which an unlogged difference of the sides would have to shift the odds of lying below it, to
+   * explain `within_ratio` away; and to leave it open.
+   */
+  odds?: number;
+  odds_bound?: number;
   /**
    * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, or other days", "slower, but not as measured",
    * "no change of the model shown", or "could not be tested".
@@ -141,6 +147,7 @@ export function compareRow(
     ...(users && { returning: users.ratio }),
     seen: seenOf(ownRatio, t),
     unlogged: nearestToOne(ownRatio),
+    ...unloggedOdds(margins.k, ownRatio, metric.of?.p),
     verdict: "",
     claim: unjudged,
   };
@@ -149,6 +156,18 @@ export function compareRow(
   const bothP =
     users === undefined ? within.p : agrees || Number.isNaN(users.p) ? Math.max(within.p, users.p) : 1;
   return { row, p: within.p, bothP, mixP: rest.p };
+}
+
+/** How far the odds of lying below a quantile must shift to move it by a ratio; nothing for what is no quantile. */
+export function unloggedOdds(
+  { value, below }: Margin,
+  ratio: Estimate,
+  p: number | undefined,
+): Pick<CompareRow, "odds" | "odds_bound"> {
+  if (below === undefined || p === undefined) return {};
+  const near = nearestToOne(ratio);
+  const shift = (times: number) => oddsFactor(below(value * times), p);
+  return { odds: shift(ratio.value), odds_bound: shift(ratio.value < 1 ? 1 / near : near) };
 }
 
 /** The claim of a row before the whole family of tests is known. */
@@ -211,7 +230,9 @@ function moved(margin: Margin, by: number): Margin {
     const [low, high] = margin.bounds(t);
     return [low + by, high + by];
   };
-  return { ...margin, value: margin.value + by, bounds };
+  const { below } = margin;
+  const shifted = below && { below: (x: number) => below(x - by) };
+  return { ...margin, value: margin.value + by, bounds, ...shifted };
 }
 
 /** The part of a change that is not `within`, from the joint spread of the four numbers. */

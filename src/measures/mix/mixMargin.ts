@@ -10,6 +10,8 @@ export interface Margin {
   error: number;
   method: string;
   bounds(t: number): [number, number];
+  /** Of a quantile: the share of its values that lie below x. */
+  below?(x: number): number;
   /** What its value takes for granted. */
   reservations?: readonly Reservation[];
 }
@@ -86,23 +88,38 @@ export function quantileMargin(
     error: Number.isFinite(half) ? half : Number.NaN,
     method: "woodruff",
     bounds,
+    below: (x) => (rankOf(ladder, n, x) - 1) / (n - 1),
     ...(censored ? { reservations: [reserve("method.censored", { cut: "a timeout" })] } : {}),
   };
 }
 
-/** The wait at a rank from 1 to n, interpolated between the middles of neighbouring buckets. */
-function climb(
-  { x, weights, censored }: Ladder,
-  n: number,
-): (rank: number) => { value: number; censored: boolean } {
+/** The ranks from 1 to n at which the buckets have their middles. */
+function middlesOf({ weights }: Ladder, n: number): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const middles: number[] = [];
   let before = 0;
-  for (const weight of weights) {
+  return weights.map((weight) => {
     const calls = (weight * n) / total;
-    middles.push(before + (calls + 1) / 2);
     before += calls;
-  }
+    return before - calls + (calls + 1) / 2;
+  });
+}
+
+/** The rank at which a wait lies: what `climb` goes back from. */
+function rankOf(ladder: Ladder, n: number, wait: number): number {
+  const { x } = ladder;
+  const middles = middlesOf(ladder, n);
+  const above = x.findIndex((one) => one >= wait);
+  if (above === -1) return n;
+  if (x[above] === wait) return middles[above];
+  if (above === 0) return 1;
+  const share = (wait - x[above - 1]) / (x[above] - x[above - 1]);
+  return middles[above - 1] + share * (middles[above] - middles[above - 1]);
+}
+
+/** The wait at a rank from 1 to n, interpolated between the middles of neighbouring buckets. */
+function climb(ladder: Ladder, n: number): (rank: number) => { value: number; censored: boolean } {
+  const { x, censored } = ladder;
+  const middles = middlesOf(ladder, n);
   return (rank) => {
     const last = middles.length - 1;
     if (last < 0) return { value: Number.NaN, censored: false };
