@@ -153,6 +153,9 @@ export const leftOutKinds = {
   "left-out.first": mild(
     "{model}, which the benchmark puts first, is left out: what following it costs is not known",
   ),
+  "left-out.own-work": none(
+    "prices alone: {model} may write longer or shorter answers, and need more tries or fewer",
+  ),
   "left-out.models": mild("left out, not known well enough: {models}"),
 } as const;
 

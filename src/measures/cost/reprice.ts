@@ -1,5 +1,5 @@
 import { drawnShare, wholeReason } from "../../facts/drawn";
-import { type Estimate, renoted } from "../../stats/estimate";
+import { type Estimate, renoted, withNotes } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { withCalls } from "../behind";
 import { defineMeasure } from "../define";
@@ -35,13 +35,14 @@ export type RepriceRow = Keyed<{
  *
  * Calls keep their tokens, retries and caching; a call without another price keeps its cost. On another model
  * tokens would differ: `tokens` says by how much, and the intervals include both ends; a call without known
- * tokens is left out. How many tasks another model would resolve cannot be known from its price, and is not
- * reported. With `caching`, the share of input tokens that would be read from a cache (0: none, and no
+ * tokens is left out. How often another model would try again, and how many tasks it would resolve, cannot be known from
+ * its price: no number "as" another model carries a decision. With `caching`, the share of input tokens that would be read from a cache (0: none, and no
  * writes), `logged` has caching as it was, both are at list prices, and `saved` is what the logged caching
- * saves compared with that share; negative if that share costs less. Sums are exact for the calls of the log;
+ * saves compared with that share; negative if that share costs less. Calls of models without a price are left out of that. Sums are exact for the calls of the log;
  * intervals say how sure they are for traffic like it. n counts calls, of `repriced_per_task` tasks.
  *
- * @throws RangeError without prices, a model or a share of caching, for a model without a price, and for
+ * @throws RangeError without prices, a model or a share of caching, for a model without a price, with caching if no
+ * model of the log has one, and for
  * `tokens` that aren't two factors > 0
  * @example
  * const store = await openDemo();
@@ -109,7 +110,7 @@ export const reprice = defineMeasure({
       const [before, sums] = [loggedRow(row), ratiosRow(row)];
       if (before === undefined || sums === undefined) return [];
       const place = keysOf(logged.by, row);
-      return [{ ...place, ...besideLogged(row, before, sums, { tokens, isSample }) }];
+      return [{ ...place, ...besideLogged(row, before, sums, { tokens, isSample, as }) }];
     });
     const notes = [
       ...repriceNotes(options, other),
@@ -160,14 +161,23 @@ function besideLogged(
   anew: CostRow,
   before: CostRow,
   sums: Row,
-  { tokens: [least, most], isSample }: { tokens: readonly number[]; isSample: boolean },
+  {
+    tokens: [least, most],
+    isSample,
+    as,
+  }: { tokens: readonly number[]; isSample: boolean; as: string | undefined },
 ) {
-  const scaled = (estimate: Estimate): Estimate => ({
-    ...estimate,
-    value: estimate.value * Math.min(most, Math.max(least, 1)),
-    low: estimate.low * least,
-    high: estimate.high * most,
-  });
+  const untold = as === undefined ? [] : [reserve("left-out.own-work", { model: as })];
+  const scaled = (estimate: Estimate): Estimate =>
+    withNotes(
+      {
+        ...estimate,
+        value: estimate.value * Math.min(most, Math.max(least, 1)),
+        low: estimate.low * least,
+        high: estimate.high * most,
+      },
+      untold,
+    );
   const { [both.name]: logged, [ratio.name]: quotient, [hits.name]: read } = sums as Record<string, Estimate>;
   const times =
     logged.n > 0

@@ -8,7 +8,7 @@ import type { OtherPrices, Repriced } from "./repriced";
 type Asked = OtherPrices & { tokens: readonly number[] };
 
 /** How calls are priced, and what has no other price. */
-export function repriceNotes(options: Asked, { models, unlisted, kept }: Repriced): string[] {
+export function repriceNotes(options: Asked, { models, unlisted, unpriced, keeps }: Repriced): string[] {
   const unknown = models.filter(({ price }) => price === null);
   const priced = unlisted.filter((name) => !unknown.some(({ model }) => model === name));
   const names = unknown.slice(0, 3).map(({ model }) => model);
@@ -19,8 +19,10 @@ export function repriceNotes(options: Asked, { models, unlisted, kept }: Reprice
       ? [`Not in the list, and left at the store's prices: ${priced.join(", ")}.`]
       : []),
     ...(unknown.length > 0 ? [`No price there: ${names.join(", ")}${more}.`] : []),
-    ...(kept > 0
-      ? [`${grouped(kept)} calls without a price there, or without tokens, keep their logged cost.`]
+    ...(unpriced > 0
+      ? [
+          `${grouped(unpriced)} calls without a price there, or without tokens, ${keeps ? "keep their logged cost" : "are left out"}.`,
+        ]
       : []),
   ];
 }

@@ -38,8 +38,9 @@ export interface Repriced {
   models: PricedModel[];
   /** The models among these that the list does not have. */
   unlisted: string[];
-  /** Calls that cannot be repriced and keep their logged cost. */
-  kept: number;
+  /** Calls with a logged cost that cannot be repriced, and whether they keep it; if not, they are left out. */
+  unpriced: number;
+  keeps: boolean;
 }
 
 /** Reprices the calls of a store, in tables that only its measures' connections see. */
@@ -68,7 +69,8 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
   return {
     models: first.models,
     unlisted: unlisted.map(({ model }) => model),
-    kept: first.kept,
+    unpriced: first.unpriced,
+    keeps: first.keeps,
     store: {
       path: store.path,
       readOnly: true,
@@ -89,7 +91,7 @@ async function priceAnew(
   connection: DuckDBConnection,
   listed: string | undefined,
   { as, caching }: Pick<OtherPrices, "as" | "caching">,
-): Promise<Pick<Repriced, "models" | "kept">> {
+): Promise<Pick<Repriced, "models" | "unpriced" | "keeps">> {
   readsAlone(connection);
   await run(
     connection,
@@ -133,19 +135,23 @@ async function priceAnew(
     await priceCalls(connection);
     await run(connection, cachedAt(caching));
   }
-  const models = await priceCalls(connection);
-  // For uncounted tokens, another model would not have charged what this one did.
-  const keeps = as === undefined;
-  const [{ kept }] = await rowsOf<{ kept: number }>(
+  const models = (await priceCalls(connection)).filter(({ calls }) => calls > 0);
+  if (caching !== undefined && models.length > 0 && models.every(({ price }) => price === null))
+    throw new RangeError(
+      `reprice requires prices of the log's models with caching (${shown(models)}), got none of them; ${noPrices}`,
+    );
+  // Another model would not have charged what this one did, and what caching saves is known from prices alone.
+  const keeps = as === undefined && caching === undefined;
+  const [{ unpriced }] = await rowsOf<{ unpriced: number }>(
     connection,
-    `select count(*)::double as kept from calls where ${keeps} and cost is null and logged_cost is not null`,
+    "select count(*)::double as unpriced from calls where cost is null and logged_cost is not null",
   );
   await run(
     connection,
     `update calls set cost = ${keeps ? "coalesce(cost, logged_cost)" : "cost"}, provider = logged_provider,
        request_model = logged_request, response_model = logged_response`,
   );
-  return { models: models.filter(({ calls }) => calls > 0), kept };
+  return { models, unpriced, keeps };
 }
 
 /**
@@ -156,16 +162,17 @@ const cachedAt = (share: number) => `
   update calls set logged_cost = coalesce(cost, logged_cost);
   update calls set cost = null, cost_source = null,
     cache_read_input_tokens = round(${share} * input_tokens),
-    cache_creation_input_tokens = round(${kept(share)} * cache_creation_input_tokens),
-    cache_creation_1h_input_tokens = round(${kept(share)} * cache_creation_1h_input_tokens)
+    cache_creation_input_tokens = round(${written(share)} * cache_creation_input_tokens),
+    cache_creation_1h_input_tokens = round(${written(share)} * cache_creation_1h_input_tokens)
   where not coalesce(cache_hit, false)`;
 
-const kept = (share: number) =>
+const written = (share: number) =>
   share === 0
     ? "0"
     : `coalesce((1 - ${share}) * input_tokens / nullif(greatest(input_tokens - coalesce(logged_read, 0), 0), 0), 0)`;
 
 const mostNear = 3;
+const noPrices = "ingest a price list, or name one with --prices";
 
 /** Fails if a model has no price: its calls would be priced by their own names. */
 async function checkPriced(connection: DuckDBConnection, as: string): Promise<void> {
@@ -179,7 +186,7 @@ async function checkPriced(connection: DuckDBConnection, as: string): Promise<vo
     disagree.length > 0
       ? `its prices disagree (${disagree.slice(0, mostNear).join(", ")}): name one list with --prices`
       : priced.length === 0
-        ? "ingest a price list, or name one with --prices"
+        ? noPrices
         : `there are prices of ${shownFirst}${priced.length > mostNear ? ", ..." : ""}: name another list with --prices`;
   throw new RangeError(`reprice requires a model with a price, got "${as}"; ${next}`);
 }

@@ -9,6 +9,7 @@ import { type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
 import type { OptionsOf } from "../../../src/measures/define";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
+import { disowning } from "../../../src/stats/reservation";
 import { open, type Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -138,6 +139,16 @@ thorough("on another model a call without tokens is left out, not priced at what
   });
 });
 
+test("as another model's, no end decides, since its own answers and tries are left out", async () => {
+  const [row] = await repriced({ as: "oak", prices: list });
+  for (const one of [row.ratio, row.break_even, row.repriced_per_task]) {
+    assert.equal(disowning(one.reservations, "high")[0]?.id, "left-out.own-work");
+    assert.match(one.note ?? "", /prices alone: oak may write longer or shorter answers/);
+  }
+  const [same] = await repriced({ prices: list });
+  assert.deepEqual(disowning(same.ratio.reservations, "high"), []);
+});
+
 describe("repricing is refused", () => {
   test("without prices or a model, for a model without a price, for a file without prices", async () => {
     await assert.rejects(
@@ -221,6 +232,30 @@ describe("what caching saves", () => {
     const silent = some.map((call) => ({ ...call, cache_read_input_tokens: null }));
     const { notes } = await withCalls(silent, (store) => reprice(store, { prices: cached, caching: 1 }));
     assert.ok(notes.some((note) => note.startsWith("No call logs tokens read from a cache")));
+  });
+
+  test("is refused where no model has a price: what caching saves is not 0 then", async () => {
+    await withCalls(some, (store) =>
+      assert.rejects(
+        reprice(store, { caching: 0 }),
+        /^RangeError: reprice requires prices of the log's models with caching \(elm, oak\), got none of them; ingest a price list, or name one with --prices$/,
+      ),
+    );
+  });
+
+  test("is not known of a model without a price, whose calls are left out and counted", async () => {
+    const bare = join(folder, "bare.csv");
+    writeFileSync(bare, "model,input,cache_read,output\nelm,0.000002,0.0000002,0.000004\n");
+    const { rows, notes } = await withCalls(some, (store) =>
+      reprice(store, { by: "model", prices: bare, caching: 0 }),
+    );
+    const [elm, oak] = ["elm", "oak"].map((model) => rows.find((row) => row.model === model)!);
+    assert.ok((elm.saved?.value ?? 0) > 0);
+    assert.ok(Number.isNaN(oak.saved?.value) && Number.isNaN(oak.saved?.high));
+    assert.ok(
+      notes.includes("60 calls without a price there, or without tokens, are left out."),
+      notes.join("\n"),
+    );
   });
 
   test("is refused for a share that is none, and for another model", async () => {
