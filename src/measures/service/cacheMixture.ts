@@ -39,7 +39,8 @@ export type CacheMixtureRow = Keyed<{
  * what they would be at another share of hits.
  *
  * At another share, hits and misses are assumed to keep their waits, though a cache that answers more may
- * answer different calls. n counts calls with a wait; a call that does not say that a cache answered it is a
+ * answer different calls: where those that come again are the short ones, the median has been half of the truth. So no end
+ * of these decides. n counts calls with a wait; a call that does not say that a cache answered it is a
  * miss.
  *
  * @remarks Methods: the quantiles of the parts as in `latency`, without correlation within hours; at another
@@ -181,7 +182,7 @@ async function atRate(
             clusters,
             ...about,
             method: margin.method,
-            ...noted(margin.reservations ?? []),
+            ...noted([...(margin.reservations ?? []), reserve("left-out.selected")]),
           },
         ];
       }),

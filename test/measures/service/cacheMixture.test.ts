@@ -4,6 +4,7 @@ import { latency } from "../../../src/measures/latency/latency";
 import { cacheMixture } from "../../../src/measures/service/cacheMixture";
 import { normalCdf } from "../../../src/stats/normal";
 import { random } from "../../../src/stats/random";
+import { disowning } from "../../../src/stats/reservation";
 import { runs, thorough } from "../../property";
 import { type Call, withCalls } from "../calls";
 
@@ -51,6 +52,16 @@ describe("waits with a cache in front", () => {
       assert.ok(Math.abs(none.at_hit_rate["0.95"].value / none.miss["0.95"].value - 1) < 0.02);
       assert.ok(Math.abs(all.at_hit_rate["0.5"].value / all.hit["0.5"].value - 1) < 0.02);
       assert.equal(none.hits_in_tail.value, 0);
+    });
+  });
+  test("at another share no end decides, since which calls a cache answers is left out", async () => {
+    await withCalls(log(3, 20), async (store) => {
+      const [row] = (await cacheMixture(store, { by: [], hitRate: 0.6 })).rows;
+      for (const end of ["low", "high"] as const) {
+        assert.equal(disowning(row.at_hit_rate["0.5"].reservations, end)[0]?.id, "left-out.selected");
+        assert.deepEqual(disowning(row.all["0.5"].reservations, end), []);
+      }
+      assert.match(row.at_hit_rate["0.5"].note ?? "", /as if hits and misses stayed as they are/);
     });
   });
   thorough(
