@@ -3,7 +3,7 @@ import type { Spread } from "../../measures/mix/mixSpread";
 import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
 import type { Keyed } from "../../measures/table";
-import type { Claim } from "../../stats/claim";
+import { type Claim, odds } from "../../stats/claim";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted, renoted, withNotesFirst } from "../../stats/estimate";
@@ -147,7 +147,7 @@ export function compareRow(
     ...(users && { returning: users.ratio }),
     seen: seenOf(ownRatio, t),
     unlogged: nearestToOne(ownRatio),
-    ...unloggedOdds(margins.k, ownRatio, metric.of?.p),
+    ...unloggedOdds(margins, ownRatio, { p: metric.of?.p, t }),
     verdict: "",
     claim: unjudged,
   };
@@ -158,16 +158,31 @@ export function compareRow(
   return { row, p: within.p, bothP, mixP: rest.p };
 }
 
-/** How far the odds of lying below a quantile must shift to move it by a ratio; nothing for what is no quantile. */
+/**
+ * How far the odds of lying below a quantile must shift to move it by a ratio, and to leave that open; nothing for what is no
+ * quantile. Far from 1 a ratio hardly changes the odds, and between two modes it changes them much, so the nearer end is the
+ * less of what the ratio's end and the errors of both shares leave.
+ */
 export function unloggedOdds(
-  { value, below }: Margin,
+  { k, t: second }: Pick<Four<Margin>, "k" | "t">,
   ratio: Estimate,
-  p: number | undefined,
+  { p, t }: { p: number | undefined; t: number },
 ): Pick<CompareRow, "odds" | "odds_bound"> {
+  const { value, below } = k;
   if (below === undefined || p === undefined) return {};
   const near = nearestToOne(ratio);
   const shift = (times: number) => oddsFactor(below(value * times), p);
-  return { odds: shift(ratio.value), odds_bound: shift(ratio.value < 1 ? 1 / near : near) };
+  const found = shift(ratio.value);
+  const reach = Math.hypot(oddsReach(k, t), oddsReach(second, t));
+  const sure = Math.max(1, found / Math.exp(reach));
+  return { odds: found, odds_bound: Math.min(sure, shift(ratio.value < 1 ? 1 / near : near)) };
+}
+
+/** How far the odds of lying below a quantile are known, on the log scale. */
+function oddsReach({ bounds, below }: Margin, t: number): number {
+  if (below === undefined) return Number.POSITIVE_INFINITY;
+  const [low, high] = bounds(t).map((end) => Math.log(odds(below(end))));
+  return (high! - low!) / 2;
 }
 
 /** The claim of a row before the whole family of tests is known. */
