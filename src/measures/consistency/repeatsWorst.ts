@@ -1,6 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
-import { wilson } from "../../stats/rate";
+import { pickedOf } from "../../stats/picked";
+import { clopperPearson } from "../../stats/rate";
 import { defineMeasure, type Result } from "../define";
 import { hidden, mostOption } from "../measure";
 import type { Keyed } from "../table";
@@ -29,8 +30,10 @@ const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
  * The prompts that a model does worst on: those with the lowest mean score, validity or agreement of outputs.
  *
  * Prompts and runs are as in `consistency`; for a score such as "hallucination" the highest come first. n counts runs,
- * and the interval is over the runs of that one prompt. The worst of many are there partly by bad luck: asked again,
- * most will do somewhat better.
+ * and the interval is over the runs of that one prompt, wide enough to hold for all of the row's prompts together. The
+ * worst of many are there partly by bad luck: asked again, most will do somewhat better.
+ *
+ * @remarks Methods: Clopper-Pearson for scores of 0 and 1, else Student's t; Bonferroni over the prompts.
  *
  * @returns a table with a row for each group of `by` and prompt, worst first
  * @throws RangeError for an invalid order or number, and as `consistency`
@@ -67,22 +70,20 @@ export const worstPrompts = defineMeasure({
     );
     const by = order ?? ownOrder(prompts);
     const promptOf = new Map<WorstRow, string>();
-    const rows = groups.flatMap((group) =>
-      prompts
+    const rows = groups.flatMap((group) => {
+      const judged = prompts
         .filter(({ g }) => g === group.g)
-        .map((prompt) => ({
-          prompt: prompt.prompt,
-          badness: badness(prompt, by, repeats),
-          row: rowOf(prompt, group, repeats, level),
-        }))
-        .filter(({ badness }) => !Number.isNaN(badness))
-        .sort((a, b) => b.badness - a.badness || (a.row.prompt_id < b.row.prompt_id ? -1 : 1))
+        .map((prompt) => ({ prompt, badness: badness(prompt, by, repeats) }))
+        .filter(({ badness }) => !Number.isNaN(badness));
+      return judged
+        .sort((a, b) => b.badness - a.badness || (a.prompt.item < b.prompt.item ? -1 : 1))
         .slice(0, limit)
-        .map(({ row, prompt }) => {
-          promptOf.set(row, prompt);
+        .map(({ prompt }) => {
+          const row = rowOf(prompt, group, repeats, { level, of: judged.length });
+          promptOf.set(row, prompt.prompt);
           return row;
-        }),
-    );
+        });
+    });
     const luck =
       rows.length === 0
         ? "No prompt that was asked at least twice has the values to judge it by."
@@ -118,23 +119,32 @@ function shares({ same, hashed, json_valid, json_known, schema_valid, schema_kno
   };
 }
 
-function rowOf(prompt: PromptSums, group: RunGroup, repeats: Repeats, level: number): WorstRow {
+function rowOf(prompt: PromptSums, group: RunGroup, repeats: Repeats, picked: Picked): WorstRow {
   return {
     ...(repeats.selection.by.length === 0 ? {} : group.by),
     prompt_id: prompt.item,
     prompt_version: prompt.prompt_version,
     runs: prompt.runs,
-    mean: meanOf(prompt, group, level),
+    mean: meanOf(prompt, group, picked),
     least: prompt.least,
     most: prompt.most,
     ...shares(prompt),
   };
 }
 
-function meanOf({ scores, mean, squares }: PromptSums, { plain }: RunGroup, level: number): Estimate {
+/** From how many prompts one is picked. */
+interface Picked {
+  level: number;
+  of: number;
+}
+
+function meanOf({ scores, mean, squares }: PromptSums, { plain }: RunGroup, { level, of }: Picked): Estimate {
   if (scores === 0) return unmeasured(noScore, level);
   const total = (mean as number) * scores;
-  if (plain) return { ...wilson(Math.round(total), scores, { level }), clusterBy: "run" };
-  const about = { level, clusterBy: "run", unit: "", counted: "runs" };
-  return meanFromSums({ n: scores, total, deviations: squares as number }, about);
+  const about = { clusterBy: "run", unit: "", counted: "runs" };
+  return pickedOf(of, "prompts", level, (each) =>
+    plain
+      ? { ...clopperPearson(Math.round(total), scores, { level: each }), clusterBy: "run" }
+      : meanFromSums({ n: scores, total, deviations: squares as number }, { ...about, level: each }),
+  );
 }

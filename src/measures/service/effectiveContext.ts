@@ -1,5 +1,6 @@
 import { type Claim, claim } from "../../stats/claim";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
+import { atLevel, levelOfEach } from "../../stats/picked";
 import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
 import { type Origin, originOf, withCallsOf } from "../behind";
@@ -45,7 +46,8 @@ const comparedScore = ({ score, corrected }: ContextLengthRow, isCorrected: bool
 
 /**
  * The longest of a group's bins that reach a floor: by the lower bound of the score, by its value and by the
- * upper bound.
+ * upper bound. Any of the bins beyond what holds might be the one that reaches it by chance, so that lower bounds hold for
+ * all bins together.
  *
  * @param bins of one group, shortest first
  * @param isCorrected whether the bins of all groups have a corrected score
@@ -59,7 +61,13 @@ export function heldContext(
   const holds = (x: number, end: "low" | "value" | "high") =>
     x >= floor || (end === "high" && Number.isNaN(x));
   const holding = (end: "low" | "value" | "high") =>
-    bins.filter((bin) => holds(comparedScore(bin, isCorrected)[end], end)).at(-1)?.to_tokens ?? 0;
+    bins
+      .filter((bin) => {
+        const score = comparedScore(bin, isCorrected);
+        const judged = end === "low" ? atLevel(score, levelOfEach(score.level, bins.length)) : score;
+        return holds(judged[end], end);
+      })
+      .at(-1)?.to_tokens ?? 0;
   const last = bins[bins.length - 1];
   const n = bins.reduce((sum, { score }) => sum + score.n, 0);
   const about = { ...last.score, method: "bins", unit: "tokens", n };
@@ -88,7 +96,8 @@ export function contextOrigin(bins: readonly ContextLengthRow[], by: readonly st
 
 /**
  * The longest context whose quality reaches a floor, with what is sure and what is possible, and the length
- * from which it is shown to fail. A length not shown to fail is not proven to hold.
+ * from which it is shown to fail. A length not shown to fail is not proven to hold. "Holds" is at one level for all bins:
+ * where five of six lie 2 points below the floor, it is false in 2 of 100 logs.
  *
  * @param table of `contextLength`
  * @param floor the lowest acceptable score

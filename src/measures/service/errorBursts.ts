@@ -3,7 +3,8 @@ import { unclustered } from "../../facts/cluster";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
-import { rateFromSums } from "../../stats/rate";
+import { pickedOf } from "../../stats/picked";
+import { clopperPearson } from "../../stats/rate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
@@ -26,7 +27,7 @@ export type BurstRow = Keyed<{
   p_value: number;
   /** Longest run of failed calls. */
   longest_run: number;
-  /** The hour with the largest excess of failures, and its failure rate. */
+  /** The hour with the largest excess of failures, and its failure rate; the interval pays for having picked it. */
   worst_hour: string;
   worst_rate: Estimate;
 }>;
@@ -34,11 +35,13 @@ export type BurstRow = Keyed<{
 /**
  * Tests whether failures come in bursts: incidents that a mean failure rate hides.
  *
- * Failures are errors, timeouts and rate limits. n counts the calls of the worst hour; its interval does not
- * allow for its being picked as the worst.
+ * Failures are errors, timeouts and rate limits. n counts the calls of the worst hour. It is picked for being the worst,
+ * so its rate is likely overstated; its interval is wide enough for whichever hour is picked, if calls of an hour fail
+ * independently of each other: then it is wrong in at most 5 of 100 logs, and where each failure is tried again three times
+ * at once, in 44.
  *
- * @remarks Method: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion),
- * Holm's p-values.
+ * @remarks Methods: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion),
+ * Holm's p-values; Clopper-Pearson for the worst hour, Bonferroni over all hours. Counts: docs/simulations/suspicions.md.
  * @returns a table with a row for each group of `by` (default provider); hours are UTC
  * @throws RangeError for an invalid column or level
  * @example
@@ -53,8 +56,8 @@ export const errorBursts = defineMeasure({
   needs: ["status", "started_at"],
   fixed: {
     cluster: "its interval is over the calls of one hour",
-    seed: "nothing is drawn: its interval is Wilson's",
-    interval: "it has one rate, with Wilson's interval",
+    seed: "nothing is drawn: its interval is exact",
+    interval: "it has one rate, with the exact interval",
   },
   selects: ({ options }) => ({ by: options.by ?? "provider", cluster: unclustered }),
   async table({ selection, options }): Promise<Result<BurstRow>> {
@@ -81,10 +84,7 @@ export const errorBursts = defineMeasure({
         p_value: p[place],
         longest_run: longest,
         worst_hour,
-        worst_rate: rateFromSums(
-          { n: worst_calls, events: worst_failed },
-          { level: options.level, clusterBy: "call_id", counted: "calls" },
-        ),
+        worst_rate: worstRate({ calls: worst_calls, failed: worst_failed, hours }, options.level),
       };
     });
     return {
@@ -93,7 +93,9 @@ export const errorBursts = defineMeasure({
       notes:
         rows.length === 0
           ? []
-          : ["The worst hour was picked for being the worst: its rate is likely overstated."],
+          : [
+              "The worst hour was picked for being the worst: its rate is likely overstated, and its interval allows for that.",
+            ],
       none: "No call has both a status and a start: bursts of failures cannot be measured.",
       behind: {
         from: "select g, at_row, failed::int as amount from known",
@@ -104,3 +106,13 @@ export const errorBursts = defineMeasure({
     };
   },
 });
+
+/** The failure rate of an hour that was picked from several as the worst. */
+export const worstRate = (
+  { calls, failed, hours }: Record<"calls" | "failed" | "hours", number>,
+  level = 0.95,
+): Estimate =>
+  pickedOf(hours, "hours", level, (each) => ({
+    ...clopperPearson(failed, calls, { level: each }),
+    clusterBy: "call_id",
+  }));

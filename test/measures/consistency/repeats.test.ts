@@ -4,6 +4,7 @@ import { worstPrompts } from "../../../src/measures/consistency/repeatsWorst";
 import { singleShot } from "../../../src/measures/consistency/singleShot";
 import { pickedBy } from "../../../src/measures/consistency/singleShotPicks";
 import { random } from "../../../src/stats/random";
+import { clopperPearson } from "../../../src/stats/rate";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -64,7 +65,13 @@ describe("the worst prompts", () => {
       );
       const [worst] = rows;
       near(worst.mean.value, 1 / 3, "mean");
-      assert.deepEqual([worst.mean.method, worst.runs, worst.least, worst.most], ["wilson", 3, 0, 1]);
+      assert.deepEqual(
+        [worst.mean.method, worst.runs, worst.least, worst.most],
+        ["clopper-pearson", 3, 0, 1],
+      );
+      assert.match(worst.mean.note ?? "", /picked as the most extreme of 3 prompts/);
+      const named = clopperPearson(1, 3);
+      assert.ok(worst.mean.low < named.low && worst.mean.high > named.high);
       near(worst.same_output, 1 / 3, "two of three runs are alike");
     }));
   test("of a fault are those with the highest", () =>

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { type ContextLengthRow, contextLength } from "../../../src/measures/service/contextLength";
 import { effectiveContext, heldContext } from "../../../src/measures/service/effectiveContext";
 import { random } from "../../../src/stats/random";
+import { wilson } from "../../../src/stats/rate";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -30,6 +31,18 @@ function calls(count: number): Call[] {
 
 const settle =
   "insert into tasks (task_id, resolved) select task_id, input_tokens <= 10000 or substr(task_id, -1) = '7' from calls";
+
+test("a length that holds is the longest of several, so that its bound holds for all of them", () => {
+  const none = { ...wilson(1, 2), value: Number.NaN };
+  const bins = [95, 60, 60, 79, 60, 60].map((good, at): ContextLengthRow => {
+    const about = { from_tokens: 1000 * at, to_tokens: 1000 * (at + 1), calls: 100, quantiles: {} };
+    return { ...about, duration: none, cost_per_call: none, error_rate: none, score: wilson(good, 100) };
+  });
+  // Named before, the fourth would hold .7; as one of six it does not.
+  assert.ok(bins[3].score.low > 0.69);
+  const { low, value } = heldContext(bins, 0.69, false);
+  assert.deepEqual([low, value], [1000, 4000]);
+});
 
 describe("context length", () => {
   test("bins hold about as many calls, and each number is that of the calls in them", () =>

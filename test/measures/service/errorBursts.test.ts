@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
-import { type BurstRow, errorBursts } from "../../../src/measures/service/errorBursts";
+import { type BurstRow, errorBursts, worstRate } from "../../../src/measures/service/errorBursts";
 import { tableText } from "../../../src/page/table";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
@@ -38,6 +38,22 @@ test("failures in bursts are told from failures at random", () =>
     assert.ok(bursts.worst_rate.value > 0.7);
     assert.ok(bursts.longest_run > even.longest_run);
   }));
+
+test("the worst of many hours pays for having been picked: its interval holds what all of them have", () => {
+  const [draws, hours, calls] = [200, 100, 50];
+  let missed = 0;
+  for (let seed = 1; seed <= draws; seed++) {
+    const { uniform } = random(seed, 3);
+    const failed = Array.from(
+      { length: hours },
+      () => Array.from({ length: calls }, () => uniform()).filter((x) => x < 0.02).length,
+    );
+    const { low, high } = worstRate({ calls, failed: Math.max(...failed), hours });
+    missed += low <= 0.02 && 0.02 <= high ? 0 : 1;
+  }
+  assert.ok(missed <= 0.05 * draws, String(missed));
+  assert.ok(worstRate({ calls, failed: 12, hours }).low > 0.02, "one of a quarter is still seen");
+});
 
 test("the longest run counts failures one after another in time, whatever the order of the rows", async () => {
   const statuses = ["ok", "error", "timeout", "rate_limited", "ok", "error", "error", "cancelled"];
