@@ -174,6 +174,13 @@ function notesOf(
         : known.length <= LEAST_OTHERS
           ? "Too few models to tell whether one stands out: 4 with both scores are needed."
           : "No model can be judged: shares need the items or the standard errors of both scores, of 4 models or more.",
+    ...(judged.length === 0
+      ? []
+      : [
+          judged[0].excess.unit === "×"
+            ? "The excess decides: the odds of the public score over those of the private one, as a multiple of the other models'. Points are worth less near the ends of the scale."
+            : "The scores are on a scale that is not known to end: the excess, in points, decides.",
+        ]),
     "A gap that all models share shows how much harder the private questions are, not that any model has seen the public ones.",
     ...(few > 0
       ? [

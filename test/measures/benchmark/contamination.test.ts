@@ -26,6 +26,10 @@ describe("public against private scores", () => {
     assert.deepEqual([first.model, first.gap.value, first.stands_out], ["m4", 30, true]);
     assert.ok(Math.abs(first.gap.high - (30 + 1.959964 * Math.SQRT1_2)) < 1e-4);
     assert.match(result.notes[0], /m4.*It may have seen/);
+    assert.match(
+      result.notes[1],
+      /^The scores are on a scale that is not known to end: the excess, in points/,
+    );
   });
 
   /** Counts of solved items, as shares of as many on either side. */
@@ -43,12 +47,13 @@ describe("public against private scores", () => {
 
   test("of shares the odds decide: one accused by counts of 600 items, with the gap in points beside it", () => {
     const scores = counted([540, 500, 480, 520, 470, 510], [360, 400, 370, 420, 350, 405], 600);
-    const { rows, suspects } = contaminationOf(scores, { ceiling: 1 });
+    const { rows, suspects, notes } = contaminationOf(scores, { ceiling: 1 });
     const [first, ...others] = rows;
     assert.deepEqual([suspects, first.claim.status], [["m0"], "settled"]);
     assert.equal(first.p_value.toFixed(5), "0.00153");
     assert.ok(others.every(({ p_value }) => p_value > 0.5));
     assert.ok(Math.abs(first.gap.value - 0.3) < 1e-12);
+    assert.match(notes[1], /^The excess decides: the odds of the public score over those of the private one/);
     const { excess } = first;
     assert.deepEqual([excess.unit, excess.method], ["×", "mixture"]);
     assert.ok(excess.low > 1 && excess.low < excess.value && excess.value < excess.high);
