@@ -44,7 +44,7 @@ export const guides: Record<string, Guide> = {
     read: "Shares of calls, with the number of calls. Errors, timeouts and rate limits count as failures; cancelled calls are listed separately. No failure among n calls is not a rate of 0: the upper end says how often failures may still happen.",
     cannot:
       "Whose fault a failure is. Failures come in bursts, and a week has few of them: the interval covers the hours that were logged, not the incident that was not.",
-    next: "`fieldnotes error-bursts` shows when, `fallback-chains` what came after, notebook 03.",
+    next: "`fieldnotes error-bursts` shows when (the worst hour pays for being picked, but not for failures that bring others), `fallback-chains` what came after, notebook 03.",
   },
   cost: {
     question: "What does a resolved task cost?",
@@ -80,7 +80,7 @@ export const guides: Record<string, Guide> = {
     read: "Calls in bins of about equal size, shortest inputs first. If the score of a bin of long inputs lies wholly below that of short ones, quality falls with length.",
     cannot:
       "That length is the cause: longer inputs may be harder ones. That a length is fine because it is not shown to fail.",
-    next: "`--floor 0.7` gives the longest context that surely meets a floor.",
+    next: "`--floor 0.7` gives the longest context that surely meets a floor, at one level for all bins: where five of six lay 2 points below it, it named one of them in 2 of 100 logs.",
   },
   agreement: {
     question: "Does the leaderboard's order hold on our own traffic?",
@@ -115,7 +115,7 @@ export const guides: Record<string, Guide> = {
     shows: first(10),
     read: "Before (a) and after (b), hour of the week against hour of the week. The effect of a change in the work is separated from what is left at the same mix: only the latter is due to the model or the release.",
     cannot:
-      "That the switch was the cause: something else may have happened in the same hour. Days differ: from five days a side on, the interval allows for what days share and carry over; with fewer, as before the switch here, a change stands only if days are alike (`--assume same-days` declares that they are). “Cannot tell” is not an all-clear: see `plan` for what a week could have shown.",
+      "That the switch was the cause: something else may have happened in the same hour. Days differ: from five days a side on, the interval allows for what days share and carry over; with fewer, as before the switch here, a change stands only if days are alike (`--assume same-days` declares that they are). Of an unlogged cause, how far it would have to shift the odds takes everything else for alike: of a p95 that such a cause alone had moved, it asked for too much in 5 of 100 logs. “Cannot tell” is not an all-clear: see `plan` for what a week could have shown.",
     next: "`fieldnotes plan`, notebook 08.",
   },
   plan: {
