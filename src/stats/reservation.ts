@@ -105,6 +105,16 @@ export const reservations = {
     false,
     "in tokens, which each model counts in its own way: up to {most} times as many as another for the same text",
   ),
+  "prices.alone": kind(
+    "both",
+    false,
+    "prices alone: {model} may write longer or shorter answers, and need more tries or fewer",
+  ),
+  "hits.alike": kind(
+    "both",
+    false,
+    "as if hits and misses stayed as they are: a cache answers the calls that come again, which may be other work",
+  ),
   "compare.open-above": kind("high", true, "too few calls, or timeouts, leave the upper end open"),
   "compare.part": kind("both", true, "of {share} of a, which b has as well"),
   "compare.no-mix": kind("both", false, "nothing in the log distinguishes the mix"),

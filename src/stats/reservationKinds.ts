@@ -153,12 +153,6 @@ export const leftOutKinds = {
   "left-out.first": mild(
     "{model}, which the benchmark puts first, is left out: what following it costs is not known",
   ),
-  "left-out.own-work": none(
-    "prices alone: {model} may write longer or shorter answers, and need more tries or fewer",
-  ),
-  "left-out.selected": none(
-    "as if hits and misses stayed as they are: a cache answers the calls that come again, which may be other work",
-  ),
   "left-out.models": mild("left out, not known well enough: {models}"),
 } as const;
 

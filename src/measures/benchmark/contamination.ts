@@ -8,22 +8,9 @@ import { reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
 import type { Keyed, Table } from "../table";
 import { listed } from "./benchmarkTable";
-import { estimateOf, inOdds, inPoints, LEAST_OTHERS } from "./gapExcess";
+import { estimateOf, inOdds, inPoints, LEAST_OTHERS, type PublicPrivate } from "./gapExcess";
 
-/**
- * A model's score on a public benchmark and on one that it cannot have seen, both oriented so that higher is better.
- */
-export interface PublicPrivate {
-  model: string;
-  public: number;
-  private: number;
-  /** Standard errors, in the unit of the scores; absent if unknown. */
-  publicError?: number;
-  privateError?: number;
-  /** The items behind the scores; absent if unknown. */
-  publicItems?: number;
-  privateItems?: number;
-}
+export type { PublicPrivate } from "./gapExcess";
 
 /** What a model's two scores show. */
 export type ContaminationRow = Keyed<{

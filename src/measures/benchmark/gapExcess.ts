@@ -4,7 +4,21 @@ import { type Estimate, noEnds, withNotes } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { standsAbove } from "../../stats/standsAbove";
 import { studentTCdf, studentTQuantile } from "../../stats/studentT";
-import type { PublicPrivate } from "./contamination";
+
+/**
+ * A model's score on a public benchmark and on one that it cannot have seen, both oriented so that higher is better.
+ */
+export interface PublicPrivate {
+  model: string;
+  public: number;
+  private: number;
+  /** Standard errors, in the unit of the scores; absent if unknown. */
+  publicError?: number;
+  privateError?: number;
+  /** The items behind the scores; absent if unknown. */
+  publicItems?: number;
+  privateItems?: number;
+}
 
 /** A model is compared with at least this many others. */
 export const LEAST_OTHERS = 3;

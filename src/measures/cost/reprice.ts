@@ -167,7 +167,7 @@ function besideLogged(
     as,
   }: { tokens: readonly number[]; isSample: boolean; as: string | undefined },
 ) {
-  const untold = as === undefined ? [] : [reserve("left-out.own-work", { model: as })];
+  const untold = as === undefined ? [] : [reserve("prices.alone", { model: as })];
   const scaled = (estimate: Estimate): Estimate =>
     withNotes(
       {

@@ -182,7 +182,7 @@ async function atRate(
             clusters,
             ...about,
             method: margin.method,
-            ...noted([...(margin.reservations ?? []), reserve("left-out.selected")]),
+            ...noted([...(margin.reservations ?? []), reserve("hits.alike")]),
           },
         ];
       }),

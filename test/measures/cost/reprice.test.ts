@@ -142,7 +142,7 @@ thorough("on another model a call without tokens is left out, not priced at what
 test("as another model's, no end decides, since its own answers and tries are left out", async () => {
   const [row] = await repriced({ as: "oak", prices: list });
   for (const one of [row.ratio, row.break_even, row.repriced_per_task]) {
-    assert.equal(disowning(one.reservations, "high")[0]?.id, "left-out.own-work");
+    assert.equal(disowning(one.reservations, "high")[0]?.id, "prices.alone");
     assert.match(one.note ?? "", /prices alone: oak may write longer or shorter answers/);
   }
   const [same] = await repriced({ prices: list });

@@ -58,7 +58,7 @@ describe("waits with a cache in front", () => {
     await withCalls(log(3, 20), async (store) => {
       const [row] = (await cacheMixture(store, { by: [], hitRate: 0.6 })).rows;
       for (const end of ["low", "high"] as const) {
-        assert.equal(disowning(row.at_hit_rate["0.5"].reservations, end)[0]?.id, "left-out.selected");
+        assert.equal(disowning(row.at_hit_rate["0.5"].reservations, end)[0]?.id, "hits.alike");
         assert.deepEqual(disowning(row.all["0.5"].reservations, end), []);
       }
       assert.match(row.at_hit_rate["0.5"].note ?? "", /as if hits and misses stayed as they are/);
