@@ -195,7 +195,7 @@ export const methodKinds = {
   "method.spent-outside": mild(
     "{spans} of {n} conversations have calls outside the row: {share} of this cost was spent there",
   ),
-  "method.picked-of": mild("picked as the most extreme of {of} {counted}, for which the interval pays"),
+  "method.picked-of": mild("picked from {of} {counted}: the interval holds for all of them together"),
   "method.picked": mild(
     "not a random sample: {labelled} of the labelled items were flagged by the judge, {all} of all items",
   ),

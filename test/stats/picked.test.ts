@@ -8,7 +8,7 @@ test("one picked from many has the interval in which each of them lies together,
   const worst = pickedOf(24, "hours", 0.95, (level) => clopperPearson(5, 50, { level }));
   const named = clopperPearson(5, 50);
   assert.ok(worst.low < named.low && worst.high > named.high && worst.level === 0.95);
-  assert.match(worst.note ?? "", /picked as the most extreme of 24 hours/);
+  assert.match(worst.note ?? "", /picked from 24 hours: the interval holds for all of them together/);
   assert.deepEqual(
     pickedOf(1, "hours", 0.95, (level) => clopperPearson(5, 50, { level })),
     named,
