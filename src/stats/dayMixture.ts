@@ -8,20 +8,24 @@ export interface DayValue {
   /** True for the second side. */
   second: boolean;
   value: number;
-  /** The day's share of its side's calls, or anything proportional to it: what its own noise is smaller by. */
+  /** The day's calls, or anything proportional to them on both sides alike: what its own noise is smaller by. */
   weight: number;
 }
 
-/** How far two sides are apart, where days have something in common and may carry over to the next. */
-export interface DayEffect {
-  /** The mean of the mixture: second less first. */
+/** How far two sides are apart, as a distribution. */
+export interface Effect {
+  /** Its mean: second less first. */
   value: number;
-  /** The mixture's distribution function. */
+  /** Its distribution function. */
   below(x: number): number;
   /** The two-sided interval at a level. */
   bounds(level: number): [low: number, high: number];
   /** The two-sided probability of so large a difference without an effect. */
   p: number;
+}
+
+/** How far two sides are apart, where days have something in common and may carry over to the next. */
+export interface DayEffect extends Effect {
   /** How far days carry over to the next, between 0 and 1: the mean of the mixture. */
   carriesOver: number;
 }
@@ -52,6 +56,7 @@ interface Component {
  * the work is linear in the days. Prior proportional to (.1 + rho)^1.5. With independent days it covers .98, with AR(1) of .8
  * and 7 + 7 days .93.
  * @param values one for each day and side; undefined is returned if a side has fewer than `FEWEST_DAYS`
+ * @param options `nothing`: the prior probability that days carry nothing over, where something is known of it
  * @example
  * const before = [0.1, 0.02, -0.05, 0.08, 0.12, -0.03, 0.04];
  * const after = [0.2, 0.18, 0.25, 0.05, 0.15, 0.22, 0.11];
@@ -59,14 +64,17 @@ interface Component {
  * const effect = dayMixture(values);
  * effect?.bounds(0.95).map((end) => end.toFixed(2)) // ["0.02", "0.25"]
  */
-export function dayMixture(values: readonly DayValue[]): DayEffect | undefined {
+export function dayMixture(
+  values: readonly DayValue[],
+  { nothing }: { nothing?: number } = {},
+): DayEffect | undefined {
   const series = values
     .filter(({ value, weight }) => Number.isFinite(value) && weight > 0)
     .sort((x, y) => x.day - y.day);
   const daysOf = (side: boolean) => series.filter(({ second }) => second === side).length;
   if (Math.min(daysOf(false), daysOf(true)) < FEWEST_DAYS) return undefined;
   const degrees = series.length - 2;
-  const components = grid(series, degrees);
+  const components = grid(series, degrees, nothing);
   const mean = (of: (one: Component) => number) =>
     components.reduce((sum, one) => sum + one.weight * of(one), 0);
   const below = (x: number) =>
@@ -84,7 +92,16 @@ export function dayMixture(values: readonly DayValue[]): DayEffect | undefined {
   };
 }
 
-function grid(series: readonly DayValue[], degrees: number): Component[] {
+/** The logarithm of the prior of a point, up to what all have: correlations of 0 together have the share `nothing`. */
+function priorOf(rho: number, nothing: number | undefined): number {
+  const carrying = (one: number) => (0.1 + one) ** 1.5;
+  if (nothing === undefined) return Math.log(carrying(rho));
+  if (rho === 0) return Math.log(nothing / kappas.length);
+  const all = rhos.slice(1).reduce((sum, one) => sum + carrying(one), 0) * (kappas.length - 1);
+  return Math.log(((1 - nothing) * carrying(rho)) / all);
+}
+
+function grid(series: readonly DayValue[], degrees: number, nothing: number | undefined): Component[] {
   const noise = series.map(({ weight }) => 1 / weight);
   const typical = noise.reduce((sum, one) => sum + one, 0) / noise.length;
   const own = noise.map((one) => one / typical);
@@ -93,7 +110,7 @@ function grid(series: readonly DayValue[], degrees: number): Component[] {
     (kappa === 0 ? [0] : rhos).map((rho) => {
       const { effect, variance, left, logs } = fit(series, own, kappa, rho);
       return {
-        weight: 1.5 * Math.log(0.1 + rho) - logs / 2 - (degrees / 2) * Math.log(left),
+        weight: priorOf(rho, nothing) - logs / 2 - (degrees / 2) * Math.log(left),
         effect,
         error: Math.sqrt((variance * left) / degrees),
         rho,

@@ -66,6 +66,29 @@ describe("a difference over days", () => {
     assert.ok(Math.abs((beside?.value ?? 0) - (without?.value ?? 0)) < 0.03);
   });
 
+  test("counts a day by its calls on either side: four weeks against one", () => {
+    const wrong = Array.from({ length: 200 }, (_, log) => {
+      const r = random(500 + log);
+      const values = Array.from({ length: 35 }, (_, day) => ({
+        ...{ day, second: day >= 28, value: r.normal() },
+        // What calls a day has, and not its share of its side.
+        weight: 100,
+      }));
+      const [low, high] = dayMixture(values, { nothing: 0.999 })?.bounds(0.95) ?? [0, 0];
+      return low > 0 || high < 0;
+    }).filter(Boolean).length;
+    assert.ok(wrong <= 18, `${wrong} of 200`);
+  });
+
+  test("is narrower where days are known to carry nothing over", () => {
+    const values = [...side(false, 0, week), ...side(true, 7, next)];
+    const [wide, narrow] = [undefined, 0.8].map((nothing) => {
+      const [low, high] = dayMixture(values, { nothing })?.bounds(0.95) ?? [0, 0];
+      return high - low;
+    });
+    assert.ok(narrow < wide, `${narrow} against ${wide}`);
+  });
+
   test("is exact where days do not vary at all", () => {
     const effect = dayMixture([...side(false, 0, [1, 1, 1, 1, 1]), ...side(true, 5, [2, 2, 2, 2, 2])]);
     assert.ok(Math.abs((effect?.value ?? 0) - 1) < 1e-6);

@@ -21,8 +21,11 @@ export interface SideSize {
   in_variance: number;
 }
 
-/** How far the calls of a day of a side pull the four numbers, with the day's share of its side: h as it is, u at the mix. */
-export type DayPulls = { second: boolean; day: number; h: number; u: number } & Four;
+/**
+ * How far the calls of a day of a side pull the four numbers, with the day's share of its side: h as it is, u at the mix; and
+ * the units of that side.
+ */
+export type DayPulls = { second: boolean; day: number; h: number; u: number; n: number } & Four;
 
 /** The joint uncertainty of the four numbers of a comparison. */
 export interface Spread {
@@ -40,6 +43,8 @@ export interface Spread {
    * value. Undefined if a side has too few days, or calls have no times.
    */
   days(factors: Partial<Four>): DayEffect | undefined;
+  /** The same, each day by itself: what it makes of the difference, were its side made of that day alone. */
+  daily(factors: Partial<Four>): DayValue[];
   /** The share of calls on days that both sides have alike, 0 to 1; NaN without times. */
   daysShared: number;
   /** How many days either side has. */
@@ -114,6 +119,7 @@ export function spreadOf(
     ],
     clusterBy: used.map((kind) => names[kind]).join(" and "),
     days: (factors) => dayMixture(dayValues(days, factors)),
+    daily: (factors) => dayValues(days, factors),
     daysShared: sharedOf(days),
     daysOf: [days.filter(({ second }) => !second).length, days.filter(({ second }) => second).length],
   };
@@ -122,10 +128,11 @@ export function spreadOf(
 /** What the calls of each day make of the difference, were it made of that day alone on its side. */
 function dayValues(days: readonly DayPulls[], factors: Partial<Four>): DayValue[] {
   const { a = 0, b = 0, k = 0, t = 0 } = factors;
-  return days.map(({ second, day, h, u, ...pulls }) => {
-    const weight = t === 0 || !second ? h : u;
+  return days.map(({ second, day, h, u, n, ...pulls }) => {
+    const share = t === 0 || !second ? h : u;
     const pull = a * pulls.a + b * pulls.b + k * pulls.k + t * pulls.t;
-    return { day, second, value: ((second ? 1 : -1) * pull) / weight, weight };
+    // A day's own noise falls with its calls, whatever share they are of their side.
+    return { day, second, value: ((second ? 1 : -1) * pull) / share, weight: share * n };
   });
 }
 

@@ -158,7 +158,9 @@ export async function atMix(
   const sizes = groupBy(await rowsOf<SideSize & Keyed>(connection, sql.sizes));
   const covariances = groupBy(await rowsOf<Covariance & Keyed>(connection, sql.covariances));
   const days =
-    wholeOf === undefined ? groupBy(await rowsOf<DayPulls & Keyed>(connection, sql.days)) : undefined;
+    wholeOf === undefined
+      ? groupBy(await rowsOf<Omit<DayPulls, "n"> & Keyed>(connection, sql.days))
+      : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
   return (g, name) => {
     const key = keyOf({ metric: name, g });
@@ -171,7 +173,9 @@ export async function atMix(
     const sides = wholeOf === undefined ? [false, true] : [true];
     const unit = items === undefined ? clusterBy : same.itemCluster;
     // Sides with the same prompts are paired by these, whatever their days.
-    const daily = items === undefined ? days?.get(key) : undefined;
+    const { a, b } = standard.units;
+    const daily =
+      items === undefined ? days?.get(key)?.map((one) => ({ ...one, n: one.second ? b : a })) : undefined;
     const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], unit, byHour, sides, daily);
     const ladder = ladders?.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
