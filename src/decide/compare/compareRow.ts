@@ -16,50 +16,54 @@ import { percent } from "../../stats/text";
 import { movedCase } from "../../stats/worstCase";
 import { apart, changeOf, once, scaleOf } from "./compareChange";
 import { daysUntold } from "./compareDays";
+import { type HeldAgainst, heldAgainst, heldApart, heldOver } from "./compareHeld";
 import type { ComparedMetric } from "./compareMetrics";
+import type { ControlAt } from "./controlAt";
 
 /** One metric of two sides. */
-export type CompareRow = Keyed<{
-  metric: string;
-  /** Side a and side b as the measures give them: all their calls, tasks or scores. */
-  a: Estimate;
-  b: Estimate;
-  /** b minus a, and b over a. */
-  difference: Estimate;
-  ratio: Estimate;
-  /**
-   * The part of the difference that remains in the same hours of the week when b is given the mix of a: the model
-   * itself.
-   */
-  within: Estimate;
-  /** The part of the difference due to the change of the mix and of the time of the week. */
-  mix: Estimate;
-  /** The same two as factors, whose product is `ratio`. */
-  within_ratio: Estimate;
-  mix_ratio: Estimate;
-  /** Probability of so large a `within`, and `mix`, without a change; adjusted over all rows together by Holm. */
-  p_holm: number;
-  mix_p_holm: number;
-  /** `within_ratio` among users who are on both sides; absent if both sides have the same users. */
-  returning?: Estimate;
-  /** The smallest factor that a log like this would show in four of five cases; NaN if there is none. */
-  seen: number;
-  /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
-  unlogged: number;
-  /**
-   * Of a quantile: the factor by which an unlogged difference of the sides would have to shift the odds of lying below it, to
-   * explain `within_ratio` away; and to leave it open.
-   */
-  odds?: number;
-  odds_bound?: number;
-  /**
-   * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, or other days", "slower, but not as measured",
-   * "no change of the model shown", or "could not be tested".
-   */
-  verdict: string;
-  /** How far the verdict stands, and on what. */
-  claim: Claim;
-}>;
+export type CompareRow = Keyed<
+  Partial<HeldAgainst> & {
+    metric: string;
+    /** Side a and side b as the measures give them: all their calls, tasks or scores. */
+    a: Estimate;
+    b: Estimate;
+    /** b minus a, and b over a. */
+    difference: Estimate;
+    ratio: Estimate;
+    /**
+     * The part of the difference that remains in the same hours of the week when b is given the mix of a: the model
+     * itself.
+     */
+    within: Estimate;
+    /** The part of the difference due to the change of the mix and of the time of the week. */
+    mix: Estimate;
+    /** The same two as factors, whose product is `ratio`. */
+    within_ratio: Estimate;
+    mix_ratio: Estimate;
+    /** Probability of so large a `within`, and `mix`, without a change; adjusted over all rows together by Holm. */
+    p_holm: number;
+    mix_p_holm: number;
+    /** `within_ratio` among users who are on both sides; absent if both sides have the same users. */
+    returning?: Estimate;
+    /** The smallest factor that a log like this would show in four of five cases; NaN if there is none. */
+    seen: number;
+    /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
+    unlogged: number;
+    /**
+     * Of a quantile: the factor by which an unlogged difference of the sides would have to shift the odds of lying below it, to
+     * explain `within_ratio` away; and to leave it open.
+     */
+    odds?: number;
+    odds_bound?: number;
+    /**
+     * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, or other days", "slower, but not as measured",
+     * "no change of the model shown", or "could not be tested".
+     */
+    verdict: string;
+    /** How far the verdict stands, and on what. */
+    claim: Claim;
+  }
+>;
 
 /**
  * A row before the whole family of tests is known: the p-values of `within`, of it and of `returning` together,
@@ -80,7 +84,7 @@ export function compareRow(
   { a, b }: Record<"a" | "b", Estimate>,
   { margins: found, standard, spread }: AtMix,
   again: { at?: AtMix } | undefined,
-  level: number,
+  { level, control }: { level: number; control?: ControlAt },
 ): UnjudgedRow {
   const t = spread.t(level);
   const [toA, toB] = [shiftOf(found.a, a), shiftOf(found.b, b)];
@@ -119,14 +123,16 @@ export function compareRow(
   const [k, s] = [estimate("k"), estimate("t")];
   const total = changeOf(margins, spread, "b", "a");
   const within = changeOf(margins, spread, "t", "k");
-  const users = again && returningOf(metric, again.at, level);
+  const held = heldOver({ margins, spread, standard }, control, metric, level);
+  const users = again && returningOf(metric, again.at, { level, control });
   const [difference, ratio] = apart(metric, { first: a, second: b }, total);
-  const [own, ownRatio] = apart(metric, { first: k, second: s }, within);
+  const measured = apart(metric, { first: k, second: s }, within);
+  const [own, ownRatio] = held === undefined ? measured : heldApart(held, k.value, measured);
   const covered =
     standard.covered < 0.995 ? [reserve("compare.part", { share: percent(standard.covered) })] : [];
   const untold = [...covered, ...daysUntold(spread)];
   const rest = mixOf(
-    { difference, ratio, within: own, within_ratio: ownRatio },
+    { difference, ratio, within: measured[0], within_ratio: measured[1] },
     margins,
     spread,
     standard.isStratified,
@@ -144,6 +150,7 @@ export function compareRow(
     mix_ratio: rest.estimates.mix_ratio,
     p_holm: Number.NaN,
     mix_p_holm: Number.NaN,
+    ...heldAgainst(held, measured[1], ownRatio, spread),
     ...(users && { returning: users.ratio }),
     seen: seenOf(ownRatio, t),
     unlogged: nearestToOne(ownRatio),
@@ -152,10 +159,10 @@ export function compareRow(
     claim: unjudged,
   };
   const agrees = users === undefined || Math.sign(users.ratio.value - 1) === Math.sign(ownRatio.value - 1);
+  const p = held === undefined ? within.p : held.p;
   // Where the users of both sides cannot be tested, their disagreeing is no result either.
-  const bothP =
-    users === undefined ? within.p : agrees || Number.isNaN(users.p) ? Math.max(within.p, users.p) : 1;
-  return { row, p: within.p, bothP, mixP: rest.p };
+  const bothP = users === undefined ? p : agrees || Number.isNaN(users.p) ? Math.max(p, users.p) : 1;
+  return { row, p, bothP, mixP: rest.p };
 }
 
 /**
@@ -205,7 +212,7 @@ function caseOf({ value: own, unit, worst_case }: Estimate, value: number): Esti
 function returningOf(
   metric: ComparedMetric,
   at: AtMix | undefined,
-  level: number,
+  { level, control }: { level: number; control?: ControlAt },
 ): { ratio: Estimate; p: number } {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   const about = { level, method: "none", n: 0, clusters: 0, clusterBy: "", unit: "×" };
@@ -222,8 +229,12 @@ function returningOf(
     const n = standard.units[name];
     return { value, low, high, level, method, n, clusters: clusters[second], clusterBy, unit: metric.unit };
   };
-  const ratio = ratioOf(side("t", 1), side("k", 0), { correlation: change.correlation });
-  return { ratio: once({ ...ratio, unit: "×" }), p: change.p };
+  const [first, second] = [side("k", 0), side("t", 1)];
+  const ratio = once({ ...ratioOf(second, first, { correlation: change.correlation }), unit: "×" });
+  const held = Number.isNaN(change.p) ? undefined : heldOver(at, control, metric, level);
+  return held === undefined
+    ? { ratio, p: change.p }
+    : { ratio: heldApart(held, first.value, [ratio, ratio])[1], p: held.p };
 }
 
 /** The factor that is shown in four of five cases: as far from no change as the test reaches, plus .84 errors. */

@@ -4,6 +4,8 @@ import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { type Reservation, reservationText } from "../../stats/reservation";
 import { say } from "../../stats/sentences";
+import { percent } from "../../stats/text";
+import { TOLD } from "./compareHeld";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
 
@@ -49,13 +51,13 @@ function verdictOf(
   alpha: number,
   declared: readonly AssumptionId[],
 ): Pick<CompareRow, "verdict" | "claim"> {
-  const { metric, within, difference } = row;
+  const { metric, within } = row;
   const falls = within.value < 0;
   const word = comparedMetric(metric).words[falls ? 0 : 1];
   const end = falls ? "high" : "low";
   // What prints as once as much on both ends is no difference that anybody sees.
   const isShown = Math.min(p.both, p.within) <= alpha && !printsAsOne(row.within_ratio);
-  const contradicted = isShown && !(within.value * difference.value > 0);
+  const contradicted = isShown && !(within.value * asMeasured(row) > 0);
   const lead = within.unit === "1" ? { rate: leadingRate(row), by: Math.abs(within[end]) } : undefined;
   const own = claim(
     `compare.${word}`,
@@ -77,6 +79,10 @@ function verdictOf(
   };
   return { verdict: verdict(), claim: own };
 }
+
+/** The difference as measured, less what the days moved. */
+const asMeasured = ({ against, difference, within, mix }: CompareRow): number =>
+  against === undefined ? difference.value : within.value + mix.value;
 
 /** True if both ends of a factor are printed as 1.00. */
 const printsAsOne = ({ low, high }: Estimate): boolean => low > 0.995 && high < 1.005;
@@ -105,7 +111,7 @@ export function verdictOfAll(
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
-    `${name(row)} ${row.verdict.split(",")[0]} (${factor(row.within, row.within_ratio)}${lostText(row)})`;
+    `${name(row)} ${row.verdict.split(",")[0]} (${factor(row.within, row.within_ratio)}${againstText(row)}${lostText(row)})`;
   const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
   const ofBoth = (row: CompareRow) =>
     `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${factor(row.difference, row.ratio)} as measured`;
@@ -133,7 +139,22 @@ export function verdictOfAll(
   }
   const tested = rows.filter(({ verdict }) => verdict !== untested);
   if (tested.length === 0) return say("compare.untested", { a, b, why: whyUntested(rows) });
-  return say("compare.none", { a, b, within: listed(tested.slice(0, 3), couldBe(name)) });
+  const named = tested.slice(0, 3);
+  return [say("compare.none", { a, b, within: listed(named, couldBe(name)) }), ...takesText(named)].join(" ");
+}
+
+/** What a change was held against, in the words of the guide. */
+function againstText({ against, control, weeks }: CompareRow): string {
+  if (against === undefined) return "";
+  if (against === "days-control") return `, against ${control}, which ran on the same days`;
+  return against === "days-weeks" ? `, against ${weeks} earlier weeks` : ", from the days themselves";
+}
+
+/** How long a log would have to be, or what it would have to hold, where days alone tell too little. */
+function takesText(rows: readonly CompareRow[]): string[] {
+  const takes = rows.flatMap(({ unseen = 0, takes = [] }) => (unseen > TOLD ? takes : []));
+  if (takes.length === 0) return [];
+  return [say("compare.takes", { share: percent(TOLD), weeks: String(Math.max(...takes)) })];
 }
 
 /** True if a row's verdict says that the model changed, be it under an assumption. */
@@ -157,10 +178,15 @@ function whyUntested(rows: readonly CompareRow[]): string {
 
 /** What is left open, and how large a change would have been seen. */
 const couldBe = (name: (row: CompareRow) => string) => (row: CompareRow) => {
-  const seen = Number.isFinite(row.seen)
-    ? ` (${short(row.seen)} times would show in four of five such logs)`
-    : "";
-  return `${name(row)} is ${factor(row.within, row.within_ratio)}${seen}`;
+  const { unseen } = row;
+  const seen =
+    unseen !== undefined
+      ? ` (the days alone cannot tell changes below ${percent(unseen)})`
+      : Number.isFinite(row.seen)
+        ? ` (${short(row.seen)} times would show in four of five such logs)`
+        : "";
+  const against = unseen === undefined ? againstText(row) : "";
+  return `${name(row)} is ${factor(row.within, row.within_ratio)}${against}${seen}`;
 };
 
 const short = (x: number) => x.toPrecision(3);

@@ -28,6 +28,7 @@ import { comparedMetric } from "./compareMetrics";
 import type { UnjudgedRow } from "./compareRow";
 import { compareRows, type Stated } from "./compareRows";
 import { evenSides, type Sides, selectSides } from "./compareSides";
+import { controlAt } from "./controlAt";
 
 const sql = statements<"week_calls" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
 
@@ -84,26 +85,34 @@ export async function withSides<T>(
     const matched: string[] = [];
     let users: Users = { known: 0, returning: 0 };
     const groups = await groupsOf(selection);
+    const sided = {
+      ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
+      weigh: async () => {
+        await run(connection, sql.week_calls);
+        const { weights, notes } = weekWeights(await weekCells(connection));
+        matched.splice(0, matched.length, ...notes);
+        return weights;
+      },
+    };
     const prepare = (asCounted: boolean) =>
       prepareMix(selection, {
+        ...sided,
         wholeOf: new Map(groups.map(({ g }) => [g, g])),
-        ...{
-          together: false,
-          candidates: options.candidate !== undefined,
-          freely: cluster === "auto",
-          asCounted,
-        },
+        asCounted,
         returning: async () => {
           users = await usersOf(connection);
           return otherUsers(users);
         },
-        weigh: async () => {
-          await run(connection, sql.week_calls);
-          const { weights, notes } = weekWeights(await weekCells(connection));
-          matched.splice(0, matched.length, ...notes);
-          return weights;
-        },
       });
+    // Nothing is left for a control where all calls are compared.
+    const control =
+      at === undefined || request.where === undefined
+        ? undefined
+        : await controlAt(selection, sided, {
+            level,
+            namesOf: async (found) => requested ?? metricsOf(connection, found, undefined),
+          });
+    if (control !== undefined) await run(connection, beforeAndAfter);
     const prepared = await prepare(false);
     const names = await metricsOf(connection, prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
@@ -111,7 +120,7 @@ export async function withSides<T>(
     const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters, asJudged);
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
-    const asking = { level, byHour: cluster === "auto", levels, stated, again };
+    const asking = { level, byHour: cluster === "auto", levels, stated, again, control };
     const found = await compareRows(selection, prepared, metrics, groups, asking);
     // What goes once tokens are taken alike may be longer inputs: nothing in the log tells.
     const rows = prepared.same.leftOut

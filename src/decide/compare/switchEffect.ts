@@ -1,0 +1,100 @@
+import { type DayValue, dayMixture, type Effect, FEWEST_DAYS } from "../../stats/dayMixture";
+import { pearson } from "../../stats/pearson";
+import { placeboDegrees, placeboWeeks } from "../../stats/placeboWeeks";
+
+/** What the days of a switch were held against: a control that ran on them, or earlier weeks. */
+export type Against = { method: "days-control" } | { method: "days-weeks"; weeks: number };
+
+/** How far the days after a switch are from those before. */
+export interface SwitchEffect {
+  against: Against;
+  effect: Effect;
+}
+
+/** The correlation of the days before the switch from which a control has more in common with them than noise of its own. */
+export const ALIKE = 0.5;
+/** The prior probability that nothing carries over any more once a control is taken off. */
+const NOTHING_LEFT = 0.8;
+/** Weeks before a switch from which they tell how far weeks are apart, and the most that are compared a side. */
+const FEWEST_WEEKS = 8;
+const MOST_AFTER = 4;
+/** Days that a week must have. */
+const DAYS_OF_WEEK = 4;
+
+/**
+ * The effect of a switch, from daily values that hold their side's level: the days of a control taken off if it had the same
+ * good and bad days before the switch, else against earlier weeks; undefined if the log allows neither.
+ *
+ * Which of the two is settled by the days before the switch alone, never by the effect.
+ *
+ * @remarks Difference in differences over days: Bertrand, Duflo & Mullainathan (2004), doi:10.1162/003355304772839588. What
+ * still carries over is allowed for (`dayMixture`). Earlier weeks: `placeboWeeks`.
+ */
+export function switchEffect(
+  days: readonly DayValue[],
+  control: readonly DayValue[] | undefined,
+): SwitchEffect | undefined {
+  const effect = control === undefined ? undefined : besideControl(days, control);
+  return effect === undefined ? againstWeeks(days) : { against: { method: "days-control" }, effect };
+}
+
+/** How far two series of days rise and fall together. */
+export const alikeBy = (pairs: readonly (readonly [number, number])[]): number =>
+  pearson(
+    pairs.map(([x]) => x),
+    pairs.map(([, y]) => y),
+  );
+
+function besideControl(days: readonly DayValue[], control: readonly DayValue[]): Effect | undefined {
+  const keyOf = ({ day, second }: DayValue) => `${day} ${second}`;
+  const beside = new Map(control.map((one) => [keyOf(one), one]));
+  const pairs = days.flatMap((one) => {
+    const other = beside.get(keyOf(one));
+    return other === undefined ? [] : [[one, other] as const];
+  });
+  const before = pairs.filter(([{ second }]) => !second);
+  if (pairs.length < days.length || before.length < FEWEST_DAYS) return undefined;
+  if (!(alikeBy(before.map(([one, other]) => [one.value, other.value])) > ALIKE)) return undefined;
+  const left = pairs.map(([one, other]) => ({
+    ...one,
+    value: one.value - other.value,
+    weight: 1 / (1 / one.weight + 1 / other.weight),
+  }));
+  return dayMixture(left, { nothing: NOTHING_LEFT });
+}
+
+function againstWeeks(days: readonly DayValue[]): SwitchEffect | undefined {
+  const of = (second: boolean) => days.filter((one) => one.second === second);
+  const [last, first] = [
+    Math.max(...of(false).map(({ day }) => day)),
+    Math.min(...of(true).map(({ day }) => day)),
+  ];
+  if (!(last <= first)) return undefined;
+  // The day of the switch is on both sides, and whole on neither.
+  const part = last === first ? 1 : 0;
+  const before = weeksOf(of(false), (day) => last - part - day).reverse();
+  const after = weeksOf(of(true), (day) => day - first - part).slice(0, MOST_AFTER);
+  const least = placeboDegrees(FEWEST_WEEKS, 1);
+  while (after.length > 1 && placeboDegrees(before.length, after.length) < least) after.pop();
+  if (before.length < FEWEST_WEEKS || after.length === 0) return undefined;
+  return {
+    against: { method: "days-weeks", weeks: before.length },
+    effect: placeboWeeks(before, after),
+  };
+}
+
+/** The means of consecutive weeks, nearest first, up to the first that lacks days: each day counts alike. */
+function weeksOf(days: readonly DayValue[], distance: (day: number) => number): number[] {
+  const weeks: number[][] = [];
+  for (const { day, value } of days) {
+    const away = distance(day);
+    if (away >= 0) (weeks[Math.floor(away / 7)] ??= []).push(value);
+  }
+  const whole: number[] = [];
+  for (let at = 0; at < weeks.length; at++) {
+    const week = weeks[at] ?? [];
+    if (week.length < DAYS_OF_WEEK) break;
+    whole.push(week.reduce((sum, one) => sum + one, 0) / week.length);
+  }
+  return whole;
+}
