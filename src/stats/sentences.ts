@@ -13,8 +13,6 @@ export const sentences = {
   "compare.mix":
     "The mix changed and moved {changes}. Beyond that no change of the model is shown: at the same mix {within}.",
   "compare.none": "No metric differs measurably between a ({a}) and b ({b}): at the same mix {within}.",
-  "compare.takes":
-    "A change of {share} takes about {weeks} weeks a side, or another model that was not switched and ran on the same days.",
   "compare.untested": "Nothing could be tested between a ({a}) and b ({b}): {why}.",
   "compare.point": "{direction} from {at} on",
   "choose.only": "{model} is the only model{place}, with nothing to compare it to: {facts}.",
@@ -70,7 +68,6 @@ export type SentenceId = keyof typeof sentences;
 /** The sentences among these that hold back: they say that something is open, or only what was seen. */
 export const holdingBack: readonly SentenceId[] = [
   "compare.none",
-  "compare.takes",
   "compare.untested",
   "compare.days",
   "choose.only",

@@ -101,6 +101,7 @@ const ofMetrics: Record<string, () => string> = {
 const after: Record<string, string> = {
   "decide/compare/compare.sql": "measures/mix/mix.sql",
   "decide/compare/compareItems.sql": "measures/mix/mix.sql",
+  "decide/compare/control.sql": "measures/mix/mix.sql",
   "decide/compare/timeline.sql": "measures/mix/mix.sql",
   "evalset/compareWithTraffic.sql": "evalset/requests.sql",
   "measures/cost/cost.sql": "measures/cost/costGrains.sql",

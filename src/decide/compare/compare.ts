@@ -59,19 +59,26 @@ export interface Comparison extends Table<CompareRow> {
  * each side counts them equally often. Tokens of different models are compared only once prompts that the models share show
  * how finely each counts; else length is left out of the mix. A change whose direction is another as measured is not
  * claimed. If the users differ, a change is stated only if those on both sides
- * (`returning`) show it too. If the sides have days of their own, intervals allow for what days share and carry over from
- * five days a side on (method "days-ar1"); with fewer, a change leads only if days are alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all metrics of the
+ * (`returning`) show it too. If the sides have days of their own, the first of these that the log allows tells a change from
+ * the days, and the row names it (`against`). "days-control": the days of another model, among the calls that `where` leaves out,
+ * are taken off (`control`): it has calls on all days of a switch, kept its share of the traffic, and rose and fell
+ * with the compared days before it (by a correlation above .5). "days-weeks": the weeks after a switch are held against as many
+ * before it, beside what eight earlier weeks or more were apart (`weeks`). "days-ar1": from five days a side on, what days share and
+ * carry over is told from these themselves; `unseen` is the share by which a number must change for it, `takes` the weeks
+ * a side that would tell 10 %. What was taken off is `days_factor`, a third factor of `ratio`. With fewer days a change leads only if days are
+ * alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all metrics of the
  * log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
- * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","odds","odds_bound","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
+ * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","odds","odds_bound","against","control","weeks","days_factor","unseen","takes","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
  * "verdict","flips"}],"verdict","notes"}`. If both sides have the same prompts, `items` compares them prompt by
  * prompt.
  *
  * @remarks Method: direct standardisation with a regression on length in each stratum (see `standardise`); two-way
  * clustered errors, Cameron, Gelbach & Miller (2011),
- * doi:10.1198/jbes.2010.07136; days by a mixture over AR(1) (`dayMixture`); differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
+ * doi:10.1198/jbes.2010.07136; days by difference in differences, Bertrand, Duflo & Mullainathan (2004), doi:10.1162/003355304772839588, by placebo
+ * dates (`placeboWeeks`) or a mixture over AR(1) (`dayMixture`); differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @throws RangeError if the sides are not given, or for an invalid date, column, metric or level
  * @example
  * const store = await openDemo();

@@ -130,7 +130,7 @@ export function compareRow(
   const [own, ownRatio] = held === undefined ? measured : heldApart(held, k.value, measured);
   const covered =
     standard.covered < 0.995 ? [reserve("compare.part", { share: percent(standard.covered) })] : [];
-  const untold = [...covered, ...daysUntold(spread)];
+  const untold = [...covered, ...(held === undefined ? daysUntold(spread) : [])];
   const rest = mixOf(
     { difference, ratio, within: measured[0], within_ratio: measured[1] },
     margins,

@@ -135,12 +135,11 @@ export function verdictOfAll(
       ...(moved.length === 0 ? [] : [say("compare.moved", { changes: listed(moved, ofMix) })]),
     ].join(" ");
   if (moved.length > 0) {
-    return say("compare.mix", { changes: listed(moved, ofMix), within: listed(moved, couldBe(name)) });
+    return say("compare.mix", { changes: listed(moved, ofMix), within: listOpen(moved, name) });
   }
   const tested = rows.filter(({ verdict }) => verdict !== untested);
   if (tested.length === 0) return say("compare.untested", { a, b, why: whyUntested(rows) });
-  const named = tested.slice(0, 3);
-  return [say("compare.none", { a, b, within: listed(named, couldBe(name)) }), ...takesText(named)].join(" ");
+  return say("compare.none", { a, b, within: listOpen(tested.slice(0, 3), name) });
 }
 
 /** What a change was held against, in the words of the guide. */
@@ -148,13 +147,6 @@ function againstText({ against, control, weeks }: CompareRow): string {
   if (against === undefined) return "";
   if (against === "days-control") return `, against ${control}, which ran on the same days`;
   return against === "days-weeks" ? `, against ${weeks} earlier weeks` : ", from the days themselves";
-}
-
-/** How long a log would have to be, or what it would have to hold, where days alone tell too little. */
-function takesText(rows: readonly CompareRow[]): string[] {
-  const takes = rows.flatMap(({ unseen = 0, takes = [] }) => (unseen > TOLD ? takes : []));
-  if (takes.length === 0) return [];
-  return [say("compare.takes", { share: percent(TOLD), weeks: String(Math.max(...takes)) })];
 }
 
 /** True if a row's verdict says that the model changed, be it under an assumption. */
@@ -176,18 +168,20 @@ function whyUntested(rows: readonly CompareRow[]): string {
   return least === undefined ? "too few calls are on both sides" : reservationText(least);
 }
 
-/** What is left open, and how large a change would have been seen. */
-const couldBe = (name: (row: CompareRow) => string) => (row: CompareRow) => {
-  const { unseen } = row;
-  const seen =
-    unseen !== undefined
-      ? ` (the days alone cannot tell changes below ${percent(unseen)})`
-      : Number.isFinite(row.seen)
-        ? ` (${short(row.seen)} times would show in four of five such logs)`
-        : "";
-  const against = unseen === undefined ? againstText(row) : "";
-  return `${name(row)} is ${factor(row.within, row.within_ratio)}${against}${seen}`;
-};
+/** What is left open, and how large a change would have been seen; once, what it takes to see more than days tell. */
+function listOpen(rows: readonly CompareRow[], name: (row: CompareRow) => string): string {
+  const most = Math.max(...rows.map(({ takes = 0 }) => takes));
+  const longest = rows.find(({ unseen = 0, takes }) => takes === most && unseen > TOLD);
+  const seen = (row: CompareRow) => {
+    if (row.unseen !== undefined)
+      return ` (the days alone cannot tell changes below ${percent(row.unseen)}${row === longest ? `: ${percent(TOLD)} takes about ${most} weeks a side, or a model that was not switched and ran on the same days` : ""})`;
+    const against = againstText(row);
+    return Number.isFinite(row.seen)
+      ? `${against} (${short(row.seen)} times would show in four of five such logs)`
+      : against;
+  };
+  return rows.map((row) => `${name(row)} is ${factor(row.within, row.within_ratio)}${seen(row)}`).join("; ");
+}
 
 const short = (x: number) => x.toPrecision(3);
 

@@ -3,9 +3,9 @@
 -- name: model_days
 -- The calls of every model and day, those compared and all others, with the mean logarithm of their waits.
 select
-  model, chosen, second, epoch_us(started_at) // 86400000000 as day, count(*)::double as calls,
+  model, chosen, second, in_hour // 24 as day, count(*)::double as calls,
   avg(ln(wait)) filter (wait > 0) as level
 from sided
-where production and answers and second is not null
+where production and answers and second is not null and in_hour is not null
 group by all
 order by all

@@ -78,7 +78,7 @@ describe("a switch is held against what would have been without it", () => {
     assert.deepEqual([rows[0].against, rows[0].control], ["days-ar1", undefined]);
     assert.match(
       verdict,
-      /\(the days alone cannot tell changes below \d+ %\).* A change of 10 % takes about \d+ weeks a side, or another model/,
+      /\(the days alone cannot tell changes below \d+ %: 10 % takes about \d+ weeks a side, or a model that was not switched/,
     );
     assert.equal(verdict.split("takes about").length, 2);
   });
