@@ -110,7 +110,9 @@ export const reprice = defineMeasure({
       const [before, sums] = [loggedRow(row), ratiosRow(row)];
       if (before === undefined || sums === undefined) return [];
       const place = keysOf(logged.by, row);
-      return [{ ...place, ...besideLogged(row, before, sums, { tokens, isSample, as }) }];
+      // The answers of that model itself are its own already.
+      const model = row.model === as ? undefined : as;
+      return [{ ...place, ...besideLogged(row, before, sums, { tokens, isSample, as: model }) }];
     });
     const notes = [
       ...repriceNotes(options, other),

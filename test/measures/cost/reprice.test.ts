@@ -145,8 +145,10 @@ test("as another model's, no end decides, since its own answers and tries are le
     assert.equal(disowning(one.reservations, "high")[0]?.id, "prices.alone");
     assert.match(one.note ?? "", /prices alone: oak may write longer or shorter answers/);
   }
-  const [same] = await repriced({ prices: list });
-  assert.deepEqual(disowning(same.ratio.reservations, "high"), []);
+  for (const options of [{ prices: list }, { as: "elm", prices: list }]) {
+    const [own] = await repriced(options);
+    assert.deepEqual(disowning(own.ratio.reservations, "high"), []);
+  }
 });
 
 describe("repricing is refused", () => {
