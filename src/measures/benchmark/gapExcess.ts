@@ -119,7 +119,10 @@ interface Score {
  * The log odds of a score that is a share of `ceiling`, and their variance: of its items, or by the delta method from its
  * standard error, the larger where both are known, since runs over the same items may differ as well.
  */
-function logOddsOf({ score, error = Number.NaN, items = Number.NaN }: Score, ceiling: number): LogOdds {
+export function logOddsOf(
+  { score, error = Number.NaN, items = Number.NaN }: Score,
+  ceiling: number,
+): LogOdds {
   const counted = items >= 1;
   // Half a success and half a failure more, so that none or all of the items have finite odds.
   const seen = Math.abs(score) / ceiling;
