@@ -282,7 +282,7 @@ async function contexts(
 async function compared(
   store: Store,
   metrics: Named<Of<"preferences">>[],
-  { where, candidate, by: given, level, seed }: MetricTableOptions,
+  { where, candidate, by: given, level }: MetricTableOptions,
   known?: string[],
 ): Promise<Found> {
   const by = known ?? nameList(given) ?? ["workload", "model"];
@@ -296,7 +296,7 @@ async function compared(
   if (other !== undefined) return why(`they have no ${other}`);
   try {
     const apart = by.filter((name) => name !== "model");
-    const { rows, notes } = await preferences(store, { by: apart, where, level, seed });
+    const { rows, notes } = await preferences(store, { by: apart, where, level });
     const found = (rate: Estimate) => Object.fromEntries(metrics.map(({ name }) => [name, rate]));
     return { by, rows: rows.map((row) => ({ by: keysOf(by, row), found: found(row.win_rate) })), notes };
   } catch (error) {

@@ -31,8 +31,7 @@ export async function withoutTraffic(
   );
   if (hasTraffic) return undefined;
   return (
-    (await preferenceFindings(store, level, seed)) ??
-    (calls === 0 ? boardFindings(store, level, seed) : undefined)
+    (await preferenceFindings(store, level)) ?? (calls === 0 ? boardFindings(store, level, seed) : undefined)
   );
 }
 
@@ -73,8 +72,8 @@ async function boardFindings(store: Store, level: number, seed: number): Promise
 }
 
 /** What comparisons of answers alone say: which model is preferred; undefined if there are none. */
-async function preferenceFindings(store: Store, level: number, seed: number): Promise<Found | undefined> {
-  const table = await preferences(store, { level, seed });
+async function preferenceFindings(store: Store, level: number): Promise<Found | undefined> {
+  const table = await preferences(store, { level });
   const [first, ...others] = table.rows;
   if (first === undefined || others.length === 0) return undefined;
   const rate = ({ win_rate }: typeof first) => formatEstimate(win_rate);

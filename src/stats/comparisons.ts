@@ -1,3 +1,4 @@
+import { FEWEST_CLUSTERS } from "./clusterError";
 import { type Reservation, reserve } from "./reservation";
 
 /** Comparisons of two models each; the i-th entry of every array belongs to the same comparison. */
@@ -6,7 +7,7 @@ export interface Comparisons {
   first: ArrayLike<number>;
   second: ArrayLike<number>;
   /**
-   * 1 if the first is preferred, 0 if the second is, 0.5 for a tie; values in between are a rater's probability.
+   * 1 if the first is preferred, 0 if the second is, 0.5 for a tie; other values are a rater's probability.
    */
   preferred: ArrayLike<number>;
   /** 1 if the first was shown first, -1 if the second was, 0 if unknown. Default: unknown. */
@@ -15,6 +16,8 @@ export interface Comparisons {
   controls?: readonly ArrayLike<number>[];
   /** What counts as independent, in one way or two: codes of raters, of prompts. Default: each comparison. */
   clusters?: readonly ArrayLike<number>[];
+  /** What else belongs together, in too few clusters for an interval: ranks allow for it, intervals do not. Default: none. */
+  fewClusters?: readonly ArrayLike<number>[];
 }
 
 /** Codes for cluster ids; a row without an id is a cluster of its own. */
@@ -27,6 +30,31 @@ export function numbered(ids: readonly (string | null)[]): number[] {
     if (id !== null) known.set(id, next);
     return next++;
   });
+}
+
+/** Effective clusters from which on they show at all how they differ: fewer are hardly more than one. */
+const FEWEST_TO_DIFFER = 1.5;
+
+/** Ways of clustering by what can rest on them: intervals, or ranks alone. One that joins no comparisons is left out. */
+export function waysBySize<Way extends { ids: readonly number[] }>(
+  ways: readonly Way[],
+): { enough: Way[]; few: Way[] } {
+  const sized = ways.map((way) => ({ way, effective: effectiveOf(way.ids) }));
+  const some = sized.filter(({ way, effective }) => effective < way.ids.length);
+  return {
+    enough: some.flatMap(({ way, effective }) => (effective >= FEWEST_CLUSTERS ? [way] : [])),
+    few: some.flatMap(({ way, effective }) =>
+      effective < FEWEST_CLUSTERS && effective >= FEWEST_TO_DIFFER ? [way] : [],
+    ),
+  };
+}
+
+function effectiveOf(ids: readonly number[]): number {
+  const sizes = new Map<number, number>();
+  for (const id of ids) sizes.set(id, (sizes.get(id) ?? 0) + 1);
+  let squares = 0;
+  for (const size of sizes.values()) squares += size * size;
+  return (ids.length * ids.length) / squares;
 }
 
 export const logistic = (x: number) => 1 / (1 + Math.exp(-x));
@@ -51,8 +79,10 @@ export interface Joined {
  * Strengths exist if every model is connected with every other by a chain of wins, in both directions. Of
  * several such groups, the one with the most comparisons is used. Its model with the most comparisons is the
  * reference, column 0.
+ *
+ * @param tiesJoin whether a tie counts as a win of either
  */
-export function joined(comparisons: Comparisons, models: number): Joined {
+export function joined(comparisons: Comparisons, models: number, tiesJoin = true): Joined {
   const { first, second, preferred } = comparisons;
   const beats = Array.from({ length: models }, () => new Set<number>());
   const losesTo = Array.from({ length: models }, () => new Set<number>());
@@ -61,6 +91,7 @@ export function joined(comparisons: Comparisons, models: number): Joined {
     losesTo[other].add(one);
   };
   for (let at = 0; at < first.length; at++) {
+    if (preferred[at] === 0.5 && !tiesJoin) continue;
     if (preferred[at] > 0) win(first[at], second[at]);
     if (preferred[at] < 1) win(second[at], first[at]);
   }

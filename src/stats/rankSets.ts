@@ -24,7 +24,8 @@ import { significantPairs } from "./significantPairs";
 export function rankSets(input: ScoredModels, options: SeparationOptions = {}): Estimate[] {
   checkSeparation("rankSets", options);
   const known = uncertainty("rankSets", input, options);
-  return rankEstimates(input.scores, significantPairs(input.scores, known, options), known.draws, options);
+  const better = significantPairs(input.scores, known, options);
+  return rankEstimates(input.scores, better, { ...options, resamples: known.draws });
 }
 
 export function checkSeparation(caller: string, options: SeparationOptions): void {
@@ -36,7 +37,6 @@ export function checkSeparation(caller: string, options: SeparationOptions): voi
 export function rankEstimates(
   scores: ArrayLike<number>,
   better: Uint8Array,
-  resamples: number,
   options: SeparationOptions,
 ): Estimate[] {
   const m = scores.length;
@@ -60,7 +60,7 @@ export function rankEstimates(
       n: scored,
       clusters: scored,
       clusterBy: "model",
-      resamples,
+      ...(options.resamples === undefined ? {} : { resamples: options.resamples }),
       unit: "rank",
       ...noted([missing ? reserve("none.counted", { counted: "score" }) : undefined]),
     };

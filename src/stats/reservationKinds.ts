@@ -142,6 +142,7 @@ export const doubtKinds = {
     decides: false,
     text: "{strange} of {of} calls have an unknown status, such as {example}, and count as errors: the rate may be lower",
   },
+  "doubt.circle": none("one strength for each model does not explain these comparisons"),
 } as const;
 
 /** What was left out. */

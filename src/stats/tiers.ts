@@ -61,7 +61,7 @@ export function tiers(input: ScoredModels, options: SeparationOptions = {}): Tie
     tier,
     separability: pairs > 0 ? apart / pairs : Number.NaN,
     distinguishable: pairs > 0 ? different / pairs : Number.NaN,
-    ranks: rankEstimates(scores, better, known.draws, options),
+    ranks: rankEstimates(scores, better, { ...options, resamples: known.draws }),
     low: Array.from(known.low),
     high: Array.from(known.high),
   };

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { bradleyTerry } from "../../src/stats/bradleyTerry";
+import { sandwichesOf } from "../../src/stats/clusterSandwich";
 import { joined } from "../../src/stats/comparisons";
-import { designOf, fitted, sandwichesOf } from "../../src/stats/logisticFit";
+import { designOf, expectedOf, fitted } from "../../src/stats/logisticFit";
 import { random } from "../../src/stats/random";
+import { comparisonsOf, type PreferenceWorld, ranksOfPreferences } from "../calibration/rankWorlds";
 import { fc } from "../property";
 import { close, golden } from "./golden";
 
@@ -14,7 +16,9 @@ describe("strengths from comparisons", () => {
   test("and their errors by rater, by prompt, by both and by comparison are those of statsmodels", () => {
     const comparisons = { ...known, controls: [known.control] };
     const { column } = joined(comparisons, 5);
-    const design = designOf(comparisons, column);
+    // There a tie is half a win, and no parameter of ties.
+    const { tie: _, ...design } = designOf(comparisons, column);
+    design.parameters -= 1;
     const fit = fitted(design);
     const ways = {
       rater: [known.rater],
@@ -97,21 +101,94 @@ describe("strengths from comparisons", () => {
   });
 
   test("against a baseline are those of pairs with it alone, and the baseline has none", () => {
-    const { winRate, strength } = bradleyTerry(drawn(11, { n: 400 }), { models: 4, baseline: 2 });
+    const { winRate, strength, ties } = bradleyTerry(drawn(11, { n: 400 }), { models: 4, baseline: 2 });
     assert.ok(Number.isNaN(winRate[2].value));
     const apart = strength[0].value - strength[2].value;
-    close(winRate[0].value, 1 / (1 + Math.exp(-apart)), "share", 1e-9);
+    close(winRate[0].value, expectedOf(apart, ties).share, "share", 1e-9);
+  });
+
+  test("are of wins to losses however many ties there are, and a win rate counts a tie as half a win", () => {
+    const preferred = [50, 30, 20].flatMap((n, at) => new Array(n).fill([1, 0, 0.5][at]));
+    const sides = { first: preferred.map(() => 0), second: preferred.map(() => 1) };
+    const { strength, winRate, ties } = bradleyTerry({ ...sides, preferred }, { models: 2 });
+    close(strength[0].value - strength[1].value, Math.log(5 / 3), "strength", 1e-9);
+    close(ties, 0.2 / Math.sqrt(0.15), "ties", 1e-9);
+    assert.equal(((400 / Math.LN10) * (strength[0].value - strength[1].value)).toFixed(1), "88.7");
+    close(winRate[0].value, 0.6, "win rate", 1e-9);
+    // The error of the log of 50 wins to 30 losses, with t of 99 degrees and n less the one strength.
+    const reach = (strength[0].high - strength[0].low) / 2;
+    close(2 * reach, 1.9842169515 * Math.sqrt((1 / 50 + 1 / 30) * (100 / 99)), "reach", 1e-6);
+  });
+
+  test("of a model that won or tied and never lost do not exist if no other pair shows how often equals tie", () => {
+    const preferred = [1, 1, 1, 1, 0.5, 0.5];
+    const two = { first: preferred.map(() => 0), second: preferred.map(() => 1), preferred };
+    assert.match(bradleyTerry(two, { models: 2 }).winRate[0].note ?? "", /never lost/);
+    // With others, whose wins, losses and ties show it, they do.
+    const others = [1, 1, 0, 0, 0.5];
+    const three = {
+      first: [...two.first, ...others.map(() => 1), 0],
+      second: [...two.second, ...others.map(() => 2), 2],
+      preferred: [...preferred, ...others, 1],
+    };
+    assert.ok(bradleyTerry(three, { models: 3 }).strength.every(({ value }) => Number.isFinite(value)));
   });
 
   test("have no interval below 5 effective clusters", () => {
     const one = drawn(4, { n: 200 });
-    const { winRate, draws } = bradleyTerry(
+    const { winRate, ranks } = bradleyTerry(
       { ...one, clusters: [one.first.map((_, at) => at % 4)] },
       { models: 4 },
     );
     assert.ok(winRate.every(({ value, low }) => Number.isFinite(value) && Number.isNaN(low)));
     assert.match(winRate[0].note ?? "", /needs 5 effective clusters, has 4/);
-    assert.equal(draws.length, 0);
+    assert.ok(ranks.every(({ low, note }) => Number.isNaN(low) && /needs 5 effective/.test(note ?? "")));
+  });
+});
+
+const equals = new Array(6).fill(0);
+
+describe("ranks from comparisons", () => {
+  const wrongIn = (world: Partial<PreferenceWorld>, draws: number) => {
+    const all = Array.from({ length: draws }, (_, at) =>
+      ranksOfPreferences({ strengths: equals, comparisons: 900, ...world }, at + 1),
+    );
+    return all.filter(({ wrong }) => wrong).length;
+  };
+
+  test("of equal models hold where few raters, or few prompts, differ", () => {
+    assert.ok(wrongIn({ raters: 6, taste: 0.3 }, 80) <= 7);
+    assert.ok(wrongIn({ prompts: 25, suits: 0.3 }, 80) <= 7);
+    assert.ok(wrongIn({ raters: 4, taste: 0.3 }, 80) <= 7);
+    assert.ok(wrongIn({ raters: 6, taste: 0.6, overOne: true }, 80) <= 7);
+  });
+
+  test("tell two models apart as Student's t with the raters less 1 does", () => {
+    // Each rater prefers the first in 50 of 100 comparisons, more or less.
+    const told = (more: number) => {
+      const won = [50, 55, 60, 65, 70].map((n) => n + more);
+      const preferred = won.flatMap((n) => Array.from({ length: 100 }, (_, at) => Number(at < n)));
+      const rater = preferred.map((_, at) => Math.floor(at / 100));
+      const sides = { first: preferred.map(() => 0), second: preferred.map(() => 1) };
+      const { ranks } = bradleyTerry({ ...sides, preferred, clusters: [rater] }, { models: 2 });
+      return ranks[0].high === 1;
+    };
+    // The standard error of five means that differ by 7.9 is 3.5, and t of 4 degrees is 2.78: 9.8 above 50.
+    assert.deepEqual([-1, 1].map(told), [false, true]);
+  });
+
+  test("are undone where preferences go round in a circle, and the pairs furthest from the fit are named", () => {
+    for (const raters of [0, 12, 40]) {
+      const { misfit, ranks, strength } = bradleyTerry(
+        comparisonsOf({ strengths: equals, comparisons: 900, raters, circle: 1 }, 3),
+        { models: 6 },
+      );
+      assert.ok(misfit !== undefined && misfit.p < 0.05, `${raters} raters`);
+      assert.ok(misfit.furthest.every(({ first, second }) => second === (first + 1) % 6));
+      assert.ok(misfit.furthest.every(({ seen, expected }) => seen > expected));
+      for (const { reservations } of [...ranks, ...strength])
+        assert.ok(reservations?.some(({ id, decides }) => id === "doubt.circle" && !decides));
+    }
   });
 });
 

@@ -31,6 +31,13 @@ test("of two means it is Student's t, however few degrees", () => {
     );
 });
 
+test("takes the degrees of many clusters and models, whole or not", () => {
+  const at = (degrees: number) => studentisedRangeQuantile(0.95, 12, degrees) / Math.SQRT2;
+  // With degrees without end: the tables' 4.622.
+  near(at(1e6), 4.622 / Math.SQRT2, "a million", 5e-4);
+  assert.ok(at(54.5) < at(54) && at(54.5) > at(55) && at(1.2) < at(1));
+});
+
 test("fewer than two groups and less than one degree are refused", () => {
   assert.throws(() => studentisedRangeQuantile(0.95, 1, 5), /requires a whole groups >= 2, got 1/);
   assert.throws(() => studentisedRangeQuantile(0.95, 3, 0), /requires degrees of freedom >= 1, got 0/);

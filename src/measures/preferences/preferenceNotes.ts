@@ -1,6 +1,6 @@
 import type { BradleyTerry } from "../../stats/bradleyTerry";
-import { logistic } from "../../stats/comparisons";
 import type { Estimate } from "../../stats/estimate";
+import { expectedOf } from "../../stats/logisticFit";
 import { grouped, percent } from "../../stats/text";
 import type { Style } from "./styles";
 
@@ -29,9 +29,10 @@ const step: Record<Style, { size: number; words: string }> = {
 export function preferenceNotes(of: Compared): string[] {
   const { place, counts, controls, ways, equal } = of;
   const notes = [
-    `${grouped(counts.kept)} comparisons, ${percent(counts.ties / counts.all, 2)} of them ties; a tie is half a win.`,
+    ...misfit(of),
+    `${grouped(counts.kept)} comparisons, ${percent(counts.ties / counts.all, 2)} of them ties${counts.ties === 0 ? "" : ": half a win in a win rate, while ratings are of wins to losses"}.`,
     firstShown(equal.shownFirst),
-    ...controls.map((one, at) => swayed(one, equal.controls[at])),
+    ...controls.map((one, at) => swayed(one, equal.controls[at], equal.ties)),
     ...flips(of),
   ];
   if (counts.kept < counts.all)
@@ -65,9 +66,22 @@ function firstShown(share: Estimate | undefined): string {
     : `No advantage of the answer shown first is shown: ${rate} between equal models.`;
 }
 
-function swayed(style: Style, { value, low, high, ...rest }: Estimate): string {
+/** Says that one rating for each model does not fit, and which pairs lie furthest from it. */
+function misfit({ equal, names }: Compared): string[] {
+  if (equal.misfit === undefined) return [];
+  const { f, degrees, furthest } = equal.misfit;
+  const pairs = furthest.map(
+    ({ first, second, seen, expected }) =>
+      `${names[first]} wins ${percent(seen, 2)} against ${names[second]}, and by the ratings ${percent(expected, 2)}`,
+  );
+  return [
+    `One rating for each model does not explain these comparisons (F ${f.toFixed(1)} with ${degrees.map((one) => Math.round(one)).join(" and ")} degrees of freedom), as where preferences go round in a circle: no model is first. Furthest off: ${pairs.join("; ")}.`,
+  ];
+}
+
+function swayed(style: Style, { value, low, high, ...rest }: Estimate, ties: number): string {
   const { size, words } = step[style];
-  const share = (x: number) => logistic(size * x);
+  const share = (x: number) => expectedOf(size * x, ties).share;
   const rate = rateText({ ...rest, value: share(value), low: share(low), high: share(high) });
   return `Of two equal models ${words} is preferred in ${rate} of comparisons.`;
 }

@@ -1,15 +1,13 @@
 import { join } from "node:path";
 import { hadOfAll } from "../../facts/names";
 import { modelName } from "../../logs/models/modelName";
-import { type BradleyTerry, bradleyTerry } from "../../stats/bradleyTerry";
+import { bradleyTerry } from "../../stats/bradleyTerry";
 import { checkLevel } from "../../stats/checks";
 import type { AssumptionId, Claim } from "../../stats/claim";
-import { FEWEST_CLUSTERS } from "../../stats/clusterError";
-import { type Comparisons, numbered } from "../../stats/comparisons";
+import { type Comparisons, numbered, waysBySize } from "../../stats/comparisons";
 import { type Estimate, toldBy } from "../../stats/estimate";
 import { firstClaim } from "../../stats/rankClaim";
 import { grouped } from "../../stats/text";
-import { tiers } from "../../stats/tiers";
 import { parseExpression } from "../../store/expression";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -36,21 +34,22 @@ export interface PreferenceOptions {
   baseline?: string;
   /** Confidence of the intervals. Default 0.95. */
   level?: number;
-  /** Random seed. Default 1. */
-  seed?: number;
 }
 
 /** How often raters prefer one model. */
 export type PreferenceRow = Keyed<{
   model: string;
   comparisons: number;
-  /** Share of comparisons won, a tie counting as half a win, with no advantage of position and all controls equal. */
+  /**
+   * Share of comparisons won against all others equally often, a tie counting as half a win, with no advantage of position
+   * and all controls equal.
+   */
   win_rate: Estimate;
   /** The same without controls, if there are any. */
   as_judged?: Estimate;
-  /** Strength on the scale of Elo ratings: 1,000 is the average, and 400 more wins ten times as often as it loses. */
+  /** Strength on Elo's scale, however many ties: 1,000 is the average, and 400 more wins ten times as often as it loses. */
   rating: Estimate;
-  /** The ranks that the model may truly have, 1 the best. */
+  /** The ranks that the model may truly have, 1 the best: any, where one rating for each model does not fit. */
   rank_low: number;
   rank_high: number;
   /** That it is preferred to all others, or that it is not, and how far that stands. */
@@ -61,11 +60,15 @@ export type PreferenceRow = Keyed<{
  * Which model raters prefer, from comparisons of two answers to the same prompt: win rates, ratings and ranks.
  *
  * The strengths of all models are fitted together with the advantage of the answer shown first, if the order is known,
- * and with the effects of the style features in `control`. n counts a model's comparisons, a tie counting as half a
- * win. Intervals treat the comparisons of one rater, and those of one prompt, as a cluster; ranks hold for all models
- * at once. A model that never lost or never won has no rating, and its note says so.
+ * and with the effects of the style features in `control`. n counts a model's comparisons. A win rate counts a tie as half a
+ * win; a rating is of wins to losses, and ties only make it surer that two models are close. Intervals treat the
+ * comparisons of one rater, and those of one prompt, as a cluster. A model that never lost or never won has no rating, and
+ * its note says so.
  *
- * @remarks Methods: `bradleyTerry`, `tiers`. Style control as in Chatbot Arena (relative differences).
+ * Ranks hold for all models at once. They assume that one rating for each model explains all pairs: where preferences go
+ * round in a circle and the test of that finds it, no model is first and the notes name the pairs furthest from it.
+ *
+ * @remarks Methods: `bradleyTerry`, simulated in docs/simulations/ranks.md. Style control as in Chatbot Arena (relative differences).
  * @throws RangeError for an invalid column, control, model or level, and if a control is known for no comparison
  * @example
  * const store = await openDemo();
@@ -77,7 +80,7 @@ export async function preferences(
   options: PreferenceOptions = {},
 ): Promise<Table<PreferenceRow>> {
   checkStore("preferences", store);
-  const { level = 0.95, seed = 1 } = options;
+  const { level = 0.95 } = options;
   checkLevel("preferences", level);
   const by = columnsIn("by", options.by, ["workload", "rater", "rater_id"]);
   const named = nameList(options.control) ?? [];
@@ -95,7 +98,7 @@ export async function preferences(
     const notes: string[] = groups.length === 0 ? ["There are no comparisons of two models."] : [];
     const rows: PreferenceRow[] = [];
     for (const group of groups) {
-      const found = rowsOfGroup(group, { by, controls, model, baseline, level, seed });
+      const found = rowsOfGroup(group, { by, controls, model, baseline, level });
       rows.push(...found.rows);
       notes.push(...found.notes);
     }
@@ -125,11 +128,10 @@ interface GroupOptions {
   model: ReadonlyMap<string, string>;
   baseline: string | undefined;
   level: number;
-  seed: number;
 }
 
 function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[]; notes: string[] } {
-  const { by, controls, baseline, level, seed } = chosen;
+  const { by, controls, baseline, level } = chosen;
   const place = by.map((name) => String(group.by[name] ?? "not given")).join(" · ");
   const kept = group.preferred.flatMap((_, at) => {
     const same = chosen.model.get(group.model_a[at]) === chosen.model.get(group.model_b[at]);
@@ -145,18 +147,22 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
   const nameB = of(group.model_b).map((name) => chosen.model.get(name)!);
   const names = [...new Set([...nameA, ...nameB])].sort();
   const number = new Map(names.map((name, at) => [name, at]));
-  const ways = waysOf(of(group.rater_id), of(group.prompt_id));
+  const { enough: ways, few } = waysBySize([
+    { name: "rater_id", ids: numbered(of(group.rater_id)) },
+    { name: "prompt_id", ids: numbered(of(group.prompt_id)) },
+  ]);
   const comparisons: Comparisons = {
     first: nameA.map((name) => number.get(name)!),
     second: nameB.map((name) => number.get(name)!),
     preferred: of(group.preferred),
     shown: of(group.shown),
     clusters: ways.map(({ ids }) => ids),
+    fewClusters: few.map(({ ids }) => ids),
   };
   const against = baseline === undefined ? undefined : number.get(baseline);
-  const options = { models: names.length, baseline: against, level, seed };
+  const options = { models: names.length, baseline: against, level };
   const clusterBy = ways.map(({ name }) => name).join(", ") || "comparison_id";
-  const plain = bradleyTerry(comparisons, options);
+  const plain = bradleyTerry(comparisons, { ...options, ranked: controls.length === 0 });
   const equal =
     controls.length === 0
       ? plain
@@ -164,7 +170,6 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
           { ...comparisons, controls: controls.map((one) => of(group[one] as number[])) },
           options,
         );
-  const ranks = ranksOf(equal, names.length, level, seed);
   const counts = { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters };
   const needs: AssumptionId[] = [
     ...(equal.shownFirst === undefined ? ["nothing-unlogged" as const] : []),
@@ -179,8 +184,8 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
       win_rate: own(equal.winRate[at]),
       ...(controls.length === 0 ? {} : { as_judged: own(plain.winRate[at]) }),
       rating: rating(own(equal.strength[at])),
-      ...ranks[at],
-      claim: firstClaim("preferences", ranks[at], toldBy(equal.strength[at]), { needs }),
+      ...ranksIn(equal.ranks[at], equal.misfit !== undefined),
+      claim: firstClaim("preferences", ranksIn(equal.ranks[at]), toldBy(equal.strength[at]), { needs }),
     };
   });
   rows.sort((a, b) => order(b) - order(a) || (a.model < b.model ? -1 : 1));
@@ -199,42 +204,15 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
 const order = ({ win_rate, rating }: PreferenceRow) =>
   Number.isNaN(win_rate.value) ? (Number.isNaN(rating.value) ? -2 : 0.5) : win_rate.value;
 
+/** The ranks a model may have: any, where no order explains the comparisons. */
+const ranksIn = ({ low, high, n }: Estimate, any = false) =>
+  any && !Number.isNaN(low) ? { rank_low: 1, rank_high: n } : { rank_low: low, rank_high: high };
+
 /** Converts log-odds to Elo points. */
 function rating(strength: Estimate): Estimate {
   const points = (x: number) => 1000 + (400 / Math.LN10) * x;
   const { value, low, high } = strength;
   return { ...strength, value: points(value), low: points(low), high: points(high), unit: "points" };
-}
-
-function ranksOf(fit: BradleyTerry, models: number, level: number, seed: number) {
-  const unknown = { rank_low: Number.NaN, rank_high: Number.NaN };
-  const known = fit.strength.flatMap(({ value }, at) => (Number.isNaN(value) ? [] : [at]));
-  if (fit.draws.length === 0 || known.length < 2) return Array.from({ length: models }, () => unknown);
-  const scores = known.map((at) => fit.strength[at].value);
-  const { ranks } = tiers(
-    { scores, draws: fit.draws.map((one, k) => one.map((x) => scores[k] + x)) },
-    { level, seed },
-  );
-  return Array.from({ length: models }, (_, at) => {
-    const found = known.indexOf(at);
-    return found < 0 ? unknown : { rank_low: ranks[found].low, rank_high: ranks[found].high };
-  });
-}
-
-/** The ways to cluster comparisons that have enough clusters for an interval. */
-function waysOf(raters: readonly (string | null)[], prompts: readonly (string | null)[]) {
-  return [
-    { name: "rater_id", ids: numbered(raters) },
-    { name: "prompt_id", ids: numbered(prompts) },
-  ].filter(({ ids }) => effectiveOf(ids) >= FEWEST_CLUSTERS && new Set(ids).size < ids.length);
-}
-
-function effectiveOf(ids: readonly number[]): number {
-  const sizes = new Map<number, number>();
-  for (const id of ids) sizes.set(id, (sizes.get(id) ?? 0) + 1);
-  let squares = 0;
-  for (const size of sizes.values()) squares += size * size;
-  return (ids.length * ids.length) / squares;
 }
 
 function chosenSql(by: readonly string[], where: string): string {

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { groupsOf } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import { sandwichesOf } from "../../stats/clusterSandwich";
 import { logistic, numbered } from "../../stats/comparisons";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted, renoted } from "../../stats/estimate";
-import { type Design, fitted, sandwichesOf } from "../../stats/logisticFit";
+import { type Design, fitted } from "../../stats/logisticFit";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
 import { quadraticForm } from "../../stats/symmetric";
@@ -201,6 +202,7 @@ function atEqual(
     held.map((name) => (name === "output_length" ? (length ?? 0) - mean : Number(isOwn)));
   const design: Design = {
     rows: used.map((_, at) => at),
+    kind: used.map((_, at) => at),
     parameters: extra + held.length,
     at: [],
     factor: [],

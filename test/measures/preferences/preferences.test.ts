@@ -119,6 +119,57 @@ test("a first place needs raters who judge alike where they are few, and an orde
   }
 });
 
+test("preferences that go round in a circle put no model first, leave all ranks open and name the pairs", async () => {
+  const store = await open(":memory:");
+  try {
+    // a beats b, b beats c and c beats a, in 70 of 100; a meets b most.
+    await run(
+      store.connection,
+      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
+       select n::varchar, case when n < 3000 then 'a' when n < 4000 then 'b' else 'c' end,
+         case when n < 3000 then 'b' when n < 4000 then 'c' else 'a' end,
+         case when n % 10 < 7 then 1 else 0 end, 'r' || (n // 10 % 20), case when n % 2 = 0 then 'a' else 'b' end
+       from range(5000) t(n)`,
+    );
+    const { rows, notes } = await preferences(store);
+    assert.equal(rows[0].claim.because, "doubt.circle");
+    for (const { claim, rank_low, rank_high, rating } of rows) {
+      assert.equal(claim.status, "open");
+      assert.deepEqual([rank_low, rank_high], [1, 3]);
+      assert.match(rating.note ?? "", /does not explain/);
+    }
+    assert.match(notes[0], /go round in a circle: no model is first\. Furthest off: /);
+    assert.match(notes[0], /[abc] wins \d+ % against [abc], and by the ratings \d+ %; .*; .*\.$/);
+  } finally {
+    store.close();
+  }
+});
+
+test("a note says what a tie counts in a win rate and in a rating", async () => {
+  const store = await open(":memory:");
+  try {
+    await run(
+      store.connection,
+      `insert into preferences (comparison_id, model_a, model_b, preferred)
+       select n::varchar, 'a', 'b', case when n < 50 then 1 when n < 80 then 0 else 0.5 end from range(100) t(n)`,
+    );
+    const { rows, notes } = await preferences(store);
+    assert.deepEqual(
+      rows.map(({ win_rate, rating }) => [win_rate.value.toFixed(3), rating.value.toFixed(1)]),
+      [
+        ["0.600", "1044.4"],
+        ["0.400", "955.6"],
+      ],
+    );
+    assert.match(
+      notes[0],
+      /20 % of them ties: half a win in a win rate, while ratings are of wins to losses/,
+    );
+  } finally {
+    store.close();
+  }
+});
+
 test("a store without comparisons has no row, and says so", async () => {
   const store = await open(":memory:");
   try {

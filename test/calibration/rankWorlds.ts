@@ -1,0 +1,110 @@
+import { bradleyTerry } from "../../src/stats/bradleyTerry";
+import { waysBySize } from "../../src/stats/comparisons";
+import { random } from "../../src/stats/random";
+
+/** Comparisons of models whose strengths, in log-odds of a win to a loss, are known. */
+export interface PreferenceWorld {
+  strengths: readonly number[];
+  comparisons: number;
+  raters?: number;
+  prompts?: number;
+  /** How far raters differ in their taste for each model, and prompts in how they suit each: standard deviations. */
+  taste?: number;
+  suits?: number;
+  /** True if raters differ over the first model alone. */
+  overOne?: boolean;
+  /** True if some raters judge far more than others. */
+  uneven?: boolean;
+  /** What each model has over the next one, the last over the first, beyond its strength; pairs are then uneven. */
+  circle?: number;
+  /** Ties of two equal models for each win of one. Default: 0.3. */
+  ties?: number;
+}
+
+export function comparisonsOf(world: PreferenceWorld, seed: number) {
+  const { strengths, raters = 0, prompts = 0, taste = 0, suits = 0, circle = 0, ties = 0.3 } = world;
+  const models = strengths.length;
+  const source = random(seed);
+  const tables = (rows: number, spread: number, overOne = false) =>
+    Array.from({ length: rows }, () =>
+      strengths.map((_, model) => (overOne && model > 0 ? 0 : spread * source.normal())),
+    );
+  const tastes = tables(raters, taste, world.overOne);
+  const suiting = tables(prompts, suits);
+  const [first, second, preferred, shown, rater, prompt]: number[][] = [[], [], [], [], [], []];
+  while (first.length < world.comparisons) {
+    const a = source.integer(models);
+    const step = 1 + source.integer(models - 1);
+    const isNext = step === 1 || step === models - 1;
+    // In a circle the first model meets mostly the one that it beats.
+    if (circle > 0 && a === 0 && step !== 1 && source.uniform() < 0.7) continue;
+    const b = (a + step) % models;
+    const who = Math.floor(raters * source.uniform() ** (world.uneven === true ? 2 : 1));
+    const what = source.integer(Math.max(1, prompts));
+    const side = source.uniform() < 0.5 ? 1 : -1;
+    const of = (model: number) =>
+      strengths[model] + (tastes[who]?.[model] ?? 0) + (suiting[what]?.[model] ?? 0);
+    const turn = isNext ? (step === 1 ? circle : -circle) : 0;
+    const up = Math.exp((of(a) - of(b) + turn + 0.2 * side) / 2);
+    const place = source.uniform() * (up + 1 / up + ties);
+    first.push(a);
+    second.push(b);
+    shown.push(side);
+    rater.push(who);
+    prompt.push(what);
+    preferred.push(place < up ? 1 : place < up + ties ? 0.5 : 0);
+  }
+  const { enough, few } = waysBySize([rater, prompt].map((ids) => ({ ids })));
+  const clusters = enough.map(({ ids }) => ids);
+  return { ...{ first, second, preferred, shown, clusters }, fewClusters: few.map(({ ids }) => ids) };
+}
+
+/** The ranks that each model truly may have: equal ones share them. */
+export const trueRanks = (strengths: readonly number[]): [number, number][] =>
+  strengths.map((own) => [
+    1 + strengths.filter((other) => other > own).length,
+    strengths.filter((other) => other >= own).length,
+  ]);
+
+export interface RankResult {
+  /** A rank set that leaves out a true rank; a model that is put first alone; comparisons that no strengths explain. */
+  wrong: boolean;
+  first: boolean;
+  misfit: boolean;
+  /** Share of the pairs that are told apart. */
+  apart: number;
+  /** Models whose rating's interval holds the true one, and the first one's rating. */
+  covered: number;
+  rating: number;
+}
+
+const points = (strength: number) => 1000 + (400 / Math.LN10) * strength;
+
+export function ranksOfPreferences(world: PreferenceWorld, seed: number): RankResult {
+  const { strengths } = world;
+  const models = strengths.length;
+  const found = bradleyTerry(comparisonsOf(world, seed), { models });
+  const { ranks, strength } = found;
+  const misfit = found.misfit !== undefined;
+  const sets = ranks.map(({ low, high }): [number, number] => (misfit ? [1, models] : [low, high]));
+  const mean = strengths.reduce((sum, one) => sum + one / models, 0);
+  const covered = strength.filter(
+    ({ low, high }, at) => low <= strengths[at] - mean && strengths[at] - mean <= high,
+  );
+  return {
+    ...toldBy(sets, strengths),
+    misfit,
+    covered: covered.length / models,
+    rating: points(strength[0].value),
+  };
+}
+
+export function toldBy(sets: readonly [number, number][], truth: readonly number[]) {
+  const models = truth.length;
+  const ranks = trueRanks(truth);
+  return {
+    wrong: sets.some(([low, high], at) => !(low <= ranks[at][0] && ranks[at][1] <= high)),
+    first: sets.some(([, high]) => high === 1),
+    apart: sets.reduce((sum, [low]) => sum + low - 1, 0) / ((models * (models - 1)) / 2),
+  };
+}
