@@ -73,6 +73,7 @@ export { ratioLowerBound } from "./ratioLowerBound";
 export { type ResampleRanksOptions, resampleSpearman } from "./resampleSpearman";
 export type { Reservation } from "./reservation";
 export { roganGladen } from "./roganGladen";
+export type { RunSpread } from "./runSpread";
 export { type EntropyOptions, entropy, modalShare, sameOutput } from "./sameOutput";
 export type { Distribution, Labels, NanPolicy } from "./sample";
 export type { ScoredModels, SeparationOptions } from "./separation";

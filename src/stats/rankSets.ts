@@ -12,11 +12,13 @@ import { significantPairs } from "./significantPairs";
  * In: scores with standard errors, bounds, item counts or joint bootstrap draws; out: for each model its rank (1
  * the best, ties sharing the mean) with low = 1 + the models significantly better and high = models less those
  * significantly worse. n and clusters count the models with a score; a model without a score has no rank (NaN),
- * and one without a known error can have any rank.
+ * and one without a known error can have any rank. With `runs` the variance from run to run is one that few runs may
+ * have as well, drawn anew each time.
  *
  * @remarks Method "rank-set": simultaneous intervals of all differences, studentised maximum with stepdown, Mogstad,
  * Romano, Shaikh & Wilhelm 2023, https://doi.org/10.1093/restud/rdad006. Resampling the ranks themselves fails near
- * ties.
+ * ties. Variances from few runs as in generalised confidence intervals, Weerahandi 1993,
+ * https://doi.org/10.1080/01621459.1993.10476355.
  * @throws TypeError unless exactly one kind of uncertainty is given; RangeError if lengths or options are wrong.
  * @example
  * rankSets({ scores: [90, 80, 79], errors: [1, 1, 1] }).map((rank) => [rank.low, rank.high]) // [ [ 1, 1 ], [ 2, 3 ], [ 2, 3 ] ]

@@ -116,6 +116,7 @@ export const fewKinds = {
   "few.others": mild("{n} {counted} say little about others"),
   "few.labels": mild("only {rare} of {n} items have a label other than the most frequent one"),
   "few.labelled": mild("none of the {n} that the judge calls {verdict} is labelled"),
+  "few.runs": mild("the runs decide: how they vary rests on {degrees} degrees of freedom"),
   "few.large": mild("valid for large samples: {n} units, and {few} or more are better"),
   "few.models": mild("{models} models cannot show a correlation: even a perfect order may be chance"),
   "few.correlation": mild("with {models} models only correlations of {least} or more are beyond chance"),

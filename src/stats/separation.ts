@@ -4,6 +4,7 @@ import { areSorted, type JointDraws } from "./probabilityBest";
 import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
 import { wilsonBounds } from "./rate";
+import { drawnErrors, errorsWithRuns, type RunSpread, reachWithRuns } from "./runSpread";
 
 /** Scores of models and their uncertainty; give exactly one of errors, low with high, items and draws. */
 export interface ScoredModels {
@@ -11,6 +12,8 @@ export interface ScoredModels {
   scores: ArrayLike<number>;
   /** Standard error of each score, in its unit. */
   errors?: ArrayLike<number>;
+  /** With `errors`: what scores vary by from run to run, in addition to these. */
+  runs?: RunSpread | undefined;
   /** Lower bound of each score at `level`, with `high`. */
   low?: ArrayLike<number>;
   /** Upper bound of each score at `level`, with `low`. */
@@ -50,7 +53,7 @@ export interface Uncertainty {
 
 /** What the given bounds, errors, items or draws say about every pair of models. */
 export function uncertainty(caller: string, input: ScoredModels, options: SeparationOptions): Uncertainty {
-  const { scores, errors, low, high, items, draws } = input;
+  const { scores, errors, low, high, items, draws, runs } = input;
   const m = scores.length;
   const given = [errors, low ?? high, items, draws].filter((side) => side !== undefined).length;
   if (given !== 1)
@@ -64,9 +67,10 @@ export function uncertainty(caller: string, input: ScoredModels, options: Separa
   const above = new Float64Array(m);
   if (errors) {
     checkSameLength(caller, "scores", m, "errors", errors.length);
+    const both = runs === undefined ? errors : errorsWithRuns(errors, runs);
     for (let i = 0; i < m; i++) {
       if (errors[i] < 0) throw new RangeError(`${caller} requires standard errors >= 0, got ${errors[i]}`);
-      below[i] = above[i] = z * errors[i];
+      below[i] = above[i] = z * both[i];
     }
   } else if (items) {
     checkSameLength(caller, "scores", m, "items", items.length);
@@ -97,13 +101,15 @@ export function uncertainty(caller: string, input: ScoredModels, options: Separa
   const own = Float64Array.from(below, (reach, i) =>
     Number.isFinite(reach + above[i]) ? (reach + above[i]) / (2 * z) : 0,
   );
+  const alone = runs === undefined || errors === undefined ? undefined : reachWithRuns(errors, runs, level);
   return {
-    low: Float64Array.from(below, (reach, i) => scores[i] - reach),
-    high: Float64Array.from(above, (reach, i) => scores[i] + reach),
+    low: Float64Array.from(alone ?? below, (reach, i) => scores[i] - reach),
+    high: Float64Array.from(alone ?? above, (reach, i) => scores[i] + reach),
     deviation,
     draws: options.resamples ?? 4_999,
     errorsOf: (_, out) => {
-      for (const i of order) out[i] = own[i] * generator.normal();
+      const now = runs === undefined || errors === undefined ? own : drawnErrors(errors, runs, generator);
+      for (const i of order) out[i] = own[i] === 0 ? 0 : now[i] * generator.normal();
     },
   };
 }

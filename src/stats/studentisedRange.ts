@@ -15,7 +15,7 @@ const rangeCdf = (range: number, groups: number): number =>
   places.reduce((sum, z, at) => sum + weights[at]! * (below[at]! - normalCdf(z - range)) ** (groups - 1), 0);
 
 /** Values of a standard deviation estimated with `degrees` of freedom, over the true one, and their chances. */
-function deviations(degrees: number): [deviation: number, chance: number][] {
+export function deviations(degrees: number): [deviation: number, chance: number][] {
   // On the log scale the density is smooth and falls off at both ends, so that equal steps sum it to rounding error.
   const density = (x: number) => Math.exp(degrees * (x - (Math.exp(2 * x) - 1) / 2));
   const step = 0.3 / Math.sqrt(2 * degrees);

@@ -1,3 +1,4 @@
+import { tierTable } from "../../src/measures/benchmark/tiers";
 import { bradleyTerry } from "../../src/stats/bradleyTerry";
 import { waysBySize } from "../../src/stats/comparisons";
 import { random } from "../../src/stats/random";
@@ -106,5 +107,35 @@ export function toldBy(sets: readonly [number, number][], truth: readonly number
     wrong: sets.some(([low, high], at) => !(low <= ranks[at][0] && ranks[at][1] <= high)),
     first: sets.some(([, high]) => high === 1),
     apart: sets.reduce((sum, [low]) => sum + low - 1, 0) / ((models * (models - 1)) / 2),
+  };
+}
+
+/** A leaderboard of models whose scores vary from run to run. */
+export interface RunWorld {
+  strengths: readonly number[];
+  /** The runs of each model; one of those that are not named. */
+  runs: readonly number[];
+  /** Standard deviations: of what a model's runs share, which is known, and from run to run. */
+  items: number;
+  run: number;
+}
+
+export function tiersOfRuns({ strengths, runs, items, run }: RunWorld, seed: number) {
+  const source = random(seed);
+  const scores = strengths.flatMap((strength, at) => {
+    const own = strength + items * source.normal();
+    return Array.from({ length: runs[at] ?? 1 }, () => ({
+      ...{ model: `m${at}`, score: own + run * source.normal(), error: items },
+    }));
+  });
+  const { rows } = tierTable(scores, { seed });
+  const found = strengths.map((_, at) => rows.find(({ model }) => model === `m${at}`)!);
+  const covered = found.filter(({ score }, at) => score.low <= strengths[at] && strengths[at] <= score.high);
+  return {
+    ...toldBy(
+      found.map(({ rank_low, rank_high }): [number, number] => [rank_low, rank_high]),
+      strengths,
+    ),
+    covered: covered.length / strengths.length,
   };
 }

@@ -53,6 +53,17 @@ describe("rank sets", () => {
     }
     assert.ok(covered >= 0.92 * runs, `${covered} of ${runs}`);
   });
+  test("need Student's t where the error comes from few runs", () => {
+    const runs = { variance: 1, degrees: 2, counts: [2, 2] };
+    // Two means of two runs: the standard error of their difference is 1, and t of 2 degrees is 4.30.
+    const first = (apart: number) => sets({ scores: [apart, 0], errors: [0, 0], runs })[0][1] === 1;
+    assert.deepEqual([3.8, 4.8].map(first), [false, true]);
+    const { low } = tiers({ scores: [0, 0], errors: [0, 0], runs });
+    assert.ok(Math.abs(low[0] + 4.30265 / Math.SQRT2) < 1e-4);
+    // Runs without end are as errors that are known.
+    const many = tiers({ scores: [0, 0], errors: [1, 1], runs: { ...runs, degrees: 1e6 } });
+    assert.ok(Math.abs(many.low[0] + 1.959964 * Math.sqrt(1.5)) < 1e-4);
+  });
   test("contain the measured rank, turn round with the direction, and ignore the rows' order", () => {
     fc.assert(
       fc.property(

@@ -1,4 +1,7 @@
+import type { RunSpread } from "../../stats/runSpread";
+import type { ScoredModels } from "../../stats/separation";
 import { groupedBy } from "../rowKey";
+
 /** One published score of a model. */
 export interface Run {
   model: string;
@@ -13,6 +16,11 @@ export interface Run {
 export interface PooledScore extends Run {
   /** The number of scores behind it: runs, harnesses, prompt formats. */
   runs: number;
+  /**
+   * If some model has several runs: the variance from run to run over all models, its degrees of freedom, and the part of
+   * this model's error that its runs share.
+   */
+  between?: Pick<RunSpread, "variance" | "degrees"> & { shared: number };
 }
 
 /**
@@ -34,17 +42,27 @@ export function pooledScores(runs: readonly Run[]): PooledScore[] {
   return [...byModel].map(([model, own]) => {
     const known = own.map(({ error }) => error).filter((error) => !Number.isNaN(error));
     const items = own.map((run) => run.items).filter((count) => !Number.isNaN(count));
-    const variance = (known.length > 0 ? mean(known.map((error) => error ** 2)) : 0) + between / own.length;
+    const shared = known.length > 0 ? mean(known.map((error) => error ** 2)) : 0;
     const isKnown = known.length > 0 || between > 0;
     return {
       model,
       score: means.get(model)!,
-      error: isKnown ? Math.sqrt(variance) : Number.NaN,
+      error: isKnown ? Math.sqrt(shared + between / own.length) : Number.NaN,
+      ...(between > 0 ? { between: { variance: between, degrees: freedom, shared: Math.sqrt(shared) } } : {}),
       items: items.length > 0 ? Math.min(...items) : Number.NaN,
       runs: own.length,
     };
   });
 }
+
+/** The errors of scores: what the runs of each share, and how scores vary from run to run if some have several. */
+export const errorsOf = (models: readonly PooledScore[]): Pick<ScoredModels, "errors" | "runs"> => {
+  const [first] = models;
+  const errors = models.map(({ error, between }) => between?.shared ?? error);
+  return first?.between === undefined
+    ? { errors }
+    : { errors, runs: { ...first.between, counts: models.map(({ runs }) => runs) } };
+};
 
 /** The maximum of scores that are shares: 1, or 100 for per cent; undefined if they aren't shares. */
 export function shareOf(scores: readonly number[]): 1 | 100 | undefined {

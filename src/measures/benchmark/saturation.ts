@@ -5,7 +5,8 @@ import type { Store } from "../../store/open";
 import type { Keyed, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
-import { NO_TIERS, type TierTable, tierTable } from "./tiers";
+import { NO_TIERS } from "./tierInput";
+import { pooledTierTable, type TierTable } from "./tiers";
 
 /** How well one benchmark can still tell models apart. */
 export type SaturationRow = Keyed<{
@@ -112,10 +113,9 @@ export async function leaderboards(
     const scores = one.scores.filter(({ model }) => wanted?.has(model) ?? true);
     if (scores.length < 2) return [];
     const isShare = one.of !== undefined && scores.some(({ items }) => items >= 1);
-    const table = tierTable(
-      scores.map(({ model, score, error }) => ({ model, score, error })),
-      { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
-    );
+    const table = pooledTierTable(scores, {
+      ...{ lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
+    });
     return [{ benchmark: one.benchmark, table }];
   });
   return { boards, missing: (models ?? []).filter((_, at) => found[at] === undefined) };

@@ -3,25 +3,16 @@ import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
 import { firstClaim } from "../../stats/rankClaim";
 import { reserve } from "../../stats/reservation";
-import type { ScoredModels } from "../../stats/separation";
 import { levelText, percent } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
 import type { Store } from "../../store/open";
 import type { Keyed, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
-import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
+import { type PooledScore, shareOf } from "./benchmarkPool";
 import { benchmarkOf, benchmarks } from "./benchmarkScores";
+import { fromPooled, type TierScore, type Uncertain, uncertain } from "./tierInput";
 
-/** One score of a model and its uncertainty: draws, bounds, a standard error or the number of items behind it. */
-export interface TierScore {
-  model: string;
-  score: number;
-  error?: number;
-  low?: number;
-  high?: number;
-  items?: number;
-  draws?: readonly number[];
-}
+export type { TierScore } from "./tierInput";
 
 /** How to form tiers. */
 export interface TierOptions {
@@ -79,20 +70,36 @@ export interface TierTable extends Table<TierRow> {
  *
  * In: one score per model with draws, bounds, a standard error or a number of items; several scores of a model are
  * pooled, and their variation from run to run enters the error of all models. Out: rows, best first. Separability is
- * the share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
+ * the share of pairs of models whose own intervals do not overlap; ranks hold for all models at once. With several runs
+ * they assume that all models vary alike from run to run.
  *
- * @remarks Methods: see `tiers` and `rankSets`.
+ * @remarks Methods: see `tiers` and `rankSets`; simulated in docs/simulations/ranks.md.
  * @throws RangeError for an invalid level
  * @example
  * tierTable([{ model: "a", score: 90, error: 1 }, { model: "b", score: 80, error: 1 }]).tiers // 2
  */
 export function tierTable(scores: readonly TierScore[], options: TierOptions = {}): TierTable {
+  return tableOf(uncertain(scores), options);
+}
+
+/** The same for scores that are pooled, each with what its runs share and what they do not. */
+export function pooledTierTable(scores: readonly PooledScore[], options: TierOptions = {}): TierTable {
+  return tableOf(
+    fromPooled(
+      scores.map((one) => ({ ...one, items: Number.NaN })),
+      [],
+    ),
+    options,
+  );
+}
+
+function tableOf({ models, input, how, notes }: Uncertain, options: TierOptions): TierTable {
   const { lowerIsBetter = false, level = 0.95, seed = 1 } = options;
-  const { models, input, how, notes } = uncertain(scores);
-  const of = how === "wilson" ? shareOf(scores.map(({ score }) => score)) : undefined;
+  const of = how === "wilson" ? shareOf(models.map(({ score }) => score)) : undefined;
   const scale = of ?? 1;
   const found = tiers(input, { lowerIsBetter, level, seed });
   const known = how !== "none";
+  const few = input.runs !== undefined && input.runs.degrees < FEW_DEGREES ? input.runs.degrees : undefined;
   const rows: TierRow[] = models.map((one, at) => ({
     model: one.model,
     score: {
@@ -105,7 +112,10 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
       clusters: Number.isFinite(one.items) ? one.items : one.runs,
       clusterBy: Number.isFinite(one.items) ? "item" : "",
       ...(one.draws === undefined ? {} : { resamples: one.draws.length }),
-      ...noted(known ? [] : [reserve("none.error")]),
+      ...noted([
+        known ? undefined : reserve("none.error"),
+        few === undefined ? undefined : reserve("few.runs", { degrees: few }),
+      ]),
     },
     rank_low: found.ranks[at].low,
     rank_high: found.ranks[at].high,
@@ -130,6 +140,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
     rows,
     notes: [
       ...notes,
+      ...(few === undefined ? [] : [fewRuns(few)]),
       ...unsure(known, rows),
       ...said(known, found, rows, level),
       ...room(headroom, ceiling, best),
@@ -157,81 +168,18 @@ export async function tiersOfBenchmark(
     throw new RangeError(
       `tiers requires models that ${benchmark} has, got ${models.join(", ") || "none"}; it has ${all.sort().join(", ")}`,
     );
-  return tierTable(
-    scores.map(({ model, score, error }) => ({ model, score, error })),
-    {
-      ...options,
-      lowerIsBetter: options.lowerIsBetter ?? !found.higherIsBetter,
-      ceiling: options.ceiling ?? (scores.some(({ items }) => items >= 1) ? found.of : undefined),
-    },
-  );
+  return pooledTierTable(scores, {
+    ...options,
+    lowerIsBetter: options.lowerIsBetter ?? !found.higherIsBetter,
+    ceiling: options.ceiling ?? (scores.some(({ items }) => items >= 1) ? found.of : undefined),
+  });
 }
 
-/** Why there are no tiers without a standard error, and what gives one. */
-export const NO_TIERS =
-  "No standard errors are known, so tiers cannot be computed: give a standard error, bounds, the number of items, or several runs.";
+/** Degrees of freedom of the variance from run to run below which these few runs decide what can be told apart. */
+const FEW_DEGREES = 5;
 
-interface Uncertain {
-  models: (PooledScore & { draws?: number[] })[];
-  input: ScoredModels;
-  how: string;
-  notes: string[];
-}
-
-/** One score per model, and the kind of uncertainty that is available. */
-function uncertain(given: readonly TierScore[]): Uncertain {
-  const scores = given.filter(({ score }) => !Number.isNaN(score));
-  const notes =
-    scores.length < given.length
-      ? [
-          given.length - scores.length === 1
-            ? "One model has no score and is left out."
-            : `${given.length - scores.length} models have no score and are left out.`,
-        ]
-      : [];
-  const runs = scores.map(({ model, score, error = Number.NaN, items = Number.NaN }) => ({
-    model,
-    score,
-    error,
-    items,
-  }));
-  const models: Uncertain["models"] = pooledScores(runs);
-  const several = models.filter(({ runs }) => runs > 1).length;
-  const values = models.map(({ score }) => score);
-  if (scores.some(({ draws }) => draws !== undefined && draws.length > 0)) {
-    const draws = models.map(({ model }) =>
-      scores.flatMap((one) => (one.model === model ? [...(one.draws ?? [])] : [])),
-    );
-    models.forEach((one, at) => {
-      one.draws = draws[at];
-      one.runs = 1;
-    });
-    return { models, input: { scores: values, draws }, how: "bootstrap-percentile", notes };
-  }
-  if (several > 0)
-    notes.push(
-      `${several} models have several scores: each counts as the mean of its scores, with an error from their spread.`,
-    );
-  if (several === 0 && scores.some(({ low, high }) => low !== undefined && high !== undefined)) {
-    const end = (side: "low" | "high") =>
-      models.map(({ model }) => scores.find((one) => one.model === model)![side] ?? Number.NaN);
-    return { models, input: { scores: values, low: end("low"), high: end("high") }, how: "given", notes };
-  }
-  if (models.some(({ error }) => !Number.isNaN(error)))
-    return {
-      models,
-      input: { scores: values, errors: models.map(({ error }) => error) },
-      how: "standard-error",
-      notes,
-    };
-  const of = shareOf(values);
-  if (of !== undefined && models.every(({ items }) => items >= 1)) {
-    const items = models.map((one) => one.items);
-    return { models, input: { scores: values.map((value) => value / of), items }, how: "wilson", notes };
-  }
-  notes.push(NO_TIERS);
-  return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
-}
+const fewRuns = (degrees: number): string =>
+  `The few runs decide: how scores vary from run to run rests on ${degrees === 1 ? "1 degree" : `${degrees} degrees`} of freedom, and more runs would tell more models apart.`;
 
 /** Notes how many scores have no error although others do. */
 function unsure(known: boolean, rows: readonly TierRow[]): string[] {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { agreementRanks } from "../../../src/measures/agreement/agreementRanks";
 import { saturation } from "../../../src/measures/benchmark/saturation";
-import { NO_TIERS } from "../../../src/measures/benchmark/tiers";
+import { NO_TIERS } from "../../../src/measures/benchmark/tierInput";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";

@@ -7,6 +7,7 @@ import { tiersOfBenchmark, tierTable } from "../../../src/measures/benchmark/tie
 import { tiersOfTable } from "../../../src/measures/benchmark/tiersOfTable";
 import { open } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { tiersOfRuns } from "../../calibration/rankWorlds";
 import { cases, skipUnless } from "../../dist";
 import { fc, runs } from "../../property";
 import { SAME, SHARED } from "../arenaHard";
@@ -120,10 +121,19 @@ describe("a leaderboard's tiers", () => {
     assert.equal(once.tiers, 2);
     assert.equal(again.tiers, 1);
     assert.equal(again.rows[0].score.value, 90);
-    // 1 from the items, 50 from run to run: b has one run, a two.
-    const half = (at: number) =>
-      (again.rows[at].score.high - again.rows[at].score.low) / 2 / 1.959963984540054;
-    assert.ok(Math.abs(half(1) - Math.sqrt(51)) < 1e-9 && Math.abs(half(0) - Math.sqrt(26)) < 1e-9);
+    // 1 from the items, 50 from run to run with one degree of freedom: b has one run, a two.
+    const half = (at: number) => (again.rows[at].score.high - again.rows[at].score.low) / 2 / 12.7062;
+    assert.ok(Math.abs(half(1) - Math.sqrt(50)) < 0.01 && Math.abs(half(0) - Math.sqrt(25)) < 0.01);
+    assert.match(again.notes.join(" "), /The few runs decide: .* rests on 1 degree of freedom/);
+    assert.match(again.rows[0].score.note ?? "", /the runs decide/);
+    assert.equal(once.rows[0].score.note, undefined);
+  });
+
+  test("of equal models are one where few of them ran twice", () => {
+    const all = Array.from({ length: 60 }, (_, at) =>
+      tiersOfRuns({ strengths: new Array(12).fill(0), runs: [2, 2], items: 0.5, run: 1 }, at + 1),
+    );
+    assert.ok(all.filter(({ wrong }) => wrong).length <= 7);
   });
 
   test("take draws as a list in a cell, in a text, or one a row", () => {
@@ -209,6 +219,14 @@ test("a benchmark of the store: the newest scores, by their errors or items", as
       ],
     );
     assert.equal((await tiersOfBenchmark(store, { benchmark: "perplexity" })).rows[0].model, "c");
+    await run(
+      store.connection,
+      "insert into benchmarks (model, benchmark, score, standard_error) values ('a', 'R', 90, 1), ('a', 'R', 80, 1), ('b', 'R', 60, 1)",
+    );
+    // 50 from run to run: 1.96 errors apart, but Student's t of one degree of freedom is 12.7.
+    const few = await tiersOfBenchmark(store, { benchmark: "R" });
+    assert.deepEqual([few.tiers, few.rows[0].score.n], [1, 2]);
+    assert.match(few.notes.join(" "), /The few runs decide/);
     assert.equal((await tiersOfBenchmark(store, { benchmark: "B", models: ["B", "nobody"] })).rows.length, 1);
     await assert.rejects(
       () => tiersOfBenchmark(store, { benchmark: "Perplexty" }),
