@@ -10,7 +10,7 @@ import { tiers } from "../../stats/tiers";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import { weightedTau } from "../../stats/weightedTau";
 import { type Followed, followed } from "./agreementRegret";
-import type { Pair } from "./agreementSides";
+import type { KnownErrors, Pair } from "./agreementSides";
 
 /** How to judge a pair. */
 export interface PairOptions {
@@ -104,12 +104,12 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     return { ...nothing(count, level, notes), ...following };
   }
   const errors = pair.benchmarkError;
-  if (isFlat(benchmark, errors, level, seed)) {
+  if (isFlat(benchmark, pair.benchmarkRuns ?? { errors }, level, seed)) {
     notes.unshift(reserve("none.rank"));
     return { ...nothing(count, level, notes), unranked: "benchmark", ...following };
   }
   // If production has no order, there is nothing to agree or disagree with.
-  const unranked = isFlat(production, pair.productionError, level, seed);
+  const unranked = isFlat(production, pair.productionRuns ?? { errors: pair.productionError }, level, seed);
   if (unranked) notes.push(reserve("method.unranked"));
   const isMeasured = errors !== undefined || pair.productionError !== undefined;
   const correlations = isMeasured
@@ -187,15 +187,15 @@ const mostAnswers = 1000;
 /** True if no two values on one side differ significantly; false if no errors are known. */
 function isFlat(
   scores: readonly number[],
-  errors: readonly number[] | undefined,
+  { errors, runs }: { [K in keyof KnownErrors]: KnownErrors[K] | undefined },
   level: number,
   seed: number,
 ): boolean {
   if (errors === undefined) return false;
-  const key = JSON.stringify([scores, errors, level, seed]);
+  const key = JSON.stringify([scores, errors, runs, level, seed]);
   let answer = answers.get(key);
   if (answer === undefined) {
-    answer = tiers({ scores, errors }, { level, seed }).tiers === 1;
+    answer = tiers({ scores, errors, runs }, { level, seed }).tiers === 1;
     if (answers.size >= mostAnswers) answers.clear();
     answers.set(key, answer);
   }

@@ -61,7 +61,10 @@ export async function agreementRanks(store: Store, options: RankOptions): Promis
     });
     const { pair } = sidesOf(benchmark, metricOf(metric), values);
     const exact = pair.models.map(() => 0);
-    const there = rankSets({ scores: pair.benchmark, errors: pair.benchmarkError ?? exact }, { level, seed });
+    const there = rankSets(
+      { scores: pair.benchmark, ...(pair.benchmarkRuns ?? { errors: pair.benchmarkError ?? exact }) },
+      { level, seed },
+    );
     const here = rankSets(
       { scores: pair.production, errors: pair.productionError ?? exact },
       { level, seed },

@@ -1,8 +1,13 @@
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
+import type { ScoredModels } from "../../stats/separation";
 import { matchNames, meaningOf } from "../benchmark/benchmarkNames";
+import { errorsOf, type PooledScore } from "../benchmark/benchmarkPool";
 import type { Benchmark } from "../benchmark/benchmarkScores";
 import type { Metric } from "../metrics";
+
+/** What is known of the errors of one side's values. */
+export type KnownErrors = Pick<ScoredModels, "errors" | "runs">;
 
 /** A benchmark and a metric over the same models, both oriented so that higher is better. */
 export interface Pair {
@@ -17,6 +22,9 @@ export interface Pair {
   production: readonly number[];
   /** Standard errors of the metric; absent if none is known. */
   productionError?: readonly number[];
+  /** Where some models ran several times: the errors with what varies from run to run apart, for ranks. */
+  benchmarkRuns?: KnownErrors;
+  productionRuns?: KnownErrors;
   /** Whether the metric's values are logarithms. Default false. */
   log?: boolean;
   /** Turns an oriented value back into the metric's own. */
@@ -77,6 +85,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
     unmeasured: [],
   };
   let top = -Infinity;
+  const pooled: PooledScore[] = [];
   const pair = sides.pair as {
     [K in keyof Pair]: Pair[K] extends readonly (infer T)[] | undefined ? T[] : Pair[K];
   };
@@ -96,11 +105,14 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
     if (meaningOf(scoredAs) !== meaningOf(score.model))
       sides.otherRelease.push(`${model} with ${score.model}`);
     pair.models.push(model);
+    pooled.push(score);
     pair.benchmark.push(height);
     pair.benchmarkError?.push(Number.isNaN(score.error) ? unknown : score.error);
     pair.production.push(scale(estimate.value));
     pair.productionError?.push(Math.abs(scale(estimate.high) - scale(estimate.low)) / reach);
   }
+  const runs = errorsOf(pooled);
+  if (runs.runs !== undefined) sides.pair.benchmarkRuns = runs;
   return sides;
 }
 

@@ -1,10 +1,13 @@
 import { isMissing, numberIn } from "../../logs/files/tableCell";
 import { isBeside, isLow } from "../../logs/formats/leaderboardColumns";
+import { defined } from "../../stats/defined";
 import { holm } from "../../stats/multiplicity";
-import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "../benchmark/benchmarkSide";
+import { errorsOf } from "../benchmark/benchmarkPool";
+import { type ErrorsOf, modelsOf, type Side, sideNotes, sideOf } from "../benchmark/benchmarkSide";
 import { listed, type Scores, scoreColumn } from "../benchmark/benchmarkTable";
 import type { Keyed, Table } from "../table";
 import { type Agreement, agreementOf, type PairOptions } from "./agreementPair";
+import type { KnownErrors } from "./agreementSides";
 
 /** One line of an agreement table. */
 export type AgreementRow = Keyed<
@@ -84,6 +87,7 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
           production: of(production.values),
           ...(scores.errors === undefined ? {} : { benchmarkError: of(scores.errors) }),
           ...(production.errors === undefined ? {} : { productionError: of(production.errors) }),
+          ...defined({ benchmarkRuns: runsOf(scores, of), productionRuns: runsOf(production, of) }),
           own: (value) => sign * value,
           lowerIsBetter: sign < 0,
           unit: "",
@@ -194,4 +198,10 @@ function holdsNumbers(table: Scores, column: string): boolean {
     else words++;
   }
   return numbers > words;
+}
+
+/** The errors of a side with what varies from run to run apart, where some models ran several times. */
+function runsOf({ pooled }: Side, kept: <T>(values: readonly T[]) => T[]): KnownErrors | undefined {
+  const found = errorsOf(kept(pooled ?? []).flatMap((one) => one ?? []));
+  return found.runs && found;
 }

@@ -2,7 +2,7 @@ import { numberIn } from "../../logs/files/tableCell";
 import { normalQuantile } from "../../stats/normal";
 import { isWord } from "./benchmarkCells";
 import { plainName } from "./benchmarkNames";
-import { pooledScores, shareError, shareOf } from "./benchmarkPool";
+import { type PooledScore, pooledScores, shareError, shareOf } from "./benchmarkPool";
 import { listed, type Scores } from "./benchmarkTable";
 
 /**
@@ -38,8 +38,9 @@ export function modelsOf(table: Scores): TableModels {
 /** A column of scores by model, oriented so that higher is better; NaN if a model has none. */
 export interface Side {
   values: number[];
-  /** Standard errors; absent if the table has none. */
+  /** Standard errors, and the scores that they are of; absent if the table has none. */
   errors?: number[];
+  pooled?: (PooledScore | undefined)[];
 }
 
 /** Reads a column; several rows of a model are its runs and are averaged. */
@@ -61,7 +62,12 @@ export function sideOf(
   const by = (value: "score" | "error") =>
     models.names.map((_, at) => pooled.get(String(at))?.[value] ?? Number.NaN);
   const values = by("score").map((score) => sign * score);
-  return known === undefined ? { values } : { values, errors: by("error") };
+  if (known === undefined) return { values };
+  return {
+    values,
+    errors: by("error"),
+    pooled: models.names.map((_, at) => pooled.get(String(at))),
+  };
 }
 
 function standardErrors(table: Scores, scores: readonly number[], errors: ErrorsOf, level: number): number[] {

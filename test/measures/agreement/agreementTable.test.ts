@@ -142,6 +142,30 @@ describe("columns of a table against one of them", () => {
     assert.match(table.notes.join(" "), /good: 1 cell is not a number and counts as missing \("x"\)/);
   });
 
+  test("cannot rank models where one of them ran twice and little else tells how runs vary", () => {
+    const rows = ["a", "a", "b", "c", "d", "e"].map((model, at) => ({
+      model,
+      score: [90, 80, 70, 60, 50, 40][at],
+      se: 1,
+      use: [5, 5, 4, 3, 2, 1][at],
+    }));
+    const once = agreementOfTable(tableOf(rows.slice(1)), {
+      against: "use",
+      benchmarks: ["score"],
+      errors: { score: { se: "se" } },
+    });
+    const twice = agreementOfTable(tableOf(rows), {
+      against: "use",
+      benchmarks: ["score"],
+      errors: { score: { se: "se" } },
+    });
+    // 50 from run to run, with one degree of freedom: b and e, 30 apart, are three errors apart.
+    assert.deepEqual(
+      [once, twice].map(({ rows: [row] }) => row.unranked),
+      [undefined, "benchmark"],
+    );
+  });
+
   test("that are all equal, or of three models, have no correlation, and the reason is told", () => {
     const equal = rows.slice(0, 5).map((row) => ({ ...row, good: 1 }));
     const [flat] = agreementOfTable(tableOf(equal), { against: "elo", benchmarks: ["good"] }).rows;
