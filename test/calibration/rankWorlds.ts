@@ -16,14 +16,25 @@ export interface PreferenceWorld {
   overOne?: boolean;
   /** True if some raters judge far more than others. */
   uneven?: boolean;
-  /** What each model has over the next one, the last over the first, beyond its strength; pairs are then uneven. */
+  /** What each model has over the next one, and the last over the first, beyond its strength. */
   circle?: number;
+  /** How often the pair of the last and the first model is taken of the times that it would be. Default: always. */
+  closing?: number;
   /** Ties of two equal models for each win of one. Default: 0.3. */
   ties?: number;
 }
 
 export function comparisonsOf(world: PreferenceWorld, seed: number) {
-  const { strengths, raters = 0, prompts = 0, taste = 0, suits = 0, circle = 0, ties = 0.3 } = world;
+  const {
+    strengths,
+    raters = 0,
+    prompts = 0,
+    taste = 0,
+    suits = 0,
+    circle = 0,
+    closing = 1,
+    ties = 0.3,
+  } = world;
   const models = strengths.length;
   const source = random(seed);
   const tables = (rows: number, spread: number, overOne = false) =>
@@ -36,16 +47,14 @@ export function comparisonsOf(world: PreferenceWorld, seed: number) {
   while (first.length < world.comparisons) {
     const a = source.integer(models);
     const step = 1 + source.integer(models - 1);
-    const isNext = step === 1 || step === models - 1;
-    // In a circle the first model meets mostly the one that it beats.
-    if (circle > 0 && a === 0 && step !== 1 && source.uniform() < 0.7) continue;
     const b = (a + step) % models;
+    if (closing < 1 && Math.abs(a - b) === models - 1 && source.uniform() > closing) continue;
     const who = Math.floor(raters * source.uniform() ** (world.uneven === true ? 2 : 1));
     const what = source.integer(Math.max(1, prompts));
     const side = source.uniform() < 0.5 ? 1 : -1;
     const of = (model: number) =>
       strengths[model] + (tastes[who]?.[model] ?? 0) + (suiting[what]?.[model] ?? 0);
-    const turn = isNext ? (step === 1 ? circle : -circle) : 0;
+    const turn = step === 1 ? circle : step === models - 1 ? -circle : 0;
     const up = Math.exp((of(a) - of(b) + turn + 0.2 * side) / 2);
     const place = source.uniform() * (up + 1 / up + ties);
     first.push(a);
@@ -68,9 +77,13 @@ export const trueRanks = (strengths: readonly number[]): [number, number][] =>
   ]);
 
 export interface RankResult {
-  /** A rank set that leaves out a true rank; a model that is put first alone; comparisons that no strengths explain. */
+  /**
+   * A rank set that leaves out a true rank; a model that is put first alone, and one that would be if the fit were not tested;
+   * comparisons that no strengths explain.
+   */
   wrong: boolean;
   first: boolean;
+  untested: boolean;
   misfit: boolean;
   /** Share of the pairs that are told apart. */
   apart: number;
@@ -94,6 +107,7 @@ export function ranksOfPreferences(world: PreferenceWorld, seed: number): RankRe
   );
   return {
     ...toldBy(sets, strengths),
+    untested: ranks.some(({ high }) => high === 1),
     misfit,
     covered: covered.length / models,
     rating: points(strength[0].value),
@@ -118,14 +132,17 @@ export interface RunWorld {
   /** Standard deviations: of what a model's runs share, which is known, and from run to run. */
   items: number;
   run: number;
+  /** How many times as much as the others the first two vary from run to run. Default: 1. */
+  unlike?: number;
 }
 
-export function tiersOfRuns({ strengths, runs, items, run }: RunWorld, seed: number) {
+export function tiersOfRuns({ strengths, runs, items, run, unlike = 1 }: RunWorld, seed: number): RankResult {
   const source = random(seed);
   const scores = strengths.flatMap((strength, at) => {
     const own = strength + items * source.normal();
+    const spread = at < 2 ? unlike * run : run;
     return Array.from({ length: runs[at] ?? 1 }, () => ({
-      ...{ model: `m${at}`, score: own + run * source.normal(), error: items },
+      ...{ model: `m${at}`, score: own + spread * source.normal(), error: items },
     }));
   });
   const { rows } = tierTable(scores, { seed });
@@ -136,6 +153,6 @@ export function tiersOfRuns({ strengths, runs, items, run }: RunWorld, seed: num
       found.map(({ rank_low, rank_high }): [number, number] => [rank_low, rank_high]),
       strengths,
     ),
-    covered: covered.length / strengths.length,
+    ...{ covered: covered.length / strengths.length, misfit: false, untested: false, rating: Number.NaN },
   };
 }

@@ -71,7 +71,8 @@ export interface TierTable extends Table<TierRow> {
  * In: one score per model with draws, bounds, a standard error or a number of items; several scores of a model are
  * pooled, and their variation from run to run enters the error of all models. Out: rows, best first. Separability is
  * the share of pairs of models whose own intervals do not overlap; ranks hold for all models at once. With several runs
- * they assume that all models vary alike from run to run.
+ * they assume that all models vary alike from run to run: where two of 12 varied three times as much as the others, a rank
+ * set was false in 15 % of simulated leaderboards.
  *
  * @remarks Methods: see `tiers` and `rankSets`; simulated in docs/simulations/ranks.md.
  * @throws RangeError for an invalid level

@@ -66,7 +66,8 @@ export type PreferenceRow = Keyed<{
  * its note says so.
  *
  * Ranks hold for all models at once. They assume that one rating for each model explains all pairs: where preferences go
- * round in a circle and the test of that finds it, no model is first and the notes name the pairs furthest from it.
+ * round in a circle and the test of that finds it, no model is first and the notes name the pairs furthest from it. A weak
+ * circle in few comparisons (300 of three models) went unseen in 48 % of simulated logs, and put a model first in 17 %.
  *
  * @remarks Methods: `bradleyTerry`, simulated in docs/simulations/ranks.md. Style control as in Chatbot Arena (relative differences).
  * @throws RangeError for an invalid column, control, model or level, and if a control is known for no comparison
