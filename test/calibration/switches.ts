@@ -147,13 +147,14 @@ ${(["control", "partly", "weeks", "alone", "parallel"] as const).map(sectionText
 ## What falls short
 
 A control that shares a part of its days alone leaves days of its own behind, and few days do not show that these carry over: the rows
-marked above are false in 10 to 14 of 100 logs, where the days alone are in 7. Neither a larger prior for what carries over nor a look
-at whether days are further apart than their calls make them mends that for a week a side, and both cost the other rows. With a week a
-side a control finds 10 % in a third of the logs, where one who knew that nothing carries over would in .47; with four weeks in .82 or
-.83 of .87. Where days differ and no control is in the log, no method finds 10 % in more than every third log, nor does the oracle in
-many more: that takes a control, not more care. Against earlier weeks one week after the switch is about as good as the oracle, and
-four weeks after twenty lose a tenth of what it finds, since few such spans fit before it. Two models that ran on the same 7 days lose
-more where days differ, as seven days show little of that.
+marked there are false in 10 to 14 of 100 logs, where the days alone are in 7. With a week a side and days that carry over .8 the days
+alone are false in 8. Neither a larger prior for what carries over nor a look at whether days are further apart than their calls make
+them mends that for a week a side, and both cost the other rows. With a week a side a control finds 10 % in a third of the logs, where
+one who knew that nothing carries over would in .47; with four weeks in .82 or .83 of .87. Where days differ and no control is in the
+log, no method finds 10 % in more than every third log, nor does the oracle in many more: that takes a control, not more care. Against
+earlier weeks one week after the switch is about as good as the oracle, and four weeks after twenty lose a tenth of what it finds,
+since few such spans fit before it. Two models that ran on the same 7 days lose more where days differ, as seven days show little of
+that.
 `;
 }
 

@@ -58,16 +58,17 @@ export interface Comparison extends Table<CompareRow> {
  * and working hours, and of `mix`, the rest. Where both sides were asked the same prompts, these alone are the mix, and
  * each side counts them equally often. Tokens of different models are compared only once prompts that the models share show
  * how finely each counts; else length is left out of the mix. A change whose direction is another as measured is not
- * claimed. If the users differ, a change is stated only if those on both sides
- * (`returning`) show it too. If the sides have days of their own, the first of these that the log allows tells a change from
- * the days, and the row names it (`against`). "days-control": the days of another model, among the calls that `where` leaves out,
- * are taken off (`control`): it has calls on all days of a switch, kept its share of the traffic, and rose and fell
- * with the compared days before it (by a correlation above .5). "days-weeks": the weeks after a switch are held against as many
- * before it, beside what eight earlier weeks or more were apart (`weeks`). "days-ar1": from five days a side on, what days share and
- * carry over is told from these themselves; `unseen` is the share by which a number must change for it, `takes` the weeks
- * a side that would tell 10 %. What was taken off is `days_factor`, a third factor of `ratio`. With fewer days a change leads only if days are
- * alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all metrics of the
- * log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users and hours together.
+ * claimed. If the users differ, a change is stated only if those on both sides (`returning`) show it too. If the sides
+ * have days of their own, the first of these that the log allows tells a change from the days, and the row names it
+ * (`against`). "days-control": the days of another model, among the calls that `where` leaves out, are taken off
+ * (`control`): it has calls on all days of a switch, kept its share of the traffic, and rose and fell with the compared
+ * days before it (by a correlation above .5). "days-weeks": the weeks after a switch are held against as many before it,
+ * beside what eight earlier weeks or more were apart (`weeks`). "days-ar1": from five days a side on, what days share
+ * and carry over is told from these themselves; `unseen` is the share by which a number must change for it, `takes` the
+ * weeks a side that would tell 10 %. What was taken off is `days_factor`, a third factor of `ratio`. With fewer days a
+ * change leads only if days are alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all
+ * metrics of the log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users
+ * and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
  * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","odds","odds_bound","against","control","weeks","days_factor","unseen","takes","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",

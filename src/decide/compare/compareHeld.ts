@@ -4,7 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { studentTCdf } from "../../stats/studentT";
 import { movedCase } from "../../stats/worstCase";
 import { scaleOf } from "./compareChange";
-import type { ControlAt } from "./controlAt";
+import type { Switched } from "./controlAt";
 import { type Against, switchEffect } from "./switchEffect";
 
 /** What a change was held against over the days of both sides, as a row states it. */
@@ -47,14 +47,16 @@ const odds: Link = {
 
 /**
  * The change from k to t held against a control that ran on the same days, or earlier weeks; undefined if the log allows
- * neither. No end is nearer than users and hours allow.
+ * neither, or if there is no switch. No end is nearer than users and hours allow.
  */
 export function heldOver(
   own: AtMix,
-  control: ControlAt | undefined,
+  switched: Switched | undefined,
   metric: { name: string; unit: string },
   level: number,
 ): Held | undefined {
+  if (switched === undefined) return undefined;
+  const { control } = switched;
   const { k, t } = own.margins;
   const link = metric.unit === "1" ? odds : logs;
   const days = daysOn(link, own);

@@ -8,17 +8,17 @@ import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted, renoted, withNotesFirst } from "../../stats/estimate";
 import { nearestToOne, oddsFactor } from "../../stats/eValue";
-import { ratioOf } from "../../stats/mover";
 import { normalQuantile } from "../../stats/normal";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { studentTCdf } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 import { movedCase } from "../../stats/worstCase";
-import { apart, changeOf, once, scaleOf } from "./compareChange";
+import { apart, changeOf, scaleOf } from "./compareChange";
 import { daysUntold } from "./compareDays";
 import { type HeldAgainst, heldAgainst, heldApart, heldOver } from "./compareHeld";
 import type { ComparedMetric } from "./compareMetrics";
-import type { ControlAt } from "./controlAt";
+import { returningOf } from "./compareReturning";
+import type { Switched } from "./controlAt";
 
 /** One metric of two sides. */
 export type CompareRow = Keyed<
@@ -84,7 +84,7 @@ export function compareRow(
   { a, b }: Record<"a" | "b", Estimate>,
   { margins: found, standard, spread }: AtMix,
   again: { at?: AtMix } | undefined,
-  { level, control }: { level: number; control?: ControlAt },
+  { level, switched }: { level: number; switched?: Switched },
 ): UnjudgedRow {
   const t = spread.t(level);
   const [toA, toB] = [shiftOf(found.a, a), shiftOf(found.b, b)];
@@ -123,8 +123,8 @@ export function compareRow(
   const [k, s] = [estimate("k"), estimate("t")];
   const total = changeOf(margins, spread, "b", "a");
   const within = changeOf(margins, spread, "t", "k");
-  const held = heldOver({ margins, spread, standard }, control, metric, level);
-  const users = again && returningOf(metric, again.at, { level, control });
+  const held = heldOver({ margins, spread, standard }, switched, metric, level);
+  const users = again && returningOf(metric, again.at, { level, switched });
   const [difference, ratio] = apart(metric, { first: a, second: b }, total);
   const measured = apart(metric, { first: k, second: s }, within);
   const [own, ownRatio] = held === undefined ? measured : heldApart(held, k.value, measured);
@@ -206,35 +206,6 @@ function caseOf({ value: own, unit, worst_case }: Estimate, value: number): Esti
   return movedCase(worst_case, (x) =>
     isShare ? Math.min(1, Math.max(0, x + value - own)) : own > 0 ? (x * value) / own : x,
   );
-}
-
-/** The change among users who are on both sides; NaN if they are too few. */
-function returningOf(
-  metric: ComparedMetric,
-  at: AtMix | undefined,
-  { level, control }: { level: number; control?: ControlAt },
-): { ratio: Estimate; p: number } {
-  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const about = { level, method: "none", n: 0, clusters: 0, clusterBy: "", unit: "×" };
-  if (at === undefined)
-    return { ratio: renoted({ ...none, ...about }, [reserve("compare.no-user")]), p: Number.NaN };
-  const { margins, spread, standard } = at;
-  const change = changeOf(margins, spread, "t", "k");
-  const side = (name: "k" | "t", second: 0 | 1): Estimate => {
-    const [low, high] = Number.isNaN(change.p)
-      ? [Number.NaN, Number.NaN]
-      : margins[name].bounds(spread.t(level));
-    const { clusters, clusterBy } = spread;
-    const { value, method } = margins[name];
-    const n = standard.units[name];
-    return { value, low, high, level, method, n, clusters: clusters[second], clusterBy, unit: metric.unit };
-  };
-  const [first, second] = [side("k", 0), side("t", 1)];
-  const ratio = once({ ...ratioOf(second, first, { correlation: change.correlation }), unit: "×" });
-  const held = Number.isNaN(change.p) ? undefined : heldOver(at, control, metric, level);
-  return held === undefined
-    ? { ratio, p: change.p }
-    : { ratio: heldApart(held, first.value, [ratio, ratio])[1], p: held.p };
 }
 
 /** The factor that is shown in four of five cases: as far from no change as the test reaches, plus .84 errors. */

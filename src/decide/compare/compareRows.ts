@@ -9,7 +9,7 @@ import { pricedAt } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
 import { type CompareRow, compareRow, type UnjudgedRow } from "./compareRow";
 import { outerRow, unknownRow } from "./compareUnpriced";
-import type { ControlAt } from "./controlAt";
+import type { Switched } from "./controlAt";
 
 /** The measures' values for both sides, for a group and metric. */
 export type Stated = (by: Row, metric: string) => Record<"a" | "b", Estimate> | undefined;
@@ -21,8 +21,8 @@ export interface CompareRowsOptions {
   stated: Stated;
   /** For each group, the group of its users who are on both sides; undefined if these are nearly all of them. */
   again?: ReadonlyMap<string, string>;
-  /** A model that ran through the days of the switch. */
-  control?: ControlAt;
+  /** What the switch may be held against, if it is one. */
+  switched?: Switched;
 }
 
 /** The rows of every group and metric that both sides have, in the order of the metrics. */
@@ -31,7 +31,7 @@ export async function compareRows(
   prepared: Prepared,
   metrics: readonly ComparedMetric[],
   groups: readonly { g: string; by: Row }[],
-  { level, byHour, levels, stated, again, control }: CompareRowsOptions,
+  { level, byHour, levels, stated, again, switched }: CompareRowsOptions,
 ): Promise<UnjudgedRow[]> {
   const keys = groups.flatMap(({ g }) => [g, ...(again === undefined ? [] : [again.get(g) as string])]);
   const raised = metrics
@@ -47,7 +47,7 @@ export async function compareRows(
       const isUnknown = (side: Estimate) => metric.unit.startsWith("USD") && Number.isNaN(side.value);
       const rowOf = (name: string, given: typeof sides, at_: AtMix) => {
         const users = again && { at: at(again.get(g) as string, name) };
-        return compareRow(metric, given, at_, users, { level, control });
+        return compareRow(metric, given, at_, users, { level, switched });
       };
       const plain = rowOf(metric.name, sides, found);
       const extremes = sideNames.flatMap((side) => {

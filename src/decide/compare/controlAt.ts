@@ -3,6 +3,7 @@ import { mixLevels } from "../../measures/mix/mixLevels";
 import {
   type AtMix,
   atMix,
+  beforeAndAfter,
   type Prepared,
   type PrepareOptions,
   prepareMix,
@@ -18,19 +19,24 @@ export interface ControlAt {
   at(metric: string): AtMix | undefined;
 }
 
+/** What a switch may be held against: of two sides that are no switch, neither a control nor earlier weeks tell. */
+export interface Switched {
+  control?: ControlAt;
+}
+
 /** Calls of a control that are read: more would not make it quieter than days are. */
 const MOST_CALLS = 25_000;
 
 /**
  * Finds a control for the calls compared and brings its sides to one mix, as theirs are. It makes the tables of a mix, so the
- * calls compared are prepared after it, on a view `sided` that is made anew.
+ * calls compared are prepared after it.
  *
- * @param namesOf the metrics to compare, of those that the control has
+ * @param options `namesIn`: the metrics to compare, of those that the control has
  */
 export async function controlAt(
   selection: Selection,
   sided: Pick<PrepareOptions, "together" | "candidates" | "freely" | "weigh">,
-  { namesOf, level }: { namesOf: (prepared: Prepared) => Promise<readonly string[]>; level: number },
+  { namesIn, level }: { namesIn: (prepared: Prepared) => Promise<readonly string[]>; level: number },
 ): Promise<ControlAt | undefined> {
   const { connection, clusterBy } = selection;
   const control = await findControl(connection);
@@ -40,7 +46,7 @@ export async function controlAt(
     { ...selection, notes: [] },
     { ...sided, wholeOf: new Map([["0", "0"]]), asCounted: false, returning: async () => false },
   );
-  const metrics = (await namesOf(prepared)).map((name) => comparedMetric(name, prepared.rates));
+  const metrics = (await namesIn(prepared)).map((name) => comparedMetric(name, prepared.rates));
   const levels = mixLevels(prepared.strata);
   const found = await atMix(connection, prepared, metrics, ["0"], {
     levels,
@@ -48,6 +54,7 @@ export async function controlAt(
     byHour: false,
     clusterBy,
   });
+  await run(connection, beforeAndAfter);
   return { model: control.model, at: (metric) => found("0", metric) };
 }
 

@@ -87,12 +87,7 @@ export async function withSides<T>(
     const groups = await groupsOf(selection);
     const sided = {
       ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
-      weigh: async () => {
-        await run(connection, sql.week_calls);
-        const { weights, notes } = weekWeights(await weekCells(connection));
-        matched.splice(0, matched.length, ...notes);
-        return weights;
-      },
+      weigh: () => hoursOf(connection, matched),
     };
     const prepare = (asCounted: boolean) =>
       prepareMix(selection, {
@@ -104,15 +99,11 @@ export async function withSides<T>(
           return otherUsers(users);
         },
       });
+    const namesIn = async (found: Prepared) => requested ?? metricsOf(connection, found, undefined);
     // Nothing is left for a control where all calls are compared.
-    const control =
-      at === undefined || request.where === undefined
-        ? undefined
-        : await controlAt(selection, sided, {
-            level,
-            namesOf: async (found) => requested ?? metricsOf(connection, found, undefined),
-          });
-    if (control !== undefined) await run(connection, beforeAndAfter);
+    const hasOthers = at !== undefined && request.where !== undefined;
+    const control = hasOthers ? await controlAt(selection, sided, { level, namesIn }) : undefined;
+    const switched = at === undefined ? undefined : { control };
     const prepared = await prepare(false);
     const names = await metricsOf(connection, prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
@@ -120,7 +111,7 @@ export async function withSides<T>(
     const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters, asJudged);
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
-    const asking = { level, byHour: cluster === "auto", levels, stated, again, control };
+    const asking = { level, byHour: cluster === "auto", levels, stated, again, switched };
     const found = await compareRows(selection, prepared, metrics, groups, asking);
     // What goes once tokens are taken alike may be longer inputs: nothing in the log tells.
     const rows = prepared.same.leftOut
@@ -139,6 +130,14 @@ export async function withSides<T>(
   } finally {
     selection.close();
   }
+}
+
+/** The weights of the hours of the week that both sides have; what they leave out is noted. */
+async function hoursOf(connection: Selection["connection"], notes: string[]) {
+  await run(connection, sql.week_calls);
+  const { weights, notes: left } = weekWeights(await weekCells(connection));
+  notes.splice(0, notes.length, ...left);
+  return weights;
 }
 
 /** The predicates of both sides: a call on both counts on neither. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { type CompareOptions, compare } from "../../../src/decide/compare/compare";
+import { compareSteps } from "../../../src/decide/compare/compareSteps";
 import { random } from "../../../src/stats/random";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
@@ -57,14 +58,18 @@ const switched = (log: Log, options: CompareOptions = {}) =>
 describe("a switch is held against what would have been without it", () => {
   thorough("a model that ran on the same days takes off what they share", async () => {
     const { rows, verdict } = await switched({ seed: 2, before: 14, after: 14, day: 0.25, slower: 1.3 });
-    const [{ against, control, within_ratio, mix_ratio, ratio, days_factor, verdict: one }] = rows;
+    const [{ against, control, within_ratio, ratio, verdict: one }] = rows;
     assert.deepEqual(
       [against, control, within_ratio.method, one],
       ["days-control", "cedar", "days-control", "slower"],
     );
     assert.ok(within_ratio.low > 1.15 && within_ratio.high < 1.5, JSON.stringify(within_ratio));
-    const product = within_ratio.value * mix_ratio.value * Number(days_factor);
-    assert.ok(Math.abs(product / ratio.value - 1) < 1e-9);
+    const { steps } = compareSteps(rows[0]);
+    assert.deepEqual(
+      steps.map(({ name }) => name),
+      ["another mix", "other days", "at the same mix"],
+    );
+    assert.ok(Math.abs(steps.reduce((all, { factor }) => all * factor.value, 1) / ratio.value - 1) < 1e-9);
     assert.match(
       verdict,
       /p50 duration slower \(1\.\d+ times, .*, against cedar, which ran on the same days\)/,
@@ -89,5 +94,8 @@ describe("a switch is held against what would have been without it", () => {
     const { rows, verdict } = await switched(log, { where });
     assert.deepEqual([rows[0].against, rows[0].weeks, rows[0].verdict], ["days-weeks", 10, "slower"]);
     assert.match(verdict, /p50 duration slower \(1\.\d+ times, .*, against 10 earlier weeks\)/);
+    const sides = { switch: undefined, a: "started_at < '2026-03-16'", b: "started_at >= '2026-03-16'" };
+    const [{ against }] = (await switched(log, { where, ...sides })).rows;
+    assert.notEqual(against, "days-weeks", "two sides that are no switch are compared as a whole");
   });
 });
