@@ -41,8 +41,8 @@ export type PreferenceRow = Keyed<{
   model: string;
   comparisons: number;
   /**
-   * Share of comparisons won against all others equally often, a tie counting as half a win, with no advantage of position
-   * and all controls equal.
+   * Share of comparisons won against each of the others equally often, or against the baseline, a tie counting as half a
+   * win, with no advantage of position and all controls equal.
    */
   win_rate: Estimate;
   /** The same without controls, if there are any. */
@@ -65,7 +65,8 @@ export type PreferenceRow = Keyed<{
  * comparisons of one rater, and those of one prompt, as a cluster. A model that never lost or never won has no rating, and
  * its note says so.
  *
- * Ranks hold for all models at once. They assume that one rating for each model explains all pairs: where preferences go
+ * Ranks hold for all models at once, raters and prompts taken into account where there are two or more. They assume that
+ * one rating for each model explains all pairs, which is tested up to 1,000 pairs of models: where preferences go
  * round in a circle and the test of that finds it, no model is first and the notes name the pairs furthest from it. A weak
  * circle in few comparisons (300 of three models) went unseen in 48 % of simulated logs, and put a model first in 17 %.
  *
