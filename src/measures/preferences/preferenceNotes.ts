@@ -12,6 +12,8 @@ export interface Compared {
   controls: readonly Style[];
   /** What intervals take as clusters. */
   ways: readonly string[];
+  /** What ranks alone take as clusters, since there are too few for intervals. */
+  few: readonly string[];
   names: readonly string[];
   plain: BradleyTerry;
   equal: BradleyTerry;
@@ -47,7 +49,7 @@ export function preferenceNotes(of: Compared): string[] {
   );
   if (areRatersOpen(of))
     notes.push(
-      `${counts.raters === 1 ? "One rater" : `${grouped(counts.raters)} raters, too few or too uneven to be clusters`}: how raters differ is not in the intervals.`,
+      `${counts.raters === 1 ? "One rater" : `${grouped(counts.raters)} raters, too few or too uneven to be clusters`}: how raters differ is not in the intervals${of.few.includes("rater_id") ? ", only in the ranks" : ""}.`,
     );
   return place === "" ? notes : notes.map((note) => `${place}: ${note}`);
 }

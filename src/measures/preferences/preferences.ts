@@ -196,6 +196,7 @@ function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[
     counts,
     controls,
     ways: ways.map(({ name }) => name),
+    few: few.map(({ name }) => name),
     names,
     plain,
     equal,

@@ -100,6 +100,11 @@ test("a first place needs raters who judge alike where they are few, and an orde
     );
   try {
     await put("case when n % 2 = 0 then 'a' else 'b' end");
+    const { notes } = await preferences(store);
+    assert.match(
+      notes.join(" "),
+      /3 raters, .*: how raters differ is not in the intervals, only in the ranks\./,
+    );
     const claims = async () => (await preferences(store)).rows.map(({ claim }) => claim);
     const [first, second] = await claims();
     assert.deepEqual(
