@@ -103,19 +103,12 @@ export const guides: Record<string, Guide> = {
   },
   compare: {
     question: "Did the switch change anything?",
-    command: [
-      "compare",
-      "--switch",
-      "2026-03-05",
-      "--timezone",
-      "Europe/Berlin",
-      "--where",
-      "workload = 'chat-assistant'",
-    ],
+    log: "switch",
+    command: ["compare", "--switch", "2026-06-29", "--where", "model = 'sorrel'"],
     shows: first(10),
-    read: "Before (a) and after (b), hour of the week against hour of the week. The effect of a change in the work is separated from what is left at the same mix: only the latter is due to the model or the release.",
+    read: "Before (a) and after (b), hour of the week against hour of the week. The effect of a change in the work is separated from what is left at the same mix, and what the days did to birch, which nobody switched, is taken off: only the rest is due to the new version, which is 1.2 times as slow (`truth.json` beside the log).",
     cannot:
-      "That the switch was the cause: something else may have happened in the same hour. Days differ, and an answer says what a change was held against. “Against birch, which ran on the same days”: another model among the calls that `--where` leaves out, which was not switched, kept its share of the traffic and had the same good and bad days before; what they share is taken off. “Against 11 earlier weeks”: the weeks after against as many before, beside how far weeks were apart anyway; it takes eight. “From the days themselves”: from five days a side on, what days share and carry over is told from these. With fewer, as before the switch here, a change stands only if days are alike (`--assume same-days` declares that they are). With four weeks a side and days that differ by 20 %, a control finds a change of 10 % in eight of ten logs and the days alone in one; a control that shares only a part of its days is false in up to one log of seven ([counted](../simulations/switches.md)). Of an unlogged cause, how far it would have to shift the odds takes everything else for alike: of a p95 that such a cause alone had moved, it asked for too much in 5 of 100 logs. “Cannot tell” is not an all-clear: see `plan` for what a week could have shown.",
+      "That the switch was the cause: something else may have happened in the same hour. Days differ, and an answer says what a change was held against. “Against birch, which ran on the same days”: another model among the calls that `--where` leaves out, which was not switched, kept its share of the traffic and had the same good and bad days before; what they share is taken off; where that model moved further than the one compared, the answer rests on its not having been changed. “Against 11 earlier weeks”: the weeks after against as many before, beside how far weeks were apart anyway; it takes eight. “From the days themselves”: from five days a side on, what days share and carry over is told from these. With fewer, as in the week of the demo company, a change stands only if days are alike (`--assume same-days` declares that they are). With four weeks a side and days that differ by 20 %, a control finds a change of 10 % in eight of ten logs and the days alone in one; a control that shares only a part of its days is false in up to one log of seven ([counted](../simulations/switches.md)). Of an unlogged cause, how far it would have to shift the odds takes everything else for alike: of a p95 that such a cause alone had moved, it asked for too much in 5 of 100 logs. “Cannot tell” is not an all-clear: see `plan` for what a week could have shown.",
     next: "`fieldnotes plan`, notebook 08.",
   },
   plan: {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { generateDemo } from "../demo/generate";
+import type { SmallLog } from "../demo/smallLog";
 import { progress } from "../notebook/progress";
 import { counted } from "../stats/text";
 import { whole } from "./measureOptions";
@@ -12,7 +13,7 @@ interface Flags {
   seed: number;
   truthCalls: number;
   world?: string;
-  log: "week" | "releases" | "cascade";
+  log: "week" | SmallLog;
   json?: boolean;
 }
 
@@ -33,9 +34,9 @@ export function addDemo(program: Command): void {
     .addOption(
       new Option(
         "--log <name>",
-        "week, or a small log that shows what the week does not: releases (of two models), or cascade (a cheap model, a check, a dear model at random)",
+        "week, or a small log that shows what the week does not: releases (of two models), cascade (a cheap model, a check, a dear model at random), or switch (eight weeks of two models, one replaced by a slower version)",
       )
-        .choices(["week", "releases", "cascade"])
+        .choices(["week", "releases", "cascade", "switch"])
         .default("week"),
     )
     .option("--world <file>", "parameters of the world, as data/demo/world.json")

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { random } from "../stats/random";
 import { scratchWithin } from "../store/scratch";
 import { moveFiles } from "./moveFiles";
-import { isSmallLog, writeSmallLog } from "./smallLog";
+import { isSmallLog, type SmallLog, writeSmallLog } from "./smallLog";
 import { type Said, textsOf } from "./text/text";
 import type { Task } from "./traffic/call";
 import { traffic } from "./traffic/traffic";
@@ -31,9 +31,9 @@ export interface DemoOptions {
   /** A whole number >= 0 (default 1). */
   seed?: number;
   /**
-   * "releases" or "cascade": a small log that shows what the week does not, as `openDemo` has it. Default "week".
+   * "releases", "cascade" or "switch": a small log that shows what the week does not, as `openDemo` has it. Default "week".
    */
-  log?: "week" | "releases" | "cascade";
+  log?: "week" | SmallLog;
   /** Path of a world's JSON file (default: the world that comes with the package). */
   world?: string;
   /** Calls of the long run behind truth.json (default 2,000,000); 0 writes none. */
@@ -99,7 +99,9 @@ export function generateDemo({
   const seconds = () => Number(process.hrtime.bigint() - begun) / 1e9;
   if (log !== "week") {
     if (!isSmallLog(log))
-      throw new RangeError(`generateDemo requires log "week", "releases" or "cascade", got "${String(log)}"`);
+      throw new RangeError(
+        `generateDemo requires log "week", "releases", "cascade" or "switch", got "${String(log)}"`,
+      );
     if (calls !== undefined || path !== undefined)
       throw new RangeError(
         `generateDemo requires log "week" with calls or world: the log "${log}" has a size and a world of its own`,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type IngestResult, ingest } from "../logs/ingest";
 import { open, type Store } from "../store/open";
-import { ingestSmallLog, isSmallLog } from "./smallLog";
+import { ingestSmallLog, isSmallLog, type SmallLog } from "./smallLog";
 
 /**
  * Reads the logs of the demo company that come with the package into a store, texts included.
@@ -22,20 +22,18 @@ export async function ingestDemo(store: Store): Promise<IngestResult> {
  * @param options `log: "releases"` opens a small log instead that shows what the company's does not: two releases of
  * each of two models, one of which keeps its board's promise, and refused calls that were told how long to wait;
  * `log: "cascade"` one in which a cheap model answers, a check scores the answer and the dear model follows at random,
- * and a judge likes long answers
+ * and a judge likes long answers; `log: "switch"` eight weeks of two models, one of which is replaced by a slower version
  * @returns a store as `open` returns it; close it when done
  * @throws RangeError for another log
  * @example
  * const store = await openDemo();
  * (await doctor(store)).calls // 8920
  */
-export async function openDemo({
-  log = "week",
-}: {
-  log?: "week" | "releases" | "cascade";
-} = {}): Promise<Store> {
+export async function openDemo({ log = "week" }: { log?: "week" | SmallLog } = {}): Promise<Store> {
   if (log !== "week" && !isSmallLog(log))
-    throw new RangeError(`openDemo requires log "week", "releases" or "cascade", got "${String(log)}"`);
+    throw new RangeError(
+      `openDemo requires log "week", "releases", "cascade" or "switch", got "${String(log)}"`,
+    );
   const store = await open(":memory:");
   await (log === "week" ? ingestDemo(store) : ingestSmallLog(store, log));
   return store;

@@ -6,11 +6,13 @@ import { scratch, scratchWithin } from "../store/scratch";
 import { cascadeLog, cascadeTruth } from "./cascade";
 import { moveFiles } from "./moveFiles";
 import { releasesLog, releasesTruth } from "./releases";
+import { switchLog, switchTruth } from "./switch";
 
 /** Small logs that show what the company's week does not, each with what is planted in it. */
 const small = {
   releases: { rows: releasesLog, truth: () => releasesTruth },
   cascade: { rows: cascadeLog, truth: cascadeTruth },
+  switch: { rows: switchLog, truth: () => switchTruth },
 } satisfies Record<string, { rows: (seed: number) => Record<string, object[]>; truth: () => object }>;
 
 /** The name of a small log. */

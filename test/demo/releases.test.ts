@@ -54,9 +54,9 @@ describe("the log of two releases", () => {
     }
   });
 
-  test("is one of three", () =>
+  test("is one of four", () =>
     assert.rejects(
       openDemo({ log: "month" } as never),
-      /openDemo requires log "week", "releases" or "cascade", got "month"/,
+      /openDemo requires log "week", "releases", "cascade" or "switch", got "month"/,
     ));
 });

@@ -130,6 +130,15 @@ export function heldAgainst(
   return { against: "days-ar1", days_factor: 1, ...told };
 }
 
+/**
+ * True if the control moved further than what is compared did: then it may be the control that was changed, and nobody knows of
+ * it.
+ */
+export const isControlFurther = (
+  { against, days_factor: days = 1 }: Partial<HeldAgainst>,
+  { value }: Pick<Estimate, "value">,
+): boolean => against === "days-control" && Math.abs(Math.log(days)) > Math.abs(Math.log(value * days));
+
 /** The change for which the weeks are given that tell it. */
 export const TOLD = 0.1;
 

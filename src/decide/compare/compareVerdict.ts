@@ -5,7 +5,7 @@ import { holm } from "../../stats/multiplicity";
 import { type Reservation, reservationText } from "../../stats/reservation";
 import { say } from "../../stats/sentences";
 import { percent } from "../../stats/text";
-import { TOLD } from "./compareHeld";
+import { isControlFurther, TOLD } from "./compareHeld";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
 
@@ -17,7 +17,11 @@ const orUsers = ", or other users";
 const orDays = ", or other days";
 const ifAlike = ", if outcomes are reported alike";
 /** What follows a verdict that rests on an assumption. */
-const unless: Partial<Record<AssumptionId, string>> = { "same-users": orUsers, "same-days": orDays };
+const unless: Partial<Record<AssumptionId, string>> = {
+  "same-users": orUsers,
+  "same-days": orDays,
+  "nothing-unlogged": ", or the control was changed",
+};
 const onlyAtMix = ", but not as measured";
 
 /**
@@ -67,7 +71,12 @@ function verdictOf(
       shown: isShown,
       contradicted,
       declared,
-      needs: isShown && !(p.both <= alpha) ? ["same-users"] : [],
+      needs: !isShown
+        ? []
+        : [
+            ...(p.both <= alpha ? [] : ["same-users" as const]),
+            ...(isControlFurther(row, row.within_ratio) ? ["nothing-unlogged" as const] : []),
+          ],
     },
   );
   const verdict = () => {
@@ -102,6 +111,7 @@ export function verdictOfAll(
   const needing = (id: AssumptionId) => rows.filter((row) => isChange(row) && row.claim.needs === id);
   const [withUsers, withDays] = [needing("same-users"), needing("same-days")];
   const ifReported = needing("outcomes-alike");
+  const ifUntouched = needing("nothing-unlogged");
   const changed = rows.filter(({ claim }) => isSettled(claim));
   const disowned = rows.filter(
     ({ claim, within }) =>
@@ -124,6 +134,11 @@ export function verdictOfAll(
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
     ...(withDays.length === 0 ? [] : [say("compare.days", { changes: listed(withDays, ofWithin) })]),
     ...(ifReported.length === 0 ? [] : [say("compare.outcomes", { changes: listed(ifReported, ofWithin) })]),
+    ...(ifUntouched.length === 0
+      ? []
+      : [
+          `If ${ifUntouched[0].control} was not changed itself, which moved further than these calls: ${listed(ifUntouched, ofWithin)}.`,
+        ]),
     ...(disowned.length === 0 ? [] : [`Not claimed: ${listed(disowned, ofDisowned)}.`]),
     ...(atMixAlone.length === 0
       ? []
