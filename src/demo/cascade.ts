@@ -53,7 +53,9 @@ export function cascadeLog(seed: number): Record<"calls" | "tasks" | "scores", o
   const scores: object[] = [];
   const { judge } = world;
   for (let at = 0; at < tasks; at++) {
-    const task = { task_id: `task-${at}`, user_id: `user-${rng.integer(users)}`, workload: "support" };
+    const user_id = `user-${rng.integer(users)}`;
+    // Both models answer the same request, so that length is told from difficulty.
+    const task = { task_id: `task-${at}`, prompt_id: `request-${at}`, user_id, workload: "support" };
     const request = world.requests[rng.uniform() < world.requests[0].share ? 0 : 1];
     let clock = begun + Math.floor((at / tasks) * 14 * 86_400_000);
     const answer = (model: Model, attempt: number, good: number, cost: number) => {

@@ -49,12 +49,13 @@ export function waysBySize<Way extends { ids: readonly number[] }>(
   };
 }
 
-function effectiveOf(ids: readonly number[]): number {
-  const sizes = new Map<number, number>();
+/** Clusters that would say as much if all were of one size, of the cluster ids of each value. */
+export function effectiveOf(ids: readonly (string | number)[]): number {
+  const sizes = new Map<string | number, number>();
   for (const id of ids) sizes.set(id, (sizes.get(id) ?? 0) + 1);
   let squares = 0;
   for (const size of sizes.values()) squares += size * size;
-  return (ids.length * ids.length) / squares;
+  return squares === 0 ? 0 : (ids.length * ids.length) / squares;
 }
 
 export const logistic = (x: number) => 1 / (1 + Math.exp(-x));

@@ -191,6 +191,9 @@ export const methodKinds = {
   "method.alone": mild("fewer than {needed} models: each value drawn from its own estimate alone"),
   "method.mix": mild("at the mix of all: {shift}"),
   "method.part-of-mix": mild("at the mix of all: {shift}, of {covered} of it"),
+  "method.length-or-difficulty": none(
+    "raw and controlled disagree: whether the judge likes long answers, or hard prompts have them, needs {needed} prompts answered by several models",
+  ),
   "method.once": mild("no task was tried twice"),
   "method.at-most": mild("no slow call: at most the share of users who met one"),
   "method.outside-row": mild("{spans} of {n} conversations have calls outside the row"),

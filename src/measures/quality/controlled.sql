@@ -8,7 +8,7 @@ set variable in_tokens = (
 -- name: verdicts
 with verdicts as (
   select
-    rated.g, rated.subject_id, rated.cluster, given.value, coalesce(given.rater_id, '') as judge, placed.model,
+    rated.g, rated.subject_id, rated.cluster, rated.prompt_id, given.value, coalesce(given.rater_id, '') as judge, placed.model,
     ln(1 + case when getvariable('in_tokens') then calls.output_tokens else calls.output_length end) as length
   from rated
   join placed using (subject, subject_id)
@@ -22,6 +22,7 @@ select
   coalesce(list(judge order by subject_id, judge) filter (where value between 0 and 1), []) as judge,
   coalesce(list(model order by subject_id, judge) filter (where value between 0 and 1), []) as model,
   coalesce(list(length order by subject_id, judge) filter (where value between 0 and 1), []) as length,
+  coalesce(list(prompt_id order by subject_id, judge) filter (where value between 0 and 1), []) as prompt,
   coalesce(list(cluster order by subject_id, judge) filter (where value between 0 and 1), []) as cluster,
   count(*) filter (where value not between 0 and 1)::double as beyond
 from verdicts

@@ -92,6 +92,19 @@ describe("a judge's rates with what sways it held equal", () => {
     assert.ok(rows.filter(({ controlled }) => Number.isFinite(controlled.low)).length === 2);
   });
 
+  test("tell length from difficulty by the prompts that several models answered", async () => {
+    const all = world(4, 600);
+    const apart = await told(all, { control: "output_length" });
+    assert.ok(apart.notes.some((note) => /Fewer than 30 prompts were answered by several models/.test(note)));
+    const shared = all.map((said, at) => ({ ...said, prompt_id: `p${Math.floor(at / 3)}` }));
+    const { rows, notes } = await told(shared, { control: "output_length" });
+    assert.ok(!notes.some((note) => /answered by several models/.test(note)));
+    assert.deepEqual(
+      [...new Set(rows.map(({ controlled }) => controlled.method))],
+      ["logistic-standardised"],
+    );
+  });
+
   test("refuse a control that there is not", async () => {
     await assert.rejects(told(world(3, 60), { control: "output_lenght" }), /did you mean "output_length"/);
     await assert.rejects(told(world(3, 60), { control: "order" }), /order of two answers is in preferences/);
