@@ -67,7 +67,7 @@ export function atEqual(
   if (fit.converged && used.length > 0) notes.push(...swayed(fit, held, level));
   if (fit.converged && lengths !== undefined && !lengths.isTold && known.length > 1)
     notes.push(
-      `Fewer than ${needed} prompts were answered by several models: a judge who likes long answers and hard prompts with long answers look alike, so the interval of controlled holds the raw one as well.`,
+      `Fewer than ${needed} prompts were answered by several models: a judge who likes long answers and hard prompts with long answers look alike, so the interval of controlled holds the raw one as well. If both are so at once, it may miss the truth.`,
     );
   notes.push(...turned(groups, rates));
   return { rates, notes };

@@ -35,12 +35,16 @@ export function lengthsOf(answers: readonly JudgedLength[], places: number): Len
   const mean = answers.reduce((sum, { length }) => sum + length, 0) / Math.max(1, answers.length);
   const length = answers.map((one) => one.length - mean);
   const ofUnit = new Map<string | number, number[]>();
-  for (const [at, { prompt }] of answers.entries())
-    ofUnit.set(prompt ?? at, [...(ofUnit.get(prompt ?? at) ?? []), at]);
+  for (const [at, { prompt }] of answers.entries()) {
+    const unit = ofUnit.get(prompt ?? at) ?? [];
+    unit.push(at);
+    ofUnit.set(prompt ?? at, unit);
+  }
   const units = [...ofUnit.values()];
   const shared = units.filter((unit) => new Set(unit.map((at) => answers[at].place)).size > 1);
+  const rows = shared.flat();
   const isShared = answers.map(() => false);
-  for (const at of shared.flat()) isShared[at] = true;
+  for (const at of rows) isShared[at] = true;
   const ofPlace = placeLengths(answers, shared, places, length);
   const left = length.map((one, at) => one - ofPlace[answers[at].place]);
   const ofPrompt = answers.map(() => 0);
@@ -48,8 +52,8 @@ export function lengthsOf(answers: readonly JudgedLength[], places: number): Len
     const middle = unit.reduce((sum, at) => sum + left[at], 0) / unit.length;
     for (const at of unit) ofPrompt[at] = middle;
   }
-  const effective = effectiveOf(shared.flat().map((at) => answers[at].cluster));
-  const within = shared.flat().reduce((sum, at) => sum + (left[at] - ofPrompt[at]) ** 2, 0);
+  const effective = effectiveOf(rows.map((at) => answers[at].cluster));
+  const within = rows.reduce((sum, at) => sum + (left[at] - ofPrompt[at]) ** 2, 0);
   const isTold = shared.length >= needed && effective >= FEWEST_CLUSTERS && within > 1e-9;
   const only = (kept: boolean, of: readonly number[]) =>
     of.map((one, at) => (isShared[at] === kept ? one : 0));
