@@ -74,6 +74,7 @@ export function fitOf(verdicts: readonly UsedVerdict[], { places, lengths, famil
   const each = verdicts.map(({ place, isOwn }, at) => terms(at, place, isOwn));
   const design: Design = {
     rows: verdicts.map((_, at) => at),
+    kind: verdicts.map((_, at) => at),
     parameters,
     at: each.map((one) => one.parameters),
     factor: each.map(({ factors }) => factors),
