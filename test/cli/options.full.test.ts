@@ -68,6 +68,9 @@ const inOtherWords: Record<string, string[]> = {
   "quality --flips": ["candidate"],
 };
 
+/** What makes no difference that could be seen: ends of bins, which another draw seldom moves from one to the next. */
+const unseen: Record<string, string[]> = { "context-length --floor": ["seed"] };
+
 /** Every command that takes one of the options of every measure, with each of its tables. */
 const commands = commandLine().commands.filter((command) => sharedOf(command).length > 0);
 const lines = commands.flatMap((command) => {
@@ -188,7 +191,7 @@ describe("an option that a command takes changes what it prints, or is refused i
             break;
           }
         }
-        if (isDropped) dropped.push(option);
+        if (isDropped && !unseen[line]?.includes(option)) dropped.push(option);
       }
       assert.notEqual(without.get(own.join(" ")), "", `${line} prints something`);
       assert.deepEqual(dropped, [], `${line} takes these options and prints the same`);
