@@ -36,14 +36,17 @@ import { routeVerdict } from "./routeVerdict";
  *
  * With `cascade` and `validator` it shows instead from which score on a cheap model's answers are good enough,
  * with all others sent on to the dear one: `rows` has the threshold to use for each type, `curve` every threshold
- * with its cost and quality. This needs prompts that both answered, or a random share of the scored answers that
- * was escalated; otherwise `identified` is null and `verdict` says why. n counts answers of the cheap model.
+ * with its cost and quality. This needs prompts that both answered, or a share of the scored answers that was escalated;
+ * otherwise `identified` is null and `verdict` says why. Unless `assume` declares "random-escalation", answers without a
+ * result of a model may be up to 3 times as often good, or bad, as others of about the same score: the claim's `lost_above` is
+ * the factor that turns it. n counts answers of the cheap model.
  *
  * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
  * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs come from the halves of the
  * clusters in which the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
  * doi:10.1198/016214504000001907, require for picked models; see docs/simulations/route.md. For a cascade: whole
- * clusters resampled, and bands that hold for all thresholds together; see docs/simulations/cascade.md.
+ * clusters resampled, and bands that hold for all thresholds together; what was picked by Tan (2006), doi:10.1198/016214506000000023; see
+ * docs/simulations/cascade.md.
  * @throws RangeError for an invalid floor, margin, flagship, column or level, and for a cascade of models or scores that
  * the log does not have
  * @example
@@ -53,7 +56,7 @@ import { routeVerdict } from "./routeVerdict";
  * candidates[0].resolve_rate.value.toFixed(2) // "0.76"
  * const made = await openDemo({ log: "cascade" });
  * const { rows } = await route(made, { cascade: "sorrel-mini,sorrel-large", validator: "check" });
- * rows[0].threshold // 0.5
+ * rows[0].threshold // 0.7
  */
 export const route = defineDecision({
   name: "route",
