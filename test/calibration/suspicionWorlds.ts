@@ -1,10 +1,12 @@
 import { unloggedOdds } from "../../src/decide/compare/compareRow";
 import { contaminationOf, type PublicPrivate } from "../../src/measures/benchmark/contamination";
 import { meanOrTail } from "../../src/measures/latency/meanOrTail";
+import { slowdownOf } from "../../src/measures/latency/varianceByProvider";
 import { type Ladder, type Margin, quantileMargin } from "../../src/measures/mix/mixMargin";
 import type { ContextLengthRow } from "../../src/measures/service/contextLength";
 import { heldContext } from "../../src/measures/service/effectiveContext";
 import { worstRate } from "../../src/measures/service/errorBursts";
+import { isSettled } from "../../src/stats/claim";
 import { type Estimate, noEnds } from "../../src/stats/estimate";
 import { eValue, nearestToOne } from "../../src/stats/eValue";
 import { meanInterval } from "../../src/stats/meanInterval";
@@ -249,7 +251,45 @@ function tails(name: string, what: string, models: number, differ = false): Cell
   return { name, what, tried };
 }
 
+/** Places that answer calls of users who differ, each user at all of them: the slowest of them against the fastest. */
+function places(name: string, what: string, { users, gaps }: { users: number; gaps: number[] }): Cell {
+  return {
+    name,
+    what,
+    tried(seed) {
+      const r = random(seed);
+      const people = list(users, () => ({ slow: 0.3 * r.normal(), own: gaps.map(() => 0.15 * r.normal()) }));
+      const sides = gaps.map((gap, at) => {
+        const n = Float64Array.from(people, () => 1 + r.integer(8));
+        const total = Float64Array.from(people, ({ slow, own }, user) =>
+          list(n[user], () => gap + slow + own[at] + 0.6 * r.normal()).reduce((sum, x) => sum + x, 0),
+        );
+        return { n, total };
+      });
+      const whole = (column: Float64Array) => column.reduce((sum, x) => sum + x, 0);
+      const means = sides.map(({ n, total }) => whole(total) / whole(n));
+      const [fast, slow] = [means.indexOf(Math.min(...means)), means.indexOf(Math.max(...means))];
+      const about = { clusterBy: "user_id", places: [fast, slow] as [number, number] };
+      const named = sides.map((_, at) => String(at));
+      const said = isSettled(slowdownOf(sides, named, about).claim);
+      const two = [sides[fast], sides[slow]];
+      const plain = isSettled(slowdownOf(two, ["a", "b"], { ...about, places: [0, 1] }).claim);
+      const isTrue = gaps[slow] > gaps[fast];
+      const differ = gaps.some((gap) => gap !== gaps[0]);
+      const found = differ ? { found: said && isTrue } : {};
+      return { said, wrong: said && !isTrue, plain: plain && !isTrue, ...found };
+    },
+  };
+}
+
 export const picks: Cell[] = [
+  places("places 60", "the slowest of six equal regions, 60 users", { users: 60, gaps: [0, 0, 0, 0, 0, 0] }),
+  places("places 12", "the same, 12 users", { users: 12, gaps: [0, 0, 0, 0, 0, 0] }),
+  places("places 24", "the slowest of 24 equal regions, 60 users", { users: 60, gaps: list(24, () => 0) }),
+  places("places apart", "six regions, three of them .1, .2 and .3 slower, 60 users", {
+    ...{ users: 60, gaps: [0.3, 0.2, 0.1, 0, 0, 0] },
+  }),
+
   hours("hours 24", "the worst of 24 hours of 50 calls, all of which fail at 2 %", { of: 24 }),
   hours("hours 168", "the worst of 168", { of: 168 }),
   hours("hours bad", "one of 168 fails at 25 %: its rate is above that of all", { of: 168, bad: 0.25 }),

@@ -142,13 +142,13 @@ function split(
 }
 
 /** The calls of one provider by cluster, and their log durations summed. */
-interface SideColumns {
+export interface SideColumns {
   n: Float64Array;
   total: Float64Array;
 }
 
 /** How much slower the slowest is than the fastest, at all pairs of providers together, and what may be said of it. */
-function slowdownOf(
+export function slowdownOf(
   sides: readonly SideColumns[],
   names: readonly string[],
   { level = 0.95, clusterBy, places }: { level?: number; clusterBy: string; places: [number, number] },
