@@ -31,7 +31,7 @@ const spreads = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1].map((spread) => ({
  * @param at the place of the one that is asked about
  * @param variances of the errors, all above 0
  * @example
- * standsAbove([1.8, 0.6, 0.9, 0.7], [0.025, 0.02, 0.02, 0.02], 0).p.toFixed(3) // "0.001"
+ * standsAbove([1.8, 0.6, 0.9, 0.7], [0.025, 0.02, 0.02, 0.02], 0).p.toFixed(3) // "0.013"
  */
 export function standsAbove(
   values: readonly number[],
