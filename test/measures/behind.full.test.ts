@@ -150,7 +150,7 @@ async function tableOf(name: string, store: Store, options: Options): Promise<Ro
   } catch (error) {
     if (
       error instanceof RangeError &&
-      /requires (the name of a score|logs with|by to include|a model with a price|a score given by a rule)/.test(
+      /requires (the name of a score|logs with|by to include|a model with a price|prices of|a score given by a rule)/.test(
         error.message,
       )
     )
