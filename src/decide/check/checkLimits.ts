@@ -93,7 +93,7 @@ export async function measureLimits(
       for (const { at, limit } of direct)
         for (const row of found.rows) {
           const number = row.estimates[floorName(limit)];
-          const short = shortOf(limit);
+          const short = shortOf(limit, row.by);
           if (saved === undefined || !isRelative(limit)) {
             rows.push(defined({ at, limit, by: row.by, estimate: number, short }));
             continue;

@@ -1,6 +1,8 @@
 import { select } from "../../facts/select";
 import { metric } from "../../measures/metric";
 import type { MeasureRequest } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
+import type { Row } from "../../measures/table";
 import { FEWEST_DAYS } from "../../stats/hourSeries";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
@@ -32,22 +34,28 @@ export async function shortLogs(
   request: MeasureRequest,
   limits: readonly Limit[],
   isGrowing: boolean,
-): Promise<(limit: Limit) => ShortLog | undefined> {
+): Promise<(limit: Limit, by: Row) => ShortLog | undefined> {
   if (!isGrowing && !limits.some(isFarTail)) return () => undefined;
-  const days = await daysOf(store, request);
-  if (days >= FEWEST_DAYS) return () => undefined;
-  return (limit) =>
-    isGrowing ? { days, unknown: "days" } : isFarTail(limit) ? { days, unknown: "incidents" } : undefined;
+  const daysOf = await daysByGroup(store, request);
+  return (limit, by) => {
+    const days = daysOf(by);
+    if (days >= FEWEST_DAYS || !(isGrowing || isFarTail(limit))) return undefined;
+    return { days, unknown: isGrowing ? "days" : "incidents" };
+  };
 }
 
-async function daysOf(store: Store, request: MeasureRequest): Promise<number> {
-  const { connection, close } = await select(store, request, { by: [] });
+/** On how many days the calls of each group lie. */
+async function daysByGroup(store: Store, request: MeasureRequest): Promise<(by: Row) => number> {
+  const { connection, close } = await select(store, request, { by: request.by ?? [] });
   try {
-    const [{ days }] = await rowsOf<{ days: number }>(
+    const rows = await rowsOf<{ by: Row; days: number }>(
       connection,
-      "select count(distinct in_hour // 24)::double as days from selected",
+      `select "by", count(distinct in_hour // 24)::double as days from selected group by all`,
     );
-    return days;
+    return (by) => {
+      const names = Object.keys(by);
+      return rows.find((row) => rowKey(names, row.by) === rowKey(names, by))?.days ?? 0;
+    };
   } finally {
     close();
   }

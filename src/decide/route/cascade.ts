@@ -95,7 +95,7 @@ export async function cascade({ store, request, options }: Asked<typeof routeOpt
   };
 }
 
-const pickedNote = `Nothing in the log says that answers were sent on at random: bounds of what is good allow for those without a result to be up to ${PICKED_FACTOR} times as often good, or bad, as others of about the same score. If a random share was sent on, say so (--assume random-escalation).`;
+const pickedNote = `Nothing in the log says that answers were sent on at random: bounds of what is good allow for those without a result to be up to ${PICKED_FACTOR} times as often good, or bad, as others of about the same score; costs take those that were sent on for like the others. If a random share was sent on, say so (--assume random-escalation).`;
 
 const declaredNote =
   "What was sent on is declared to be random among answers of about the same score. If it was not, saving and quality are wrong.";
@@ -129,7 +129,7 @@ function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAske
       : []),
   ]);
   const hanging = asked.hangs ? hangingOn(own, "random-escalation", declared) : own;
-  const isLeading = hanging.status === "leads if";
+  const turns = hanging.status === "leads if" ? curve.turnsAt(at, margin) : Number.NaN;
   const fails = failsOf(curve, at, asked);
   return {
     ...scope.keys,
@@ -141,7 +141,7 @@ function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAske
     quality_difference: untold(quality_difference),
     passes: fails === "",
     fails,
-    claim: defined({ ...hanging, lost_above: isLeading ? curve.turnsAt(at, margin) : undefined }),
+    claim: defined({ ...hanging, lost_above: Number.isFinite(turns) ? turns : undefined }),
   };
 }
 

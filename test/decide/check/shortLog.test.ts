@@ -41,6 +41,20 @@ describe("an upper limit on a far tail", () => {
     assert.equal((await checked(14, far)).verdict, "pass");
     assert.equal((await checked(1, { metric: "duration_p95", at_most: 60 })).verdict, "pass");
   });
+  test("is open for the group that has few days, and passes for the one that has many", async () => {
+    const calls = [
+      ...days(14).map((call) => ({ ...call, model: "old" })),
+      ...days(1).map((call) => ({ ...call, model: "new" })),
+    ];
+    const rows = await withCalls(calls, async (store) => {
+      return (await check(store, { by: "model", limits: { name: "gate", limits: [far] } })).rows;
+    });
+    const found = rows.map((row) => [(row as { model?: unknown }).model, row.verdict]).sort();
+    assert.deepEqual(found, [
+      ["new", "cannot tell"],
+      ["old", "pass"],
+    ]);
+  });
   test("fails over a night that breaks it", async () => {
     assert.equal((await checked(1, { ...far, at_most: 0.5 })).verdict, "fail");
   });
