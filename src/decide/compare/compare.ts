@@ -64,7 +64,7 @@ export interface Comparison extends Table<CompareRow> {
  * (`control`): it has calls on all days of a switch, kept its share of the traffic, and rose and fell with the compared
  * days before it (by a correlation above .5). "days-weeks": the weeks after a switch are held against as many before it,
  * beside what eight earlier weeks or more were apart (`weeks`). "days-ar1": from five days a side on, what days share
- * and carry over is told from these themselves; `unseen` is the share by which a number must change for it, `takes` the
+ * and carry over is estimated from the days themselves; `unseen` is the share by which a number must change for it, `takes` the
  * weeks a side that would tell 10 %. What was taken off is `days_factor`, a third factor of `ratio`. With fewer days a
  * change leads only if days are alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all
  * metrics of the log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users

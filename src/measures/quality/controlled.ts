@@ -35,8 +35,8 @@ export type ControlledRow = Keyed<{
  * judge's own family.
  *
  * Within each group of the other columns of `by`, verdicts are fitted by model, judge and the controls together;
- * `controlled` averages over the lengths of all answers. Length is told from difficulty by prompts (`prompt_id`) that
- * several models answered. With fewer than 30 of them a judge who likes long answers and hard prompts with long answers
+ * `controlled` averages over the lengths of all answers. Prompts (`prompt_id`) that several models answered separate
+ * length from difficulty. With fewer than 30 of them a judge who likes long answers and hard prompts with long answers
  * look alike: the interval holds the raw one as well, and carries no verdict where the two disagree. If both are so at
  * once, it may miss the truth unseen. Where length sways the judge differently by model, each is held equal by its own.
  * If longer answers really are better, that is held equal too: only labels by people (`quality --judge`) can show it.
