@@ -148,46 +148,92 @@ order by workload, model, version, length, working, second
 -- name: imbalance
 -- Per group, and per property that was fixed before the first answer (its mean length, or the share of a value), how far
 -- it is from all groups of its whole together (gap), the variance of that over clusters, and the effective clusters of the
--- whole. With A the share that a cluster has of the group's calls, B of the whole's, and M the same for the calls of a value,
--- a cluster pulls the gap by M - (p A - q B).
-with properties as (
-  select
-    whole, g, cluster,
-    unnest([
-      {'what': 'length', 'value': '', 'y': x}, {'what': 'workload', 'value': workload, 'y': 1::double},
-      {'what': 'model', 'value': model, 'y': 1::double}, {'what': 'version', 'value': version, 'y': 1::double},
-      {'what': 'working', 'value': working::varchar, 'y': 1::double}
-    ]) as one
-  from call_units join wholes using (g)
+-- whole. With a the share that a cluster has of the group's calls, b of the whole's, and m the same for the calls of a value,
+-- p in the group and q in the whole, a cluster pulls the gap by m - (p a - q b). Its square is multiplied out, so that only
+-- clusters that a group has are visited: pp is the sum of the squares of the group's shares, pa that of products, and so on.
+with groups as materialized (
+  select g, row_number() over ()::int as one, dense_rank() over (order by whole)::int as all_of, whole from wholes
+),
+raw as materialized (
+  select g, cluster, x, workload, model, version, working
+  from call_units semi join groups using (g)
   where answers and production and not again
 ),
-parts as (
-  select whole, g, cluster, one.what as what, one.value as "value", sum(one.y) as m, count(*)::double as n from properties group by all
+clusters as materialized (select cluster, row_number() over ()::int as c from (select distinct cluster from raw)),
+properties as materialized (
+  select what, "value", row_number() over ()::int as property
+  from (
+    select 'length' as what, '' as "value"
+    union all select distinct 'workload', workload from raw
+    union all select distinct 'model', model from raw
+    union all select distinct 'version', version from raw
+    union all select distinct 'working', working::varchar from raw
+  )
 ),
-sizes as (select whole, g, cluster, sum(n) as n from parts where what = 'length' group by all),
-of_whole as (select whole, cluster, sum(n) as n from sizes group by all),
-totals as (select whole, sum(n) as n, sum(n) ** 2 / sum(n * n) as effective from of_whole group by whole),
-of_group as (select whole, g, sum(n) as n from sizes group by all),
-pairs as (
-  select whole, g, cluster, coalesce(sizes.n, 0) / of_group.n as a, of_whole.n / totals.n as b
-  from of_group join of_whole using (whole) join totals using (whole) left join sizes using (whole, g, cluster)
-),
-squares as (select whole, g, sum(a * a) as aa, sum(a * b) as ab, sum(b * b) as bb from pairs group by all),
-valued as (select whole, cluster, what, "value", sum(m) as m from parts group by all),
-pulls as (
+placed as materialized (
   select
-    whole, g, what, "value", coalesce(parts.m, 0) / of_group.n as p, valued.m / totals.n as q, a, b
-  from valued join pairs using (whole, cluster) join of_group using (whole, g) join totals using (whole)
-    left join parts using (whole, g, cluster, what, "value")
+    one, all_of, c, x, workloads.property as workload, models.property as model, versions.property as version,
+    workings.property as working
+  from raw join groups using (g) join clusters using (cluster)
+    join properties as workloads on workloads.what = 'workload' and workloads."value" = workload
+    join properties as models on models.what = 'model' and models."value" = model
+    join properties as versions on versions.what = 'version' and versions."value" = version
+    join properties as workings on workings.what = 'working' and workings."value" = working::varchar
+),
+sizes as materialized (select one, all_of, c, count(*)::double as n, sum(x) as x from placed group by all),
+parts as materialized (
+  select one, all_of, c, (select property from properties where what = 'length') as property, x as m from sizes
+  union all select one, all_of, c, workload, count(*)::double from placed group by all
+  union all select one, all_of, c, model, count(*)::double from placed group by all
+  union all select one, all_of, c, version, count(*)::double from placed group by all
+  union all select one, all_of, c, working, count(*)::double from placed group by all
+),
+of_whole as materialized (select all_of, c, sum(n) as n from sizes group by all),
+valued as materialized (select all_of, c, property, sum(m) as m from parts group by all),
+totals as materialized (
+  select all_of, sum(n) as whole_n, sum(n) ** 2 / sum(n * n) as effective, sum(n * n) / sum(n) ** 2 as bb from of_whole group by all_of
+),
+of_group as materialized (select one, all_of, sum(n) as group_n from sizes group by all),
+squares as (
+  select one, sum(sizes.n ** 2) as aa, sum(sizes.n * of_whole.n) as ab from sizes join of_whole using (all_of, c) group by one
+),
+of_value as (
+  select
+    all_of, property, sum(valued.m) as q, sum(valued.m ** 2) as qq, sum(valued.m * of_whole.n) as qb
+  from valued join of_whole using (all_of, c)
+  group by all
+),
+of_own as (
+  select
+    one, property, sum(parts.m) as p, sum(parts.m ** 2) as pp, sum(parts.m * valued.m) as pq,
+    sum(parts.m * sizes.n) as pa, sum(parts.m * of_whole.n) as pb
+  from parts join valued using (all_of, c, property) join sizes using (one, all_of, c) join of_whole using (all_of, c)
+  group by all
+),
+-- A group's clusters, whichever of its calls have the value.
+of_clusters as (
+  select one, property, sum(sizes.n * valued.m) as qa from sizes join valued using (all_of, c) group by all
+),
+found as (
+  select
+    g, whole, what, "value", effective, bb,
+    q / whole_n as q, qq / whole_n ** 2 as qq, qb / whole_n ** 2 as qb,
+    aa / group_n ** 2 as aa, ab / (group_n * whole_n) as ab,
+    coalesce(p, 0) / group_n as p, coalesce(pp, 0) / group_n ** 2 as pp, coalesce(pq, 0) / (group_n * whole_n) as pq,
+    coalesce(pa, 0) / group_n ** 2 as pa, coalesce(pb, 0) / (group_n * whole_n) as pb,
+    coalesce(qa, 0) / (group_n * whole_n) as qa
+  from of_group join totals using (all_of) join of_value using (all_of) join squares using (one) join groups using (one)
+    join properties using (property) left join of_own using (one, property) left join of_clusters using (one, property)
 )
 select
-  g::varchar as g, whole, what, "value", sum(p) - sum(q) as gap, any_value(effective) as effective,
-  greatest(0,
-    sum((p - q) ** 2) - 2 * (sum(p) * sum((p - q) * a) - sum(q) * sum((p - q) * b))
-    + sum(p) ** 2 * any_value(aa) - 2 * sum(p) * sum(q) * any_value(ab) + sum(q) ** 2 * any_value(bb)
-  ) as variance
-from pulls join squares using (whole, g) join totals using (whole)
-group by g, whole, what, "value"
+  g::varchar as g, whole, what, "value", p - q as gap, effective,
+  -- What is left of a value that all calls have is rounding.
+  case when variance > 1e-13 * (pp + qq) then variance else 0 end as variance
+from (
+  select
+    *, pp - 2 * pq + qq - 2 * (p * (pa - qa) - q * (pb - qb)) + p ** 2 * aa - 2 * p * q * ab + q ** 2 * bb as variance
+  from found
+)
 order by all
 
 -- name: stratum_sums
