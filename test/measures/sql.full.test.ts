@@ -12,7 +12,7 @@ import { sourcedScores } from "../../src/logs/models/benchmarkSources";
 import { sumTables } from "../../src/measures/cost/costRatios";
 import { ratioSums } from "../../src/measures/estimate/duckdbRatios";
 import { durationView } from "../../src/measures/latency/number";
-import { callUnits, termsTable, waitsView } from "../../src/measures/mix/mixUnits";
+import { callUnits, waitsView } from "../../src/measures/mix/mixUnits";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { statements } from "../../src/store/statements";
@@ -71,9 +71,7 @@ const ofMetrics: Record<string, () => string> = {
       .replace(/\$\w+/g, "1"),
   "sameWork.sql wholes": () => [sided, ofMix.candidates_counted].join(";\n"),
   "mix.sql task_units": callUnits,
-  "mix.sql stratum_sums": termsTable,
-  "mix.sql histogram": waitsView,
-  "mix.sql below": () => `${termsTable()}; ${waitsView()}`,
+  "mix.sql histogram": () => waitsView(["duration"]),
   "choose.sql products": () =>
     "create or replace temp view terms as select 0 as dim, 0 as unit, 1::double as c, 1::double as r",
   "plan.sql users": () =>

@@ -11,7 +11,8 @@ import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
 import { type Column, mixLevels } from "../../measures/mix/mixLevels";
-import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
+import { beforeAndAfter, type Prepared, prepareMix, readBy } from "../../measures/mix/mixTables";
+import { raisedBoth } from "../../measures/mix/mixUnits";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
 import type { MeasureRequest } from "../../measures/options";
 import { correctedMethod } from "../../measures/quality/judgedRates";
@@ -89,9 +90,11 @@ export async function withSides<T>(
       ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
       weigh: () => hoursOf(connection, matched),
     };
+    const only = readIn(requested ?? offeredMetrics("compare").map(({ name }) => name));
     const prepare = (asCounted: boolean) =>
       prepareMix(selection, {
         ...sided,
+        only,
         wholeOf: new Map(groups.map(({ g }) => [g, g])),
         asCounted,
         returning: async () => {
@@ -131,6 +134,12 @@ export async function withSides<T>(
     selection.close();
   }
 }
+
+/** What is summed for some metrics: their own numbers, and their costs with the unknown ones of a side at their most. */
+const readIn = (names: readonly string[]) => {
+  const compared = names.map((name) => comparedMetric(name));
+  return readBy([...compared, ...compared.flatMap(({ name }) => raisedBoth(name))]);
+};
 
 /** The weights of the hours of the week that both sides have; what they leave out is noted. */
 async function hoursOf(connection: Selection["connection"], notes: string[]) {

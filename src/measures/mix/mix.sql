@@ -236,18 +236,6 @@ from (
 )
 order by all
 
--- name: stratum_sums
--- Side by side: sums as they are, n, c and d, and those that are compared at one mix, by calendar weight.
-select
-  metric, g, second, stratum,
-  sum(n) as n, sum(c) as c, sum(r) as d,
-  coalesce(sum(n) filter (where w > 0), 0) as matched,
-  sum(w * n) as weight, sum(w * w * n) as ww, sum(w * x) as x, sum(w * xx) as xx, sum(w * s) as s, sum(w * xs) as xs, sum(w * r) as r,
-  sum(w * xr) as xr
-from terms
-group by all
-order by all
-
 -- name: zero_one
 -- The scores that are 0 or 1 throughout: their means are rates.
 select metric from score_units group by metric having bool_and(value in (0, 1))
@@ -279,106 +267,9 @@ create or replace temp table thresholds as
 select unnest(from_json($thresholds::json, '[{"name": "VARCHAR", "metric": "VARCHAR", "g": "UBIGINT",
   "a": "DOUBLE", "b": "DOUBLE", "k": "DOUBLE", "t": "DOUBLE"}]'), max_depth := 2)
 
--- name: below
--- The calls that took no longer than the quantile of their side (c), and than that of the standardised mix (s).
-insert into terms
-select
-  name, waits.g, second, stratum, cluster, hour, w,
-  count(*)::double, sum(len), sum(len * len),
-  count(*) filter (where x <= case when second then b else a end)::double,
-  count(*) filter (where x <= case when second then t else k end)::double,
-  coalesce(sum(len) filter (where x <= case when second then t else k end), 0),
-  count(*)::double, sum(len)
-from waits join thresholds on waits.metric = thresholds.metric and waits.g = thresholds.g
-group by name, waits.g, second, stratum, cluster, hour, w
-
 -- name: coefficients
 create or replace temp table coefficients as
 select unnest(from_json($coefficients::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "second": "BOOLEAN",
   "stratum": "UBIGINT", "cell": "INTEGER", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
   "kr": "DOUBLE", "tn": "DOUBLE", "tx": "DOUBLE", "txx": "DOUBLE", "ts": "DOUBLE", "txs": "DOUBLE", "tr": "DOUBLE",
   "txr": "DOUBLE", "mn": "DOUBLE", "mx": "DOUBLE", "ln": "DOUBLE", "lx": "DOUBLE", "lxx": "DOUBLE"}]'), max_depth := 2)
-
--- name: pulls
--- How far each cluster, each hour, each cluster within an hour and each day pulls the four numbers, with its share of its
--- side: h as it is, and u at the mix. Each but a day counts as if it had been left out: over one less its share, and at the mix
--- over one less what its units make of their own fitted values in each cell.
-create or replace temp table pulls as
-with parts as (
-  select
-    terms.metric, terms.g, terms.second, cell, cluster, hour,
-    ac * c + ar * r as a,
-    bc * c + br * r as b,
-    w * (ks * s + kr * r) as k,
-    w * (tn * n + tx * x + txx * xx + ts * s + txs * xs + tr * r + txr * xr) as t,
-    w * n as m,
-    w * (mn * n + mx * x) as u,
-    w * (ln * n + lx * x + lxx * xx) as fitted
-  from terms join coefficients
-    on terms.metric = coefficients.metric and terms.g = coefficients.g and terms.second = coefficients.second
-      and terms.stratum = coefficients.stratum
-),
-cells as (
-  select * exclude (cluster, hour), 'cluster' as over, cluster as unit from parts
-  union all
-  select * exclude (cluster, hour), 'hour', hash(hour) from parts
-  union all
-  select * exclude (cluster, hour), 'both', hash(cluster, hour) from parts
-  union all
-  -- A million more, so that days before 1970 are not below 0.
-  select * exclude (cluster, hour) replace (0::double as fitted), 'day', (hour // 86400000000 + 1000000)::ubigint from parts
-  where hour is not null
-),
-units as (
-  select
-    metric, g, second, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(m) as m, abs(sum(u)) as u,
-    sum(t / sqrt(1 - least(fitted, 0.9))) as t
-  from (
-    select
-      metric, g, second, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t, sum(m) as m, sum(u) as u,
-      sum(fitted) as fitted
-    from cells group by metric, g, second, over, unit, cell
-  )
-  group by all
-)
-select
-  metric, g, second, over, unit, h, u,
-  a / (1 - left_out) as a,
-  b / (1 - left_out) as b,
-  k / (1 - left_out) as k,
-  t / case when second and over <> 'day' then sqrt(1 - least(u, 0.9)) else 1 - left_out end as t
-from (
-  select
-    * replace (coalesce(u / nullif(sum(u) over side, 0), 0) as u), m / sum(m) over side as h,
-    case when over = 'day' then 0 else least(m / sum(m) over side, 0.9) end as left_out
-  from units
-  window side as (partition by metric, g, over, second)
-)
-
--- name: sizes
-select
-  metric, g, over, second, count(*)::double as clusters, 1 / sum(h * h) as effective,
-  1 / greatest(sum(h * h), sum(u * u)) as at_mix,
-  least(
-    sum(h * h) ** 2 / sum(h ** 4),
-    coalesce(sum(u * u) ** 2 / nullif(sum(u ** 4), 0), sum(h * h) ** 2 / sum(h ** 4))
-  ) as in_variance
-from pulls where over <> 'day' group by all order by all
-
--- name: days
-select metric, g, second, unit::double as day, h, u, a, b, k, t from pulls where over = 'day' order by all
-
--- name: covariances
-with units as (
-  select metric, g, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t
-  from pulls
-  where over <> 'day'
-  group by metric, g, over, unit
-)
-select
-  metric, g, over, count(*)::double as clusters,
-  sum(a * a) as aa, sum(a * b) as ab, sum(a * k) as ak, sum(a * t) as "at",
-  sum(b * b) as bb, sum(b * k) as bk, sum(b * t) as bt,
-  sum(k * k) as kk, sum(k * t) as kt, sum(t * t) as tt
-from units
-group by metric, g, over

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import type { StratumSum } from "./mixCells";
 import {
   type Ladder,
   ladderQuantile,
@@ -13,26 +14,32 @@ import {
 import { type G, groupBy, type Keyed, keyOf, type MixMetric, steady } from "./mixMetric";
 import type { Spread } from "./mixSpread";
 import type { Four, Standard } from "./mixStandard";
-import { waitsView } from "./mixUnits";
+import { stratumSums } from "./mixSums";
+import { basesOf, belowThresholds, type UnitBase, waitsView } from "./mixUnits";
 
-const sql = statements<"shares" | "histogram" | "thresholds" | "below">(join(__dirname, "mix.sql"));
+const sql = statements<"shares" | "histogram" | "thresholds">(join(__dirname, "mix.sql"));
 
 const names = ["a", "b", "k", "t"] as const;
 
 /** The waits of a group, as they are and at one mix. */
 export type Ladders = Four<Ladder>;
 
-/**
- * The waits of every group as histograms, and the sums of calls below their quantiles, which are added to
- * `terms`.
- */
+/** The waits of every group as histograms, and the sums of calls below their quantiles. */
+export interface BelowQuantiles {
+  of: Map<string, Ladders>;
+  sums: StratumSum[];
+  bases: UnitBase[];
+}
+
+/** Reads the histograms of waits, and sums the calls below their quantiles. */
 export async function laddersOf(
   connection: DuckDBConnection,
   metrics: readonly MixMetric[],
   groups: readonly G[],
   standards: Map<string, Standard>,
-): Promise<Map<string, Ladders>> {
+): Promise<BelowQuantiles> {
   const wanted = metrics.filter((metric) => metric.of !== undefined);
+  if (wanted.length === 0) return { of: new Map(), sums: [], bases: [] };
   const bases = new Set(wanted.map(({ of }) => of?.metric as string));
   const pairs = groups.flatMap((g) => [...bases].map((metric) => ({ g, metric, key: keyOf({ g, metric }) })));
   const shares = pairs.flatMap(({ g, metric, key }) =>
@@ -43,7 +50,7 @@ export async function laddersOf(
       ...weight,
     })),
   );
-  await run(connection, waitsView());
+  await run(connection, waitsView([...bases]));
   await run(connection, sql.shares, { shares: JSON.stringify(shares) });
   const buckets = groupBy(
     await rowsOf<Keyed & { x: number; censored: boolean } & Four>(connection, sql.histogram),
@@ -59,8 +66,9 @@ export async function laddersOf(
     }),
   );
   await run(connection, sql.thresholds, { thresholds: JSON.stringify(thresholds) });
-  await run(connection, sql.below);
-  return ladders;
+  const below = wanted.map(({ name, of }) => ({ name, wait: of?.metric as string }));
+  const own = await basesOf(connection, belowThresholds(below));
+  return { of: ladders, sums: await stratumSums(connection, own), bases: own };
 }
 
 function ladderOf(rows: readonly ({ x: number; censored: boolean } & Four)[]): Ladders {

@@ -3,7 +3,7 @@ import { type DayEffect, type DayValue, dayMixture } from "../../stats/dayMixtur
 import { studentTQuantile } from "../../stats/studentT";
 import type { Four } from "./mixStandard";
 
-type Over = "cluster" | "hour" | "both";
+export type Over = "cluster" | "hour" | "both";
 const pairs = ["aa", "ab", "ak", "at", "bb", "bk", "bt", "kk", "kt", "tt"] as const;
 
 /** Sums of products of the influences of one kind of unit. */
@@ -51,6 +51,14 @@ export interface Spread {
   daysOf: [a: number, b: number];
 }
 
+/** The kinds of units that may be asked for: hours as well, unless clusters are spans of time; both unless each is a call. */
+export const kindsOf = (byHour: boolean, clusterBy: string): Over[] =>
+  !byHour || isTime(clusterBy)
+    ? ["cluster"]
+    : clusterBy === "call_id"
+      ? ["cluster", "hour"]
+      : ["cluster", "hour", "both"];
+
 /** Minimum effective units on each side to allow for what hours share. */
 const fewestHours = 5;
 
@@ -76,13 +84,9 @@ export function spreadOf(
     return found ?? { clusters: 0, effective: 0, at_mix: 0, in_variance: 0 };
   };
   const enough = sides.every((second) => size("hour", second).effective >= fewestHours);
-  const hours = byHour && enough && !isTime(clusterBy);
+  const kinds = kindsOf(byHour, clusterBy);
   // Every hour holds whole calls: if each call is its own cluster, hours are the clusters.
-  const over: Over[] = !hours
-    ? ["cluster"]
-    : clusterBy === "call_id"
-      ? ["hour"]
-      : ["cluster", "hour", "both"];
+  const over: Over[] = !enough ? ["cluster"] : kinds.includes("both") ? kinds : kinds.slice(-1);
   const matrix = (kind: Over, f: Four): number => {
     const found = covariances.find((one) => one.over === kind);
     if (found === undefined || found.clusters < 2) return Number.NaN;

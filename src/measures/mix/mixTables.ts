@@ -10,10 +10,12 @@ import type { StratumSum } from "./mixCells";
 import { laddersOf, marginsOf } from "./mixLadders";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
 import type { Margin } from "./mixMargin";
-import { type G, groupBy, type Keyed, keyOf, type MixMetric, steady } from "./mixMetric";
-import { type Covariance, type DayPulls, type SideSize, type Spread, spreadOf } from "./mixSpread";
+import { type G, groupBy, keyOf, type MixMetric } from "./mixMetric";
+import { pullsOf } from "./mixPulls";
+import { kindsOf, type Spread, spreadOf } from "./mixSpread";
 import { type Four, type Standard, standardAt } from "./mixStandard";
-import { callUnits, termsTable } from "./mixUnits";
+import { stratumSums } from "./mixSums";
+import { basesOf, callUnits, type UnitBase, unitRelations } from "./mixUnits";
 import { type SameWork, type Sided, sameWork } from "./sameWork";
 import type { WeekWeight } from "./weekWeights";
 
@@ -27,13 +29,8 @@ const sql = statements<
   | "week_weights"
   | "returning"
   | "strata"
-  | "stratum_sums"
   | "zero_one"
   | "coefficients"
-  | "pulls"
-  | "sizes"
-  | "days"
-  | "covariances"
 >(join(__dirname, "mix.sql"));
 
 /** The statement that makes the view `sided`, split at a moment. */
@@ -43,6 +40,8 @@ export const beforeAndAfter = sql.before_and_after;
 export interface Prepared {
   strata: Stratum[];
   sums: StratumSum[];
+  /** What the metrics are summed over, each base with those that are known of the same units. */
+  bases: UnitBase[];
   /** Scores that are 0 or 1. */
   rates: Set<string>;
   /** The kind of rater used for each score: the one with the most scores. */
@@ -83,24 +82,15 @@ export async function prepareMix(
   await run(connection, sql.one_rater, { kept });
   await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });
   const strata = await rowsOf<Stratum>(connection, sql.strata);
-  await run(connection, termsTable(missesPrices, limits, only));
-  const sums = await stratumSums(connection);
+  const bases: UnitBase[] = [];
+  for (const relation of unitRelations({ missesPrices, scores: [...raters.keys()] }, limits, only))
+    bases.push(...(await basesOf(connection, relation)));
+  const sums = await stratumSums(connection, bases);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
-  return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters, same };
+  return { strata, sums, bases, rates: new Set(rates.map(({ metric }) => metric)), raters, same };
 }
 
-async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
-  const rows = await rowsOf<StratumSum>(connection, sql.stratum_sums);
-  const numbers = Object.keys(rows[0] ?? {}).filter((name) => !keys.has(name));
-  for (const row of rows as unknown as Record<string, number>[])
-    for (const name of numbers) row[name] = steady(row[name]);
-  return rows;
-}
-
-/** The columns that identify a row of sums; all others are sums. */
-const keys = new Set(["metric", "g", "second", "stratum"]);
-
-/** The entries of `terms` needed for some metrics: themselves, and the waits behind quantiles. */
+/** The metrics whose sums some metrics need: themselves, and the waits behind quantiles. */
 export const readBy = (metrics: readonly Pick<MixMetric, "name" | "of">[]): Set<string> =>
   new Set(metrics.flatMap(({ name, of }) => (of === undefined ? [name] : [name, of.metric])));
 
@@ -128,7 +118,7 @@ export interface AtMix {
 /** The metrics of every group, as they are and at one mix. */
 export async function atMix(
   connection: DuckDBConnection,
-  { strata, sums, same }: Prepared,
+  { strata, sums, bases, same }: Prepared,
   metrics: readonly MixMetric[],
   groups: readonly G[],
   { levels, level, byHour, clusterBy, wholeOf }: MixOptions,
@@ -138,12 +128,11 @@ export async function atMix(
   const standardsOf = (found: readonly StratumSum[]) => {
     const own = found.filter(({ metric }) => read.has(metric));
     const all = wholeOf === undefined ? own : beside(own, wholeOf);
-    return new Map([...groupBy(all)].map(([key, one]) => [key, standardAt(one, known)]));
+    return [...groupBy(all)].map(([key, one]) => [key, standardAt(one, known)] as const);
   };
-  const before = standardsOf(sums);
-  const hasQuantiles = metrics.some(({ of }) => of !== undefined);
-  const ladders = hasQuantiles ? await laddersOf(connection, metrics, groups, before) : undefined;
-  const standards = hasQuantiles ? standardsOf(await stratumSums(connection)) : before;
+  const standards = new Map(standardsOf(sums));
+  const ladders = await laddersOf(connection, metrics, groups, standards);
+  for (const [key, one] of standardsOf(ladders.sums)) standards.set(key, one);
   const wanted = groups.flatMap((g) =>
     metrics.flatMap(({ name }) => {
       const standard = standards.get(keyOf({ metric: name, g }));
@@ -154,13 +143,18 @@ export async function atMix(
     standard.coefficients.map((one) => ({ metric, g: String(g), ...one })),
   );
   await run(connection, sql.coefficients, { coefficients: JSON.stringify(coefficients) });
-  await run(connection, sql.pulls);
-  const sizes = groupBy(await rowsOf<SideSize & Keyed>(connection, sql.sizes));
-  const covariances = groupBy(await rowsOf<Covariance & Keyed>(connection, sql.covariances));
-  const days =
-    wholeOf === undefined
-      ? groupBy(await rowsOf<Omit<DayPulls, "n"> & Keyed>(connection, sql.days))
-      : undefined;
+  const asked = new Set(metrics.map(({ name }) => name));
+  const own = [...bases, ...ladders.bases].map((base) => ({
+    ...base,
+    metrics: base.metrics.filter(({ name }) => asked.has(name)),
+  }));
+  const pulls = await pullsOf(
+    connection,
+    own.filter((base) => base.metrics.length > 0),
+    { over: kindsOf(byHour, clusterBy), days: wholeOf === undefined },
+  );
+  const [sizes, covariances] = [groupBy(pulls.sizes), groupBy(pulls.covariances)];
+  const days = wholeOf === undefined ? groupBy(pulls.days) : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
   return (g, name) => {
     const key = keyOf({ metric: name, g });
@@ -177,7 +171,7 @@ export async function atMix(
     const daily =
       items === undefined ? days?.get(key)?.map((one) => ({ ...one, n: one.second ? b : a })) : undefined;
     const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], unit, byHour, sides, daily);
-    const ladder = ladders?.get(`${g} ${metric.of?.metric}`);
+    const ladder = ladders.of.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
     // Timeouts alone do not show how a group's wait changes with its work: it is left as it is.
     if (wholeOf !== undefined && ladder?.b.censored.every((cut) => cut)) return undefined;

@@ -1,3 +1,6 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { quoteText } from "../../store/quote";
+import { rowsOf } from "../../store/run";
 import { atHighest, isRatio, namedMetrics, type RatioMetric, waits } from "../metrics";
 
 /** The ratios that can be brought to one mix, for a kind of unit. */
@@ -8,6 +11,10 @@ export const mixRatios = (...over: string[]): RatioMetric[] =>
 
 /** The name of a cost with the unknown ones of side a, or of side b, at their most. */
 export const raisedName = (name: string, side: "a" | "b"): string => `${name}:${side}`;
+
+/** A cost with the unknown ones of either side at their most. */
+export const raisedBoth = (name: string): { name: string }[] =>
+  (["a", "b"] as const).map((side) => ({ name: raisedName(name, side) }));
 
 /** The same, and each cost with the unknown ones of either side at their most if the log lacks prices. */
 const sidedRatios = (missesPrices: boolean, ...over: string[]): RatioMetric[] =>
@@ -31,7 +38,7 @@ const waitsAll = Object.entries(waits);
 export function callUnits(missesPrices = false): string {
   const numerators = ofCalls(missesPrices).map(
     ({ source }, at) =>
-      `case when production${source.over === "answers" ? " and answers" : ""} then (${source.numerator})::double end as c${at}`,
+      `case when production${source.over === "answers" ? " and answers" : ""} then (${source.numerator})::double end as ratio${at}`,
   );
   const times = waitsAll.map(
     ([name, { fact, cut }]) =>
@@ -44,94 +51,131 @@ export function callUnits(missesPrices = false): string {
     from call_sides`;
 }
 
-const keys = "g, second, stratum, cluster, hour";
-const weeks = "left join week_weights using (second, weekday, hour_of_day)";
 /** What a unit counts at one mix: by its prompt where sides share prompts, else by its hour of the week. */
 const weight = "coalesce(item_w, w, 0)";
 
-/**
- * The sums over one relation of units: n, c and r of every metric and their products with x, as in the table
- * `terms`.
- */
-function unitTerms(metrics: { name: string; c: string; r: string }[], from: string): string {
-  const columns = metrics.map(({ c, r }, at) => {
-    const known = `filter ((${c}) is not null)`;
-    const own = r === "1" ? "1" : `coalesce((${r})::double, 0)`;
-    return `count(${c})::double as n${at}, sum(x) ${known} as x${at}, sum(x * x) ${known} as xx${at}, sum(${c}) as c${at},
-      sum(x * ${c}) as xc${at}, sum(${own}) ${known}::double as r${at}, sum(x * ${own}) ${known} as xr${at}`;
-  });
-  const terms = metrics.map(
-    ({ name }, at) =>
-      `{'metric': '${name}', 'n': n${at}, 'x': x${at}, 'xx': xx${at}, 'c': c${at}, 'xc': xc${at}, 'r': r${at}, 'xr': xr${at}}`,
-  );
-  return `select one.metric as metric, ${keys}, w, one.n as n, one.x as x, one.xx as xx, one.c as c, one.c as s,
-      one.xc as xs, one.r as r, one.xr as xr
-    from (
-      select ${keys}, w, unnest([${terms.join(", ")}]) as one
-      from (select ${keys}, ${weight} as w, ${columns.join(", ")} from ${from} ${weeks} group by all)
-    )
-    where one.n > 0`;
+/** A number over units: its numerator and denominator, and the numerator at the standardised mix where it is another. */
+export interface UnitMetric {
+  name: string;
+  c: string;
+  r: string;
+  s?: string;
+}
+
+/** Metrics that are known of the same units of a relation. */
+export interface UnitBase {
+  from: string;
+  weight: string;
+  metrics: readonly UnitMetric[];
 }
 
 /**
- * The table `terms`: per metric, group, side, stratum, cluster and hour the units n, numerator c, and
- * denominator r, with their products with the length x; s is c at the standardised mix, w the weight of the
- * hour of the week.
+ * What metrics are read from: calls, conversations and tasks, and the scores by name.
  *
  * @param missesPrices whether some calls may lack a known cost
  * @param limits shares of calls to include, such as "duration within 2"
  * @param only the metrics to read; default: all
  */
-export function termsTable(
-  missesPrices = false,
+export function unitRelations(
+  { missesPrices = false, scores = [] }: { missesPrices?: boolean; scores?: readonly string[] },
   limits: readonly string[] = [],
   only?: ReadonlySet<string>,
-): string {
+): UnitBase[] {
   const isRead = ({ name }: { name: string }) => only?.has(name) ?? true;
   const within = limits.map((name) => {
     const [wait, most] = name.split(" within ");
     return { name, c: `("${wait}" <= ${Number(most)} and not "${wait} cut")::double`, r: "1" };
   });
+  const ratio = ({ name, source }: RatioMetric) => ({
+    name,
+    c: `(${source.numerator})::double`,
+    r: source.denominator ?? "1",
+  });
   const calls = [
     ...within,
     ...waitsAll.map(([name]) => ({ name, c: `case when "${name}" is not null then 1::double end`, r: "1" })),
-    ...ofCalls(missesPrices).map(({ name }, at) => ({ name, c: `c${at}`, r: "1" })),
+    ...ofCalls(missesPrices).map(({ name }, at) => ({ name, c: `ratio${at}`, r: "1" })),
   ];
-  const tasks = sidedRatios(missesPrices, "tasks").map(({ name, source }) => ({
-    name,
-    c: `(${source.numerator})::double`,
-    r: source.denominator ?? "1",
-  }));
-  const conversations = mixRatios("conversations").map(({ name, source }) => ({
-    name,
-    c: `(${source.numerator})::double`,
-    r: source.denominator ?? "1",
-  }));
-  const units = [
-    { metrics: calls, from: "call_units" },
-    { metrics: conversations, from: "(from conversation_units where production)" },
-    { metrics: tasks, from: "(from task_units where production)" },
-  ];
-  const parts = units
-    .map(({ metrics, from }) => ({ metrics: metrics.filter(isRead), from }))
-    .filter(({ metrics }) => metrics.length > 0)
-    .map(({ metrics, from }) => `${unitTerms(metrics, from)} union all`);
-  return `create or replace temp table terms as
-    ${parts.join("\n")}
-    select metric, ${keys}, case when production then ${weight} else 1 end as w,
-      count(*)::double as n, sum(x) as x, sum(x * x) as xx, sum(value) as c, sum(value) as s, sum(x * value) as xs,
-      count(*)::double as r, sum(x) as xr
-    from score_units ${weeks}
-    group by all`;
+  const [conversations, tasks] = [mixRatios("conversations"), sidedRatios(missesPrices, "tasks")];
+  return [
+    { from: "call_units", weight, metrics: calls.filter(isRead) },
+    {
+      from: "(from conversation_units where production)",
+      weight,
+      metrics: conversations.map(ratio).filter(isRead),
+    },
+    { from: "(from task_units where production)", weight, metrics: tasks.map(ratio).filter(isRead) },
+    ...scores.map((name) => ({
+      from: `(from score_units where metric = ${quoteText(name)})`,
+      weight: `case when production then ${weight} else 1 end`,
+      metrics: [{ name, c: "value", r: "1" }],
+    })),
+  ].filter(({ metrics }) => metrics.length > 0);
+}
+
+/** The shares of calls below the quantiles of the table `thresholds`, as they are (c) and at the standardised mix (s). */
+export function belowThresholds(metrics: readonly { name: string; wait: string }[]): UnitBase {
+  const ends = metrics.flatMap(({ name }, at) =>
+    ["a", "b", "k", "t"].map((side) => `max(${side}) filter (name = ${quoteText(name)}) as ${side}${at}`),
+  );
+  const below = (wait: string, a: string, b: string) =>
+    `case when "${wait}" is not null then coalesce(("${wait}" <= case when second then ${b} else ${a} end)::double, 0) end`;
+  return {
+    from: `call_units join (select g, ${ends.join(", ")} from thresholds group by g) using (g)`,
+    weight,
+    metrics: metrics.map(({ name, wait }, at) => ({
+      name,
+      c: below(wait, `a${at}`, `b${at}`),
+      s: below(wait, `k${at}`, `t${at}`),
+      r: "1",
+    })),
+  };
+}
+
+/** Divides a relation's metrics into those that are known of the same units. */
+export async function basesOf(connection: DuckDBConnection, relation: UnitBase): Promise<UnitBase[]> {
+  const { from, metrics } = relation;
+  const known = metrics.map(({ c }) => `(${c}) is not null`);
+  // A bit for each metric, and no more bits than a number has.
+  const masks = Array.from({ length: Math.ceil(known.length / BITS) }, (_, place) => {
+    const own = known.slice(place * BITS, (place + 1) * BITS);
+    return own.map((one, bit) => `((${one})::bigint << ${bit})`).join(" | ");
+  });
+  const found = await rowsOf<{ masks: string[] }>(
+    connection,
+    `select distinct [${masks.map((mask) => `(${mask})::varchar`).join(", ")}] as masks from ${from}`,
+  );
+  const bits = found.map(({ masks: own }) => own.map(BigInt));
+  const bases = new Map<string, UnitMetric[]>();
+  metrics.forEach((metric, at) => {
+    const pattern = bits.map((own) => (own[Math.floor(at / BITS)] >> BigInt(at % BITS)) & 1n).join("");
+    if (!pattern.includes("1")) return;
+    bases.set(pattern, [...(bases.get(pattern) ?? []), metric]);
+  });
+  return [...bases.values()].map((own) => ({ ...relation, metrics: own }));
+}
+
+const BITS = 60;
+
+/** The units of a base: what each counts (w), its length x, and the numbers of its metrics, c0, s0, r0 and so on. */
+export function unitRows({ from, weight: counts, metrics }: UnitBase): string {
+  const columns = metrics.flatMap(({ c, s, r }, at) => [
+    `(${c}) as c${at}`,
+    ...(s === undefined ? [] : [`(${s}) as s${at}`]),
+    ...(r === "1" ? [] : [`coalesce((${r})::double, 0) as r${at}`]),
+  ]);
+  return `select g, second, stratum, cluster, hour, ${counts} as w, x, ${columns.join(", ")}
+    from ${from} left join week_weights using (second, weekday, hour_of_day)
+    where (${metrics[0].c}) is not null`;
 }
 
 /** The view `waits`: every wait that has a value, by calendar weight. */
-export function waitsView(): string {
-  const parts = waitsAll.map(
-    ([
+export function waitsView(names: readonly string[]): string {
+  const parts = names.map(
+    (
       name,
-    ]) => `select '${name}' as metric, ${keys}, ${weight} as w, x as len, "${name}" as x, "${name} cut" as censored
-      from call_units ${weeks} where "${name}" is not null`,
+    ) => `select '${name}' as metric, g, second, stratum, ${weight} as w, "${name}" as x, "${name} cut" as censored
+      from call_units left join week_weights using (second, weekday, hour_of_day) where "${name}" is not null`,
   );
   return `create or replace temp view waits as ${parts.join(" union all ")}`;
 }
