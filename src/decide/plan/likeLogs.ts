@@ -75,6 +75,24 @@ export interface Log {
 
 const drawnLogs = new WeakMap<Users, Map<string, Log[]>>();
 
+const seenBySlots = new WeakMap<Users, Map<number, Uint8Array>>();
+
+/** For each cluster 1 if it has units in the slots from one to another: every simulated log asks the same of it. */
+export function seenIn(users: Users, from: number, to: number): Uint8Array {
+  const { sizes, slots } = users;
+  const row = slots + 1;
+  const windows = seenBySlots.get(users) ?? new Map<number, Uint8Array>();
+  seenBySlots.set(users, windows);
+  const place = from * row + to;
+  const seen =
+    windows.get(place) ??
+    Uint8Array.from({ length: sizes.length / row }, (_, k) =>
+      (sizes.at(k * row + to) as number) > (sizes.at(k * row + from) as number) ? 1 : 0,
+    );
+  windows.set(place, seen);
+  return seen;
+}
+
 /** Logs that the traffic could equally well have produced: clusters drawn anew from the log's. */
 export function logsOf(users: Users, count: number, seed: number): Log[] {
   const known = drawnLogs.get(users) ?? new Map<string, Log[]>();
@@ -116,7 +134,7 @@ const MOST_TURNED = 3;
  * one's W, the traffic's is V * V / W: a study of the drawn log, with W, multiplied by V / W.
  */
 function turnedBy(users: Users, all: Int32Array, stays: Int32Array): number {
-  const ratio = varianceOfMean(users, Int32Array.from(all.keys())) / varianceOfMean(users, all);
+  const ratio = varianceOfLog(users) / varianceOfMean(users, all);
   if (Number.isNaN(ratio)) return 1;
   let [units, leaving] = [0, 0];
   all.forEach((k, at) => {
@@ -125,6 +143,18 @@ function turnedBy(users: Users, all: Int32Array, stays: Int32Array): number {
     leaving += size * (1 - stays[at]!);
   });
   return Math.min(MOST_TURNED, Math.max(1 / MOST_TURNED, ratio)) ** (leaving / units);
+}
+
+const variances = new WeakMap<Users, number>();
+
+/** The variance of the mean over the log's own clusters. */
+function varianceOfLog(users: Users): number {
+  const known = variances.get(users);
+  if (known !== undefined) return known;
+  const every = Int32Array.from({ length: users.sizes.length / (users.slots + 1) }, (_, k) => k);
+  const variance = varianceOfMean(users, every);
+  variances.set(users, variance);
+  return variance;
 }
 
 /** The variance of the mean over some clusters. */

@@ -3,7 +3,7 @@ import { meanBounds } from "../../stats/mean";
 import { normalCdf, normalQuantile } from "../../stats/normal";
 import { type Random, random } from "../../stats/random";
 import { rateInterval } from "../../stats/rateInterval";
-import { chancesToStay, type Log, logsOf, relativeValues, type Users } from "./likeLogs";
+import { chancesToStay, type Log, logsOf, relativeValues, seenIn, type Users } from "./likeLogs";
 import { lookBound } from "./looks";
 
 /** How a study is judged. */
@@ -48,7 +48,7 @@ interface Part {
  * stay, with more from each, and so many more of those who do not.
  */
 function partsOf(users: Users, log: Log, { days, times = 1 }: Length, { integer }: Random): Part[] {
-  const { slots, sizes, clusters } = users;
+  const { slots, clusters } = users;
   const each = (0.5 * times * clusters) / log.all.length;
   const longer = days / users.days;
   if (longer >= 1)
@@ -59,8 +59,8 @@ function partsOf(users: Users, log: Log, { days, times = 1 }: Length, { integer 
   const width = Math.max(1, Math.round(longer * slots));
   const from = integer(slots - width + 1);
   const to = from + width;
-  const row = slots + 1;
-  const seen = log.all.filter((k) => sizes[k * row + to]! > sizes[k * row + from]!);
+  const isSeen = seenIn(users, from, to);
+  const seen = log.all.filter((k) => isSeen[k] === 1);
   return [{ clusters: seen, count: (each * seen.length * longer * slots) / width, from, to, grown: 1 }];
 }
 
