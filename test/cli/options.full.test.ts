@@ -162,13 +162,15 @@ describe("an option that a command takes changes what it prints, or is refused i
       assert.ok(tried[name], `say in \`tried\` what makes ${name} a difference`);
   });
 
-  for (const { line, command } of lines)
+  lines.forEach(({ line, command }, place) => {
     test(line, async () => {
       const [name, view] = line.split(" ");
       const own = [name, ...(needed[line] ?? (view === undefined ? [] : [view]))];
       const without = new Map<string, string>();
       const dropped: string[] = [];
-      for (const option of sharedOf(command)) {
+      // A view's options are its command's, made once: each view tries every other one, its neighbour the rest.
+      const options = sharedOf(command).filter((_, at) => view === undefined || (at + place) % 2 === 0);
+      for (const option of options) {
         const { value, beside } = tried[option];
         let isDropped = true;
         for (const company of beside) {
@@ -193,7 +195,11 @@ describe("an option that a command takes changes what it prints, or is refused i
         }
         if (isDropped && !unseen[line]?.includes(option)) dropped.push(option);
       }
-      assert.notEqual(without.get(own.join(" ")), "", `${line} prints something`);
+      assert.ok(
+        [...without.values()].some((text) => text !== ""),
+        `${line} prints something`,
+      );
       assert.deepEqual(dropped, [], `${line} takes these options and prints the same`);
     });
+  });
 });

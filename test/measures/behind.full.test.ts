@@ -180,8 +180,9 @@ async function rowAddsUp(store: Store, row: Row, { column, n, total }: Says, nam
 }
 
 async function addsUp(name: string, store: Store, options: Options): Promise<number> {
-  const rows = (await tableOf(name, store, options)).slice(0, 4);
-  for (const row of rows)
+  const rows = await tableOf(name, store, options);
+  // The first and the last: reading what is behind a row measures it again.
+  for (const row of rows.filter((_, at) => at === 0 || at === rows.length - 1))
     for (const says of [cases[name].says(row as never)].flat()) await rowAddsUp(store, row, says, name);
   return rows.length;
 }
