@@ -5,12 +5,18 @@ import { nameList } from "../store/nameList";
 /** The assumptions that someone can declare to hold: those that verdicts would otherwise wait for. */
 type Declarable = Extract<
   AssumptionId,
-  "outcomes-alike" | "same-users" | "same-days" | "random-assignment" | "random-escalation"
+  | "outcomes-alike"
+  | "one-way-reporting"
+  | "same-users"
+  | "same-days"
+  | "random-assignment"
+  | "random-escalation"
 >;
 
 /** What a verdict takes for granted, as a clause. */
 export const assumed: Record<AssumptionId, string> = {
   "outcomes-alike": "outcomes are reported alike",
+  "one-way-reporting": "one side reports all that the other does",
   "same-users": "users are alike",
   "same-days": "days are alike",
   "random-assignment": "tasks of one type and length were given to models at random",

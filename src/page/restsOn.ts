@@ -8,6 +8,7 @@ import type { Finding } from "./sideSentences";
 
 const names: Record<AssumptionId, string> = {
   "outcomes-alike": "outcomes reported alike",
+  "one-way-reporting": "reporting that changed one way only",
   "prices-known": "known prices",
   "same-work": "the same work",
   "same-users": "the same users",

@@ -56,6 +56,8 @@ export interface Bound {
   holds(value: number): boolean;
   /** For a share of outcomes: the value of the side that leads, and how far its bound is beyond what it must keep. */
   lead?: { rate: number; by: number };
+  /** For a share of outcomes: what it is whatever the unknown outcomes are, if one side reports all that the other does. */
+  oneWay?: Pick<Estimate, "low" | "high">;
 }
 
 export interface ClaimOptions {
@@ -75,7 +77,7 @@ const rank: readonly ClaimStatus[] = ["not to be decided", "open", "leads if", "
  * How far a claim stands: what every verdict asks.
  *
  * A bound that its number disowns carries no claim; one that holds only while unknown outcomes are like the known ones makes
- * it "leads if"; it is settled if it holds whatever they are, or if someone declares that they are alike. Knowing less
+ * it "leads if"; it is settled if it holds whatever they are, or if someone declares that they are alike, or reported one way. Knowing less
  * never makes a claim more certain.
  *
  * @param id the command and the verdict, such as "check.passes"
@@ -121,7 +123,7 @@ const isWeaker = (one: Omit<Claim, "id" | "kind">, other: Omit<Claim, "id" | "ki
 const open = (because: Claim["because"]): Omit<Claim, "id" | "kind"> => ({ status: "open", because });
 
 function standing(
-  { estimate, end, holds, lead }: Bound,
+  { estimate, end, holds, lead, oneWay }: Bound,
   { declared = [] }: ClaimOptions,
 ): Omit<Claim, "id" | "kind"> {
   const { value, reservations, worst_case } = estimate;
@@ -132,7 +134,9 @@ function standing(
   const short = disowned.find((one) => !holds(reached(estimate, end, one)));
   if (short !== undefined) return open(short.id);
   if (worst_case === undefined || holds(worst_case[end])) return { status: "settled" };
-  const needed = needing("outcomes-alike", { declared });
+  // The weaker assumption is enough where it is; either may be declared.
+  const isOneWay = oneWay !== undefined && holds(oneWay[end]) && !declared.includes("outcomes-alike");
+  const needed = needing(isOneWay ? "one-way-reporting" : "outcomes-alike", { declared });
   return defined({ ...needed, lost_below: isSettled(needed) ? undefined : lead && lostBelow(lead) });
 }
 

@@ -1,6 +1,7 @@
 /** Something that a claim takes for granted, and that no interval shows. */
 export type AssumptionId =
   | "outcomes-alike"
+  | "one-way-reporting"
   | "prices-known"
   | "same-work"
   | "same-users"

@@ -7,7 +7,7 @@ export const sentences = {
   "compare.users":
     "At the same mix, but with different users: {changes}. Users on both sides do not show it, so it may be the users.",
   "compare.days":
-    "At the same mix, but on different days, too few to tell how much days differ: {changes}. It may be the days.",
+    "At the same mix, but on other days, too few or too uneven to tell how much days differ: {changes}. It may be the days.",
   "compare.outcomes": "If outcomes are reported alike, which this log does not show: {changes}.",
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":

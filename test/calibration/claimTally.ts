@@ -14,7 +14,7 @@ import type { Row, Table } from "../../src/measures/table";
 import { shownMetrics } from "../../src/page/reportMeasures";
 import { findingsIn } from "../../src/page/sideFindings";
 import { tableAtMix } from "../../src/page/tableAtMix";
-import type { Claim } from "../../src/stats/claim";
+import type { AssumptionId, Claim } from "../../src/stats/claim";
 import type { Store } from "../../src/store/open";
 import type { Ask, ClaimWorld } from "./claimWorlds";
 import { truth } from "./reportTally";
@@ -59,6 +59,7 @@ export async function comparedModels(
   metrics: string,
   shared: Shared,
   logs: number,
+  declared: readonly AssumptionId[] = [],
 ): Promise<{ log: string; rows: { row: CompareRow; isTrue: boolean }[] }[]> {
   const options = givenOf("compare", compare.options, {
     ...{ a: "model = 'elm'", b: "model = 'ash'", by: "release", metrics },
@@ -67,7 +68,7 @@ export async function comparedModels(
   return withSides(asked, ({ rows: all }) =>
     logNames(logs).map((log) => {
       const own = all.filter(({ row }) => row.release === log);
-      const rows = judged(own, 0.95).map((row) => {
+      const rows = judged(own, 0.95, declared).map((row) => {
         const [a, b] = ["elm", "ash"].map((model) => truth(row.metric, model, shared));
         const isBetter = row.within.value < 0 === (metric(row.metric).better === "lower");
         return { row, isTrue: isBetter ? b < a : b > a };
@@ -92,11 +93,12 @@ const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
       };
     });
   },
-  async compare(store, { metrics }, { shared, logs }) {
-    const all = await comparedModels(store, metrics, shared, logs);
+  async compare(store, { metrics, assume }, { shared, logs }) {
+    const all = await comparedModels(store, metrics, shared, logs, assume && [assume]);
+    const as = assume === undefined ? "" : `, ${assume} declared`;
     return all.flatMap(({ log, rows }) =>
       rows.map(({ row, isTrue }) => {
-        return { log, verdict: `compare: ${row.metric}`, status: statusOf(row), isTrue };
+        return { log, verdict: `compare: ${row.metric}${as}`, status: statusOf(row), isTrue };
       }),
     );
   },

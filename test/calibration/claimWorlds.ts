@@ -4,7 +4,7 @@ import { alike, type Shared } from "./sentenceWorlds";
 /** What a command is asked about a log, and what is true. */
 export type Ask =
   | { command: "check"; name: string; limit: Limit; isKept: boolean; against?: string }
-  | { command: "compare"; metrics: string }
+  | { command: "compare"; metrics: string; assume?: "one-way-reporting" }
   | { command: "choose"; metrics: readonly string[]; best?: string }
   | { command: "route" }
   | { command: "headline" };
@@ -48,6 +48,19 @@ const lessTold: [number, number][] = [
   [0.9, 0.9],
   [0.9, 0.45],
 ];
+const halfTold: [number, number][] = [
+  [1, 0.5],
+  [1, 0.3],
+];
+const bothWays: [number, number][] = [
+  [0.8, 0.8],
+  [0.95, 0.4],
+];
+/** Resolved tasks alone, as they are and where someone declares that one side reports all that the other does. */
+const oneWay: Ask[] = [
+  { command: "compare", metrics: "resolve_rate" },
+  { command: "compare", metrics: "resolve_rate", assume: "one-way-reporting" },
+];
 const cheap = { price: [1, 0.2], tasks: 1600 };
 const [tails, longTails]: Shared[] = [
   { resolved: [0.8], spread: 1.6, tasks: 600 },
@@ -79,6 +92,28 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "the second 10 points worse, its failures told half as often",
     shared: { reportedBy: lessTold, resolved: [0.8, 0.7], tasks: 1400 },
     asks: [timesElm("3 % worse at most", 0.97, false), ...all("elm", ["resolve_rate"])],
+  },
+  {
+    name: "two equal models, failures told to .5 by the first and .3 by the second",
+    shared: { reportedBy: halfTold, tasks: 2000 },
+    asks: oneWay,
+  },
+  {
+    name: "two equal models, the second tells fewer failures and more successes",
+    shared: { reportedBy: bothWays, tasks: 2000 },
+    asks: oneWay,
+  },
+  ...[0.1, 0.3, 0.6].map(
+    (unknown): ClaimWorld => ({
+      name: `the second 10 points better, ${100 * unknown} % of the outcomes unknown at random`,
+      shared: { reported: [1 - unknown, 1 - unknown], resolved: [0.8, 0.9], tasks: 2000 },
+      asks: oneWay,
+    }),
+  ),
+  {
+    name: "the second 10 points better, 70 and 65 % of the outcomes told at random",
+    shared: { reportedBy: [0.7, 0.65].map((told) => [told, told]), resolved: [0.8, 0.9], tasks: 2000 },
+    asks: oneWay,
   },
   {
     name: "a cheap model 10 points worse, its failures told half as often",

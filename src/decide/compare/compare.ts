@@ -90,7 +90,10 @@ export interface Comparison extends Table<CompareRow> {
 export const compare = defineDecision({
   name: "compare",
   about: "before and after a switch, or two groups of calls: what the model changed and what the mix changed",
-  options: { ...compareOptions, ...assumeOption("outcomes-alike", "same-users", "same-days") },
+  options: {
+    ...compareOptions,
+    ...assumeOption("outcomes-alike", "one-way-reporting", "same-users", "same-days"),
+  },
   words: {
     by: "compare within each value of these columns, such as workload",
     cluster: "the unit of independence (auto: users and hours)",

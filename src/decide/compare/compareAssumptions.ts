@@ -92,20 +92,25 @@ function usersFound(users: Users, changed: readonly CompareRow[]): Omit<Assumpti
 function outcomesFound(rows: readonly CompareRow[], declared: readonly AssumptionId[]): Assumption[] {
   const shares = rows.flatMap(({ within }) => within.worst_case?.unknown ?? []);
   if (shares.length === 0) return [];
-  const open = rows.filter(({ claim }) => rests(claim, "outcomes-alike"));
   const share = `Up to ${percent(Math.max(...shares))} of a side's outcomes are unknown`;
-  const found =
-    open.length === 0
-      ? `${share}: no change that is stated depends on them.`
-      : `${share}: without it the change of ${open.map(({ metric }) => metric).join(", ")} is open.`;
-  const flips = open.length > 0;
-  return [
-    {
-      id: "outcomes-alike",
-      assumes: "Failures are reported as often as successes, or alike on both sides.",
-      ...stated("outcomes-alike", { state: "not checkable", found, flips }, declared),
-    },
-  ];
+  const ofId = (id: AssumptionId, assumes: string): Assumption => {
+    const open = rows.filter(({ claim }) => rests(claim, id));
+    const found =
+      open.length === 0
+        ? `${share}: no change that is stated depends on them.`
+        : `${share}: without it the change of ${open.map(({ metric }) => metric).join(", ")} is open.`;
+    const flips = open.length > 0;
+    return { id, assumes, ...stated(id, { state: "not checkable", found, flips }, declared) };
+  };
+  const alike = ofId(
+    "outcomes-alike",
+    "Failures are reported as often as successes, or alike on both sides.",
+  );
+  const oneWay = ofId(
+    "one-way-reporting",
+    "One side reports every outcome that the other would have reported.",
+  );
+  return oneWay.flips ? [...(alike.flips ? [alike] : []), oneWay] : [alike];
 }
 
 /** True if a claim needs an assumption, or is settled since it is declared. */

@@ -28,6 +28,8 @@ export interface Held {
   value: number;
   ends: [low: number, high: number];
   p: number;
+  /** The p-value of the same in another look at the days. */
+  doubt: number;
   link: Link;
 }
 
@@ -57,18 +59,15 @@ export function heldOver(
 ): Held | undefined {
   if (switched === undefined) return undefined;
   const { control } = switched;
-  const { k, t } = own.margins;
   const link = metric.unit === "1" ? odds : logs;
   const days = daysOn(link, own);
-  const found = days && switchEffect(days, daysOn(link, control?.at(metric.name)));
+  const beside = control?.at(metric.name);
+  const noise = beside && noiseOn(link, own) + noiseOn(link, beside);
+  const found = days && switchEffect(days, daysOn(link, beside), noise);
   if (found === undefined) return undefined;
-  const { against, effect } = found;
-  const { spread, margins } = own;
-  const [x, y] = [
-    link.slope(t.value) * scaleOf(margins, spread, "t"),
-    link.slope(k.value) * scaleOf(margins, spread, "k"),
-  ];
-  const error = Math.sqrt(spread.variance({ t: x, k: -y }));
+  const { against, effect, doubt } = found;
+  const { spread } = own;
+  const error = errorOn(link, own);
   const reach = spread.t(level) * error;
   if (!Number.isFinite(reach)) return undefined;
   const [low, high] = effect.bounds(level);
@@ -77,9 +76,22 @@ export function heldOver(
     against: against.method === "days-control" ? { ...against, control: control?.model } : against,
     value,
     ends: [Math.min(low, value - reach), Math.max(high, value + reach)],
+    doubt,
     p: Math.max(effect.p, error > 0 ? 2 * studentTCdf(-Math.abs(value) / error, spread.degrees) : 0),
     link,
   };
+}
+
+/** The standard error of the change on the scale of a link, as far as users and hours make it. */
+function errorOn(link: Link, { margins, spread }: AtMix): number {
+  const slope = (name: "k" | "t") => link.slope(margins[name].value) * scaleOf(margins, spread, name);
+  return Math.sqrt(spread.variance({ t: slope("t"), k: -slope("k") }));
+}
+
+/** The variance of one day there, were days no more than their calls. */
+function noiseOn(link: Link, at: AtMix): number {
+  const [before, after] = at.spread.daysOf;
+  return errorOn(link, at) ** 2 / (1 / before + 1 / after);
 }
 
 /** The days of both sides on the scale of a link, each with its side's level; undefined where that has no such scale. */

@@ -2,6 +2,7 @@ import type { Margin } from "../../measures/mix/mixMargin";
 import type { Spread } from "../../measures/mix/mixSpread";
 import type { Four } from "../../measures/mix/mixStandard";
 import type { AtMix } from "../../measures/mix/mixTables";
+import { SAME_DAYS } from "../../measures/mix/ownDays";
 import type { Keyed } from "../../measures/table";
 import { type Claim, odds } from "../../stats/claim";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
@@ -19,6 +20,7 @@ import { type HeldAgainst, heldAgainst, heldApart, heldOver } from "./compareHel
 import type { ComparedMetric } from "./compareMetrics";
 import { returningOf } from "./compareReturning";
 import type { Switched } from "./controlAt";
+import { doubtOfDays } from "./switchEffect";
 
 /** One metric of two sides. */
 export type CompareRow = Keyed<
@@ -55,6 +57,11 @@ export type CompareRow = Keyed<
      */
     odds?: number;
     odds_bound?: number;
+    /** Of resolved tasks, where outcomes are unknown: the share of either side whose outcome is known. */
+    reported_a?: number;
+    reported_b?: number;
+    /** The same: `within` among tasks that report on both sides, with ends that hold if one side reports all that the other does. */
+    one_way?: Estimate;
     /**
      * "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", "slower, or other days", "slower, but not as measured",
      * "no change of the model shown", or "could not be tested".
@@ -74,6 +81,10 @@ export interface UnjudgedRow {
   p: number;
   bothP: number;
   mixP: number;
+  /** The p-value of the change in another look at the days, where these tell it. */
+  doubt?: number;
+  /** Of resolved tasks with unknown outcomes: that of the change if one side reports all that the other does. */
+  oneWayP?: number;
 }
 
 /**
@@ -162,7 +173,8 @@ export function compareRow(
   const p = held === undefined ? within.p : held.p;
   // Where the users of both sides cannot be tested, their disagreeing is no result either.
   const bothP = users === undefined ? p : agrees || Number.isNaN(users.p) ? Math.max(p, users.p) : 1;
-  return { row, p, bothP, mixP: rest.p };
+  const doubt = held?.doubt ?? (spread.daysShared < SAME_DAYS ? doubtOfDays(p, spread.daysOf) : p);
+  return { row, p, bothP, mixP: rest.p, doubt };
 }
 
 /**

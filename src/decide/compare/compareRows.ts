@@ -8,6 +8,7 @@ import { type Estimate, withNotes } from "../../stats/estimate";
 import { pricedAt } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
 import { type CompareRow, compareRow, type UnjudgedRow } from "./compareRow";
+import { oneWayOf, toldMetrics } from "./compareTold";
 import { outerRow, unknownRow } from "./compareUnpriced";
 import type { Switched } from "./controlAt";
 
@@ -38,7 +39,7 @@ export async function compareRows(
     .filter(({ unit }) => missesPrices && unit.startsWith("USD"))
     .flatMap((one) => sideNames.map((side) => ({ ...one, name: raisedName(one.name, side) })));
   const asked = { levels, level, byHour, clusterBy };
-  const at = await atMix(connection, prepared, [...metrics, ...raised], keys, asked);
+  const at = await atMix(connection, prepared, [...metrics, ...raised, ...toldMetrics(metrics)], keys, asked);
   const rows: UnjudgedRow[] = [];
   for (const { g, by: own } of groups)
     for (const metric of metrics) {
@@ -47,7 +48,7 @@ export async function compareRows(
       const isUnknown = (side: Estimate) => metric.unit.startsWith("USD") && Number.isNaN(side.value);
       const rowOf = (name: string, given: typeof sides, at_: AtMix) => {
         const users = again && { at: at(again.get(g) as string, name) };
-        return compareRow(metric, given, at_, users, { level, switched });
+        return compareRow({ ...metric, name }, given, at_, users, { level, switched });
       };
       const plain = rowOf(metric.name, sides, found);
       const extremes = sideNames.flatMap((side) => {
@@ -59,7 +60,15 @@ export async function compareRows(
       });
       const one = isUnknown(sides.a) || isUnknown(sides.b) ? unknownRow(plain) : outerRow(plain, extremes);
       const told = countsTokens(metric.name) && !prepared.same.tokensAlike ? tokensApart(one.row) : {};
-      rows.push({ ...one, row: { ...(by.length === 0 ? {} : own), ...one.row, ...told } });
+      const { row, ...oneWayP } = oneWayOf(one.row, (name, given) => {
+        const parts = at(g, name);
+        return parts && { ...rowOf(name, given(parts), parts), margins: parts.margins };
+      });
+      rows.push({
+        ...one,
+        ...oneWayP,
+        row: { ...(by.length === 0 ? {} : own), ...one.row, ...told, ...row },
+      });
     }
   return rows;
 }

@@ -16,9 +16,11 @@ export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
 const orDays = ", or other days";
 const ifAlike = ", if outcomes are reported alike";
+const ifOneWay = ", if one side reports all that the other does";
 /** What follows a verdict that rests on an assumption. */
 const unless: Partial<Record<AssumptionId, string>> = {
   "same-users": orUsers,
+  "one-way-reporting": ifOneWay,
   "same-days": orDays,
   "nothing-unlogged": ", or the control was changed",
 };
@@ -37,21 +39,23 @@ export function judged(
   level: number,
   declared: readonly AssumptionId[] = [],
 ): CompareRow[] {
-  const [within, both, mix] = [
+  const [within, both, mix, oneWay, doubt] = [
     holm(rows.map(({ p }) => p)),
     holm(rows.map(({ bothP }) => bothP)),
     holm(rows.map(({ mixP }) => mixP)),
+    holm(rows.map(({ oneWayP = 1 }) => oneWayP)),
+    holm(rows.map(({ p, doubt = p }) => doubt)),
   ];
   return rows.map(({ row }, at) => {
     const p_holm = row.returning === undefined ? within[at] : both[at];
-    const p = { within: within[at], both: both[at], mix: mix[at] };
+    const p = { within: within[at], both: both[at], mix: mix[at], oneWay: oneWay[at], doubt: doubt[at] };
     return { ...row, p_holm, mix_p_holm: mix[at], ...verdictOf(row, p, 1 - level, declared) };
   });
 }
 
 function verdictOf(
   row: CompareRow,
-  p: Record<"within" | "both" | "mix", number>,
+  p: Record<"within" | "both" | "mix" | "oneWay" | "doubt", number>,
   alpha: number,
   declared: readonly AssumptionId[],
 ): Pick<CompareRow, "verdict" | "claim"> {
@@ -66,7 +70,12 @@ function verdictOf(
   const own = claim(
     `compare.${word}`,
     "changed",
-    [{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0), lead }],
+    [
+      {
+        ...{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0), lead },
+        oneWay: p.oneWay <= alpha ? row.one_way : undefined,
+      },
+    ],
     {
       shown: isShown,
       contradicted,
@@ -75,6 +84,7 @@ function verdictOf(
         ? []
         : [
             ...(p.both <= alpha ? [] : ["same-users" as const]),
+            ...(p.doubt <= alpha ? [] : ["same-days" as const]),
             ...(isControlFurther(row, row.within_ratio) ? ["nothing-unlogged" as const] : []),
           ],
     },
@@ -110,7 +120,7 @@ export function verdictOfAll(
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const needing = (id: AssumptionId) => rows.filter((row) => isChange(row) && row.claim.needs === id);
   const [withUsers, withDays] = [needing("same-users"), needing("same-days")];
-  const ifReported = needing("outcomes-alike");
+  const [ifReported, ifOneWays] = [needing("outcomes-alike"), needing("one-way-reporting")];
   const ifUntouched = needing("nothing-unlogged");
   const changed = rows.filter(({ claim }) => isSettled(claim));
   const disowned = rows.filter(
@@ -121,7 +131,7 @@ export function verdictOfAll(
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
-    `${name(row)} ${row.verdict.split(",")[0]} (${factor(row.within, row.within_ratio)}${againstText(row)}${lostText(row)})`;
+    `${name(row)} ${row.verdict.split(",")[0]} (${factor(row.within, row.within_ratio)}${againstText(row)}${lostText(row)}${toldText(row)})`;
   const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
   const ofBoth = (row: CompareRow) =>
     `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${factor(row.difference, row.ratio)} as measured`;
@@ -134,6 +144,9 @@ export function verdictOfAll(
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
     ...(withDays.length === 0 ? [] : [say("compare.days", { changes: listed(withDays, ofWithin) })]),
     ...(ifReported.length === 0 ? [] : [say("compare.outcomes", { changes: listed(ifReported, ofWithin) })]),
+    ...(ifOneWays.length === 0
+      ? []
+      : [`If one side reports all that the other does: ${listed(ifOneWays, ofWithin)}.`]),
     ...(ifUntouched.length === 0
       ? []
       : [
@@ -173,6 +186,10 @@ function lostText({ within, claim: { lost_below } }: CompareRow): string {
   const [leads, other] = within.value < 0 ? ["a", "b"] : ["b", "a"];
   return `; lost if failures of ${leads} are reported less than ${lost_below.toPrecision(2)} times as often as those of ${other}`;
 }
+
+/** The share of outcomes that is known on either side; empty if all are. */
+const toldText = ({ reported_a: a, reported_b: b }: CompareRow): string =>
+  a === undefined || b === undefined ? "" : `; reported: ${percent(a)} of a, ${percent(b)} of b`;
 
 /** What the rows lack for a test: of the one that lacks most. */
 function whyUntested(rows: readonly CompareRow[]): string {

@@ -12,7 +12,7 @@ import { offeredMetrics } from "../../measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
 import { type Column, mixLevels } from "../../measures/mix/mixLevels";
 import { beforeAndAfter, type Prepared, prepareMix, readBy } from "../../measures/mix/mixTables";
-import { raisedBoth } from "../../measures/mix/mixUnits";
+import { raisedBoth, toldNames } from "../../measures/mix/mixUnits";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
 import type { MeasureRequest } from "../../measures/options";
 import { correctedMethod } from "../../measures/quality/judgedRates";
@@ -135,10 +135,11 @@ export async function withSides<T>(
   }
 }
 
-/** What is summed for some metrics: their own numbers, and their costs with the unknown ones of a side at their most. */
+/** What is summed for some metrics: themselves, costs with the unknown ones of a side at their most, and the outcomes told. */
 const readIn = (names: readonly string[]) => {
   const compared = names.map((name) => comparedMetric(name));
-  return readBy([...compared, ...compared.flatMap(({ name }) => raisedBoth(name))]);
+  const told = toldNames.map((name) => ({ name }));
+  return readBy([...compared, ...compared.flatMap(({ name }) => raisedBoth(name)), ...told]);
 };
 
 /** The weights of the hours of the week that both sides have; what they leave out is noted. */

@@ -16,6 +16,9 @@ export const raisedName = (name: string, side: "a" | "b"): string => `${name}:${
 export const raisedBoth = (name: string): { name: string }[] =>
   (["a", "b"] as const).map((side) => ({ name: raisedName(name, side) }));
 
+/** The shares of all tasks that are known to be resolved, and known not to be. */
+export const toldNames = ["resolve_rate:resolved", "resolve_rate:unresolved"] as const;
+
 /** The same, and each cost with the unknown ones of either side at their most if the log lacks prices. */
 const sidedRatios = (missesPrices: boolean, ...over: string[]): RatioMetric[] =>
   mixRatios(...over).flatMap((one) => {
@@ -96,15 +99,19 @@ export function unitRelations(
     ...waitsAll.map(([name]) => ({ name, c: `case when "${name}" is not null then 1::double end`, r: "1" })),
     ...ofCalls(missesPrices).map(({ name }, at) => ({ name, c: `ratio${at}`, r: "1" })),
   ];
-  const [conversations, tasks] = [mixRatios("conversations"), sidedRatios(missesPrices, "tasks")];
+  const conversations = mixRatios("conversations").map(ratio);
+  const tasks = [
+    ...sidedRatios(missesPrices, "tasks").map(ratio),
+    ...toldNames.map((name, at) => ({ name, c: `coalesce(resolved = ${at === 0}, false)::double`, r: "1" })),
+  ];
   return [
     { from: "call_units", weight, metrics: calls.filter(isRead) },
     {
       from: "(from conversation_units where production)",
       weight,
-      metrics: conversations.map(ratio).filter(isRead),
+      metrics: conversations.filter(isRead),
     },
-    { from: "(from task_units where production)", weight, metrics: tasks.map(ratio).filter(isRead) },
+    { from: "(from task_units where production)", weight, metrics: tasks.filter(isRead) },
     ...scores.map((name) => ({
       from: `(from score_units where metric = ${quoteText(name)})`,
       weight: `case when production then ${weight} else 1 end`,

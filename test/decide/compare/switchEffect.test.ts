@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { switchEffect } from "../../../src/decide/compare/switchEffect";
+import { doubtOfDays, switchEffect } from "../../../src/decide/compare/switchEffect";
 import type { DayValue } from "../../../src/stats/dayMixture";
 import { random } from "../../../src/stats/random";
 
@@ -58,6 +58,32 @@ describe("a switch over days", () => {
     assert.equal(switchEffect([...long, ...after], undefined)?.effect.value.toFixed(2), "0.16");
     const few = [...side(false, 0, daily(weeks)), ...side(true, 56, daily([1.2, 9, 9]))];
     assert.equal(switchEffect(few, undefined)?.effect.value.toFixed(2), "0.17");
+  });
+
+  test("is doubted where a few holidays made the weeks after it", () => {
+    const before = side(false, 0, daily(weeks));
+    const doubtOf = (after: readonly number[]) =>
+      switchEffect([...before, ...side(true, 56, after)], undefined)?.doubt;
+    assert.ok(Number(doubtOf(daily([1.3]))) < 0.05);
+    assert.equal(doubtOf([1.03, 1.03, 1.03, 1.03, 1.8, 1.8, 1.8]), 1);
+  });
+
+  test("is doubted below two weeks a side where only the prior of a control tells it", () => {
+    const week = (by: number) => noisy(by).filter(({ day }) => day >= 7 && day < 21);
+    const found = switchEffect(week(0.2), week(0));
+    assert.equal(found?.against.method, "days-control");
+    assert.ok(found.doubt > found.effect.p, `${found.doubt}, ${found.effect.p}`);
+    const long = switchEffect(noisy(0.2), noisy(0));
+    assert.equal(long?.doubt, long?.effect.p);
+    assert.deepEqual([doubtOfDays(0.03, [7, 28]), doubtOfDays(0.03, [14, 28])], [0.06, 0.03]);
+  });
+
+  test("takes nothing for granted of a control where days left over differ more than calls make them", () => {
+    const wide = ([low, high]: [number, number]) => high - low;
+    const [days, control] = [noisy(0.2), noisy(0)];
+    const widthAt = (noise: number) =>
+      wide(switchEffect(days, control, noise)?.effect.bounds(0.95) ?? [0, 0]);
+    assert.ok(widthAt(0.001) > widthAt(1), `${widthAt(0.001)}, ${widthAt(1)}`);
   });
 
   test("of two sides on the same days is none", () => {
