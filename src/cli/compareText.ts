@@ -15,9 +15,6 @@ export function comparisonText(found: Comparison): string {
     b: formatEstimate(row.b),
     "b / a": formatEstimate(row.ratio),
     "due to the mix": formatEstimate(row.mix_ratio),
-    ...(row.against === undefined || row.against === "days-ar1"
-      ? {}
-      : { "due to the days": `${row.days_factor?.toPrecision(3)} ×` }),
     "at the same mix": formatEstimate(row.within_ratio),
     ...(row.returning === undefined ? {} : { "users on both sides": formatEstimate(row.returning) }),
     p: !Number.isFinite(row.p_holm) ? "–" : row.p_holm < 0.001 ? "< 0.001" : row.p_holm,

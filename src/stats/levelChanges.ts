@@ -33,6 +33,8 @@ export interface Alert {
   index: number;
   /** Where the look placed the change. */
   since: number;
+  /** Index of the last value known at the first look that found it even if steps much resemble the ones before. */
+  sure?: number;
 }
 
 export interface LevelChanges {
@@ -131,8 +133,11 @@ interface Look {
   parts: { weight: number; fit: Fitted }[];
 }
 
-function look(series: Series, steps: readonly number[]): Look {
-  const fits = allFits(series, steps, true);
+function look(series: Series, steps: readonly number[], weigh: (carried: number) => number = () => 1): Look {
+  const fits = allFits(series, steps, true).map((fit) => ({
+    ...fit,
+    logP: fit.logP + Math.log(weigh(fit.carried)),
+  }));
   const top = Math.max(...fits.map(({ logP }) => logP));
   const all = fits.reduce((sum, { logP }) => sum + Math.exp(logP - top), 0);
   const parts = fits.map((fit) => ({ weight: Math.exp(fit.logP - top) / all, fit }));
@@ -221,6 +226,9 @@ function changeOf(
   };
 }
 
+/** A prior under which steps resemble the ones before much, as a weight: wandering is then no change. */
+const carrying = (carried: number) => (0.1 + carried) ** 4;
+
 /** One look after every value; an alert's change is known from then on, and later ones are looked for. */
 function alertsOf(
   course: Course,
@@ -229,17 +237,27 @@ function alertsOf(
   const alerts: Alert[] = [];
   const steps: number[] = [];
   let from = BEFORE;
+  let doubted: { alert: Alert; others: number[]; start: number } | undefined;
   for (let to = first + FEWEST_STEPS; to <= course.values.length; to++) {
     const series = seriesOf(course, first, to, period);
     if (series.flat || to - first <= from) continue;
-    const { odds } = look(series, steps);
-    let [sum, best] = [0, from];
-    for (let k = from; k < odds.length; k++) {
-      sum += odds[k];
-      if (odds[k] > odds[best]) best = k;
+    const sumFrom = (odds: Float64Array, start: number) =>
+      odds.subarray(start).reduce((total, one) => total + one, 0);
+    if (doubted !== undefined) {
+      const { alert, others, start } = doubted;
+      if (sumFrom(look(series, others, carrying).odds, start) >= quiet) {
+        alert.sure = to - 1;
+        doubted = undefined;
+      }
     }
-    if (sum < quiet) continue;
-    alerts.push({ index: to - 1, since: first + best });
+    const { odds } = look(series, steps);
+    if (sumFrom(odds, from) < quiet) continue;
+    let best = from;
+    for (let k = from; k < odds.length; k++) if (odds[k] > odds[best]) best = k;
+    const alert: Alert = { index: to - 1, since: first + best };
+    if (sumFrom(look(series, steps, carrying).odds, from) >= quiet) alert.sure = to - 1;
+    else doubted = { alert, others: [...steps], start: from };
+    alerts.push(alert);
     steps.push(best);
     from = odds.length;
     if (steps.length > MOST_CHANGES) steps.shift();

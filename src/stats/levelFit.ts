@@ -16,6 +16,8 @@ const CHANGE = 2;
  * The regression at one correlation and one share: the fit without a further change, and with one at each step.
  */
 export interface Fitted {
+  /** How much each step resembles the one before. */
+  carried: number;
   logP: number;
   /** By candidate step: the log odds, and the change with its standard error. */
   odds: Float64Array;
@@ -83,7 +85,7 @@ function fitted(
     for (let k = i + 1; k < p; k++) sum -= lower[k][i] * beta[k];
     beta[i] = sum / lower[i][i];
   }
-  if (!isWanted) return { logP, odds: none, effect: none, error: none, beta };
+  if (!isWanted) return { carried, logP, odds: none, effect: none, error: none, beta };
   const [odds, effect, error] = [
     new Float64Array(n).fill(Number.NEGATIVE_INFINITY),
     new Float64Array(n),
@@ -112,7 +114,7 @@ function fitted(
   for (const step of steps)
     for (let k = Math.max(0, step - APART + 1); k < Math.min(n, step + APART); k++)
       odds[k] = Number.NEGATIVE_INFINITY;
-  return { logP, odds, effect, error, beta };
+  return { carried, logP, odds, effect, error, beta };
 }
 
 /** The fits at all correlations and shares of the prior. */

@@ -37,26 +37,82 @@ export function stepOverDrift({ at, values }: { at: ArrayLike<number>; values: A
   return without - Math.min(best("step") + 3 * each, best("both") + 4 * each);
 }
 
-/** The fits where each step resembles the one before by so much. */
-function fitsAt(at: ArrayLike<number>, values: ArrayLike<number>, carried: number): Fits {
-  const n = values.length;
-  // What is left of a value once that of the step before is known: less, and with less spread, the nearer they are.
+/**
+ * By how much steps at given places together explain a series better than one steady drift does: at 0 or below, the drift
+ * explains it as well.
+ *
+ * @param steps indices of the first values after each step
+ * @example
+ * const at = Array.from({ length: 60 }, (_, day) => day);
+ * stepsOverDrift({ at, values: at.map((day) => Math.sin(7 * day) + day / 10) }, [20, 40]) > 0 // false
+ */
+export function stepsOverDrift(
+  { at, values }: { at: ArrayLike<number>; values: ArrayLike<number> },
+  steps: readonly number[],
+): number {
+  const each = Math.log(values.length);
+  const best = (columns: readonly ((i: number) => number)[]) =>
+    Math.min(...CARRIED.map((carried) => fitOf(whitened(at, carried), values, columns)));
+  const line = best([() => 1, (i) => at[i]! - at[0]!]) + each;
+  return (
+    line -
+    best([() => 1, ...steps.map((step) => (i: number) => (i >= step ? 1 : 0))]) -
+    3 * steps.length * each
+  );
+}
+
+/** Minus twice the log likelihood of some columns, once each value is freed of what the one before carries over. */
+function fitOf(
+  { freed, apart }: Whitened,
+  values: ArrayLike<number>,
+  columns: readonly ((i: number) => number)[],
+): number {
+  const units: Float64Array[] = [];
+  for (const column of columns) units.push(unit(units.reduce(less, freed(column))));
+  const left = units.reduce(
+    less,
+    freed((i) => values[i]!),
+  );
+  return values.length * Math.log(Math.max(dot(left, left), 1e-300) / values.length) + apart;
+}
+
+const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, one, i) => sum + one * b[i]!, 0);
+const less = (a: Float64Array, b: Float64Array) => {
+  const times = dot(a, b);
+  return a.map((one, i) => one - times * b[i]!);
+};
+const unit = (a: Float64Array) => {
+  const size = Math.sqrt(dot(a, a));
+  return a.map((one) => one / size);
+};
+
+interface Whitened {
+  /** What is left of a column once that of the step before is known: less, and with less spread, the nearer they are. */
+  freed(of: (i: number) => number): Float64Array;
+  kept: Float64Array;
+  spread: Float64Array;
+  apart: number;
+}
+
+function whitened(at: ArrayLike<number>, carried: number): Whitened {
+  const n = at.length;
   const kept = Float64Array.from({ length: n }, (_, i) =>
     i === 0 || carried === 0 ? 0 : carried ** (at[i]! - at[i - 1]!),
   );
   const spread = kept.map((one) => Math.sqrt(1 - one * one));
-  const freed = (of: (i: number) => number) =>
-    Float64Array.from({ length: n }, (_, i) => (of(i) - (i === 0 ? 0 : kept[i]! * of(i - 1))) / spread[i]!);
-  const apart = kept.reduce((sum, one) => sum + Math.log(1 - one * one), 0);
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, one, i) => sum + one * b[i]!, 0);
-  const less = (a: Float64Array, b: Float64Array) => {
-    const times = dot(a, b);
-    return a.map((one, i) => one - times * b[i]!);
+  return {
+    kept,
+    spread,
+    apart: kept.reduce((sum, one) => sum + Math.log(1 - one * one), 0),
+    freed: (of) =>
+      Float64Array.from({ length: n }, (_, i) => (of(i) - (i === 0 ? 0 : kept[i]! * of(i - 1))) / spread[i]!),
   };
-  const unit = (a: Float64Array) => {
-    const size = Math.sqrt(dot(a, a));
-    return a.map((one) => one / size);
-  };
+}
+
+/** The fits where each step resembles the one before by so much. */
+function fitsAt(at: ArrayLike<number>, values: ArrayLike<number>, carried: number): Fits {
+  const n = values.length;
+  const { kept, spread, apart, freed } = whitened(at, carried);
   const flat = unit(freed(() => 1));
   const rising = unit(
     less(

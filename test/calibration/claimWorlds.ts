@@ -52,10 +52,6 @@ const halfTold: [number, number][] = [
   [1, 0.5],
   [1, 0.3],
 ];
-const bothWays: [number, number][] = [
-  [0.8, 0.8],
-  [0.95, 0.4],
-];
 /** Resolved tasks alone, as they are and where someone declares that one side reports all that the other does. */
 const oneWay: Ask[] = [
   { command: "compare", metrics: "resolve_rate" },
@@ -99,20 +95,8 @@ export const claimWorlds: readonly ClaimWorld[] = [
     asks: oneWay,
   },
   {
-    name: "two equal models, the second tells fewer failures and more successes",
-    shared: { reportedBy: bothWays, tasks: 2000 },
-    asks: oneWay,
-  },
-  ...[0.1, 0.3, 0.6].map(
-    (unknown): ClaimWorld => ({
-      name: `the second 10 points better, ${100 * unknown} % of the outcomes unknown at random`,
-      shared: { reported: [1 - unknown, 1 - unknown], resolved: [0.8, 0.9], tasks: 2000 },
-      asks: oneWay,
-    }),
-  ),
-  {
-    name: "the second 10 points better, 70 and 65 % of the outcomes told at random",
-    shared: { reportedBy: [0.7, 0.65].map((told) => [told, told]), resolved: [0.8, 0.9], tasks: 2000 },
+    name: "the second 10 points better, 10 % of the outcomes unknown at random",
+    shared: { reported: [0.9, 0.9], resolved: [0.8, 0.9], tasks: 2000 },
     asks: oneWay,
   },
   {

@@ -170,7 +170,7 @@ the logarithm of a day's number is that day's common part and noise of standard 
 70 calls. "False" is a settled change where there is none, and "covers" an interval at 95 % that holds the truth. The oracle knows every
 variance, and takes the control off wherever there is one, even where days do not differ. A change is not settled, and leads if days are alike or the control was not changed, where the control moved further than the calls compared;
 with less than two weeks a side, where the days without a prior for a control, or at half the level without one, leave it open; and against
-weeks where their medians show less than half of it. The share of logs with such an answer stands beside those found, for 10 % and for 20 %. "Width" is that of the interval, in logarithms. "Short" marks coverage
+weeks where their medians show less than two thirds of it. The share of logs with such an answer stands beside those found, for 10 % and for 20 %. "Width" is that of the interval, in logarithms. "Short" marks coverage
 below 95 % by more than chance.
 
 Made by \`node --import tsx test/calibration/switches.ts --write\`; each row is ${draws} logs, ± .03 for a rate of .5. The prior that nothing carries over once a
@@ -180,11 +180,10 @@ ${(["control", "partly", "weeks", "alone", "parallel"] as const).map(sectionText
 
 ## What falls short
 
-A control that shares a part of its days alone leaves days of its own behind, and few days do not show that these carry over: the rows
-marked there are false in 10 to 14 of 100 logs, where the days alone are in 7. With a week a side and days that carry over .8 the days
-alone are false in 8. Neither a larger prior for what carries over nor a look at whether days are further apart than their calls make
-them mends that for a week a side, and both cost the other rows. With a week a side a control finds 10 % in a third of the logs, where
-one who knew that nothing carries over would in .47; with four weeks in .82 or .83 of .87. Where days differ and no control is in the
+A control that shares a part of its days alone leaves days of its own behind. Where these differ more than calls make them (1.3 times, the
+variance of calls being known here and estimated in a log), nothing is taken for granted of what carries over; a week a side does not show
+it, so that there most of what is found leads if days are alike, and is not settled. With a week a side a control finds 10 % in a third of
+the logs, where one who knew that nothing carries over would in .47; with four weeks in about .8 of .87. Where days differ and no control is in the
 log, no method finds 10 % in more than every third log, nor does the oracle in many more: that takes a control, not more care. Against
 earlier weeks one week after the switch is about as good as the oracle, and four weeks after twenty lose a tenth of what it finds,
 since few such spans fit before it. Two models that ran on the same 7 days lose more where days differ, as seven days show little of

@@ -75,11 +75,19 @@ describe("changes of a level", () => {
     const whole = levelChanges(all).alerts;
     for (const n of [30, 41, 45, 50]) {
       const part = Object.fromEntries(Object.entries(all).map(([name, one]) => [name, one.slice(0, n)]));
+      const known = whole.map(({ sure = n, ...alert }) => (sure < n ? { ...alert, sure } : alert));
       assert.deepEqual(
         levelChanges(part as typeof all).alerts,
-        whole.filter(({ index }) => index < n),
+        known.filter(({ index }) => index < n),
       );
     }
+  });
+
+  test("an alert is sure once a look finds it even if days much resemble the days before", () => {
+    const sureOf = (by: number) => levelChanges(days(60, (day) => (day < 40 ? 0 : by))).alerts[0];
+    const [large, small] = [sureOf(8), sureOf(1.6)];
+    assert.ok(Number(large.sure) >= large.index && Number(large.sure) < 50, String(large.sure));
+    assert.ok((small.sure ?? 60) > small.index, String(small.sure));
   });
 
   test("do not depend on the unit of the values", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { random } from "../../src/stats/random";
-import { stepOverDrift } from "../../src/stats/stepOrDrift";
+import { stepOverDrift, stepsOverDrift } from "../../src/stats/stepOrDrift";
 import { runs } from "../property";
 import { near } from "../same";
 
@@ -89,6 +89,15 @@ describe("a step against a drift", () => {
     assert.ok(drift <= 0.1, `drift ${drift}`);
     assert.ok(nothing <= 0.08, `nothing ${nothing}`);
     assert.ok(step >= 0.8, `step ${step}`);
+  });
+
+  test("several together are told from a drift", () => {
+    const at = days(90);
+    const noise = errors(90, 0.3, 0.1, 3);
+    const of = (shape: (day: number) => number) =>
+      stepsOverDrift({ at, values: at.map((day) => shape(day) + noise[day]) }, [30, 60]);
+    assert.ok(of((day) => day / 100) < 0);
+    assert.ok(of((day) => (day < 30 || day >= 60 ? 0 : 0.5)) > 10);
   });
 
   test("is not told of too few values", () => {

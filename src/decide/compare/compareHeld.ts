@@ -15,7 +15,7 @@ export interface HeldAgainst {
   control?: string;
   /** The earlier weeks. */
   weeks?: number;
-  /** What days moved, which is not in `within`: `ratio` is that times `within_ratio` and `mix_ratio`. */
+  /** What is left of `ratio` over `within_ratio` and `mix_ratio`, as the days moved it: no estimate, and stated nowhere. */
   days_factor: number;
   /** From the days alone: the share by which a number has to change before they tell it, and the weeks a side that tell 10 %. */
   unseen?: number;

@@ -8,7 +8,7 @@ import { type Estimate, withNotes } from "../../stats/estimate";
 import { pricedAt } from "../../stats/worstCase";
 import type { ComparedMetric } from "./compareMetrics";
 import { type CompareRow, compareRow, type UnjudgedRow } from "./compareRow";
-import { oneWayOf, toldMetrics } from "./compareTold";
+import { oneSided, oneWayOf, toldMetrics } from "./compareTold";
 import { outerRow, unknownRow } from "./compareUnpriced";
 import type { Switched } from "./controlAt";
 
@@ -46,9 +46,9 @@ export async function compareRows(
       const [found, sides] = [at(g, metric.name), stated(own, metric.name)];
       if (found === undefined || sides === undefined) continue;
       const isUnknown = (side: Estimate) => metric.unit.startsWith("USD") && Number.isNaN(side.value);
-      const rowOf = (name: string, given: typeof sides, at_: AtMix) => {
+      const rowOf = (name: string, given: typeof sides, at_: AtMix, atLevel = level) => {
         const users = again && { at: at(again.get(g) as string, name) };
-        return compareRow({ ...metric, name }, given, at_, users, { level, switched });
+        return compareRow({ ...metric, name }, given, at_, users, { level: atLevel, switched });
       };
       const plain = rowOf(metric.name, sides, found);
       const extremes = sideNames.flatMap((side) => {
@@ -62,7 +62,7 @@ export async function compareRows(
       const told = countsTokens(metric.name) && !prepared.same.tokensAlike ? tokensApart(one.row) : {};
       const { row, ...oneWayP } = oneWayOf(one.row, (name, given) => {
         const parts = at(g, name);
-        return parts && { ...rowOf(name, given(parts), parts), margins: parts.margins };
+        return parts && { ...rowOf(name, given(parts), parts, oneSided(level)), margins: parts.margins };
       });
       rows.push({
         ...one,

@@ -15,6 +15,12 @@ export const toldMetrics = (metrics: readonly ComparedMetric[]): ComparedMetric[
     .flatMap((one) => toldNames.map((name) => ({ ...one, name })));
 
 /**
+ * The level at which the two ends of an interval each hold with the given one: an outer end of bounds can be missed on one side
+ * alone (Imbens and Manski 2004, doi:10.1111/j.1468-0262.2004.00555.x).
+ */
+export const oneSided = (level: number): number => 2 * level - 1;
+
+/**
  * What a change of the resolve rate is among tasks that report on both sides, where one side reports all that the other does.
  *
  * With g the share of all tasks that is known to be resolved, f that known not to be, and r the smaller share reported, it lies
@@ -22,7 +28,7 @@ export const toldMetrics = (metrics: readonly ComparedMetric[]): ComparedMetric[
  *
  * @remarks Lee (2009), doi:10.1111/j.1467-937X.2009.00536.x, whose trimmed share (p - q) / (1 - q) with q = 1 - r / r_more is
  * 1 - f_more / r. The smaller share reported is taken as known; what is claimed is the sign, on which it has no bearing.
- * @param rowOf the row of one of the shares, from the values of both sides at their margins
+ * @param rowOf the row of one of the shares at the level of `oneSided`, from the values of both sides at their margins
  */
 export function oneWayOf(
   { metric, a, b, within }: Pick<CompareRow, "metric" | "a" | "b" | "within">,
@@ -49,7 +55,10 @@ export function oneWayOf(
   const [low, high] = ends(up.low, up.high, -down.low, -down.high);
   const agree = up.value * down.value < 0;
   return {
-    row: { ...reported, one_way: { ...up, value: within.value, low, high, method: "lee" } },
+    row: {
+      ...reported,
+      one_way: { ...up, level: within.level, value: within.value, low, high, method: "lee" },
+    },
     oneWayP: agree ? Math.max(resolved.bothP, unresolved.bothP) : 1,
   };
 }

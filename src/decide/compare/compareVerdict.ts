@@ -73,7 +73,7 @@ function verdictOf(
     [
       {
         ...{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0), lead },
-        oneWay: p.oneWay <= alpha ? row.one_way : undefined,
+        oneWay: p.oneWay <= 2 * alpha ? row.one_way : undefined,
       },
     ],
     {

@@ -21,7 +21,7 @@ const NOTHING_LEFT = 0.8;
 /** From this multiple of what calls make days differ by on, days that are left once a control is taken off differ by themselves. */
 const MORE_THAN_CALLS = 1.3;
 /** The share of a change between weeks that their medians must show. */
-const ON_MOST_DAYS = 0.5;
+const ON_MOST_DAYS = 2 / 3;
 /** Days a side from which the days themselves show whether they carry over. */
 const MANY_DAYS = 14;
 /** Weeks before a switch from which they tell how far weeks are apart, and the most that are compared a side. */
@@ -36,7 +36,7 @@ const DAYS_OF_WEEK = 4;
  *
  * Which of the two is settled by the days before the switch alone, never by the effect. With a control that nothing carries over
  * is likely beforehand, unless what is left differs more than calls make it; with less than two weeks a side that does not show,
- * so that the answer without this prior has to agree. Against earlier weeks their medians have to show at least half of the change.
+ * so that the answer without this prior has to agree. Against earlier weeks their medians have to show two thirds of the change.
  *
  * @remarks Difference in differences over days: Bertrand, Duflo & Mullainathan (2004), doi:10.1162/003355304772839588. What
  * still carries over is allowed for (`dayMixture`). Earlier weeks: `placeboWeeks`.

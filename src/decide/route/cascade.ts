@@ -1,7 +1,7 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked, GivenTo } from "../../measures/define";
-import { type AssumptionId, claim, exactly, hangingOn } from "../../stats/claim";
+import { type AssumptionId, type Claim, type ClaimKind, claim, exactly, hangingOn } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { noEnds, noted, renoted } from "../../stats/estimate";
@@ -129,6 +129,9 @@ function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAske
       : []),
   ]);
   const hanging = asked.hangs ? hangingOn(own, "random-escalation", declared) : own;
+  const ofSaving = claim("cascade.saves", "saves", [
+    { estimate: untold(saving), end: "low", holds: (x) => x > 0 },
+  ]);
   const turns = hanging.status === "leads if" ? curve.turnsAt(at, margin) : Number.NaN;
   const fails = failsOf(curve, at, asked);
   return {
@@ -142,6 +145,7 @@ function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAske
     passes: fails === "",
     fails,
     claim: defined({ ...hanging, lost_above: Number.isFinite(turns) ? turns : undefined }),
+    saves: asked.hangs ? hangingOn(ofSaving, "random-escalation", declared) : ofSaving,
   };
 }
 
@@ -205,13 +209,12 @@ function rowOf(
     quality_dear: curve.quality_dear,
     quality_difference: taken?.quality_difference ?? none("1"),
     why,
-    claim: (taken ?? closest)?.claim ?? {
-      id: "cascade.not-worse",
-      kind: "not worse",
-      status: "not to be decided",
-    },
+    claim: (taken ?? closest)?.claim ?? undecided("cascade.not-worse", "not worse"),
+    saves: (taken ?? closest)?.saves ?? undecided("cascade.saves", "saves"),
   };
 }
+
+const undecided = (id: string, kind: ClaimKind): Claim => ({ id, kind, status: "not to be decided" });
 
 /** True of a reason that has no verb: "5 points worse than large". */
 const isComparison = (fails: string) => /^[\d.]/.test(fails);

@@ -35,7 +35,10 @@ export function cascadeVerdict(
     factors.length === 0
       ? ""
       : ` It holds while answers without a result are up to ${brief(Math.min(...factors), 2)} times as often good, or bad, as others of about the same score.`;
+  const saves = taken.some(({ saves }) => saves.status === "leads if")
+    ? ` The saving holds if an answer that was sent on costs as much as others of about the same score would.`
+    : "";
   const rest = rows.filter(({ threshold }) => threshold === null).map(name);
   const text = `${parts.join("; ")}.`;
-  return `${text[0].toUpperCase()}${text.slice(1)}${rest.length === 0 ? "" : ` No threshold is taken for ${listed(rest)}.`}${hangs}`;
+  return `${text[0].toUpperCase()}${text.slice(1)}${rest.length === 0 ? "" : ` No threshold is taken for ${listed(rest)}.`}${hangs}${saves}`;
 }

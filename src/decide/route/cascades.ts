@@ -25,8 +25,9 @@ export type CascadeRow = Keyed<{
   quality_difference: Estimate;
   /** Why no threshold should be used; empty if one should. */
   why: string;
-  /** That its answers are no worse than the dear model's beyond the margin, and how far that stands. */
+  /** That its answers are no worse than the dear model's beyond the margin, and that it saves, and how far either stands. */
   claim: Claim;
+  saves: Claim;
 }>;
 
 /** One threshold of the curve. */
@@ -41,6 +42,7 @@ export type CascadePoint = Keyed<{
   passes: boolean;
   fails: string;
   claim: Claim;
+  saves: Claim;
 }>;
 
 export interface Cascades extends Table<CascadeRow> {

@@ -1,5 +1,5 @@
 import { type LevelChange, type LevelChanges, levelChanges, MOST_STEPS } from "../../stats/levelChanges";
-import { stepOverDrift } from "../../stats/stepOrDrift";
+import { stepOverDrift, stepsOverDrift } from "../../stats/stepOrDrift";
 
 /** A number by day or week, as measured: shares, times, money, or scores. */
 export interface Bins {
@@ -37,6 +37,12 @@ export function scaleOf({ values, isShare }: Pick<Bins, "values" | "isShare">): 
   return { to: (value) => value, from: (x) => x, isRatio: false };
 }
 
+/**
+ * By how much a step must explain days better than a drift, as a difference of information criteria: the least that is called
+ * positive evidence by Kass and Raftery (1995), doi:10.1080/01621459.1995.10476572.
+ */
+const EVIDENCE = 2;
+
 /** A change of level, and whether a steady drift explains the days around it as well. */
 export interface CourseChange extends LevelChange {
   isDrift: boolean;
@@ -69,7 +75,19 @@ export function changesOf(
   const bounds = [Math.max(0, at.length - MOST_STEPS), ...found.changes.map(({ index }) => index), at.length];
   const over = ([from, to]: [number, number]) =>
     stepOverDrift({ at: at.slice(from, to), values: adjusted.slice(from, to) });
-  const changes = found.changes.map((one, i) => ({ ...one, isDrift: over([bounds[i], bounds[i + 2]]) <= 0 }));
+  const [first, ...rest] = bounds.slice(0, -1);
+  const searched = { at: at.slice(first), values: adjusted.slice(first) };
+  // A long drift looks like several steps, some of which pass between their neighbours.
+  const drifts =
+    rest.length > 1 &&
+    stepsOverDrift(
+      searched,
+      rest.map((index) => index - first),
+    ) <= EVIDENCE;
+  const changes = found.changes.map((one, i) => ({
+    ...one,
+    isDrift: drifts || over([bounds[i], bounds[i + 2]]) <= EVIDENCE,
+  }));
   return { ...found, changes, scale, adjusted };
 }
 

@@ -46,13 +46,14 @@ const FEWEST = 10;
  * stated if its chance is at least `level`, with a change and no change equally likely beforehand; it takes
  * at least 14 days, since fewer do not show how days vary. Where a steady drift explains the days around it as well, its claim is
  * open, and the row dates none. Alerts are those that a daily check would have
- * raised: without a change, one in `quiet` days on average over all rows of the table, and more if days
- * resemble the day before. What moved at a change coincides with it and need not be its cause: a model that
+ * raised: without a change, one in `quiet` days on average over all rows of the table. Where each day is much like the one before
+ * they are more frequent: an alert's claim is settled once a look finds it under a prior of such days as well, and such claims are
+ * false no more often than that. What moved at a change coincides with it and need not be its cause: a model that
  * changed behind the same name moves no column at all.
  *
- * JSON: `{"metric","per","rows":[{"bins","n","n_left_out","course","latest":E,"changed","change":E,"chance","claim","alert"}],"series":[{"by","points":[{"at",
+ * JSON: `{"metric","per","rows":[{"bins","n","n_left_out","course","latest":E,"changed","change":E,"chance","claim","alert","alert_claim"}],"series":[{"by","points":[{"at",
  * "value":E,"adjusted","level"}],"changes":[{"at","low","high","chance","before","after","by":E,"claim","coincides":[{"what","value",
- * "before","after"}]}],"alerts":[{"at","since"}]}],"notes"}`.
+ * "before","after"}]}],"alerts":[{"at","since","claim"}]}],"notes"}`.
  *
  * @remarks Methods: `levelChanges` of fieldnotes/stats on the days: shares on the arc sine of their root,
  * values above 0 on their logarithm; days of the week as the period. Step against drift: regression with autoregressive
@@ -127,7 +128,7 @@ export const trend = defineMeasure({
         ...(many === 0
           ? []
           : [
-              `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before, or under a steady drift.`,
+              `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes. Where each ${per} is much like the one before this is so of alerts whose claim is settled; a steady drift raises more.`,
             ]),
         ...(series.length === 0 ? [] : leftOutNotes(left, per)),
         ...(open > 0

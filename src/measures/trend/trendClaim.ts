@@ -1,7 +1,7 @@
 import { type Claim, claim, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
-import type { LevelChange, LevelChanges } from "../../stats/levelChanges";
+import type { Alert, LevelChange, LevelChanges } from "../../stats/levelChanges";
 import { atEnd, pricedAt } from "../../stats/worstCase";
 import type { Scale } from "./course";
 
@@ -59,6 +59,10 @@ export function changeClaim(
     },
   ]);
 }
+
+/** That the level changed at an alert: settled once a look finds it even if days much resemble the days before. */
+export const alertClaim = ({ sure }: Alert): Claim =>
+  claim("trend.alert", "changed", [testedBy(0, 0)], { needs: sure === undefined ? ["same-days"] : [] });
 
 /** Where no change is stated: open, or not to be decided from so few days. */
 export const noChange = (found: LevelChanges, level: number): Claim =>

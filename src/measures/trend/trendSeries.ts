@@ -8,7 +8,7 @@ import { barOf } from "../../stats/text";
 import type { Keyed, Row } from "../table";
 import { type Bins, changesOf, isFlat } from "./course";
 import { type BinShares, type Coincidence, coincidences } from "./moved";
-import { changeBy, changeClaim, noChange } from "./trendClaim";
+import { alertClaim, changeBy, changeClaim, noChange } from "./trendClaim";
 
 /** One day or week of a course. */
 export interface TrendPoint {
@@ -61,6 +61,8 @@ export type TrendRow = Keyed<{
   claim: Claim;
   /** The date of the latest alert; empty if there was none. */
   alert: string;
+  /** That the level changed at that alert, and how far that stands. */
+  alert_claim?: Claim;
 }>;
 
 /** Everything known about one group's course. */
@@ -69,7 +71,7 @@ export interface TrendSeries {
   points: TrendPoint[];
   changes: TrendChange[];
   /** When a daily check would have raised an alert, and since when it took the level to have changed. */
-  alerts: { at: string; since: string }[];
+  alerts: { at: string; since: string; claim: Claim }[];
   /** Why no change can be estimated. */
   note?: string;
 }
@@ -131,7 +133,9 @@ export function seriesOf(
       coincides: coincidences(known, { ...one, from, to }),
     };
   });
-  const alerts = found.alerts.map(({ index, since }) => ({ at: dates[index], since: dates[since] }));
+  const alerts = found.alerts.map((one) => ({
+    ...{ at: dates[one.index], since: dates[one.since], claim: alertClaim(one) },
+  }));
   // A change that what is not known may have made is told with its claim, and dates nothing.
   const last = changes.filter((one) => one.claim.status !== "open").at(-1);
   const open = changes.at(-1)?.claim ?? noChange(found, level);
@@ -151,6 +155,7 @@ export function seriesOf(
       chance: last?.chance ?? found.chance,
       claim: last?.claim ?? open,
       alert: alerts.at(-1)?.at ?? "",
+      ...defined({ alert_claim: alerts.at(-1)?.claim }),
     },
   };
 }

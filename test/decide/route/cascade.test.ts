@@ -192,6 +192,7 @@ describe("a cascade replayed", () => {
     assert.notEqual(row.threshold, null);
     assert.equal(row.claim.status, "leads if");
     assert.equal(row.claim.needs, "random-escalation");
+    assert.deepEqual([row.saves.status, row.saves.needs], ["leads if", "random-escalation"]);
     assert.ok((row.claim.lost_above as number) > 3, String(row.claim.lost_above));
     assert.match(random.verdict, /It holds while answers without a result are up to \d/);
     assert.ok(random.notes.some((note) => note.includes("--assume random-escalation")));

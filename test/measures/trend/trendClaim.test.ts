@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { alertClaim } from "../../../src/measures/trend/trendClaim";
 import { trendSentences } from "../../../src/measures/trend/trendSentences";
 import { seriesOf } from "../../../src/measures/trend/trendSeries";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -25,6 +26,12 @@ function course(before: number, after: number, known: (day: Estimate) => Estimat
 }
 const unknown = (share: number) => (estimate: Estimate) =>
   rateAtWorst(estimate, { known: 200 * (1 - share), all: 200 });
+
+test("an alert's claim is settled once a look finds it under days that much resemble each other as well", () => {
+  const { row, series } = course(0.3, 0.8, (estimate) => estimate);
+  assert.deepEqual([row.alert_claim?.status, series.alerts[0]?.claim.status], ["settled", "settled"]);
+  assert.deepEqual(alertClaim({ index: 20, since: 18 }).needs, "same-days");
+});
 
 test("a rise in resolved tasks hangs on how unknown outcomes are reported, where these could make it", () => {
   const { row, series } = course(0.6, 0.8, (estimate) => estimate);
