@@ -65,13 +65,15 @@ export interface Comparison extends Table<CompareRow> {
  * days before it (by a correlation above .5). "days-weeks": the weeks after a switch are held against as many before it,
  * beside what eight earlier weeks or more were apart (`weeks`). "days-ar1": from five days a side on, what days share
  * and carry over is estimated from the days themselves; `unseen` is the share by which a number must change for it, `takes` the
- * weeks a side that would tell 10 %. What was taken off is `days_factor`, a third factor of `ratio`. With fewer days a
- * change leads only if days are alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all
+ * weeks a side that would tell 10 %. What is left of `ratio` is `days_factor`, which has no interval. With fewer than five days a
+ * change leads only if days are alike; below 14 a side, or where the median day of the weeks shows less of it, another look at the
+ * days has to show it as well. Of resolved tasks with unknown outcomes `one_way` has Lee's bounds, for which one side reports all
+ * that the other does, beside the share that either side reports (`reported_a`, `reported_b`). `metrics` takes names as `metric` does, and "output_tokens"; by default all
  * metrics of the log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users
  * and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
- * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","odds","odds_bound","against","control","weeks","days_factor","unseen","takes","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
+ * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","odds","odds_bound","reported_a","reported_b","one_way":E,"against","control","weeks","days_factor","unseen","takes","verdict","claim"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
  * "verdict","flips"}],"verdict","notes"}`. If both sides have the same prompts, `items` compares them prompt by
  * prompt.
@@ -79,7 +81,8 @@ export interface Comparison extends Table<CompareRow> {
  * @remarks Method: direct standardisation with a regression on length in each stratum (see `standardise`); two-way
  * clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; days by difference in differences, Bertrand, Duflo & Mullainathan (2004), doi:10.1162/003355304772839588, by placebo
- * dates (`placeboWeeks`) or a mixture over AR(1) (`dayMixture`); differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
+ * dates (`placeboWeeks`) or a mixture over AR(1) (`dayMixture`); differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; unknown
+ * outcomes by Manski (1989), doi:10.2307/145818, and Lee (2009), doi:10.1111/j.1467-937X.2009.00536.x; Holm over all rows.
  * @throws RangeError if the sides are not given, or for an invalid date, column, metric or level
  * @example
  * const store = await openDemo();

@@ -39,7 +39,7 @@ import { routeVerdict } from "./routeVerdict";
  * with its cost and quality. This needs prompts that both answered, or a share of the scored answers that was escalated;
  * otherwise `identified` is null and `verdict` says why. Unless `assume` declares "random-escalation", answers without a
  * result of a model may be up to 3 times as often good, or bad, as others of about the same score: the claim's `lost_above` is
- * the factor that turns it. n counts answers of the cheap model.
+ * the factor that turns it, and `saves` is a claim of its own. n counts answers of the cheap model.
  *
  * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
  * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs come from the halves of the
