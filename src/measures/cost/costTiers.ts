@@ -1,6 +1,7 @@
 import { derived, within } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
-import { type Claim, claim, isSettled } from "../../stats/claim";
+import { type Bound, type Claim, claim, isSettled } from "../../stats/claim";
+import { defined } from "../../stats/defined";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { say } from "../../stats/sentences";
@@ -13,7 +14,7 @@ import { defineMeasure } from "../define";
 import { metric } from "../metric";
 import { tellsOfQuality } from "../metrics";
 import { metricTable } from "../metricTable";
-import { oneMix } from "../mix/oneMix";
+import { type OneMix, oneMix } from "../mix/oneMix";
 import type { MeasureRequest } from "../options";
 import { groupedBy, keysOf, rowKey } from "../rowKey";
 import { type Cell, isEstimate, type Keyed, type Row, type Table } from "../table";
@@ -34,6 +35,8 @@ export type CostTierRow = Keyed<{
   cost_ratio: Estimate;
   /** That it is worse than some other, and how far that stands. */
   claim: Claim;
+  /** Of one that is not shown to be worse: that it costs less than the best, and how far that stands. */
+  saves?: Claim;
 }>;
 
 /**
@@ -93,17 +96,20 @@ export const costTiers = defineMeasure({
     const { better, unit } = metric(quality);
     for (const [place, ...others] of groupedBy(table.rows, (row) => rowKey(scope, row)).values()) {
       const group = within(request, ...scope.map((name) => is(name, place[name])));
-      const mix = await oneMix(store, [quality, cost], derived(group, { by: "model", level: strict }));
+      const asked = derived(group, { by: "model", level: strict });
+      const mix = await oneMix(store, [quality, cost], asked, { doubting: true });
       const models = [place, ...others].flatMap((row): Judged[] => {
         const [good, paid] = [row[quality], row[cost]];
         if (!isEstimate(good) || !isEstimate(paid)) return [];
-        const { model } = row;
+        const moved = ({ move }: Pick<OneMix, "move">) => ({
+          quality: move({ model: row.model }, quality, good),
+          cost: move({ model: row.model }, cost, paid),
+        });
         return [
-          {
-            row: keysOf(by, row),
-            quality: mix.move({ model }, quality, good),
-            cost: mix.move({ model }, cost, paid),
-          },
+          defined({
+            ...{ row: keysOf(by, row), ...moved(mix) },
+            asCounted: mix.doubted?.uneven ? moved(mix.doubted) : undefined,
+          }),
         ];
       });
       const tiers = tiersOf(models, better === "higher" ? 1 : -1);
@@ -145,6 +151,23 @@ interface Judged {
   row: Row;
   quality: Estimate;
   cost: Estimate;
+  /** The same with tokens as each model counts them, where they were left out of the mix: what differs may be the work. */
+  asCounted?: Pick<Judged, "quality" | "cost">;
+}
+
+/** By how much a model's quality is below another's. */
+const gapOf = (judged: Pick<Judged, "quality">, other: Pick<Judged, "quality">, sign: 1 | -1): Estimate =>
+  sign > 0 ? differenceOf(other.quality, judged.quality) : differenceOf(judged.quality, other.quality);
+
+/** What two models must keep, at one mix and, where that may not be one, with tokens as each counts them. */
+function bounds(
+  judged: Judged,
+  other: Judged,
+  boundOf: (own: Pick<Judged, "quality" | "cost">, against: Pick<Judged, "quality" | "cost">) => Bound,
+): Bound[] {
+  const { asCounted } = judged;
+  const counted = asCounted && other.asCounted ? [boundOf(asCounted, other.asCounted)] : [];
+  return [boundOf(judged, other), ...counted];
 }
 
 /** The number of models in the largest workload. */
@@ -179,13 +202,16 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
     undefined,
   );
   const rows = models.map((judged): CostTierRow => {
-    const gaps = known
-      .filter((other) => other !== judged)
-      .map((other) =>
-        sign > 0 ? differenceOf(other.quality, judged.quality) : differenceOf(judged.quality, other.quality),
-      );
-    const claims = gaps.map((gap) =>
-      claim("tiers.worse", "differs", [{ estimate: gap, end: "low", holds: (x) => x > 0 }]),
+    const others = known.filter((other) => other !== judged);
+    const gaps = others.map((other) => gapOf(judged, other, sign));
+    const claims = others.map((other) =>
+      claim(
+        "tiers.worse",
+        "differs",
+        bounds(judged, other, (own, against) => ({
+          ...{ estimate: gapOf(own, against, sign), end: "low", holds: (x) => x > 0 },
+        })),
+      ),
     );
     const worse = claims.find(isSettled);
     const isWorse = worse !== undefined;
@@ -197,7 +223,7 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
           : isWorse
             ? "worse"
             : "not shown to be worse";
-    return {
+    return defined({
       ...judged.row,
       model: String(judged.row.model),
       quality: judged.quality,
@@ -209,10 +235,21 @@ export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] 
         best === judged && Number.isFinite(judged.cost.value)
           ? { ...judged.cost, value: 1, low: 1, high: 1, unit: "1" }
           : overBest(judged, best),
-    };
+      saves: tier === "not shown to be worse" && best !== undefined ? savesClaim(judged, best) : undefined,
+    });
   });
   return rows.sort((a, b) => order(rankedValue(a.cost)) - order(rankedValue(b.cost)));
 }
+
+/** That a model costs less than the best. */
+const savesClaim = (judged: Judged, best: Judged): Claim =>
+  claim(
+    "tiers.saves",
+    "saves",
+    bounds(judged, best, (own, against) => ({
+      ...{ estimate: ratioOf(own.cost, against.cost), end: "high", holds: (x) => x < 1 },
+    })),
+  );
 
 // Warnings about the costs are with the costs.
 function overBest(judged: Judged, best: Judged | undefined): Estimate {
@@ -255,7 +292,7 @@ function sentence(
       ? `${(100 * cheapest.worse_by_at_most).toFixed(1)} points`
       : cheapest.worse_by_at_most.toPrecision(2);
   const saves =
-    high < 1
+    cheapest.saves !== undefined && isSettled(cheapest.saves)
       ? `saves ${share(value)} [${share(high)}, ${share(low)}] of the ${cost}`
       : `is not shown to be cheaper`;
   return [`${lead}${say("cost.saves", { ...about, model: cheapest.model, saves, loss })}`];

@@ -5,6 +5,7 @@ import { costTiers, tiersOf } from "../../../src/measures/cost/costTiers";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { wilson } from "../../../src/stats/rate";
+import { reserve } from "../../../src/stats/reservation";
 import { runs, thorough } from "../../property";
 import { type Call, withCalls } from "../calls";
 
@@ -52,6 +53,30 @@ describe("cost tiers", () => {
       rows.map((row) => row.model),
       ["dear", "half"],
     );
+  });
+  test("say that a model saves only if its upper end may carry it, and if its work is not shorter", () => {
+    const half = model("half", 890, 2);
+    const claims = (more: object) =>
+      tiersOf([model("dear", 900, 10), { ...half, ...more }], 1).flatMap(({ saves }) => saves ?? []);
+    assert.deepEqual(
+      claims({}).map(({ id, status }) => [id, status]),
+      [["tiers.saves", "settled"]],
+    );
+    const open = { ...half.cost, reservations: [reserve("costs.unbounded", { calls: 5, of: 100 })] };
+    assert.deepEqual(
+      claims({ cost: open }).map(({ status, because }) => [status, because]),
+      [["open", "costs.unbounded"]],
+    );
+    const dear = model("dear", 900, 10);
+    const counted = { quality: half.quality, cost: dear.cost };
+    const [{ saves }] = tiersOf(
+      [
+        { ...dear, asCounted: dear },
+        { ...half, asCounted: counted },
+      ],
+      1,
+    );
+    assert.equal(saves?.status, "open", "as each counts tokens, it is the work");
   });
   test("say that nobody can tell who is cheaper than a best whose cost is unknown", async () => {
     const calls = Array.from({ length: 600 }, (_, i): Call => {
