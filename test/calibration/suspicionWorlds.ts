@@ -35,7 +35,7 @@ const list = <T>(length: number, of: (at: number) => T): T[] => Array.from({ len
 const some = ({ uniform }: Random, n: number, p: number) =>
   list(n, () => (uniform() < p ? 1 : 0)).reduce<number>((sum, one) => sum + one, 0);
 
-interface Board {
+export interface Board {
   abilities: (r: Random) => number[];
   items?: number;
   /** Standard deviation of the items' difficulties, in log odds. */
@@ -50,27 +50,33 @@ interface Board {
 
 /** Clean models' gaps differ by .2 of a log odds. */
 const usual = ({ normal }: Random) => 0.2 * normal();
-const spread = (models: number) => (r: Random) => list(models, () => 0.5 + 0.8 * r.normal());
+export const spread = (models: number) => (r: Random) => list(models, () => 0.5 + 0.8 * r.normal());
 const ceiling = () => [3.4, 3.2, 3.6, 3.3, 3.5, 3.1, 3.45, 3.25, 3.35, 0.4];
 
-function board(name: string, what: string, given: Board): Cell {
+/** The scores of one board's models; those that have seen the questions come first. */
+export function scoresOf(given: Board, seed: number): PublicPrivate[] {
   const { abilities, items = 600, difficulty = 1, grows = 0, apart = usual, seen = [] } = given;
+  const r = random(seed);
+  const able = abilities(r);
+  const [open, hidden] = [0, 1].map(() => list(items, () => difficulty * r.normal()));
+  const solved = (of: number[], ability: number) =>
+    of.reduce((sum, hard) => sum + (r.uniform() < logistic(ability - hard) ? 1 : 0), 0) / items;
+  return able.map((ability, at): PublicPrivate => {
+    const gap = 1 + grows * ability + apart(r);
+    return {
+      model: String(at),
+      public: solved(open, ability + (seen[at] ?? 0)),
+      private: solved(hidden, ability - gap),
+      publicItems: items,
+      privateItems: items,
+    };
+  });
+}
+
+function board(name: string, what: string, given: Board): Cell {
+  const { seen = [] } = given;
   const tried = (seed: number): Said => {
-    const r = random(seed);
-    const able = abilities(r);
-    const [open, hidden] = [0, 1].map(() => list(items, () => difficulty * r.normal()));
-    const solved = (of: number[], ability: number) =>
-      of.reduce((sum, hard) => sum + (r.uniform() < logistic(ability - hard) ? 1 : 0), 0) / items;
-    const models = able.map((ability, at): PublicPrivate => {
-      const gap = 1 + grows * ability + apart(r);
-      return {
-        model: String(at),
-        public: solved(open, ability + (seen[at] ?? 0)),
-        private: solved(hidden, ability - gap),
-        publicItems: items,
-        privateItems: items,
-      };
-    });
+    const models = scoresOf(given, seed);
     const { suspects } = contaminationOf(models, { ceiling: 1 });
     const inPoints = contaminationOf(models).suspects;
     const isClean = (model: string) => seen[Number(model)] === undefined;

@@ -81,14 +81,22 @@ export const varianceByProvider = defineMeasure({
     await run(connection, `set variable side = '${between}'; ${sql.timed}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<Cell>(connection, sql.cells, { most: mostDrawn });
-    const rows = groups.flatMap(({ g, by: values }) => {
+    const served = groups.flatMap(({ g, by: values }) => {
       const ofGroup = cells.filter((cell) => cell.g === g);
       const names = [...new Set(ofGroup.map(({ side }) => side))];
-      if (names.length < 2) return [];
-      return [{ ...(by.length === 0 ? {} : values), ...split(ofGroup, names, { level, seed, clusterBy }) }];
+      return names.length < 2 ? [] : [{ values, ofGroup, names }];
     });
+    const about = { level, seed, clusterBy, together: served.length };
+    const rows = served.map(({ values, ofGroup, names }) => ({
+      ...(by.length === 0 ? {} : values),
+      ...split(ofGroup, names, about),
+    }));
     return {
       rows,
+      notes:
+        rows.length > 1
+          ? [`Verdicts hold for all ${rows.length} rows together, each interval for its row.`]
+          : [],
       none: `No row has calls of two or more values of the column ${between}.`,
       behind: {
         from: "select g, at_row, lasted as amount from timed where side is not null",
@@ -102,7 +110,7 @@ export const varianceByProvider = defineMeasure({
 function split(
   cells: Cell[],
   names: string[],
-  { level, seed, clusterBy }: { level?: number; seed?: number; clusterBy: string },
+  { level, seed, clusterBy, together }: Omit<Slowed, "places"> & { seed?: number },
 ) {
   const units = [...new Set(cells.map(({ unit }) => unit))];
   const placeOf = new Map(units.map((unit, place) => [unit, place]));
@@ -137,7 +145,7 @@ function split(
     between_share: estimate(betweenShare, "1"),
     fastest: names[fastest],
     slowest: names[slowest],
-    ...slowdownOf(columns, names, { level, clusterBy, places: [fastest, slowest] }),
+    ...slowdownOf(columns, names, { level, clusterBy, together, places: [fastest, slowest] }),
   };
 }
 
@@ -147,11 +155,19 @@ export interface SideColumns {
   total: Float64Array;
 }
 
+/** What is compared: the places of the fastest and the slowest, and how many rows are judged together. */
+interface Slowed {
+  level?: number;
+  clusterBy: string;
+  places: [number, number];
+  together?: number;
+}
+
 /** How much slower the slowest is than the fastest, at all pairs of providers together, and what may be said of it. */
 export function slowdownOf(
   sides: readonly SideColumns[],
   names: readonly string[],
-  { level = 0.95, clusterBy, places }: { level?: number; clusterBy: string; places: [number, number] },
+  { level = 0.95, clusterBy, places, together = 1 }: Slowed,
 ): Pick<VarianceRow, "slowdown" | "verdict" | "claim"> {
   const [fastest, slowest] = places.map((place) => sides[place]);
   const whole = (column: Float64Array) => column.reduce((sum, x) => sum + x, 0);
@@ -165,9 +181,9 @@ export function slowdownOf(
   const error = Math.sqrt((added.reduce((sum, x) => sum + x * x, 0) * clusters) / (clusters - 1));
   const fewest = Math.min(...sides.map(({ n }) => n.filter((calls) => calls > 0).length));
   const isKnown = fewest >= FEWEST_CLUSTERS;
-  const reach = isKnown
-    ? (studentisedRangeQuantile(level, names.length, fewest - 1) / Math.SQRT2) * error
-    : Number.NaN;
+  const reachAt = (of: number) =>
+    isKnown ? (studentisedRangeQuantile(of, names.length, fewest - 1) / Math.SQRT2) * error : Number.NaN;
+  const reach = reachAt(level);
   const ends = isKnown ? { low: Math.exp(apart - reach), high: Math.exp(apart + reach) } : noEnds;
   const n = whole(slowest.n) + whole(fastest.n);
   const about = { level, method: "studentised-range", n, clusters, clusterBy, unit: "×" };
@@ -175,8 +191,9 @@ export function slowdownOf(
     { value: Math.exp(apart), ...ends, ...about },
     isKnown ? [] : [fewerThan(FEWEST_CLUSTERS, "clusters of each", fewest)],
   );
+  const low = Math.exp(apart - reachAt(1 - (1 - level) / together));
   const slower = claim("variance-by-provider.slower", "differs", [
-    { estimate: slowdown, end: "low", holds: (x) => x > 1 },
+    { estimate: { ...slowdown, low }, end: "low", holds: (x) => x > 1 },
   ]);
   const [fast, slow] = places.map((place) => names[place]);
   const verdict = isSettled(slower)
