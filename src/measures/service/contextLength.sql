@@ -75,7 +75,8 @@ select count(*)::double as calls, count(*) filter (where input_tokens is null)::
 -- name: steps
 -- The lengths of a slope: the mean of the doublings of each bin. An input of no token stands for one.
 select
-  binned.g::varchar as g, groups."by", bin, avg(log2(greatest(level, 1))) as x, any_value(scores.n) as n, max(level) as longest
+  binned.g::varchar as g, groups."by", bin, avg(log2(greatest(level, 1))) as x, any_value(scores.n) as n,
+  count(*)::double as calls, max(level) as longest
 from binned
 join groups using (g)
 join (select g, bin, count(*)::double as n from scored group by g, bin) as scores using (g, bin)

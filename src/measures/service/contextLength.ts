@@ -3,6 +3,7 @@ import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import { rateAtWorst } from "../../stats/worstCase";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
@@ -147,6 +148,8 @@ function rowOf(
   { ratios, times, score }: { ratios: Ratios; times: Map<GroupKey, Spread["quantiles"]>; score: string },
 ): ContextLengthRow {
   const { g, from_tokens, to_tokens, calls, timed, timeouts, unpriced, known, scored, plain } = bin;
+  const whateverUnknown = (rate: Estimate) =>
+    score === "resolved" ? rateAtWorst(rate, { known: scored, all: calls }) : rate;
   const rated = { n: scored, unit: plain ? "1" : "", counted: `calls with a score "${score}"` };
   return {
     from_tokens,
@@ -165,6 +168,6 @@ function rowOf(
       priced: { calls, unpriced, unknown: bin.billed === 0 },
     }),
     error_rate: ratios.rate(g, "error", { n: known, unit: "1", counted: "calls with a status" }),
-    score: plain ? ratios.rate(g, "score", rated) : ratios.ratio(g, "score", rated),
+    score: plain ? whateverUnknown(ratios.rate(g, "score", rated)) : ratios.ratio(g, "score", rated),
   };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { scoreByOneKind } from "../../facts/judgements";
 import { type Claim, claim } from "../../stats/claim";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noEnds } from "../../stats/estimate";
+import { holm } from "../../stats/multiplicity";
 import { grouped } from "../../stats/text";
 import { type CurvePart, turningPoint } from "../../stats/turningPoint";
 import { rowsOf, run } from "../../store/run";
@@ -22,7 +23,7 @@ export type ContextSlopeRow = Keyed<{
   calls: number;
   /** Change of the mean score per doubling of the input length, over all lengths. */
   per_doubling: Estimate;
-  /** Chance of a fall this clear at some length if there were none. */
+  /** Chance of a fall this clear at some length of some row if there were none in any (Holm). */
   p_falls: number;
   /** Input tokens from which the score falls; NaN if it is not shown to fall. */
   turns_at: Estimate;
@@ -46,7 +47,8 @@ const mostClusters = 200;
  *
  * The mean score by length is fitted, in doublings of the input tokens, by a straight line and by a line that
  * is flat up to a length and straight after it, each workload at a level of its own. n counts calls with a score. A score that is not shown to
- * fall is not shown to hold steady either. Longer inputs may be harder ones: quality that falls with length
+ * fall is not shown to hold steady either. Verdicts hold for all rows together; where outcomes are unknown, those at other
+ * lengths are taken for reported alike. Longer inputs may be harder ones: quality that falls with length
  * need not fall because of it.
  *
  * @remarks Methods: see `turningPoint`, at 24 lengths of about equally many calls; more than 200 clusters are
@@ -79,7 +81,7 @@ export const contextSlope = defineMeasure({
     const parts = await rowsOf<Part>(connection, sql.parts, { most: mostClusters });
     const groups = new Map<GroupKey, Step[]>();
     for (const step of lengths) groups.set(step.g, [...(groups.get(step.g) ?? []), step]);
-    const rows = [...groups].map(([g, curve]): ContextSlopeRow => {
+    const fitted = [...groups].map(([g, curve]) => {
       const places = new Map(curve.map(({ bin }, place) => [bin, place]));
       const sums = parts
         .filter((part) => part.g === g)
@@ -88,24 +90,38 @@ export const contextSlope = defineMeasure({
             ...{ cluster, step: places.get(bin) as number, stratum: workload, n, sum: total },
           }),
         );
-      const { turn, slope, p } = turningPoint(
-        curve.map(({ x }) => x),
-        sums,
-        { level, seed },
-      );
-      const turns_at = { ...turn, ...tokens(turn), unit: "tokens", clusterBy };
+      return {
+        curve,
+        fit: turningPoint(
+          curve.map(({ x }) => x),
+          sums,
+          { level, seed },
+        ),
+      };
+    });
+    const p_holm = holm(fitted.map(({ fit }) => fit.p));
+    const rows = fitted.map(({ curve, fit: { turn, slope } }, at): ContextSlopeRow => {
+      const p = p_holm[at];
+      const shown = p <= 1 - level ? turn : { ...turn, value: Number.NaN, ...noEnds };
+      const turns_at = { ...shown, ...tokens(shown), unit: "tokens", clusterBy };
       const { longest } = curve[curve.length - 1];
+      const scored = curve.reduce((sum, { n }) => sum + n, 0);
+      const isKnown = score !== "resolved" || curve.every(({ n, calls }) => n === calls);
+      const falls = claim(
+        "context-length.falls",
+        "trend",
+        [{ estimate: { ...turns_at, low: turns_at.value }, end: "low", holds: (x) => x <= longest }],
+        { needs: isKnown ? [] : ["outcomes-alike"] },
+      );
       return {
         ...(by.length === 0 ? {} : curve[0].by),
-        calls: curve.reduce((sum, { n }) => sum + n, 0),
+        calls: scored,
         per_doubling: { ...slope, clusterBy },
         p_falls: p,
         turns_at,
         longest,
-        verdict: verdictOf(turns_at, p, longest),
-        claim: claim("context-length.falls", "trend", [
-          { estimate: { ...turns_at, low: turns_at.value }, end: "low", holds: (x) => x <= longest },
-        ]),
+        verdict: verdictOf(turns_at, p, longest) + (falls.needs === undefined ? "" : ifAlike),
+        claim: falls,
       };
     });
     const harder = "Longer inputs may be harder ones: what falls with length need not fall because of it.";
@@ -128,6 +144,8 @@ export const contextSlope = defineMeasure({
   },
 });
 
+const ifAlike = ", if outcomes are reported alike at all lengths";
+
 interface Step {
   g: GroupKey;
   by: Row;
@@ -135,6 +153,8 @@ interface Step {
   /** Doublings of the input tokens. */
   x: number;
   n: number;
+  /** Calls of these lengths, with a score or without. */
+  calls: number;
   longest: number;
 }
 

@@ -44,6 +44,12 @@ export const binsCorrected = (bins: readonly ContextLengthRow[]): boolean =>
 const comparedScore = ({ score, corrected }: ContextLengthRow, isCorrected: boolean) =>
   scoreOf({ given: score, corrected }, isCorrected);
 
+/** A rate whose ends hold whatever the unknown outcomes are, at its own level. */
+function whateverUnknown(score: Estimate): Estimate {
+  const { unknown = 0 } = score.worst_case ?? {};
+  return { ...score, low: score.low * (1 - unknown), high: score.high * (1 - unknown) + unknown };
+}
+
 /**
  * The longest of a group's bins that reach a floor: by the lower bound of the score, by its value and by the
  * upper bound. Any of the bins beyond what holds might be the one that reaches it by chance, so that lower bounds hold for
@@ -57,29 +63,34 @@ export function heldContext(
   floor: number,
   isCorrected: boolean,
 ): Estimate {
+  const scores = bins.map((bin) => comparedScore(bin, isCorrected));
   // Where a bin has no upper end, nothing rules out that it holds.
   const holds = (x: number, end: "low" | "value" | "high") =>
     x >= floor || (end === "high" && Number.isNaN(x));
-  const holding = (end: "low" | "value" | "high") =>
+  const holding = (end: "low" | "value" | "high", of: (score: Estimate) => Estimate = (score) => score) =>
     bins
-      .filter((bin) => {
-        const score = comparedScore(bin, isCorrected);
+      .filter((_, at) => {
+        const score = scores[at];
         const judged = end === "low" ? atLevel(score, levelOfEach(score.level, bins.length)) : score;
-        return holds(judged[end], end);
+        return holds(of(judged)[end], end);
       })
       .at(-1)?.to_tokens ?? 0;
   const last = bins[bins.length - 1];
   const n = bins.reduce((sum, { score }) => sum + score.n, 0);
-  const about = { ...last.score, method: "bins", unit: "tokens", n };
+  const { worst_case: _, ...own } = last.score;
+  const about = { ...own, method: "bins", unit: "tokens", n };
   if (n === 0)
     return renoted({ ...about, value: Number.NaN, ...noEnds }, [
       reserve("none.has", { unit: "call", what: "the score" }),
     ]);
   const value = holding("value");
   const tokens = last.to_tokens;
-  return renoted({ ...about, value, low: holding("low"), high: holding("high") }, [
+  const unknown = Math.max(0, ...scores.map(({ worst_case }) => worst_case?.unknown ?? 0));
+  const [low, high] = [holding("low", whateverUnknown), holding("high", whateverUnknown)];
+  const held = renoted({ ...about, value, low: holding("low"), high: holding("high") }, [
     reserve(value === tokens ? "method.as-long" : "method.longest", { tokens }),
   ]);
+  return unknown === 0 ? held : { ...held, worst_case: { unknown, values: [low, high], low, high } };
 }
 
 /** The calls of all bins of a group together. */
@@ -126,7 +137,9 @@ export function effectiveContext(
   const isCorrected = binsCorrected(table.rows);
   const rows = curves.map((bins) => {
     const held = heldContext(bins, floor, isCorrected);
-    const holds = bins.filter((bin) => !(comparedScore(bin, isCorrected).high < floor)).at(-1);
+    const mayHold = (bin: ContextLengthRow) =>
+      !(whateverUnknown(comparedScore(bin, isCorrected)).high < floor);
+    const holds = bins.filter(mayHold).at(-1);
     const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
     const longest = bins[bins.length - 1].to_tokens;
     const fails_from = failing?.from_tokens ?? Number.NaN;
@@ -179,11 +192,14 @@ export const contextFloor = defineMeasure({
 });
 
 function contextVerdict(
-  { low, n }: Estimate,
+  { low, n, worst_case }: Estimate,
   { fails_from, longest }: { fails_from: number; longest: number },
 ): string {
   if (n === 0) return "no call has the score";
-  const holds = low > 0 ? `holds up to ${grouped(low)} tokens` : "not shown to hold at any length";
+  const sure = worst_case?.low ?? low;
+  const whatever = sure > 0 ? `, up to ${grouped(sure)} whatever they are` : "";
+  const alike = sure < low ? ` if outcomes are reported alike${whatever}` : "";
+  const holds = low > 0 ? `holds up to ${grouped(low)} tokens${alike}` : "not shown to hold at any length";
   return Number.isNaN(fails_from)
     ? `${holds}, not shown to fail up to ${grouped(longest)}`
     : `${holds}, fails from ${grouped(fails_from)} on`;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { contextSlope } from "../../../src/measures/service/contextSlope";
+import { contextFloor } from "../../../src/measures/service/effectiveContext";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -24,14 +25,16 @@ function log(limit: number) {
   });
 }
 
-async function slopeOf(limit: number) {
+async function slopeOf(limit: number, isTold: (good: boolean, at: number) => boolean = () => true) {
   const calls = log(limit);
   return withCalls(
     calls.map(({ good: _, ...call }) => call),
     async (store) => {
-      const values = calls.map(({ task_id, good }) => `('${task_id}', ${good})`);
+      const told = calls.filter(({ good }, at) => isTold(good, at));
+      const values = told.map(({ task_id, good }) => `('${task_id}', ${good})`);
       await run(store.connection, `insert into tasks (task_id, resolved) values ${values.join(", ")}`);
-      return contextSlope(store, { by: "model", cluster: "user_id" });
+      const floors = await contextFloor(store, { by: "model", cluster: "user_id", floor: 0.75 });
+      return { ...(await contextSlope(store, { by: "model", cluster: "user_id" })), floors };
     },
   );
 }
@@ -49,6 +52,15 @@ describe("quality along the length of inputs", () => {
     const { rows } = await slopeOf(99);
     assert.match(rows[0].verdict, /^not shown to fall up to 13\d,\d{3} tokens$/);
     assert.ok(Number.isNaN(rows[0].turns_at.value));
+  });
+  test("falls, or holds a floor, only if outcomes are reported alike where some are unknown", async () => {
+    const { rows, floors } = await slopeOf(13, (good, at) => good || at % 2 === 0);
+    const [{ claim, verdict }] = rows;
+    assert.deepEqual([claim.status, claim.needs], ["leads if", "outcomes-alike"]);
+    assert.match(verdict, /^falls from .*, if outcomes are reported alike at all lengths$/);
+    const [held] = floors.rows;
+    assert.ok((held.effective_context.worst_case?.low ?? 0) < held.effective_context.low);
+    assert.match(held.verdict, /^holds up to [\d,]+ tokens if outcomes are reported alike/);
   });
   test("is unknown where no task has an outcome", async () => {
     await withCalls([{ model: "m", input_tokens: 10 }], async (store) => {
