@@ -164,7 +164,8 @@ async function choiceOf(
       asMeasured: work.uneven ? utilities(asMeasured, drawn) : result,
       doubted: work.doubted && utilities(candidatesOf(work.doubted, profile), drawn),
       atWorst: (leader: number) => atWorst(isAlike ? reportedAlike(candidates) : candidates, leader, drawn),
-      stretched: (leader: number) => (candidates.some(isDisowned) ? stretched(candidates, leader, drawn) : 1),
+      stretched: (leader: number) =>
+        candidates.some(isDisowned) ? stretched(candidates, leader, drawn) : result,
       lostBelow: (leader: number) => lostBelow(candidates, leader, level, drawn),
     };
     const given = { profile, label, found, selection, candidates, result, fails, traffic, level, seed };

@@ -3,16 +3,16 @@ import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
 import { type Claim, claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
-import { type Estimate, noted, type UnpricedCalls } from "../../stats/estimate";
+import { type Estimate, noted } from "../../stats/estimate";
 import { disowning, type Reservation, reservationText } from "../../stats/reservation";
 import { percent } from "../../stats/text";
-import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Criterion, higherIsGood, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { choiceAssumptions } from "./chooseAssumptions";
 import { daysNeeded, daysText } from "./chooseDays";
 import { isUnsure, type Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
+import { unpricedShare } from "./chooseOutcomes";
 import type { Choice, ChoiceRow, Traffic } from "./chooseTable";
 import { chance, listed } from "./chooseText";
 import { verdictOf } from "./chooseVerdict";
@@ -37,10 +37,10 @@ export interface Answered {
     asMeasured: Utilities;
     /** With tokens as each model counts them, where length had to be left out of the mix. */
     doubted?: Utilities;
-    /** The probability of a candidate if all unknown outcomes go against it. */
-    atWorst: (leader: number) => number;
-    /** The probability of a candidate if the ends that its numbers disown lie where they may carry a decision. */
-    stretched: (leader: number) => number;
+    /** The same choice if all unknown outcomes and costs go against a candidate. */
+    atWorst: (leader: number) => Utilities;
+    /** The same if the ends that its numbers disown lie where they may carry a decision. */
+    stretched: (leader: number) => Utilities;
     /** How often its failures must be reported for a candidate to stay the best, as a multiple of others'. */
     lostBelow: (leader: number) => number | undefined;
   };
@@ -74,12 +74,14 @@ export function answerOf(given: Answered): Choice {
   const worths = comparable.map((row) => ({ model: row.name, worth: Object.values(row.worth) }));
   const leads = order[0]?.i ?? 0;
   const settled = result.rows[leads]?.p_best >= level;
-  const worst = settled ? tests.atWorst(leads) : 1;
+  const chanceIn = (of: Utilities | undefined) => of?.rows[leads]?.p_best ?? 1;
+  const [atWorst, stretched] = settled ? [tests.atWorst(leads), tests.stretched(leads)] : [];
+  const worst = chanceIn(atWorst);
   const disowned =
     otherRater(given, leads) ??
-    (settled && tests.stretched(leads) < level ? disownedOf(candidates, criteria, leads) : undefined);
+    (chanceIn(stretched) < level ? disownedOf(candidates, criteria, leads) : undefined);
   const behind = settled ? behindAsMeasured(candidates, tests.asMeasured, leads, result) : undefined;
-  const doubted = tests.doubted?.rows[leads]?.p_best ?? 1;
+  const doubted = chanceIn(tests.doubted);
   const doubt =
     settled && doubted < level
       ? `models count tokens each in their own way: if they counted alike, inputs differed in length, and its chance is ${chance(doubted)}`
@@ -97,6 +99,12 @@ export function answerOf(given: Answered): Choice {
       contradicted ??
       outcomes ??
       (own.needs === "same-days" ? `only if days are alike: ${daysText(candidates)}` : disowned?.why),
+    // What turns the choice says what is given up if it is so.
+    turned: [atWorst, stretched, tests.asMeasured, tests.doubted].flatMap((of) =>
+      settled && of !== undefined && of !== result && !(chanceIn(of) >= level)
+        ? [order.map(({ i }) => of.draws[i])]
+        : [],
+    ),
     rows: sorted,
     draws: drawn,
     criteria,
@@ -240,9 +248,7 @@ function outcomesOf(
     Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
   );
   const unpriced = candidates.flatMap(({ estimates }) =>
-    Object.values(estimates)
-      .filter(maySeeUnpriced)
-      .map(({ unpriced }) => (unpriced as UnpricedCalls).calls / (unpriced as UnpricedCalls).of),
+    Object.values(estimates).flatMap((one) => unpricedShare(one) ?? []),
   );
   const lacks = [
     ...(shares.length === 0

@@ -1,13 +1,13 @@
 import { metric } from "../../measures/metric";
 import { isQuantile } from "../../measures/metrics";
 import type { Estimate } from "../../stats/estimate";
-import { maySeeUnpriced } from "../../stats/worstCase";
 import { type Assumption, strengthOf } from "../assumption";
 import type { Criterion } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { daysNeeded, daysText } from "./chooseDays";
 import type { Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
+import { unpricedShare } from "./chooseOutcomes";
 import type { ChoiceRow } from "./chooseTable";
 import { chance, listed } from "./chooseText";
 import { amountsOf, inUnits } from "./inUnits";
@@ -19,7 +19,7 @@ interface Given {
   candidates: readonly Candidate[];
   result: Utilities;
   work: Work;
-  tests: { asMeasured: Utilities; atWorst: (leader: number) => number };
+  tests: { asMeasured: Utilities; atWorst: (leader: number) => Utilities };
   level: number;
   rows: readonly ChoiceRow[];
   draws: readonly Float64Array[];
@@ -43,9 +43,9 @@ export function choiceAssumptions(given: Given): Assumption[] {
     candidates.some(({ estimates }) => Object.values(estimates).some(is));
   const unknown = some(({ worst_case }) => worst_case !== undefined);
   const isDeclared = given.profile.assume?.includes("outcomes-alike") ?? false;
-  const unpriced = some(maySeeUnpriced);
+  const unpriced = some((one) => unpricedShare(one) !== undefined);
   const days = daysNeeded(candidates).length > 0;
-  const worst = (unknown || unpriced) && settled ? tests.atWorst(leads) : 1;
+  const worst = (unknown || unpriced) && settled ? tests.atWorst(leads).rows[leads].p_best : 1;
   const against = `If all of them went against it, ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`;
   return [
     {

@@ -1,29 +1,40 @@
 import { odds, reached, shareAtOdds } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { disowning } from "../../stats/reservation";
-import { atEnd } from "../../stats/worstCase";
+import { atEnd, maySeeUnpriced } from "../../stats/worstCase";
 import { floorName, higherIsGood } from "../profile/criterion";
-import { type Candidate, type UtilityOptions, utilities } from "./utility";
+import { type Candidate, type Utilities, type UtilityOptions, utilities } from "./utility";
 
-/**
- * The probability that a candidate is the best if all unknown outcomes and costs go against it: the worst of its
- * own, the best of the others'.
- */
-export const atWorst = (candidates: readonly Candidate[], leader: number, options: UtilityOptions): number =>
-  chanceOf(candidates, leader, options, (estimate, worse, isLeader) =>
-    atEnd(estimate, isLeader ? worse : other[worse]),
+/** The share of the calls behind a number that have no known cost, if that may be seen; all of them where it has no value. */
+export function unpricedShare(estimate: Estimate): number | undefined {
+  if (isWithoutCost(estimate)) return 1;
+  const { unpriced } = estimate;
+  return unpriced !== undefined && maySeeUnpriced(estimate) ? unpriced.calls / unpriced.of : undefined;
+}
+
+const isWithoutCost = ({ reservations = [] }: Estimate) => reservations.some(({ id }) => id === "costs.none");
+
+/** A cost none of which is known, at its least: nothing. Who has it may be the best, as one of whom little is known. */
+const leastCost = (estimate: Estimate): Estimate =>
+  isWithoutCost(estimate) ? { ...estimate, value: 0, low: 0, high: 0 } : estimate;
+
+/** How good the candidates are if all unknown outcomes and costs go against one: the worst of its own, the best of the others'. */
+export const atWorst = (
+  candidates: readonly Candidate[],
+  leader: number,
+  options: UtilityOptions,
+): Utilities =>
+  changed(candidates, leader, options, (estimate, worse, isLeader) =>
+    isLeader ? atEnd(estimate, worse) : atEnd(leastCost(estimate), other[worse]),
   );
 
-/**
- * The probability that a candidate is the best if those of its numbers that disown their worse end reach as far as they must to
- * carry a decision; the probability as it is if there are none.
- */
+/** How good the candidates are if those of one's numbers that disown their worse end reach as far as they must to carry a decision. */
 export const stretched = (
   candidates: readonly Candidate[],
   leader: number,
   options: UtilityOptions,
-): number =>
-  chanceOf(candidates, leader, options, (estimate, worse, isLeader) => {
+): Utilities =>
+  changed(candidates, leader, options, (estimate, worse, isLeader) => {
     const held = isLeader ? disowning(estimate.reservations, worse) : [];
     const ends = held.map((one) => reached(estimate, worse, one)).filter(Number.isFinite);
     const end = worse === "low" ? Math.min(...ends) : Math.max(...ends);
@@ -36,18 +47,18 @@ export const isDisowned = ({ estimates }: Candidate): boolean =>
 
 const other = { low: "high", high: "low" } as const;
 
-/** A candidate's probability of being the best once all numbers are changed; `worse` is the end that is worse to have. */
-function chanceOf(
+/** How good the candidates are once all numbers are changed; `worse` is the end that is worse to have. */
+function changed(
   candidates: readonly Candidate[],
   leader: number,
   options: UtilityOptions,
   change: (estimate: Estimate, worse: "low" | "high", isLeader: boolean) => Estimate,
-): number {
+): Utilities {
   const higher = new Map([
     ...options.criteria.map((one) => [one.metric, higherIsGood(one)] as const),
     ...(options.floors ?? []).map((one) => [floorName(one), one.at_least !== undefined] as const),
   ]);
-  const changed = candidates.map((candidate, i) => ({
+  const moved = candidates.map((candidate, i) => ({
     ...candidate,
     estimates: Object.fromEntries(
       Object.entries(candidate.estimates).map(([name, one]) => [
@@ -56,7 +67,7 @@ function chanceOf(
       ]),
     ),
   }));
-  return utilities(changed, options).rows[leader].p_best;
+  return utilities(moved, options);
 }
 
 /** Candidates as they are if outcomes are reported alike: what unknown ones may make of their numbers does not count. */

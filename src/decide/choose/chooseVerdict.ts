@@ -19,6 +19,8 @@ interface Settled {
   p_none: number;
   /** Why the choice is open whatever the probabilities are. */
   open?: string;
+  /** The draws in each case that may be, and in which the choice would be another; those of a model without any are empty. */
+  turned?: readonly (readonly Float64Array[])[];
 }
 
 /** Traffic beyond this multiple is not worth waiting for. */
@@ -82,27 +84,32 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
 }
 
 /** Names who is not compared, and might be better; empty if nobody is left out. */
-function amongCompared(rows: readonly ChoiceRow[]): string {
-  const left = rows.filter((row) => row.passes && Number.isNaN(row.p_best)).map(({ name }) => name);
-  return left.length === 0 ? "" : `, of those compared: not ${listed(left)}`;
+function amongCompared(rows: readonly ChoiceRow[], isKnown = (_: number) => false): string {
+  const left = rows.filter((row, i) => row.passes && Number.isNaN(row.p_best) && !isKnown(i));
+  return left.length === 0 ? "" : `, of those compared: not ${listed(left.map(({ name }) => name))}`;
 }
 
 /**
- * What to use while a choice is open, and what that may give up at most; empty if nothing is comparable with it, or if its
- * numbers leave nothing to give up: then it is open for what they do not know.
+ * What to use while a choice is open, and what that may give up at most, as the numbers are and where what is not known
+ * turns it; empty if nothing is comparable with it, or if nothing bounds it.
  */
-function meanwhile({ rows, draws, criteria, level }: Settled, first: ChoiceRow): string {
-  const rivals = rows.flatMap((row, i) => (row !== first && !Number.isNaN(row.p_best) ? [draws[i]] : []));
-  if (rivals.length === 0) return "";
-  const losses = draws[rows.indexOf(first)].map((own, i) =>
-    Math.max(0, ...rivals.map((rival) => rival[i] - own)),
-  );
-  const most = losses.sort()[Math.min(losses.length - 1, Math.floor(level * losses.length))];
-  const worth = inUnits(most, criteria, first);
-  const others = amongCompared(rows);
-  return worth === "" || !(most > 0)
+function meanwhile({ rows, draws, criteria, level, turned = [] }: Settled, first: ChoiceRow): string {
+  const at = rows.indexOf(first);
+  const losses = [draws, ...turned].map((of) => mostLost(of, at, level)).filter((lost) => lost > 0);
+  if (losses.length === 0) return "";
+  const worth = inUnits(Math.max(...losses), criteria, first);
+  const others = amongCompared(rows, (i) => turned.some((of) => of[i].length > 0));
+  return worth === ""
     ? ""
     : ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}${others}).`;
+}
+
+/** How much better than a model another may be at most, at a level; NaN if none can be compared with it. */
+function mostLost(draws: readonly Float64Array[], at: number, level: number): number {
+  const rivals = draws.filter((own, i) => i !== at && own.length > 0);
+  if (rivals.length === 0) return Number.NaN;
+  const losses = draws[at].map((own, i) => Math.max(0, ...rivals.map((rival) => rival[i] - own)));
+  return losses.sort()[Math.min(losses.length - 1, Math.floor(level * losses.length))];
 }
 
 /** Models whose numbers rest on too few independent units for a comparison. */

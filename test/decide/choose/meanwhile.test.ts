@@ -34,11 +34,28 @@ const verdictFor = (means: Record<string, number>, priced = 0) =>
     return (await choose(store, { profile: { name: "cheap", criteria }, draws: 1000 })).verdict;
   });
 
-test("a choice names who is not compared with its best, which might be better", async () => {
-  assert.match(
-    await verdictFor({ lean: 1, able: 4 }),
-    /^lean: .+; the best with a chance of over 99 %, of those compared: not dark\.$/,
-  );
+test("a model none of whose costs is known keeps a choice open, as one of whom some are", async () => {
+  for (const priced of [0, 0.1, 0.2])
+    assert.match(
+      await verdictFor({ lean: 1, able: 4 }, priced),
+      /^lean leads, but up to \d+ % of a model's calls have no known cost, .*: the choice is open/,
+    );
+});
+
+test("a choice is settled if the model could not be the best were it free, and names it as not compared", () => {
+  const slow = calls({ lean: 1, able: 4 }, 0).map((call) => ({
+    ...call,
+    duration: call.model === "lean" ? 1 + Number(call.cost) / 10 : 9,
+  }));
+  return withCalls(slow, async (store) => {
+    const criteria = [
+      { metric: "cost_per_call", weight: 0.2, good: 0.1, bad: 8 },
+      { metric: "duration_p50", weight: 0.8, good: 0, bad: 10 },
+    ];
+    const { verdict, claim } = await choose(store, { profile: { name: "fast", criteria }, draws: 1000 });
+    assert.match(verdict, /^lean: .+; the best with a chance of over 99 %, of those compared: not dark\.$/);
+    assert.equal(claim.status, "settled");
+  });
 });
 
 describe("what an open choice says to use meanwhile", () => {
@@ -47,9 +64,13 @@ describe("what an open choice says to use meanwhile", () => {
     assert.match(verdict, /lean gives up at most [\d.]+ USD .*\(95 %, of those compared: not dark\)\.$/);
   });
 
-  test("is not said to give up nothing where what is not known keeps it open", async () => {
-    const verdict = await verdictFor({ lean: 1, able: 4 }, 0.2);
-    assert.match(verdict, /the choice is open/);
-    assert.doesNotMatch(verdict, /gives up/);
+  test("gives up what a model may save whose costs are not known, where these keep it open", async () => {
+    for (const priced of [0, 0.2]) {
+      const verdict = await verdictFor({ lean: 1, able: 4 }, priced);
+      // At worst the other costs nothing: that is all of its own cost.
+      const [, most] =
+        /the choice is open.* lean gives up at most ([\d.]+) USD .*\(95 %\)\.$/.exec(verdict) ?? [];
+      assert.ok(Number(most) > 0.8 && Number(most) < 1.5, verdict);
+    }
   });
 });
