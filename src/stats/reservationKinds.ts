@@ -139,6 +139,11 @@ export const doubtKinds = {
   "doubt.zero-waits": openAbove(
     "{zeros} of {of} successful calls have a {what} of 0, which may stand for an unknown one: the number may be higher",
   ),
+  "doubt.zeros-within": {
+    side: "low",
+    decides: false,
+    text: "{zeros} of {of} calls have a {what} of 0, which may stand for an unknown one: the share may be lower",
+  },
   "doubt.statuses": {
     side: "low",
     decides: false,

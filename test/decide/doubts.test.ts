@@ -59,6 +59,21 @@ describe("successful calls with a duration of 0 make no model faster", () => {
     });
   });
 
+  test("in the share within a limit, of which check and a floor of choose read it", () =>
+    on(async (store) => {
+      const limit = { metric: "duration", within: 5, at_least: 0.9 };
+      const limits = { name: "gate", where: "model = 'birch'", limits: [limit] };
+      const { rows } = await check(store, { limits });
+      assert.deepEqual([rows[0].verdict, rows[0].claim.because], ["cannot tell", "doubt.zeros-within"]);
+      const criteria = [{ metric: "error_rate", weight: 1, good: 0, bad: 1 }];
+      const choice = await choose(store, {
+        profile: { name: "quick", criteria, floors: [limit] },
+        draws: 500,
+      });
+      const birch = choice.rows.find(({ name }) => name === "birch");
+      assert.match(birch?.fails.join() ?? "", /decides nothing: 3\d\d of 1,200 calls have a duration of 0/);
+    }));
+
   test("in compare, check, choose and the headline", () =>
     on(async (store) => {
       for (const claim of await claimsOf(store, "duration_p50,time_waited")) assert.match(claim, /^open/);

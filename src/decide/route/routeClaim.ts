@@ -1,6 +1,5 @@
 import { type Bound, type Claim, claim, isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
-import { reservationText } from "../../stats/reservation";
 import { grouped, percent } from "../../stats/text";
 import { failsOf } from "../choose/chooseFloors";
 import { type Floor, floorName, keeps, labelOf } from "../profile/criterion";
@@ -59,7 +58,7 @@ const claimOf = (limits: readonly Kept[], declared: RouteContext["declared"]): C
   );
 
 function floorKept(floor: Floor, { kept }: Rival, { declared }: RouteContext): Kept {
-  const estimate = kept[floorName(floor)] ?? unknown;
+  const estimate = kept[floorName(floor)] ?? notKnown;
   const { at_least } = floor;
   const isShare = at_least !== undefined && floor.metric === "resolve_rate";
   const bound: Bound = {
@@ -71,15 +70,14 @@ function floorKept(floor: Floor, { kept }: Rival, { declared }: RouteContext): K
   const limit = { bound, fails: failsOf(kept, [floor]) };
   const own = claimOf([limit], declared);
   if (limit.fails.length > 0 || isSettled(own)) return limit;
-  const reservation = estimate.reservations?.find(({ id }) => id === own.because);
-  const why =
-    reservation === undefined
-      ? `only if outcomes are reported alike: ${percent(estimate.worst_case?.unknown ?? 0)} are unknown`
-      : `its bound decides nothing: ${reservationText(reservation)}`;
-  return { ...limit, fails: [`${labelOf(floor)}: ${why}`] };
+  const unknown = percent(estimate.worst_case?.unknown ?? 0);
+  return {
+    ...limit,
+    fails: [`${labelOf(floor)}: only if outcomes are reported alike: ${unknown} are unknown`],
+  };
 }
 
-const unknown: Estimate = {
+const notKnown: Estimate = {
   ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level: 0.95 },
   ...{ method: "none", n: 0, clusters: 0, clusterBy: "" },
 };
@@ -92,7 +90,7 @@ function marginKept(
 ): Kept {
   const holds = (x: number) => x >= -margin;
   const undecided = (why: string): Kept => ({
-    bound: { estimate: unknown, end: "low", holds },
+    bound: { estimate: notKnown, end: "low", holds },
     fails: [why],
   });
   const { with_outcome } = data.of(side.g, scope.thirds);

@@ -29,6 +29,13 @@ where missed or x is not null
 group by g, name, cluster
 
 -- name: rows
-select groups.g::varchar as g, groups."by", totals.calls
-from groups join (select g, count(*)::double as calls from selected group by g) as totals using (g)
+-- With the calls that went well after 0 seconds though no cache answered.
+select groups.g::varchar as g, groups."by", totals.* exclude (g)
+from groups join (
+  select
+    g, count(*)::double as calls,
+    count(*) filter (lasted = 0 and went_well and cache_hit is not true)::double as duration,
+    count(*) filter (first_after = 0 and went_well and cache_hit is not true)::double as time_to_first_token
+  from selected group by g
+) as totals using (g)
 order by groups."by"

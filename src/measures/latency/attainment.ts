@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, withNotes } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -62,7 +63,7 @@ export const attainment = defineMeasure({
     const { connection, by, clusterBy, hours } = selection;
     const limits = limitsOf(options);
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
-    const groups = await rowsOf<{ g: GroupKey; by: Row; calls: number }>(connection, sql.rows);
+    const groups = await rowsOf<Group>(connection, sql.rows);
     const every = clusterSampleRate(
       groups.reduce((sum, { calls }) => sum + calls, 0),
       groups.length,
@@ -74,13 +75,14 @@ export const attainment = defineMeasure({
     );
     const shown = known.length > 0 ? known : limits;
     const without = new Set(limits.filter((limit) => !shown.includes(limit)).map(({ metric }) => metric));
-    const rows = groups.map(({ g, by: values, calls }) => ({
+    const rows = groups.map(({ g, by: values, calls, ...zeros }) => ({
       ...(by.length === 0 ? {} : values),
       calls,
       within: Object.fromEntries(
         shown.map(({ name, metric }) => {
-          const counted = `calls with a ${metric.replaceAll("_", " ")}`;
-          return [name, ratios.rate(g, name, { n: ratios.size(g, name), unit: "1", counted })];
+          const what = metric.replaceAll("_", " ");
+          const about = { n: ratios.size(g, name), unit: "1", counted: `calls with a ${what}` };
+          return [name, keptByZeros(ratios.rate(g, name, about), { zeros: zeros[metric], what })];
         }),
       ),
     }));
@@ -102,6 +104,17 @@ export const attainment = defineMeasure({
     };
   },
 });
+
+/** One group, and how many of its calls that went well have a 0 for a wait. */
+type Group = { g: GroupKey; by: Row; calls: number } & Record<"duration" | "time_to_first_token", number>;
+
+/** A share of calls within a limit, doubted below for waits of 0, which may stand for unknown ones: each may be outside. */
+function keptByZeros(rate: Estimate, { zeros, what }: { zeros: number; what: string }): Estimate {
+  if (zeros === 0) return rate;
+  const reach = 1 + zeros / rate.n / (rate.value - rate.low);
+  const doubt = reserve("doubt.zeros-within", { zeros, of: rate.n, what });
+  return withNotes(rate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+}
 
 function limitsOf({
   firstToken,
