@@ -1,3 +1,4 @@
+import type { Pair } from "../measures/mix/promptPairs";
 import { type AssumptionId, type Bound, type Claim, claim, isSettled } from "../stats/claim";
 import { differenceP } from "../stats/differenceP";
 import type { Estimate } from "../stats/estimate";
@@ -12,6 +13,8 @@ export interface Field {
   estimates: readonly Estimate[];
   /** The same at one mix of the work: who is best must be so in both. Default: there is none. */
   atMix?: readonly Estimate[];
+  /** Two candidates on the same prompts, the first less the second, where they share them; instead of both intervals. */
+  paired?: (first: number, second: number) => Pair | undefined;
 }
 
 /** The candidate with the best value, by its place, and those that may be as good, best first. */
@@ -25,7 +28,8 @@ export interface First {
 /**
  * Which candidate is shown to be the best in each of several fields, and which others may be as good.
  *
- * A lead counts if the two intervals do not overlap and the difference is not by chance. The level holds for all fields
+ * A lead counts if the two intervals do not overlap and the difference is not by chance; of two on the same prompts, if it
+ * is not by chance prompt by prompt. The level holds for all fields
  * together, twice: for "is the best", and for "is worse than the best". A candidate is the best of its field if it is
  * better than each of the others; being better than the next one is what it takes, so the number of candidates needs no
  * correction. Who is worse than a best that the data chose is tested as one of all pairs.
@@ -76,7 +80,10 @@ export function firsts(
 }
 
 /** By how much the best leads another, as a bound that must be above 0, as measured and at one mix. */
-function leadOver({ better, estimates, atMix }: Field, best: number, other: number): Bound[] {
+function leadOver(field: Field, best: number, other: number): Bound[] {
+  const { better, estimates, atMix, paired } = field;
+  const pair = better === "lower" ? paired?.(other, best) : paired?.(best, other);
+  if (pair !== undefined) return [{ estimate: pair.difference, end: "low", holds: (x) => x > 0 }];
   return [estimates, ...(atMix === undefined ? [] : [atMix])].flatMap((from) => {
     const [a, b] = [from[best], from[other]];
     const estimate = better === "lower" ? differenceOf(b, a) : differenceOf(a, b);
@@ -90,7 +97,9 @@ function leadOver({ better, estimates, atMix }: Field, best: number, other: numb
  * The p-value of the best's lead over another, the larger of those as measured and at one mix; 1 if their intervals
  * overlap.
  */
-function betterP({ better, estimates, atMix }: Field, best: number, other: number): number {
+function betterP({ better, estimates, atMix, paired }: Field, best: number, other: number): number {
+  const pair = paired?.(best, other);
+  if (pair !== undefined) return pair.p;
   const [a, b] = [estimates[best], estimates[other]];
   // Whoever reads the two intervals side by side must see it.
   if (!(a.high < b.low || b.high < a.low)) return 1;

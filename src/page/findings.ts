@@ -39,7 +39,7 @@ export async function findings(
   const { found, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
     sidesOf(store, one, { assume: declared }),
   );
-  const { metrics, atMix } = found.together ?? found;
+  const { metrics, atMix, pairs } = found.together ?? found;
   const without =
     asked.where === undefined
       ? await withoutTraffic(store, metrics, { calls: looked.calls, level, seed })
@@ -47,6 +47,7 @@ export async function findings(
   if (without !== undefined) return { headline: without.headline, points: without.points };
   const isHelper = await helperTest(store, measured, looked.models);
   const sides = sideFindings(withoutHelpers(metrics, isHelper), atMix, declared, {
+    pairs,
     work: tellsOfWork(looked),
   });
   const headline = headlineOf(looked, sides);

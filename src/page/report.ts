@@ -135,7 +135,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       .join(" ") || undefined;
   const isHelper = await helperTest(store, measured, found.models);
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
-  const { choices, atMix, together, courses, ...tables } = all;
+  const { choices, atMix, pairs: _pairs, together, courses, ...tables } = all;
   const instead =
     choices.length > 0 || engine !== undefined || where !== undefined
       ? undefined

@@ -61,8 +61,8 @@ export function leadOf(
     declared: readonly AssumptionId[];
   },
 ): Lead {
-  const { metrics, atMix } = together ?? workloads;
-  const sides = sideFindings(metrics, atMix, declared, { work: tellsOfWork(found) });
+  const { metrics, atMix, pairs } = together ?? workloads;
+  const sides = sideFindings(metrics, atMix, declared, { pairs, work: tellsOfWork(found) });
   const chosen = choices.length > 0;
   const rests = chosen ? restsOfChoices(choices) : sides.rests;
   const { figures: fronts, left } = pictures(metrics, choices);

@@ -12,6 +12,7 @@ import { type LatencyRow, latency } from "../measures/latency/latency";
 import { directionNote } from "../measures/metric";
 import { mainMetrics, metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
+import { type PairOf, promptPairs } from "../measures/mix/promptPairs";
 import type { MeasureRequest } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
@@ -29,6 +30,9 @@ import { tableAtMix } from "./tableAtMix";
 /** Names of built-in profiles, files, or profiles; undefined for those that fit the logs. */
 type Profiles = readonly (string | Profile)[] | undefined;
 
+/** Models side by side, and at one mix of the work, where models had different work. */
+type Compared = Pick<ReportMeasures, "metrics" | "atMix" | "pairs">;
+
 /** Everything that a report measures. */
 export interface ReportMeasures {
   latency: Table<LatencyRow>;
@@ -37,8 +41,10 @@ export interface ReportMeasures {
   metrics: Table;
   /** The metrics at one mix of the work, where models had different work. */
   atMix?: Table;
+  /** Two rows of the metrics prompt by prompt, where they share them. */
+  pairs?: PairOf;
   /** The same over all workloads, where these alone say nothing, or only one model is in them. */
-  together?: Pick<ReportMeasures, "metrics" | "atMix">;
+  together?: Compared;
   /** The courses of the one model's numbers; none where several models are compared. */
   courses: Trend[];
   plan: Table & { log_days?: number };
@@ -97,7 +103,7 @@ const plannedFor = (request: MeasureRequest) => ({
 });
 
 /** The numbers of models side by side, and their names and notes. */
-interface Sides extends Pick<ReportMeasures, "metrics" | "atMix" | "together"> {
+interface Sides extends Pick<ReportMeasures, "metrics" | "atMix" | "pairs" | "together"> {
   names: string[];
   notes: string[];
 }
@@ -115,9 +121,10 @@ export async function sidesOf(
   const { names, metrics, notes } = await shownMetrics(store, measured, chosen ? [] : medians);
   const told = chosen ? names.filter((name) => name === "cost_per_resolved") : names;
   const atMix = await tableAtMix(store, metrics, told, measured);
-  const isApart = !chosen && isPooled(metrics, atMix, assume);
+  const pairs = chosen ? undefined : await promptPairs(store, metrics, measured);
+  const isApart = !chosen && isPooled({ metrics, atMix, pairs }, assume);
   return {
-    ...{ names, metrics, notes, atMix },
+    ...{ names, metrics, notes, atMix, pairs },
     ...(isApart ? { together: await together(store, metrics, names, measured) } : {}),
   };
 }
@@ -126,12 +133,13 @@ export async function sidesOf(
  * Measures many workloads together; where these tell nobody apart, having opposite winners perhaps, one by one, if that says
  * more.
  */
-export async function atTellingLevel<T extends Pick<ReportMeasures, "metrics" | "atMix">>(
+export async function atTellingLevel<T extends Compared>(
   measured: MeasureRequest,
   { isMany, declared }: { isMany: boolean; declared: readonly AssumptionId[] },
   measure: (request: MeasureRequest) => Promise<T>,
 ): Promise<{ found: T; isPooled: boolean }> {
-  const isSilent = ({ metrics, atMix }: T) => findingsIn(metrics, atMix, declared).every(tellsNothing);
+  const isSilent = ({ metrics, atMix, pairs }: T) =>
+    findingsIn(metrics, atMix, declared, pairs).every(tellsNothing);
   const pooled = await measure(measured);
   if (!isMany || modelsIn(pooled.metrics).length < 2 || !isSilent(pooled))
     return { found: pooled, isPooled: isMany };
@@ -143,10 +151,10 @@ export async function atTellingLevel<T extends Pick<ReportMeasures, "metrics" | 
 const medians = ["duration_p50", "time_to_first_token_p50"];
 
 /** True if several workloads are of one model, or tell no two models apart one by one: then all of them together may. */
-function isPooled(metrics: Table, atMix: Table | undefined, assume: readonly AssumptionId[]): boolean {
+function isPooled({ metrics, atMix, pairs }: Compared, assume: readonly AssumptionId[]): boolean {
   if (new Set(metrics.rows.map(({ workload }) => workload)).size < 2) return false;
   if (modelsIn(metrics).length < 2) return true;
-  const findings = findingsIn(metrics, atMix, assume);
+  const findings = findingsIn(metrics, atMix, assume, pairs);
   return findings.length > 0 && findings.every(tellsNothing);
 }
 
@@ -183,7 +191,11 @@ async function together(
 ): Promise<ReportMeasures["together"]> {
   const request = derived(measured, { by: by.filter((name) => name !== "workload") });
   const metrics = await metricTable(store, { ...request, metrics: names });
-  return { metrics, atMix: await tableAtMix(store, metrics, names, request) };
+  return {
+    metrics,
+    atMix: await tableAtMix(store, metrics, names, request),
+    pairs: await promptPairs(store, metrics, request),
+  };
 }
 
 const nothing = (): Table<never> => ({ measure: "", by: [], rows: [], notes: [] });

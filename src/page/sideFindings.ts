@@ -2,11 +2,13 @@ import { listed } from "../decide/choose/chooseText";
 import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
+import type { PairOf } from "../measures/mix/promptPairs";
 import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { AssumptionId } from "../stats/claim";
 import { rankedValue } from "../stats/worstCase";
 import { headline } from "./headline";
+import { formatCount } from "./number";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
 import { alone, aspectSentence, type Finding, numbers, short, tellsNothing } from "./sideSentences";
@@ -37,16 +39,17 @@ const isCost = (name: string) => name.startsWith("cost_");
  *
  * @param metrics a row for each workload and model, metrics by name
  * @param atMix the same at one mix of the work: who is best must be so in both
- * @param options `work`, false if the log has nothing by which the work of models can be compared
+ * @param options `work`, false if the log has nothing by which the work of models can be compared; `pairs`, two
+ * rows prompt by prompt
  */
 export function sideFindings(
   metrics: Table,
   atMix?: Table,
   declared: readonly AssumptionId[] = [],
-  { work = true }: { work?: boolean } = {},
+  { work = true, pairs }: { work?: boolean; pairs?: PairOf } = {},
 ): SideFindings {
   const columns = columnsOf(metrics);
-  const findings = findingsIn(metrics, atMix, declared);
+  const findings = findingsIn(metrics, atMix, declared, pairs);
   const all = [...workloadsOf(metrics)].map(([workload, rows]) => ({
     workload,
     rows,
@@ -85,7 +88,7 @@ export function sideFindings(
     ),
     columns: [...told].sort((a, b) => Number(b.isApart) - Number(a.isApart)).map(({ column }) => column),
     rests: restsOn(found, { isBrought: atMix !== undefined, declared, work }),
-    points: [...told.map(({ text }) => text), ...ownDays(atMix)],
+    points: [...told.map(({ text }) => text), ...promptNote(found), ...ownDays(atMix)],
     more:
       compared.length === 1
         ? only.found.map((one) => inWorkload(only.workload, numbers([one])))
@@ -94,6 +97,16 @@ export function sideFindings(
             ...left(compared.length),
           ],
   };
+}
+
+/** That models are compared prompt by prompt, where their intervals say less. */
+function promptNote(found: readonly Finding[]): string[] {
+  const prompts = found.flatMap(({ pair }) => pair?.prompts ?? []);
+  return prompts.length === 0
+    ? []
+    : [
+        `Prompts: models answered the same ${formatCount(Math.max(...prompts))} and are compared prompt by prompt, which tells them apart even where intervals overlap.`,
+      ];
 }
 
 /** Which models ran on days of their own. */
@@ -159,7 +172,12 @@ const workloadsOf = (metrics: Table): Map<string, Row[]> =>
   groupedBy(metrics.rows, ({ workload }) => (typeof workload === "string" ? workload : ""));
 
 /** Every metric of every workload that two models have, and who is shown to be the best by it. */
-export function findingsIn(metrics: Table, atMix?: Table, declared: readonly AssumptionId[] = []): Finding[] {
+export function findingsIn(
+  metrics: Table,
+  atMix?: Table,
+  declared: readonly AssumptionId[] = [],
+  pairs?: PairOf,
+): Finding[] {
   const columns = columnsOf(metrics);
   // Calls that name no model are no rival of those that do.
   const isNamed = metrics.rows.some(({ model }) => typeof model === "string");
@@ -184,6 +202,7 @@ export function findingsIn(metrics: Table, atMix?: Table, declared: readonly Ass
       better: of.better,
       estimates: sides.map(({ estimate }) => estimate),
       atMix: estimatesIn(atMix, column, sides),
+      paired: pairs && atMix === undefined ? (i, j) => pairs(column, sides[i].row, sides[j].row) : undefined,
     }),
   );
   return firsts(tested, fields[0]?.sides[0].estimate.level ?? 0.95, declared).map(({ near, claim }, at) => {
@@ -192,6 +211,7 @@ export function findingsIn(metrics: Table, atMix?: Table, declared: readonly Ass
     return {
       ...{ column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of) },
       ...{ best, others, near: near.map((place) => sides[place]), claim },
+      pair: pairs && atMix === undefined ? pairs(column, best.row, others[0].row) : undefined,
       word: isCost(column) ? "dearer" : of.unit === "s" ? "slower" : "worse",
     };
   });

@@ -2,6 +2,7 @@ import { estimateText, formatEstimate } from "../charts/number";
 import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
+import type { Pair } from "../measures/mix/promptPairs";
 import { isEstimate, type Row } from "../measures/table";
 import { type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
@@ -20,6 +21,8 @@ export interface Finding {
   others: Side[];
   /** Those of the others that may be as good as the best; none if it is shown to be the best. */
   near: Side[];
+  /** The best and the next, prompt by prompt, where they share prompts. */
+  pair?: Pair;
   /** What the others are, in a word: "slower". */
   word: string;
   /** That it is the best, and how far that stands. */

@@ -11,12 +11,16 @@ const WIDEST = 20;
  * The probability of so large a difference between two equals: the intervals of both are widened until that of the
  * difference holds 0. 1 where an interval is unknown. Student's t with the fewer clusters says how likely that is.
  */
-export function differenceP(a: Estimate, b: Estimate): number {
+export function differenceP(
+  a: Estimate,
+  b: Estimate,
+  { correlation = 0 }: { correlation?: number } = {},
+): number {
   const degrees = Math.min(a.clusters, b.clusters) - 1;
   const [one, two] = [scalable(a), scalable(b)];
   if (one === undefined || two === undefined || !(degrees >= 1)) return 1;
   const holdsNone = (times: number) => {
-    const { low, high } = differenceOf(one(times), two(times));
+    const { low, high } = differenceOf(one(times), two(times), { correlation });
     return low > 0 || high < 0;
   };
   if (!holdsNone(0)) return 1;

@@ -102,6 +102,19 @@ describe("the first line of a page", () => {
     });
   });
 
+  thorough("tells models on the same prompts apart prompt by prompt, where their intervals overlap", () => {
+    const r = random(2);
+    const sizes = Array.from({ length: 55 }, () => Math.exp(r.normal()));
+    const log = calls(9 * 55, (i) => ({
+      ...{ model: `m${i % 9}`, prompt_id: `p${Math.floor(i / 9)}`, workload: "study", duration: wait(2, r) },
+      cost: 0.0003 * 1.25 ** (i % 9) * (sizes[Math.floor(i / 9)] ?? 1) * Math.exp(0.05 * r.normal()),
+    }));
+    return reported(log, ({ lead }) => {
+      assert.match(lead.headline, /^m0 is best by cost per call/);
+      assert.match(lead.points.join(" "), /models answered the same 55 and are compared prompt by prompt/);
+    });
+  });
+
   thorough("says how the one model does, and since when it is slower", () => {
     const log = calls(3000, (i, r) => ({
       ...{
