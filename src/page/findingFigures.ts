@@ -68,15 +68,22 @@ function small(name: Row[string]): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 9)}…${text.slice(-8)}`;
 }
 
-/** What there is to see of one model: its waits by quantile, and the course that changed, or that of its waits. */
-export function figuresOfOne(latency: Table<LatencyRow>, courses: readonly Trend[]): Figure[] {
+/**
+ * What there is to see of one model: its waits by quantile, and the course that changed, or that of its waits; where there is
+ * less than that, its shares.
+ */
+export function figuresOfOne(
+  metrics: Table,
+  latency: Table<LatencyRow>,
+  courses: readonly Trend[],
+): Figure[] {
   const changed = courses.find(({ series }) => series.some(({ changes }) => changes.length > 0));
   const course = changed ?? courses.find(({ metric: name }) => name === "duration_p50");
   const timed = latency.rows.some(({ quantiles }) =>
     Object.values(quantiles ?? {}).some(({ value }) => Number.isFinite(value)),
   );
   const hasCourse = course?.series.some(({ points }) => points.length > 1) === true;
-  return [
+  const seen = [
     ...(timed
       ? [
           quantileFigure(
@@ -87,4 +94,19 @@ export function figuresOfOne(latency: Table<LatencyRow>, courses: readonly Trend
       : []),
     ...(hasCourse ? [timelineFigure(course)] : []),
   ];
+  return [...seen, ...(seen.length < MOST_FIGURES ? shares(metrics) : [])];
+}
+
+/** The shares of the one model that are known, side by side. */
+function shares({ rows }: Table): Figure[] {
+  const [row, ...others] = rows;
+  if (row === undefined || others.length > 0) return [];
+  const lines = Object.entries(row).flatMap(([column, cell]) =>
+    isEstimate(cell) && cell.unit === "1" && Number.isFinite(cell.value)
+      ? [{ ...lineOf({ column: metric(column).label }, ["column"]), estimate: cell }]
+      : [],
+  );
+  return lines.length === 0
+    ? []
+    : [forestFigure(lines, { quantity: "share", title: "shares", also: [0, 1] })];
 }

@@ -112,7 +112,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
   const measured = measuredOf(request, diagnosed);
-  const measuring = { profiles: options.profiles, assume: declared, days: daysOf(found) };
+  const measuring = {
+    profiles: options.profiles,
+    assume: declared,
+    days: daysOf(found),
+    isOne: looked.models.length === 1,
+  };
   const { found: every, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
     measureReport(store, one, measuring),
   );
@@ -135,7 +140,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       .join(" ") || undefined;
   const isHelper = await helperTest(store, measured, found.models);
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
-  const { choices, atMix, pairs: _pairs, together, courses, ...tables } = all;
+  const { choices, atMix, pairs: _pairs, together, courses, own: _own, ...tables } = all;
   const instead =
     choices.length > 0 || engine !== undefined || where !== undefined
       ? undefined

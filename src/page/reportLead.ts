@@ -3,10 +3,11 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
 import type { Diagnosis } from "../measures/doctor";
 import type { Table } from "../measures/table";
-import { changeText } from "../measures/trend/trendSentences";
 import type { AssumptionId } from "../stats/claim";
 import { counted, percent } from "../stats/text";
+import { courseChanges } from "./courseChanges";
 import { figuresOfOne, findingFigures } from "./findingFigures";
+import type { Instead } from "./instead";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
 import { engineNote } from "./reportEngine";
@@ -38,13 +39,15 @@ const nothing = "There is no call here, and no leaderboard of two models: nothin
 export const headlineOf = (found: Diagnosis, sides: Pick<Lead, "headline">): string =>
   isEmpty(found) ? nothing : sides.headline;
 
+/** Maximum number of figures in the verdict. */
+const MOST_FIGURES = 4;
 /** Maximum number of changes in the headline; the others are points below. */
 const MOST_MOVES = 2;
 
 /** The verdict of a report: what was asked, the answer, its pictures, and what it is based on. */
 export function leadOf(
   found: Diagnosis,
-  { choices, together, latency, courses, ...workloads }: ReportMeasures,
+  { choices, together, latency, courses, own, ...workloads }: ReportMeasures,
   {
     instead,
     demo,
@@ -53,7 +56,7 @@ export function leadOf(
     compared,
     declared,
   }: {
-    instead: Pick<Lead, "headline" | "points" | "figures"> | undefined;
+    instead: Instead | undefined;
     demo: boolean;
     scope: string | undefined;
     engine: string | undefined;
@@ -67,21 +70,16 @@ export function leadOf(
   const rests = chosen ? restsOfChoices(choices) : sides.rests;
   const { figures: fronts, left } = pictures(metrics, choices);
   const more = chosen || fronts.length > 0 ? [] : findingFigures(metrics, sides.columns);
-  const figures = instead?.figures ?? [
-    ...fronts,
-    ...more,
-    ...(courses.length === 0 ? [] : figuresOfOne(latency, courses)),
-  ];
-  const changes = courses.flatMap((course) =>
-    course.series.flatMap(({ changes, points }) =>
-      changes.map((change) => ({
-        text: `${capital(changeText(change, points, course))}.`,
-        isOpen: change.claim.status === "open",
-      })),
-    ),
-  );
-  const moves = changes.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
-  const open = changes.filter(({ isOpen }) => isOpen).map(({ text }) => text);
+  const figures =
+    instead?.figures ??
+    [
+      ...fronts,
+      ...more,
+      ...(courses.length === 0 && modelsIn(metrics).length > 1
+        ? []
+        : figuresOfOne(metrics, latency, courses)),
+    ].slice(0, MOST_FIGURES);
+  const { moves, open } = courseChanges(courses);
   return {
     question: questionOf(found, compared, metrics),
     headline: chosen
@@ -94,18 +92,16 @@ export function leadOf(
       ...(instead?.points ?? []),
       ...moves.slice(MOST_MOVES),
       ...open,
-      ...(chosen ? [] : sides.points),
+      ...(chosen || instead?.isAll ? [] : [...sides.points, ...own]),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...unnamed(found),
       ...(scope === undefined ? [] : [scope]),
       ...(engine === undefined ? [] : [engineNote(engine)]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
-    ...(chosen ? {} : { more: [...sides.more, ...howToRead(sides, found.models)] }),
+    ...(chosen ? {} : { more: [...(instead?.more ?? []), ...sides.more, ...howToRead(sides, found.models)] }),
   };
 }
-
-const capital = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}`;
 
 /** What a reader of numbers needs to know where no profile chooses. */
 function howToRead({ points, more }: Pick<Lead, "points" | "more">, models: readonly string[]): string[] {

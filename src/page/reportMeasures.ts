@@ -16,12 +16,13 @@ import { type PairOf, promptPairs } from "../measures/mix/promptPairs";
 import type { MeasureRequest } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
-import { type Trend, trend } from "../measures/trend/trend";
+import { type Trend, trends } from "../measures/trend/trend";
 import type { AssumptionId } from "../stats/claim";
 import { FEWEST_STEPS } from "../stats/levelSeries";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
+import { oneModel } from "./oneModel";
 import { modelsIn } from "./reportTables";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing } from "./sideSentences";
@@ -47,6 +48,8 @@ export interface ReportMeasures {
   together?: Compared;
   /** The courses of the one model's numbers; none where several models are compared. */
   courses: Trend[];
+  /** What else there is to say of the one model, a sentence each. */
+  own: string[];
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -58,13 +61,15 @@ interface MeasuredBy {
   profiles?: Profiles;
   assume?: readonly AssumptionId[];
   days?: number;
+  /** True if the log has one model: its providers may be compared, and it is told how the model itself does. */
+  isOne?: boolean;
 }
 
 /** Measures a store for a report; whatever the logs cannot answer is a table without rows. */
 export async function measureReport(
   store: Store,
   measured: MeasureRequest,
-  { profiles, assume = [], days = Number.NaN }: MeasuredBy = {},
+  { profiles, assume = [], days = Number.NaN, isOne = false }: MeasuredBy = {},
 ): Promise<ReportMeasures> {
   const { by } = measured;
   // A report's table has a row for each candidate; its sentences name the model.
@@ -79,13 +84,15 @@ export async function measureReport(
   // Before the report adds its notes: a notebook passes the same table without them, and gets the same result.
   const compared =
     metrics.rows.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
+  const isAlone = metrics.rows.length > 0 && (isOne || modelsIn(metrics).length < 2);
   metrics.notes.push(...notes, ...(atMix?.notes ?? []));
   return {
     latency: await latency(store, measured),
     cost: await cost(store, measured),
     reliability: await reliability(store, measured),
     ...sides,
-    courses: await coursesOf(store, metrics, names, { measured, days }),
+    courses: isAlone ? await coursesOf(store, names, { measured, days }) : [],
+    own: isAlone && choices.length === 0 ? await oneModel(store, measured, names) : [],
     plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
     sideBySide:
@@ -164,20 +171,18 @@ const followed = ["resolve_rate", "error_rate", "duration_p50", "cost_per_call"]
 /** Where nothing is to be compared: how the one model's numbers went over time. */
 async function coursesOf(
   store: Store,
-  metrics: Table,
   names: readonly string[],
   { measured, days }: { measured: MeasureRequest; days: number },
 ): Promise<Trend[]> {
-  if (modelsIn(metrics).length > 1 || !(days > 1)) return [];
+  if (!(days > 1)) return [];
   const has = (name: string) =>
     names.includes(name) || (name === "cost_per_call" && names.some((one) => one.startsWith("cost_")));
   // A change takes more days; a picture of the waits does not.
   const wanted = days < FEWEST_STEPS ? ["duration_p50"] : followed;
   const per = days > MOST_DAYS ? "week" : "day";
-  const courses: Trend[] = [];
-  for (const name of wanted.filter(has))
-    courses.push(await trend(store, { ...derived(measured, { by: [] }), metric: name, per }));
-  return courses;
+  const metrics = wanted.filter(has);
+  const { level } = measured;
+  return metrics.length === 0 ? [] : trends(store, derived(measured, { by: [] }), { metrics, per, level });
 }
 
 /** Days beyond this number are shown by week. */

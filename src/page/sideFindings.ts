@@ -29,8 +29,9 @@ const aspects: [about: string, fits: (name: string) => boolean][] = [
   ["Answers", (name) => !isCost(name) && tellsOfQuality(metric(name))],
   ["Failures", (name) => name === "error_rate"],
   ["Cost", (name) => isCost(name)],
-  ["Wait", (name) => /^(duration|time_to_first_token)/.test(name)],
+  ["Wait", (name) => waits.test(name)],
 ];
+const waits = /^(duration|time_to_first_token)/;
 const isCost = (name: string) => name.startsWith("cost_");
 
 /**
@@ -70,13 +71,14 @@ export function sideFindings(
     const measured = columns.filter((name) =>
       found.some((one) => fits(name) && one.column === name && !isNothing(one)),
     );
-    // A metric that tells models apart gives the answer in place of one that does not: p50 for p95.
-    const column =
-      measured.find((name) => found.some((one) => one.column === name && !tellsNothing(one))) ?? measured[0];
+    const column = telling(measured, found);
     const of = found.filter((one) => one.column === column);
+    const [usual] = measured;
+    const instead =
+      column === usual ? "" : ` ${metric(String(usual)).label.replace(/^p/, "P")} leaves more open.`;
     return column === undefined
       ? []
-      : [{ column, text: aspectSentence(about, of), isApart: !of.every(tellsNothing) }];
+      : [{ column, text: `${aspectSentence(about, of)}${instead}`, isApart: !of.every(tellsNothing) }];
   });
   const first = new Set(told.map(({ column }) => column));
   const [only] = compared;
@@ -97,6 +99,20 @@ export function sideFindings(
             ...left(compared.length),
           ],
   };
+}
+
+/** Of several metrics of one thing, the one that gives the answer: p50 in place of a p95 that leaves more open. */
+function telling(columns: readonly string[], found: readonly Finding[]): string | undefined {
+  const saying = (name: string) => {
+    const of = found.filter(({ column }) => column === name);
+    return (
+      of.filter(({ near }) => near.length === 0).length + of.filter((one) => !tellsNothing(one)).length / 1e3
+    );
+  };
+  // Waits stand in for each other; what is paid for a call does not for what is paid for a resolved task.
+  const isWait = columns.every((name) => waits.test(name));
+  const most = isWait ? Math.max(0, ...columns.map(saying)) : 0;
+  return columns.find((name) => (most > 0 ? saying(name) === most : saying(name) > 0)) ?? columns[0];
 }
 
 /** That models are compared prompt by prompt, where their intervals say less. */
@@ -166,7 +182,13 @@ const isKnown = (cell: Row[string]): boolean => isEstimate(cell) && Number.isFin
 const columnsOf = (metrics: Table) =>
   Object.keys(metrics.rows[0] ?? {})
     .filter((name) => !metrics.by.includes(name))
-    .sort((a, b) => Number(a.endsWith("_p50")) - Number(b.endsWith("_p50")));
+    .sort(
+      (a, b) =>
+        Number(isFirstToken(a)) - Number(isFirstToken(b)) ||
+        Number(a.endsWith("_p50")) - Number(b.endsWith("_p50")),
+    );
+
+const isFirstToken = (name: string) => name.startsWith("time_to_first_token");
 
 const workloadsOf = (metrics: Table): Map<string, Row[]> =>
   groupedBy(metrics.rows, ({ workload }) => (typeof workload === "string" ? workload : ""));

@@ -99,7 +99,7 @@ export function partly(finding: Finding, where: string): string {
 }
 
 /** Who is shown to be worse than the best, with their numbers. */
-function worst(finding: Finding, where: string): string {
+export function worst(finding: Finding, where: string): string {
   const { label, best, word } = finding;
   const worse = worseThanBest(finding);
   const named = worse.slice(0, MOST_NAMES).map(({ model, estimate }) => `${model} (${without(estimate)})`);
@@ -180,7 +180,11 @@ export const short = (label: string, estimate: Estimate): string =>
 
 /** An estimate after its label; money already says what it is paid for. */
 const fact = (label: string, estimate: Estimate) =>
-  money(estimate) ?? `${label} ${formatEstimate(estimate)}`.trim();
+  money(estimate) ?? `${label} ${atLeast(estimate)}${formatEstimate(estimate)}`.trim();
+
+/** Of a wait that a time limit cut off it is known that it was longer. */
+const atLeast = ({ reservations }: Estimate): string =>
+  (reservations ?? []).some(({ id }) => id === "method.censored") ? "at least " : "";
 
 /** The number without its interval. */
 const without = (estimate: Estimate): string => withoutAt(estimate, estimate);
@@ -188,5 +192,5 @@ const without = (estimate: Estimate): string => withoutAt(estimate, estimate);
 /** The same on the scale of another: money for one or for a thousand of both. */
 function withoutAt(estimate: Estimate, other: Estimate): string {
   const { value, unit } = estimateText(estimate);
-  return money(estimate, other)?.replace(/ \[.*?\]/, "") ?? `${value}${unit === "" ? "" : ` ${unit}`}`;
+  return `${atLeast(estimate)}${money(estimate, other)?.replace(/ \[.*?\]/, "") ?? `${value}${unit === "" ? "" : ` ${unit}`}`}`;
 }

@@ -1,23 +1,19 @@
 import { forest } from "../charts/forest";
 import { formatEstimate } from "../charts/number";
-import { tierFigure } from "../charts/tierFigure";
 import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
-import { leaderboards } from "../measures/benchmark/saturation";
-import type { TierRow } from "../measures/benchmark/tiers";
-import { preferences } from "../measures/preferences/preferences";
-import type { Table } from "../measures/table";
+import { type PreferenceRow, preferences } from "../measures/preferences/preferences";
+import { isEstimate, type Row, type Table } from "../measures/table";
 import { isSettled } from "../stats/claim";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
-import type { Lead } from "./page";
-
-type Found = Pick<Lead, "headline" | "points" | "figures">;
+import { boardFindings } from "./boardFindings";
+import type { Instead } from "./instead";
+import { priceFindings, sizeFindings } from "./sizeFindings";
 
 /** Maximum number of names in a list; of more, their number is given. */
 const MOST_NAMES = 3;
-/** Maximum number of figures, and of models in one. */
-const MOST_FIGURES = 2;
+/** Maximum number of models in a figure. */
 const MOST_MODELS = 12;
 
 /** What comparisons of answers, or leaderboards, say where calls compare nothing; undefined where they do. */
@@ -25,54 +21,22 @@ export async function withoutTraffic(
   store: Store,
   metrics: Table,
   { calls, level, seed }: { calls: number; level: number; seed: number },
-): Promise<Found | undefined> {
+): Promise<Instead | undefined> {
   const hasTraffic = Object.keys(metrics.rows[0] ?? {}).some((name) =>
     /^(duration|time_to_first_token|cost|resolve_rate)/.test(name),
   );
   if (hasTraffic) return undefined;
-  return (
-    (await preferenceFindings(store, level)) ?? (calls === 0 ? boardFindings(store, level, seed) : undefined)
+  const preferred = await preferenceFindings(store, level);
+  if (preferred !== undefined) return preferred;
+  if (calls === 0) return (await boardFindings(store, level, seed)) ?? priceFindings(store);
+  const tells = Object.keys(metrics.rows[0] ?? {}).some((name) =>
+    metrics.rows.some(({ [name]: cell }) => isEstimate(cell) && (name !== "error_rate" || cell.value > 0)),
   );
-}
-
-/** What leaderboards alone say: who is first on each, as far as its scores tell; undefined if there is none. */
-async function boardFindings(store: Store, level: number, seed: number): Promise<Found | undefined> {
-  const { boards } = await leaderboards(store, { level, seed });
-  if (boards.length === 0) return undefined;
-  const told = boards.map(({ benchmark, table: { rows, tiers } }) => {
-    const isKnown = !Number.isNaN(tiers);
-    const first = isKnown ? rows.filter(({ tier }) => tier === 1) : [];
-    const of = `${counted(rows.length, "model")} in ${counted(tiers, "tier")}`;
-    const text = isKnown
-      ? `${of}; ${few(first)} are not told apart at the top, the best score is ${formatEstimate(rows[0].score)}`
-      : `${rows.length} models; ${few(rows.filter(({ score }) => score.value === rows[0].score.value))} ${rows[1].score.value === rows[0].score.value ? "share" : "has"} the best score, and no standard error says how sure that is`;
-    const single = isKnown && first.length === 1 && isSettled(first[0].claim) ? first[0].model : undefined;
-    return {
-      benchmark,
-      single,
-      text: single === undefined ? text : `${of}; ${single} is first (${formatEstimate(rows[0].score)})`,
-    };
-  });
-  const firsts = told.filter(({ single }) => single !== undefined);
-  const open = boards.length - firsts.length;
-  const where = firsts.map(({ benchmark, single }) => `${single} is first on ${benchmark}`);
-  return {
-    headline:
-      firsts.length === 0
-        ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
-        : `${listed(where)}${open === 0 ? "" : `; ${open} of ${counted(boards.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`}.`,
-    points: [
-      ...told.map(({ benchmark, text }) => `${benchmark}: ${text}.`),
-      "Leaderboards alone: whether their order holds on your own traffic takes logs of it.",
-    ],
-    figures: boards
-      .slice(0, MOST_FIGURES)
-      .map(({ benchmark, table }) => tierFigure(table, { title: benchmark, models: MOST_MODELS })),
-  };
+  return tells ? undefined : sizeFindings(store);
 }
 
 /** What comparisons of answers alone say: which model is preferred; undefined if there are none. */
-async function preferenceFindings(store: Store, level: number): Promise<Found | undefined> {
+async function preferenceFindings(store: Store, level: number): Promise<Instead | undefined> {
   const table = await preferences(store, { level });
   const [first, ...others] = table.rows;
   if (first === undefined || others.length === 0) return undefined;
@@ -85,7 +49,11 @@ async function preferenceFindings(store: Store, level: number): Promise<Found | 
     headline: isFirst
       ? `${`${leads}${first.model}`.replace(/^if /, "If ")} is preferred, in ${rate(first)} of ${counted(first.comparisons, "comparison")}${others.length === 1 ? ` with ${others[0].model}` : `; next is ${others[0].model}, ${rate(others[0])}`}.`
       : `No model is shown to be preferred: ${near.length > 1 ? `${named(near)} may be` : `${first.model} leads, with ${rate(first)}`}.`,
-    points: table.notes.slice(0, MOST_NAMES),
+    points: [
+      ...(await heldEqual(store, first, level)),
+      ...(await byRater(store, first.model, level)),
+      ...table.notes.slice(0, MOST_NAMES),
+    ],
     figures: [
       forest(table.rows.slice(0, MOST_MODELS), {
         ...{ value: "win_rate", label: "model", quantity: "win rate", title: "Share of comparisons won" },
@@ -94,6 +62,33 @@ async function preferenceFindings(store: Store, level: number): Promise<Found | 
   };
 }
 
+/** The same win rate at equal length of the answers, where lengths are known. */
+async function heldEqual(store: Store, { model, win_rate }: PreferenceRow, level: number): Promise<string[]> {
+  try {
+    const { rows } = await preferences(store, { level, control: "length" });
+    const held = rows.find((row) => row.model === model);
+    return held === undefined || Number.isNaN(held.win_rate.value)
+      ? []
+      : [
+          `Length: at answers of equal length, ${model} wins ${formatEstimate(held.win_rate)}, instead of ${formatEstimate(win_rate)} as judged.`,
+        ];
+  } catch (error) {
+    // No comparison tells how long both answers were.
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
+/** The same win rate by each rater, where there are several. */
+async function byRater(store: Store, model: string, level: number): Promise<string[]> {
+  const { rows } = await preferences(store, { level, by: "rater_id" });
+  const known = rows.flatMap((row) => {
+    const { rater_id: rater }: Row = row;
+    return row.model === model && rater !== null ? [`${String(rater)} ${formatEstimate(row.win_rate)}`] : [];
+  });
+  const more = known.length > MOST_NAMES ? `; ${known.length - MOST_NAMES} more rated` : "";
+  return known.length < 2 ? [] : [`Raters: ${model} wins by ${listed(known.slice(0, MOST_NAMES))}${more}.`];
+}
+
 const named = (names: readonly string[]) =>
   names.length > MOST_NAMES ? `${names.length} models` : listed(names);
-const few = (rows: readonly TierRow[]) => named(rows.map(({ model }) => model));

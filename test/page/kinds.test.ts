@@ -57,7 +57,7 @@ describe("the first line of a page", () => {
       ({ lead, title }) => {
         assert.match(
           lead.headline,
-          /^delta · m \(8\d\.\d %\) is worse by error rate than acme · m, 0 %; .* slower by p95 duration than acme · m/,
+          /^delta · m \(8\d\.\d %\) is worse by error rate than acme · m, 0 %; acme · m is best by p50 duration/,
         );
         assert.equal(title, "4 providers, 800 calls, 1 day");
       },
@@ -135,6 +135,47 @@ describe("the first line of a page", () => {
     );
   });
 
+  thorough("says of one model where it is worse, against which limits, and on whom it falls", () => {
+    const log = calls(3000, (i, r) => {
+      const workload = pick(["chat", "search"], i);
+      const slow = i % 50 < 5 ? 3 : 1;
+      const failed = workload === "search" && r.uniform() < 0.2;
+      return {
+        ...{ model: "solo", user_id: `u${i % 50}`, workload, provider: pick(["a", "b"], Math.floor(i / 2)) },
+        ...{
+          started_at: at(i * 7),
+          status: failed ? "error" : "ok",
+          duration: failed ? null : wait(2 * slow, r),
+        },
+      };
+    });
+    return reported(log, ({ lead }) => {
+      const said = lead.points.join(" ");
+      assert.match(said, /Limits: \d\d.* of calls within 10 s\. These are defaults/);
+      assert.match(said, /By workload: search \((19|2\d)\.?\d* %\) is worse by error rate than chat, 0 %/);
+      assert.doesNotMatch(said, /By provider/);
+      assert.match(
+        said,
+        /Users: half of the failed calls and of the slowest 5 % were those of \d+ users; u\d/,
+      );
+    });
+  });
+
+  thorough("gives a wait that a time limit cut off as at least that long", () => {
+    const log = calls(1200, (i, r) => {
+      const waited = 5 * Math.exp(0.8 * r.normal());
+      return {
+        model: "solo",
+        user_id: `u${i % 60}`,
+        duration: Math.min(8, waited),
+        status: waited > 8 ? "timeout" : "ok",
+      };
+    });
+    return reported(log, ({ lead }) =>
+      assert.match(lead.points.join(" "), /p95 duration at least 8\.00? s|p50 duration/),
+    );
+  });
+
   thorough("gives the outcome of the tasks of one agent", () => {
     const log = calls(300, (i, r) => ({
       ...{ model: "agent", task_id: `t${Math.floor(i / 6)}`, cost: 0.01, duration: wait(3, r) },
@@ -146,6 +187,10 @@ describe("the first line of a page", () => {
       );
       const { lead } = await reportOf(store);
       assert.match(lead.headline, /^agent: resolve rate \d\d %; .* USD a resolved task; p95 duration/);
+      assert.match(
+        lead.points.join(" "),
+        /Tasks: the \d\d of 50 tasks that were not resolved took \d.* of the money/,
+      );
     });
   });
 
@@ -179,6 +224,51 @@ describe("the first line of a page", () => {
       assert.match(String(lead.figures?.[0]?.description), /m0/);
     });
   });
+
+  thorough("of calls with tokens alone says how much is asked, and what would tell more", () => {
+    const log = calls(400, (i, r) => ({
+      ...{ model: pick(["oak", "elm"], i), input_tokens: Math.round(wait(1000, r)), output_tokens: 100 },
+    }));
+    return reported(
+      log,
+      ({ lead }) => {
+        assert.match(
+          lead.headline,
+          /^400 calls of 2 models in 7 hours; half read [\d,]+ tokens or fewer, and half write 100 /,
+        );
+        assert.match(lead.points.join(" "), /What would tell most: a duration/);
+      },
+      2,
+    );
+  });
+
+  thorough("of a price list alone says what it lacks", () =>
+    withCalls([], async (store) => {
+      await run(
+        store.connection,
+        "insert into prices by name select 'm' || i as model, 1e-6 as input from range(3) as t(i)",
+      );
+      assert.match((await reportOf(store)).lead.headline, /^Prices of 3 models, and no call/);
+    }),
+  );
+
+  thorough("of many leaderboards says where they agree, in few words", () =>
+    withCalls([], async (store) => {
+      await run(
+        store.connection,
+        `insert into benchmarks by name
+         select 'board' || b as benchmark, 'm' || i as model, case when b = 7 then i else 90 - i end as score
+         from range(12) as t(i), range(8) as u(b)`,
+      );
+      const { lead } = await reportOf(store);
+      assert.ok(lead.points.length < 6 && lead.more?.length === 8);
+      assert.match(lead.points.join(" "), /m0, on 7 of 8 leaderboards/);
+      assert.match(
+        lead.points.join(" "),
+        /of 28 pairs .* half have a rank correlation of 1\.00 or more; least alike are board\d and board7 \(-1\.00/,
+      );
+    }),
+  );
 
   thorough("of leaderboards alone says who is first where", async () => {
     await withCalls([], async (store) => {

@@ -1,26 +1,19 @@
-import { join } from "node:path";
-import { unclustered } from "../../facts/cluster";
 import { derived } from "../../facts/request";
-import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { FEWEST_STEPS } from "../../stats/levelSeries";
 import { grouped, levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/run";
-import { statements } from "../../store/statements";
 import { defineMeasure } from "../define";
 import { metric } from "../metric";
-import { metrics } from "../metrics";
+import { type Metric, metrics } from "../metrics";
 import { metricTable } from "../metricTable";
-import { hasMix, oneMix } from "../mix/oneMix";
+import { hasMix, type OneMix, oneMix } from "../mix/oneMix";
 import type { MeasureRequest } from "../options";
 import { keysOf, rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
-import { type BinShares, keyOf } from "./moved";
+import { type Shares, sharesOf } from "./dayShares";
 import { trendSentences } from "./trendSentences";
 import { type Course, seriesOf, type TrendRow, type TrendSeries } from "./trendSeries";
-
-const sql = statements<"shares" | "shares_of_groups">(join(__dirname, "trend.sql"));
 
 const [first, second] = metrics.map(({ name }) => name);
 
@@ -88,58 +81,79 @@ export const trend = defineMeasure({
   },
   caption: "metric",
   async compose({ store, request, options }): Promise<Trend> {
-    const { metric: given, per, quiet, level = 0.95 } = options;
-    const { name, label, unit } = metric(given);
-    if (!hasMix(name))
-      throw new RangeError(
-        `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
-      );
-    const { by, requested, shares } = await sharesOf(store, request, per);
-    const binned = derived(request, { by: [...requested, per] });
-    const table = await metricTable(store, { ...binned, metrics: [name] });
-    const mix = await oneMix(store, [name], binned, { each: by, inTime: true });
-    const { groups, ...left } = daysOf(table.rows, { by, per, name }, (keys, date, estimate) =>
-      mix.move({ ...keys, [per]: date }, name, estimate),
-    );
-    const open = mix.apart.filter(({ by: keys }) =>
-      groups.get(rowKey(by, keys))?.days.has(String(keys[per])),
-    ).length;
-    const many = [...groups.values()].filter(({ days }) => days.size >= FEWEST_STEPS).length;
-    const settings = {
-      per,
-      level,
-      unit,
-      quiet: Math.ceil((quiet * Math.max(1, many)) / (per === "day" ? 1 : 7)),
-    };
-    const courses = [...groups].map(([key, group]) =>
-      seriesOf(group, shares.get(key) ?? new Map(), settings),
-    );
-    const order = (of: TrendSeries) => JSON.stringify(by.map((column) => String(of.by[column] ?? "")));
-    courses.sort((a, b) => (order(a.series) < order(b.series) ? -1 : 1));
-    const series = courses.map((course) => course.series);
-    const mixed = `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: ${mix.of}.`;
-    return {
-      ...{ measure: "trend", metric: name, label, unit, per, by, series },
-      rows: courses.map(({ row }) => row),
-      notes: [
-        ...trendSentences(series, { by, label, unit }),
-        ...table.notes,
-        ...(series.length === 0 ? [] : [mixed, ...mix.notes]),
-        ...(many === 0
-          ? []
-          : [
-              `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes. Where each ${per} is much like the one before this is so of alerts whose claim is settled; a steady drift raises more.`,
-            ]),
-        ...(series.length === 0 ? [] : leftOutNotes(left, per)),
-        ...(open > 0
-          ? [
-              `${open} ${per}s share too little with the others to be brought to one mix, and stay as they are.`,
-            ]
-          : []),
-      ],
-    };
+    const [course] = await trends(store, request, { ...options, metrics: [options.metric] });
+    return course;
   },
 });
+
+/** The courses of several metrics, whose days are brought to one mix once for all of them. */
+export async function trends(
+  store: Store,
+  request: MeasureRequest,
+  options: { metrics: readonly string[]; per: "day" | "week"; quiet?: number; level?: number },
+): Promise<Trend[]> {
+  const { per, quiet = 365, level = 0.95 } = options;
+  const named = options.metrics.map((given) => namedFor(given, per));
+  const names = named.map(({ name }) => name);
+  const { by, requested, shares } = await sharesOf(store, request, per);
+  const binned = derived(request, { by: [...requested, per] });
+  const table = await metricTable(store, { ...binned, metrics: names });
+  const mix = await oneMix(store, names, binned, { each: by, inTime: true });
+  return named.map((about) => courseOf(about, { by, per, quiet, level }, { shares, table, mix }));
+}
+
+/** A metric that has a course. */
+function namedFor(given: string, per: string): Pick<Metric, "name" | "label" | "unit"> {
+  const found = metric(given);
+  if (!hasMix(found.name))
+    throw new RangeError(
+      `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${found.name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
+    );
+  return found;
+}
+
+function courseOf(
+  { name, label, unit }: Pick<Metric, "name" | "label" | "unit">,
+  { by, per, quiet, level }: { by: string[]; per: "day" | "week"; quiet: number; level: number },
+  { shares, table, mix }: { shares: Shares; table: Table; mix: OneMix },
+): Trend {
+  const { groups, ...left } = daysOf(table.rows, { by, per, name }, (keys, date, estimate) =>
+    mix.move({ ...keys, [per]: date }, name, estimate),
+  );
+  const open = mix.apart.filter(({ by: keys }) =>
+    groups.get(rowKey(by, keys))?.days.has(String(keys[per])),
+  ).length;
+  const many = [...groups.values()].filter(({ days }) => days.size >= FEWEST_STEPS).length;
+  const settings = {
+    per,
+    level,
+    unit,
+    quiet: Math.ceil((quiet * Math.max(1, many)) / (per === "day" ? 1 : 7)),
+  };
+  const courses = [...groups].map(([key, group]) => seriesOf(group, shares.get(key) ?? new Map(), settings));
+  const order = (of: TrendSeries) => JSON.stringify(by.map((column) => String(of.by[column] ?? "")));
+  courses.sort((a, b) => (order(a.series) < order(b.series) ? -1 : 1));
+  const series = courses.map((course) => course.series);
+  const mixed = `Every ${per} is ${mix.uneven ? "brought to" : "by chance at"} the mix of all of its row: ${mix.of}.`;
+  return {
+    ...{ measure: "trend", metric: name, label, unit, per, by, series },
+    rows: courses.map(({ row }) => row),
+    notes: [
+      ...trendSentences(series, { by, label, unit }),
+      ...table.notes,
+      ...(series.length === 0 ? [] : [mixed, ...mix.notes]),
+      ...(many === 0
+        ? []
+        : [
+            `A change is reported if its chance is ${levelText(level)} or more; alerts, checked every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes. Where each ${per} is much like the one before this is so of alerts whose claim is settled; a steady drift raises more.`,
+          ]),
+      ...(series.length === 0 ? [] : leftOutNotes(left, per)),
+      ...(open > 0
+        ? [`${open} ${per}s share too little with the others to be brought to one mix, and stay as they are.`]
+        : []),
+    ],
+  };
+}
 
 /** How many days were left out, and how many calls, tasks or scores have no date. */
 interface LeftOut {
@@ -194,47 +208,4 @@ function leftOutNotes({ few, unknown, dated, undated }: LeftOut, per: string): s
         ? []
         : [`${grouped(undated)} ${units} without a start are left out.`]),
   ];
-}
-
-type Shares = Map<string, Map<string, BinShares>>;
-
-/** The calls of each day, by the group's key and the date. */
-async function sharesOf(store: Store, request: MeasureRequest, per: string) {
-  const first = await select(store, request, { cluster: unclustered });
-  const { requested, by } = first;
-  first.close();
-  if (by.includes("day") || by.includes("week"))
-    throw new RangeError(
-      `trend requires by without day or week, which --per sets, got "${requested.join()}"`,
-    );
-  const selection = await select(store, request, {
-    cluster: unclustered,
-    by: [...requested, per],
-    population: "tasks",
-  });
-  try {
-    const { connection } = selection;
-    await run(connection, sql.shares);
-    const rows = await rowsOf<{ g: string; what: string; value: string | null; n: number }>(
-      connection,
-      sql.shares_of_groups,
-    );
-    const groups = new Map((await groupsOf(selection)).map(({ g, by: keys }): [string, Row] => [g, keys]));
-    const counts = new Map<string, number>();
-    for (const { g, what, n } of rows) if (what === "calls") counts.set(g, n);
-    const shares: Shares = new Map();
-    for (const { g, what, value, n } of rows) {
-      const keys = groups.get(g);
-      if (keys === undefined || by.includes(what)) continue;
-      const [key, date, calls] = [rowKey(by, keys), String(keys[per]), counts.get(g) ?? n];
-      const days = shares.get(key) ?? new Map<string, BinShares>();
-      shares.set(key, days);
-      const day = days.get(date) ?? { calls, shares: new Map<string, number>() };
-      days.set(date, day);
-      (day.shares as Map<string, number>).set(keyOf(what, value), value === null ? n : n / calls);
-    }
-    return { by, requested, shares };
-  } finally {
-    selection.close();
-  }
 }

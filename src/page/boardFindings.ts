@@ -1,0 +1,142 @@
+import { formatEstimate } from "../charts/number";
+import { tierFigure } from "../charts/tierFigure";
+import { listed } from "../decide/choose/chooseText";
+import { leaderboards } from "../measures/benchmark/saturation";
+import type { TierRow, TierTable } from "../measures/benchmark/tiers";
+import { isSettled } from "../stats/claim";
+import { quantile } from "../stats/quantile";
+import { spearman } from "../stats/spearman";
+import { counted } from "../stats/text";
+import type { Store } from "../store/open";
+import type { Instead } from "./instead";
+
+/** Maximum number of names in a list, and of leaderboards told one by one. */
+const MOST_NAMES = 3;
+const MOST_BOARDS = 4;
+/** Maximum number of figures, and of models in one. */
+const MOST_FIGURES = 2;
+const MOST_MODELS = 12;
+/** Minimum number of models that two leaderboards must share to be held against each other. */
+const FEWEST_SHARED = 10;
+
+interface Board {
+  benchmark: string;
+  table: TierTable;
+}
+
+/** What leaderboards alone say: who is first on each, as far as its scores tell; undefined if there is none. */
+export async function boardFindings(store: Store, level: number, seed: number): Promise<Instead | undefined> {
+  const { boards } = await leaderboards(store, { level, seed });
+  if (boards.length === 0) return undefined;
+  // Those that say how sure they are come first.
+  const sorted = [...boards].sort((a, b) => Number(isUnsure(a)) - Number(isUnsure(b)));
+  const told = sorted.map((board) => ({
+    ...board,
+    single: singleFirst(board),
+    text: `${board.benchmark}: ${boardText(board)}.`,
+  }));
+  const firsts = told.filter(({ single }) => single !== undefined);
+  const open = boards.length - firsts.length;
+  const where = firsts
+    .slice(0, MOST_NAMES)
+    .map(({ benchmark, single }) => `${single} is first on ${benchmark}`);
+  const few =
+    told.length <= MOST_BOARDS ? told : told.filter((board) => !isUnsure(board)).slice(0, MOST_BOARDS);
+  const unsure = told.filter(isUnsure).length;
+  return {
+    headline:
+      firsts.length === 0
+        ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
+        : `${listed(where)}${open === 0 ? "" : `; ${open} of ${counted(boards.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`}.`,
+    points: [
+      ...few.map(({ text }) => text),
+      ...(few.length === told.length || unsure === 0
+        ? []
+        : [
+            `Standard errors: ${unsure} of ${boards.length} leaderboards give none, so nothing says how sure their order is.`,
+          ]),
+      ...atTop(boards),
+      ...agreement(boards),
+      "Leaderboards alone: whether their order holds on your own traffic takes logs of it.",
+    ],
+    more: few.length === told.length ? [] : told.map(({ text }) => text),
+    figures: sorted
+      .slice(0, MOST_FIGURES)
+      .map(({ benchmark, table }) => tierFigure(table, { title: benchmark, models: MOST_MODELS })),
+  };
+}
+
+const isUnsure = ({ table }: Board) => Number.isNaN(table.tiers);
+
+/** The models at the top of a leaderboard, as far as it tells. */
+const top = ({ table: { rows, tiers } }: Board): readonly TierRow[] =>
+  Number.isNaN(tiers)
+    ? rows.filter(({ score }) => score.value === rows[0].score.value)
+    : rows.filter(({ tier }) => tier === 1);
+
+function singleFirst(board: Board): string | undefined {
+  const [first, ...others] = top(board);
+  return !isUnsure(board) && others.length === 0 && isSettled(first.claim) ? first.model : undefined;
+}
+
+function boardText(board: Board): string {
+  const { rows, tiers } = board.table;
+  const best = formatEstimate(rows[0].score);
+  const first = top(board);
+  if (isUnsure(board))
+    return `${rows.length} models; ${names(first)} ${first.length > 1 ? "share" : "has"} the best score, and no standard error says how sure that is`;
+  const of = `${counted(rows.length, "model")} in ${counted(tiers, "tier")}`;
+  const single = singleFirst(board);
+  return single === undefined
+    ? `${of}; ${names(first)} are not told apart at the top, the best score is ${best}`
+    : `${of}; ${single} is first (${best})`;
+}
+
+/** Which model is most often among the first. */
+function atTop(boards: readonly Board[]): string[] {
+  if (boards.length < 2) return [];
+  const times = new Map<string, number>();
+  for (const board of boards)
+    for (const { model } of top(board)) times.set(model, (times.get(model) ?? 0) + 1);
+  const most = Math.max(...times.values());
+  const who = [...times].filter(([, count]) => count === most).map(([model]) => model);
+  return most < 2
+    ? []
+    : [
+        `Most often at the top: ${names(who.map((model) => ({ model })))}, on ${most} of ${boards.length} leaderboards, alone or beside others.`,
+      ];
+}
+
+/** How far leaderboards put the models that they share in the same order. */
+function agreement(boards: readonly Board[]): string[] {
+  const ranks = boards.map(({ benchmark, table: { rows } }) => {
+    const sign = rows[0].score.value >= rows[rows.length - 1].score.value ? 1 : -1;
+    return { benchmark, of: new Map(rows.map(({ model, score }) => [model, sign * score.value])) };
+  });
+  const pairs = ranks.flatMap((a, at) =>
+    ranks.slice(at + 1).flatMap((b) => {
+      const shared = [...a.of.keys()].filter((model) => b.of.has(model));
+      if (shared.length < FEWEST_SHARED) return [];
+      const [x, y] = [a, b].map(({ of }) => shared.map((model) => of.get(model) ?? Number.NaN));
+      const rho = spearman(x, y);
+      return Number.isNaN(rho)
+        ? []
+        : [{ names: `${a.benchmark} and ${b.benchmark}`, models: shared.length, rho }];
+    }),
+  );
+  if (pairs.length === 0)
+    return boards.length < 2 ? [] : [`Agreement: no two leaderboards share ${FEWEST_SHARED} models or more.`];
+  const [least] = [...pairs].sort((a, b) => a.rho - b.rho);
+  const apart = `${least.names} (${least.rho.toFixed(2)}, ${least.models} models)`;
+  return [
+    pairs.length === 1
+      ? `Agreement: the order of ${apart} is alike by that rank correlation, where 1 is the same order and 0 none in common.`
+      : `Agreement: of ${pairs.length} pairs of leaderboards with ${FEWEST_SHARED} models or more in common, half have a rank correlation of ${quantile(
+          pairs.map(({ rho }) => rho),
+          0.5,
+        ).toFixed(2)} or more; least alike are ${apart}.`,
+  ];
+}
+
+const names = (rows: readonly Pick<TierRow, "model">[]) =>
+  rows.length > MOST_NAMES ? `${rows.length} models` : listed(rows.map(({ model }) => model));

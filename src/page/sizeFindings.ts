@@ -1,0 +1,105 @@
+import { histogramFigure } from "../charts/histogramFigure";
+import { formatCount } from "../charts/number";
+import { select } from "../facts/select";
+import { requestOf } from "../measures/options";
+import { counted } from "../stats/text";
+import type { Store } from "../store/open";
+import { rowsOf } from "../store/run";
+import type { Instead } from "./instead";
+
+/** Bins of a histogram for each tenfold. */
+const BINS = 8;
+
+interface Sizes {
+  calls: number;
+  models: number;
+  first: number | null;
+  last: number | null;
+  /** Quantiles of the tokens: half and 95 in 100 calls have this many or fewer. */
+  input: number[] | null;
+  output: number[] | null;
+}
+
+/** What calls say that name no time, cost, outcome or score: how many, and how long they are; undefined without calls. */
+export async function sizeFindings(store: Store): Promise<Instead | undefined> {
+  const { connection, close } = await select(store, requestOf("report", {}), { by: [], population: "all" });
+  try {
+    const [sizes] = await rowsOf<Sizes>(
+      connection,
+      `select count(*)::double as calls, count(distinct model)::double as models,
+         epoch(min(begun)) as first, epoch(max(begun)) as last,
+         quantile_disc(input_tokens, [0.5, 0.95])::double[] as input,
+         quantile_disc(output_tokens, [0.5, 0.95])::double[] as output
+       from selected`,
+    );
+    const bins = await rowsOf<{ kind: string; bin: number; n: number }>(
+      connection,
+      `${["input", "output"]
+        .map(
+          (kind) =>
+            `select '${kind}' as kind, floor(${BINS} * log10(${kind}_tokens))::double as bin, count(*)::double as n
+             from selected where ${kind}_tokens > 0 group by all`,
+        )
+        .join(" union all ")} order by all`,
+    );
+    const kinds = (["input", "output"] as const).filter((kind) => sizes[kind] !== null);
+    const half = kinds.map((kind) => `${verbs[kind]} ${tokens(sizes[kind]?.[0])} or fewer`);
+    const span = spanText(sizes);
+    return {
+      isAll: true,
+      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}. ${nothing}`,
+      points: [
+        ...kinds.map(
+          (kind) =>
+            `${kind === "input" ? "Input" : "Output"}: 95 in 100 calls ${verbs[kind]} ${tokens(sizes[kind]?.[1])} or fewer.`,
+        ),
+        "What would tell most: a duration tells how long calls take, a price list what they cost, and an outcome of each task which model resolves most.",
+      ],
+      figures: kinds.map((kind) => {
+        const own = bins.filter((one) => one.kind === kind);
+        const edges = own.map(({ bin, n }) => ({
+          from: 10 ** (bin / BINS),
+          to: 10 ** ((bin + 1) / BINS),
+          n,
+        }));
+        const n = own.reduce((sum, one) => sum + one.n, 0);
+        const points = { x: edges.map(({ from }) => from), y: edges.map(() => 0) };
+        return histogramFigure([{ name: "all calls", n, bins: edges, points }], {
+          ...{ title: `${kind} tokens`, quantity: `${kind} tokens of a call` },
+        });
+      }),
+    };
+  } finally {
+    close();
+  }
+}
+
+const verbs = { input: "read", output: "write" };
+const nothing =
+  "The log has no durations, costs, outcomes or scores: it says how much is asked, not how well that is answered.";
+const tokens = (count: number | undefined) => `${formatCount(count ?? Number.NaN)} tokens`;
+
+/** How long the calls took together: " in 21 days". */
+function spanText({ first, last }: Sizes): string {
+  if (first === null || last === null || last === first) return "";
+  const minutes = (last - first) / 60;
+  const [count, unit] =
+    minutes < 120 ? [minutes, "minute"] : minutes < 2880 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
+  return ` in ${counted(Math.ceil(count), String(unit))}`;
+}
+
+/** What a price list alone says: how many models have a price; undefined without one. */
+export async function priceFindings(store: Store): Promise<Instead | undefined> {
+  const [{ prices, models }] = await rowsOf<{ prices: number; models: number }>(
+    store.connection,
+    "select count(*)::double as prices, count(distinct model)::double as models from prices",
+  );
+  return prices === 0
+    ? undefined
+    : {
+        headline: `Prices of ${counted(models, "model")}, and no call: what they come to takes calls with their tokens.`,
+        points: [
+          "What would tell most: ingest a log beside the prices; each call with tokens then has a cost.",
+        ],
+      };
+}
