@@ -68,10 +68,11 @@ export async function prepareMix(
   { weigh, returning, limits, only, ...sided }: PrepareOptions,
 ): Promise<Prepared> {
   const { connection, missesPrices } = selection;
+  const reading = { missesPrices, limits, only };
   await taskFacts(selection);
   await openings(selection);
   const same = await sameWork(selection, sided);
-  for (const one of [sql.call_sides, callUnits(missesPrices)]) await run(connection, one);
+  for (const one of [sql.call_sides, callUnits(reading)]) await run(connection, one);
   if (await returning()) await run(connection, sql.returning);
   await subjectScoresView(connection);
   for (const one of [sql.task_units, sql.conversation_units, sql.score_units]) await run(connection, one);
@@ -83,7 +84,7 @@ export async function prepareMix(
   await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });
   const strata = await rowsOf<Stratum>(connection, sql.strata);
   const bases: UnitBase[] = [];
-  for (const relation of unitRelations({ missesPrices, scores: [...raters.keys()] }, limits, only))
+  for (const relation of unitRelations(reading, [...raters.keys()]))
     bases.push(...(await basesOf(connection, relation)));
   const sums = await stratumSums(connection, bases);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);

@@ -37,20 +37,31 @@ const sidedRatios = (missesPrices: boolean, ...over: string[]): RatioMetric[] =>
 const ofCalls = (missesPrices: boolean) => sidedRatios(missesPrices, "answers", "calls");
 const waitsAll = Object.entries(waits);
 
+/** What is read of units: metrics by name, all by default, and shares of calls within a limit, such as "duration within 2". */
+export interface Reading {
+  /** Whether some calls may lack a known cost. */
+  missesPrices?: boolean;
+  limits?: readonly string[];
+  only?: ReadonlySet<string>;
+}
+
 /** The table `call_units`: what the metrics read from the calls of both sides. */
-export function callUnits(missesPrices = false): string {
-  const numerators = ofCalls(missesPrices).map(
-    ({ source }, at) =>
-      `case when production${source.over === "answers" ? " and answers" : ""} then (${source.numerator})::double end as ratio${at}`,
+export function callUnits({ missesPrices = false, limits = [], only }: Reading = {}): string {
+  const isRead = (name: string) => only?.has(name) ?? true;
+  const numerators = ofCalls(missesPrices).flatMap(({ name, source }, at) =>
+    isRead(name)
+      ? `case when production${source.over === "answers" ? " and answers" : ""} then (${source.numerator})::double end as ratio${at}`
+      : [],
   );
-  const times = waitsAll.map(
-    ([name, { fact, cut }]) =>
-      `case when answers and production then ${fact} end as "${name}", ${cut} as "${name} cut"`,
+  const times = waitsAll.flatMap(([name, { fact, cut }]) =>
+    isRead(name) || limits.some((limit) => limit.startsWith(`${name} within `))
+      ? `case when answers and production then ${fact} end as "${name}", ${cut} as "${name} cut"`
+      : [],
   );
   return `create or replace temp table call_units as
     select
       g, second, false as again, call_id, task, conversation_id, owner, begun, answers, production, cluster, person, hour, weekday, hour_of_day,
-      workload, model, version, length, working, stratum, item_w, x, wait, wait_cut, spent as cost, ${[...times, ...numerators].join(", ")}
+      ${["workload, model, version, length, working, stratum, item_w, x, wait, wait_cut, spent as cost", ...times, ...numerators].join(", ")}
     from call_sides`;
 }
 
@@ -75,14 +86,11 @@ export interface UnitBase {
 /**
  * What metrics are read from: calls, conversations and tasks, and the scores by name.
  *
- * @param missesPrices whether some calls may lack a known cost
- * @param limits shares of calls to include, such as "duration within 2"
- * @param only the metrics to read; default: all
+ * @param scores the names of scores, as metrics
  */
 export function unitRelations(
-  { missesPrices = false, scores = [] }: { missesPrices?: boolean; scores?: readonly string[] },
-  limits: readonly string[] = [],
-  only?: ReadonlySet<string>,
+  { missesPrices = false, limits = [], only }: Reading,
+  scores: readonly string[],
 ): UnitBase[] {
   const isRead = ({ name }: { name: string }) => only?.has(name) ?? true;
   const within = limits.map((name) => {
