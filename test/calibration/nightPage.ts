@@ -28,7 +28,7 @@ const names: Record<string, string> = {
 
 const againstText = (growing: readonly NightWorld[]) =>
   growing.some(({ against }) => against !== undefined)
-    ? ' Against a\nbaseline (`--against`), limits are "at most 1 times the baseline", and nothing has changed since.'
+    ? ' Against a\nbaseline (`--against`), limits are "at most 1 times the baseline", and nothing has changed since; the rows against one were counted before\n`--anytime` waited two weeks.'
     : "";
 
 /** The page of all results. */
