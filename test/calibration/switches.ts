@@ -183,7 +183,8 @@ ${(["control", "partly", "weeks", "alone", "parallel"] as const).map(sectionText
 A control that shares a part of its days alone leaves days of its own behind. Where these differ more than calls make them (1.3 times, the
 variance of calls being known here and estimated in a log), nothing is taken for granted of what carries over; a week a side does not show
 it, so that there most of what is found leads if days are alike, and is not settled. With a week a side a control finds 10 % in a third of
-the logs, where one who knew that nothing carries over would in .47; with four weeks in about .8 of .87. Where days differ and no control is in the
+the logs, where one who knew that nothing carries over would in .47; with four weeks in about .8 of .87. Four weeks a side of the days
+alone that carry over .8 are false in 7. Where days differ and no control is in the
 log, no method finds 10 % in more than every third log, nor does the oracle in many more: that takes a control, not more care. Against
 earlier weeks one week after the switch is about as good as the oracle, and four weeks after twenty lose a tenth of what it finds,
 since few such spans fit before it. Two models that ran on the same 7 days lose more where days differ, as seven days show little of
