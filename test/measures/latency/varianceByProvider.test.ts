@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { varianceByProvider } from "../../../src/measures/latency/varianceByProvider";
+import { slowdownOf, varianceByProvider } from "../../../src/measures/latency/varianceByProvider";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -79,8 +79,18 @@ test("one that is slower is named, and the claim is open where the users of one 
   await withCalls(fewUsers, async (store) => {
     const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
     assert.deepEqual([claim.status, claim.because], ["not to be decided", "few.needed"]);
-    assert.match(`${verdict}; ${slowdown.note}`, /^none is shown.*needs 5 clusters of each, has /);
+    assert.match(`${verdict}; ${slowdown.note}`, /^none is shown.*needs 5 effective clusters of each, has /);
   });
+});
+
+test("is open where one user makes nearly all calls, who shows nothing of how users differ", () => {
+  const side = (shift: number) => ({
+    n: Float64Array.from({ length: 30 }, (_, user) => (user === 0 ? 300 : 2)),
+    total: Float64Array.from({ length: 30 }, (_, user) => (user === 0 ? 300 * shift : 0.1 * Math.sin(user))),
+  });
+  const about = { clusterBy: "user_id", places: [0, 1] as [number, number] };
+  const { claim, slowdown } = slowdownOf([side(0), side(0.4)], ["a", "b"], about);
+  assert.deepEqual([claim.status, slowdown.low], ["not to be decided", Number.NaN]);
 });
 
 test("regions are told apart where asked; a model of one provider has no row; others are refused", () =>
