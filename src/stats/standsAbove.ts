@@ -20,37 +20,53 @@ const spreads = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1].map((spread) => ({
   prior: Math.sqrt(spread + 0.02),
 }));
 
+/** How far what values rise by with their place may be from 0: a standard deviation, before they are seen. */
+const SLOPE = 0.5;
+
 /**
  * How far one log odds ratio, or other value on that scale, lies above several others, each with its own error.
  *
  * How far the others truly differ is not known from a few of them: the answer is a mixture over spreads from 0 to 1, each
  * weighted by how well it explains the others. The one that is asked about has no part in that, so that it cannot hide
- * itself.
+ * itself. Values may rise or fall with where each is measured: one that is measured far from all others is only known to
+ * stand above them as far as that does not explain it.
  *
- * @remarks Random effects with a discrete prior on their spread, as in Roever 2020, https://doi.org/10.18637/jss.v093.i06.
- * @param at the place of the one that is asked about
+ * @remarks Random effects with a discrete prior on their spread, as in Roever 2020, https://doi.org/10.18637/jss.v093.i06,
+ * on one covariate whose slope has a normal prior around 0.
+ * @param at the index of the one that is asked about
  * @param variances of the errors, all above 0
+ * @param places where each is measured, on the same scale
  * @example
- * standsAbove([1.8, 0.6, 0.9, 0.7], [0.025, 0.02, 0.02, 0.02], 0).p.toFixed(3) // "0.013"
+ * standsAbove([1.8, 0.6, 0.9, 0.7], [0.025, 0.02, 0.02, 0.02], [0, 0.1, 0, -0.1], 0).p.toFixed(3) // "0.012"
  */
 export function standsAbove(
   values: readonly number[],
   variances: readonly number[],
+  places: readonly number[],
   at: number,
 ): StandsAbove {
   const others = values.flatMap((value, other) =>
-    other === at ? [] : [{ value, variance: variances[other]! }],
+    other === at ? [] : [{ value, variance: variances[other]!, place: places[other]! }],
   );
   const fits = spreads.map(({ spread, prior }) => {
-    const weighted = others.map(({ value, variance }) => ({ value, weight: 1 / (variance + spread ** 2) }));
-    const sum = weighted.reduce((all, { weight }) => all + weight, 0);
-    const mean = weighted.reduce((all, { value, weight }) => all + (value * weight) / sum, 0);
-    const logs = weighted.reduce(
-      (all, { value, weight }) => all + Math.log(weight) - weight * (value - mean) ** 2,
-      -Math.log(sum),
-    );
-    const error = Math.sqrt(variances[at]! + spread ** 2 + 1 / sum);
-    return { excess: values[at]! - mean, error, logs: Math.log(prior) + logs / 2 };
+    const weighted = others.map((one) => ({ ...one, weight: 1 / (one.variance + spread ** 2) }));
+    const total = (of: (one: (typeof weighted)[number]) => number) =>
+      weighted.reduce((all, one) => all + one.weight * of(one), 0);
+    const sum = total(() => 1);
+    const mean = total(({ value }) => value) / sum;
+    const middle = total(({ place }) => place) / sum;
+    const wide = total(({ place }) => (place - middle) ** 2);
+    const known = wide + 1 / SLOPE ** 2;
+    const slope = total(({ value, place }) => (value - mean) * (place - middle)) / known;
+    const left = total(({ value }) => (value - mean) ** 2) - slope ** 2 * known;
+    const logs =
+      weighted.reduce((all, { weight }) => all + Math.log(weight), 0) -
+      Math.log(sum) -
+      Math.log(known * SLOPE ** 2) -
+      left;
+    const away = places[at]! - middle;
+    const error = Math.sqrt(variances[at]! + spread ** 2 + 1 / sum + away ** 2 / known);
+    return { excess: values[at]! - mean - slope * away, error, logs: Math.log(prior) + logs / 2 };
   });
   const most = Math.max(...fits.map(({ logs }) => logs));
   const all = fits.reduce((sum, { logs }) => sum + Math.exp(logs - most), 0);

@@ -40,6 +40,10 @@ export interface Board {
   items?: number;
   /** Standard deviation of the items' difficulties, in log odds. */
   difficulty?: number;
+  /** The same of the private items. Default: as the public ones. */
+  hidden?: number;
+  /** How often a question is answered rightly by guessing. Default: never. */
+  guess?: number;
   /** By how much the gap grows with a model's log odds. */
   grows?: number;
   /** How far a clean model's gap is from the mean. */
@@ -56,11 +60,13 @@ const ceiling = () => [3.4, 3.2, 3.6, 3.3, 3.5, 3.1, 3.45, 3.25, 3.35, 0.4];
 /** The scores of one board's models; those that have seen the questions come first. */
 export function scoresOf(given: Board, seed: number): PublicPrivate[] {
   const { abilities, items = 600, difficulty = 1, grows = 0, apart = usual, seen = [] } = given;
+  const { guess = 0, hidden: varied = difficulty } = given;
   const r = random(seed);
   const able = abilities(r);
-  const [open, hidden] = [0, 1].map(() => list(items, () => difficulty * r.normal()));
+  const [open, hidden] = [difficulty, varied].map((sd) => list(items, () => sd * r.normal()));
+  const right = (ability: number, hard: number) => guess + (1 - guess) * logistic(ability - hard);
   const solved = (of: number[], ability: number) =>
-    of.reduce((sum, hard) => sum + (r.uniform() < logistic(ability - hard) ? 1 : 0), 0) / items;
+    of.reduce((sum, hard) => sum + (r.uniform() < right(ability, hard) ? 1 : 0), 0) / items;
   return able.map((ability, at): PublicPrivate => {
     const gap = 1 + grows * ability + apart(r);
     return {
@@ -111,6 +117,22 @@ export const boards: Cell[] = [
   board("heavy", "gaps of clean models with heavy tails (.2 times a t of 3)", {
     abilities: spread(10),
     apart: (r) => 0.2 * heavy(r),
+  }),
+  board(
+    "lone good",
+    "one good clean model among nine weak ones; the private items differ in difficulty by 2.5",
+    {
+      abilities: (r) => [2.5, ...list(9, () => -2 + 0.2 * r.normal())],
+      hidden: 2.5,
+    },
+  ),
+  board("guesses", "the same, of questions with four answers, as hard in private as in public but for 1", {
+    abilities: (r) => [1, ...list(9, () => -1.5 + 0.3 * r.normal())],
+    guess: 0.25,
+  }),
+  board("guesses apart", "five weak and five good clean models, of questions with four answers", {
+    abilities: (r) => list(10, (at) => (at < 5 ? -1.5 : 2) + 0.3 * r.normal()),
+    guess: 0.25,
   }),
   ...[8, 10, 12].map((models) =>
     board(`one of ${models}`, `one of ${models} has seen the questions: + 1 log odds`, {

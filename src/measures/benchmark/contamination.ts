@@ -65,9 +65,10 @@ const LEAST_ITEMS = 300;
  * models; those without both scores are left out and named. With fewer than 4 models only gaps are given. Several that stand
  * out widen the spread that each is judged by, and may hide one another.
  *
- * It takes for granted that on the scale of odds the gaps of clean models scatter around one mean as a normal law does: of
- * ten clean ones it accuses one in 3 of 100 boards, in 5 where their gaps differ by .3 of a log odds, in 13 where some are far
- * out. One whose odds are e times too good is found among ten in 67 of 100 boards of 600 items, two of them in none.
+ * It takes for granted that on the scale of odds the gaps of clean models scatter around one line, by how able a model is, as
+ * a normal law does: of ten clean ones it accuses one in 2 of 100 boards, in 4 where their gaps differ by .3 of a log odds, in
+ * 9 where some are far out. One that is much more able than all others is accused only by more than that may explain. One
+ * whose odds are e times too good is found among ten in 58 of 100 boards of 600 items, two of them in none.
  *
  * @remarks Methods: of shares `standsAbove` on log odds, the items' errors known (Roever 2020,
  * https://doi.org/10.18637/jss.v093.i06); of points "prediction-interval" of one more gap, as in Higgins, Thompson &

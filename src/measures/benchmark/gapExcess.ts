@@ -45,11 +45,14 @@ export function inOdds(models: readonly PublicPrivate[], ceiling: number, level:
     return {
       value: open.value - hidden.value,
       variance: open.variance + hidden.variance,
+      ability: (open.value + hidden.value) / 2,
       items: Math.min(open.items, hidden.items),
     };
   });
   const sure = gaps.flatMap((gap) => ("why" in gap ? [] : [gap]));
-  const [values, variances] = [sure.map(({ value }) => value), sure.map(({ variance }) => variance)];
+  const values = sure.map(({ value }) => value);
+  const variances = sure.map(({ variance }) => variance);
+  const abilities = sure.map(({ ability }) => ability);
   const about = { level, n: sure.length - 1, clusters: sure.length - 1, clusterBy: "model", unit: "×" };
   const unjudged = { value: Number.NaN, ...noEnds, ...about, method: "none" };
   return gaps.map((gap): Judged => {
@@ -57,7 +60,7 @@ export function inOdds(models: readonly PublicPrivate[], ceiling: number, level:
       const why = "why" in gap ? reserve("none.needs", { what: gap.why }) : tooFew(sure.length);
       return { excess: withNotes(unjudged, [why]), p: Number.NaN, items: Number.NaN };
     }
-    const { excess, p, bounds } = standsAbove(values, variances, sure.indexOf(gap));
+    const { excess, p, bounds } = standsAbove(values, variances, abilities, sure.indexOf(gap));
     const [low, high] = bounds(level).map(Math.exp);
     const estimate = { value: Math.exp(excess), low: low!, high: high!, ...about, method: "mixture" };
     return { excess: estimate, p, items: gap.items };
