@@ -4,7 +4,7 @@ import { areSorted, type JointDraws } from "./probabilityBest";
 import { quantileOfSorted } from "./quantile";
 import { random } from "./random";
 import { wilsonBounds } from "./rate";
-import { drawnErrors, errorsWithRuns, type RunSpread, reachWithRuns } from "./runSpread";
+import { apartAlone, type RunSpread, runErrors } from "./runSpread";
 
 /** Scores of models and their uncertainty; give exactly one of errors, low with high, items and draws. */
 export interface ScoredModels {
@@ -49,6 +49,8 @@ export interface Uncertainty {
   /** One joint draw of the estimation errors at a time. */
   errorsOf: (draw: number, out: Float64Array) => void;
   draws: number;
+  /** Whether `i`, which stands so far above `j`, may be said to be better by these two alone. Default: always. */
+  isApart?: (above: number, i: number, j: number) => boolean;
 }
 
 /** What the given bounds, errors, items or draws say about every pair of models. */
@@ -65,9 +67,10 @@ export function uncertainty(caller: string, input: ScoredModels, options: Separa
   const z = normalQuantile((1 + level) / 2);
   const below = new Float64Array(m);
   const above = new Float64Array(m);
+  const ofRuns = runs === undefined || errors === undefined ? undefined : runErrors(errors, runs);
   if (errors) {
     checkSameLength(caller, "scores", m, "errors", errors.length);
-    const both = runs === undefined ? errors : errorsWithRuns(errors, runs);
+    const both = ofRuns?.expected ?? errors;
     for (let i = 0; i < m; i++) {
       if (errors[i] < 0) throw new RangeError(`${caller} requires standard errors >= 0, got ${errors[i]}`);
       below[i] = above[i] = z * both[i];
@@ -101,16 +104,19 @@ export function uncertainty(caller: string, input: ScoredModels, options: Separa
   const own = Float64Array.from(below, (reach, i) =>
     Number.isFinite(reach + above[i]) ? (reach + above[i]) / (2 * z) : 0,
   );
-  const alone = runs === undefined || errors === undefined ? undefined : reachWithRuns(errors, runs, level);
+  const alone = ofRuns?.reach(level);
   return {
     low: Float64Array.from(alone ?? below, (reach, i) => scores[i] - reach),
     high: Float64Array.from(alone ?? above, (reach, i) => scores[i] + reach),
     deviation,
     draws: options.resamples ?? 4_999,
     errorsOf: (_, out) => {
-      const now = runs === undefined || errors === undefined ? own : drawnErrors(errors, runs, generator);
+      const now = ofRuns?.drawn(generator) ?? own;
       for (const i of order) out[i] = own[i] === 0 ? 0 : now[i] * generator.normal();
     },
+    ...(runs === undefined || errors === undefined
+      ? {}
+      : { isApart: (above, i, j) => apartAlone(above, errors, runs, [i, j], level) }),
   };
 }
 

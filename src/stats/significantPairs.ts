@@ -35,8 +35,9 @@ export function significantPairs(
       upward.push(lowerIsBetter ? j * m + i : pair);
     }
   const statistic = Float64Array.from(open, (pair, at) => {
-    const difference = scores[Math.floor(pair / m)] - scores[pair % m];
-    return (lowerIsBetter ? -difference : difference) / deviation[upward[at]];
+    const [i, j] = [Math.floor(pair / m), pair % m];
+    const above = lowerIsBetter ? scores[j] - scores[i] : scores[i] - scores[j];
+    return (known.isApart?.(above, i, j) ?? true) ? above / deviation[upward[at]] : -Infinity;
   });
   const draws = allErrors(m, known);
   let active = open.map((_, at) => at);

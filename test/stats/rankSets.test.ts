@@ -53,16 +53,29 @@ describe("rank sets", () => {
     }
     assert.ok(covered >= 0.92 * runs, `${covered} of ${runs}`);
   });
-  test("need Student's t where the error comes from few runs", () => {
-    const runs = { variance: 1, degrees: 2, counts: [2, 2] };
+  test("of two models that ran often are as Welch's t, and wider where few runs show how they vary", () => {
+    const first = (apart: number, variances: number[], counts: number[]) =>
+      sets({ scores: [apart, 0], errors: [0, 0], runs: { variances, counts } })[0][1] === 1;
+    const often = (apart: number) => first(apart, [100, 100], [200, 200]);
+    // The standard error of the difference is 1.
+    assert.deepEqual([1.85, 2.1].map(often), [false, true]);
     // Two means of two runs: the standard error of their difference is 1, and t of 2 degrees is 4.30.
-    const first = (apart: number) => sets({ scores: [apart, 0], errors: [0, 0], runs })[0][1] === 1;
-    assert.deepEqual([3.8, 4.8].map(first), [false, true]);
-    const { low } = tiers({ scores: [0, 0], errors: [0, 0], runs });
-    assert.ok(Math.abs(low[0] + 4.30265 / Math.SQRT2) < 1e-4);
-    // Runs without end are as errors that are known.
-    const many = tiers({ scores: [0, 0], errors: [1, 1], runs: { ...runs, degrees: 1e6 } });
-    assert.ok(Math.abs(many.low[0] + 1.959964 * Math.sqrt(1.5)) < 1e-4);
+    assert.equal(first(4.2, [1, 1], [2, 2]), false);
+    assert.equal(first(8, [1, 1], [2, 2]), true);
+  });
+  test("do not lend the steadiness of models that ran often to one whose few runs lie far apart", () => {
+    const scores = [3, ...Array.from({ length: 8 }, (_, at) => at / 100)];
+    const variances = [9, ...scores.slice(1).map(() => 0.01)];
+    const told = (counts: number[]) =>
+      sets({ scores, errors: scores.map(() => 0), runs: { variances, counts } })[0];
+    assert.deepEqual(told([2, ...scores.slice(1).map(() => 10)]), [1, 9]);
+    assert.deepEqual(told([60, ...scores.slice(1).map(() => 10)]), [1, 1]);
+  });
+  test("give a model that ran once an interval by how the others vary, and wider than theirs", () => {
+    const runs = { variances: [1, 1, 1, Number.NaN], counts: [9, 9, 9, 1] };
+    const { low } = tiers({ scores: [0, 0, 0, 0], errors: [0, 0, 0, 0], runs });
+    assert.ok(-low[0]! > (2 * 1) / 3 && -low[0]! < 1.1, String(low[0]));
+    assert.ok(-low[3]! > 1.96 && -low[3]! < 6, String(low[3]));
   });
   test("contain the measured rank, turn round with the direction, and ignore the rows' order", () => {
     fc.assert(

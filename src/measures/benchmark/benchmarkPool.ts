@@ -1,4 +1,4 @@
-import type { RunSpread } from "../../stats/runSpread";
+import { pooledVariance } from "../../stats/runSpread";
 import type { ScoredModels } from "../../stats/separation";
 import { groupedBy } from "../rowKey";
 
@@ -17,10 +17,10 @@ export interface PooledScore extends Run {
   /** The number of scores behind it: runs, harnesses, prompt formats. */
   runs: number;
   /**
-   * If some model has several runs: the variance from run to run over all models, its degrees of freedom, and the part of
-   * this model's error that its runs share.
+   * If some model has several runs that differ: the variance of this model's own from run to run, NaN with one run, and the
+   * part of its error that its runs share.
    */
-  between?: Pick<RunSpread, "variance" | "degrees"> & { shared: number };
+  between?: { variance: number; shared: number };
 }
 
 /**
@@ -32,13 +32,14 @@ export function pooledScores(runs: readonly Run[]): PooledScore[] {
   const known = runs.filter(({ score }) => !Number.isNaN(score));
   const byModel = groupedBy(known, ({ model }) => model);
   const means = new Map([...byModel].map(([model, own]) => [model, mean(own.map(({ score }) => score))]));
-  let squares = 0;
-  let freedom = 0;
-  for (const [model, own] of byModel) {
-    squares += own.reduce((sum, { score }) => sum + (score - means.get(model)!) ** 2, 0);
-    freedom += own.length - 1;
-  }
-  const between = freedom > 0 ? squares / freedom : 0;
+  const variances = new Map(
+    [...byModel].map(([model, own]) => {
+      const squares = own.reduce((sum, { score }) => sum + (score - means.get(model)!) ** 2, 0);
+      return [model, squares / (own.length - 1)];
+    }),
+  );
+  const counts = [...byModel.values()].map((own) => own.length);
+  const between = pooledVariance({ variances: [...variances.values()], counts });
   return [...byModel].map(([model, own]) => {
     const known = own.map(({ error }) => error).filter((error) => !Number.isNaN(error));
     const items = own.map((run) => run.items).filter((count) => !Number.isNaN(count));
@@ -47,8 +48,8 @@ export function pooledScores(runs: readonly Run[]): PooledScore[] {
     return {
       model,
       score: means.get(model)!,
-      error: isKnown ? Math.sqrt(shared + between / own.length) : Number.NaN,
-      ...(between > 0 ? { between: { variance: between, degrees: freedom, shared: Math.sqrt(shared) } } : {}),
+      error: isKnown ? Math.sqrt(shared + (between > 0 ? between / own.length : 0)) : Number.NaN,
+      ...(between > 0 ? { between: { variance: variances.get(model)!, shared: Math.sqrt(shared) } } : {}),
       items: items.length > 0 ? Math.min(...items) : Number.NaN,
       runs: own.length,
     };
@@ -56,13 +57,13 @@ export function pooledScores(runs: readonly Run[]): PooledScore[] {
 }
 
 /** The errors of scores: what the runs of each share, and how scores vary from run to run if some have several. */
-export const errorsOf = (models: readonly PooledScore[]): Pick<ScoredModels, "errors" | "runs"> => {
-  const [first] = models;
+export function errorsOf(models: readonly PooledScore[]): Pick<ScoredModels, "errors" | "runs"> {
   const errors = models.map(({ error, between }) => between?.shared ?? error);
-  return first?.between === undefined
-    ? { errors }
-    : { errors, runs: { ...first.between, counts: models.map(({ runs }) => runs) } };
-};
+  const variances = models.map(({ between }) => between?.variance ?? Number.NaN);
+  // Where the models that ran several times are left out, their error from run to run is all that is known.
+  if (!variances.some((one) => one > 0)) return { errors: models.map(({ error }) => error) };
+  return { errors, runs: { variances, counts: models.map(({ runs }) => runs) } };
+}
 
 /** The maximum of scores that are shares: 1, or 100 for per cent; undefined if they aren't shares. */
 export function shareOf(scores: readonly number[]): 1 | 100 | undefined {

@@ -1,8 +1,9 @@
-import { type Claim, isSettled } from "../../stats/claim";
+import { type Claim, type ClaimOptions, isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
 import { firstClaim } from "../../stats/rankClaim";
 import { reserve } from "../../stats/reservation";
+import { runDegrees } from "../../stats/runSpread";
 import { levelText, percent } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
 import type { Store } from "../../store/open";
@@ -71,8 +72,10 @@ export interface TierTable extends Table<TierRow> {
  * In: one score per model with draws, bounds, a standard error or a number of items; several scores of a model are
  * pooled, and their variation from run to run enters the error of all models. Out: rows, best first. Separability is
  * the share of pairs of models whose own intervals do not overlap; ranks hold for all models at once. With several runs
- * they assume that all models vary alike from run to run: where two of 12 varied three times as much as the others, a rank
- * set was false in 15 % of simulated leaderboards.
+ * models may vary differently from run to run: each is judged by its own runs and by those of all. Those of one run
+ * borrow the others' variance, so that what is said of them leads only if theirs is alike. Of 12 equal models a rank set was
+ * false in 6 of 100 simulated leaderboards where two varied three times as much as the others, and in 11 where the six that
+ * varied most ran twice and the others ten times.
  *
  * @remarks Methods: see `tiers` and `rankSets`; simulated in docs/simulations/ranks.md.
  * @throws RangeError for an invalid level
@@ -100,7 +103,10 @@ function tableOf({ models, input, how, notes }: Uncertain, options: TierOptions)
   const scale = of ?? 1;
   const found = tiers(input, { lowerIsBetter, level, seed });
   const known = how !== "none";
-  const few = input.runs !== undefined && input.runs.degrees < FEW_DEGREES ? input.runs.degrees : undefined;
+  const degrees = input.runs === undefined ? Number.NaN : runDegrees(input.runs);
+  const few = degrees < FEW_DEGREES ? degrees : undefined;
+  const once = input.runs === undefined ? 0 : models.filter(({ runs }) => runs === 1).length;
+  const claiming: ClaimOptions = once > 0 ? { needs: ["runs-alike"] } : {};
   const rows: TierRow[] = models.map((one, at) => ({
     model: one.model,
     score: {
@@ -122,7 +128,12 @@ function tableOf({ models, input, how, notes }: Uncertain, options: TierOptions)
     rank_high: found.ranks[at].high,
     tier: known ? found.tier[at] : Number.NaN,
     claim: known
-      ? firstClaim("leaderboard", { rank_low: found.ranks[at].low, rank_high: found.ranks[at].high })
+      ? firstClaim(
+          "leaderboard",
+          { rank_low: found.ranks[at].low, rank_high: found.ranks[at].high },
+          [],
+          claiming,
+        )
       : firstClaim("leaderboard", { rank_low: Number.NaN, rank_high: Number.NaN }, [reserve("none.error")]),
   }));
   const sign = lowerIsBetter ? 1 : -1;
@@ -142,6 +153,7 @@ function tableOf({ models, input, how, notes }: Uncertain, options: TierOptions)
     notes: [
       ...notes,
       ...(few === undefined ? [] : [fewRuns(few)]),
+      ...(once === 0 ? [] : [ranOnce(once)]),
       ...unsure(known, rows),
       ...said(known, found, rows, level),
       ...room(headroom, ceiling, best),
@@ -182,6 +194,9 @@ const FEW_DEGREES = 5;
 const fewRuns = (degrees: number): string =>
   `The few runs decide: how scores vary from run to run rests on ${degrees === 1 ? "1 degree" : `${degrees} degrees`} of freedom, and more runs would tell more models apart.`;
 
+const ranOnce = (models: number): string =>
+  `${models === 1 ? "1 model" : `${models} models`} ran once: the ranks hold if their scores vary from run to run as those of the models that ran several times. Two runs of each would show it.`;
+
 /** Notes how many scores have no error although others do. */
 function unsure(known: boolean, rows: readonly TierRow[]): string[] {
   const open = rows.filter(({ score }) => !Number.isFinite(score.low) || !Number.isFinite(score.high)).length;
@@ -190,6 +205,9 @@ function unsure(known: boolean, rows: readonly TierRow[]): string[] {
     `${open} of ${rows.length} models have a score without an error: none of them can be distinguished from another, and any may be first.`,
   ];
 }
+
+/** Settled, or but for what a note of its own says. */
+const isStated = (claim: Claim): boolean => isSettled(claim) || claim.status === "leads if";
 
 function said(
   known: boolean,
@@ -204,7 +222,7 @@ function said(
   const first =
     top.length > 1
       ? `${top.length} models share the first tier`
-      : isSettled(top[0].claim)
+      : isStated(top[0].claim)
         ? `${top[0].model} is in the first tier alone`
         : `${top[0].model} is in the first tier alone, but not shown to be above each of the others`;
   return [
