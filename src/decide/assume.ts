@@ -22,6 +22,8 @@ export const assumed: Record<AssumptionId, string> = {
   "random-assignment": "tasks of one type and length were given to models at random",
   "random-escalation": "answers of about the same score were sent on at random",
   "raters-alike": "raters judge alike",
+  "runs-alike": "models that ran once vary from run to run as the others do",
+  "length-or-difficulty": "length sways the judge or hard prompts have long answers, not both",
   "no-ceiling": "scores come near no highest value",
   "scores-exact": "scores have no error",
   "calls-independent": "calls are independent of each other",

@@ -16,6 +16,8 @@ const names: Record<AssumptionId, string> = {
   "random-assignment": "tasks given to models at random",
   "random-escalation": "answers sent on at random",
   "raters-alike": "raters who judge alike",
+  "runs-alike": "models of one run that vary as the others do",
+  "length-or-difficulty": "a judge swayed by length or hard prompts with long answers, not both",
   "no-ceiling": "a scale without a ceiling",
   "scores-exact": "scores without an error",
   "calls-independent": "calls that are independent of each other",

@@ -9,6 +9,8 @@ export type AssumptionId =
   | "random-assignment"
   | "random-escalation"
   | "raters-alike"
+  | "runs-alike"
+  | "length-or-difficulty"
   | "no-ceiling"
   | "scores-exact"
   | "calls-independent"
@@ -200,6 +202,12 @@ export const methodKinds = {
   "method.length-or-difficulty": none(
     "raw and controlled disagree: whether the judge likes long answers, or hard prompts have them, needs {needed} prompts answered by several models",
   ),
+  "method.length-not-both": {
+    ...mild(
+      "right if length sways the judge or hard prompts have long answers, but not both: telling needs {needed} prompts answered by several models",
+    ),
+    needs: "length-or-difficulty",
+  },
   "method.once": mild("no task was tried twice"),
   "method.at-most": mild("no slow call: at most the share of users who met one"),
   "method.outside-row": mild("{spans} of {n} conversations have calls outside the row"),

@@ -1,6 +1,6 @@
 // How often the rates of `quality --control output_length` hold the truth.
 // node --import tsx test/calibration/controls.ts [WORD... --draws 150 --write]
-// Words choose worlds by their names. --write keeps each world in test/calibration/controlResults.json as soon as it is
+// Words choose worlds by their names and "no", "some" or "all prompts shared". --write keeps each world in test/calibration/controlResults.json as soon as it is
 // done, and all of them in docs/simulations/controls.md.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { atEqual, type Verdicts } from "../../src/measures/quality/heldEqual";
 import type { Estimate } from "../../src/stats/estimate";
 import { rateFromSums, wilson } from "../../src/stats/rate";
-import { disowning } from "../../src/stats/reservation";
+import { disowning, neededBy } from "../../src/stats/reservation";
 import { recordLines } from "../recordLines";
 import { type ControlWorld, controlWorlds, truthOf, verdictsOf } from "./controlWorlds";
 
@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const draws = Number(values.draws);
 
-/** Intervals of three models a draw: how many hold the truth, are open, and do neither. */
+/** Intervals of three models a draw: how many hold the truth, are open or wait for what is not known, and do none of these. */
 interface Result {
   name: string;
   shared: number;
@@ -26,6 +26,7 @@ interface Result {
   raw: number;
   held: number;
   open: number;
+  named: number;
   silent: number;
   /** Draws whose notes say that length sways the judge differently by model. */
   differ: number;
@@ -65,7 +66,18 @@ function rawOf({ value, cluster }: Verdicts): Estimate {
 function tried(world: ControlWorld): Result {
   const { name, shared } = world;
   const truth = truthOf(world);
-  const found: Result = { name, shared, draws, raw: 0, held: 0, open: 0, silent: 0, differ: 0, width: 0 };
+  const found: Result = {
+    name,
+    shared,
+    draws,
+    raw: 0,
+    held: 0,
+    open: 0,
+    named: 0,
+    silent: 0,
+    differ: 0,
+    width: 0,
+  };
   for (let seed = 1; seed <= draws; seed++) {
     const groups = verdictsOf(world, 7919 * seed + name.length);
     const raw = groups.map(rawOf);
@@ -75,8 +87,10 @@ function tried(world: ControlWorld): Result {
       const isOpen = disowning(rate.reservations, "low").length > 0;
       found.raw += Number(holds(raw[model]));
       found.held += Number(holds(rate));
+      const isNamed = neededBy(rate.reservations, "low").length > 0;
       found.open += Number(isOpen);
-      found.silent += Number(!holds(rate) && !isOpen);
+      found.named += Number(isNamed);
+      found.silent += Number(!holds(rate) && !isOpen && !isNamed);
       found.width += (rate.high - rate.low) / (3 * draws);
     }
     found.differ += Number(notes.some((note) => /differs by model/.test(note)));
@@ -93,18 +107,20 @@ function pageOf(results: readonly Result[]): string {
       const all = 3 * one.draws;
       const { low, high } = wilson(one.held, all);
       return [
-        `| ${name} | ${share(one.raw, all)} | ${share(one.held, all)} | ${share(low, 1)} to ${share(high, 1)} | ${share(one.open, all)} | ${share(one.silent, all)} | ${share(one.differ, one.draws)} | ${(100 * one.width).toFixed(1)} |`,
+        `| ${name} | ${share(one.raw, all)} | ${share(one.held, all)} | ${share(low, 1)} to ${share(high, 1)} | ${share(one.open, all)} | ${share(one.named, all)} | ${share(one.silent, all)} | ${share(one.differ, one.draws)} | ${(100 * one.width).toFixed(1)} |`,
       ];
     });
     const title = shared === 0 ? "No prompt" : shared === 1 ? "Every prompt" : "One prompt in three";
-    return `## ${title} answered by several models\n\n| world | raw holds the truth | controlled does | | open | misses and is not open | slopes differ | mean width, points |\n|---|--:|--:|---|--:|--:|--:|--:|\n${rows.join("\n")}\n`;
+    return `## ${title} answered by several models\n\n| world | raw holds the truth | controlled does | | open | if not both | misses and says none of it | slopes differ | mean width, points |\n|---|--:|--:|---|--:|--:|--:|--:|--:|\n${rows.join("\n")}\n`;
   });
   return [readFileSync(join(__dirname, "controlsHead.md"), "utf8"), ...parts].join("\n");
 }
 
 const file = join(__dirname, "controlResults.json");
 for (const world of controlWorlds) {
-  if (positionals.length > 0 && !positionals.some((word) => world.name.includes(word))) continue;
+  const shares = world.shared === 0 ? "no" : world.shared === 1 ? "all" : "some";
+  const called = `${world.name}, ${shares} prompts shared`;
+  if (positionals.length > 0 && !positionals.some((word) => called.includes(word))) continue;
   const result = tried(world);
   console.log(JSON.stringify(result));
   if (!values.write) continue;

@@ -37,8 +37,9 @@ export type ControlledRow = Keyed<{
  * Within each group of the other columns of `by`, verdicts are fitted by model, judge and the controls together;
  * `controlled` averages over the lengths of all answers. Prompts (`prompt_id`) that several models answered separate
  * length from difficulty. With fewer than 30 of them a judge who likes long answers and hard prompts with long answers
- * look alike: the interval holds the raw one as well, and carries no verdict where the two disagree. If both are so at
- * once, it may miss the truth unseen. Where length sways the judge differently by model, each is held equal by its own.
+ * look alike: the interval holds the raw one as well, and carries no verdict where the two disagree. Where they agree the two
+ * may have cancelled out: both at once were missed by 44 of 100 simulated intervals, so that each is right only if not both
+ * are so. Where length sways the judge differently by model, each is held equal by its own.
  * If longer answers really are better, that is held equal too: only labels by people (`quality --judge`) can show it.
  * Whether a judge prefers its own family can be estimated only with judges of several families. n counts verdicts from
  * 0 to 1. A model whose verdicts are all the same has no controlled rate.

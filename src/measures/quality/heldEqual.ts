@@ -67,7 +67,7 @@ export function atEqual(
   if (fit.converged && used.length > 0) notes.push(...swayed(fit, held, level));
   if (fit.converged && lengths !== undefined && !lengths.isTold && known.length > 1)
     notes.push(
-      `Fewer than ${needed} prompts were answered by several models: a judge who likes long answers and hard prompts with long answers look alike, so the interval of controlled holds the raw one as well. If both are so at once, it may miss the truth.`,
+      `Fewer than ${needed} prompts were answered by several models: a judge who likes long answers and hard prompts with long answers look alike, so the interval of controlled holds the raw one as well. If both are so at once they may cancel out: then it misses the truth.`,
     );
   notes.push(...turned(groups, rates));
   return { rates, notes };
@@ -137,16 +137,20 @@ function rateOf(
   });
 }
 
-/** Both intervals, where it is not known which of them holds; no end decides where the two disagree. */
+/**
+ * Both intervals, where it is not known which of them holds; no end decides where the two disagree, and where they agree
+ * length and difficulty may have cancelled out.
+ */
 function hull(found: Estimate, raw: Estimate | undefined): Estimate {
   if (raw === undefined || Number.isNaN(found.low)) return found;
   if (Number.isNaN(raw.low)) return renoted({ ...found, low: raw.low, high: raw.high }, toldBy(raw));
   const isOutside = (value: number, { low, high }: Estimate) => value < low || value > high;
   const ends = { low: Math.min(found.low, raw.low), high: Math.max(found.high, raw.high) };
   const both = { ...found, ...ends, method: "logistic-standardised-or-raw" };
-  return isOutside(found.value, raw) && isOutside(raw.value, found)
-    ? withNotes(both, [reserve("method.length-or-difficulty", { needed })])
-    : both;
+  const disagree = isOutside(found.value, raw) && isOutside(raw.value, found);
+  return withNotes(both, [
+    reserve(disagree ? "method.length-or-difficulty" : "method.length-not-both", { needed }),
+  ]);
 }
 
 /** How many times the odds of a verdict of 1 change with each control. */

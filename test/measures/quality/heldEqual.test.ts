@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { atEqual, type Verdicts } from "../../../src/measures/quality/heldEqual";
 import { type Estimate, noted } from "../../../src/stats/estimate";
 import { wilson } from "../../../src/stats/rate";
-import { disowning } from "../../../src/stats/reservation";
+import { disowning, neededBy } from "../../../src/stats/reservation";
 import { type ControlWorld, controlWorlds, truthOf, verdictsOf } from "../../calibration/controlWorlds";
 import { thorough } from "../../property";
 
@@ -49,6 +49,11 @@ describe("rates at equal length", () => {
   test("are open nowhere where raw and controlled agree", () => {
     const { rates } = told(named("nothing sways the judge", 0), 1);
     assert.deepEqual(rates.map(isOpen), [false, false, false]);
+    // Length and difficulty may have cancelled out: a verdict on these waits for that.
+    for (const { reservations } of rates)
+      assert.deepEqual(neededBy(reservations, "low"), ["length-or-difficulty"]);
+    const shared = told(named("nothing sways the judge", 1), 1).rates;
+    assert.deepEqual(neededBy(shared[0].reservations, "low"), []);
   });
 
   test("have no ends where the raw rate has none, and say why", () => {
