@@ -7,7 +7,7 @@ import { type Estimate, noEnds, noted } from "./estimate";
 import { type LackOfFit, lackOfFit } from "./lackOfFit";
 import { type Design, designOf, expectedOf, type Fit, fitted } from "./logisticFit";
 import { type Reservation, reserve } from "./reservation";
-import { strengthRanks } from "./strengthRanks";
+import { clusterEffects, sharedDegrees, strengthRanks } from "./strengthRanks";
 import { studentTQuantile } from "./studentT";
 import { quadraticForm } from "./symmetric";
 
@@ -55,8 +55,9 @@ export interface BradleyTerry {
  *
  * @remarks Ties by Davidson (1970), doi:10.1080/01621459.1970.10481082, without ties Bradley and Terry's model, by Newton's
  * method; strengths exist by Ford (1957), doi:10.1080/00029890.1957.11989117. Covariance clustered in one way or two
- * (Cameron, Gelbach and Miller 2011, doi:10.1198/jbes.2010.07136), with no variance smaller than either way alone gives; t
- * quantiles with the effective clusters less 1. Win rates by the delta method on the scale of log-odds. Ranks by the
+ * (Cameron, Gelbach and Miller 2011, doi:10.1198/jbes.2010.07136), with no variance smaller than either way alone or leaving
+ * out one cluster at a time gives; t quantiles with the effective clusters less 1. Clusters of which fewer than five are
+ * effective enter by one design effect for all models, with their number less 1 for each model less 1. Win rates by the delta method on the scale of log-odds. Ranks by the
  * studentised range with one design effect for all pairs, lack of fit by Rao and Scott (1984), doi:10.1214/aos/1176346391.
  * Controls as in the style control of Chatbot Arena.
  * @throws RangeError for arrays of different lengths, values outside 0 to 1, or an invalid level
@@ -70,19 +71,23 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
   const { column, without, design, fit } = fitOf(comparisons, models);
   const { ways, covariances, effective, clusters } = sandwichesOf(design, fit, comparisons.clusters);
   const isKnown = effective >= FEWEST_CLUSTERS && fit.converged;
-  const quantile = isKnown ? studentTQuantile((1 + level) / 2, effective - 1) : Number.NaN;
   const known = column.flatMap((at, model) => (at >= 0 ? [model] : []));
   const few = (comparisons.fewClusters ?? []).map((way) => sandwichOf(design, fit, way));
   const given = [...(comparisons.clusters?.length ? ways : []), ...few];
   const all = { design, fit, ways: given.length > 0 ? given : ways };
+  const effects = clusterEffects(design, fit, isKnown && known.length > 1 ? given : [], known.length - 1);
+  // Few clusters show how they differ over all strengths together, not over each.
+  const pooled = few.length > 0 ? [fit.inverse.map((row) => row.map((x) => effects.pooled * x))] : [];
+  const every = [...covariances, ...effects.own, ...pooled];
+  const degrees =
+    few.length > 0 ? Math.min(effective - 1, sharedDegrees(design, few, known.length)) : effective - 1;
+  const quantile = isKnown ? studentTQuantile((1 + level) / 2, degrees) : Number.NaN;
   const tested = ranked && isKnown ? lackOfFit(comparisons, all) : undefined;
   const misfit = tested !== undefined && tested.p < 1 - level ? tested : undefined;
   const circle = misfit === undefined ? undefined : reserve("doubt.circle");
   const [fewClusters] = clusterNotes(effective);
   const estimate: Estimator = (value, gradient, n, { back = same, held } = {}) => {
-    const error = Math.sqrt(
-      covariances.reduce((most, one) => Math.max(most, quadraticForm(one, gradient)), 0),
-    );
+    const error = Math.sqrt(every.reduce((most, one) => Math.max(most, quadraticForm(one, gradient)), 0));
     return defined({
       value: back(value),
       low: back(value - quantile * error),
@@ -118,7 +123,7 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
     ranked && isKnown && known.length > 1
       ? strengthRanks(
           order.map((model) => values[model]),
-          { ...all, ways: given, level },
+          { design, fit, ways: given, effects, level },
         )
       : [];
   return defined({

@@ -16,7 +16,7 @@ export interface Comparisons {
   controls?: readonly ArrayLike<number>[];
   /** What counts as independent, in one way or two: codes of raters, of prompts. Default: each comparison. */
   clusters?: readonly ArrayLike<number>[];
-  /** What else belongs together, in too few clusters for an interval: ranks allow for it, intervals do not. Default: none. */
+  /** What else belongs together, in clusters too few to show how they differ over one model, only over all. Default: none. */
   fewClusters?: readonly ArrayLike<number>[];
 }
 

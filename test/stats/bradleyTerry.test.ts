@@ -163,6 +163,17 @@ describe("ranks from comparisons", () => {
     assert.ok(wrongIn({ raters: 6, taste: 0.6, overOne: true }, 80) <= 7);
   });
 
+  test("come with ratings that hold with two to four raters, or where a few of them judge nearly all", () => {
+    for (const raters of [2, 3, 4]) {
+      const world = { strengths: equals, comparisons: 900, raters, taste: 0.5 };
+      const all = Array.from({ length: 60 }, (_, at) => ranksOfPreferences(world, at + 1).covered);
+      assert.ok(all.reduce((sum, one) => sum + one, 0) / 60 > 0.9, String(raters));
+    }
+    const uneven = { strengths: equals, comparisons: 900, raters: 10, taste: 0.4, uneven: true };
+    const held = Array.from({ length: 60 }, (_, at) => ranksOfPreferences(uneven, at + 1).covered);
+    assert.ok(held.reduce((sum, one) => sum + one, 0) / 60 > 0.9);
+  });
+
   test("tell two models apart as Student's t with the raters less 1 does", () => {
     // Each rater prefers the first in 50 of 100 comparisons, more or less.
     const told = (more: number) => {

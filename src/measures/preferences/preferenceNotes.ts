@@ -12,7 +12,7 @@ export interface Compared {
   controls: readonly Style[];
   /** What intervals take as clusters. */
   ways: readonly string[];
-  /** What ranks alone take as clusters, since there are too few for intervals. */
+  /** What is known as clusters only by its mean over all models, since there are too few to show it of each. */
   few: readonly string[];
   names: readonly string[];
   plain: BradleyTerry;
@@ -49,12 +49,14 @@ export function preferenceNotes(of: Compared): string[] {
   );
   if (areRatersOpen(of))
     notes.push(
-      `${counts.raters === 1 ? "One rater" : `${grouped(counts.raters)} raters, too few or too uneven to be clusters`}: how raters differ is not in the intervals${of.few.includes("rater_id") ? ", only in the ranks" : ""}.`,
+      of.few.includes("rater_id")
+        ? `${grouped(counts.raters)} raters, too few or too uneven to be clusters: intervals and ranks allow for how they differ over all models on average, not over one alone. Five or more raters would show that.`
+        : `${counts.raters === 1 ? "One rater" : `${grouped(counts.raters)} raters, of whom one judged nearly all`}: how raters differ is not in the intervals, nor in the ranks.`,
     );
   return place === "" ? notes : notes.map((note) => `${place}: ${note}`);
 }
 
-/** True if some raters judged several pairs each, and no interval knows how they differ. */
+/** True if some raters judged several pairs each, and no interval knows how they differ over each model. */
 export const areRatersOpen = ({ counts, ways }: Pick<Compared, "counts" | "ways">): boolean =>
   !ways.includes("rater_id") && counts.raters > 0 && counts.raters < counts.kept;
 

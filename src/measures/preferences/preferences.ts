@@ -65,7 +65,9 @@ export type PreferenceRow = Keyed<{
  * comparisons of one rater, and those of one prompt, as a cluster. A model that never lost or never won has no rating, and
  * its note says so.
  *
- * Ranks hold for all models at once, raters and prompts taken into account where there are two or more. They assume that
+ * Ranks hold for all models at once. They and the intervals take raters and prompts into account where there are two or more:
+ * of two to four, by how they differ over all models on average. With one rater, or one who judges nearly all, they are about
+ * that rater's taste, and a first place leads only if others judge alike. They assume that
  * one rating for each model explains all pairs, which is tested up to 1,000 pairs of models: where preferences go
  * round in a circle and the test of that finds it, no model is first and the notes name the pairs furthest from it. A weak
  * circle in few comparisons (300 of three models) went unseen in 48 % of simulated logs, and put a model first in 17 %.

@@ -103,7 +103,7 @@ test("a first place needs raters who judge alike where they are few, and an orde
     const { notes } = await preferences(store);
     assert.match(
       notes.join(" "),
-      /3 raters, .*: how raters differ is not in the intervals, only in the ranks\./,
+      /3 raters, .*: intervals and ranks allow for how they differ over all models on average/,
     );
     const claims = async () => (await preferences(store)).rows.map(({ claim }) => claim);
     const [first, second] = await claims();
