@@ -1,7 +1,7 @@
 import { tierTable } from "../../src/measures/benchmark/tiers";
 import { bradleyTerry } from "../../src/stats/bradleyTerry";
 import { waysBySize } from "../../src/stats/comparisons";
-import { random } from "../../src/stats/random";
+import { type Random, random } from "../../src/stats/random";
 
 /** Comparisons of models whose strengths, in log-odds of a win to a loss, are known. */
 export interface PreferenceWorld {
@@ -14,8 +14,10 @@ export interface PreferenceWorld {
   suits?: number;
   /** True if raters differ over the first model alone. */
   overOne?: boolean;
-  /** True if some raters judge far more than others. */
-  uneven?: boolean;
+  /** True if some raters judge far more than others; a share if the first judges as much alone. */
+  uneven?: boolean | number;
+  /** How many of the models each rater judges. Default: all. */
+  judged?: number;
   /** What each model has over the next one, and the last over the first, beyond its strength. */
   circle?: number;
   /** How often the pair of the last and the first model is taken of the times that it would be. Default: always. */
@@ -43,13 +45,21 @@ export function comparisonsOf(world: PreferenceWorld, seed: number) {
     );
   const tastes = tables(raters, taste, world.overOne);
   const suiting = tables(prompts, suits);
+  const { judged } = world;
+  const judges =
+    judged === undefined
+      ? undefined
+      : tables(raters, 1).map((drawn) =>
+          [...drawn.keys()].sort((i, j) => drawn[i]! - drawn[j]!).slice(0, judged),
+        );
   const [first, second, preferred, shown, rater, prompt]: number[][] = [[], [], [], [], [], []];
   while (first.length < world.comparisons) {
     const a = source.integer(models);
     const step = 1 + source.integer(models - 1);
     const b = (a + step) % models;
     if (closing < 1 && Math.abs(a - b) === models - 1 && source.uniform() > closing) continue;
-    const who = Math.floor(raters * source.uniform() ** (world.uneven === true ? 2 : 1));
+    const who = whose(world, source);
+    if (judges !== undefined && !(judges[who]!.includes(a) && judges[who]!.includes(b))) continue;
     const what = source.integer(Math.max(1, prompts));
     const side = source.uniform() < 0.5 ? 1 : -1;
     const of = (model: number) =>
@@ -67,6 +77,12 @@ export function comparisonsOf(world: PreferenceWorld, seed: number) {
   const { enough, few } = waysBySize([rater, prompt].map((ids) => ({ ids })));
   const clusters = enough.map(({ ids }) => ids);
   return { ...{ first, second, preferred, shown, clusters }, fewClusters: few.map(({ ids }) => ids) };
+}
+
+/** Who judges a comparison. */
+function whose({ raters = 0, uneven = false }: PreferenceWorld, { uniform, integer }: Random): number {
+  if (typeof uneven !== "number") return Math.floor(raters * uniform() ** (uneven ? 2 : 1));
+  return uniform() < uneven ? 0 : 1 + integer(raters - 1);
 }
 
 /** The ranks that each model truly may have: equal ones share them. */
@@ -132,17 +148,22 @@ export interface RunWorld {
   /** Standard deviations: of what a model's runs share, which is known, and from run to run. */
   items: number;
   run: number;
-  /** How many times as much as the others the first two vary from run to run. Default: 1. */
+  /** How many times as much as the others the first ones vary from run to run, and how many they are. Default: 1, 2. */
   unlike?: number;
+  unlikeOf?: number;
+  /** How far models' standard deviations from run to run lie apart, on the log scale. Default: 0. */
+  spread?: number;
 }
 
-export function tiersOfRuns({ strengths, runs, items, run, unlike = 1 }: RunWorld, seed: number): RankResult {
+export function tiersOfRuns(world: RunWorld, seed: number): RankResult {
+  const { strengths, runs, items, run, unlike = 1, unlikeOf = 2, spread = 0 } = world;
   const source = random(seed);
   const scores = strengths.flatMap((strength, at) => {
     const own = strength + items * source.normal();
-    const spread = at < 2 ? unlike * run : run;
+    const varies =
+      (at < unlikeOf ? unlike * run : run) * (spread > 0 ? Math.exp(spread * source.normal()) : 1);
     return Array.from({ length: runs[at] ?? 1 }, () => ({
-      ...{ model: `m${at}`, score: own + spread * source.normal(), error: items },
+      ...{ model: `m${at}`, score: own + varies * source.normal(), error: items },
     }));
   });
   const { rows } = tierTable(scores, { seed });

@@ -53,6 +53,15 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
       "6 equal models, 10 raters, some of whom judge far more": {
         ...{ ...six, raters: 10, taste: 0.3, uneven: true },
       },
+      "6 equal models, 10 raters, one of whom judges 60 %": { ...six, raters: 10, taste: 0.4, uneven: 0.6 },
+      "6 equal models, 12 raters, each of whom judges three models": {
+        ...{ ...six, raters: 12, taste: 0.5, judged: 3 },
+      },
+      "6 equal models, 20 raters, each of whom judges two models": {
+        ...{ ...six, raters: 20, taste: 0.5, judged: 2 },
+      },
+      "6 equal models, one of which divides 3 raters": { ...six, raters: 3, taste: 0.6, overOne: true },
+      "2 equal models, 3 raters": { ...six, strengths: equal(2), raters: 3, taste: 0.4 },
       "6 equal models, 40 raters": { ...six, raters: 40, taste: 0.3 },
       "6 equal models, 40 raters and 50 prompts": { ...six, raters: 40, taste: 0.3, prompts: 50, suits: 0.3 },
       "6 equal models, one of which divides 6 raters": { ...six, raters: 6, taste: 0.6, overOne: true },
@@ -108,6 +117,18 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
       },
       "12 equal models, two run twice, which vary half as much as the others": {
         ...{ ...twelve, runs: [2, 2], unlike: 0.5 },
+      },
+      "12 equal models, three runs each, one of which varies five times as much": {
+        ...{ ...twelve, runs: equal(12).map(() => 3), unlike: 5, unlikeOf: 1 },
+      },
+      "12 equal models, five runs each, which vary by .5 of a logarithm": {
+        ...{ ...twelve, runs: equal(12).map(() => 5), spread: 0.5 },
+      },
+      "12 equal models, four run three times, which vary half as much as the others": {
+        ...{ ...twelve, runs: [3, 3, 3, 3], unlike: 0.5, unlikeOf: 4 },
+      },
+      "12 equal models, six run ten times and vary a third as much as the others, which run twice": {
+        ...{ ...twelve, runs: equal(12).map((_, at) => (at < 6 ? 10 : 2)), unlike: 1 / 3, unlikeOf: 6 },
       },
       "12 models 1 apart, three runs each": {
         ...{ ...twelve, strengths: spaced(12, 1), runs: equal(12).map(() => 3) },

@@ -46,7 +46,8 @@ type Sums = { n: number; total: number; squares: number };
  * @remarks Methods: epsilon squared, the share of variance from an analysis of variance, corrected for chance
  * (Kelley 1935, doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters. `slowdown`: Tukey's studentised
  * range (Kramer 1956, doi:10.2307/3001469) at the standard error from leaving out one cluster at a time, with one degree
- * of freedom less than the effective clusters of the provider that has the fewest, of which it takes 5. Of six equal ones 4 to 5 in 100 logs say that one is slower.
+ * of freedom less than the effective clusters of the provider that has the fewest, of which it takes 5. Of six equal ones 3 to 6
+ * in 100 logs say that one is slower.
  * @returns a table with a row for each group of `by` that two or more serve
  * @throws RangeError for interval "bootstrap", an invalid `between`, or an invalid column, cluster or level
  * @example
