@@ -1,6 +1,6 @@
 import { oneLine } from "../charts/text";
 import { type Diagnosis, mostCounted } from "../measures/doctor";
-import { cannotBy, opensMost } from "../measures/measurable";
+import { cannotBy, wouldOpen } from "../measures/measurable";
 import { counted, grouped } from "../stats/text";
 import { tableText } from "./output";
 import { recordsLine, sumOfRecords } from "./records";
@@ -67,7 +67,7 @@ export function diagnosisText(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${oneLine(one)}`)];
-  const most = opensMost(found);
+  const opens = wouldOpen(found);
   return [
     [counted(found.calls, "call"), counted(found.tasks, "task"), counted(found.scores, "score")].join(", "),
     ...conversationsText(found),
@@ -91,11 +91,7 @@ export function diagnosisText(found: Diagnosis): string {
     "",
     ...list("warnings", found.warnings),
     ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),
-    ...(most === undefined || most.count < 2
-      ? []
-      : [
-          `would open most: ${most.count} of ${most.of} that cannot be measured have one reason, ${most.why}`,
-        ]),
+    ...(opens === "" ? [] : [`what would tell most: ${opens}`]),
     ...list(
       "cannot be measured",
       cannotBy(found).map(({ why, measures }) => `${measures.join(", ")}: ${why}`),

@@ -71,13 +71,43 @@ export function measurable(
   return { can, cannot };
 }
 
-/** What would open most: the reason for which most cannot be measured, and how much that is; undefined if all can. */
-export function opensMost(
-  found: Pick<Measurable, "cannot">,
-): { why: string; count: number; of: number } | undefined {
-  const [most] = cannotBy(found).sort((a, b) => b.measures.length - a.measures.length);
-  return most && { why: most.why, count: most.measures.length, of: found.cannot.length };
+/** The one or two things that would open most questions: "a score would open 5 questions, a user 3"; empty if none does. */
+export function wouldOpen({ cannot }: Pick<Measurable, "cannot">): string {
+  const most = cannotBy({ cannot })
+    .flatMap(({ why, measures: { length } }) => {
+      const what = opener(why);
+      return what === undefined ? [] : [{ what, length }];
+    })
+    .sort((a, b) => b.length - a.length)
+    .slice(0, 2);
+  const [first, second] = most;
+  if (first === undefined) return "";
+  const questions = `${first.what} would open ${first.length === 1 ? "1 question" : `${first.length} questions`}`;
+  return second === undefined ? questions : `${questions}, ${second.what} ${second.length}`;
 }
+
+/** What would have to be there, by the reason for which something cannot be measured. */
+function opener(why: string): string | undefined {
+  const need = Object.keys(lacks).find((name) => lacks[name] === why);
+  if (need !== undefined) return openers[need];
+  if (why === noCost(0) || why === noCost(1))
+    return why === noCost(0) ? "a cost of each call" : "a price list";
+  const [, what] = /^no call has (an? .*|[\w ]*tokens)$/.exec(why) ?? [];
+  return what?.split(" or ")[0];
+}
+
+const openers: Record<string, string> = {
+  scores: "a score",
+  spans: "spans with durations",
+  "uses of tools": "the use of tools",
+  preferences: "comparisons of two answers",
+  benchmarks: "a leaderboard",
+  "tasks.resolved": "an outcome of each task",
+  prompt_id: "a prompt id",
+  "repeated prompts": "the same prompt asked twice",
+  started_at: "a start time",
+  "json_valid or schema_valid": "a check of outputs",
+};
 
 /** What cannot be measured, grouped by reason. */
 export function cannotBy({ cannot }: Pick<Measurable, "cannot">): { why: string; measures: string[] }[] {
@@ -107,10 +137,14 @@ const nouns: Record<string, string> = { scores: "score", "tasks.resolved": "know
 function lacking(need: string): string {
   if (lacks[need] !== undefined) return lacks[need];
   const names = need.split(" or ").map((one) => {
-    const name = nouns[one] ?? one.replaceAll("_", " ");
-    return `${/tokens$/.test(name) ? "" : /^[aeio]/.test(name) ? "an " : "a "}${name}`;
+    return indefinite(nouns[one] ?? one);
   });
   return `no call has ${names.join(" or ")}`;
+}
+
+function indefinite(column: string): string {
+  const name = column.replaceAll("_", " ");
+  return `${/tokens$/.test(name) ? "" : /^[aeio]/.test(name) ? "an " : "a "}${name}`;
 }
 
 const noCost = (unpriced: number) =>

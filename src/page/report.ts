@@ -147,7 +147,13 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       : await withoutTraffic(store, all.metrics, { calls: looked.calls, level, seed });
   const isPair = (looked.models.length > 1 && candidate?.includes("model")) ?? false;
   const compared =
-    candidate === undefined ? "model" : candidate === options.candidate || isPair ? "candidate" : "provider";
+    candidate === undefined
+      ? "model"
+      : candidate === options.candidate
+        ? "candidate"
+        : isPair
+          ? "pair of model and provider"
+          : "provider";
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = defined({
     title: options.title ?? titleOf(found, compared, all),
@@ -159,7 +165,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       scope,
       engine,
       declared,
-      compared: `${compared}s`,
+      compared: isPair && candidate !== options.candidate ? "pairs of model and provider" : `${compared}s`,
     }),
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),

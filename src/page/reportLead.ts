@@ -39,6 +39,8 @@ const nothing = "There is no call here, and no leaderboard of two models: nothin
 export const headlineOf = (found: Diagnosis, sides: Pick<Lead, "headline">): string =>
   isEmpty(found) ? nothing : sides.headline;
 
+/** What is drawn where nothing is compared. */
+const shownAlone = ["duration_p50", "cost_per_call"];
 /** Maximum number of figures in the verdict. */
 const MOST_FIGURES = 4;
 /** Maximum number of changes in the headline; the others are points below. */
@@ -69,7 +71,10 @@ export function leadOf(
   const chosen = choices.length > 0;
   const rests = chosen ? restsOfChoices(choices) : sides.rests;
   const { figures: fronts, left } = pictures(metrics, choices);
-  const more = chosen || fronts.length > 0 ? [] : findingFigures(metrics, sides.columns);
+  const more =
+    chosen || fronts.length > 0
+      ? []
+      : findingFigures(metrics, sides.columns.length > 0 ? sides.columns : shownAlone);
   const figures =
     instead?.figures ??
     [
@@ -140,7 +145,11 @@ export const daysOf = ({ from, to }: Pick<Diagnosis, "from" | "to">): number =>
 export function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
   const models = modelsIn(metrics);
   const days = daysOf(found);
-  const who = models.length < 2 ? models : [counted(models.length, compared)];
+  const isPair = compared.startsWith("pair of");
+  const who =
+    models.length < 2
+      ? models
+      : [isPair ? `${models.length} ${compared.replace("pair", "pairs")}` : counted(models.length, compared)];
   const size = [
     ...(found.calls === 0 ? [] : [counted(found.calls, "call")]),
     ...(Number.isNaN(days) ? [] : [counted(days, "day")]),

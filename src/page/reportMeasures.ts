@@ -118,14 +118,18 @@ interface Sides extends Pick<ReportMeasures, "metrics" | "atMix" | "pairs" | "to
 /**
  * The models side by side.
  *
- * @param options `chosen`, true beside a choice: then only costs are compared here
+ * @param options `chosen`, true beside a choice: then only costs are compared here; `only`, the metrics to compare
  */
 export async function sidesOf(
   store: Store,
   measured: MeasureRequest,
-  { assume, chosen = false }: { assume: readonly AssumptionId[]; chosen?: boolean },
+  {
+    assume,
+    chosen = false,
+    only,
+  }: { assume: readonly AssumptionId[]; chosen?: boolean; only?: (name: string) => boolean },
 ): Promise<Sides> {
-  const { names, metrics, notes } = await shownMetrics(store, measured, chosen ? [] : medians);
+  const { names, metrics, notes } = await shownMetrics(store, measured, chosen ? [] : medians, only);
   const told = chosen ? names.filter((name) => name === "cost_per_resolved") : names;
   const atMix = await tableAtMix(store, metrics, told, measured);
   const pairs = chosen ? undefined : await promptPairs(store, metrics, measured);
@@ -210,10 +214,11 @@ export async function shownMetrics(
   store: Store,
   measured: MeasureRequest,
   more: readonly string[] = [],
+  only: (name: string) => boolean = () => true,
 ): Promise<{ names: string[]; metrics: Table; notes: string[] }> {
   const available = await metricNames(store, { evaluation: measured.where !== undefined });
   const main = mainMetrics(available);
-  const names = [...main, ...available.filter((name) => more.includes(name))];
+  const names = [...main, ...available.filter((name) => more.includes(name))].filter(only);
   const metrics = names.length === 0 ? nothing() : await metricTable(store, { ...measured, metrics: names });
   const scores = available.filter((name) => name.startsWith("score:") && !names.includes(name));
   const left =

@@ -4,7 +4,7 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
 import type { Diagnosis } from "../measures/doctor";
-import { cannotBy, opensMost } from "../measures/measurable";
+import { cannotBy, wouldOpen } from "../measures/measurable";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { metric } from "../measures/metric";
@@ -13,6 +13,7 @@ import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { counted, levelText } from "../stats/text";
 import { allChoices, nameOf } from "./choiceParts";
+import { formatCount } from "./number";
 import type { Part } from "./part";
 import { byWorkload, inDollars } from "./reportTables";
 
@@ -128,26 +129,33 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSo
   const missing = cannotBy({ cannot }).flatMap(({ why, measures: names }) =>
     cells(names.map(inWords)).map((text) => ({ why, "not known": text })),
   );
-  const most = opensMost({ cannot });
-  const opens =
-    most === undefined || most.count < 2
-      ? []
-      : [
-          `${most.count} of the ${most.of} questions that this log cannot answer have one reason: ${most.why}.`,
-        ];
+  const opens = wouldOpen({ cannot });
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
     title: "Data quality",
     paragraphs: [
       `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
-      ...opens,
+      ...(opens === "" ? [] : [`What would tell most: ${opens}.`]),
     ],
-    points: warnings.map((text) => `Looks wrong: ${text}`),
+    points: warnings.map((text) => forReader(text, calls)),
     tables:
       missing.length === 0
         ? []
         : [{ table: missing, caption: "What this log cannot tell, and why", fold: "all" }],
   };
+}
+
+/** A warning for a reader who has the page alone, in place of what to type. */
+function forReader(warning: string, calls: number): string {
+  const [, count] = /^([\d,]+) calls? ha(?:ve|s) tokens and no cost/.exec(warning) ?? [];
+  if (count !== undefined)
+    return count === formatCount(calls)
+      ? "Costs: no call has a price, so costs are not shown."
+      : `Costs: ${count} of ${formatCount(calls)} calls have no price, and count in no cost.`;
+  if (warning.startsWith("no call names its model")) return "Models: no call names its model.";
+  if (warning.startsWith("all calls are evaluation runs"))
+    return "Evaluation: all calls are runs of an evaluation; none is traffic of users.";
+  return `Looks wrong: ${warning}`;
 }
 
 /** What a measure shows, for a reader who does not use the command line. */

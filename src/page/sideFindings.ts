@@ -25,7 +25,7 @@ export interface SideFindings extends Pick<Lead, "headline" | "points" | "rests"
 const MOST = 8;
 
 /** What a reader asks first, and the metrics that answer it. */
-const aspects: [about: string, fits: (name: string) => boolean][] = [
+export const aspects: readonly [about: string, fits: (name: string) => boolean][] = [
   ["Answers", (name) => !isCost(name) && tellsOfQuality(metric(name))],
   ["Failures", (name) => name === "error_rate"],
   ["Cost", (name) => isCost(name)],
@@ -155,26 +155,37 @@ function withoutComparison({ by, rows: all }: Table, columns: string[]): Pick<Le
     return { headline: "These logs name no model, so there is nothing to compare.", points: [] };
   if (rows.length > 1)
     return {
-      headline: "No two models can be compared on the same work.",
+      headline:
+        "No two models did the same work, so none is shown to be ahead: their numbers stand side by side.",
       points: ["Models can be compared where at least two of them did the same work."],
     };
   const [row] = rows;
   const facts = aspects.flatMap(([about, fits]) => {
-    const column = columns.find((name) => fits(name) && isKnown(row[name]));
+    const known = columns.filter((name) => fits(name) && isKnown(row[name]));
+    // A number whose interval has no end gives way to one that has: p50 for p95.
+    const column = known.find((name) => isBounded(row[name])) ?? known[known.length - 1];
     const cell = column === undefined ? undefined : row[column];
     if (column === undefined || !isEstimate(cell)) return [];
     const text = short(metric(column).label, cell);
-    return [{ text, point: `${about}: ${alone(row, [column], false)}.` }];
+    return [{ text, point: `${about}: ${alone(row, [column], false)}.`, tells: isBounded(cell) }];
   });
   const model = typeof row.model === "string" ? row.model : "A model that the log does not name";
   return {
     headline:
       facts.length === 0
         ? `${model}: no number is known.`
-        : `${model}: ${facts.map(({ text }) => text).join("; ")}.`,
+        : `${model}: ${facts.map(({ text }) => text).join("; ")}.${facts.some(({ tells }) => tells) ? "" : tooFew}`,
     points: facts.map(({ point }) => point),
   };
 }
+
+const tooFew = " Too few calls to say how the next will be.";
+
+/** True if a number is known well enough to act on: its interval has both ends, and is not half of all shares. */
+const isBounded = (cell: Row[string]): boolean =>
+  isEstimate(cell) &&
+  Number.isFinite(cell.high - cell.low) &&
+  !(cell.unit === "1" && cell.high - cell.low > 0.5);
 
 const isKnown = (cell: Row[string]): boolean => isEstimate(cell) && Number.isFinite(cell.value);
 
