@@ -41,8 +41,6 @@ export const headlineOf = (found: Diagnosis, sides: Pick<Lead, "headline">): str
 
 /** What is drawn where nothing is compared. */
 const shownAlone = ["duration_p50", "cost_per_call"];
-/** Maximum number of figures in the verdict. */
-const MOST_FIGURES = 4;
 /** Maximum number of changes in the headline; the others are points below. */
 const MOST_MOVES = 2;
 
@@ -75,15 +73,12 @@ export function leadOf(
     chosen || fronts.length > 0
       ? []
       : findingFigures(metrics, sides.columns.length > 0 ? sides.columns : shownAlone);
-  const figures =
-    instead?.figures ??
-    [
-      ...fronts,
-      ...more,
-      ...(courses.length === 0 && modelsIn(metrics).length > 1
-        ? []
-        : figuresOfOne(metrics, latency, courses)),
-    ].slice(0, MOST_FIGURES);
+  const isSeveral = modelsIn(metrics).length > 1;
+  const ofOne = courses.length === 0 && isSeveral ? [] : figuresOfOne(metrics, latency, courses);
+  // Of one model at several providers: how these compare, and its course. More than two side by side cannot be read.
+  const drawn =
+    isSeveral && ofOne.length > 0 ? [...more.slice(0, 1), ...ofOne.slice(-1)] : [...more, ...ofOne];
+  const figures = instead?.figures ?? [...fronts, ...drawn];
   const { moves, open } = courseChanges(courses);
   return {
     question: questionOf(found, compared, metrics),
