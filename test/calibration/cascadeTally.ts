@@ -18,7 +18,7 @@ export interface CascadeTally {
   luck: { saving: number; difference: number };
 }
 
-const margin = 0.05;
+export const margin = 0.05;
 const holds = ({ low, high }: { low: number; high: number }, truth: number) => low <= truth && truth <= high;
 
 /** Replays the cascade on many logs of a world. */

@@ -1,4 +1,5 @@
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
+import { anyPage, rowsIn } from "./anyPage";
 import type { SentenceRow } from "./sentenceTally";
 
 const head = `# How often each sentence is false
@@ -21,7 +22,7 @@ export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =
 export const isTooOften = ({ id, logs, wrong }: SentenceRow): boolean =>
   !holdingBack.includes(id) && wrong > 0.05 * logs;
 
-/** The counts as a page: first sentences that make a claim, then those that don't. */
+/** The counts as a page: sentences that make a claim, those that don't, and claims in worlds of which everything is drawn. */
 export function sentencesPage(rows: readonly SentenceRow[]): string {
   const table = (some: readonly SentenceRow[]) =>
     [
@@ -49,5 +50,6 @@ export function sentencesPage(rows: readonly SentenceRow[]): string {
     ...(uncounted.length === 0 ? [] : [`Not counted yet: ${uncounted.join(", ")}.\n`]),
     `## Sentences that say that something is so\n\n${table(by(claims))}\n`,
     `## Sentences that hold back\n\n${table(by(holdingBack))}\n`,
+    anyPage(rowsIn()),
   ].join("\n");
 }

@@ -111,6 +111,16 @@ export interface Shared {
   dayOdds?: number;
   /** Each model is asked on days of its own. */
   ownDays?: boolean;
+  /** How many days; 14 by default. */
+  days?: number;
+  /** Standard deviation over days of the logarithm of a day's waits. */
+  dayWaits?: number;
+  /** True factor of all waits from the middle of the days on. */
+  later?: number;
+  /** True factors of the waits at providers, at which every model is served alike. */
+  providers?: number[];
+  /** True if a long task is resolved as often as a short one. */
+  evenLengths?: boolean;
   /** Share of each model's tasks that are easy in a way that no column shows: half as many of these are unresolved, of the others 1.5 times. */
   easy?: number[];
   /** Share of each model's calls whose cost is missing, or is given as 0. */
@@ -124,31 +134,46 @@ export const modelNames = ["elm", "ash", "fir", "oak", "yew", "bay", "fig", "gum
 /** Resolve rates of models that are all the same. */
 export const alike = (models: number) => Array.from({ length: models }, () => 0.8);
 
-interface Work {
+/** The calls of a log, and the outcomes that it tells. */
+export interface Work {
   calls: Call[];
   /** Whether a task was resolved, where that is logged. */
   outcomes: [task: string, good: boolean][];
 }
 
 /** What is wrong with a log. Of a fault that a world lacks, no number is drawn. */
-function faultsOf({ userOdds, dayOdds, ownDays, easy, unpriced, costless, ...shared }: Shared, r: Random) {
-  const { resolved = [0.8, 0.8], users = 60 } = shared;
+function faultsOf(shared: Shared, r: Random) {
+  const { userOdds, dayOdds, dayWaits, later, ownDays, easy, unpriced, costless, providers } = shared;
+  const { resolved = [0.8, 0.8], users = 60, days = 14 } = shared;
   const normals = (sd: number | undefined, length: number) =>
     Array.from({ length }, () => (sd === undefined ? 0 : sd * r.normal()));
-  const [ofUser, ofDay] = [normals(userOdds, users), normals(dayOdds, 14)];
+  const [ofUser, ofDay, waitsOfDay] = [
+    normals(userOdds, users),
+    normals(dayOdds, days),
+    normals(dayWaits, days),
+  ];
+  const isDated = [dayOdds, dayWaits, later].some((one) => one !== undefined);
   const happens = (shares: number[] | undefined, model: number) =>
     shares !== undefined && r.uniform() < shares[model];
   return {
-    /** The minute of a task in two weeks, where it matters to its outcome or its model. */
+    /** The minute of a task in these days, where it matters to its outcome, its wait or its model. */
     minute(model: number): number | undefined {
-      if (ownDays !== true) return dayOdds === undefined ? undefined : r.integer(14 * 1440);
-      const turn = r.integer(Math.floor(14 / resolved.length));
+      if (ownDays !== true) return isDated ? r.integer(days * 1440) : undefined;
+      const turn = r.integer(Math.floor(days / resolved.length));
       return 1440 * (model + resolved.length * turn) + r.integer(1440);
     },
     unresolved(usual: number, { model, user, minute = 0 }: { model: number; user: number; minute?: number }) {
       const share = usual * (easy === undefined ? 1 : happens(easy, model) ? 0.5 : 1.5);
       const shift = ofUser[user] + ofDay[Math.floor(minute / 1440)];
       return shift === 0 ? share : 1 / (1 + ((1 - share) / share) * Math.exp(shift));
+    },
+    /** The provider of a call, and the factor of its wait there and on its day. */
+    served(minute = 0): { provider?: string; factor: number } {
+      const day = Math.floor(minute / 1440);
+      const factor = Math.exp(waitsOfDay[day]) * (later !== undefined && day >= days / 2 ? later : 1);
+      if (providers === undefined) return { factor };
+      const at = r.integer(providers.length);
+      return { provider: `provider ${at}`, factor: factor * providers[at] };
     },
     cost(paid: number, model: number): number | null {
       if (happens(unpriced, model)) return null;
@@ -160,7 +185,7 @@ function faultsOf({ userOdds, dayOdds, ownDays, easy, unpriced, costless, ...sha
 /** Models whose tasks are short or long, with outcomes; time and cost are linear in tokens. */
 export function workOf(seed: number, shared: Shared): Work {
   const { resolved = [0.8, 0.8], reported = [1, 1], reportedBy, tasks = 700 } = shared;
-  const { users = 60, spread = 0.1, workloads = 1, price, pareto, counts } = shared;
+  const { users = 60, days = 14, spread = 0.1, workloads = 1, price, pareto, counts } = shared;
   const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1), failing, uneven } = shared;
   const r = random(seed);
   const people = Array.from({ length: users }, () => Math.exp(0.3 * r.normal()));
@@ -176,22 +201,25 @@ export function workOf(seed: number, shared: Shared): Work {
     const output = 300 * Math.exp(0.5 * r.normal());
     const wait = (0.4 + input / 2500 + output / 150) * people[user] * slower[model];
     const early = faults.minute(model);
-    const unresolved = faults.unresolved((1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6), {
-      ...{ model, user, minute: early },
-    });
+    const harder = shared.evenLengths === true ? 1 : input > 2500 ? 1.4 : 0.6;
+    const unresolved = faults.unresolved((1 - resolved[model]) * harder, { model, user, minute: early });
     // Where no call of a world fails, no number is drawn for it.
     const failed = failing !== undefined && r.uniform() < failing[model];
     const good = r.uniform() >= unresolved && !failed;
     if (r.uniform() < (reportedBy?.[model] ?? reported)[good ? 0 : 1]) outcomes.push([`t${at}`, good]);
-    const minute = early ?? r.integer(14 * 1440);
+    const minute = early ?? r.integer(days * 1440);
+    const { factor, ...served } = faults.served(minute);
     calls.push({
+      ...served,
       call_id: `c${at}`,
       task_id: `t${at}`,
       user_id: `u${user}`,
       workload: workloads === 1 ? "desk" : `desk ${1 + (Math.floor(at / resolved.length) % workloads)}`,
       model: modelNames[model],
-      started_at: new Date(Date.UTC(2026, 3, 6) + minute * 60_000).toISOString().slice(0, 19),
-      duration: wait * Math.exp((uneven?.[model] ?? 0.4) * r.normal()),
+      started_at: new Date(Date.UTC(2026, 3, 13) + (minute - 1440 * (days / 2)) * 60_000)
+        .toISOString()
+        .slice(0, 19),
+      duration: wait * factor * Math.exp((uneven?.[model] ?? 0.4) * r.normal()),
       status: failed ? "error" : "ok",
       input_tokens: Math.round(input * (counts?.[model] ?? 1)),
       output_tokens: Math.round(output * (counts?.[model] ?? 1)),
@@ -209,12 +237,22 @@ export const sharedWork = (seed: number, shared: Shared = {}): Promise<Store> =>
   storeOfWork(workOf(seed, shared));
 
 /** A store of several such logs without anything in common; `release` tells them apart: "log 0", "log 1", ... */
-export function sharedLogs(from: number, logs: number, shared: Shared): Promise<Store> {
-  const all = Array.from({ length: logs }, (_, log): Work => {
-    const { calls, outcomes } = workOf(from + log, shared);
-    const own = ({ call_id, task_id, user_id, ...call }: Call): Call => ({
+export const sharedLogs = (from: number, logs: number, shared: Shared): Promise<Store> =>
+  storeOfLogs(
+    Array.from({ length: logs }, (_, log) => workOf(from + log, shared)),
+    (model) => model,
+  );
+
+/** A store of several logs, whose models may have names of their own in each. */
+export function storeOfLogs(
+  works: readonly Work[],
+  named: (model: string, log: number) => string,
+): Promise<Store> {
+  const all = works.map(({ calls, outcomes }, log): Work => {
+    const own = ({ call_id, task_id, user_id, model, ...call }: Call): Call => ({
       ...call,
       ...{ call_id: `${log}-${call_id}`, task_id: `${log}-${task_id}`, user_id: `${log}-${user_id}` },
+      model: named(String(model), log),
       release: `log ${log}`,
     });
     return { calls: calls.map(own), outcomes: outcomes.map(([task, good]) => [`${log}-${task}`, good]) };

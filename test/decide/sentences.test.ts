@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { test } from "node:test";
 import { say } from "../../src/stats/sentences";
+import { isFalseTooOften, isNamed, rowsIn } from "../calibration/anyPage";
 import { countedIds, isTooOften, sentencesPage } from "../calibration/sentencePage";
 import { type SentenceRow, said } from "../calibration/sentenceTally";
 
@@ -28,6 +29,25 @@ test("no sentence that claims something is false in more than 5 % of the logs of
     measured.filter((row) => isTooOften(row)),
     [],
   ));
+
+test("no claim of any command is settled and false in more than 5 % of the drawn worlds, but where the page says why", () => {
+  const drawn = rowsIn();
+  assert.deepEqual(
+    drawn.filter((row) => isFalseTooOften(row) && !isNamed(row)),
+    [],
+  );
+  const commands = new Set(drawn.map(({ command }) => command));
+  const asked = "check,check --against,compare,compare --switch,route,route --cascade,trend,report";
+  for (const command of [
+    ...asked.split(","),
+    "tiers",
+    "shortlist",
+    "preferences",
+    "agreement",
+    "contamination",
+  ])
+    assert.ok(commands.has(command), command);
+});
 
 test("the page of sentences is that of the counts", () =>
   assert.equal(
