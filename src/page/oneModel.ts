@@ -29,7 +29,7 @@ type Split = keyof typeof splits;
 /** Maximum number of values of a column that are held against each other. */
 const MOST_VALUES = 12;
 /** Maximum number of sentences on where calls differ. */
-const MOST_SPLITS = 4;
+const MOST_SPLITS = 3;
 /** What is compared between them. */
 const compared = ["resolve_rate", "error_rate", "duration_p50"];
 
@@ -51,7 +51,11 @@ export async function oneModel(
 
 /** The share of calls within limits that are not the reader's own, and are named as such. */
 async function limits(store: Store, measured: MeasureRequest): Promise<string[]> {
-  const { rows } = await attainment(store, { ...derived(measured, { by: [] }) });
+  const { rows } = await attainment(store, {
+    ...derived(measured, { by: [] }),
+    firstToken: [2],
+    duration: [10],
+  });
   const within = Object.entries(rows[0]?.within ?? {}).flatMap(([name, share]) => {
     const [, what, seconds] = /^(.*) <= ([\d.]+) s$/.exec(name) ?? [];
     if (what === undefined || Number.isNaN(share.value)) return [];

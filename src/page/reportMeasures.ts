@@ -91,7 +91,7 @@ export async function measureReport(
     cost: await cost(store, measured),
     reliability: await reliability(store, measured),
     ...sides,
-    courses: isAlone ? await coursesOf(store, names, { measured, days }) : [],
+    courses: isAlone ? await coursesOf(store, followedIn(metrics, names), { measured, days }) : [],
     own: isAlone && choices.length === 0 ? await oneModel(store, measured, names) : [],
     plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
@@ -168,6 +168,10 @@ function isPooled({ metrics, atMix, pairs }: Compared, assume: readonly Assumpti
   const findings = findingsIn(metrics, atMix, assume, pairs);
   return findings.length > 0 && findings.every(tellsNothing);
 }
+
+/** Beside a comparison of its providers only the waits of the model are followed: each course reads every day again. */
+const followedIn = (metrics: Table, names: readonly string[]) =>
+  modelsIn(metrics).length > 1 ? names.filter((name) => name === "duration_p50") : names;
 
 /** The metrics whose course a page on one model shows. */
 const followed = ["resolve_rate", "error_rate", "duration_p50", "cost_per_call"];
