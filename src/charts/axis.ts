@@ -28,7 +28,7 @@ export function axis(
       type: "log",
       range,
       tickvals: ticks,
-      ticktext: ticks.map((x) => formatNumber(x, { digits: 1 })),
+      ticktext: ticks.map((x) => formatNumber(x, { digits: digitsOf(x) })),
       minorloglabels: "none",
     };
   }
@@ -46,7 +46,14 @@ export function axis(
   };
 }
 
-/** 1, 2, 5, 10, ... over a few decades, powers of ten over many. */
+/** Digits that write a tick in full. */
+const digitsOf = (tick: number): number =>
+  [1, 2, 3].find((digits) => Number(tick.toPrecision(digits)) === tick) ?? 4;
+
+/** Fewest ticks from which a scale can be read. */
+const FEWEST_TICKS = 3;
+
+/** 1, 2, 5, 10, ... over a few decades, powers of ten over many, equal steps over less than one where these are too few. */
 export function roundTicks([low, high]: readonly [number, number]): number[] {
   const decades = high - low;
   const steps = decades <= 2.2 ? [1, 2, 5] : decades <= 4.2 ? [1, 3] : [1];
@@ -59,5 +66,17 @@ export function roundTicks([low, high]: readonly [number, number]): number[] {
       if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick);
     }
   }
-  return ticks;
+  return ticks.length < FEWEST_TICKS ? equalTicks(10 ** low, 10 ** high) : ticks;
+}
+
+/** Multiples of 1, 2 or 5 by a power of ten, of which the range holds three to nine. */
+function equalTicks(low: number, high: number): number[] {
+  const rough = (high - low) / 3;
+  const power = Math.floor(Math.log10(rough));
+  const step = [1, 2, 5].map((one) => Number(`${one}e${power}`)).findLast((one) => one <= rough);
+  if (step === undefined || !(step > 0) || !Number.isFinite(high)) return [];
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) =>
+    Number(((first + at) * step).toPrecision(6)),
+  );
 }

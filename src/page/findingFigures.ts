@@ -15,6 +15,8 @@ const MOST_FIGURES = 2;
 const MOST_MODELS = 12;
 /** Letters of a name in a small figure. */
 const LONGEST = 22;
+/** Days from which a course is more than a line between some points. */
+const FEWEST_DAYS = 5;
 /** From this ratio of the largest to the smallest number on an axis is logarithmic. */
 const WIDE = 10;
 
@@ -82,7 +84,7 @@ export function figuresOfOne(
   const timed = latency.rows.some(({ quantiles }) =>
     Object.values(quantiles ?? {}).some(({ value }) => Number.isFinite(value)),
   );
-  const hasCourse = course?.series.some(({ points }) => points.length > 1) === true;
+  const hasCourse = course?.series.some(({ points }) => points.length >= FEWEST_DAYS) === true;
   const seen = [
     ...(timed
       ? [

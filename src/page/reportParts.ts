@@ -134,7 +134,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSo
   return {
     title: "Data quality",
     paragraphs: [
-      `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
+      `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled${partly === 0 ? "" : `, ${partly} of them only partly`}.`,
       ...(opens === "" ? [] : [`What would tell most: ${opens}.`]),
     ],
     points: warnings.map((text) => forReader(text, calls)),

@@ -36,6 +36,25 @@ describe("axis", () => {
     assert.deepEqual(roundTicks([0, 3]), [1, 3, 10, 30, 100, 300, 1000]);
     assert.ok(roundTicks([-300, 300]).length <= 12);
   });
+
+  test("has ticks to read a logarithmic scale by where it spans less than two of 1, 2, 5, 10", () => {
+    assert.deepEqual(roundTicks([Math.log10(5.5), Math.log10(14.5)]), [6, 8, 10, 12, 14]);
+    assert.deepEqual(axis([12.1, 12.6], { log: true }).ticktext, ["11", "12", "13", "14"]);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -6, max: 6, noNaN: true }),
+        fc.double({ min: 0.05, max: 4, noNaN: true }),
+        (low, wide) => {
+          const ticks = roundTicks([low, low + wide]);
+          assert.ok(ticks.length >= 3 && ticks.length <= 15, String(ticks));
+          assert.ok(
+            ticks.every((tick) => Math.log10(tick) >= low - 1e-6 && Math.log10(tick) <= low + wide + 1e-6),
+          );
+          assert.equal(new Set(ticks).size, ticks.length);
+        },
+      ),
+    );
+  });
 });
 
 describe("thin", () => {
