@@ -122,7 +122,10 @@ test("a single model is told by its numbers; models on different work are not co
     /^chat: a: p95 duration 1\.0\d? s \[.*\], 1\.00 USD \[.*\] per 1,000 calls\.$/,
   );
   const apart = sideFindings(table(one, { ...row("b", estimate(2, 1.8, 2.2), dear), workload: "code" }));
-  assert.equal(apart.headline, "No two models can be compared on the same work.");
+  assert.equal(
+    apart.headline,
+    "No two models did the same work, so none is shown to be ahead: their numbers stand side by side.",
+  );
   assert.deepEqual([apart.points.length, apart.more.length], [1, 2]);
   assert.match(sideFindings({ ...table(), by: [] }).headline, /name no model/);
 });
