@@ -1,6 +1,7 @@
 import { histogramFigure } from "../charts/histogramFigure";
 import { formatCount } from "../charts/number";
 import { select } from "../facts/select";
+import { modelNames } from "../logs/models/modelNames";
 import { requestOf } from "../measures/options";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
@@ -90,11 +91,9 @@ function spanText({ first, last }: Sizes): string {
 
 /** What a price list alone says: how many models have a price; undefined without one. */
 export async function priceFindings(store: Store): Promise<Instead | undefined> {
-  const [{ prices, models }] = await rowsOf<{ prices: number; models: number }>(
-    store.connection,
-    "select count(*)::double as prices, count(distinct model)::double as models from prices",
-  );
-  return prices === 0
+  const priced = (await modelNames(store)).filter(({ prices }) => prices > 0);
+  const models = new Set(priced.map(({ model }) => model)).size;
+  return models === 0
     ? undefined
     : {
         headline: `Prices of ${counted(models, "model")}, and no call: what they come to takes calls with their tokens.`,
