@@ -25,6 +25,7 @@ function choiceOf(names: readonly string[], more: Partial<Choice> = {}): Choice 
       utility: estimate(0.8 - at / 10, 0.7 - at / 10, 0.9 - at / 10, ""),
       p_best: [0.7, 0.295, 0.005][at] ?? Number.NaN,
       criteria: {},
+      as_measured: {},
       worth: {},
     })),
     best: null,

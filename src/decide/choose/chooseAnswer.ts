@@ -1,5 +1,6 @@
 import type { Selection } from "../../facts/select";
 import { mergedNotes } from "../../measures/notes";
+import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import { type Claim, claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
@@ -51,6 +52,9 @@ export function answerOf(given: Answered): Choice {
   const { profile, label, found, selection, candidates, result, fails, traffic, level, seed, work, tests } =
     given;
   const { criteria } = found;
+  const { by: columns, rows: before } = found.measured;
+  const measured = new Map(before.map((row) => [rowKey(columns, row.by), row.estimates]));
+  const measuredOf = (by: Row) => measured.get(rowKey(columns, by)) ?? {};
   const rows = candidates.map(({ by, name, estimates }, i): ChoiceRow => {
     const { utility, p_best, worth } = result.rows[i];
     return {
@@ -61,6 +65,9 @@ export function answerOf(given: Answered): Choice {
       utility,
       p_best,
       criteria: Object.fromEntries(criteria.map(({ metric }) => [metric, estimates[metric]])),
+      as_measured: Object.fromEntries(
+        criteria.map(({ metric }) => [metric, measuredOf(by)[metric]?.value ?? Number.NaN]),
+      ),
       worth: Object.fromEntries(criteria.map(({ metric }, k) => [metric, worth[k]])),
     };
   });

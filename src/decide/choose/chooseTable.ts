@@ -23,6 +23,8 @@ export type ChoiceRow = Keyed<{
   p_best: number;
   /** The criteria's metrics, by name. */
   criteria: Record<string, Estimate>;
+  /** Their values as measured, before models were brought to one mix of work. */
+  as_measured: Record<string, number>;
   /** The worth of each criterion, from 0 to 1, at its point value. */
   worth: Record<string, number>;
 }>;

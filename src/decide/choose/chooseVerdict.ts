@@ -4,7 +4,7 @@ import { daysText, levelText } from "../../stats/text";
 import type { Criterion } from "../profile/criterion";
 import { isUnsure } from "./chooseEstimates";
 import type { ChoiceRow, Traffic } from "./chooseTable";
-import { amount, brief, chance, listed } from "./chooseText";
+import { amount, besideMeasured, brief, chance, listed } from "./chooseText";
 import { inUnits } from "./inUnits";
 
 interface Settled {
@@ -50,7 +50,12 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     return { best: null, text: `No model passes${place}: ${why.join(", ")}.${more}` };
   }
   const facts = (row: ChoiceRow) =>
-    criteria.map((criterion) => amount(criterion, row.criteria[criterion.metric])).join(", ");
+    criteria
+      .map((criterion) => {
+        const estimate = row.criteria[criterion.metric];
+        return `${amount(criterion, estimate)}${besideMeasured(estimate, row.as_measured[criterion.metric])}`;
+      })
+      .join(", ");
   const open = openFloors(compared);
   if (rows.length === 1) {
     const best = first.p_best >= level ? first.name : null;

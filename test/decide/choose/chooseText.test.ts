@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { amount } from "../../../src/decide/choose/chooseText";
+import { amount, besideMeasured } from "../../../src/decide/choose/chooseText";
 import type { Estimate } from "../../../src/stats/estimate";
 
 const share = (value: number, low: number, high: number) =>
@@ -21,4 +21,14 @@ test("a share of 0 or of all is said with how far it may reach, any other by its
   assert.match(said(0, 0, 0.088), /^error rate 0 % \(up to 8\.8 %\)$/);
   assert.match(said(1, 0.91, 1), /^error rate 100 % \(at least 91 %\)$/);
   assert.match(said(0.02, 0.01, 0.05), /^error rate 2 %$/);
+});
+
+test("what was measured stands beside a number at one mix that is clearly another", () => {
+  const estimate = (value: number, unit: string) => ({ ...share(value, value, value), unit }) as Estimate;
+  assert.equal(besideMeasured(estimate(0.716, "1"), 0.694), " (measured 69 %)");
+  assert.equal(besideMeasured(estimate(0.716, "1"), 0.712), "");
+  assert.equal(besideMeasured(estimate(0.0098, "USD/task"), 0.0083), " (measured 8.3)");
+  assert.equal(besideMeasured(estimate(1.5, "s"), 1.3), " (measured 1.3 s)");
+  assert.equal(besideMeasured(estimate(1.5, "s"), Number.NaN), "");
+  assert.equal(besideMeasured(undefined, 1.3), "");
 });
