@@ -147,30 +147,29 @@ export function belowThresholds(metrics: readonly { name: string; wait: string }
   };
 }
 
+/** Metrics whose pattern one number holds, a power of two for each. */
+const IN_A_NUMBER = 50;
+
 /** Divides a relation's metrics into those that are known of the same units. */
 export async function basesOf(connection: DuckDBConnection, relation: UnitBase): Promise<UnitBase[]> {
   const { from, metrics } = relation;
-  const known = metrics.map(({ c }) => `(${c}) is not null`);
-  // A bit for each metric, and no more bits than a number has.
-  const masks = Array.from({ length: Math.ceil(known.length / BITS) }, (_, place) => {
-    const own = known.slice(place * BITS, (place + 1) * BITS);
-    return own.map((one, bit) => `((${one})::bigint << ${bit})`).join(" | ");
-  });
-  const found = await rowsOf<{ masks: string[] }>(
-    connection,
-    `select distinct [${masks.map((mask) => `(${mask})::varchar`).join(", ")}] as masks from ${from}`,
+  const patterns = Array.from({ length: Math.ceil(metrics.length / IN_A_NUMBER) }, (_, place) =>
+    metrics
+      .slice(place * IN_A_NUMBER, (place + 1) * IN_A_NUMBER)
+      .map(({ c }, at) => `case when (${c}) is not null then ${2 ** at} else 0 end`)
+      .join(" + "),
   );
-  const bits = found.map(({ masks: own }) => own.map(BigInt));
+  const columns = patterns.map((sum, place) => `(${sum})::double as pattern${place}`).join(", ");
+  const found = await rowsOf<Record<string, number>>(connection, `select distinct ${columns} from ${from}`);
+  const isKnown = (row: Record<string, number>, at: number) =>
+    Math.floor((row[`pattern${Math.floor(at / IN_A_NUMBER)}`] ?? 0) / 2 ** (at % IN_A_NUMBER)) % 2 === 1;
   const bases = new Map<string, UnitMetric[]>();
   metrics.forEach((metric, at) => {
-    const pattern = bits.map((own) => (own[Math.floor(at / BITS)] >> BigInt(at % BITS)) & 1n).join("");
-    if (!pattern.includes("1")) return;
-    bases.set(pattern, [...(bases.get(pattern) ?? []), metric]);
+    const pattern = found.map((row) => (isKnown(row, at) ? "1" : "0")).join("");
+    if (pattern.includes("1")) bases.set(pattern, [...(bases.get(pattern) ?? []), metric]);
   });
   return [...bases.values()].map((own) => ({ ...relation, metrics: own }));
 }
-
-const BITS = 60;
 
 /** The units of a base: what each counts (w), its length x, and the numbers of its metrics, c0, s0, r0 and so on. */
 export function unitRows({ from, weight: counts, metrics }: UnitBase): string {
