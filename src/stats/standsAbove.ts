@@ -37,7 +37,7 @@ const SLOPE = 0.5;
  * @param variances of the errors, all above 0
  * @param places where each is measured, on the same scale
  * @example
- * standsAbove([1.8, 0.6, 0.9, 0.7], [0.025, 0.02, 0.02, 0.02], [0, 0.1, 0, -0.1], 0).p.toFixed(3) // "0.012"
+ * standsAbove([1.8, 0.6, 0.9, 0.7], [0.025, 0.02, 0.02, 0.02], [0, 0.1, 0, -0.1], 0).p.toFixed(3) // "0.014"
  */
 export function standsAbove(
   values: readonly number[],

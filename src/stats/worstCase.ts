@@ -1,4 +1,5 @@
 import { type Estimate, type WorstCase, withNotes } from "./estimate";
+import { normalQuantile } from "./normal";
 import { reserve } from "./reservation";
 import { percent } from "./text";
 
@@ -9,24 +10,43 @@ export const areMany = (unknown: number, all: number) => unknown > 0.05 * all;
  * A rate with bounds that hold whatever the unknown outcomes are: none of them an event, or all.
  *
  * @param known units whose outcome is known, of `all`
- * @remarks Manski (1989), Anatomy of the selection problem, doi:10.2307/145818; the interval's ends bound the
- * known part.
+ * @remarks Manski (1989), Anatomy of the selection problem, doi:10.2307/145818. The ends are those of the share of all units
+ * that are known to be events, or known to be none: see `endsAtWorst`.
  * @example
  * const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", n: 80, clusters: 80, clusterBy: "" };
- * rateAtWorst(rate, { known: 80, all: 100 }).worst_case.high.toFixed(2) // "0.68"
+ * rateAtWorst(rate, { known: 80, all: 100 }).worst_case.high.toFixed(2) // "0.69"
  */
 export function rateAtWorst(estimate: Estimate, { known, all }: { known: number; all: number }): Estimate {
   const unknown = 1 - known / all;
   if (known === 0 || !(all > known)) return estimate;
-  const none = (x: number) => x * (1 - unknown);
-  const every = (x: number) => x * (1 - unknown) + unknown;
-  const { value, low, high } = estimate;
+  const { value } = estimate;
   return withCase(estimate, areMany(all - known, all), {
     unknown,
-    values: [none(value), every(value)],
-    low: none(low),
-    high: every(high),
+    values: [value * (1 - unknown), value * (1 - unknown) + unknown],
+    ...endsAtWorst(estimate, unknown),
   });
+}
+
+/**
+ * The ends of a rate whatever the unknown outcomes are. Another log has another share of them as well, so the variance of the
+ * share of all units known to be events is that of the rate among the known and that of the share known; both count their
+ * clusters.
+ *
+ * @param estimate of the n units whose outcome is known
+ */
+export function endsAtWorst(
+  { value, low, high, level, n, clusters }: Estimate,
+  unknown: number,
+): Record<"low" | "high", number> {
+  const known = 1 - unknown;
+  const z = normalQuantile(0.5 + level / 2);
+  const one = (value * (1 - value)) / n;
+  const alike = one > 0 ? ((high - low) / (2 * z)) ** 2 / one : 1;
+  const design = Math.min(Math.max(1, n / clusters), Math.max(1, alike)) || 1;
+  const ofShare = z * Math.sqrt((known * unknown * design * known) / n);
+  const least = known * value - Math.hypot(known * (value - low), value * ofShare);
+  const most = known * (1 - value) - Math.hypot(known * (high - value), (1 - value) * ofShare);
+  return { low: Math.max(0, least), high: 1 - Math.max(0, most) };
 }
 
 /**

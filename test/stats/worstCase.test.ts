@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ratioOf } from "../../src/stats/mover";
-import { rateAtWorst, whateverUnpriced } from "../../src/stats/worstCase";
+import { endsAtWorst, rateAtWorst, whateverUnpriced } from "../../src/stats/worstCase";
 
 const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", clusterBy: "", unit: "1" };
 
@@ -14,7 +14,24 @@ test("a rate without an interval has the bounds of its value, in words too", () 
 
 test("a rate with one has the bounds of its ends", () => {
   const { note } = rateAtWorst({ ...rate, n: 80, clusters: 80 }, { known: 80, all: 100 });
-  assert.equal(note, "20 % of the outcomes are unknown: 32 % to 68 % whatever they are");
+  assert.equal(note, "20 % of the outcomes are unknown: 31.1 % to 68.9 % whatever they are");
+});
+
+test("its ends are as far as those of the share of all units that are known to be events", () => {
+  for (const [value, unknown, n] of [
+    [0.85, 0.18, 800],
+    [0.3, 0.5, 500],
+    [0.6, 0.02, 2000],
+  ] as const) {
+    const far = 1.96 * Math.sqrt((value * (1 - value)) / n);
+    const known = { ...rate, value, low: value - far, high: value + far, n, clusters: n };
+    const { low, high } = endsAtWorst(known, unknown);
+    const all = n / (1 - unknown);
+    const [events, none] = [value * (1 - unknown), (1 - value) * (1 - unknown)];
+    const expected = (share: number) => share - 1.96 * Math.sqrt((share * (1 - share)) / all);
+    assert.ok(Math.abs(low - expected(events)) < 1e-4, `${low} for ${expected(events)}`);
+    assert.ok(Math.abs(1 - high - expected(none)) < 1e-4, `${high} for ${expected(none)}`);
+  }
 });
 
 describe("a ratio of two costs some of which are unknown", () => {

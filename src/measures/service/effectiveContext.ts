@@ -3,6 +3,7 @@ import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { atLevel, levelOfEach } from "../../stats/picked";
 import { reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
+import { endsAtWorst } from "../../stats/worstCase";
 import { type Origin, originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
 import { hidden } from "../measure";
@@ -47,7 +48,7 @@ const comparedScore = ({ score, corrected }: ContextLengthRow, isCorrected: bool
 /** A rate whose ends hold whatever the unknown outcomes are, at its own level. */
 function whateverUnknown(score: Estimate): Estimate {
   const { unknown = 0 } = score.worst_case ?? {};
-  return { ...score, low: score.low * (1 - unknown), high: score.high * (1 - unknown) + unknown };
+  return unknown === 0 ? score : { ...score, ...endsAtWorst(score, unknown) };
 }
 
 /**
