@@ -70,10 +70,10 @@ for (const [number, others] of [
     for (const other of others) assert.ok(!shown.includes(other), other);
   });
 
-test("the notebook to start from reads the demo's files as it stands and says what they show, in four cells", async () => {
+test("the notebook to start from reads the demo's files as it stands and says what they show, in three cells", async () => {
   const run = await runNotebook(join(folder, "00-start-here.ipynb"), { timeout: 60 });
   assert.deepEqual([run.status, run.cells], ["ok", 6], run.reason);
-  const said = run.notebook.cells.filter(({ cell_type }) => cell_type === "code")[3];
+  const said = run.notebook.cells.filter(({ cell_type }) => cell_type === "code")[2];
   assert.match(JSON.stringify(said.outputs), /is best by/);
   assert.match(JSON.stringify(run.notebook.cells), /application\/vnd\.plotly/);
 });

@@ -71,18 +71,18 @@ export function measurable(
   return { can, cannot };
 }
 
-/** The one or two things that would open most questions: "a score would open 5 questions, a user 3"; empty if none does. */
+/** The one or two things that would open most questions: "a score would open 5 questions, a user 3"; empty if none opens two. */
 export function wouldOpen({ cannot }: Pick<Measurable, "cannot">): string {
   const most = cannotBy({ cannot })
     .flatMap(({ why, measures: { length } }) => {
       const what = opener(why);
-      return what === undefined ? [] : [{ what, length }];
+      return what === undefined || length < 2 ? [] : [{ what, length }];
     })
     .sort((a, b) => b.length - a.length)
     .slice(0, 2);
   const [first, second] = most;
   if (first === undefined) return "";
-  const questions = `${first.what} would open ${first.length === 1 ? "1 question" : `${first.length} questions`}`;
+  const questions = `${first.what} would open ${first.length} questions`;
   return second === undefined ? questions : `${questions}, ${second.what} ${second.length}`;
 }
 

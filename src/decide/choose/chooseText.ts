@@ -20,13 +20,12 @@ export function amount(metric: { metric: string; within?: number }, estimate: Es
 /** From this share of a number on, the one that was measured is told beside the one at the mix. */
 const FAR = 0.02;
 
-/** What was measured, where one mix of work makes clearly another number of it: " (measured 69 %)". */
+/** What was measured of a share, where one mix of work makes clearly another number of it: " (measured 69 %)". */
 export function besideMeasured(estimate: Estimate | undefined, measured: number | undefined): string {
-  if (estimate === undefined || measured === undefined || !Number.isFinite(measured)) return "";
-  const { value, unit = "" } = estimate;
-  if (!(Math.abs(value - measured) > FAR * Math.max(Math.abs(value), Math.abs(measured)))) return "";
-  const paid = paidFor(value, unit);
-  return ` (measured ${paid === undefined ? withUnit(measured, unit) : brief(measured * paid.times)})`;
+  if (estimate?.unit !== "1" || measured === undefined) return "";
+  const { value, unit } = estimate;
+  const isFar = Math.abs(value - measured) > FAR * Math.max(value, measured);
+  return isFar ? ` (measured ${withUnit(measured, unit)})` : "";
 }
 
 /** None seen is not none: the other end of the interval of a share of 0 or of all. */

@@ -164,7 +164,7 @@ function settleText(
     days >= 0.05
       ? `About ${daysText(days, "more ")} (${brief(calls)} calls)`
       : `About ${brief(calls)} more calls`;
-  return `${wait} of this traffic would settle it, if they differ as they seem to.`;
+  return `${wait} would settle it, if they differ as they seem to.`;
 }
 
 /**

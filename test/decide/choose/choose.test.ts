@@ -379,7 +379,7 @@ thorough("in a world without a difference it says that it cannot tell", async ()
       assert.match(verdict, /^Cannot tell between [abc]/);
       assert.match(
         verdict,
-        /About [\d.,]+ more (hours?|days) \([\d,]+ calls\) of this traffic would settle it|About [\d,]+ more calls of this|will do/,
+        /About [\d.,]+ more (hours?|days) \([\d,]+ calls\) would settle it|About [\d,]+ more calls would|will do/,
       );
     } finally {
       store.close();
