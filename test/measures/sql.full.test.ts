@@ -71,6 +71,8 @@ const ofMetrics: Record<string, () => string> = {
       .replace(/\$\w+/g, "1"),
   "sameWork.sql wholes": () => [sided, ofMix.candidates_counted].join(";\n"),
   "mix.sql task_units": callUnits,
+  "mix.sql gap_properties": () =>
+    "create or replace temp table wholes as select distinct g, '' as whole from call_units",
   "mix.sql histogram": () => waitsView(["duration"]),
   "choose.sql products": () =>
     "create or replace temp view terms as select 0 as dim, 0 as unit, 1::double as c, 1::double as r",

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { fisherFCdf } from "../../stats/fisherF";
-import { rowsOf } from "../../store/run";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Column } from "./mixLevels";
 import type { SharedItems } from "./sameWork";
 
-const sql = statements<"imbalance">(join(__dirname, "mix.sql"));
+const tables = ["gap_properties", "gap_sizes", "gap_parts", "gap_wholes", "gap_values"] as const;
+const sql = statements<(typeof tables)[number] | "imbalance">(join(__dirname, "mix.sql"));
 
 /** How far a group is from its whole in a mean length or in the share of a value: see the statement `imbalance`. */
 export interface Gap {
@@ -21,8 +22,10 @@ export interface Gap {
 }
 
 /** Reads the gaps of every group, over the tables `call_units` and `wholes`. */
-export const gapsOf = (connection: DuckDBConnection): Promise<Gap[]> =>
-  rowsOf<Gap>(connection, sql.imbalance);
+export async function gapsOf(connection: DuckDBConnection): Promise<Gap[]> {
+  for (const table of tables) await run(connection, sql[table]);
+  return rowsOf<Gap>(connection, sql.imbalance);
+}
 
 /**
  * True if the groups' work differs by more than chance gives clusters (users) that fall on groups at random.

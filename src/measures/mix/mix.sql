@@ -145,85 +145,107 @@ where not again
 group by all
 order by workload, model, version, length, working, second
 
+-- name: gap_properties
+-- What was fixed before the first answer: the length, and the values of the columns that define the mix.
+create or replace temp table gap_properties as
+with raw as (from call_units semi join wholes using (g) where answers and production and not again)
+select what, "value", row_number() over ()::int as property
+from (
+  select 'length' as what, '' as "value"
+  union all select distinct 'workload', workload from raw
+  union all select distinct 'model', model from raw
+  union all select distinct 'version', version from raw
+  union all select distinct 'working', working::varchar from raw
+)
+
+-- name: gap_sizes
+create or replace temp table gap_sizes as
+select g, whole, cluster as c, count(*)::double as n, sum(x) as x
+from call_units join wholes using (g)
+where answers and production and not again
+group by all
+
+-- name: gap_parts
+-- What each cluster of a group has of each property.
+create or replace temp table gap_parts as
+with counts as (
+  select g, whole, cluster as c, workload, model, version, working::varchar as working, count(*)::double as n
+  from call_units join wholes using (g)
+  where answers and production and not again
+  group by all
+),
+named as (
+  select g, whole, c, 'workload' as what, workload as "value", n from counts
+  union all select g, whole, c, 'model', model, n from counts
+  union all select g, whole, c, 'version', version, n from counts
+  union all select g, whole, c, 'working', working, n from counts
+)
+select g, whole, c, property, sum(n) as m
+from named join gap_properties using (what, "value")
+group by all
+union all
+select g, whole, c, property, x from gap_sizes, gap_properties where what = 'length'
+
+-- name: gap_wholes
+create or replace temp table gap_wholes as select whole, c, sum(n) as n from gap_sizes group by all
+
+-- name: gap_values
+create or replace temp table gap_values as select whole, c, property, sum(m) as m from gap_parts group by all
+
 -- name: imbalance
 -- Per group, and per property that was fixed before the first answer (its mean length, or the share of a value), how far
 -- it is from all groups of its whole together (gap), the variance of that over clusters, and the effective clusters of the
 -- whole. With a the share that a cluster has of the group's calls, b of the whole's, and m the same for the calls of a value,
 -- p in the group and q in the whole, a cluster pulls the gap by m - (p a - q b). Its square is multiplied out, so that only
 -- clusters that a group has are visited: pp is the sum of the squares of the group's shares, pa that of products, and so on.
-with groups as materialized (
-  select g, row_number() over ()::int as one, dense_rank() over (order by whole)::int as all_of, whole from wholes
+with totals as (
+  select whole, sum(n) as whole_n, sum(n) ** 2 / sum(n * n) as effective, sum(n * n) / sum(n) ** 2 as bb
+  from gap_wholes
+  group by whole
 ),
-raw as materialized (
-  select g, cluster, x, workload, model, version, working
-  from call_units semi join groups using (g)
-  where answers and production and not again
-),
-clusters as materialized (select cluster, row_number() over ()::int as c from (select distinct cluster from raw)),
-properties as materialized (
-  select what, "value", row_number() over ()::int as property
-  from (
-    select 'length' as what, '' as "value"
-    union all select distinct 'workload', workload from raw
-    union all select distinct 'model', model from raw
-    union all select distinct 'version', version from raw
-    union all select distinct 'working', working::varchar from raw
-  )
-),
-placed as materialized (
+of_group as (
   select
-    one, all_of, c, x, workloads.property as workload, models.property as model, versions.property as version,
-    workings.property as working
-  from raw join groups using (g) join clusters using (cluster)
-    join properties as workloads on workloads.what = 'workload' and workloads."value" = workload
-    join properties as models on models.what = 'model' and models."value" = model
-    join properties as versions on versions.what = 'version' and versions."value" = version
-    join properties as workings on workings.what = 'working' and workings."value" = working::varchar
-),
-sizes as materialized (select one, all_of, c, count(*)::double as n, sum(x) as x from placed group by all),
-parts as materialized (
-  select one, all_of, c, (select property from properties where what = 'length') as property, x as m from sizes
-  union all select one, all_of, c, workload, count(*)::double from placed group by all
-  union all select one, all_of, c, model, count(*)::double from placed group by all
-  union all select one, all_of, c, version, count(*)::double from placed group by all
-  union all select one, all_of, c, working, count(*)::double from placed group by all
-),
-of_whole as materialized (select all_of, c, sum(n) as n from sizes group by all),
-valued as materialized (select all_of, c, property, sum(m) as m from parts group by all),
-totals as materialized (
-  select all_of, sum(n) as whole_n, sum(n) ** 2 / sum(n * n) as effective, sum(n * n) / sum(n) ** 2 as bb from of_whole group by all_of
-),
-of_group as materialized (select one, all_of, sum(n) as group_n from sizes group by all),
-squares as (
-  select one, sum(sizes.n ** 2) as aa, sum(sizes.n * of_whole.n) as ab from sizes join of_whole using (all_of, c) group by one
+    g, gap_sizes.whole, sum(gap_sizes.n) as group_n, sum(gap_sizes.n ** 2) as aa, sum(gap_sizes.n * gap_wholes.n) as ab
+  from gap_sizes join gap_wholes on gap_sizes.whole = gap_wholes.whole and gap_sizes.c = gap_wholes.c
+  group by g, gap_sizes.whole
 ),
 of_value as (
   select
-    all_of, property, sum(valued.m) as q, sum(valued.m ** 2) as qq, sum(valued.m * of_whole.n) as qb
-  from valued join of_whole using (all_of, c)
-  group by all
+    gap_values.whole, property, sum(gap_values.m) as q, sum(gap_values.m ** 2) as qq, sum(gap_values.m * gap_wholes.n) as qb
+  from gap_values join gap_wholes on gap_values.whole = gap_wholes.whole and gap_values.c = gap_wholes.c
+  group by gap_values.whole, property
 ),
 of_own as (
   select
-    one, property, sum(parts.m) as p, sum(parts.m ** 2) as pp, sum(parts.m * valued.m) as pq,
-    sum(parts.m * sizes.n) as pa, sum(parts.m * of_whole.n) as pb
-  from parts join valued using (all_of, c, property) join sizes using (one, all_of, c) join of_whole using (all_of, c)
-  group by all
+    gap_parts.g, gap_parts.property, sum(gap_parts.m) as p, sum(gap_parts.m ** 2) as pp,
+    sum(gap_parts.m * gap_values.m) as pq, sum(gap_parts.m * gap_sizes.n) as pa, sum(gap_parts.m * gap_wholes.n) as pb
+  from gap_parts
+    join gap_values on gap_parts.whole = gap_values.whole and gap_parts.c = gap_values.c
+      and gap_parts.property = gap_values.property
+    join gap_sizes on gap_parts.g = gap_sizes.g and gap_parts.c = gap_sizes.c
+    join gap_wholes on gap_parts.whole = gap_wholes.whole and gap_parts.c = gap_wholes.c
+  group by gap_parts.g, gap_parts.property
 ),
 -- A group's clusters, whichever of its calls have the value.
 of_clusters as (
-  select one, property, sum(sizes.n * valued.m) as qa from sizes join valued using (all_of, c) group by all
+  select gap_sizes.g, property, sum(gap_sizes.n * gap_values.m) as qa
+  from gap_sizes join gap_values on gap_sizes.whole = gap_values.whole and gap_sizes.c = gap_values.c
+  group by gap_sizes.g, property
 ),
 found as (
   select
-    g, whole, what, "value", effective, bb,
+    of_group.g as g, of_group.whole as whole, what, "value", effective, bb,
     q / whole_n as q, qq / whole_n ** 2 as qq, qb / whole_n ** 2 as qb,
     aa / group_n ** 2 as aa, ab / (group_n * whole_n) as ab,
     coalesce(p, 0) / group_n as p, coalesce(pp, 0) / group_n ** 2 as pp, coalesce(pq, 0) / (group_n * whole_n) as pq,
     coalesce(pa, 0) / group_n ** 2 as pa, coalesce(pb, 0) / (group_n * whole_n) as pb,
     coalesce(qa, 0) / (group_n * whole_n) as qa
-  from of_group join totals using (all_of) join of_value using (all_of) join squares using (one) join groups using (one)
-    join properties using (property) left join of_own using (one, property) left join of_clusters using (one, property)
+  from of_group
+    join totals on of_group.whole = totals.whole
+    join of_value on of_group.whole = of_value.whole
+    join gap_properties on of_value.property = gap_properties.property
+    left join of_own on of_group.g = of_own.g and of_value.property = of_own.property
+    left join of_clusters on of_group.g = of_clusters.g and of_value.property = of_clusters.property
 )
 select
   g::varchar as g, whole, what, "value", p - q as gap, effective,
