@@ -130,7 +130,7 @@ function agreement(boards: readonly Board[]): string[] {
   const apart = `${least.names} (${least.rho.toFixed(2)}, ${least.models} models)`;
   return [
     pairs.length === 1
-      ? `Agreement: the order of ${apart} is alike by that rank correlation, where 1 is the same order and 0 none in common.`
+      ? `Agreement: ${least.names} rank the ${least.models} models they share with a correlation of ${least.rho.toFixed(2)}; 1 is the same order, 0 none in common, -1 the reverse.`
       : `Agreement: of ${pairs.length} pairs of leaderboards with ${FEWEST_SHARED} models or more in common, half have a rank correlation of ${quantile(
           pairs.map(({ rho }) => rho),
           0.5,

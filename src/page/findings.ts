@@ -58,7 +58,9 @@ export async function findings(
   const { points, rests } = sides;
   // Of one thing alone, its sentence is all there is; other metrics were not looked at.
   const headline =
-    options.about === undefined ? headlineOf(looked, sides) : (points[0] ?? "Nothing is told apart here.");
+    options.about === undefined
+      ? headlineOf(looked, sides)
+      : (points[0] ?? "No difference between models is shown.");
   return {
     headline,
     points: [...points, ...unnamed(looked), ...(isPooled ? [pooledNote(workloads)] : [])],

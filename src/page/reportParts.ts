@@ -151,7 +151,7 @@ function forReader(warning: string, calls: number): string {
   if (count !== undefined)
     return count === formatCount(calls)
       ? "Costs: no call has a price, so costs are not shown."
-      : `Costs: ${count} of ${formatCount(calls)} calls have no price, and count in no cost.`;
+      : `Costs: ${count} of ${formatCount(calls)} calls have no known cost: they count at 0 at the lower end of a cost, and at a bound at its upper end.`;
   if (warning.startsWith("no call names its model")) return "Models: no call names its model.";
   if (warning.startsWith("all calls are evaluation runs"))
     return "Evaluation: all calls are runs of an evaluation; none is traffic of users.";
