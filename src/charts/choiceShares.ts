@@ -81,7 +81,7 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
       title: label(title, 120),
       x: { ...axis([0, 100], { percent: true }), range: [0, 100] },
       y: rows,
-      height: 150 + bars.length * 52,
+      height: 150 + bars.length * 40,
       legend: true,
       narrow: { "yaxis.ticktext": short },
     }),

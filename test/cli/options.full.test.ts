@@ -46,6 +46,8 @@ const needed: Record<string, string[]> = {
   compare: ["--a", "release < '4.3'", "--b", "release >= '4.3'", ...two],
   report: ["--no-notebooks", "--out", "report.html"],
   tiers: ["--benchmark", "general-knowledge"],
+  // Its days have too few calls here for a quantile whose interval is drawn.
+  trend: ["--metric", "cost_per_task"],
 };
 
 /** Commands whose options of these names are about something else than the calls of a store. */
