@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { checkMemory, memoryVariable } from "../store/engineSettings";
 import { isProcessBusy } from "../store/limit";
 import { removeAll } from "../store/scratch";
 import { addAgreement } from "./agreement";
@@ -61,6 +62,7 @@ export function commandLine(): Command {
     .version(version())
     .option("--db <file>", "the store", presetStore)
     .option("--json", "print JSON to stdout")
+    .addOption(memoryOption())
     .showSuggestionAfterError();
   for (const [title, adds] of Object.entries(groups)) {
     program.commandsGroup(title);
@@ -71,6 +73,8 @@ export function commandLine(): Command {
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
   program.hook("preAction", async (_, command) => {
+    const { memory } = command.optsWithGlobals<{ memory?: string }>();
+    if (memory !== undefined) process.env[memoryVariable] = memory;
     refuseFlagsAsValues(command);
     refuseUnused(command);
     await noteSources(command);
@@ -93,11 +97,19 @@ function withErrorsInALine(command: Command, name: string): void {
   for (const one of command.commands) withErrorsInALine(one, `${name} ${one.name()}`);
 }
 
+/** What the engine may use, in this process and in those that it starts; said once, in the help of the program. */
+const memoryOption = () =>
+  new Option(
+    "--memory <size>",
+    "what the engine may use, such as 2GB: beyond it, it works on disk (default: most of the machine's)",
+  ).argParser((given) => checkMemory("--memory requires", given));
+
 /** Global options may come before or after the command's name. */
 function withGlobalOptions(command: Command): void {
   const has = (flag: string) => command.options.some(({ long }) => long === flag);
   if (!has("--db")) command.option("--db <file>", "the store");
   if (!has("--json")) command.option("--json", "print JSON to stdout");
+  if (!has("--memory")) command.addOption(memoryOption().hideHelp());
   for (const one of command.commands) withGlobalOptions(one);
 }
 

@@ -17,8 +17,9 @@ import { type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { reportRequest } from "../page/reportRequest";
 import { counted } from "../stats/text";
+import { memoryVariable, shareOfMemory, threadsVariable } from "../store/engineSettings";
 import { kinOf } from "../store/magic";
-import { open, threadsVariable } from "../store/open";
+import { open } from "../store/open";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
@@ -116,6 +117,9 @@ export function addReport(program: Command): void {
       process.env[threadsVariable] ??= "1";
     const executed = new Map<string, Notebook>();
     const together = Math.min(2, availableParallelism());
+    // What the engine may use is for all of the processes together.
+    const cap = process.env[memoryVariable];
+    if (cap !== undefined && flags.notebooks) process.env[memoryVariable] = shareOfMemory(cap, together + 1);
     const running = { db, parameters: parametersOf(used), timeout: flags.timeout, together };
     // The notebooks meanwhile run in their own processes.
     const [report, unordered] = await sharing(() =>

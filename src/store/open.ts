@@ -2,13 +2,13 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { engineSettings } from "./engineSettings";
 import { checkLayout } from "./layout";
 import { isDatabase, kinOf } from "./magic";
 import { shareReads } from "./once";
 import { realPath } from "./realPath";
 import { reasonOf } from "./reason";
 import { run } from "./run";
-import { offline } from "./sandbox";
 
 /** An open store: a DuckDB database with the canonical tables. */
 export interface Store {
@@ -29,7 +29,10 @@ export interface Store {
 export interface OpenOptions {
   /** Opens an existing store read-only, so that other readers may open it too. Default false. */
   readOnly?: boolean;
-  /** Cap on the engine's memory, for example "2GB". Default: the engine's own, which is most of the machine's. */
+  /**
+   * Cap on the engine's memory, for example "2GB": what needs more works on disk. Default: FIELDNOTES_MEMORY, otherwise most
+   * of the machine's.
+   */
   memory?: string;
 }
 
@@ -137,9 +140,6 @@ const unchanging = new WeakSet<Store>();
 /** True for a file that is open read-only, and for no store that stands for another one. */
 export const isUnchanging = (store: Store): boolean => unchanging.has(store);
 
-/** The environment variable that caps the engine's threads in this process and those that it starts. */
-export const threadsVariable = "FIELDNOTES_THREADS";
-
 // A kernel ends while its notebook's stores are open, and closes these: otherwise the engine's files stay beside them.
 const atExit = () =>
   (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("fieldnotes.closeAtExit")];
@@ -211,14 +211,7 @@ async function openInstance(
   // Loaded here rather than at the top: the engine takes longer to load than everything else, and import() takes
   // twice as long.
   const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
-  // A file that is written anew within a second would be read from the engine's copy of the old one.
-  const settings: Record<string, string> = { ...offline, enable_external_file_cache: "false" };
-  if (readOnly) settings.access_mode = "READ_ONLY";
-  if (memory) settings.memory_limit = memory;
-  const threads = process.env[threadsVariable];
-  if (threads !== undefined && !/^[1-9]\d{0,3}$/.test(threads))
-    throw new RangeError(`open requires ${threadsVariable} to be a whole number from 1, got "${threads}"`);
-  if (threads !== undefined) settings.threads = threads;
+  const settings = engineSettings(readOnly, memory);
   try {
     // Two instances of one file in one process do not see each other's writes, so always go through the cache.
     return file === ":memory:"

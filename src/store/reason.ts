@@ -2,6 +2,10 @@ import { mask } from "./mask";
 import { valueText } from "./withoutText";
 
 const outOfMemory = "out of memory";
+const outOfMemoryAt = (limit?: string) =>
+  limit === undefined
+    ? outOfMemory
+    : `${outOfMemory}: the engine needs more than its limit of ${limit}, also with what it can move to disk; raise it with --memory (in the library: open's memory), or select fewer calls with --where`;
 const diskFull = "the disk is full";
 const stopped = "it was stopped";
 
@@ -9,7 +13,8 @@ const stopped = "it was stopped";
 // only as values may be.
 const plainReasons: [RegExp, (...parts: string[]) => string][] = [
   [/no space left on device|disk (is )?full|max_temp_directory_size|ENOSPC/i, () => diskFull],
-  [/out of memory|memory_limit/i, () => outOfMemory],
+  // The engine says "(255.9 MiB/256.0 MiB used)".
+  [/out of memory(?:.*?\/([\d.]+ [KMGT]iB) used)?|memory_limit/is, (limit) => outOfMemoryAt(limit)],
   [/^INTERRUPT/, () => stopped],
   [/syntax error at or near "(.*?)"/s, (at) => `a syntax error at "${at}"`],
   [/syntax error at end of input/, () => "it ends too early"],
@@ -40,11 +45,11 @@ export class EngineError extends Error {}
 
 /** True for a failure due to lack of memory. */
 export const isOutOfMemory = (error: unknown) =>
-  error instanceof EngineError && error.message === outOfMemory;
+  error instanceof EngineError && error.message.startsWith(outOfMemory);
 
 /** True for a failure that is not due to the statement or to what it reads: no memory, no disk, or stopped. */
 export const isEngineStopped = ({ message }: EngineError) =>
-  [outOfMemory, diskFull, stopped].includes(message);
+  message.startsWith(outOfMemory) || [diskFull, stopped].includes(message);
 
 /** An engine error in a form that may be shown; an error already in that form is returned unchanged. */
 export function engineError(error: unknown): EngineError {

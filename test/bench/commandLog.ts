@@ -11,7 +11,7 @@ const model = "('model-' || task * 31 % 6)";
 
 /**
  * Writes a log of 28 days into a folder: two calls a task, 50 calls a user, six models, three workloads, outcomes of most
- * tasks, a score of one call in twenty, refusals, retries and conversations; two leaderboards, a profile and limits.
+ * tasks, a score of one call in twenty, refusals, retries and conversations; two leaderboards, prices, a profile and limits.
  */
 export async function writeLog(folder: string, calls: number): Promise<void> {
   const [tasks, users] = [Math.ceil(calls / 2), Math.ceil(calls / 50)];
@@ -51,6 +51,11 @@ export async function writeLog(folder: string, calls: number): Promise<void> {
     `insert into benchmarks (benchmark, model, score, items, ingest_id)
      select board, 'model-' || m, 0.5 + m / 20 + length(board) / 100, 1000, 1
      from range(6) as _(m), unnest(['general', 'coding']) as boards(board)`,
+  );
+  await run(
+    store.connection,
+    `insert into prices (model, input, cache_read, output, ingest_id)
+     select 'model-' || m, 1e-6, 1e-7, 5e-6, 1 from range(6) as _(m)`,
   );
   store.close();
   const write = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));

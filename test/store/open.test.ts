@@ -17,7 +17,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { doctor } from "../../src/measures/doctor";
-import { givenVariable, open, threadsVariable } from "../../src/store/open";
+import { givenVariable, open } from "../../src/store/open";
 import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
 import { schema, type TableName } from "../../src/store/schema";
@@ -391,21 +391,4 @@ test("a folder beside a store that is named like the engine's keeps what others 
   for (const name of [...files, ...spilled]) writeFileSync(join(`${path}.tmp`, name), "x");
   (await open(path)).close();
   assert.deepEqual(readdirSync(`${path}.tmp`).sort(), own);
-});
-
-test("an environment variable caps the engine's threads", async () => {
-  process.env[threadsVariable] = "1";
-  try {
-    const store = await open(":memory:");
-    const [{ threads }] = await query<{ threads: number }>(
-      store,
-      "select current_setting('threads')::int as threads",
-    );
-    store.close();
-    assert.equal(threads, 1);
-    process.env[threadsVariable] = "two";
-    await assert.rejects(open(":memory:"), /FIELDNOTES_THREADS to be a whole number from 1, got "two"/);
-  } finally {
-    delete process.env[threadsVariable];
-  }
 });
