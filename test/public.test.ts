@@ -46,8 +46,8 @@ describe("the public library", () => {
     assert.deepEqual(wrong, []);
   });
 
-  // Reads or writes something besides the store, or one thing in it: a statement, files, items, a task.
-  const about = /^(what|sql|file|id|parameters|paths|files|items|measure)$/;
+  // Reads or writes something besides the store, or one thing in it: a statement, files, items, a task, a question.
+  const about = /^(what|sql|file|id|parameters|paths|files|items|measure|ask)$/;
   test("takes a store first, and after it only options", () => {
     const wrong = functions()
       .filter(({ parameters }) => parameters.includes("store"))

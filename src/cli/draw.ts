@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { type Drawn, type DrawOptions, draw } from "../explore/draw";
+import { type DrawOptions, draw } from "../explore/draw";
+import type { Drawn } from "../explore/fillDrawn";
 import { progress } from "../notebook/progress";
 import { counted } from "../stats/text";
 import { number, whole } from "./measureOptions";

@@ -38,7 +38,12 @@ export function withMeasureOptions(
           "--join <file>",
           "a table of your own, one row per key, whose columns --by and --where may name",
         )
-        .option("--on <column>", "the column it shares with calls, such as user_id");
+        .option("--on <column>", "the column it shares with calls, such as user_id")
+        .option(
+          "--within <time>",
+          "answer from as many users as this time allows, such as 5s; the table says which share that is",
+          seconds,
+        );
   }
   return command;
 }
@@ -53,6 +58,14 @@ function clusterUnit(given: string): string {
   const name = clusterNamed(given);
   if (name === undefined) throw new InvalidArgumentError(`Allowed choices are ${clusterNames.join(", ")}.`);
   return name;
+}
+
+/** Reads a time in seconds: "5s", "500ms", "2m". */
+function seconds(given: string): number {
+  const [, value, unit] = /^(\d*\.?\d+)(ms|s|m)$/.exec(given) ?? [];
+  const found = Number(value) * { ms: 0.001, s: 1, m: 60 }[unit as "ms" | "s" | "m"];
+  if (found > 0) return found;
+  throw new InvalidArgumentError("It requires a time above 0, such as 500ms, 5s or 2m.");
 }
 
 /** Reads a number. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { connect } from "../engines";
+import { sharpen } from "../explore/sharpen";
 import { attach } from "../facts/attach";
 import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, type IngestResult, ingest } from "../logs/ingest";
@@ -20,6 +21,8 @@ export interface SourceFlags extends ReadFlags {
   engine?: string;
   map?: string;
   scratch?: string;
+  /** Seconds in which an answer is given, from as many users as that takes. */
+  within?: number;
 }
 
 /** The store of a command that names none. */
@@ -65,8 +68,10 @@ export async function withStore<T>(
   const store = files.length === 0 ? await openComplete(flags.db) : await open(":memory:");
   try {
     if (files.length > 0) await read(store, files, flags);
-    await joinTable(store, flags);
-    return await work(store);
+    return await answered(store, flags, async (part) => {
+      await joinTable(part, flags);
+      return work(part);
+    });
   } finally {
     store.close();
   }
@@ -82,11 +87,23 @@ function workThere<T>(
   return onEngine(async () => {
     const store = await engineStore(url, flags, benchmarks);
     try {
-      return await work(store);
+      return await answered(store, flags, work);
     } finally {
       store.close();
     }
   });
+}
+
+/** The answer of all calls, or the last one that begins within the time that was given. */
+async function answered<T>(
+  store: Store,
+  { within }: SourceFlags,
+  work: (part: Store) => Promise<T>,
+): Promise<T> {
+  if (within === undefined) return work(store);
+  const answers: T[] = [];
+  for await (const { value } of sharpen(store, work, { within })) answers[0] = value;
+  return answers[0];
 }
 
 /**
