@@ -4,7 +4,7 @@ import { Refused } from "../engines/refused";
 import { counted, grouped } from "../stats/text";
 import { parseExpression } from "../store/expression";
 import { didYouMean } from "../store/nearest";
-import type { Store } from "../store/open";
+import { isUnchanging, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
 import { rowsOf, run } from "../store/run";
 import { columnsOf } from "../store/schema";
@@ -51,7 +51,21 @@ export interface ScoreName {
  * const store = await openDemo();
  * (await scoreNames(store))[0] // { name: "correct", raters: { rule: 4113 } }
  */
-export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
+export async function scoreNames(store: Store): Promise<ScoreName[]> {
+  if (!isUnchanging(store)) return namesOf(store);
+  const found = known.get(store) ?? namesOf(store);
+  known.set(store, found);
+  // Another one may have been stopped while it asked; and nobody may change what others read.
+  return found.then(
+    (names) => names.map(({ name, raters }) => ({ name, raters: { ...raters } })),
+    () => namesOf(store),
+  );
+}
+
+/** The scores of stores that do not change, which every metric asks for. */
+const known = new WeakMap<Store, Promise<ScoreName[]>>();
+
+async function namesOf({ connection }: Store): Promise<ScoreName[]> {
   await factsView(connection);
   await givenView(connection);
   const rows = await rowsOf<{ name: string; rater: string; numbers: number }>(connection, sql.names);

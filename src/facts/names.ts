@@ -211,7 +211,7 @@ export function withNames(
 
 /** The engine's type of an expression over the table calls. */
 export async function typeOf(connection: DuckDBConnection, sql: string): Promise<string> {
-  const [{ column_type }] = await rowsOf<{ column_type: string }>(
+  const [{ column_type }] = await rowsOnce<{ column_type: string }>(
     connection,
     `describe select (${sql}) from calls`,
   );

@@ -136,14 +136,24 @@ export async function withColumns(
   );
 }
 
+/** Trees written as SQL: all the measures of a decision ask for the same few. */
+const writtenBefore = new Map<string, string>();
+
 async function written(json: string): Promise<string> {
+  const before = writtenBefore.get(json);
+  if (before !== undefined) return before;
   const [{ sql }] = await rowsOf<{ sql: string }>(
     await sandbox(),
     "select json_deserialize_sql($json::json) as sql",
     { json },
   );
-  return sql.replace(/^SELECT /, "");
+  const text = sql.replace(/^SELECT /, "");
+  if (writtenBefore.size >= mostKept) writtenBefore.clear();
+  writtenBefore.set(json, text);
+  return text;
 }
+
+const mostKept = 100;
 
 // The tree is kept as text too, since its 64-bit numbers do not survive JavaScript.
 async function parse(text: string): Promise<{ tree: Tree; json: string }> {
