@@ -1,5 +1,10 @@
 -- What is drawn of a log: whole users, or other units, by the first 32 bits of md5 of the id, which every engine has.
 
+-- name: size
+select
+  count(*)::double as calls, count(user_id)::double as "user", count(conversation_id)::double as "conversation"
+from calls
+
 -- name: unit
 -- Every call with what it is drawn by: its id of a unit, which the view `named_units` has. A call without the id is often
 -- a judge's, of a task whose other calls have it.

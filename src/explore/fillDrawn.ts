@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Session } from "../engines/session";
-import { type DrawUnit, drawFormat } from "../facts/drawn";
+import { type DrawUnit, drawFormat, drawnShare } from "../facts/drawn";
 import { storePlaces } from "../facts/place";
 import type { Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
@@ -11,7 +11,7 @@ import { rowsOf, run } from "../store/run";
 import { columnsOf, type TableName } from "../store/schema";
 import { statements } from "../store/statements";
 
-const sql = statements<"unit" | "unit_known" | "all_known" | "drawn" | "drawn_ids" | "counts">(
+const sql = statements<"size" | "unit" | "unit_known" | "all_known" | "drawn" | "drawn_ids" | "counts">(
   join(__dirname, "draw.sql"),
 );
 
@@ -45,6 +45,21 @@ const ofEvery: Partial<Record<TableName, string>> = {
   scores:
     "subject = 'call' and subject_id in (select call_id from drawn_ids) or subject = 'task' and subject_id in (select task_id from drawn_ids)",
 };
+
+/** How many calls a log has, the coarsest unit that most of them name, and whether it is a draw itself. */
+export async function sizeOf(store: Store): Promise<{ calls: number; unit: DrawUnit; isDraw: boolean }> {
+  const connection = await store.connect();
+  try {
+    const [{ calls, ...named }] = await rowsOf<Record<"calls" | "user" | "conversation", number>>(
+      connection,
+      sql.size,
+    );
+    const unit = (["user", "conversation"] as const).find((one) => named[one] > calls / 2) ?? "task";
+    return { calls, unit, isDraw: (await drawnShare(connection)) !== undefined };
+  } finally {
+    connection.closeSync();
+  }
+}
 
 /**
  * Makes the views and the table of what is drawn.

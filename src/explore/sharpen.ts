@@ -1,10 +1,10 @@
-import { type DrawUnit, drawnShare } from "../facts/drawn";
+import type { DrawUnit } from "../facts/drawn";
 import { checkPositive } from "../stats/checks";
 import { checkStore, open, type Store } from "../store/open";
 import { quoteText } from "../store/quote";
-import { rowsOf, run } from "../store/run";
+import { run } from "../store/run";
 import { scratch } from "../store/scratch";
-import { chosen, fill } from "./fillDrawn";
+import { chosen, fill, sizeOf } from "./fillDrawn";
 
 /** Calls that the first answer reads, which most questions take half a second for. */
 const FIRST = 20_000;
@@ -68,22 +68,6 @@ export async function* sharpen<T>(
     const next = fits >= 1 || left === Number.POSITIVE_INFINITY ? fits : Math.min(MOST, fits);
     if (next < LEAST_GAIN * share) return;
     share = next;
-  }
-}
-
-/** How many calls a log has, the coarsest unit that most of them name, and whether it is a draw itself. */
-async function sizeOf(store: Store): Promise<{ calls: number; unit: DrawUnit; isDraw: boolean }> {
-  const connection = await store.connect();
-  try {
-    const [{ calls, ...named }] = await rowsOf<Record<"calls" | "user" | "conversation", number>>(
-      connection,
-      `select count(*)::double as calls, count(user_id)::double as "user", count(conversation_id)::double as "conversation"
-       from calls`,
-    );
-    const unit = (["user", "conversation"] as const).find((one) => named[one] > calls / 2) ?? "task";
-    return { calls, unit, isDraw: (await drawnShare(connection)) !== undefined };
-  } finally {
-    connection.closeSync();
   }
 }
 

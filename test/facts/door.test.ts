@@ -10,7 +10,7 @@ const rooms = ["measures", "decide", "explore", "evalset", "page", "cli"];
 const exceptions: Record<string, string> = {
   "evalset/importLabels.sql": "labels are filed as rows of scores",
   "explore/draw.sql": "a share of every table is drawn",
-  "explore/draw.ts": "the units of the whole table are drawn from, whatever a measure would leave out",
+  "explore/fillDrawn.ts": "the units of the whole table are drawn from, whatever a measure would leave out",
   "measures/cost/repriced.ts": "other prices replace the tables calls and prices on a connection",
   "measures/doctor.sql": "what looks wrong in the tables",
   "measures/doctor.ts": "how far each column of the tables is filled",
