@@ -71,7 +71,7 @@ export { type ChainRow, fallbackChains } from "./measures/service/fallbackChains
 export { type LatencyRow, latency } from "./measures/latency/latency";
 export { type Bill, type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
 export { metric } from "./measures/metric";
-export type { LatencyMetric, Metric } from "./measures/metrics";
+export type { LatencyMetric, Metric } from "./measures/metricKinds";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";

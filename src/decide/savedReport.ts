@@ -1,6 +1,6 @@
 import { allOf } from "../facts/allOf";
 import { metric } from "../measures/metric";
-import { waits } from "../measures/metrics";
+import { waits } from "../measures/metricKinds";
 import { keysOf } from "../measures/rowKey";
 import { isEstimate, type Row } from "../measures/table";
 import type { Estimate } from "../stats/estimate";

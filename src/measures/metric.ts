@@ -1,5 +1,6 @@
 import { didYouMean } from "../store/nearest";
-import { type LatencyMetric, type Metric, namedMetrics, waitMetric, waits } from "./metrics";
+import { type LatencyMetric, type Metric, waits } from "./metricKinds";
+import { namedMetrics, waitMetric } from "./metrics";
 
 const quantiles: Record<string, number> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 

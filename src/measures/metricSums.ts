@@ -1,4 +1,4 @@
-import type { RatioMetric } from "./metrics";
+import type { RatioMetric } from "./metricKinds";
 
 /** The sums of each metric over the units of a relation, in a select list: c0 and r0, c1 and r1, ... */
 export function metricColumns(metrics: readonly RatioMetric[]): string {

@@ -11,7 +11,7 @@ import { type ConsistencyRow, consistency } from "./consistency/consistency";
 import { costColumns } from "./cost/cost";
 import { latency } from "./latency/latency";
 import { metric } from "./metric";
-import type { LatencyMetric, Metric, Over, RatioMetric } from "./metrics";
+import type { LatencyMetric, Metric, Over, RatioMetric } from "./metricKinds";
 import type { MeasureOptions } from "./options";
 import { preferences } from "./preferences/preferences";
 import { areCorrected, partlyCorrected, scoreOf } from "./quality/corrections";

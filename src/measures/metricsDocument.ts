@@ -1,4 +1,5 @@
-import { type Metric, metrics, waits } from "./metrics";
+import { type Metric, waits } from "./metricKinds";
+import { metrics } from "./metrics";
 
 const unitOf = ({ unit }: Metric) => (unit === "1" ? "share" : unit);
 

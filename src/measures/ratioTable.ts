@@ -8,8 +8,8 @@ import { type Behind, sumOf } from "./behind";
 import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
 import { meanDoubted } from "./latency/zeroWaits";
+import type { Over, RatioMetric } from "./metricKinds";
 import { metricSums } from "./metricSums";
-import type { Over, RatioMetric } from "./metrics";
 import { type MeasureOptions, requestOf } from "./options";
 import type { Row, Table } from "./table";
 

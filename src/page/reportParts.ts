@@ -8,7 +8,7 @@ import { cannotBy, wouldOpen } from "../measures/measurable";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { metric } from "../measures/metric";
-import { tellsOfQuality } from "../measures/metrics";
+import { tellsOfQuality } from "../measures/metricKinds";
 import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { counted, levelText } from "../stats/text";

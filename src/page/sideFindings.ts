@@ -1,7 +1,7 @@
 import { listed } from "../decide/choose/chooseText";
 import { type Field, firsts } from "../decide/firsts";
 import { metric } from "../measures/metric";
-import { tellsOfQuality } from "../measures/metrics";
+import { tellsOfQuality } from "../measures/metricKinds";
 import type { PairOf } from "../measures/mix/promptPairs";
 import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";

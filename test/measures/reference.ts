@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LatencyRow } from "../../src/measures/latency/latency";
-import { type LatencyMetric, waits } from "../../src/measures/metrics";
+import { type LatencyMetric, waits } from "../../src/measures/metricKinds";
 import type { Table } from "../../src/measures/table";
 import { type Estimate, noteOf, toldBy } from "../../src/stats/estimate";
 import { meanInterval } from "../../src/stats/meanInterval";

@@ -1,5 +1,5 @@
 import { metric } from "../../measures/metric";
-import { isQuantile } from "../../measures/metrics";
+import { isQuantile } from "../../measures/metricKinds";
 import type { Estimate } from "../../stats/estimate";
 import { type Assumption, strengthOf } from "../assumption";
 import type { Criterion } from "../profile/criterion";

@@ -3,7 +3,7 @@ import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import { groupsOf, type Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
-import { isQuantile, isRatio, type Metric, type Over, waits } from "../../measures/metrics";
+import { isQuantile, isRatio, type Metric, type Over, waits } from "../../measures/metricKinds";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";

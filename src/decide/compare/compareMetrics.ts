@@ -1,5 +1,6 @@
 import { metric } from "../../measures/metric";
-import { isRatio, type Metric, offeredMetrics, waits } from "../../measures/metrics";
+import { isRatio, type Metric, waits } from "../../measures/metricKinds";
+import { offeredMetrics } from "../../measures/metrics";
 import type { MixMetric } from "../../measures/mix/mixMetric";
 
 /** A number by which two sides are compared. */

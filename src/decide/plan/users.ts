@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { select } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
-import { type Metric, waits } from "../../measures/metrics";
+import { type Metric, waits } from "../../measures/metricKinds";
 import type { MeasureRequest } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";

@@ -4,7 +4,7 @@ import type { ScoredModels } from "../../stats/separation";
 import { matchNames, meaningOf } from "../benchmark/benchmarkNames";
 import { errorsOf, type PooledScore } from "../benchmark/benchmarkPool";
 import type { Benchmark } from "../benchmark/benchmarkScores";
-import type { Metric } from "../metrics";
+import type { Metric } from "../metricKinds";
 
 /** What is known of the errors of one side's values. */
 export type KnownErrors = Pick<ScoredModels, "errors" | "runs">;

@@ -1,4 +1,4 @@
-import type { Metric } from "../metrics";
+import type { Metric } from "../metricKinds";
 
 /** Common questions, and the metrics that answer them, the best first. */
 const questions: readonly (readonly [string, readonly string[]])[] = [

@@ -7,8 +7,9 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import { atHighest, type RatioMetric } from "../metricKinds";
 import { metricColumns, metricSums, unfolded } from "../metricSums";
-import { atHighest, money, type RatioMetric, ratiosIn } from "../metrics";
+import { money, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 

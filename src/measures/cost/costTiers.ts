@@ -12,7 +12,7 @@ import { quoteName, quoteText } from "../../store/quote";
 import { originOf, withCallsOf } from "../behind";
 import { defineMeasure } from "../define";
 import { metric } from "../metric";
-import { tellsOfQuality } from "../metrics";
+import { tellsOfQuality } from "../metricKinds";
 import { metricTable } from "../metricTable";
 import { type OneMix, oneMix } from "../mix/oneMix";
 import type { MeasureRequest } from "../options";

@@ -3,7 +3,7 @@ import { type Estimate, renoted, withNotes } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { withCalls } from "../behind";
 import { defineMeasure } from "../define";
-import type { RatioMetric } from "../metrics";
+import type { RatioMetric } from "../metricKinds";
 import { ratioTable } from "../ratioTable";
 import { keysOf, rowKey } from "../rowKey";
 import type { Keyed, Row, Table } from "../table";

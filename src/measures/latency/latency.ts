@@ -7,14 +7,14 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
-import { type LatencyMetric, waits } from "../metrics";
+import { type LatencyMetric, waits } from "../metricKinds";
 import type { Keyed } from "../table";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 import { zerosDoubted, zerosOf } from "./zeroWaits";
 
-export type { LatencyMetric } from "../metrics";
+export type { LatencyMetric } from "../metricKinds";
 
 const sql = statements<"known">(join(__dirname, "latency.sql"));
 

@@ -1,4 +1,4 @@
-import type { LatencyMetric } from "../metrics";
+import type { LatencyMetric } from "../metricKinds";
 import { groupedBy } from "../rowKey";
 
 /** A number that is reported at one mix. */

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteText } from "../../store/quote";
 import { rowsOf } from "../../store/run";
-import { atHighest, isRatio, namedMetrics, type RatioMetric, waits } from "../metrics";
+import { atHighest, isRatio, type RatioMetric, waits } from "../metricKinds";
+import { namedMetrics } from "../metrics";
 
 /** The ratios that can be brought to one mix, for a kind of unit. */
 export const mixRatios = (...over: string[]): RatioMetric[] =>

@@ -6,7 +6,7 @@ import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { run } from "../../store/run";
 import { metric } from "../metric";
-import { isRatio } from "../metrics";
+import { isRatio } from "../metricKinds";
 import type { MeasureRequest } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";

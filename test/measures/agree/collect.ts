@@ -7,7 +7,7 @@ import { cost } from "../../../src/measures/cost/cost";
 import { costPairs } from "../../../src/measures/cost/costPairs";
 import { latency } from "../../../src/measures/latency/latency";
 import { metric } from "../../../src/measures/metric";
-import type { LatencyMetric } from "../../../src/measures/metrics";
+import type { LatencyMetric } from "../../../src/measures/metricKinds";
 import { type MetricTableOptions, metricTable } from "../../../src/measures/metricTable";
 import { oneMix } from "../../../src/measures/mix/oneMix";
 import { type MeasureOptions, requestOf } from "../../../src/measures/options";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
-import type { LatencyMetric } from "../../../src/measures/metrics";
+import type { LatencyMetric } from "../../../src/measures/metricKinds";
 import { reliability } from "../../../src/measures/service/reliability";
 import type { Row } from "../../../src/measures/table";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
