@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Decision } from "../src/decide/define";
 import type { FunctionOf } from "../src/measures/define";
-import type { MeasureOption, OptionTable } from "../src/measures/measure";
+import type { Measure, MeasureOption, OptionTable, Words } from "../src/measures/measure";
+import { sharedNames } from "../src/measures/options";
 
 const source = join(__dirname, "..", "src");
 
@@ -127,16 +128,34 @@ function asDefined(name: string, file: string, { comment, text }: Declared): Dec
   const defined = new RegExp(`export const ${name}\\b[^;{]*= define(?:Measure|Decision)\\(\\{`);
   const rest = readFileSync(file, "utf8").split(defined)[1];
   if (rest === undefined) return { comment, text };
-  const { options, command } = require(file)[name] as FunctionOf<OptionTable, unknown> & {
+  const {
+    options,
+    command,
+    entries: [entry] = [],
+  } = require(file)[name] as FunctionOf<OptionTable, unknown> & {
     command?: Decision;
+    entries?: readonly Measure[];
   };
+  const words: Words = command?.words ?? entry?.words ?? {};
   const own = Object.entries(options);
   const fields = own.map(([option, { required }]) => `${option}${required ? "" : "?"}`).join(", ");
   const isNeeded = own.some(([, { required }]) => required);
-  const type = own.length === 0 ? "MeasureOptions" : `MeasureOptions & { ${fields} }`;
+  const without = sharedNames.filter((option) => words[option] === false);
+  const kept = sharedNames.filter((option) => !without.includes(option));
+  const named = (options: readonly string[]) => options.map((option) => `"${option}"`).join(" | ");
+  const ofAll =
+    without.length === 0
+      ? "MeasureOptions"
+      : without.length < kept.length
+        ? `Omit<MeasureOptions, ${named(without)}>`
+        : `Pick<MeasureOptions, ${named(kept)}>`;
+  const type = own.length === 0 ? ofAll : `${ofAll} & { ${fields} }`;
   const row = /Promise<(?:Result|Table)<(\w+)/.exec(rest)?.[1] ?? "Row";
-  const returned = /\bdecide\([^)]*\): Promise<([^>]+)>/.exec(rest)?.[1] ?? `Table<${row}>`;
-  const shared = Object.entries(command?.words ?? {}).filter(([, about]) => about !== false);
+  const [whole] = rest.split(/^\}\);$/m);
+  const returned = /\b(?:decide|compose)\([^)]*\): Promise<([^<>]+)>/.exec(whole)?.[1] ?? `Table<${row}>`;
+  const shared = Object.entries(words)
+    .filter(([, about]) => about !== false)
+    .map(([option, about]) => [option, String(about).replace(/--(?=\w)/g, "")]);
   const params = [...own.map(([option, described]) => [option, describedAs(described)]), ...shared]
     .map(([option, about]) => `@param ${option} ${about}\n`)
     .join("");
@@ -148,7 +167,7 @@ function asDefined(name: string, file: string, { comment, text }: Declared): Dec
 }
 
 /** What a caller may give for an option. */
-function describedAs({ about, as, choices, value, default: preset }: MeasureOption): string {
+function describedAs({ about, as, choices, value, check, default: preset }: MeasureOption): string {
   const types = {
     number: "a number",
     whole: "a whole number",
@@ -156,7 +175,8 @@ function describedAs({ about, as, choices, value, default: preset }: MeasureOpti
     names: "a text with commas or a list",
     cluster: "a unit",
   };
-  const words = choices?.map((choice) => JSON.stringify(choice)).join(", ") ?? (value ? "" : "true or false");
+  const words =
+    choices?.map((choice) => JSON.stringify(choice)).join(", ") ?? (value || check ? "" : "true or false");
   const shown = preset === undefined || /default/.test(about) ? "" : `default ${JSON.stringify(preset)}`;
   // The command line's dashes are no part of a name.
   return [about.replace(/--(?=\w)/g, ""), as ? types[as] : words, shown]

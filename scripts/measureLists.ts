@@ -5,7 +5,17 @@ import { join } from "node:path";
 const source = join(__dirname, "..", "src");
 
 /** The rooms in the order in which the help shows their commands. */
-const rooms = ["latency", "service", "trend", "cost", "quality", "consistency", "agreement"];
+const rooms = [
+  "latency",
+  "service",
+  "trend",
+  "cost",
+  "quality",
+  "consistency",
+  "agreement",
+  "preferences",
+  "benchmark",
+];
 
 interface Place {
   /** The function. */

@@ -23,7 +23,6 @@ import { addModels } from "./models";
 import { say } from "./output";
 import { noteSources } from "./outputs";
 import { withOwnModels } from "./ownModels";
-import { addPreferences } from "./preferences";
 import { addMap } from "./preview";
 import { addProfile } from "./profile";
 import { addQuery } from "./query";
@@ -49,7 +48,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
     addQuery,
     addSummarise,
   ],
-  "Measure:": [addMeasures, addPreferences, addCalls, addTrace, addExplain],
+  "Measure:": [addMeasures, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addDecisions],
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],

@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { clusterNamed, clusterNames } from "../facts/cluster";
-import type { MeasureOption } from "../measures/measure";
+import type { MeasureOption, Words } from "../measures/measure";
 import { type MeasureOptions, sharedNames, sharedOptions } from "../measures/options";
-
-type Shared = keyof MeasureOptions;
 
 /** The options that measures share, as commander returns them. */
 export type MeasureFlags = MeasureOptions & { level: number; seed: number };
@@ -24,11 +22,10 @@ export function optionOf(
 }
 
 /** Adds the options that measures share, some in the command's own words; not those that are false there. */
-export function withMeasureOptions(
-  command: Command,
-  words: Partial<Record<Shared | "join", string | false>> = {},
-): Command {
-  command.optionsGroup("Which calls, and how sure:");
+export function withMeasureOptions(command: Command, words: Words = {}): Command {
+  command.optionsGroup(
+    words.where === false ? "How sure:" : `Which ${isOfCalls({ words }) ? "calls" : "rows"}, and how sure:`,
+  );
   for (const name of sharedNames) {
     const about = words[name] ?? (name !== "credit" && sharedOptions[name].about);
     if (about !== false) command.addOption(optionOf(name, { ...sharedOptions[name], about }));
@@ -47,6 +44,9 @@ export function withMeasureOptions(
   }
   return command;
 }
+
+/** Whether there may be calls behind its rows, and a table to join to calls. */
+export const isOfCalls = ({ words = {} }: { words?: Words }): boolean => words.join !== false;
 
 /** The options for the library that are among a command's flags. */
 export function measureOptions(flags: MeasureOptions): MeasureOptions {

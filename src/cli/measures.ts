@@ -6,7 +6,7 @@ import { sharedOptions } from "../measures/options";
 import type { Table } from "../measures/table";
 import { callsOf, callsText, withCallsOptions } from "./calls";
 import { inCommandWords } from "./commandWords";
-import { type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
+import { isOfCalls, type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -31,7 +31,8 @@ export function addMeasures(program: Command): void {
       const { calls: row, limit } = flags;
       const found = await withStore(files, flags, async (store) => {
         const table: Table = await run(store, options as never);
-        if (table.rows.length === 0) table.notes.push(...(await unmet(store, options.where)));
+        if (table.rows.length === 0 && isOfCalls(measure))
+          table.notes.push(...(await unmet(store, options.where)));
         return row === undefined ? { table } : { calls: await callsOf(store, table, row, { limit }) };
       });
       const title = caption === undefined ? {} : { caption: String(options[caption]) };
@@ -85,8 +86,10 @@ export function addMeasure(
     }
   withMeasureOptions(command, measure.words);
   for (const option of command.options) if (measure.fixed?.[option.attributeName()]) option.hideHelp();
-  if (!measure.ownCommand) withCallsOptions(command);
-  withEngineOptions(command);
+  if (isOfCalls(measure)) {
+    withCallsOptions(command);
+    withEngineOptions(command);
+  }
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();

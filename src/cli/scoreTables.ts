@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { findColumn } from "../measures/benchmark/benchmarkColumn";
 import { readScores, type Scores } from "../measures/benchmark/benchmarkTable";
+import type { Measure } from "../measures/measure";
+import { optionOf, withMeasureOptions } from "./measureOptions";
+import { withReadOptions } from "./readOptions";
 
 /** The options for tables of scores, as commander returns them. */
 export interface TableFlags {
@@ -11,6 +14,21 @@ export interface TableFlags {
   same: Record<string, string>;
   exactNames?: boolean;
   shared?: boolean;
+}
+
+/** Adds the command of what compares scores: of tables, of files, or of a store's benchmarks. */
+export function addBoard(
+  program: Command,
+  { name, about, options = {}, words }: Pick<Measure, "name" | "about" | "options" | "words">,
+): Command {
+  const command = program
+    .command(name)
+    .description(about)
+    .argument("[file...]", "files with scores, to read without a store");
+  withReadOptions(withTables(command));
+  for (const [option, described] of Object.entries(options))
+    if (!described.hidden) command.addOption(optionOf(option, described));
+  return withMeasureOptions(command, words).optionsGroup("Options:");
 }
 
 /** Adds the options that say which tables are read and how model names are matched. */

@@ -2,33 +2,24 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { saturation } from "../measures/benchmark/saturation";
 import { type TierTable, tiersOfBenchmark } from "../measures/benchmark/tiers";
-import { tiersOfTable } from "../measures/benchmark/tiersOfTable";
-import { number, whole } from "./measureOptions";
-import { aboutOf } from "./measures";
+import { type TierTableOptions, tiersOfTable } from "../measures/benchmark/tiersOfTable";
+import type { Measure } from "../measures/measure";
+import { number } from "./measureOptions";
 import { print, tableText } from "./output";
-import { withReadOptions } from "./readOptions";
-import { namesIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
+import { addBoard, namesIn, type TableFlags, tablesOf } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";
 
-export interface TierFlags extends TableFlags, SourceFlags {
+export interface TierFlags extends TableFlags, SourceFlags, Partial<TierTableOptions> {
   benchmark?: string;
-  score?: string;
-  se?: string;
-  low?: string;
-  high?: string;
-  draws?: string;
-  items?: string;
-  ceiling?: number;
-  lowerIsBetter?: boolean;
-  level: number;
-  seed: number;
   json?: boolean;
 }
 
-/** Adds the options that say where a leaderboard's scores and their errors are. */
-export function withScores(command: Command): Command {
-  return withReadOptions(withTables(command))
-    .option("--benchmark <name>", "a benchmark of the store, or of the files given (tiers: default all)")
+/** Adds a command about a leaderboard, with the options that say where its scores and their errors are. */
+export function addTierBoard(
+  program: Command,
+  described: Pick<Measure, "name" | "about" | "options" | "words">,
+): Command {
+  return addBoard(program, described)
     .option("--score <column>", "the column of scores of --table")
     .option("--se <column>", "standard errors of the scores")
     .option("--low <column>", "lower bounds of the scores, with --high")
@@ -36,9 +27,7 @@ export function withScores(command: Command): Command {
     .option("--draws <column>", "bootstrap draws of the scores: a list in each cell, or one draw per row")
     .option("--items <column>", "items behind the scores, which are then shares")
     .option("--ceiling <score>", "the highest possible score", number)
-    .option("--lower-is-better", "lower scores are better")
-    .option("--level <share>", "confidence, over all pairs of models at once", number, 0.95)
-    .option("--seed <number>", "random seed", whole, 1);
+    .option("--lower-is-better", "lower scores are better");
 }
 
 /** The tiers of the leaderboard that the flags name. */
@@ -71,20 +60,13 @@ function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): b
 
 /** `fieldnotes tiers`: how many tiers a leaderboard really has. */
 export function addTiers(program: Command): void {
-  const command = program
-    .command("tiers")
-    .description(aboutOf("tiers"))
-    .argument("[file...]", "files with scores, to read without a store");
-  withScores(command).action(async (files: string[], _flags: TierFlags, used: Command) => {
+  const command = addTierBoard(program, saturation.entries[0]);
+  command.action(async (files: string[], _flags: TierFlags, used: Command) => {
     const flags = used.optsWithGlobals<TierFlags>();
-    if (isAll(files, flags)) {
-      const { level, seed } = flags;
-      const all = await withStore(files, flags, (store) =>
-        saturation(store, { models: modelsIn(flags), level, seed }),
-      );
-      return print(flags.json === true, all, () => tableText(all));
-    }
-    const table = await tiersOfFlags("tiers", files, flags);
+    const { level, seed } = flags;
+    const table = isAll(files, flags)
+      ? await withStore(files, flags, (store) => saturation(store, { models: modelsIn(flags), level, seed }))
+      : await tiersOfFlags("tiers", files, flags);
     print(flags.json === true, table, () => tableText(table));
   });
 }

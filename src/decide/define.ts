@@ -1,6 +1,6 @@
 import { type Asked, type FunctionOf, givenOf } from "../measures/define";
-import type { OptionTable } from "../measures/measure";
-import { type MeasureOptions, requestOf } from "../measures/options";
+import type { OptionTable, Words } from "../measures/measure";
+import { type MeasureOptions, refuseWithout, requestOf } from "../measures/options";
 import type { Store } from "../store/open";
 
 /** What the command line says of a decision. */
@@ -10,7 +10,7 @@ export interface Decision {
   /** What it decides, in one line. */
   about: string;
   /** Its own help texts for the options of every measure; false for one that its command does without. */
-  words?: Partial<Record<keyof MeasureOptions, string | false>>;
+  words?: Words;
 }
 
 interface Definition<O, T> extends Decision {
@@ -32,11 +32,9 @@ export type DecisionFunction<O, T> = FunctionOf<O, T> & { readonly command: Deci
 export function defineDecision<const O extends OptionTable, T>(
   definition: Definition<O, T>,
 ): DecisionFunction<O, T> {
-  const { name, options: known, words = {}, decide } = definition;
+  const { name, options: known, words, decide } = definition;
   const decision = async (store: Store, options: MeasureOptions = {}) => {
-    for (const option of Object.keys(words) as (keyof MeasureOptions)[])
-      if (words[option] === false && options[option] !== undefined)
-        throw new RangeError(`${name} has no option "${option}": it would change nothing`);
+    refuseWithout(name, words, options);
     return decide({ store, request: requestOf(name, options), options: givenOf(name, known, options) });
   };
   Object.defineProperty(decision, "name", { value: name });

@@ -1,4 +1,5 @@
 import type { TierRow, TierTable } from "../measures/benchmark/tiers";
+import type { MeasureOption } from "../measures/measure";
 import type { Keyed, Table } from "../measures/table";
 import { checkCount } from "../stats/checks";
 import { type Claim, isSettled } from "../stats/claim";
@@ -21,6 +22,14 @@ export interface Shortlist extends Table<ShortlistRow> {
   /** The remaining models, best score first. */
   keep: string[];
 }
+
+/** The option of its command. */
+export const sizeOption: MeasureOption = {
+  value: "<models>",
+  about: "drop a model if this many others are clearly better",
+  as: "whole",
+  default: 3,
+};
 
 /** How a shortlist is made. */
 export interface ShortlistOptions {

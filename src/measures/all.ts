@@ -1,7 +1,10 @@
 // Written by npm run docs.
 import { agreement } from "./agreement/agreement";
+import { agreementRanks } from "./agreement/agreementRanks";
 import { progressOverReleases } from "./agreement/progressOverReleases";
 import { sideBySide } from "./agreement/sideBySide";
+import { contamination } from "./benchmark/contaminationOf";
+import { saturation } from "./benchmark/saturation";
 import { consistency } from "./consistency/consistency";
 import { worstPrompts } from "./consistency/repeatsWorst";
 import { singleShot } from "./consistency/singleShot";
@@ -17,6 +20,7 @@ import { exposure } from "./latency/exposure";
 import { latency } from "./latency/latency";
 import { outcomeByLatency } from "./latency/outcomeByLatency";
 import { varianceByProvider } from "./latency/varianceByProvider";
+import { preferences } from "./preferences/preferences";
 import { controlled } from "./quality/controlled";
 import { flips } from "./quality/flips";
 import { judged } from "./quality/judged";
@@ -87,6 +91,10 @@ export const all = [
   worstPrompts,
   singleShot,
   agreement,
+  agreementRanks,
   progressOverReleases,
   sideBySide,
+  preferences,
+  contamination,
+  saturation,
 ];

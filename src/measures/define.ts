@@ -1,10 +1,10 @@
 import { withoutIntervals } from "../facts/cluster";
 import { type MeasuredSelection, type Selection, select } from "../facts/select";
 import { checkChoice, checkCount } from "../stats/checks";
-import type { Store } from "../store/open";
+import { checkStore, type Store } from "../store/open";
 import { type Behind, withCalls } from "./behind";
-import type { Measure, MeasureOption, OptionTable } from "./measure";
-import { type MeasureOptions, type MeasureRequest, requestOf } from "./options";
+import type { Measure, MeasureOption, OptionTable, Words } from "./measure";
+import { type MeasureOptions, type MeasureRequest, refuseWithout, requestOf } from "./options";
 import { shared } from "./shared";
 import { estimatesIn, type Row, type Table } from "./table";
 import { whyEmpty } from "./whyEmpty";
@@ -27,8 +27,11 @@ type ValueOf<T> = T extends { check: (caller: string, value: infer V) => unknown
 type Required<O> = { [K in keyof O as O[K] extends { required: true } ? K : never]: ValueOf<O[K]> };
 type Optional<O> = { [K in keyof O as O[K] extends { required: true } ? never : K]?: ValueOf<O[K]> };
 
+/** The options of every measure but for those whose words are false. */
+type Shared<W> = Omit<MeasureOptions, { [K in keyof W]: W[K] extends false ? K : never }[keyof W]>;
+
 /** A measure's own options and those of every measure, as callers give them; spelled out, for editors. */
-export type GivenTo<O> = Spelled<Required<O> & Optional<O> & MeasureOptions>;
+export type GivenTo<O, W = Record<never, never>> = Spelled<Required<O> & Optional<O> & Shared<W>>;
 type Spelled<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
 
 /** The same with the defaults filled in. */
@@ -81,12 +84,14 @@ interface View extends Partial<Pick<Measure, "of" | "needs" | "fixed" | "words">
   knows?: readonly string[];
 }
 
-interface Described<O> extends Omit<Measure, "run" | "options" | "uses" | "value" | "as"> {
+interface Described<O, W extends Words = Words>
+  extends Omit<Measure, "run" | "options" | "uses" | "value" | "as" | "words"> {
   /** Its function, where that has another name than its command. */
   caller?: string;
   /** What its table calls itself. Default: its name. */
   title?: string;
   options?: O;
+  words?: W;
   /** The option that is given as the value of its name on the command line: `--worst 10`. */
   takes?: keyof O & string;
   /** The options that its own command knows. Default: all but the hidden ones. */
@@ -95,6 +100,8 @@ interface Described<O> extends Omit<Measure, "run" | "options" | "uses" | "value
   views?: readonly View[];
   /** True if a report computes it once for its page and its notebooks. */
   shares?: true;
+  /** True for one that only the library has, without a command. */
+  inLibrary?: true;
 }
 
 interface Selecting<O, S extends Opened, R extends Row, M> extends Described<O> {
@@ -106,21 +113,21 @@ interface Selecting<O, S extends Opened, R extends Row, M> extends Described<O> 
   table(measured: Asked<O> & S): Promise<Result<R, M>>;
 }
 
-interface Composing<O, T extends Table> extends Described<O> {
+interface Composing<O, W extends Words, T extends Table> extends Described<O, W> {
   /** Makes the table from other tables, or from several selections. */
   compose(asked: Asked<O>): Promise<T>;
 }
 
 /** A function of a store and options. */
-export type FunctionOf<O, T> = (Record<never, never> extends Required<O>
-  ? (store: Store, options?: GivenTo<O>) => Promise<T>
-  : (store: Store, options: GivenTo<O>) => Promise<T>) & {
+export type FunctionOf<O, T, W = Record<never, never>> = (Record<never, never> extends Required<O>
+  ? (store: Store, options?: GivenTo<O, W>) => Promise<T>
+  : (store: Store, options: GivenTo<O, W>) => Promise<T>) & {
   /** Its own options. */
   readonly options: O;
 };
 
 /** A measure: such a function that knows what the command line and the documentation say of it. */
-export type MeasureFunction<O, T> = FunctionOf<O, T> & {
+export type MeasureFunction<O, T, W = Record<never, never>> = FunctionOf<O, T, W> & {
   /** Its entries in the list of all measures. */
   readonly entries: readonly Measure[];
 };
@@ -143,21 +150,26 @@ export function defineMeasure<
   R extends Row = Row,
   M = unknown,
 >(definition: Selecting<O, S, R, M>): MeasureFunction<O, Table<R> & M>;
-export function defineMeasure<const O extends OptionTable = Record<never, never>, T extends Table = Table>(
-  definition: Composing<O, T>,
-): MeasureFunction<O, T>;
+export function defineMeasure<
+  const O extends OptionTable = Record<never, never>,
+  const W extends Words = Record<never, never>,
+  T extends Table = Table,
+>(definition: Composing<O, W, T>): MeasureFunction<O, T, W>;
 export function defineMeasure<O extends OptionTable>(
-  definition: Selecting<O, Opened, Row, unknown> | Composing<O, Table>,
+  definition: Selecting<O, Opened, Row, unknown> | Composing<O, Words, Table>,
 ): unknown {
-  const { name, caller = camel(name), shares, options: known = {} as O } = definition;
+  const { name, caller = camel(name), shares, inLibrary, options: known = {} as O, words } = definition;
   const measure = async (store: Store, options: MeasureOptions = {}): Promise<Table> => {
+    checkStore(caller, store);
+    refuseWithout(caller, words, options);
     const request = requestOf(caller, options);
     const asked = { store, request, options: givenOf(caller, known, options) };
     const measured = () => ("compose" in definition ? definition.compose(asked) : tableOf(definition, asked));
     return shares ? shared(store, name, asked.options, measured) : measured();
   };
   Object.defineProperty(measure, "name", { value: caller });
-  return Object.assign(measure, { options: known, entries: entriesOf(definition, known, measure) });
+  const entries = inLibrary ? [] : entriesOf(definition, known, measure);
+  return Object.assign(measure, { options: known, entries });
 }
 
 /** Makes the table of a selection, which is closed afterwards: of a measure, or of what is no command. */

@@ -1,3 +1,4 @@
+import type { SelectOptions } from "../facts/request";
 import type { Store } from "../store/open";
 import type { Table } from "./table";
 
@@ -54,6 +55,11 @@ export const raterOption = {
   about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
 } as const satisfies MeasureOption;
 
+/** Own help texts for the options of every measure; false for one that a function does without. */
+export type Words = Readonly<
+  Partial<Record<keyof SelectOptions | "level" | "interval" | "seed" | "join", string | false>>
+>;
+
 /** What the command line, `explain`, `doctor` and the documentation know about a measure. */
 export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   /** Its command; with `of`, the option of that command that asks for this table instead. */
@@ -74,8 +80,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   uses?: readonly string[];
   /** Options of every measure that would change nothing here, each with the reason. */
   fixed?: Readonly<Record<string, string>>;
-  /** Its own help texts for common options that mean something else here. */
-  words?: { by?: string; where?: string };
+  /** Its own help texts for the options of every measure; false for one that it does without. */
+  words?: Words;
   /** True if its command is written by hand in src/cli, since it takes tables of scores as well. */
   ownCommand?: true;
   /** The option whose value is the table's caption. */

@@ -1,7 +1,7 @@
 import { clusterNames } from "../facts/cluster";
 import type { SelectOptions, SelectRequest } from "../facts/request";
 import { checkCount, checkLevel } from "../stats/checks";
-import type { MeasureOption } from "./measure";
+import type { MeasureOption, Words } from "./measure";
 
 /** The options of every measure: which calls, how they are grouped, and the confidence of the intervals. */
 export interface MeasureOptions extends SelectOptions {
@@ -56,6 +56,23 @@ export const sharedOptions: Readonly<Record<keyof MeasureOptions, MeasureOption>
   },
   credit: creditOption,
 };
+
+/** The words of what is not about calls: without them, there is nothing to join, to cluster or to credit. */
+export const notOfCalls = {
+  candidate: false,
+  timezone: false,
+  cluster: false,
+  interval: false,
+  credit: false,
+  join: false,
+} as const satisfies Words;
+
+/** Throws for an option that a function does without. */
+export function refuseWithout(caller: string, words: Words = {}, options: MeasureOptions): void {
+  for (const name of sharedNames)
+    if (words[name] === false && options[name] !== undefined)
+      throw new RangeError(`${caller} has no option "${name}": it would change nothing`);
+}
 
 export const sharedNames = Object.keys(sharedOptions) as (keyof MeasureOptions)[];
 

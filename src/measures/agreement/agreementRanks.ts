@@ -1,11 +1,11 @@
 import type { Estimate } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
-import type { Store } from "../../store/open";
 import { originOf, withCallsOf } from "../behind";
 import { benchmarkOf, benchmarks } from "../benchmark/benchmarkScores";
+import { defineMeasure, type OptionsOf } from "../define";
+import { valueOption } from "../measure";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
-import { type MeasureOptions, requestOf } from "../options";
 import { groupedBy, keysOf, rowKey } from "../rowKey";
 import { isEstimate, type Keyed, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
@@ -21,16 +21,6 @@ export type RankRow = Keyed<{
   production: Estimate;
 }>;
 
-/** What to rank. */
-export interface RankOptions extends MeasureOptions {
-  /** A benchmark in the store. */
-  benchmark: string;
-  /** A production metric, by a name that `metric` takes. */
-  metric: string;
-  /** A table from `metricTable` over the same calls that has the metric, so that nothing is measured twice. */
-  measured?: Table;
-}
-
 /**
  * The rank of each model on a benchmark and in production, 1 the best, each with the ranks it may truly have.
  *
@@ -44,43 +34,59 @@ export interface RankOptions extends MeasureOptions {
  * const { rows } = await agreementRanks(store, { benchmark: "general-knowledge", metric: "duration_p95" });
  * `${rows[0].model} ${rows[0].production_rank.value}` // "tamarisk-mini 1"
  */
-export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
-  const { benchmark: benchmarkName, metric, measured: given, level, seed } = options;
-  const request = requestOf("agreementRanks", options);
-  const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), benchmarkName);
-  const measured = given ?? (await metricTable(store, { ...request, metrics: [metric] }));
-  const by = measured.by.filter((name) => name !== "model");
-  const groups = groupedBy(measured.rows, (row) => rowKey(by, row));
-  const candidates = await modelOfCandidates(store, request);
-  const rows = [...groups.values()].flatMap((own): RankRow[] => {
-    const key = keysOf(by, own[0]);
-    const values = own.flatMap((row): Measured[] => {
-      const estimate = row[metric];
-      const model = String(row.model ?? "not given");
-      return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
+export const agreementRanks = defineMeasure({
+  name: "ranks",
+  caller: "agreementRanks",
+  about: "the rank of each model on a benchmark and in production",
+  needs: ["benchmarks"],
+  inLibrary: true,
+  options: {
+    benchmark: { value: "<name>", about: "a benchmark in the store", required: true },
+    metric: { value: "<name>", about: "a production metric, by a name that `metric` takes", required: true },
+    measured: valueOption<Table>(
+      "a table from `metricTable` over the same calls that has the metric, so that nothing is measured twice",
+    ),
+  },
+  async compose({ store, request, options }): Promise<Table<RankRow>> {
+    const { benchmark: benchmarkName, metric, measured: given, level, seed } = options;
+    const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), benchmarkName);
+    const measured = given ?? (await metricTable(store, { ...request, metrics: [metric] }));
+    const by = measured.by.filter((name) => name !== "model");
+    const groups = groupedBy(measured.rows, (row) => rowKey(by, row));
+    const candidates = await modelOfCandidates(store, request);
+    const rows = [...groups.values()].flatMap((own): RankRow[] => {
+      const key = keysOf(by, own[0]);
+      const values = own.flatMap((row): Measured[] => {
+        const estimate = row[metric];
+        const model = String(row.model ?? "not given");
+        return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
+      });
+      const { pair } = sidesOf(benchmark, metricOf(metric), values);
+      const exact = pair.models.map(() => 0);
+      const there = rankSets(
+        { scores: pair.benchmark, ...(pair.benchmarkRuns ?? { errors: pair.benchmarkError ?? exact }) },
+        { level, seed },
+      );
+      const here = rankSets(
+        { scores: pair.production, errors: pair.productionError ?? exact },
+        { level, seed },
+      );
+      return pair.models
+        .map((model, at) => ({
+          ...key,
+          model,
+          benchmark_rank: there[at],
+          production_rank: here[at],
+          production: values.find((one) => one.model === model)!.estimate,
+        }))
+        .sort((a, b) => a.production_rank.value - b.production_rank.value);
     });
-    const { pair } = sidesOf(benchmark, metricOf(metric), values);
-    const exact = pair.models.map(() => 0);
-    const there = rankSets(
-      { scores: pair.benchmark, ...(pair.benchmarkRuns ?? { errors: pair.benchmarkError ?? exact }) },
-      { level, seed },
-    );
-    const here = rankSets(
-      { scores: pair.production, errors: pair.productionError ?? exact },
-      { level, seed },
-    );
-    return pair.models
-      .map((model, at) => ({
-        ...key,
-        model,
-        benchmark_rank: there[at],
-        production_rank: here[at],
-        production: values.find((one) => one.model === model)!.estimate,
-      }))
-      .sort((a, b) => a.production_rank.value - b.production_rank.value);
-  });
-  const measuredRow = new Map(measured.rows.map((row) => [rowKey(measured.by, row), row]));
-  return withCallsOf({ measure: "ranks", by: [...by, "model"], rows, notes: measured.notes }, (row) => ({
-    production: originOf(measuredRow.get(rowKey(measured.by, row)) ?? row, metric),
-  }));
-}
+    const measuredRow = new Map(measured.rows.map((row) => [rowKey(measured.by, row), row]));
+    return withCallsOf({ measure: "ranks", by: [...by, "model"], rows, notes: measured.notes }, (row) => ({
+      production: originOf(measuredRow.get(rowKey(measured.by, row)) ?? row, metric),
+    }));
+  },
+});
+
+/** What to rank. */
+export type RankOptions = OptionsOf<typeof agreementRanks>;

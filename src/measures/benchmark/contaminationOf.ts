@@ -1,5 +1,6 @@
 import { numberIn } from "../../logs/files/tableCell";
-import type { Store } from "../../store/open";
+import { defineMeasure, type OptionsOf } from "../define";
+import { notOfCalls } from "../options";
 import { matchNames, meaningOf } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareError, shareOf } from "./benchmarkPool";
 import { benchmarkOf, benchmarkRows, benchmarks } from "./benchmarkScores";
@@ -55,17 +56,6 @@ export function contaminationOfTable(
   return judged(pairs, lowerIsBetter, { level }, table.notes);
 }
 
-/** Two benchmarks in a store, or one before and after a date. */
-export type ContaminationSides = ContaminationOptions &
-  (
-    | { public: string; private: string }
-    | {
-        benchmark: string;
-        /** Scores dated before this count as public, those from this date on as fresh: "2026-01-01". */
-        date: string;
-      }
-  );
-
 /**
  * Compares public with private scores in the store: two benchmarks, or the scores of one before and after a date.
  *
@@ -76,24 +66,56 @@ export type ContaminationSides = ContaminationOptions &
  * const { suspects, gap } = await contamination(store, sides);
  * `${suspects[0]}, against a gap of ${gap.value.toFixed(3)}` // "quillon-7-lite, against a gap of 0.063"
  */
-export async function contamination(store: Store, options: ContaminationSides): Promise<ContaminationTable> {
-  const all = await benchmarks(store);
-  if ("date" in options) {
-    const { benchmark, higherIsBetter } = benchmarkOf("contamination", all, options.benchmark);
-    const at = Date.parse(options.date);
-    if (Number.isNaN(at))
-      throw new RangeError(
-        `contamination requires a date such as 2026-01-31, got ${JSON.stringify(options.date)}`,
-      );
-    const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark && row.at !== null);
-    const before = pooledScores(rows.filter((row) => row.at! < at));
-    const after = pooledScores(rows.filter((row) => row.at! >= at));
-    return compared(before, after, !higherIsBetter, options);
-  }
-  const open = benchmarkOf("contamination", all, options.public);
-  const hidden = benchmarkOf("contamination", all, options.private);
-  return compared(open.scores, hidden.scores, !open.higherIsBetter, options);
-}
+export const contamination = defineMeasure({
+  name: "contamination",
+  about: "which models do better on a public benchmark than on a private one, beyond what the others do",
+  needs: ["benchmarks"],
+  ownCommand: true,
+  words: {
+    ...notOfCalls,
+    by: false,
+    where: false,
+    seed: false,
+    level: "confidence of the intervals and, jointly, of all models that stand out",
+  },
+  options: {
+    public: { value: "<name>", about: "the public benchmark, or the column of --table" },
+    private: { value: "<name>", about: "the private or fresh one" },
+    benchmark: { value: "<name>", about: "one benchmark before and after --date, instead of two" },
+    date: {
+      value: "<day>",
+      about: "scores dated before it are public, from it on fresh: 2026-01-31",
+      check(caller: string, date: string) {
+        if (Number.isNaN(Date.parse(date)))
+          throw new RangeError(`${caller} requires a date such as 2026-01-31, got ${JSON.stringify(date)}`);
+      },
+    },
+  },
+  async compose({ store, options }): Promise<ContaminationTable> {
+    const all = await benchmarks(store);
+    const { public: open, private: hidden, benchmark: name, date, level } = options;
+    if (open !== undefined && hidden !== undefined) {
+      const [one, other] = [open, hidden].map((side) => benchmarkOf("contamination", all, side));
+      return compared(one.scores, other.scores, !one.higherIsBetter, { level });
+    }
+    if (name === undefined || date === undefined)
+      throw new RangeError("contamination requires public and private, or benchmark and date");
+    const { benchmark, higherIsBetter } = benchmarkOf("contamination", all, name);
+    const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark);
+    const dated = (isWanted: (at: number) => boolean) =>
+      pooledScores(rows.filter(({ at }) => at !== null && isWanted(at)));
+    const day = Date.parse(date);
+    return compared(
+      dated((at) => at < day),
+      dated((at) => at >= day),
+      !higherIsBetter,
+      { level },
+    );
+  },
+});
+
+/** Two benchmarks in a store, or one before and after a date. */
+export type ContaminationSides = OptionsOf<typeof contamination>;
 
 function compared(
   open: readonly PooledScore[],

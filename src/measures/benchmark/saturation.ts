@@ -2,6 +2,9 @@ import { type Claim, claim, exactly } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
+import { defineMeasure, type OptionsOf } from "../define";
+import { valueOption } from "../measure";
+import { notOfCalls } from "../options";
 import type { Keyed, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
@@ -27,18 +30,6 @@ export type SaturationRow = Keyed<{
   claim: Claim;
 }>;
 
-/** Which benchmarks and models to look at. */
-export interface SaturationOptions {
-  /** Benchmarks in the store. Default: all. */
-  benchmark?: string | readonly string[];
-  /** Only these models, such as those in production. Default: all with a score. */
-  models?: readonly string[];
-  /** Confidence, over all pairs at once. Default 0.95. */
-  level?: number;
-  /** Random seed. Default 1. */
-  seed?: number;
-}
-
 /**
  * Which benchmarks can still tell models apart: tiers, separability and headroom of each.
  *
@@ -52,46 +43,64 @@ export interface SaturationOptions {
  * const { rows } = await saturation(store);
  * `${rows[0].benchmark} ${rows[0].tiers} ${rows[0].verdict}` // "arena-rating 5 ranks"
  */
-export async function saturation(
-  store: Store,
-  options: SaturationOptions = {},
-): Promise<Table<SaturationRow>> {
-  const { models, level = 0.95 } = options;
-  const { boards, missing } = await leaderboards(store, options);
-  const rows = boards.map(({ benchmark, table }): SaturationRow => {
-    // How many pairs of models differ: one or more, at all pairs together.
-    const apart = exactly(table.distinguishable, level);
-    return defined({
-      benchmark,
-      models: table.rows.length,
-      best: table.rows[0].score,
-      tiers: table.tiers,
-      separability: table.separability,
-      in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
-      headroom: table.headroom,
-      verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
-      claim: claim("saturation.ranks", "differs", [{ estimate: apart, end: "low", holds: (x) => x > 0 }]),
+export const saturation = defineMeasure({
+  name: "tiers",
+  caller: "saturation",
+  about: "how many tiers a leaderboard really has, and the ranks that each model may have",
+  needs: ["benchmarks"],
+  ownCommand: true,
+  words: { ...notOfCalls, by: false, where: false, level: "confidence, over all pairs of models at once" },
+  options: {
+    benchmark: {
+      value: "<name>",
+      about: "a benchmark of the store, or of the files given (tiers: default all)",
+      as: "names",
+    },
+    models: valueOption<readonly string[]>(
+      "only these models, such as those in production (default: all with a score)",
+    ),
+  },
+  async compose({ store, options }): Promise<Table<SaturationRow>> {
+    const { models, level = 0.95 } = options;
+    const { boards, missing } = await leaderboards(store, options);
+    const rows = boards.map(({ benchmark, table }): SaturationRow => {
+      // How many pairs of models differ: one or more, at all pairs together.
+      const apart = exactly(table.distinguishable, level);
+      return defined({
+        benchmark,
+        models: table.rows.length,
+        best: table.rows[0].score,
+        tiers: table.tiers,
+        separability: table.separability,
+        in_first_tier: Number.isNaN(table.tiers) ? NaN : table.rows.filter(({ tier }) => tier === 1).length,
+        headroom: table.headroom,
+        verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
+        claim: claim("saturation.ranks", "differs", [{ estimate: apart, end: "low", holds: (x) => x > 0 }]),
+      });
     });
-  });
-  const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);
-  return {
-    measure: "saturation",
-    by: ["benchmark"],
-    rows,
-    notes: [
-      ...(flat.length > 0 ? [`Cannot rank these models: ${flat.join(", ")}.`] : []),
-      ...(rows.length > 0 && rows.every(({ verdict }) => verdict === "cannot tell") ? [NO_TIERS] : []),
-      ...(missing.length > 0 ? [`Not on these benchmarks: ${missing.join(", ")}.`] : []),
-      ...(rows.length === 0
-        ? [
-            models === undefined
-              ? "No benchmark in the store has two models with a score."
-              : "No benchmark in the store has two of these models with a score.",
-          ]
-        : []),
-    ],
-  };
-}
+    const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);
+    return {
+      measure: "saturation",
+      by: ["benchmark"],
+      rows,
+      notes: [
+        ...(flat.length > 0 ? [`Cannot rank these models: ${flat.join(", ")}.`] : []),
+        ...(rows.length > 0 && rows.every(({ verdict }) => verdict === "cannot tell") ? [NO_TIERS] : []),
+        ...(missing.length > 0 ? [`Not on these benchmarks: ${missing.join(", ")}.`] : []),
+        ...(rows.length === 0
+          ? [
+              models === undefined
+                ? "No benchmark in the store has two models with a score."
+                : "No benchmark in the store has two of these models with a score.",
+            ]
+          : []),
+      ],
+    };
+  },
+});
+
+/** Which benchmarks and models to look at. */
+export type SaturationOptions = OptionsOf<typeof saturation>;
 
 /** The tiers of every leaderboard with two models or more, and those of `models` that are on none. */
 export async function leaderboards(

@@ -1,60 +1,21 @@
 import { join } from "node:path";
 import { hadOfAll } from "../../facts/names";
 import { modelName } from "../../logs/models/modelName";
-import { bradleyTerry } from "../../stats/bradleyTerry";
-import { checkLevel } from "../../stats/checks";
-import type { AssumptionId, Claim } from "../../stats/claim";
-import { type Comparisons, numbered, waysBySize } from "../../stats/comparisons";
-import { type Estimate, toldBy } from "../../stats/estimate";
-import { firstClaim } from "../../stats/rankClaim";
-import { grouped } from "../../stats/text";
 import { parseExpression } from "../../store/expression";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
-import { checkStore, type Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { columnsOf } from "../../store/schema";
 import { statements } from "../../store/statements";
-import { keysOf } from "../rowKey";
-import type { Keyed, Row, Table } from "../table";
-import { areRatersOpen, preferenceNotes } from "./preferenceNotes";
+import { defineMeasure, type OptionsOf } from "../define";
+import { notOfCalls } from "../options";
+import type { Table } from "../table";
+import { type Group, type PreferenceRow, rowsOfGroup } from "./preferenceGroup";
 import { type Style, styles } from "./styles";
 
+export type { PreferenceRow } from "./preferenceGroup";
+
 const sql = statements<"compared" | "names" | "groups">(join(__dirname, "preferences.sql"));
-
-/** Which comparisons to use, and what to hold equal. */
-export interface PreferenceOptions {
-  /** Columns besides the model that get rows of their own: "workload", "rater", "rater_id". Default: none. */
-  by?: string | readonly string[];
-  /** An SQL predicate over the columns of preferences. */
-  where?: string;
-  /** Style features to hold equal: "length", "lists", "headings", "bold", or "style" for all four. Default: none. */
-  control?: string | readonly string[];
-  /** The model that win rates are against. Default: all others, weighted equally. */
-  baseline?: string;
-  /** Confidence of the intervals. Default 0.95. */
-  level?: number;
-}
-
-/** How often raters prefer one model. */
-export type PreferenceRow = Keyed<{
-  model: string;
-  comparisons: number;
-  /**
-   * Share of comparisons won against each of the others equally often, or against the baseline, a tie counting as half a
-   * win, with no advantage of position and all controls equal.
-   */
-  win_rate: Estimate;
-  /** The same without controls, if there are any. */
-  as_judged?: Estimate;
-  /** Strength on Elo's scale, however many ties: 1,000 is the average, and 400 more wins ten times as often as it loses. */
-  rating: Estimate;
-  /** The ranks that the model may truly have, 1 the best: any, where one rating for each model does not fit. */
-  rank_low: number;
-  rank_high: number;
-  /** That it is preferred to all others, or that it is not, and how far that stands. */
-  claim: Claim;
-}>;
 
 /**
  * Which model raters prefer, from comparisons of two answers to the same prompt: win rates, ratings and ranks.
@@ -79,146 +40,58 @@ export type PreferenceRow = Keyed<{
  * const { rows } = await preferences(store, { control: "length" });
  * `${rows[0].model} ${rows[0].win_rate.value.toFixed(2)}` // "tamarisk-large 0.63"
  */
-export async function preferences(
-  store: Store,
-  options: PreferenceOptions = {},
-): Promise<Table<PreferenceRow>> {
-  checkStore("preferences", store);
-  const { level = 0.95 } = options;
-  checkLevel("preferences", level);
-  const by = columnsIn("by", options.by, ["workload", "rater", "rater_id"]);
-  const named = nameList(options.control) ?? [];
-  const controls = named.includes("style") ? [...styles] : (columnsIn("control", named, styles) as Style[]);
-  const where = await predicate(options.where);
-  const connection = await store.connect();
-  try {
-    await run(connection, sql.compared);
-    await hadOfAll(connection, where, "where's expressions", "compared");
-    const names = await rowsOf<{ name: string }>(connection, sql.names);
-    const model = new Map(names.map(({ name }) => [name, modelName(name).model]));
-    const baseline = baselineIn(options.baseline, [...new Set(model.values())]);
-    await run(connection, chosenSql(by, where));
-    const groups = await rowsOf<Group>(connection, sql.groups);
-    const notes: string[] = groups.length === 0 ? ["There are no comparisons of two models."] : [];
-    const rows: PreferenceRow[] = [];
-    for (const group of groups) {
-      const found = rowsOfGroup(group, { by, controls, model, baseline, level });
-      rows.push(...found.rows);
-      notes.push(...found.notes);
+export const preferences = defineMeasure({
+  name: "preferences",
+  about: "which model raters prefer, of two answers side by side: win rates, ratings and ranks",
+  needs: ["preferences"],
+  words: {
+    ...notOfCalls,
+    seed: false,
+    by: "also separate rows by workload, rater (human or judge) or rater_id",
+    where: "only comparisons that meet this SQL predicate over the columns of preferences",
+  },
+  options: {
+    control: {
+      value: "<names>",
+      about: "hold equal: style, or any of length, lists, headings, bold",
+      as: "names",
+    },
+    baseline: {
+      value: "<model>",
+      about: "win rates against this model (default: each of the others, equally often)",
+    },
+  },
+  async compose({ store, options }): Promise<Table<PreferenceRow>> {
+    const { level = 0.95 } = options;
+    const by = columnsIn("by", options.by, ["workload", "rater", "rater_id"]);
+    const named = nameList(options.control) ?? [];
+    const controls = named.includes("style") ? [...styles] : (columnsIn("control", named, styles) as Style[]);
+    const where = await predicate(options.where);
+    const connection = await store.connect();
+    try {
+      await run(connection, sql.compared);
+      await hadOfAll(connection, where, "where's expressions", "compared");
+      const names = await rowsOf<{ name: string }>(connection, sql.names);
+      const model = new Map(names.map(({ name }) => [name, modelName(name).model]));
+      const baseline = baselineIn(options.baseline, [...new Set(model.values())]);
+      await run(connection, chosenSql(by, where));
+      const groups = await rowsOf<Group>(connection, sql.groups);
+      const found = groups.map((group) => rowsOfGroup(group, { by, controls, model, baseline, level }));
+      const none = groups.length === 0 ? ["There are no comparisons of two models."] : [];
+      return {
+        measure: "preferences",
+        by: [...by, "model"],
+        rows: found.flatMap(({ rows }) => rows),
+        notes: [...none, ...found.flatMap(({ notes }) => notes)],
+      };
+    } finally {
+      connection.closeSync();
     }
-    return { measure: "preferences", by: [...by, "model"], rows, notes };
-  } finally {
-    connection.closeSync();
-  }
-}
+  },
+});
 
-/** The comparisons of one group, as columns. */
-interface Group extends Record<string, unknown> {
-  by: Row;
-  n: number;
-  ties: number;
-  raters: number;
-  model_a: string[];
-  model_b: string[];
-  preferred: number[];
-  shown: number[];
-  rater_id: (string | null)[];
-  prompt_id: (string | null)[];
-}
-
-interface GroupOptions {
-  by: readonly string[];
-  controls: readonly Style[];
-  model: ReadonlyMap<string, string>;
-  baseline: string | undefined;
-  level: number;
-}
-
-function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: PreferenceRow[]; notes: string[] } {
-  const { by, controls, baseline, level } = chosen;
-  const place = by.map((name) => String(group.by[name] ?? "not given")).join(" · ");
-  const kept = group.preferred.flatMap((_, at) => {
-    const same = chosen.model.get(group.model_a[at]) === chosen.model.get(group.model_b[at]);
-    return same || controls.some((one) => (group[one] as (number | null)[])[at] === null) ? [] : [at];
-  });
-  if (kept.length === 0) {
-    const lacking = `comparisons in which ${controls.join(", ") || "two models"} ${controls.length === 1 ? "is" : "are"} known, got none of ${grouped(group.n)}`;
-    if (place === "") throw new RangeError(`preferences requires ${lacking}`);
-    return { rows: [], notes: [`${place} is left out: it needs ${lacking}.`] };
-  }
-  const of = <T>(list: readonly T[]) => kept.map((at) => list[at]);
-  const nameA = of(group.model_a).map((name) => chosen.model.get(name)!);
-  const nameB = of(group.model_b).map((name) => chosen.model.get(name)!);
-  const names = [...new Set([...nameA, ...nameB])].sort();
-  const number = new Map(names.map((name, at) => [name, at]));
-  const { enough: ways, few } = waysBySize([
-    { name: "rater_id", ids: numbered(of(group.rater_id)) },
-    { name: "prompt_id", ids: numbered(of(group.prompt_id)) },
-  ]);
-  const comparisons: Comparisons = {
-    first: nameA.map((name) => number.get(name)!),
-    second: nameB.map((name) => number.get(name)!),
-    preferred: of(group.preferred),
-    shown: of(group.shown),
-    clusters: ways.map(({ ids }) => ids),
-    fewClusters: few.map(({ ids }) => ids),
-  };
-  const against = baseline === undefined ? undefined : number.get(baseline);
-  const options = { models: names.length, baseline: against, level };
-  const clusterBy = ways.map(({ name }) => name).join(", ") || "comparison_id";
-  const plain = bradleyTerry(comparisons, { ...options, ranked: controls.length === 0 });
-  const equal =
-    controls.length === 0
-      ? plain
-      : bradleyTerry(
-          { ...comparisons, controls: controls.map((one) => of(group[one] as number[])) },
-          options,
-        );
-  const counts = { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters };
-  const needs: AssumptionId[] = [
-    ...(equal.shownFirst === undefined ? ["nothing-unlogged" as const] : []),
-    ...(areRatersOpen({ counts, ways: ways.map(({ name }) => name) }) ? ["raters-alike" as const] : []),
-  ];
-  const rows = names.map((name, at): PreferenceRow => {
-    const own = (estimate: Estimate) => ({ ...estimate, clusterBy });
-    return {
-      ...keysOf(by, group.by),
-      model: name,
-      comparisons: equal.winRate[at].n,
-      win_rate: own(equal.winRate[at]),
-      ...(controls.length === 0 ? {} : { as_judged: own(plain.winRate[at]) }),
-      rating: rating(own(equal.strength[at])),
-      ...ranksIn(equal.ranks[at], equal.misfit !== undefined),
-      claim: firstClaim("preferences", ranksIn(equal.ranks[at]), toldBy(equal.strength[at]), { needs }),
-    };
-  });
-  rows.sort((a, b) => order(b) - order(a) || (a.model < b.model ? -1 : 1));
-  const notes = preferenceNotes({
-    place,
-    counts,
-    controls,
-    ways: ways.map(({ name }) => name),
-    few: few.map(({ name }) => name),
-    names,
-    plain,
-    equal,
-  });
-  return { rows, notes };
-}
-
-const order = ({ win_rate, rating }: PreferenceRow) =>
-  Number.isNaN(win_rate.value) ? (Number.isNaN(rating.value) ? -2 : 0.5) : win_rate.value;
-
-/** The ranks a model may have: any, where no order explains the comparisons. */
-const ranksIn = ({ low, high, n }: Estimate, any = false) =>
-  any && !Number.isNaN(low) ? { rank_low: 1, rank_high: n } : { rank_low: low, rank_high: high };
-
-/** Converts log-odds to Elo points. */
-function rating(strength: Estimate): Estimate {
-  const points = (x: number) => 1000 + (400 / Math.LN10) * x;
-  const { value, low, high } = strength;
-  return { ...strength, value: points(value), low: points(low), high: points(high), unit: "points" };
-}
+/** Which comparisons to use, and what to hold equal. */
+export type PreferenceOptions = OptionsOf<typeof preferences>;
 
 function chosenSql(by: readonly string[], where: string): string {
   const fields = by.map((one) => `'${one}': ${one}`).join(", ") || "'all': true";
