@@ -54,12 +54,14 @@ export { type ContextLengthRow, contextLength } from "./measures/service/context
 export { type EffectiveContextRow, effectiveContext } from "./measures/service/effectiveContext";
 export { type CostRow, cost } from "./measures/cost/cost";
 export { type CostPairRow, costPairs } from "./measures/cost/costPairs";
-export { type RepriceRow, reprice } from "./measures/cost/reprice";
+export type { RepriceRow } from "./measures/cost/repriceColumns";
+export { reprice } from "./measures/cost/reprice";
 export { costSteps } from "./measures/cost/costSteps";
 export { type FlipRow, flips } from "./measures/quality/flips";
 export { type JudgedRow, judged } from "./measures/quality/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/latency/curves";
-export { type Diagnosis, doctor } from "./measures/doctor";
+export type { Diagnosis } from "./measures/diagnosis";
+export { doctor } from "./measures/doctor";
 export { type BurstRow, errorBursts } from "./measures/service/errorBursts";
 export { type Explanation, explain } from "./measures/explain";
 export {

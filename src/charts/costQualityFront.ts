@@ -1,12 +1,12 @@
 import type { Estimate } from "../stats/estimate";
 import { rankedValue } from "../stats/worstCase";
-import { type Axis, axis } from "./axis";
+import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
+import { beats, type Ends, namesBeside, type Shown, withRoom } from "./frontNames";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
 import { metricLabel } from "./metricLabel";
-import { type Box, namePlaces } from "./namePlaces";
 import { formatEstimate } from "./number";
 import { INK, styleOf } from "./palette";
 import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
@@ -119,21 +119,6 @@ function pointsInWords(
 /** The rows that the description tells at the most. */
 const MOST_TOLD = 12;
 
-/** A row with both its numbers, as it is drawn. */
-interface Shown {
-  /** The row, and its name as it is drawn. */
-  row: string;
-  name: string;
-  cost: Estimate | undefined;
-  quality: Estimate | undefined;
-  /** Its place in the table, which its colour and symbol follow. */
-  series: number;
-  x: Ends;
-  /** The cost that it is ranked by: the most that it may be. */
-  ranked: number;
-  y: Ends;
-}
-
 /** A cost of 0 has no place on a logarithmic axis: it is drawn at its left edge. */
 const onLogAxis = (ends: Ends, edge: number): Ends =>
   ends.value === 0 ? { low: edge, value: edge, high: Math.max(edge, ends.high) } : ends;
@@ -180,101 +165,3 @@ function pointWithBars(point: Shown, { quality, small }: { quality: string; smal
     hoverinfo: "text",
   };
 }
-
-/** The names of the points, the most important placed first; a ringed one is bold. */
-function namesBeside(
-  inTurn: readonly Shown[],
-  ringed: readonly Shown[],
-  x: Axis,
-  y: Axis,
-  front: readonly Shown[],
-) {
-  const places = namePlaces(
-    inTurn.map((point) => ({
-      letters: Math.min(point.name.length, LONGEST),
-      ring: ringed.includes(point),
-      at: spot(point, x, y),
-      bars: barsOf(point, x, y),
-    })),
-    lineOf(front, x, y),
-  );
-  return {
-    type: "scatter",
-    mode: "text",
-    x: places.map((place) => onAxis(place.x, x)),
-    y: places.map((place) => onAxis(place.y, y)),
-    text: inTurn.map((point) => {
-      const text = label(point.name, LONGEST);
-      return ringed.includes(point) ? `<b>${text}</b>` : text;
-    }),
-    textposition: places.map(({ side }) => `middle ${side}`),
-    textfont: { color: INK, size: 11 },
-    cliponaxis: false,
-    hoverinfo: "skip",
-  };
-}
-
-/** An axis with room for names beyond its outermost points, in shares of its length. */
-function withRoom(axis: Axis, [before, after]: readonly [number, number]): Axis {
-  const [low, high] = axis.range;
-  const length = high - low;
-  return { ...axis, range: [low - before * length, high + after * length] };
-}
-
-interface Point {
-  x: { value: number };
-  y: { value: number };
-}
-
-/** Not dearer and not worse, and better in at least one of the two. A cost counts as the most that it may be. */
-function beats(a: Shown, b: Shown): boolean {
-  return a.ranked <= b.ranked && a.y.value >= b.y.value && (a.ranked < b.ranked || a.y.value > b.y.value);
-}
-
-/** The longest name that a small figure has room for, in letters. */
-const LONGEST = 18;
-
-/** A point's position along both axes, from 0 to 1. */
-function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {
-  const share = (at: number, [low, high]: readonly [number, number]) => (at - low) / (high - low);
-  return { x: share(x.type === "log" ? Math.log10(value) : value, x.range), y: share(height, y.range) };
-}
-
-/** What `spot` took a share of, on the axis. */
-const onAxis = (share: number, { type, range: [low, high] }: Axis) => {
-  const at = low + share * (high - low);
-  return type === "log" ? 10 ** at : at;
-};
-
-/** The two intervals of a point as thin boxes; an open end reaches to the edge. */
-function barsOf(one: { x: Ends; y: Ends }, x: Axis, y: Axis): Box[] {
-  const [from, at, to] = (["low", "value", "high"] as const).map((end) =>
-    spot({ x: { value: one.x[end] }, y: { value: one.y[end] } }, x, y),
-  );
-  const within = (share: number, open: number) => (Number.isFinite(share) ? share : open);
-  const thin = 0.005;
-  return [
-    { left: within(from.x, 0), right: within(to.x, 1), low: at.y - thin, high: at.y + thin },
-    { left: at.x - thin, right: at.x + thin, low: within(from.y, 0), high: within(to.y, 1) },
-  ];
-}
-
-interface Ends {
-  low: number;
-  value: number;
-  high: number;
-}
-
-/** The line along the front, as small boxes. */
-function lineOf(front: readonly Point[], x: Axis, y: Axis): Box[] {
-  const spots = front.map((one) => spot(one, x, y));
-  return spots.slice(1).flatMap((to, at) => {
-    const from = spots[at]!;
-    return Array.from({ length: STEPS }, (_, step) => {
-      const share = (step + 0.5) / STEPS;
-      const [left, low] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
-      return { left, right: left, low, high: low };
-    });
-  });
-}
-const STEPS = 12;

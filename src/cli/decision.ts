@@ -1,6 +1,6 @@
 import type { Command, Option } from "commander";
 import type { AnyDecision } from "../decide/define";
-import { givenOf } from "../measures/define";
+import { givenOf } from "../measures/given";
 import { decided } from "../measures/onEngines";
 import type { Table } from "../measures/table";
 import type { Store } from "../store/open";

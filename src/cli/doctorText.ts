@@ -1,5 +1,5 @@
 import { oneLine } from "../charts/text";
-import { type Diagnosis, mostCounted } from "../measures/doctor";
+import { type Diagnosis, mostCounted } from "../measures/diagnosis";
 import { cannotBy, wouldOpen } from "../measures/measurable";
 import { counted, grouped } from "../stats/text";
 import { tableText } from "./output";

@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { readSet } from "../evalset/item";
-import {
-  type RequestOptions,
-  type RequestTarget,
-  requestFiles,
-  requestTargets,
-} from "../evalset/requestFiles";
+import { requestFiles } from "../evalset/requestFiles";
+import { type RequestOptions, type RequestTarget, requestTargets } from "../evalset/requestTargets";
 import { grouped } from "../stats/text";
 import { writeWhole } from "../store/wholeFile";
 import { number, whole } from "./measureOptions";

@@ -1,4 +1,5 @@
-import { type Asked, type FunctionOf, givenOf } from "../measures/define";
+import type { Asked, FunctionOf } from "../measures/define";
+import { givenOf } from "../measures/given";
 import type { OptionTable, Words } from "../measures/measure";
 import { type MeasureOptions, refuseWithout, requestOf } from "../measures/options";
 import type { Store } from "../store/open";

@@ -1,3 +1,4 @@
+// One file, however long: expressions hold others of every kind, so the functions that write them call each other in a circle.
 import { Refused } from "./refused";
 import { findColumn, keyOf, type Scope } from "./scope";
 import { holds, swapped, type Tree } from "./tree";

@@ -1,3 +1,4 @@
+// One file, however long: relations, queries and sets of queries hold each other, so what writes one calls what writes the others.
 import type { Dialect } from "./dialect";
 import { isAggregate, printExpression } from "./expression";
 import { type From, fromOf, type Query, type Tables } from "./from";

@@ -1,3 +1,4 @@
+// One file, however long: everything here reads or changes what a connection keeps, which no other file is to touch.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../store/quote";
 import type { Parameters } from "../store/run";

@@ -4,12 +4,13 @@
 export type { DrawnShare, DrawUnit } from "../facts/drawn";
 export type { CallRow } from "../measures/callList";
 export { type Calls, type CallsOptions, calls } from "../measures/calls";
-export type { CostTierRow } from "../measures/cost/costTiers";
+export type { CostTierRow } from "../measures/cost/costTierRows";
 export type { ControlledRow } from "../measures/quality/controlled";
 export type { CacheMixtureRow } from "../measures/service/cacheMixture";
 export type { ContextSlopeRow } from "../measures/service/contextSlope";
 export type { RetryAfterRow } from "../measures/service/retryAfter";
-export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
+export { type Trace, type TraceOptions, trace } from "../measures/service/trace";
+export type { TraceRow } from "../measures/service/traceSteps";
 export type { TrajectoryRow } from "../measures/service/trajectories";
 export type { ToolRow } from "../measures/service/trajectoryTools";
 export { type Replaced, replaced } from "../measures/trend/replaced";

@@ -10,9 +10,11 @@ import { rowsOf, run } from "../store/run";
 import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
 import { inBrackets } from "./allOf";
-import { attributesOf, hadOfAll, withNames } from "./names";
+import { attributesOf } from "./nameSources";
+import { hadOfAll, withNames } from "./names";
 import { type Noted, noteContradictions, outcomesView } from "./outcomes";
 import { factsView } from "./place";
+import { checkRater, kindsNote, ratersInOrder, withoutKindNote } from "./raters";
 
 type Name =
   | "judgements"
@@ -26,9 +28,6 @@ type Name =
   | "scored_subjects"
   | "names";
 const sql = statements<Name>(join(__dirname, "judgements.sql"));
-
-/** The kinds of rater, the most trusted first. "outcome" is a task's own outcome: resolved or not. */
-export const raterKinds = ["outcome", "human", "rule", "judge", "user"] as const;
 
 /** What a score may be of: "answer" stands for calls and tasks. */
 export const grains = ["answer", "call", "task", "conversation"] as const;
@@ -172,15 +171,6 @@ export async function judgementsCondition(
   return condition;
 }
 
-/** Kinds of rater in order of preference: the one that judged most first, ties by their order in `raterKinds`. */
-export function ratersInOrder<R extends { rater: string; n: number }>(counts: readonly R[]): R[] {
-  const rank = ({ rater }: R) => {
-    const at = (raterKinds as readonly string[]).indexOf(rater);
-    return at < 0 ? raterKinds.length : at;
-  };
-  return [...counts].sort((a, b) => b.n - a.n || rank(a) - rank(b) || (a.rater < b.rater ? -1 : 1));
-}
-
 /**
  * Of the kinds of rater in a relation of scores (name, rater), the one that counts for each score: the kind that judged
  * most in the whole log. Reads the view `judgements`.
@@ -200,14 +190,6 @@ export async function leadingKinds(connection: DuckDBConnection, from: string): 
 /** How often each kind of rater gave a score in the whole log, not only in the selected part. */
 export async function ratersOfLog(store: Store, score: string): Promise<Readonly<Record<string, number>>> {
   return (await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {};
-}
-
-/** Fails for a kind of rater that never gave the score. */
-export function checkRater(measure: string, kinds: readonly string[], rater: string): void {
-  if (!kinds.includes(rater))
-    throw new RangeError(
-      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
-    );
 }
 
 /**
@@ -278,21 +260,3 @@ export async function carrierOf(
         : [],
   };
 }
-
-/**
- * That several kinds of rater judged, and whose judgement it is that counts.
- *
- * @param kinds with how many of the selected calls, tasks and conversations each judged, however often
- */
-export const kindsNote = (kinds: readonly { rater: string; subjects: number }[], which: string): string[] =>
-  kinds.length < 2
-    ? []
-    : [
-        `Judged by ${kinds.map(({ rater, subjects }) => `${rater} (${grouped(subjects)})`).join(", ")}: ${which}; kinds of rater are not mixed.`,
-      ];
-
-/** Which models, or rows, have a score by other kinds of rater alone, and so have no number beside the rest. */
-export const withoutKindNote = (rater: string, names: readonly string[]): string[] =>
-  names.length === 0
-    ? []
-    : [`Scored by other kinds of rater than ${rater}, and so without a number here: ${names.join(", ")}.`];

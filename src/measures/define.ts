@@ -1,45 +1,13 @@
 import { withoutIntervals } from "../facts/cluster";
 import { type MeasuredSelection, type Selection, select } from "../facts/select";
-import { checkChoice, checkCount } from "../stats/checks";
 import { checkStore, type Store } from "../store/open";
 import { type Behind, withCalls } from "./behind";
-import type { Measure, MeasureOption, OptionTable, Words } from "./measure";
+import { type Given, type GivenTo, givenOf, type Required } from "./given";
+import type { Measure, OptionTable, Words } from "./measure";
 import { type MeasureOptions, type MeasureRequest, refuseWithout, requestOf } from "./options";
 import { shared } from "./shared";
 import { estimatesIn, type Row, type Table } from "./table";
 import { whyEmpty } from "./whyEmpty";
-
-/** The value of an option, by its description. */
-type ValueOf<T> = T extends { check: (caller: string, value: infer V) => unknown }
-  ? V
-  : T extends { choices: readonly (infer C)[] }
-    ? C
-    : T extends { as: "number" | "whole" }
-      ? number
-      : T extends { as: "numbers" }
-        ? readonly number[]
-        : T extends { as: "names" }
-          ? string | readonly string[]
-          : T extends { value: string }
-            ? string
-            : boolean;
-
-type Required<O> = { [K in keyof O as O[K] extends { required: true } ? K : never]: ValueOf<O[K]> };
-type Optional<O> = { [K in keyof O as O[K] extends { required: true } ? never : K]?: ValueOf<O[K]> };
-
-/** The options of every measure but for those whose words are false. */
-type Shared<W> = Omit<MeasureOptions, { [K in keyof W]: W[K] extends false ? K : never }[keyof W]>;
-
-/** A measure's own options and those of every measure, as callers give them; spelled out, for editors. */
-export type GivenTo<O, W = Record<never, never>> = Spelled<Required<O> & Optional<O> & Shared<W>>;
-type Spelled<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
-
-/** The same with the defaults filled in. */
-type Given<O> = {
-  [K in keyof O]: O[K] extends { default: unknown } | { required: true }
-    ? ValueOf<O[K]>
-    : ValueOf<O[K]> | undefined;
-};
 
 /** What a measure was asked. */
 export interface Asked<O> {
@@ -212,31 +180,6 @@ export async function tableOf<O>(
 function isUnknown(rows: readonly Row[]): boolean {
   const estimates = rows.flatMap((row) => Object.values(row).flatMap(estimatesIn));
   return rows.length === 0 || (estimates.length > 0 && estimates.every(({ value }) => Number.isNaN(value)));
-}
-
-/** All options as they were given, a function's own checked and with their defaults. */
-export function givenOf<O extends OptionTable>(
-  caller: string,
-  known: O,
-  options: MeasureOptions,
-): MeasureOptions & Given<O> {
-  const own = Object.entries(known).map(([name, option]) => {
-    const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined || option.required) checkOption(caller, name, option, value);
-    return [name, value ?? option.default];
-  });
-  return { ...options, ...Object.fromEntries(own) };
-}
-
-function checkOption(
-  caller: string,
-  name: string,
-  { as, choices, least, check }: MeasureOption,
-  value: unknown,
-): void {
-  if (check !== undefined) check(caller, value as never);
-  else if (choices !== undefined) checkChoice(caller, name, value as string, choices);
-  else if (as === "whole") checkCount(caller, name, value as number, least);
 }
 
 /** What the command line and the documentation know of it: one entry for each way to ask for it. */

@@ -3,7 +3,7 @@ import { utilityForest } from "../charts/utilityForest";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
 import { inUnits } from "../decide/choose/inUnits";
-import { shortLogNotes } from "../decide/plan/plan";
+import { shortLogNotes } from "../decide/plan/planNotes";
 import { labelOf } from "../decide/profile/criterion";
 import { keysOf } from "../measures/rowKey";
 import type { Table } from "../measures/table";

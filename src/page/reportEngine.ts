@@ -1,6 +1,6 @@
 import { parquetScheme } from "../engines/parquet";
 import { drawWay } from "../engines/refused";
-import type { Diagnosis } from "../measures/doctor";
+import type { Diagnosis } from "../measures/diagnosis";
 import type { Store } from "../store/open";
 
 /** Where the calls of a report stay, if they are not in a store: an engine's address, without user and password. */

@@ -1,7 +1,7 @@
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
-import type { Diagnosis } from "../measures/doctor";
+import type { Diagnosis } from "../measures/diagnosis";
 import type { Table } from "../measures/table";
 import type { AssumptionId } from "../stats/claim";
 import { counted, percent } from "../stats/text";

@@ -3,7 +3,7 @@ import type { Figure } from "../charts/figure";
 import type { Choice } from "../decide/choose/chooseTable";
 import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
-import type { Diagnosis } from "../measures/doctor";
+import type { Diagnosis } from "../measures/diagnosis";
 import { cannotBy, wouldOpen } from "../measures/measurable";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";

@@ -1,5 +1,5 @@
 import { derived, within } from "../facts/request";
-import type { Diagnosis } from "../measures/doctor";
+import type { Diagnosis } from "../measures/diagnosis";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
 import type { Store } from "../store/open";
 import { formatCount } from "./number";

@@ -1,5 +1,5 @@
 import { select } from "../facts/select";
-import type { Diagnosis } from "../measures/doctor";
+import type { Diagnosis } from "../measures/diagnosis";
 import { helpersAmong, helpersNote } from "../measures/helpers";
 import type { MeasureRequest } from "../measures/options";
 import type { Row, Table } from "../measures/table";

@@ -1,4 +1,5 @@
-import type { Trace, TraceRow } from "../measures/service/trace";
+import type { Trace } from "../measures/service/trace";
+import type { TraceRow } from "../measures/service/traceSteps";
 import type { Table } from "../measures/table";
 
 /** The width of a bar, in characters. */

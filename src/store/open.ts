@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { engineSettings } from "./engineSettings";
 import { checkLayout } from "./layout";
+import { atExit, countOpen, openHere, takeLeftovers } from "./leftovers";
 import { isDatabase, kinOf } from "./magic";
 import { shareReads } from "./once";
 import { realPath } from "./realPath";
@@ -140,9 +141,6 @@ const unchanging = new WeakSet<Store>();
 /** True for a file that is open read-only, and for no store that stands for another one. */
 export const isUnchanging = (store: Store): boolean => unchanging.has(store);
 
-// A kernel ends while its notebook's stores are open, and closes these: otherwise the engine's files stay beside them.
-const atExit = () =>
-  (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("fieldnotes.closeAtExit")];
 
 /** The environment variable that names the store which this process, a notebook's kernel, may only read. */
 export const givenVariable = "FIELDNOTES_GIVEN_STORE";
@@ -151,28 +149,6 @@ function isGiven(file: string): boolean {
   const given = process.env[givenVariable];
   return given !== undefined && realPath(file) === realPath(given);
 }
-
-// How often this process has each file open.
-const openHere = new Map<string, number>();
-const countOpen = (file: string, more: 1 | -1) => openHere.set(file, (openHere.get(file) ?? 0) + more);
-
-function takeLeftovers(file: string): void {
-  const folder = `${file}.tmp`;
-  try {
-    for (const name of readdirSync(folder))
-      if (spilled.test(name)) rmSync(join(folder, name), { force: true });
-    // Fails if anything else is in it.
-    rmdirSync(folder);
-  } catch {
-    // There is none, or it holds files of others.
-  }
-}
-
-/**
- * The engine's names for what it moves out of memory into the folder STORE.tmp: files of blocks of one size, such as
- * "duckdb_temp_storage_S32K-0.tmp", and larger blocks alone.
- */
-const spilled = /^duckdb_temp_(storage_(DEFAULT|S(32|64|96|128|160|192|224)K)-\d+\.tmp|block-\d+\.block)$/;
 
 /** Fails if the argument is not an open store, most often because of a missing `await`. */
 export function checkStore(caller: string, store: unknown): void {

@@ -1,3 +1,4 @@
+// One file, however long: it is a list, and what reads it wants all tables.
 /** The engine's type of a column. Times are UTC; a TIMESTAMP carries no zone. */
 export type ColumnType = "VARCHAR" | "DOUBLE" | "BIGINT" | "BOOLEAN" | "TIMESTAMP";
 

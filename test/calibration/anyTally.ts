@@ -9,7 +9,7 @@ import { withSides } from "../../src/decide/compare/withSides";
 import { route } from "../../src/decide/route/route";
 import { cost } from "../../src/measures/cost/cost";
 import { costTiers } from "../../src/measures/cost/costTiers";
-import { givenOf } from "../../src/measures/define";
+import { givenOf } from "../../src/measures/given";
 import { varianceByProvider } from "../../src/measures/latency/varianceByProvider";
 import { metric } from "../../src/measures/metric";
 import { requestOf } from "../../src/measures/options";

@@ -6,7 +6,7 @@ import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged } from "../../src/decide/compare/compareVerdict";
 import { withSides } from "../../src/decide/compare/withSides";
 import { route } from "../../src/decide/route/route";
-import { givenOf } from "../../src/measures/define";
+import { givenOf } from "../../src/measures/given";
 import { metric } from "../../src/measures/metric";
 import { requestOf } from "../../src/measures/options";
 import { groupedBy } from "../../src/measures/rowKey";

@@ -4,7 +4,7 @@ import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
 import { withSides } from "../../src/decide/compare/withSides";
 import { cost } from "../../src/measures/cost/cost";
-import { givenOf } from "../../src/measures/define";
+import { givenOf } from "../../src/measures/given";
 import { latency } from "../../src/measures/latency/latency";
 import { requestOf } from "../../src/measures/options";
 import type { Estimate } from "../../src/stats/estimate";

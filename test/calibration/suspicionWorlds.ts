@@ -1,4 +1,4 @@
-import { unloggedOdds } from "../../src/decide/compare/compareRow";
+import { unloggedOdds } from "../../src/decide/compare/compareMargin";
 import { contaminationOf, type PublicPrivate } from "../../src/measures/benchmark/contamination";
 import { meanOrTail } from "../../src/measures/latency/meanOrTail";
 import { slowdownOf } from "../../src/measures/latency/varianceByProvider";

@@ -13,7 +13,7 @@ const exceptions: Record<string, string> = {
   "explore/fillDrawn.ts": "the units of the whole table are drawn from, whatever a measure would leave out",
   "measures/cost/repriced.ts": "other prices replace the tables calls and prices on a connection",
   "measures/doctor.sql": "what looks wrong in the tables",
-  "measures/doctor.ts": "how far each column of the tables is filled",
+  "measures/diagnosis.ts": "how far each column of the tables is filled",
 };
 const table = `(?:["']?\\w+["']?\\.)*["']?(calls|tasks|scores|prices)["']?`;
 /** A relation that is read, or named so by WITH or by an alias. */

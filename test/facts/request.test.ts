@@ -9,7 +9,8 @@ import { root } from "../dist";
 /** Files that read options of a request to say them, or that pass them to what has columns of its own. */
 const readers: Record<string, string> = {
   "decide/check/checkLimits.ts": "writes down which calls a check was for",
-  "measures/metricTable.ts": "comparisons of answers have columns of their own",
+  "measures/metricReaders.ts": "comparisons of answers have columns of their own",
+  "measures/options.ts": "names those that what is not about calls does without",
   "page/report.ts": "says in a sentence which calls a report is about",
 };
 

@@ -1,7 +1,8 @@
 import { type Origin, originOf } from "../../measures/behind";
 import { attainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
-import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
+import type { MetricTableOptions } from "../../measures/metricReaders";
+import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
 import { keysOf, rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";

@@ -12,11 +12,12 @@ import { defineDecision } from "../define";
 import { assumptionsOf } from "./compareAssumptions";
 import { type ItemsRow, itemsOf } from "./compareItems";
 import { mixNotes, notesOf, raterNotes } from "./compareNotes";
+import { compareOptions } from "./compareOptions";
 import type { CompareRow } from "./compareRow";
 import type { Sides } from "./compareSides";
 import { judged, verdictOfAll } from "./compareVerdict";
 import { type Timeline, timeline } from "./timeline";
-import { compareOptions, withSides } from "./withSides";
+import { withSides } from "./withSides";
 
 const sql = statements<"sides">(join(__dirname, "compare.sql"));
 

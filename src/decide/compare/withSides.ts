@@ -4,15 +4,14 @@ import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { labelOfBy } from "../../facts/names";
 import { derived, within } from "../../facts/request";
 import { groupsOf, type Selection } from "../../facts/select";
-import { type Origin, originOf } from "../../measures/behind";
+import { originOf } from "../../measures/behind";
 import type { Asked } from "../../measures/define";
-import type { OptionTable } from "../../measures/measure";
 import { ofRequests } from "../../measures/metric";
+import type { MetricTableOptions } from "../../measures/metricReaders";
 import { offeredMetrics } from "../../measures/metrics";
-import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
-import { type Column, mixLevels } from "../../measures/mix/mixLevels";
-import { beforeAndAfter, type Prepared, prepareMix, readBy } from "../../measures/mix/mixTables";
-import { raisedBoth, toldNames } from "../../measures/mix/mixUnits";
+import { metricTable } from "../../measures/metricTable";
+import { mixLevels } from "../../measures/mix/mixLevels";
+import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
 import type { MeasureRequest } from "../../measures/options";
 import { correctedMethod } from "../../measures/quality/judgedRates";
@@ -26,50 +25,17 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { otherUsers, type Users } from "./compareAssumptions";
 import { comparedMetric } from "./compareMetrics";
+import { type compareOptions, type Found, readIn, type StatedRow } from "./compareOptions";
 import type { UnjudgedRow } from "./compareRow";
-import { compareRows, type Stated } from "./compareRows";
+import { compareRows } from "./compareRows";
 import { evenSides, type Sides, selectSides } from "./compareSides";
 import { controlAt } from "./controlAt";
 
 const sql = statements<"week_calls" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
 
-/** Which two sides are compared, and in what. */
-export const compareOptions = {
-  a: { value: "<predicate>", about: "side a: calls that meet this SQL predicate" },
-  b: { value: "<predicate>", about: "side b" },
-  switch: {
-    value: "<date>",
-    about: "instead of --a and --b: calls before this time against those from then on",
-  },
-  metrics: {
-    flag: "metric",
-    value: "<names>",
-    about: "metrics to compare (default: all that the log has)",
-    as: "names",
-  },
-} as const satisfies OptionTable;
-
 /** Units per side below which a metric is not compared. */
 const fewest = 10;
 const mostScores = 6;
-
-/** The rows of two sides before they are judged, and what they come from. */
-export interface Found {
-  selection: Selection;
-  at?: string;
-  prepared: Prepared;
-  levels: Column[][];
-  users: Users;
-  matched: string[];
-  rows: UnjudgedRow[];
-  stated: StatedRow;
-}
-
-/** The measures' estimates for both sides, and the calls they are for. */
-type StatedRow = (
-  by: Row,
-  metric: string,
-) => (ReturnType<Stated> & { origins: Record<"a" | "b", Origin | undefined> }) | undefined;
 
 /** Runs work on the rows of two sides before they are judged as one family of tests. */
 export async function withSides<T>(
@@ -134,13 +100,6 @@ export async function withSides<T>(
     selection.close();
   }
 }
-
-/** What is summed for some metrics: themselves, costs with the unknown ones of a side at their most, and the outcomes told. */
-const readIn = (names: readonly string[]) => {
-  const compared = names.map((name) => comparedMetric(name));
-  const told = toldNames.map((name) => ({ name }));
-  return readBy([...compared, ...compared.flatMap(({ name }) => raisedBoth(name)), ...told]);
-};
 
 /** The weights of the hours of the week that both sides have; what they leave out is noted. */
 async function hoursOf(connection: Selection["connection"], notes: string[]) {

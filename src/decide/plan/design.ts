@@ -3,7 +3,8 @@ import { random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
 import { leastEnough } from "./leastEnough";
 import type { Users } from "./likeLogs";
-import { armSize, expectedPower, type Length, simulatedPower } from "./simulated";
+import { armSize, expectedPower, simulatedPower } from "./simulated";
+import type { Length } from "./simulatedArm";
 import type { ClusterSlots } from "./users";
 
 /** What a log says about studies of one metric. */

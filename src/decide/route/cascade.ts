@@ -1,6 +1,7 @@
 import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
-import type { Asked, GivenTo } from "../../measures/define";
+import type { Asked } from "../../measures/define";
+import type { GivenTo } from "../../measures/given";
 import { type AssumptionId, type Claim, type ClaimKind, claim, exactly, hangingOn } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";

@@ -6,7 +6,8 @@ import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
 import { atLevel } from "../check/relative";
 import type { Floor } from "../profile/criterion";
-import { type Counterfactual, estimateOf, paired, type Resampled, type Series } from "./counterfactual";
+import { type Counterfactual, estimateOf, paired } from "./counterfactual";
+import type { Resampled, Series } from "./resampled";
 
 /** Parses "resolve_rate>=0.8,duration_p95<=10" as floors. */
 export function parseFloors(text: string | readonly string[]): Floor[] {

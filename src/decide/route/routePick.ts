@@ -5,16 +5,8 @@ import { type Estimate, renoted, toldBy, withNotes } from "../../stats/estimate"
 import { grouped } from "../../stats/text";
 import { twoSided } from "../../stats/twoSided";
 import { rateAtWorst } from "../../stats/worstCase";
-import {
-  bounded,
-  type Cost,
-  type Counterfactual,
-  counterfactual,
-  enoughByThird,
-  estimateOf,
-  halves,
-  type Series,
-} from "./counterfactual";
+import { bounded, type Cost, type Counterfactual, counterfactual, estimateOf } from "./counterfactual";
+import { enoughByThird, halves, type Series } from "./resampled";
 import { judged } from "./routeClaim";
 import { resolveBound } from "./routeFloor";
 import { fewestTasks, type RouteContext, type Scope } from "./routeTasks";

@@ -2,7 +2,8 @@ import type { Keyed } from "../../measures/table";
 import { type AssumptionId, type Claim, claim, hangingOn } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { noted } from "../../stats/estimate";
-import { boundedBy, type Cost, estimateOf, paired, type Series } from "./counterfactual";
+import { boundedBy, type Cost, estimateOf, paired } from "./counterfactual";
+import type { Series } from "./resampled";
 import type { Costs, Picked, RouteCandidate } from "./routePick";
 import { fewestTasks, type RouteContext } from "./routeTasks";
 

@@ -14,7 +14,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Floor } from "../profile/criterion";
-import { type RequestType, type Resampled, type RouteCell, resampled } from "./counterfactual";
+import { type RequestType, type Resampled, type RouteCell, resampled } from "./resampled";
 
 const sql = statements<"route_tasks" | "scopes" | "cells" | "days">(join(__dirname, "counterfactual.sql"));
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { attributesOf } from "../../facts/names";
+import { attributesOf } from "../../facts/nameSources";
 import { compression, tableStatements } from "../../store/ddl";
 import { mask } from "../../store/mask";
 import { quoteName, quoteText } from "../../store/quote";

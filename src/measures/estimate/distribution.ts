@@ -1,4 +1,4 @@
-import { inOrder } from "../../facts/names";
+import { inOrder } from "../../facts/nameSources";
 import type { GroupKey, Summaries } from "./summaries";
 
 /** One group: counts and sums, and the histogram in order of value. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { attributesEnding, attributesOf } from "../../facts/names";
+import { attributesOf } from "../../facts/nameSources";
+import { attributesEnding } from "../../facts/names";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
 import { taskFacts, tasksRead } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";

@@ -5,16 +5,14 @@ import { percent } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { run } from "../../store/run";
-import { metric } from "../metric";
-import { isRatio } from "../metricKinds";
 import type { MeasureRequest } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type BalanceRow, balanceOf, heldFixed, itemBalance, mixInWords } from "./balance";
 import { beyondChance, gapsOf, itemsBeyondChance } from "./imbalance";
-import type { Column, Stratum } from "./mixLevels";
-import type { MixMetric } from "./mixMetric";
-import { type AtMix, atMix, prepareMix, readBy } from "./mixTables";
+import { mixMetric, moved } from "./mixShift";
+import { besideAll, everyHour, inTerms, isByLength, levelsBeside, stratumSums, sum } from "./mixStrata";
+import { atMix, prepareMix, readBy } from "./mixTables";
 import { ownDays } from "./ownDays";
 import { countsTokens, ownTokens } from "./ownTokens";
 
@@ -190,122 +188,3 @@ async function mixOf(
     selection.close();
   }
 }
-
-const sum = (strata: readonly Stratum[]) => strata.reduce((all, { n }) => all + n, 0);
-
-const everyHour = Array.from({ length: 8 }, (_, weekday) =>
-  Array.from({ length: 24 }, (_, hour_of_day) => ({ second: true, weekday, hour_of_day, w: 1 })),
-).flat();
-
-/**
- * The columns that define the mix, finest level first: without the columns that tell groups or candidates apart, and last
- * without versions.
- */
-function levelsBeside(by: readonly string[], byModel: boolean): Column[][] {
-  const coarse: Column[] = [
-    ...(by.includes("workload") ? [] : ["workload" as const]),
-    ...(byModel ? ["model" as const] : []),
-  ];
-  const fine: Column[] = by.includes("prompt_version") ? coarse : [...coarse, "version"];
-  return [fine, coarse].map((columns) => [...columns, "length", "working"]);
-}
-
-/** The strata by name, with groups of the same name combined. */
-function stratumSums(strata: readonly Stratum[], nameOf: (g: string | number) => string) {
-  const found = new Map<string, Map<string, Stratum>>();
-  for (const one of strata) {
-    const own = found.get(nameOf(one.g)) ?? new Map<string, Stratum>();
-    found.set(nameOf(one.g), own);
-    const into = own.get(String(one.stratum));
-    if (into === undefined) own.set(String(one.stratum), { ...one });
-    else for (const name of ["n", "x", "xx"] as const) into[name] += one[name];
-  }
-  return new Map([...found].map(([name, own]) => [name, [...own.values()]]));
-}
-
-/** The strata of all groups as side a, and those of one as side b. */
-const besideAll = (whole: readonly Stratum[], part: readonly Stratum[]): Stratum[] => [
-  ...whole.map((one) => ({ ...one, second: false })),
-  ...part.map((one) => ({ ...one, second: true })),
-];
-
-/**
- * True if a metric is measured length by length, so that getting longer inputs makes no one better or worse.
- */
-const isByLength = (name: string) =>
-  !name.includes(" within ") && metric(name).source.measure === "contextLength";
-
-/** The name of a metric among the sums: a score goes by its own name. */
-function inTerms(name: string): string {
-  if (name.includes(" within ")) return name;
-  const { source } = metric(name);
-  return source.measure === "quality" ? `score:${source.score}` : name;
-}
-
-/** True if a metric can be estimated at a mix other than the log's. */
-export const hasMix = (name: string): boolean => mixMetric(name, new Set()) !== undefined;
-
-/**
- * How a metric is computed from sums over calls, tasks, conversations and scores; undefined if it can't be.
- */
-function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefined {
-  if (name.includes(" within ")) return { name, kind: "rate" };
-  const one = metric(name);
-  const { source, unit } = one;
-  if (source.measure === "latency")
-    return source.quantile === "mean"
-      ? undefined
-      : { name, kind: "quantile", of: { metric: source.metric, p: source.quantile } };
-  if (source.measure === "quality")
-    return { name: inTerms(name), kind: rates.has(inTerms(name)) ? "rate" : "mean" };
-  if (isRatio(one) && one.source.over !== "users") return { name, kind: unit === "1" ? "rate" : "mean" };
-  return undefined;
-}
-
-/** An estimate moved from a group's own number to the number at one mix; no narrower than it was. */
-function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
-  const { value, low, high, unit, worst_case: worst, unpriced } = estimate;
-  const [own, there] = [margins.b, margins.t];
-  const wider = Math.max(1, there.error / own.error);
-  const factor = Number.isFinite(wider) ? wider : 1;
-  if (!Number.isFinite(there.value - own.value) || Number.isNaN(value)) return estimate;
-  const shift = shiftText(own.value, there.value);
-  const { covered } = standard;
-  const noticed = withNotes(estimate, [
-    covered < 0.995
-      ? reserve("method.part-of-mix", { shift, covered: percent(covered) })
-      : reserve("method.mix", { shift }),
-  ]);
-  const isRatio = low > 0 && unit !== "1" && own.value > 0 && there.value > 0;
-  const within = (x: number) => (unit === "1" ? Math.min(1, Math.max(0, x)) : x);
-  const at = (x: number) => (isRatio ? (x * there.value) / own.value : within(x + there.value - own.value));
-  // What unknown outcomes could make of the number moves with it.
-  const raised = unpriced === undefined ? {} : { unpriced: { ...unpriced, at_most: at(unpriced.at_most) } };
-  const cases =
-    worst === undefined
-      ? raised
-      : {
-          ...raised,
-          worst_case: {
-            ...worst,
-            values: [at(worst.values[0]), at(worst.values[1])] as [number, number],
-            low: at(worst.low),
-            high: at(worst.high),
-          },
-        };
-  if (isRatio) {
-    const ends = { low: at(value) * (low / value) ** factor, high: at(value) * (high / value) ** factor };
-    return { ...noticed, ...cases, value: at(value), ...ends };
-  }
-  const middle = value + there.value - own.value;
-  return {
-    ...noticed,
-    ...cases,
-    value: at(value),
-    low: within(middle - factor * (value - low)),
-    high: within(middle + factor * (high - value)),
-  };
-}
-
-const shiftText = (own: number, there: number) =>
-  own > 0 && there > 0 ? `${(there / own).toPrecision(3)} times its own` : "moved from its own";

@@ -1,4 +1,5 @@
-import { checkRater, kindsNote, ratersInOrder, ratersOfLog, withoutKindNote } from "../../facts/judgements";
+import { ratersOfLog } from "../../facts/judgements";
+import { checkRater, kindsNote, ratersInOrder, withoutKindNote } from "../../facts/raters";
 import { type Reservation, reserve } from "../../stats/reservation";
 import type { Store } from "../../store/open";
 import { groupedBy } from "../rowKey";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { withoutIntervals } from "../../facts/cluster";
-import { checkRater, kindsNote, ratersInOrder } from "../../facts/judgements";
+import { checkRater, kindsNote, ratersInOrder } from "../../facts/raters";
 import { derived } from "../../facts/request";
 import type { Selection } from "../../facts/select";
 import { quoteText } from "../../store/quote";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { checkScore, ratersInOrder, ratersOfLog } from "../../facts/judgements";
+import { checkScore, ratersOfLog } from "../../facts/judgements";
+import { ratersInOrder } from "../../facts/raters";
 import type { Estimate } from "../../stats/estimate";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";

@@ -10,7 +10,7 @@ import { metric } from "../../../src/measures/metric";
 import { type LatencyMetric, waits } from "../../../src/measures/metricKinds";
 import { namedMetrics } from "../../../src/measures/metrics";
 import { metricTable } from "../../../src/measures/metricTable";
-import { hasMix } from "../../../src/measures/mix/oneMix";
+import { hasMix } from "../../../src/measures/mix/mixShift";
 import { judged } from "../../../src/measures/quality/judged";
 import { quality } from "../../../src/measures/quality/quality";
 import { qualityBeside } from "../../../src/measures/quality/qualityBeside";

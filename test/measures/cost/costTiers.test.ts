@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { openDemo } from "../../../src/demo/openDemo";
-import { costTiers, tiersOf } from "../../../src/measures/cost/costTiers";
+import { tiersOf } from "../../../src/measures/cost/costTierRows";
+import { costTiers } from "../../../src/measures/cost/costTiers";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { wilson } from "../../../src/stats/rate";

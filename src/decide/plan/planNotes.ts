@@ -1,0 +1,68 @@
+import { levelText } from "../../stats/text";
+import type { StudyOptions } from "./design";
+import { LONGEST, MONTH, type PlanRow } from "./planRow";
+import type { ClusterSlots } from "./users";
+
+export function notesOf(
+  { level, power, anytime }: StudyOptions,
+  clusterBy: string,
+  rows: readonly PlanRow[],
+): string[] {
+  const unit = clusterBy === "call_id" ? "call" : clusterBy;
+  const split =
+    clusterBy === "call_id"
+      ? ""
+      : `, or arms that share ${unit}s (cluster call_id: each call is assigned on its own)`;
+  const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
+  const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
+  return [
+    `Two equal arms, split by ${unit}; to be detected with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", at any number of looks before its end" : ""}. Power is the share of simulated studies that detect it.`,
+    ...(rows.some(({ days }) => days <= LONGEST)
+      ? ["Plan whole weeks: a study that ends midweek has not covered all weekdays equally."]
+      : []),
+    ...(again
+      ? [
+          `"4 weeks at 3 times the traffic": waiting longer barely helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks can show)${split}.`,
+        ]
+      : long.length > 0
+        ? [
+            `"4 weeks at 3 times the traffic": at this traffic it takes more than half a year; a larger difference needs less (see what 4 weeks can show).`,
+          ]
+        : []),
+  ];
+}
+
+/** Days that count as a week: a week's log may begin on Monday morning and end on Sunday evening. */
+const week = 6;
+
+/** What weeks show on a log that is shorter: a sentence, or none. */
+export function shortLogNotes(days: number): string[] {
+  if (!(days < week)) return [];
+  const hours = 24 * days;
+  const [count, unit] =
+    days >= 2 ? [days, "days"] : hours >= 2 ? [hours, "hours"] : [Math.max(60 * hours, 2), "minutes"];
+  return [
+    `The log spans ${Math.round(count)} ${unit}: what a week or more shows is extrapolated from it, as if its traffic went on at that pace day and night.`,
+  ];
+}
+
+/** What was found in docs/simulations/plan.md where a tenth, and where a hundredth of the users make much of the calls. */
+const foundIfUneven = "70 to 80";
+
+/** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
+const even = 0.4;
+
+export function uneven(traffic: readonly ClusterSlots[], clusterBy: string): string[] {
+  const few = traffic
+    .map(({ clusters, sizes, slots }) => {
+      const all = sizes.filter((_, at) => at % (slots + 1) === slots);
+      const [sum, squares] = all.reduce(([n, n2], m) => [n + m, n2 + m * m], [0, 0]);
+      return { clusters, effective: (sum * sum * clusters) / (squares * all.length) };
+    })
+    .filter(({ clusters, effective }) => effective < even * clusters);
+  if (few.length === 0) return [];
+  const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));
+  return [
+    `A few clusters make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones, and their spread is rough. In simulations with such users, studies planned for 80 % found the difference in ${foundIfUneven} %: plan from a longer log, or for more power, or look every week (anytime).`,
+  ];
+}

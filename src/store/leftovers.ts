@@ -1,0 +1,28 @@
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+// A kernel ends while its notebook's stores are open, and closes these: otherwise the engine's files stay beside them.
+export const atExit = () =>
+  (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("fieldnotes.closeAtExit")];
+
+// How often this process has each file open.
+export const openHere = new Map<string, number>();
+export const countOpen = (file: string, more: 1 | -1) => openHere.set(file, (openHere.get(file) ?? 0) + more);
+
+export function takeLeftovers(file: string): void {
+  const folder = `${file}.tmp`;
+  try {
+    for (const name of readdirSync(folder))
+      if (spilled.test(name)) rmSync(join(folder, name), { force: true });
+    // Fails if anything else is in it.
+    rmdirSync(folder);
+  } catch {
+    // There is none, or it holds files of others.
+  }
+}
+
+/**
+ * The engine's names for what it moves out of memory into the folder STORE.tmp: files of blocks of one size, such as
+ * "duckdb_temp_storage_S32K-0.tmp", and larger blocks alone.
+ */
+const spilled = /^duckdb_temp_(storage_(DEFAULT|S(32|64|96|128|160|192|224)K)-\d+\.tmp|block-\d+\.block)$/;
