@@ -42,21 +42,26 @@ export function endsAtWorst(
   const z = normalQuantile(0.5 + level / 2);
   const one = (value * (1 - value)) / n;
   const alike = one > 0 ? ((high - low) / (2 * z)) ** 2 / one : 1;
-  const design = Math.min(Math.max(1, n / clusters), Math.max(1, alike)) || 1;
-  const ofShare = z * Math.sqrt((known * unknown * design * known) / n);
+  const ofShare = z * Math.sqrt((known * unknown * design(n / clusters, alike) * known) / n);
   const least = known * value - Math.hypot(known * (value - low), value * ofShare);
   const most = known * (1 - value) - Math.hypot(known * (high - value), (1 - value) * ofShare);
   return { low: Math.max(0, least), high: 1 - Math.max(0, most) };
 }
+
+/** How many times as much the share known varies as with independent units: at most as what is known does, `alike`. */
+const design = (units: number, alike: number): number =>
+  Math.min(Math.max(1, units), Math.max(1, alike)) || 1;
 
 /**
  * A cost per event, all costs over all events, with bounds that hold whatever the unknown outcomes are.
  *
  * @param cost `cost` of the units whose outcome is known, and the cost `of` all units; `events` among the `known` units,
  * and the number of `all` units
+ * @remarks As of a rate, the variance of the share known counts beside that of the cost, both on the log scale. How often the
+ * ends hold: docs/simulations/worst.md.
  * @example
  * const one = { value: 2, low: 1.8, high: 2.2, level: 0.95, method: "", n: 80, clusters: 80, clusterBy: "" };
- * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high // 2.75
+ * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high.toFixed(2) // "2.77"
  */
 export function costAtWorst(
   estimate: Estimate,
@@ -66,12 +71,18 @@ export function costAtWorst(
   if (!(all > known) || !(events > 0) || !(cost > 0)) return estimate;
   const none = of / cost;
   const every = (none * events) / (events + all - known);
-  const { value, low, high } = estimate;
+  const { value, low, high, level, n, clusters } = estimate;
+  const z = normalQuantile(0.5 + level / 2);
+  // What is known varies by its costs as well: as if by the events alone, no less.
+  const alike = (Math.log(high / value) / z) ** 2 / ((1 - events / known) / events);
+  const varied = z * Math.sqrt((design(n / clusters, alike) * unknown) / all / (1 - unknown));
+  const far = (end: number, by: number) => Math.exp(Math.hypot(Math.log(end / value), by));
+  const failed = (known - events) / (events + all - known);
   return withCase(estimate, areMany(all - known, all), {
     unknown,
     values: [value * every, value * none],
-    low: low * every,
-    high: high * none,
+    low: low > 0 ? (value * every) / far(low, varied * (1 - unknown) * failed) : low * every,
+    high: value * none * far(high, varied),
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ratioOf } from "../../src/stats/mover";
-import { endsAtWorst, rateAtWorst, whateverUnpriced } from "../../src/stats/worstCase";
+import { costAtWorst, endsAtWorst, rateAtWorst, whateverUnpriced } from "../../src/stats/worstCase";
 
 const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", clusterBy: "", unit: "1" };
 
@@ -31,6 +31,29 @@ test("its ends are as far as those of the share of all units that are known to b
     const expected = (share: number) => share - 1.96 * Math.sqrt((share * (1 - share)) / all);
     assert.ok(Math.abs(low - expected(events)) < 1e-4, `${low} for ${expected(events)}`);
     assert.ok(Math.abs(1 - high - expected(none)) < 1e-4, `${high} for ${expected(none)}`);
+  }
+});
+
+test("the ends of a cost per event are those of all costs over the events known, or possible", () => {
+  for (const [share, told, all] of [
+    [0.7, 0.7, 800],
+    [0.3, 0.98, 500],
+    [0.9, 0.4, 2000],
+  ] as const) {
+    const known = told * all;
+    const events = share * known;
+    const far = Math.exp(1.96 * Math.sqrt((1 - share) / events));
+    const n = { n: known, clusters: known, level: 0.95, method: "", clusterBy: "" };
+    const cost = { ...n, value: 1 / share, low: 1 / share / far, high: far / share };
+    const { worst_case } = costAtWorst(cost, { cost: known, of: all, events, known, all });
+    // Each unit costs 1: all that varies is the share of all units that are known to be events, or may be some.
+    const expected = (of: number) => 1.96 * Math.sqrt((1 - of) / of / all);
+    const sure = share * told;
+    const high = Math.log((worst_case?.high ?? 0) * sure);
+    assert.ok(Math.abs(high / expected(sure) - 1) < 1e-3, `${high} for ${expected(sure)}`);
+    const most = sure + 1 - told;
+    const low = -Math.log((worst_case?.low ?? 0) * most);
+    assert.ok(low >= expected(most), `${low} for ${expected(most)}`);
   }
 });
 
