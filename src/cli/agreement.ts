@@ -183,18 +183,11 @@ function shown(row: AgreementRow & Row): Row {
     spearman_new_models: __,
     regret,
     regret_random: random,
-    note,
     ...rest
   } = row;
-  // Does not repeat what the correlation's footnote or a note of the table says.
-  const said = (note ?? "")
-    .split("; ")
-    .filter((one) => one !== "" && one !== row.spearman.note)
-    .join("; ");
   return {
     ...rest,
     ...(regret === undefined ? {} : { regret: formatEstimate(regret) }),
     ...(random === undefined ? {} : { regret_random: formatEstimate(random) }),
-    ...(said === "" ? {} : { note: said }),
   };
 }

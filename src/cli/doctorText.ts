@@ -89,7 +89,10 @@ export function diagnosisText(found: Diagnosis): string {
         ]),
     ...attributesText(found),
     "",
-    ...list("warnings", found.warnings),
+    ...list(
+      "warnings",
+      found.warnings.map(({ text }) => text),
+    ),
     ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),
     ...(opens === "" ? [] : [`what would tell most: ${opens}`]),
     ...list(

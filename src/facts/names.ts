@@ -2,9 +2,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Expression, parseExpression, withColumns } from "../store/expression";
 import { patience, withinSeconds } from "../store/limit";
 import { didYouMean } from "../store/nearest";
+import { rowsOnce } from "../store/once";
 import { quoteName, quoteText, writtenInQuotes } from "../store/quote";
 import { messageOf } from "../store/reason";
-import { rowsOf, run } from "../store/run";
+import { run } from "../store/run";
 import { type ColumnName, columnsOf } from "../store/schema";
 import { attributesOf, enumOf, familySql, ofScores, ofTasks, thirdSql } from "./nameSources";
 

@@ -7,7 +7,7 @@ import type { Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
 import { columnsOf } from "../store/schema";
-import type { Unpriced } from "./doctorWarnings";
+import type { Unpriced, Warning } from "./doctorWarnings";
 import type { Measurable } from "./measurable";
 
 /** What a store holds, what looks wrong in it, and what cannot be measured with it. */
@@ -46,7 +46,7 @@ export interface Diagnosis extends Measurable {
   unpriced: Unpriced[];
   /** The result for the records of every file: each counts once, and they add up to the records read. */
   records: Awaited<ReturnType<typeof recordsOfFiles>>;
-  warnings: string[];
+  warnings: Warning[];
   /** If the store is a sample of a larger log: its share of that log. */
   drawn?: DrawnShare;
   /** For another engine: what each measure would make it read, run without options. */

@@ -16,7 +16,7 @@ import { checkStore, type Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import { type Diagnosis, filledAttributes, filledColumns } from "./diagnosis";
-import { type Oddities, type Unpriced, warnings } from "./doctorWarnings";
+import { type Oddities, type Unpriced, type Warning, warnings, warningsOf } from "./doctorWarnings";
 import { type Filled, measurable, type Overview } from "./measurable";
 import { commandOf } from "./measure";
 import { measures } from "./measures";
@@ -109,13 +109,15 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
     warnings:
       calls + tasks + scores + preferences === 0
         ? [
-            "the store holds no calls yet: add some with fieldnotes ingest FILE",
-            ...(overview.benchmarks === 0 ? [] : await contestedNotes(connection)),
+            ...warningsOf("no_calls", ["the store holds no calls yet: add some with fieldnotes ingest FILE"]),
+            ...(overview.benchmarks === 0
+              ? []
+              : warningsOf("contested_benchmarks", await contestedNotes(connection))),
           ]
         : [
-            ...(drawn === undefined ? [] : [drawnNote(drawn)]),
+            ...warningsOf("drawn", drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
-            ...(await contradictionNotes(connection)),
+            ...warningsOf("contradictions", await contradictionNotes(connection)),
             ...(store.engine === undefined ? await foundByIngest(connection) : []),
           ],
     ...measures,
@@ -125,12 +127,12 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
 }
 
 /** What an ingest says of its files, of all files: questions and what was left empty. */
-async function foundByIngest(connection: Store["connection"]): Promise<string[]> {
+async function foundByIngest(connection: Store["connection"]): Promise<Warning[]> {
   return [
-    ...(await emptiedIn(connection)).map(emptiedText),
-    ...(await unitQuestions(connection)),
-    ...(await contestedNotes(connection)),
-    ...(await unpairedNote(connection)),
+    ...warningsOf("emptied", (await emptiedIn(connection)).map(emptiedText)),
+    ...warningsOf("units", await unitQuestions(connection)),
+    ...warningsOf("contested_benchmarks", await contestedNotes(connection)),
+    ...warningsOf("unpaired", await unpairedNote(connection)),
   ];
 }
 

@@ -35,6 +35,30 @@ export type Oddities = Record<
   number
 > & { a_status: string | null; a_role: string | null };
 
+/** What may look wrong in a store, or is asked about it. */
+export type WarningId =
+  | Exclude<keyof Oddities, "a_status" | "a_role">
+  | "doubles"
+  | "whole_seconds"
+  | "no_calls"
+  | "drawn"
+  | "contradictions"
+  | "emptied"
+  | "units"
+  | "contested_benchmarks"
+  | "unpaired";
+
+/** Something that looks wrong in a store: its sentence, and of how many rows it is said. */
+export interface Warning {
+  id: WarningId;
+  rows?: number;
+  text: string;
+}
+
+/** Sentences of one kind. */
+export const warningsOf = (id: WarningId, texts: readonly string[]): Warning[] =>
+  texts.map((text) => ({ id, text }));
+
 /** What looks wrong in a store, a sentence each. */
 export function warnings(
   calls: number,
@@ -42,77 +66,78 @@ export function warnings(
   clock: { timed: number; whole: number },
   doubles: number,
   unpriced: Unpriced[],
-): string[] {
-  const said: string[] = [];
-  const warn = (count: number, what: string) => {
-    if (count > 0) said.push(`${grouped(count)} ${count === 1 ? singular(what) : what}`);
+): Warning[] {
+  const said: Warning[] = [];
+  const warn = (id: WarningId, what: string, rows = id in odd ? Number(odd[id as keyof Oddities]) : 0) => {
+    if (rows > 0) said.push({ id, rows, text: `${grouped(rows)} ${rows === 1 ? singular(what) : what}` });
   };
-  warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
-  warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
+  warn("rejected", "records could not be read; the table rejects names file, line and reason");
+  warn("replaced", "rows took the place of earlier ones with the same id (overlapping exports)");
   warn(
-    odd.repeated_rows,
+    "repeated_rows",
     "records appear again later in the same file under the same id, and only the last counts (votes of several people need a rater_id)",
   );
-  warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
-  warn(odd.doubled_ids, "call ids belong to more than one call, from different sources");
+  warn("read_twice", "files were read more than once in different ways: their calls count each time");
+  warn("doubled_ids", "call ids belong to more than one call, from different sources");
   warn(
-    doubles,
+    "doubles",
     "calls have the same time, duration, model, user and tokens as another: an export read twice?",
+    doubles,
   );
   warn(
-    odd.negative_duration,
+    "negative_duration",
     "calls have a negative duration, which counts as not known: clocks of different machines?",
   );
-  warn(odd.zero_duration, "successful calls have a duration of 0");
-  warn(odd.endless_duration, "calls have a duration that is not a finite number");
+  warn("zero_duration", "successful calls have a duration of 0");
+  warn("endless_duration", "calls have a duration that is not a finite number");
   if (clock.timed >= 50 && clock.whole > 0.95 * clock.timed) {
-    said.push(
-      "nearly all durations are whole seconds: the clock is too coarse for latency, or the unit is not seconds",
-    );
+    const text =
+      "nearly all durations are whole seconds: the clock is too coarse for latency, or the unit is not seconds";
+    said.push({ id: "whole_seconds", rows: clock.whole, text });
   }
-  warn(odd.negative_first_token, "calls have a negative time to first token, which counts as not known");
-  warn(odd.late_first_token, "calls have their first token after their end");
-  warn(odd.negative_tokens, "calls have negative token counts");
+  warn("negative_first_token", "calls have a negative time to first token, which counts as not known");
+  warn("late_first_token", "calls have their first token after their end");
+  warn("negative_tokens", "calls have negative token counts");
   warn(
-    odd.cached_beyond_input,
+    "cached_beyond_input",
     "calls have more cached tokens than input tokens: does the log leave cached ones out of the input?",
   );
   warn(
-    odd.reasoning_beyond_output,
+    "reasoning_beyond_output",
     "calls have more reasoning tokens than output tokens: does the log leave reasoning out of the output?",
   );
-  warn(odd.negative_cost, "calls have a negative cost");
-  warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
+  warn("negative_cost", "calls have a negative cost");
+  warn("unpriced", `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
   warn(
-    odd.priced_zero,
+    "priced_zero",
     "calls cost 0 and did not fail, which counts as not known: if they are free, ingest a price of 0 for their model",
   );
-  warn(odd.dear_prices, "prices are above 0.001 dollars a token: are they per million tokens? Divide by 1e6");
-  warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
-  warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
+  warn("dear_prices", "prices are above 0.001 dollars a token: are they per million tokens? Divide by 1e6");
+  warn("ancient", "calls start before 2015: seconds taken for milliseconds?");
+  warn("future", "calls start after they were read: the time zone, or milliseconds taken for seconds?");
   warn(
-    odd.zero_for_unknown,
+    "zero_for_unknown",
     "calls have a logged cost of 0 that counts as not known, since their model is a paid one and never logs another: a price list fills it",
   );
   warn(
-    odd.unknown_role,
+    "unknown_role",
     `calls have an unknown role (not answer, judge or other), such as ${JSON.stringify(odd.a_role)}: they do not count as answers`,
   );
   if (odd.unknown_status > 0) {
     warn(
-      odd.unknown_status,
+      "unknown_status",
       `calls have an unknown status (not ok, error, timeout, rate_limited or cancelled), such as ${JSON.stringify(odd.a_status)}: they count as errors`,
     );
   }
   if (odd.unnamed > 0 && odd.unnamed === calls) {
-    said.push(
-      "no call names its model: if all calls of a file are of one, ingest FILE --set model=NAME, and provider likewise",
-    );
+    const text =
+      "no call names its model: if all calls of a file are of one, ingest FILE --set model=NAME, and provider likewise";
+    said.push({ id: "unnamed", rows: calls, text });
   }
   if (odd.evaluation > 0 && odd.evaluation === calls) {
-    said.push(
-      "all calls are evaluation runs: measures of production need --where \"environment = 'evaluation'\"",
-    );
+    const text =
+      "all calls are evaluation runs: measures of production need --where \"environment = 'evaluation'\"";
+    said.push({ id: "evaluation", rows: calls, text });
   }
   return said;
 }

@@ -4,6 +4,7 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
 import type { Diagnosis } from "../measures/diagnosis";
+import type { Warning } from "../measures/doctorWarnings";
 import { cannotBy, wouldOpen } from "../measures/measurable";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
@@ -137,7 +138,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSo
       `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled${partly === 0 ? "" : `, ${partly} of them only partly`}.`,
       ...(opens === "" ? [] : [`What would tell most: ${opens}.`]),
     ],
-    points: warnings.map((text) => forReader(text, calls)),
+    points: warnings.map((one) => forReader(one, calls)),
     tables:
       missing.length === 0
         ? []
@@ -146,16 +147,15 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSo
 }
 
 /** A warning for a reader who has the page alone, in place of what to type. */
-function forReader(warning: string, calls: number): string {
-  const [, count] = /^([\d,]+) calls? ha(?:ve|s) tokens and no cost/.exec(warning) ?? [];
-  if (count !== undefined)
-    return count === formatCount(calls)
+function forReader({ id, rows = 0, text }: Warning, calls: number): string {
+  if (id === "unpriced")
+    return rows === calls
       ? "Costs: no call has a price, so costs are not shown."
-      : `Costs: ${count} of ${formatCount(calls)} calls have no known cost: they count at 0 at the lower end of a cost, and at a bound at its upper end.`;
-  if (warning.startsWith("no call names its model")) return "Models: no call names its model.";
-  if (warning.startsWith("all calls are evaluation runs"))
+      : `Costs: ${formatCount(rows)} of ${formatCount(calls)} calls have no known cost: they count at 0 at the lower end of a cost, and at a bound at its upper end.`;
+  if (id === "unnamed") return "Models: no call names its model.";
+  if (id === "evaluation")
     return "Evaluation: all calls are runs of an evaluation; none is traffic of users.";
-  return `Looks wrong: ${warning}`;
+  return `Looks wrong: ${text}`;
 }
 
 /** What a measure shows, for a reader who does not use the command line. */

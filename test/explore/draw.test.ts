@@ -74,7 +74,7 @@ describe("draw", () => {
     const said = /^Drawn from :memory:: 10 % of its users, with all their calls/;
     const { drawn: share, warnings } = await doctor(drawn);
     assert.deepEqual(share, { from: ":memory:", share: 0.1, unit: "user" });
-    assert.match(warnings[0], said);
+    assert.match(warnings[0].text, said);
     assert.match((await reliability(drawn)).notes[0], said);
     await assert.rejects(
       draw(drawn, { share: 0.1, out: file("again") }),

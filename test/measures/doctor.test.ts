@@ -117,7 +117,7 @@ test("what the store holds is counted, models by how often they are called", asy
 test("an empty store is said to be empty, with what to do", async () => {
   const found = await diagnosis([]);
   assert.deepEqual([found.calls, found.models, found.from, found.to], [0, [], null, null]);
-  assert.match(found.warnings.join(), /no calls yet: add some with fieldnotes ingest FILE/);
+  assert.match(found.warnings[0].text, /^the store holds no calls yet: add some with fieldnotes ingest FILE/);
   assert.ok(found.columns.every(({ share }) => share === 0));
 });
 
@@ -220,18 +220,18 @@ describe("what looks wrong is warned of", () => {
     test(name, async () => {
       const { warnings } = await diagnosis(calls, ...statements);
       assert.ok(
-        warnings.some((one) => message.test(one)),
+        warnings.some(({ text }) => message.test(text)),
         `${message} in ${JSON.stringify(warnings)}`,
       );
       const others = await diagnosis([sound]);
-      assert.ok(!others.warnings.some((one) => message.test(one)));
+      assert.ok(!others.warnings.some(({ text }) => message.test(text)));
     });
   }
 
   test("prices of a million tokens taken for those of one", async () => {
     const dear = "insert into prices (model, input, output) values ('m', 2.5, 10), ('n', 2.5e-6, 1e-5)";
     const { warnings } = await diagnosis([sound], ...complete, dear);
-    assert.match(warnings.join("; "), /^1 price is above 0.001 dollars a token/);
+    assert.match(warnings[0].text, /^1 price is above 0.001 dollars a token/);
   });
 
   test("but an answer from a cache may cost nothing", async () => {

@@ -4,7 +4,7 @@ import { type Estimate, noted } from "../../stats/estimate";
 import { permutationP } from "../../stats/permutationP";
 import { type RankCorrelation, rankCorrelations } from "../../stats/rankCorrelation";
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
-import { type Reservation, reserve } from "../../stats/reservation";
+import { type Reservation, reservationText, reservationTexts, reserve } from "../../stats/reservation";
 import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
@@ -55,7 +55,7 @@ export interface Agreement {
   regret?: Estimate;
   /** The same compared with a model picked at random: negative if following the benchmark is better. */
   regret_random?: Estimate;
-  /** What the comparison knows of itself, as data, and the same for the reader. */
+  /** What the comparison knows of itself beside its correlation, as data, and the same for the reader. */
   reservations?: readonly Reservation[];
   note?: string;
 }
@@ -156,8 +156,14 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     ...judgedBy(spearman, margin, unranked),
     ...(unranked ? { unranked: "production" } : {}),
     ...following,
-    ...noted(notes),
+    ...noted(besides(notes, spearman)),
   });
+}
+
+/** What is not said of the correlation already. */
+function besides(notes: readonly Reservation[], correlation: Estimate): Reservation[] {
+  const told = reservationTexts(correlation.reservations ?? []);
+  return notes.filter((one) => !told.includes(reservationText(one)));
 }
 
 /** Whether the whole interval is at or above the margin, or below it. */
@@ -232,6 +238,6 @@ function nothing(count: number, level: number, notes: readonly Reservation[]): J
     p_holm: Number.NaN,
     verdict: "cannot tell",
     claim: { id: "agreement.agrees", kind: "agrees", status: "not to be decided" },
-    ...noted(notes),
+    ...noted(notes.slice(1)),
   };
 }

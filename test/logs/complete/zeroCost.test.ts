@@ -77,8 +77,8 @@ thorough(
       });
       const { warnings } = await doctor(bench.store);
       assert.ok(
-        warnings.some((one) => one.startsWith("2 calls have a logged cost of 0")),
-        warnings.join(),
+        warnings.some(({ id, rows }) => id === "zero_for_unknown" && rows === 2),
+        JSON.stringify(warnings),
       );
       assert.match(notes.join(), /^2 answered calls of gpt-4o, house-model have a logged cost of 0/);
     }),

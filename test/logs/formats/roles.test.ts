@@ -120,7 +120,7 @@ test("words for roles and operations become those of the tables, and what serves
     );
     const { warnings } = await doctor(store);
     assert.ok(
-      warnings.some((one) => /^1 call has an unknown role .*"our_own_word"/.test(one)),
-      warnings.join(),
+      warnings.some(({ text }) => /^1 call has an unknown role .*"our_own_word"/.test(text)),
+      JSON.stringify(warnings),
     );
   }));

@@ -82,10 +82,10 @@ describe("files that disagree on the outcome of a task", () => {
     const { tasks, warnings } = await storeAfter([calls, yes, no], (store) => doctor(store));
     assert.equal(tasks, 60);
     assert.ok(
-      warnings.some((one) =>
-        one.startsWith("Files disagree on the outcome of 60 tasks: they count as unknown"),
+      warnings.some(({ text }) =>
+        text.startsWith("Files disagree on the outcome of 60 tasks: they count as unknown"),
       ),
-      warnings.join(),
+      JSON.stringify(warnings),
     );
   });
 

@@ -98,7 +98,7 @@ describe("two leaderboards under one name", () => {
             told.join(),
             /2 sources give 3 models different scores, so each is a benchmark of its own/,
           );
-          assert.ok((await doctor(store)).warnings.some((warning) => warning.includes(told[0])));
+          assert.ok((await doctor(store)).warnings.some(({ text }) => text.includes(told[0])));
         });
     });
 
