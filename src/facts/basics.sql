@@ -40,8 +40,8 @@ end
 
 -- name: no_cost
 -- A logged cost of 0 of a call that did not fail is none, unless a response cache or a list price of 0 says why: what was
--- written before a call was given up is charged for as well.
-cost is null or getvariable('zero_costs') and cost = 0 and cost_source is distinct from 'price'
+-- written before a call was given up is charged for as well. Nor is one below 0.
+cost is null or cost < 0 or getvariable('zero_costs') and cost = 0 and cost_source is distinct from 'price'
   and not coalesce(cache_hit, false) and list_contains(['ok', 'timeout', 'cancelled'], status) is distinct from false
 
 -- name: tokens_read
@@ -49,3 +49,17 @@ coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
 
 -- name: begun
 case when not getvariable('odd_times') or isfinite(started_at) then started_at end
+
+-- name: odd_status
+-- A status that nothing knows: the call counts as failed.
+not list_contains(['ok', 'error', 'timeout', 'rate_limited', 'cancelled'], status)
+
+-- name: odd_wait
+-- A duration that cannot be: of clocks that go back.
+duration < 0 or not isfinite(duration)
+
+-- name: odd_first
+time_to_first_token < 0 or not isfinite(time_to_first_token)
+
+-- name: late_first
+time_to_first_token > duration * 1.000001 + 0.000001

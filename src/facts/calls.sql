@@ -3,7 +3,7 @@
 -- name: there
 -- What at least one call has; if none does, the terms below need not be checked call by call.
 select
-  exists (select 1 from calls where cost is null) as without_cost,
+  exists (select 1 from calls where cost is null) or exists (select 1 from calls where cost < 0) as without_cost,
   exists (
     select 1 from calls
     where cost = 0 and cost_source is distinct from 'price' and not coalesce(cache_hit, false)

@@ -28,25 +28,24 @@ select coalesce(nullif(response_model, ''), nullif(request_model, ''), model) as
 where cost is null and (input_tokens > 0 or output_tokens > 0) group by 1 order by calls desc, model
 
 -- name: oddities
+-- Reads the view `facts`, whose rules are those by which measures leave calls out, or doubt them.
 select
-  count(*) filter (where duration < 0)::double as negative_duration,
+  count(*) filter (where odd_wait and duration < 0)::double as negative_duration,
   count(*) filter (where duration = 0 and coalesce(status, 'ok') = 'ok' and coalesce(cache_hit, false) = false)::double as zero_duration,
-  count(*) filter (where not isfinite(duration))::double as endless_duration,
-  count(*) filter (where time_to_first_token < 0)::double as negative_first_token,
-  count(*) filter (where time_to_first_token > duration * 1.000001 + 0.000001)::double as late_first_token,
+  count(*) filter (where odd_wait and not isfinite(duration))::double as endless_duration,
+  count(*) filter (where odd_first)::double as negative_first_token,
+  count(*) filter (where late_first)::double as late_first_token,
   count(*) filter (where input_tokens < 0 or output_tokens < 0)::double as negative_tokens,
   count(*) filter (where cache_read_input_tokens > input_tokens)::double as cached_beyond_input,
   count(*) filter (where reasoning_output_tokens > output_tokens)::double as reasoning_beyond_output,
   count(*) filter (where cost < 0)::double as negative_cost,
   count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0))::double as unpriced,
-  -- Those that the facts take as unknown (no_cost).
-  count(*) filter (where cost = 0 and not coalesce(cache_hit, false)
-    and cost_source is distinct from 'price' and coalesce(status, 'ok') in ('ok', 'timeout', 'cancelled'))::double as priced_zero,
+  count(*) filter (where cost = 0 and no_cost)::double as priced_zero,
   (select count(*) from prices where greatest(input, output) > 0.001)::double as dear_prices,
   count(*) filter (where started_at < timestamp '2015-01-01')::double as ancient,
   count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,
-  count(*) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled'))::double as unknown_status,
-  min(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_status,
+  count(*) filter (where odd_status)::double as unknown_status,
+  min(status) filter (where odd_status) as a_status,
   count(*) filter (where role not in ('answer', 'judge', 'other'))::double as unknown_role,
   min(role) filter (where role not in ('answer', 'judge', 'other')) as a_role,
   count(*) filter (where derived & 8 > 0)::double as zero_for_unknown,
@@ -60,7 +59,7 @@ select
       using (ingest_id))::double as replaced,
   (select coalesce(sum(records), 0) from fates where fate = 'twice')::double as repeated_rows,
   (select count(*) from (select sha256 from ingests group by sha256 having count(*) > 1))::double as read_twice
-from calls
+from facts
 
 -- name: same_second
 -- Durations that are all whole numbers of seconds come of a clock that ticks in seconds.

@@ -41,8 +41,10 @@ export interface DoctorOptions {
   scans?: boolean;
 }
 
-/** Prompts that were answered more than once. */
-async function repeated(store: Store): Promise<{ repeats: number; prompts: Diagnosis["prompts"] }> {
+/** Prompts that were answered more than once, and what looks wrong by the facts of the calls. */
+async function byFacts(
+  store: Store,
+): Promise<{ repeats: number; prompts: Diagnosis["prompts"]; odd: Oddities }> {
   const { connection, close } = await select(store, everything, {
     by: [],
     cluster: unclustered,
@@ -51,7 +53,8 @@ async function repeated(store: Store): Promise<{ repeats: number; prompts: Diagn
   try {
     const [{ repeats }] = await rowsOf<{ repeats: number }>(connection, sql.repeats);
     const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
-    return { repeats, prompts };
+    const [odd] = await rowsOf<Oddities>(connection, sql.oddities);
+    return { repeats, prompts, odd };
   } finally {
     close();
   }
@@ -71,14 +74,13 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
   type Counts = Omit<Overview, "tools" | "repeats" | "tasks" | "with_outcome"> &
     Record<"task_rows" | "conversation_scores", number>;
   const [counts] = await rowsOf<Counts>(connection, sql.overview);
-  const { repeats, prompts } = await repeated(store);
+  const { repeats, prompts, odd } = await byFacts(store);
   const overview = { ...counts, ...(await taskCounts(connection)), repeats };
   // A store opened read-only may date from before tools were kept.
   const [{ tools }] = await rowsOf<{ tools: number }>(connection, sql.tools).catch(() => [{ tools: 0 }]);
   const models = await rowsOf<{ model: string }>(connection, sql.models);
   const columns = await filledColumns(store, overview.calls);
   const filled: Filled = (column) => columns.find((one) => one.column === column)?.filled ?? 0;
-  const [odd] = await rowsOf<Oddities>(connection, sql.oddities);
   const [clock] = await rowsOf<{ timed: number; whole: number }>(connection, sql.same_second);
   const [doubles] = await rowsOf<{ calls: number }>(connection, sql.doubles);
   const unpriced = odd.unpriced === 0 ? [] : await rowsOf<Unpriced>(connection, sql.unpriced);

@@ -106,7 +106,7 @@ export function warnings(
     "reasoning_beyond_output",
     "calls have more reasoning tokens than output tokens: does the log leave reasoning out of the output?",
   );
-  warn("negative_cost", "calls have a negative cost");
+  warn("negative_cost", "calls have a negative cost, which counts as not known");
   warn("unpriced", `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
   warn(
     "priced_zero",

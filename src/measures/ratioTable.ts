@@ -7,6 +7,7 @@ import { rowsOf } from "../store/run";
 import { type Behind, sumOf } from "./behind";
 import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
+import { meanOddDoubted, noOddWaits, type OddWaits, oddWaitsOf } from "./latency/oddWaits";
 import { meanDoubted } from "./latency/zeroWaits";
 import type { Over, RatioMetric } from "./metricKinds";
 import { metricSums } from "./metricSums";
@@ -82,6 +83,8 @@ export async function ratioTable(
         `select g, ${counts.join(", ")} from ${from} group by g`,
       );
       const countsOf = new Map(groups.map((group) => [String(group.g), group]));
+      const isWait = metrics.some(({ source }) => source.numerator === "wait");
+      const odd = isWait ? await oddWaitsOf(selection, "duration") : new Map<string, OddWaits>();
       const cluster = over === "tasks" ? "cluster" : "hash(cluster)";
       const most = groups.reduce(
         (sum, group) => sum + Math.max(...metrics.map((_, place) => group[`n${place}`])),
@@ -98,7 +101,9 @@ export async function ratioTable(
           const about = { n: countsOf.get(g)?.[`n${place}`] ?? 0, unit, counted: source.over };
           if (unit === "1") return [name, ratios.rate(g, name, about)];
           const zeros = countsOf.get(g)?.[`zeros${place}`] ?? 0;
-          return [name, meanDoubted(ratios.ratio(g, name, about), { zeros, n: about.n, what: "wait" })];
+          const known = meanDoubted(ratios.ratio(g, name, about), { zeros, n: about.n, what: "wait" });
+          const isOdd = source.numerator === "wait" ? odd.get(g) : undefined;
+          return [name, meanOddDoubted(known, isOdd ?? noOddWaits, { n: about.n, what: "wait" })];
         });
         return { ...(by.length === 0 ? {} : keys), ...Object.fromEntries(cells) };
       });

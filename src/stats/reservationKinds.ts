@@ -141,6 +141,9 @@ export const doubtKinds = {
   "doubt.zero-waits": openAbove(
     "{zeros} of {of} successful calls have a {what} of 0, which may stand for an unknown one: the number may be higher",
   ),
+  "doubt.waits": none(
+    "{odd} of {of} calls have a {what} that cannot be, or an unknown status: the number may be lower or higher",
+  ),
   "doubt.zeros-within": {
     side: "low",
     decides: false,

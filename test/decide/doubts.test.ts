@@ -84,11 +84,80 @@ describe("successful calls with a duration of 0 make no model faster", () => {
       const { rows } = await check(store, { limits });
       assert.deepEqual([rows[0].verdict, rows[0].claim.because], ["cannot tell", "doubt.zero-waits"]);
       const criteria = [{ metric: "duration_p50", weight: 1, good: 0, bad: 4 }];
-      assert.notEqual((await choose(store, { profile: { name: "speed", criteria } })).best, "birch");
+      const choice = await choose(store, { profile: { name: "speed", criteria } });
+      assert.deepEqual([choice.best, choice.claim.status], [null, "open"]);
       const metrics = await metricTable(store, { metrics: ["duration_p50", "duration_mean"], by: "model" });
       for (const { claim } of findingsIn(metrics)) assert.notEqual(claim.status, "settled");
     }));
 });
+
+describe("waits that cannot be make no model faster", () => {
+  const slow = (odd: Call) =>
+    calls({}).map((call) =>
+      call.model === "birch" && Number(call.duration) > 2.6 ? { ...call, ...odd } : call,
+    );
+  const metrics = "duration_p50,time_waited";
+  const criteria = [{ metric: "duration_p50", weight: 1, good: 0, bad: 4 }];
+  const limits = {
+    ...{ name: "gate", where: "model = 'birch'" },
+    limits: [
+      { metric: "duration_mean", at_most: 2 },
+      { metric: "duration", within: 2, at_least: 0.52 },
+    ],
+  };
+  for (const [name, odd] of Object.entries({
+    "clocks that go back": { duration: -1 },
+    "statuses that nothing knows": { status: "finished" },
+  }))
+    test(name, () =>
+      withCalls(slow(odd), async (store) => {
+        for (const claim of await claimsOf(store, metrics)) assert.equal(claim, "open doubt.waits");
+        for (const { verdict } of (await check(store, { limits })).rows) assert.equal(verdict, "cannot tell");
+        const choice = await choose(store, { profile: { name: "speed", criteria } });
+        assert.deepEqual([choice.best, choice.claim.because], [null, "doubt.waits"]);
+        const table = await metricTable(store, { metrics: metrics.split(","), by: "model" });
+        for (const { claim } of findingsIn(table)) assert.notEqual(claim.status, "settled");
+      }),
+    );
+
+  test("first tokens after the end make none slower to start", () => {
+    const late = calls({ time_to_first_token: 9 }).map((call) => ({ time_to_first_token: 0.5, ...call }));
+    return withCalls(late, async (store) => {
+      for (const claim of await claimsOf(store, "time_to_first_token_p95"))
+        assert.equal(claim, "open doubt.waits");
+    });
+  });
+
+  test("but a few that could not turn it leave a verdict as it is", () => {
+    const fast = calls({}).map((call, at) => ({
+      ...call,
+      duration: at % 240 === 1 ? -1 : Number(call.duration) * (call.model === "birch" ? 0.5 : 1),
+    }));
+    return withCalls(fast, async (store) => {
+      assert.deepEqual(await claimsOf(store, metrics), ["settled undefined", "settled undefined"]);
+    });
+  });
+});
+
+test("a cost below 0 counts as not known, and makes no model cheaper", () => {
+  const paid = calls({ cost: -0.02 }).map((call) => ({
+    cost: 0.01,
+    input_tokens: 900,
+    output_tokens: 90,
+    ...call,
+  }));
+  return withCalls(paid, async (store) => {
+    for (const claim of await claimsOf(store, "cost_per_call")) assert.match(claim, /^open/);
+  });
+});
+
+test("doubts about the others' numbers leave a choice open as well", () =>
+  withCalls(calls({ status: "finished" }), async (store) => {
+    const criteria = [{ metric: "error_rate", weight: 1, good: 0, bad: 0.5 }];
+    const choice = await choose(store, { profile: { name: "sure", criteria } });
+    assert.deepEqual([choice.best, choice.claim.because], [null, "doubt.statuses"]);
+    assert.match(choice.verdict, /error rate of birch/);
+  }));
 
 describe("calls of an unknown status", () => {
   test("that count as errors do not show that a model fails more often", () =>

@@ -28,17 +28,21 @@ export const atWorst = (
     isLeader ? atEnd(estimate, worse) : atEnd(leastCost(estimate), other[worse]),
   );
 
-/** How good the candidates are if those of one's numbers that disown their worse end reach as far as they must to carry a decision. */
+/**
+ * How good the candidates are if those numbers that disown an end reach as far as they must to carry a decision: one's own to
+ * the worse, the others' to the better.
+ */
 export const stretched = (
   candidates: readonly Candidate[],
   leader: number,
   options: UtilityOptions,
 ): Utilities =>
   changed(candidates, leader, options, (estimate, worse, isLeader) => {
-    const held = isLeader ? disowning(estimate.reservations, worse) : [];
-    const ends = held.map((one) => reached(estimate, worse, one)).filter(Number.isFinite);
-    const end = worse === "low" ? Math.min(...ends) : Math.max(...ends);
-    return ends.length === 0 ? estimate : { ...estimate, [worse]: end };
+    const against = isLeader ? worse : other[worse];
+    const held = disowning(estimate.reservations, against);
+    const ends = held.map((one) => reached(estimate, against, one)).filter(Number.isFinite);
+    const end = against === "low" ? Math.min(...ends) : Math.max(...ends);
+    return ends.length === 0 ? estimate : { ...estimate, [against]: end };
   });
 
 /** True if a candidate has a number with an end that may carry no decision. */

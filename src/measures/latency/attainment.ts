@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { type Estimate, withNotes } from "../../stats/estimate";
+import type { Estimate } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
@@ -8,6 +8,8 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
+import { noOddWaits, type OddWaits, oddWaitsOf } from "./oddWaits";
+import { doubted } from "./zeroWaits";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
@@ -69,6 +71,10 @@ export const attainment = defineMeasure({
       groups.length,
     );
     const ratios = await ratiosOf(selection, sql.sums, { ...options, hours, every, clusterBy, whole: true });
+    const odd = {
+      duration: await oddWaitsOf(selection, "duration"),
+      time_to_first_token: await oddWaitsOf(selection, "time_to_first_token"),
+    };
     // Of the usual limits, those on a number that no call has would be columns without a value.
     const known = limits.filter(
       ({ name, isUsual }) => !isUsual || groups.some(({ g }) => ratios.size(g, name) > 0),
@@ -82,7 +88,8 @@ export const attainment = defineMeasure({
         shown.map(({ name, metric }) => {
           const what = metric.replaceAll("_", " ");
           const about = { n: ratios.size(g, name), unit: "1", counted: `calls with a ${what}` };
-          return [name, keptByZeros(ratios.rate(g, name, about), { zeros: zeros[metric], what })];
+          const rate = keptByZeros(ratios.rate(g, name, about), { zeros: zeros[metric], what });
+          return [name, keptByOdd(rate, odd[metric].get(g) ?? noOddWaits, what)];
         }),
       ),
     }));
@@ -112,8 +119,17 @@ type Group = { g: GroupKey; by: Row; calls: number } & Record<"duration" | "time
 function keptByZeros(rate: Estimate, { zeros, what }: { zeros: number; what: string }): Estimate {
   if (zeros === 0) return rate;
   const reach = 1 + zeros / rate.n / (rate.value - rate.low);
-  const doubt = reserve("doubt.zeros-within", { zeros, of: rate.n, what });
-  return withNotes(rate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+  return doubted(rate, reach, reserve("doubt.zeros-within", { zeros, of: rate.n, what }));
+}
+
+/** The same, doubted for waits that may be others: each may be within, or outside. Those of no known status count as outside. */
+function keptByOdd(rate: Estimate, { lost, strange, late }: OddWaits, what: string): Estimate {
+  const { value, low, high, n } = rate;
+  const less = (value * lost + late) / (n + lost);
+  const more = ((1 - value) * lost + strange + late) / (n + lost);
+  const reach = 1 + Math.max(less / (value - low), more / (high - value));
+  const numbers = { odd: lost + strange + late, of: n + lost, what };
+  return lost + strange + late === 0 ? rate : doubted(rate, reach, reserve("doubt.waits", numbers));
 }
 
 function limitsOf({

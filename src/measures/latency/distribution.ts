@@ -25,7 +25,7 @@ import {
   type UnitNumber,
   unitNumbers,
 } from "./number";
-import { zerosDoubted, zerosOf } from "./zeroWaits";
+import { waitsDoubted } from "./oddWaits";
 
 /** One line of a table of distributions. */
 export type DistributionRow = Keyed<
@@ -108,19 +108,13 @@ export const distribution = defineMeasure({
   },
 });
 
-/** Mean and quantiles of a number. A wait of 0 may stand for an unknown one, as in `latency`. */
+/** Mean and quantiles of a number, doubted as in `latency`. */
 async function spreadsOf(
   { number, selection, summaries, groups }: MeasuredNumber,
   q: number[],
   options: SpreadOptions,
 ): Promise<Map<GroupKey, Spread>> {
-  const found = await spreads(summaries, groups, q, options);
-  const zeros = await zerosOf(selection, groups, number.name);
-  for (const group of groups) {
-    const about = { zeros: zeros.get(group.g) ?? 0, what: number.what };
-    found.set(group.g, zerosDoubted(found.get(group.g) as Spread, group, about));
-  }
-  return found;
+  return waitsDoubted(selection, groups, await spreads(summaries, groups, q, options), number);
 }
 
 /** The means of a number that is a metric, from the measure that has it: one metric has one interval. */

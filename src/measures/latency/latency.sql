@@ -27,3 +27,19 @@ select
   g::varchar as g, count(*) filter (lasted = 0)::double as duration,
   count(*) filter (first_after = 0)::double as time_to_first_token
 from selected where went_well and cache_hit is not true group by g
+
+-- name: any_odd
+select coalesce(bool_or(odd_status or odd_wait or odd_first or late_first), false) as any from facts
+
+-- name: odd
+-- The calls of each group whose wait may be another than it says.
+select
+  g::varchar as g,
+  count(*) filter (odd_wait and waited)::double as lost,
+  count(*) filter (odd_status and duration is not null)::double as strange,
+  count(*) filter (odd_first and waited)::double as lost_first,
+  count(*) filter (odd_status and time_to_first_token is not null)::double as strange_first,
+  quantile_disc(wait, 0.99) as long,
+  quantile_disc(first_wait, 0.99) as long_first,
+  count(*) filter (late_first and waited and first_after is not null and not coalesce(odd_wait, false))::double as late_first
+from selected group by g

@@ -11,8 +11,8 @@ import { type LatencyMetric, waits } from "../metricKinds";
 import type { Keyed } from "../table";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
+import { waitsDoubted } from "./oddWaits";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
-import { zerosDoubted, zerosOf } from "./zeroWaits";
 
 export type { LatencyMetric } from "../metricKinds";
 
@@ -81,13 +81,7 @@ export const latency = defineMeasure({
     const q = probabilities("latency", options.q);
     const withShape = options.more ? probabilities("latency", [...q, ...shapeQuantiles]) : q;
     const measured = await spreads(summaries, groups, withShape, { ...options, unit, what });
-    const zeros = await zerosOf(selection, groups, wait.name);
-    const estimated = new Map(
-      groups.map((group) => [
-        group.g,
-        zerosDoubted(measured.get(group.g) as Spread, group, { zeros: zeros.get(group.g) ?? 0, what }),
-      ]),
-    );
+    const estimated = await waitsDoubted(selection, groups, measured, wait);
     const shapes = options.more
       ? await tailShapes({ selection, groups }, estimated, { ...options, unit })
       : undefined;

@@ -20,7 +20,7 @@ import type { MeasureRequest } from "../options";
 import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
-const sql = statements<LatencyMetric | "known" | "zeros">(join(__dirname, "latency.sql"));
+const sql = statements<LatencyMetric | "known" | "zeros" | "any_odd" | "odd">(join(__dirname, "latency.sql"));
 
 /** The statement that makes the view `measured` of how long calls took. */
 export const durationView = sql.duration;
@@ -211,7 +211,16 @@ export async function measuredNumber(
   const selection = await select(store, request, {
     population,
     hours,
-    reads: [view, highest, behind, sql.known, sql.zeros, ...(counted === "tasks" ? [tasksRead] : [])],
+    reads: [
+      view,
+      highest,
+      behind,
+      sql.known,
+      sql.zeros,
+      sql.any_odd,
+      sql.odd,
+      ...(counted === "tasks" ? [tasksRead] : []),
+    ],
   });
   try {
     if (counted === "tasks") await taskFacts(selection);

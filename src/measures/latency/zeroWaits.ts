@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { type Estimate, withNotes } from "../../stats/estimate";
-import { reserve } from "../../stats/reservation";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { GroupSummary } from "../estimate/distribution";
@@ -10,15 +10,19 @@ import type { GroupKey } from "../estimate/summaries";
 
 const sql = statements<"zeros">(join(__dirname, "latency.sql"));
 
+/** True of a number that a call waits: how long it took, or until its first token. */
+export const isWait = (metric: string): metric is "duration" | "time_to_first_token" =>
+  metric === "duration" || metric === "time_to_first_token";
+
 /** Calls of each group that succeeded after 0 seconds; of a number that may be 0, none. */
 export async function zerosOf(
   { connection }: Selection,
   groups: readonly GroupSummary[],
   metric: string,
 ): Promise<Map<GroupKey, number>> {
-  const isWait = metric === "duration" || metric === "time_to_first_token";
   // The histogram has them in a bucket of their own: most logs have none, and are not read again.
-  if (!isWait || !groups.some(({ buckets }) => buckets.some(({ bucket }) => bucket === 0))) return new Map();
+  if (!isWait(metric) || !groups.some(({ buckets }) => buckets.some(({ bucket }) => bucket === 0)))
+    return new Map();
   const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.zeros);
   return new Map(counts.map((row) => [row.g, row[metric]]));
 }
@@ -43,7 +47,7 @@ export function zerosDoubted(
   const quantiles = Object.entries(spread.quantiles).map(([p, estimate]) => {
     const [place, withoutZeros] = [n, n - zeros].map((among) => n - (1 - Number(p)) * among);
     const shift = valueAt(group, withoutZeros) - valueAt(group, place);
-    return [p, doubted(estimate, zeros === n ? Number.NaN : estimate.value + shift, about)];
+    return [p, zeroDoubted(estimate, zeros === n ? Number.NaN : estimate.value + shift, about)];
   });
   return { mean: meanDoubted(spread.mean, about), quantiles: Object.fromEntries(quantiles) };
 }
@@ -57,19 +61,24 @@ interface Zeros {
 
 /** A mean of waits, some of which are 0. */
 export const meanDoubted = (mean: Estimate, about: Zeros): Estimate =>
-  about.zeros === 0 ? mean : doubted(mean, (mean.value * about.n) / (about.n - about.zeros), about);
+  about.zeros === 0 ? mean : zeroDoubted(mean, (mean.value * about.n) / (about.n - about.zeros), about);
 
 /** A number that would be `without` these zeros. */
-function doubted(estimate: Estimate, without: number, { zeros, n, what }: Zeros): Estimate {
+function zeroDoubted(estimate: Estimate, without: number, { zeros, n, what }: Zeros): Estimate {
   const { value, high } = estimate;
+  if (high === Number.POSITIVE_INFINITY) return estimate;
   const reach = 1 + (without - value) / (high - value);
-  if (reach < LEAST_REACH || high === Number.POSITIVE_INFINITY) return estimate;
-  const doubt = reserve("doubt.zero-waits", { zeros, of: n, what });
+  return doubted(estimate, reach, reserve("doubt.zero-waits", { zeros, of: n, what }));
+}
+
+/** A number with a doubt that lets its ends decide so many times as far from it; if that is not known, nowhere. */
+export function doubted(estimate: Estimate, reach: number, doubt: Reservation): Estimate {
+  if (reach < LEAST_REACH) return estimate;
   return withNotes(estimate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
 }
 
 /** About the value at a place in the order of a group's values: between the means of the two nearest buckets. */
-function valueAt({ buckets }: GroupSummary, place: number): number {
+export function valueAt({ buckets }: GroupSummary, place: number): number {
   let below = 0;
   let before: { middle: number; mean: number } | undefined;
   for (const { n, total } of buckets) {

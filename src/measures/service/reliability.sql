@@ -7,7 +7,7 @@ select
   count(status)::double as with_status,
   count(attempt)::double as attempts,
   count(fallback_from)::double as fallbacks,
-  count(*) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled'))::double as strange,
-  min(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_strange
+  count(*) filter (where odd_status)::double as strange,
+  min(status) filter (where odd_status) as a_strange
 from selected
 group by g

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import type { Selection } from "../../facts/select";
+import type { Estimate } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
+import { rowsOnce } from "../../store/once";
+import { rowsOf } from "../../store/run";
+import { statements } from "../../store/statements";
+import type { GroupSummary } from "../estimate/distribution";
+import type { Spread } from "../estimate/spread";
+import type { GroupKey } from "../estimate/summaries";
+import { doubted, isWait, valueAt, zerosDoubted, zerosOf } from "./zeroWaits";
+
+const sql = statements<"any_odd" | "odd">(join(__dirname, "latency.sql"));
+
+/** Calls of a group whose wait may be another than it says. */
+export interface OddWaits {
+  /** Left out, since their wait cannot be (a clock went back), and since nothing knows their status. */
+  lost: number;
+  strange: number;
+  /** Not left out: the first token came after the end, so that one of the two is wrong. */
+  late: number;
+  /** What 99 of 100 known waits stay below: a mean takes none of these for longer, as a cost none for dearer. */
+  long: number;
+}
+
+export const noOddWaits: OddWaits = { lost: 0, strange: 0, late: 0, long: Number.NaN };
+
+/** These, of each group that has some. */
+export async function oddWaitsOf(
+  { connection }: Selection,
+  metric: "duration" | "time_to_first_token",
+): Promise<Map<GroupKey, OddWaits>> {
+  const [{ any }] = await rowsOnce<{ any: boolean }>(connection, sql.any_odd);
+  if (!any) return new Map();
+  const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.odd);
+  const isFirst = metric === "time_to_first_token";
+  return new Map(
+    counts.map((row) => [
+      row.g,
+      isFirst
+        ? { lost: row.lost_first, strange: row.strange_first, late: row.late_first, long: row.long_first }
+        : { lost: row.lost, strange: row.strange, late: 0, long: row.long },
+    ]),
+  );
+}
+
+/** Mean and quantiles of each group, doubted by its waits of 0 and those that may be others. Of no wait, they stay. */
+export async function waitsDoubted(
+  selection: Selection,
+  groups: readonly GroupSummary[],
+  measured: ReadonlyMap<GroupKey, Spread>,
+  { name, what }: { name: string; what: string },
+): Promise<Map<GroupKey, Spread>> {
+  const zeros = await zerosOf(selection, groups, name);
+  const odd = isWait(name) ? await oddWaitsOf(selection, name) : new Map<GroupKey, OddWaits>();
+  return new Map(
+    groups.map((group) => {
+      const { g } = group;
+      const known = zerosDoubted(measured.get(g) as Spread, group, { zeros: zeros.get(g) ?? 0, what });
+      return [g, oddDoubted(known, group, odd.get(g) ?? noOddWaits, what)];
+    }),
+  );
+}
+
+/**
+ * Mean and quantiles of waits, doubted by the calls whose wait may be another: an end may carry a decision as far out as it
+ * would lie if all of these had been fast, or all slow.
+ *
+ * @param what the number in words, "duration"
+ */
+export function oddDoubted(spread: Spread, group: GroupSummary, odd: OddWaits, what: string): Spread {
+  const { n } = group;
+  const [out, { late }] = [odd.lost + odd.strange, odd];
+  if (out + late === 0 || n === 0) return spread;
+  const quantiles = Object.entries(spread.quantiles).map(([p, estimate]) => {
+    const place = Number(p) * n;
+    const [fast, slow] = [-out - late, late].map((moved) => {
+      const at = Number(p) * (n + out) + moved;
+      return at > n ? Number.NaN : at < 0 ? -estimate.value : valueAt(group, at) - valueAt(group, place);
+    });
+    return [p, doubtedBy(estimate, { fast, slow }, { odd, n, what })];
+  });
+  const mean = meanOddDoubted(spread.mean, odd, { n, what });
+  return { mean, quantiles: Object.fromEntries(quantiles) };
+}
+
+/** A mean of n waits. */
+export function meanOddDoubted(
+  mean: Estimate,
+  odd: OddWaits,
+  { n, what }: { n: number; what: string },
+): Estimate {
+  const [out, { late }] = [odd.lost + odd.strange, odd];
+  const shift = (to: number) => ((out + late) / (n + out)) * (to - mean.value);
+  return out + late === 0
+    ? mean
+    : doubtedBy(mean, { fast: shift(0), slow: shift(odd.long) }, { odd, n, what });
+}
+
+/** A number that would be so much less if all of these calls had been fast, and so much more if all had been slow. */
+function doubtedBy(
+  estimate: Estimate,
+  { fast, slow }: Record<"fast" | "slow", number>,
+  { odd: { lost, strange, late }, n, what }: { odd: OddWaits; n: number; what: string },
+): Estimate {
+  const { value, low, high } = estimate;
+  const reach = 1 + Math.max(-fast / (value - low), slow / (high - value));
+  const numbers = { odd: lost + strange + late, of: n + lost + strange, what };
+  return doubted(estimate, reach, reserve("doubt.waits", numbers));
+}
