@@ -20,7 +20,10 @@ export const clusterNames = [
 ] as const;
 
 /** All that may be read to choose and to name clusters, and the hours that they share. */
-export const clusterReads: readonly string[] = [...clusterNames, "in_hour", "begun", "answers"];
+export const clusterReads: readonly string[] = [
+  ...clusterNames,
+  ...["in_hour", "begun", "answers", "started_at", "duration", "model", "input_tokens", "output_tokens"],
+];
 
 /** The value for a measure that builds its own clusters, or needs none. */
 export const unclustered = "none";
@@ -65,7 +68,8 @@ export const isTime = (clusterBy: string): boolean => clusterBy === "hour" || cl
  * Evaluation runs are clustered by prompt: the same prompts are asked again in the next run, not the same users.
  *
  * @param predicate the calls that decide; `by`, what tells rows apart: in a row for one user, the user is not a
- * cluster; `mayEvaluate`, whether evaluation runs may be among them
+ * cluster; `mayEvaluate`, whether evaluation runs may be among them; `isOwn`, false for calls of another engine, where copies are not
+ * looked for
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
@@ -75,7 +79,14 @@ export async function chooseCluster(
     by = [],
     hours = false,
     mayEvaluate = false,
-  }: { predicate: string; by?: readonly string[]; hours?: boolean; mayEvaluate?: boolean },
+    isOwn = true,
+  }: {
+    predicate: string;
+    by?: readonly string[];
+    hours?: boolean;
+    mayEvaluate?: boolean;
+    isOwn?: boolean;
+  },
 ): Promise<Choice> {
   if (given === unclustered) return { clusterBy: "call_id", unit: "call_id" };
   const unit = clusterNamed(given);
@@ -109,7 +120,8 @@ export async function chooseCluster(
         : { clusterBy: name, unit: unitSql(name), note };
     }
   }
-  const alone = { clusterBy: "call_id", unit: "call_id" };
+  const isCopied = any && isOwn && (await areCopied(connection, predicate));
+  const alone = isCopied ? copies : { clusterBy: "call_id", unit: "call_id" };
   if (!any) return alone;
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
   const narrow = `where calls of one user resemble each other, the intervals are too narrow`;
@@ -118,11 +130,41 @@ export async function chooseCluster(
   return time.hours
     ? {
         ...alone,
-        clusterBy: "call_id and hour",
         hours: true,
-        note: `Intervals take every call as one cluster, since ${why}${time.said}; ${narrow}.`,
+        clusterBy: `${alone.clusterBy} and hour`,
+        note: `Intervals take ${isCopied ? copiesText : "every call"} as one cluster, since ${why}${time.said}; ${narrow}.`,
       }
-    : { ...alone, note: `Every call counts as independent, since ${why}: ${narrow}${time.said}.` };
+    : isCopied
+      ? {
+          ...alone,
+          note: `Intervals take ${copiesText} as one cluster, since ${why}${time.said}; ${narrow}.`,
+        }
+      : { ...alone, note: `Every call counts as independent, since ${why}: ${narrow}${time.said}.` };
+}
+
+/** Calls alike in all that tells one from another, of which an export read twice has each twice: one cluster. */
+const copies = {
+  clusterBy: "copies",
+  unit: "hash(coalesce(started_at::varchar || duration::varchar, call_id), model, input_tokens, output_tokens)::varchar",
+};
+const copiesText = "calls with the same time, duration, model and tokens";
+
+/** Share of calls that are copies below which these make no interval wider by a twentieth. */
+const MOST_COPIED = 0.05;
+
+/** True where so many calls are copies of others that it matters. */
+async function areCopied(connection: DuckDBConnection, predicate: string): Promise<boolean> {
+  // Without tokens, calls may be alike by chance where clocks are coarse.
+  const known = "started_at is not null and duration is not null and input_tokens is not null";
+  const from = `from facts where ${predicate} and ${known}`;
+  const like = "hash(started_at, duration, model, input_tokens, output_tokens)";
+  const few = (count: string) => `select count(*)::double as calls, ${count}::double as apart ${from}`;
+  // A rough count is enough for most logs.
+  for (const count of [`approx_count_distinct(${like})`, `count(distinct ${like})`]) {
+    const [{ calls, apart }] = await rowsOnce<Record<"calls" | "apart", number>>(connection, few(count));
+    if (apart >= (1 - MOST_COPIED) * calls) return false;
+  }
+  return true;
 }
 
 /** True where nearly all of the calls are evaluation runs whose prompts have ids. */

@@ -81,6 +81,7 @@ function clusterOf(
   { cluster = "auto", hours }: MeasuredSelection,
   { keys, named }: Asked,
   { counted, answering }: { counted: string; answering: string },
+  isOwn: boolean,
 ) {
   const isDecided = cluster !== "auto" || named.has("role") || named.has("operation");
   return chooseCluster(connection, cluster, {
@@ -88,6 +89,7 @@ function clusterOf(
     by: keys.filter(({ isPlain }) => isPlain).flatMap(({ reads }) => reads),
     hours,
     mayEvaluate: named.has("environment"),
+    isOwn,
   });
 }
 
@@ -136,7 +138,12 @@ async function selectionOn(
     connection,
     options.reads === undefined ? allFacts : factsRead(names, [...read, ...options.reads]),
   );
-  const { clusterBy, unit, hours = false, note } = await clusterOf(connection, options, asked, population);
+  const {
+    clusterBy,
+    unit,
+    hours = false,
+    note,
+  } = await clusterOf(connection, options, asked, population, store.engine === undefined);
   const { rows } = population;
   const grain = await grainSql(connection, unit, { rows, hours });
   const by = keys.map(({ label }) => label);

@@ -151,6 +151,21 @@ test("a cost below 0 counts as not known, and makes no model cheaper", () => {
   });
 });
 
+test("calls that are in the log twice, under other ids, show no more than once", async () => {
+  const once = calls({}).map(({ user_id: _, ...call }, at) => ({ ...call, input_tokens: 900 + at }));
+  const twice = [...once, ...once].map((call, at) => ({ ...call, call_id: `c${at}` }));
+  const widths: number[] = [];
+  for (const log of [once, twice])
+    await withCalls(log, async (store) => {
+      const { rows, notes } = await latency(store, { by: "model", q: [0.5] });
+      const { low, high, clusterBy } = rows[0].quantiles["0.5"];
+      widths.push(high - low);
+      assert.equal(clusterBy, log === once ? "call_id and hour" : "copies and hour");
+      assert.equal(/same time, duration, model and tokens as one cluster/.test(notes.join()), log === twice);
+    });
+  assert.ok(Math.abs(widths[1] / widths[0] - 1) < 0.05, `${widths}`);
+});
+
 test("doubts about the others' numbers leave a choice open as well", () =>
   withCalls(calls({ status: "finished" }), async (store) => {
     const criteria = [{ metric: "error_rate", weight: 1, good: 0, bad: 0.5 }];
