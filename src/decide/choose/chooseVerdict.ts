@@ -36,7 +36,7 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   const passing = compared.filter((row) => row.passes);
   const unsure = unsureOf(rows, criteria);
   if (compared.length < 2 && unsure !== undefined)
-    return { best: null, text: `Left open${place}: ${unsure}.` };
+    return { best: null, text: `Left open${place}: ${unsure}. ${unknownLoss}` };
   const [first] = passing;
   if (first === undefined) {
     const why = rows
@@ -96,18 +96,23 @@ function amongCompared(rows: readonly ChoiceRow[], isKnown = (_: number) => fals
 
 /**
  * What to use while a choice is open, and what that may give up at most, as the numbers are and where what is not known
- * turns it; empty if nothing is comparable with it, or if nothing bounds it.
+ * turns it; or that nothing bounds it, as where each model has days of its own. Empty if nothing is comparable with it.
  */
-function meanwhile({ rows, draws, criteria, level, turned = [] }: Settled, first: ChoiceRow): string {
+function meanwhile({ rows, draws, criteria, level, turned = [], open }: Settled, first: ChoiceRow): string {
   const at = rows.indexOf(first);
   const losses = [draws, ...turned].map((of) => mostLost(of, at, level)).filter((lost) => lost > 0);
-  if (losses.length === 0) return "";
-  const worth = inUnits(Math.max(...losses), criteria, first);
+  const worth = losses.length === 0 ? "" : inUnits(Math.max(...losses), criteria, first);
   const others = amongCompared(rows, (i) => turned.some((of) => of[i].length > 0));
-  return worth === ""
-    ? ""
-    : ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}${others}).`;
+  if (worth === "")
+    return open === undefined
+      ? ""
+      : ` Until it is settled, ${first.name} is ahead, but this log does not bound what it may give up.`;
+  return ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}${others}).`;
 }
+
+/** What to use where no two models can be compared. */
+const unknownLoss =
+  "Until more is known, keep what is in use: this log does not bound what any of them gives up.";
 
 /** How much better than a model another may be at most, at a level; NaN if none can be compared with it. */
 function mostLost(draws: readonly Float64Array[], at: number, level: number): number {
