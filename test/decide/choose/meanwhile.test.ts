@@ -60,10 +60,12 @@ test("a choice is settled if the model could not be the best were it free, and n
 
 describe("what an open choice says to use meanwhile", () => {
   test("is ahead, with nothing that bounds what it gives up, where models have days of their own", () => {
-    const apart = calls({ lean: 1, able: 4 }, 1).map((call, at) => ({
-      ...call,
-      started_at: `2026-03-${String(1 + 2 * (at % 10) + Number(call.model === "able")).padStart(2, "0")} 10:00:00`,
-    }));
+    const apart = calls({ lean: 1, able: 4 }, 1).map(
+      (call, at): Call => ({
+        ...call,
+        started_at: `2026-03-${String(1 + 2 * (at % 10) + Number(call.model === "able")).padStart(2, "0")} 10:00:00`,
+      }),
+    );
     return withCalls(
       apart.filter(({ model }) => model !== "dark"),
       async (store) => {
@@ -78,7 +80,7 @@ describe("what an open choice says to use meanwhile", () => {
   });
 
   test("is what is in use, where no two can be compared", () => {
-    const two = calls({ lean: 1, able: 4 }, 1).map((call, at) => ({ ...call, user_id: `u${at % 3}` }));
+    const two = calls({ lean: 1, able: 4 }, 1).map((call, at): Call => ({ ...call, user_id: `u${at % 3}` }));
     return withCalls(two, async (store) => {
       const criteria = [{ metric: "cost_per_call", weight: 1, good: 0.1, bad: 8 }];
       const { verdict } = await choose(store, { profile: { name: "cheap", criteria }, draws: 1000 });
