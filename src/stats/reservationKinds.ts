@@ -87,6 +87,12 @@ export const noneKinds = {
   "none.bound": none("{quantile} is not bounded"),
   "none.steps": none("every {step} has the same value"),
   "none.step": none("a steady drift explains these {step}s as well as a step"),
+  "none.saved": none("{file} has no number for {what}"),
+  "none.number": none("{why}"),
+  "none.flagship": none(
+    "{model} has fewer than {needed} such tasks with a cost: what it would make of them is not known",
+  ),
+  "none.priced": none("{priced} of {n} tasks have a cost"),
   "none.lower-bound": openAbove("none of {trials} {counted}: a lower bound only"),
   "none.denominators": openAbove("the denominator is 0 in all {clusters} clusters: a lower bound only"),
 } as const;
@@ -94,6 +100,7 @@ export const noneKinds = {
 /** What there is too little of. Without an end there is nothing to decide by; a rough one may still decide. */
 export const fewKinds = {
   "few.needed": none("{what} needs {needed} {counted}, has {has}"),
+  "few.tasks": none("too few tasks for an interval"),
   "few.steps": none(
     "it takes {needed} {step}s, since fewer do not show how much {step}s vary, and there are {has}",
   ),
@@ -211,6 +218,9 @@ export const methodKinds = {
     ),
     needs: "length-or-difficulty",
   },
+  "method.worst": mild("not known: {what}; the ends assume the worst and the best"),
+  "method.costs-bounded": mild("some calls have no known cost: the ends count each at 0 or at its bound"),
+  "method.calls-alone": mild("with {calls} calls that belong to no task"),
   "method.once": mild("no task was tried twice"),
   "method.at-most": mild("no slow call: at most the share of users who met one"),
   "method.outside-row": mild("{spans} of {n} conversations have calls outside the row"),

@@ -8,6 +8,7 @@ import type { Row } from "../../measures/table";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { noted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { twoSided } from "../../stats/twoSided";
 import type { Store } from "../../store/open";
 import { measured } from "../choose/chooseEstimates";
@@ -138,7 +139,7 @@ export async function measureLimits(
 function withoutNumber(
   { at, limit }: Pick<Checked, "at" | "limit">,
   by: Row,
-  note: string,
+  why: string,
   level: number,
 ): Checked {
   const unit = isRelative(limit) || limit.within !== undefined ? "1" : metric(limit.metric).unit;
@@ -147,7 +148,16 @@ function withoutNumber(
     at,
     limit,
     by,
-    estimate: { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, ...noted([note]) },
+    estimate: {
+      ...none,
+      level,
+      method: "none",
+      n: 0,
+      clusters: 0,
+      clusterBy: "",
+      unit,
+      ...noted([reserve("none.number", { why })]),
+    },
   };
 }
 

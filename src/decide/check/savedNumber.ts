@@ -2,6 +2,7 @@ import { allOf } from "../../facts/allOf";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import { type Estimate, noted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -69,7 +70,10 @@ export function savedNumber(
     return {
       ...{ ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "" },
       ...noted([
-        `${saved.file} has no number for ${saved.by.map((name) => `${name} ${by[name]}`).join(", ") || "it"}`,
+        reserve("none.saved", {
+          file: saved.file,
+          what: saved.by.map((name) => `${name} ${by[name]}`).join(", ") || "it",
+        }),
       ]),
     };
   if (!(found.level > 0 && found.level < 1 && 1 - found.level <= MOST_TAIL * (1 - level) * (1 + 1e-9)))

@@ -64,8 +64,9 @@ export function claimOf(
     ...{ value: p_best, low: p_best, high: p_best, level, method: "draws", n: 0, clusters: 0, clusterBy: "" },
     ...(isOfOutcomes ? { worst_case: { unknown, values: [worst, p_best], low: worst, high: p_best } } : {}),
     ...noted(
+      // How far its number reaches has been tried: the chance itself has no end to reach beyond.
       [disowned, isOfPrices ? unpricedChance : undefined].flatMap((held) =>
-        held === undefined ? [] : [{ ...held, side: "low" as const }],
+        held === undefined ? [] : [defined({ ...held, side: "low" as const, reach: undefined })],
       ),
     ),
   };
@@ -101,21 +102,21 @@ interface Disowned {
   why: string;
 }
 
-/** The first number of the candidate on top whose worse end is disowned. */
+/** The first number of the candidate on top whose worse end is disowned, or of another whose better end is. */
 export function disownedOf(
   candidates: Answered["candidates"],
   criteria: readonly Criterion[],
   leads: number,
 ): Disowned | undefined {
-  const { name, estimates } = candidates[leads];
-  for (const criterion of criteria) {
-    const [held] = disowning(
-      estimates[criterion.metric]?.reservations,
-      higherIsGood(criterion) ? "low" : "high",
-    );
-    if (held !== undefined)
-      return { held, why: `${labelOf(criterion)} of ${name} is ${reservationText(held)}` };
-  }
+  const [leader] = candidates.slice(leads);
+  for (const one of [leader, ...candidates.filter((other) => other !== leader)])
+    for (const criterion of criteria) {
+      const { reservations } = one.estimates[criterion.metric] ?? {};
+      const isLow = higherIsGood(criterion) === (one === leader);
+      const [held] = disowning(reservations, isLow ? "low" : "high");
+      if (held !== undefined)
+        return { held, why: `${labelOf(criterion)} of ${one.name} is ${reservationText(held)}` };
+    }
   return undefined;
 }
 

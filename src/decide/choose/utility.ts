@@ -3,6 +3,7 @@ import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { noted } from "../../stats/estimate";
 import { type Marginal, marginalOf } from "../../stats/marginal";
+import { reserve } from "../../stats/reservation";
 import { pricedAt } from "../../stats/worstCase";
 import { jointNormals } from "../draws";
 import {
@@ -197,10 +198,7 @@ function estimateOf(
     (a, b) => (a && a.clusters <= b.clusters ? a : b),
     undefined,
   );
-  const note =
-    unknown.length > 0
-      ? `not known: ${unknown.join(", ")}; the ends assume the worst and the best`
-      : undefined;
+  const note = unknown.length > 0 ? reserve("method.worst", { what: unknown.join(", ") }) : undefined;
   return defined({
     value,
     low: Number.isNaN(value) ? low : Math.min(low, value),

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { noEnds, renoted, withNotesFirst } from "../../stats/estimate";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { drawnEstimate } from "../../stats/sumDraws";
 import { grouped } from "../../stats/text";
 import { filled, type Name, type RequestType, type Resampled, resamples, type Series } from "./resampled";
@@ -71,7 +72,7 @@ export function counterfactual(
 export function estimateOf(
   series: Series,
   data: Resampled,
-  { unknown, ...about }: { n: number; level: number; clusterBy: string; unit: string; unknown?: string },
+  { unknown, ...about }: { n: number; level: number; clusterBy: string; unit: string; unknown?: Reservation },
 ): Estimate {
   const estimate = drawnEstimate(series[0], series.subarray(1, 1 + resamples), {
     ...about,
@@ -79,15 +80,17 @@ export function estimateOf(
   });
   if (Number.isNaN(estimate.value) && unknown !== undefined) return renoted(estimate, [unknown]);
   return estimate.high === Number.POSITIVE_INFINITY
-    ? renoted({ ...estimate, ...noEnds }, ["too few tasks for an interval"])
+    ? renoted({ ...estimate, ...noEnds }, [reserve("few.tasks")])
     : estimate;
 }
+
+/** Why nothing is known of how many tasks were resolved. */
+export const noOutcome = reserve("none.has", { unit: "task", what: "a known outcome" });
 
 /** Says that tasks have unknown costs, and how these count. */
 export const openTasks = (tasks: number): string =>
   `${grouped(tasks)} ${tasks === 1 ? "task contains" : "tasks contain"} calls without a known cost: each costs at least 0, and at most its tokens at the log's highest price.`;
 
-const fromBelow = "some calls have no known cost: the ends count each at 0 or at its bound";
 /** A shift of an end by less than this share of the value cannot be seen. */
 const visible = 0.005;
 
@@ -100,7 +103,7 @@ export function bounded(estimate: Estimate, ...extremes: readonly Estimate[]): E
   const shift = Math.max(estimate.low - low, high - estimate.high);
   return shift <= visible * Math.abs(estimate.value) || Number.isNaN(shift)
     ? { ...estimate, low, high }
-    : withNotesFirst({ ...estimate, low, high }, [fromBelow]);
+    : withNotesFirst({ ...estimate, low, high }, [reserve("method.costs-bounded")]);
 }
 
 /** A number whose ends are the outermost of its own and of those at its extremes. */

@@ -2,10 +2,17 @@ import type { Keyed } from "../../measures/table";
 import type { Claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, renoted, toldBy, withNotes } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
+import { type Reservation, reserve } from "../../stats/reservation";
 import { twoSided } from "../../stats/twoSided";
 import { rateAtWorst } from "../../stats/worstCase";
-import { bounded, type Cost, type Counterfactual, counterfactual, estimateOf } from "./counterfactual";
+import {
+  bounded,
+  type Cost,
+  type Counterfactual,
+  counterfactual,
+  estimateOf,
+  noOutcome,
+} from "./counterfactual";
 import { enoughByThird, halves, type Series } from "./resampled";
 import { judged } from "./routeClaim";
 import { resolveBound } from "./routeFloor";
@@ -160,7 +167,7 @@ function candidate(
         fails: [`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`],
         claim: undefined,
       };
-  const estimate = (series: Series, unit: string, unknown: string) =>
+  const estimate = (series: Series, unit: string, unknown: Reservation) =>
     estimateOf(series, data, { n, ...about, unit, unknown });
   // The few tasks with a known cost may be those that failed at once, at no cost.
   const perTask = ({ cost: { low, high } }: Counterfactual, tasksOf: number) => {
@@ -168,7 +175,7 @@ function candidate(
       estimate(
         series.map((one) => (priced < fewestTasks ? Number.NaN : one / tasksOf)),
         "USD/task",
-        `${priced} of ${n} tasks have a cost`,
+        reserve("none.priced", { priced, n }),
       );
     return bounded(of(low), ...(high === low ? [] : [of(high)]));
   };
@@ -203,9 +210,7 @@ function withoutCase({ worst_case: _case, ...rate }: Estimate): Estimate {
 const withCallsAlone = (cost: Estimate, stated: Estimate | undefined): Estimate =>
   stated === undefined || stated.n === cost.n
     ? cost
-    : withNotes(cost, [`with ${grouped(cost.n - stated.n)} calls that belong to no task`]);
-
-const noOutcome = "no task has a known outcome";
+    : withNotes(cost, [reserve("method.calls-alone", { calls: cost.n - stated.n })]);
 
 function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean {
   const { priced, clusters } = tasks.data.of(g, thirds);

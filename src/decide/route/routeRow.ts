@@ -2,7 +2,8 @@ import type { Keyed } from "../../measures/table";
 import { type AssumptionId, type Claim, claim, hangingOn } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { noted } from "../../stats/estimate";
-import { boundedBy, type Cost, estimateOf, paired } from "./counterfactual";
+import { reserve } from "../../stats/reservation";
+import { boundedBy, type Cost, estimateOf, noOutcome, paired } from "./counterfactual";
 import type { Series } from "./resampled";
 import type { Costs, Picked, RouteCandidate } from "./routePick";
 import { fewestTasks, type RouteContext } from "./routeTasks";
@@ -45,9 +46,8 @@ export function rowOf(
   const share = count / all;
   if (picked === undefined || costs === undefined)
     return { ...scope.keys, ...unknownRow(count, share, context) };
-  const unknown = "no task has a known outcome";
   const estimate = (series: Series, unit: string): Estimate => ({
-    ...estimateOf(series, tasks.data, { n: count, ...about, level, unit, unknown }),
+    ...estimateOf(series, tasks.data, { n: count, ...about, level, unit, unknown: noOutcome }),
     level: about.level,
   });
   const { own, against, row } = picked;
@@ -134,7 +134,7 @@ export function bills(
 
 function unknownRow(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none", n: 0, clusters: 0 };
-  const note = `${flagship ?? "the flagship"} has fewer than ${fewestTasks} such tasks with a cost: what it would make of them is not known`;
+  const note = reserve("none.flagship", { model: flagship ?? "the flagship", needed: fewestTasks });
   const one = (unit: string): Estimate => ({ ...none, ...about, unit, ...noted([note]) });
   return {
     model: null,
