@@ -63,7 +63,7 @@ export function addReport(program: Command): void {
     .option("--note <text>", "a note of yours to print on the page, repeatable", gathered, [])
     .option(
       "--profile <name>",
-      "what to choose by: a name or a file, repeatable (default: all that fit)",
+      "what to choose by: a name or a file, repeatable (default: all that fit); of one model, what it is held to, or a file of limits",
       gathered,
       [],
     )

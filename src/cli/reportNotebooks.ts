@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { shippedNotebooks } from "../notebook/copies";
+import { judges } from "../page/judgedBy";
 import { reportRequest } from "../page/reportRequest";
 
 /**
@@ -33,10 +34,12 @@ export function parametersOf(used: Command): string[] {
   const which = reportRequest({ where, since }).where;
   const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
   // Notebooks run in their own folder.
-  const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
+  const profiles = judges(profile)
+    .profiles?.map((one) => (existsSync(String(one)) ? resolve(String(one)) : String(one)))
+    .join(",");
   return [
     ...(which === undefined ? [] : [`where=${which}`]),
-    ...(profile.length > 0 ? [`profiles=${profiles}`] : []),
+    ...(profiles ? [`profiles=${profiles}`] : []),
     ...(isGiven("level") ? [`level=${level}`] : []),
     ...(isGiven("timezone") ? [`timezone=${timezone}`] : []),
   ];

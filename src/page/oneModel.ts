@@ -1,16 +1,16 @@
-import { formatEstimate } from "../charts/number";
 import { listed } from "../decide/choose/chooseText";
 import { derived } from "../facts/request";
 import { select } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
-import { attainment } from "../measures/latency/attainment";
 import { metricTable } from "../measures/metricTable";
 import type { MeasureRequest } from "../measures/options";
-import type { Row } from "../measures/table";
+import type { Row, Table } from "../measures/table";
 import { counted, grouped, percent } from "../stats/text";
 import type { Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
+import type { JudgedBy } from "./judgedBy";
+import { type AgainstLimits, ownLimits } from "./ownLimits";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing, worst } from "./sideSentences";
 
@@ -37,54 +37,42 @@ const compared = ["resolve_rate", "error_rate", "duration_p50"];
 export async function oneModel(
   store: Store,
   measured: MeasureRequest,
-  names: readonly string[],
-): Promise<string[]> {
-  if (names.length === 0) return [];
+  { names, metrics, given }: { names: readonly string[]; metrics: Table; given: JudgedBy | undefined },
+): Promise<AgainstLimits> {
+  if (names.length === 0) return { broken: [], points: [] };
   const { columns, users, tasks } = await countsOf(store, measured, names);
-  return [
-    ...(names.includes("duration_p95") ? await limits(store, measured) : []),
-    ...(await where(store, measured, names, columns)),
-    ...users,
-    ...tasks,
-  ];
-}
-
-/** The share of calls within limits that are not the reader's own, and are named as such. */
-async function limits(store: Store, measured: MeasureRequest): Promise<string[]> {
-  const { rows } = await attainment(store, {
-    ...derived(measured, { by: [] }),
-    firstToken: [2],
-    duration: [10],
+  const { broken, points } = await ownLimits(store, measured, {
+    given,
+    isTimed: names.includes("duration_p95"),
   });
-  const within = Object.entries(rows[0]?.within ?? {}).flatMap(([name, share]) => {
-    const [, what, seconds] = /^(.*) <= ([\d.]+) s$/.exec(name) ?? [];
-    if (what === undefined || Number.isNaN(share.value)) return [];
-    const to = what === "duration" ? "" : " to the first token";
-    return [`${formatEstimate(share)} of calls within ${seconds} s${to}`];
-  });
-  return within.length === 0
-    ? []
-    : [
-        `Limits: ${listed(within)}. These are defaults, since no limits of your own are known; a failed call keeps none.`,
-      ];
+  return {
+    broken,
+    points: [...points, ...(await where(store, measured, { names, metrics, columns })), ...users, ...tasks],
+  };
 }
 
 /** In which workloads, providers, versions or lengths the model is worse than in others, as far as that is shown. */
 async function where(
   store: Store,
   measured: MeasureRequest,
-  names: readonly string[],
-  columns: readonly { column: Split; half: number }[],
+  {
+    names,
+    metrics: known,
+    columns,
+  }: { names: readonly string[]; metrics: Table; columns: readonly { column: Split; half: number }[] },
 ): Promise<string[]> {
   const metrics = compared.filter((name) => names.includes(name));
   if (columns.length === 0 || metrics.length === 0) return [];
   const rows: Row[] = [];
   for (const { column, half } of columns) {
     const long = `long=case when input_tokens > ${half} then 'a long input' when input_tokens <= ${half} then 'a short input' end`;
-    const { by, rows: own } = await metricTable(store, {
-      ...derived(measured, { by: [column === "long" ? long : column] }),
-      metrics,
-    });
+    // The page's own table may have measured it already.
+    const { by, rows: own } = isBy(known, column)
+      ? { by: [column], rows: known.rows }
+      : await metricTable(store, {
+          ...derived(measured, { by: [column === "long" ? long : column] }),
+          metrics,
+        });
     rows.push(
       ...own.flatMap((row) => {
         const value = row[by[0] ?? ""];
@@ -105,6 +93,12 @@ async function where(
     ? []
     : [...sentences.slice(0, MOST_SPLITS), "Each as it comes: what differs between them may be the work."];
 }
+
+/** True if a table has a row for each value of a column, and its models are one. */
+const isBy = ({ by, rows }: Table, column: string): boolean =>
+  by.includes(column) &&
+  by.every((name) => [column, "model"].includes(name)) &&
+  new Set(rows.map(({ model }) => model)).size === 1;
 
 const only =
   (metrics: readonly string[]) =>
@@ -149,37 +143,44 @@ async function countsOf(
 
 type Connection = Parameters<typeof rowsOf>[0];
 
-interface UserCount {
-  user_id: string;
-  n: number;
+interface UserCounts {
+  /** Bad calls: failed, or among the slowest in twenty. */
   bad: number;
+  users: number;
+  /** The fewest users with half of the bad calls. */
+  few: number;
+  /** Bad calls of the user with most. */
+  most: number;
 }
 
-/** The calls of each user, and how many of them failed or were among the slowest in twenty. */
+/** On how many users the failed calls and the slowest in twenty fall. */
 const worstUsers = (connection: Connection, isTimed: boolean) =>
-  rowsOf<UserCount>(
+  rowsOf<UserCounts>(
     connection,
     `with known as (
        select user_id, coalesce(status not in ('ok', 'cancelled'), false) as failed, ${isTimed ? "lasted" : "null"} as lasted
        from selected where chosen and answers and user_id is not null
-     ), slow as (select quantile_disc(lasted, 0.95) as least from known where not failed)
-     select user_id, count(*)::double as n, count(*) filter (failed or lasted > least)::double as bad
-     from known, slow group by user_id having bad > 0 order by bad desc, user_id`,
+     ), slow as (select quantile_disc(lasted, 0.95) as least from known where not failed),
+     counts as (
+       select count(*) filter (failed or lasted > least) as bad from known, slow group by user_id
+     ), ranked as (select bad, sum(bad) over (order by bad desc rows unbounded preceding) - bad as before from counts)
+     select sum(bad)::double as bad, count(*)::double as users, max(bad)::double as most,
+       count(*) filter (2 * before < (select sum(bad) from counts))::double as few
+     from ranked`,
   );
 
 /** Minimum number of bad calls of which a concentration is told. */
 const FEWEST_BAD = 20;
 
-/** On how few users half of the failed and slow calls fell: a count of this log, which claims nothing of the next. */
-function usersText(users: readonly UserCount[], isTimed: boolean): string[] {
-  const all = users.reduce((sum, { bad }) => sum + bad, 0);
-  if (all < FEWEST_BAD) return [];
-  let [sum, some] = [0, 0];
-  while (2 * sum < all) sum += users[some++].bad;
-  const [first] = users;
+/**
+ * On how few users half of the failed and slow calls fell: a count of this log, which claims nothing of the next, and names
+ * nobody, since pages are passed on.
+ */
+function usersText([{ bad, users, few, most }]: readonly UserCounts[], isTimed: boolean): string[] {
+  if (!(bad >= FEWEST_BAD)) return [];
   const what = isTimed ? "failed calls and of the slowest 5 %" : "failed calls";
   return [
-    `Users: half of the ${what} were those of ${counted(some, "user")}; ${first.user_id} met most, in ${grouped(first.bad)} of ${counted(first.n, "call")}.`,
+    `Users: half of the ${what} were those of ${grouped(few)} of ${counted(users, "user")}; one user met ${percent(most / bad, 2)} of them.`,
   ];
 }
 

@@ -1,6 +1,5 @@
 import { assumeOption, declaredIn } from "../decide/assume";
 import type { Choice } from "../decide/choose/chooseTable";
-import type { Profile } from "../decide/profile/profile";
 import type { Chosen } from "../decide/savedReport";
 import { doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
@@ -11,6 +10,7 @@ import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
 import { glossary } from "./glossary";
+import type { JudgedBy } from "./judgedBy";
 import type { Lead } from "./page";
 import type { Part } from "./part";
 import { benchmarkPart } from "./reportBenchmarks";
@@ -32,8 +32,11 @@ export interface ReportOptions extends PageCalls {
   author?: string;
   /** The author's own remarks, a sentence or paragraph each. */
   notes?: readonly string[];
-  /** The profiles to choose by: names of built-in profiles, files, or profiles. Default: those that fit the logs. */
-  profiles?: readonly (string | Profile)[];
+  /**
+   * What to judge by: names of built-in profiles, files of profiles, or profiles, by which one of several models is
+   * chosen; a single model is held to their floors, and to the limits in files of limits. Default: the profiles that fit.
+   */
+  profiles?: JudgedBy;
   /** Whether the logs are those of the demo company. */
   demo?: boolean;
   /** The package's version, for readers who want to reproduce the report. */
@@ -82,7 +85,7 @@ function chosenText({
     ...(timezone === undefined || timezone === "UTC" ? [] : [`days and hours in ${timezone}`]),
     ...(profiles === undefined || profiles.length === 0
       ? []
-      : [`chosen by ${profiles.map((one) => (typeof one === "string" ? one : one.name)).join(", ")}`]),
+      : [`judged by ${profiles.map((one) => (typeof one === "string" ? one : one.name)).join(", ")}`]),
   ];
   return said.length === 0 ? undefined : `Chosen for this report: ${said.join("; ")}.`;
 }
@@ -117,6 +120,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     assume: declared,
     days: daysOf(found),
     isOne: looked.models.length === 1,
+    isOnly: found.models.length === 1 && candidate === undefined,
   };
   const { found: every, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
     measureReport(store, one, measuring),

@@ -84,7 +84,8 @@ export function leadOf(
     question: questionOf(found, compared, metrics),
     headline: chosen
       ? sharedVerdict(choices)
-      : (instead?.headline ?? [headlineOf(found, sides), ...moves.slice(0, MOST_MOVES)].join(" ")),
+      : (instead?.headline ??
+        [headlineOf(found, sides), ...own.broken, ...moves.slice(0, MOST_MOVES)].join(" ")),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
@@ -92,7 +93,7 @@ export function leadOf(
       ...(instead?.points ?? []),
       ...moves.slice(MOST_MOVES),
       ...open,
-      ...(chosen || instead?.isAll ? [] : [...sides.points, ...own]),
+      ...(chosen || instead?.isAll ? [] : [...sides.points, ...own.points]),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...unnamed(found),
       ...(scope === undefined ? [] : [scope]),

@@ -1,8 +1,5 @@
-import { choose } from "../decide/choose/choose";
 import type { Choice } from "../decide/choose/chooseTable";
 import { plan } from "../decide/plan/plan";
-import type { Profile } from "../decide/profile/profile";
-import { profileNames } from "../decide/profile/readProfile";
 import { derived } from "../facts/request";
 import { agreement } from "../measures/agreement/agreement";
 import type { AgreementRow } from "../measures/agreement/agreementTable";
@@ -22,14 +19,13 @@ import { FEWEST_STEPS } from "../stats/levelSeries";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
+import { choicesOf, type JudgedBy } from "./judgedBy";
 import { oneModel } from "./oneModel";
+import type { AgainstLimits } from "./ownLimits";
 import { modelsIn } from "./reportTables";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing } from "./sideSentences";
 import { tableAtMix } from "./tableAtMix";
-
-/** Names of built-in profiles, files, or profiles; undefined for those that fit the logs. */
-type Profiles = readonly (string | Profile)[] | undefined;
 
 /** Models side by side, and at one mix of the work, where models had different work. */
 type Compared = Pick<ReportMeasures, "metrics" | "atMix" | "pairs">;
@@ -48,8 +44,8 @@ export interface ReportMeasures {
   together?: Compared;
   /** The courses of the one model's numbers; none where several models are compared. */
   courses: Trend[];
-  /** What else there is to say of the one model, a sentence each. */
-  own: string[];
+  /** What else there is to say of the one model, a sentence each; nothing where several are compared. */
+  own: AgainstLimits;
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -58,18 +54,21 @@ export interface ReportMeasures {
 
 /** How a report measures: what decides, what is declared, and how many days the log has. */
 interface MeasuredBy {
-  profiles?: Profiles;
+  /** Undefined for the profiles that fit the logs. */
+  profiles?: JudgedBy;
   assume?: readonly AssumptionId[];
   days?: number;
   /** True if the log has one model: its providers may be compared, and it is told how the model itself does. */
   isOne?: boolean;
+  /** True if there is one candidate: nothing is chosen, and it is held to the limits that are given. */
+  isOnly?: boolean;
 }
 
 /** Measures a store for a report; whatever the logs cannot answer is a table without rows. */
 export async function measureReport(
   store: Store,
   measured: MeasureRequest,
-  { profiles, assume = [], days = Number.NaN, isOne = false }: MeasuredBy = {},
+  { profiles, assume = [], days = Number.NaN, isOne = false, isOnly = false }: MeasuredBy = {},
 ): Promise<ReportMeasures> {
   const { by } = measured;
   // A report's table has a row for each candidate; its sentences name the model.
@@ -78,7 +77,7 @@ export async function measureReport(
       `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; for several columns as one candidate use --candidate`,
     );
   const none = nothing();
-  const choices = await choicesOf(store, profiles, measured, assume);
+  const choices = isOnly ? [] : await choicesOf(store, profiles, measured, assume);
   const { names, notes, ...sides } = await sidesOf(store, measured, { assume, chosen: choices.length > 0 });
   const { metrics, atMix } = sides;
   // Before the report adds its notes: a notebook passes the same table without them, and gets the same result.
@@ -92,7 +91,10 @@ export async function measureReport(
     reliability: await reliability(store, measured),
     ...sides,
     courses: isAlone ? await coursesOf(store, followedIn(metrics, names), { measured, days }) : [],
-    own: isAlone && choices.length === 0 ? await oneModel(store, measured, names) : [],
+    own:
+      isAlone && choices.length === 0
+        ? await oneModel(store, measured, { names, metrics, given: profiles })
+        : { broken: [], points: [] },
     plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
     sideBySide:
@@ -232,23 +234,4 @@ export async function shownMetrics(
           `${counted(scores.length, "more score")} ${scores.length === 1 ? "is" : "are"} not in this report: ${scores.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
         ];
   return { names, metrics, notes: [...left, ...[directionNote(names)].filter((one) => one !== undefined)] };
-}
-
-/** The choices by the requested profiles; of the built-in ones, those that fit the logs. */
-async function choicesOf(
-  store: Store,
-  given: Profiles,
-  measured: MeasureRequest,
-  assume: readonly AssumptionId[],
-): Promise<Choice[]> {
-  const choices: Choice[] = [];
-  for (const profile of given ?? profileNames()) {
-    try {
-      choices.push(await choose(store, { ...measured, by: undefined, profile, assume }));
-    } catch (error) {
-      // This profile was not requested: logs of other work lack what it needs.
-      if (given !== undefined || !(error instanceof RangeError)) throw error;
-    }
-  }
-  return choices.filter(({ rows }) => rows.length > 0);
 }

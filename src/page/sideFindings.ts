@@ -137,7 +137,7 @@ function ownDays(atMix: Table | undefined): string[] {
     : [`Days: ${listed(models)} did not run on the same days as the others: what differs may be the days.`];
 }
 
-/** True if no model ever failed: there is nothing to say of failures. */
+// Where no model ever failed there is nothing to say of failures.
 const isNothing = ({ column, best, others }: Finding): boolean =>
   column === "error_rate" && [best, ...others].every(({ estimate }) => estimate.value === 0);
 
@@ -167,19 +167,21 @@ function withoutComparison({ by, rows: all }: Table, columns: string[]): Pick<Le
     const cell = column === undefined ? undefined : row[column];
     if (column === undefined || !isEstimate(cell)) return [];
     const text = short(metric(column).label, cell);
-    return [{ text, point: `${about}: ${alone(row, [column], false)}.`, tells: isBounded(cell) }];
+    const isOwn = cell.clusters === cell.n;
+    return [{ text, point: `${about}: ${alone(row, [column], false)}.`, tells: isBounded(cell), isOwn }];
   });
-  const model = typeof row.model === "string" ? row.model : "A model that the log does not name";
+  const model = typeof row.model === "string" ? row.model : "Calls whose model the log does not name";
+  const few = facts.some(({ tells }) => tells)
+    ? ""
+    : ` Too few ${facts.every(({ isOwn }) => isOwn) ? "" : "independent "}calls to say how the next will be.`;
   return {
     headline:
       facts.length === 0
         ? `${model}: no number is known.`
-        : `${model}: ${facts.map(({ text }) => text).join("; ")}.${facts.some(({ tells }) => tells) ? "" : tooFew}`,
+        : `${model}: ${facts.map(({ text }) => text).join("; ")}.${few}`,
     points: facts.map(({ point }) => point),
   };
 }
-
-const tooFew = " Too few calls to say how the next will be.";
 
 /** True if a number is known well enough to act on: its interval has both ends, and is not half of all shares. */
 const isBounded = (cell: Row[string]): boolean =>

@@ -156,9 +156,48 @@ describe("the first line of a page", () => {
       assert.doesNotMatch(said, /By provider/);
       assert.match(
         said,
-        /Users: half of the failed calls and of the slowest 5 % were those of \d+ users; u\d/,
+        /Users: half of the failed calls and of the slowest 5 % were those of \d+ of 50 users; one user met \d/,
       );
     });
+  });
+
+  thorough("holds the one model to the limits that are given, and names no user", async () => {
+    const log = calls(1200, (i, r) => {
+      const failed = r.uniform() < 0.2;
+      return {
+        ...{ model: "solo", user_id: `someone-${i % 60}`, workload: "chat" },
+        ...{ status: failed ? "error" : "ok", duration: failed ? null : wait(2, r) },
+      };
+    });
+    const limits = [
+      { metric: "error_rate", at_most: 0.1 },
+      { metric: "duration_p95", at_most: 30 },
+      { metric: "duration_p50", at_most_times: 1.1 },
+    ];
+    await withCalls(log, async (store) => {
+      const held = await reportOf(store, { profiles: [{ name: "nightly", limits }] });
+      assert.match(
+        held.lead.headline,
+        /^solo: error rate .*\. Broken of nightly: error rate at most 10 %\.$/,
+      );
+      assert.match(
+        held.lead.points.join(" "),
+        /Limits of nightly: error rate at most 10 % is broken \((19|2\d).*p95 duration at most 30 s is kept/,
+      );
+      assert.deepEqual(held.choices, []);
+      assert.doesNotMatch(JSON.stringify(held.lead), /someone-/);
+      const criteria = [{ metric: "duration_p95", weight: 1, good: 0, bad: 9 }];
+      const profile = { name: "mine", workload: "chat", criteria };
+      const floors = [{ metric: "error_rate", at_most: 0.5 }];
+      const { lead } = await reportOf(store, { profiles: [{ ...profile, floors }] });
+      assert.match(lead.points.join(" "), /Limits of mine: error rate at most 50 % is kept/);
+      const without = await reportOf(store, { profiles: [profile] });
+      assert.match(without.lead.points.join(" "), /These are defaults, since what was given sets none/);
+    });
+    const two = log.map((one, i) => ({ ...one, model: pick(["oak", "elm"], i) }));
+    await withCalls(two, (store) =>
+      assert.rejects(reportOf(store, { profiles: [{ name: "nightly", limits }] }), /check --by model/),
+    );
   });
 
   thorough("gives a wait that a time limit cut off as at least that long", () => {

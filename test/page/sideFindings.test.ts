@@ -109,7 +109,7 @@ test("a single model is told by its numbers; models on different work are not co
   const unnamed = sideFindings(table({ ...one, model: null }));
   assert.match(
     unnamed.headline,
-    /^A model that the log does not name: 1\.00 USD per 1,000 calls; p95 duration/,
+    /^Calls whose model the log does not name: 1\.00 USD per 1,000 calls; p95 duration/,
   );
   assert.deepEqual(unnamed.points, single.points);
   assert.equal(single.headline, "a: 1.00 USD per 1,000 calls; p95 duration 1.00 s.");
