@@ -5,7 +5,7 @@ import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { label } from "./label";
 import { linesOf } from "./lines";
-import { faint, INK, styleOf } from "./palette";
+import { faint, INK, PALETTE, styleOf } from "./palette";
 import { shorten } from "./text";
 
 export interface ChoiceSharesOptions {
@@ -22,16 +22,20 @@ export interface ChoiceSharesOptions {
  */
 export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOptions = {}): Figure {
   const { of = "weights" } = options;
-  const bars = choices.map((choice) => ({ name: choice.profile, parts: partsOf(choice, of) }));
+  const bars = withFewColours(
+    choices.map((choice) => ({ name: choice.profile, parts: partsOf(choice, of) })),
+  );
   // Colours are assigned over all models compared, including those that win nothing, so that figures of the same
   // choices agree.
   const drawn = new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)));
   const compared = choices.flatMap(({ rows }) => rows.map(({ name }) => name));
-  const all = [...new Set([...compared, ...drawn])].filter((name) => !(name in NEUTRAL)).sort();
+  const named = [...new Set([...compared, ...drawn])].filter((name) => !(name in NEUTRAL)).sort();
+  // Of more models than there are colours only those that are drawn have one.
+  const all = named.length <= PALETTE.length ? named : named.filter((name) => drawn.has(name));
   const models = [...all, ...Object.keys(NEUTRAL)].filter((name) => drawn.has(name));
   const title =
     options.title ?? (of === "weights" ? "Share of all weightings won" : "Chance of being the best");
-  const { y, axis: rows, short } = linesOf(bars.map(({ name }) => ({ group: "", name })));
+  const { y, axis: rows, short, whole } = linesOf(bars.map(({ name }) => ({ group: "", name })));
   const data = models.map((model) => {
     const color = NEUTRAL[model] ?? styleOf(all.indexOf(model)).color;
     const pieces = bars.flatMap(({ parts }, at) => {
@@ -79,16 +83,19 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
     data: [...data, ...names],
     layout: frame({
       title: label(title, 120),
-      x: { ...axis([0, 100], { percent: true }), range: [0, 100] },
+      x: { ...axis([0, 100], { percent: true }), range: [0, LAST_TICK] },
+      narrow: { "xaxis.nticks": 4, "yaxis.ticktext": short },
+      print: { "yaxis.ticktext": whole },
       y: rows,
       height: 150 + bars.length * 40,
       legend: true,
-      narrow: { "yaxis.ticktext": short },
     }),
     description: `${shorten(title, 120)}. ${said.join("; ")}.`,
   };
 }
 
+/** The end of the axis, with room for the last tick's label. */
+const LAST_TICK = 104;
 /** The smallest share with room for a name. */
 const NAMED = 0.25;
 const HALF = 0.5;
@@ -96,7 +103,37 @@ const NONE = "no model meets the floors";
 /** Models not shown to meet the floors get no bar of their own: the longest would look like the winner. */
 const OUT = "not shown to meet the floors";
 
-const NEUTRAL: Readonly<Record<string, string>> = { [OUT]: faint(INK, 0.45), [NONE]: INK };
+/** Models beyond the number of colours, together: a colour that repeats would name the wrong model. */
+const OTHERS = "other models";
+
+const NEUTRAL: Readonly<Record<string, string>> = {
+  [OTHERS]: faint(INK, 0.7),
+  [OUT]: faint(INK, 0.45),
+  [NONE]: INK,
+};
+
+interface Bar {
+  name: string;
+  parts: { name: string; share: number; from: number; said: string }[];
+}
+
+/** Bars in which as many models as there are colours have a piece of their own, those with the largest first. */
+function withFewColours(bars: readonly Bar[]): Bar[] {
+  const largest = new Map<string, number>();
+  for (const { name, share } of bars.flatMap(({ parts }) => parts))
+    if (!(name in NEUTRAL)) largest.set(name, Math.max(share, largest.get(name) ?? 0));
+  const kept = [...largest].sort((a, b) => b[1] - a[1]).slice(0, PALETTE.length);
+  if (kept.length === largest.size) return [...bars];
+  const isKept = (name: string) => name in NEUTRAL || kept.some(([one]) => one === name);
+  return bars.map(({ name, parts }) => {
+    const own = parts.filter((part) => isKept(part.name));
+    const rest = parts.reduce((sum, part) => sum + (isKept(part.name) ? 0 : part.share), 0);
+    const shares = own.map(({ name: model, share }): [string, number] => [model, share]);
+    const at = shares.findIndex(([model]) => model in NEUTRAL);
+    shares.splice(at < 0 ? shares.length : at, 0, [OTHERS, rest]);
+    return { name, parts: inTurn(shares) };
+  });
+}
 
 function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
   const shares: [string, number][] =
@@ -107,6 +144,11 @@ function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
           [OUT, rows.reduce((sum, { passes, p_best }) => sum + (passes ? 0 : p_best || 0), 0)],
           ...(rows.length > 0 ? [[NONE, p_none] as [string, number]] : []),
         ];
+  return inTurn(shares);
+}
+
+/** Pieces of a bar, each from where the one before it ends. */
+function inTurn(shares: readonly [string, number][]): Bar["parts"] {
   let from = 0;
   return shares
     .filter(([, share]) => share > 0)

@@ -3,12 +3,12 @@ import { rankedValue } from "../stats/worstCase";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
-import { beats, type Ends, namesBeside, type Shown, withRoom } from "./frontNames";
+import { beats, type Ends, MOST_NAMED, namesBeside, type Shown, withRoom } from "./frontNames";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
 import { metricLabel } from "./metricLabel";
 import { formatEstimate } from "./number";
-import { INK, styleOf } from "./palette";
+import { faint, INK, styleOf } from "./palette";
 import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
@@ -75,11 +75,16 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   const y = small ? withRoom(shares, [0, 0.08]) : shares;
   const ringed = shown.filter(({ row }) => marked.includes(row));
   const ringName = marked.length === 1 && !open ? "chosen" : "may be the best";
-  const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
+  // Among many, only those that matter have a name and intervals.
+  const main =
+    shown.length <= MOST_NAMED ? shown : shown.filter((one) => [...ringed, ...front].includes(one));
+  const inTurn = [...ringed, ...main.filter((one) => !ringed.includes(one))].slice(0, MOST_NAMED);
+  const crowd = small ? shown.filter((one) => !inTurn.includes(one)) : [];
   const data: Record<string, unknown>[] = [
     frontLine(front),
     ...(ringed.length === 0 ? [] : [rings(ringed, ringName)]),
-    ...shown.map((point) => pointWithBars(point, { quality, small })),
+    ...(crowd.length === 0 ? [] : [others(crowd, quality)]),
+    ...shown.filter((one) => !crowd.includes(one)).map((point) => pointWithBars(point, { quality, small })),
     // Last, so that no interval is drawn over a name.
     ...(small ? [namesBeside(inTurn, ringed, x, y, front)] : []),
   ];
@@ -146,6 +151,20 @@ const rings = (ringed: readonly Shown[], name: string) => ({
   hoverinfo: "skip",
 });
 
+/** The points of a crowd, in one colour: each says its name where it is pointed at. */
+const others = (crowd: readonly Shown[], quality: string) => ({
+  type: "scatter",
+  mode: "markers",
+  name: `${crowd.length} others`,
+  ...placed(crowd),
+  marker: { color: faint(INK, 0.5), symbol: "circle", size: 7 },
+  hovertext: crowd.map((point) => hoverText(point, quality)),
+  hoverinfo: "text",
+});
+
+const hoverText = (point: Shown, quality: string) =>
+  `${hoverOf(point.name, point.cost)}<br>${hoverOf(metricLabel(quality), point.quality)}`;
+
 function pointWithBars(point: Shown, { quality, small }: { quality: string; small: boolean }) {
   const { color, symbol } = styleOf(point.series);
   const barOf = ({ low, value, high }: Ends) => {
@@ -161,7 +180,7 @@ function pointWithBars(point: Shown, { quality, small }: { quality: string; smal
     marker: { color, symbol, size: small ? 9 : 11 },
     error_x: barOf(point.x),
     error_y: barOf(point.y),
-    hovertext: [`${hoverOf(point.name, point.cost)}<br>${hoverOf(metricLabel(quality), point.quality)}`],
+    hovertext: [hoverText(point, quality)],
     hoverinfo: "text",
   };
 }

@@ -1,7 +1,7 @@
 import { defined } from "../stats/defined";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
-import { type Item, intervalTraces, valueAxis } from "./intervals";
+import { type Item, intervalTraces, narrowReason, valueAxis } from "./intervals";
 import { label } from "./label";
 import { fullName, type Line, lineOf, linesOf } from "./lines";
 import { formatEstimate } from "./number";
@@ -77,7 +77,7 @@ export function forestFigure(
   const valueText = (estimate: Item["estimate"]) =>
     estimate ? label(formatEstimate(estimate, shown), 60) : "–";
   const names = [...new Set(lines.map(({ name }) => name))];
-  const { y, axis: rows, short, at } = linesOf(lines);
+  const { y, axis: rows, short, whole, at } = linesOf(lines);
   const items = lines.map(
     (line, i): Item =>
       defined({
@@ -96,6 +96,9 @@ export function forestFigure(
     ticklabelstandoff: 12,
     tickfont: { size: 12 },
   };
+  const height = 90 + (title ? 24 : 0) + Math.round((rows.range[1] - rows.range[0]) * 28);
+  // A narrow figure is taller where a reason takes more lines than one row has room for.
+  const most = Math.max(0, ...lines.map(({ instead = "" }) => narrowReason(instead).split("<br>").length));
   const line = {
     type: "line",
     xref: "x",
@@ -122,8 +125,12 @@ export function forestFigure(
       title: title && label(title, 120),
       x,
       y: rows,
-      height: 90 + (title ? 24 : 0) + Math.round((rows.range[1] - rows.range[0]) * 28),
-      narrow: { "yaxis2.visible": false, "yaxis.ticktext": short },
+      height,
+      narrow: {
+        ...{ "yaxis2.visible": false, "yaxis.ticktext": short },
+        ...(most > ROOMY ? { height: Math.round((height * most) / ROOMY) } : {}),
+      },
+      print: { "yaxis.ticktext": whole },
       more: {
         yaxis2: values,
         shapes:
@@ -135,6 +142,9 @@ export function forestFigure(
     description: describe(items, quantity, title),
   };
 }
+
+/** Lines of a reason that one row has room for. */
+const ROOMY = 2;
 
 function describe(items: readonly Item[], quantity: string, title: string | undefined): string {
   const parts = items

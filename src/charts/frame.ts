@@ -10,6 +10,8 @@ export interface Frame {
   legend?: boolean;
   /** Layout changes for a narrow screen, where labels beside the plot would leave it no room. */
   narrow?: Record<string, unknown>;
+  /** The same for paper, on which a label that was cut cannot be pointed at. */
+  print?: Record<string, unknown>;
   more?: Record<string, unknown>;
 }
 
@@ -27,6 +29,7 @@ export function frame({
   height = 380,
   legend = false,
   narrow = {},
+  print = {},
   more = {},
 }: Frame): Record<string, unknown> {
   return {
@@ -54,7 +57,7 @@ export function frame({
     hoverlabel: { font: { family: FONT.family, size: 13 }, align: "left" },
     xaxis: x,
     yaxis: y,
-    meta: { narrow: { "font.size": 12, "yaxis.title.text": "", ...narrow } },
+    meta: { narrow: { "font.size": 12, "yaxis.title.text": "", ...narrow }, print },
     ...more,
   };
 }

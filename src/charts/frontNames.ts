@@ -3,6 +3,7 @@ import type { Axis } from "./axis";
 import { label } from "./label";
 import { type Box, namePlaces } from "./namePlaces";
 import { INK } from "./palette";
+import { fittedApart } from "./text";
 
 /** A row with both its numbers, as it is drawn. */
 export interface Shown {
@@ -27,6 +28,10 @@ export function namesBeside(
   y: Axis,
   front: readonly Shown[],
 ) {
+  const names = fittedApart(
+    inTurn.map(({ name }) => name),
+    LONGEST,
+  );
   const places = namePlaces(
     inTurn.map((point) => ({
       letters: Math.min(point.name.length, LONGEST),
@@ -41,8 +46,8 @@ export function namesBeside(
     mode: "text",
     x: places.map((place) => onAxis(place.x, x)),
     y: places.map((place) => onAxis(place.y, y)),
-    text: inTurn.map((point) => {
-      const text = label(point.name, LONGEST);
+    text: inTurn.map((point, at) => {
+      const text = label(names[at], LONGEST);
       return ringed.includes(point) ? `<b>${text}</b>` : text;
     }),
     textposition: places.map(({ side }) => `middle ${side}`),
@@ -69,8 +74,9 @@ export function beats(a: Shown, b: Shown): boolean {
   return a.ranked <= b.ranked && a.y.value >= b.y.value && (a.ranked < b.ranked || a.y.value > b.y.value);
 }
 
-/** The longest name that a small figure has room for, in letters. */
+/** The longest name that a small figure has room for, in letters, and the most names. */
 const LONGEST = 18;
+export const MOST_NAMED = 12;
 
 /** A point's position along both axes, from 0 to 1. */
 function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {

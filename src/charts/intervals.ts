@@ -1,6 +1,7 @@
 import { type Estimate, noteOf, toldBy } from "../stats/estimate";
 import { type Axis, axis } from "./axis";
 import { label } from "./label";
+import { wrapped } from "./lines";
 import { formatEstimate, formatNumber } from "./number";
 import { faint, INK, styleOf } from "./palette";
 import { endsOf } from "./rows";
@@ -122,38 +123,50 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
     ...(unknown.length === 0
       ? []
       : [
-          {
-            ...notKnown(
-              unknown.map(({ y }) => y),
-              x,
-              unknown.map(({ instead }) => instead),
-            ),
+          ...notKnown(
+            unknown.map(({ y }) => y),
+            x,
+            unknown.map(({ instead }) => instead),
+          ).map((trace) => ({
+            ...trace,
             hovertext: unknown.map(({ name, estimate }) => hoverOf(name, estimate)),
             hoverinfo: "text",
-          },
+          })),
         ]),
   ].map((trace) => ({ ...trace, showlegend: false }));
 }
 
-/** The words shown if a line has no value. */
+/** The words shown if a line has no value: on one line, and on several where a narrow screen would cut them. */
 export function notKnown(
   heights: readonly number[],
   x: Axis,
   texts: readonly (string | undefined)[] = [],
-): Record<string, unknown> {
+): Record<string, unknown>[] {
   const left = x.type === "log" ? 10 ** x.range[0] : x.range[0];
-  return {
+  const shown = heights.map((_, at) => texts[at] ?? "not known");
+  const narrow = shown.map(narrowReason);
+  const isLong = narrow.some((text) => text.includes("<br>"));
+  const own = {
     type: "scatter",
     mode: "text",
     x: heights.map(() => left),
     y: [...heights],
-    text: heights.map((_, at) => `  ${label(texts[at] ?? "not known", 80)}`),
+    text: shown.map((text) => `  ${label(text, 80)}`),
     textposition: "middle right",
     textfont: { color: INK, size: 12 },
     hoverinfo: "skip",
     showlegend: false,
   };
+  return isLong
+    ? [
+        { ...own, meta: { wide: true } },
+        { ...own, text: narrow, textfont: { color: INK, size: 10 }, visible: false, meta: { narrow: true } },
+      ]
+    : [own];
 }
+
+/** A reason on as many lines as a narrow figure needs for it. */
+export const narrowReason = (text: string): string => wrapped(text, 24);
 
 export function hoverOf(name: string, estimate: Estimate | undefined): string {
   if (estimate === undefined) return label(name);

@@ -123,7 +123,7 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
       ? [heights[row]!]
       : [],
   );
-  if (unknown.length > 0) data.push(notKnown(unknown, x));
+  if (unknown.length > 0) data.push(...notKnown(unknown, x));
   const parts = names
     .slice(0, 12)
     .map(

@@ -13,12 +13,12 @@ export const CLEAR = "rgba(0, 0, 0, 0)";
 const SYMBOLS = ["circle", "diamond", "square", "triangle-up", "x", "star"] as const;
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
 
-/** The look of series number `at`: colours repeat after six, with another symbol and line pattern. */
+/** The look of series number `at`: colours repeat after six, with another symbol and line pattern; symbols after 36, open. */
 export function styleOf(at: number): { color: string; symbol: string; dash: string } {
   const round = Math.floor(at / PALETTE.length);
   return {
     color: PALETTE[at % PALETTE.length]!,
-    symbol: SYMBOLS[(at + round) % SYMBOLS.length]!,
+    symbol: `${SYMBOLS[(at + round) % SYMBOLS.length]!}${Math.floor(round / SYMBOLS.length) % 2 === 1 ? "-open" : ""}`,
     dash: DASHES[round % DASHES.length]!,
   };
 }

@@ -80,3 +80,40 @@ export function fitted(text: string, longest: number): string {
   const tail = Math.ceil((longest - 1) / 2);
   return `${characters.slice(0, longest - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
 }
+
+/**
+ * Shortens names that stand beside each other: those that differ stay different, where need be without the words that
+ * all of them have.
+ *
+ * @example
+ * fittedApart(["a-long-vendor/one-2026", "a-long-vendor/two-2026"], 8).join() // "…one…,…two…"
+ */
+export function fittedApart(texts: readonly string[], longest: number): string[] {
+  const all = [...new Set(texts)];
+  let short = new Map(all.map((text) => [text, fitted(text, longest)]));
+  if (new Set(short.values()).size < all.length) {
+    const words = all.map((text) => new Set(text.split(SEPARATORS)));
+    const isShared = (word: string) => words.every((own) => own.has(word));
+    const own = (text: string) => fitted(withoutWords(text, isShared), longest);
+    short = new Map(all.map((text) => [text, text.length <= longest ? text : own(text)]));
+  }
+  // Names that differ only where they are cut are numbered.
+  const numbered = new Map<string, string>();
+  for (const [text, look] of short) {
+    const alike = [...short].filter(([, other]) => other === look).map(([other]) => other);
+    const mark = alike.length > 1 ? ` #${alike.indexOf(text) + 1}` : "";
+    numbered.set(text, `${fitted(look, longest - mark.length)}${mark}`);
+  }
+  return texts.map((text) => numbered.get(text) ?? text);
+}
+
+/** What words of a name are written between. */
+const SEPARATORS = /[-/_.:@\s]+/;
+
+/** A name with an ellipsis for each run of such words. */
+const withoutWords = (text: string, isOut: (word: string) => boolean): string =>
+  text
+    .split(/([-/_.:@\s]+)/)
+    .map((word, at) => (at % 2 === 0 && isOut(word) ? "…" : word))
+    .join("")
+    .replace(/[-/_.:@\s]*…(?:[-/_.:@\s]*…)*[-/_.:@\s]*/g, "…");

@@ -2,10 +2,11 @@ import type { Figure } from "../charts/figure";
 import { forestFigure } from "../charts/forest";
 import { lineOf } from "../charts/lines";
 import { quantileFigure } from "../charts/quantileFigure";
+import { fittedApart } from "../charts/text";
 import { timelineFigure } from "../charts/timelineFigure";
 import type { LatencyRow } from "../measures/latency/latency";
 import { metric } from "../measures/metric";
-import { isEstimate, type Row, type Table } from "../measures/table";
+import { isEstimate, type Table } from "../measures/table";
 import type { Trend } from "../measures/trend/trend";
 import { paidSum } from "./money";
 
@@ -13,10 +14,10 @@ import { paidSum } from "./money";
 const MOST_FIGURES = 2;
 /** Maximum number of models in a small figure. */
 const MOST_MODELS = 12;
-/** Letters of a name in a small figure. */
+/** Letters of a name that leave a small figure room for its numbers. */
 const LONGEST = 22;
-/** Days from which a course is more than a line between some points. */
-const FEWEST_DAYS = 5;
+/** Points from which a course is more than a line between some of them. */
+const FEWEST_POINTS = 5;
 /** From this ratio of the largest to the smallest number on an axis is logarithmic. */
 const WIDE = 10;
 
@@ -47,11 +48,14 @@ export function findingFigures({ rows, by }: Table, columns: readonly string[]):
     const scale = shown.find(({ estimate }) => estimate.value === most)?.estimate;
     const paid = scale && paidSum(scale);
     const quantity = paid === undefined ? label : `${label.replace(/ per .*$/, "")} ${paid.words}`;
-    const lines = shown.map(({ model, workload, estimate }) => ({
+    const names = shown.map(({ model }) => String(model ?? "model not known"));
+    const beside = fittedApart(names, LONGEST);
+    const lines = shown.map(({ model, workload, estimate }, at) => ({
       ...lineOf(
-        { model: small(model ?? "model not known"), workload: small(workload ?? "no workload") },
+        { model: names[at], workload: workload ?? "no workload" },
         by.includes("workload") ? ["workload", "model"] : ["model"],
       ),
+      beside: beside[at],
       estimate: paidSum(estimate, scale)?.sum ?? estimate,
       // A model has one colour in all of them.
       series: models.indexOf(model),
@@ -62,12 +66,6 @@ export function findingFigures({ rows, by }: Table, columns: readonly string[]):
         : `${label}: ${by.includes("workload") ? "" : "the best "}${MOST_MODELS} of ${known.length}`;
     return [forestFigure(lines, { quantity, title, log: least > 0 && most / least > WIDE })];
   });
-}
-
-/** A name that leaves a small figure room for its numbers: its beginning and its end. */
-function small(name: Row[string]): string {
-  const text = String(name);
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 9)}…${text.slice(-8)}`;
 }
 
 /**
@@ -84,7 +82,7 @@ export function figuresOfOne(
   const timed = latency.rows.some(({ quantiles }) =>
     Object.values(quantiles ?? {}).some(({ value }) => Number.isFinite(value)),
   );
-  const hasCourse = course?.series.some(({ points }) => points.length >= FEWEST_DAYS) === true;
+  const hasCourse = course?.series.some(({ points }) => points.length >= FEWEST_POINTS) === true;
   const seen = [
     ...(timed
       ? [

@@ -8,6 +8,8 @@ import { type Finding, isConditional, isSure, partly, worseThanBest } from "./si
 
 /** Maximum number of findings in a headline. */
 const MOST_FINDINGS = 3;
+/** Letters from which a headline has fewer. */
+const MOST_LETTERS = 330;
 
 /**
  * Which model is clearly the best, and at what: quality first, since cost, speed and errors do not measure it.
@@ -55,11 +57,11 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   ];
   // Who wins by cost and is behind in quality is said to be, with its win.
   const isSaid = ({ quality }: Finding) => quality && wins.some((win) => win.includes(", but worse "));
-  const behind = partlyOpen.filter((one) => !isUrgent(one) && !isSaid(one)).map(clause);
-  const said = [...urgent, ...wins, ...(workloads.size > 1 && wins.length > 0 ? [] : behind)].slice(
-    0,
-    MOST_FINDINGS,
-  );
+  const behind = partlyOpen
+    .filter((one) => !isUrgent(one) && !isSaid(one))
+    .sort((a, b) => Number(b.quality) - Number(a.quality))
+    .map(clause);
+  const said = shortEnough([...urgent, ...wins, ...(workloads.size > 1 && wins.length > 0 ? [] : behind)]);
   const more = wins.length > MOST_FINDINGS ? `; ${wins.length - MOST_FINDINGS} more lead in something` : "";
   const open =
     ofQuality.length > 0 &&
@@ -69,6 +71,13 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       : "";
   const every = failing === undefined ? "" : `${failing} `;
   return `${every}${`${open}${said.join("; ")}`.replace(/^if /, "If ")}${more}.${none}`;
+}
+
+/** The first few findings, as far as a headline has room for them: the others are points below it. */
+function shortEnough(findings: readonly string[]): string[] {
+  const said = findings.slice(0, MOST_FINDINGS);
+  while (said.length > 1 && said.join("; ").length > MOST_LETTERS) said.pop();
+  return said;
 }
 
 /** A share of failed calls from which failures come before all else. */

@@ -145,10 +145,14 @@ function contents(
     const how = status === "ok" ? "" : ` <span class="status">${status}</span>`;
     return `<li><a href="#${id}">${escapeHtml(title)}</a>${how}</li>`;
   });
+  // Open where it stands beside the page; a script folds it on a phone.
   return `<nav aria-label="Contents">
+<details open>
+<summary>Contents</summary>
 <ol>
 ${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
 </ol>${siblings(pages)}
+</details>
 </nav>`;
 }
 

@@ -137,6 +137,13 @@ export const daysOf = ({ from, to }: Pick<Diagnosis, "from" | "to">): number =>
     ? Number.NaN
     : 1 + (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000;
 
+/** Which work a question is about: each workload, or the only one. */
+function forWork({ by, rows }: Table): string {
+  const workloads = new Set(by.includes("workload") ? rows.map(({ workload }) => workload) : []);
+  const [only] = workloads;
+  return workloads.size > 1 ? " for each workload" : typeof only === "string" ? ` for ${only}` : "";
+}
+
 /** What a report is about: "8 models, 1,200 calls, 2 days". */
 export function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
   const models = modelsIn(metrics);
@@ -167,6 +174,6 @@ function questionOf(
       ? models.length === 0
         ? "What do these logs show?"
         : `How does ${models[0]} do?`
-      : `Which of the ${formatCount(models.length)} ${compared} is best${metrics.by.includes("workload") ? " for each workload" : ""}?`;
+      : `Which of the ${formatCount(models.length)} ${compared} is best${forWork(metrics)}?`;
   return `${given} Measured on ${counted(calls, "call")}${runs}${span}.`;
 }

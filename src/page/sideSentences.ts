@@ -46,6 +46,9 @@ export interface Side {
 /** Maximum number of names in a list; of more, their number is given. */
 const MOST_NAMES = 3;
 
+/** Worse ones beyond this number are counted, since three names of so many say little. */
+const MOST_LISTED = 8;
+
 /** What there is to say of one metric in a sentence, over all workloads that have it. */
 export function aspectSentence(about: string, found: readonly Finding[]): string {
   return `${about}: ${found.length === 1 ? oneWork(found[0]) : severalWorks(found)}.`;
@@ -104,8 +107,13 @@ export function worst(finding: Finding, where: string): string {
   const worse = worseThanBest(finding);
   const named = worse.slice(0, MOST_NAMES).map(({ model, estimate }) => `${model} (${without(estimate)})`);
   const more = worse.length > MOST_NAMES ? [`${worse.length - MOST_NAMES} more`] : [];
+  const { value: least } = worse[worse.length - 1].estimate;
+  const way = worse[0].estimate.value < least ? "down to" : "up to";
   return say("report.worst", {
-    worse: listed([...named, ...more]),
+    worse:
+      worse.length > MOST_LISTED
+        ? `${worse.length} of ${finding.others.length} others (${way} ${without(worse[0].estimate)})`
+        : listed([...named, ...more]),
     are: worse.length === 1 ? "is" : "are",
     ...{ word, label, where, best: best.model, fact: without(best.estimate) },
   });

@@ -158,3 +158,30 @@ test("a change of weights names both weights of each criterion", () =>
     weightChange(choiceOf(["alder", "birch"])).description,
     /put birch on top\. p95 duration 50 % to 30 %; cost per task 50 % to 70 %\.$/,
   ));
+
+test("of many models those beyond the colours are one piece, and the axis ends with its last tick", () => {
+  const names = Array.from({ length: 40 }, (_, i) => `m${i}`);
+  const choice = choiceOf(names);
+  const rows = choice.rows.map((row, i) => ({ ...row, passes: true, p_best: (i + 1) / 820 }));
+  const { data, layout } = choiceShares([{ ...choice, rows }], { of: "p_best" });
+  const lines = data.filter(({ mode }) => mode === "lines");
+  const colors = lines.map(({ line }) => (line as { color: string }).color);
+  assert.equal(new Set(colors).size, 7);
+  assert.deepEqual(
+    lines.map(({ name }) => name),
+    ["m34", "m35", "m36", "m37", "m38", "m39", "other models"],
+  );
+  assert.ok((layout.xaxis as { range: number[] }).range[1] > 100);
+});
+
+test("a long reason has as many lines as a narrow screen needs, and none of it is cut", () => {
+  const choice = choiceOf(["alder", "birch"]);
+  const fails = ["hallucination: upper bound 20 %, above 5 %"];
+  const rows = choice.rows.map((row) => ({ ...row, passes: false, fails }));
+  const { data } = utilityForest({ ...choice, rows });
+  const [narrow] = data.filter(({ meta }) => (meta as { narrow?: boolean })?.narrow);
+  assert.deepEqual(String([narrow?.text].flat()[0]).split("<br>"), [
+    "hallucination: upper",
+    "bound 20 &#37;, above 5 &#37;",
+  ]);
+});

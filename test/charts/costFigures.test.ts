@@ -123,3 +123,17 @@ test("a week has a square for every hour, in six shades of equally many", () => 
   assert.match(description, /most Sun 23 h \(167\), least Mon 0 h \(0\)/);
   assert.equal(data[0].name, "0 to 27");
 });
+
+test("of a crowd the front has names and intervals, and the others are points in one colour", () => {
+  const names = Array.from({ length: 40 }, (_, i) => `a-vendor-with-a-long-name/model-${i}-instruct`);
+  const rows = names.map((model, i) => ({
+    model,
+    cost_per_task: usd(40 - i),
+    resolve_rate: share(0.1 + i / 50),
+  }));
+  const { data } = costQualityFront(rows, { small: true, marked: [String(names[3])] });
+  const crowd = data.find(({ name }) => name === "38 others");
+  assert.equal([crowd?.x].flat().length, 38);
+  const texts = data.flatMap(({ mode, text }) => (mode === "text" ? (text as string[]) : []));
+  assert.deepEqual(texts, ["<b>…3…</b>", "…39…"]);
+});

@@ -84,9 +84,12 @@ describe("the palette", () => {
     }
   });
 
-  test("gives the first 24 series a look of their own", () => {
-    const looks = Array.from({ length: 24 }, (_, at) => JSON.stringify(styleOf(at)));
-    assert.equal(new Set(looks).size, 24);
+  test("gives each of 60 series a look of its own, by colour and symbol alone", () => {
+    const looks = Array.from({ length: 60 }, (_, at) => {
+      const { color, symbol } = styleOf(at);
+      return `${color} ${symbol}`;
+    });
+    assert.equal(new Set(looks).size, 60);
     assert.equal(faint("#3178c6", 0.5), "rgba(49, 120, 198, 0.5)");
   });
 });

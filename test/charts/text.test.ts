@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { label, unlabel } from "../../src/charts/label";
-import { fitted, oneLine, shorten, visible, visibleJson } from "../../src/charts/text";
+import { fitted, fittedApart, oneLine, shorten, visible, visibleJson } from "../../src/charts/text";
 import { fc } from "../property";
 
 describe("texts from logs", () => {
@@ -64,6 +64,26 @@ describe("a label of a figure", () => {
         assert.equal(unlabel(label(name)), fitted(name, 40));
       }),
     );
+  });
+});
+
+describe("names beside each other", () => {
+  const name = (i: number) =>
+    `provider-${["alpha", "beta"][i % 2]}/very-long-model-name-${Math.floor(i / 2)}-instruct-2026-${["preview", "turbo"][i % 3 ? 1 : 0]}`;
+
+  test("stay different where they are cut, by the words that differ", () => {
+    const names = Array.from({ length: 40 }, (_, i) => name(i));
+    const short = fittedApart(names, 18);
+    assert.equal(new Set(short).size, 40);
+    assert.deepEqual(short.slice(0, 2), ["…alpha…0…preview", "…beta…0…turbo"]);
+    assert.ok(short.every((one) => one.length <= 18));
+  });
+
+  test("are left as they are where they fit, and numbered where only the middle of one word differs", () => {
+    assert.deepEqual(fittedApart(["oak", "elm", "oak"], 18), ["oak", "elm", "oak"]);
+    const long = (middle: string) => "a".repeat(30) + middle + "b".repeat(30);
+    const [one, other, again] = fittedApart([long("x"), long("y"), long("x")], 12);
+    assert.deepEqual([one?.slice(-2), other?.slice(-2), again], ["#1", "#2", one]);
   });
 });
 

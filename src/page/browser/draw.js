@@ -31,14 +31,18 @@
       own[key].tickfont = { ...own[key].tickfont, color: color(key[0] === "y" ? "--ink" : "--soft") };
       own[key].automargin = own[key].automargin ?? true;
     }
-    if (narrow.matches) {
-      for (const [path, value] of Object.entries(layout.meta?.narrow ?? {})) {
+    const change = (changes) => {
+      for (const [path, value] of Object.entries(changes ?? {})) {
         const keys = path.split(".");
         const last = keys.pop();
         let target = own;
         for (const key of keys) target = target[key] = { ...target[key] };
         target[last] = value;
       }
+    };
+    if (printing.matches) change(layout.meta?.print);
+    else if (narrow.matches) {
+      change(layout.meta?.narrow);
       const { title } = own.xaxis;
       if (title?.text) own.xaxis.title = { ...title, text: wrapped(title.text) };
     }

@@ -1,5 +1,12 @@
 // Opens the fold that a link leads to, and prints either what is open or everything.
 (() => {
+  // On a phone the list of contents would push the verdict away.
+  const contents = document.querySelector("nav > details");
+  const phone = matchMedia("(max-width: 640px)");
+  const foldContents = () => contents?.toggleAttribute("open", !phone.matches);
+  phone.addEventListener("change", foldContents);
+  foldContents();
+
   const folds = [...document.querySelectorAll("details.fold")];
 
   // A reader who follows a link to something folded wants to read it.
