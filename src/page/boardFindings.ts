@@ -5,6 +5,7 @@ import { leaderboards } from "../measures/benchmark/saturation";
 import type { TierRow, TierTable } from "../measures/benchmark/tiers";
 import { isSettled } from "../stats/claim";
 import { quantile } from "../stats/quantile";
+import { rankCorrelationOverModels } from "../stats/rankCorrelationOverModels";
 import { spearman } from "../stats/spearman";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
@@ -37,6 +38,7 @@ export async function boardFindings(store: Store, level: number, seed: number): 
   }));
   const firsts = told.filter(({ single }) => single !== undefined);
   const open = boards.length - firsts.length;
+  const models = new Set(boards.flatMap(({ table }) => table.rows.map(({ model }) => model)));
   const where = firsts
     .slice(0, MOST_NAMES)
     .map(({ benchmark, single }) => `${single} is first on ${benchmark}`);
@@ -44,19 +46,23 @@ export async function boardFindings(store: Store, level: number, seed: number): 
     told.length <= MOST_BOARDS ? told : told.filter((board) => !isUnsure(board)).slice(0, MOST_BOARDS);
   const unsure = told.filter(isUnsure).length;
   return {
+    title: `${counted(boards.length, "leaderboard")}, ${counted(models.size, "model")}`,
+    question: "What do these leaderboards show?",
     headline:
-      firsts.length === 0
-        ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
-        : `${listed(where)}${open === 0 ? "" : `; ${open} of ${counted(boards.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`}.`,
+      boards.length === 1 && firsts.length === 0
+        ? told[0].text
+        : firsts.length === 0
+          ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
+          : `${listed(where)}${open === 0 ? "" : `; ${open} of ${counted(boards.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`}.`,
     points: [
-      ...few.map(({ text }) => text),
+      ...(boards.length === 1 && firsts.length === 0 ? [] : few.map(({ text }) => text)),
       ...(few.length === told.length || unsure === 0
         ? []
         : [
             `Standard errors: ${unsure} of ${boards.length} leaderboards give none, so nothing says how sure their order is.`,
           ]),
       ...atTop(boards),
-      ...agreement(boards),
+      ...agreement(boards, level),
       "Leaderboards alone: whether their order holds on your own traffic takes logs of it.",
     ],
     more: few.length === told.length ? [] : told.map(({ text }) => text),
@@ -96,9 +102,10 @@ function boardText(board: Board): string {
 function atTop(boards: readonly Board[]): string[] {
   if (boards.length < 2) return [];
   const times = new Map<string, number>();
-  for (const board of boards)
+  // A leaderboard that tells nobody apart has nobody at its top.
+  for (const board of boards.filter((one) => top(one).length < one.table.rows.length))
     for (const { model } of top(board)) times.set(model, (times.get(model) ?? 0) + 1);
-  const most = Math.max(...times.values());
+  const most = Math.max(0, ...times.values());
   const who = [...times].filter(([, count]) => count === most).map(([model]) => model);
   return most < 2
     ? []
@@ -108,7 +115,7 @@ function atTop(boards: readonly Board[]): string[] {
 }
 
 /** How far leaderboards put the models that they share in the same order. */
-function agreement(boards: readonly Board[]): string[] {
+function agreement(boards: readonly Board[], level: number): string[] {
   const ranks = boards.map(({ benchmark, table: { rows } }) => {
     const sign = rows[0].score.value >= rows[rows.length - 1].score.value ? 1 : -1;
     return { benchmark, of: new Map(rows.map(({ model, score }) => [model, sign * score.value])) };
@@ -121,16 +128,19 @@ function agreement(boards: readonly Board[]): string[] {
       const rho = spearman(x, y);
       return Number.isNaN(rho)
         ? []
-        : [{ names: `${a.benchmark} and ${b.benchmark}`, models: shared.length, rho }];
+        : [{ names: `${a.benchmark} and ${b.benchmark}`, models: shared.length, rho, x, y }];
     }),
   );
   if (pairs.length === 0)
     return boards.length < 2 ? [] : [`Agreement: no two leaderboards share ${FEWEST_SHARED} models or more.`];
   const [least] = [...pairs].sort((a, b) => a.rho - b.rho);
-  const apart = `${least.names} (${least.rho.toFixed(2)}, ${least.models} models)`;
+  // The lowest of several pays for being picked from them.
+  const over = rankCorrelationOverModels(least.x, least.y, { level: 1 - (1 - level) / pairs.length });
+  const sure = `${least.rho.toFixed(2)} [${over.low.toFixed(2)}, ${over.high.toFixed(2)}]`;
+  const apart = `${least.names} (${sure}, ${least.models} models)`;
   return [
     pairs.length === 1
-      ? `Agreement: ${least.names} rank the ${least.models} models they share with a correlation of ${least.rho.toFixed(2)}; 1 is the same order, 0 none in common, -1 the reverse.`
+      ? `Agreement: ${least.names} rank the ${least.models} models they share with a correlation of ${sure}; 1 is the same order, 0 none in common, -1 the reverse.`
       : `Agreement: of ${pairs.length} pairs of leaderboards with ${FEWEST_SHARED} models or more in common, half have a rank correlation of ${quantile(
           pairs.map(({ rho }) => rho),
           0.5,

@@ -1,6 +1,7 @@
 import type { Trend } from "../measures/trend/trend";
 import { changeText } from "../measures/trend/trendSentences";
 import { holm } from "../stats/multiplicity";
+import { capital } from "./sentence";
 
 /** What courses say: the changes that are shown, and those that are open. */
 export interface CourseChanges {
@@ -39,5 +40,3 @@ export function courseChanges(courses: readonly Trend[]): CourseChanges {
     ),
   };
 }
-
-const capital = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}`;

@@ -6,6 +6,7 @@ import { type Estimate, noteOf, toldBy } from "../stats/estimate";
 import { counted, levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
 import { ownCounts } from "./ownCount";
+import { capital } from "./sentence";
 
 /** A table with its numbers already written as text, the same for HTML, terminals and Markdown. */
 export interface Grid {
@@ -251,10 +252,6 @@ function methods(sources: Source[]): string[] {
   }
   const said = [...all].map(([how, methods]) => `${how}, by ${[...methods].join(", ")}`);
   return said.length === 0 ? [] : [`Intervals: ${said.join("; ")}.`];
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function percent(level: number): string {

@@ -160,7 +160,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
           : "provider";
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = defined({
-    title: options.title ?? titleOf(found, compared, all),
+    title: options.title ?? instead?.title ?? titleOf(found, compared, all),
     author,
     engine,
     lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {

@@ -81,7 +81,7 @@ export function leadOf(
   const figures = instead?.figures ?? [...fronts, ...drawn];
   const { moves, open } = courseChanges(courses);
   return {
-    question: questionOf(found, compared, metrics),
+    question: instead?.question ?? questionOf(found, compared, metrics),
     headline: chosen
       ? sharedVerdict(choices)
       : (instead?.headline ??

@@ -13,3 +13,6 @@ export function sentence(text: string, longest: number): string {
 export function wholeUnits(text: string): string {
   return text.replace(/(\d) (%|s|ms|USD|tokens)(?![\w-])/g, "$1\u00a0$2");
 }
+
+/** A text as the beginning of a sentence or caption. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

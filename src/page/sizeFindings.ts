@@ -96,6 +96,8 @@ export async function priceFindings(store: Store): Promise<Instead | undefined> 
   return models === 0
     ? undefined
     : {
+        title: `Prices of ${counted(models, "model")}`,
+        question: "What does this price list show?",
         headline: `Prices of ${counted(models, "model")}, and no call: what they come to takes calls with their tokens.`,
         points: [
           "What would tell most: ingest a log beside the prices; each call with tokens then has a cost.",

@@ -44,8 +44,12 @@ async function preferenceFindings(store: Store, level: number): Promise<Instead 
   const { needs } = first.claim;
   const leads = needs === undefined ? "" : `if ${assumed[needs]}, `;
   const isFirst = isSettled(first.claim) || needs !== undefined;
+  const comparisons = table.rows.reduce((sum, row) => sum + row.comparisons, 0) / 2;
+  const compared = `${counted(comparisons, "comparison")} of ${counted(table.rows.length, "model")}`;
   const near = table.rows.filter(({ rank_low }) => rank_low === 1).map(({ model }) => model);
   return {
+    title: compared,
+    question: `Which answers are preferred? Measured on ${compared}.`,
     headline: isFirst
       ? `${`${leads}${first.model}`.replace(/^if /, "If ")} is preferred, in ${rate(first)} of ${counted(first.comparisons, "comparison")}${others.length === 1 ? ` with ${others[0].model}` : `; next is ${others[0].model}, ${rate(others[0])}`}.`
       : `No model is shown to be preferred: ${near.length > 1 ? `${named(near)} may be` : `${first.model} leads, with ${rate(first)}`}.`,

@@ -309,9 +309,54 @@ describe("the first line of a page", () => {
       assert.match(lead.points.join(" "), /m0, on 7 of 8 leaderboards/);
       assert.match(
         lead.points.join(" "),
-        /of 28 pairs .* half have a rank correlation of 1\.00 or more; least alike are board\d and board7 \(-1\.00/,
+        /of 28 pairs .* half have a rank correlation of 1\.00 or more; least alike are board\d and board7 \(-1\.00 \[-1\.00, -0\.9\d\], 12 models/,
       );
     }),
+  );
+
+  thorough("of comparisons alone says whose answers are preferred, and of how many", () =>
+    withCalls([], async (store) => {
+      await run(
+        store.connection,
+        `insert into preferences by name
+         select 'p' || i as comparison_id, 'oak' as model_a, 'elm' as model_b, case when i % 10 < 8 then 0 else 1 end as preferred
+         from range(300) as t(i)`,
+      );
+      const { lead, title } = await reportOf(store);
+      assert.equal(title, "300 comparisons of 2 models");
+      assert.equal(lead.question, "Which answers are preferred? Measured on 300 comparisons of 2 models.");
+      assert.match(lead.headline, /(oak|elm) is preferred, in 80\.0 % .* of 300 comparisons with/);
+      assert.equal(lead.figures?.length, 1);
+    }),
+  );
+
+  thorough("follows one model over three years by the week", () => {
+    const log = calls(2500, (i, r) => ({
+      ...{ model: "solo", started_at: at(i * 620), user_id: `u${i % 40}` },
+      duration: wait(i > 1500 ? 2 : 1, r),
+    }));
+    return reported(
+      log,
+      ({ lead, title }) => {
+        assert.match(lead.headline, /P50 duration went from 1\.?\d* s to \d.* from 2027-1\d-\d\d on/);
+        assert.equal(title, "solo, 2,500 calls, 1,076 days");
+      },
+      2,
+    );
+  });
+
+  thorough(
+    "of one leaderboard without errors says who has the best score, and that nothing says how sure that is",
+    () =>
+      withCalls([], async (store) => {
+        await run(
+          store.connection,
+          "insert into benchmarks by name select 'board' as benchmark, 'm' || i as model, 90.0 - i as score from range(5) as t(i)",
+        );
+        const { lead, title } = await reportOf(store);
+        assert.match(lead.headline, /^board: 5 models; m0 has the best score, and no standard error says/);
+        assert.equal(title, "1 leaderboard, 5 models");
+      }),
   );
 
   thorough("of leaderboards alone says who is first where", async () => {
