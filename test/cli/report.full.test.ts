@@ -114,7 +114,7 @@ describe("the report of a store of one's own, in which names are hostile", () =>
 
   test("counts as many agreements with benchmarks on the page as in the notebook on them", () => {
     const said = /Of \d+ pairs (\d+) agree \(.*?\), (\d+) disagree \(.*?\), and (\d+) are open/;
-    const squares = /(\d+) squares are sure to agree, (\d+) are sure not to, and (\d+) stay open/;
+    const squares = /(\d+) are sure to agree, (\d+) are sure not to, and (\d+) stay open/;
     const chapter = readFileSync(join(here, "made", "06-benchmark-against-production.html"), "utf8");
     const [, ...counts] = squares.exec(chapter) ?? [];
     const [, ...own] = said.exec(readFileSync(join(here, "made", "report.md"), "utf8")) ?? [];

@@ -63,3 +63,17 @@ test("a new notebook reads the store by a path from its own folder, and takes no
   );
   assert.throws(() => createNotebook(join(here, "b"), { db: join(here, "none") }), /fieldnotes ingest FILE/);
 });
+
+test("a chapter of a report says what the log shows before its first section", () => {
+  const chapters = shippedNotebooks().filter((path) => /^0[1-6]-/.test(basename(path)));
+  assert.equal(chapters.length, 6);
+  for (const path of chapters) {
+    const { cells } = JSON.parse(readFileSync(path, "utf8")) as {
+      cells: { cell_type: string; source: string[] }[];
+    };
+    const sources = cells.map(({ source }) => source.join(""));
+    const finding = sources.findIndex((text) => /show\(.*md`\*\*/.test(text));
+    const section = sources.findIndex((text) => text.startsWith("## "));
+    assert.ok(finding >= 0 && finding < section, path);
+  }
+});
