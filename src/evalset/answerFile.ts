@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
-import type { Sent } from "./send";
+import type { Sent } from "./sent";
 
 /** One attempt at a question, as a line of a file of answers: what `evalset import` and `evalset check` read. */
 export interface Answer extends Omit<Sent, "message" | "retry_after"> {

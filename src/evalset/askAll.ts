@@ -1,5 +1,5 @@
 import type { Ask } from "./ask";
-import type { Sent } from "./send";
+import type { Sent } from "./sent";
 
 /** Limits on how fast and how often to ask. */
 export interface Pace {

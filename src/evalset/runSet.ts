@@ -8,7 +8,8 @@ import { askAll, type Halt, type Pace } from "./askAll";
 import type { TokenPrice } from "./askPrice";
 import { checkAnswer } from "./checkAnswer";
 import type { Item } from "./item";
-import { type Sent, send } from "./send";
+import { send } from "./send";
+import type { Sent } from "./sent";
 
 /** Options of asking the candidates. */
 export interface RunOptions extends AskOptions, Pace {

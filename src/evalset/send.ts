@@ -1,6 +1,8 @@
 import { type Agent, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { Message } from "./ask";
+import { type Given, take } from "./completion";
+import type { Sent } from "./sent";
 
 /** A service compatible with OpenAI's chat completions. */
 export interface Endpoint {
@@ -16,29 +18,6 @@ export interface Body {
   messages: Message[];
   stream: boolean;
   [setting: string]: unknown;
-}
-
-/** The response, or what went wrong. Times are in seconds. */
-export interface Sent {
-  status: "ok" | "error" | "timeout" | "rate_limited";
-  http_status: number | null;
-  /** From the request to the last byte; for a timeout, the time waited. */
-  duration: number;
-  /** To the first words of the answer; null if it was not streamed. */
-  time_to_first_token: number | null;
-  input_tokens: number | null;
-  cache_read_input_tokens: number | null;
-  output_tokens: number | null;
-  reasoning_output_tokens: number | null;
-  cost: number | null;
-  response_model: string | null;
-  finish_reason: string | null;
-  error_type: string | null;
-  output: string | null;
-  /** The service's error message: shown, never stored. */
-  message: string;
-  /** The wait that the service asks for, in seconds. */
-  retry_after: number | null;
 }
 
 /**
@@ -59,7 +38,7 @@ export function send(
     const end = (given: Partial<Sent>) => {
       clearTimeout(timer);
       const sent = { ...answer, duration: since(begun), ...given };
-      resolve(key === undefined ? sent : { ...sent, message: sent.message.replaceAll(key, "***") });
+      resolve(key === undefined ? sent : withoutKey(sent, key));
     };
     const call = (url.protocol === "https:" ? secure : plain)(url, {
       method: "POST",
@@ -85,10 +64,23 @@ export function send(
     call.on("error", broken);
     call.on("response", (response) => {
       response.on("error", broken);
-      read(response, answer, begun).then(end, broken);
+      read(response, answer, begun).then(end, (error) => {
+        call.destroy();
+        broken(error);
+      });
     });
     call.end(text);
   });
+}
+
+/** A service may repeat the key in anything that it says, written as it is or as in an address. */
+function withoutKey(sent: Sent, key: string): Sent {
+  const forms = [key, encodeURIComponent(key)];
+  const words = (value: unknown) =>
+    typeof value === "string" ? forms.reduce((text, form) => text.replaceAll(form, "***"), value) : value;
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [name, words(value)]),
+  ) as unknown as Sent;
 }
 
 const since = (begun: number) => (performance.now() - begun) / 1000;
@@ -117,14 +109,25 @@ async function read(response: IncomingMessage, answer: Omit<Sent, "duration">, b
   if (http === 200 && /event-stream/.test(response.headers["content-type"] ?? ""))
     return readStream(response, answer, begun);
   let text = "";
-  for await (const part of response) text += part;
+  for await (const part of partsOf(response)) text += part;
   const given = parsed(text);
-  if (http === 200 && given?.choices !== undefined) {
-    take(given, answer);
-    return answered(answer);
-  }
-  if (http === 200 && given?.error === undefined) return unreadable(given === undefined);
+  if (http === 200 && take(given, answer)) return answered(answer);
+  if (http === 200 && !given?.error) return unreadable(given === undefined);
   return { ...failure(given, http), retry_after: retryAfter(response.headers) };
+}
+
+// The longest answers of models take a hundredth of it.
+const longestAnswer = 16 * 2 ** 20;
+
+/** @throws if it is longer than any answer is */
+async function* partsOf(response: IncomingMessage): AsyncGenerator<string> {
+  let letters = 0;
+  for await (const part of response) {
+    letters += part.length;
+    if (letters > longestAnswer)
+      throw Object.assign(new Error("the answer is longer than 16 MB"), { code: "answer too long" });
+    yield part;
+  }
 }
 
 /** A success that is no chat completion: a page of a proxy, a broken answer, another interface. */
@@ -139,8 +142,10 @@ const unreadable = (isText: boolean): Partial<Sent> => ({
 async function readStream(response: IncomingMessage, answer: Omit<Sent, "duration">, begun: number) {
   let rest = "";
   let isDone = false;
-  for await (const part of response) {
+  let isChat = false;
+  for await (const part of partsOf(response)) {
     rest += part;
+    if (!part.includes("\n")) continue;
     const lines = rest.split(/\r?\n/);
     rest = lines.pop() ?? "";
     for (const line of lines) {
@@ -151,10 +156,9 @@ async function readStream(response: IncomingMessage, answer: Omit<Sent, "duratio
         continue;
       }
       const given = parsed(data);
-      if (given?.error !== undefined) return failure(given, 200);
-      if (given === undefined) continue;
+      if (given?.error) return failure(given, 200);
       const before = answer.output;
-      take(given, answer);
+      isChat = take(given, answer) || isChat;
       if (!before && answer.output) answer.time_to_first_token ??= since(begun);
     }
   }
@@ -165,34 +169,11 @@ async function readStream(response: IncomingMessage, answer: Omit<Sent, "duratio
       message: "the stream ended early",
       output: null,
     };
-  return answered(answer);
+  return isChat ? answered(answer) : unreadable(false);
 }
 
 /** A tool call is an answer even without text. */
 const answered = (answer: Omit<Sent, "duration">): Partial<Sent> => ({ output: answer.output ?? "" });
-
-// biome-ignore lint/suspicious/noExplicitAny: what a service sends
-type Given = any;
-
-/** Reads a whole answer, or one event of a streamed one. */
-function take(given: Given, answer: Omit<Sent, "duration">): void {
-  const [choice] = Array.isArray(given.choices) ? given.choices : [];
-  const said = choice?.message ?? choice?.delta;
-  const words = typeof said?.content === "string" ? said.content : said?.refusal;
-  if (typeof words === "string") answer.output = (answer.output ?? "") + words;
-  if (typeof said?.refusal === "string") answer.finish_reason = "refusal";
-  if (typeof choice?.finish_reason === "string") answer.finish_reason ??= choice.finish_reason;
-  if (typeof given.model === "string") answer.response_model = given.model;
-  const { usage } = given;
-  if (typeof usage !== "object" || usage === null) return;
-  answer.input_tokens = number(usage.prompt_tokens);
-  answer.output_tokens = number(usage.completion_tokens);
-  answer.cache_read_input_tokens = number(usage.prompt_tokens_details?.cached_tokens);
-  answer.reasoning_output_tokens = number(usage.completion_tokens_details?.reasoning_tokens);
-  answer.cost = number(usage.cost);
-}
-
-const number = (given: unknown) => (typeof given === "number" && given >= 0 ? given : null);
 
 function parsed(text: string): Given {
   try {
@@ -202,10 +183,12 @@ function parsed(text: string): Given {
   }
 }
 
+const isKind = /^[\w.:/ -]{1,80}$/;
+
 /** The kind of error is a code or a class, not the message, which may repeat the prompt. */
 function failure(given: Given, http: number): Partial<Sent> {
   const error = given?.error ?? given ?? {};
-  const kind = [error.code, error.type].find((one) => typeof one === "string" && one !== "");
+  const kind = [error.code, error.type].find((one) => typeof one === "string" && isKind.test(one));
   const message = typeof error.message === "string" ? error.message : "";
   const status = http === 429 ? "rate_limited" : http === 408 || http === 504 ? "timeout" : "error";
   return { status, error_type: kind ?? `HTTP ${http}`, message: message || `HTTP ${http}`, output: null };

@@ -1,5 +1,7 @@
 import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { isUnmade } from "./magic";
 
 // A kernel ends while its notebook's stores are open, and closes these: otherwise the engine's files stay beside them.
 export const atExit = () =>
@@ -9,6 +11,24 @@ export const atExit = () =>
 export const openHere = new Map<string, number>();
 export const countOpen = (file: string, more: 1 | -1) => openHere.set(file, (openHere.get(file) ?? 0) + more);
 
+/**
+ * Removes a store that a killed process left without anything in it, so that it can be made again.
+ *
+ * @throws if it is only to be read
+ */
+export async function removeUnmade(path: string, file: string, readOnly: boolean): Promise<void> {
+  if (!isUnmade(file)) return;
+  // Another process may be about to make it, which takes it no time.
+  await wait(500);
+  if (!isUnmade(file)) return;
+  if (readOnly)
+    throw new Error(
+      `open ${path}: it is empty, as a command leaves it that is killed at once; make it with: fieldnotes ingest FILE`,
+    );
+  rmSync(file);
+}
+
+/** Removes what the engine of a killed process moved out of memory, beside a store that nothing else writes. */
 export function takeLeftovers(file: string): void {
   const folder = `${file}.tmp`;
   try {

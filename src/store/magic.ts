@@ -13,6 +13,13 @@ export function isDatabase(file: string): boolean | undefined {
   }
 }
 
+/** True for a database of which a killed process wrote nothing but the beginning: it never held anything. */
+export function isUnmade(file: string): boolean {
+  // Three heads of 4,096 bytes come first.
+  const isShort = (statSync(file, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY) < 3 * 4_096;
+  return isShort && isDatabase(file) !== false;
+}
+
 /** Endings of the files that the engine keeps beside a database, and takes for its own whoever made them. */
 const kin = [".wal", ".wal.checkpoint", ".wal.recovery"];
 

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { engineSettings } from "./engineSettings";
 import { checkLayout } from "./layout";
-import { atExit, countOpen, openHere, takeLeftovers } from "./leftovers";
+import { atExit, countOpen, openHere, removeUnmade, takeLeftovers } from "./leftovers";
 import { isDatabase, kinOf } from "./magic";
 import { shareReads } from "./once";
 import { realPath } from "./realPath";
@@ -66,13 +66,14 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   if (!inMemory && !existsSync(dirname(file))) {
     throw new Error(`open ${path}: no such folder: ${dirname(file)}; create it first`);
   }
+  const isFirst = (openHere.get(file) ?? 0) === 0;
+  if (!inMemory && isFirst) await removeUnmade(path, file, readOnly);
   const before = inMemory || existsSync(file) ? undefined : kinOf(file).find((kin) => existsSync(kin));
   if (before !== undefined)
     throw new Error(
       `open ${path}: a new store requires that nothing has the names of its engine's files, got ${before}; ` +
         "move that file away, or name another store",
     );
-  const isFirst = (openHere.get(file) ?? 0) === 0;
   // The engine would open a log as a database with the log as a view. A file that is open here is not looked at again:
   // the system ends a process's locks on a file when the process closes it once.
   if (!inMemory && isFirst && existsSync(file) && isDatabase(file) === false) {
@@ -140,7 +141,6 @@ const unchanging = new WeakSet<Store>();
 
 /** True for a file that is open read-only, and for no store that stands for another one. */
 export const isUnchanging = (store: Store): boolean => unchanging.has(store);
-
 
 /** The environment variable that names the store which this process, a notebook's kernel, may only read. */
 export const givenVariable = "FIELDNOTES_GIVEN_STORE";

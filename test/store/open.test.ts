@@ -392,3 +392,22 @@ test("a folder beside a store that is named like the engine's keeps what others 
   (await open(path)).close();
   assert.deepEqual(readdirSync(`${path}.tmp`).sort(), own);
 });
+
+test("a store that a killed process left unmade is made again, and is no store to read", async () => {
+  const whole = await database("whole.duckdb", "create table t as select 1 as a");
+  for (const bytes of [0, 4_096, 8_192]) {
+    const path = join(folder, `unmade-${bytes}.duckdb`);
+    writeFileSync(path, readFileSync(whole).subarray(0, bytes));
+    await assert.rejects(
+      open(path, { readOnly: true }),
+      /it is empty, as a command leaves it .* ingest FILE/,
+    );
+    const store = await open(path);
+    assert.deepEqual(await query(store, "select count(*)::int as n from calls"), [{ n: 0 }]);
+    store.close();
+  }
+  const other = join(folder, "notes.txt");
+  writeFileSync(other, "notes");
+  await assert.rejects(open(other), /not a DuckDB database/);
+  assert.equal(readFileSync(other, "utf8"), "notes");
+});

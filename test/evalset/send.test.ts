@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, test } from "node:test";
+import { send } from "../../src/evalset/send";
+import type { Sent } from "../../src/evalset/sent";
+
+const key = "sk-test-ä/0123456789abcdef";
+
+/** What is made of a response that a service gives, piece by piece. */
+async function sentFor(
+  pieces: Iterable<string>,
+  { http = 200, type = "application/json" } = {},
+): Promise<Sent> {
+  const server = createServer((_request, response) => {
+    response.writeHead(http, { "content-type": type });
+    for (const piece of pieces) response.write(piece);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const body = { model: "m", messages: [], stream: false };
+    return await send({ url: new URL(`http://127.0.0.1:${port}/`), key }, body, { timeout: 20 });
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+const json = (value: unknown) => [JSON.stringify(value)];
+const events = (...values: unknown[]) => values.map((value) => `data: ${JSON.stringify(value)}\n\n`);
+const said = (content: unknown, more: object = {}) => ({
+  choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }],
+  ...more,
+});
+
+describe("an answer is one only if a choice is in it", () => {
+  const none: unknown[] = [
+    ...[{ choices: null }, [5, null], { "0": 1 }, { choices: [] }, { choices: [null] }, { choices: [5] }],
+    ...[{ choices: "yes" }, { choices: { message: { content: "yes" } } }, { choices: [{ message: "yes" }] }],
+    ...[{ choices: [{}] }, 7, "text", true, null, {}, [], { error: null }],
+  ];
+  for (const given of none)
+    test(JSON.stringify(given), async () => {
+      const { status, error_type, output } = await sentFor(json(given));
+      assert.deepEqual([status, error_type, output], ["error", "unreadable answer", null]);
+    });
+
+  test("the same holds for a stream", async () => {
+    const type = "text/event-stream";
+    for (const given of none) {
+      const sent = await sentFor([...events(given), "data: [DONE]\n\n"], { type });
+      assert.deepEqual([sent.status, sent.output], ["error", null], JSON.stringify(given));
+    }
+    const parts = events({ choices: [] }, { choices: [{ delta: { content: "ye" } }] }, said("s"));
+    const sent = await sentFor([...parts, "data: [DONE]\n\n"], { type });
+    assert.deepEqual([sent.status, sent.output], ["ok", "yes"]);
+  });
+
+  test("a call of a tool and an empty text are answers", async () => {
+    for (const content of [null, ""]) {
+      const { status, output } = await sentFor(json(said(content, { error: null })));
+      assert.deepEqual([status, output], ["ok", ""]);
+    }
+  });
+});
+
+test("counts that no service can mean are left empty", async () => {
+  const usage = {
+    prompt_tokens: 1e300,
+    completion_tokens: 7,
+    cost: 1e300,
+    prompt_tokens_details: { cached_tokens: -1 },
+  };
+  const sent = await sentFor(json(said("a", { usage })));
+  assert.deepEqual(
+    [sent.input_tokens, sent.output_tokens, sent.cost, sent.cache_read_input_tokens],
+    [null, 7, null, null],
+  );
+  assert.equal((await sentFor(json(said("a", { usage: { prompt_tokens: 1.5 } })))).input_tokens, null);
+  assert.equal((await sentFor(json(said("a", { usage: [] })))).status, "ok");
+});
+
+test("the key is nowhere in what is kept, wherever the service repeats it", async () => {
+  const echo = `<${key}> ${encodeURIComponent(key)}`;
+  const answers = [
+    await sentFor(
+      json({ ...said(echo), model: echo, choices: [{ ...said(echo).choices[0], finish_reason: echo }] }),
+    ),
+    await sentFor(json({ error: { code: key, type: key, message: echo } }), { http: 400 }),
+    await sentFor(events({ choices: [{ delta: { content: key.slice(0, 9) } }] }, said(key.slice(9))), {
+      type: "text/event-stream",
+    }),
+  ];
+  for (const sent of answers) {
+    const kept = JSON.stringify(sent);
+    assert.ok(!kept.includes(key) && !kept.includes(encodeURIComponent(key)), kept);
+  }
+});
+
+test("an error's kind is a code, never a text", async () => {
+  const error = { code: 'Your prompt was: tell me, "what" is it?', type: "server_error" };
+  assert.equal((await sentFor(json({ error }), { http: 500 })).error_type, "server_error");
+  assert.equal((await sentFor(json({ error: { code: error.code } }), { http: 500 })).error_type, "HTTP 500");
+});
+
+test("an answer without end is not waited for", async () => {
+  function* endless() {
+    for (let at = 0; at < 40; at++) yield " ".repeat(2 ** 19);
+  }
+  for (const type of ["application/json", "text/event-stream"]) {
+    const { status, error_type, output } = await sentFor(endless(), { type });
+    assert.deepEqual([status, error_type, output], ["error", "answer too long", null]);
+  }
+});
