@@ -49,7 +49,7 @@ export function withReadOptions(command: Command): Command {
     )
     .option(
       "--unpack <size>",
-      "limit on the unpacked size of a file, such as 10GB (default: 100 times its size, at least 256MB)",
+      "limit on the unpacked size of a file, such as 10GB (default: 100 times its size, at least 32MB)",
       size,
     )
     .option("--links", "follow links that lead out of a folder")

@@ -1,26 +1,18 @@
-import { PassThrough, type Readable, type Transform } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Entry, ZipFile } from "yauzl";
 import { jsonFaultText } from "../../store/withoutText";
 import { writing } from "./pieces";
 import type { Room } from "./room";
+import { unzstd } from "./zstd";
 
-type Decoder = () => Promise<Transform>;
-
-// The size limit of an unpacked member: anything larger is not a log but an attack, or has to be unpacked by hand.
-const largestFile = 512 * 2 ** 20;
 const zstd = 93;
 
 /**
  * Writes the samples of an Inspect log (.eval, a zip of JSON files) as JSON lines: each sample is a record in the
  * form of the .json log, with the run's header. The log of an interrupted run has its header in the journal.
  */
-export async function archiveRecords(
-  file: string,
-  to: string,
-  zstdDecoder: Decoder,
-  room: Room,
-): Promise<void> {
+export async function archiveRecords(file: string, to: string, room: Room): Promise<void> {
   const archive = await opened(file);
   try {
     const files = await entries(archive);
@@ -31,7 +23,7 @@ export async function archiveRecords(
         "only a zip archive that is an Inspect log (.eval, with header.json) can be read: unpack it and ingest the folder",
       );
     }
-    const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, zstdDecoder, room));
+    const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, room));
     const run = headerOf(
       begun.fileName,
       await read(begun).catch((error) => {
@@ -108,27 +100,20 @@ function entries(archive: ZipFile): Promise<Entry[]> {
   });
 }
 
-async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder, room: Room): Promise<Buffer> {
+async function bytesOf(archive: ZipFile, entry: Entry, room: Room): Promise<Buffer> {
   const isZstd = entry.compressionMethod === zstd;
   const options = isZstd ? { decompress: null, decodeFileData: false } : {};
   const stream = await new Promise<Readable>((done, fail) => {
     archive.openReadStream(entry, options as never, (error, one) => (error ? fail(error) : done(one)));
   });
   const pieces: Buffer[] = [];
-  let size = 0;
-  await pipeline(
-    stream,
-    isZstd ? await zstdDecoder() : new PassThrough(),
-    async (source: AsyncIterable<Buffer>) => {
-      for await (const piece of source) {
-        size += piece.length;
-        room.take(piece.length);
-        if (size > largestFile)
-          throw new Error(`${entry.fileName} unpacks to more than ${largestFile} bytes`);
-        pieces.push(piece);
-      }
-    },
-  );
+  const hold = room.holding();
+  await pipeline(stream, isZstd ? unzstd : new PassThrough(), async (source: AsyncIterable<Buffer>) => {
+    for await (const piece of source) {
+      hold(piece.length);
+      pieces.push(piece);
+    }
+  });
   return Buffer.concat(pieces);
 }
 

@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import type * as Arrow from "apache-arrow";
 import { ByteBuffer } from "flatbuffers";
 import { DamageError } from "./damage";
@@ -6,9 +7,12 @@ type Library = typeof Arrow;
 
 let isBounded = false;
 
+const asked = new WeakMap<ByteBuffer, number>();
+
 /**
  * Makes the library refuse lists in a file's metadata that are longer than the metadata itself: it would allocate
- * as many elements as a damaged length says, and too many crash the process.
+ * as many elements as a damaged length says, and too many crash the process. Nor may it ask for lists more often than
+ * the metadata has bytes: parts of it that several others refer to, over many levels, would have no end.
  */
 export function boundLengths(): void {
   if (isBounded) return;
@@ -17,8 +21,32 @@ export function boundLengths(): void {
   ByteBuffer.prototype.__vector_len = function (offset: number) {
     const found = length.call(this, offset);
     if (found < 0 || found > this.capacity()) throw new DamageError("a list that is longer than the file");
+    const times = (asked.get(this) ?? 0) + 1;
+    if (times > this.capacity()) throw new DamageError("its parts refer to each other without end");
+    asked.set(this, times);
     return found;
   };
+}
+
+/**
+ * A file that can be read once, with some to spare: its footer could name the same part a thousand times.
+ *
+ * @throws DamageError beyond twice its size
+ */
+export function readingOnce(file: FileHandle): Pick<FileHandle, "fd" | "read" | "stat" | "close"> {
+  let [size, done] = [0, 0];
+  const stat = async () => {
+    const found = await file.stat();
+    size = found.size;
+    return found;
+  };
+  const read = (async (buffer: Uint8Array, offset: number, length: number, position: number) => {
+    const result = await file.read(buffer, offset, length, position);
+    done += result.bytesRead;
+    if (done > 2 * size + (1 << 16)) throw new DamageError("its parts overlap");
+    return result;
+  }) as FileHandle["read"];
+  return { fd: file.fd, read, stat: stat as FileHandle["stat"], close: () => file.close() };
 }
 
 /**

@@ -1,21 +1,45 @@
 import type * as Arrow from "apache-arrow";
+import { DamageError } from "./damage";
 
 type Library = typeof Arrow;
 
 /** The value at an index of a column, as JSON text. */
 type Cell = (at: number) => string;
 
+// A few bytes of an Arrow file can stand for a list of a billion values, or repeat a long text in a dictionary.
+const longestRecord = 32 * 2 ** 20;
+
+/** The letters that a record may still take. */
+interface Left {
+  letters: number;
+}
+
+/** The records of a batch, each as a JSON object. */
+export function recordsOf(arrow: Library, data: Arrow.Data): Cell {
+  const left: Left = { letters: 0 };
+  const record = recordCell(arrow, data, left);
+  return (at) => {
+    left.letters = longestRecord;
+    return record(at);
+  };
+}
+
 /**
  * How the values of one Arrow column are written as JSON: whole numbers with all their digits, times as ISO texts
  * in UTC (also those without a zone), decimals as texts, time spans as seconds, bytes as hexadecimal text; NaN and
  * missing values are null.
  */
-export function cellOf(arrow: Library, data: Arrow.Data): Cell {
-  const cell = filledCell(arrow, data);
-  return (at) => (data.getValid(at) ? cell(at) : "null");
+function cellOf(arrow: Library, data: Arrow.Data, left: Left): Cell {
+  const cell = filledCell(arrow, data, left);
+  return (at) => {
+    const text = data.getValid(at) ? cell(at) : "null";
+    left.letters -= text.length;
+    if (left.letters < 0) throw new DamageError("it has a record of more than 32 MB");
+    return text;
+  };
 }
 
-function filledCell(arrow: Library, data: Arrow.Data): Cell {
+function filledCell(arrow: Library, data: Arrow.Data, left: Left): Cell {
   const { DataType } = arrow;
   const { type, values } = data;
   if (DataType.isNull(type)) return () => "null";
@@ -41,14 +65,17 @@ function filledCell(arrow: Library, data: Arrow.Data): Cell {
     const words = type.bitWidth / 32;
     return (at) => `"${decimal(wholeOf(values.subarray(at * words, (at + 1) * words)), type.scale)}"`;
   }
-  return nestedCell(arrow, data);
+  return nestedCell(arrow, data, left);
 }
 
-function nestedCell(arrow: Library, data: Arrow.Data): Cell {
+function nestedCell(arrow: Library, data: Arrow.Data, left: Left): Cell {
   const { DataType } = arrow;
   const { type, values, valueOffsets, children } = data;
   if (DataType.isDictionary(type)) {
-    const words = data.dictionary?.data.map((part) => ({ length: part.length, cell: cellOf(arrow, part) }));
+    const words = data.dictionary?.data.map((part) => ({
+      length: part.length,
+      cell: cellOf(arrow, part, left),
+    }));
     return (at) => {
       let index = Number(values[at]);
       for (const { length, cell } of words ?? []) {
@@ -59,30 +86,42 @@ function nestedCell(arrow: Library, data: Arrow.Data): Cell {
     };
   }
   if (DataType.isList(type) || DataType.isLargeList(type)) {
-    const element = cellOf(arrow, children[0]);
+    const element = cellOf(arrow, children[0], left);
     return (at) => list(element, Number(valueOffsets[at]), Number(valueOffsets[at + 1]));
   }
   if (DataType.isFixedSizeList(type)) {
-    const element = cellOf(arrow, children[0]);
+    const element = cellOf(arrow, children[0], left);
     return (at) => list(element, at * type.listSize, (at + 1) * type.listSize);
   }
-  if (DataType.isStruct(type)) return recordCell(arrow, data);
+  if (DataType.isStruct(type)) return recordCell(arrow, data, left);
   if (DataType.isMap(type)) {
-    const [key, value] = children[0].children.map((child) => cellOf(arrow, child));
+    const [key, value] = children[0].children.map((child) => cellOf(arrow, child, left));
     const entry = (at: number) => `${inQuotes(key(at))}:${value(at)}`;
     return (at) => `{${list(entry, Number(valueOffsets[at]), Number(valueOffsets[at + 1])).slice(1, -1)}}`;
   }
+  if (DataType.isUnion(type)) return unionCell(arrow, data, left);
   // Texts, booleans, bytes and rare types.
   const vector = arrow.makeVector(data);
   return (at) => other(vector.get(at));
 }
 
-/** The records of a batch, or of a nested field, each as a JSON object. */
-export function recordCell(arrow: Library, data: Arrow.Data): Cell {
+// Each value is one of one of the columns of the union.
+function unionCell(arrow: Library, data: Arrow.Data, left: Left): Cell {
+  const { typeIds, valueOffsets, children } = data;
+  const places = (data.type as Arrow.Union).typeIdToChildIndex;
+  const cells = children.map((child) => ({ length: child.length, cell: cellOf(arrow, child, left) }));
+  return (at) => {
+    const { length, cell } = cells[places[typeIds[at]]] ?? { length: 0 };
+    const place = arrow.DataType.isDenseUnion(data.type) ? Number(valueOffsets[at]) : at;
+    return cell === undefined || place < 0 || place >= length ? "null" : cell(place);
+  };
+}
+
+function recordCell(arrow: Library, data: Arrow.Data, left: Left): Cell {
   const fields: Arrow.Field[] = data.type.children;
   const cells = fields.map((field, at) => ({
     name: `${JSON.stringify(field.name)}:`,
-    cell: cellOf(arrow, data.children[at]),
+    cell: cellOf(arrow, data.children[at], left),
   }));
   return (at) => `{${cells.map(({ name, cell }) => name + cell(at)).join(",")}}`;
 }

@@ -1,17 +1,14 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type * as Arrow from "apache-arrow";
 import { isDiskFull } from "../../store/reason";
-import { boundLengths, checkColumn } from "./arrowBounds";
-import { recordCell } from "./arrowCell";
+import { boundLengths, checkColumn, readingOnce } from "./arrowBounds";
+import { recordsOf } from "./arrowCell";
+import { addCodecs, withinBudget } from "./arrowCodecs";
 import { DamageError, damageOf } from "./damage";
-import { lz4Frame } from "./lz4";
 import { writing } from "./pieces";
 import { head } from "./plain";
 import { type Room, RoomError } from "./room";
-import { zstdChecked } from "./zstd";
-
-type Library = typeof Arrow;
 
 /** The Arrow container of a file: Feather v2 is the file form. */
 export type ArrowForm = "file" | "stream" | "feather v1";
@@ -30,43 +27,26 @@ export function arrowForm(file: string): ArrowForm | undefined {
 /**
  * Writes the records of an Arrow file as JSON lines, batch by batch.
  *
- * @param room the size limit for the written records
+ * @param room the size limit for the written records, and apart for what its buffers unpack to
  * @returns the names of its columns
  * @throws if the file is damaged, or contains something that cannot be read
  */
-export async function arrowLines(file: string, form: ArrowForm, to: string, room?: Room): Promise<string[]> {
+export async function arrowLines(file: string, form: ArrowForm, to: string, room: Room): Promise<string[]> {
   if (form === "feather v1") {
     throw new Error(
       "Feather version 1 is not supported: save it as version 2 (pyarrow.feather.write_feather) or as Parquet",
     );
   }
   const arrow = await import("apache-arrow");
-  await addCodecs(arrow);
+  addCodecs(arrow);
   boundLengths();
   // A file is read through its footer, a stream from its beginning.
   const handle = form === "file" ? await open(file, "r") : undefined;
   try {
-    const reader = await (handle === undefined
-      ? arrow.RecordBatchReader.from(createReadStream(file))
-      : arrow.RecordBatchReader.from(handle as unknown as Arrow.FileHandle));
-    await reader.open();
-    if (reader.schema === undefined) throw new DamageError("it has no schema");
-    const names = reader.schema.fields.map((field: Arrow.Field) => field.name);
-    const doubled = names.find((name: string, at: number) => names.indexOf(name) !== at);
-    if (doubled !== undefined)
-      throw new DamageError(`two of its columns are named ${JSON.stringify(doubled)}`);
-    return await writing(
-      to,
-      async (write) => {
-        for await (const batch of batchesOf(reader)) {
-          for (const column of batch.data.children) checkColumn(arrow, column, batch.numRows);
-          const record = recordCell(arrow, batch.data);
-          for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
-        }
-        return names;
-      },
-      room,
-    );
+    return await withinBudget(room.apart(), async (endBatch) => {
+      const reader = await readerOf(arrow, file, handle);
+      return writeRecords(arrow, reader, to, room, endBatch);
+    });
   } catch (error) {
     if (isDiskFull(error) || error instanceof RoomError) throw error;
     throw new Error(`the Arrow ${form} cannot be read (${damageOf(error)}); export it again, or as Parquet`);
@@ -75,29 +55,48 @@ export async function arrowLines(file: string, form: ArrowForm, to: string, room
   }
 }
 
+type Reader = Arrow.RecordBatchReader | Arrow.AsyncRecordBatchFileReader;
+
+async function readerOf(arrow: typeof Arrow, file: string, handle: FileHandle | undefined): Promise<Reader> {
+  const reader = await (handle === undefined
+    ? arrow.RecordBatchReader.from(createReadStream(file))
+    : arrow.RecordBatchReader.from(readingOnce(handle) as unknown as Arrow.FileHandle));
+  await reader.open();
+  return reader;
+}
+
+async function writeRecords(
+  arrow: typeof Arrow,
+  reader: Reader,
+  to: string,
+  room: Room,
+  endBatch: () => void,
+): Promise<string[]> {
+  if (reader.schema === undefined) throw new DamageError("it has no schema");
+  const names = reader.schema.fields.map((field: Arrow.Field) => field.name);
+  const doubled = names.find((name: string, at: number) => names.indexOf(name) !== at);
+  if (doubled !== undefined) throw new DamageError(`two of its columns are named ${JSON.stringify(doubled)}`);
+  return await writing(
+    to,
+    async (write) => {
+      for await (const batch of batchesOf(reader)) {
+        for (const column of batch.data.children) checkColumn(arrow, column, batch.numRows);
+        const record = recordsOf(arrow, batch.data);
+        for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
+        endBatch();
+      }
+      return names;
+    },
+    room,
+  );
+}
+
 /** The batches of a reader. If asked for the next batch, the library never gets past a damaged one. */
-async function* batchesOf(
-  reader: Arrow.RecordBatchReader | Arrow.AsyncRecordBatchFileReader,
-): AsyncGenerator<Arrow.RecordBatch> {
+async function* batchesOf(reader: Reader): AsyncGenerator<Arrow.RecordBatch> {
   if (!reader.isFile()) return yield* reader as AsyncIterable<Arrow.RecordBatch>;
   for (let at = 0; at < reader.numRecordBatches; at++) {
     const batch = await reader.readRecordBatch(at);
     if (batch === null) throw new DamageError(`batch ${at + 1} of ${reader.numRecordBatches} is damaged`);
     yield batch;
-  }
-}
-
-// The library supports compressed buffers but ships no decompressor, and pandas compresses by default.
-async function addCodecs(arrow: Library): Promise<void> {
-  const { compressionRegistry, CompressionType } = arrow;
-  const { decompress } = await import("fzstd");
-  // The output of zstd may start at an odd byte, where no 64-bit column can, so it is copied.
-  const zstd = (data: Uint8Array) => decompress(zstdChecked(data)).slice();
-  const codecs = { [CompressionType.ZSTD]: zstd, [CompressionType.LZ4_FRAME]: lz4Frame };
-  for (const [type, decode] of Object.entries(codecs)) {
-    const kind = Number(type) as Arrow.CompressionType;
-    if (compressionRegistry.get(kind)?.decode === undefined) {
-      compressionRegistry.set(kind, { ...compressionRegistry.get(kind), decode: (data) => decode(data) });
-    }
   }
 }

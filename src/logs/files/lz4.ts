@@ -1,11 +1,13 @@
 import { DamageError } from "./damage";
+
 /**
  * Decompresses one LZ4 frame. Checksums are not verified.
  *
+ * @param take called with the bytes of each part before it is unpacked
  * @remarks Source: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md and lz4_Block_format.md
  * @throws if the frame is damaged or truncated
  */
-export function lz4Frame(frame: Uint8Array): Uint8Array {
+export function lz4Frame(frame: Uint8Array, take: (bytes: number) => void): Uint8Array {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const word = (at: number) => {
     if (at + 4 > frame.length) throw new DamageError("LZ4 data that was cut short");
@@ -16,7 +18,7 @@ export function lz4Frame(frame: Uint8Array): Uint8Array {
   const blockChecksum = (flags & 16) === 0 ? 0 : 4;
   let at = 7 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4);
   // Blocks may refer to the output of earlier ones, so all are written to one buffer.
-  const out: Output = { bytes: new Uint8Array(Math.max(1 << 16, 4 * frame.length)), length: 0 };
+  const out: Output = { bytes: new Uint8Array(Math.max(1 << 16, 4 * frame.length)), length: 0, take };
   for (let size = word(at); size !== 0; size = word(at)) {
     at += 4;
     const end = at + (size & 0x7fffffff);
@@ -32,9 +34,11 @@ export function lz4Frame(frame: Uint8Array): Uint8Array {
 interface Output {
   bytes: Uint8Array;
   length: number;
+  take(bytes: number): void;
 }
 
 function reserve(out: Output, more: number): void {
+  out.take(more);
   if (out.length + more <= out.bytes.length) return;
   const larger = new Uint8Array(Math.max(2 * out.bytes.length, out.length + more));
   larger.set(out.bytes.subarray(0, out.length));

@@ -1,12 +1,11 @@
 import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs";
-import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { isDiskFull } from "../../store/reason";
 import { archiveRecords } from "./archive";
 import { piecesOf, scratchFile } from "./pieces";
 import { type Room, RoomError } from "./room";
-import { zstdDecoder } from "./zstd";
+import { unzstd } from "./zstd";
 
 /** The first bytes of a file, enough to recognise its type. */
 export function head(file: string, bytes = 16): Buffer {
@@ -29,17 +28,17 @@ const starts = (bytes: Buffer, magic: string) => bytes.toString("hex").startsWit
 export async function plainFile(file: string, folder: string, room: Room): Promise<string> {
   const first = head(file);
   if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip", room);
-  if (starts(first, "28b52ffd")) return copied(file, folder, await zstdDecoder(), "zstd", room);
+  if (starts(first, "28b52ffd")) return copied(file, folder, unzstd, "zstd", room);
   if (!starts(first, "504b0304")) return withoutMark(file, folder);
   const lines = scratchFile(folder, "unpacked");
-  await archiveRecords(file, lines, zstdDecoder, room);
+  await archiveRecords(file, lines, room);
   return lines;
 }
 
 async function copied(
   file: string,
   folder: string,
-  decoder: Transform,
+  decoder: ReturnType<typeof createGunzip> | typeof unzstd,
   kind: string,
   room: Room,
 ): Promise<string> {

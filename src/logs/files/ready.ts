@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { arrowForm, arrowLines } from "./arrowLines";
-import { parquetColumns } from "./parquet";
+import { parquetColumns, takeParquet } from "./parquet";
 import { type Partition, partitionOf } from "./partition";
 import { scratchFile } from "./pieces";
 import { plainFile } from "./plain";
@@ -60,7 +60,7 @@ async function readyIn(
     return inFolders(recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]), path);
   }
   const sample = sampleOf(file);
-  if (sample.container === "parquet") return parquet(connection, file, sample, path);
+  if (sample.container === "parquet") return parquet(connection, file, sample, path, room);
   if (sample.container !== "json")
     return inFolders({ file, sample, shape: shapeOf(sample.records), split: false }, path);
   const lines = scratchFile(folder, "records");
@@ -98,8 +98,10 @@ async function parquet(
   file: string,
   sample: Sample,
   path: string,
+  room: Room,
 ): Promise<Found> {
   const columns = await parquetColumns(connection, file);
+  await takeParquet(connection, file, room);
   const named = columns.filter((column) => !column.column_name.includes("\0"));
   const own = Object.fromEntries(named.map((column) => [column.column_name, column.column_type]));
   const fields = new Map<string, Shape>(

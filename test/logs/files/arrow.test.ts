@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import * as arrow from "apache-arrow";
 import { arrowForm, arrowLines } from "../../../src/logs/files/arrowLines";
 import { lz4Frame } from "../../../src/logs/files/lz4";
+import { roomFor } from "../../../src/logs/files/room";
 import { writeOut } from "../../../src/store/writeOut";
 import { some, thorough } from "../../property";
 import { feather } from "../feather";
@@ -20,7 +21,7 @@ async function linesOf(content: Uint8Array): Promise<string[]> {
     writeFileSync(file, content);
     const form = arrowForm(file);
     assert.ok(form !== undefined, "no Arrow file");
-    await arrowLines(file, form, join(folder, "lines"));
+    await arrowLines(file, form, join(folder, "lines"), roomFor(file, folder));
     return readFileSync(join(folder, "lines"), "utf8").trimEnd().split("\n");
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -206,18 +207,19 @@ test("LZ4: literal runs, copies that reach into themselves, raw blocks; what is 
       0,
     ]);
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
+  const unpacked = (bytes: Uint8Array) => lz4Frame(bytes, () => undefined);
   // "ab", a copy of 4 + 15 + 1 bytes two back, then "!"
   const block = [0x2f, 97, 98, 2, 0, 1, 0x10, 33];
-  assert.equal(text(lz4Frame(frame(block))), `${"ab".repeat(11)}!`);
+  assert.equal(text(unpacked(frame(block))), `${"ab".repeat(11)}!`);
   // The second block copies from the first.
-  assert.equal(text(lz4Frame(frame([0x20, 97, 98], [0x00, 2, 0, 0x10, 33]))), "ababab!");
+  assert.equal(text(unpacked(frame([0x20, 97, 98], [0x00, 2, 0, 0x10, 33]))), "ababab!");
   const raw = frame([104, 105]);
   raw[10] = 0x80;
-  assert.equal(text(lz4Frame(raw)), "hi");
-  assert.throws(() => lz4Frame(frame(block).subarray(0, -6)), /cut short/);
-  assert.throws(() => lz4Frame(frame([0x20, 97, 98, 3, 0])), /damaged/);
-  assert.throws(() => lz4Frame(frame([0xf0, 255])), /cut short/);
-  assert.throws(() => lz4Frame(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])), /mark/);
+  assert.equal(text(unpacked(raw)), "hi");
+  assert.throws(() => unpacked(frame(block).subarray(0, -6)), /cut short/);
+  assert.throws(() => unpacked(frame([0x20, 97, 98, 3, 0])), /damaged/);
+  assert.throws(() => unpacked(frame([0xf0, 255])), /cut short/);
+  assert.throws(() => unpacked(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])), /mark/);
 });
 
 thorough("a damaged Arrow file is told in our words, whatever of it is damaged", () =>
