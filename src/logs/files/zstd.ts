@@ -1,5 +1,6 @@
 import { DamageError } from "./damage";
-import { largestBlock, type Output, type Shared, unpackBlock } from "./zstdBlock";
+import { type Output, type Shared, unpackBlock } from "./zstdBlock";
+import { largestBlock } from "./zstdLiterals";
 import { damaged } from "./zstdTables";
 
 // Tools go back as far with their longest windows.
