@@ -2,6 +2,7 @@ import { formatEstimate } from "../charts/number";
 import type { Check } from "../decide/check/check";
 import type { CheckRow } from "../decide/check/checkRow";
 import type { Row } from "../measures/table";
+import { escapeMarkdown, escapeXml } from "../page/escape";
 
 /** The number of a limit as text; the limit itself says what a dollar pays for, or which baseline's multiple it is. */
 export const valueText = ({ value, measured }: CheckRow): string =>
@@ -30,13 +31,12 @@ export function openLines({ by, rows }: Check): string[] {
 /** A check as Markdown, for a pull request or a ticket. */
 export function checkMarkdown(found: Check): string {
   const { name, result, verdict, by, rows, notes } = found;
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const groups = by.filter((one) => one !== "limit");
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   const bullets = (lines: readonly string[]) =>
-    lines.length === 0 ? [] : ["", ...lines.map((one) => `- ${cell(one)}`)];
+    lines.length === 0 ? [] : ["", ...lines.map((one) => `- ${escapeMarkdown(one)}`)];
   return [
-    `**${cell(name)}: ${result}.** ${cell(verdict)}`,
+    `**${escapeMarkdown(`${name}: ${result}.`)}** ${escapeMarkdown(verdict)}`,
     ...bullets(openLines(found)),
     "",
     line([...groups, "limit", "value", "verdict"]),
@@ -63,23 +63,17 @@ export function checkJunit({ name, by, rows }: Check, { allowUnknown = false } =
   };
   const cases = rows.map((row) => {
     const group = groupOf(row, by);
-    const title = `<testcase classname="${escaped(name)}" name="${escaped(group === "" ? row.limit : `${row.limit}, ${group}`)}"`;
+    const title = `<testcase classname="${escapeXml(name)}" name="${escapeXml(group === "" ? row.limit : `${row.limit}, ${group}`)}"`;
     if (row.verdict === "pass") return `  ${title}/>`;
     const kind = row.verdict === "fail" ? "failure" : allowUnknown ? "skipped" : "error";
-    return `  ${title}><${kind} message="${escaped(row.why)}"/></testcase>`;
+    return `  ${title}><${kind} message="${escapeXml(row.why)}"/></testcase>`;
   });
   const attributes = Object.entries(counts).map(([key, n]) => `${key}="${n}"`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${escaped(name)}" ${attributes.join(" ")}>`,
+    `<testsuite name="${escapeXml(name)}" ${attributes.join(" ")}>`,
     ...cases,
     "</testsuite>",
     "",
   ].join("\n");
 }
-
-const marks: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-// XML has no place for most control characters, not even as references.
-const escaped = (text: string) =>
-  text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu, " ").replace(/[&<>"]/g, (mark) => marks[mark]);

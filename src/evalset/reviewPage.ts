@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { jsonInScript } from "../store/jsonInScript";
 import type { ReviewSheet } from "./reviewSheet";
 
 /**
@@ -82,7 +83,7 @@ ${choices.map(({ value, key, button }) => `<button type="button" data-value="${v
 <p class="small"><span id="kept">Labels stay in this browser until they are saved as a file</span>; nothing is sent. Answers are shuffled, and which model gave them is not in this file.</p>
 </footer>
 <div id="print"></div>
-<script type="application/json" id="sheet">${data(of)}</script>
+<script type="application/json" id="sheet">${jsonInScript(of)}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -91,14 +92,6 @@ ${choices.map(({ value, key, button }) => `<button type="button" data-value="${v
 
 function answer(id: string, title: string, indented: string): string {
   return `<section class="judged"><h3>${title} <span id="${indented}" class="indented" hidden>JSON, indented for reading</span></h3><div class="text" id="${id}" dir="auto"></div></section>\n`;
-}
-
-/** JSON in which nothing can look like markup, or change the text direction for a reader of the source. */
-function data(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function asset(file: string): string {

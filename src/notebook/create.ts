@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { escapeMarkdown } from "../page/escape";
 import { pathFrom, shippedNotebooks, withStore } from "./copies";
 import { type Notebook, parseNotebook, readNotebook, writeNotebook } from "./read";
 
@@ -58,7 +59,7 @@ function template(title: string): Notebook {
       language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/typescript" },
     },
     cells: [
-      markdown(`# ${title}\n\nThe question, and which calls it is about.`),
+      markdown(`# ${escapeMarkdown(title)}\n\nThe question, and which calls it is about.`),
       code(
         'const db = ""; // the store\nconst where = ""; // which calls, such as "workload = \'chat\'"; empty: all but evaluation runs',
         ["parameters"],

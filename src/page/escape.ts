@@ -18,6 +18,9 @@ export function escapeHtml(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
+/** Escapes text for XML text or a quoted attribute, in one line; what XML has no place for becomes "�". */
+export const escapeXml = (text: string): string => escapeHtml(oneLine(text).replace(/[\uFFFE\uFFFF]/g, "�"));
+
 /** Removes what programs print to control a terminal: colours, cursor moves, titles, links. */
 export function withoutAnsi(text: string): string {
   return text.replace(
@@ -27,13 +30,18 @@ export function withoutAnsi(text: string): string {
   );
 }
 
-/** Escapes text for one line of Markdown: anything that could start a tag, a link, code, emphasis or a new cell. */
+/**
+ * Escapes text for one line of Markdown: anything that could start a tag, a link, code, emphasis or a new cell, or
+ * notify a person.
+ */
 export function escapeMarkdown(text: string): string {
   return (
     oneLine(text)
       .replace(/[\\`*_[\]|~!#]/g, "\\$&")
       .replace(/[&<>]/g, (character) => ENTITIES[character]!)
-      // Markdown turns bare addresses into links; writing the colon as an entity keeps them text.
+      // Markdown turns bare addresses and names after @ into links; a sign written as an entity keeps them text.
       .replace(/:(?=\/\/)/g, "&#58;")
+      .replace(/(?<=www)\./gi, "&#46;")
+      .replace(/(?<!\w)@(?=\w)|(?<=\w)@(?=[\w-]+\.)/g, "&#64;")
   );
 }

@@ -1,6 +1,7 @@
 import type { Figure } from "../charts/figure";
 import { unlabel } from "../charts/label";
 import { oneLine } from "../charts/text";
+import { jsonInScript } from "../store/jsonInScript";
 import { withoutAddresses } from "./addresses";
 import { escapeHtml } from "./escape";
 import { sentence } from "./sentence";
@@ -40,12 +41,4 @@ export function pageFigureHtml(figure: Figure, id: string): string {
 <script type="application/json" id="${id}-data">${jsonInScript(drawn)}</script>
 <figcaption><details><summary>In words</summary><p id="${id}-words">${sentence(figure.description, 4000)}</p></details><span class="out">${saveButton("png")}${saveButton("svg")}</span></figcaption>
 </figure>`;
-}
-
-/** JSON inside a script element: nothing in it can end the element or start a comment. */
-export function jsonInScript(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
