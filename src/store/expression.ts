@@ -63,10 +63,10 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   if (text.length > longest) throw refuse(`an expression of at most ${longest} characters`);
   if (partsWithCopies(text) > longestPlan)
     throw refuse("cases that do not compare other cases, which are planned again and again");
-  let parsed = await parse(text);
+  let parsed = await parse(text, refuse);
   // A field's name may be an SQL keyword: order, end, at.
   if (isName(text) && !literal.test(text.trim()) && !isColumn(parsed.tree))
-    parsed = await parse(quoted(text));
+    parsed = await parse(quoted(text), refuse);
   const { tree, json } = parsed;
   const depth = depthCounter();
   depth.feed(Buffer.from(json), 0, Buffer.byteLength(json));
@@ -101,8 +101,9 @@ async function structureTypes(
   refuse: (found: string) => never,
 ): Promise<Map<unknown, unknown>> {
   const types = new Map<unknown, unknown>();
+  const refuseType = () => refuse("a structure of types that cannot be read");
   for (const [reader, type] of structuresOf(tree, refuse)) {
-    const { statements } = (await parse(`null::${type}`)).tree;
+    const { statements } = (await parse(`null::${type}`, refuseType)).tree;
     const node = statements?.length === 1 ? statements[0].node : undefined;
     const [cast] = isPlainSelect(node) ? (node.select_list as { class: string; cast_type?: unknown }[]) : [];
     if (cast?.class !== "CAST") refuse(`a structure of unknown types: ${type.slice(0, 100)}`);
@@ -156,13 +157,18 @@ async function written(json: string): Promise<string> {
 const mostKept = 100;
 
 // The tree is kept as text too, since its 64-bit numbers do not survive JavaScript.
-async function parse(text: string): Promise<{ tree: Tree; json: string }> {
+async function parse(text: string, refuse: (rule: string) => Error): Promise<{ tree: Tree; json: string }> {
   const [{ json }] = await rowsOf<{ json: string }>(
     await sandbox(),
     "select json_serialize_sql('select ' || $text || chr(10))::varchar as json",
     { text },
   );
-  return { tree: JSON.parse(json) as Tree, json };
+  try {
+    return { tree: JSON.parse(json) as Tree, json };
+  } catch {
+    // The only thing that the engine writes as JSON and JavaScript cannot read.
+    throw refuse("numbers below 1.8e308");
+  }
 }
 
 const isName = (text: string) => /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$/.test(text);

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join, parse, resolve, sep } from "node:path";
-import { standardInput } from "./stream";
+import { standardInput, statOf } from "./stream";
 
 // Rotated logs have a number or a day at their end: "calls.jsonl.1", "calls.jsonl-20260302.gz".
 const logName =
@@ -64,15 +64,6 @@ function inside(folder: string): string[] {
     return names.sort().map((name) => join(folder, name));
   } catch {
     return [];
-  }
-}
-
-/** The file's status from the system; undefined if it has none, as for a link that is broken or circular. */
-export function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
   }
 }
 
@@ -165,5 +156,10 @@ function globExpression(segment: string): RegExp {
     if (/^\[.+\]$/.test(part)) return part.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
     return part.replace(/[.+^${}()|\\[\]]/g, "\\$&");
   });
-  return new RegExp(`^${source.join("")}$`, "su");
+  try {
+    return new RegExp(`^${source.join("")}$`, "su");
+  } catch {
+    // A range that ends before it begins, as in [z-a], matches nothing, as in a shell.
+    return /(?!)/;
+  }
 }

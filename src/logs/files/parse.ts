@@ -5,14 +5,14 @@ const bare = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /**
  * The value of a JSON text, also of one with NaN or Infinity in it, which Python's json writes and the engine
- * reads: such a value is null. Undefined if the text is not JSON.
+ * reads: such a value is null, and so is what nests deeper than any field. Undefined if the text is not JSON.
  *
  * @param infinite keeps Infinity and -Infinity as numbers
  */
 export function parsedJson(text: string, infinite = false): unknown {
   if (nestsDeep(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return cutBelow(JSON.parse(text));
   } catch {
     if (!/NaN|Infinity/.test(text)) return undefined;
   }
@@ -21,10 +21,22 @@ export function parsedJson(text: string, infinite = false): unknown {
       if (part.startsWith('"')) return part;
       return infinite ? part.replace("Infinity", "1e999").replace(/-?NaN/, "null") : "null";
     });
-    return JSON.parse(plain);
+    return cutBelow(JSON.parse(plain));
   } catch {
     return undefined;
   }
+}
+
+// Whatever goes down into a value, or only writes it as a text, has an end here.
+const deepestValue = 200;
+
+function cutBelow(value: unknown, levels = deepestValue): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (levels === 0) return null;
+  const parts = value as Record<string, unknown>;
+  for (const name of Array.isArray(value) ? value.keys() : Object.keys(value))
+    if (typeof parts[name] === "object") parts[name] = cutBelow(parts[name], levels - 1);
+  return value;
 }
 
 /** True for JSON text that nests deeper than the given levels; default: deeper than any record of a log. */

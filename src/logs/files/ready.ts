@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { arrowForm, arrowLines } from "./arrowLines";
+import { notJson } from "./foreign";
 import { parquetColumns, takeParquet } from "./parquet";
 import { type Partition, partitionOf } from "./partition";
 import { scratchFile } from "./pieces";
@@ -65,6 +67,8 @@ async function readyIn(
     return inFolders({ file, sample, shape: shapeOf(sample.records), split: false }, path);
   const lines = scratchFile(folder, "records");
   await splitJson(file, lines);
+  const fault = statSync(lines).size === 0 ? notJson(file) : undefined;
+  if (fault !== undefined) throw new Error(fault);
   return inFolders(recordsIn(lines, []), path);
 }
 

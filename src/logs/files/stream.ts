@@ -14,8 +14,17 @@ const isStandardInput = (path: string) => path === standardInput || ofStandardIn
 /** True if the path can be read only once, from beginning to end: a pipe, or the standard input. */
 export function isStream(path: string): boolean {
   if (path === standardInput) return true;
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+}
+
+/** The file's status from the system; undefined if it has none, as for a link that is broken or circular. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 // A pipe found in a folder may have no writer, so it is not waited for.
