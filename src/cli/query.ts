@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { counted } from "../stats/text";
+import type { Store } from "../store/open";
+import { ownCodeIn } from "../store/ownCode";
 import { type PlainRow, rowsOf } from "../store/run";
 import { writeOut } from "../store/writeOut";
 import { print, tableText } from "./output";
@@ -9,6 +11,7 @@ import { type SourceFlags, withStore } from "./withStore";
 interface Flags extends SourceFlags {
   out?: string;
   json?: boolean;
+  ownViews?: boolean;
 }
 
 /** `fieldnotes query`: a statement of your own over the tables. */
@@ -18,20 +21,36 @@ export function addQuery(program: Command): void {
     .description("run SQL over the store's tables (docs/schema.md lists them)")
     .argument("<sql>", "one statement")
     .argument("[file...]", "logs to query without a store")
-    .option("--out <file>", "write the rows to a .parquet, .csv, .json, .jsonl, .arrow or .feather file");
+    .option("--out <file>", "write the rows to a .parquet, .csv, .json, .jsonl, .arrow or .feather file")
+    .option("--own-views", "run the views and macros that are in the store, which may read any file");
   withReadOptions(command).action(async (sql: string, files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const { out } = flags;
+    const onStore = <T>(work: (store: Store) => Promise<T>) =>
+      withStore(files, flags, async (store) => {
+        if (!flags.ownViews) await checkStatement(store, sql);
+        return work(store);
+      });
     if (out !== undefined) {
-      const written = await withStore(files, flags, (store) => writeOut(store, sql, out));
+      const written = await onStore((store) => writeOut(store, sql, out));
       print(flags.json === true, { out, rows: written }, () => `${counted(written, "row")} in ${out}`);
       return;
     }
-    const rows = await withStore(files, flags, (store) => rowsOf(store.connection, sql));
+    const rows = await onStore((store) => rowsOf(store.connection, sql));
     print(flags.json === true, { rows }, () =>
       rows.length === 0 ? "no rows" : tableText(rows.map(printable)),
     );
   });
+}
+
+// What is in a store of someone else is data: a view of theirs would run with the rights of who asks.
+async function checkStatement(store: Store, sql: string): Promise<void> {
+  const [name] = await ownCodeIn(store.connection, sql);
+  if (name !== undefined)
+    throw new RangeError(
+      `query requires --own-views for ${JSON.stringify(name)}, a view or macro in the store: it may read any file, so ` +
+        "use it if the store is your own",
+    );
 }
 
 function printable(row: PlainRow): PlainRow {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { createStatements, tableStatements } from "./ddl";
+import { checkOwnCode } from "./ownCode";
 import { rowsOf, run } from "./run";
 import { columnsOf, filledTables, schema, schemaVersion, type TableName } from "./schema";
 
@@ -17,6 +18,7 @@ export async function checkLayout(
     "select table_name as name from information_schema.tables where table_catalog = current_database()",
   );
   if (tables.some(({ name }) => name === "fieldnotes")) {
+    await checkOwnCode(connection, path);
     const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes").catch(
       () => [],
     );

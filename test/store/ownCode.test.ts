@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { open } from "../../src/store/open";
+import { ownCodeIn } from "../../src/store/ownCode";
+import { schema } from "../../src/store/schema";
+import { fieldnotes } from "../cli/command";
+
+const folder = mkdtempSync(join(tmpdir(), "fieldnotes-own-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const secret = join(folder, "secret.txt");
+writeFileSync(secret, "the secret");
+
+let made = 0;
+/** A store that someone has changed since. */
+async function changed(...statements: string[]): Promise<string> {
+  made += 1;
+  const path = join(folder, `${made}.duckdb`);
+  (await open(path)).close();
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+  return path;
+}
+
+describe("a store from someone else is data", () => {
+  test("no view stands in the place of a table, whichever", async () => {
+    for (const table of Object.keys(schema)) {
+      const path = await changed(`drop table ${table}`, `create view ${table} as select 1 as a`);
+      for (const readOnly of [true, false])
+        await assert.rejects(open(path, { readOnly }), new RegExp(`"${table}" is a view in this store`));
+    }
+  });
+
+  test("no macro has the name of a function that numbers pass", async () => {
+    for (const macro of [
+      "quantile_cont(x, q) as 1",
+      '"+"(a, b) as a',
+      "range(a) as table select 1 as i",
+      "SUM(x) as 1",
+    ]) {
+      const path = await changed(`create or replace macro main.${macro}`);
+      await assert.rejects(open(path, { readOnly: true }), /has a macro named like the engine's function/);
+    }
+  });
+
+  test("its own views and macros run only in a query that asks for them", async () => {
+    const path = await changed(
+      `create view theirs as select content from read_text('${secret}')`,
+      `create macro given() as table select content from read_text('${secret}')`,
+      'create view "odd ""name" as select 1 as a',
+    );
+    const query = (sql: string, ...more: string[]) =>
+      fieldnotes(["query", sql, "--db", path, ...more], folder);
+    for (const sql of [
+      "from theirs",
+      'select * from "THEIRS"',
+      "select * from main.theirs",
+      "from given()",
+    ]) {
+      const { code, stdout, stderr } = await query(sql);
+      assert.deepEqual([code, stdout], [2, ""], sql);
+      assert.match(stderr, /query requires --own-views for "(theirs|given)"/);
+      assert.match((await query(sql, "--own-views")).stdout, /the secret/);
+    }
+    assert.equal((await query("select count(*) as theirsnot from calls")).code, 0);
+    const store = await open(path, { readOnly: true });
+    assert.deepEqual(await ownCodeIn(store.connection, 'from "odd ""name"'), ['odd "name']);
+    store.close();
+  });
+});
