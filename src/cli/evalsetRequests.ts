@@ -58,7 +58,7 @@ export function addRequests(evalset: Command): void {
     };
     const items = readSet(set);
     const { files, requests, next } = requestFiles(items, options);
-    for (const { name, text } of files) writeWhole(name, text);
+    for (const { name, text } of files) writeWhole(name, text, { isPrivate: true });
     const { models, repeats, seed } = options;
     const canary = items.find((item) => item.canary !== undefined)?.canary ?? null;
     print(

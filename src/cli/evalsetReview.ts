@@ -89,7 +89,7 @@ export function addReview(evalset: Command): void {
       const sheet = review(items, outputs, flags);
       const csv = `${flags.out.replace(/\.html?$/i, "")}.csv`;
       writeUnfilled(csv, sheet.csv, flags.force);
-      writeWhole(flags.out, sheet.html);
+      writeWhole(flags.out, sheet.html, { isPrivate: true });
       print(flags.json === true, { html: flags.out, csv, items: sheet.rows.length }, () =>
         [
           `${grouped(sheet.rows.length)} ${sheet.thing === "Pair" ? "pairs" : "answers"} in ${flags.out} and ${csv}`,

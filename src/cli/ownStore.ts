@@ -8,6 +8,16 @@ import { rowsOf } from "../store/run";
  * leaves no empty store behind.
  */
 export async function withOwnStore<T>(db: string, work: (store: Store) => Promise<T>): Promise<T> {
+  // The engine makes its own files beside a store, with parts of it.
+  const before = process.umask(0o077);
+  try {
+    return await onOwnStore(db, work);
+  } finally {
+    process.umask(before);
+  }
+}
+
+async function onOwnStore<T>(db: string, work: (store: Store) => Promise<T>): Promise<T> {
   const isOurs = db !== ":memory:" && !existsSync(db);
   const store = await open(db);
   let isEmpty = false;

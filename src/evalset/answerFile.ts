@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { privateMode } from "../store/privateMode";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
 import type { Sent } from "./sent";
@@ -55,10 +56,13 @@ export function readAnswers(file: string): Answer[] {
 /** Adds an answer. Each is on disk before the next question is asked. */
 export function addAnswer(file: string, answer: Answer): void {
   checkReplaceable(file, true);
-  appendFileSync(file, `${JSON.stringify(answer)}\n`);
+  appendFileSync(file, `${JSON.stringify(answer)}\n`, { mode: privateMode });
 }
 
 /** Rewrites all answers: whatever happens meanwhile, the file is either the old one or the new one. */
 export function writeAnswers(file: string, answers: readonly Answer[]): void {
-  writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""), true);
+  writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""), {
+    isOwn: true,
+    isPrivate: true,
+  });
 }

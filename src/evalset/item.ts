@@ -58,7 +58,10 @@ export function readSet(file: string): Item[] {
 
 /** Writes an eval set, one example per line; an earlier one is replaced, even if it was read or ingested. */
 export function writeSet(file: string, items: readonly Item[]): void {
-  writeWhole(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""), isSet(file));
+  writeWhole(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""), {
+    isOwn: isSet(file),
+    isPrivate: true,
+  });
 }
 
 function isSet(file: string): boolean {

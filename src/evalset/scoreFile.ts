@@ -4,7 +4,7 @@ import type { CheckScore } from "./check";
 
 /** Writes what checks found as JSON lines to ingest; an earlier such file is replaced, even if it was ingested. */
 export function writeScores(file: string, scores: readonly CheckScore[]): void {
-  writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(""), isOfChecks(file));
+  writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(""), { isOwn: isOfChecks(file) });
 }
 
 function isOfChecks(file: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -7,6 +7,7 @@ import { checkLayout } from "./layout";
 import { atExit, countOpen, openHere, removeUnmade, takeLeftovers } from "./leftovers";
 import { isDatabase, kinOf } from "./magic";
 import { shareReads } from "./once";
+import { privateMode } from "./privateMode";
 import { realPath } from "./realPath";
 import { reasonOf } from "./reason";
 import { run } from "./run";
@@ -83,12 +84,14 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     );
   }
   countOpen(file, 1);
+  const isNew = !inMemory && !existsSync(file);
   const instance = await openInstance(path, file, readOnly && !inMemory, memory).catch((error) => {
     countOpen(file, -1);
     throw error;
   });
   // Only one process writes a store: files of the engine beside it are left from a killed process.
   if (!inMemory && !readOnly && isFirst) takeLeftovers(file);
+  if (isNew) chmodSync(file, privateMode);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
   const known = new Map();

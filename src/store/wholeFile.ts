@@ -1,23 +1,32 @@
 import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { privateMode } from "./privateMode";
 import { checkReplaceable } from "./sources";
+
+/** Who else a new file is for, and what it may replace. */
+export interface Writing {
+  /** The file is an earlier result of the caller's own, which it replaces although it was read or ingested. */
+  isOwn?: boolean;
+  /** Only its owner may read it, since it holds texts of a log; else who may is for the process's umask to say. */
+  isPrivate?: boolean;
+}
 
 /**
  * Writes a file as a whole: if the process ends midway, or the disk fills up, the previous file is still there.
  * Anything but a regular file, such as a device, is written to directly.
  *
- * @param isOwn the file is an earlier result of the caller's own, which it replaces although it was read or ingested
  * @throws RangeError for no name, for a folder that there is not, and for a file that must not be replaced
  * (`checkReplaceable`); Error, with this file's name, if it cannot be written
  */
-export function writeWhole(file: string, content: string | Uint8Array, isOwn = false): void {
-  const place = placeOf(file, isOwn);
+export function writeWhole(file: string, content: string | Uint8Array, writing: Writing = {}): void {
+  const place = placeOf(file, writing);
   if (place === undefined) {
     writeFileSync(file, content);
     return;
   }
   try {
     writeFileSync(place.part, content, { mode: place.mode });
+    if (place.mode !== undefined) chmodSync(place.part, place.mode);
     renameSync(place.part, place.target);
   } catch (error) {
     throw withoutPart(error, place.part, file);
@@ -53,7 +62,7 @@ interface Place {
 }
 
 /** Where a file is written; undefined if directly. */
-function placeOf(file: string, isOwn = false): Place | undefined {
+function placeOf(file: string, { isOwn = false, isPrivate = false }: Writing = {}): Place | undefined {
   if (file === "") throw new RangeError('writing requires the name of a file, got ""');
   if (!existsSync(dirname(file)))
     throw new RangeError(`writing requires a folder that there is, got ${dirname(file)} (for ${file})`);
@@ -61,7 +70,11 @@ function placeOf(file: string, isOwn = false): Place | undefined {
   const before = statSync(file, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) return undefined;
   const target = before === undefined ? file : realpathSync(file);
-  return { target, part: `${target}.${process.pid}.part`, mode: before?.mode };
+  return {
+    target,
+    part: `${target}.${process.pid}.part`,
+    mode: before?.mode ?? (isPrivate ? privateMode : undefined),
+  };
 }
 
 // The file beside it is nobody's business.

@@ -61,7 +61,7 @@ describe("what must not be replaced is refused, and stays as it was", () => {
     assert.ok(readFileSync(file).equals(before));
   };
   const text = (file: string) => writeWhole(file, "x");
-  const ofOwn = (file: string) => writeWhole(file, "x", true);
+  const ofOwn = (file: string) => writeWhole(file, "x", { isOwn: true });
 
   test("a store, under any name, and what belongs to it", async () => {
     (await open(join(folder, "a.duckdb"))).close();
