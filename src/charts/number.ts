@@ -54,6 +54,25 @@ export function formatCount(n: number | bigint): string {
   return Number.isInteger(n) && Math.abs(n) < LARGEST ? fixed(n, 0) : formatNumber(n, { digits: 6 });
 }
 
+/** More significant digits than this come from computing, as in 0.1 + 0.2, and not from anybody's rounding. */
+const GIVEN_DIGITS = 12;
+
+/**
+ * Writes a number of somebody's own with the digits it was given: only one with more than 12 is rounded, to 6 digits or
+ * 2 decimals, whichever keeps more.
+ *
+ * @example
+ * formatGiven(1525.1) // "1,525.1"
+ * formatGiven(14.050695733876934) // "14.0507"
+ */
+export function formatGiven(x: number): string {
+  if (Number.isSafeInteger(x)) return fixed(x, 0);
+  const written = (y: number) => y.toExponential().replace(/e.*|[-.]/g, "").length;
+  if (!Number.isFinite(x) || written(x) <= GIVEN_DIGITS) return digitsOf(x, { digits: written(x) });
+  const short = Number(x.toPrecision(Math.max(6, exponent(x) + 3)));
+  return digitsOf(short, { digits: written(short) });
+}
+
 /**
  * Writes an estimate with its interval, each rounded to two digits of the interval's width.
  *

@@ -1,4 +1,11 @@
-import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber } from "../charts/number";
+import {
+  estimateText,
+  formatCount,
+  formatGiven,
+  formatNumber,
+  type NumberOptions,
+  toNumber,
+} from "../charts/number";
 import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
 import { type Cell, isClaim, isEstimate, type Table } from "../measures/table";
@@ -29,6 +36,8 @@ export interface Column {
   by: boolean;
   /** Whether the cells are numbers, aligned right. */
   numeric: boolean;
+  /** The type of its values, for data that is explored; empty otherwise. */
+  type: string;
 }
 
 export interface GridCell {
@@ -49,6 +58,8 @@ export interface TableOptions {
   caption?: string;
   /** Units of columns, or units to convert them to: { p99: "ms" }. */
   units?: Record<string, string>;
+  /** Types of columns, shown below their names: { started_at: "time" }. Default: none. */
+  types?: Record<string, string>;
   /** Maximum number of rows shown; the others are counted in a note. Default 500. */
   rows?: number;
   /**
@@ -79,11 +90,15 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     unit: unitAfter(title(key, part), units[at]!),
     by: (by as readonly string[]).includes(key),
     numeric: cells.some((cell) => typeof cell === "number" || typeof cell === "bigint" || isEstimate(cell)),
+    type: options.types?.[key] ?? "",
   }));
   const own = ownCounts(sources.map(({ cells }, at) => ({ cells, by: columns[at]!.by })));
   const grid = shown.map((_, line) =>
     sources.map(({ cells }, column) => {
-      const cell = cellOf(cells[line], units[column]!, marked);
+      const cell =
+        measure === "" && typeof cells[line] === "number"
+          ? givenCell(cells[line])
+          : cellOf(cells[line], units[column]!, marked);
       return { ...cell, interval: `${cell.interval} ${own[column]![line]!}`.trim() };
     }),
   );
@@ -161,7 +176,8 @@ function isSeveral(cell: unknown): cell is Record<string, Estimate> {
 }
 
 function isNone(cell: unknown): boolean {
-  return typeof cell === "object" && cell !== null && !Array.isArray(cell) && Object.keys(cell).length === 0;
+  if (typeof cell !== "object" || cell === null || Array.isArray(cell) || cell instanceof Date) return false;
+  return Object.keys(cell).length === 0;
 }
 
 function inOrder(a: string, b: string): number {
@@ -200,6 +216,13 @@ function cellOf(cell: unknown, unit: string, marked: Footnotes): GridCell {
   const mark = marked.mark(told);
   const note = shorten(noteOf(told) ?? "", 1000);
   return { text, interval, mark, trace: note === "" ? trace(cell) : `${trace(cell)}; ${note}` };
+}
+
+/** A number of the user's own statement: with its own digits, all of them where the pointer rests. */
+function givenCell(value: number): GridCell {
+  const text = formatGiven(value);
+  const all = String(value);
+  return { text, interval: "", mark: "", trace: text.replaceAll(",", "") === all ? "" : all };
 }
 
 function textOf(cell: unknown): string {

@@ -3,6 +3,7 @@ export {
   estimateText,
   formatCount,
   formatEstimate,
+  formatGiven,
   formatNumber,
   type NumberOptions,
 } from "../charts/number";

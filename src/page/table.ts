@@ -13,7 +13,8 @@ const STYLE = `<style>
 .fieldnotes-table td,.fieldnotes-table th{text-align:left;padding:4px 12px;white-space:nowrap;vertical-align:top}
 .fieldnotes-table .number{text-align:right}
 .fieldnotes-table .interval{display:block;opacity:.65;font-size:.85em}
-.fieldnotes-table .unit,.fieldnotes-table .again{opacity:.65;font-weight:400}
+.fieldnotes-table .type{display:block;font-size:.8em}
+.fieldnotes-table .type,.fieldnotes-table .unit,.fieldnotes-table .again{opacity:.65;font-weight:400}
 .fieldnotes-table tbody th{font-weight:500}
 .fieldnotes-how summary{cursor:pointer;opacity:.8;font-size:.85em}
 .fieldnotes-notes{list-style:none;padding:0;opacity:.8;font-size:.85em;max-width:70em}
@@ -30,8 +31,9 @@ const STYLE = `<style>
  */
 export function tableHtml(table: Table | Rows, options: TableOptions = {}): string {
   const grid = gridOf(table, options);
-  const header = grid.columns.map(({ title, unit, numeric }) => {
-    const words = `${escapeHtml(title)}${unit ? `<span class="unit">, ${escapeHtml(unit)}</span>` : ""}`;
+  const header = grid.columns.map(({ title, unit, numeric, type }) => {
+    const of = type ? `<span class="type">${escapeHtml(type)}</span>` : "";
+    const words = `${escapeHtml(title)}${unit ? `<span class="unit">, ${escapeHtml(unit)}</span>` : ""}${of}`;
     return `<th scope="col"${numeric ? ' class="number"' : ""}>${words}</th>`;
   });
   const rows = grid.rows.map(
@@ -90,16 +92,19 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
   const values = columns.map((_, at) => Math.max(0, ...rows.map((row) => width(row[at]!.text))));
   const after = columns.map((_, at) => Math.max(0, ...tails.map((row) => width(row[at]!))));
   const full = columns.map((_, at) => {
-    values[at] = Math.max(values[at]!, width(heads[at]!) - (after[at]! > 0 ? after[at]! + 1 : 0));
+    const head = Math.max(width(heads[at]!), width(columns[at]!.type));
+    values[at] = Math.max(values[at]!, head - (after[at]! > 0 ? after[at]! + 1 : 0));
     return values[at]! + (after[at]! > 0 ? after[at]! + 1 : 0);
   });
   // Heads above nothing say nothing: the notes say why there are no rows.
   const shown = rows.length === 0 ? [] : blocksOf(columns, full, options.width);
   const blocks = shown.flatMap((places, block) => {
     const line = (cells: (at: number) => string) => places.map(cells).join("  ").trimEnd();
-    const head = line((at) =>
-      (columns[at]!.numeric && after[at] === 0 ? padStart : padEnd)(heads[at]!, full[at]!),
-    );
+    const above = (at: number, text: string) =>
+      (columns[at]!.numeric && after[at] === 0 ? padStart : padEnd)(text, full[at]!);
+    const head = line((at) => above(at, heads[at]!));
+    const typed = places.some((at) => columns[at]!.type !== "");
+    const types = typed ? [line((at) => above(at, columns[at]!.type))] : [];
     const body = rows.map((row, i) =>
       line((at) => {
         const { text } = row[at]!;
@@ -107,7 +112,8 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
         return after[at]! > 0 ? `${value} ${padEnd(tails[i]![at]!, after[at]!)}` : value;
       }),
     );
-    return [...(block === 0 ? [] : [""]), head, "-".repeat(width(head)), ...body];
+    const under = "-".repeat(Math.max(...[head, ...types].map(width)));
+    return [...(block === 0 ? [] : [""]), head, ...types, under, ...body];
   });
   return [
     ...(caption ? [caption] : []),

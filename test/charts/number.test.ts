@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { estimateText, formatCount, formatEstimate, formatNumber } from "../../src/charts/number";
+import {
+  estimateText,
+  formatCount,
+  formatEstimate,
+  formatGiven,
+  formatNumber,
+} from "../../src/charts/number";
 import type { Estimate } from "../../src/stats/estimate";
 import { fc } from "../property";
 
@@ -173,4 +179,20 @@ test("a share in a column of seconds is still a share in per cent", () => {
   const shown = estimateText(estimate(0.024, 0.016, 0.034, "1"), { unit: "s" });
   assert.deepEqual([shown.value, shown.unit], ["2.4", "%"]);
   assert.equal(estimateText(estimate(2, 1, 3, "USD"), { unit: "s" }).unit, "USD");
+});
+
+test("a number of one's own keeps its digits, and only what computing left behind is rounded", () => {
+  for (const [given, text] of [
+    [1525.1, "1,525.1"],
+    [12345678.9, "12,345,678.9"],
+    [0.000123456, "0.000123456"],
+    [9007199254740991, "9,007,199,254,740,991"],
+    [0.1 + 0.2, "0.3"],
+    [14.050695733876934, "14.0507"],
+    [-123456.789012345, "-123,456.79"],
+    [0, "0"],
+    [Number.NaN, "–"],
+    [-Infinity, "−∞"],
+  ] as const)
+    assert.equal(formatGiven(given), text);
 });

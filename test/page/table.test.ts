@@ -54,7 +54,7 @@ describe("tableText", () => {
     ];
     const [head, , first, second] = tableText(rows).split("\n");
     assert.match(head!, /a {2}b {2}c {2}d +e +f +g +h/);
-    assert.match(first!, /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123 {2}1970-01-01T00:00:00\.000Z {2}12$/);
+    assert.match(first!, /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123456 {2}1970-01-01T00:00:00\.000Z {2}12$/);
     assert.match(second!, /^ +– {2}–/);
     assert.equal(tableText([]), "");
     // A cell for several estimates that has none is not a column.
@@ -232,4 +232,11 @@ test("tableMarkdown is a table whose texts stay text", () => {
     "| &lt;b&gt;\\|\\[x\\](y) | 12 |",
     "| a b | 1 |",
   ]);
+});
+
+test("rows of one's own keep their digits, and a measure's numbers are rounded", () => {
+  const rows = [{ cents: 1525.1, mean: 14.050695733876934, n: 1349 }];
+  assert.match(tableText(rows), /1,525\.1 +14\.0507 +1,349/);
+  assert.match(tableHtml(rows), /title="14\.050695733876934">14\.0507</);
+  assert.match(tableText({ measure: "latency", by: [], rows, notes: [] }), /1,530 +14\.1 +1,349/);
 });
