@@ -34,20 +34,64 @@ function declarationsOf(request) {
   return types === undefined ? undefined : join(root, types);
 }
 
-/** Prints the value of a cell's last expression as tslab does, or with show() if the library made it. */
-function showLast(print, value) {
-  // If nothing has loaded the library, the value isn't one of its own.
-  const { isShowable, show } =
-    Object.values(require.cache).find((one) => one?.filename.endsWith(join("dist", "notebook", "show.js")))
-      ?.exports ?? {};
-  if (isShowable?.(value)) show(value);
-  else print(value);
+/** This library's show.js: the one that a cell loaded, or the one beside this file's build. */
+function shower() {
+  const file = join("dist", "notebook", "show.js");
+  const loaded = Object.values(require.cache).find((one) => one?.filename.endsWith(file));
+  return loaded?.exports ?? require(join(root, file));
+}
+
+/** What the promises of the running cell's last expression come to. */
+const awaited = [];
+
+/** Shows the value of a cell's last expression: data, tables and figures as such, a promise by what it comes to. */
+function showValue(print, value) {
+  if (typeof value?.then === "function") {
+    // Its rejection is told once the cell has ended, and is not unhandled until then.
+    const settled = Promise.resolve(value).then((result) => {
+      if (result !== undefined && result !== null) showValue(print, result);
+    });
+    settled.catch(() => {});
+    awaited.push(settled);
+    return;
+  }
+  // A timer's internals tell nobody anything.
+  if (/^(Timeout|Immediate)$/.test(value?.constructor?.name)) return;
+  if (typeof value !== "object" || !shower().showLast?.(value)) print(value);
+}
+
+/** Waits for the promises of the cell's last expression, or for the user's interruption. */
+async function waitForValues() {
+  if (awaited.length === 0) return;
+  let interrupt;
+  const interrupted = new Promise((_, reject) => {
+    interrupt = () => reject(new Error("Interrupted asynchronously"));
+  });
+  process.on("SIGINT", interrupt);
+  try {
+    await Promise.race([Promise.all(awaited.splice(0)), interrupted]);
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
 }
 
 /** Starts tslab's kernel, which keeps the console methods it finds now for printing the cells' values. */
 function withShownValues(start) {
-  const { log } = console;
-  console.log = (...values) => (values.length === 1 ? showLast(log, values[0]) : log(...values));
+  const { log, error: printError } = console;
+  console.log = (...values) => (values.length === 1 ? showValue(log, values[0]) : log(...values));
+  const { prototype } = require("tslab/dist/jupyter.js").JupyterHandlerImpl;
+  const { handleExecuteImpl } = prototype;
+  prototype.handleExecuteImpl = async function (...given) {
+    const count = await handleExecuteImpl.apply(this, given);
+    try {
+      await waitForValues();
+    } catch (error) {
+      printError(error);
+      // tslab's way of saying that the cell failed.
+      throw count;
+    }
+    return count;
+  };
   start();
   console.log = log;
 }

@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import { anyFigure } from "../charts/anyFigure";
 import { type Figure, isBlank } from "../charts/figure";
 import { plotConfig } from "../charts/plotConfig";
-import { visible } from "../charts/text";
+import { oneLine, shorten, visible } from "../charts/text";
 import { traceFigure } from "../charts/traceFigure";
 import { reason } from "../measures/reason";
 import type { Trace } from "../measures/service/trace";
-import { isEstimate, type Table } from "../measures/table";
+import { type Cell, isEstimate, type Table } from "../measures/table";
 import { escapeHtml } from "../page/escape";
 import { figureHtml, figureText } from "../page/figure";
 import { gridOf } from "../page/grid";
@@ -16,9 +16,10 @@ import { figureTitle } from "../page/pageFigure";
 import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
 import { traceRows } from "../page/traceText";
 import type { Estimate } from "../stats/estimate";
+import { counted } from "../stats/text";
 import { quoteText } from "../store/quote";
 import { inNotebook, showBundle } from "./display";
-import { frameTable } from "./frame";
+import { type DataTable, dataTable, isRows } from "./frame";
 import { Markdown } from "./markdown";
 import { markMissing } from "./missing";
 import type { MimeBundle } from "./read";
@@ -30,11 +31,14 @@ const isObject = (thing: unknown): thing is Record<string, unknown> =>
   typeof thing === "object" && thing !== null;
 const isTable = (thing: unknown): thing is Table =>
   isObject(thing) && Array.isArray(thing.rows) && typeof thing.measure === "string";
-const isRows = (thing: unknown): thing is Rows =>
-  Array.isArray(thing) && thing.length > 0 && thing.every((row) => isObject(row) && !Array.isArray(row));
+
+/** Maximum number of rows of data in a table: nobody reads a longer one. */
+const MOST_ROWS = 500;
+/** The rows of data that a cell's last expression shows. */
+const FIRST_ROWS = 20;
 
 /** Whether it is a table, a figure or an estimate of this library. */
-export const isShowable = (thing: unknown): boolean =>
+const isShowable = (thing: unknown): boolean =>
   isTable(thing) || anyFigure(thing) !== undefined || isEstimate(thing);
 
 const isTrace = (thing: unknown): thing is Trace =>
@@ -119,9 +123,44 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
   const figure = anyFigure(thing);
   if (figure) return figureBundle(figure);
   if (isRows(thing)) return tableBundle(thing, options);
-  const frame = frameTable(thing);
-  if (frame) return tableBundle(frame, options);
+  const data = dataTable(thing, options.rows ?? MOST_ROWS);
+  if (data) return tableBundle({ ...data.table, notes: moreRows(data) }, options);
   return textBundle(inspect(thing));
+}
+
+/** How many rows of data are beyond those of the table. */
+function moreRows({ table, count }: DataTable): string[] {
+  const left = count - table.rows.length;
+  return left > 0 ? [`${counted(left, "more row")} ${left === 1 ? "is" : "are"} not shown.`] : [];
+}
+
+/** What a notebook stores for data as a cell's last expression: its first rows with their types, and the count of all. */
+function dataBundle(data: DataTable): MimeBundle {
+  const { table, types, count } = data;
+  const size = `${counted(count, "row")} of ${counted(Object.keys(types).length, "column")}`;
+  const rest =
+    count > FIRST_ROWS ? `, the first ${FIRST_ROWS} shown; show(...) shows up to ${MOST_ROWS}` : "";
+  const short = (name: string, cell: Cell): Cell =>
+    /^(object|list)$/.test(types[name] ?? "") && cell !== null ? shorten(oneLine(inspect(cell)), 60) : cell;
+  const rows = table.rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, short(name, cell)])),
+  );
+  return tableBundle({ ...table, rows, notes: [`${size}${rest}.`] }, { types });
+}
+
+/**
+ * Shows the value of a cell's last expression, if it is of this library or data: rows, a Map, a DataFrame, a Series or an
+ * Arrow table. False for anything else, which the kernel prints.
+ */
+export function showLast(value: unknown): boolean {
+  if (isShowable(value)) show(value as Showable);
+  else if (Array.isArray(value) && value.length > 0 && value.every(isShowable)) show(...value);
+  else {
+    const data = dataTable(value, FIRST_ROWS);
+    if (data === undefined) return false;
+    showBundle(dataBundle(data));
+  }
+  return true;
 }
 
 /** Why a table without rows, or a figure without points, has nothing to show. */
@@ -140,8 +179,8 @@ const blankBecause = ({ data }: Figure) =>
  * In a notebook a table is HTML with units, counts and intervals in muted type, a figure is drawn by plotly,
  * and a string is Markdown; everything carries its plain text as well. Outside a notebook that plain text goes
  * to stdout. Any plotly figure will do, even without a layout or a description. A table without rows or a figure
- * without points becomes a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown
- * as tables of at most 500 rows.
+ * without points becomes a sentence that says why. Arrays of plain rows, Maps, danfojs
+ * DataFrames and Series, and Arrow tables are shown as tables of at most 500 rows.
  *
  * Texts out of logs are safe in tables and figures, which escape them, and in `md`; a string of your own is Markdown.
  *

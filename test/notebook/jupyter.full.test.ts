@@ -24,6 +24,9 @@ const deterministic = notebookOf(
   'write({ data: { "text/html": "<i>x</i>", "text/plain": "x" }, metadata: { a: 1 }, transient: {} }, false);',
   'const shown = { data: { "text/plain": "a\\nb\\n" }, metadata: {}, transient: { display_id: "two places" } };\nwrite(shown, false); write(shown, false);',
   'write({ data: { "application/json": { a: [1, "x"] }, "text/plain": "json" }, metadata: {}, transient: { display_id: "two places" } }, true);',
+  "[{ a: 1525.1, b: 'x' }, { a: null, b: 'y' }]",
+  "new Promise((resolve) => setTimeout(resolve, 50, new Map([['a', 1]])))",
+  "setTimeout(() => {}, 1)",
   'const x = await Promise.resolve("grüße \\u{1f600}");\nx',
 );
 

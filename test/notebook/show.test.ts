@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { DataType, tableFromArrays } from "apache-arrow";
+import { Table as ArrowTable, DataType, tableFromArrays, vectorFromArray } from "apache-arrow";
 import type { Figure } from "../../src/charts/figure";
+import { frameOf } from "../../src/explore/frame";
 import type { Table } from "../../src/measures/table";
 import { md } from "../../src/notebook/markdown";
 import { runNotebook } from "../../src/notebook/run";
-import { bundleOf, show } from "../../src/notebook/show";
+import { bundleOf, show, showLast } from "../../src/notebook/show";
 import { outputHtml } from "../../src/page/output";
 import type { Estimate } from "../../src/stats/estimate";
 import { thorough } from "../property";
@@ -121,7 +122,7 @@ describe("bundleOf", () => {
     assert.equal(bundleOf(p95)["text/plain"], "3.42 s [3.31, 3.55]");
     assert.match(bundleOf([{ model: "a", p95 }])["text/html"] as string, /<table/);
     assert.deepEqual(bundleOf("**a**"), { "text/markdown": "**a**", "text/plain": "**a**" });
-    assert.equal(bundleOf(new Map([["a", 1]]))["text/plain"], "Map(1) { 'a' => 1 }");
+    assert.match(bundleOf(new Map([["a", 1]]))["text/plain"] as string, /^key +value\n-+\na +1$/);
     assert.equal(bundleOf([1, 2])["text/plain"], "[ 1, 2 ]");
     assert.equal(bundleOf([])["text/plain"], "[]");
     assert.equal(
@@ -140,6 +141,66 @@ describe("bundleOf", () => {
     assert.match(text, /\b499\b/);
     assert.doesNotMatch(text, /\b500\b/);
     assert.match(text, /100 more rows are not shown/);
+  });
+});
+
+describe("a cell's last expression", () => {
+  /** What is shown of it as plain text; undefined if the kernel prints it. */
+  function last(value: unknown): string | undefined {
+    const written: string[] = [];
+    const { write } = process.stdout;
+    process.stdout.write = ((text: string) => written.push(text) > 0) as typeof write;
+    try {
+      return showLast(value) ? written.join("") : undefined;
+    } finally {
+      process.stdout.write = write;
+    }
+  }
+
+  test("is a table of its first rows, with the types of its columns and the count of all", () => {
+    const rows = Array.from({ length: 30 }, (_, at) => ({
+      model: "alder",
+      cents: at + 0.5,
+      calls: at,
+      first: new Date(0),
+      of: { a: [1] },
+      ok: null,
+    }));
+    const text = last(rows) ?? "";
+    assert.match(
+      text,
+      /^model +cents +calls +first +of +ok\ntext +number +integer +time +object +empty\n-+\n/,
+    );
+    assert.match(text, /alder +19\.5 +19 +1970-01-01T00:00:00\.000Z +\{ a: \[ 1 \] \} +–\n/);
+    assert.doesNotMatch(text, /20\.5/);
+    assert.match(text, /30 rows of 6 columns, the first 20 shown; show\(\.\.\.\) shows up to 500\.\n$/);
+  });
+
+  test("may be a Map, an Arrow table, a DataFrame or a Series, by the types that each names", () => {
+    assert.match(last(new Map([["a", { n: 1, p: 0.5 }]])) ?? "", /^key +n +p\ntext +integer +number\n/);
+    const arrow = new ArrowTable({
+      model: vectorFromArray(["a", "b"]),
+      at: vectorFromArray([new Date(0), new Date(1)]),
+    });
+    assert.match(last(arrow) ?? "", /^model +at\nUtf8 +Timestamp<MILLISECOND>\n-+\na +1970-01-01T00/);
+    const frame = frameOf([{ model: "alder", cost: 0.1425 }]);
+    assert.match(last(frame) ?? "", /^model +cost\nstring +float32\n-+\nalder +0\.1425\n/);
+    assert.match(last(frame.cost) ?? "", /^ *cost\nfloat32\n-+\n *0\.1425\n\n1 row of 1 column\.\n$/);
+    assert.match(last(frame.describe()) ?? "", /\nmean +0\.1425\n/);
+  });
+
+  test("of this library is shown as show does, and several of them each", () => {
+    assert.match(last(table) ?? "", /^Latency\nmodel /);
+    assert.equal(last([p95, p95]), "3.42 s [3.31, 3.55]\n3.42 s [3.31, 3.55]\n");
+    assert.match(
+      last([{ model: "a", p95, q: { 0.5: p95 } }]) ?? "",
+      /^model +p95, s +q 0\.5, s\ntext +estimate/,
+    );
+  });
+
+  test("is printed as Node prints it where it is no data", () => {
+    for (const value of [[], [1, 2], { a: 1 }, new Set(["a"]), new Map(), [new Date(0)], [[1]], "text", null])
+      assert.equal(last(value), undefined, JSON.stringify(value));
   });
 });
 
