@@ -54,7 +54,10 @@ describe("tableText", () => {
     ];
     const [head, , first, second] = tableText(rows).split("\n");
     assert.match(head!, /a {2}b {2}c {2}d +e +f +g +h/);
-    assert.match(first!, /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123456 {2}1970-01-01T00:00:00\.000Z {2}12$/);
+    assert.match(
+      first!,
+      /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123456 {2}1970-01-01T00:00:00\.000Z {2}12$/,
+    );
     assert.match(second!, /^ +– {2}–/);
     assert.equal(tableText([]), "");
     // A cell for several estimates that has none is not a column.
