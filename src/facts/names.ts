@@ -142,11 +142,17 @@ export function withNames(
     const name = path.join(".");
     const sql = sqlOfName(name, names);
     if (sql !== undefined) return sql;
-    // A name in double quotes was meant as a text.
     const inQuotes = writtenInQuotes(name);
-    const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, spokenNames(names)) || inQuotes;
+    const next = isMeantAsText(name, text) ? inQuotes : didYouMean(name, spokenNames(names)) || inQuotes;
     throw new RangeError(`${what} requires columns of ${table}, got "${name}"${next}`);
   });
+}
+
+/** Whether a name was meant as a text: written in double quotes, or as what a column is compared with. */
+function isMeantAsText(name: string, text: string): boolean {
+  const word = name.replaceAll(/[^\w]/g, "\\$&");
+  const compared = new RegExp(`(?:=|<>|\\blike\\b|\\bin\\s*\\((?:[^()]*,)?)\\s*${word}(?![\\w.(])`, "i");
+  return text.includes(`"${name}"`) || compared.test(text);
 }
 
 /** The engine's type of an expression over the table calls. */

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { CompiledCell } from "./ahead";
 import { openCompiler } from "./compiler";
 import { makeConnection } from "./connection";
@@ -202,15 +201,11 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
           user_expressions: {},
           allow_stdin: false,
         };
-        for (;;) {
-          const { reply, idle } = ask("execute_request", { ...content, stop_on_error: true }, listen);
-          const answer = await reply;
-          await idle;
-          // After an error tslab refuses new cells for a fifth of a second, or longer on a busy machine.
-          if (answer.status === "ok") compiler.ran(code, cell);
-          if (answer.status !== "abort") return answer;
-          await sleep(50);
-        }
+        const { reply, idle } = ask("execute_request", { ...content, stop_on_error: true }, listen);
+        const answer = await reply;
+        await idle;
+        if (answer.status === "ok") compiler.ran(code, cell);
+        return answer;
       },
       settle: async () => {
         const { reply, idle } = ask("kernel_info_request", {}, () => {});

@@ -1,9 +1,6 @@
 import type { Message } from "./messages";
 import type { MimeBundle, NotebookCell, Output } from "./read";
 
-/** The MIME type launch.js uses for a cell's error. */
-const ERROR_TYPE = "application/vnd.fieldnotes.error+json";
-
 /** Why a cell failed, in a notebook's format. */
 export interface CellError {
   ename: string;
@@ -78,8 +75,6 @@ export function collectOutputs(): OutputCollector {
     add(cell, { output_type: "error", ename, evalue, traceback });
   };
   const display = (cell: NotebookCell, type: string, content: DisplayContent) => {
-    const error = content.data[ERROR_TYPE];
-    if (error !== undefined) return fail(cell, error as CellError);
     const id = content.transient?.display_id;
     const { data, metadata } = content;
     for (const { output } of (id && displays.get(id)) || []) Object.assign(output, { data, metadata });

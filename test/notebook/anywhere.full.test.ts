@@ -56,7 +56,10 @@ test("an error tells the lines of the cells as they were written, and none of th
   assert.ok(error.output_type === "error");
   assert.deepEqual(
     error.traceback.filter((line) => line.startsWith("    at ")),
-    ["    at Proxy.fail (line 3 of an earlier cell)", "    at line 3 of the cell"],
+    [
+      "    at Proxy.fail (line 3 of an earlier cell: throw new Error(String(size));)",
+      "    at line 3 of the cell: fail(size);",
+    ],
   );
 });
 
