@@ -24,8 +24,12 @@ const ARRIVAL = 50;
 
 function send(error) {
   told = error;
-  if (tell) tell(error);
-  else process.stderr.write(`${error.ename}: ${error.evalue}\n`);
+  try {
+    if (tell) return tell(error);
+  } catch {
+    // The kernel ends, and its front end listens no more.
+  }
+  process.stderr.write(`${error.ename}: ${error.evalue}\n`);
 }
 
 /** What is compared of a line: tslab and the compiler put `exports.`, `(0, module.name)` and semicolons around names. */

@@ -34,9 +34,9 @@ function declarationsOf(request) {
   return types === undefined ? undefined : join(root, types);
 }
 
-/** This library's show.js: the one that a cell loaded, or the one beside this file's build. */
-function shower() {
-  const file = join("dist", "notebook", "show.js");
+/** A module of this library: the one that a cell loaded, or the one of this file's build. */
+function ofLibrary(module) {
+  const file = join("dist", "notebook", `${module}.js`);
   const loaded = Object.values(require.cache).find((one) => one?.filename.endsWith(file));
   return loaded?.exports ?? require(join(root, file));
 }
@@ -57,7 +57,7 @@ function showValue(print, value) {
   }
   // A timer's internals tell nobody anything.
   if (/^(Timeout|Immediate)$/.test(value?.constructor?.name)) return;
-  if (typeof value !== "object" || !shower().showLast?.(value)) print(value);
+  if (typeof value !== "object" || !ofLibrary("show").showLast?.(value)) print(value);
 }
 
 /** Waits for the promises of the cell's last expression, or for the user's interruption. */
@@ -75,11 +75,37 @@ async function waitForValues() {
   }
 }
 
+/** The library keeps the stores that cells open here: names in them are completed, and they are closed at the end. */
+function keepStores() {
+  const stores = new Set();
+  globalThis[Symbol.for("fieldnotes.openStores")] = stores;
+  process.on("exit", () => stores.forEach((store) => store.close()));
+}
+
+/** Completes names of columns and metrics in a cell's texts, and leaves the rest to tslab. */
+function completeNames({ prototype }) {
+  prototype.handleComplete = async function (socket, message) {
+    const { code, cursor_pos: cursor } = message.content;
+    const typed = this.handler.handleComplete(message.content);
+    const found = await ofLibrary("complete").completeName(code, cursor, typed.matches);
+    const reply = message.createReply();
+    reply.header.msg_type = "complete_reply";
+    reply.content =
+      found === undefined
+        ? typed
+        : { status: "ok", matches: found.matches, cursor_start: found.start, cursor_end: found.end, metadata: {} };
+    reply.signAndSend(this.connInfo.key, socket);
+  };
+}
+
 /** Starts tslab's kernel, which keeps the console methods it finds now for printing the cells' values. */
 function withShownValues(start) {
+  const { JupyterHandlerImpl, ZmqServer } = require("tslab/dist/jupyter.js");
+  keepStores();
+  completeNames(ZmqServer);
   const { log, error: printError } = console;
   console.log = (...values) => (values.length === 1 ? showValue(log, values[0]) : log(...values));
-  const { prototype } = require("tslab/dist/jupyter.js").JupyterHandlerImpl;
+  const { prototype } = JupyterHandlerImpl;
   const { handleExecuteImpl } = prototype;
   prototype.handleExecuteImpl = async function (...given) {
     const count = await handleExecuteImpl.apply(this, given);

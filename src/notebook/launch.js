@@ -29,9 +29,6 @@ function watch(folder) {
 function main(connectionFile) {
   const watcher = new Worker(__filename, { workerData: dirname(connectionFile) });
   watcher.on("message", () => process.exit(0));
-  const stores = new Set();
-  globalThis[Symbol.for("fieldnotes.closeAtExit")] = stores;
-  process.on("exit", () => stores.forEach((close) => close()));
   watcher.unref();
 
   // By default a publisher takes about 500 messages at once and drops the rest: thousands of printed lines.

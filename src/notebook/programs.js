@@ -22,6 +22,8 @@ function pathsOfPackages() {
 }
 
 const isPackage = (file) => file.includes("/node_modules/");
+/** Nobody cancels what is asked of the compiler. */
+const patient = { isCancellationRequested: () => false, throwIfCancellationRequested: () => {} };
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 
 /** The latest program, which tslab does not expose. */
@@ -100,7 +102,8 @@ function createWatchProgram(host) {
     timer = undefined;
     // Looks again for a file that was missing.
     for (const [file, source] of parsed) if (source === undefined) parsed.delete(file);
-    host.afterProgramCreate(builder());
+    current = builder();
+    host.afterProgramCreate(current);
   }
 
   /** Parses at once, and makes the program only when more is needed. */
@@ -123,10 +126,10 @@ function createWatchProgram(host) {
   }
 
   for (const file of rootFiles) watch(file);
-  const first = builder();
-  host.afterProgramCreate(first);
+  let current = builder();
+  host.afterProgramCreate(current);
   // Reads the libraries before the first cell comes.
-  first.getProgram();
+  current.getProgram();
   made = {
     close: () => {
       for (const watcher of watchers.values()) watcher.close();
@@ -136,6 +139,11 @@ function createWatchProgram(host) {
       schedule();
     },
     /** Whether a user's file was written since it was read. */
+    /** The signatures of the call around a place in the cell as it is compiled; undefined outside of calls. */
+    signaturesAt: (position) =>
+      ts.SignatureHelp.getSignatureHelpItems(
+        ...[current.getProgram(), current.getSourceFile(cell), position, { kind: "invoked" }, patient],
+      ),
     isOutdated: () => [...times].some(([file, time]) => changedAt(file) !== time),
   };
   return made;

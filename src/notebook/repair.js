@@ -42,6 +42,23 @@ function advised(converted, source) {
   return { ...converted, diagnostics: [{ ...converted.diagnostics[at], messageText }, ...others] };
 }
 
+/** What tslab puts before a cell to compile it. */
+const PREFIX = "export {};\n".length;
+
+/** The signature of the call that a place is in, in the form of what tslab tells of a name. */
+function signatureInfo(position) {
+  const found = latest()?.signaturesAt(position + PREFIX);
+  if (found === undefined) return undefined;
+  const { prefixDisplayParts, parameters, separatorDisplayParts, suffixDisplayParts, documentation, tags } =
+    found.items[found.selectedItemIndex ?? 0];
+  const displayParts = [
+    ...prefixDisplayParts,
+    ...parameters.flatMap((one, at) => [...(at > 0 ? separatorDisplayParts : []), ...one.displayParts]),
+    ...suffixDisplayParts,
+  ];
+  return { displayParts, documentation, tags };
+}
+
 const { createConverter } = converter;
 converter.createConverter = (options) => {
   const made = createConverter(options);
@@ -52,7 +69,9 @@ converter.createConverter = (options) => {
     // Errors are reported at their positions in the cell as written.
     return converted.diagnostics.length > 0 ? advised(made.convert(declarations, source), source) : converted;
   };
-  return { ...made, convert, isOutdated };
+  const inspect = (declarations, source, position) =>
+    made.inspect(declarations, source, position) ?? signatureInfo(position);
+  return { ...made, convert, inspect, isOutdated };
 };
 
 module.exports = { ts };

@@ -3,10 +3,6 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isUnmade } from "./magic";
 
-// A kernel ends while its notebook's stores are open, and closes these: otherwise the engine's files stay beside them.
-export const atExit = () =>
-  (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("fieldnotes.closeAtExit")];
-
 // How often this process has each file open.
 export const openHere = new Map<string, number>();
 export const countOpen = (file: string, more: 1 | -1) => openHere.set(file, (openHere.get(file) ?? 0) + more);

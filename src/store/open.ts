@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { engineSettings } from "./engineSettings";
 import { checkLayout } from "./layout";
-import { atExit, countOpen, openHere, removeUnmade, takeLeftovers } from "./leftovers";
+import { countOpen, openHere, removeUnmade, takeLeftovers } from "./leftovers";
 import { isDatabase, kinOf } from "./magic";
 import { shareReads } from "./once";
 import { privateMode } from "./privateMode";
@@ -96,15 +96,15 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const opened: DuckDBConnection[] = [connection];
   const known = new Map();
   let closed = false;
+  let store: Store | undefined;
   const close = () => {
     if (closed) return;
     closed = true;
-    atExit()?.delete(close);
+    if (store !== undefined) openStores()?.delete(store);
     for (const one of opened) one.closeSync();
     instance.closeSync();
     countOpen(file, -1);
   };
-  atExit()?.add(close);
   let missing: string[] = [];
   try {
     await run(connection, "set global TimeZone = 'UTC'");
@@ -126,7 +126,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     if (readOnly && !inMemory) shareReads(one, known);
     return one;
   };
-  const store: Store = {
+  store = {
     path,
     readOnly,
     get connection() {
@@ -136,6 +136,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     connect,
     close,
   };
+  openStores()?.add(store);
   if (readOnly && !inMemory) unchanging.add(store);
   return store;
 }
@@ -144,6 +145,13 @@ const unchanging = new WeakSet<Store>();
 
 /** True for a file that is open read-only, and for no store that stands for another one. */
 export const isUnchanging = (store: Store): boolean => unchanging.has(store);
+
+/**
+ * The stores that are open in this process, a notebook's kernel; undefined elsewhere. It completes their names, and closes
+ * them when it ends: otherwise the engine's files stay beside them.
+ */
+export const openStores = () =>
+  (globalThis as { [key: symbol]: Set<Store> | undefined })[Symbol.for("fieldnotes.openStores")];
 
 /** The environment variable that names the store which this process, a notebook's kernel, may only read. */
 export const givenVariable = "FIELDNOTES_GIVEN_STORE";

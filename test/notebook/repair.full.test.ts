@@ -46,6 +46,8 @@ test("Jupyter's kernel, kept in the project or installed, starts with the repair
       const made = require("tslab/dist/converter.js").createConverter({ isJS: false });
       const { declOutput } = made.convert("", "const p = 5;");
       console.log(made.convert(declOutput, "const o = { p };").output);
+      const told = (at) => made.inspect("", "Math.max(1, )", at).displayParts.map(({ text }) => text).join("");
+      console.log(told(0), "|", told(12));
       made.close();
     };
     require(${JSON.stringify(argv[1])});`;
@@ -54,6 +56,8 @@ test("Jupyter's kernel, kept in the project or installed, starts with the repair
     cwd: join(__dirname, "..", ".."),
   });
   assert.match(stdout, /exports\.p/, stderr);
+  // Between the brackets of a call the name says nothing, and its signature does.
+  assert.match(stdout, /var Math: Math \| max\(\.\.\.values: number\[\]\): number/);
 });
 
 test("files that change while a notebook runs do not stop it", async () => {
