@@ -63,18 +63,25 @@ function promptOf({ taken, several }: OpenQuestion): string {
 
 function howTo({ choices, several, other }: OpenQuestion): string {
   const numbers = several
-    ? `Type numbers from 1 to ${choices.length} separated by commas, or none`
+    ? `Type numbers from 1 to ${choices.length}, or words of the list, separated by commas, or none`
     : choices.length === 1
       ? "Type 1"
       : `Type a number from 1 to ${choices.length}`;
   return `${numbers}${other === undefined ? "" : `, or ${other}`}; Enter takes the answer in brackets.`;
 }
 
+/** The place of a choice by its number or, if it is no number, by its own word. */
+function placeIn(choices: readonly string[], answer: string): number {
+  const word = answer.toLowerCase();
+  const at = choices.findIndex((one) => one.toLowerCase() === word);
+  return /^\d+$/.test(answer) ? Number(answer) - 1 : at;
+}
+
 function changesOf(question: OpenQuestion, answer: string): ReturnType<OpenQuestion["columns"]> {
   const { choices, taken, several, other } = question;
   if (answer === "") return question.columns(taken);
   if (several && /^none$/i.test(answer)) return question.columns([]);
-  const chosen = answer.split(several ? /[\s,]+/ : /$/).map((one) => Number(one) - 1);
+  const chosen = answer.split(several ? /[\s,]+/ : /$/).map((one) => placeIn(choices, one));
   if (chosen.every((at) => choices[at] !== undefined)) return question.columns(chosen);
   return other !== undefined && !/^\d+$/.test(answer) ? question.columns([], answer) : null;
 }

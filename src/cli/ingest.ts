@@ -6,6 +6,7 @@ import { progress } from "../notebook/progress";
 import { counted, grouped } from "../stats/text";
 import { nameList } from "../store/nameList";
 import { type FilledTable, filledTables } from "../store/schema";
+import { failedAlike } from "./failedAlike";
 import { failed } from "./failure";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
@@ -71,7 +72,7 @@ const mostListed = 40;
 
 // With very many files, similar ones share a line; those that need attention get their own.
 function lines(files: IngestedFile[]): string[] {
-  if (files.length <= mostListed) return files.map(line);
+  if (files.length <= mostListed) return failedAlike(files).map(line);
   const byOutcome = new Map<string, IngestedFile[]>();
   const own: string[] = [];
   for (const file of files) {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { rootOf } from "../logs/files/partition";
 import { emptiedText } from "../logs/load/emptied";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import { mostAttributes } from "../logs/records/attributes";
-import type { Mapping } from "../logs/records/mapping";
+import { type Mapping, mappingFileOf } from "../logs/records/mapping";
 import { isUsed } from "../logs/suggest/suggestion";
 import { counted, grouped } from "../stats/text";
 import { quotePath } from "../store/quote";
@@ -48,7 +49,7 @@ export function addMap(program: Command): void {
 /** A guess after its open questions were answered at the terminal. */
 async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
   const { path, mapping, questions } = guess;
-  if (mapping === null || questions.length === 0 || existsSync(besideFile(path))) return guess;
+  if (mapping === null || questions.length === 0 || existsSync(mappingFileOf(path))) return guess;
   say(`\n${path}: questions that its field names leave open. Enter takes the answer in brackets.`);
   const own = await askAll(mapping, questions, { input: process.stdin, output: process.stderr });
   const read = await preview(path, { ...ingestOptions(flags), mapping: own });
@@ -56,12 +57,9 @@ async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
   return { ...read, isGuess: true, leftOut: fields, questions: [] };
 }
 
-const besideFile = (path: string) =>
-  `${path.replace(/\.(gz|zst)$/i, "").replace(/(.)\.[^./\\]*$/, "$1")}.mapping.json`;
-
 /** The file that the mapping was written to; null if there was nothing to write, or the file exists. */
 function written({ path, isGuess, mapping }: Preview): string | null {
-  const file = besideFile(path);
+  const file = mappingFileOf(path);
   if (!isGuess || mapping === null || existsSync(file)) return null;
   writeWhole(file, `${JSON.stringify(plain(mapping), null, 2)}\n`);
   return file;
@@ -69,7 +67,7 @@ function written({ path, isGuess, mapping }: Preview): string | null {
 
 function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: string | null }): string {
   if (wrote !== null)
-    return `wrote ${wrote}: correct it where it is wrong, then: fieldnotes ingest ${quotePath(path)}`;
+    return `wrote ${wrote}: correct it where it is wrong, then: fieldnotes ingest ${quotePath(rootOf(path) ?? path)}`;
   if (mapping !== null)
     return `${path} already has a mapping; nothing was written. To see what it reads after a change: fieldnotes ingest ${quotePath(path)} --preview`;
   return tables.length === 0
@@ -81,9 +79,12 @@ const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mappi
 
 function previewText(seen: Preview, next = nextStep(seen)): string {
   const { path, format, mapping, isGuess, tables, rejected, emptied, reason } = seen;
-  const how = isGuess
-    ? "unknown format; read by the mapping that its field names suggest, to be checked"
-    : `as ${format ?? "nothing"}`;
+  const how =
+    tables.length === 0 && mapping === null
+      ? "not read"
+      : isGuess
+        ? "unknown format; read by the mapping that its field names suggest, to be checked"
+        : `as ${format ?? "nothing"}`;
   const lines = [`${path}: ${how}`];
   for (const one of tables)
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));

@@ -7,8 +7,11 @@ import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, type IngestResult, ingest } from "../logs/ingest";
 import { lakes } from "../logs/lakes";
 import { progress } from "../notebook/progress";
+import { counted } from "../stats/text";
 import { open, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
+import { failedAlike } from "./failedAlike";
+import { failed } from "./failure";
 import { onEngine } from "./interrupt";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
@@ -194,9 +197,15 @@ async function read(store: Store, files: string[], flags: SourceFlags): Promise<
     ...ingestOptions(flags),
     onProgress: ({ done, of }) => shown.update(done, of),
   }).finally(() => shown.end());
-  for (const file of result.files) {
-    if (file.status === "failed") throw new Error(`${file.path}: ${file.reason}`);
-    if (file.reason !== undefined) say(`${file.path}: ${file.reason}`);
+  const unread = result.files.filter(({ status }) => status === "failed");
+  const [first] = unread;
+  if (first !== undefined && unread.length === result.files.length)
+    throw new Error(`${first.path}: ${first.reason}`);
+  for (const { path, reason } of failedAlike(result.files))
+    if (reason !== undefined) say(`${path}: ${reason}`);
+  if (first !== undefined) {
+    say(`read ${result.files.length - unread.length} of ${counted(result.files.length, "file")}`);
+    process.exitCode = failed;
   }
   return result;
 }

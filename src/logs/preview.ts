@@ -7,6 +7,7 @@ import { filesOf } from "./files/files";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
 import type { Emptied } from "./load/emptied";
+import { noRecords } from "./load/prepare";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
 import { openQuestions } from "./suggest/openQuestions";
@@ -118,8 +119,9 @@ async function guessOf(
   const { path: folder, remove } = scratch();
   const store = await open(":memory:");
   try {
-    const { shape, sample } = await makeReady(store.connection, file, folder);
-    if ((shape.fields?.size ?? 0) === 0) return undefined;
+    const ready = await makeReady(store.connection, file, folder);
+    const { shape, sample } = ready;
+    if (noRecords(ready) !== undefined || (shape.fields?.size ?? 0) === 0) return undefined;
     const guess = [suggestion(shape, sample.records)].flat();
     if (guess.some(({ columns }) => Object.keys(columns).length === 0)) return undefined;
     const { records } = sample;

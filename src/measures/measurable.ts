@@ -73,11 +73,14 @@ export function measurable(
 
 /** The one or two things that would open most questions: "a score would open 5 questions, a user 3"; empty if none opens two. */
 export function wouldOpen({ cannot }: Pick<Measurable, "cannot">): string {
-  const most = cannotBy({ cannot })
-    .flatMap(({ why, measures: { length } }) => {
-      const what = opener(why);
-      return what === undefined || length < 2 ? [] : [{ what, length }];
-    })
+  const lengths = new Map<string, number>();
+  for (const { why, measures } of cannotBy({ cannot })) {
+    const what = opener(why);
+    if (what !== undefined) lengths.set(what, (lengths.get(what) ?? 0) + measures.length);
+  }
+  const most = [...lengths]
+    .map(([what, length]) => ({ what, length }))
+    .filter(({ length }) => length > 1)
     .sort((a, b) => b.length - a.length)
     .slice(0, 2);
   const [first, second] = most;

@@ -18,6 +18,10 @@ export async function archiveRecords(file: string, to: string, room: Room): Prom
     const files = await entries(archive);
     const header = files.find(({ fileName }) => fileName === "header.json");
     const begun = header ?? files.find(({ fileName }) => fileName === "_journal/start.json");
+    if (begun === undefined && files.some(({ fileName }) => fileName === "xl/workbook.xml"))
+      throw new Error(
+        "it is an Excel workbook, which is not read: save the sheet as CSV (in Excel: File, Save As, CSV UTF-8)",
+      );
     if (begun === undefined) {
       throw new Error(
         "only a zip archive that is an Inspect log (.eval, with header.json) can be read: unpack it and ingest the folder",

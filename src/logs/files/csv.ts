@@ -157,9 +157,14 @@ function firstCells(sample: string, delimiter: string): string[] {
   return found ?? [];
 }
 
+/** The cells without a value: an empty one, and Postgres's mark for null. */
+export const emptyCells = ["", "\\N"];
+
 /** A record by the header's names; empty cells are null. */
 export function named(header: string[], cells: string[]): Record<string, string | null> {
-  return Object.fromEntries(header.map((name, at) => [name, (cells[at] ?? "") === "" ? null : cells[at]]));
+  return Object.fromEntries(
+    header.map((name, at) => [name, emptyCells.includes(cells[at] ?? "") ? null : cells[at]]),
+  );
 }
 
 // The engine distinguishes names by more than their case alone.

@@ -17,6 +17,10 @@ const kinds: [RegExp, string][] = [
   [/^7z\xbc\xaf/, "it is a 7z archive: unpack it"],
   [/^.{257}ustar/s, "it is a tar archive: unpack it"],
   [/^Obj[^\w\s{]/, "it is Avro: export JSON lines, CSV or Parquet"],
+  [
+    /^(--[^\n]*\n|\s)*-- PostgreSQL database dump/,
+    "it is a dump of Postgres: export the table as CSV with its names, psql -c \"\\copy calls to 'calls.csv' csv header\"",
+  ],
   [/^ORC/, "it is ORC: export JSON lines, CSV or Parquet"],
 ];
 const read = "files can be JSON lines, JSON, CSV, Parquet or Arrow";
@@ -55,9 +59,30 @@ export function notJson(file: string): string | undefined {
   }
 }
 
+const isMoment = (cell: string) => /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/.test(cell);
+
+/** Why the first record of a delimited file is not a header; undefined if it may be one. */
+export function headlessOf(header: readonly string[]): string | undefined {
+  const numbers = header.filter((cell) => /^-?\d+(\.\d+)?$/.test(cell) && !/^(19|20)\d\d$/.test(cell));
+  const value = header.find((cell) => isMoment(cell) || cell === "\\N");
+  if (value === undefined && (header.length < 2 || 2 * numbers.length <= header.length)) return undefined;
+  return (
+    `its first line has values ("${valueText(value ?? numbers[0])}") where the names of the columns belong: ` +
+    "export it with a header (in Postgres: copy ... with (format csv, header)), or write a line of names above it"
+  );
+}
+
+/** Why a text without delimiters is YAML; undefined if it is not. */
+export function yamlOf([only, ...others]: readonly string[]): string | undefined {
+  return others.length === 0 && /^(---$|(- +)?[\w.-]+:( |$))/.test(only ?? "")
+    ? "it is YAML, which is not read: convert it to JSON, yq -o=json calls.yaml > calls.json"
+    : undefined;
+}
+
 /** Why text with a single column is not delimited; undefined if it may be. */
 export function proseOf(header: readonly string[]): string | undefined {
   const [only] = header;
+
   if (header.length !== 1 || /^["\w.-]+$/.test(only)) return undefined;
   return `it is text without records; its first line is "${valueText(only)}"; ${read}`;
 }

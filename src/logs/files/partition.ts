@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 /**
  * Columns given by the folders of a partitioned data set, by name; null if the folder says that there is no value.
@@ -19,6 +19,14 @@ export function partitionOf(path: string): Partition {
     partition[decoded(folder.slice(0, equals))] = value === none ? null : value;
   }
   return partition;
+}
+
+/** The folder that holds the partitions of a file, such as "lake" of lake/day=1/part-0.jsonl; undefined if it has none. */
+export function rootOf(path: string): string | undefined {
+  let root: string | undefined;
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
+    if (basename(folder).indexOf("=") > 0) root = dirname(folder);
+  return root;
 }
 
 function decoded(text: string): string {

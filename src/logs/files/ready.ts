@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { arrowForm, arrowLines } from "./arrowLines";
 import { notJson } from "./foreign";
+import { keyedRecords } from "./keyed";
 import { parquetColumns, takeParquet } from "./parquet";
 import { type Partition, partitionOf } from "./partition";
 import { scratchFile } from "./pieces";
@@ -63,13 +64,25 @@ async function readyIn(
   }
   const sample = sampleOf(file);
   if (sample.container === "parquet") return parquet(connection, file, sample, path, room);
-  if (sample.container !== "json")
-    return inFolders({ file, sample, shape: shapeOf(sample.records), split: false }, path);
+  if (sample.container !== "json") {
+    const plain = { file, sample, shape: shapeOf(sample.records), split: false };
+    return inFolders(tableOf(plain, folder) ?? plain, path);
+  }
   const lines = scratchFile(folder, "records");
   await splitJson(file, lines);
   const fault = statSync(lines).size === 0 ? notJson(file) : undefined;
   if (fault !== undefined) throw new Error(fault);
-  return inFolders(recordsIn(lines, []), path);
+  const found = recordsIn(lines, []);
+  return inFolders(tableOf(found, folder) ?? found, path);
+}
+
+/** A document that is a table keyed by its rows' names, as JSON lines. */
+function tableOf({ sample }: Found, folder: string): Found | undefined {
+  const rows = sample.container === "lines" ? keyedRecords(sample.records) : undefined;
+  if (rows === undefined) return undefined;
+  const lines = scratchFile(folder, "rows");
+  writeFileSync(lines, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return recordsIn(lines, []);
 }
 
 // A record's own value takes precedence over its folder's.

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { defined } from "../../stats/defined";
 import { isWithin } from "../files/files";
-import { foreign, notJson, proseOf } from "../files/foreign";
+import { foreign, headlessOf, notJson, proseOf, yamlOf } from "../files/foreign";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
@@ -125,9 +125,11 @@ async function choose(
   return format === undefined ? undefined : { format: format.name, ...format.reading(shape, path) };
 }
 
-function noRecords({ file, sample, shape, split }: Ready): string | undefined {
+/** Why a file has no records that anything could read; undefined if it may. */
+export function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   if (sample.container === "parquet") return undefined;
-  if (!split) return foreign(file);
+  const header = sample.dialect?.header ?? [];
+  if (!split) return foreign(file) ?? yamlOf(header) ?? headlessOf(header);
   if (sample.records.length === 0) return notJson(file);
   return shape.fields?.size === 0 ? "the file contains no records" : undefined;
 }

@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
+import { emptyCells } from "../files/csv";
 import type { Partition } from "../files/partition";
 import { pathSql } from "../files/path";
 import {
@@ -71,7 +72,7 @@ export function typedCells(file: string, fields: Fields, delimiter: string, head
   return {
     sql: `(select false as ${flags.unreadable}, ${casts.lost} as ${flags.lost}${listed(casts.columns)}
       from read_csv(${pathSql(file)}, auto_detect = false, header = true, columns = struct_pack(${cells}),
-        delim = ${quoteText(delimiter)}, quote = '"', escape = '"', nullstr = '', max_line_size = 268435456,
+        delim = ${quoteText(delimiter)}, quote = '"', escape = '"', nullstr = [${emptyCells.map(quoteText).join(", ")}], max_line_size = 268435456,
         compression = 'none') as cells)`,
     leaves: casts.leaves,
   };

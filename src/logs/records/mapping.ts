@@ -7,6 +7,7 @@ import { sandbox } from "../../store/sandbox";
 import { type FilledTable, filledTables } from "../../store/schema";
 import { noteRead } from "../../store/sources";
 import { isWithin } from "../files/files";
+import { rootOf } from "../files/partition";
 import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
 import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
@@ -22,8 +23,17 @@ export interface Mapping {
   where?: string;
 }
 
+/** The file in which a mapping of a log is written and found: beside it, or for all files of partitions at their root. */
+export function mappingFileOf(path: string): string {
+  const root = rootOf(path);
+  return root === undefined
+    ? `${path.replace(/\.(gz|zst)$/i, "").replace(/(.)\.[^./\\]*$/, "$1")}.mapping.json`
+    : join(root, "partitions.mapping.json");
+}
+
 /**
- * The mapping beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz.
+ * The mapping beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz, or partitions.mapping.json in the
+ * folder that holds its partition and others.
  *
  * @param links also accept one outside the folder that a link points to
  * @throws if it is such a link, and links are not followed
@@ -33,10 +43,11 @@ export function mappingBeside(file: string, links = false): string | undefined {
   const plain = whole.replace(/\.(gz|zst)$/i, "");
   const stem = plain.replace(/(.)\.[^.]*$/, "$1");
   const folder = dirname(file);
-  const found = [whole, plain, stem]
-    .map((name) => join(folder, `${name}.mapping.json`))
-    .find((candidate) => existsSync(candidate));
-  if (found !== undefined && !links && !isWithin(found, [realpathSync(folder)]))
+  const found = [
+    ...[whole, plain, stem].map((name) => join(folder, `${name}.mapping.json`)),
+    mappingFileOf(file),
+  ].find((candidate) => existsSync(candidate));
+  if (found !== undefined && !links && !isWithin(found, [realpathSync(dirname(found))]))
     throw new Error(
       `the mapping ${found} beside it is a link that leads out of the folder: name it with --mapping, or follow all such with --links`,
     );

@@ -247,6 +247,10 @@ function isZone(name: string): boolean {
   }
 }
 
+/** What counts or judges, and so is no time: "judge_1_score", "tokens", "seed". */
+const ofNoTime =
+  /(^|_)(scores?|ratings?|rated|grades?|judges?|stars?|csat|nps|thumbs|ranks?|points|counts?|chars?|characters|words?|tok(en)?s?|prices?|costs?|ids?|no|nr|index|version|year|seed|temperature|top_[pk]|port|size|length|len|status|code|attempts?|retries)(_|$)/;
+
 /** How long a call took, if no name shows it and some field counts something. */
 function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question[] {
   if (columns.duration !== undefined || columns.input_tokens !== undefined) return [];
@@ -256,7 +260,8 @@ function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question
       scaleOfInstants(field) === undefined &&
       readingsOf(field).length === 0 &&
       isMany(field) &&
-      field.currency === undefined,
+      field.currency === undefined &&
+      !ofNoTime.test(field.said.what),
   );
   const united = numbers.filter(({ said }) => said.seconds !== undefined);
   const read = (united.length > 0 ? united : numbers).slice(0, mostCandidates).map((field) => ({

@@ -116,7 +116,7 @@ const nameOf = (path: readonly string[]): string => {
   const counts = above.findIndex((one) => ofTokens.test(one));
   if (counts === -1) {
     const parent = above[above.length - 1];
-    const isAbout = parent !== undefined && saysOfParent.test(last) && !holdsAll.test(parent);
+    const isAbout = parent !== undefined && saysOfParent.test(saidBy(last).what) && !holdsAll.test(parent);
     return isAbout ? `${parent}_${last}` : last;
   }
   if (/tok/i.test(last)) return last;
@@ -127,7 +127,7 @@ const nameOf = (path: readonly string[]): string => {
 /** What the cells of a delimited file contain; undefined for texts. */
 function kindOfCells(values: unknown[]): string | undefined {
   if (values.length === 0) return undefined;
-  return values.every((one) => /^(true|false)$/i.test(String(one))) ? "BOOLEAN" : kindOfNumbers(values);
+  return values.every((one) => /^(true|false|t|f)$/i.test(String(one))) ? "BOOLEAN" : kindOfNumbers(values);
 }
 
 function kindOfNumbers(values: unknown[]): string | undefined {

@@ -48,6 +48,7 @@ const english: Record<string, string> = {
   comment: "commentaire comentario kommentar commento",
   number: "numero nummer nombre anzahl",
   id: "identifiant identificador kennung identificativo",
+  total: "gesamt insgesamt totale",
   first: "premier primer primero erster erstes",
   per: "par por",
   million: "millon millones millionen milione milioni milhao milhoes",

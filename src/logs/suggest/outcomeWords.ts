@@ -12,7 +12,7 @@ const words: [Outcome, RegExp][] = [
     "unresolved",
     new RegExp(
       `^((not|never|non|pas|no|sin|nicht|nao)[ _-]?|un)(resolver|resolucion|${done})$|` +
-        "^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|false|0|nein|nee|non|nao|" +
+        "^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|f(alse)?|0|nein|nee|non|nao|" +
         "escaladee?|escalad[oa]|eskaliert|echec|echouee?|erreur|fallid[oa]|fallo|fehlgeschlagen|fehler|fallit[oa]|errore|falha|erro|" +
         "rejetee?|rechazad[oa]|abgelehnt|respint[oa]|rejeitad[oa]|abandonnee?|abandonad[oa]|annulee?|cancelad[oa]|anulad[oa]|" +
         "abgebrochen|annullat[oa]|reouverte?|reabiert[oa]|faux|falso|falsch)$",
@@ -25,7 +25,7 @@ const words: [Outcome, RegExp][] = [
   [
     "resolved",
     new RegExp(
-      `^(success|succeeded|completed?|yes|y|true|won|ok|1|ja|oui|si|sim|vrai|verdadero|wahr|vero|${done}|` +
+      `^(success|succeeded|completed?|yes|y|t(rue)?|won|ok|1|ja|oui|si|sim|vrai|verdadero|wahr|vero|${done}|` +
         "terminee?|terminad[oa]|completad[oa]|succes|exito|erfolg(reich)?|successo|sucesso)$",
     ),
   ],

@@ -2,6 +2,7 @@ import { nearest } from "../../store/nearest";
 import { quotePath } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
+import { mappingFileOf } from "../records/mapping";
 import { isEmptyWrapper } from "../records/textRecord";
 import { readColumns } from "../records/texts";
 import { siblingMapping } from "./siblingMapping";
@@ -40,10 +41,6 @@ export function unknownFormat(
   if (own !== undefined) return `it is ${own.what}, not a log: ${own.taken}`;
   const near = nearFormats(names, formats);
   const mapping = suggestion(shape, records);
-  const stem = file
-    .replace(/^.*[\\/]/, "")
-    .replace(/\.(gz|zst)$/i, "")
-    .replace(/\.[^.]+$/, "");
   const example =
     !Array.isArray(mapping) && Object.keys(mapping.columns).length === 0
       ? "docs/exports.md shows one"
@@ -56,7 +53,7 @@ export function unknownFormat(
     (sibling === undefined
       ? ""
       : `A mapping beside it reads such fields: --mapping ${quotePath(sibling)}. `) +
-    `Write a mapping: fieldnotes map ${quotePath(file)} writes ${stem}.mapping.json beside it and shows what it reads. ` +
+    `Write a mapping: fieldnotes map ${quotePath(file)} writes ${mappingFileOf(file)} and shows what it reads. ` +
     `By hand, there or with --mapping, ${example}`
   );
 }

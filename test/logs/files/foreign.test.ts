@@ -29,6 +29,18 @@ const files: [string, string | Buffer, RegExp][] = [
       /^it is text in UTF-32, .*UTF-16: convert it, for instance with iconv -f UTF-32 -t UTF-8/,
     ],
   ),
+  ["calls.yaml", "- model: m\n  ms: 1\n- model: n\n  ms: 2\n", /^it is YAML.*yq -o=json/],
+  [
+    "dump.sql",
+    "--\n-- PostgreSQL database dump\n--\nCOPY calls (a) FROM stdin;\n1\n",
+    /dump of Postgres.*csv header/,
+  ],
+  [
+    "copied.tsv",
+    "c0\tgpt-4o\t2026-03-02 00:00:00+00\t5269\tt\nc1\tgpt-4o\t2026-03-02 00:07:00+00\t\\N\tf\n",
+    /^its first line has values \(".+"\) where the names of the columns belong/,
+  ],
+  ["numbers.csv", "1,5269,gpt-4o\n2,4000,gpt-4o\n", /^its first line has values/],
   ["empty.json", "[]", /^the file contains no records$/],
   ["object.json", "{}", /^the file contains no records$/],
   [
