@@ -48,7 +48,8 @@ const targets: Reading["targets"] = [
       'agent': coalesce(agent, implementation), 'user': simulator})`,
     columns: {
       call_id: "element.task || ':' || element.n",
-      task_id: "element.task",
+      // What simulates the user is paid for the test, not for the agent's work.
+      task_id: `case ${m("role")} when 'assistant' then element.task end`,
       workload: "element.domain",
       environment: "'evaluation'",
       operation: "'chat'",

@@ -29,7 +29,8 @@ describe("a task belongs to the model under test", () => {
         owner.map((call) => pick(call, "role", "model", "cost")),
         [{ role: "answer", model: "whissle", cost: null }],
       );
-      for (const call of calls.filter(({ role }) => role === "other")) assert.equal(call.place_in_task, 0);
+      // What it costs to simulate the user is no cost of the agent's task.
+      for (const call of calls.filter(({ role }) => role === "other")) assert.equal(call.task_id, null);
     });
   thorough("tau2-bench: an agent that never said a word is there once, with its outcome", async () => {
     const none = { info, simulations: [{ ...simulation, messages: [] }] };
