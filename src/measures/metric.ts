@@ -39,6 +39,10 @@ function steadyOf(label: string, unit: string, column: string): (typeof steady)[
   return { label, unit, better: "higher", source: { measure: "consistency", column } };
 }
 
+/** Whether it counts units of which each is a yes or a no; a share of what units hold, such as tokens, is no such rate. */
+export const isRate = ({ unit, source }: Pick<Metric, "unit" | "source">): boolean =>
+  unit === "1" && !("denominator" in source && source.denominator !== undefined);
+
 /**
  * Returns what a metric's name stands for: its unit, which way is better, and the measure that reports it.
  *

@@ -120,6 +120,23 @@ export const metrics: (Metric | MetricFamily)[] = [
   waitMetric("time_to_first_token", 0.95, "p95", ["list", "compare"]),
   waitMetric("output_tokens_per_second", 0.5, "p50", ["list"]),
   tokensPerCall("input", ["shorter requests", "longer requests"], []),
+  {
+    // Of the calls whose log says how much of the input came from a cache, none included.
+    name: "cached_input_share",
+    label: "share of input read from a cache",
+    unit: "1",
+    better: "higher",
+    source: {
+      measure: "ratio",
+      over: "answers",
+      numerator:
+        "case when input_tokens > 0 and cache_read_input_tokens is not null then least(cache_read_input_tokens, input_tokens) end",
+      denominator: "input_tokens",
+    },
+    words: ["less of the input cached", "more of the input cached"],
+    needs: "cache_read_input_tokens is not null and input_tokens > 0",
+    offered: ["list"],
+  },
   tokensPerCall("output", ["shorter answers", "longer answers"], ["compare"]),
   costPer(
     "call",

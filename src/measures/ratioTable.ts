@@ -9,6 +9,7 @@ import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
 import { meanOddDoubted, noOddWaits, type OddWaits, oddWaitsOf } from "./latency/oddWaits";
 import { meanDoubted } from "./latency/zeroWaits";
+import { isRate } from "./metric";
 import type { Over, RatioMetric } from "./metricKinds";
 import { metricSums } from "./metricSums";
 import { type MeasureOptions, requestOf } from "./options";
@@ -99,7 +100,7 @@ export async function ratioTable(
       const rows = (await groupsOf(selection)).map(({ g, by: keys }): Row => {
         const cells = metrics.map(({ name, unit, source }, place): [string, Estimate] => {
           const about = { n: countsOf.get(g)?.[`n${place}`] ?? 0, unit, counted: source.over };
-          if (unit === "1") return [name, ratios.rate(g, name, about)];
+          if (isRate({ unit, source })) return [name, ratios.rate(g, name, about)];
           const zeros = countsOf.get(g)?.[`zeros${place}`] ?? 0;
           const known = meanDoubted(ratios.ratio(g, name, about), { zeros, n: about.n, what: "wait" });
           const isOdd = source.numerator === "wait" ? odd.get(g) : undefined;

@@ -1,4 +1,4 @@
-import { metric } from "../../measures/metric";
+import { isRate, metric } from "../../measures/metric";
 import { isRatio, type Metric, waits } from "../../measures/metricKinds";
 import { offeredMetrics } from "../../measures/metrics";
 import type { MixMetric } from "../../measures/mix/mixMetric";
@@ -24,7 +24,7 @@ export function comparedMetric(name: string, rates: ReadonlySet<string> = new Se
     return { ...base, name: score, unit: rate ? "1" : unit, kind: rate ? "rate" : "mean" };
   }
   if (isRatio(found) && comparable.includes(found.source.over))
-    return { ...base, kind: unit === "1" ? "rate" : "mean" };
+    return { ...base, kind: isRate(found) ? "rate" : "mean" };
   const known = [
     ...offeredMetrics("compare").map((one) => one.name),
     `other quantiles of ${Object.keys(waits).join(", ")}`,

@@ -1,7 +1,7 @@
 import { type Estimate, withNotes } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { percent } from "../../stats/text";
-import { metric } from "../metric";
+import { isRate, metric } from "../metric";
 import { isRatio } from "../metricKinds";
 import type { MixMetric } from "./mixMetric";
 import { inTerms } from "./mixStrata";
@@ -16,14 +16,14 @@ export const hasMix = (name: string): boolean => mixMetric(name, new Set()) !== 
 export function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefined {
   if (name.includes(" within ")) return { name, kind: "rate" };
   const one = metric(name);
-  const { source, unit } = one;
+  const { source } = one;
   if (source.measure === "latency")
     return source.quantile === "mean"
       ? undefined
       : { name, kind: "quantile", of: { metric: source.metric, p: source.quantile } };
   if (source.measure === "quality")
     return { name: inTerms(name), kind: rates.has(inTerms(name)) ? "rate" : "mean" };
-  if (isRatio(one) && one.source.over !== "users") return { name, kind: unit === "1" ? "rate" : "mean" };
+  if (isRatio(one) && one.source.over !== "users") return { name, kind: isRate(one) ? "rate" : "mean" };
   return undefined;
 }
 
