@@ -20,14 +20,18 @@ interface Danfojs {
 
 let loaded: Danfojs | undefined;
 
-/** Returns danfojs, patched to leave out missing values wherever they would fail or be counted. */
-export function danfojs(): Danfojs {
+/**
+ * Returns danfojs, patched to leave out missing values wherever they would fail or be counted.
+ *
+ * @param asker the function that needs it, for the error where it is not installed
+ */
+export function danfojs(asker: string): Danfojs {
   if (loaded !== undefined) return loaded;
   try {
     loaded = require("danfojs-node") as Danfojs;
   } catch (error) {
     throw new Error(
-      "toDataFrame requires danfojs-node, which does not come with this package; " +
+      `${asker} requires danfojs-node, which does not come with this package; ` +
         'install it by the line under "In another project" in the README, or use toArrow instead',
       { cause: error },
     );

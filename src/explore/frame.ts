@@ -25,7 +25,7 @@ export async function toDataFrame(
   parameters: Parameters = {},
 ): Promise<DataFrame> {
   checkStore("toDataFrame", store);
-  return frameOfColumns(await columnsOfStatement(store, sql, parameters));
+  return frameOfColumns(await columnsOfStatement(store, sql, parameters), "toDataFrame");
 }
 
 /**
@@ -37,11 +37,11 @@ export async function toDataFrame(
  * frameOf([{ model: "alder", cost: 0.14 }, { model: "birch", cost: 0.19 }]).shape // [2, 2]
  */
 export function frameOf(table: Table | readonly object[]): DataFrame {
-  return frameOfColumns(columnsOfRows(table));
+  return frameOfColumns(columnsOfRows(table), "frameOf");
 }
 
-function frameOfColumns(columns: Columns): DataFrame {
-  const { DataFrame } = danfojs();
+function frameOfColumns(columns: Columns, asker: string): DataFrame {
+  const { DataFrame } = danfojs(asker);
   const names = [...columns.keys()];
   const kinds = names.map((name) => kindOf(columns.get(name) as unknown[]));
   const missing = kinds.map((kind) => (kind === "float32" || kind === "int32" ? Number.NaN : null));

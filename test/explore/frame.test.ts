@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { frameOf, fromDataFrame, toDataFrame } from "../../src/explore/frame";
 import { latency } from "../../src/measures/latency/latency";
@@ -158,4 +160,18 @@ test("a DataFrame is of a table, of rows or of a statement, and a table of a Dat
     () => fromDataFrame({ columns: ["a"], values: [1] } as never),
     /fromDataFrame requires a danfojs DataFrame/,
   );
+});
+
+test("where danfojs is not installed the error names the function that was called", () => {
+  const script = `
+    const Module = require("node:module");
+    const { _load } = Module;
+    Module._load = (name, ...rest) => {
+      if (name === "danfojs-node") throw new Error("not installed");
+      return _load(name, ...rest);
+    };
+    const { frameOf } = require(${JSON.stringify(join(__dirname, "..", "..", "src", "explore", "frame.ts"))});
+    try { frameOf([{ a: 1 }]); } catch (error) { console.log(error.message); }`;
+  const told = execFileSync(process.execPath, ["--import", "tsx", "-e", script], { encoding: "utf8" });
+  assert.match(told, /^frameOf requires danfojs-node, .*install it/);
 });
