@@ -70,8 +70,16 @@ export async function namesOf(
     ...(await ofScores(connection)),
     ...(await ofTasks(connection)),
     ...attributes,
+    ...effortOf(attributes),
     ...attached,
   ]);
+}
+
+/** How hard a model was asked to think, in words or as its budget of tokens, whichever a log has. */
+function effortOf(attributes: readonly [name: string, sql: string][]): [name: string, sql: string][] {
+  const ways = ["attributes.reasoning_effort", "attributes.thinking_budget"];
+  const found = attributes.filter(([name]) => ways.includes(name)).map(([, sql]) => `(${sql})::varchar`);
+  return found.length === 0 ? [] : [["effort", `coalesce(${found.join(", ")})`]];
 }
 
 /** What makes a candidate: several columns as one text, in the order given. */
