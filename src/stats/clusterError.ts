@@ -1,5 +1,5 @@
 import { type Reservation, reserve } from "./reservation";
-import { type SharedTime, sharedDegrees } from "./sharedTime";
+import { type SharedTime, timedVariance } from "./sharedTime";
 
 /** Effective clusters below which there is no interval, and below which a note warns. */
 export const FEWEST_CLUSTERS = 5;
@@ -56,10 +56,12 @@ const EVEN = 0.75;
  * K - 1 degrees do not. MacKinnon, Nielsen & Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
  *
  * @param independent the variance of the mean if all values were independent
+ * @param level that of the interval: what days may add is a mixture, which no one variance describes
  */
 export function clusterError(
   sums: DeviationSums,
   independent: number,
+  level = 0.95,
 ): { error: number; degrees: number; designEffect: number; effective: number } {
   const { clusters, n, sizeSquares, residualSquares, residualSizes = 0, residualSizeSquares = 0 } = sums;
   const effective = (n * n) / sizeSquares;
@@ -71,11 +73,10 @@ export function clusterError(
     (even || sums.residualSizes === undefined ? residualSquares * correction : leftOut / correction) /
     (n * n);
   const designEffect = independent > 0 ? variance / independent : Number.NaN;
-  const degrees = clusterDegrees(sums, designEffect);
-  const more = 1 + (sums.shared?.added ?? 0);
+  const { more, degrees } = timedVariance(clusterDegrees(sums, designEffect), sums.shared, level);
   return {
     error: Math.sqrt(Math.max(0, variance * more)),
-    degrees: sums.shared === undefined ? degrees : sharedDegrees(degrees, sums.shared),
+    degrees,
     designEffect: designEffect * more,
     effective,
   };

@@ -3,7 +3,7 @@ import { clusterNotes, clusterSums, FEWEST_CLUSTERS } from "./clusterError";
 import { type Note, noEnds } from "./estimate";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
-import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
+import { type SharedTime, timedVariance, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 /**
@@ -152,10 +152,10 @@ export function clusteredQuantileRanks(
   notes.push(...timeNotes(sums.shared));
   const independent = n / (Math.max(below, 0.5) * Math.max(n - below, 0.5));
   const ofClusters = (((clusters - 1) / clusters) * leaveOneOut) / independent;
-  const designEffect = ofClusters * (1 + (sums.shared?.added ?? 0));
-  const inflation = Math.max(1, designEffect);
   const alone = Math.max(1, Math.sqrt(effective * varianceClusters(sums, ofClusters)) - 1);
-  const degrees = sums.shared === undefined ? alone : sharedDegrees(alone, sums.shared);
+  const { more, degrees } = timedVariance(alone, sums.shared, level);
+  const designEffect = ofClusters * more;
+  const inflation = Math.max(1, designEffect);
   const t = studentTQuantile((1 + level) / 2, degrees);
   const tail = normalCdf(-t);
 

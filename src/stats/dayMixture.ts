@@ -1,3 +1,4 @@
+import { arSums, type DailyColumns } from "./arFilter";
 import { findRoot } from "./root";
 import { studentTCdf } from "./studentT";
 
@@ -104,11 +105,19 @@ function priorOf(rho: number, nothing: number | undefined): number {
 function grid(series: readonly DayValue[], degrees: number, nothing: number | undefined): Component[] {
   const noise = series.map(({ weight }) => 1 / weight);
   const typical = noise.reduce((sum, one) => sum + one, 0) / noise.length;
-  const own = noise.map((one) => one / typical);
+  const daily = {
+    days: series.map(({ day }) => day),
+    own: noise.map((one) => one / typical),
+    columns: [
+      series.map(() => 1),
+      series.map(({ second }) => (second ? 1 : 0)),
+      series.map(({ value }) => value),
+    ],
+  };
   const found = kappas.flatMap((kappa) =>
     // Days that share nothing carry nothing over.
     (kappa === 0 ? [0] : rhos).map((rho) => {
-      const { effect, variance, left, logs } = fit(series, own, kappa, rho);
+      const { effect, variance, left, logs } = fit(daily, kappa, rho);
       return {
         weight: priorOf(rho, nothing) - logs / 2 - (degrees / 2) * Math.log(left),
         effect,
@@ -123,30 +132,11 @@ function grid(series: readonly DayValue[], degrees: number, nothing: number | un
   return found.map((one, i) => ({ ...one, weight: weights[i] / sum })).filter(({ weight }) => weight > 1e-6);
 }
 
-/** Least squares of a level and a step at one point of the grid: a Kalman filter over the values and both columns. */
-function fit(series: readonly DayValue[], own: readonly number[], kappa: number, rho: number) {
-  const states = [0, 0, 0];
-  let spread = kappa;
-  let logs = 0;
-  let [yy, y1, y2, s11, s12, s22] = [0, 0, 0, 0, 0, 0];
-  for (const [i, { day, second, value }] of series.entries()) {
-    const carried = i === 0 ? 0 : rho ** (day - series[i - 1].day);
-    for (let j = 0; j < 3; j++) states[j] *= carried;
-    spread = carried ** 2 * spread + kappa * (1 - carried ** 2);
-    const total = spread + own[i];
-    const [y, one, step] = [value, 1, second ? 1 : 0].map((seen, j) => seen - states[j]);
-    const gain = spread / total;
-    for (const [j, surprise] of [y, one, step].entries()) states[j] += gain * surprise;
-    spread *= 1 - gain;
-    const scaled = total / (1 + kappa);
-    logs += Math.log(scaled);
-    yy += (y * y) / scaled;
-    y1 += (y * one) / scaled;
-    y2 += (y * step) / scaled;
-    s11 += (one * one) / scaled;
-    s12 += (one * step) / scaled;
-    s22 += (step * step) / scaled;
-  }
+/** Least squares of a level and a step at one point of the grid. */
+function fit(daily: DailyColumns, kappa: number, rho: number) {
+  const { products, logs } = arSums(daily, kappa, rho);
+  // Noise and process together have the variance 1, wherever on the grid.
+  const [[s11], [s12, s22], [y1, y2, yy]] = products.map((row) => row.map((sum) => sum * (1 + kappa)));
   const determinant = s11 * s22 - s12 * s12;
   const level = (s22 * y1 - s12 * y2) / determinant;
   const effect = (s11 * y2 - s12 * y1) / determinant;
@@ -154,7 +144,7 @@ function fit(series: readonly DayValue[], own: readonly number[], kappa: number,
     effect,
     variance: s11 / determinant,
     left: Math.max(yy - level * y1 - effect * y2, 1e-300),
-    logs: logs + Math.log(determinant),
+    logs: logs - daily.days.length * Math.log(1 + kappa) + Math.log(determinant),
   };
 }
 

@@ -112,6 +112,7 @@ export function meanBounds(
     ? clusterError(
         { ...sums, clusters, sizeSquares: sizeSquares!, residualSquares: residualSquares! },
         independent,
+        level,
       )
     : { error: Math.sqrt(independent), degrees: n - 1, designEffect: Number.NaN, effective: n };
   const size = clustered ? residualSquares! : spread;

@@ -12,7 +12,7 @@ import { defined } from "./defined";
 import { type Estimate, noEnds, noted, renoted, withNotes } from "./estimate";
 import { normalQuantile } from "./normal";
 import { reserve } from "./reservation";
-import { type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
+import { partOf, type SharedTime, sharedDegrees, timeNotes } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 function checkRate(caller: string, k: number, n: number): void {
@@ -188,17 +188,15 @@ export function rateFromSums(
   const estimate = { ...plain, clusters };
   if (clusters < 2) return withNotes({ ...estimate, ...noEnds }, [fewerThan(2, "clusters", clusters)]);
   const effective = (n * n) / sizeSquares;
-  const own = ownDesignEffect(sums) ?? 1;
+  const own = ownDesignEffect(sums, level) ?? 1;
   const most = Math.max(0, sizeSquares / n - 1);
   const borrowed = 1 + (correlation ?? USUAL_CORRELATION) * most;
   const part = ownPart(events, n, borrowed);
   const designEffect = part === 1 ? own : part * Math.max(1, own) + (1 - part) * borrowed;
   const sized = { ...sums, clusters, sizeSquares };
   const alone = clusterDegrees(sized, designEffect);
-  const degrees =
-    sums.shared === undefined
-      ? alone
-      : sharedDegrees(alone, { ...sums.shared, added: part * sums.shared.added });
+  const shared = sums.shared && partOf(sums.shared, part);
+  const degrees = shared === undefined ? alone : sharedDegrees(alone, shared);
   const t = studentTQuantile((1 + level) / 2, degrees);
   const [low, high] = wilsonBounds(p, n / Math.max(1, designEffect), t);
   const notes = [
@@ -214,7 +212,7 @@ export function rateFromSums(
         ]
       : []),
     ...(effective < FEWEST_CLUSTERS ? [narrowNote(effective)] : clusterNotes(effective)),
-    ...timeNotes(sums.shared && { ...sums.shared, added: part * sums.shared.added }),
+    ...timeNotes(shared),
   ];
   return defined({ ...estimate, low, high, designEffect, ...noted(notes) });
 }
@@ -223,7 +221,7 @@ export function rateFromSums(
  * The variance of a rate relative to independent trials, as its own clusters show it; undefined without clusters,
  * or if no trial or every trial is an event.
  */
-export function ownDesignEffect(sums: RateSums): number | undefined {
+export function ownDesignEffect(sums: RateSums, level = 0.95): number | undefined {
   const { n, events, clusters = 0, sizeSquares } = sums;
   const p = events / n;
   const residualSquares = residuals(sums.eventSquares, sums.products, sizeSquares, p);
@@ -239,6 +237,7 @@ export function ownDesignEffect(sums: RateSums): number | undefined {
       residualSizeSquares: residuals(sums.eventSquaresSizeSquares, sums.eventSizeCubes, sums.sizeFourths, p),
     },
     (p * (1 - p)) / n,
+    level,
   );
   return found.designEffect;
 }

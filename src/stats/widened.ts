@@ -53,6 +53,7 @@ export function widened(
           shared,
         },
         Number.NaN,
+        level,
       );
   const t = (of: number) => studentTQuantile((1 + level) / 2, of);
   const factor = Math.max(1, (error * t(degrees)) / (plain * t(clusters - 1)));

@@ -164,7 +164,7 @@ function intervalOf({ world, p, known = 1 }: Cell, seed: number) {
   const slope = (Math.max(sums.below, 0.5) * Math.max(n - sums.below, 0.5)) / n;
   const hours = totals(rows.map(hourOf));
   const both = totals(rows.map((row, at) => `${users[at]} ${hourOf(row)}`));
-  const { squares, effective, degrees } = timeSquares({
+  const { squares, ...spans } = timeSquares({
     hours: [...hours.keys()].map(Number),
     sizes: [...hours.values()].map(({ size }) => size),
     deviations: [...hours.values()].map(
@@ -175,8 +175,7 @@ function intervalOf({ world, p, known = 1 }: Cell, seed: number) {
     units: sums.leaveOneOut * slope * slope,
     hours: squares,
     both: [...both.values()].reduce((sum, { size, below }) => sum + (below - share * size) ** 2, 0),
-    effective,
-    degrees,
+    ...spans,
   });
   const { low, high, notes } = clusteredQuantileRanks(p, { ...sums, shared });
   const at = (rank: number) => interpolateRank(rank, (whole) => sorted[whole - 1]);

@@ -15,45 +15,24 @@ describe("how much an estimate varies in time", () => {
   test("is told from hours, with their own number less one as degrees", () => {
     const r = random(1);
     const one = series(5, () => r.normal());
-    const { squares, degrees, span, count } = timeSquares(one);
+    const { squares, degrees, effective, days } = timeSquares(one);
     const plain = one.deviations.reduce((sum, d) => sum + d * d, 0);
     assert.ok(Math.abs(squares - (plain * 120) / 119) < 1e-9);
-    assert.equal(span, "hour");
-    assert.ok(count === 120 && degrees > 70 && degrees <= 119);
+    assert.equal(days, undefined);
+    assert.ok(effective === 120 && degrees > 70 && degrees <= 119);
   });
-  test("is told from days where these differ by more than hours explain, and days that carry over count as fewer", () => {
+  test("is told from days as well from two weeks on, and a log without days of its own speaks against them", () => {
+    const odds = Array.from({ length: 20 }, (_, seed) => {
+      const r = random(40 + seed);
+      return timeSquares(series(27, () => r.normal())).days?.odds ?? Number.NaN;
+    });
+    assert.ok(odds.filter((one) => one < 1).length >= 18, String(odds));
     const r = random(2);
     const apart = Array.from({ length: 27 }, () => r.normal());
-    const days = timeSquares(series(27, (hour) => apart[Math.floor(hour / 24)] + r.normal()));
-    assert.equal(days.span, "day");
-    let before = 0;
-    const carried = Array.from({ length: 27 }, () => {
-      before = 0.8 * before + 0.6 * r.normal();
-      return before;
-    });
-    const fewer = timeSquares(series(27, (hour) => carried[Math.floor(hour / 24)] + r.normal()));
-    assert.ok(fewer.span === "day" && fewer.degrees < days.degrees);
-    const spans = Array.from({ length: 20 }, () => timeSquares(series(27, () => r.normal())).span);
-    assert.ok(spans.filter((span) => span === "day").length <= 12);
-  });
-  test("is that of the mean over the years, where days carry over by half or by four fifths", () => {
-    for (const [carry, least] of [
-      [0.5, 0.6],
-      [0.8, 0.45],
-    ]) {
-      const ratios = Array.from({ length: 30 }, (_, seed) => {
-        const r = random(100 + seed);
-        let before = r.normal();
-        const level = Array.from({ length: 90 }, () => {
-          before = carry * before + Math.sqrt(1 - carry ** 2) * r.normal();
-          return before;
-        });
-        const one = series(90, (hour) => level[Math.floor(hour / 24)] + r.normal());
-        const truth = 24 ** 2 * 90 * ((1 + carry) / (1 - carry));
-        return timeSquares(one).squares / truth;
-      }).sort((x, y) => x - y);
-      assert.ok(ratios[15] > least && ratios[15] < 1.5, `${carry}: ${ratios[15]}`);
-    }
+    const days = timeSquares(series(27, (hour) => apart[Math.floor(hour / 24)] + r.normal())).days;
+    assert.ok(days && days.odds > 100);
+    const added = days.parts.reduce((sum, part) => sum + part.weight * part.added, 0);
+    assert.ok(added > 0.5 * 24 ** 2 * 27 && added < 4 * 24 ** 2 * 27, String(added));
   });
   test("counts an incident of several hours as one", () => {
     const r = random(4);
@@ -72,8 +51,9 @@ describe("how much an estimate varies in time", () => {
     assert.ok(timeSquares(series(5, (hour) => swing(hour) + noise[hour])).squares > 10 * 5 * 24);
   });
   test("takes days for a pattern below two weeks of them", () => {
-    const steps = series(13, (hour) => (Math.floor(hour / 24) % 2 === 0 ? 1 : -1));
-    assert.equal(timeSquares(steps).span, "hour");
+    const steps = (days: number) => series(days, (hour) => (Math.floor(hour / 24) % 2 === 0 ? 1 : -1));
+    assert.equal(timeSquares(steps(13)).days, undefined);
+    assert.ok((timeSquares(steps(14)).days?.odds ?? 0) > 0);
   });
   test("takes no fixed pattern of the week for chance from four weeks on", () => {
     const r = random(3);
@@ -88,14 +68,15 @@ describe("how much an estimate varies in time", () => {
     const { degrees } = timeSquares(series(5, (hour) => (hour === 50 ? 1 : 1e-3)));
     assert.ok(degrees < 3, String(degrees));
   });
-  test("counts a value without a time as an hour and a day of its own", () => {
+  test("counts a value without a time as an hour of its own, on no day", () => {
     const one = series(14, () => 1);
-    const { count } = timeSquares({
+    const { effective, days } = timeSquares({
       hours: [...one.hours, 1e18, 1e18],
-      sizes: [...one.sizes, 1, 1],
+      sizes: [...one.sizes, 10, 10],
       deviations: [...one.deviations, 0, 0],
     });
-    assert.ok(count === 14 * 24 + 2 || count === 16);
+    assert.equal(effective, 14 * 24 + 2);
+    assert.equal(days?.spells.toFixed(0), timeSquares(one).days?.spells.toFixed(0));
   });
 });
 

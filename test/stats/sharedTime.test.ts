@@ -7,7 +7,15 @@ import { powerSums } from "../../src/stats/powerSums";
 import { random } from "../../src/stats/random";
 import { rateFromSums } from "../../src/stats/rate";
 import { ratioFromPowerSums } from "../../src/stats/ratioInterval";
-import { sharedDegrees, sharedTime, timeNotes } from "../../src/stats/sharedTime";
+import {
+  partOf,
+  pooledDays,
+  type SharedTime,
+  sharedDegrees,
+  sharedTime,
+  timedVariance,
+  timeNotes,
+} from "../../src/stats/sharedTime";
 import { widened } from "../../src/stats/widened";
 import { fc } from "../property";
 
@@ -35,6 +43,48 @@ describe("time that users share", () => {
     );
     assert.equal(sharedDegrees(20, { added: 0, degrees: Number.POSITIVE_INFINITY }), 20);
     assert.ok(Math.abs(sharedDegrees(20, { added: 1e9, degrees: 60 }) - 60) < 1e-6);
+  });
+});
+
+describe("days that may share something", () => {
+  const days = (odds: number): SharedTime => ({
+    added: 0,
+    degrees: Number.POSITIVE_INFINITY,
+    days: { odds, parts: [{ weight: 1, added: 3 }], spells: 28 },
+  });
+  test("make a variance between that without them and that with them, by how likely they are", () => {
+    const [no, even, yes] = [1e-9, 1, 1e9].map((odds) => timedVariance(1e9, days(odds), 0.95).more);
+    assert.ok(Math.abs(no - 1) < 1e-6 && Math.abs(yes - 4) < 1e-6, `${no} ${yes}`);
+    // Half of errors with a standard deviation of 1 and half of 2: 2.5 % lie beyond 3.292.
+    assert.ok(Math.abs(Math.sqrt(even) * 1.959964 - 3.3) < 0.05, String(even));
+    assert.ok(timedVariance(1e9, days(1), 0.5).more < even);
+  });
+  test("count for nothing where nothing is known of them", () => {
+    assert.deepEqual(timedVariance(20, undefined, 0.95), { more: 1, degrees: 20 });
+    assert.deepEqual(timedVariance(20, { added: 1, degrees: 60 }, 0.95), { more: 2, degrees: 60 });
+  });
+  test("are less likely where other rows show none, more where they show some, and never ruled out", () => {
+    const nothing = (rows: SharedTime[]) => pooledDays(rows)[0]?.days?.nothing ?? Number.NaN;
+    assert.equal(nothing([days(5)]), 0.5);
+    const [quiet, loud] = [0.2, 50].map((odds) => nothing([days(5), days(odds), days(odds), days(odds)]));
+    assert.ok(quiet > 0.6 && loud < 0.3, `${quiet} ${loud}`);
+    assert.equal(nothing([days(5), ...new Array(200).fill(days(0.1))]), 0.8);
+    assert.equal(nothing([days(5), ...new Array(9).fill(undefined)]), 0.5);
+  });
+  test("are taken in part by a number that takes its variance from elsewhere in part", () => {
+    assert.equal(partOf(days(1), 0.5).days?.parts[0].added, 1.5);
+    assert.deepEqual(partOf({ added: 4, degrees: 60 }, 0.25), { added: 1, degrees: 60 });
+  });
+  test("are told in the unit of the units' variance", () => {
+    const found = sharedTime({
+      units: 10,
+      hours: 5,
+      both: 5,
+      effective: 50,
+      days: { odds: 2, parts: [{ weight: 1, added: 30 }], spells: 9 },
+    });
+    assert.deepEqual(found.days?.parts, [{ weight: 1, added: 3 }]);
+    assert.ok(timeNotes({ ...found, days: { ...days(1e9).days!, spells: 9 } })[0].numbers.spells === "9");
   });
 });
 

@@ -1,7 +1,8 @@
 import { callsAlone } from "../../facts/cluster";
 import { logOdds } from "../../stats/clusteredQuantile";
+import { defined } from "../../stats/defined";
 import { fewestHours, timeSquares } from "../../stats/hourSeries";
-import { type SharedTime, sharedTime } from "../../stats/sharedTime";
+import { pooledDays, type SharedTime, sharedTime } from "../../stats/sharedTime";
 import type { GroupKey, Summaries, SumsOfClusters, Thresholds } from "./summaries";
 
 /** Sums over the clusters of one group: for the mean, and for each requested threshold. */
@@ -65,7 +66,7 @@ async function addTime(
     // A call is in one hour: its part there is the whole of it.
     const shared = (units: number, both = units, deviations: number[] = []) => {
       const { squares, ...spans } = timeSquares({ hours, sizes, deviations });
-      return sharedTime({ units, hours: squares, both, effective: spans.effective, degrees: spans.degrees });
+      return sharedTime({ units, hours: squares, both, ...spans });
     };
     const deviations = totals.map((total, at) => total - mean * sizes[at]);
     one.shared = shared(one.residualSquares, part?.residualSquares, deviations);
@@ -80,6 +81,20 @@ async function addTime(
       (one.restsOn as RestsOn[])[at] = fewestHours(inside.map((c, hour) => sizes[hour] - c));
       return shared(shifts * slope * slope, part?.belowSquares[at], left);
     });
+  }
+  poolRows([...sums.values()].filter(({ shared }) => shared !== undefined));
+}
+
+/** Each row's numbers learn from those of the other rows whether days share anything. */
+function poolRows(rows: readonly ClusterSums[]): void {
+  const means = pooledDays(rows.map(({ shared }) => shared));
+  const below = (rows[0]?.sharedBelow ?? []).map((_, at) =>
+    pooledDays(rows.map(({ sharedBelow }) => sharedBelow?.[at])),
+  );
+  for (const [i, row] of rows.entries()) {
+    Object.assign(row, defined({ shared: means[i] }));
+    if (row.sharedBelow !== undefined)
+      row.sharedBelow = row.sharedBelow.map((one, at) => below[at][i] ?? one);
   }
 }
 

@@ -9,7 +9,7 @@ import { type RateSums, rateFromSums } from "../../stats/rate";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { ratioLowerBound } from "../../stats/ratioLowerBound";
 import { reserve } from "../../stats/reservation";
-import { type SharedTime, sharedTime } from "../../stats/sharedTime";
+import { pooledDays, type SharedTime, sharedTime } from "../../stats/sharedTime";
 import { widened } from "../../stats/widened";
 import type { MeasureOptions } from "../options";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
@@ -161,6 +161,7 @@ async function sharedTimes(
   const found = await summaries.sharedTimes(every);
   const parts = new Map(found.parts.map((row) => [keyOf(row.g, row.kind), row]));
   const shared = new Map<string, SharedTime>();
+  const kinds = new Map<string, string[]>();
   for (const { g, kind, hours, totals: c, sizes } of found.hours) {
     const key = keyOf(g, kind);
     const [law, part] = [laws.get(key), parts.get(key)];
@@ -168,10 +169,14 @@ async function sharedTimes(
     const { numerator, denominator } = totals(law);
     const ratio = numerator / denominator;
     const deviations = c.map((total, at) => total - ratio * sizes[at]);
-    const { squares, effective, degrees } = timeSquares({ hours, sizes, deviations });
+    const { squares, ...spans } = timeSquares({ hours, sizes, deviations });
     const units = recentred(law, ratio).d2r0;
-    shared.set(key, sharedTime({ units, hours: squares, both: part?.squares ?? units, effective, degrees }));
+    shared.set(key, sharedTime({ units, hours: squares, both: part?.squares ?? units, ...spans }));
+    kinds.set(kind, [...(kinds.get(kind) ?? []), key]);
   }
+  for (const keys of kinds.values())
+    for (const [i, one] of pooledDays(keys.map((key) => shared.get(key))).entries())
+      if (one !== undefined) shared.set(keys[i], one);
   return shared;
 }
 

@@ -59,11 +59,7 @@ function added(calls: Call[], top: (call: Call) => number) {
     const { size, deviation } = hours.get(hourOf(call)) ?? { size: 0, deviation: 0 };
     hours.set(hourOf(call), { size: size + 1, deviation: deviation + top(call) - mean });
   }
-  const {
-    squares: ofHours,
-    effective,
-    degrees,
-  } = timeSquares({
+  const { squares: ofHours, ...spans } = timeSquares({
     hours: [...hours.keys()].map((hour) => Date.parse(`${hour}:00Z`) / 3_600_000),
     sizes: [...hours.values()].map(({ size }) => size),
     deviations: [...hours.values()].map(({ deviation }) => deviation),
@@ -72,8 +68,7 @@ function added(calls: Call[], top: (call: Call) => number) {
     units: squares(calls, userOf, top),
     hours: ofHours,
     both: squares(calls, (call) => `${userOf(call)} ${hourOf(call)}`, top),
-    effective,
-    degrees,
+    ...spans,
   });
 }
 const width = ({ low, high }: Estimate) => high - low;
@@ -221,4 +216,22 @@ thorough("a tail that a few hours hold says so, and one that is spread over all 
   assert.match(struck["0.99"].note as string, /half of the tail lies in \d of 168 hours/);
   assert.equal(struck["0.5"].note, undefined);
   assert.doesNotMatch((await noteOf(calm))["0.99"].note ?? "", /rests on/);
+});
+
+test("rows of calls that share nothing hold each other's intervals narrow, and a row alone reckons with days", async () => {
+  const r = random(11);
+  const calls = Array.from({ length: 3600 }, (_, i): Call => {
+    const duration = Math.exp(0.5 * r.normal());
+    const started_at = new Date(start + 86_400_000 * 20 * r.uniform()).toISOString().slice(0, 23);
+    return { call_id: `c${i}`, user_id: `u${i % 600}`, model: `m${i % 12}`, started_at, duration };
+  });
+  await withCalls(calls, async (store) => {
+    const widths = (table: Awaited<ReturnType<typeof latency>>) =>
+      table.rows.reduce((sum, row) => sum + width(row.mean), 0);
+    const together = widths(await latency(store, { by: ["model"] }));
+    let apart = 0;
+    for (let model = 0; model < 12; model++)
+      apart += widths(await latency(store, { by: ["model"], where: `model = 'm${model}'` }));
+    assert.ok(together < 0.97 * apart, `${together} of ${apart}`);
+  });
 });
