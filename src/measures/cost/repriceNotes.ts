@@ -58,5 +58,5 @@ function answersNote({ prices, as, caching, tokens: [least, most] }: Asked): str
     least === 1 && most === 1
       ? "the tokens of the logged model"
       : `${least} to ${most} times the tokens of the logged model`;
-  return `Every answer priced as ${as}'s, with ${tokens}; its own answers may be longer or shorter, and whether it would resolve the same tasks is not known.`;
+  return `Every answer priced as ${as}'s, with ${tokens} and retries as logged: its own answers may be longer or shorter, and how often it would be tried again and whether it would resolve the same tasks is not known. The interval has none of that.`;
 }

@@ -259,6 +259,12 @@ describe("what caching saves", () => {
       notes.includes("60 calls without a price there, or without tokens, are left out."),
       notes.join("\n"),
     );
+    assert.ok(
+      notes.some(
+        (note) => note.includes("retries as logged") && note.endsWith("The interval has none of that."),
+      ),
+      notes.join("\n"),
+    );
   });
 
   test("is refused for a share that is none, and for another model", async () => {
