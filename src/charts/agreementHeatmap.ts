@@ -1,12 +1,12 @@
 import type { AgreementRow } from "../measures/agreement/agreementTable";
 import type { Row } from "../measures/table";
-import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf } from "./intervals";
 import { label } from "./label";
 import { linesOf } from "./lines";
 import { metricLabel } from "./metricLabel";
+import { namedAxis } from "./namedAxis";
 import { formatEstimate } from "./number";
 import { INK, PALETTE } from "./palette";
 import { nameOf } from "./rows";
@@ -59,18 +59,13 @@ export function agreementHeatmap(
     return { row, x: benchmarks.indexOf(row.benchmark), y: y[line]! };
   });
   const tilted = benchmarks.length > WITH_INTERVALS;
-  const x: Axis = {
-    type: "linear",
-    range: [-0.35, Math.max(benchmarks.length, 1) - 0.2],
-    tickvals: benchmarks.map((_, at) => at),
-    ticktext: benchmarks.map((name) =>
-      label(name, tilted ? 24 : Math.max(8, Math.floor(75 / benchmarks.length))),
+  const x = {
+    ...namedAxis(
+      [-0.35, Math.max(benchmarks.length, 1) - 0.2],
+      benchmarks.map((_, at) => at),
+      benchmarks.map((name) => label(name, tilted ? 24 : Math.max(8, Math.floor(75 / benchmarks.length)))),
     ),
     tickangle: tilted ? -25 : 0,
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
   };
   const traces = (Object.keys(VERDICTS) as (keyof typeof VERDICTS)[]).flatMap((verdict) => {
     const own = cells.filter(({ row }) => row.verdict === verdict);

@@ -6,7 +6,7 @@ import { label } from "./label";
 import { formatEstimate } from "./number";
 import { styleOf } from "./palette";
 import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 export interface BinCurveOptions {
   /** The columns that hold the start and end of each bin. */
@@ -93,7 +93,7 @@ export function binCurve(table: Rows, options: BinCurveOptions): Figure {
     zeroline: false,
     automargin: true,
   };
-  const parts = names.slice(0, 12).map((name) => {
+  const parts = told(names, (name) => {
     const own = rows.filter((row) => nameAt(row) === name);
     const bins = own.map((row) => {
       const estimate = estimateAt(row, value);
@@ -104,7 +104,7 @@ export function binCurve(table: Rows, options: BinCurveOptions): Figure {
   return {
     data,
     layout: frame({ title: title && label(title, 120), x, y, height: 400, legend: names.length > 1 }),
-    description: `${shorten(title ?? `${quantity} by ${along}`, 120)}, with intervals. ${parts.join("; ")}${names.length > 12 ? "; and others" : ""}.`,
+    description: `${shorten(title ?? `${quantity} by ${along}`, 120)}, with intervals. ${parts}`,
   };
 }
 

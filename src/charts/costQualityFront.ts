@@ -10,7 +10,7 @@ import { metricLabel } from "./metricLabel";
 import { formatEstimate } from "./number";
 import { faint, INK, styleOf } from "./palette";
 import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 export interface FrontOptions {
   /** The column of costs. Default "cost_per_task". */
@@ -109,12 +109,14 @@ function pointsInWords(
   ringName: string,
 ): string {
   const text = (estimate: Estimate | undefined) => (estimate ? formatEstimate(estimate) : "not known");
-  const numbers = rows
-    .slice(0, MOST_TOLD)
-    .map(({ name, cost, quality }) => `${shorten(name, 60)}: ${text(cost)}, ${text(quality)}`);
+  const numbers = told(
+    rows,
+    ({ name, cost, quality }) => `${shorten(name, 60)}: ${text(cost)}, ${text(quality)}`,
+    { most: MOST_TOLD },
+  );
   const namesOf = (points: readonly Shown[]) => points.map(({ name }) => shorten(name, 60)).join(", ");
   const parts = [
-    `${numbers.join("; ")}${rows.length > MOST_TOLD ? "; and others" : ""}.`,
+    numbers,
     front.length > 0 && `On the front: ${namesOf(front.slice(0, MOST_TOLD))}.`,
     ringed.length > 0 && `With a ring, ${ringName}: ${namesOf(ringed)}.`,
   ];

@@ -4,10 +4,11 @@ import { frame } from "./frame";
 import { type Item, intervalTraces, narrowReason, valueAxis } from "./intervals";
 import { label } from "./label";
 import { fullName, type Line, lineOf, linesOf } from "./lines";
+import { keepsNumbers, numbersBeside } from "./namedAxis";
 import { formatEstimate } from "./number";
 import { INK } from "./palette";
 import { checkColumn, estimateAt, labelColumns, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 export interface ForestOptions {
   /** The column with the estimates; "quantiles.0.99" is one of several in a cell. */
@@ -88,14 +89,10 @@ export function forestFigure(
         instead: line.instead,
       }),
   );
-  const values = {
-    ...rows,
-    ticktext: at.map((i) => (i < 0 || lines[i]!.instead ? "" : valueText(lines[i]!.estimate))),
-    overlaying: "y",
-    side: "right",
-    ticklabelstandoff: 12,
-    tickfont: { size: 12 },
-  };
+  const values = numbersBeside(
+    rows,
+    at.map((i) => (i < 0 || lines[i]!.instead ? "" : valueText(lines[i]!.estimate))),
+  );
   const height = 90 + (title ? 24 : 0) + Math.round((rows.range[1] - rows.range[0]) * 28);
   // A narrow figure is taller where a reason takes more lines than one row has room for.
   const most = Math.max(0, ...lines.map(({ instead = "" }) => narrowReason(instead).split("<br>").length));
@@ -108,19 +105,7 @@ export function forestFigure(
     line: { color: INK, width: 1.5, dash: "dot" },
   };
   return {
-    // An empty trace keeps the second axis, which holds the numbers.
-    data: [
-      ...intervalTraces(items, x, scale),
-      {
-        type: "scatter",
-        mode: "markers",
-        x: [null],
-        y: [null],
-        yaxis: "y2",
-        hoverinfo: "skip",
-        showlegend: false,
-      },
-    ],
+    data: [...intervalTraces(items, x, scale), keepsNumbers],
     layout: frame({
       title: title && label(title, 120),
       x,
@@ -147,9 +132,11 @@ export function forestFigure(
 const ROOMY = 2;
 
 function describe(items: readonly Item[], quantity: string, title: string | undefined): string {
-  const parts = items
-    .slice(0, 20)
-    .map(({ name, estimate }) => `${shorten(name, 80)} ${estimate ? formatEstimate(estimate) : "not known"}`);
+  const parts = told(
+    items,
+    ({ name, estimate }) => `${shorten(name, 80)} ${estimate ? formatEstimate(estimate) : "not known"}`,
+    { most: 20 },
+  );
   const what = shorten(title ?? quantity, 120);
-  return `${what ? `${what}: e` : "E"}stimates with their intervals. ${parts.join("; ")}${items.length > 20 ? "; and others" : ""}.`;
+  return `${what ? `${what}: e` : "E"}stimates with their intervals. ${parts}`;
 }

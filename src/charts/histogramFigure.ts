@@ -5,7 +5,7 @@ import { frame } from "./frame";
 import { label } from "./label";
 import { formatCount, formatNumber } from "./number";
 import { styleOf } from "./palette";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 /** The number of values in a bin; a bin that begins and ends at 0 counts the zeros. */
 export interface BinnedCurve {
@@ -53,7 +53,7 @@ export function histogramFigure(curves: readonly BinnedCurve[], options: Histogr
     return { x, y };
   });
   const words = [quantity, scale.unit].filter(Boolean).map((word) => label(word));
-  const parts = curves.slice(0, 12).map(({ name, n, bins }) => {
+  const parts = told(curves, ({ name, n, bins }) => {
     const most = bins
       .filter(({ from }) => from > 0)
       .reduce((a, b) => (b.n > a.n ? b : a), { from: 0, to: 0, n: 0 });
@@ -88,6 +88,6 @@ export function histogramFigure(curves: readonly BinnedCurve[], options: Histogr
       height: 400,
       legend: curves.length > 1,
     }),
-    description: `Histogram${quantity ? ` of ${shorten(quantity, 60)}` : ""} in bins of a logarithmic axis. ${parts.join("; ")}${curves.length > 12 ? "; and others" : ""}.`,
+    description: `Histogram${quantity ? ` of ${shorten(quantity, 60)}` : ""} in bins of a logarithmic axis. ${parts}`,
   };
 }

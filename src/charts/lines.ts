@@ -1,5 +1,6 @@
 import type { Axis } from "./axis";
 import { label } from "./label";
+import { namedAxis } from "./namedAxis";
 import { nameOf } from "./rows";
 import { fittedApart } from "./text";
 
@@ -70,15 +71,9 @@ export function linesOf(lines: readonly Line[]): Lines {
     y.push(next);
     next -= 1;
   });
-  const axis: Axis = {
-    type: "linear",
-    range: [Math.min(next, -1) + 0.3, 0.7],
-    tickvals: labels.map((tick) => tick.y),
-    ticktext: labels.map(({ text }) => text),
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
+  const [places, texts] = [labels.map((tick) => tick.y), labels.map(({ text }) => text)];
+  const axis = {
+    ...namedAxis([Math.min(next, -1) + 0.3, 0.7], places, texts),
     ticklabelstandoff: 6,
   };
   return {

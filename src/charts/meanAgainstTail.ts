@@ -7,7 +7,7 @@ import { fullName, lineOf, linesOf } from "./lines";
 import { formatEstimate } from "./number";
 import { faint, GRID, PALETTE } from "./palette";
 import { endsOf, estimateAt, labelColumns, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 export interface MeanAgainstTailOptions {
   /** The quantiles to set the mean against, by their names in the table. Default p50, p95, p99. */
@@ -124,12 +124,11 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
       : [],
   );
   if (unknown.length > 0) data.push(...notKnown(unknown, x));
-  const parts = names
-    .slice(0, 12)
-    .map(
-      (name, row) =>
-        `${shorten(name, 60)}: ${columns.map((column, at) => `${column.name} ${cells[at]![row] ? formatEstimate(cells[at]![row]!) : "not known"}`).join(", ")}`,
-    );
+  const parts = told(
+    names,
+    (name, row) =>
+      `${shorten(name, 60)}: ${columns.map((column, at) => `${column.name} ${cells[at]![row] ? formatEstimate(cells[at]![row]!) : "not known"}`).join(", ")}`,
+  );
   return {
     data,
     layout: frame({
@@ -140,6 +139,6 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
       legend: true,
       narrow: { "yaxis.ticktext": short },
     }),
-    description: `${shorten(title ?? `${quantity}: the mean against the tail`, 120)}. ${parts.join("; ")}${names.length > 12 ? "; and others" : ""}.`,
+    description: `${shorten(title ?? `${quantity}: the mean against the tail`, 120)}. ${parts}`,
   };
 }

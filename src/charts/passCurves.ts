@@ -6,7 +6,7 @@ import { frame } from "./frame";
 import { label } from "./label";
 import { formatEstimate } from "./number";
 import { labelColumns, nameOf, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 /**
  * The chance that all of k runs of a prompt pass, by k: the steeper a line falls, the less consistent a model is.
@@ -30,10 +30,14 @@ export function passCurves(table: Rows, options: { title?: string } = {}): Figur
     { name, series, points: at, dotted: true },
   ]);
   const ks = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
-  const parts = shown.slice(0, 12).map(({ name, hat }) => {
-    const last = hat[hat.length - 1]!;
-    return `${shorten(name, 60)}: ${formatEstimate(last.estimate)} at k = ${last.x}`;
-  });
+  const parts = told(
+    shown,
+    ({ name, hat }) => {
+      const last = hat[hat.length - 1]!;
+      return `${shorten(name, 60)}: ${formatEstimate(last.estimate)} at k = ${last.x}`;
+    },
+    { none: "No row has a score that passes or not." },
+  );
   return {
     data: estimateLines(lines, 100),
     layout: frame({
@@ -50,7 +54,7 @@ export function passCurves(table: Rows, options: { title?: string } = {}): Figur
       height: 420,
       legend: shown.length > 1,
     }),
-    description: `${shorten(options.title ?? "Chance that all of k runs pass", 120)}. ${parts.join("; ")}${shown.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "No row has a score that passes or not."}`,
+    description: `${shorten(options.title ?? "Chance that all of k runs pass", 120)}. ${parts}`,
   };
 }
 

@@ -5,7 +5,7 @@ import { label } from "./label";
 import { formatNumber } from "./number";
 import { faint, styleOf } from "./palette";
 import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 import { MOST_POINTS } from "./thin";
 
 /** The maximum number of models for which every prompt's range is drawn; with more, the bars would hide one another. */
@@ -112,14 +112,18 @@ function describe(
   title: string | undefined,
   ranges: boolean,
 ): string {
-  const parts = lines.slice(0, 12).map(({ name, prompts }) => {
-    const vary = prompts.filter(({ least, most }) => most > least).length;
-    const count = prompts.length === 1 ? "1 prompt" : `${prompts.length} prompts`;
-    const [first, last] = [prompts[0], prompts.at(-1)].map((one) =>
-      formatNumber(one?.value ?? 0, { digits: 3 }),
-    );
-    if (!ranges) return `${shorten(name, 60)}: ${count}, from ${first} to ${last}`;
-    return `${shorten(name, 60)}: ${count}, of which ${vary} ${vary === 1 ? "varies" : "vary"}`;
-  });
-  return `${shorten(title ?? "Score by prompt, worst first", 120)}. ${parts.join("; ")}${lines.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "No prompt has a score."}`;
+  const parts = told(
+    lines,
+    ({ name, prompts }) => {
+      const vary = prompts.filter(({ least, most }) => most > least).length;
+      const count = prompts.length === 1 ? "1 prompt" : `${prompts.length} prompts`;
+      const [first, last] = [prompts[0], prompts.at(-1)].map((one) =>
+        formatNumber(one?.value ?? 0, { digits: 3 }),
+      );
+      if (!ranges) return `${shorten(name, 60)}: ${count}, from ${first} to ${last}`;
+      return `${shorten(name, 60)}: ${count}, of which ${vary} ${vary === 1 ? "varies" : "vary"}`;
+    },
+    { none: "No prompt has a score." },
+  );
+  return `${shorten(title ?? "Score by prompt, worst first", 120)}. ${parts}`;
 }

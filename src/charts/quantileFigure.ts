@@ -1,13 +1,13 @@
-import type { Axis } from "./axis";
 import { quantileName } from "./ecdf";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
+import { namedAxis } from "./namedAxis";
 import { formatEstimate } from "./number";
 import { styleOf } from "./palette";
 import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 export interface QuantileOptions {
   /** The quantiles shown, by their names in the table. Default: all in the table. */
@@ -108,26 +108,20 @@ export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figu
           ]),
     ];
   });
-  const x: Axis = {
-    type: "linear",
-    range: [-0.5, Math.max(quantiles.length, 1) - 0.5],
-    tickvals: quantiles.map((_, at) => at),
-    ticktext: quantiles.map((name) => label(Number.isNaN(Number(name)) ? name : quantileName(Number(name)))),
-    showgrid: false,
-    zeroline: false,
-    ticks: "",
-    automargin: true,
-  };
-  const parts = names
-    .slice(0, 12)
-    .map(
-      (name, row) =>
-        `${shorten(name, 60)}: ${quantiles.map((q, at) => `${Number.isNaN(Number(q)) ? q : quantileName(Number(q))} ${cells[row]![at] ? formatEstimate(cells[row]![at]!) : "not known"}`).join(", ")}`,
-    );
+  const x = namedAxis(
+    [-0.5, Math.max(quantiles.length, 1) - 0.5],
+    quantiles.map((_, at) => at),
+    quantiles.map((name) => label(Number.isNaN(Number(name)) ? name : quantileName(Number(name)))),
+  );
+  const parts = told(
+    names,
+    (name, row) =>
+      `${shorten(name, 60)}: ${quantiles.map((q, at) => `${Number.isNaN(Number(q)) ? q : quantileName(Number(q))} ${cells[row]![at] ? formatEstimate(cells[row]![at]!) : "not known"}`).join(", ")}`,
+  );
   return {
     data,
     layout: frame({ title: title && label(title, 120), x, y, height: 400, legend: rows.length > 1 }),
-    description: `${shorten(title ?? quantity, 120)} by quantile, with intervals. ${parts.join("; ")}${names.length > 12 ? "; and others" : ""}.`,
+    description: `${shorten(title ?? quantity, 120)} by quantile, with intervals. ${parts}`,
   };
 }
 

@@ -6,7 +6,7 @@ import { hoverOf } from "./intervals";
 import { label } from "./label";
 import { GRID, INK, styleOf } from "./palette";
 import { nameOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 export interface RankAgainstRankOptions {
   title?: string;
@@ -79,12 +79,11 @@ export function rankAgainstRank(rows: readonly RankRow[], options: RankAgainstRa
     hoverinfo: "skip",
     showlegend: false,
   };
-  const described = rows
-    .slice(0, 12)
-    .map(
-      ({ model, benchmark_rank, production_rank }) =>
-        `${shorten(nameOf(model), 60)} ${benchmark_rank.value} and ${production_rank.value}`,
-    );
+  const described = told(
+    rows,
+    ({ model, benchmark_rank, production_rank }) =>
+      `${shorten(nameOf(model), 60)} ${benchmark_rank.value} and ${production_rank.value}`,
+  );
   const what = shorten(title ?? `${across} against ${up}`, 120);
   return {
     data: rows.length === 0 ? [] : [diagonal, ...points],
@@ -96,9 +95,6 @@ export function rankAgainstRank(rows: readonly RankRow[], options: RankAgainstRa
       legend: true,
       narrow: { "xaxis.title.text": label(across, 36) },
     }),
-    description:
-      rows.length === 0
-        ? `${what}: nothing to show.`
-        : `${what}. ${described.join("; ")}${rows.length > 12 ? "; and others" : ""}.`,
+    description: rows.length === 0 ? `${what}: nothing to show.` : `${what}. ${described}`,
   };
 }

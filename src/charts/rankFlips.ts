@@ -6,7 +6,7 @@ import { frame } from "./frame";
 import { label } from "./label";
 import { formatEstimate } from "./number";
 import { estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
-import { shorten } from "./text";
+import { shorten, told } from "./text";
 
 /**
  * The chance that a study of k runs per prompt picks a different model than all runs do, by k.
@@ -32,12 +32,12 @@ export function rankFlips(table: Rows, options: { title?: string } = {}): Figure
     points: points.sort((a, b) => a.x - b.x),
   }));
   const runs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
-  const parts = lines
-    .slice(0, 12)
-    .map(
-      ({ name, points }) =>
-        `${shorten(name, 60)}: ${formatEstimate(points[0]!.estimate)} with ${points[0]!.at}`,
-    );
+  const parts = told(
+    lines,
+    ({ name, points }) =>
+      `${shorten(name, 60)}: ${formatEstimate(points[0]!.estimate)} with ${points[0]!.at}`,
+    { none: "Nothing to compare." },
+  );
   return {
     data: estimateLines(lines, 100),
     layout: frame({
@@ -64,6 +64,6 @@ export function rankFlips(table: Rows, options: { title?: string } = {}): Figure
       height: 380,
       legend: lines.length > 1,
     }),
-    description: `${shorten(options.title ?? "Chance of picking the wrong model", 120)}. ${parts.join("; ")}${lines.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "Nothing to compare."}`,
+    description: `${shorten(options.title ?? "Chance of picking the wrong model", 120)}. ${parts}`,
   };
 }

@@ -117,3 +117,13 @@ const withoutWords = (text: string, isOut: (word: string) => boolean): string =>
     .map((word, at) => (at % 2 === 0 && isOut(word) ? "…" : word))
     .join("")
     .replace(/[-/_.:@\s]*…(?:[-/_.:@\s]*…)*[-/_.:@\s]*/g, "…");
+
+/** What a figure's description says of each of its lines: of the first ones, and whether there are others. */
+export function told<T>(
+  lines: readonly T[],
+  say: (line: T, at: number) => string,
+  { most = 12, none = "." }: { most?: number; none?: string } = {},
+): string {
+  const first = lines.slice(0, most).map(say).join("; ");
+  return `${first}${lines.length > most ? "; and others" : ""}${lines.length > 0 ? "." : none}`;
+}

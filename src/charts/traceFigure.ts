@@ -1,9 +1,10 @@
 import type { Trace } from "../measures/service/trace";
 import type { TraceRow } from "../measures/service/traceSteps";
-import { type Axis, axis } from "./axis";
+import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { label } from "./label";
+import { keepsNumbers, lineAxis, numbersBeside } from "./namedAxis";
 import { formatNumber } from "./number";
 import { faint, INK, PALETTE } from "./palette";
 import { shorten } from "./text";
@@ -33,17 +34,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
   // Names end at the axis, so leading spaces would not show.
   const inside = ({ depth }: TraceRow) => "› ".repeat(Math.min(depth, 8));
   const names = rows.map((row) => `${inside(row)}${label(nameOf(row), 44 - Math.min(row.depth, 8) * 2)}`);
-  const y: Axis = {
-    type: "linear",
-    range: [-rows.length + 0.4, 0.6],
-    tickvals: rows.map((_, at) => 0 - at),
-    ticktext: names,
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
-    ticklabelstandoff: 6,
-  };
+  const y = lineAxis(names);
   // The shortest bar, a 120th of the axis: about as long as it is thick, so that every step is seen.
   const least = (x.range[1] - x.range[0]) / 120;
   const data: Record<string, unknown>[] = kinds.flatMap(({ name, color, is }) => {
@@ -75,25 +66,11 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
         : []),
     ];
   });
-  const texts = rows.map((row) => label(besideOf(row), 40));
-  const numbers = {
-    ...y,
-    ticktext: texts,
-    overlaying: "y",
-    side: "right",
-    ticklabelstandoff: 12,
-    tickfont: { size: 12 },
-  };
-  // An empty trace keeps the second axis, which holds the numbers.
-  data.push({
-    type: "scatter",
-    mode: "markers",
-    x: [null],
-    y: [null],
-    yaxis: "y2",
-    hoverinfo: "skip",
-    showlegend: false,
-  });
+  const numbers = numbersBeside(
+    y,
+    rows.map((row) => label(besideOf(row), 40)),
+  );
+  data.push(keepsNumbers);
   const left = timed.length - rows.length;
   const waits = mostWaited(rows);
   return {

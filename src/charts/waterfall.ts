@@ -1,9 +1,9 @@
 import type { Estimate } from "../stats/estimate";
-import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
+import { keepsNumbers, lineAxis, numbersBeside } from "./namedAxis";
 import { formatEstimate } from "./number";
 import { INK, PALETTE } from "./palette";
 import { endsOf } from "./rows";
@@ -57,28 +57,14 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
     also: values.filter((one) => one > 0),
   });
   const lines = [from.name, ...places.map(({ name }) => name), to.name];
-  const y: Axis = {
-    type: "linear",
-    range: [-lines.length + 0.4, 0.6],
-    tickvals: lines.map((_, i) => 0 - i),
-    ticktext: lines.map((name) => label(name, 34)),
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
-    ticklabelstandoff: 6,
-  };
+  const y = lineAxis(lines.map((name) => label(name, 34)));
   // The axis names the unit, so the numbers beside it leave it out.
   const total = (estimate: Estimate) => formatEstimate(estimate, { showUnit: false });
   const texts = [total(from.estimate), ...places.map(({ text }) => text), total(to.estimate)];
-  const numbers = {
-    ...y,
-    ticktext: texts.map((text) => label(text, 60)),
-    overlaying: "y",
-    side: "right",
-    ticklabelstandoff: 12,
-    tickfont: { size: 12 },
-  };
+  const numbers = numbersBeside(
+    y,
+    texts.map((text) => label(text, 60)),
+  );
   const data: Record<string, unknown>[] = places.map(({ ends, color, hover }, i) => ({
     type: "scatter",
     mode: "lines",
@@ -126,16 +112,7 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
       },
     );
   }
-  // An empty trace keeps the second axis, which holds the numbers.
-  data.push({
-    type: "scatter",
-    mode: "markers",
-    x: [null],
-    y: [null],
-    yaxis: "y2",
-    hoverinfo: "skip",
-    showlegend: false,
-  });
+  data.push(keepsNumbers);
   const said = [
     `${shorten(from.name, 60)} ${formatEstimate(from.estimate)}`,
     ...places.map(({ name, text }) => `${shorten(name, 60)} ${text}`),

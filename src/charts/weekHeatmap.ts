@@ -1,8 +1,8 @@
-import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf } from "./intervals";
 import { label } from "./label";
+import { namedAxis } from "./namedAxis";
 import { formatCount, formatNumber } from "./number";
 import { faint, PALETTE } from "./palette";
 import { endsOf, estimateAt, type Rows, rowsOf } from "./rows";
@@ -56,26 +56,11 @@ export function weekHeatmap(table: Rows, options: HeatmapOptions): Figure {
       Math.round(((at + 1) * order.length) / SHADES.length),
     ),
   })).filter(({ own }) => own.length > 0);
-  const y: Axis = {
-    type: "linear",
-    range: [-6.6, 0.6],
-    tickvals: DAYS.map((_, day) => 0 - day),
-    ticktext: DAYS,
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
-  };
-  const x: Axis = {
-    type: "linear",
-    range: [-0.7, 23.7],
-    tickvals: [0, 3, 6, 9, 12, 15, 18, 21],
-    ticktext: ["0 h", "3 h", "6 h", "9 h", "12 h", "15 h", "18 h", "21 h"],
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
-  };
+  const places = DAYS.map((_, day) => 0 - day);
+  const y = namedAxis([-6.6, 0.6], places, DAYS);
+  const hours = [0, 3, 6, 9, 12, 15, 18, 21];
+  const labels = hours.map((hour) => `${hour} h`);
+  const x = namedAxis([-0.7, 23.7], hours, labels);
   const place = ({ day, hour, size }: (typeof cells)[number]) => `${DAYS[day]} ${hour} h (${text(size)})`;
   return {
     data: shades.map(({ opacity, own }) => ({
