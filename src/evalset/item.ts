@@ -72,13 +72,17 @@ function isSet(file: string): boolean {
   }
 }
 
-function itemOf(line: string, place: string): Item {
-  let given: Record<string, unknown>;
+/** What a line of a file holds. */
+export function parsedLine(line: string, place: string): Record<string, unknown> {
   try {
-    given = JSON.parse(line);
+    return JSON.parse(line);
   } catch (error) {
     throw new TypeError(`${place} requires a JSON object (${jsonFaultText(error)})`);
   }
+}
+
+function itemOf(line: string, place: string): Item {
+  const given = parsedLine(line, place);
   const refuse = (rule: string, got: unknown) =>
     new TypeError(`${place} requires ${rule}, got ${JSON.stringify(got ?? null).slice(0, 100)}`);
   if (typeof given !== "object" || given === null || Array.isArray(given))

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { factsView } from "../facts/place";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
-import { jsonFaultText } from "../store/withoutText";
-import type { Item } from "./item";
+import { type Item, parsedLine } from "./item";
 
 /** One answer to an item. */
 export interface Output {
@@ -73,13 +72,7 @@ export function readOutputs(file: string, items: readonly Item[]): Output[] {
 
 /** One line of a file of answers; undefined if it records an attempt without an answer. */
 export function outputOf(line: string, place: string): Output | undefined {
-  let given: Record<string, unknown>;
-  try {
-    given = JSON.parse(line);
-  } catch (error) {
-    throw new TypeError(`${place} requires a JSON object (${jsonFaultText(error)})`);
-  }
-  const { item_id, prompt_id, model, output, call_id, repeat, status } = given ?? {};
+  const { item_id, prompt_id, model, output, call_id, repeat, status } = parsedLine(line, place) ?? {};
   const item = item_id ?? prompt_id;
   if (output === null && typeof status === "string" && status !== "ok") return undefined;
   if (typeof item !== "string" || typeof model !== "string" || typeof output !== "string")

@@ -1,5 +1,6 @@
 import type { Estimate } from "../stats/estimate";
 import { rateFromSums } from "../stats/rate";
+import { clusterProducts } from "../stats/rateInterval";
 
 /** One answer: whether the property holds, its item, and the number of requests that the item represents. */
 export interface Weighted {
@@ -39,23 +40,14 @@ export function weightedRate(
   const sum = (i: number, j: number) =>
     [...clusters.values()].reduce((all, { m, e }) => all + e ** i * m ** j, 0);
   const none = answers.every(({ holds, weight }) => !holds || weight === 0);
-  const estimate = rateFromSums(
+  return rateFromSums(
     {
       n,
       // Sums of weights are not whole numbers, so "none" and "all" are decided by the answers.
       events: held === n ? n : none ? 0 : Math.min(n, sum(1, 0)),
       clusters: clusters.size,
-      sizeSquares: sum(0, 2),
-      eventSquares: sum(2, 0),
-      products: sum(1, 1),
-      sizeCubes: sum(0, 3),
-      sizeFourths: sum(0, 4),
-      eventSquaresSizes: sum(2, 1),
-      eventSizeSquares: sum(1, 2),
-      eventSquaresSizeSquares: sum(2, 2),
-      eventSizeCubes: sum(1, 3),
+      ...clusterProducts(sum),
     },
     { level, clusterBy: "item_id", counted: "answers" },
   );
-  return estimate;
 }

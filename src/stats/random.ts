@@ -17,7 +17,7 @@ export interface Random {
 }
 
 /** One round of splitmix32: a bijection of 32 bits that scatters neighbouring numbers. */
-function mix(z: number): number {
+export function mix(z: number): number {
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
   z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
   return (z ^ (z >>> 15)) >>> 0;

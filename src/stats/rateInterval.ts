@@ -88,18 +88,18 @@ export function rateSums(hits: ArrayLike<number>, codes: ArrayLike<number>, coun
     hit[codes[i]!]! += hits[i]!;
   }
   const sum = clusterSums(hit, sizes);
-  return {
-    n: hits.length,
-    events: sum(1, 0),
-    clusters: count,
-    sizeSquares: sum(0, 2),
-    eventSquares: sum(2, 0),
-    products: sum(1, 1),
-    sizeCubes: sum(0, 3),
-    sizeFourths: sum(0, 4),
-    eventSquaresSizes: sum(2, 1),
-    eventSizeSquares: sum(1, 2),
-    eventSquaresSizeSquares: sum(2, 2),
-    eventSizeCubes: sum(1, 3),
-  };
+  return { n: hits.length, events: sum(1, 0), clusters: count, ...clusterProducts(sum) };
 }
+
+/** The sums over clusters of the products of events and sizes, each to a power. */
+export const clusterProducts = (sum: (ofEvents: number, ofSizes: number) => number) => ({
+  sizeSquares: sum(0, 2),
+  eventSquares: sum(2, 0),
+  products: sum(1, 1),
+  sizeCubes: sum(0, 3),
+  sizeFourths: sum(0, 4),
+  eventSquaresSizes: sum(2, 1),
+  eventSizeSquares: sum(1, 2),
+  eventSquaresSizeSquares: sum(2, 2),
+  eventSizeCubes: sum(1, 3),
+});

@@ -1,6 +1,7 @@
 import type { Said } from "../text/text";
 import type { Call, Task } from "../traffic/call";
 import { clock } from "../traffic/clock";
+import { callsWriter } from "./callsWriter";
 import { callName, type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
 
@@ -49,13 +50,7 @@ export function canonicalWriter(sink: Sink, workload: string, names: Names) {
     if (output !== null) out += `"output":${JSON.stringify(output)},`;
     return `${out}"stream":${lane.work.stream}}\n`;
   };
-  return {
-    add(task: Task, said: Said[]) {
-      for (let index = 0; index < task.calls.length; index++)
-        sink.write(line(task, task.calls[index], index, said[index]));
-    },
-    close() {},
-  };
+  return callsWriter(sink, line);
 }
 
 /** Writes the stages and calls of the tasks traced in detail, inside one span for the whole task. */

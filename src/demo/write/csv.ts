@@ -2,6 +2,7 @@ import type { Said } from "../text/text";
 import type { Call, Task } from "../traffic/call";
 import { clock, offsetMinutes } from "../traffic/clock";
 import type { Workload } from "../world/workload";
+import { callsWriter } from "./callsWriter";
 import { callName, type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
 
@@ -115,11 +116,5 @@ export function csvWriter(sink: Sink, workload: string, work: Workload, names: N
       "\n"
     );
   };
-  return {
-    add(task: Task, said: Said[]) {
-      for (let index = 0; index < task.calls.length; index++)
-        sink.write(line(task, task.calls[index], index, said[index]));
-    },
-    close() {},
-  };
+  return callsWriter(sink, line);
 }

@@ -1,12 +1,8 @@
+import { mix } from "../../stats/random";
 import type { Task } from "../traffic/call";
 import type { Lane } from "../traffic/lane";
 
 // Ids come from a number and a seed, not from the random stream, so that writing a log changes no draw.
-function mix(z: number): number {
-  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-  return (z ^ (z >>> 15)) >>> 0;
-}
 
 const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
