@@ -67,7 +67,8 @@ function loss(truths: Known["truths"], name: string, model: string): number {
   return metric(name).better === "lower" ? value : -value;
 }
 
-const isBeyond = (a: number, b: number) => a > b + 1e-9 * Math.abs(b);
+/** True if it is greater by more than rounding; of one that fails a floor, any other is. */
+const isBeyond = (a: number, b: number) => (Number.isFinite(b) ? a > b + 1e-9 * Math.abs(b) : a > b);
 const logOf = (row: Row) => Number(String(row.release).split(" ")[1]);
 const only = ({ log }: Known) => `release = 'log ${log}'`;
 
@@ -159,6 +160,11 @@ const scales = {
   duration_p50: { good: 0, bad: 10 },
 };
 
+/** A world in which no model has one of the numbers has no choice. */
+function unmeasured(error: unknown): undefined {
+  if (!(error instanceof RangeError && /^choose requires logs with/.test(error.message))) throw error;
+}
+
 /** One world in so many is chosen for. */
 export const CHOSEN = 2;
 
@@ -176,7 +182,8 @@ async function choosing(store: Store, batch: readonly Known[]): Promise<Verdict[
     const isFloored = r.uniform() < 0.4;
     const floors = isFloored ? [{ metric: "resolve_rate", at_least: 0.65 + 0.2 * r.uniform() }] : [];
     const profile = { name: "desk", criteria, floors };
-    const choice = await choose(store, { profile, where: only(known), draws: 300 });
+    const choice = await choose(store, { profile, where: only(known), draws: 300 }).catch(unmeasured);
+    if (choice === undefined) continue;
     const worth = (model: string) => {
       const truth = truths.get(model);
       const isOut = floors.some(({ at_least }) => !(truth !== undefined && truth.resolve_rate >= at_least));
