@@ -3,7 +3,7 @@ import { rankedValue } from "../stats/worstCase";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
-import { beats, type Ends, MOST_NAMED, namesBeside, type Shown, withRoom } from "./frontNames";
+import { apartFrom, beats, type Ends, MOST_NAMED, namesBeside, type Shown, withRoom } from "./frontNames";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
 import { metricLabel } from "./metricLabel";
@@ -86,7 +86,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     ...(crowd.length === 0 ? [] : [others(crowd, quality)]),
     ...shown.filter((one) => !crowd.includes(one)).map((point) => pointWithBars(point, { quality, small })),
     // Last, so that no interval is drawn over a name.
-    ...(small ? [namesBeside(inTurn, ringed, x, y, front)] : []),
+    ...(small ? [namesBeside(inTurn, { ringed, front, apart: apartFrom(shown) }, x, y)] : []),
   ];
   return {
     data,

@@ -20,18 +20,23 @@ export interface Shown {
   y: Ends;
 }
 
+/** What names beside points keep clear of, and how they are shortened. */
+interface Beside {
+  ringed: readonly Shown[];
+  front: readonly Shown[];
+  apart(names: readonly string[]): string[];
+}
+
+/** Shortens names so that they differ from those of all points, also of those that have none beside them. */
+export function apartFrom(shown: readonly Shown[]): Beside["apart"] {
+  const all = shown.map(({ name }) => name);
+  const short = fittedApart(all, LONGEST);
+  return (names) => names.map((name) => short[all.indexOf(name)] ?? name);
+}
+
 /** The names of the points, the most important placed first; a ringed one is bold. */
-export function namesBeside(
-  inTurn: readonly Shown[],
-  ringed: readonly Shown[],
-  x: Axis,
-  y: Axis,
-  front: readonly Shown[],
-) {
-  const names = fittedApart(
-    inTurn.map(({ name }) => name),
-    LONGEST,
-  );
+export function namesBeside(inTurn: readonly Shown[], { ringed, front, apart }: Beside, x: Axis, y: Axis) {
+  const names = apart(inTurn.map(({ name }) => name));
   const places = namePlaces(
     inTurn.map((point) => ({
       letters: Math.min(point.name.length, LONGEST),

@@ -71,9 +71,9 @@ export function linesOf(lines: readonly Line[]): Lines {
     y.push(next);
     next -= 1;
   });
-  const [places, texts] = [labels.map((tick) => tick.y), labels.map(({ text }) => text)];
+  const [places, ticks] = [labels.map((tick) => tick.y), labels.map(({ text }) => text)];
   const axis = {
-    ...namedAxis([Math.min(next, -1) + 0.3, 0.7], places, texts),
+    ...namedAxis([Math.min(next, -1) + 0.3, 0.7], places, ticks),
     ticklabelstandoff: 6,
   };
   return {

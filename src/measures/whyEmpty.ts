@@ -1,6 +1,9 @@
 import type { Selection } from "../facts/select";
 import { rowsOf } from "../store/run";
 
+/** What is said wherever no call meets what was asked for. */
+export const noCallSelected = "No call is selected.";
+
 /**
  * Why a measure's table is empty: that no call is selected or, if some are, what they lack. A sentence about what
  * calls lack is false where there are none.
@@ -10,5 +13,5 @@ export async function whyEmpty({ connection }: Selection, lack: string): Promise
     connection,
     "select count(*)::double as calls from selected where chosen",
   );
-  return calls === 0 ? "No call is selected." : lack;
+  return calls === 0 ? noCallSelected : lack;
 }

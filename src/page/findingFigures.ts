@@ -48,7 +48,7 @@ export function findingFigures({ rows, by }: Table, columns: readonly string[]):
     const scale = shown.find(({ estimate }) => estimate.value === most)?.estimate;
     const paid = scale && paidSum(scale);
     const quantity = paid === undefined ? label : `${label.replace(/ per .*$/, "")} ${paid.words}`;
-    const names = shown.map(({ model }) => String(model ?? "model not known"));
+    const names = known.map(({ model }) => String(model ?? "model not known"));
     const beside = fittedApart(names, LONGEST);
     const lines = shown.map(({ model, workload, estimate }, at) => ({
       ...lineOf(

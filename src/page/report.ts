@@ -4,6 +4,7 @@ import type { Chosen } from "../decide/savedReport";
 import { doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
 import type { Table } from "../measures/table";
+import { noCallSelected } from "../measures/whyEmpty";
 import { defined } from "../stats/defined";
 import { levelText } from "../stats/text";
 import type { Store } from "../store/open";
@@ -199,7 +200,13 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     benchmarkPart(tables, picks),
     dataPart(diagnosed, where !== undefined),
     sidePart(tables.metrics),
-    leftOutPart(Object.values<Table>(tables), choices),
+    leftOutPart(
+      // Where no call is selected, that is all there is to say of what was left out.
+      asked.where !== undefined && found.calls === 0
+        ? [{ ...tables.metrics, notes: [noCallSelected] }]
+        : Object.values<Table>(tables),
+      choices,
+    ),
     againPart(own, files),
     { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);

@@ -5,6 +5,7 @@ import { tellsOfQuality } from "../measures/metricKinds";
 import type { PairOf } from "../measures/mix/promptPairs";
 import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
+import { noCallSelected } from "../measures/whyEmpty";
 import type { AssumptionId } from "../stats/claim";
 import { rankedValue } from "../stats/worstCase";
 import { headline } from "./headline";
@@ -149,8 +150,7 @@ function withoutComparison({ by, rows: all }: Table, columns: string[]): Pick<Le
   const named = all.filter(({ model }) => typeof model === "string");
   const rows = named.length > 0 ? named : all;
   // The table of a log has rows, unless the selection is empty.
-  if (rows.length === 0 && by.length > 0)
-    return { headline: "No call is selected, so there is nothing to compare.", points: [] };
+  if (rows.length === 0 && by.length > 0) return { headline: noCallSelected, points: [] };
   if (rows.length === 0)
     return { headline: "These logs name no model, so there is nothing to compare.", points: [] };
   if (rows.length > 1)

@@ -53,7 +53,7 @@ describe("a report on logs that no profile fits", () => {
         "insert into benchmarks by name select model, 'board' as benchmark, 80.0 as score from (values ('alder'), ('birch')) as t(model)",
       );
       const report = await reportOf(store, { since: "2099-01-01" });
-      assert.equal(report.lead.headline, "No call is selected, so there is nothing to compare.");
+      assert.equal(report.lead.headline, "No call is selected.");
       const text = reportMarkdown(report);
       assert.doesNotMatch(text, /ingest logs first/);
     }),

@@ -105,7 +105,7 @@ test("a single model is told by its numbers; models on different work are not co
   const one = row("a", estimate(1, 0.9, 1.1), cheap);
   const single = sideFindings(table(one));
   const none = sideFindings(table());
-  assert.equal(none.headline, "No call is selected, so there is nothing to compare.");
+  assert.equal(none.headline, "No call is selected.");
   const unnamed = sideFindings(table({ ...one, model: null }));
   assert.match(
     unnamed.headline,

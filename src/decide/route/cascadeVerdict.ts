@@ -1,4 +1,5 @@
 import type { Row } from "../../measures/table";
+import { noCallSelected } from "../../measures/whyEmpty";
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { CascadeRow, Cascades } from "./cascades";
 
@@ -8,7 +9,7 @@ export function cascadeVerdict(
   unknown: string,
 ): string {
   if (unknown !== "") return `Cannot tell what a cascade of ${cheap} and ${dear} would do. ${unknown}`;
-  if (rows.length === 0) return "No call is selected: there is nothing to replay.";
+  if (rows.length === 0) return noCallSelected;
   const name = (row: Row) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
   const taken = rows.filter(({ threshold }) => threshold !== null);
   const place = (row: CascadeRow) => (by.length === 0 ? "" : ` in ${name(row)}`);

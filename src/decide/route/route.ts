@@ -3,6 +3,7 @@ import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked } from "../../measures/define";
 import type { GivenTo } from "../../measures/given";
+import { noCallSelected } from "../../measures/whyEmpty";
 import type { AssumptionId } from "../../stats/claim";
 import { twoSided } from "../../stats/twoSided";
 import { nameList } from "../../store/nameList";
@@ -194,7 +195,7 @@ function said(
     declared: readonly AssumptionId[];
   },
 ): string[] {
-  if (found.length === 0) return ["No call is selected."];
+  if (found.length === 0) return [noCallSelected];
   if (flagship === null)
     return [`No model has ${fewestTasks} tasks with a cost: nothing can be routed.`, ...notes];
   const unpriced = scopes.reduce(

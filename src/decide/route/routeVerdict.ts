@@ -1,4 +1,5 @@
 import type { Row } from "../../measures/table";
+import { noCallSelected } from "../../measures/whyEmpty";
 import { isSettled } from "../../stats/claim";
 import { say } from "../../stats/sentences";
 import { daysText } from "../../stats/text";
@@ -16,7 +17,7 @@ export function routeVerdict(
   { rows, by, flagship, margin, candidates, total, claim }: Omit<Routes, "verdict" | "notes" | "measure">,
   floors: readonly Floor[],
 ): string {
-  if (rows.length === 0) return "No call is selected: there is nothing to route.";
+  if (rows.length === 0) return noCallSelected;
   if (flagship === null || !(total.covered > 0))
     return `Nothing can be routed on this log: ${flagship === null ? "no model has enough" : `${flagship} has too few`} tasks with a cost.`;
   const models = new Set(candidates.map(({ model }) => model));

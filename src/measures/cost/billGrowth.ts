@@ -10,6 +10,7 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
 import type { Keyed } from "../table";
+import { noCallSelected } from "../whyEmpty";
 import { unpricedCalls } from "./costUnpriced";
 
 const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
@@ -80,7 +81,7 @@ export const billGrowth = defineMeasure({
     await run(connection, sql.week_calls);
     const none = (note: string) => ({ rows: [], notes: [note] });
     const [{ calls: selected }] = await rowsOf<{ calls: number }>(connection, sql.selected_calls);
-    if (selected === 0) return none("No call is selected.");
+    if (selected === 0) return none(noCallSelected);
     const [span] = await rowsOf<{ moment: string | null; days: number; calls: number }>(connection, sql.span);
     if (span.calls === 0 || span.moment === null) {
       const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;

@@ -1,6 +1,7 @@
 import { withoutIntervals } from "../../facts/cluster";
 import type { Selection } from "../../facts/select";
 import { grouped, percent } from "../../stats/text";
+import { noCallSelected } from "../whyEmpty";
 import type { CostCounts } from "./costRatios";
 import { unpricedNote } from "./costUnpriced";
 
@@ -18,7 +19,7 @@ export function costNotes(
   const total = (name: Exclude<keyof CostCounts, "g" | "by" | "none_known">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
-  if (calls === 0) return [...withoutIntervals(selection), "No call is selected."];
+  if (calls === 0) return [...withoutIntervals(selection), noCallSelected];
   const tasks = total("tasks");
   const said: string[] = [];
   if (tasks > 0 && selection.clusterBy === "call_id") {

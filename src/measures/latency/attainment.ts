@@ -8,6 +8,7 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
+import { noCallSelected } from "../whyEmpty";
 import { noOddWaits, type OddWaits, oddWaitsOf } from "./oddWaits";
 import { doubted } from "./zeroWaits";
 
@@ -97,7 +98,7 @@ export const attainment = defineMeasure({
       rows,
       notes: [
         rows.length === 0
-          ? "No call is selected."
+          ? noCallSelected
           : "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
         ...[...without].map(
           (metric) => `No call has a ${metric.replaceAll("_", " ")}: its usual limits are left out.`,

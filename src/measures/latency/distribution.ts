@@ -12,6 +12,7 @@ import { metricTable } from "../metricTable";
 import type { MeasureRequest } from "../options";
 import { rowKey } from "../rowKey";
 import type { Keyed } from "../table";
+import { noCallSelected } from "../whyEmpty";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
 import {
@@ -170,7 +171,7 @@ function unpricedNotes(rows: readonly DistributionRow[]): string[] {
 function notesOf(groups: readonly GroupSummary[], { what, counted }: UnitNumber): string[] {
   const { missing, failed, timeouts, all } = countsOf(groups);
   return [
-    ...(all === 0 ? ["No call is selected."] : []),
+    ...(all === 0 ? [noCallSelected] : []),
     ...(missing > 0
       ? [`${grouped(missing)} of ${grouped(all)} ${counted} have no ${what} and are left out.`]
       : []),

@@ -9,6 +9,7 @@ import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import { type LatencyMetric, waits } from "../metricKinds";
 import type { Keyed } from "../table";
+import { noCallSelected } from "../whyEmpty";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
 import { waitsDoubted } from "./oddWaits";
@@ -128,7 +129,7 @@ export function probabilities(caller: string, q: readonly number[]): number[] {
 
 function notesOf(groups: readonly GroupSummary[], { name, what }: UnitNumber): string[] {
   const { n, missing, failed, timeouts, all } = countsOf(groups);
-  if (all === 0) return ["No call is selected."];
+  if (all === 0) return [noCallSelected];
   if (n === 0 && failed < all) return [`No call has a ${what}: latency cannot be measured on this log.`];
   // A rate of tokens is that of whole answers: a timeout has none either.
   const isCut = !(name in waits) || waits[name as LatencyMetric].cut !== "false";

@@ -12,6 +12,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { hidden, raterOption } from "../measure";
 import { metric } from "../metric";
 import type { Keyed, Row } from "../table";
+import { noCallSelected } from "../whyEmpty";
 import { uncorrectedNotes } from "./corrections";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
@@ -107,7 +108,7 @@ export const refusals = defineMeasure({
     });
     const settings = { level: options.level, seed: options.seed, clusterBy };
     const notes = [...kinds, ...(await uncorrectedNotes(connection, settings))];
-    if (rows.length === 0) notes.push("No call is selected.");
+    if (rows.length === 0) notes.push(noCallSelected);
     else if (groups.every(({ known }) => known === 0))
       notes.push("No call says why the model stopped: refused and truncated answers cannot be identified.");
     else if (!(await scoreNames(store)).some(({ name }) => isRefusal(name)))

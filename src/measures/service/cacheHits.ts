@@ -8,6 +8,7 @@ import { defineMeasure, type Result } from "../define";
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
+import { noCallSelected } from "../whyEmpty";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
 
@@ -79,7 +80,7 @@ export const cacheHits = defineMeasure({
     return {
       rows,
       notes: isLeftOut ? [`${unpricedCalls(sum("unpriced"), sum("calls"))}.`] : [],
-      none: "No call is selected.",
+      none: noCallSelected,
       behind: {
         from: "select g, at_row, spent as amount from selected",
         amount: { name: "cost", sum: "the cost", first: "dearest" },

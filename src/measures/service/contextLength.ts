@@ -16,6 +16,7 @@ import type { Spread } from "../estimate/spread";
 import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
 import type { Keyed, Row } from "../table";
+import { noCallSelected } from "../whyEmpty";
 
 type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "units" | "behind";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
@@ -109,7 +110,7 @@ async function notesOf(
   score: string,
 ): Promise<string[]> {
   const [{ calls, missing }] = await rowsOf<{ calls: number; missing: number }>(connection, sql.without);
-  if (calls === 0) return ["No call is selected."];
+  if (calls === 0) return [noCallSelected];
   const notes: string[] = [];
   if (missing > 0)
     notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);

@@ -15,6 +15,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
 import type { Keyed } from "../table";
+import { noCallSelected } from "../whyEmpty";
 
 const sql = statements<"counts">(join(__dirname, "reliability.sql"));
 
@@ -137,7 +138,7 @@ function notesOf(counts: Counts[]): string[] {
   const total = (name: Exclude<keyof Counts, "g" | "a_strange">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
-  if (calls === 0) return ["No call is selected."];
+  if (calls === 0) return [noCallSelected];
   const notes = [
     "The error rate counts errors, timeouts and rate limits among all calls with a status; cancelled calls count as not failed and have a rate of their own.",
   ];

@@ -10,6 +10,7 @@ import { binsOption, cutBins, ratiosOfBins, waitsOfBins } from "../estimate/bins
 import { openAbove } from "../estimate/openAbove";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
+import { noCallSelected } from "../whyEmpty";
 import { kneeNotes } from "./knee";
 import { noAttempt } from "./reliability";
 
@@ -156,7 +157,7 @@ function notesOf(groups: readonly Group[]): string[] {
   const sum = (name: "calls" | "started" | "timed" | "counted") =>
     groups.reduce((all, row) => all + row[name], 0);
   const [calls, started, timed, counted] = [sum("calls"), sum("started"), sum("timed"), sum("counted")];
-  if (calls === 0) return ["No call is selected."];
+  if (calls === 0) return [noCallSelected];
   if (started === 0) return ["No call has a start: neither arrivals nor calls in flight can be measured."];
   const notes = [
     "Calls in flight, peaks and calls an hour are counts of this log; another week will differ.",
