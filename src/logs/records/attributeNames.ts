@@ -56,8 +56,8 @@ function settingOf(path: readonly string[]): string | undefined {
 }
 
 /** A value of more bytes is a text, not a name, id or setting. */
-export const longestValue = 120;
-export const longestKept = 2_000;
+const longestValue = 120;
+const longestKept = 2_000;
 const mostWords = 8;
 
 /** True if values look like names, numbers or settings: a text of many words does not. */
@@ -70,3 +70,15 @@ export function isShort(values: readonly unknown[], keep: boolean): boolean {
     return Buffer.byteLength(text) <= longest && (keep || text.split(/\s+/).length <= mostWords);
   });
 }
+
+/** SQL for whether one value looks like those: only what has a space in it is split into words. */
+export function isShortSql(text: string, keep = false): string {
+  if (keep) return `strlen(${text}) <= ${longestKept}`;
+  const hasSpace = ["' '", "chr(10)", "chr(9)"].map((space) => `contains(${text}, ${space})`).join(" or ");
+  const words = `len(regexp_split_to_array(trim(${text}), '\\s+'))`;
+  return `strlen(${text}) <= ${longestValue} and case when ${hasSpace} then ${words} <= ${mostWords} else true end`;
+}
+
+/** SQL for a name: of a text in its place only a hash, by which the same are still the same. */
+export const nameSql = (text: string): string =>
+  `case when ${isShortSql(text)} then nullif(${text}, '') when ${text} <> '' then 'text ' || left(md5(${text}), 12) end`;

@@ -1,7 +1,7 @@
 import { quoteName } from "../../store/quote";
 import { columnsOf } from "../../store/schema";
 import { type Shape, valueAt } from "../files/shape";
-import { attributeName, isShort, longestKept, longestValue } from "./attributeNames";
+import { attributeName, isShort, isShortSql } from "./attributeNames";
 import { textsOf } from "./attributeTexts";
 import type { Fields } from "./field";
 import type { Attribute, Beside, Reading } from "./format";
@@ -213,7 +213,7 @@ export function withAttributes(
     if (asText && type !== "VARCHAR") beside.maybe[key] = type;
     if (asText || type === "VARCHAR") {
       const whole = type === "DOUBLE" ? `cast(${text} as varchar)` : text;
-      beside.columns[key] = shortSql(whole, keep ? longestKept : longestValue);
+      beside.columns[key] = shortSql(whole, keep);
       continue;
     }
     const isNumber =
@@ -264,8 +264,8 @@ function asFields(attributes: readonly Attribute[]): Attribute[] {
 /** True if some attributes are read as types other than text, which may fail. */
 export const mayFail = ({ type, field }: Attribute): boolean => type !== "VARCHAR" || field?.isJson === true;
 
-const shortSql = (text: string, longest: number) =>
-  `case when strlen(${text}) <= ${longest} and ${text} <> '' then ${text} end`;
+const shortSql = (text: string, keep: boolean) =>
+  `case when ${isShortSql(text, keep)} and ${text} <> '' then ${text} end`;
 
 /** A text as its value; null if it is not one. */
 export function typedSql(text: string, type: "DOUBLE" | "BOOLEAN"): string {

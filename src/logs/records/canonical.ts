@@ -1,6 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Column } from "../../store/schema";
 import { isMissingSql } from "../files/tableCell";
+import { nameSql } from "./attributeNames";
 
 /** The statuses of a call, and the words that tools write for them. */
 const statuses = {
@@ -148,6 +149,10 @@ const inWords: Record<string, (value: string) => string> = {
   service_tier: tierSql,
   error_type: errorSql,
   provider: providerSql,
+  // Names, in whose place some logs have what was said.
+  label: nameSql,
+  prompt_template: nameSql,
+  rater_id: nameSql,
 };
 
 // Except for prompts and outputs, which may be empty, an empty text is a missing value: ids above all, since calls
