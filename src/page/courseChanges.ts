@@ -1,6 +1,6 @@
 import type { Trend } from "../measures/trend/trend";
 import { changeText } from "../measures/trend/trendSentences";
-import { holm } from "../stats/multiplicity";
+import { chanceAmong } from "../stats/manyChances";
 import { capital } from "./sentence";
 
 /** What courses say: the changes that are shown, and those that are open. */
@@ -10,8 +10,8 @@ export interface CourseChanges {
 }
 
 /**
- * The changes in several courses, which pay for being several: each chance counts as one of as many as there are courses,
- * so that the level holds for all of them together.
+ * The changes in several courses, which pay for being several: a change is shown if its chance is high enough with even odds
+ * beforehand that no course changed.
  */
 export function courseChanges(courses: readonly Trend[]): CourseChanges {
   const all = courses.flatMap((course) =>
@@ -23,14 +23,12 @@ export function courseChanges(courses: readonly Trend[]): CourseChanges {
       })),
     ),
   );
-  const quiet = courses.filter(({ series }) => series.every(({ changes }) => changes.length === 0));
-  const paid = holm([...all.map(({ change }) => 1 - change.chance), ...quiet.map(() => 1)]);
-  const isShown = ({ change, isStated }: (typeof all)[number], at: number) =>
-    isStated && paid[at] <= 1 - change.by.level;
+  const isShown = ({ change, isStated }: (typeof all)[number]) =>
+    isStated && chanceAmong(change.chance, courses.length) >= change.by.level;
   return {
     moves: all.filter(isShown).map(({ text }) => text),
-    open: all.flatMap((one, at) =>
-      isShown(one, at)
+    open: all.flatMap((one) =>
+      isShown(one)
         ? []
         : [
             one.isStated

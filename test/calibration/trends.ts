@@ -1,12 +1,14 @@
 // How often `trend` states a change or raises an alert where nothing changed, and how soon it finds one.
 // node --import tsx test/calibration/trends.ts [WORLD... --seeds 200 --write]
 // --write keeps each world's results in test/calibration/trendResults.json, and all of them in
-// docs/simulations/trends.md.
+// docs/simulations/trends.md. The word "courses" counts reports of several courses instead (--seeds: how many).
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { changesOf } from "../../src/measures/trend/course";
 import { quantile } from "../../src/stats/quantile";
+import { recordLines } from "../recordLines";
+import { COURSES, type CourseCount, countCourses } from "./coursesTally";
 import { binsOfTrend, type TrendWorld, trendWorlds } from "./trendWorlds";
 
 const { values, positionals } = parseArgs({
@@ -88,6 +90,37 @@ const share = (k: number, n: number) =>
     ? "–"
     : `${((100 * k) / n).toFixed(1)} ± ${((100 * Math.sqrt(Math.max((k * (n - k)) / n, 0.5))) / n).toFixed(1)}`;
 
+/** What the courses of a report go through: all of them, and the last, where it changes. */
+const reports = [
+  { name: "courses usual", what: "none changes", of: "usual", last: undefined },
+  { name: "courses carried", what: "none changes, days carry over by .6", of: "carried", last: undefined },
+  { name: "courses step", what: "one goes to 1.3 times", of: "usual", last: "step" },
+];
+
+function coursesPage(counts: readonly CourseCount[]): string {
+  const rows = reports.flatMap(({ name, what, last }) =>
+    counts
+      .filter((one) => one.name === name)
+      .map((one) => {
+        const found =
+          last === undefined
+            ? "– | –"
+            : `${share(one.foundAlone, one.reports)} | ${share(one.found, one.reports)}`;
+        return `| ${what} | ${one.reports} | ${share(one.alone, one.reports)} | ${share(one.together, one.reports)} | ${found} |`;
+      }),
+  );
+  return `
+## Several courses in one report
+
+A report of ${COURSES} courses shows a change if its chance is 95 % with even odds beforehand that none of them changed (Westfall, Johnson &
+Utts 1997, doi:10.1093/biomet/84.2.419), which makes them 8 to 1 against each. "By itself" is a chance of 95 % with even odds for each.
+
+| report | reports | a false change by itself, % | held together, % | the real one by itself, % | held together, % |
+| --- | --: | --: | --: | --: | --: |
+${rows.join("\n")}
+`;
+}
+
 function page(results: readonly Result[]): string {
   const of = (world: TrendWorld) => results.find(({ name }) => name === world.name) as Result;
   const known = trendWorlds.filter(({ name }) => results.some((one) => one.name === name));
@@ -106,7 +139,7 @@ Logs of ${known[0]?.days ?? 90} days, unless it says otherwise, are drawn call b
 carries over to the next day, weekends have fewer calls and another level. Every day is summed up as \`trend\` sums it up, and the courses go
 through what \`trend\` does with them: changes stated from a chance of 95 % on, unless a steady drift explains the days around them as
 well, and alerts, of which those whose claim is settled are to be false once in ${quiet} days; the others lead if days are alike.
-Each world is drawn ${seeds} times. All calls have one mix: how numbers are brought to one is counted in [compare](compare.md), and
+Each world is drawn ${Math.min(...results.map(({ worlds }) => worlds))} times. All calls have one mix: how numbers are brought to one is counted in [compare](compare.md), and
 the intervals of the days themselves in [clusters](clusters.md).
 
 Made by \`node --import tsx test/calibration/trends.ts --write\`. ± is one standard error of the count; "at worst" is with two
@@ -139,11 +172,27 @@ ${moved
 `;
 }
 
+const courseFile = join(__dirname, "courseResults.json");
+const coursesKept = (): CourseCount[] =>
+  existsSync(courseFile) ? JSON.parse(readFileSync(courseFile, "utf8")) : [];
+
+function tryReports(): void {
+  const world = (wanted: string) => trendWorlds.find(({ name }) => name === wanted) as TrendWorld;
+  for (const { name, of, last } of reports) {
+    if (!positionals.some((word) => name.includes(word))) continue;
+    const count = countCourses(name, world(of), seeds, world(last ?? of));
+    console.log(JSON.stringify(count));
+    const all = [...coursesKept().filter((one) => one.name !== name), count];
+    if (values.write) writeFileSync(courseFile, recordLines(all));
+  }
+}
+
 function main(): void {
   const file = join(__dirname, "trendResults.json");
   const kept: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
   const wanted =
     positionals.length === 0 ? trendWorlds : trendWorlds.filter(({ name }) => positionals.includes(name));
+  if (positionals.length === 0 || positionals.some((word) => word.startsWith("courses"))) tryReports();
   for (const world of wanted) {
     const result = resultOf(world);
     console.log(
@@ -158,7 +207,10 @@ function main(): void {
     if (values.write) writeFileSync(file, `${JSON.stringify(kept)}\n`);
   }
   if (values.write)
-    writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "trends.md"), page(kept));
+    writeFileSync(
+      join(__dirname, "..", "..", "docs", "simulations", "trends.md"),
+      page(kept) + coursesPage(coursesKept()),
+    );
 }
 
 main();
