@@ -29,7 +29,7 @@ select
 from selected where went_well and cache_hit is not true group by g
 
 -- name: any_odd
-select coalesce(bool_or(odd_status or odd_wait or odd_first or late_first), false) as any from facts
+select coalesce(bool_or(odd_status or odd_wait or odd_first or late_first), false) as found from facts
 
 -- name: odd
 -- The calls of each group whose wait may be another than it says.

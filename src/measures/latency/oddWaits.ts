@@ -30,8 +30,8 @@ export async function oddWaitsOf(
   { connection }: Selection,
   metric: "duration" | "time_to_first_token",
 ): Promise<Map<GroupKey, OddWaits>> {
-  const [{ any }] = await rowsOnce<{ any: boolean }>(connection, sql.any_odd);
-  if (!any) return new Map();
+  const [{ found }] = await rowsOnce<{ found: boolean }>(connection, sql.any_odd);
+  if (!found) return new Map();
   const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.odd);
   const isFirst = metric === "time_to_first_token";
   return new Map(
