@@ -17,7 +17,7 @@ const without: Record<string, string> = {
 const others: Record<string, string> = {
   TrendRow: "measures/trend/trendSeries.ts",
   TrendChange: "measures/trend/trendSeries.ts",
-  PreferenceRow: "measures/preferences/preferences.ts",
+  PreferenceRow: "measures/preferences/preferenceGroup.ts",
   TierRow: "measures/benchmark/tiers.ts",
   ContaminationRow: "measures/benchmark/contamination.ts",
   ShortlistRow: "decide/shortlist.ts",

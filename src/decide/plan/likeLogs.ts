@@ -1,4 +1,5 @@
 import { type Random, random } from "../../stats/random";
+import { drawnInOrder, those } from "./drawnClusters";
 import { type Tail, tailOf } from "./tail";
 
 /**
@@ -104,21 +105,40 @@ export function logsOf(users: Users, count: number, seed: number): Log[] {
 }
 
 function logOf(users: Users, { integer, uniform }: Random): Log {
-  const { sizes, slots } = users;
-  const row = slots + 1;
-  const count = sizes.length / row;
+  const count = users.sizes.length / (users.slots + 1);
   const chances = chancesToStay(users);
-  const relative = relativeValues(users);
+  const { sizes, values } = inOrder(users);
   const all = Int32Array.from({ length: count }, () => integer(count));
   const stays = all.map((k) => (uniform() < chances[k]! ? 1 : 0));
   return {
     all,
-    stayers: all.filter((_, at) => stays[at] === 1),
-    leavers: all.filter((_, at) => stays[at] === 0),
-    tail: tailOf(Float64Array.from(all, (k) => sizes[k * row + slots]!)),
-    values: tailOf(Float64Array.from(users.skewed ? all : [], (k) => relative[k]!)),
+    stayers: those(all, (_, at) => stays[at] === 1),
+    leavers: those(all, (_, at) => stays[at] === 0),
+    tail: tailOf(sizes(all)),
+    values: tailOf(values(all)),
     turned: turnedBy(users, all, stays),
   };
+}
+
+/** For clusters drawn from all, with those drawn several times: their sizes and their relative values in ascending order. */
+interface InOrder {
+  sizes(all: Int32Array): Float64Array;
+  values(all: Int32Array): Float64Array;
+}
+
+const ordered = new WeakMap<Users, InOrder>();
+
+function inOrder(users: Users): InOrder {
+  const known = ordered.get(users);
+  if (known !== undefined) return known;
+  const { sizes, slots, skewed } = users;
+  const relative = relativeValues(users);
+  const found = {
+    sizes: drawnInOrder(Float64Array.from(relative, (_, k) => sizes.at(k * (slots + 1) + slots) as number)),
+    values: skewed ? drawnInOrder(relative) : () => new Float64Array(),
+  };
+  ordered.set(users, found);
+  return found;
 }
 
 /** The largest factor by which a log's variance is corrected. */

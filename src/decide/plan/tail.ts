@@ -1,5 +1,5 @@
 import { normalCdf, normalDensity, normalQuantile } from "../../stats/normal";
-import { quantile } from "../../stats/quantile";
+import { quantileOfSorted } from "../../stats/quantile";
 
 /** How large the largest of something positive are in the long run: a log has only some of them. */
 export interface Tail {
@@ -27,23 +27,24 @@ const STEPS = 500;
  * @remarks The upper part of a log-normal, whose sigma follows from the mean of ln(value / from), as in Hill (1975),
  * doi:10.1214/aos/1176343247, for a Pareto. The largest few sway it, so half of it is from where the tail begins over
  * the median, which varies less, though it is too small where most clusters have one or two calls.
+ * @param values in ascending order
  */
 export function tailOf(values: Float64Array): Tail {
   const kept: Tail = { from: Number.POSITIVE_INFINITY, drawn: (u) => u, shrunk: 1 };
-  const own = values.filter((m) => m > 0);
+  const own = above(values, 0);
   if (own.length === 0) return kept;
-  const from = quantile(own, 1 - LARGEST);
-  const largest = own.filter((m) => m > from);
+  const from = quantileOfSorted(own, 1 - LARGEST);
+  const largest = above(own, from);
   if (largest.length < FEWEST) return kept;
   const share = largest.length / own.length;
   const z = normalQuantile(1 - share);
   const mean = (some: Float64Array) => some.reduce((sum, m) => sum + m, 0) / some.length;
-  const above = mean(largest.map((m) => Math.log(m / from))) / (normalDensity(z) / share - z);
-  const sigma = (above + Math.log(from / quantile(own, 0.5)) / z) / 2;
+  const ofLargest = mean(largest.map((m) => Math.log(m / from))) / (normalDensity(z) / share - z);
+  const sigma = (ofLargest + Math.log(from / quantileOfSorted(own, 0.5)) / z) / 2;
   const moment = (k: number) =>
     (from ** k * Math.exp((k * k * sigma * sigma) / 2 - k * sigma * z) * normalCdf(k * sigma - z)) / share;
   if (mean(largest.map((m) => m * m)) > OTHER_LAW * moment(2)) return kept;
-  const most = FURTHEST * Math.max(...largest);
+  const most = FURTHEST * largest[largest.length - 1];
   const steps = Float64Array.from({ length: STEPS }, (_, at) =>
     Math.min(most, from * Math.exp(sigma * (normalQuantile(1 - share * (1 - (at + 0.5) / STEPS)) - z))),
   );
@@ -53,4 +54,15 @@ export function tailOf(values: Float64Array): Tail {
     drawn: (uniform) => steps[Math.floor(uniform * STEPS)],
     shrunk: all / (all + share * (mean(steps) - mean(largest))),
   };
+}
+
+/** Those of some values in ascending order that lie above a bound. */
+function above(sorted: Float64Array, bound: number): Float64Array {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] > bound) high = middle;
+    else low = middle + 1;
+  }
+  return sorted.subarray(low);
 }
