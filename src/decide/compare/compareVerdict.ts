@@ -63,6 +63,8 @@ function verdictOf(
   const falls = within.value < 0;
   const word = comparedMetric(metric).words[falls ? 0 : 1];
   const end = falls ? "high" : "low";
+  // An end at 0 but for the last digits of its sums lies on neither side.
+  const rounding = 1e-9 * Math.abs(within.value);
   // What prints as once as much on both ends is no difference that anybody sees.
   const isShown = Math.min(p.both, p.within) <= alpha && !printsAsOne(row.within_ratio);
   const contradicted = isShown && !(within.value * asMeasured(row) > 0);
@@ -72,7 +74,7 @@ function verdictOf(
     "changed",
     [
       {
-        ...{ estimate: within, end, holds: (x) => (falls ? x < 0 : x > 0), lead },
+        ...{ estimate: within, end, holds: (x) => (falls ? x < -rounding : x > rounding), lead },
         oneWay: p.oneWay <= 2 * alpha ? row.one_way : undefined,
       },
     ],
