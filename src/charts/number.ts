@@ -69,7 +69,7 @@ export function formatGiven(x: number): string {
   if (Number.isSafeInteger(x)) return fixed(x, 0);
   const written = (y: number) => y.toExponential().replace(/e.*|[-.]/g, "").length;
   if (!Number.isFinite(x) || written(x) <= GIVEN_DIGITS) return digitsOf(x, { digits: written(x) });
-  const short = Number(x.toPrecision(Math.max(6, exponent(x) + 3)));
+  const short = Number(x.toPrecision(Math.min(100, Math.max(6, exponent(x) + 3))));
   return digitsOf(short, { digits: written(short) });
 }
 

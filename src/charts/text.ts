@@ -94,7 +94,10 @@ export function fittedApart(texts: readonly string[], longest: number): string[]
   if (new Set(short.values()).size < all.length) {
     const words = all.map((text) => new Set(text.split(SEPARATORS)));
     const isShared = (word: string) => words.every((own) => own.has(word));
-    const own = (text: string) => fitted(withoutWords(text, isShared), longest);
+    const own = (text: string) => {
+      const left = withoutWords(text, isShared);
+      return fitted(left === "…" ? text : left, longest);
+    };
     short = new Map(all.map((text) => [text, text.length <= longest ? text : own(text)]));
   }
   // Names that differ only where they are cut are numbered.

@@ -1,6 +1,7 @@
 import { formatEstimate } from "../charts/number";
 import type { Check } from "../decide/check/check";
 import type { CheckRow } from "../decide/check/checkRow";
+import { groupOf } from "../decide/check/checkRow";
 import type { Row } from "../measures/table";
 import { escapeMarkdown, escapeXml } from "../page/escape";
 
@@ -10,13 +11,6 @@ export const valueText = ({ value, measured }: CheckRow): string =>
     ...value,
     unit: measured === undefined ? value.unit?.replace(/^USD\/.*$/, "USD") : "times",
   });
-
-/** What identifies a group of a check, for a line about it: "workload chat". */
-const groupOf = (row: Row, by: readonly string[]): string =>
-  by
-    .filter((name) => name !== "limit")
-    .map((name) => `${name} ${String(row[name] ?? "none")}`)
-    .join(", ");
 
 /** One line for each limit that does not pass: the limit and the reason. */
 export function openLines({ by, rows }: Check): string[] {

@@ -1,4 +1,4 @@
-import type { DrawUnit } from "../facts/drawn";
+import { type DrawUnit, NeedsWhole } from "../facts/drawn";
 import { checkPositive } from "../stats/checks";
 import { checkStore, open, type Store } from "../store/open";
 import { quoteText } from "../store/quote";
@@ -29,7 +29,8 @@ export interface Sharper<T> {
  * the intervals of its sample, which hold for the whole log; a larger share holds the users of a smaller one. The intervals
  * of each answer hold by themselves: who stops because of what an answer says has looked more than once.
  *
- * Its tables say which share they rest on; counts and sums are those of the share.
+ * Its tables say which share they rest on; counts and sums are those of the share. What only a whole log can tell is asked of
+ * the whole at once.
  *
  * @param ask asks any measure or decision of the store that it is given
  * @param within seconds after which no answer that would take longer is begun. The first one is always given. Default: all
@@ -59,7 +60,12 @@ export async function* sharpen<T>(
   while (true) {
     if (share > MOST) share = 1;
     const asked = performance.now();
-    const value = share === 1 ? await ask(store) : await fromShare(store, { share, unit }, ask);
+    const found = share === 1 ? { value: await ask(store) } : await fromShare(store, { share, unit }, ask);
+    if ("instead" in found) {
+      share = found.instead;
+      continue;
+    }
+    const { value } = found;
     yield { value, share, unit, seconds: since(begun) };
     if (share === 1) return;
     const [took, left] = [since(asked), within - since(begun)];
@@ -71,12 +77,12 @@ export async function* sharpen<T>(
   }
 }
 
-/** Asks a copy of a share, which lives as long as the question. */
+/** Asks a copy of a share, which lives as long as the question; where it cannot tell, the share to ask instead. */
 async function fromShare<T>(
   store: Store,
   { share, unit }: { share: number; unit: DrawUnit },
   ask: (part: Store) => Promise<T>,
-): Promise<T> {
+): Promise<{ value: T } | { instead: number }> {
   const connection = await store.connect();
   const folder = scratch();
   const part = await open(":memory:");
@@ -84,8 +90,12 @@ async function fromShare<T>(
     // What does not fit in memory is written where it is removed with the rest.
     await run(part.connection, `set global temp_directory = ${quoteText(folder.path)}`);
     const counts = await chosen(connection, { share, unit });
+    if (counts.calls === 0) return { instead: 10 * share };
     await fill(part, { share, unit, connection, store, folder: folder.path, counts });
-    return await ask(part);
+    return { value: await ask(part) };
+  } catch (error) {
+    if (error instanceof NeedsWhole) return { instead: 1 };
+    throw error;
   } finally {
     part.close();
     folder.remove();

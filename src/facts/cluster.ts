@@ -147,6 +147,9 @@ const copies = {
   clusterBy: "copies",
   unit: "hash(coalesce(started_at::varchar || duration::varchar, call_id), model, input_tokens, output_tokens)::varchar",
 };
+/** True where calls are their own clusters: alone, or with their copies. */
+export const isOfCalls = (clusterBy: string): boolean => ["call_id", copies.clusterBy].includes(clusterBy);
+
 const copiesText = "calls with the same time, duration, model and tokens";
 
 /** Share of calls that are copies below which these make no interval wider by a twentieth. */

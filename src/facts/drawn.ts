@@ -36,10 +36,13 @@ export const drawnNote = ({ from, share, unit }: DrawnShare): string =>
 /** Why a count over all calls is not available from a draw. */
 export const wholeReason = "it counts over all calls, and a draw holds only some of them";
 
+/** What is thrown for a question that no share of a log can answer. */
+export class NeedsWhole extends RangeError {}
+
 /** Refuses a drawn store for results that no share of the users can give. */
 export function checkWhole(caller: string, drawn: DrawnShare | undefined): void {
   if (drawn === undefined) return;
-  throw new RangeError(
+  throw new NeedsWhole(
     `${caller} requires a whole log, since ${wholeReason}; this one is ${percent(drawn.share, 2)} of the ${drawn.unit}s of ${drawn.from}`,
   );
 }

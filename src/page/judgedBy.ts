@@ -15,7 +15,8 @@ export type JudgedBy = readonly (string | Profile | Limits)[];
 /** Profiles, which choose among several models, and limits, which one model is held to. */
 export function judges(given: JudgedBy | undefined): { profiles?: (string | Profile)[]; limits: Limits[] } {
   const isOfLimits = (one: JudgedBy[number]): one is string | Limits => {
-    const value = typeof one === "string" && existsSync(one) ? readJsonFile(one, "profile") : one;
+    const isFile = typeof one === "string" && !profileNames().includes(one) && existsSync(one);
+    const value = isFile ? readJsonFile(one, "profile") : one;
     return typeof value === "object" && value !== null && "limits" in value;
   };
   return {

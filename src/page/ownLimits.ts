@@ -1,6 +1,6 @@
 import { formatEstimate } from "../charts/number";
 import { type Check, check } from "../decide/check/check";
-import type { CheckRow } from "../decide/check/checkRow";
+import { type CheckRow, groupOf } from "../decide/check/checkRow";
 import { isRelative, type Limits } from "../decide/check/limits";
 import { listed } from "../decide/choose/chooseText";
 import { placeOf } from "../decide/choose/chooseWorkload";
@@ -39,11 +39,13 @@ export async function ownLimits(
   for (const one of absolute)
     found.push(await check(store, { ...derived(measured, { by: one.by ?? [] }), limits: one }));
   return {
-    broken: found.flatMap(({ name, rows }) => {
-      const failed = rows.filter(({ verdict }) => verdict === "fail").map(({ limit }) => limit);
+    broken: found.flatMap(({ name, by, rows }) => {
+      const failed = rows.filter(({ verdict }) => verdict === "fail").map((row) => limitOf(row, by));
       return failed.length === 0 ? [] : [`Broken of ${name}: ${listed(failed)}.`];
     }),
-    points: found.map(({ name, rows }) => `Limits of ${name}: ${rows.map(limitText).join("; ")}.`),
+    points: found.map(
+      ({ name, by, rows }) => `Limits of ${name}: ${rows.map((row) => limitText(row, by)).join("; ")}.`,
+    ),
   };
 }
 
@@ -62,10 +64,14 @@ async function floorsOf(store: Store, profile: Profile): Promise<Limits> {
 
 const verdicts = { pass: "is kept", fail: "is broken", "cannot tell": "may be kept or broken" } as const;
 
-const limitText = ({ limit, verdict, value }: CheckRow): string =>
-  Number.isNaN(value.value)
-    ? `${limit} is not known`
-    : `${limit} ${verdicts[verdict]} (${formatEstimate(value)})`;
+/** A limit, and of which group it is. */
+const limitOf = (row: CheckRow, by: readonly string[]): string =>
+  [row.limit, groupOf(row, by)].filter((part) => part !== "").join(", ");
+
+const limitText = (row: CheckRow, by: readonly string[]): string =>
+  Number.isNaN(row.value.value)
+    ? `${limitOf(row, by)} is not known`
+    : `${limitOf(row, by)} ${verdicts[row.verdict]} (${formatEstimate(row.value)})`;
 
 /** The share of calls within limits that are not the reader's own, and are named as such. */
 async function defaults(
@@ -85,7 +91,13 @@ async function defaults(
     const to = what === "duration" ? "" : " to the first token";
     return [`${formatEstimate(share)} of calls within ${seconds} s${to}`];
   });
-  const why = given === undefined ? "no limits of your own are known" : "what was given sets none";
+  const isOfBaseline = judges(given).limits.some((one) => one.limits.some(isRelative));
+  const why =
+    given === undefined
+      ? "no limits of your own are known"
+      : isOfBaseline
+        ? "those that were given are relative to a baseline, which a page has not"
+        : "what was given sets none";
   return within.length === 0
     ? []
     : [`Limits: ${listed(within)}. These are defaults, since ${why}; a failed call keeps none.`];

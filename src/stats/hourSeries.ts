@@ -54,7 +54,9 @@ export function timeSquares(series: HourSeries): TimeSquares {
     degrees: Math.max(1, (degrees + 1) / alike - 1),
   };
   const days = daySums(hours, sizes, deviations);
-  const enough = days.length >= FEWEST_DAYS && effective >= FEWEST_HOURS && squares > 0;
+  // A day that has nothing to divide by, such as no resolved task, says nothing of its level.
+  const isWhole = days.length >= FEWEST_DAYS && days.every(({ size }) => size > 0);
+  const enough = isWhole && effective >= FEWEST_HOURS && squares > 0;
   const noise = squares * regained;
   return enough
     ? { ...found, days: daysShared(days, noise, { degrees: found.degrees, taken, regained }) }

@@ -107,14 +107,35 @@ describe("sharpen", () => {
     );
   });
 
-  test("leaves nothing behind, whatever the question throws, and lets measures of a whole log refuse", async () => {
+  test("asks the whole log at once what no share can tell, and leaves nothing behind", async () => {
     const ours = () => readdirSync(tmpdir()).filter((name) => name.includes(`-${process.pid}-`)).length;
     const earlier = ours();
+    const found = await all(sharpen(store, (part) => loadCurve(part), { first: 400, within: 1e-9 }));
+    assert.deepEqual(
+      found.map(({ share }) => share),
+      [1],
+    );
     await assert.rejects(
-      all(sharpen(store, (part) => loadCurve(part), { first: 400 })),
-      /requires a whole log/,
+      all(sharpen(store, () => Promise.reject(new Error("no answer")), { first: 400 })),
+      /no answer/,
     );
     assert.equal(ours(), earlier);
+  });
+
+  test("draws more where nobody was drawn", async () => {
+    const few = await open(":memory:");
+    await run(
+      few.connection,
+      "insert into calls by name select 'c' || i as call_id, 'u' || i % 3 as user_id from range(3000) as _(i)",
+    );
+    for (const { value } of await all(
+      sharpen(few, (part) => rowsOf<{ n: number }>(part.connection, "select count(*)::int as n from calls"), {
+        first: 3,
+        within: 1e-9,
+      }),
+    ))
+      assert.ok(value[0].n > 0);
+    few.close();
   });
 
   test("refuses times and sizes that are none", async () => {

@@ -1,4 +1,4 @@
-import type { Keyed } from "../../measures/table";
+import type { Keyed, Row } from "../../measures/table";
 import { type AssumptionId, type Claim, claim, isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
@@ -136,3 +136,10 @@ function limitText(limit: Limit, unit: string): string {
   const [word, end] = limit.at_most === undefined ? ["at least", limit.at_least] : ["at most", limit.at_most];
   return `${what} ${word} ${withUnit(end as number, unit, 15)}${of}`;
 }
+
+/** What identifies a group of a check, for a line about it: "workload chat". */
+export const groupOf = (row: Row, by: readonly string[]): string =>
+  by
+    .filter((name) => name !== "limit")
+    .map((name) => `${name} ${String(row[name] ?? "none")}`)
+    .join(", ");

@@ -1,3 +1,4 @@
+import { isOfCalls } from "../../facts/cluster";
 import { labelOfBy } from "../../facts/names";
 import { contradictionsAmong } from "../../facts/outcomes";
 import { derived } from "../../facts/request";
@@ -107,7 +108,9 @@ export const plan = defineDecision({
     const { found: traffic, clusterBy, notes } = await clusterSlots(store, undefined, ofGroups);
     const logDays =
       traffic.size === 0 ? Number.NaN : Math.max(...[...traffic.values()].map(({ days }) => days));
-    const assigned = derived(ofGroups, { cluster: clusterBy });
+    // Copies of calls are no unit that could be asked for: the same is found again.
+    const cluster = isOfCalls(clusterBy) && clusterBy !== "call_id" ? "auto" : clusterBy;
+    const assigned = derived(ofGroups, { cluster });
     const labels = by.map(labelOfBy);
     const now = await metricTable(store, { ...assigned, metrics: names });
     // The values for today match every other table; a study is planned with the clusters it assigns.

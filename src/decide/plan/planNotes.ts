@@ -1,3 +1,4 @@
+import { isOfCalls } from "../../facts/cluster";
 import { levelText } from "../../stats/text";
 import type { StudyOptions } from "./design";
 import { LONGEST, MONTH, type PlanRow } from "./planRow";
@@ -8,11 +9,10 @@ export function notesOf(
   clusterBy: string,
   rows: readonly PlanRow[],
 ): string[] {
-  const unit = clusterBy === "call_id" ? "call" : clusterBy;
-  const split =
-    clusterBy === "call_id"
-      ? ""
-      : `, or arms that share ${unit}s (cluster call_id: each call is assigned on its own)`;
+  const unit = isOfCalls(clusterBy) ? "call" : clusterBy;
+  const split = isOfCalls(clusterBy)
+    ? ""
+    : `, or arms that share ${unit}s (cluster call_id: each call is assigned on its own)`;
   const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
   const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [

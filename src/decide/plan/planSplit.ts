@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isOfCalls } from "../../facts/cluster";
 import type { SelectOptions } from "../../facts/request";
 import { select } from "../../facts/select";
 import { requestOf } from "../../measures/options";
@@ -112,12 +113,12 @@ export async function checkSplit(store: Store, options: SplitOptions): Promise<S
             `${grouped(several)} of ${grouped(clusters)} have calls in several arms: each counts in its first arm`,
           ]
         : []),
-      ...(clusterBy === "call_id"
+      ...(isOfCalls(clusterBy)
         ? ["every call counts as a cluster, since the log has no users: p is too small where users have many"]
         : []),
     ];
     const broken = claim("plan.not-as-planned", "differs", [testedBy(p, suspicious)], {
-      needs: clusterBy === "call_id" ? ["calls-independent"] : [],
+      needs: isOfCalls(clusterBy) ? ["calls-independent"] : [],
     });
     return defined({
       column,

@@ -1,4 +1,4 @@
-import { callsAlone } from "../../facts/cluster";
+import { callsAlone, isOfCalls } from "../../facts/cluster";
 import type { Selection } from "../../facts/select";
 import { borrowedCorrelation, type Lent, lentBy } from "../../stats/borrowed";
 import { defined } from "../../stats/defined";
@@ -131,10 +131,10 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     const about = { level, clusterBy, unit, counted };
     if (clusterBy === "call_id") return rateFromSums({ n, events }, about);
     const { sums, lent, others } = lending.get(keyOf(g, kind)) as Lending;
-    const correlation = borrowedCorrelation({
-      events: others.events - lent.events,
-      sum: others.sum - lent.sum,
-    });
+    // Copies of a call end alike.
+    const correlation = isOfCalls(clusterBy)
+      ? 1
+      : borrowedCorrelation({ events: others.events - lent.events, sum: others.sum - lent.sum });
     const found = rateFromSums({ ...sums, n, events }, { ...about, correlation });
     return withheld(found, law.d0r1, law.d0r2);
   };

@@ -39,6 +39,7 @@ select
   count(*) filter (odd_status and duration is not null)::double as strange,
   count(*) filter (odd_first and waited)::double as lost_first,
   count(*) filter (odd_status and time_to_first_token is not null)::double as strange_first,
+  count(*) filter (late_first and waited and wait is not null)::double as late,
   quantile_disc(wait, 0.99) as long,
   quantile_disc(first_wait, 0.99) as long_first,
   count(*) filter (late_first and waited and first_after is not null and not coalesce(odd_wait, false))::double as late_first

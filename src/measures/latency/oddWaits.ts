@@ -39,7 +39,7 @@ export async function oddWaitsOf(
       row.g,
       isFirst
         ? { lost: row.lost_first, strange: row.strange_first, late: row.late_first, long: row.long_first }
-        : { lost: row.lost, strange: row.strange, late: 0, long: row.long },
+        : { lost: row.lost, strange: row.strange, late: row.late, long: row.long },
     ]),
   );
 }
