@@ -41,7 +41,7 @@ const kinds: Record<string, Kind> = {
   CSV: {
     writes: /\.join\("[,;\\t]+"\).*\\r?\\n|format csv|"\\r\\n"/,
     passes: /\bcsvText(Sql)?\(/,
-    ours: {},
+    ours: { "logs/files/foreign.ts": "names an option of Postgres" },
   },
   "a script's JSON": {
     writes: /<script type="application\/json"/,
