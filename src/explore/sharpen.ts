@@ -42,8 +42,9 @@ export interface Sharper<T> {
  * docs/simulations/sharpen.md.
  * @example
  * const store = await openDemo();
- * for await (const { share } of sharpen(store, (part) => latency(part, { by: "model" })))
- *   console.log(share) // 1, since 8,920 calls are few
+ * const shares = [];
+ * for await (const { share } of sharpen(store, (part) => latency(part, { by: "model" }))) shares.push(share);
+ * shares // [1]
  */
 export async function* sharpen<T>(
   store: Store,

@@ -36,7 +36,7 @@ export interface Explanation {
  * @example
  * const store = await openDemo();
  * const { statements } = await explain(store, "attainment", { duration: [10] });
- * statements.length // 20
+ * statements.length // 22
  */
 export async function explain(
   store: Store,

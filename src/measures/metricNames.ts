@@ -44,7 +44,7 @@ export interface AvailableMetrics {
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
  * const store = await openDemo();
- * (await metricNames(store)).length // 20
+ * (await metricNames(store)).length // 21
  * (await metricNames(store)).includes("duration_p95") // true
  */
 export async function metricNames(

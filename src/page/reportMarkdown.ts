@@ -8,7 +8,7 @@ import type { Report } from "./report";
  *
  * @example
  * const store = await openDemo({ log: "cascade" });
- * reportMarkdown(await reportOf(store)).split("\n")[2] // "Which of the 2 models is best for each workload? Measured on 1,579 calls from 2026-06-01 to 2026-06-14."
+ * reportMarkdown(await reportOf(store)).split("\n")[2] // "Which of the 2 models is best for support? Measured on 1,579 calls from 2026-06-01 to 2026-06-14."
  */
 export function reportMarkdown({ title, author, lead, parts }: Report): string {
   const { question, headline, rests, points, more = [] } = lead;

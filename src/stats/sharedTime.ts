@@ -83,7 +83,7 @@ const MOST_NOTHING = 0.8;
  * @param all what each number shares, undefined where it is not known
  * @example
  * const quiet = { added: 0, degrees: 600, days: { odds: 0.3, parts: [{ weight: 1, added: 2 }], spells: 28 } };
- * pooledDays([quiet, quiet, quiet])[0]?.days?.nothing?.toFixed(2) // "0.61"
+ * pooledDays([quiet, quiet, quiet])[0]?.days?.nothing?.toFixed(2) // "0.65"
  */
 export function pooledDays(all: readonly (SharedTime | undefined)[]): (SharedTime | undefined)[] {
   const log = (chance: number, odds: number) => Math.log(chance + (1 - chance) * odds);

@@ -61,7 +61,7 @@ const design = (units: number, alike: number): number =>
  * ends hold: docs/simulations/worst.md.
  * @example
  * const one = { value: 2, low: 1.8, high: 2.2, level: 0.95, method: "", n: 80, clusters: 80, clusterBy: "" };
- * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high.toFixed(2) // "2.77"
+ * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high.toFixed(2) // "2.87"
  */
 export function costAtWorst(
   estimate: Estimate,
