@@ -4,7 +4,7 @@ import { EngineError, isEngineStopped } from "../../store/reason";
 import { rowsOf } from "../../store/run";
 import { DamageError } from "./damage";
 import { pathSql } from "./path";
-import type { Room } from "./room";
+import { type Room, RoomError } from "./room";
 
 const relation = (file: string) => `read_parquet(${pathSql(file)}, hive_partitioning = false)`;
 
@@ -33,25 +33,45 @@ export async function parquetColumns(
 const ofRecord = 64;
 
 /**
- * Takes from a limit what a Parquet file unpacks to: its records and values by their number, since a few bytes may
- * repeat one for a billion rows, and its texts with their length.
+ * Takes from a limit the records and values of a Parquet file, by their number, since a few bytes may repeat one for a
+ * billion rows.
  *
  * @throws RoomError beyond the limit; DamageError if its footer cannot be read
  */
 export async function takeParquet(connection: DuckDBConnection, file: string, room: Room): Promise<void> {
+  const chunks = await chunksOf(connection, file);
+  const first = chunks[0]?.path;
+  const rows = sum(chunks.map(({ path, rows }) => (path === first ? rows : 0)));
+  room.take(ofRecord * rows + sum(chunks.map(({ values }) => values)));
+}
+
+/**
+ * Takes from a limit the texts of those columns of a Parquet file that are read, with their length: a text that is
+ * stored once may stand in every record.
+ *
+ * @throws RoomError beyond the limit; DamageError if they cannot be read
+ */
+export async function takeTexts(
+  connection: DuckDBConnection,
+  file: string,
+  columns: ReadonlySet<string>,
+  room: Room,
+): Promise<void> {
+  const chunks = (await chunksOf(connection, file)).filter(({ path }) => columns.has(path));
+  // Where that cannot be much, nothing is counted.
   try {
-    const chunks = await rowsOf<Chunk>(connection, chunksOf(file));
-    const first = chunks[0]?.path;
-    const rows = sum(chunks.map(({ path, rows }) => (path === first ? rows : 0)));
-    room.take(ofRecord * rows + sum(chunks.map(({ values }) => values)));
-    // A text that is stored once may stand in every record. Where that cannot be much, nothing is counted.
-    const limit = room.apart();
-    try {
-      limit.take(sum(chunks.map(({ values, bytes, isCoded }) => bytes * (isCoded ? values : 1))));
-    } catch {
-      const columns = new Set(chunks.filter(({ isCoded }) => isCoded).map(({ path }) => path));
-      for (const column of columns) await takeTexts(connection, file, column, room);
-    }
+    room.apart().take(sum(chunks.map(({ values, bytes, isCoded }) => bytes * (isCoded ? values : 1))));
+    return;
+  } catch (error) {
+    if (!(error instanceof RoomError)) throw error;
+  }
+  const lengths = [...new Set(chunks.map(({ path }) => path))].map(
+    (column) => `coalesce(sum(strlen(${quoteName(column)})), 0)::double`,
+  );
+  try {
+    const sql = `select ${lengths.join(" + ")} as bytes from ${relation(file)}`;
+    const [{ bytes }] = await rowsOf<{ bytes: number }>(connection, sql);
+    room.take(bytes);
   } catch (error) {
     throw inOurWords(error);
   }
@@ -67,30 +87,21 @@ interface Chunk {
   isCoded: boolean;
 }
 
-const chunksOf = (file: string) => `select path_in_schema as path, row_group_num_rows::double as rows,
-    num_values::double as values, total_uncompressed_size::double as bytes,
-    type = 'BYTE_ARRAY' and encodings ilike '%dictionary%' as "isCoded"
-  from parquet_metadata(${pathSql(file)})`;
+async function chunksOf(connection: DuckDBConnection, file: string): Promise<Chunk[]> {
+  try {
+    return await rowsOf(
+      connection,
+      `select path_in_schema as path, row_group_num_rows::double as rows,
+        num_values::double as values, total_uncompressed_size::double as bytes,
+        type = 'BYTE_ARRAY' and encodings ilike '%dictionary%' as "isCoded"
+      from parquet_metadata(${pathSql(file)})`,
+    );
+  } catch (error) {
+    throw inOurWords(error);
+  }
+}
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
-
-async function takeTexts(
-  connection: DuckDBConnection,
-  file: string,
-  column: string,
-  room: Room,
-): Promise<void> {
-  const columns = await parquetColumns(connection, file);
-  const found = columns.find(
-    ({ column_name, column_type }) => column_name === column && column_type === "VARCHAR",
-  );
-  if (found === undefined) return;
-  const [{ bytes }] = await rowsOf<{ bytes: number | null }>(
-    connection,
-    `select sum(strlen(${quoteName(column)}))::double as bytes from ${relation(file)}`,
-  );
-  room.take(bytes ?? 0);
-}
 
 /** Why a statement over a Parquet file failed: the file, if its values cannot be read, else what the statement said. */
 export async function parquetFault(

@@ -16,7 +16,7 @@ export class RoomError extends Error {}
 // Logs shrink to a tenth, very monotonous ones to a fiftieth: what grows more is not a log, or is one worth asking
 // about.
 const usual = 100;
-const least = 32 * 2 ** 20;
+const least = 256 * 2 ** 20;
 // Other programs write to the disk in the meantime.
 const ofFree = 0.9;
 const usuallyHeld = 512 * 2 ** 20;
@@ -24,7 +24,7 @@ const usuallyHeld = 512 * 2 ** 20;
 /**
  * The size limit for what is unpacked from a file, or written from it, into a folder.
  *
- * @param most bytes; default: 100 times the file's own, at least 32 MB
+ * @param most bytes; default: 100 times the file's own, at least 256 MB
  */
 export function roomFor(file: string, folder: string, most?: number): Room {
   const mostBytes = most ?? Math.max(least, usual * statSync(file).size);

@@ -20,7 +20,7 @@ export interface IngestOptions {
   schemas?: OutputSchemas;
   /** If true, a file with a single unreadable record is not stored at all. Default false. */
   strict?: boolean;
-  /** The maximum bytes that a file may unpack to. Default: 100 times its own size, at least 32 MB. */
+  /** The maximum bytes that a file may unpack to. Default: 100 times its own size, at least 256 MB. */
   unpack?: number;
   /** Also read files outside a folder that links in it point to. Default false. */
   links?: boolean;

@@ -5,6 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { defined } from "../../stats/defined";
 import { isWithin } from "../files/files";
 import { foreign, headlessOf, notJson, proseOf, yamlOf } from "../files/foreign";
+import { takeTexts } from "../files/parquet";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
@@ -80,16 +81,19 @@ export async function prepare(
     keep: options.text === "keep",
     judge: options.schemas !== undefined,
   });
+  const attributes = attributesOf(reading, ready.shape, ready.sample.records, {
+    own: ready.own,
+    keep: options.text === "keep",
+  });
+  if (ready.own !== undefined)
+    await takeTexts(connection, ready.file, textsOf(ready.own, reading, attributes), ready.room);
   const prepared: Prepared = defined({
     path,
     // Many files may wait to be loaded together, and the samples of their records are not needed any more.
     ready: { ...ready, sample: { ...ready.sample, records: [] } },
     seen: scan(ready.file, ready.sample.container),
     reading,
-    attributes: attributesOf(reading, ready.shape, ready.sample.records, {
-      own: ready.own,
-      keep: options.text === "keep",
-    }),
+    attributes,
     mapping,
     config: configOf(reading, options),
     options: optionsOf(options),
@@ -97,6 +101,15 @@ export async function prepare(
     unused,
   });
   return { ...prepared, small: canBeTogether(prepared) ? smallOf(prepared) : undefined };
+}
+
+// The texts that are read of a Parquet file.
+function textsOf(own: Record<string, string>, reading: Reading, attributes: Attribute[]): Set<string> {
+  const columns = [
+    ...Object.keys(reading.fields),
+    ...attributes.flatMap(({ field }) => field?.path[0] ?? []),
+  ];
+  return new Set(columns.filter((name) => own[name] === "VARCHAR"));
 }
 
 /**
