@@ -4,6 +4,7 @@ import { rowsOf } from "../store/run";
 import { columnsOf, type FilledTable, filledTables } from "../store/schema";
 import { scratch } from "../store/scratch";
 import { filesOf } from "./files/files";
+import { noHeaderOf } from "./files/foreign";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
 import type { Emptied } from "./load/emptied";
@@ -121,7 +122,8 @@ async function guessOf(
   try {
     const ready = await makeReady(store.connection, file, folder);
     const { shape, sample } = ready;
-    if (noRecords(ready) !== undefined || (shape.fields?.size ?? 0) === 0) return undefined;
+    const none = noRecords(ready) ?? noHeaderOf(sample.dialect?.header ?? []);
+    if (none !== undefined || (shape.fields?.size ?? 0) === 0) return undefined;
     const guess = [suggestion(shape, sample.records)].flat();
     if (guess.some(({ columns }) => Object.keys(columns).length === 0)) return undefined;
     const { records } = sample;

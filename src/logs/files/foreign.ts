@@ -61,8 +61,12 @@ export function notJson(file: string): string | undefined {
 
 const isMoment = (cell: string) => /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/.test(cell);
 
-/** Why the first record of a delimited file is not a header; undefined if it may be one. */
-export function headlessOf(header: readonly string[]): string | undefined {
+/** Why the first record of a delimited file, which no reading knows, is not a header; undefined if it may be one. */
+export function noHeaderOf(header: readonly string[]): string | undefined {
+  return yamlOf(header) ?? headlessOf(header);
+}
+
+function headlessOf(header: readonly string[]): string | undefined {
   const numbers = header.filter((cell) => /^-?\d+(\.\d+)?$/.test(cell) && !/^(19|20)\d\d$/.test(cell));
   const value = header.find((cell) => isMoment(cell) || cell === "\\N");
   if (value === undefined && (header.length < 2 || 2 * numbers.length <= header.length)) return undefined;
@@ -72,8 +76,7 @@ export function headlessOf(header: readonly string[]): string | undefined {
   );
 }
 
-/** Why a text without delimiters is YAML; undefined if it is not. */
-export function yamlOf([only, ...others]: readonly string[]): string | undefined {
+function yamlOf([only, ...others]: readonly string[]): string | undefined {
   return others.length === 0 && /^(---$|(- +)?[\w.-]+:( |$))/.test(only ?? "")
     ? "it is YAML, which is not read: convert it to JSON, yq -o=json calls.yaml > calls.json"
     : undefined;

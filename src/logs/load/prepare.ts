@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { defined } from "../../stats/defined";
 import { isWithin } from "../files/files";
-import { foreign, headlessOf, notJson, proseOf, yamlOf } from "../files/foreign";
+import { foreign, noHeaderOf, notJson, proseOf } from "../files/foreign";
 import { takeTexts } from "../files/parquet";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
@@ -71,8 +71,9 @@ export async function prepare(
   if (mapping !== undefined) options.onMapping?.({ file: path, mapping });
   const chosen = await choose(path, ready, options, mapping);
   if (chosen === undefined) {
-    const prose = proseOf(ready.sample.dialect?.header ?? []);
-    return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path, ready.sample.records));
+    const header = ready.sample.dialect?.header ?? [];
+    const none = noHeaderOf(header) ?? proseOf(header);
+    return failed(path, null, none ?? unknownFormat(ready.shape, formats, path, ready.sample.records));
   }
   const isRead = ready.sample.records.some((one) => one !== null && typeof one === "object");
   if (chosen.foreign && isRead) return failed(path, chosen.format, foreignMapping(chosen, ready.shape, path));
@@ -141,8 +142,7 @@ async function choose(
 /** Why a file has no records that anything could read; undefined if it may. */
 export function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   if (sample.container === "parquet") return undefined;
-  const header = sample.dialect?.header ?? [];
-  if (!split) return foreign(file) ?? yamlOf(header) ?? headlessOf(header);
+  if (!split) return foreign(file);
   if (sample.records.length === 0) return notJson(file);
   return shape.fields?.size === 0 ? "the file contains no records" : undefined;
 }

@@ -71,6 +71,14 @@ describe("files that hold no records", () => {
       assert.ok(reason.length < 1_000, reason);
     }));
 
+  for (const header of ["model,0,1,2,3", "model,\\N,1,x,y", "model,2026-03-02 00:00,1,x,y"])
+    test(`a mapping reads a table whose columns are named ${header}`, () =>
+      workbench(async ({ read }) => {
+        const mapping = { table: "calls" as const, columns: { duration: '"1"', model: "model" } };
+        const { status, calls, reason } = await read("a.csv", `${header}\nm,1,2,3,4\n`, { mapping });
+        assert.deepEqual([status, calls, reason], ["ingested", 1, undefined]);
+      }));
+
   test("a mapping's field that the sample does not have is named with the nearest one", () =>
     workbench(async ({ read }) => {
       const mapping = { table: "calls" as const, columns: { duration: "latency / 1000", model: "model" } };
