@@ -42,17 +42,18 @@ export function foreign(file: string): string | undefined {
 const longestParsed = 1 << 26;
 
 /**
- * Why a document without a record is not JSON; undefined if it is. Such a document has no part that could be
- * rejected alone.
+ * Why a document without a record is not JSON, or the first line of a file; undefined if it is. Such a document has no
+ * part that could be rejected alone.
  */
-export function notJson(file: string): string | undefined {
+export function notJson(file: string, part: "document" | "line"): string | undefined {
   const { size } = statSync(file);
   if (size === 0 || size > longestParsed) return undefined;
-  const [first] = readFileSync(file, "utf8").split("\n", 1);
-  if (parsedJson(first) !== undefined) return undefined;
-  if (nestsDeep(first)) return "it nests deeper than any log: it is damaged or not a log; export it again";
+  const whole = readFileSync(file, "utf8");
+  const text = part === "document" ? whole : whole.split("\n", 1)[0];
+  if (parsedJson(text) !== undefined) return undefined;
+  if (nestsDeep(text)) return "it nests deeper than any log: it is damaged or not a log; export it again";
   try {
-    JSON.parse(first);
+    JSON.parse(text);
     return undefined;
   } catch (error) {
     return `it is not JSON (${jsonFaultText(error)}): it is damaged or was cut short; export it again`;

@@ -70,7 +70,7 @@ async function readyIn(
   }
   const lines = scratchFile(folder, "records");
   await splitJson(file, lines);
-  const fault = statSync(lines).size === 0 ? notJson(file) : undefined;
+  const fault = statSync(lines).size === 0 ? notJson(file, "document") : undefined;
   if (fault !== undefined) throw new Error(fault);
   const found = recordsIn(lines, []);
   return inFolders(tableOf(found, folder) ?? found, path);

@@ -143,7 +143,7 @@ async function choose(
 export function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   if (sample.container === "parquet") return undefined;
   if (!split) return foreign(file);
-  if (sample.records.length === 0) return notJson(file);
+  if (sample.records.length === 0) return notJson(file, "line");
   return shape.fields?.size === 0 ? "the file contains no records" : undefined;
 }
 

@@ -42,6 +42,8 @@ const files: [string, string | Buffer, RegExp][] = [
   ],
   ["numbers.csv", "1,5269,gpt-4o\n2,4000,gpt-4o\n", /^its first line has values/],
   ["empty.json", "[]", /^the file contains no records$/],
+  ["empty over lines.json", "[\n]\n", /^the file contains no records$/],
+  ["cut over lines.json", "[\n", /^it is not JSON .*damaged or was cut short/],
   ["object.json", "{}", /^the file contains no records$/],
   [
     "summary.json",
