@@ -6,9 +6,9 @@ import { keyedRecords } from "./keyed";
 import { parquetColumns, takeParquet } from "./parquet";
 import { type Partition, partitionOf } from "./partition";
 import { scratchFile } from "./pieces";
-import { plainFile } from "./plain";
+import { head, plainFile } from "./plain";
 import { type Room, roomFor } from "./room";
-import { type Sample, sampleOf } from "./sample";
+import { longestFirst, type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
 import { splitJson } from "./split";
 
@@ -77,12 +77,18 @@ async function readyIn(
 }
 
 /** A document that is a table keyed by its rows' names, as JSON lines. */
-function tableOf({ sample }: Found, folder: string): Found | undefined {
+function tableOf({ file, sample }: Found, folder: string): Found | undefined {
   const rows = sample.container === "lines" ? keyedRecords(sample.records) : undefined;
-  if (rows === undefined) return undefined;
+  if (rows === undefined || !isOneLine(file)) return undefined;
   const lines = scratchFile(folder, "rows");
   writeFileSync(lines, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   return recordsIn(lines, []);
+}
+
+// The sample may hold the first of many lines alone.
+function isOneLine(file: string): boolean {
+  const { size } = statSync(file);
+  return size <= longestFirst && !head(file, size).toString("latin1").trim().includes("\n");
 }
 
 // A record's own value takes precedence over its folder's.

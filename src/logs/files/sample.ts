@@ -20,8 +20,8 @@ export interface Sample {
 
 const pieceSize = 1 << 18;
 const mostRecords = 2_000;
-// A longer first line is skipped; the lines after it are read.
-const longestFirst = 1 << 26;
+/** A longer first line is skipped; the lines after it are read. */
+export const longestFirst = 1 << 26;
 
 /** Looks at a plain file: the container of its records, and some of them. */
 export function sampleOf(file: string): Sample {
