@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, isAbsolute, relative, resolve } from "node:path";
 
 /**
  * Columns given by the folders of a partitioned data set, by name; null if the folder says that there is no value.
@@ -21,12 +21,16 @@ export function partitionOf(path: string): Partition {
   return partition;
 }
 
-/** The folder that holds the partitions of a file, such as "lake" of lake/day=1/part-0.jsonl; undefined if it has none. */
+/**
+ * The folder that holds the partitions of a file, such as "lake" of lake/day=1/part-0.jsonl: the first above it that is
+ * not one; undefined if the file's own folder is none. Relative if the path is.
+ */
 export function rootOf(path: string): string | undefined {
-  let root: string | undefined;
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
-    if (basename(folder).indexOf("=") > 0) root = dirname(folder);
-  return root;
+  const own = dirname(resolve(path));
+  let root = own;
+  while (basename(root).indexOf("=") > 0) root = dirname(root);
+  if (root === own) return undefined;
+  return isAbsolute(path) ? root : relative("", root) || ".";
 }
 
 function decoded(text: string): string {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { partitionOf } from "../../../src/logs/files/partition";
+import { partitionOf, rootOf } from "../../../src/logs/files/partition";
+import { mappingFileOf } from "../../../src/logs/records/mapping";
 import type { Store } from "../../../src/store/open";
+import { scratch } from "../../../src/store/scratch";
 import { writeOut } from "../../../src/store/writeOut";
 import { thorough } from "../../property";
 import { workbench } from "../workbench";
@@ -25,6 +27,24 @@ test("the columns of a path are its folders, decoded, always texts, the file's o
   assert.equal(columns(join("model=__HIVE_DEFAULT_PARTITION__", "x.parquet")).model, null);
   assert.equal(columns(join("rule=a=b", "x.parquet")).rule, "a=b");
   assert.equal(columns(join("share=50%", "x.parquet")).share, "50%");
+});
+
+test("the root of partitions is the first folder above the file that is none, wherever one stands", () => {
+  assert.equal(rootOf(join("lake", "year=2026", "day=1", "part-0.jsonl")), "lake");
+  assert.equal(rootOf(join("day=1", "part-0.jsonl")), ".");
+  assert.equal(rootOf(resolve("lake", "day=1", "part-0.jsonl")), resolve("lake"));
+  assert.equal(rootOf(resolve("a=b", "proj", "logs", "calls.csv")), undefined);
+  assert.equal(rootOf("calls.csv"), undefined);
+  const { path: folder, remove } = scratch();
+  const before = process.cwd();
+  try {
+    mkdirSync(join(folder, "day=1"));
+    process.chdir(join(folder, "day=1"));
+    assert.equal(mappingFileOf("part-0.jsonl"), join("..", "partitions.mapping.json"));
+  } finally {
+    process.chdir(before);
+    remove();
+  }
 });
 
 thorough(
