@@ -1,9 +1,8 @@
-import { PassThrough, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import type { Entry, ZipFile } from "yauzl";
 import { jsonFaultText } from "../../store/withoutText";
 import { writing } from "./pieces";
-import type { Room } from "./room";
+import { type Room, RoomError } from "./room";
 import { unzstd } from "./zstd";
 
 const zstd = 93;
@@ -31,8 +30,7 @@ export async function archiveRecords(file: string, to: string, room: Room): Prom
     const run = headerOf(
       begun.fileName,
       await read(begun).catch((error) => {
-        // Fails if the cause was a lack of room.
-        room.take(0);
+        if (error instanceof RoomError) throw error;
         throw damage(`${begun.fileName}: ${(error as Error).message}`);
       }),
     );
@@ -44,9 +42,8 @@ export async function archiveRecords(file: string, to: string, room: Room): Prom
     await writing(to, async (write) => {
       // A damaged member costs only its own record: the line is then not JSON.
       const readOrNone = (entry: Entry) =>
-        read(entry).catch(() => {
-          // Fails if the cause was a lack of room.
-          room.take(0);
+        read(entry).catch((error) => {
+          if (error instanceof RoomError) throw error;
           return "";
         });
       for (const entry of samples) write(withSamples((await readOrNone(entry)) || "\u0001"));
@@ -112,12 +109,11 @@ async function bytesOf(archive: ZipFile, entry: Entry, room: Room): Promise<Buff
   });
   const pieces: Buffer[] = [];
   const hold = room.holding();
-  await pipeline(stream, isZstd ? unzstd : new PassThrough(), async (source: AsyncIterable<Buffer>) => {
-    for await (const piece of source) {
-      hold(piece.length);
-      pieces.push(piece);
-    }
-  });
+  // Not through a pipeline, which may tell of the stream's end in place of why there is no room.
+  for await (const piece of isZstd ? unzstd(stream) : (stream as AsyncIterable<Buffer>)) {
+    hold(piece.length);
+    pieces.push(piece);
+  }
   return Buffer.concat(pieces);
 }
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { archiveRecords } from "../../../src/logs/files/archive";
+import { type Room, RoomError } from "../../../src/logs/files/room";
 import { zip } from "../formats/zip";
 import { workbench } from "../workbench";
 
@@ -18,4 +21,25 @@ test("a damaged Inspect archive is refused in our words, which repeat nothing th
       const { status, reason } = await read("log.eval", zip(members));
       assert.deepEqual([status, reason], ["failed", `the zip archive is damaged (${why}); export it again`]);
     }
+  }));
+
+test("a member that is too long to hold is told as that, not as damage, whichever it is", () =>
+  workbench(async ({ folder, write }) => {
+    const room: Room = {
+      take: () => {},
+      holding: () => (bytes) => {
+        if (bytes > 100) throw new RoomError("a part of it unpacks to more than 100 bytes; --unpack");
+      },
+      apart: () => room,
+    };
+    const long = JSON.stringify({ note: "x".repeat(200) });
+    const archives: Record<string, string>[] = [
+      { "header.json": long },
+      { "header.json": "{}", "samples/1.json": long },
+    ];
+    for (const members of archives)
+      await assert.rejects(
+        archiveRecords(write("log.eval", zip(members)), join(folder, "lines"), room),
+        RoomError,
+      );
   }));
