@@ -5,7 +5,7 @@ import { isDiskFull } from "../../store/reason";
 import { archiveRecords } from "./archive";
 import { piecesOf, scratchFile } from "./pieces";
 import { type Room, RoomError } from "./room";
-import { unzstd } from "./zstd";
+import { NeedError, unzstd } from "./zstd";
 
 /** The first bytes of a file, enough to recognise its type. */
 export function head(file: string, bytes = 16): Buffer {
@@ -28,7 +28,8 @@ const starts = (bytes: Buffer, magic: string) => bytes.toString("hex").startsWit
 export async function plainFile(file: string, folder: string, room: Room): Promise<string> {
   const first = head(file);
   if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip", room);
-  if (starts(first, "28b52ffd")) return copied(file, folder, unzstd, "zstd", room);
+  // It may begin with a frame to skip, as those of pzstd do.
+  if (/^(28b52ffd|5.2a4d18)/.test(first.toString("hex"))) return copied(file, folder, unzstd, "zstd", room);
   if (!starts(first, "504b0304")) return withoutMark(file, folder);
   const lines = scratchFile(folder, "unpacked");
   await archiveRecords(file, lines, room);
@@ -47,6 +48,8 @@ async function copied(
     await pipeline(piecesOf(file), decoder, within(room), createWriteStream(copy));
   } catch (error) {
     if (isDiskFull(error) || error instanceof RoomError) throw error;
+    if (error instanceof NeedError)
+      throw new Error(`${error.message}: unpack it yourself (zstd -d), or export it again`);
     throw new Error(
       `the ${kind} file is damaged or was cut short (${(error as Error).message}); export it again`,
     );

@@ -6,6 +6,9 @@ import { damaged } from "./zstdTables";
 // Tools go back as far with their longest windows.
 const largestWindow = 128 * 2 ** 20;
 
+/** A frame is sound, but needs more than this decoder has. */
+export class NeedError extends DamageError {}
+
 interface Frame extends Shared {
   /** How far back a block may refer. */
   window: number;
@@ -21,7 +24,8 @@ interface Frame extends Shared {
  * window that a frame refers back to. Checksums are not verified.
  *
  * @remarks Source: https://www.rfc-editor.org/rfc/rfc8878
- * @throws DamageError if it is damaged or cut short, or takes more memory than the frames of a log's tools do
+ * @throws DamageError if it is damaged or cut short; NeedError if it takes more memory than the frames of a log's tools
+ * do, or a dictionary
  */
 export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const unpack = zstdFrames();
@@ -103,12 +107,12 @@ function frameHead(data: Uint8Array): { frame?: Frame; bytes: number } | undefin
   const name = isOneSegment ? 5 : 6;
   const bytes = name + ofName + ofSize;
   if (data.length < bytes) return undefined;
-  if (littleEndian(data, name, ofName) !== 0) throw new DamageError("it needs a dictionary to be unpacked");
+  if (littleEndian(data, name, ofName) !== 0) throw new NeedError("it needs a dictionary to be unpacked");
   const size =
     ofSize === 0 ? undefined : littleEndian(data, name + ofName, ofSize) + (ofSize === 2 ? 256 : 0);
   const base = 2 ** (10 + (data[5] >> 3));
   const window = isOneSegment && size !== undefined ? size : base + (base / 8) * (data[5] & 7);
-  if (window > largestWindow) throw new DamageError("it needs more than 128 MB of memory to be unpacked");
+  if (window > largestWindow) throw new NeedError("it needs more than 128 MB of memory to be unpacked");
   const frame: Frame = {
     ...{ window, size, hasChecksum: (flags & 4) !== 0, done: 0 },
     ...{ tables: [], offsets: [1, 4, 8] },

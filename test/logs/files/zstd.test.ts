@@ -6,7 +6,7 @@ import { unzstd, unzstdWhole } from "../../../src/logs/files/zstd";
 import { quoteText } from "../../../src/store/quote";
 import { run } from "../../../src/store/run";
 import { fc, runs } from "../../property";
-import { workbench } from "../workbench";
+import { jsonl, simple, workbench } from "../workbench";
 import { frameOf, packedBlock, rawBlock, repeatBlock } from "./zstdBytes";
 
 const none = () => undefined;
@@ -66,6 +66,24 @@ describe("zstd is unpacked as it was packed", () => {
     for (const size of [1, 2, 5, 100]) assert.equal(String(await inPieces(data, size)), "abcccd");
   });
 });
+
+test("a file that begins with a frame to skip is read; one that needs more is not called damaged", () =>
+  workbench(async ({ read }) => {
+    const whole = frameOf(0, rawBlock(jsonl({ id: "a", m: "x", ms: 1500 }), true));
+    const skip = Buffer.from([0x5e, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+    const { calls } = await read("parts.jsonl.zst", Buffer.concat([skip, whole]), { mapping: simple });
+    assert.equal(calls, 1);
+    const greedy = frameOf(0xa7, rawBlock("b", true));
+    const withDictionary = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 0, 7, 1, 0, 0]);
+    const needs: [Buffer, string][] = [
+      [greedy, "it needs more than 128 MB of memory to be unpacked"],
+      [withDictionary, "it needs a dictionary to be unpacked"],
+    ];
+    for (const [content, need] of needs) {
+      const { reason } = await read("calls.jsonl.zst", content);
+      assert.equal(reason, `${need}: unpack it yourself (zstd -d), or export it again`);
+    }
+  }));
 
 describe("what zstd unpacks to is bounded", () => {
   test("by the window of every frame, not only of the first", () => {
