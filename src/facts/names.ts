@@ -75,10 +75,15 @@ export async function namesOf(
   ]);
 }
 
-/** How hard a model was asked to think, in words or as its budget of tokens, whichever a log has. */
+/** How hard a model was asked to think: in words where a log has them, else as its budget of tokens. */
 function effortOf(attributes: readonly [name: string, sql: string][]): [name: string, sql: string][] {
-  const ways = ["attributes.reasoning_effort", "attributes.thinking_budget"];
-  const found = attributes.filter(([name]) => ways.includes(name)).map(([, sql]) => `(${sql})::varchar`);
+  const named = (way: RegExp) => attributes.filter(([name]) => way.test(name)).map(([, sql]) => `(${sql})`);
+  const found = [
+    ...named(/^attributes\.reasoning_effort$/i).map((sql) => `${sql}::varchar`),
+    ...named(/\.effort$/i).map((sql) => `${sql}::varchar`),
+    // Stored as a number that may have decimals.
+    ...named(/^attributes\.thinking_budget$/i).map((sql) => `try_cast(${sql} as bigint)::varchar`),
+  ];
   return found.length === 0 ? [] : [["effort", `coalesce(${found.join(", ")})`]];
 }
 

@@ -38,3 +38,25 @@ test("effort is asked for in words or as a budget of tokens, and is a part of a 
     store.close();
   }
 });
+
+test("effort is the word where a log has one, whatever the order of its columns, and a budget is a whole number", async () => {
+  const store = await open(":memory:");
+  try {
+    await store.connection.run(`
+      alter table calls add column "attributes.thinking_budget" double;
+      alter table calls add column "attributes.output_config.effort" varchar;
+      alter table calls add column "attributes.effort" varchar;
+      alter table calls add column "attributes.reasoning_effort" varchar;
+      insert into calls by name
+      select 'c' || i as call_id, 'u' || (i % 40) as user_id, 'm' as model, 'ok' as status, 1.0 as duration,
+             timestamp '2026-03-02' + to_minutes(i) as started_at, 16000.0 as "attributes.thinking_budget",
+             case i % 5 when 0 then 'high' when 1 then 'low' end as "attributes.output_config.effort",
+             if(i % 5 = 2, 'max', null) as "attributes.effort",
+             if(i % 5 = 3, 'minimal', null) as "attributes.reasoning_effort"
+      from range(200) as r(i)`);
+    const { rows } = await latency(store, { by: "effort" });
+    assert.deepEqual(rows.map((row: Row) => row.effort).sort(), ["16000", "high", "low", "max", "minimal"]);
+  } finally {
+    store.close();
+  }
+});
