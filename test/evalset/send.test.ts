@@ -10,7 +10,7 @@ const key = "sk-test-ä/0123456789abcdef";
 /** What is made of a response that a service gives, piece by piece. */
 async function sentFor(
   pieces: Iterable<string>,
-  { http = 200, type = "application/json" } = {},
+  { http = 200, type = "application/json", sentKey = key } = {},
 ): Promise<Sent> {
   const server = createServer((_request, response) => {
     response.writeHead(http, { "content-type": type });
@@ -21,7 +21,7 @@ async function sentFor(
   const { port } = server.address() as AddressInfo;
   try {
     const body = { model: "m", messages: [], stream: false };
-    return await send({ url: new URL(`http://127.0.0.1:${port}/`), key }, body, { timeout: 20 });
+    return await send({ url: new URL(`http://127.0.0.1:${port}/`), key: sentKey }, body, { timeout: 20 });
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -97,6 +97,16 @@ test("the key is nowhere in what is kept, wherever the service repeats it", asyn
     const kept = JSON.stringify(sent);
     assert.ok(!kept.includes(key) && !kept.includes(encodeURIComponent(key)), kept);
   }
+});
+
+test("a key so short that it may be a word of an answer changes nothing", async () => {
+  for (const sentKey of ["", "none", "ok", "123456789012345"]) {
+    const content = "It is none of these, ok? 123456789012345";
+    const { status, output } = await sentFor(json(said(content)), { sentKey });
+    assert.deepEqual([status, output], ["ok", content]);
+  }
+  const { status, output } = await sentFor(json(said("<1234567890123456>")), { sentKey: "1234567890123456" });
+  assert.deepEqual([status, output], ["ok", "<***>"]);
 });
 
 test("an error's kind is a code, never a text", async () => {
