@@ -144,7 +144,9 @@ export const schema = {
       subject_id: varied("its id"),
       name: text("what was judged: 'correct', 'hallucinated', 'thumbs', ..."),
       value: number("the score, 0 or 1 for a yes or no"),
-      label: text("the score in words, if at most eight; of a longer text a hash"),
+      label: text(
+        "the score in words, if at most eight; of a longer text a hash, or with --text keep the text",
+      ),
       rater: text("'human', 'user', 'judge' or 'rule'"),
       rater_id: text("which one"),
       at: time("when"),

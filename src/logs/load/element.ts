@@ -9,11 +9,12 @@ import type { Target } from "../records/format";
 const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
 
 // An element's own field is read like a record's text field, a calculation as it is.
-function elementCast(column: string, expression: string, as: Column): string {
+function elementCast({ table, keep }: Target, column: string, expression: string): string {
+  const as = columnsOf(table)[column];
   const isText = as.type !== "VARCHAR" && ofText.test(expression);
   const value = isText
     ? castTo(`cast(${expression} as varchar)`, "VARCHAR", column, as, true).value
-    : `cast(${inWordsOf(column, expression)} as ${as.type})`;
+    : `cast(${inWordsOf(column, expression, keep)} as ${as.type})`;
   // A failing cast marks an element as lost. The lambda names the value, which may be long, so that it is read once.
   return as.bounds === undefined
     ? value
@@ -31,7 +32,7 @@ const structOf = ({ columns }: Target, value: (column: string, expression: strin
 
 /** The columns of an element, or null if one of them fails. */
 export const elementSql = (target: Target) =>
-  `try(${structOf(target, (column, expression) => elementCast(column, expression, columnsOf(target.table)[column]))})`;
+  `try(${structOf(target, (column, expression) => elementCast(target, column, expression))})`;
 
 /** True if a column of an element may not be read: all but constant texts. */
 export const canFail = (expression: string, { type }: Column) =>
@@ -44,7 +45,7 @@ export const canFail = (expression: string, { type }: Column) =>
 export const triedElement = (target: Target) =>
   structOf(target, (column, expression) => {
     const as = columnsOf(target.table)[column];
-    const value = elementCast(column, expression, as);
+    const value = elementCast(target, column, expression);
     return canFail(expression, as) ? `try({'value': ${value}})` : value;
   });
 

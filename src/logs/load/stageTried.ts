@@ -49,7 +49,14 @@ export function addTried(draft: Draft, target: Target, number: number, types: Re
   }
   for (const [column, expression] of Object.entries(target.columns)) {
     const as = columnsOf(table)[column];
-    const { value, wrong, finished } = castTo(expression, types[column], column, as, isField(expression));
+    const { value, wrong, finished } = castTo(
+      expression,
+      types[column],
+      column,
+      as,
+      isField(expression),
+      target.keep,
+    );
     const of = { table, column, type: as.type, bounds: as.bounds, expression };
     const lost = anyLeafLost(flags.lost, expression, draft.leaves);
     const isAsIs = value === expression && wrong === undefined && finished === undefined;

@@ -24,7 +24,14 @@ export function addTyped(draft: Draft, target: Target, number: number, types: Re
   draft.odd.push(...(target.beside?.odd ?? []));
   for (const [column, expression] of Object.entries(target.columns)) {
     const as = columnsOf(target.table)[column];
-    const { value, wrong, finished } = castTo(expression, types[column], column, as, isField(expression));
+    const { value, wrong, finished } = castTo(
+      expression,
+      types[column],
+      column,
+      as,
+      isField(expression),
+      target.keep,
+    );
     if (value === expression && wrong === undefined && finished === undefined) {
       draft.parts.push(`${value} as ${staged(number, column)}`);
       continue;

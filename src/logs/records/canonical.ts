@@ -160,13 +160,22 @@ const inWords: Record<string, (value: string) => string> = {
 const mayBeEmpty = ["prompt", "output", "excerpt"];
 const givenSql = (value: string) => `nullif(${value}, '')`;
 
-/** A text in the column's form: in its own vocabulary, if it has one. */
-export function inWordsOf(column: string, value: string): string {
-  return inWords[column]?.(value) ?? value;
+// A text in a name's place is kept where texts are.
+const wordsOf = (column: string, keep: boolean) =>
+  keep && inWords[column] === nameSql ? givenSql : inWords[column];
+
+/**
+ * A text in the column's form: in its own vocabulary, if it has one.
+ *
+ * @param keep texts are stored
+ */
+export function inWordsOf(column: string, value: string, keep = false): string {
+  return wordsOf(column, keep)?.(value) ?? value;
 }
 
-function textFinish(column: string, sql: string): Cast["finished"] {
-  if (inWords[column] !== undefined) return inWords[column];
+function textFinish(column: string, sql: string, keep: boolean): Cast["finished"] {
+  const words = wordsOf(column, keep);
+  if (words !== undefined) return words;
   return mayBeEmpty.includes(column) || /^'[^']+'$/.test(sql) ? undefined : givenSql;
 }
 
@@ -194,15 +203,23 @@ export function beyondSql({ type, bounds }: Column, value: string): string {
  * An expression of the engine's type `from`, converted for a column.
  *
  * @param isField the expression is a field of the log rather than a calculation, which may be rounded
+ * @param keep texts are stored
  */
-export function castTo(sql: string, from: string, column: string, as: Column, isField: boolean): Cast {
+export function castTo(
+  sql: string,
+  from: string,
+  column: string,
+  as: Column,
+  isField: boolean,
+  keep = false,
+): Cast {
   const { type: to } = as;
   if (from === '"NULL"') return { value: `null::${to}` };
   const isText = from === "VARCHAR" || from === "JSON";
   const text = from === "JSON" ? `(${sql})->>'$'` : sql;
   if (to === "VARCHAR") {
     const value = isText ? text : `cast(${sql} as VARCHAR)`;
-    return { value, finished: textFinish(column, sql) };
+    return { value, finished: textFinish(column, sql, keep) };
   }
   const beyond = (had: string) => beyondSql(as, had);
   if (to === "TIMESTAMP") return { value: timeOf(sql, text, from, column), wrong: beyond };

@@ -40,6 +40,8 @@ export interface Target {
   each?: string;
   /** Fields that no column is made of, each stored under its own name. */
   beside?: Beside;
+  /** Texts are stored, so also those in the places of names; default false. */
+  keep?: boolean;
 }
 
 /** How a file's records are read: a built-in format and a user's mapping are the same thing. */

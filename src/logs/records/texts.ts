@@ -62,7 +62,7 @@ export function withTexts(reading: Reading, { keep, judge }: { keep: boolean; ju
         all[name] = `coalesce(${columns[name]}, ${features[name]})`;
     return [{ ...target, columns: all }, ...(keep ? [kept(target, prompt, output)] : [])];
   });
-  return { ...reading, derived, targets };
+  return { ...reading, derived, targets: keep ? targets.map((one) => ({ ...one, keep })) : targets };
 }
 
 function outputFeatures(

@@ -69,4 +69,38 @@ describe("a text is not stored unasked, however rare it is in its field", () => 
         { t: "v2" },
       ]);
     }));
+
+  test("and is stored in the columns for names where texts are asked for, by each way of reading", () =>
+    workbench(async ({ read, rows }) => {
+      const columns = {
+        subject_id: "task",
+        label: "label",
+        subject: "'task'",
+        name: "'correct'",
+        rater_id: "who",
+        value: "v",
+      };
+      const one = { task: "t", label: said, who: `${said} now`, v: 1 };
+      const mapping = { table: "scores" as const, columns };
+      await read("fast.jsonl", jsonl(one, { ...one, task: "t2", label: "" }), { mapping, text: "keep" });
+      await read("tried.jsonl", jsonl({ ...one, task: "t3" }, { ...one, task: "t4", v: "odd" }), {
+        mapping,
+        text: "keep",
+      });
+      assert.deepEqual(
+        await rows(
+          "select label, rater_id as who, count(*)::int as n from scores group by all order by n desc, label",
+        ),
+        [
+          { label: said, who: `${said} now`, n: 2 },
+          { label: null, who: `${said} now`, n: 1 },
+        ],
+      );
+      const calls = {
+        table: "calls" as const,
+        columns: { call_id: "id", model: "m", prompt_template: "tpl" },
+      };
+      await read("c.jsonl", jsonl({ id: "a", m: "x", tpl: said }), { mapping: calls, text: "keep" });
+      assert.deepEqual(await rows("select prompt_template as t from calls"), [{ t: said }]);
+    }));
 });
