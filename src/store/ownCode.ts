@@ -6,16 +6,17 @@ import { schema } from "./schema";
 const namesOf = async (connection: DuckDBConnection, sql: string) =>
   (await rowsOf<{ name: string }>(connection, sql)).map(({ name }) => name);
 
-const viewNames = (connection: DuckDBConnection) =>
-  namesOf(
-    connection,
-    "select view_name as name from duckdb_views() where not internal and database_name = current_database()",
-  );
+const ofStore = "not internal and database_name = current_database()";
+// Names without a schema are looked up here.
+const inMain = "schema_name = 'main'";
 
-const macroNames = (connection: DuckDBConnection) =>
+const viewNames = (connection: DuckDBConnection, where = "true") =>
+  namesOf(connection, `select view_name as name from duckdb_views() where ${ofStore} and ${where}`);
+
+const macroNames = (connection: DuckDBConnection, where = "true") =>
   namesOf(
     connection,
-    "select distinct function_name as name from duckdb_functions() where not internal and database_name = current_database()",
+    `select distinct function_name as name from duckdb_functions() where ${ofStore} and ${where}`,
   );
 
 /**
@@ -26,13 +27,13 @@ const macroNames = (connection: DuckDBConnection) =>
  */
 export async function checkOwnCode(connection: DuckDBConnection, path: string): Promise<void> {
   const tables = new Set(["fieldnotes", ...Object.keys(schema)]);
-  const view = (await viewNames(connection)).find((name) => tables.has(name.toLowerCase()));
+  const view = (await viewNames(connection, inMain)).find((name) => tables.has(name.toLowerCase()));
   if (view !== undefined)
     throw new Error(
       `open ${path}: ${JSON.stringify(view)} is a view in this store, in the place of a table, and would decide what ` +
         `is measured; ingest the logs into a new store (--db NEW.duckdb)`,
     );
-  const macros = await macroNames(connection);
+  const macros = await macroNames(connection, inMain);
   if (macros.length === 0) return;
   const [taken] = await namesOf(
     connection,

@@ -49,6 +49,20 @@ describe("a store from someone else is data", () => {
     }
   });
 
+  test("in another schema they stand in nobody's place", async () => {
+    const path = await changed(
+      "create schema team",
+      "create view team.calls as select 1 as a",
+      "create macro team.median(x) as 1",
+    );
+    const store = await open(path, { readOnly: true });
+    assert.deepEqual(await ownCodeIn(store.connection, "select team.median(a) from team.calls"), [
+      "calls",
+      "median",
+    ]);
+    store.close();
+  });
+
   test("its own views and macros run only in a query that asks for them", async () => {
     const path = await changed(
       `create view theirs as select content from read_text('${secret}')`,
