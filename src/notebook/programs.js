@@ -138,12 +138,12 @@ function createWatchProgram(host) {
       rootFiles = files;
       schedule();
     },
-    /** Whether a user's file was written since it was read. */
     /** The signatures of the call around a place in the cell as it is compiled; undefined outside of calls. */
     signaturesAt: (position) =>
       ts.SignatureHelp.getSignatureHelpItems(
         ...[current.getProgram(), current.getSourceFile(cell), position, { kind: "invoked" }, patient],
       ),
+    /** Whether a user's file was written since it was read. */
     isOutdated: () => [...times].some(([file, time]) => changedAt(file) !== time),
   };
   return made;
