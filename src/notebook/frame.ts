@@ -121,7 +121,8 @@ export function dataTable(thing: unknown, most: number): DataTable | undefined {
   if (isRows(thing)) return ofRows(thing, most);
   if (thing instanceof Map && thing.size > 0)
     return ofRows(
-      [...thing].map(([key, value]) => ({ key, ...(isRows([value]) ? value : { value }) })),
+      // A record's own "key" would hide the Map's.
+      [...thing].map(([key, value]) => Object.assign({ key }, isRows([value]) ? value : { value }, { key })),
       most,
     );
   if (!isObject(thing)) return undefined;
