@@ -4,6 +4,7 @@
 // JavaScript, since Jupyter starts it without a build.
 const Module = require("node:module");
 const { join } = require("node:path");
+const { isPromise } = require("node:util").types;
 
 const root = join(__dirname, "..", "..");
 const manifest = join(root, "package.json");
@@ -46,7 +47,8 @@ const awaited = [];
 
 /** Shows the value of a cell's last expression: data, tables and figures as such, a promise by what it comes to. */
 function showValue(print, value) {
-  if (typeof value?.then === "function") {
+  // Not whatever has a `then`: a query that runs when it is awaited is not run by being shown.
+  if (isPromise(value)) {
     // Its rejection is told once the cell has ended, and is not unhandled until then.
     const settled = Promise.resolve(value).then((result) => {
       if (result !== undefined && result !== null) showValue(print, result);

@@ -67,8 +67,9 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   if (!inMemory && !existsSync(dirname(file))) {
     throw new Error(`open ${path}: no such folder: ${dirname(file)}; create it first`);
   }
-  const isFirst = (openHere.get(file) ?? 0) === 0;
-  if (!inMemory && isFirst) await removeUnmade(path, file, readOnly);
+  const isOpen = () => (openHere.get(file) ?? 0) > 0;
+  if (!inMemory && !isOpen()) await removeUnmade(path, file, readOnly);
+  const isFirst = !isOpen();
   const before = inMemory || existsSync(file) ? undefined : kinOf(file).find((kin) => existsSync(kin));
   if (before !== undefined)
     throw new Error(
@@ -91,7 +92,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   });
   // Only one process writes a store: files of the engine beside it are left from a killed process.
   if (!inMemory && !readOnly && isFirst) takeLeftovers(file);
-  if (isNew) chmodSync(file, privateMode);
+  if (isNew) makePrivate(file);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
   const known = new Map();
@@ -155,6 +156,15 @@ export const openStores = () =>
 
 /** The environment variable that names the store which this process, a notebook's kernel, may only read. */
 export const givenVariable = "FIELDNOTES_GIVEN_STORE";
+
+/** Lets only its owner read a file; where the file system has no such modes, it stays as it is. */
+function makePrivate(file: string): void {
+  try {
+    chmodSync(file, privateMode);
+  } catch {
+    // The store is made all the same.
+  }
+}
 
 function isGiven(file: string): boolean {
   const given = process.env[givenVariable];
