@@ -139,6 +139,8 @@ function wrapRun({ JupyterHandlerImpl, ZmqServer }) {
   const { runInThisContext } = vm;
   vm.runInThisContext = (code, options) => {
     if (!options?.breakOnSigint) return runInThisContext(code, options);
+    // Code that is no cell, such as a front end's own, has no lines to tell.
+    if (ran.length === 0) return runInThisContext(code, options);
     ran[ran.length - 1].compiled = code;
     return runInThisContext(code, { ...options, filename: `${CELL}${ran.length}` });
   };
