@@ -35,13 +35,13 @@ const units: Record<string, number> = {
 };
 
 /** The least memory that the engine does anything with. */
-const least = 64e6;
+const least = 16e6;
 
 /** A size of memory as given, such as "2GB"; throws a RangeError that begins with `rule` for what is none. */
 export function checkMemory(rule: string, given: string): string {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?([MGT]i?B)$/.exec(given) ?? [];
   if (unit === undefined || Number(number) * units[unit] < least)
-    throw new RangeError(`${rule} a size such as 2GB or 500MB, at least 64MB, got "${given}"`);
+    throw new RangeError(`${rule} a size such as 2GB or 500MB, at least 16MB, got "${given}"`);
   return given;
 }
 

@@ -185,6 +185,7 @@ describe("a page opened from disk in Chromium", { skip }, () => {
 
   test("a wide table is a card for each row on a phone, every number in sight behind its column's name", async () => {
     const { page, wrong, close } = await report({}, 390);
+    await page.locator("nav summary").click();
     await page.locator('nav a[href="#all-numbers"]').click();
     await page.waitForSelector(".scroll.cards");
     const hidden = await page.evaluate(

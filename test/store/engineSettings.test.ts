@@ -41,9 +41,9 @@ describe("the engine's memory is capped", () => {
   });
 
   test("by a size that has a unit and suffices to start", async () => {
-    for (const size of ["64MB", "1.5GB", "2 GiB", "1TiB"])
+    for (const size of ["16MB", "1.5GB", "2 GiB", "1TiB"])
       assert.equal(checkMemory("it requires", size), size);
-    for (const size of ["lots", "2", "2G", "63MB", "-2GB", "1e3GB"])
+    for (const size of ["lots", "2", "2G", "15MB", "-2GB", "1e3GB"])
       assert.throws(() => checkMemory("it requires", size), /^RangeError: it requires a size such as 2GB or/);
     process.env[memoryVariable] = "plenty";
     await assert.rejects(
@@ -55,7 +55,7 @@ describe("the engine's memory is capped", () => {
   test("by equal shares where several processes work side by side", () => {
     assert.equal(shareOfMemory("3GB", 3), "1000MB");
     assert.equal(shareOfMemory("1 GiB", 2), "536MB");
-    assert.equal(shareOfMemory("100MB", 3), "64MB");
+    assert.equal(shareOfMemory("20MB", 3), "16MB");
   });
 
   test("by --memory, and what does not fit is told with the limit and what to do", async () => {
