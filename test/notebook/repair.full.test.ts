@@ -42,6 +42,8 @@ test("Jupyter's kernel, kept in the project or installed, starts with the repair
   assert.equal(argv[1], join(jupyterFolder(), "kernels", "fieldnotes", "start.js"));
   const script = `
     process.argv.splice(1, 1, ${JSON.stringify(argv[1])});
+    // As the start does, before tslab is loaded.
+    require(${JSON.stringify(join(__dirname, "..", "..", "dist", "notebook", "repair.js"))});
     require("tslab/dist/main.js").main = () => {
       const made = require("tslab/dist/converter.js").createConverter({ isJS: false });
       const { declOutput } = made.convert("", "const p = 5;");
