@@ -1,6 +1,7 @@
 import { type Estimate, withNotes } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { percent } from "../../stats/text";
+import { movedCase } from "../../stats/worstCase";
 import { isRate, metric } from "../metric";
 import { isRatio } from "../metricKinds";
 import type { MixMetric } from "./mixMetric";
@@ -46,18 +47,7 @@ export function moved(estimate: Estimate, { standard, margins }: AtMix): Estimat
   const at = (x: number) => (isRatio ? (x * there.value) / own.value : within(x + there.value - own.value));
   // What unknown outcomes could make of the number moves with it.
   const raised = unpriced === undefined ? {} : { unpriced: { ...unpriced, at_most: at(unpriced.at_most) } };
-  const cases =
-    worst === undefined
-      ? raised
-      : {
-          ...raised,
-          worst_case: {
-            ...worst,
-            values: [at(worst.values[0]), at(worst.values[1])] as [number, number],
-            low: at(worst.low),
-            high: at(worst.high),
-          },
-        };
+  const cases = worst === undefined ? raised : { ...raised, worst_case: movedCase(worst, at) };
   if (isRatio) {
     const ends = { low: at(value) * (low / value) ** factor, high: at(value) * (high / value) ** factor };
     return { ...noticed, ...cases, value: at(value), ...ends };
