@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { installKernel } from "../../src/notebook/install";
 import { jupyterFolder } from "../../src/notebook/lab";
@@ -49,45 +49,54 @@ test("the executed notebook has the outputs that jupyter nbconvert --execute giv
   assert.deepEqual(run.notebook.metadata, theirs.metadata);
 });
 
-test("a failed cell tells its message and line in Jupyter too, and the next one runs", { skip }, async () => {
-  const cwd = temporaryFolder();
-  const path = join(cwd, "failing.ipynb");
-  const failing = notebookOf(
-    'const twice = (n: number) => {\n\n  if (n > 2) throw new RangeError(n + " is too many");\n  return 2 * n;\n};\ntwice(3)',
-    "const ok: string = 3;",
-    "Promise.reject(new Error('later'))",
-    "1 + 1",
-  );
-  writeFileSync(path, notebookText(failing));
-  const ours = runNotebook(path, { keepGoing: true });
-  const text = execFileSync(
-    jupyter,
-    ["nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--stdout", path],
-    {
-      env: { ...process.env, JUPYTER_PATH: jupyterFolder() },
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    },
-  );
-  const outputs = (notebook: Notebook) => notebook.cells.map((cell) => cell.outputs);
-  const theirs = outputs(parseNotebook(JSON.parse(text)));
-  assert.deepEqual(outputs((await ours).notebook), theirs);
-  assert.deepEqual(theirs[0], [
-    {
-      output_type: "error",
-      ename: "RangeError",
-      evalue: "3 is too many",
-      traceback: [
-        "RangeError: 3 is too many",
-        '    at twice (line 3 of the cell: if (n > 2) throw new RangeError(n + " is too many");)',
-        "    at line 6 of the cell: twice(3)",
-      ],
-    },
-  ]);
-  assert.match(JSON.stringify(theirs[1]), /1:7 - Type 'number' is not assignable to type 'string'/);
-  assert.match(JSON.stringify(theirs[2]), /"evalue":"later"/);
-  assert.deepEqual(theirs[3], [{ output_type: "stream", name: "stdout", text: "2\n" }]);
-});
+// As a project with notebooks often has.
+for (const place of ["any folder", "a folder with a tslab of its own"]) {
+  test(`a failed cell tells its message and line in Jupyter too, and the next one runs: ${place}`, {
+    skip,
+  }, async () => {
+    const cwd = temporaryFolder();
+    if (place !== "any folder")
+      cpSync(dirname(require.resolve("tslab/package.json")), join(cwd, "node_modules", "tslab"), {
+        recursive: true,
+      });
+    const path = join(cwd, "failing.ipynb");
+    const failing = notebookOf(
+      'const twice = (n: number) => {\n\n  if (n > 2) throw new RangeError(n + " is too many");\n  return 2 * n;\n};\ntwice(3)',
+      "const ok: string = 3;",
+      "Promise.reject(new Error('later'))",
+      "1 + 1",
+    );
+    writeFileSync(path, notebookText(failing));
+    const ours = runNotebook(path, { keepGoing: true });
+    const text = execFileSync(
+      jupyter,
+      ["nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--stdout", path],
+      {
+        env: { ...process.env, JUPYTER_PATH: jupyterFolder() },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+    const outputs = (notebook: Notebook) => notebook.cells.map((cell) => cell.outputs);
+    const theirs = outputs(parseNotebook(JSON.parse(text)));
+    assert.deepEqual(outputs((await ours).notebook), theirs);
+    assert.deepEqual(theirs[0], [
+      {
+        output_type: "error",
+        ename: "RangeError",
+        evalue: "3 is too many",
+        traceback: [
+          "RangeError: 3 is too many",
+          '    at twice (line 3 of the cell: if (n > 2) throw new RangeError(n + " is too many");)',
+          "    at line 6 of the cell: twice(3)",
+        ],
+      },
+    ]);
+    assert.match(JSON.stringify(theirs[1]), /1:7 - Type 'number' is not assignable to type 'string'/);
+    assert.match(JSON.stringify(theirs[2]), /"evalue":"later"/);
+    assert.deepEqual(theirs[3], [{ output_type: "stream", name: "stdout", text: "2\n" }]);
+  });
+}
 
 test("an executed notebook with a failure is valid by nbformat's own check", { skip }, async () => {
   const run = await runNotebook(
