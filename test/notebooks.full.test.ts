@@ -78,6 +78,53 @@ test("the notebook to start from reads the demo's files as it stands and says wh
   assert.match(JSON.stringify(run.notebook.cells), /application\/vnd\.plotly/);
 });
 
+/** Runs a notebook with a cell at its end, and returns what that prints. */
+async function printed(name: string, cell: string, nodeArguments: string[] = []): Promise<string> {
+  const notebook = readNotebook(join(folder, `${name}.ipynb`));
+  notebook.cells.push({ cell_type: "code", id: "asked", metadata: {}, source: cell });
+  const run = await runNotebook(notebook, {
+    ...{ cwd: folder, parameters: { db: store }, timeout: 60, kernel: { nodeArguments } },
+  });
+  assert.equal(run.status, "ok", run.reason);
+  return JSON.stringify(run.notebook.cells.map(({ outputs }) => outputs ?? []));
+}
+
+test("the numbers of a data frame are the measure's: means by hour grouped by hand, and two measures joined by model", async () => {
+  const rowsOf = (frame: string) =>
+    `const told = (${frame}.values as any[][]).map((row) => Object.fromEntries(${frame}.columns.map((name, at) => [name, row[at]])));`;
+  const near = "const near = (a: number, b: number) => Math.abs(a - b) <= 1e-5 * Math.abs(b);";
+  const hours = await printed(
+    "09-exploring",
+    `${rowsOf("joined")}\n${near}
+console.log(told.length > 3 && told.every((one) => near(one.seconds_mean, one.mean) && one.seconds_count === one.n), "by hour", told.length);`,
+  );
+  assert.match(hours, /true by hour \d/);
+  const models = await printed(
+    "10-what-if",
+    `${rowsOf("both")}\n${near}
+const [wait, price] = [(model) => waits.rows.find((row) => row.model === model), (model) => costs.rows.find((row) => row.model === model)];
+console.log(told.length === waits.rows.length && told.every((one) => near(one.p95_high, wait(one.model).quantiles["0.95"].high) && near(one.cost_per_call, price(one.model).cost_per_call.value)), "by model", told.length);`,
+  );
+  assert.match(models, /true by model 6/);
+});
+
+test("without danfojs the notebooks that use it say how to install it, and go on", async () => {
+  const hiding = join(here, "hiding.cjs");
+  writeFileSync(
+    hiding,
+    `const Module = require("node:module"); const resolve = Module._resolveFilename;
+Module._resolveFilename = function (name, ...rest) {
+  if (name === "danfojs-node") throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
+  return resolve.call(this, name, ...rest);
+};`,
+  );
+  for (const name of ["09-exploring", "10-what-if"]) {
+    const said = await printed(name, 'console.log("to the end");', ["--require", hiding]);
+    assert.match(said, /danfojs-node is not installed: the README has its line/);
+    assert.match(said, /to the end/);
+  }
+});
+
 /** A store's bytes, and the files beside it. */
 const stateOf = (file: string) => ({
   hash: createHash("sha256").update(readFileSync(file)).digest("hex"),
