@@ -1,6 +1,6 @@
 // The API reference: what each entry of the package exports, from the docstrings.
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { Decision } from "../src/decide/define";
 import type { FunctionOf } from "../src/measures/define";
 import type { Measure, MeasureOption, OptionTable, Words } from "../src/measures/measure";
@@ -8,40 +8,49 @@ import { sharedNames } from "../src/measures/options";
 
 const source = join(__dirname, "..", "src");
 
-/** The package's entries by page name, with their import names. */
-export const entries: Record<string, { index: string; from: string; about: string }> = {
-  fieldnotes: {
-    index: "index",
-    from: "fieldnotes",
-    about: "stores, logs, measures, decisions, figures, notebooks",
-  },
-  stats: { index: "stats/index", from: "fieldnotes/stats", about: "the estimators, on numbers of your own" },
-  explore: {
-    index: "explore/index",
-    from: "fieldnotes/explore",
-    about: "the calls behind a row, one task step by step, what columns hold, danfo frames",
-  },
-  evalset: {
-    index: "evalset/index",
-    from: "fieldnotes/evalset",
-    about: "a private eval set, drawn from the logs",
-  },
-  engines: {
-    index: "engines/index",
-    from: "fieldnotes/engines",
-    about: "calls that stay on another engine",
-  },
-  demo: { index: "demo/index", from: "fieldnotes/demo", about: "the made-up company whose truth is known" },
+/** The pages of the reference, one for each entry of the package, and what it is about. */
+const abouts: Record<string, string> = {
+  fieldnotes:
+    "what a first hour needs: stores, logs, the main measures and decisions, figures, reports, notebooks",
+  measures: "the questions that a log answers, each a function of a store that returns a table",
+  decide: "which model to take, whether a change changed anything, and what would settle it",
+  charts: "estimates to figures",
+  stats: "the estimators, on numbers of your own",
+  explore: "the calls behind a row, one task step by step, what columns hold, danfo frames",
+  evalset: "a private eval set, drawn from the logs",
+  demo: "the made-up company whose truth is known",
+  engines: "calls that stay on another engine",
 };
+
+/** The names of the pages. */
+export const pages = Object.keys(abouts);
+
+const entryOfPage = (page: string) =>
+  page === "fieldnotes"
+    ? { index: "index", from: page }
+    : { index: `${page}/index`, from: `fieldnotes/${page}` };
+
+interface Name {
+  name: string;
+  file: string;
+  isType: boolean;
+}
 
 interface Section {
   title: string;
-  names: { name: string; file: string; isType: boolean }[];
+  names: Name[];
+}
+
+/** The page that tells about a name: its room's, where an index repeats one of a room. */
+function pageOf({ file }: Name): string {
+  const [room, ...path] = relative(source, file).split(sep);
+  return path.join() === "index.ts" && pages.includes(room) ? `${room}.md` : "";
 }
 
 /** The page of one entry. */
 export function apiDocument(page: string): string {
-  const { index, from, about } = entries[page];
+  const about = abouts[page];
+  const { index, from } = entryOfPage(page);
   const lines = [
     `# ${from}`,
     "",
@@ -52,10 +61,14 @@ export function apiDocument(page: string): string {
     "",
   ];
   for (const { title, names } of sectionsOf(index))
-    lines.push(`- ${title}: ${names.map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(", ")}`);
+    lines.push(
+      `- ${title}: ${names.map((one) => `[${one.name}](${pageOf(one)}#${one.name.toLowerCase()})`).join(", ")}`,
+    );
   lines.push("");
   for (const { title, names } of sectionsOf(index)) {
-    const found = names.map((one) => ({ ...one, declared: declarationOf(one.name, one.file) }));
+    const own = names.filter((one) => pageOf(one) === "");
+    if (own.length === 0) continue;
+    const found = own.map((one) => ({ ...one, declared: declarationOf(one.name, one.file) }));
     lines.push(`## ${title}`, "");
     // Functions come before the types that they take and return.
     for (const { name, file, isType, declared } of [...found].sort(
@@ -68,11 +81,7 @@ export function apiDocument(page: string): string {
 
 /** An index's exports, under the comments that divide it. */
 function sectionsOf(index: string): Section[] {
-  // What is exported whole, is read as if it stood there.
-  const text = readFileSync(join(source, `${index}.ts`), "utf8").replace(
-    /export \* from "(.*)";/,
-    (_, path) => readFileSync(join(source, dirname(index), `${path}.ts`), "utf8"),
-  );
+  const text = readFileSync(join(source, `${index}.ts`), "utf8");
   const folder = dirname(join(source, index));
   const sections: Section[] = [];
   const part = /^\/\/ ([a-z ]+): (.*)$|export (type )?\{([^}]*)\} from "([^"]+)"/gm;

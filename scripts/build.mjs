@@ -26,10 +26,19 @@ const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 if (process.argv.includes("--clean")) rmSync(join(root, "dist"), { recursive: true, force: true });
 const cache = join(root, "node_modules", ".cache");
 const stamp = join(cache, "built");
+// Each entry's file, the declarations of its index, and that index from src or dist.
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries = Object.values(manifest.exports)
+  .filter((to) => to.types !== undefined)
+  .map((to) => ({
+    file: join(root, to.default),
+    types: join(root, to.types),
+    index: to.types.replace(/^\.\/dist\/|\.d\.ts$/g, ""),
+  }));
 const read = digest(["tsconfig.json", "package-lock.json", ...within("scripts"), ...within("src")]);
 if (
   !existsSync(stamp) ||
-  !existsSync(join(root, "dist", "entries", "engines.js")) ||
+  entries.some(({ file }) => !existsSync(file)) ||
   readFileSync(stamp, "utf8") !== read
 )
   build();
@@ -57,18 +66,9 @@ function build() {
   if (existsSync(command)) chmodSync(command, 0o755);
 
   // An entry holds what its index exports; its functions check their arguments by the declarations they were built from.
-  const indexes = {
-    index: "index",
-    stats: "stats/index",
-    explore: "explore/index",
-    evalset: "evalset/index",
-    demo: "demo/index",
-    engines: "engines/index",
-  };
-  const declarations = Object.values(indexes).map((index) => join(root, "dist", `${index}.d.ts`));
-  const signatures = signaturesOf(declarations);
+  const signatures = signaturesOf(entries.map(({ types }) => types));
   mkdirSync(join(root, "dist", "entries"), { recursive: true });
-  for (const [at, [entry, index]] of Object.entries(indexes).entries()) {
+  for (const [at, { file, index }] of entries.entries()) {
     const lines = Object.keys(createRequire(import.meta.url)(join(root, "dist", index))).map((name) => {
       const signature = signatures[at][name];
       const value = `all.${name}`;
@@ -79,7 +79,7 @@ const { checkedCall } = require("../checkedCall");
 const all = require("../${index}");
 ${lines.join("\n")}
 `;
-    writeFileSync(join(root, "dist", "entries", `${entry}.js`), text);
+    writeFileSync(file, text);
   }
   mkdirSync(cache, { recursive: true });
   writeFileSync(stamp, read);

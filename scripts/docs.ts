@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemaDocument } from "../src/store/ddl";
-import { exploreList, measuresList } from "./measureLists";
+import { measuresList } from "./measureList";
 
 const docs = join(__dirname, "..", "docs");
 const source = join(__dirname, "..", "src");
@@ -15,11 +15,10 @@ function write(folder: string, page: string, text: string): void {
 
 async function main(): Promise<void> {
   writeFileSync(join(source, "measures", "all.ts"), measuresList());
-  writeFileSync(join(source, "explore", "measures.ts"), exploreList());
-  // All that follows reads these lists, so it is loaded when a new measure is in them.
+  // All that follows reads this list, so it is loaded when a new measure is in it.
   const { measuresDocument } = await import("../src/measures/measuresDocument");
   const { withMetrics } = await import("../src/measures/metricsDocument");
-  const { apiDocument, entries } = await import("./api");
+  const { apiDocument, pages } = await import("./api");
   const { articleDocument } = await import("./article");
   const { chartsDocument, drawAll } = await import("./charts");
   const { guideDocuments } = await import("./guides");
@@ -29,7 +28,7 @@ async function main(): Promise<void> {
   writeFileSync(profiles, withMetrics(readFileSync(profiles, "utf8")));
   writeFileSync(join(docs, "charts.md"), chartsDocument());
   writeFileSync(join(docs, "article.md"), articleDocument());
-  for (const page of Object.keys(entries)) write("api", page, apiDocument(page));
+  for (const page of pages) write("api", page, apiDocument(page));
   if (process.argv.includes("guides"))
     for (const [page, text] of await guideDocuments()) write("guides", page, text);
   if (!process.argv.includes("charts")) return;

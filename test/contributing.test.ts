@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { describe, test } from "node:test";
-import { apiDocument, entries } from "../scripts/api";
+import { apiDocument, pages } from "../scripts/api";
 import { chartsDocument } from "../scripts/charts";
 import { gallery } from "../scripts/gallery";
-import { exploreList, measuresList } from "../scripts/measureLists";
+import { measuresList } from "../scripts/measureList";
 import { all } from "../src/measures/all";
 import { commandOf } from "../src/measures/measure";
 import { measures } from "../src/measures/measures";
 import { measuresDocument } from "../src/measures/measuresDocument";
-import { root } from "./dist";
+import { entries, root } from "./dist";
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
-/** What the two indexes for measures and charts export; the root has room for a limited number of names. */
-const index = [["index.ts"], ["explore", "index.ts"], ["explore", "measures.ts"]]
-  .map((path) => read("src", ...path))
-  .join("\n");
-const exported = [...index.matchAll(/export \{([^}]*)\} from "\.\.?\/([^"]*)"/g)].map(([, names, from]) => ({
-  from,
-  names: names.split(",").map((name) => name.trim()),
-}));
+/** What a room's index exports: the names, and the modules, from src, that declare them. */
+const exportedBy = (room: string) =>
+  [...read("src", room, "index.ts").matchAll(/export \{([^}]*)\} from "([^"]*)"/g)].map(
+    ([, names, from]) => ({
+      from: posix.join(room, from),
+      names: names.split(",").map((name) => name.trim()),
+    }),
+  );
 
 /** Fails if a page is not what the code says, by its first line that differs. */
 function sameAs(page: string, written: string): void {
@@ -50,17 +50,19 @@ test("CONTRIBUTING.md tells how to add a format, a measure, an option, a metric,
   assert.ok(page.split("\n").length <= 95, "longer than a page");
 });
 
-test("the API reference says what the docstrings say: npm run docs", () => {
-  for (const page of Object.keys(entries)) sameAs(`docs/api/${page}.md`, apiDocument(page));
+test("the API reference says what the docstrings say, a page for each entry: npm run docs", () => {
+  assert.deepEqual(
+    pages.map((page) => (page === "fieldnotes" ? "" : page)),
+    entries.map(({ room }) => room),
+  );
+  for (const page of pages) sameAs(`docs/api/${page}.md`, apiDocument(page));
 });
 
 describe("a measure", () => {
   const tests = textsIn("test", "measures");
+  const exported = exportedBy("measures");
 
-  test("is in the lists of all measures: npm run docs", () => {
-    sameAs("src/measures/all.ts", measuresList());
-    sameAs("src/explore/measures.ts", exploreList());
-  });
+  test("is in the list of all measures: npm run docs", () => sameAs("src/measures/all.ts", measuresList()));
   test("of every exported function that measures a store is defined as one", () => {
     const missing = measuringFunctions().filter((name) => !helpers.has(name));
     assert.deepEqual(missing, [], "use defineMeasure, or say here why not");
@@ -69,7 +71,7 @@ describe("a measure", () => {
     test(`${name} has an export, a test, and a row in docs/measures.md for each of its commands`, () => {
       assert.ok(
         exported.some(({ names }) => names.includes(name)),
-        `neither src/index.ts nor src/explore/measures.ts exports ${name}`,
+        `src/measures/index.ts does not export ${name}`,
       );
       assert.ok(new RegExp(`\\b${name}\\(`).test(tests), `no test of test/measures calls ${name}`);
       for (const entry of entries) {
@@ -108,7 +110,7 @@ const helpers = new Set([
 
 /** The functions of src/measures that an index exports and that take a store. */
 function measuringFunctions(): string[] {
-  return exported
+  return [...exportedBy("measures"), ...exportedBy("explore")]
     .filter(({ from }) => from.startsWith("measures/"))
     .flatMap(({ from, names }) => {
       const text = read("src", `${from}.ts`);
@@ -128,13 +130,14 @@ describe("a chart", () => {
       new RegExp(`export function ${name}\\([^]*?\\): Figure\\b`).test(read("src", "charts", `${name}.ts`)),
     );
   const tests = textsIn("test", "charts");
+  const exported = exportedBy("charts");
 
   test("is found at all", () => assert.ok(charts.length >= 15, charts.join(", ")));
   for (const chart of charts)
     test(`${chart} has an export, a test, an example in the gallery and a picture: npm run docs charts ${chart}`, () => {
       assert.ok(
         exported.some(({ names }) => names.includes(chart)),
-        `src/index.ts does not export ${chart}`,
+        `src/charts/index.ts does not export ${chart}`,
       );
       assert.ok(new RegExp(`\\b${chart}\\(`).test(tests), "no test of test/charts draws it");
       assert.ok(Object.hasOwn(gallery, chart), "no example in scripts/gallery.ts");

@@ -1,9 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** The checkout. */
 export const root = join(__dirname, "..");
+/** The package's entries: the name that each adds to the package's, and its index in src. */
+export const entries = Object.entries<{ types?: string }>(
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).exports,
+).flatMap(([path, { types }]) =>
+  types === undefined ? [] : [{ room: path.slice(2), index: types.replace(/^\.\/dist\/|\.d\.ts$/g, "") }],
+);
 const lock = join(root, "node_modules", ".building");
 
 /** The folder of the built package, rebuilt if the sources are newer. */

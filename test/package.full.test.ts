@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { built, root, skipUnless } from "./dist";
+import { built, entries, root, skipUnless } from "./dist";
 
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-package-"));
 const unpacked = join(here, "node_modules", "fieldnotes");
@@ -211,20 +211,11 @@ test("a project with another TypeScript installs the package in one quiet step, 
   assert.match(out(bin("fieldnotes"), ["run", notebook, "--out", "out"], project), /ok, 1 cell in/);
 });
 
-/** The package's entries, and the index behind each. */
-const entries = {
-  "": "index.ts",
-  "/stats": "stats/index.ts",
-  "/explore": "explore/index.ts",
-  "/evalset": "evalset/index.ts",
-  "/engines": "engines/index.ts",
-  "/demo": "demo/index.ts",
-};
-
 /** A program that names everything public. */
 function everything(): string {
-  const lines = Object.entries(entries).flatMap(([entry, index], at) => {
-    const text = readFileSync(join(root, "src", index), "utf8");
+  const lines = entries.flatMap(({ room, index }, at) => {
+    const entry = room === "" ? "" : `/${room}`;
+    const text = readFileSync(join(root, "src", `${index}.ts`), "utf8");
     const names = [...text.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, type = "", list]) =>
       list
         .split(",")

@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Signature } from "../src/checkedCall";
-import { built, root } from "./dist";
+import { built, entries, root } from "./dist";
 
-const indexes = ["index", "stats/index", "explore/index", "evalset/index", "demo/index", "engines/index"];
+const indexes = entries.map(({ index }) => index);
 const signatures = new Map<string, Record<string, Signature>>();
+let hidden: string[] = [];
 before(async () => {
   const dist = built();
-  const { signaturesOf } = await import(pathToFileURL(join(root, "scripts", "signatures.mjs")).href);
-  const found = signaturesOf(indexes.map((index) => join(dist, `${index}.d.ts`)));
+  const { hiddenTypes, signaturesOf } = await import(
+    pathToFileURL(join(root, "scripts", "signatures.mjs")).href
+  );
+  const declarations = indexes.map((index) => join(dist, `${index}.d.ts`));
+  const found = signaturesOf(declarations);
+  hidden = hiddenTypes(declarations);
   for (const [at, index] of indexes.entries()) signatures.set(index, found[at]);
 });
 
@@ -21,14 +27,39 @@ const functions = () =>
   );
 
 describe("the public library", () => {
-  test("has at most 120 values in its root", () => {
-    const values = Object.keys(require(join(root, "dist", "index.js")));
-    assert.ok(values.length > 80, `${values.length} values`);
-    assert.ok(
-      values.length <= 120,
-      `src/index.ts exports ${values.length} values, at most 120: a measure that few ask for can be exported from src/explore/index.ts instead`,
+  /** The functions that an index of the build exports. */
+  const valuesOf = (index: string) => Object.entries<unknown>(require(join(root, "dist", `${index}.js`)));
+
+  // What each of these rooms exports is its own index's; the root repeats what a first hour needs.
+  const rooms = ["measures", "decide", "charts"].map((room) => new Map(valuesOf(`${room}/index`)));
+  const text = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+  const pages = [
+    text("README.md"),
+    text("src", "notebook", "create.ts"),
+    ...readdirSync(join(root, "notebooks")).map((name) => text("notebooks", name)),
+  ].join("\n");
+
+  test("repeats in its root, of measures, decisions and charts, what the README and the notebooks import", () => {
+    const imported = new Set(
+      [...pages.matchAll(/import \{([^}]*)\} from \\?"fieldnotes\\?"/g)].flatMap(([, names]) =>
+        names.split(",").map((name) => name.trim()),
+      ),
     );
+    const repeated = valuesOf("index").filter(([name]) => rooms.some((room) => room.has(name)));
+    assert.ok(repeated.length > 60, `${repeated.length} names`);
+    assert.deepEqual(
+      repeated.filter(([name]) => !imported.has(name)).map(([name]) => name),
+      [],
+      "none of them imports it: it is in the index of its room, src/measures, src/decide or src/charts",
+    );
+    for (const [name, value] of repeated)
+      assert.ok(
+        rooms.some((room) => room.get(name) === value),
+        name,
+      );
   });
+
+  test("names no type that no entry exports", () => assert.deepEqual(hidden, []));
 
   // Other parameters that may be left out, because they are what the function is about.
   const optionalData = ["open path", "readWorld path", "random seed", "random stream"];

@@ -1,1 +1,2 @@
 export { type ConnectOptions, connect } from "./connect";
+export type { Reads } from "./rehearse";

@@ -1,20 +1,20 @@
 /** What a page reads of a notebook file (nbformat 4); anything may be missing, since files come from anywhere. */
-export interface Notebook {
-  cells: Cell[];
+export interface GivenNotebook {
+  cells: GivenCell[];
   metadata?: Record<string, unknown>;
 }
 
-export interface Cell {
+export interface GivenCell {
   cell_type: string;
   id?: string;
   source: string | string[];
   metadata?: { tags?: string[] } & Record<string, unknown>;
   execution_count?: number | null;
-  outputs?: Output[];
+  outputs?: GivenOutput[];
   attachments?: Record<string, Record<string, string>>;
 }
 
-export interface Output {
+export interface GivenOutput {
   output_type: string;
   name?: string;
   text?: string | string[];
@@ -27,7 +27,7 @@ export interface Output {
 
 /** A notebook that was run, with the result of the run if known. */
 export interface RunNotebook {
-  notebook: Notebook;
+  notebook: GivenNotebook;
   path?: string;
   status?: "ok" | "skipped" | "failed";
   /** Why it was skipped or failed. */
@@ -35,7 +35,7 @@ export interface RunNotebook {
 }
 
 /** A cell's outputs, without invalid entries. */
-export function outputsOf({ outputs }: Cell): Output[] {
+export function outputsOf({ outputs }: GivenCell): GivenOutput[] {
   return Array.isArray(outputs)
     ? outputs.filter((output) => typeof output === "object" && output !== null)
     : [];

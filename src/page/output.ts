@@ -4,7 +4,7 @@ import { escapeHtml, withoutAnsi } from "./escape";
 import { figureText } from "./figure";
 import { clipped, joined, LARGEST_OUTPUT } from "./limits";
 import { markdownHtml } from "./markdown";
-import type { Output } from "./notebook";
+import type { GivenOutput } from "./notebook";
 import { pageFigureHtml } from "./pageFigure";
 import { sanitized } from "./sanitize";
 
@@ -16,7 +16,7 @@ export const NEXT_CELL = "fieldnotes-next";
 const nextCell = new RegExp(`\\n?<p class="${NEXT_CELL}">[\\s\\S]*?</p>`, "g");
 
 /** One output of a cell as HTML; `nextFigure` assigns ids to figures. */
-export function outputHtml(output: Output, nextFigure: () => string): string {
+export function outputHtml(output: GivenOutput, nextFigure: () => string): string {
   if (output.output_type === "stream") return streamHtml(output);
   if (output.output_type === "error") return errorHtml(output);
   const data = output.data ?? {};
@@ -43,14 +43,14 @@ export function outputHtml(output: Output, nextFigure: () => string): string {
   return textOf(data);
 }
 
-function streamHtml({ name, text }: Output): string {
+function streamHtml({ name, text }: GivenOutput): string {
   const shown = escapeHtml(clipped(terminalText(joined(text)))).trimEnd();
   if (shown === "") return "";
   if (name !== "stderr") return `<pre class="stream">${shown}</pre>`;
   return `<div class="stderr"><p>Messages</p><pre>${shown}</pre></div>`;
 }
 
-function errorHtml({ ename, evalue, traceback }: Output): string {
+function errorHtml({ ename, evalue, traceback }: GivenOutput): string {
   const what = escapeHtml(clipped(terminalText(`${ename ?? "Error"}: ${evalue ?? ""}`), 2000));
   const where = escapeHtml(
     clipped(terminalText(joined((traceback ?? []).map((line) => `${line}\n`)))),

@@ -8,7 +8,7 @@ import { jsonInScript } from "../store/jsonInScript";
 import { escapeHtml } from "./escape";
 import { linked } from "./ids";
 import { LARGEST_PAGE } from "./limits";
-import type { Notebook, RunNotebook } from "./notebook";
+import type { GivenNotebook, RunNotebook } from "./notebook";
 import { pageFigureHtml } from "./pageFigure";
 import { listHtml, type Part, partHtml, placesOf } from "./part";
 import { headingHtml, type Section, sectionOf, withoutEmpty } from "./section";
@@ -40,7 +40,7 @@ export interface PageOptions {
   /** Chapters between the verdict and the notebooks. */
   parts?: readonly Part[];
   /** Executed notebooks in order: as read from .ipynb files, or with the results of their runs. */
-  notebooks: readonly (Notebook | RunNotebook)[];
+  notebooks: readonly (GivenNotebook | RunNotebook)[];
   /** Notebooks folded behind their headings, below the chapters. Default false. */
   fold?: boolean;
   /** When it was made, as shown on the page: "2026-03-02 09:00 UTC". */

@@ -3,7 +3,7 @@ import { codeHtml } from "./code";
 import { escapeHtml } from "./escape";
 import { clipped, joined } from "./limits";
 import { headingAndRest, markdownHtml } from "./markdown";
-import { type Cell, type Output, outputsOf, type RunNotebook, statusOf } from "./notebook";
+import { type GivenCell, type GivenOutput, outputsOf, type RunNotebook, statusOf } from "./notebook";
 import { note, outputHtml } from "./output";
 import { anchorHtml } from "./slug";
 
@@ -65,7 +65,7 @@ function bodyOf(rooms: readonly Room[]): string {
 }
 
 /** Why an output has nothing to show; undefined if it shows something. */
-function missingFrom({ metadata }: Output): string | undefined {
+function missingFrom({ metadata }: GivenOutput): string | undefined {
   const why = (metadata?.fieldnotes as { missing?: unknown } | undefined)?.missing;
   return typeof why === "string" ? shorten(why, 2000) : undefined;
 }
@@ -165,13 +165,13 @@ ${chapterHtml(id, title, `<ul>${items.join("\n")}</ul>`, true)}
 }
 
 /** Whether a run marked the cell as not reached. */
-function isNotRun({ metadata }: Cell): boolean {
+function isNotRun({ metadata }: GivenCell): boolean {
   const mark = metadata?.fieldnotes;
   return typeof mark === "object" && mark !== null && (mark as { status?: unknown }).status === "not run";
 }
 
 /** A damaged output must not break the page. */
-function safely(output: Output, budget: Budget): string {
+function safely(output: GivenOutput, budget: Budget): string {
   try {
     return outputHtml(output, budget.nextFigure);
   } catch (error) {
@@ -180,8 +180,8 @@ function safely(output: Output, budget: Budget): string {
 }
 
 /** Kernels send streams in pieces: adjacent ones with the same name are one output. */
-function merged(cell: Cell): Output[] {
-  const outputs: Output[] = [];
+function merged(cell: GivenCell): GivenOutput[] {
+  const outputs: GivenOutput[] = [];
   for (const output of outputsOf(cell)) {
     const last = outputs.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {

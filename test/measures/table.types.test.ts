@@ -1,11 +1,13 @@
 import { test } from "node:test";
+import type * as decide from "../../src/decide/index";
 import type * as evalset from "../../src/evalset/index";
 import type * as explore from "../../src/explore/index";
 import type * as library from "../../src/index";
+import type * as measures from "../../src/measures/index";
 
 // What these say is checked by the compiler, with all other types.
 
-type Tables = typeof library & typeof explore & typeof evalset;
+type Tables = typeof measures & typeof decide & typeof explore & typeof evalset;
 type RowOf<F> = F extends (...given: never) => infer T
   ? Awaited<T> extends { rows: readonly (infer R)[] }
     ? R
@@ -36,7 +38,7 @@ test("a misspelled column of a measure's or a decision's row does not compile", 
     // @ts-expect-error
     (row: RowOf<typeof library.latency>) => row.qantiles,
     // @ts-expect-error
-    (row: library.CompareRow) => row.verdcit,
+    (row: decide.CompareRow) => row.verdcit,
     // @ts-expect-error
     (row: library.ChoiceRow) => row.utilty,
     // @ts-expect-error

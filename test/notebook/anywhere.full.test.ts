@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runNotebook } from "../../src/notebook/run";
-import { built } from "../dist";
+import { built, entries } from "../dist";
 import { notebookOf, printed, temporaryFolder } from "./notebooks";
 
 built();
@@ -23,18 +23,22 @@ test("in any folder a cell imports this library, and shows a table that it ends 
   assert.deepEqual(run.notebook.cells[2].outputs, [{ output_type: "stream", name: "stdout", text: "42\n" }]);
 });
 
-test("in any folder a cell imports parts of this library and what was installed with it", async () => {
+test("in any folder a cell imports every entry of this library, and what was installed with it", async () => {
+  const parts = entries.map(({ room }) => `${room}Part`);
+  const everyEntry = entries.map(
+    ({ room }) => `import * as ${room}Part from "fieldnotes${room === "" ? "" : `/${room}`}";`,
+  );
   const run = await runNotebook(
     notebookOf(
-      'import { summarise } from "fieldnotes/explore";\nimport { newcombe } from "fieldnotes/stats";',
+      everyEntry.join("\n"),
       'import { quantile } from "simple-statistics";\nconst half: number = quantile([1, 2, 3], 0.5);',
       'import { open, toArrow } from "fieldnotes";\nconst arrow = await toArrow(await open(":memory:"), "select 1 as a");',
-      "console.log(typeof summarise, typeof newcombe, half, arrow.numRows);",
+      `console.log([${parts}].filter((one) => Object.keys(one).length > 0).length, half, arrow.numRows);`,
     ),
     { cwd: temporaryFolder() },
   );
   assert.deepEqual([run.status, run.reason], ["ok", undefined]);
-  assert.equal(printed(run.notebook.cells[3].outputs), "function function 2 1\n");
+  assert.equal(printed(run.notebook.cells[3].outputs), `${entries.length} 2 1\n`);
 });
 
 test("a package that is nowhere is told by its name", async () => {

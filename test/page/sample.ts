@@ -5,23 +5,23 @@ import { meanAgainstTail } from "../../src/charts/meanAgainstTail";
 import { quantileFigure } from "../../src/charts/quantileFigure";
 import { tail } from "../../src/charts/tail";
 import { figureHtml } from "../../src/page/figure";
-import type { Cell, Notebook, Output } from "../../src/page/notebook";
+import type { GivenCell, GivenNotebook, GivenOutput } from "../../src/page/notebook";
 import { tableHtml, tableText } from "../../src/page/table";
 import { HOSTILE, latencyTable } from "../charts/sample";
 
-export function markdown(source: string): Cell {
+export function markdown(source: string): GivenCell {
   return { cell_type: "markdown", source };
 }
 
-export function code(source: string, ...outputs: Output[]): Cell {
+export function code(source: string, ...outputs: GivenOutput[]): GivenCell {
   return { cell_type: "code", source, outputs, execution_count: 1 };
 }
 
-export function shown(data: Record<string, unknown>): Output {
+export function shown(data: Record<string, unknown>): GivenOutput {
   return { output_type: "display_data", data };
 }
 
-export function figureOutput(figure: Figure): Output {
+export function figureOutput(figure: Figure): GivenOutput {
   return shown({
     "application/vnd.plotly.v1+json": figure,
     "text/html": figureHtml(figure),
@@ -29,12 +29,12 @@ export function figureOutput(figure: Figure): Output {
   });
 }
 
-export function notebook(...cells: Cell[]): Notebook {
+export function notebook(...cells: GivenCell[]): GivenNotebook {
   return { cells };
 }
 
 /** A notebook whose every name, text and output tries to run something. */
-export function hostileNotebook(): Notebook {
+export function hostileNotebook(): GivenNotebook {
   const table = latencyTable(HOSTILE);
   const curves = HOSTILE.map((name, at) => ({
     name,

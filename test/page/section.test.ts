@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Cell, Output } from "../../src/page/notebook";
+import type { GivenCell, GivenOutput } from "../../src/page/notebook";
 import { sectionOf } from "../../src/page/section";
 
 const budget = () => ({
@@ -8,23 +8,24 @@ const budget = () => ({
   idOf: (title: string) => title.replace(/\W/g, "-"),
   left: 1e6,
 });
-const text = (said: string, why?: string): Output => ({
+const text = (said: string, why?: string): GivenOutput => ({
   output_type: "display_data",
   data: { "text/html": `<p>${said}</p>`, "text/plain": said },
   metadata: why === undefined ? {} : { fieldnotes: { missing: why } },
 });
-const code = (...outputs: Output[]): Cell => ({
+const code = (...outputs: GivenOutput[]): GivenCell => ({
   cell_type: "code",
   source: "show(table)",
   execution_count: 1,
   outputs,
 });
-const heading = (title: string): Cell => ({
+const heading = (title: string): GivenCell => ({
   cell_type: "markdown",
   source: `## ${title}\n\nHow to read it.`,
 });
-const question: Cell = { cell_type: "markdown", source: "# How many?" };
-const htmlOf = (...cells: Cell[]) => sectionOf({ notebook: { cells: [question, ...cells] } }, budget()).html;
+const question: GivenCell = { cell_type: "markdown", source: "# How many?" };
+const htmlOf = (...cells: GivenCell[]) =>
+  sectionOf({ notebook: { cells: [question, ...cells] } }, budget()).html;
 
 describe("a chapter", () => {
   test("has no empty rooms: they are one line at its end, with their reasons", () => {

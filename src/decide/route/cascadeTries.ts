@@ -15,6 +15,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { fewestOfBin } from "./cascadeCurve";
 import type { CascadeCell } from "./cascadeSums";
+import type { Cascades } from "./cascades";
 import { checkModels, goodTable, validatorTable } from "./cascadeTables";
 import { openTasks } from "./counterfactual";
 
@@ -50,11 +51,7 @@ export interface CascadeScope {
 /** What a log knows about two models on the same work. */
 export interface CascadeTries {
   scopes: CascadeScope[];
-  /**
-   * Which comparison the log identifies: tasks that were escalated at random, or prompts that both answered; null
-   * for neither.
-   */
-  identified: "tasks sent on" | "prompts of both" | null;
+  identified: Cascades["identified"];
   /** Why not. */
   unknown: string;
   clusterBy: string;

@@ -1,7 +1,6 @@
 import type { Keyed, Table } from "../../measures/table";
 import type { Claim } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
-import type { CascadeTries } from "./cascadeTries";
 
 /** The threshold to use for one type of request, and what it changes against the dear model alone. */
 export type CascadeRow = Keyed<{
@@ -51,8 +50,11 @@ export interface Cascades extends Table<CascadeRow> {
   validator: string;
   accepts: "at least" | "at most";
   margin: number;
-  /** Which comparison the log identifies; null if none. */
-  identified: CascadeTries["identified"];
+  /**
+   * Which comparison the log identifies: tasks that were escalated at random, or prompts that both answered; null
+   * for neither.
+   */
+  identified: "tasks sent on" | "prompts of both" | null;
   curve: CascadePoint[];
   /** What to do and what it saves, in a sentence or two; or why the log cannot show it. */
   verdict: string;

@@ -1,4 +1,4 @@
-// The lists of all measures, from the definitions in the rooms of src/measures.
+// The list of all measures, from the definitions in the rooms of src/measures.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -60,21 +60,6 @@ export function measuresList(): string {
     "];",
     "",
   ].join("\n");
-}
-
-/** The text of src/explore/measures.ts: the measures that the root of the package, which has room for 120 names, does not export. */
-export function exploreList(): string {
-  const root = readFileSync(join(source, "index.ts"), "utf8");
-  const exported = new Set(
-    [...root.matchAll(/^export (?!type )\{([^}]*)\}/gm)].flatMap(([, names]) =>
-      names.split(",").map((name) => name.trim()),
-    ),
-  );
-  const others = measurePlaces().filter(({ name }) => !exported.has(name));
-  const exports = byModule(others).map(
-    ([module, names]) => `export { ${names.join(", ")} } from "../${module}";`,
-  );
-  return [written, ...exports, ""].join("\n");
 }
 
 /** The names of each module, both in order, as the formatter wants them. */

@@ -1,9 +1,0 @@
-// Written by npm run docs.
-export { costTiers } from "../measures/cost/costTiers";
-export { controlled } from "../measures/quality/controlled";
-export { cacheMixture } from "../measures/service/cacheMixture";
-export { contextSlope } from "../measures/service/contextSlope";
-export { contextFloor } from "../measures/service/effectiveContext";
-export { retryAfter } from "../measures/service/retryAfter";
-export { trajectories } from "../measures/service/trajectories";
-export { trajectoryTools } from "../measures/service/trajectoryTools";

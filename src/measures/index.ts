@@ -1,0 +1,127 @@
+// fieldnotes/measures: the questions, each a function of a store and options that returns a table.
+
+// latency: how long calls take
+export { type AttainmentRow, attainment } from "./latency/attainment";
+export { type LatencyCurve, latencyCurves } from "./latency/curves";
+export { type DistributionRow, distribution } from "./latency/distribution";
+export { type ExposureRow, exposure } from "./latency/exposure";
+export { type LatencyRow, latency } from "./latency/latency";
+export { type OutcomeRow, outcomeByLatency } from "./latency/outcomeByLatency";
+export { type ShiftRow, shift } from "./latency/shift";
+export type { TailShape } from "./latency/tailShape";
+export { type VarianceRow, varianceByProvider } from "./latency/varianceByProvider";
+
+// service: failures, load, caches, stages, agents
+export { type CacheRow, cacheHits } from "./service/cacheHits";
+export { type CacheMixtureRow, cacheMixture } from "./service/cacheMixture";
+export { type ContextLengthRow, contextLength } from "./service/contextLength";
+export { type ContextSlopeRow, contextSlope } from "./service/contextSlope";
+export { type EffectiveContextRow, contextFloor, effectiveContext } from "./service/effectiveContext";
+export { type BurstRow, errorBursts } from "./service/errorBursts";
+export { type ChainRow, fallbackChains } from "./service/fallbackChains";
+export { pipelineEffects, pipelineSentence } from "./service/pipelineEffects";
+export type { PipelineRow } from "./service/pipelineSquares";
+export { type ReliabilityRow, reliability } from "./service/reliability";
+export { type RetryAfterRow, retryAfter } from "./service/retryAfter";
+export { type StageRow, stages } from "./service/stages";
+export { type LoadRow, type ThroughputRow, loadCurve, throughput } from "./service/throughput";
+export { type TrajectoryRow, trajectories } from "./service/trajectories";
+export { type ToolRow, trajectoryTools } from "./service/trajectoryTools";
+
+// cost: what calls, tasks and a month cost
+export { type GrowthRow, billGrowth } from "./cost/billGrowth";
+export { type CostRow, cost } from "./cost/cost";
+export { type CostPairRow, costPairs } from "./cost/costPairs";
+export { costSteps } from "./cost/costSteps";
+export type { CostTierRow } from "./cost/costTierRows";
+export { costTiers } from "./cost/costTiers";
+export { type Bill, type BillRow, monthlyBill } from "./cost/monthlyBill";
+export { reprice } from "./cost/reprice";
+export type { RepriceRow } from "./cost/repriceColumns";
+
+// quality: how good answers are
+export { type ControlledRow, controlled } from "./quality/controlled";
+export { type FlipRow, flips } from "./quality/flips";
+export { type JudgedRow, judged } from "./quality/judged";
+export { type PairedRow, paired } from "./quality/paired";
+export { type QualityRow, quality } from "./quality/quality";
+export { type BesideRow, qualityBeside } from "./quality/qualityBeside";
+export { type RaterRow, raterAgreement } from "./quality/qualityRaters";
+export { type RefusalRow, refusals } from "./quality/refusals";
+export { type StructuredRow, structured } from "./quality/structured";
+export { type ValidatorRow, validators } from "./quality/validators";
+
+// consistency: the same prompt asked again
+export { type ConsistencyRow, consistency } from "./consistency/consistency";
+export { type WorstRow, worstPrompts } from "./consistency/repeatsWorst";
+export { type SingleShotRow, singleShot } from "./consistency/singleShot";
+
+// preferences: answers compared side by side
+export { type PreferenceOptions, type PreferenceRow, preferences } from "./preferences/preferences";
+
+// agreement: benchmarks against production
+export { agreement } from "./agreement/agreement";
+export type { Agreement, PairOptions, Verdict } from "./agreement/agreementPair";
+export { type RankOptions, type RankRow, agreementRanks } from "./agreement/agreementRanks";
+export {
+  type AgreementOfTableOptions,
+  type AgreementRow,
+  agreementOfTable,
+} from "./agreement/agreementTable";
+export { type ProgressRow, progressOverReleases } from "./agreement/progressOverReleases";
+export { type SideBySideRow, sideBySide } from "./agreement/sideBySide";
+
+// benchmark: what a leaderboard shows by itself
+export type { NameOptions } from "./benchmark/benchmarkNames";
+export type { ErrorsOf } from "./benchmark/benchmarkSide";
+export { type ReadScoresOptions, type Scores, readScores } from "./benchmark/benchmarkTable";
+export type {
+  ContaminationOptions,
+  ContaminationRow,
+  ContaminationTable,
+  PublicPrivate,
+} from "./benchmark/contamination";
+export {
+  type ContaminationSides,
+  type ContaminationTableOptions,
+  contamination,
+  contaminationOfTable,
+} from "./benchmark/contaminationOf";
+export { type SaturationOptions, type SaturationRow, saturation } from "./benchmark/saturation";
+export {
+  type BenchmarkTierOptions,
+  type TierOptions,
+  type TierRow,
+  type TierScore,
+  type TierTable,
+  tiersOfBenchmark,
+  tierTable,
+} from "./benchmark/tiers";
+export { type TierTableOptions, tiersOfTable } from "./benchmark/tiersOfTable";
+
+// trend: when a number changed
+export type { Coincidence } from "./trend/moved";
+export { type Trend, trend } from "./trend/trend";
+export type { TrendChange, TrendPoint, TrendRow, TrendSeries } from "./trend/trendSeries";
+
+// metrics: any of the numbers by its name
+export { metric } from "./metric";
+export type { LatencyMetric, Metric, Over, RatioReading, Reading } from "./metricKinds";
+export { metricNames } from "./metricNames";
+export type { MetricTableOptions } from "./metricReaders";
+export { metricTable } from "./metricTable";
+
+// about all of them: options, tables, what can be measured
+export type { OwnRows } from "../facts/attach";
+export { type ScoreName, scoreNames } from "../facts/judgements";
+export type { Keys } from "../facts/names";
+export type { SelectOptions } from "../facts/request";
+export type { OptionsOf, RowOf } from "./define";
+export type { Diagnosis } from "./diagnosis";
+export { type DoctorOptions, doctor } from "./doctor";
+export type { Oddities, Unpriced, Warning, WarningId } from "./doctorWarnings";
+export type { Spread } from "./estimate/spread";
+export { type Explanation, type Statement, explain } from "./explain";
+export type { Measurable } from "./measurable";
+export type { MeasureOptions } from "./options";
+export type { Cell, Keyed, Row, Table } from "./table";
