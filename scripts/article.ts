@@ -50,7 +50,7 @@ export const claims: Claim[] = [
   {
     id: "A4",
     claim: "latency is a distribution with a shape",
-    command: `distribution ${chat} --by model`,
+    command: `latency --distribution ${chat} --by model`,
     cell: "01 histogram",
   },
   {
@@ -63,14 +63,14 @@ export const claims: Claim[] = [
   {
     id: "A6",
     claim: "the first token decides how fast it feels",
-    command: `attainment ${chat} --by model`,
+    command: `latency --attainment ${chat} --by model`,
     cell: "01 first",
     page: side,
   },
   {
     id: "A7",
     claim: "the same model is faster elsewhere",
-    command: "variance-by-provider",
+    command: "latency --between",
     cell: "03 providers",
   },
   {
@@ -79,11 +79,16 @@ export const claims: Claim[] = [
     command: `latency --where "model = 'orrery-swift'" --by weekday,hour --timezone Europe/Berlin --q 0.99`,
     cell: "03 week",
   },
-  { id: "A9", claim: "heavy users meet the tail again and again", command: "exposure", cell: "03 exposure" },
+  {
+    id: "A9",
+    claim: "heavy users meet the tail again and again",
+    command: "latency --exposure",
+    cell: "03 exposure",
+  },
   {
     id: "A10",
     claim: "waiting costs engagement",
-    command: "outcome-by-latency --by workload",
+    command: "latency --by-outcome --by workload",
     cell: "03 waiting",
   },
   {
@@ -95,7 +100,7 @@ export const claims: Claim[] = [
   {
     id: "B1",
     claim: "tokens a second and concurrency are the ceiling",
-    command: "load-curve --by model",
+    command: "throughput --load --by model",
     cell: "03 load",
   },
   {
@@ -111,18 +116,18 @@ export const claims: Claim[] = [
     cell: "03 failures",
     page: side,
   },
-  { id: "B4", claim: "fallbacks", command: "fallback-chains", cell: "02 chains" },
+  { id: "B4", claim: "fallbacks", command: "reliability --fallbacks", cell: "02 chains" },
   {
     id: "C1",
     claim: "the price a million tokens is a sticker",
-    command: "cost-pairs --by workload,model",
+    command: "cost --pairs --by workload,model",
     cell: "02 table",
     page: paid,
   },
   {
     id: "C2",
     claim: "cost of an inference",
-    command: "distribution --metric cost_per_call --by model",
+    command: "latency --distribution --metric cost_per_call --by model",
     cell: "02 grains",
   },
   {
@@ -135,7 +140,7 @@ export const claims: Claim[] = [
   {
     id: "C4",
     claim: "the cheaper model may be dearer in the end",
-    command: "cost-pairs --by workload,model",
+    command: "cost --pairs --by workload,model",
     cell: "02 reversed",
     page: paid,
   },
@@ -165,7 +170,7 @@ export const claims: Claim[] = [
     command: "cost --monthly 30000 --by workload,model",
     cell: "02 bill",
   },
-  { id: "C9", claim: "the bill balloons", command: "bill-growth --at 2026-03-05", cell: "02 growth" },
+  { id: "C9", claim: "the bill balloons", command: "cost --growth --at 2026-03-05", cell: "02 growth" },
   {
     id: "D1",
     claim: "hallucination, measured in your domain",
@@ -200,7 +205,7 @@ export const claims: Claim[] = [
   {
     id: "D6",
     claim: "private, so not contaminated",
-    command: "contamination --public competition-math-2024 --private competition-math-2026",
+    command: "benchmark contamination --public competition-math-2024 --private competition-math-2026",
     cell: "06 contamination",
   },
   { id: "D7", claim: "the set reflects the real distribution", command: "evalset compare set.jsonl" },
@@ -269,7 +274,7 @@ export const claims: Claim[] = [
   {
     id: "F1",
     claim: "how it behaves on 30,000 tokens",
-    command: "context-length --slope --by model",
+    command: "quality --slope --by model",
     cell: "03 slope",
   },
   {
@@ -281,7 +286,7 @@ export const claims: Claim[] = [
   {
     id: "F3",
     claim: "capacity is no guarantee of quality",
-    command: "context-length --by model --floor 0.7",
+    command: "quality --by model --floor 0.7",
     cell: "03 length",
   },
   {
@@ -307,27 +312,27 @@ export const claims: Claim[] = [
   {
     id: "G3",
     claim: "scores within rounding of one another",
-    command: "tiers",
+    command: "benchmark tiers",
     cell: "06 tiers",
     page: boards,
   },
   {
     id: "G4",
     claim: "contaminated questions",
-    command: "contamination --public competition-math-2024 --private competition-math-2026",
+    command: "benchmark contamination --public competition-math-2024 --private competition-math-2026",
     cell: "06 contamination",
   },
   {
     id: "G5",
     claim: "benchmarks make a shortlist",
-    command: "shortlist --benchmark arena-rating",
+    command: "benchmark shortlist --benchmark arena-rating",
     cell: "06 shortlist",
     page: boards,
   },
   {
     id: "G6",
     claim: "the usual benchmarks, from a table",
-    command: "tiers",
+    command: "benchmark tiers",
     cell: "06 boards",
     page: boards,
   },
@@ -409,17 +414,17 @@ export const claims: Claim[] = [
     cell: "07 answers",
     page: verdict,
   },
-  { id: "I1", claim: "a model is one part of a pipeline", command: "stages", cell: "03 stages" },
+  { id: "I1", claim: "a model is one part of a pipeline", command: "latency --stages", cell: "03 stages" },
   {
     id: "I2",
     claim: "aggressive caching",
-    command: "cache-hits --mixture --by workload",
+    command: "cost --mixture --by workload",
     cell: "03 mixture",
   },
   {
     id: "I3",
     claim: "a good system around a lesser model",
-    command: "pipeline-effects",
+    command: "quality --pipeline",
     cell: "02 pipeline",
   },
   {

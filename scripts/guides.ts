@@ -44,7 +44,7 @@ export const guides: Record<string, Guide> = {
     read: "Shares of calls, with the number of calls. Errors, timeouts and rate limits count as failures; cancelled calls are listed separately. No failure among n calls is not a rate of 0: the upper end says how often failures may still happen.",
     cannot:
       "Whose fault a failure is. Failures come in bursts, and a week has few of them: the interval covers the hours that were logged, not the incident that was not.",
-    next: "`fieldnotes error-bursts` shows when (the worst hour pays for being picked, but not for failures that bring others), `fallback-chains` what came after, notebook 03.",
+    next: "`fieldnotes reliability --bursts` shows when (the worst hour pays for being picked, but not for failures that bring others), `--fallbacks` what came after, notebook 03.",
   },
   cost: {
     question: "What does a resolved task cost?",
@@ -53,7 +53,7 @@ export const guides: Record<string, Guide> = {
     read: "All that was spent on a model's tasks, failed attempts and retries included, over the tasks that were resolved. A cheap call that seldom resolves anything is expensive here. `unpriced` counts calls without a known price, which are left out, never counted as free.",
     cannot:
       "What a task would have cost with another model: tasks differ. Anything about tasks whose outcome nobody logged: the footnote says how far they could move the number.",
-    next: "`fieldnotes cost-pairs` breaks down the difference between two models, notebook 02.",
+    next: "`fieldnotes cost --pairs` breaks down the difference between two models, notebook 02.",
   },
   quality: {
     question: "How good are the answers?",
@@ -75,7 +75,7 @@ export const guides: Record<string, Guide> = {
   },
   "context-length": {
     question: "How long may the input get before quality falls?",
-    command: ["context-length", "--where", "workload = 'document-review' and model = 'orrery-apex'"],
+    command: ["quality", "--by-length", "--where", "workload = 'document-review' and model = 'orrery-apex'"],
     shows: first(18),
     read: "Calls in bins of about equal size, shortest inputs first. If the score of a bin of long inputs lies wholly below that of short ones, quality falls with length.",
     cannot:
@@ -90,7 +90,7 @@ export const guides: Record<string, Guide> = {
     read: "A row is a benchmark against a number of the logs. The correlation of the two orders is 1 where they are the same and -1 where one is the other reversed; `p first is best` is the chance that the model on top of the leaderboard is the best here, `regret` what it falls short of the best by, and `regret random` what a model picked at random does. Only pairs of models that both sides can separate can agree or disagree: all others leave it open, and never count as agreement.",
     cannot:
       "With a handful of models not much, whatever the correlation: the interval and p say how little. Why an order does not hold.",
-    next: "`fieldnotes tiers` for models that a leaderboard cannot separate, notebook 06.",
+    next: "`fieldnotes benchmark tiers` for models that a leaderboard cannot separate, notebook 06.",
   },
   choose: {
     question: "Which model should this team take?",

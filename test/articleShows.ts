@@ -232,7 +232,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
     }
     await run("demo --calls 120000 --truth-calls 0 --out busy");
     await json("ingest busy --db busy.duckdb");
-    const busy = await json("load-curve --by model --db busy.duckdb");
+    const busy = await json("throughput --load --by model --db busy.duckdb");
     const turns = busy.notes.filter((note: string) => / has a knee /.test(note));
     assert.deepEqual(
       turns.map((note: string) => note.split(":")[0]),
@@ -408,7 +408,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
       `update calls set cost = 3 * cost where ${since(dearer)}`,
       `insert into calls select * replace (call_id || '-again' as call_id) from calls where ${since(busier)}`,
     ]);
-    const changed = await json("bill-growth --at 2026-03-05 --db bill.duckdb");
+    const changed = await json("cost --growth --at 2026-03-05 --db bill.duckdb");
     const pair = (one: typeof dearer) => [rowOf(said, one), rowOf(changed, one)];
     const close = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-9, `${a} ${b}`);
     const [cheap, dear] = pair(dearer);
@@ -975,7 +975,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
     const why = (measure: string) => bare.cannot.find((one: Any) => one.measure === measure)?.why;
     assert.equal(why("latency"), "no call has a duration");
     assert.equal(why("cost"), "calls have tokens but no price: ingest a price list");
-    assert.equal(why("fallback-chains"), "no call has a task id");
+    assert.equal(why("reliability --fallbacks"), "no call has a task id");
     assert.match(why("quality"), /^no call has a score or a known outcome/);
     assert.ok(!bare.can.some((one: string) => /^latency|^cost per/.test(one)));
     const filled = (column: string) => bare.columns.find((one: Any) => one.column === column)?.filled ?? 0;

@@ -24,3 +24,24 @@ export function inFlags(error: unknown, command: Command, words = missing): unkn
 
 const flagOf = (command: Command, word: string) =>
   command.options.find((option) => option.attributeName() === word)?.long;
+
+/** What the first word of a command of two says, where views have no table in common. */
+const groups: Readonly<Record<string, string>> = {
+  benchmark: "what a leaderboard says by itself",
+};
+
+/** Adds a command of one or two words, such as "benchmark tiers". */
+export function commandNamed(parent: Command, name: string): Command {
+  const [first, ...rest] = name.split(" ");
+  if (rest.length === 0) return parent.command(first);
+  const group =
+    parent.commands.find((one) => one.name() === first) ?? parent.command(first).description(groups[first]);
+  return commandNamed(group, rest.join(" "));
+}
+
+/** A command as it is typed: "latency", "evalset run"; of explain, the measure. */
+export function spelled(command: Command): string {
+  const { parent } = command;
+  if (parent === null) return "";
+  return ["", "explain"].includes(spelled(parent)) ? command.name() : `${spelled(parent)} ${command.name()}`;
+}

@@ -15,7 +15,7 @@ interface Columns {
 
 type Flags = TableFlags & SourceFlags & Columns & OptionsOf<typeof contamination> & { json?: boolean };
 
-/** `fieldnotes contamination`: which models do better in public than in private. */
+/** `fieldnotes benchmark contamination`: which models do better in public than in private. */
 export function addContamination(program: Command): void {
   addBoard(program, contamination.entries[0])
     .option("--public-se <column>", "standard errors of the public scores")
@@ -41,7 +41,7 @@ async function contaminationOfFlags(files: string[], flags: Flags) {
   const isOfTwo = open !== undefined && hidden !== undefined;
   if (table !== undefined || !(isOfTwo || (benchmark !== undefined && date !== undefined)))
     throw new RangeError(
-      "contamination requires --public and --private, or --benchmark and --date; with --table both are columns",
+      "benchmark contamination requires --public and --private, or --benchmark and --date; with --table both are columns",
     );
   const sides = { public: open, private: hidden, benchmark, date, level };
   return withStore(files, flags, (store) => contamination(store, sides));

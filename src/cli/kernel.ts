@@ -1,19 +1,21 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { bringBack, copyNotebooks, shippedFolder } from "../notebook/copies";
 import { createNotebook } from "../notebook/create";
 import { installKernel } from "../notebook/install";
 import { lab } from "../notebook/lab";
 import { counted } from "../stats/text";
+import { renamed } from "./oldNames";
 import { print, say } from "./output";
 
 interface LabFlags {
   db: string;
   back?: string;
+  installKernel?: boolean;
 }
 
-/** `fieldnotes new`, `fieldnotes kernel install` and `fieldnotes lab`: your own notebooks, and notebooks in Jupyter. */
+/** `fieldnotes new` and `fieldnotes lab`: your own notebooks, and notebooks in Jupyter. */
 export function addKernel(program: Command): void {
   program
     .command("new")
@@ -31,19 +33,20 @@ export function addKernel(program: Command): void {
       );
     });
   program
-    .command("kernel")
-    .description("the kernel for your own Jupyter")
-    .command("install")
-    .description("add the fieldnotes kernel to your Jupyter")
-    .action(() => say(`kernel written to ${installKernel()}`));
-  program
     .command("lab")
     .description("open copies of the notebooks in JupyterLab, or a notebook of your own")
     .argument("[option...]", "a notebook, and arguments passed on to jupyter lab")
     .option("--back <notebook>", "write a copy back to its notebook, without outputs")
+    .addOption(
+      renamed(
+        new Option("--install-kernel", "add the fieldnotes kernel to your own Jupyter, and no more"),
+        "kernel install",
+      ),
+    )
     .allowUnknownOption()
     .action(async (options: string[], _flags: object, used: Command) => {
-      const { db, back } = used.optsWithGlobals<LabFlags>();
+      const { db, back, installKernel: installs } = used.optsWithGlobals<LabFlags>();
+      if (installs === true) return say(`kernel written to ${installKernel()}`);
       if (back !== undefined)
         return say(`wrote ${relative(".", bringBack(copyPath(back)))} without its outputs`);
       const named = used.getOptionValueSourceWithGlobals("db") === "cli" || existsSync(db);

@@ -20,6 +20,7 @@ import { isInterrupted } from "./interrupt";
 import { addKernel } from "./kernel";
 import { addMeasures } from "./measures";
 import { addModels } from "./models";
+import { inNewNames } from "./oldNames";
 import { say } from "./output";
 import { noteSources } from "./outputs";
 import { withOwnModels } from "./ownModels";
@@ -29,7 +30,6 @@ import { addQuery } from "./query";
 import { addReport } from "./report";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
-import { addSummarise } from "./summarise";
 import { addTiers } from "./tiers";
 import { addTrace } from "./trace";
 import { refuseUnused } from "./unusedOptions";
@@ -37,17 +37,7 @@ import { version } from "./version";
 import { presetStore } from "./withStore";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
-  "Read your logs:": [
-    addIngest,
-    addMap,
-    addForget,
-    addDraw,
-    addDoctor,
-    addFormats,
-    addModels,
-    addQuery,
-    addSummarise,
-  ],
+  "Read your logs:": [addIngest, addMap, addForget, addDraw, addDoctor, addFormats, addModels, addQuery],
   "Measure:": [addMeasures, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addDecisions],
@@ -115,7 +105,8 @@ function withGlobalOptions(command: Command): void {
 /** Runs the command given by the arguments and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await commandLine().parseAsync(args, { from: "user" });
+    const program = commandLine();
+    await program.parseAsync(inNewNames(program, args), { from: "user" });
   } catch (error) {
     if (isInterrupted()) return;
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { clusterNamed, clusterNames } from "../facts/cluster";
-import type { MeasureOption, Words } from "../measures/measure";
+import { flagOf, type MeasureOption, type Words } from "../measures/measure";
 import { type MeasureOptions, sharedNames, sharedOptions } from "../measures/options";
 
 /** The options that measures share, as commander returns them. */
@@ -13,7 +13,7 @@ export function optionOf(
   name: string,
   { about, flag: word = name, value, as, choices, default: preset }: MeasureOption,
 ): Option {
-  const flag = `--${word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = flagOf(word);
   const option = new Option(value === undefined ? flag : `${flag} ${value}`, about);
   if (choices !== undefined) option.choices([...choices]);
   if (as !== undefined) option.argParser<unknown>(readers[as]);

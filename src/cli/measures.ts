@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { originOf } from "../measures/behind";
-import { commandOf, type Measure } from "../measures/measure";
-import { measures } from "../measures/measures";
+import { commandOf, flagOf, type Measure } from "../measures/measure";
+import { measures, viewsOf } from "../measures/measures";
 import { sharedOptions } from "../measures/options";
 import type { Table } from "../measures/table";
 import { callsOf, callsText, withCallsOptions } from "./calls";
-import { inCommandWords } from "./commandWords";
+import { commandNamed, inCommandWords } from "./commandWords";
 import { isOfCalls, type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
+import { renamed } from "./oldNames";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -27,15 +28,15 @@ export interface MeasureView {
 export function addMeasures(program: Command): void {
   for (const measure of measures) {
     if (measure.of !== undefined || measure.ownCommand) continue;
-    addMeasure(program, measure, async ({ measure: { run, caption }, options }, files, flags) => {
+    addMeasure(program, measure, async ({ measure: asked, options }, files, flags) => {
       const { calls: row, limit } = flags;
       const found = await withStore(files, flags, async (store) => {
-        const table: Table = await run(store, options as never);
+        const table: Table = await asked.run(store, options as never);
         if (table.rows.length === 0 && isOfCalls(measure))
           table.notes.push(...(await unmet(store, options.where)));
         return row === undefined ? { table } : { calls: await callsOf(store, table, row, { limit }) };
       });
-      const title = caption === undefined ? {} : { caption: String(options[caption]) };
+      const title = titleOf(asked, options);
       print(flags.json === true, found.calls ?? found.table, () =>
         found.table === undefined
           ? callsText(found.calls)
@@ -43,6 +44,12 @@ export function addMeasures(program: Command): void {
       );
     });
   }
+}
+
+/** The caption of a table, where one of its options names it. */
+function titleOf({ caption, options = {} }: Measure, given: Record<string, unknown>): { caption?: string } {
+  if (caption === undefined) return {};
+  return { caption: String(given[caption] ?? options[caption]?.default) };
 }
 
 /** How to get from a table of tasks, conversations or calls to what happened in one of them. */
@@ -69,20 +76,20 @@ export function addMeasure(
   measure: Measure,
   act: (request: MeasureView, files: string[], flags: Flags) => Promise<void>,
 ): void {
-  const views = measures.filter(({ of }) => of === measure.name);
-  const command = parent
-    .command(measure.name)
+  const views = viewsOf(measure);
+  const command = renamed(commandNamed(parent, measure.name), measure.was)
     .description(measure.about)
     .argument("[file...]", "files to measure without a store");
-  const options = new Map(Object.entries(measure.options ?? {}));
+  const options = Object.entries(measure.options ?? {});
   for (const [name, option] of options) command.addOption(optionOf(name, option));
+  const names = new Set(options.map(([name]) => name));
   command.optionsGroup("Instead of that table:");
-  for (const view of views) command.addOption(optionOf(view.name, view));
+  for (const view of views) command.addOption(renamed(optionOf(view.name, view), view.was));
   for (const { name: view, options: more = {} } of views)
     for (const [name, option] of Object.entries(more)) {
-      if (!options.has(name))
+      if (!names.has(name))
         command.addOption(optionOf(name, { ...option, about: `with --${view}: ${option.about}` }));
-      options.set(name, option);
+      names.add(name);
     }
   withMeasureOptions(command, measure.words);
   for (const option of command.options) if (measure.fixed?.[option.attributeName()]) option.hideHelp();
@@ -94,7 +101,9 @@ export function addMeasure(
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const request = viewOf(measure, views, used);
-    const given = Object.fromEntries([...options.keys()].map((name) => [name, flags[name]]));
+    // What is not given is left to the view, which may have another default than its command.
+    const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
+    const given = Object.fromEntries([...names].filter(isGiven).map((name) => [name, flags[name]]));
     checkMeasure(request, flags);
     const key = camel(request.name);
     const own = request.value === undefined ? {} : { [key]: flags[key] };
@@ -116,22 +125,23 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
     throw new RangeError(
       `${measure.name} requires one view at a time, got ${[view, ...more].map(({ name }) => `--${name}`).join(" and ")}`,
     );
-  const known = { ...measure.options, ...view?.options };
-  for (const name of views.flatMap(({ options = {} }) => Object.keys(options)))
-    if (isGiven(name) && known[name] === undefined) {
-      const needs = views.filter(({ options = {} }) => options[name] !== undefined);
+  const known = [measure, ...views].flatMap(({ options = {} }) => Object.keys(options));
+  for (const name of known) {
+    if (!isGiven(name) || Object.hasOwn(sharedOptions, name)) continue;
+    const uses = view === undefined ? Object.keys(measure.options ?? {}) : (view.uses ?? []);
+    if (uses.includes(name) || name === view?.name) continue;
+    if (view !== undefined)
       throw new RangeError(
-        `${measure.name} requires ${needs.map((one) => `--${one.name}`).join(" or ")} with --${name}`,
+        `${measure.name} requires --${view.name} without ${flagOf(name)}, which would change nothing there`,
       );
-    }
-  for (const name of view === undefined ? [] : Object.keys(measure.options ?? {}))
-    if (isGiven(name) && !Object.hasOwn(sharedOptions, name) && view?.uses?.includes(name) !== true)
-      throw new RangeError(
-        `${measure.name} requires --${view?.name} without --${name}, which would change nothing there`,
-      );
+    const needs = views.filter(({ options = {} }) => options[name] !== undefined);
+    throw new RangeError(
+      `${measure.name} requires ${needs.map((one) => `--${one.name}`).join(" or ")} with ${flagOf(name)}`,
+    );
+  }
   for (const [name, why] of Object.entries(view?.fixed ?? {}))
     if (isGiven(name))
-      throw new RangeError(`${measure.name} requires --${view?.name} without --${name}: ${why}`);
+      throw new RangeError(`${measure.name} requires --${view?.name} without ${flagOf(name)}: ${why}`);
   return view ?? measure;
 }
 

@@ -1,9 +1,11 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { summarise } from "../explore/summarise";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { ownCodeIn } from "../store/ownCode";
 import { type PlainRow, rowsOf } from "../store/run";
 import { writeOut } from "../store/writeOut";
+import { renamed } from "./oldNames";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -12,6 +14,7 @@ interface Flags extends SourceFlags {
   out?: string;
   json?: boolean;
   ownViews?: boolean;
+  summary?: boolean;
 }
 
 /** `fieldnotes query`: a statement of your own over the tables. */
@@ -19,13 +22,27 @@ export function addQuery(program: Command): void {
   const command = program
     .command("query")
     .description("run SQL over the store's tables (docs/schema.md lists them)")
-    .argument("<sql>", "one statement")
+    .argument("<sql>", "one statement; with --summary, or a table")
     .argument("[file...]", "logs to query without a store")
     .option("--out <file>", "write the rows to a .parquet, .csv, .json, .jsonl, .arrow or .feather file")
+    .addOption(
+      renamed(
+        new Option(
+          "--summary",
+          "instead of the rows, what their columns hold: types, missing values, quantiles, frequent values",
+        ).conflicts(["out", "ownViews"]),
+        "summarise",
+      ),
+    )
     .option("--own-views", "run the views and macros that are in the store, which may read any file");
   withReadOptions(command).action(async (sql: string, files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const { out } = flags;
+    if (flags.summary === true) {
+      const table = await withStore(files, flags, (store) => summarise(store, sql));
+      print(flags.json === true, table, () => tableText(table));
+      return;
+    }
     const onStore = <T>(work: (store: Store) => Promise<T>) =>
       withStore(files, flags, async (store) => {
         if (!flags.ownViews) await checkStatement(store, sql);

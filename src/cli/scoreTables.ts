@@ -3,7 +3,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import { findColumn } from "../measures/benchmark/benchmarkColumn";
 import { readScores, type Scores } from "../measures/benchmark/benchmarkTable";
 import type { Measure } from "../measures/measure";
+import { commandNamed } from "./commandWords";
 import { optionOf, withMeasureOptions } from "./measureOptions";
+import { renamed } from "./oldNames";
 import { withReadOptions } from "./readOptions";
 
 /** The options for tables of scores, as commander returns them. */
@@ -16,13 +18,12 @@ export interface TableFlags {
   shared?: boolean;
 }
 
+/** What the command line knows of a measure of leaderboards. */
+export type Board = Pick<Measure, "name" | "was" | "about" | "options" | "words">;
+
 /** Adds the command of what compares scores: of tables, of files, or of a store's benchmarks. */
-export function addBoard(
-  program: Command,
-  { name, about, options = {}, words }: Pick<Measure, "name" | "about" | "options" | "words">,
-): Command {
-  const command = program
-    .command(name)
+export function addBoard(program: Command, { name, was, about, options = {}, words }: Board): Command {
+  const command = renamed(commandNamed(program, name), was)
     .description(about)
     .argument("[file...]", "files with scores, to read without a store");
   withReadOptions(withTables(command));

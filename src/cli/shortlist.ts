@@ -8,17 +8,18 @@ interface Flags extends TierFlags {
   size: number;
 }
 
-/** `fieldnotes shortlist`: which models of a leaderboard are worth a trial. */
+/** `fieldnotes benchmark shortlist`: which models of a leaderboard are worth a trial. */
 export function addShortlist(program: Command): void {
   const command = addTierBoard(program, {
-    name: "shortlist",
+    name: "benchmark shortlist",
+    was: "shortlist",
     about: "which models of a leaderboard are worth a trial: drops only what is clearly worse",
     words: saturation.entries[0].words,
     options: { size: sizeOption, ...saturation.options },
   });
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const list = shortlist(await tiersOfFlags("shortlist", files, flags), { size: flags.size });
+    const list = shortlist(await tiersOfFlags("benchmark shortlist", files, flags), { size: flags.size });
     print(flags.json === true, list, () => tableText(list));
   });
 }

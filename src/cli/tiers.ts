@@ -3,10 +3,9 @@ import type { Command } from "commander";
 import { saturation } from "../measures/benchmark/saturation";
 import { type TierTable, tiersOfBenchmark } from "../measures/benchmark/tiers";
 import { type TierTableOptions, tiersOfTable } from "../measures/benchmark/tiersOfTable";
-import type { Measure } from "../measures/measure";
 import { number } from "./measureOptions";
 import { print, tableText } from "./output";
-import { addBoard, namesIn, type TableFlags, tablesOf } from "./scoreTables";
+import { addBoard, type Board, namesIn, type TableFlags, tablesOf } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";
 
 export interface TierFlags extends TableFlags, SourceFlags, Partial<TierTableOptions> {
@@ -15,10 +14,7 @@ export interface TierFlags extends TableFlags, SourceFlags, Partial<TierTableOpt
 }
 
 /** Adds a command about a leaderboard, with the options that say where its scores and their errors are. */
-export function addTierBoard(
-  program: Command,
-  described: Pick<Measure, "name" | "about" | "options" | "words">,
-): Command {
+export function addTierBoard(program: Command, described: Board): Command {
   return addBoard(program, described)
     .option("--score <column>", "the column of scores of --table")
     .option("--se <column>", "standard errors of the scores")
@@ -58,7 +54,7 @@ function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): b
   return table.length === 0 && benchmark === undefined && (files.length > 0 || existsSync(db));
 }
 
-/** `fieldnotes tiers`: how many tiers a leaderboard really has. */
+/** `fieldnotes benchmark tiers`: how many tiers a leaderboard really has. */
 export function addTiers(program: Command): void {
   const command = addTierBoard(program, saturation.entries[0]);
   command.action(async (files: string[], _flags: TierFlags, used: Command) => {
@@ -66,7 +62,7 @@ export function addTiers(program: Command): void {
     const { level, seed } = flags;
     const table = isAll(files, flags)
       ? await withStore(files, flags, (store) => saturation(store, { models: modelsIn(flags), level, seed }))
-      : await tiersOfFlags("tiers", files, flags);
+      : await tiersOfFlags("benchmark tiers", files, flags);
     print(flags.json === true, table, () => tableText(table));
   });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
+import { spelled } from "./commandWords";
 
 /** The heading of the options for reading files in a command's help. */
 export const readingTitle = "How files are read:";
@@ -11,8 +12,8 @@ const beside: Record<string, string> = { limit: "calls", of: "calls" };
 const ofScores = "model shared same exactNames score se low high draws items".split(" ");
 /** By command: options that only a table of scores uses, and those that only what is measured in its place does. */
 const ofTable: Record<string, { only: string[]; never: string[] }> = {
-  tiers: { only: ofScores, never: ["benchmark"] },
-  shortlist: { only: ofScores, never: ["benchmark"] },
+  "benchmark tiers": { only: ofScores, never: ["benchmark"] },
+  "benchmark shortlist": { only: ofScores, never: ["benchmark"] },
   agreement: {
     only: "model models shared same exactNames against benchmarks lowerIsBetter errors bounds items".split(
       " ",
@@ -21,7 +22,7 @@ const ofTable: Record<string, { only: string[]; never: string[] }> = {
       " ",
     ),
   },
-  contamination: {
+  "benchmark contamination": {
     only: "model models shared same exactNames publicSe privateSe publicItems privateItems lowerIsBetter".split(
       " ",
     ),
@@ -35,24 +36,24 @@ const withoutTime = new Set(["plan", "route"]);
 
 /** Why the timezone changes nothing; undefined if it may. */
 function unusedTimezone(command: Command): string | undefined {
-  if (!withoutTime.has(command.name())) return undefined;
+  if (!withoutTime.has(spelled(command))) return undefined;
   const reads = ["by", "where", "candidate", "split"].map((name) => command.getOptionValue(name));
   if (reads.some((sql) => typeof sql === "string" && local.test(sql))) return undefined;
-  return `${command.name()} requires an hour, weekday, day or week in --by, --where or --candidate with --timezone, got none`;
+  return `${spelled(command)} requires an hour, weekday, day or week in --by, --where or --candidate with --timezone, got none`;
 }
 
 /** Why an option of a command that compares scores changes nothing; undefined if it does. */
 function unusedBeside(command: Command, name: string, given: (name: string) => boolean): string | undefined {
-  const own = ofTable[command.name()];
+  const own = ofTable[spelled(command)];
   const long = command.options.find((one) => one.attributeName() === name)?.long;
   if (given("table"))
     return own?.never.includes(name)
-      ? `${command.name()} requires the store or a file with ${long}, got --table, which has its own numbers`
+      ? `${spelled(command)} requires the store or a file with ${long}, got --table, which has its own numbers`
       : undefined;
-  if (own?.only.includes(name)) return `${command.name()} requires --table with ${long}, got none`;
-  const isOfOne = command.name() === "tiers" && ["ceiling", "lowerIsBetter"].includes(name);
+  if (own?.only.includes(name)) return `${spelled(command)} requires --table with ${long}, got none`;
+  const isOfOne = spelled(command) === "benchmark tiers" && ["ceiling", "lowerIsBetter"].includes(name);
   return isOfOne && !given("benchmark")
-    ? `tiers requires --table or --benchmark with ${long}, got neither: it is about one leaderboard`
+    ? `benchmark tiers requires --table or --benchmark with ${long}, got neither: it is about one leaderboard`
     : undefined;
 }
 
@@ -66,18 +67,18 @@ export function refuseUnused(command: Command): void {
   const at = command.registeredArguments.findIndex((one) => one.name() === "file");
   const files: unknown = command.processedArgs[at];
   const hasNoFile = Array.isArray(files) && files.length === 0;
-  const fixed = measures.find((one) => commandOf(one) === command.name())?.fixed ?? {};
+  const fixed = measures.find((one) => commandOf(one) === spelled(command))?.fixed ?? {};
   for (const option of command.options) {
     const name = option.attributeName();
     if (!given(name)) continue;
     const other = beside[name];
     if (other !== undefined && command.options.some((one) => one.attributeName() === other) && !given(other))
-      command.error(`error: ${command.name()} requires --${other} with ${option.long}, got none`);
+      command.error(`error: ${spelled(command)} requires --${other} with ${option.long}, got none`);
     const [value, preset] = [command.getOptionValue(name), option.defaultValue];
     const why = fixed[name];
     if (why !== undefined && value !== preset) {
       const rule = preset === undefined ? `no ${option.long}` : `${option.long} ${preset}`;
-      command.error(`error: ${command.name()} requires ${rule}, got "${value}"; ${why}`);
+      command.error(`error: ${spelled(command)} requires ${rule}, got "${value}"; ${why}`);
     }
     const unused =
       (name === "timezone" && value !== preset ? unusedTimezone(command) : undefined) ??
@@ -86,7 +87,7 @@ export function refuseUnused(command: Command): void {
     // A table of model names holds for the store's as well.
     if (hasNoFile && option.helpGroupHeading === readingTitle && name !== "names")
       command.error(
-        `error: ${command.name()} requires a file with ${option.long}, which says how to read one; the store's are read by ingest`,
+        `error: ${spelled(command)} requires a file with ${option.long}, which says how to read one; the store's are read by ingest`,
       );
   }
 }

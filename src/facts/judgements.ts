@@ -166,7 +166,7 @@ export async function judgementsCondition(
   );
   if (!some)
     throw new RangeError(
-      `${measure} requires ${what} that some row of "${score}" in the table scores meets, got "${text}"; fieldnotes summarise "select * from scores" shows what there is`,
+      `${measure} requires ${what} that some row of "${score}" in the table scores meets, got "${text}"; fieldnotes query --summary "select * from scores" shows what there is`,
     );
   return condition;
 }

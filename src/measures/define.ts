@@ -133,7 +133,7 @@ export function defineMeasure<O extends OptionTable>(
     const request = requestOf(caller, options);
     const asked = { store, request, options: givenOf(caller, known, options) };
     const measured = () => ("compose" in definition ? definition.compose(asked) : tableOf(definition, asked));
-    return shares ? shared(store, name, asked.options, measured) : measured();
+    return shares ? shared(store, caller, asked.options, measured) : measured();
   };
   Object.defineProperty(measure, "name", { value: caller });
   const entries = inLibrary ? [] : entriesOf(definition, known, measure);
@@ -188,8 +188,8 @@ function entriesOf<O extends OptionTable>(
   known: O,
   measure: (store: Store, options: MeasureOptions) => Promise<Table>,
 ): Measure[] {
-  const { name, of, about, needs, parts, beyond, fixed, words, ownCommand, caption } = definition;
-  const own = { name, of, about, needs, parts, beyond, fixed, words, ownCommand, caption };
+  const { name, of, was, about, needs, parts, beyond, fixed, words, ownCommand, caption } = definition;
+  const own = { name, of, was, about, needs, parts, beyond, fixed, words, ownCommand, caption };
   const { takes, views = [] } = definition;
   const { knows = Object.keys(known).filter((option) => option !== takes && !known[option].hidden) } =
     definition;
@@ -201,7 +201,8 @@ function entriesOf<O extends OptionTable>(
       const described = knows.length === 0 ? entry : { ...entry, options: Object.fromEntries(options) };
       if (takes === undefined) return { ...described, run: measure };
       const run = (store: Store, { [given]: taken, ...others }: Record<string, unknown>) =>
-        measure(store, { ...others, [takes]: taken });
+        // An option whose value may be left out is true without one.
+        measure(store, { ...others, [takes]: taken === true ? undefined : taken });
       return { ...described, value: known[takes].value, as: known[takes].as, run };
     },
   );

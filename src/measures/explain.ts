@@ -6,6 +6,7 @@ import { commandOf } from "./measure";
 import { measures } from "./measures";
 
 const byName = new Map(measures.map((one) => [commandOf(one), one]));
+const byOldName = new Map(measures.flatMap((one) => (one.was === undefined ? [] : [[one.was, one]])));
 
 /** One statement as it was sent to the engine. */
 export interface Statement {
@@ -35,7 +36,7 @@ export interface Explanation {
  * @throws RangeError for an invalid name, and as the measure does
  * @example
  * const store = await openDemo();
- * const { statements } = await explain(store, "attainment", { duration: [10] });
+ * const { statements } = await explain(store, "latency --attainment", { duration: [10] });
  * statements.length // 22
  */
 export async function explain(
@@ -43,7 +44,8 @@ export async function explain(
   measure: string | ((store: Store) => Promise<unknown>),
   options: object = {},
 ): Promise<Explanation> {
-  const named = typeof measure === "function" ? measure : byName.get(measure)?.run;
+  const named =
+    typeof measure === "function" ? measure : (byName.get(measure) ?? byOldName.get(measure))?.run;
   if (named === undefined)
     throw new RangeError(
       `explain requires a measure of ${[...byName.keys()].join(", ")}, got "${String(measure)}"${didYouMean(String(measure), [...byName.keys()])}`,

@@ -7,7 +7,7 @@ export interface MeasureOption {
   about: string;
   /** Its name on the command line, where that is another. */
   flag?: string;
-  /** The placeholder for the value in the help: "<names>". A flag has none. */
+  /** The placeholder for the value in the help: "<names>", or "[names]" where it may be left out. A flag has none. */
   value?: string;
   /** How the value is parsed; "names" are a text with commas, or a list in the library. Default: as text. */
   as?: "number" | "whole" | "numbers" | "names" | "cluster";
@@ -65,6 +65,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   /** Its command; with `of`, the option of that command that asks for this table instead. */
   name: string;
   of?: string;
+  /** The command that it was in the version before, "error-bursts": still answered, with a line that names the new one. */
+  was?: string;
   /** What it shows, in one line. */
   about: string;
   run: (store: Store, options: never) => Promise<Table>;
@@ -87,6 +89,10 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   /** The option whose value is the table's caption. */
   caption?: string;
 }
+
+/** An option as typed on the command line: `firstToken` is `--first-token`. */
+export const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** A measure as typed on the command line: "latency", "quality --judge". */
 export function commandOf({ name, of }: Measure): string {

@@ -1,10 +1,10 @@
-import { commandOf, type Measure } from "./measure";
+import { commandOf, flagOf, type Measure } from "./measure";
 import { measures } from "./measures";
 
 /** The table of measures in docs/measures.md. */
 export function measuresDocument(all: readonly Measure[] = measures): string {
   const rows = all.map((one) => {
-    const options = Object.keys(one.options ?? {}).map((name) => `\`--${name}\``);
+    const options = Object.keys(one.options ?? {}).map((name) => `\`${flagOf(name)}\``);
     const command = `\`fieldnotes ${commandOf(one)}${one.of && one.value ? ` ${one.value}` : ""}\``;
     return `| ${[command, one.about, one.needs.join(", "), options.join(" ")].join(" | ")} |`;
   });

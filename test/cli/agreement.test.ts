@@ -109,7 +109,10 @@ describe("agreement and tiers as JSON", () => {
   });
 
   thorough("tiers of a table and of a benchmark", async () => {
-    const table = await json(["tiers", "--table", "board.csv", "--score", "MMLU", "--se", "se"], place.path);
+    const table = await json(
+      ["benchmark", "tiers", "--table", "board.csv", "--score", "MMLU", "--se", "se"],
+      place.path,
+    );
     assert.deepEqual([table.tiers, table.separability, table.rows.length], [5, 1, 5]);
     assert.deepEqual(Object.keys(table.rows[0]), [
       "model",
@@ -121,14 +124,14 @@ describe("agreement and tiers as JSON", () => {
     ]);
     assert.equal(table.rows[0].model, "elm");
     const flat = await json(
-      ["tiers", "benchmarks.csv", "--benchmark", "flat", "--models", "alder,birch"],
+      ["benchmark", "tiers", "benchmarks.csv", "--benchmark", "flat", "--models", "alder,birch"],
       place.path,
     );
     assert.deepEqual([flat.tiers, flat.rows.length], [1, 2]);
-    const unsure = await json(["tiers", "--table", "board.csv", "--score", "MMLU"], place.path);
+    const unsure = await json(["benchmark", "tiers", "--table", "board.csv", "--score", "MMLU"], place.path);
     assert.deepEqual([unsure.tiers, unsure.rows[0].tier], [null, null]);
-    assert.equal((await fieldnotes(["tiers"], place.path)).code, 2);
-    const all = await json(["tiers", "benchmarks.csv"], place.path);
+    assert.equal((await fieldnotes(["benchmark", "tiers"], place.path)).code, 2);
+    const all = await json(["benchmark", "tiers", "benchmarks.csv"], place.path);
     assert.deepEqual(
       all.rows.map((row: Record<string, unknown>) => [row.benchmark, row.tiers, row.verdict]),
       [
@@ -142,29 +145,32 @@ describe("agreement and tiers as JSON", () => {
 describe("what a leaderboard is good for, and what it is not, as JSON", () => {
   test("a shortlist keeps ties", async () => {
     const list = await json(
-      ["shortlist", "--table", "board.csv", "--score", "MMLU", "--se", "se", "--size", "2"],
+      ["benchmark", "shortlist", "--table", "board.csv", "--score", "MMLU", "--se", "se", "--size", "2"],
       place.path,
     );
     assert.deepEqual([list.measure, list.size, list.keep], ["shortlist", 2, ["elm", "dogwood"]]);
     assert.equal(list.rows.length, 5);
     const flat = await json(
-      ["shortlist", "benchmarks.csv", "--benchmark", "Flat", "--size", "1"],
+      ["benchmark", "shortlist", "benchmarks.csv", "--benchmark", "Flat", "--size", "1"],
       place.path,
     );
     assert.equal(flat.keep.length, 5);
-    assert.equal((await fieldnotes(["shortlist", "--table", "board.csv"], place.path)).code, 2);
+    assert.equal((await fieldnotes(["benchmark", "shortlist", "--table", "board.csv"], place.path)).code, 2);
   });
 
   test("contamination, of a table's columns and of two benchmarks", async () => {
     const columns = ["--public", "Elo [Feb]", "--private", "MMLU"];
-    const table = await json(["contamination", "--table", "board.csv", ...columns], place.path);
+    const table = await json(["benchmark", "contamination", "--table", "board.csv", ...columns], place.path);
     assert.deepEqual([table.measure, table.suspects, table.rows.length], ["contamination", [], 5]);
     const two = await json(
-      ["contamination", "benchmarks.csv", "--public", "Flat", "--private", "Speed"],
+      ["benchmark", "contamination", "benchmarks.csv", "--public", "Flat", "--private", "Speed"],
       place.path,
     );
     assert.equal(two.rows[0].gap.value, 99.04 - 50);
-    const wrong = await fieldnotes(["contamination", "benchmarks.csv", "--public", "Flat"], place.path);
+    const wrong = await fieldnotes(
+      ["benchmark", "contamination", "benchmarks.csv", "--public", "Flat"],
+      place.path,
+    );
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /requires --public and --private, or --benchmark and --date/);
   });
@@ -231,7 +237,7 @@ describe("published tables, as JSON", {
       const { rows } = await json(["agreement", ...board, ...against, ...named], place.path);
       assert.ok(rows[0].models === 20 && Math.abs(rows[0].spearman.value - rho) < 1e-12, name);
       const tiers = await json(
-        ["tiers", ...board, "--score", "score", "--draws", "results", ...named],
+        ["benchmark", "tiers", ...board, "--score", "score", "--draws", "results", ...named],
         place.path,
       );
       assert.deepEqual([tiers.rows.length, Number(tiers.separability.toFixed(4))], [20, apart]);

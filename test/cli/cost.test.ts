@@ -57,7 +57,7 @@ describe("cost and traffic as JSON", () => {
   });
 
   test("context-length, by bin", async () => {
-    const table = await json(["context-length", ...both, "--by", "", "--bins", "2"], place.path);
+    const table = await json(["quality", "--by-length", ...both, "--by", "", "--bins", "2"], place.path);
     assert.equal(table.measure, "context length");
     assert.deepEqual(
       table.rows.map((row: { from_tokens: number; to_tokens: number; calls: number }) => [
@@ -73,7 +73,7 @@ describe("cost and traffic as JSON", () => {
   });
 
   test("stages, of which this log has none", async () => {
-    const table = await json(["stages", ...both], place.path);
+    const table = await json(["latency", "--stages", ...both], place.path);
     assert.deepEqual(table.rows, []);
     assert.ok(table.notes.includes("There are no spans: stages cannot be measured."));
   });

@@ -20,22 +20,22 @@ test("an error of a measure names the command and its option, not the function b
     "quality --judge requires --score, the name of a score in the log, got none",
   );
   assert.equal(
-    await said("cost-pairs", [], 'costPairs requires by to include "model", got "day"'),
-    'cost-pairs requires --by to include "model", got "day"',
+    await said("cost", ["--pairs"], 'costPairs requires by to include "model", got "day"'),
+    'cost --pairs requires --by to include "model", got "day"',
   );
   const own = 'by requires columns of calls, got "modl"';
   assert.equal(await said("latency", [], own), own);
 });
 
-test("exposure refuses columns to group by and another cluster, since it counts users", async () => {
+test("latency --exposure refuses columns to group by and another cluster, since it counts users", async () => {
   for (const flags of [
     ["--by", "model"],
     ["--candidate", "provider"],
     ["--cluster", "day"],
   ]) {
-    const { code, stderr } = await fieldnotes(["exposure", ...flags], ".");
+    const { code, stderr } = await fieldnotes(["latency", "--exposure", ...flags], ".");
     assert.equal(code, 2);
-    assert.match(stderr, /^fieldnotes: exposure requires .*got "\w+"; it counts users/);
+    assert.match(stderr, /^fieldnotes: latency requires --exposure without --\w+: it counts users/);
   }
 });
 

@@ -24,13 +24,13 @@ const needed: Record<string, string[]> = {
   "agreement --side-by-side": ["--side-by-side", ...two],
   plan: two,
   "latency --shift": ["--shift", "orrery-apex,orrery-swift"],
-  distribution: ["--metric", "cost_per_task"],
+  "latency --distribution": ["--metric", "cost_per_task"],
   "cost --monthly": ["--monthly", "30000"],
   "cost --as": ["--as", "orrery-swift"],
   "cost --caching": ["--caching", "0"],
   "cost --equal-quality": ["--equal-quality", "resolve_rate"],
-  "cache-hits --mixture": ["--mixture"],
-  "context-length --floor": ["--floor", "0.6", "--bins", "12"],
+  "cost --mixture": ["--mixture"],
+  "quality --floor": ["--floor", "0.6", "--bins", "12"],
   quality: ["--score", "hallucination"],
   "quality --pairs": ["--score", "correct", "--pairs"],
   "quality --flips": ["--score", "correct", "--flips", "orrery-apex,orrery-swift"],
@@ -45,7 +45,6 @@ const needed: Record<string, string[]> = {
   choose: ["--profile", "fast.json"],
   compare: ["--a", "release < '4.3'", "--b", "release >= '4.3'", ...two],
   report: ["--no-notebooks", "--out", "report.html"],
-  tiers: ["--benchmark", "general-knowledge"],
   // Its days have too few calls here for a quantile whose interval is drawn.
   trend: ["--metric", "cost_per_task"],
 };
@@ -56,10 +55,10 @@ const others: Record<string, string> = {
   demo: "makes a log up",
   "agreement --releases": "needs scores of several releases of a family, which this log's benchmarks lack",
   "consistency --single-shot": "has too few repeats here for its drawn intervals to differ",
-  shortlist: "ranks tables of scores",
+  "benchmark shortlist": "ranks tables of scores",
   evalset: "draws, sends and reviews prompts",
-  contamination: "compares tables of scores",
-  tiers: "ranks tables of scores",
+  "benchmark contamination": "compares tables of scores",
+  "benchmark tiers": "ranks tables of scores",
   preferences: "reads comparisons, which have columns of their own",
   calls: "lists calls one by one",
 };
@@ -71,7 +70,7 @@ const inOtherWords: Record<string, string[]> = {
 };
 
 /** What makes no difference that could be seen: ends of bins, which another draw seldom moves from one to the next. */
-const unseen: Record<string, string[]> = { "context-length --floor": ["seed"] };
+const unseen: Record<string, string[]> = { "quality --floor": ["seed"] };
 
 /** Every command that takes one of the options of every measure, with each of its tables. */
 const commands = commandLine().commands.filter((command) => sharedOf(command).length > 0);

@@ -162,7 +162,7 @@ describe("quality and consistency as JSON", () => {
       [["quality", "--judge", "--raters"], /one view at a time, got --judge and --raters/],
       [["quality", "--score", "helpful", "--flips", "large"], /two names, as in --flips small,large/],
       [["quality", "--score", "helpful", "--flips", "large,smal"], /smal/],
-      [["quality", "--score", "helpful", "--bins", "2"], /requires --beside with --bins/],
+      [["quality", "--score", "helpful", "--bins", "2"], /requires .*--beside.* with --bins/],
       [
         ["quality", "--score", "helpful", "--compare", "release"],
         /requires --flips or --pairs with --compare/,

@@ -69,7 +69,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
 
   test("says of no calls what DuckDB says of them", async () => {
     const { here, there } = await both(900);
-    for (const name of ["error-bursts", "load-curve", "latency", "cache-hits"]) {
+    for (const name of ["reliability --bursts", "throughput --load", "latency", "cost --cache"]) {
       const measure = measures.find((one) => commandOf(one) === name);
       const notes = async (store: Store) =>
         (await measure!.run(store, { where: "model = 'nobody'" } as never)).notes;
@@ -140,7 +140,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
     assert.equal(found.status, 1);
     assert.match(found.stderr, /clickhouse:\/\/127\.0\.0\.1:\d+\/default: .*calls/);
     assert.doesNotMatch(found.stderr, /secret-word|ann/);
-    const refused = run("stages", "--engine", url);
+    const refused = run("latency", "--stages", "--engine", url);
     assert.equal(refused.status, 2);
     assert.match(
       refused.stderr,
@@ -158,7 +158,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
       can.filter((one) => measures.some((measure) => commandOf(measure) === one)),
       compared,
     );
-    const refused = cannot.find(({ measure }) => measure === "cost-pairs");
+    const refused = cannot.find(({ measure }) => measure === "cost --pairs");
     assert.match(String(refused?.why), /drawn from clusters in the order of their rows.*fieldnotes draw/);
     assert.ok(cannot.length > lacking.length);
     assert.deepEqual(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../src/engines";
 import { calls } from "../../src/measures/calls";
+import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import type { Store } from "../../src/store/open";
 import { quoteText } from "../../src/store/quote";
@@ -40,9 +41,9 @@ describe("Parquet files that DuckDB reads where they are", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const name of ["latency", "reliability", "cost", "cost-pairs"])
+  for (const name of ["latency", "reliability", "cost", "cost --pairs"])
     thorough(`give every field of ${name} as a store does`, async () => {
-      const measure = measures.find((one) => one.name === name);
+      const measure = measures.find((one) => commandOf(one) === name);
       const ask = (store: Store) => measure?.run(store, { by: "model" } as never);
       assert.ok(sameNumbers(await ask(there), await ask(here)) > 50);
     });

@@ -91,9 +91,7 @@ describe("draw", () => {
     const drawn = await open(file("third"), { readOnly: true });
     const options: Record<string, object> = { quality: { score: "good" } };
     const asked = measures.filter(({ of, ownCommand }) => of === undefined && !ownCommand);
-    for (const { name, run: measure } of asked.filter(
-      ({ name }) => !["load-curve", "bill-growth"].includes(name),
-    )) {
+    for (const { name, run: measure } of asked) {
       const { notes, rows } = await measure(drawn, { ...options[name] } as never);
       assert.ok(
         rows.length === 0 || notes.some((one) => /^Drawn from /.test(one)),

@@ -8,6 +8,7 @@ import { columnsWithCalls } from "../../src/measures/behind";
 import { type Calls, calls } from "../../src/measures/calls";
 import { latency } from "../../src/measures/latency/latency";
 import { shift } from "../../src/measures/latency/shift";
+import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { offeredMetrics } from "../../src/measures/metrics";
 import { metricTable } from "../../src/measures/metricTable";
@@ -33,12 +34,12 @@ const special: Record<string, Case> = {
   latency: {
     says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
   },
-  distribution: {
+  "latency --distribution": {
     options: { metric: "cost_per_task" },
     says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
   },
-  exposure: { options: { by: undefined }, says: count("calls") },
-  "outcome-by-latency": {
+  "latency --exposure": { options: { by: undefined }, says: count("calls") },
+  "latency --by-outcome": {
     says: ({ n, outcome }: { n: number; outcome: Estimate }) => ({ n, total: sumOf(outcome) }),
   },
   reliability: {
@@ -47,87 +48,88 @@ const special: Record<string, Case> = {
       total: sumOf(error_rate),
     }),
   },
-  "retry-after": { says: count("refused") },
-  "error-bursts": {
+  "reliability --retry-after": { says: count("refused") },
+  "reliability --bursts": {
     says: ({ calls: n, failed: total }: { calls: number; failed: number }) => ({ n, total }),
   },
-  "fallback-chains": { says: count("tasks") },
-  "cache-hits": {
+  "reliability --fallbacks": { says: count("tasks") },
+  "cost --cache": {
     says: ({ calls: n, cost }: { calls: number; cost: Estimate }) => ({ n, total: sumOf(cost) }),
   },
-  "load-curve": {
+  "throughput --load": {
     says: ({ calls: n, duration }: { calls: number; duration: Estimate }) => ({ n, total: sumOf(duration) }),
   },
-  "context-length": {
+  "quality --by-length": {
     says: ({ calls: n, duration }: { calls: number; duration: Estimate }) => ({ n, total: sumOf(duration) }),
   },
-  floor: { options: { floor: 0.5 }, says: () => ({}) },
-  stages: { says: count("tasks") },
+  "quality --floor": { options: { floor: 0.5 }, says: () => ({}) },
+  "latency --stages": { says: count("tasks") },
   trajectories: {
     says: ({ tasks: n, steps }: { tasks: number; steps: Estimate }) => ({ n, total: sumOf(steps) }),
   },
-  tools: {
+  "trajectories --tools": {
     says: ({ tasks: n, uses: total }: { tasks: number; uses: number }) => ({ n, total }),
   },
-  "pipeline-effects": { says: count("n") },
+  "quality --pipeline": { says: count("n") },
   cost: { says: ({ tasks: n, total_cost: total }: { tasks: number; total_cost: number }) => ({ n, total }) },
-  monthly: {
+  "cost --monthly": {
     options: { monthly: 30_000 },
     says: ({ cost_per_task: { n } }: { cost_per_task: Estimate }) => ({ n }),
   },
-  as: {
+  "cost --as": {
     options: { as: "m0" },
     says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
   },
-  caching: {
+  "cost --caching": {
     options: { caching: 0 },
     says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
   },
-  "cost-pairs": { says: () => ({}) },
-  "equal-quality": {
+  "cost --pairs": { says: () => ({}) },
+  "cost --equal-quality": {
     options: { equalQuality: "resolve_rate" },
     says: (row: Record<"quality" | "cost", Estimate>) =>
       (["quality", "cost"] as const)
         .filter((column) => row[column].n > 0)
         .map((column) => ({ column, n: row[column].n })),
   },
-  "bill-growth": { options: { at: "2026-03-05" }, says: () => ({}) },
+  "cost --growth": { options: { at: "2026-03-05" }, says: () => ({}) },
   quality: {
     options: { score: "good" },
     says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n * mean.value }),
   },
-  judge: {
+  "quality --judge": {
     options: { score: "good" },
     says: ({ n, raw }: { n: number; raw: Estimate }) => ({ n, total: n * raw.value }),
   },
-  pairs: { options: { score: "good" }, says: () => ({}) },
-  flips: { options: { score: "good", flips: "m0,m1" }, says: count("runs") },
-  control: { options: { score: "good", control: "output_length" }, says: count("n") },
-  raters: { options: { score: "good" }, says: count("subjects") },
-  validator: { options: { score: "good", validator: "grade" }, says: count("n") },
-  beside: { options: { score: "good", beside: "grade" }, says: count("n") },
+  "quality --pairs": { options: { score: "good" }, says: () => ({}) },
+  "quality --flips": { options: { score: "good", flips: "m0,m1" }, says: count("runs") },
+  "quality --control": { options: { score: "good", control: "output_length" }, says: count("n") },
+  "quality --raters": { options: { score: "good" }, says: count("subjects") },
+  "quality --validator": { options: { score: "good", validator: "grade" }, says: count("n") },
+  "quality --beside": { options: { score: "good", beside: "grade" }, says: count("n") },
   consistency: { says: count("runs") },
-  worst: { options: { worst: 10 }, says: count("runs") },
-  "single-shot": { says: () => ({}) },
+  "consistency --worst": { options: { worst: 10 }, says: count("runs") },
+  "consistency --single-shot": { says: () => ({}) },
 };
 
 /** Tables whose rows are not made of calls in the log. */
 const without: Record<string, string> = {
   agreement: "a row is a benchmark against a metric of all models",
-  "side-by-side": "a row is a question to benchmarks and production",
-  releases: "a row is a step of a leaderboard's best model",
-  tiers: "a row is a model on a benchmark",
-  contamination: "a row is a model on two benchmarks",
+  "agreement --side-by-side": "a row is a question to benchmarks and production",
+  "agreement --releases": "a row is a step of a leaderboard's best model",
+  "benchmark tiers": "a row is a model on a benchmark",
+  "benchmark contamination": "a row is a model on two benchmarks",
   trend: "a row is a course of days; the calls of its days are those of the metric's own measure by day",
   preferences: "comparisons belong to no call",
-  reprice: 'as "as", with a list of prices from a file',
+  "cost --reprice": 'as "as", with a list of prices from a file',
 };
 
 /** Every measure of the log by name, with its options and what its rows say. */
 const cases: Record<string, Case> = Object.fromEntries(
   measures
-    .filter(({ name }) => !(name in without))
-    .map(({ name }) => [name, special[name] ?? { says: plain(name) }]),
+    .map(commandOf)
+    .filter((name) => !(name in without))
+    .map((name) => [name, special[name] ?? { says: plain(name) }]),
 );
 
 /** A column `calls`, which a measure has that is not named above. */
@@ -143,7 +145,7 @@ function plain(name: string): Case["says"] {
 
 /** Undefined if the log doesn't have the score or price. */
 async function tableOf(name: string, store: Store, options: Options): Promise<Row[]> {
-  const measure = measures.find((one) => one.name === name);
+  const measure = measures.find((one) => commandOf(one) === name);
   if (measure === undefined) throw new Error(`no measure ${name}`);
   try {
     return (await measure.run(store, { ...options, ...cases[name].options } as never)).rows;
@@ -208,7 +210,7 @@ const statedBy = (column: string, { n, method }: Estimate): Says =>
 
 describe("the calls behind a row add up to what the row says", () => {
   test("of every measure, or it says why no calls stand behind its rows, and nothing else is listed", () => {
-    const names = measures.map(({ name }) => name);
+    const names = measures.map(commandOf);
     for (const name of [...Object.keys(special), ...Object.keys(without)])
       assert.ok(names.includes(name), `${name} is no measure`);
   });
@@ -270,24 +272,24 @@ describe("the calls behind the rows of the demo", () => {
   after(() => store.close());
 
   const asked: Record<string, object> = {
-    as: { as: "orrery-swift" },
+    "cost --as": { as: "orrery-swift" },
     quality: { score: "hallucination" },
-    judge: { score: "hallucination" },
-    pairs: { score: "correct" },
-    flips: { score: "correct", flips: "orrery-apex,orrery-swift" },
-    control: { score: "hallucination", control: "output_length" },
-    raters: { score: "hallucination" },
-    validator: { score: "hallucination", validator: "supported" },
-    beside: { score: "hallucination", beside: "evidence_position" },
+    "quality --judge": { score: "hallucination" },
+    "quality --pairs": { score: "correct" },
+    "quality --flips": { score: "correct", flips: "orrery-apex,orrery-swift" },
+    "quality --control": { score: "hallucination", control: "output_length" },
+    "quality --raters": { score: "hallucination" },
+    "quality --validator": { score: "hallucination", validator: "supported" },
+    "quality --beside": { score: "hallucination", beside: "evidence_position" },
   };
   for (const name of Object.keys(cases))
     test(`add up to what ${name} says, and there are some`, async () => {
       const options = { by: ["workload", "model"], ...asked[name] };
       const own = cases[name].options;
-      const measure = measures.find((one) => one.name === name);
+      const measure = measures.find((one) => commandOf(one) === name);
       const rows = (await measure?.run(store, { ...options, ...own, ...asked[name] } as never))?.rows ?? [];
       // The demo company's agents log no tools.
-      assert.ok(rows.length > 0 || name === "tools", name);
+      assert.ok(rows.length > 0 || name === "trajectories --tools", name);
       for (const row of rows.slice(0, 2))
         for (const says of [cases[name].says(row as never)].flat())
           assert.ok((await rowAddsUp(store, row, says, name)).rows.length > 0, JSON.stringify(row));

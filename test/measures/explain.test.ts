@@ -36,7 +36,7 @@ describe("the SQL behind a table", () => {
     }));
   thorough("runs again, alone, with the same result", () =>
     withCalls(calls, async (store) => {
-      for (const measure of ["latency", "cost", "reliability", "fallback-chains"] as const) {
+      for (const measure of ["latency", "cost", "reliability", "reliability --fallbacks"] as const) {
         const { statements, script } = await explain(store, measure, options);
         const connection = await store.connect();
         await run(connection, script);

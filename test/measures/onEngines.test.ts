@@ -44,6 +44,6 @@ test("What is measured on Trino is measured on ClickHouse as well, and the rest 
     (comparedOn("trino") ?? []).filter((one) => !compared.includes(one)),
     [],
   );
-  const pairs = measures.find((one) => commandOf(one) === "cost-pairs");
+  const pairs = measures.find((one) => commandOf(one) === "cost --pairs");
   assert.ok(pairs !== undefined && refusalOf(pairs, "trino") !== undefined);
 });

@@ -67,7 +67,9 @@ export function contaminationOfTable(
  * `${suspects[0]}, against a gap of ${gap.value.toFixed(3)}` // "quillon-7-lite, against a gap of 0.063"
  */
 export const contamination = defineMeasure({
-  name: "contamination",
+  name: "benchmark contamination",
+  was: "contamination",
+  caller: "contamination",
   about: "which models do better on a public benchmark than on a private one, beyond what the others do",
   needs: ["benchmarks"],
   ownCommand: true,

@@ -44,7 +44,8 @@ export type SaturationRow = Keyed<{
  * `${rows[0].benchmark} ${rows[0].tiers} ${rows[0].verdict}` // "arena-rating 5 ranks"
  */
 export const saturation = defineMeasure({
-  name: "tiers",
+  name: "benchmark tiers",
+  was: "tiers",
   caller: "saturation",
   about: "how many tiers a leaderboard really has, and the ranks that each model may have",
   needs: ["benchmarks"],

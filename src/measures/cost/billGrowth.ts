@@ -53,7 +53,10 @@ export type GrowthRow = Keyed<{
  * rows[0].growth.toFixed(2) // "-0.80"
  */
 export const billGrowth = defineMeasure({
-  name: "bill-growth",
+  name: "growth",
+  of: "cost",
+  was: "bill-growth",
+  caller: "billGrowth",
   title: "bill growth",
   about: "the bill before and after a date, split into calls, tokens a call and price",
   needs: ["cost", "started_at"],

@@ -67,7 +67,10 @@ const perResolved = (s: Sums) => s.cost / s.resolved;
  * rows[0].cost_per_resolved.value.toFixed(2) // "0.47"
  */
 export const costPairs = defineMeasure({
-  name: "cost-pairs",
+  name: "pairs",
+  of: "cost",
+  was: "cost-pairs",
+  caller: "costPairs",
   title: "cost pairs",
   about:
     "every two models: the ratio of their costs, and whether the cheaper per call is so per resolved task",

@@ -55,6 +55,8 @@ export type AttainmentRow = Keyed<{
  */
 export const attainment = defineMeasure({
   name: "attainment",
+  of: "latency",
+  was: "attainment",
   about: "the share of calls within promised limits on time to first token and duration",
   needs: ["duration"],
   options: {

@@ -61,6 +61,8 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  */
 export const distribution = defineMeasure({
   name: "distribution",
+  of: "latency",
+  was: "distribution",
   about:
     "how any number of calls or tasks is spread: quantiles, and whether one model is lower at every decile",
   needs: ["duration or input_tokens or output_tokens or cost"],

@@ -44,6 +44,8 @@ export type ExposureRow = Keyed<{
  */
 export const exposure = defineMeasure({
   name: "exposure",
+  of: "latency",
+  was: "exposure",
   about: "who meets the tail: the chance that a user met a slow call",
   needs: ["duration", "user_id"],
   fixed: { by: countsUsers, candidate: countsUsers, cluster: "it counts users" },

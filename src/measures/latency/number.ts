@@ -143,7 +143,7 @@ export function numberNamed(caller: string, given: string, among = unitNumbers):
   const elsewhere = meant.filter((one) => !among.includes(one)).map((one) => one.name);
   const else_ =
     elsewhere.length > 0
-      ? `; fieldnotes distribution has ${elsewhere.join(" and ")}`
+      ? `; fieldnotes latency --distribution has ${elsewhere.join(" and ")}`
       : meant.length > 0
         ? `; did you mean ${meant.map((one) => one.name).join(" or ")}?`
         : didYouMean(given, known);

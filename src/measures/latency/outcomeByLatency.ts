@@ -48,7 +48,10 @@ export type OutcomeRow = Keyed<{
  * rows[0].outcome.value.toFixed(2) // "0.68"
  */
 export const outcomeByLatency = defineMeasure({
-  name: "outcome-by-latency",
+  name: "by-outcome",
+  of: "latency",
+  was: "outcome-by-latency",
+  caller: "outcomeByLatency",
   title: "outcome by latency",
   about: "outcomes of tasks by how long they took",
   needs: ["duration"],

@@ -56,13 +56,17 @@ type Sums = { n: number; total: number; squares: number };
  * rows[0].slowdown.value.toFixed(1) // "1.5"
  */
 export const varianceByProvider = defineMeasure({
-  name: "variance-by-provider",
+  name: "between",
+  of: "latency",
+  was: "variance-by-provider",
+  caller: "varianceByProvider",
+  takes: "between",
   title: "variance by provider",
   about: "the same model at several providers or in several regions: which is slower, and by how much",
   needs: ["duration", "provider or region"],
   options: {
     between: {
-      value: "<column>",
+      value: "[column]",
       about: "what is compared",
       choices: ["provider", "region"],
       default: "provider",
@@ -76,7 +80,7 @@ export const varianceByProvider = defineMeasure({
     const { between, level, seed, interval } = options;
     if (interval === "bootstrap")
       throw new RangeError(
-        'variance-by-provider requires interval "auto", got "bootstrap": the slowdown pays for having picked its two by Tukey\'s range, and shares are drawn already',
+        'varianceByProvider requires interval "auto", got "bootstrap": the slowdown pays for having picked its two by Tukey\'s range, and shares are drawn already',
       );
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable side = '${between}'; ${sql.timed}`);

@@ -40,7 +40,10 @@ export type CacheRow = Keyed<{
  * rows[0].cached_tokens.value.toFixed(2) // "0.39"
  */
 export const cacheHits = defineMeasure({
-  name: "cache-hits",
+  name: "cache",
+  of: "cost",
+  was: "cache-hits",
+  caller: "cacheHits",
   title: "cache hits",
   about: "how often caches answer, and what calls take and cost with and without them",
   needs: ["cache_hit or cache_read_input_tokens"],

@@ -57,7 +57,9 @@ export const cacheMixture = defineMeasure({
   name: "mixture",
   caller: "cacheMixture",
   title: "cache mixture",
-  of: "cache-hits",
+  of: "cost",
+  beyond: "cache",
+  was: "cache-hits --mixture",
   about:
     "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
   needs: ["cache_hit", "duration"],

@@ -69,7 +69,10 @@ export type ContextLengthRow = Keyed<{
  * rows[0].quantiles["0.5"].value.toFixed(1) // "10.8"
  */
 export const contextLength = defineMeasure({
-  name: "context-length",
+  name: "by-length",
+  of: "quality",
+  was: "context-length",
+  caller: "contextLength",
   title: "context length",
   about: "latency, cost, errors and quality by the length of the input",
   needs: ["input_tokens"],

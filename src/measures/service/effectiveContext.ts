@@ -176,7 +176,9 @@ export function effectiveContext(
 export const contextFloor = defineMeasure({
   name: "floor",
   caller: "contextLength",
-  of: "context-length",
+  of: "quality",
+  beyond: "by-length",
+  was: "context-length --floor",
   about: "the longest input whose lower bound holds this score, beside the advertised length",
   needs: ["input_tokens"],
   options: {

@@ -50,7 +50,10 @@ export type BurstRow = Keyed<{
  * `${rows[0].failed} failed, at worst ${rows[0].longest_run} in a row` // "30 failed, at worst 2 in a row"
  */
 export const errorBursts = defineMeasure({
-  name: "error-bursts",
+  name: "bursts",
+  of: "reliability",
+  was: "error-bursts",
+  caller: "errorBursts",
   title: "error bursts",
   about: "whether failures come in bursts, hour by hour",
   needs: ["status", "started_at"],

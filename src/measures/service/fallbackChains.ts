@@ -50,7 +50,10 @@ export type ChainRow = Keyed<{
  * `${rows[0].chain}: ${rows[0].share.value.toFixed(2)}` // "one call: 0.84"
  */
 export const fallbackChains = defineMeasure({
-  name: "fallback-chains",
+  name: "fallbacks",
+  of: "reliability",
+  was: "fallback-chains",
+  caller: "fallbackChains",
   title: "fallback chains",
   about: "what happened to tasks whose first call failed: who answered in the end, at what cost and wait",
   needs: ["task_id"],

@@ -38,13 +38,17 @@ const sql = statements<"outcomes" | "behind" | "cells" | "groups" | "pipelines">
  * rows[0].pipeline_effect.value.toFixed(2) // "0.09"
  */
 export const pipelineEffects = defineMeasure({
-  name: "pipeline-effects",
+  name: "pipeline",
+  of: "quality",
+  was: "pipeline-effects",
+  caller: "pipelineEffects",
+  takes: "pipeline",
   title: "pipeline effects",
   about: "the model against the system around it: how much each changes the outcome",
   needs: ["prompt_version or release"],
   options: {
     pipeline: {
-      value: "<column>",
+      value: "[column]",
       about: "the column that names the pipeline (default: the first that has two values)",
       choices: ["prompt_version", "release"],
     },

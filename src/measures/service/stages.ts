@@ -52,6 +52,8 @@ export type StageRow = Keyed<{
  */
 export const stages = defineMeasure({
   name: "stages",
+  of: "latency",
+  was: "stages",
   about: "where the time of a task goes: every stage and its share of the critical path",
   needs: ["spans"],
   options: {

@@ -203,7 +203,10 @@ export type LoadRow = Keyed<{
  * rows[0].quantiles["0.5"].value.toFixed(1) // "3.2"
  */
 export const loadCurve = defineMeasure({
-  name: "load-curve",
+  name: "load",
+  of: "throughput",
+  was: "load-curve",
+  caller: "loadCurve",
   title: "load curve",
   about: "duration by how many other calls were in flight",
   needs: ["started_at", "duration"],

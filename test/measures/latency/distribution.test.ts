@@ -181,11 +181,11 @@ describe("distribution", () => {
       );
       await assert.rejects(
         latency(store, { metric: "cost_per_call" as never }),
-        /got "cost_per_call"; fieldnotes distribution has cost_per_call$/,
+        /got "cost_per_call"; fieldnotes latency --distribution has cost_per_call$/,
       );
       await assert.rejects(
         latency(store, { metric: "cost" as never }),
-        /got "cost"; fieldnotes distribution has cost_per_call and cost_per_task$/,
+        /got "cost"; fieldnotes latency --distribution has cost_per_call and cost_per_task$/,
       );
       await assert.rejects(
         distribution(store, { metric: "cost" }),

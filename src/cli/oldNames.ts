@@ -1,0 +1,48 @@
+import type { Command, Option } from "commander";
+import { say } from "./output";
+
+/** The names that commands and options had in the version before. */
+const before = new WeakMap<Command | Option, string>();
+
+/** Notes the command that an option, or a command in another place, was in the version before. */
+export function renamed<T extends Command | Option>(now: T, was: string | undefined): T {
+  if (was !== undefined) before.set(now, was);
+  return now;
+}
+
+/** Every name of the version before with the words that say the same now, read from the command line itself. */
+function oldNames(program: Command, path: readonly string[] = []): [string[], string[]][] {
+  return program.commands.flatMap((command) => {
+    const here = [...path, command.name()];
+    const was = [command, ...command.options].flatMap((one): [string[], string[]][] => {
+      const name = before.get(one);
+      if (name === undefined) return [];
+      const now = "long" in one && one.long ? [...here, one.long] : here;
+      return [[[...(path[0] === "explain" ? ["explain"] : []), ...name.split(" ")], now]];
+    });
+    return [...was, ...oldNames(command, here)];
+  });
+}
+
+/** The place of the command among the arguments: before it there may be global options, some with a value. */
+function commandAt(program: Command, args: readonly string[]): number {
+  let at = 0;
+  while (args[at]?.startsWith("-")) {
+    const option = program.options.find(({ long }) => long === args[at]);
+    at += option?.required ? 2 : 1;
+  }
+  return at;
+}
+
+/** The arguments with a command's old name in its new spelling, which is said in a line; others as they are. */
+export function inNewNames(program: Command, args: readonly string[]): string[] {
+  const at = commandAt(program, args);
+  const asked = args[at] === "help" ? at + 1 : at;
+  const found = oldNames(program).find(([was]) => was.every((word, place) => args[asked + place] === word));
+  if (found === undefined) return [...args];
+  const [was, now] = found;
+  say(
+    `fieldnotes: "${was.join(" ")}" is now "${now.join(" ")}"; the next version no longer knows the old name`,
+  );
+  return args.toSpliced(asked, was.length, ...now);
+}
