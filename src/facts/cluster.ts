@@ -6,6 +6,7 @@ import { FEWEST_HOURS } from "../stats/sharedTime";
 import { percent } from "../stats/text";
 import { rowsOnce } from "../store/once";
 import { quoteName } from "../store/quote";
+import { copies, copiesOf } from "./copies";
 
 /** The names that `cluster` accepts, coarse to fine. Those that end in _id may be given without it. */
 export const clusterNames = [
@@ -120,8 +121,8 @@ export async function chooseCluster(
         : { clusterBy: name, unit: unitSql(name), note };
     }
   }
-  const isCopied = any && isOwn && (await areCopied(connection, predicate));
-  const alone = isCopied ? copies : { clusterBy: "call_id", unit: "call_id" };
+  const copied = any && isOwn ? await copiesOf(connection, predicate) : undefined;
+  const alone = copied?.choice ?? { clusterBy: "call_id", unit: "call_id" };
   if (!any) return alone;
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
   const narrow = `where calls of one user resemble each other, the intervals are too narrow`;
@@ -132,43 +133,18 @@ export async function chooseCluster(
         ...alone,
         hours: true,
         clusterBy: `${alone.clusterBy} and hour`,
-        note: `Intervals take ${isCopied ? copiesText : "every call"} as one cluster, since ${why}${time.said}; ${narrow}.`,
+        note: `Intervals take ${copied?.said ?? "every call"} as one cluster, since ${why}${time.said}; ${narrow}.`,
       }
-    : isCopied
+    : copied !== undefined
       ? {
           ...alone,
-          note: `Intervals take ${copiesText} as one cluster, since ${why}${time.said}; ${narrow}.`,
+          note: `Intervals take ${copied.said} as one cluster, since ${why}${time.said}; ${narrow}.`,
         }
       : { ...alone, note: `Every call counts as independent, since ${why}: ${narrow}${time.said}.` };
 }
 
-/** Calls alike in all that tells one from another, of which an export read twice has each twice: one cluster. */
-const copies = {
-  clusterBy: "copies",
-  unit: "hash(coalesce(started_at::varchar || duration::varchar, call_id), model, input_tokens, output_tokens)::varchar",
-};
 /** True where calls are their own clusters: alone, or with their copies. */
 export const isOfCalls = (clusterBy: string): boolean => ["call_id", copies.clusterBy].includes(clusterBy);
-
-const copiesText = "calls with the same time, duration, model and tokens";
-
-/** Share of calls that are copies below which these make no interval wider by a twentieth. */
-const MOST_COPIED = 0.05;
-
-/** True where so many calls are copies of others that it matters. */
-async function areCopied(connection: DuckDBConnection, predicate: string): Promise<boolean> {
-  // Without tokens, calls may be alike by chance where clocks are coarse.
-  const known = "started_at is not null and duration is not null and input_tokens is not null";
-  const from = `from facts where ${predicate} and ${known}`;
-  const like = "hash(started_at, duration, model, input_tokens, output_tokens)";
-  const few = (count: string) => `select count(*)::double as calls, ${count}::double as apart ${from}`;
-  // A rough count is enough for most logs.
-  for (const count of [`approx_count_distinct(${like})`, `count(distinct ${like})`]) {
-    const [{ calls, apart }] = await rowsOnce<Record<"calls" | "apart", number>>(connection, few(count));
-    if (apart >= (1 - MOST_COPIED) * calls) return false;
-  }
-  return true;
-}
 
 /** True where nearly all of the calls are evaluation runs whose prompts have ids. */
 async function areEvaluated(connection: DuckDBConnection, predicate: string): Promise<boolean> {

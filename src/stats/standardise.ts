@@ -56,7 +56,8 @@ export function addTotals<T extends StratumTotals>(into: T, one: StratumTotals, 
  * A ratio of sums at the mix of a target: in every stratum the side's mean numerator and denominator per unit,
  * moved along their slopes on the covariate to the target's mean of it, times as many units as the target has.
  *
- * @param own sums of the side by stratum; strata of the target that it lacks must already be left out
+ * @param own sums of the side by stratum, and how many times each unit stands in them; strata of the target that it lacks
+ * must already be left out
  * @param target units and sum of the covariate by stratum
  * @remarks Post-stratification with a linear regression in each stratum: the generalised regression estimator, with
  * linearised residuals as the pulls; Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 6.4, 7.6.
@@ -65,14 +66,14 @@ export function addTotals<T extends StratumTotals>(into: T, one: StratumTotals, 
  * standardise(own, new Map([["a", { n: 9, x: 27 }]])).value // 4
  */
 export function standardise(
-  own: ReadonlyMap<string, StratumTotals>,
+  own: ReadonlyMap<string, StratumTotals & { copies?: number }>,
   target: ReadonlyMap<string, { n: number; x: number }>,
 ): Standardised {
   const cells = [...target].map(([name, { n, x }]) => {
-    const one = own.get(name) as StratumTotals;
+    const one = own.get(name) as StratumTotals & { copies?: number };
     const centre = one.x / one.n;
     const spread = one.xx / one.n - centre * centre;
-    const hasSlope = one.n >= enoughForSlope && spread > 1e-9 * (one.xx / one.n);
+    const hasSlope = one.n / (one.copies ?? 1) >= enoughForSlope && spread > 1e-9 * (one.xx / one.n);
     const slope = hasSlope && n > 0 ? (x / n - centre) / spread : 0;
     const along = (sum: number, products: number) =>
       hasSlope ? (products / one.n - (centre * sum) / one.n) / spread : 0;

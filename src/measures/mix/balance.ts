@@ -81,7 +81,7 @@ export function balanceOf(
 ): BalanceRow[] {
   const sums = strata.map(
     ({ stratum, second, n, x, xx }): StratumSum => ({
-      ...{ metric: "calls", g: 0, second, stratum, n, c: x, d: n, matched: n, weight: n, ww: n },
+      ...{ metric: "calls", g: 0, second, stratum, n, c: x, d: n, apart: n, matched: n, weight: n, ww: n },
       ...{ x, xx, s: x, xs: xx, r: n, xr: x },
     }),
   );

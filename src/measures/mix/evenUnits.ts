@@ -1,4 +1,4 @@
-import type { Side } from "./mixCells";
+import { copiesOf, type Side } from "./mixCells";
 
 /** Prior units, at the overall share, that are added to a cell's own. */
 const borrowed = 10;
@@ -20,10 +20,13 @@ export function evenUnits(
   for (const { side, v, slope, centre } of parts) {
     const [first, second] = [side.x - centre * side.n, side.xx - 2 * centre * side.x + centre ** 2 * side.n];
     sum += v * side.n + slope * first;
-    const own = (Math.min(side.r, Math.max(0, side.s)) + borrowed * p) / (side.r + borrowed);
+    const copies = copiesOf(side);
+    const own =
+      (Math.min(side.r, Math.max(0, side.s)) + copies * borrowed * p) / (side.r + copies * borrowed);
     const variance = open ? (own * (1 - own)) / (p * (1 - p)) : 1;
     squares +=
-      (variance * side.ww * (v * v * side.n + 2 * v * slope * first + slope * slope * second)) / side.n;
+      (variance * copies * side.ww * (v * v * side.n + 2 * v * slope * first + slope * slope * second)) /
+      side.n;
   }
   return squares > 0 ? sum ** 2 / squares : 0;
 }

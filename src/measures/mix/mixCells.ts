@@ -7,12 +7,13 @@ export interface StratumSum {
   g: string | number;
   second: boolean;
   stratum: string | number;
-  /** Calls, tasks or scores as they are, with their numerator and denominator. */
+  /** Calls, tasks or scores as they are, with their numerator and denominator; and without copies. */
   n: number;
   c: number;
   d: number;
+  apart: number;
   /**
-   * Those in hours that both sides have, by calendar weight: their number, length, numerator and denominator.
+   * Those in hours that both sides have, by calendar weight: their number without copies, length, numerator and denominator.
    */
   matched: number;
   weight: number;
@@ -32,10 +33,11 @@ const fewest = 5;
 const enough = 16;
 /** What one side has of a cell. */
 export interface Side extends StratumTotals {
-  /** Units as they are, with their numerator and denominator, and the matched ones. */
+  /** Units as they are, with their numerator and denominator; and those that are no copies, all and the matched ones. */
   all: number;
   c: number;
   d: number;
+  apart: number;
   matched: number;
   ww: number;
 }
@@ -48,7 +50,7 @@ export interface Cut {
   keyOf: (stratum: string | number) => string;
   strata: Map<string, Sides>;
 }
-const none = (): Side => ({ ...noTotals(), all: 0, c: 0, d: 0, matched: 0, ww: 0 });
+const none = (): Side => ({ ...noTotals(), all: 0, c: 0, d: 0, apart: 0, matched: 0, ww: 0 });
 
 /** The cells of a level: lengths are divided as finely as the units on both sides allow, and hours within them. */
 export function pooled(sums: readonly StratumSum[], level: Level): Cut {
@@ -122,9 +124,13 @@ function add<K>(cells: Map<K, Sides>, key: K, one: StratumSum): void {
   into.all += one.n;
   into.c += one.c;
   into.d += one.d;
+  into.apart += one.apart;
   into.matched += one.matched;
   into.ww += one.ww;
 }
+
+/** How many times a unit of a side stands in the log. */
+export const copiesOf = ({ all, apart }: Side): number => (apart > 0 ? all / apart : 1);
 
 /** True if both sides have enough units to be compared. */
 export const isCommon = ({ a, b }: Sides, least = fewest) => a.matched >= least && b.matched >= least;

@@ -36,7 +36,7 @@ export async function laddersOf(
   connection: DuckDBConnection,
   metrics: readonly MixMetric[],
   groups: readonly G[],
-  standards: Map<string, Standard>,
+  { standards, copied }: { standards: ReadonlyMap<string, Standard>; copied: boolean },
 ): Promise<BelowQuantiles> {
   const wanted = metrics.filter((metric) => metric.of !== undefined);
   if (wanted.length === 0) return { of: new Map(), sums: [], bases: [] };
@@ -68,7 +68,7 @@ export async function laddersOf(
   await run(connection, sql.thresholds, { thresholds: JSON.stringify(thresholds) });
   const below = wanted.map(({ name, of }) => ({ name, wait: of?.metric as string }));
   const own = await basesOf(connection, belowThresholds(below));
-  return { of: ladders, sums: await stratumSums(connection, own), bases: own };
+  return { of: ladders, sums: await stratumSums(connection, own, copied), bases: own };
 }
 
 function ladderOf(rows: readonly ({ x: number; censored: boolean } & Four)[]): Ladders {

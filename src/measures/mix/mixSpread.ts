@@ -1,4 +1,4 @@
-import { isTime } from "../../facts/cluster";
+import { isOfCalls, isTime } from "../../facts/cluster";
 import { type DayEffect, type DayValue, dayMixture } from "../../stats/dayMixture";
 import { studentTQuantile } from "../../stats/studentT";
 import type { Four } from "./mixStandard";
@@ -51,11 +51,11 @@ export interface Spread {
   daysOf: [a: number, b: number];
 }
 
-/** The kinds of units that may be asked for: hours as well, unless clusters are spans of time; both unless each is a call. */
+/** The kinds of units that may be asked for: hours as well, unless clusters are spans of time; both unless each is a call, with its copies. */
 export const kindsOf = (byHour: boolean, clusterBy: string): Over[] =>
   !byHour || isTime(clusterBy)
     ? ["cluster"]
-    : clusterBy === "call_id"
+    : isOfCalls(clusterBy)
       ? ["cluster", "hour"]
       : ["cluster", "hour", "both"];
 

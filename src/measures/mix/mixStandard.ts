@@ -1,6 +1,15 @@
 import { standardise } from "../../stats/standardise";
 import { evenUnits } from "./evenUnits";
-import { type Cut, coverage, isCommon, pooled, type Side, type Sides, type StratumSum } from "./mixCells";
+import {
+  type Cut,
+  copiesOf,
+  coverage,
+  isCommon,
+  pooled,
+  type Side,
+  type Sides,
+  type StratumSum,
+} from "./mixCells";
 import type { Level } from "./mixLevels";
 
 /**
@@ -66,7 +75,7 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     some.reduce((sum, one) => sum + one[side][name], 0);
   const [ra, rb, rk] = [total(every, "a", "d"), total(every, "b", "d"), total(common, "a", "r")];
   const standard = standardise(
-    new Map(both.map(([key, { b }]) => [key, b])),
+    new Map(both.map(([key, { b }]) => [key, { ...b, copies: copiesOf(b) }])),
     new Map(both.map(([key, { a }]) => [key, a])),
   );
   const values = {
@@ -101,8 +110,8 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     }),
   );
   const units = {
-    a: total(every, "a", "all"),
-    b: total(every, "b", "all"),
+    a: total(every, "a", "apart"),
+    b: total(every, "b", "apart"),
     k: total(common, "a", "matched"),
     t: total(common, "b", "matched"),
   };

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { isCopied } from "../../facts/copies";
 import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
@@ -42,6 +43,8 @@ export interface Prepared {
   sums: StratumSum[];
   /** What the metrics are summed over, each base with those that are known of the same units. */
   bases: UnitBase[];
+  /** True if a cluster is a call with its copies. */
+  copied: boolean;
   /** Scores that are 0 or 1. */
   rates: Set<string>;
   /** The kind of rater used for each score: the one with the most scores. */
@@ -86,9 +89,10 @@ export async function prepareMix(
   const bases: UnitBase[] = [];
   for (const relation of unitRelations(reading, [...raters.keys()]))
     bases.push(...(await basesOf(connection, relation)));
-  const sums = await stratumSums(connection, bases);
+  const copied = isCopied(selection.clusterBy) && same.itemCluster === selection.clusterBy;
+  const sums = await stratumSums(connection, bases, copied);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
-  return { strata, sums, bases, rates: new Set(rates.map(({ metric }) => metric)), raters, same };
+  return { strata, sums, bases, copied, rates: new Set(rates.map(({ metric }) => metric)), raters, same };
 }
 
 /** The metrics whose sums some metrics need: themselves, and the waits behind quantiles. */
@@ -119,7 +123,7 @@ export interface AtMix {
 /** The metrics of every group, as they are and at one mix. */
 export async function atMix(
   connection: DuckDBConnection,
-  { strata, sums, bases, same }: Prepared,
+  { strata, sums, bases, same, copied }: Prepared,
   metrics: readonly MixMetric[],
   groups: readonly G[],
   { levels, level, byHour, clusterBy, wholeOf }: MixOptions,
@@ -132,7 +136,7 @@ export async function atMix(
     return [...groupBy(all)].map(([key, one]) => [key, standardAt(one, known)] as const);
   };
   const standards = new Map(standardsOf(sums));
-  const ladders = await laddersOf(connection, metrics, groups, standards);
+  const ladders = await laddersOf(connection, metrics, groups, { standards, copied });
   for (const [key, one] of standardsOf(ladders.sums)) standards.set(key, one);
   const wanted = groups.flatMap((g) =>
     metrics.flatMap(({ name }) => {

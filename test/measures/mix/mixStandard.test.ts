@@ -21,7 +21,7 @@ function worldOf(a: number[], b: number[], share: (length: number) => number = (
       if (n === 0) continue;
       const s = n * share(length);
       sums.push({
-        ...{ metric: "m", g: 0, second, stratum, n, c: s, d: n, matched: n, weight: n, ww: n },
+        ...{ metric: "m", g: 0, second, stratum, n, c: s, d: n, apart: n, matched: n, weight: n, ww: n },
         ...{ x, xx: x * length, s, xs: s * length, r: n, xr: x },
       });
     }
