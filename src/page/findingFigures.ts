@@ -11,7 +11,7 @@ import type { Trend } from "../measures/trend/trend";
 import { paidSum } from "./money";
 
 /** Maximum number of figures in the verdict. */
-const MOST_FIGURES = 2;
+export const MOST_FIGURES = 2;
 /** Maximum number of models in a small figure. */
 const MOST_MODELS = 12;
 /** Letters of a name that leave a small figure room for its numbers. */

@@ -6,7 +6,7 @@ import type { Table } from "../measures/table";
 import type { AssumptionId } from "../stats/claim";
 import { counted, percent } from "../stats/text";
 import { courseChanges } from "./courseChanges";
-import { figuresOfOne, findingFigures } from "./findingFigures";
+import { figuresOfOne, findingFigures, MOST_FIGURES } from "./findingFigures";
 import type { Instead } from "./instead";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
@@ -47,7 +47,7 @@ const MOST_MOVES = 2;
 /** The verdict of a report: what was asked, the answer, its pictures, and what it is based on. */
 export function leadOf(
   found: Diagnosis,
-  { choices, together, latency, courses, own, ...workloads }: ReportMeasures,
+  { choices, together, latency, courses, own, agent, ...workloads }: ReportMeasures,
   {
     instead,
     demo,
@@ -78,14 +78,19 @@ export function leadOf(
   // Of one model at several providers: how these compare, and its course. More than two side by side cannot be read.
   const drawn =
     isSeveral && ofOne.length > 0 ? [...more.slice(0, 1), ...ofOne.slice(-1)] : [...more, ...ofOne];
-  const figures = instead?.figures ?? [...fronts, ...drawn];
+  // Of tasks of several steps, what they take comes first, and what there is room for beside it.
+  const ofTasks = agent?.figures ?? [];
+  const rest = ofTasks.length > 0 ? drawn.slice(0, Math.max(0, MOST_FIGURES - ofTasks.length)) : drawn;
+  const figures = instead?.figures ?? [...fronts, ...ofTasks, ...rest];
   const { moves, open } = courseChanges(courses);
   return {
     question: instead?.question ?? questionOf(found, compared, metrics),
     headline: chosen
       ? sharedVerdict(choices)
       : (instead?.headline ??
-        [headlineOf(found, sides), ...own.broken, ...moves.slice(0, MOST_MOVES)].join(" ")),
+        [headlineOf(found, sides), ...own.broken, ...(agent?.said ?? []), ...moves.slice(0, MOST_MOVES)].join(
+          " ",
+        )),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
@@ -93,14 +98,23 @@ export function leadOf(
       ...(instead?.points ?? []),
       ...moves.slice(MOST_MOVES),
       ...open,
-      ...(chosen || instead?.isAll ? [] : [...sides.points, ...own.points]),
+      ...(chosen || instead?.isAll ? [] : [...sides.points, ...(agent?.points ?? []), ...own.points]),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...unnamed(found),
       ...(scope === undefined ? [] : [scope]),
       ...(engine === undefined ? [] : [engineNote(engine)]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
-    ...(chosen ? {} : { more: [...(instead?.more ?? []), ...sides.more, ...howToRead(sides, found.models)] }),
+    ...(chosen
+      ? {}
+      : {
+          more: [
+            ...(instead?.more ?? []),
+            ...sides.more,
+            ...(agent?.more ?? []),
+            ...howToRead(sides, found.models),
+          ],
+        }),
   };
 }
 

@@ -19,6 +19,7 @@ import { FEWEST_STEPS } from "../stats/levelSeries";
 import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
+import { type AgentTasks, agentTasks } from "./agentTasks";
 import { choicesOf, type JudgedBy } from "./judgedBy";
 import { oneModel } from "./oneModel";
 import type { AgainstLimits } from "./ownLimits";
@@ -46,6 +47,8 @@ export interface ReportMeasures {
   courses: Trend[];
   /** What else there is to say of the one model, a sentence each; nothing where several are compared. */
   own: AgainstLimits;
+  /** What tasks of several steps take, where no choice is made and one model answers or none is ahead. */
+  agent?: AgentTasks;
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -85,6 +88,8 @@ export async function measureReport(
     metrics.rows.length === 0 ? none : await agreement(store, { ...measured, measured: metrics });
   const isAlone = metrics.rows.length > 0 && (isOne || modelsIn(metrics).length < 2);
   metrics.notes.push(...notes, ...(atMix?.notes ?? []));
+  const isOpen = isAlone || (names.includes("resolve_rate") && tellsNobodyApart(sides, assume));
+  const agent = isOpen && choices.length === 0 ? await agentTasks(store, measured, { isAlone }) : undefined;
   return {
     latency: await latency(store, measured),
     cost: await cost(store, measured),
@@ -95,6 +100,7 @@ export async function measureReport(
       isAlone && choices.length === 0
         ? await oneModel(store, measured, { names, metrics, given: profiles })
         : { broken: [], points: [] },
+    ...(agent === undefined ? {} : { agent }),
     plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
     sideBySide:
@@ -104,6 +110,9 @@ export async function measureReport(
     choices,
   };
 }
+
+const tellsNobodyApart = ({ metrics, atMix, pairs }: Compared, assume: readonly AssumptionId[]) =>
+  findingsIn(metrics, atMix, assume, pairs).every(tellsNothing);
 
 /** A study is planned by workload, where a candidate changes nothing unless it is asked for. */
 const plannedFor = (request: MeasureRequest) => ({
@@ -151,8 +160,7 @@ export async function atTellingLevel<T extends Compared>(
   { isMany, declared }: { isMany: boolean; declared: readonly AssumptionId[] },
   measure: (request: MeasureRequest) => Promise<T>,
 ): Promise<{ found: T; isPooled: boolean }> {
-  const isSilent = ({ metrics, atMix, pairs }: T) =>
-    findingsIn(metrics, atMix, declared, pairs).every(tellsNothing);
+  const isSilent = (found: T) => tellsNobodyApart(found, declared);
   const pooled = await measure(measured);
   if (!isMany || modelsIn(pooled.metrics).length < 2 || !isSilent(pooled))
     return { found: pooled, isPooled: isMany };

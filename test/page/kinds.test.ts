@@ -233,6 +233,72 @@ describe("the first line of a page", () => {
     });
   });
 
+  thorough("of agent tasks tried again says where steps, time and money go, and how sure a task is", () => {
+    const log = calls(1200, (i, r) => {
+      const [task, turn] = [Math.floor(i / 6), i % 6];
+      const cost = task < 20 ? 0.1 : 0.01;
+      return {
+        model: "agent",
+        task_id: `t${task}`,
+        prompt_id: `p${task % 50}`,
+        cost,
+        duration: wait(turn + 1, r),
+      };
+    });
+    return withCalls(log, async (store) => {
+      await run(
+        store.connection,
+        `insert into tasks by name select distinct task_id, prompt_id,
+           case when substr(prompt_id, 2)::int < 10 then true when substr(prompt_id, 2)::int < 20 then false else substr(task_id, 2)::int < 100 end as resolved
+         from calls;
+         insert into spans by name select task_id, case when call_id like '%7' then 'pay' else 'search' end as tool,
+           case when call_id like '%7' then 'error' else 'ok' end as status, started_at from calls`,
+      );
+      const { lead, tables } = await reportOf(store);
+      const said = lead.points.join(" ");
+      assert.match(
+        lead.headline,
+        /Of 4 tries at a task, all are resolved in 20 % of the tasks, and at least one in 80 %\./,
+      );
+      assert.match(
+        said,
+        /Repeats: of 50 tasks .* all of 4 in 20 % .* \(pass\^4\); 10 were resolved every time, and 10 never\./,
+      );
+      assert.match(
+        said,
+        /Steps: a resolved task took 12\.0 .* steps, 6\.0+ .* of them uses of tools and 0\.\d+ USD .* an unresolved task/,
+      );
+      assert.match(
+        said,
+        /Where it goes: the 20 of 200 tasks that needed most had 10 % of the calls, 1\d % of the time and 53 % of the money\./,
+      );
+      assert.match(said, /Tools: of 1,200 uses, 90 % search and 10 % pay; 120 failed, 120 of pay\./);
+      assert.match(String(lead.more?.join(" ")), /Never resolved: p10, p11, .* and 2 more\./);
+      assert.deepEqual(
+        lead.figures?.map(({ description }) => description.split(".")[0]),
+        ["all of k tries at a task are resolved", "uses of tools: estimates with their intervals"],
+      );
+      assert.ok(["trajectories", "tools", "consistency"].every((name) => name in tables));
+    });
+  });
+
+  thorough("of an agent whose models nobody can tell apart says how many tasks it resolved", () => {
+    const log = calls(300, (i, r) => ({
+      ...{ model: i < 24 ? "large" : "small", task_id: `t${Math.floor(i / 6)}`, duration: wait(3, r) },
+    }));
+    return withCalls(log, async (store) => {
+      await run(
+        store.connection,
+        "insert into tasks by name select distinct task_id, task_id <> 't9' as resolved from calls",
+      );
+      const { lead } = await reportOf(store);
+      assert.match(
+        lead.headline,
+        /^These logs cannot separate .* 49 of 50 tasks were resolved\. A task takes 6\.0 steps on average\./,
+      );
+    });
+  });
+
   thorough("says that every call fails, and of one call what it took", async () => {
     const errors = calls(300, (i) => ({ model: `m${i % 2}`, status: "error", error_type: "overloaded" }));
     await reported(errors, ({ lead }) =>
