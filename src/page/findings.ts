@@ -49,7 +49,7 @@ export async function findings(
     asked.where === undefined && options.about === undefined
       ? await withoutTraffic(store, metrics, { calls: looked.calls, level, seed })
       : undefined;
-  if (without !== undefined) return { headline: without.headline, points: without.points };
+  if (without?.headline !== undefined) return { headline: without.headline, points: without.points };
   const isHelper = await helperTest(store, measured, looked.models);
   const sides = sideFindings(withoutHelpers(metrics, isHelper), atMix, declared, {
     pairs,
@@ -63,7 +63,12 @@ export async function findings(
       : (points[0] ?? "No difference between models is shown.");
   return {
     headline,
-    points: [...points, ...unnamed(looked), ...(isPooled ? [pooledNote(workloads)] : [])],
+    points: [
+      ...(without?.points ?? []),
+      ...points,
+      ...unnamed(looked),
+      ...(isPooled ? [pooledNote(workloads)] : []),
+    ],
     ...(rests === undefined ? {} : { rests }),
   };
 }

@@ -1,7 +1,9 @@
 import type { Lead } from "./page";
 
-/** What a page says where calls compare nothing. */
-export interface Instead extends Pick<Lead, "question" | "headline" | "points" | "more" | "figures"> {
+/** What a page says where calls compare nothing; without a headline, beside what they compare. */
+export interface Instead
+  extends Pick<Lead, "points" | "more" | "figures">,
+    Partial<Pick<Lead, "question" | "headline">> {
   /** What the page is about, where that is not calls. */
   title?: string;
   /** True if calls have nothing to add. */

@@ -7,6 +7,7 @@ import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import type { Instead } from "./instead";
+import { repricings } from "./repricings";
 
 /** Bins of a histogram for each tenfold. */
 const BINS = 8;
@@ -33,6 +34,7 @@ export async function sizeFindings(store: Store): Promise<Instead | undefined> {
          quantile_disc(output_tokens, [0.5, 0.95])::double[] as output
        from selected`,
     );
+    const priced = await repricings(connection, sizes);
     const bins = await rowsOf<{ kind: string; bin: number; n: number }>(
       connection,
       `${["input", "output"]
@@ -48,13 +50,14 @@ export async function sizeFindings(store: Store): Promise<Instead | undefined> {
     const span = spanText(sizes);
     return {
       isAll: true,
-      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}. ${nothing}`,
+      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}.${priced === undefined ? "" : ` ${priced.said}`} ${nothing}`,
       points: [
         ...kinds.map(
           (kind) =>
             `${kind === "input" ? "Input" : "Output"}: 95 in 100 calls ${verbs[kind]} ${tokens(sizes[kind]?.[1])} or fewer.`,
         ),
-        "What would tell most: a duration tells how long calls take, a price list what they cost, and an outcome of each task which model resolves most.",
+        ...(priced === undefined ? [] : [...priced.each, ...priced.notes]),
+        `What would tell most: a duration tells how long calls take, ${priced === undefined ? "a price list what they cost, and " : "the model of each call what it cost, and "}an outcome of each task which model resolves most.`,
       ],
       figures: kinds.map((kind) => {
         const own = bins.filter((one) => one.kind === kind);
@@ -103,4 +106,23 @@ export async function priceFindings(store: Store): Promise<Instead | undefined> 
           "What would tell most: ingest a log beside the prices; each call with tokens then has a cost.",
         ],
       };
+}
+
+/** What calls that have costs and nothing else would cost at other listed prices; undefined without a price list. */
+export async function otherPrices(store: Store): Promise<Pick<Instead, "points"> | undefined> {
+  const { connection, close } = await select(store, requestOf("report", {}), { by: [] });
+  try {
+    const [{ calls }] = await rowsOf<{ calls: number }>(
+      connection,
+      "select count(*)::double as calls from selected where chosen and answers",
+    );
+    const priced = await repricings(connection, { calls });
+    if (priced === undefined) return undefined;
+    const { said, each, notes } = priced;
+    return {
+      points: [...(each.length > 0 ? each : [said.replace("they cost", "these calls cost")]), ...notes],
+    };
+  } finally {
+    close();
+  }
 }

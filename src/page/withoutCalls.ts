@@ -9,7 +9,7 @@ import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { boardFindings } from "./boardFindings";
 import type { Instead } from "./instead";
-import { priceFindings, sizeFindings } from "./sizeFindings";
+import { otherPrices, priceFindings, sizeFindings } from "./sizeFindings";
 
 /** Maximum number of names in a list; of more, their number is given. */
 const MOST_NAMES = 3;
@@ -22,14 +22,14 @@ export async function withoutTraffic(
   metrics: Table,
   { calls, level, seed }: { calls: number; level: number; seed: number },
 ): Promise<Instead | undefined> {
-  const hasTraffic = Object.keys(metrics.rows[0] ?? {}).some((name) =>
-    /^(duration|time_to_first_token|cost|resolve_rate)/.test(name),
-  );
-  if (hasTraffic) return undefined;
+  const names = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
+  const hasTraffic = names.some((name) => /^(duration|time_to_first_token|cost|resolve_rate)/.test(name));
+  if (hasTraffic)
+    return names.every((name) => /^(cost_|error_rate$)/.test(name)) ? otherPrices(store) : undefined;
   const preferred = await preferenceFindings(store, level);
   if (preferred !== undefined) return preferred;
   if (calls === 0) return (await boardFindings(store, level, seed)) ?? priceFindings(store);
-  const tells = Object.keys(metrics.rows[0] ?? {}).some((name) =>
+  const tells = names.some((name) =>
     metrics.rows.some(({ [name]: cell }) => isEstimate(cell) && (name !== "error_rate" || cell.value > 0)),
   );
   return tells ? undefined : sizeFindings(store);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { priceCalls } from "../../src/logs/complete/price";
+import { cost } from "../../src/measures/cost/cost";
+import { repriced } from "../../src/measures/cost/repriced";
 import { findings } from "../../src/page/findings";
 import { type Report, reportOf } from "../../src/page/report";
 import { type Random, random } from "../../src/stats/random";
@@ -351,6 +354,62 @@ describe("the first line of a page", () => {
       2,
     );
   });
+
+  const priceList = (models: readonly string[]) =>
+    `insert into prices by name select * from (values ${models
+      .map((model, i) => `('${model}', ${1e-6 * 2 ** i}, ${4e-6 * 2 ** i})`)
+      .join(", ")}) as t(model, input, output)`;
+  /** The dollars that a sentence gives a model. */
+  const dollarsAs = (text: string, model: string) =>
+    Number(new RegExp(`([\\d.e-]+) USD as ${model}\\b`).exec(text)?.[1]);
+
+  thorough("of tokens and a price list says what the same tokens cost at each listed price", () =>
+    withCalls(
+      calls(400, (i) => ({ model: "ours", input_tokens: 900 + (i % 200), output_tokens: 100 })),
+      async (store) => {
+        await run(store.connection, priceList(["oak", "elm", "ash"]));
+        const { lead } = await reportOf(store);
+        const said = lead.points.join(" ");
+        assert.match(
+          lead.headline,
+          /At the prices of 3 listed models they cost from 0\.56 USD as oak to 2\.2 USD as ash\./,
+        );
+        assert.doesNotMatch(said, /a price list what they cost/);
+        for (const model of ["oak", "elm", "ash"]) {
+          const other = await repriced(store, { as: model });
+          const { rows } = await cost(other.store, { by: [] });
+          const sum = Number(rows[0]?.cost_per_call.value) * 400;
+          assert.ok(Math.abs(dollarsAs(said, model) / sum - 1) < 0.05, `${model}: ${sum}`);
+        }
+        await run(store.connection, priceList(Array.from({ length: 20 }, (_, i) => `x${i}`)));
+        const { lead: many } = await reportOf(store);
+        assert.match(
+          many.headline,
+          /At the prices of 23 listed models they cost from 0\.56 USD as (oak|x0) to [\d,]+ USD as x19, and about \d+ USD at the middle one's\./,
+        );
+      },
+    ),
+  );
+
+  thorough("of costs alone says what the same calls cost at the other listed prices", () =>
+    withCalls(
+      calls(400, (i) => ({
+        model: pick(["oak", "elm"], i),
+        input_tokens: 900 + (i % 200),
+        output_tokens: 100,
+      })),
+      async (store) => {
+        await run(store.connection, priceList(["oak", "elm", "ash"]));
+        await priceCalls(store.connection);
+        const { lead } = await reportOf(store);
+        assert.match(lead.headline, /^oak is best by cost per call/);
+        assert.match(
+          lead.points.join(" "),
+          /Prices: the same tokens cost 0\.56 USD as oak, 1\.1 USD as elm and 2\.2 USD as ash\./,
+        );
+      },
+    ),
+  );
 
   thorough("of a price list alone says what it lacks", () =>
     withCalls([], async (store) => {

@@ -118,7 +118,7 @@ const halved = "openai|anthropic|claude|google|gemini|vertex|azure|bedrock|mistr
 // meets. A cache read or write without a price of its own counts as plain input; a write kept for an hour costs
 // twice the input if the other write is the usual five fourths. A call in a tier without a known price has no
 // price.
-const costs = `
+const costsOf = (calls: string) => `
   with dated as (
     select model || chr(1) || coalesce(source, '') as key, coalesce("from", timestamp '0001-01-01') as since,
       list({'above': above_input_tokens, 'tier': service_tier, 'day_from': day_from, 'day_to': day_to, 'input': input,
@@ -127,16 +127,7 @@ const costs = `
     from (from prices qualify row_number() over (
         partition by model, source, "from", above_input_tokens, service_tier, day_from order by ingest_id desc, line desc) = 1)
     group by all),
-  open as (
-    select calls.rowid as call, coalesce(started_at, timestamp '9999-12-31') as at, epoch(started_at::time) as second,
-      input_tokens, output_tokens, operation, status, coalesce(cache_read_input_tokens, 0) as read,
-      coalesce(cache_creation_input_tokens, 0) as written, coalesce(cache_creation_1h_input_tokens, 0) as written_1h,
-      service_tier as tier, regexp_matches(lower(coalesce(calls.provider, ${billedName})), '${halved}') as halves,
-      call_price.price || chr(1) || coalesce(call_price.source, '') as key
-    from calls left join call_price
-      on ${billedName} = call_price.model and calls.request_model is not distinct from call_price.requested
-      and calls.model is not distinct from call_price.own and calls.provider is not distinct from call_price.provider
-    where ${unpriced}),
+  open as (${calls}),
   priced as (
     select open.*, case when len(held) = 1 and held[1].above is null and held[1].tier is null and held[1].day_from is null
       then held[1] else list_filter(held, lambda one: (one.tier is null or one.tier = tier)
@@ -145,7 +136,7 @@ const costs = `
           then second >= one.day_from and second < coalesce(one.day_to, 86400)
           else second >= one.day_from or second < one.day_to end))[1] end as p
     from open asof left join dated on open.key = dated.key and open.at >= dated.since)
-  select call, case
+  select call, key, case
     -- What was refused for its rate was never worked on.
     when status = 'rate_limited' then 0
     when input_tokens is null then null
@@ -163,6 +154,57 @@ const costs = `
       + coalesce(output_tokens, 0) * coalesce(p.output, 0)) * case when tier = 'batch' and p.tier is null then 0.5 else 1 end
     end as cost
   from priced`;
+
+// What the rule takes from a call, without the price that it is to have.
+const taken = `calls.rowid as call, coalesce(started_at, timestamp '9999-12-31') as at, epoch(started_at::time) as second,
+      input_tokens, output_tokens, operation, status, coalesce(cache_read_input_tokens, 0) as read,
+      coalesce(cache_creation_input_tokens, 0) as written, coalesce(cache_creation_1h_input_tokens, 0) as written_1h,
+      service_tier as tier`;
+const keyOf = "call_price.price || chr(1) || coalesce(call_price.source, '') as key";
+const costs = costsOf(`
+    select ${taken}, regexp_matches(lower(coalesce(calls.provider, ${billedName})), '${halved}') as halves, ${keyOf}
+    from calls left join call_price
+      on ${billedName} = call_price.model and calls.request_model is not distinct from call_price.requested
+      and calls.model is not distinct from call_price.own and calls.provider is not distinct from call_price.provider
+    where ${unpriced}`);
+
+/** What calls would cost at the price of one listed model, with the tokens that they have. */
+export interface PricedAs {
+  model: string;
+  /** US dollars for all of the calls whose cost at this price is known, and how many these are. */
+  cost: number;
+  calls: number;
+}
+
+/**
+ * Prices some calls as if listed models had answered them, by the rule that prices calls; cached answers stay free.
+ *
+ * @param rows SQL of a subquery with the rowids of the calls
+ */
+export async function pricedAs(
+  connection: DuckDBConnection,
+  models: readonly string[],
+  rows: string,
+): Promise<PricedAs[]> {
+  const { find } = await priceFinder(connection);
+  const known = models.flatMap((model) => {
+    const { price, source } = find([model], null);
+    return price === null ? [] : [{ model, price, source }];
+  });
+  const as = costsOf(`
+    select ${taken}, regexp_matches(lower(call_price.model), '${halved}') as halves, ${keyOf}
+    from calls cross join call_price
+    where not coalesce(cache_hit, false) and calls.rowid in (${rows})`);
+  return rowsOf<PricedAs>(
+    connection,
+    `with call_price as (select one.* from (select unnest(from_json($known::json,
+         '[{"model":"VARCHAR","price":"VARCHAR","source":"VARCHAR"}]')) as one)),
+       sums as (select key, sum(cost) as cost, count(cost) as calls from (${as}) group by key)
+     select model, sums.cost::double as cost, sums.calls::double as calls
+     from sums join (select model, ${keyOf} from call_price) using (key) where sums.calls > 0 order by sums.cost, model`,
+    { known: JSON.stringify(known) },
+  );
+}
 
 function summed(
   matched: readonly (Named & PriceMatch & { calls: number })[],
