@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { createStatements, tableStatements } from "./ddl";
-import { checkOwnCode } from "./ownCode";
+import { allNames, checkNoViews, checkOwnCode, tableNames } from "./ownCode";
 import { rowsOf, run } from "./run";
 import { columnsOf, filledTables, schema, schemaVersion, type TableName } from "./schema";
 
@@ -13,20 +13,17 @@ export async function checkLayout(
   path: string,
   readOnly: boolean,
 ): Promise<string[]> {
-  const tables = await rowsOf<{ name: string }>(
-    connection,
-    "select table_name as name from information_schema.tables where table_catalog = current_database()",
-  );
-  if (tables.some(({ name }) => name === "fieldnotes")) {
-    await checkOwnCode(connection, path);
-    const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes").catch(
-      () => [],
-    );
-    const isBefore = row?.version === schemaVersion - 1 && !readOnly;
-    if (isBefore) await bringUp(connection);
-    if (isBefore || row?.version === schemaVersion) {
+  // Its layout is looked at first, and nothing but its layout: a store of another version has tables of its own.
+  const tables = await tableNames(connection);
+  await checkNoViews(connection, path, new Set(["fieldnotes"]));
+  if (tables.includes("fieldnotes")) {
+    const version = await versionOf(connection);
+    const isBefore = version === schemaVersion - 1 && !readOnly;
+    if (isBefore || version === schemaVersion) {
+      await checkOwnCode(connection, path);
+      if (isBefore) await bringUp(connection);
       // Tables that earlier versions lacked are empty for readers of such a store.
-      const there = new Set(tables.map(({ name }) => name));
+      const there = new Set(tables);
       const missing = tableStatements(
         (Object.keys(schema) as TableName[]).filter((table) => !there.has(table)),
         readOnly,
@@ -38,16 +35,17 @@ export async function checkLayout(
     }
     throw new Error(
       `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
-        `${row?.version ?? "unknown"}. ` +
-        (row?.version === schemaVersion - 1
+        `${version ?? "unknown"}. ` +
+        (version === schemaVersion - 1
           ? "The next ingest into it brings it up to date: fieldnotes ingest FILE (any log that is already in it works)"
           : "Ingest the logs again into a new store (--db NEW.duckdb), or open it with the version of fieldnotes that wrote it"),
     );
   }
-  if (tables.length > 0 || readOnly) {
+  const [first] = await allNames(connection);
+  if (first !== undefined || readOnly) {
     throw new Error(
       `open ${path}: this is a DuckDB database, but not a fieldnotes store (it has ` +
-        `${tables.length === 0 ? "no tables" : `tables such as "${tables[0].name}"`}). ` +
+        `${first === undefined ? "no tables" : `tables such as "${first}"`}). ` +
         "Choose another file with --db; a table of it can be exported to Parquet and ingested",
     );
   }
@@ -56,6 +54,15 @@ export async function checkLayout(
   for (const statement of createStatements()) await run(connection, statement);
   await run(connection, "commit");
   return [];
+}
+
+/** The layout of a store; undefined if it does not say it as every version does. */
+async function versionOf(connection: DuckDBConnection): Promise<number | undefined> {
+  const rows = await rowsOf<{ version: unknown }>(connection, "select version from fieldnotes limit 2").catch(
+    () => [],
+  );
+  const [row] = rows;
+  return rows.length === 1 && typeof row.version === "number" ? row.version : undefined;
 }
 
 // The layout before this one lacked columns and hashed options under another name, so logs that may fill them are

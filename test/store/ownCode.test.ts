@@ -49,6 +49,78 @@ describe("a store from someone else is data", () => {
     }
   });
 
+  test("no macro hides another, nor itself, from what looks for them", async () => {
+    const empty = "as table select '' as database_name, false as internal where false";
+    for (const macros of [
+      ["current_database() as 'elsewhere'", "sum(x) as 1"],
+      ["lower(x) as 'else'", "sum(x) as 1"],
+      [`duckdb_functions() ${empty}`],
+      [`duckdb_views() as table select content from read_text('${secret}')`],
+      ["duckdb_tables() as table select 1 as a", "duckdb_columns() as table select 1 as a"],
+      ["json_extract_string(a, b) as '1'"],
+      ["timezone(a, b) as b"],
+    ]) {
+      const path = await changed(...macros.map((macro) => `create or replace macro main.${macro}`));
+      for (const readOnly of [true, false])
+        await assert.rejects(
+          open(path, { readOnly }),
+          /has a macro named like the engine's function/,
+          macros[0],
+        );
+    }
+  });
+
+  test("no column is calculated, nor of another type", async () => {
+    const calculated = await changed(
+      "drop table families",
+      "create table families (model varchar, family varchar generated always as (model || 'x'))",
+    );
+    await assert.rejects(
+      open(calculated),
+      /"family" of its table families is calculated by the store itself/,
+    );
+    const given = await changed("alter table calls alter cost set default 0");
+    await assert.rejects(open(given), /"cost" of its table calls is calculated/);
+    const other = await changed("drop table calls", "create table calls (call_id integer)");
+    await assert.rejects(open(other), /"call_id" of its table calls is of type INTEGER instead of VARCHAR/);
+  });
+
+  test("one of another version says so, and nothing else of what is in it", async () => {
+    for (const statements of [
+      ["drop table spans", "create view spans as select 1 as a"],
+      ["create or replace macro main.sum(x) as 1"],
+      ["alter table calls alter cost set default 0"],
+      [],
+    ])
+      for (const version of [3, 9]) {
+        const path = await changed(`update fieldnotes set version = ${version}`, ...statements);
+        for (const readOnly of [true, false])
+          await assert.rejects(
+            open(path, { readOnly }),
+            new RegExp(`reads stores of layout \\d+, and this one has layout ${version}\\.`),
+          );
+      }
+    // One that does not say its version as a store does.
+    for (const statements of [
+      ["delete from fieldnotes"],
+      ["insert into fieldnotes values (6)"],
+      ["drop table fieldnotes", "create table fieldnotes as select 'rm -r' as version"],
+    ])
+      await assert.rejects(open(await changed(...statements)), /this one has layout unknown\./);
+  });
+
+  test("a database with a view or a macro alone is no new store", async () => {
+    for (const [at, statement] of ["create view v as select 1 as a", "create macro sum(x) as 1"].entries()) {
+      const path = join(folder, `alone${at}.duckdb`);
+      const instance = await DuckDBInstance.create(path);
+      const connection = await instance.connect();
+      await connection.run(statement);
+      connection.closeSync();
+      instance.closeSync();
+      await assert.rejects(open(path), /a DuckDB database, but not a fieldnotes store/);
+    }
+  });
+
   test("in another schema they stand in nobody's place", async () => {
     const path = await changed(
       "create schema team",
