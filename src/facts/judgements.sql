@@ -7,6 +7,23 @@ select subject, subject_id, name, coalesce(rater, 'not given') as rater, rater_i
 from scores
 where name is not null and subject_id is not null and subject in ('call', 'task', 'conversation')
 
+-- name: refusal_labels
+-- The calls of which a score says whether they were refused.
+create or replace temp view refusal_labels as
+select subject_id as call_id, bool_or(value > 0.5) as refused
+from judgements
+where subject = 'call' and lower(name) in ('refusal', 'refused', 'is_refusal') and value is not null
+group by subject_id
+
+-- name: harmless_requests
+-- The calls and tasks of which a score says that it is harmless to answer them: all such scores, where there are several.
+create or replace temp view harmless_requests as
+select subject, subject_id
+from judgements
+where value is not null and lower(name) in ('harmless', 'is_harmless', 'harmful', 'is_harmful')
+group by subject, subject_id
+having bool_and(case when lower(name) in ('harmful', 'is_harmful') then value <= 0.5 else value > 0.5 end)
+
 -- name: given
 -- The judgements of one score, which the variable `score` names: the outcome of a task, or of a whole conversation, is its
 -- score 'resolved', the form of a call's output 'json_valid' or 'schema_valid'.

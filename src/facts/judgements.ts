@@ -18,6 +18,8 @@ import { checkRater, kindsNote, ratersInOrder, withoutKindNote } from "./raters"
 
 type Name =
   | "judgements"
+  | "refusal_labels"
+  | "harmless_requests"
   | "given"
   | "carriers"
   | "grains"
@@ -104,6 +106,10 @@ export const judgementsView = (connection: DuckDBConnection, condition?: string)
     connection,
     condition === undefined ? sql.judgements : `${sql.judgements} and ${inBrackets(condition)}`,
   );
+
+/** Makes the views `refusal_labels` and `harmless_requests`, what scores say of refusals, which metrics read. */
+export const labelViews = (connection: DuckDBConnection): Promise<number> =>
+  run(connection, `${sql.judgements}; ${sql.refusal_labels}; ${sql.harmless_requests}`);
 
 /** Makes the view `subject_scores`: the mean of each logged score per subject and kind of rater. */
 export async function subjectScoresView(connection: DuckDBConnection): Promise<void> {

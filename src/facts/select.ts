@@ -7,6 +7,7 @@ import { type Asked, askedOf } from "./asked";
 import { chooseCluster, clusterReads } from "./cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { grainSql, type Regroupings, regroupings } from "./grain";
+import { labelViews } from "./judgements";
 import { leftOut, type Population, populationOf } from "./leftOut";
 import { type Keys, localSql, withNames } from "./names";
 import { placedFacts } from "./place";
@@ -138,6 +139,7 @@ async function selectionOn(
     connection,
     options.reads === undefined ? allFacts : factsRead(names, [...read, ...options.reads]),
   );
+  await labelViews(connection);
   const {
     clusterBy,
     unit,

@@ -53,6 +53,19 @@ case
   else cost
 end
 
+-- name: ending
+-- How the model stopped: refused, cut off at a limit of tokens, or complete; empty if the log does not say.
+case
+  when lower(finish_reason) in (
+    'content_filter', 'content_filtered', 'contentfilter', 'refusal', 'safety', 'prohibited_content', 'recitation',
+    'blocklist', 'spii', 'image_safety', 'guardrail_intervened', 'blocked'
+  ) then 'refused'
+  when finish_reason is null and lower(error_type) similar to '.*(content.?filter|content.?policy|guardrail).*' then 'refused'
+  when lower(finish_reason) in ('length', 'max_tokens', 'max_output_tokens', 'model_length', 'max_length', 'token_limit')
+    then 'truncated'
+  when finish_reason is not null and went_well then 'complete'
+end
+
 -- name: in_hour
 epoch_us(begun) // 3600000000
 

@@ -13,7 +13,9 @@ const steady: Record<string, Pick<Metric, "label" | "unit" | "better" | "source"
 };
 
 /** Scores that describe a request and not its answer: they make no model better or worse. */
-export const ofRequests: readonly string[] = ["evidence_position", "messy"];
+export const ofRequests: readonly string[] = [
+  ...["evidence_position", "messy", "harmless", "is_harmless", "harmful", "is_harmful"],
+];
 
 // Higher scores are better, unless the score is named after a fault.
 const fault =

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { drawWay } from "../engines/refused";
-import { judgementsView } from "../facts/judgements";
+import { labelViews } from "../facts/judgements";
 import { outcomesView } from "../facts/outcomes";
 import { placedFacts } from "../facts/place";
 import type { Store } from "../store/open";
@@ -35,7 +35,7 @@ export interface AvailableMetrics {
 
 /**
  * Returns the metrics that a store's logs have data for, in the order in which people ask: waiting, money,
- * quality, failures, consistency. Scores that describe a request, "evidence_position" and "messy", are left
+ * quality, failures, consistency. Scores that describe a request, such as "messy" and "harmless", are left
  * out, and on another engine the consistency of answers, which is not measured there.
  *
  * @param options `evaluation`: includes metrics that only evaluation runs have data for (default false); `main`:
@@ -76,7 +76,7 @@ export async function availableMetrics(
   try {
     await placedFacts(store, connection);
     await outcomesView(connection);
-    await judgementsView(connection);
+    await labelViews(connection);
     const runs = evaluation ? "true" : "environment is distinct from 'evaluation'";
     const known = async (needs: string) => {
       const [{ has }] = await rowsOf<{ has: boolean }>(

@@ -39,6 +39,14 @@ export const waitMetric = (
   };
 };
 
+/** 1 for a call that was refused, 0 for another whose end is known: by a score, or else by why the model stopped. */
+const refused =
+  "case when call_id in (select call_id from refusal_labels where refused) then 1 when ending is not null or call_id in (select call_id from refusal_labels) then (ending is not distinct from 'refused')::int end";
+
+/** A request that a score calls harmless, itself or its task. */
+export const harmless =
+  "(coalesce(call_id in (select subject_id from harmless_requests where subject = 'call'), false) or coalesce(task_id in (select subject_id from harmless_requests where subject = 'task'), false))";
+
 /** The tokens of calls that went well. */
 const tokensPerCall = (
   side: "input" | "output",
@@ -75,6 +83,24 @@ const costPer = (
   source: { measure: "cost", over, ...sums },
   words: cheaper,
   needs,
+  offered,
+});
+
+/** A share of the answering calls of which the numerator is known. */
+const shareOfAnswers = (
+  name: string,
+  label: string,
+  numerator: string,
+  words: Metric["words"],
+  offered: Metric["offered"] = [],
+): Metric => ({
+  name,
+  label,
+  unit: "1",
+  better: "lower",
+  source: { measure: "ratio", over: "answers", numerator },
+  words,
+  needs: `(${numerator}) is not null`,
   offered,
 });
 
@@ -210,6 +236,15 @@ export const metrics: (Metric | MetricFamily)[] = [
     ["fewer fallbacks", "more fallbacks"],
     [],
     "attempt is not null or fallback_from is not null",
+  ),
+  shareOfAnswers("refusal_rate", "refusal rate", refused, ["refuses less", "refuses more"]),
+  // A model that refuses what is harmless to answer is useless there, however safe: of requests that a score calls so.
+  shareOfAnswers(
+    "over_refusal",
+    "over-refusal rate",
+    `case when ${harmless} then ${refused} end`,
+    ["refuses harmless requests less", "refuses harmless requests more"],
+    ["list", "compare"],
   ),
   {
     family: "consistency",

@@ -11,6 +11,7 @@ import { followedBy } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { hidden, raterOption } from "../measure";
 import { metric } from "../metric";
+import { harmless } from "../metrics";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { uncorrectedNotes } from "./corrections";
@@ -22,6 +23,8 @@ export type RefusalRow = Keyed<{
   calls: number;
   /** Shares of the calls with a known reason why the model stopped. */
   refused: Estimate;
+  /** Share of the harmless requests among them that were refused, where it is known which are harmless. */
+  over_refused?: Estimate;
   truncated: Estimate;
   /** Shares of the judged answers that were neither refused nor cut off. */
   right: Estimate;
@@ -34,7 +37,8 @@ export type RefusalRow = Keyed<{
  * A call is refused if its finish reason (content_filter, refusal, safety, ...) or a score named "refusal" says so, and
  * truncated if it reached the token limit. A task's score counts for its last call. A wrong answer does harm where a
  * refusal only costs time, and a model that often refuses may be right whenever it answers: look at all four. n counts
- * calls.
+ * calls. Where it is known which requests are harmless to answer, \`over_refused\` is the share of these that were refused,
+ * as is the metric "over_refusal".
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
@@ -49,20 +53,27 @@ export const refusals = defineMeasure({
   of: "quality",
   about: "answers refused, cut off, right and wrong",
   needs: ["finish_reason or scores"],
-  options: hidden({
-    score: {
-      value: "<name>",
-      about: "the score that says whether an answer is right (default: resolved, the outcome of the task)",
-    },
-    rater: raterOption,
-    pass: {
-      value: "<score>",
+  options: {
+    harmless: {
+      value: "<predicate>",
       about:
-        "the lowest score that counts as right; for a fault, scores below it count (default: 0.5, for scores from 0 to 1)",
-      as: "number",
-      check: (caller: string, pass: number) => checkFinite(caller, "pass", pass),
+        'which requests are harmless to answer, as an SQL condition like --where (default: those with a score "harmless" above 0.5 or "harmful" of at most 0.5)',
     },
-  }),
+    ...hidden({
+      score: {
+        value: "<name>",
+        about: "the score that says whether an answer is right (default: resolved, the outcome of the task)",
+      },
+      rater: raterOption,
+      pass: {
+        value: "<score>",
+        about:
+          "the lowest score that counts as right; for a fault, scores below it count (default: 0.5, for scores from 0 to 1)",
+        as: "number",
+        check: (caller: string, pass: number) => checkFinite(caller, "pass", pass),
+      },
+    }),
+  },
   open: async ({ store, request, options: { score } }) => ({
     score: score === undefined ? "resolved" : await checkScore("refusals", store, score),
     selection: await select(store, request, { hours: true }),
@@ -74,6 +85,11 @@ export const refusals = defineMeasure({
     const kinds = await scoreByOneKind("refusals", selection, score, rater);
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
+    const rule = options.harmless === undefined ? harmless : await selection.predicate(options.harmless);
+    await run(
+      connection,
+      `create or replace temp view asked as select *, (${rule}) as harmless from selected`,
+    );
     await run(connection, sql.ended);
     await run(connection, sql.endings);
     type Range = { least: number; most: number; scores: number };
@@ -82,7 +98,7 @@ export const refusals = defineMeasure({
       throw new RangeError(
         `refusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
       );
-    type Group = { g: GroupKey; by: Row; calls: number; known: number; judged: number };
+    type Group = { g: GroupKey; by: Row; calls: number; known: number; harmless: number; judged: number };
     const groups = await rowsOf<Group>(connection, sql.rows);
     const ratios = await ratiosOf(await followedBy(selection, "clustered", "endings"), sql.sums, {
       ...options,
@@ -94,13 +110,23 @@ export const refusals = defineMeasure({
         groups.length,
       ),
     });
-    const rows = groups.map(({ g, by: key, calls, known, judged }): RefusalRow => {
+    const told = options.harmless !== undefined || groups.some((group) => group.harmless > 0);
+    const rows = groups.map(({ g, by: key, calls, known, harmless: asked, judged }): RefusalRow => {
       const ended = { n: known, unit: "1", counted: "calls with a finish reason" };
       const answers = { n: judged, unit: "1", counted: `complete answers with a score "${score}"` };
       return {
         ...(by.length === 0 ? {} : key),
         calls,
         refused: ratios.rate(g, "refused", ended),
+        ...(told
+          ? {
+              over_refused: ratios.rate(g, "over_refused", {
+                ...ended,
+                n: asked,
+                counted: "harmless requests whose end is known",
+              }),
+            }
+          : {}),
         truncated: ratios.rate(g, "truncated", ended),
         right: ratios.rate(g, "right", answers),
         wrong: ratios.rate(g, "wrong", answers),

@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
+import { compare } from "../../../src/decide/compare/compare";
+import { metricNames } from "../../../src/measures/metricNames";
+import { metricTable } from "../../../src/measures/metricTable";
 import { refusals } from "../../../src/measures/quality/refusals";
 import { structured } from "../../../src/measures/quality/structured";
+import type { Estimate } from "../../../src/stats/estimate";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
-import { near } from "../../same";
+import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { putScores, putTasks } from "../scores";
+
+/** A number below 1 that looks drawn, and the integer behind it. */
+const hashed = (at: number) => createHash("sha256").update(`refusals ${at}`).digest().readUInt32BE();
+const draw = (at: number) => hashed(at + 1e6) / 2 ** 32;
+const hour = (at: number) => new Date(Date.UTC(2026, 0, 5) + at * 600_000).toISOString();
 
 const call = (id: string, more: Call): Call => ({ call_id: id, model: "alder", status: "ok", ...more });
 
@@ -69,6 +79,93 @@ describe("how answers end", () => {
       ]);
       near((await refusals(store, { score: "hallucination" })).rows[0].right.value, 2 / 3, "right");
     }));
+
+  describe("of requests that are harmless to answer", () => {
+    /** 150 made logs of 60 users each: one model refuses 15 % of the harmless requests, and 90 % of the others. */
+    const asked = Array.from({ length: 150 * 120 }, (_, at) => {
+      const log = Math.floor(at / 120);
+      // Users differ in what they ask: half of them are refused 4 % of the time, half 26 %.
+      const own = at % 60;
+      const refused = draw(at) < (at % 120 >= 100 ? 0.9 : hashed(log * 60 + own) % 2 === 0 ? 0.04 : 0.26);
+      return { log, own, refused, harmless: at % 120 < 100, id: `r${at}` };
+    });
+    const logged = asked.map(({ id, log, own, refused, harmless }) =>
+      call(id, {
+        ...{ user_id: `u${log}-${own}`, workload: `log ${log}`, finish_reason: refused ? "refusal" : "stop" },
+        prompt_version: harmless ? "safe" : "unsafe",
+      }),
+    );
+
+    test("the share that is refused has an interval that covers the truth, by label and by rule alike", () =>
+      withCalls(logged, async (store) => {
+        await putScores(
+          store,
+          asked.map(({ id, harmless }) => ({ call: id, value: harmless ? 0 : 1, name: "harmful" })),
+        );
+        const { rows } = await metricTable(store, { metrics: ["over_refusal"], by: "workload" });
+        const of = rows.map((row) => row.over_refusal as Estimate);
+        const covered = of.filter(({ low, high }) => low <= 0.15 && 0.15 <= high).length;
+        // 95 % of 150 logs: fewer than 135 would come in one of 1,000 such tests.
+        assert.ok(covered >= 135, `${covered} of ${of.length}`);
+        assert.ok(of.every(({ n, clusters }) => n === 100 && clusters === 60));
+        assert.ok(rows.every(({ refusal_rate: none }) => none === undefined));
+        const ruled = await refusals(store, { by: "workload", harmless: "prompt_version = 'safe'" });
+        assertClose(
+          ruled.rows.map((row) => [row.over_refused?.value, row.over_refused?.low, row.over_refused?.high]),
+          of.map(({ value, low, high }) => [value, low, high]),
+        );
+        const labelled = await refusals(store, { by: "workload" });
+        assert.deepEqual(
+          labelled.rows.map((row) => row.over_refused?.value),
+          of.map(({ value }) => value),
+        );
+        assert.ok((await metricNames(store)).includes("over_refusal"));
+      }));
+
+    test("a label of the task counts for its calls, and what nobody called harmless is not counted", () =>
+      withCalls(
+        [
+          call("a", { task_id: "t", finish_reason: "refusal" }),
+          call("b", { task_id: "t", finish_reason: "stop" }),
+          call("c", { task_id: "s", finish_reason: "refusal" }),
+          call("d", { finish_reason: "refusal" }),
+        ],
+        async (store) => {
+          assert.equal("over_refused" in (await refusals(store)).rows[0], false);
+          assert.ok(!(await metricNames(store)).includes("over_refusal"));
+          await putScores(store, [{ task: "t", value: 1, name: "harmless" }]);
+          // A refusal in words, which only a score tells.
+          await putScores(store, [{ call: "b", value: 1, name: "refusal" }]);
+          const [row] = (await refusals(store)).rows;
+          assert.deepEqual([row.over_refused?.value, row.over_refused?.n, row.refused.value], [1, 2, 1]);
+          const { rows } = await metricTable(store, { metrics: ["over_refusal", "refusal_rate"], by: "" });
+          const [{ over_refusal: over, refusal_rate: all }] = rows as Record<string, Estimate>[];
+          assert.deepEqual([over.value, over.n, all.value, all.n], [1, 2, 1, 4]);
+        },
+      ));
+
+    test("compare says which model refuses them less", () =>
+      withCalls(
+        asked.slice(0, 1800).map(({ id, harmless }, at) =>
+          call(id, {
+            ...{ model: at % 2 ? "alder" : "birch", user_id: `u${at % 97}`, started_at: hour(at) },
+            finish_reason: harmless && draw(at) < (at % 2 ? 0.2 : 0.05) ? "refusal" : "stop",
+          }),
+        ),
+        async (store) => {
+          await putScores(
+            store,
+            asked
+              .slice(0, 6000)
+              .map(({ id, harmless }) => ({ call: id, value: harmless ? 1 : 0, name: "harmless" })),
+          );
+          const sides = { a: "model = 'alder'", b: "model = 'birch'" };
+          const { rows } = await compare(store, { ...sides, by: "", metrics: ["over_refusal"] });
+          assert.equal(rows[0].verdict, "refuses harmless requests less");
+          assert.ok(rows[0].ratio.low < 0.25 && 0.25 < rows[0].ratio.high, `${rows[0].ratio.low}`);
+        },
+      ));
+  });
 
   thorough("says what it cannot tell", () =>
     withCalls([call("a", {}), call("b", {})], async (store) => {
