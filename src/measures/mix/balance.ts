@@ -1,7 +1,7 @@
 import type { Keyed } from "../table";
 import type { StratumSum } from "./mixCells";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
-import { type Four, type Standard, standardAt } from "./mixStandard";
+import { type Four, type Standard, standardAt, weightOf } from "./mixStandard";
 import type { Prepared } from "./mixTables";
 import type { SharedItems } from "./sameWork";
 
@@ -121,7 +121,7 @@ const rounded = (apart: number) => Number(apart.toFixed(12));
 /** The share of calls that would have to change for both sides to match in a column. */
 function shares(
   strata: readonly Stratum[],
-  { weights }: Standard,
+  standard: Standard,
   column: keyof typeof keyOf,
   adjusted: boolean,
 ): BalanceRow {
@@ -139,7 +139,7 @@ function shares(
     return rounded([...values].reduce((sum: number, value) => sum + gap(value), 0) / 2);
   };
   const atMix = (one: Stratum) => {
-    const weight = weights.get(String(one.stratum));
+    const weight = weightOf(standard, one.stratum);
     if (weight === undefined) return 0;
     return one.second ? weight.v * one.n + weight.slope * (one.x - weight.centre * one.n) : one.n;
   };

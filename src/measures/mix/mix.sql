@@ -289,9 +289,14 @@ create or replace temp table thresholds as
 select unnest(from_json($thresholds::json, '[{"name": "VARCHAR", "metric": "VARCHAR", "g": "UBIGINT",
   "a": "DOUBLE", "b": "DOUBLE", "k": "DOUBLE", "t": "DOUBLE"}]'), max_depth := 2)
 
+-- name: cells
+create or replace temp table cells as
+select unnest(from_json($cells::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "stratum": "UBIGINT", "cell": "INTEGER"}]'),
+  max_depth := 2)
+
 -- name: coefficients
 create or replace temp table coefficients as
 select unnest(from_json($coefficients::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "second": "BOOLEAN",
-  "stratum": "UBIGINT", "cell": "INTEGER", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
+  "cell": "INTEGER", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
   "kr": "DOUBLE", "tn": "DOUBLE", "tx": "DOUBLE", "txx": "DOUBLE", "ts": "DOUBLE", "txs": "DOUBLE", "tr": "DOUBLE",
   "txr": "DOUBLE", "mn": "DOUBLE", "mx": "DOUBLE", "ln": "DOUBLE", "lx": "DOUBLE", "lxx": "DOUBLE"}]'), max_depth := 2)

@@ -13,7 +13,7 @@ import {
 } from "./mixMargin";
 import { type G, groupBy, type Keyed, keyOf, type MixMetric, steady } from "./mixMetric";
 import type { Spread } from "./mixSpread";
-import type { Four, Standard } from "./mixStandard";
+import { type Four, type Standard, weightOf } from "./mixStandard";
 import { stratumSums } from "./mixSums";
 import { basesOf, belowThresholds, type UnitBase, waitsView } from "./mixUnits";
 
@@ -42,14 +42,13 @@ export async function laddersOf(
   if (wanted.length === 0) return { of: new Map(), sums: [], bases: [] };
   const bases = new Set(wanted.map(({ of }) => of?.metric as string));
   const pairs = groups.flatMap((g) => [...bases].map((metric) => ({ g, metric, key: keyOf({ g, metric }) })));
-  const shares = pairs.flatMap(({ g, metric, key }) =>
-    [...(standards.get(key)?.weights ?? [])].map(([stratum, weight]) => ({
-      metric,
-      g: String(g),
-      stratum,
-      ...weight,
-    })),
-  );
+  const shares = pairs.flatMap(({ g, metric, key }) => {
+    const standard = standards.get(key);
+    return [...(standard?.cellOf.keys() ?? [])].flatMap((stratum) => {
+      const weight = standard && weightOf(standard, stratum);
+      return weight === undefined ? [] : [{ metric, g: String(g), stratum, ...weight }];
+    });
+  });
   await run(connection, waitsView([...bases]));
   await run(connection, sql.shares, { shares: JSON.stringify(shares) });
   const buckets = groupBy(

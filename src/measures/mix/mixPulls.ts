@@ -25,7 +25,7 @@ type Wide = { g: G } & Record<string, number>;
  * How far each cluster, each hour, each cluster within an hour and each day pulls the four numbers, as sums of products.
  * Metrics that are known of the same units share one pass: they have the same weights and the same leverage.
  *
- * @param bases of the metrics that the table `coefficients` has
+ * @param bases of the metrics that the table `coefficients` has, the first of each in `cells`
  */
 export async function pullsOf(
   connection: DuckDBConnection,
@@ -73,18 +73,19 @@ function partsTable(base: UnitBase): string {
   return `create or replace temp table parts as
     with placed as (
       select
-        g, second, stratum, max(cell) as cell, max(mn) as mn, max(mx) as mx, max(ln) as ln, max(lx) as lx, max(lxx) as lxx,
+        g, second, cell, max(mn) as mn, max(mx) as mx, max(ln) as ln, max(lx) as lx, max(lxx) as lxx,
         ${wide}
       from coefficients
       where metric in (${base.metrics.map(({ name }) => quoteText(name)).join(", ")})
-      group by g, second, stratum
-    )
+      group by g, second, cell
+    ),
+    own_cells as (select g, stratum, cell from cells where metric = ${quoteText(base.metrics[0].name)})
     select
       g, second, cell, cluster, hash(hour) as hour, hash(cluster, hour) as "both",
       -- A million more, so that days before 1970 are not below 0.
       hour // 86400000000 + 1000000 as day,
       w as m, w * (mn + mx * x) as u, w * (ln + lx * x + lxx * x * x) as fitted, ${numbers}
-    from (${unitRows(base)}) join placed using (g, second, stratum)`;
+    from (${unitRows(base)}) join own_cells using (g, stratum) join placed using (g, second, cell)`;
 }
 
 /** A relation of units, and whether a unit may have a row on either side. */

@@ -4,11 +4,12 @@ import {
   type Cut,
   copiesOf,
   coverage,
+  cutAt,
   isCommon,
-  pooled,
   type Side,
   type Sides,
   type StratumSum,
+  sidesOf,
 } from "./mixCells";
 import type { Level } from "./mixLevels";
 
@@ -28,46 +29,57 @@ export interface Standard {
   covered: number;
   /** True if there is more than one stratum, hour of the week, or length. */
   isStratified: boolean;
-  /** The weight of a unit of side b in a stratum that both sides have: v + slope (x - centre). */
-  weights: Map<string, { v: number; slope: number; centre: number }>;
-  /** How each of the four numbers changes with the sums of a stratum. */
+  /** The cell that each stratum is pooled into. */
+  cellOf: Cut;
+  /** The weight of a unit of side b in a cell that both sides have: v + slope (x - centre). */
+  weights: ReadonlyMap<string, Weight>;
+  /** How each of the four numbers changes with the sums of a cell. */
   coefficients: Coefficient[];
 }
 
-const zero = {
-  ...{ ac: 0, ar: 0, bc: 0, br: 0, ks: 0, kr: 0 },
-  ...{ tn: 0, tx: 0, txx: 0, ts: 0, txs: 0, tr: 0, txr: 0 },
-  ...{ mn: 0, mx: 0, ln: 0, lx: 0, lxx: 0 },
-};
-/**
- * Includes the cell that a stratum is pooled into, the weight of its units at the mix (m) and their leverage
- * (l).
- */
-export type Coefficient = { second: boolean; stratum: string; cell: number } & typeof zero;
+interface Weight {
+  v: number;
+  slope: number;
+  centre: number;
+}
 
-/** Share of comparable units that a finer level must keep. */
-const keep = 0.95;
+/** What a unit adds to each of the four numbers, the weight of a cell's units at the mix (m) and their leverage (l). */
+export interface Coefficient extends Record<(typeof numbers)[number], number> {
+  second: boolean;
+  cell: string;
+}
+
+const numbers = [
+  ...(["ac", "ar", "bc", "br", "ks", "kr"] as const),
+  ...(["tn", "tx", "txx", "ts", "txs", "tr", "txr"] as const),
+  ...(["mn", "mx", "ln", "lx", "lxx"] as const),
+] as const;
+
+/** Every coefficient with its fields in one order, those that are not given 0: so they are fast to make and to write. */
+function coefficient(second: boolean, cell: string, given: Partial<Coefficient>): Coefficient {
+  const found = { second, cell } as Coefficient;
+  for (const name of numbers) found[name] = given[name] ?? 0;
+  return found;
+}
+
 /**
  * Direct standardisation, with a regression on length within strata: what side b would be like with the mix
  * of side a.
  *
  * @param sums of one metric and group
- * @param levels of the mix, finest first; the finest level that keeps 95 % of what the coarsest keeps is
- * used. Lengths are divided as finely as the units on both sides allow, and working hours within them if both
- * sides have enough
+ * @param levels of the mix, finest first. Lengths are divided as finely as the units on both sides allow, and working hours
+ * within them if both sides have enough
  */
-export function standardAt(sums: readonly StratumSum[], levels: readonly Level[]): Standard {
-  const coarsest = pooled(sums, levels.at(-1) as Level);
-  const most = coverage(coarsest);
-  for (const level of levels.slice(0, -1)) {
-    const cut = pooled(sums, level);
-    if (coverage(cut) >= keep * most) return standardOf(sums, cut);
-  }
-  return standardOf(sums, coarsest);
-}
+export const standardAt = (sums: readonly StratumSum[], levels: readonly Level[]): Standard =>
+  standardOf(sums, cutAt(sums, levels));
 
-function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
-  const { keyOf, strata } = cut;
+/** The weight of a stratum's units of side b at the mix; undefined if only one side has its cell. */
+export const weightOf = ({ cellOf, weights }: Standard, stratum: string | number): Weight | undefined =>
+  weights.get(cellOf.get(String(stratum)) ?? "");
+
+/** The same with the cells given. */
+export function standardOf(sums: readonly StratumSum[], cellOf: Cut): Standard {
+  const strata = sidesOf(sums, cellOf);
   const every = [...strata.values()];
   const both = [...strata].filter(([, one]) => isCommon(one));
   const common = both.map(([, one]) => one);
@@ -84,31 +96,23 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     k: total(common, "a", "s") / rk,
     t: standard.value,
   };
-  const cells = new Map([...strata.keys()].map((key, at) => [key, at]));
-  const coefficients = sums.map(({ second, stratum }): Coefficient => {
-    const key = keyOf(stratum);
-    const [own, target] = [standard.own.get(key), standard.target.get(key)];
-    const place = { ...zero, second, stratum: String(stratum), cell: cells.get(key) as number };
-    if (second) {
-      const [weight, leverage] = [standard.weights.get(key), standard.leverage.get(key)];
-      const t = own &&
-        weight &&
-        leverage && {
-          ...{ tn: own.n, tx: own.x, txx: own.xx, ts: own.s, txs: own.xs, tr: own.r, txr: own.xr },
-          ...{ mn: weight.v - weight.slope * weight.centre, mx: weight.slope },
-          ...{ ln: leverage.n, lx: leverage.x, lxx: leverage.xx },
-        };
-      return { ...place, ...t, bc: 1 / rb, br: -values.b / rb };
-    }
+  const coefficients = [...strata.keys()].flatMap((cell): Coefficient[] => {
+    const [own, target] = [standard.own.get(cell), standard.target.get(cell)];
+    const [weight, leverage] = [standard.weights.get(cell), standard.leverage.get(cell)];
+    const t = own &&
+      weight &&
+      leverage && {
+        ...{ tn: own.n, tx: own.x, txx: own.xx, ts: own.s, txs: own.xs, tr: own.r, txr: own.xr },
+        ...{ mn: weight.v - weight.slope * weight.centre, mx: weight.slope },
+        ...{ ln: leverage.n, lx: leverage.x, lxx: leverage.xx },
+      };
     const k = target && { ks: 1 / rk, kr: -values.k / rk, tn: target.n, tx: target.x };
-    return { ...place, ...k, ac: 1 / ra, ar: -values.a / ra };
+    return [
+      coefficient(true, cell, { ...t, bc: 1 / rb, br: -values.b / rb }),
+      coefficient(false, cell, { ...k, ac: 1 / ra, ar: -values.a / ra }),
+    ];
   });
-  const weights = new Map(
-    sums.flatMap(({ stratum }) => {
-      const weight = standard.weights.get(keyOf(stratum));
-      return weight === undefined ? [] : [[String(stratum), weight] as const];
-    }),
-  );
+  const { weights } = standard;
   const units = {
     a: total(every, "a", "apart"),
     b: total(every, "b", "apart"),
@@ -133,5 +137,5 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     every.length > 1 ||
     every.some(({ a, b }) => a.n !== a.all || b.n !== b.all || Math.abs(b.ww - b.all) > 1e-9 * b.all) ||
     [...weights.values()].some(({ slope }) => slope !== 0);
-  return { values, units, even, covered: coverage(cut), isStratified, weights, coefficients };
+  return { values, units, even, covered: coverage(strata), isStratified, cellOf, weights, coefficients };
 }

@@ -20,8 +20,11 @@ export async function stratumSums(
   const found: StratumSum[] = [];
   for (const base of bases) {
     const rows = await rowsOf<WideSums>(connection, sumsOf(base, copied));
+    const shared = rows.map(sharedOf);
     base.metrics.forEach((metric, at) => {
-      for (const row of rows) found.push(sumOf(row, metric.name, at, metric.r === "1"));
+      rows.forEach((row, place) => {
+        found.push(sumOf(row, shared[place], metric.name, at, metric.r === "1"));
+      });
     });
   }
   return found;
@@ -46,18 +49,48 @@ function sumsOf(base: UnitBase, copied: boolean): string {
     order by g, second, stratum`;
 }
 
-/** The sums of one metric; over 1, its denominator is its units. */
-function sumOf(row: WideSums, metric: string, at: number, isMean: boolean): StratumSum {
-  const { g, second, stratum } = row;
-  const n = steady(row.n);
-  const [weight, x] = [steady(row.weight), steady(row.x)];
-  const denominator = isMean
-    ? { d: n, r: weight, xr: x }
-    : { d: steady(row[`d${at}`]), r: steady(row[`r${at}`]), xr: steady(row[`xr${at}`]) };
+/** What the metrics of a base share. */
+function sharedOf({ g, second, stratum, n, apart, matched, weight, ww, x, xx }: WideSums) {
   return {
-    ...{ metric, g, second, stratum, n, matched: row.matched, apart: row.apart, weight, x },
-    ...{ ww: steady(row.ww), xx: steady(row.xx), c: steady(row[`c${at}`]) },
-    ...{ s: steady(row[`s${at}`]), xs: steady(row[`xs${at}`]) },
-    ...denominator,
+    g,
+    second,
+    stratum,
+    n: steady(n),
+    apart,
+    matched,
+    weight: steady(weight),
+    ww: steady(ww),
+    x: steady(x),
+    xx: steady(xx),
+  };
+}
+
+/** The sums of one metric; over 1, its denominator is its units. */
+function sumOf(
+  row: WideSums,
+  shared: ReturnType<typeof sharedOf>,
+  metric: string,
+  at: number,
+  isMean: boolean,
+): StratumSum {
+  const { g, second, stratum, n, apart, matched, weight, ww, x, xx } = shared;
+  return {
+    metric,
+    g,
+    second,
+    stratum,
+    n,
+    apart,
+    matched,
+    weight,
+    ww,
+    x,
+    xx,
+    c: steady(row[`c${at}`]),
+    s: steady(row[`s${at}`]),
+    xs: steady(row[`xs${at}`]),
+    d: isMean ? n : steady(row[`d${at}`]),
+    r: isMean ? weight : steady(row[`r${at}`]),
+    xr: isMean ? x : steady(row[`xr${at}`]),
   };
 }

@@ -7,14 +7,14 @@ import { taskFacts } from "../../facts/tasks";
 import { openings } from "../../facts/turns";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import type { StratumSum } from "./mixCells";
+import { type Cut, cutAt, type StratumSum } from "./mixCells";
 import { laddersOf, marginsOf } from "./mixLadders";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
 import type { Margin } from "./mixMargin";
 import { type G, groupBy, keyOf, type MixMetric } from "./mixMetric";
 import { pullsOf } from "./mixPulls";
 import { kindsOf, type Spread, spreadOf } from "./mixSpread";
-import { type Four, type Standard, standardAt } from "./mixStandard";
+import { type Four, type Standard, standardOf } from "./mixStandard";
 import { stratumSums } from "./mixSums";
 import { basesOf, callUnits, type UnitBase, unitRelations } from "./mixUnits";
 import { type SameWork, type Sided, sameWork } from "./sameWork";
@@ -31,6 +31,7 @@ const sql = statements<
   | "returning"
   | "strata"
   | "zero_one"
+  | "cells"
   | "coefficients"
 >(join(__dirname, "mix.sql"));
 
@@ -130,34 +131,30 @@ export async function atMix(
 ): Promise<(g: G, metric: string) => AtMix | undefined> {
   const known = levelsOf(strata, levels);
   const read = readBy(metrics);
-  const standardsOf = (found: readonly StratumSum[]) => {
+  const standardsOf = (found: readonly StratumSum[], of: readonly UnitBase[]) => {
     const own = found.filter(({ metric }) => read.has(metric));
     const all = wholeOf === undefined ? own : beside(own, wholeOf);
-    return [...groupBy(all)].map(([key, one]) => [key, standardAt(one, known)] as const);
+    const cuts = new Map<string, Cut>();
+    return [...groupBy(all)].map(([key, one]) => {
+      const [{ g, metric }] = one;
+      const units = `${g} ${of.findIndex(({ metrics: some }) => some.some(({ name }) => name === metric))}`;
+      const cut = cuts.get(units) ?? cutAt(one, known);
+      cuts.set(units, cut);
+      return [key, standardOf(one, cut)] as const;
+    });
   };
-  const standards = new Map(standardsOf(sums));
+  const standards = new Map(standardsOf(sums, bases));
   const ladders = await laddersOf(connection, metrics, groups, { standards, copied });
-  for (const [key, one] of standardsOf(ladders.sums)) standards.set(key, one);
-  const wanted = groups.flatMap((g) =>
-    metrics.flatMap(({ name }) => {
-      const standard = standards.get(keyOf({ metric: name, g }));
-      return standard === undefined ? [] : [{ g, metric: name, standard }];
-    }),
-  );
-  const coefficients = wanted.flatMap(({ g, metric, standard }) =>
-    standard.coefficients.map((one) => ({ metric, g: String(g), ...one })),
-  );
-  await run(connection, sql.coefficients, { coefficients: JSON.stringify(coefficients) });
+  for (const [key, one] of standardsOf(ladders.sums, ladders.bases)) standards.set(key, one);
   const asked = new Set(metrics.map(({ name }) => name));
-  const own = [...bases, ...ladders.bases].map((base) => ({
-    ...base,
-    metrics: base.metrics.filter(({ name }) => asked.has(name)),
-  }));
-  const pulls = await pullsOf(
-    connection,
-    own.filter((base) => base.metrics.length > 0),
-    { over: kindsOf(byHour, clusterBy), days: wholeOf === undefined },
-  );
+  const own = [...bases, ...ladders.bases]
+    .map((base) => ({ ...base, metrics: base.metrics.filter(({ name }) => asked.has(name)) }))
+    .filter((base) => base.metrics.length > 0);
+  await coefficientTables(connection, own, groups, standards);
+  const pulls = await pullsOf(connection, own, {
+    over: kindsOf(byHour, clusterBy),
+    days: wholeOf === undefined,
+  });
   const [sizes, covariances] = [groupBy(pulls.sizes), groupBy(pulls.covariances)];
   const days = wholeOf === undefined ? groupBy(pulls.days) : undefined;
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
@@ -182,6 +179,36 @@ export async function atMix(
     if (wholeOf !== undefined && ladder?.b.censored.every((cut) => cut)) return undefined;
     return { standard, spread, margins: marginsOf(metric, standard, spread, ladder, level) };
   };
+}
+
+/** The cell of each stratum by the units that a metric is known of, named by their first, and what each metric takes of a cell. */
+async function coefficientTables(
+  connection: DuckDBConnection,
+  bases: readonly UnitBase[],
+  groups: readonly G[],
+  standards: ReadonlyMap<string, Standard>,
+): Promise<void> {
+  const of = (metric: string) =>
+    groups.flatMap((g) => {
+      const standard = standards.get(keyOf({ metric, g }));
+      return standard === undefined ? [] : [{ about: { metric, g: String(g) }, standard }];
+    });
+  const cells = bases.flatMap(({ metrics: [{ name }] }) =>
+    of(name).flatMap(({ about, standard }) =>
+      [...standard.cellOf].map(([stratum, cell]) => ({ ...about, stratum, cell })),
+    ),
+  );
+  // Written side by side: to copy an object of so many fields takes longer than all else here.
+  const coefficients = bases.flatMap(({ metrics }) =>
+    metrics.flatMap(({ name }) =>
+      of(name).flatMap(({ about, standard }) => {
+        const start = JSON.stringify(about).slice(0, -1);
+        return standard.coefficients.map((one) => `${start},${JSON.stringify(one).slice(1)}`);
+      }),
+    ),
+  );
+  await run(connection, sql.cells, { cells: JSON.stringify(cells) });
+  await run(connection, sql.coefficients, { coefficients: `[${coefficients.join(",")}]` });
 }
 
 /** The combined sums of all groups of a whole, as side a of each. */

@@ -60,14 +60,18 @@ async function withUnits<T>(units: readonly Unit[], work: (found: Awaited<Return
     const lines = metrics.flatMap((metric) =>
       [true, false].map((second) => {
         const times = timesOf(metric);
-        return `('${metric}', 1::ubigint, ${second}, 5::ubigint, 0, ${second ? 0 : times * a}, 0, ${second ? times * b : 0}, 0,
+        return `('${metric}', 1::ubigint, ${second}, 0, ${second ? 0 : times * a}, 0, ${second ? times * b : 0}, 0,
           ${second ? 0 : times * k}, 0, ${times * t.n}, ${times * t.x}, 0, ${times * t.s}, 0, 0, 0, ${second ? m.n : 0}, ${second ? m.x : 0}, ${second ? leverage : 0}, 0, 0)`;
       }),
     );
     await run(
       store.connection,
+      `create temp table cells as select unnest(${JSON.stringify(metrics).replaceAll('"', "'")}) as metric, 1::ubigint as g, 5::ubigint as stratum, 0 as cell`,
+    );
+    await run(
+      store.connection,
       `create temp table coefficients as from (values ${lines.join(", ")})
-       as _(metric, g, second, stratum, cell, ac, ar, bc, br, ks, kr, tn, tx, txx, ts, txs, tr, txr, mn, mx, ln, lx, lxx)`,
+       as _(metric, g, second, cell, ac, ar, bc, br, ks, kr, tn, tx, txx, ts, txs, tr, txr, mn, mx, ln, lx, lxx)`,
     );
     return work(await pulls(store.connection));
   } finally {
