@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { rootOf } from "../logs/files/partition";
+import { formats } from "../logs/formats";
 import { emptiedText } from "../logs/load/emptied";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import { mostAttributes } from "../logs/records/attributes";
@@ -83,7 +84,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
     tables.length === 0 && mapping === null
       ? "not read"
       : isGuess
-        ? "unknown format; read by the mapping that its field names suggest, to be checked"
+        ? `${formats.some(({ name }) => name === format) ? `as ${format}` : "unknown format; read"} by the mapping that its field names suggest, to be checked`
         : `as ${format ?? "nothing"}`;
   const lines = [`${path}: ${how}`];
   for (const one of tables)

@@ -6,6 +6,7 @@ import { scratch } from "../store/scratch";
 import { filesOf } from "./files/files";
 import { noHeaderOf } from "./files/foreign";
 import { makeReady } from "./files/ready";
+import { formats } from "./formats";
 import { type IngestOptions, ingest } from "./ingest";
 import type { Emptied } from "./load/emptied";
 import { noRecords } from "./load/prepare";
@@ -31,7 +32,7 @@ export interface Preview {
   format: string | null;
   /** The mapping it would be read by; null for a format. */
   mapping: Mapping[] | null;
-  /** True if no format and no mapping fits, so that the mapping is a guess for a person to check. */
+  /** True if no format and no mapping fits, or a format that follows field names: the mapping is a guess for a person to check. */
   isGuess: boolean;
   /** Fields that the guess leaves out; empty if it is not a guess. */
   leftOut: string[];
@@ -63,14 +64,17 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
   const [file] = filesOf([path]);
   let mapping = mappingOf(file, options);
   let result = await readInto(file, { ...options, mapping });
-  const isGuess = result.format === null && mapping === undefined;
+  // A format that follows a sample's field names is a guess as well.
+  const bySample = formats.find(({ name }) => name === result.format)?.ofSample !== undefined;
+  const isGuess = mapping === undefined && (result.format === null || bySample);
   let open: Pick<Preview, "leftOut" | "questions"> = { leftOut: [], questions: [] };
   if (isGuess) {
     const guess = await guessOf(file);
     if (guess !== undefined) {
       ({ mapping, ...open } = guess);
       result.store.close();
-      result = await readInto(file, { ...options, mapping });
+      const { format } = result;
+      result = { ...(await readInto(file, { ...options, mapping })), ...(bySample && { format }) };
     }
   }
   const { store, format, rejected, emptied = [], reason } = result;

@@ -1,5 +1,4 @@
-import type { Shape } from "../files/shape";
-import type { Format } from "../records/format";
+import type { FileSample, Format } from "../records/format";
 import { opened } from "../records/textRecord";
 import { shipped } from "./shipped";
 
@@ -40,6 +39,7 @@ const files: { format: Format }[] = [
   shipped("arena-catalogue"),
   shipped("swe-bench"),
   shipped("helm"),
+  require("./conversation"),
   require("./canonical"),
   require("./leaderboardTable"),
 ];
@@ -51,8 +51,9 @@ const files: { format: Format }[] = [
  */
 export const formats: readonly Format[] = files.map(({ format }) => format);
 
-/** True if a format recognises a file of this shape as its own. */
-export function takes(shape: Shape): (format: Format) => boolean {
+/** True if a format recognises a file as its own by a sample of it. */
+export function takes(sample: FileSample): (format: Format) => boolean {
+  const { shape } = sample;
   const records = opened(shape).shape;
-  return (format) => format.recognises(shape, records);
+  return (format) => format.recognises(shape, records, sample);
 }

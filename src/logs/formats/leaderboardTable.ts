@@ -2,9 +2,9 @@ import { quoteName, quoteText } from "../../store/quote";
 import { isMissingSql, numberText } from "../files/tableCell";
 import { dayIn, stem } from "../models/stem";
 import type { Format } from "../records/format";
+import { isUnnamed, leaderboardColumns, type ScoreColumn } from "../records/leaderboardColumns";
 import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
-import { isUnnamed, leaderboardColumns, type ScoreColumn } from "./leaderboardColumns";
 
 // A link in HTML or Markdown is read as its text.
 const linked = (cell: string) =>

@@ -135,8 +135,10 @@ async function choose(
   if (options.mapping !== undefined) return readingOf(options.mapping, shape, own);
   if (beside !== undefined) return readingOf(readMapping(beside), shape, own);
   const named = formats.find(({ name }) => name === options.format);
-  const format = named ?? formats.find(takes(shape));
-  return format === undefined ? undefined : { format: format.name, ...format.reading(shape, path) };
+  const seen = { shape, records: ready.sample.records, own };
+  const format = named ?? formats.find(takes(seen));
+  if (format === undefined) return undefined;
+  return { format: format.name, ...((await format.ofSample?.(seen)) ?? format.reading(shape, path)) };
 }
 
 /** Why a file has no records that anything could read; undefined if it may. */

@@ -8,7 +8,10 @@ import { castTo } from "./canonical";
 import type { Field, Fields } from "./field";
 import { readColumns } from "./texts";
 
-/** An expression of a mapping with the column that it fills, or "where". */
+/** What a mapping's list of messages fills: no column. */
+export const messagesColumn = "messages";
+
+/** An expression of a mapping with the column that it fills, "where" or "messages". */
 export interface Used extends Expression {
   table: FilledTable;
   column: string;
@@ -31,11 +34,18 @@ export async function nativeFields(used: readonly Used[], own: Record<string, st
  * Chooses a type for every field that expressions read. A whole number in the sample may be 3.7 further on, so a
  * field gets the type of its column, and a double if it is used in a calculation. If an expression does not bind
  * with the first choice, the others are tried.
+ *
+ * @param beside names that are no fields, with their types
  */
-export async function fieldsOf(used: readonly Used[], shape: Shape): Promise<Fields> {
+export async function fieldsOf(
+  used: readonly Used[],
+  shape: Shape,
+  beside: Record<string, string> = {},
+): Promise<Fields> {
   let chosen = new Map<string, { path: string[]; type: string }>();
   const fields = () => tree([...chosen.values()], shape);
-  const typesOfField = (path: string[], one: Used) => candidates(shapeAt(shape, path), one);
+  const typesOfField = (path: string[], one: Used) =>
+    Object.hasOwn(beside, path[0]) ? [beside[path[0]]] : candidates(shapeAt(shape, path), one);
   const choose = (one: Used, attempt: number) => {
     for (const path of one.columns) {
       const key = JSON.stringify(path);
@@ -76,6 +86,7 @@ async function checkAll(used: readonly Used[], fields: Fields): Promise<void> {
 
 // The types to try for a field in an expression, the best first.
 function candidates(shape: Shape | undefined, used: Used): string[] {
+  if (used.column === messagesColumn) return ["JSON"];
   if (shape === undefined) return ["VARCHAR", "DOUBLE", "BIGINT", "JSON"];
   const scalar = scalarTypes(shape, used);
   const lists = shape.list === undefined ? [] : listTypes(shape.list);
@@ -128,6 +139,7 @@ async function bind(used: readonly Used[], fields: Fields): Promise<void> {
   const types = await typesOf(connection, named, empty);
   for (const [at, { table, column }] of used.entries()) {
     const type = types[`${at}`];
+    if (column === messagesColumn) continue;
     if (column !== "where") castTo("x", type, column, readColumns(table)[column], false);
     else if (type !== "BOOLEAN" && type !== '"NULL"') throw new TypeError(`it is ${type}`);
   }

@@ -87,6 +87,13 @@ export interface Reading {
   foreign?: boolean;
 }
 
+/** Some records of a file, their shape and, for a Parquet file, the types of its columns. */
+export interface FileSample {
+  shape: Shape;
+  records: readonly unknown[];
+  own?: Record<string, string>;
+}
+
 /** A built-in format: one file of formats/. */
 export interface Format {
   name: string;
@@ -98,8 +105,13 @@ export interface Format {
   lacks: string;
   /** Tables that other files of it fill, if its files have several shapes. */
   also?: readonly FilledTable[];
-  /** True if the sample is of this format, from the shape of the file or of the records in its wrapper. */
-  recognises(file: Shape, records: Shape): boolean;
+  /**
+   * True if the sample is of this format, from the shape of the file or of the records in its wrapper, or where it takes
+   * more than names from the records themselves.
+   */
+  recognises(file: Shape, records: Shape, sample?: FileSample): boolean;
   /** How to read it, from the file's shape and its path, which holds what some tools write nowhere else. */
   reading(file: Shape, path: string): Omit<Reading, "format">;
+  /** How to read it, where that takes the records: `reading` is then of all that its files may have. */
+  ofSample?(sample: FileSample): Promise<Omit<Reading, "format">>;
 }

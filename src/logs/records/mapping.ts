@@ -10,8 +10,10 @@ import { isWithin } from "../files/files";
 import { rootOf } from "../files/partition";
 import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
-import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
+import { type Conversation, conversationReading, isAnswerSql, turnTypes } from "./conversation";
+import { fieldsOf, messagesColumn, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
+import { type Opened, opened } from "./textRecord";
 import { ofOrigin, readColumns, textOf } from "./texts";
 
 const schema = require("../../../data/mapping.schema.json");
@@ -21,6 +23,11 @@ export interface Mapping {
   table: FilledTable;
   columns: Record<string, string>;
   where?: string;
+  /**
+   * The list of messages, where a record is a whole conversation: those that meet `where` are calls, and the expressions
+   * read the message as `turn`, JSON. Default where: its role is an assistant's.
+   */
+  messages?: string;
 }
 
 /** The file in which a mapping of a log is written and found: beside it, or for all files of partitions at their root. */
@@ -65,15 +72,19 @@ export function checkMapping(value: unknown, name: string): Mapping[] {
   const list = [value].flat();
   const from = `mapping ${name}`;
   if (list.length === 0) throw wrong(from, "at least one table", value);
+  if (list.filter((one) => (one as Partial<Mapping> | null)?.messages !== undefined).length > 1)
+    throw wrong(from, 'one list of "messages"', value);
   const checkName = (given: string, known: readonly string[], rule: string) => {
     if (!known.includes(given)) throw wrong(from, rule, `"${given}"${didYouMean(given, known)}`);
   };
   return list.map((entry) => {
-    const { table = "calls", columns, where } = checked<Mapping>(entry, schema, from);
+    const { table = "calls", columns, where, messages } = checked<Mapping>(entry, schema, from);
+    if (messages !== undefined && table !== "calls")
+      throw wrong(from, '"messages" with the table calls', entry);
     checkName(table, filledTables, `a table of ${filledTables.join(", ")}`);
     const known = Object.keys(readColumns(table)).filter((column) => !ofOrigin.includes(column));
     for (const column of Object.keys(columns)) checkName(column, known, `columns of ${table}`);
-    return { table, columns, where };
+    return { table, columns, where, messages };
   });
 }
 
@@ -83,41 +94,70 @@ export async function readingOf(
   shape: Shape,
   own?: Record<string, string>,
 ): Promise<Reading> {
-  const targets: Target[] = [];
-  const used: Used[] = [];
-  for (const { table, columns, where } of mapping) {
-    const target: Target = { table, columns: {} };
-    for (const [column, text] of Object.entries(columns)) {
-      const expression = await parseExpression(text, `mapping column ${column}`);
-      target.columns[column] = `(${expression.sql})`;
-      used.push({ ...expression, table, column });
-    }
-    if (where !== undefined) {
-      const predicate = await parseExpression(where, "mapping where");
-      target.where = `(${predicate.sql})`;
-      used.push({ ...predicate, table, column: "where" });
-    }
-    targets.push(target);
-  }
-  const fields = own === undefined ? await fieldsOf(used, shape) : await nativeFields(used, own);
+  const { targets, used, conversation } = await parsed(mapping);
+  const beside = conversation === undefined ? {} : turnTypes;
+  const named = used.flatMap((one) => one.columns).filter(([name]) => !Object.hasOwn(beside, name));
+  const records = conversation === undefined ? { shape } : openedFor(named, shape);
+  const all =
+    own === undefined
+      ? await fieldsOf(used, records.shape, beside)
+      : await nativeFields(used, { ...own, ...beside });
   for (const { columns } of targets) {
     const given = Object.fromEntries(
       Object.entries(columns).filter(([name]) => name === "prompt" || name === "output"),
     );
-    const types = await typesOf(await sandbox(), given, emptyRecord(fields));
+    const types = await typesOf(await sandbox(), given, emptyRecord(all));
     for (const [name, type] of Object.entries(types)) columns[name] = textOf(columns[name], type);
   }
+  const fields = Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(beside, name)));
   const isThere = (path: string[]) =>
-    shapeAt(shape, own === undefined ? path : path.slice(0, 1)) !== undefined;
-  const named = used.flatMap((one) => one.columns);
+    shapeAt(records.shape, own === undefined ? path : path.slice(0, 1)) !== undefined;
   const paths = named.filter((path) => !isThere(path));
   return {
     format: "mapping",
     mapping: JSON.stringify(mapping),
-    fields,
-    targets,
+    ...(conversation === undefined
+      ? { fields, targets }
+      : conversationReading(conversation, fields, { others: targets, wrapped: records })),
     missing: [...new Set(paths.map((path) => path.join(".")))],
     foreign: named.length > 0 && paths.length === named.length,
-    nothing: (records) => `none of its ${records} records meets the mapping's "where"`,
+    nothing: (records) =>
+      conversation === undefined
+        ? `none of its ${records} records meets the mapping's "where"`
+        : `none of its ${records} messages is a model's, by the mapping's "where" or by its role`,
   };
+}
+
+/** A mapping's expressions: its targets, what they use, and how a conversation is read, if its records are such. */
+async function parsed(
+  mapping: readonly Mapping[],
+): Promise<{ targets: Target[]; used: Used[]; conversation?: Conversation }> {
+  const targets: Target[] = [];
+  const used: Used[] = [];
+  let conversation: Conversation | undefined;
+  const use = async (text: string, table: FilledTable, column: string, what = `mapping column ${column}`) => {
+    const expression = await parseExpression(text, what);
+    used.push({ ...expression, table, column });
+    return `(${expression.sql})`;
+  };
+  for (const { table, columns, where, messages } of mapping) {
+    const target: Target = { table, columns: {} };
+    for (const [column, text] of Object.entries(columns))
+      target.columns[column] = await use(text, table, column);
+    if (where !== undefined) target.where = await use(where, table, "where", "mapping where");
+    if (messages === undefined) {
+      targets.push(target);
+      continue;
+    }
+    const list = await use(messages, table, messagesColumn, "mapping messages");
+    conversation = { messages: list, where: target.where ?? isAnswerSql(), columns: target.columns };
+  }
+  return { targets, used, conversation };
+}
+
+/** The records themselves, where a document only wraps those that have the fields. */
+function openedFor(named: readonly string[][], shape: Shape): Opened {
+  const has = (one: Shape) => named.some((path) => shapeAt(one, path.slice(0, 1)) !== undefined);
+  const inner = opened(shape);
+  return has(shape) || !has(inner.shape) ? { shape } : inner;
 }

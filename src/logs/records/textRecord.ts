@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { kindOf, type Shape, shapeAt } from "../files/shape";
+import { type Fields, typeSql } from "./field";
 import type { Reading, Target } from "./format";
 import { carried, first } from "./sql";
 
@@ -88,6 +89,26 @@ function textsOf(names: readonly string[], file: Shape): Pick<Reading, "fields" 
     return `cast(${isNested ? `to_json(${column})` : column} as varchar) as ${column}`;
   });
   return { ...read, unnest: `select ${carried}, true as ${first}, ${casts.join(", ")} from source` };
+}
+
+/** The records in a wrapper, with fields of the engine's types; a value of another type is empty. */
+export function inWrapper(
+  { wrapper, single }: Opened,
+  fields: Fields,
+): Required<Pick<Reading, "fields" | "unnest">> {
+  const name = wrapper ?? "";
+  const list = single ? `[${quoteName(name)}]` : `from_json(${quoteName(name)}, '["JSON"]')`;
+  const reads = Object.entries(fields).map(([field, type]) => {
+    const value = `json_extract(record, ${quoteText(`$."${field}"`)})`;
+    const read =
+      type === "JSON"
+        ? value
+        : type === "VARCHAR"
+          ? `${value}->>'$'`
+          : `try_cast(${value} as ${typeSql(type)})`;
+    return `${read} as ${quoteName(field)}`;
+  });
+  return { fields: { [name]: "JSON" }, unnest: eachElement(list, "record", reads) };
 }
 
 /** How to read files in which every record gives the same targets. */

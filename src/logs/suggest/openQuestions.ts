@@ -1,6 +1,7 @@
 import type { Shape } from "../files/shape";
 import type { Mapping } from "../records/mapping";
 import { questionsOfCalls } from "./callQuestions";
+import { questionsOfConversation, questionsOfLabel } from "./conversationQuestions";
 import { fieldsOf } from "./fields";
 import { questionsOfPrices } from "./priceQuestions";
 import type { OpenQuestion } from "./question";
@@ -20,12 +21,17 @@ export function openQuestions(
       all.find(({ name }) => one.columns[column] !== undefined && isUsed(name, [only(one, column)]));
     const questions =
       one.table === "calls"
-        ? questionsOfCalls(one, about, unread)
+        ? [
+            ...questionsOfConversation(one),
+            ...(one.messages === undefined ? questionsOfCalls(one, about, unread) : []),
+          ]
         : one.table === "tasks"
           ? questionsOfTasks(about("resolved"), all)
           : one.table === "prices"
             ? questionsOfPrices(one, about)
-            : [];
+            : one.table === "scores"
+              ? questionsOfLabel(one)
+              : [];
     return questions.map((question) => ({ mapping, ...question }));
   });
 }

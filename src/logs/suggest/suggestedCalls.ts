@@ -188,9 +188,18 @@ export function suggestedCalls(
   shape: Shape,
   records: readonly unknown[] = [],
 ): { table: "calls"; columns: Record<string, string> } {
+  const all = fieldsOf(shape, records);
+  const columns = columnsOfCalls(all, records);
+  // No name is known: the first text that is no time is used, so that there is something to change.
+  const text = all.find((field) => field.isText && !isTime(field));
+  if (Object.keys(columns).length === 0 && text !== undefined) columns.model = text.name;
+  return { table: "calls", columns };
+}
+
+/** The columns of calls that fields' names stand for. */
+export function columnsOfCalls(all: readonly Field[], records: readonly unknown[]): Record<string, string> {
   const columns: Record<string, string> = {};
   const ranks: Record<string, number> = {};
-  const all = fieldsOf(shape, records);
   // Lengths that come in pairs count tokens: here only answers have a length in characters.
   const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
   for (const field of all) {
@@ -232,10 +241,7 @@ export function suggestedCalls(
   const [ended, first] = [moment(ofEnd), moment(ofFirst)];
   if (began !== undefined && ended !== undefined) columns.duration ??= between(began, ended);
   if (began !== undefined && first !== undefined) columns.time_to_first_token ??= between(began, first);
-  // No name is known: the first text that is no time is used, so that there is something to change.
-  const text = all.find((field) => field.isText && !isTime(field));
-  if (Object.keys(columns).length === 0 && text !== undefined) columns.model = text.name;
-  return { table: "calls", columns };
+  return columns;
 }
 
 /** True if a mapping reads what only calls have. */

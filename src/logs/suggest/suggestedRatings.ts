@@ -26,9 +26,10 @@ const notANumber = /(^|_)(id|at|date|time|by|count|comment|text|reason)$/;
 export function suggestedRatings(
   fields: readonly Field[],
   subject: "call" | "task" | "conversation",
-  id: string | undefined,
+  id?: string,
 ): { table: "scores"; columns: Record<string, string> }[] {
-  if (id === undefined) return [];
+  // A conversation's own reading knows which it is.
+  if (id === undefined && subject !== "conversation") return [];
   const ratings = new Map<string, string>();
   for (const field of fields) {
     const name = ofPeople.exec(field.said.what)?.[2];
@@ -40,7 +41,7 @@ export function suggestedRatings(
     table: "scores",
     columns: {
       subject: quoteText(subject),
-      subject_id: id,
+      ...(id === undefined ? {} : { subject_id: id }),
       name: quoteText(name),
       value,
       rater: quoteText("user"),

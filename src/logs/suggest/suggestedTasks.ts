@@ -46,6 +46,23 @@ export function suggestedTasks(
   return { table: "tasks", columns };
 }
 
+/** The outcome among the fields beside a conversation, as an expression, with when it became known; undefined if none is. */
+export function outcomeOfConversation(
+  fields: readonly Field[],
+): { field: Field; resolved: string; at?: string } | undefined {
+  const field = fields.find(
+    (one) => one.path.length <= 2 && ofOutcome.test(one.said.what) && (!one.isText || isOutcome(one)),
+  );
+  const at = fields.find((one) => one !== field && resolvedWhere.test(one.said.what));
+  return field && { field, resolved: resolvedOf(field), ...(at === undefined ? {} : { at: instant(at) }) };
+}
+
+// "state" may hold the outcome, or any other word.
+const isOutcome = (field: Field) => {
+  const { words, resolved, unknown } = outcomeWords(field);
+  return resolved.length > 0 && 2 * unknown.length <= words.length;
+};
+
 const flagWords =
   /^(true|false|yes|no|y|n|0|1|ja|nein|nee|oui|non|s[ií]|sim|n[aã]o|vrai|faux|verdadero|falso|wahr|falsch|vero)$/i;
 const ofResolving = /resolv|solv|clos|done|fix|succe|deflect|contain|automat|complet|bot/;

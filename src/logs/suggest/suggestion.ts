@@ -1,9 +1,10 @@
 import { quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
-import { sureScores } from "../formats/leaderboardColumns";
+import { sureScores } from "../records/leaderboardColumns";
 import type { Mapping } from "../records/mapping";
 import { type Field, fieldsOf, identifier } from "./fields";
 import { countsFromZero, fromZero, isOfCalls, suggestedCalls } from "./suggestedCalls";
+import { suggestedConversation } from "./suggestedConversation";
 import { suggestedPrices } from "./suggestedPrices";
 import { suggestedRatings } from "./suggestedRatings";
 import { suggestedTasks } from "./suggestedTasks";
@@ -15,6 +16,8 @@ import { suggestedTasks } from "./suggestedTasks";
 export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapping | Mapping[] {
   const prices = suggestedPrices(shape, records);
   if (prices !== undefined) return prices;
+  const conversation = suggestedConversation(shape, records);
+  if (conversation !== undefined) return conversation.length === 1 ? conversation[0] : conversation;
   const tasks = suggestedTasks(shape, records);
   const calls = suggestedCalls(shape, records);
   const fields = fieldsOf(shape, records);
@@ -48,7 +51,9 @@ function ratingsAlone(fields: readonly Field[], columns: Record<string, string>)
 
 /** True if one of the mappings' expressions reads a field. */
 export function isUsed(name: string, mapping: readonly Mapping[]): boolean {
-  const used = mapping.flatMap(({ columns }) => Object.values(columns)).join(" ");
+  const used = mapping
+    .flatMap(({ columns, messages = "" }) => [...Object.values(columns), messages])
+    .join(" ");
   return new RegExp(`(?<![\\w.])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w.])`).test(used);
 }
 

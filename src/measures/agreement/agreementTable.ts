@@ -1,5 +1,5 @@
 import { isMissing, numberIn } from "../../logs/files/tableCell";
-import { isBeside, isLow } from "../../logs/formats/leaderboardColumns";
+import { isBeside, isLow } from "../../logs/records/leaderboardColumns";
 import { defined } from "../../stats/defined";
 import { holm } from "../../stats/multiplicity";
 import { errorsOf } from "../benchmark/benchmarkPool";

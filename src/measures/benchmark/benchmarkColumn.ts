@@ -1,4 +1,4 @@
-import { modelNames } from "../../logs/formats/leaderboardColumns";
+import { modelNames } from "../../logs/records/leaderboardColumns";
 import { nearest } from "../../store/nearest";
 
 /** Common names for the column of models on leaderboards, the most common first. */

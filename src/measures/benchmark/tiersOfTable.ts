@@ -1,6 +1,6 @@
 import { shapeOf } from "../../logs/files/shape";
 import { isMissing, numberIn } from "../../logs/files/tableCell";
-import { isLow, leaderboardColumns } from "../../logs/formats/leaderboardColumns";
+import { isLow, leaderboardColumns } from "../../logs/records/leaderboardColumns";
 import { defined } from "../../stats/defined";
 import { plainHeader } from "./benchmarkColumn";
 import { modelsOf } from "./benchmarkSide";

@@ -34,6 +34,24 @@ describe("real files", { skip }, () => {
     );
   });
 
+  test("conversations with labels: an agent's first failure by state, and every message and tool of it", async () => {
+    const found = await readFiles(filesIn("failures"));
+    assert.deepEqual(formatsOf(found), ["conversation"]);
+    assert.equal(new Set(found.calls.map((row) => row.conversation_id)).size, 96);
+    const failures = found.scores.filter(({ name }) => name === "first_failure_state");
+    const count = (label: string) => failures.filter((row) => row.label === label).length;
+    assert.deepEqual(
+      ["GetRecipes", "GenRecipeArgs", "GetCustomerProfile", "GenWebArgs"].map(count),
+      [32, 20, 13, 8],
+    );
+    assert.ok(
+      found.calls.every(
+        ({ cost, duration, started_at }) => cost === null && duration === null && started_at === null,
+      ),
+    );
+    assert.deepEqual([found.calls.length, found.spans.length], [679, 307]);
+  });
+
   test("tau-bench: 200 trials of 50 tasks, pass^1 0.42, and no cost", async () => {
     const found = await readFiles(filesIn("tau-bench"));
     assert.deepEqual(formatsOf(found), ["tau-bench"]);

@@ -13,8 +13,8 @@ import { type Fixture, read, textOf } from "./read";
 
 const all: Fixture[] = [...Object.values(fixturesOf).flatMap(({ fixtures }) => fixtures), ...tables];
 
-// These accept any record with the right columns, so they come last.
-const general = ["canonical", "leaderboard-table"];
+// These accept any record with the right columns, or any conversation, so they come last.
+const general = ["conversation", "canonical", "leaderboard-table"];
 
 describe("formats", () => {
   let store: Store;
@@ -32,8 +32,8 @@ describe("formats", () => {
     for (const [number, fixture] of all.entries()) {
       const path = join(folder, `${number}-${fixture.file.replaceAll("/", "-")}`);
       writeFileSync(path, textOf(fixture));
-      const { shape } = await makeReady(store.connection, path, folder);
-      const takers = formats.filter(takes(shape)).map(({ name }) => name);
+      const { shape, sample } = await makeReady(store.connection, path, folder);
+      const takers = formats.filter(takes({ shape, records: sample.records })).map(({ name }) => name);
       assert.equal(takers[0], fixture.format, `${fixture.format} ${fixture.file}`);
       const others = takers.filter((name) => name !== fixture.format && !general.includes(name));
       assert.deepEqual(others, [], `${fixture.format} ${fixture.file}`);

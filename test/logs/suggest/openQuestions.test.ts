@@ -66,6 +66,26 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.deepEqual(open(calls((at) => ({ ts: `2026-05-01T10:0${at}:00Z` }))).questions, []);
   });
 
+  test("which model answered in conversations that name none, and who wrote what stands beside them", async () => {
+    const messages = [
+      { role: "user", content: "a" },
+      { role: "assistant", content: "b" },
+    ];
+    const records = [1, 2].map((at) => ({ id: `c${at}`, messages, failure_mode: `mode ${at}` }));
+    const { mapping, questions } = open(records);
+    assert.deepEqual(
+      questions.map(({ asks }) => asks),
+      [
+        "No field names the model that answered. Which was it?",
+        "failure_mode stands beside the messages. Who wrote it?",
+      ],
+    );
+    assert.equal((await answered(records, "gpt-4o")).columns.model, "'gpt-4o'");
+    assert.equal((await answered(records, "")).columns.model, undefined);
+    assert.equal(mapping[1].columns.rater, "'human'");
+    assert.deepEqual(questions[1].columns([2]), { rater: "'judge'" });
+  });
+
   thorough(
     "whether a day or a month comes first where both can be read, the one that spans fewer days first",
     async () => {

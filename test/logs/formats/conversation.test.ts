@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { shapeOf } from "../../../src/logs/files/shape";
+import { suggestedConversation } from "../../../src/logs/suggest/suggestedConversation";
+import { cells, full, least, renamed, resolved, wrapped } from "./fixtures/conversation";
+import { pick, read } from "./read";
+
+const suggested = (records: object[]) => suggestedConversation(shapeOf(records), records);
+
+describe("a record with a list of messages is a conversation", () => {
+  test("its answers are calls, its tools spans, and what stands beside it outcome, rating and label", async () => {
+    const { calls, tasks, scores, spans, texts } = await read([full]);
+    assert.equal(calls.length, 4);
+    assert.deepEqual(
+      pick(calls[0], "call_id", "conversation_id", "task_id", "user_id", "model", "duration", "input_tokens"),
+      {
+        call_id: "chat-1:3",
+        conversation_id: "chat-1",
+        task_id: "chat-1",
+        user_id: "u-1",
+        model: "gpt-4o",
+        duration: 0.9,
+        input_tokens: 40,
+      },
+    );
+    assert.deepEqual(
+      calls.slice(0, 2).map(({ output_length }) => output_length),
+      [null, 18],
+    );
+    assert.deepEqual(
+      tasks.map(({ conversation_id, resolved }) => [conversation_id, resolved]),
+      [
+        ["chat-1", true],
+        ["chat-2", false],
+      ],
+    );
+    assert.deepEqual(
+      scores.slice(0, 2).map((one) => pick(one, "subject", "subject_id", "name", "value", "label", "rater")),
+      [
+        { subject: "conversation", subject_id: "chat-1", name: "csat", value: 5, label: null, rater: "user" },
+        {
+          ...{ subject: "conversation", subject_id: "chat-1", name: "first_failure", value: null },
+          ...{ label: "lookup", rater: "human" },
+        },
+      ],
+    );
+    assert.deepEqual(pick(spans[0], "stage", "tool", "status", "task_id"), {
+      stage: "lookup",
+      tool: "lookup",
+      status: "error",
+      task_id: "chat-1",
+    });
+    assert.deepEqual(spans[0].started_at, calls[0].started_at);
+    assert.deepEqual(texts, [], "texts are stored only if asked for");
+    assert.equal((await read([full], { text: "keep" })).texts[0].output, "It comes tomorrow.");
+  });
+
+  test("whatever its fields are called and wherever they are", async () => {
+    const { files, calls, scores, spans } = await read([renamed]);
+    assert.equal(files[0].rejected, 0);
+    assert.deepEqual(
+      calls.slice(0, 2).map((one) => pick(one, "conversation_id", "user_id", "output_length")),
+      [
+        { conversation_id: "a", user_id: "c-0", output_length: 7 },
+        { conversation_id: "a", user_id: "c-0", output_length: 5 },
+      ],
+    );
+    assert.equal((calls[1].started_at as Date).toISOString(), "2026-03-02T10:00:09.000Z");
+    assert.deepEqual(
+      spans.map(({ tool, status }) => [tool, status]),
+      [
+        ["find", "ok"],
+        ["find", "ok"],
+        ["find", "ok"],
+      ],
+    );
+    assert.deepEqual(
+      scores.slice(0, 2).map(({ name, label, value }) => [name, label, value]),
+      [
+        ["failureMode", "loop", null],
+        ["isCorrect", null, 0],
+      ],
+    );
+  });
+
+  test("in the cells of a table, with tools as text", async () => {
+    const { calls, spans, scores } = await read([cells]);
+    assert.equal(calls.length, 4);
+    assert.deepEqual(
+      spans.slice(0, 2).map(({ tool, status }) => [tool, status]),
+      [
+        ["GetPlan", "error"],
+        ["make", null],
+      ],
+    );
+    assert.equal(scores[0].label, "weak");
+  });
+
+  test("in a document that wraps the records, and without an id, where its messages tell it from others", async () => {
+    assert.equal((await read([wrapped])).calls[0].call_id, "chat-1:3");
+    const { calls } = await read([least]);
+    assert.match(String(calls[0].conversation_id), /^[0-9a-f]{32}$/);
+    assert.equal(calls[0].task_id, calls[0].conversation_id);
+  });
+
+  test("what is said in one record costs the others nothing", async () => {
+    const odd = [{ messages: "none" }, { messages: [1, { role: 7 }] }, { messages: null }].map((one, at) => ({
+      ...resolved,
+      conversation_id: `odd-${at}`,
+      ...one,
+    }));
+    const content = [resolved, ...odd, { ...resolved, conversation_id: "last" }];
+    const { files, calls } = await read([{ file: "chats.jsonl", content }]);
+    assert.equal(files[0].format, "conversation");
+    assert.deepEqual(
+      calls.map(({ call_id }) => call_id),
+      ["chat-1:3", "chat-1:5", "last:3", "last:5"],
+    );
+  });
+
+  test("a longer record of the same conversation replaces the shorter one", async () => {
+    const content = [{ ...resolved, messages: resolved.messages.slice(0, 3) }, resolved];
+    assert.equal((await read([{ file: "chats.jsonl", content }])).calls.length, 2);
+  });
+
+  test("totals are a call's only where it is the only one", async () => {
+    const content = [
+      { ...resolved, total_cost: 0.5 },
+      { ...(least.content as object[])[0], conversation_id: "x", total_cost: 0.2 },
+    ];
+    const { calls } = await read([{ file: "chats.jsonl", content }]);
+    assert.deepEqual(
+      calls.map(({ cost }) => cost),
+      [null, null, 0.2],
+    );
+  });
+});
+
+describe("a record of one request is none", () => {
+  const { messages } = resolved;
+  const asked = messages.slice(0, 4);
+  test("with its answer beside its messages", () => {
+    for (const name of ["response", "output", "completion", "choices", "modelResponse"])
+      assert.equal(
+        suggested([{ id: 1, model: "m", messages, [name]: { role: "assistant" } }]),
+        undefined,
+        name,
+      );
+  });
+
+  test("with messages that end with what was asked, beside a call's own numbers", () => {
+    assert.equal(suggested([{ model: "m", messages: asked, latency_ms: 300 }]), undefined);
+    assert.equal(suggested([{ messages: asked, temperature: 0.2 }]), undefined);
+    assert.ok(suggested([{ id: "a", messages: asked }]), "a person may speak last");
+  });
+
+  test("nor is a comparison of two conversations, nor a list of anything else", () => {
+    assert.equal(suggested([{ chosen: messages, rejected: messages }]), undefined);
+    assert.equal(
+      suggested([
+        {
+          id: 1,
+          steps: [
+            { type: "http", content: "x" },
+            { type: "sql", content: "y" },
+          ],
+        },
+      ]),
+      undefined,
+    );
+  });
+
+  test("an agent is a model unless a bot speaks in the same conversation", () => {
+    const said = (...roles: string[]) => ({
+      id: "a",
+      messages: roles.map((role) => ({ role, content: "x y z" })),
+    });
+    const where = (...records: object[]) => String(suggested(records)?.[0].where);
+    assert.match(where(said("user", "agent")), /'agent'/);
+    assert.match(where(said("user", "agent"), said("user", "assistant")), /'assistant'.*'agent'/);
+    assert.equal(where(said("user", "bot", "agent", "bot")), "undefined");
+  });
+});
