@@ -9,6 +9,7 @@ import { type Item, readSet } from "../evalset/item";
 import { readOutputs } from "../evalset/outputs";
 import { planRun, type RunOptions, type RunPlan, runSet, settled } from "../evalset/runSet";
 import { writeScores } from "../evalset/scoreFile";
+import { answerTooLong } from "../evalset/sent";
 import { ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { brief, grouped } from "../stats/text";
@@ -82,11 +83,15 @@ export function addRunSet(evalset: Command): void {
       if (done.length > 0) writeAnswers(out, done);
       const table = await takeIn(items, { set, out, db: flags.db });
       const summary = outcomes(done);
-      const open = plan.asks.length + plan.answered - summary.answered;
+      const refused = done.filter(({ last, error_type }) => last && error_type === answerTooLong).length;
+      const open = plan.asks.length + plan.answered - summary.answered - refused;
       print(flags.json === true, { ...summary, open, halt: halt ?? null, prices, out, ...table }, () =>
         [
           ...(summary.answered === 0 ? [] : [tableText(table.checks)]),
           `${grouped(summary.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(summary.attempts - summary.answered)} attempts failed; ${costText(summary)}`,
+          ...(refused > 0
+            ? [`${grouped(refused)} more ended with an answer of more than 16 MB, and are not asked again.`]
+            : []),
           ...(open > 0
             ? [
                 `${halt === undefined ? "" : `Ended early: ${halt}. `}Run the same command again to ask the other ${grouped(open)}.`,

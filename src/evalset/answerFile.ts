@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { privateMode } from "../store/privateMode";
 import { checkReplaceable } from "../store/sources";
 import { writeWhole } from "../store/wholeFile";
+import { withinBounds } from "./completion";
 import type { Sent } from "./sent";
 
 /** One attempt at a question, as a line of a file of answers: what `evalset import` and `evalset check` read. */
@@ -33,7 +34,7 @@ const cutShort = /^\{("|$)/;
 
 /**
  * Reads the existing answers. A line cut short by a kill is not an answer: it is skipped, and disappears when the file
- * is rewritten.
+ * is rewritten. A number that cannot be, which earlier versions kept, is unknown.
  */
 export function readAnswers(file: string): Answer[] {
   if (!existsSync(file)) return [];
@@ -42,7 +43,7 @@ export function readAnswers(file: string): Answer[] {
     if (line.trim() === "") return [];
     try {
       const answer = JSON.parse(line) as Answer;
-      if (typeof answer.run === "string" && typeof answer.task_id === "string") return [answer];
+      if (typeof answer.run === "string" && typeof answer.task_id === "string") return [withinBounds(answer)];
     } catch (error) {
       if (at === lines.length - 1 && cutShort.test(line)) return [];
       throw new TypeError(`${file}:${at + 1} requires a JSON object (${(error as Error).message})`);

@@ -1,5 +1,5 @@
 import type { Ask } from "./ask";
-import type { Sent } from "./sent";
+import { answerTooLong, type Sent } from "./sent";
 
 /** Limits on how fast and how often to ask. */
 export interface Pace {
@@ -31,8 +31,9 @@ const longest = 600;
 const hopeless = 5;
 
 /** Errors worth retrying: the service's trouble, not the question's. */
-const isPassing = ({ status, http_status }: Sent): boolean =>
-  status !== "error" || http_status === null || http_status >= 500 || [200, 409, 425].includes(http_status);
+const isPassing = ({ status, http_status, error_type }: Sent): boolean =>
+  error_type !== answerTooLong &&
+  (status !== "error" || http_status === null || http_status >= 500 || [200, 409, 425].includes(http_status));
 
 /** Errors that every other question would get too. */
 const isFatal = ({ http_status }: Sent): boolean =>

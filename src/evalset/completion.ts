@@ -1,3 +1,4 @@
+import { columnsOf } from "../store/schema";
 import type { Sent } from "./sent";
 
 type Completion = Omit<Sent, "duration">;
@@ -21,15 +22,35 @@ export function take(given: Given, answer: Completion): boolean {
   if (typeof given.model === "string") answer.response_model = given.model;
   const { usage } = given;
   if (isRecord(usage)) {
-    answer.input_tokens = count(usage.prompt_tokens);
-    answer.output_tokens = count(usage.completion_tokens);
-    answer.cache_read_input_tokens = count(usage.prompt_tokens_details?.cached_tokens);
-    answer.reasoning_output_tokens = count(usage.completion_tokens_details?.reasoning_tokens);
-    answer.cost = number(usage.cost);
+    const { prompt_tokens_details: read, completion_tokens_details: written } = usage;
+    answer.input_tokens = measured("input_tokens", usage.prompt_tokens);
+    answer.output_tokens = measured("output_tokens", usage.completion_tokens);
+    answer.cache_read_input_tokens = measured("cache_read_input_tokens", read?.cached_tokens);
+    answer.reasoning_output_tokens = measured("reasoning_output_tokens", written?.reasoning_tokens);
+    answer.cost = measured("cost", usage.cost);
   }
   return isRecord(said);
 }
 
-// Beyond the bounds of their columns they would be left empty when the answers are read.
-const number = (given: unknown) => (typeof given === "number" && given >= 0 && given <= 1e12 ? given : null);
-const count = (given: unknown) => (Number.isInteger(given) ? number(given) : null);
+const columns = columnsOf("calls");
+
+/** A number of an answer; null where it cannot be one of its column, so that the rest of the answer stays. */
+function measured(column: string, given: unknown): number | null {
+  const { type, bounds: [least, most] = [0, 0] } = columns[column];
+  const isOne = typeof given === "number" && given >= Number(least) && given <= Number(most);
+  return isOne && (type !== "BIGINT" || Number.isInteger(given)) ? given : null;
+}
+
+/** The columns of an answer that are numbers. */
+export const numbersOfAnswer = [
+  ...["duration", "time_to_first_token", "input_tokens", "cache_read_input_tokens", "output_tokens"],
+  ...["reasoning_output_tokens", "cost", "http_status"],
+];
+
+/** An answer that was kept, without numbers that cannot be. */
+export function withinBounds<A extends object>(answer: A): A {
+  const read = numbersOfAnswer.flatMap((name) =>
+    name in answer ? [[name, measured(name, answer[name as keyof A])]] : [],
+  );
+  return { ...answer, ...Object.fromEntries(read) };
+}

@@ -6,10 +6,12 @@ import { nextId, takeOut } from "../logs/load/ledger";
 import type { Mapping } from "../logs/records/mapping";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
+import { columnsOf } from "../store/schema";
 import { noteFolder } from "../store/sources";
 import { statements } from "../store/statements";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
+import { numbersOfAnswer } from "./completion";
 import { readSet } from "./item";
 import { type Label, labelsOf } from "./labels";
 import { outputOf } from "./outputs";
@@ -96,9 +98,16 @@ const outputsMapping: Mapping[] = [
   },
 ];
 
-/** Columns that have the same name in a file of answers. */
+/** Columns that have the same name in a file of answers. A number that cannot be is unknown, and the rest stays. */
 function measured(...names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, name]));
+  const columns = columnsOf("calls");
+  const within = (name: string) => {
+    const [least, most] = columns[name].bounds ?? [];
+    return `if(${name} >= ${least} and ${name} <= ${most}, ${name}, null)`;
+  };
+  return Object.fromEntries(
+    names.map((name) => [name, numbersOfAnswer.includes(name) ? within(name) : name]),
+  );
 }
 
 /**

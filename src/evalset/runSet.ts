@@ -9,7 +9,7 @@ import type { TokenPrice } from "./askPrice";
 import { checkAnswer } from "./checkAnswer";
 import type { Item } from "./item";
 import { send } from "./send";
-import type { Sent } from "./sent";
+import { answerTooLong, type Sent } from "./sent";
 
 /** Options of asking the candidates. */
 export interface RunOptions extends AskOptions, Pace {
@@ -38,7 +38,7 @@ export interface RunPlan {
   /** A hash of what is sent along with every question. */
   setup: string;
   asks: Ask[];
-  /** The number of answered questions. */
+  /** The number of questions that are not asked again. */
   answered: number;
   /** Attempts already made at open questions, by their position in `asks`. */
   attempts: number[];
@@ -46,7 +46,7 @@ export interface RunPlan {
 }
 
 /**
- * Plans a run: all questions except those already answered in its file.
+ * Plans a run: all questions except those already answered in its file, and those whose answer was too long to take.
  *
  * @throws RangeError for an invalid address, or one that would send a key unencrypted; Error if the file has answers of
  * the same candidate that were asked differently
@@ -67,8 +67,9 @@ export function planRun(items: readonly Item[], options: RunOptions): RunPlan {
       `${options.out}: it has answers of ${other.model} to other instructions or settings; choose another --out, or name these with --prompt-version`,
     );
   const all = asksOf(items, options, "evalset run");
-  const answered = new Set(before.filter(({ status }) => status === "ok").map(({ task_id }) => task_id));
-  const asks = all.filter((ask) => !answered.has(taskOf(run, ask, options)));
+  const isDone = ({ status, error_type }: Answer) => status === "ok" || error_type === answerTooLong;
+  const done = new Set(before.filter(isDone).map(({ task_id }) => task_id));
+  const asks = all.filter((ask) => !done.has(taskOf(run, ask, options)));
   const attempts = new Map<string, number>();
   for (const { task_id, attempt } of before) attempts.set(task_id, attempt);
   return {

@@ -2,7 +2,7 @@ import { type Agent, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { Message } from "./ask";
 import { type Given, take } from "./completion";
-import type { Sent } from "./sent";
+import { answerTooLong, type Sent } from "./sent";
 
 /** A service compatible with OpenAI's chat completions. */
 export interface Endpoint {
@@ -128,7 +128,7 @@ async function* partsOf(response: IncomingMessage): AsyncGenerator<string> {
   for await (const part of response) {
     letters += part.length;
     if (letters > longestAnswer)
-      throw Object.assign(new Error("the answer is longer than 16 MB"), { code: "answer too long" });
+      throw Object.assign(new Error("the answer is longer than 16 MB"), { code: answerTooLong });
     yield part;
   }
 }

@@ -20,3 +20,6 @@ export interface Sent {
   /** The wait that the service asks for, in seconds. */
   retry_after: number | null;
 }
+
+/** The kind of error of an answer that is longer than any is: asking again would give another such. */
+export const answerTooLong = "answer too long";

@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { readAnswers } from "../../src/evalset/answerFile";
+import { askAll } from "../../src/evalset/askAll";
+import { importLabels } from "../../src/evalset/importLabels";
+import type { Item } from "../../src/evalset/item";
+import { planRun, type RunOptions } from "../../src/evalset/runSet";
 import { send } from "../../src/evalset/send";
 import type { Sent } from "../../src/evalset/sent";
+import { open } from "../../src/store/open";
+import { query } from "../../src/store/query";
 
 const key = "sk-test-ä/0123456789abcdef";
 
@@ -122,5 +132,74 @@ test("an answer without end is not waited for", async () => {
   for (const type of ["application/json", "text/event-stream"]) {
     const { status, error_type, output } = await sentFor(endless(), { type });
     assert.deepEqual([status, error_type, output], ["error", "answer too long", null]);
+  }
+});
+
+test("an answer that is too long is final: it is asked for once, in this run and the next", async () => {
+  const item = { item_id: "q", prompt: "p" } as Item;
+  const tooLong = {
+    ...(await sentFor(json(said("a")))),
+    status: "error" as const,
+    error_type: "answer too long",
+  };
+  let asked = 0;
+  const world = {
+    send: () => {
+      asked += 1;
+      return Promise.resolve(tooLong);
+    },
+    ...{ keep: () => undefined, sleep: () => Promise.resolve(), now: () => 0, isStopped: () => false },
+  };
+  await askAll([{ item, model: "m", repeat: 1 }], { concurrency: 1, retries: 5 }, world, [0]);
+  assert.equal(asked, 1);
+
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-answers-"));
+  try {
+    const out = join(folder, "answers.jsonl");
+    const options: RunOptions = {
+      endpoint: "http://127.0.0.1:1/v1",
+      models: ["m"],
+      out,
+      stream: false,
+      ...{ timeout: 1, concurrency: 1, retries: 1 },
+    };
+    const { run, setup } = planRun([item], options);
+    const line = (more: object) => ({
+      run,
+      setup,
+      task_id: `${run}/q/m/1`,
+      model: "m",
+      prompt_version: null,
+      ...more,
+    });
+    writeFileSync(out, `${JSON.stringify(line({ status: "error", error_type: "HTTP 500" }))}\n`);
+    assert.equal(planRun([item], options).asks.length, 1);
+    writeFileSync(out, `${JSON.stringify(line({ status: "error", error_type: "answer too long" }))}\n`);
+    assert.equal(planRun([item], options).asks.length, 0);
+
+    // As an earlier version wrote it.
+    const numbers = { input_tokens: 1e300, output_tokens: 7, cost: 1e300, duration: 1.5, http_status: 200 };
+    const old = {
+      ...line({ status: "ok", call_id: "c", item_id: "q", repeat: 1, output: "a", attempt: 1 }),
+      ...numbers,
+    };
+    writeFileSync(out, `${JSON.stringify({ ...old, provider: "p", last: true })}\n`);
+    const [read] = readAnswers(out);
+    assert.deepEqual(
+      [read.input_tokens, read.output_tokens, read.cost, read.duration, read.http_status],
+      [null, 7, null, 1.5, 200],
+    );
+    const store = await open(":memory:");
+    assert.equal((await importLabels(store, out)).outputs, 1);
+    assert.deepEqual(
+      await query(
+        store,
+        "select input_tokens as i, output_tokens::int as o, cost as c, duration as d from calls",
+      ),
+      [{ i: null, o: 7, c: null, d: 1.5 }],
+    );
+    store.close();
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
