@@ -1,5 +1,5 @@
 import type * as Arrow from "apache-arrow";
-import { DamageError } from "./damage";
+import { TooLongError } from "./damage";
 
 type Library = typeof Arrow;
 
@@ -7,14 +7,14 @@ type Library = typeof Arrow;
 type Cell = (at: number) => string;
 
 // A few bytes of an Arrow file can stand for a list of a billion values, or repeat a long text in a dictionary.
-const longestRecord = 32 * 2 ** 20;
+export const longestRecord = 32 * 2 ** 20;
 
 /** The letters that a record may still take. */
 interface Left {
   letters: number;
 }
 
-/** The records of a batch, each as a JSON object. */
+/** The records of a batch, each as a JSON object; one that is too long throws a TooLongError. */
 export function recordsOf(arrow: Library, data: Arrow.Data): Cell {
   const left: Left = { letters: 0 };
   const record = recordCell(arrow, data, left);
@@ -34,7 +34,7 @@ function cellOf(arrow: Library, data: Arrow.Data, left: Left): Cell {
   return (at) => {
     const text = data.getValid(at) ? cell(at) : "null";
     left.letters -= text.length;
-    if (left.letters < 0) throw new DamageError("it has a record of more than 32 MB");
+    if (left.letters < 0) throw new TooLongError();
     return text;
   };
 }

@@ -3,9 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import type * as Arrow from "apache-arrow";
 import { isDiskFull } from "../../store/reason";
 import { boundLengths, checkColumn, readingOnce } from "./arrowBounds";
-import { recordsOf } from "./arrowCell";
+import { longestRecord, recordsOf } from "./arrowCell";
 import { addCodecs, withinBudget } from "./arrowCodecs";
-import { DamageError, damageOf } from "./damage";
+import { DamageError, damageOf, TooLongError, tooLongLine } from "./damage";
 import { writing } from "./pieces";
 import { head } from "./plain";
 import { type Room, RoomError } from "./room";
@@ -82,13 +82,24 @@ async function writeRecords(
       for await (const batch of batchesOf(reader)) {
         for (const column of batch.data.children) checkColumn(arrow, column, batch.numRows);
         const record = recordsOf(arrow, batch.data);
-        for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
+        for (let at = 0; at < batch.numRows; at++) write(`${lineOf(record, at, room)}\n`);
         endBatch();
       }
       return names;
     },
     room,
   );
+}
+
+// One that is too long costs itself, and of what the file may unpack to what was made of it.
+function lineOf(record: (at: number) => string, at: number, room: Room): string {
+  try {
+    return record(at);
+  } catch (error) {
+    if (!(error instanceof TooLongError)) throw error;
+    room.take(longestRecord);
+    return tooLongLine;
+  }
 }
 
 /** The batches of a reader. If asked for the next batch, the library never gets past a damaged one. */

@@ -4,6 +4,7 @@ import { grouped } from "../../stats/text";
 import { run } from "../../store/run";
 import { jsonFaultText, withoutText } from "../../store/withoutText";
 import { damagedCells } from "../files/cells";
+import { tooLong, tooLongLine } from "../files/damage";
 import { linesOf } from "../files/line";
 import { parsedJson } from "../files/parse";
 import type { Filled } from "./fill";
@@ -126,6 +127,7 @@ function clean(text: string): string {
 function unreadable(bytes: Buffer): string {
   if (!isUtf8(bytes)) return "is not valid UTF-8";
   if (bytes.length > longestParsed) return "is not a JSON object that can be read";
+  if (bytes.toString("utf8") === tooLongLine) return tooLong;
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
     if (Array.isArray(value)) return "must be a record, got a list";

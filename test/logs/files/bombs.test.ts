@@ -75,13 +75,56 @@ describe("a small file that stands for much is refused with the reason, in littl
         assert.equal(status, "failed");
         assert.match(
           reason ?? "",
-          /unpacks to more than 256 MB|more than 128 MB of memory|record of more than 32 MB/,
+          /unpacks to more than 256 MB|more than 128 MB of memory|is longer than 32 MB/,
         );
         const { user, system } = process.cpuUsage(begun.time);
         assert.ok(user + system < 10e6, `${(user + system) / 1e6} s`);
         assert.ok(process.memoryUsage.rss() - begun.memory < 600e6);
       }),
     );
+
+  test("a record that is too long costs itself alone, and many of them the file", () =>
+    workbench(async ({ read, rejects, rows }) => {
+      const table = (...lengths: number[]) => {
+        const item = arrow.vectorFromArray(
+          ["y".repeat(1e6)],
+          new arrow.Dictionary(new arrow.Utf8(), new arrow.Int8()),
+        );
+        const all = lengths.reduce((sum, one) => sum + one, 0);
+        const child = column(item.type, all, {
+          data: new Int8Array(all),
+          dictionary: arrow.vectorFromArray(["y".repeat(1e6)], new arrow.Utf8()),
+        });
+        let end = 0;
+        const offsets = [0, ...lengths.map((one) => (end += one))];
+        const type = new arrow.List(new arrow.Field("item", item.type, true));
+        const list = column(type, lengths.length, {
+          valueOffsets: Int32Array.from(offsets),
+          child: child.data[0],
+        });
+        const ids = arrow.vectorFromArray(
+          lengths.map((_, at) => `c${at}`),
+          new arrow.Utf8(),
+        );
+        const ms = arrow.vectorFromArray(
+          lengths.map(() => 5),
+          new arrow.Float64(),
+        );
+        return arrow.tableToIPC(new arrow.Table({ id: ids, m: ids, ms, list }), "file");
+      };
+      const one = await read("one.arrow", table(1, 40, 2), { mapping: simple });
+      assert.deepEqual([one.status, one.rejected], ["ingested", 1]);
+      assert.deepEqual(await rows("select call_id as id from calls order by 1"), [
+        { id: "c0" },
+        { id: "c2" },
+      ]);
+      assert.match((await rejects()).join(), /^2: is longer than 32 MB: what it lists belongs/);
+      const many = await read("many.arrow", table(...Array.from({ length: 12 }, () => 40)), {
+        mapping: simple,
+      });
+      assert.equal(many.status, "failed");
+      assert.match(many.reason ?? "", /unpacks to more than 256 MB/);
+    }));
 
   test("a schema whose fields refer to each other over many levels", () => {
     boundLengths();
