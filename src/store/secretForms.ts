@@ -31,10 +31,12 @@ const written = (words: string) =>
     })
     .join("|");
 const passwordNames = written(
-  "password|passphrase|passwd|pwd|passcode|passwort|kennwort|mot de passe|mdp|contraseña|contrasena|clave|parola|senha|palavra passe" +
+  "password|passphrase|passwd|pwd|passcode|passwort|kennwort|mot de passe|mdp|contraseña|contrasena|clave|parola|parola d'ordine|senha|palavra passe" +
     "|wachtwoord|hasło|haslo|lösenord|losenord|passord|adgangskode|salasana|heslo|şifre|sifre|пароль|密码|密碼|パスワード|비밀번호",
 );
-const tokenNames = written("secret|token|api key|private key|access key|account key");
+const tokenNames = written(
+  "secret|token|api key|private key|access key|account key|secret key|master key|signing key|encryption key|shared key",
+);
 /** Of a text called only this, one long word is secret. */
 const keyNames = written("key|schlüssel|clé|llave|chiave|chave|sleutel|klucz|nyckel|ключ|密钥|キー");
 const noKeys = written("cache|idempotency|partition|sort|primary|foreign|object|group|row|hash");
@@ -43,7 +45,9 @@ const quotes = "[\"'`*_“”„«]{0,3}";
 const isOf = "(?:[:=：]|is|ist|lautet|est|es|è|é|är|er|jest)[ \\t]{0,3}";
 const joined = `${quotes}[ \\t]{0,3}(?:${isOf}){1,2}${quotes}`;
 const maybeJoined = `(?:${joined}|${quotes}[ \\t]${quotes})`;
-const inSecret = "[\\w~+/!@#$%^&*\\u00a1-\\u024f-]";
+// Letters of Greek and Cyrillic too: other scripts write their passwords in Latin letters.
+const inSecret = "[\\w~+/!@#$%^&*\\u00a1-\\u024f\\u0370-\\u052f-]";
+const letter = "[A-Za-z\\u00c0-\\u024f\\u0370-\\u052f]";
 const pastSecret = "(?![\\w([]|\\.\\w)";
 
 // A key that was cut short runs as far as its letters do.
@@ -151,13 +155,13 @@ const placed: readonly SecretForm[] = [
   { form: "(?<=\\b(?:[Ss]et-)?[Cc]ookie[\"']?: ?[\"']?)[\\w.-]{1,64}=[^\\r\\n\"']{8,4000}", holds: "cookie" },
   // A value named as a secret counts as one if it has letters and digits and is not a program's expression.
   {
-    form: `(?<=${unlettered}(?:${passwordNames})${maybeJoined})(?=${inSecret}{0,60}[\\d!#&])(?=${inSecret}{0,60}[A-Za-z])${inSecret}{6,200}${pastSecret}`,
+    form: `(?<=${unlettered}(?:${passwordNames})${maybeJoined})(?=${inSecret}{0,60}[\\d!#&])(?=${inSecret}{0,60}${letter})${inSecret}{6,200}${pastSecret}`,
     holds:
       "(pass(wd|word|phrase|code|wort|ord|e)|pwd|kennwort|mdp|contrase|clave|parola|senha|wachtwoord|haslo|losenord|adgangskode|salasana|heslo|sifre)",
   },
   {
     form: `(?<=${unlettered}(?:${tokenNames})${joined})(?=${inSecret}{0,60}\\d)(?=${inSecret}{0,60}[A-Za-z])${inSecret}{8,200}${pastSecret}`,
-    holds: "(secret|token|(api|private|access|account)[ _-]?key)",
+    holds: "(secret|token|(api|private|access|account|master|signing|encryption|shared)[ _-]?key)",
   },
   {
     form: `(?<=${unlettered}(?<!(?:${noKeys})[ _-])(?:${keyNames})${maybeJoined})(?=\\d{0,64}[A-Za-z])${key(24)}(?![A-Za-z0-9])`,

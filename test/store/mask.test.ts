@@ -81,6 +81,26 @@ describe("personal data is taken out of a text", () => {
       assert.equal(mask(text).text, text);
   });
 
+  test("in the names and letters of other languages, and under the names of keys", () => {
+    for (const [text, value] of [
+      ["пароль: Лето2024!", "Лето2024"],
+      ["parola d'ordine: Estate2024", "Estate2024"],
+      ["Passwort=Größe2024", "Größe2024"],
+      ["κωδικός / password: Καλοκαίρι24", "Καλοκαίρι24"],
+      ["AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI"],
+      ["secret_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI"],
+      ["the signing-key is: a/b+c0123456789", "a/b+c0123456789"],
+      ["encryption key = q7Kd-09ss-Lw", "q7Kd-09ss-Lw"],
+    ])
+      assert.ok(!mask(text).text.includes(value), mask(text).text);
+    for (const text of [
+      "пароль изменён 2 раза",
+      "the secret key is on page twelve",
+      "encryption key = rotated",
+    ])
+      assert.equal(mask(text).text, text);
+  });
+
   test("account and card numbers as they are typed, wrapped, exported and sent", () => {
     for (const [text, masked] of [
       ["DE89370400440532013000EUR", "[iban-1]EUR"],
