@@ -1,4 +1,4 @@
-import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { linkSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isUnmade } from "./magic";
@@ -8,20 +8,53 @@ export const openHere = new Map<string, number>();
 export const countOpen = (file: string, more: 1 | -1) => openHere.set(file, (openHere.get(file) ?? 0) + more);
 
 /**
- * Removes a store that a killed process left without anything in it, so that it can be made again.
+ * Removes a store that a killed process left without anything in it, so that it can be made again. One that a living
+ * process is making, however slowly, stays.
  *
  * @throws if it is only to be read
  */
 export async function removeUnmade(path: string, file: string, readOnly: boolean): Promise<void> {
-  if (!isUnmade(file)) return;
-  // Another process may be about to make it, which takes it no time.
+  const before = statSync(file, { throwIfNoEntry: false });
+  if (before === undefined || !isUnmade(file)) return;
+  // Another process may be about to make it, and has not locked it yet.
   await wait(500);
-  if (!isUnmade(file)) return;
+  if (!isUnmade(file) || (await isHeld(file))) return;
   if (readOnly)
     throw new Error(
       `open ${path}: it is empty, as a command leaves it that is killed at once; make it with: fieldnotes ingest FILE`,
     );
-  rmSync(file);
+  takeAway(file, before.ino);
+}
+
+/** True if another process has a database open: the engine looks for its lock before anything else. */
+async function isHeld(file: string): Promise<boolean> {
+  const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
+  try {
+    (await DuckDBInstance.create(file, { access_mode: "READ_ONLY" })).closeSync();
+    return false;
+  } catch (error) {
+    return /lock/i.test((error as Error).message);
+  }
+}
+
+/**
+ * Removes a file if it is still the one that was looked at: it is moved aside first, in one step, since another process
+ * may have made a store in its place by now.
+ */
+export function takeAway(file: string, ino: number): void {
+  const aside = `${file}.${process.pid}.unmade`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  if (statSync(aside).ino !== ino || !isUnmade(aside)) {
+    // Fails if there is yet another: then both stay.
+    linkSync(aside, file);
+  }
+  rmSync(aside);
 }
 
 /** Removes what the engine of a killed process moved out of memory, beside a store that nothing else writes. */

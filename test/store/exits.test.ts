@@ -7,6 +7,7 @@ import { root } from "../dist";
 /** Files that write, rename or remove without the rules of `wholeFile.ts`, and why they may. */
 const allowed: Record<string, string> = {
   "store/wholeFile.ts": "the rules",
+  "store/leftovers.ts": "moves a store without content aside, and back",
   // Its path is one that writeWholeBy gives.
   "store/writeOut.ts": "copies to the file beside",
   "evalset/answerFile.ts": "adds a line to a file that it has read as answers, after checkReplaceable",

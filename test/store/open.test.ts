@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -7,7 +8,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,6 +20,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { doctor } from "../../src/measures/doctor";
+import { takeAway } from "../../src/store/leftovers";
 import { givenVariable, open } from "../../src/store/open";
 import { query } from "../../src/store/query";
 import { rowsOf, run } from "../../src/store/run";
@@ -410,4 +414,44 @@ test("a store that a killed process left unmade is made again, and is no store t
   writeFileSync(other, "notes");
   await assert.rejects(open(other), /not a DuckDB database/);
   assert.equal(readFileSync(other, "utf8"), "notes");
+});
+
+test("a store that another process is just making stays, and so does one made in its place", async () => {
+  const path = join(folder, "making.duckdb");
+  const child = spawn(
+    process.execPath,
+    [
+      "-e",
+      `require("@duckdb/node-api").DuckDBInstance.create(${JSON.stringify(path)}).then((held) => {
+      console.log("open");
+      setTimeout(() => held.closeSync(), 60_000);
+    });`,
+    ],
+    { cwd: root },
+  );
+  try {
+    await once(child.stdout, "data");
+    // As far as it has come.
+    truncateSync(path, 0);
+    const { ino } = statSync(path);
+    for (const readOnly of [true, false]) await assert.rejects(open(path, { readOnly }), /it is held by/);
+    assert.equal(statSync(path).ino, ino);
+  } finally {
+    child.kill("SIGKILL");
+  }
+  const other = join(folder, "other.duckdb");
+  (await open(other)).close();
+  takeAway(other, 1);
+  (await open(other, { readOnly: true })).close();
+  const empty = join(folder, "empty.duckdb");
+  writeFileSync(empty, "");
+  const { ino } = statSync(empty);
+  takeAway(empty, ino + 1);
+  assert.ok(existsSync(empty));
+  takeAway(empty, ino);
+  takeAway(empty, ino);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith("empty") || name.includes("unmade.")),
+    [],
+  );
 });
