@@ -1,9 +1,10 @@
 import { quoteText } from "../../store/quote";
-import { attributeName, isShort } from "../records/attributeNames";
+import { attributeName } from "../records/attributeNames";
 import type { Field, Fields } from "../records/field";
 import { flags } from "../records/flags";
 import type { Attribute } from "../records/format";
 import { firstOf } from "../records/sql";
+import { isShort } from "../records/unasked";
 import { attributeNames } from "./otlpNames";
 
 const { unreadable, lost, first } = flags;

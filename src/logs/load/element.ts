@@ -1,6 +1,6 @@
 import { quoteName } from "../../store/quote";
 import { type Column, columnsOf } from "../../store/schema";
-import { beyondSql, castTo, inWordsOf } from "../records/canonical";
+import { beyondSql, castTo, textIn } from "../records/canonical";
 import { emptiedNames, isEssential } from "../records/essential";
 import type { Target } from "../records/format";
 
@@ -9,12 +9,16 @@ import type { Target } from "../records/format";
 const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
 
 // An element's own field is read like a record's text field, a calculation as it is.
-function elementCast({ table, keep }: Target, column: string, expression: string): string {
+function elementCast({ table, keep = false }: Target, column: string, expression: string): string {
   const as = columnsOf(table)[column];
-  const isText = as.type !== "VARCHAR" && ofText.test(expression);
-  const value = isText
+  if (as.type === "VARCHAR") {
+    const finished = textIn(column, as, expression, keep);
+    const text = `cast(${expression} as varchar)`;
+    return finished === undefined ? text : `list_transform([${text}], lambda text: ${finished("text")})[1]`;
+  }
+  const value = ofText.test(expression)
     ? castTo(`cast(${expression} as varchar)`, "VARCHAR", column, as, true).value
-    : `cast(${inWordsOf(column, expression, keep)} as ${as.type})`;
+    : `cast(${expression} as ${as.type})`;
   // A failing cast marks an element as lost. The lambda names the value, which may be long, so that it is read once.
   return as.bounds === undefined
     ? value

@@ -5,6 +5,7 @@ import { emptyRecord, typesOf } from "../records/bind";
 import { mask } from "../records/field";
 import { flags } from "../records/flags";
 import type { Reading, Target } from "../records/format";
+import { storedSql } from "../records/unasked";
 import { decisiveLeaves } from "./lostLeaves";
 import type { Source } from "./source";
 import { type Draft, type Stage, staged, wholeRecord } from "./stageDraft";
@@ -111,8 +112,8 @@ function selectOf({ parts, ...draft }: Draft, reading: Reading, source: string, 
 function kindPart({ kind, targets }: Reading, tolerant: boolean): string {
   const isPartial = targets.every(({ where, each }) => where !== undefined || each !== undefined);
   if (kind === undefined || !isPartial) return `null::varchar as ${kindColumn}`;
-  const word = `regexp_extract(${kind}, '^[\\w.:/ -]{1,40}$')`;
-  return `${tolerant ? `try(nullif(${word}, ''))` : `nullif(${word}, '')`} as ${kindColumn}`;
+  const word = storedSql("name", `regexp_extract(${kind}, '^[\\w.:/ -]{1,40}$')`, false);
+  return `${tolerant ? `try(${word})` : word} as ${kindColumn}`;
 }
 
 /**

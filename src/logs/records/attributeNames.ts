@@ -1,4 +1,5 @@
 import { mask } from "../../store/mask";
+import { isShort } from "./unasked";
 
 /** Settings of a call, which describe the model, under one name whatever a log calls them. */
 const settings: Record<string, RegExp> = {
@@ -33,7 +34,8 @@ const deepest = 6;
 export function attributeName(path: readonly string[], isText: boolean, keep: boolean): string | undefined {
   const setting = settingOf(path);
   if (setting !== undefined) return setting;
-  if (path.length > deepest || !path.every((part) => plainPart.test(part))) return undefined;
+  if (path.length > deepest || !path.every((part) => plainPart.test(part)) || !isShort(path, false))
+    return undefined;
   const key = path.join(".").replace(/^attributes\./, "");
   if (
     key.length > 120 ||
@@ -54,31 +56,3 @@ function settingOf(path: readonly string[]): string | undefined {
   ends.push(parts.slice(-1).join("."), parts.slice(-2).join("."));
   return Object.keys(settings).find((name) => ends.some((end) => settings[name].test(end)));
 }
-
-/** A value of more bytes is a text, not a name, id or setting. */
-const longestValue = 120;
-const longestKept = 2_000;
-const mostWords = 8;
-
-/** True if values look like names, numbers or settings: a text of many words does not. */
-export function isShort(values: readonly unknown[], keep: boolean): boolean {
-  const longest = keep ? longestKept : longestValue;
-  return values.every((one) => {
-    // A list of lists or of records does not look like one, however short it is.
-    if (typeof one === "object" && one !== null) return false;
-    const text = String(one);
-    return Buffer.byteLength(text) <= longest && (keep || text.split(/\s+/).length <= mostWords);
-  });
-}
-
-/** SQL for whether one value looks like those: only what has a space in it is split into words. */
-export function isShortSql(text: string, keep = false): string {
-  if (keep) return `strlen(${text}) <= ${longestKept}`;
-  const hasSpace = ["' '", "chr(10)", "chr(9)"].map((space) => `contains(${text}, ${space})`).join(" or ");
-  const words = `len(regexp_split_to_array(trim(${text}), '\\s+'))`;
-  return `strlen(${text}) <= ${longestValue} and case when ${hasSpace} then ${words} <= ${mostWords} else true end`;
-}
-
-/** SQL for a name: of a text in its place only a hash, by which the same are still the same. */
-export const nameSql = (text: string): string =>
-  `case when ${isShortSql(text)} then nullif(${text}, '') when ${text} <> '' then 'text ' || left(md5(${text}), 12) end`;

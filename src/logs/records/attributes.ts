@@ -1,11 +1,12 @@
 import { quoteName } from "../../store/quote";
 import { columnsOf } from "../../store/schema";
 import { type Shape, valueAt } from "../files/shape";
-import { attributeName, isShort, isShortSql } from "./attributeNames";
+import { attributeName } from "./attributeNames";
 import { textsOf } from "./attributeTexts";
 import type { Fields } from "./field";
 import type { Attribute, Beside, Reading } from "./format";
 import * as sql from "./sql";
+import { isShort, isShortSql } from "./unasked";
 
 /** Maximum number of attributes kept for one log. */
 export const mostAttributes = 64;

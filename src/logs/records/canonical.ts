@@ -1,7 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Column } from "../../store/schema";
 import { isMissingSql } from "../files/tableCell";
-import { nameSql } from "./attributeNames";
+import { isShortSql, storedSql } from "./unasked";
 
 /** The statuses of a call, and the words that tools write for them. */
 const statuses = {
@@ -122,22 +122,26 @@ const errorClass =
 // one short word alone is a kind.
 const errorCode = "[\\p{Lu}\\p{Ll}_][\\p{Lu}\\p{Ll}_.:/-]*[0-9]{0,4}|[0-9]{1,6}";
 const bareWord = "[\\p{Lo}\\p{Lm}\\p{M}]+";
-const longest = { code: 64, bareWord: 8, word: 30, words: 10 };
+// Of a sentence that is longer, the first words tell what it is about.
+const longest = { code: 64, bareWord: 8, word: 30, words: 8, ofSentence: 4 };
 const keyBegin = "(sk|pk|rk)[-_]|(gh[pousr]|github_pat|xox[a-z]|hf|npm)[-_]|AKIA|ASIA|AIza|eyJ";
 const wordEnd = "(?:[,;:]? |[.!]?$)";
 const errorWord = "[\\p{Ll}_''’-]+|[A-Z]{2,6}|[1-5][0-9]{2}";
 const errorWords = `(?:\\p{Lu}?[\\p{Ll}_''’-]+|[A-Z]{2,6})${wordEnd}(?:(?:${errorWord})${wordEnd})+`;
 // Counting letters of all languages in a pattern takes the engine long to prepare: lengths are checked apart.
 const firstWords = (line: string) =>
-  `array_to_string(string_split(regexp_replace(regexp_extract(${line}, '^${errorWords}'), '[^ ]{${longest.word + 1}}.*$', ''), ' ')[1:${longest.words}], ' ')`;
+  `list_transform([string_split(trim(regexp_replace(regexp_extract(${line}, '^${errorWords}'), '[^ ]{${longest.word + 1}}.*$', '')), ' ')],
+    lambda words: array_to_string(words[1:case when len(words) > ${longest.words} then ${longest.ofSentence} else ${longest.words} end], ' '))[1]`;
 const errorSql = (value: string) => {
   const line = errorLine(value);
   const words = `trim(${firstWords(line)}, ' ,;:.!')`;
-  return `(case when nullif(trim(${value}), '') is not null then coalesce(
+  const kind = `coalesce(
     nullif(regexp_extract(${line}, '^(${errorClass})(?:\\W|$)', 1), ''),
     case when length(${line}) <= ${longest.code} and regexp_full_match(${line}, '${errorCode}') and not regexp_matches(${line}, '^(${keyBegin})')
       then ${line} when length(${line}) <= ${longest.bareWord} and regexp_full_match(${line}, '${bareWord}') then ${line} end,
-    nullif(regexp_extract(${words}, '^.+ .+$'), ''), 'unnamed') end)`;
+    nullif(regexp_extract(${words}, '^.+ .+$'), ''))`;
+  return `(case when nullif(trim(${value}), '') is not null then
+    list_transform([${kind}], lambda kind: case when ${isShortSql("kind")} then coalesce(kind, 'unnamed') else 'unnamed' end)[1] end)`;
 };
 
 /** Columns with a vocabulary of their own, and how others' words map to it. */
@@ -148,35 +152,30 @@ const inWords: Record<string, (value: string) => string> = {
   finish_reason: finishSql,
   service_tier: tierSql,
   error_type: errorSql,
-  provider: providerSql,
-  // Names, in whose place some logs have what was said.
-  label: nameSql,
-  prompt_template: nameSql,
-  rater_id: nameSql,
+  provider: (value) => providerSql(storedSql("name", value, false)),
 };
 
-// Except for prompts and outputs, which may be empty, an empty text is a missing value: ids above all, since calls
-// with the same empty id would be one.
-const mayBeEmpty = ["prompt", "output", "excerpt"];
-const givenSql = (value: string) => `nullif(${value}, '')`;
+// An empty prompt or output is one; any other empty text is a missing value.
+const mayBeEmpty = ["prompt", "output"];
 
-// A text in a name's place is kept where texts are.
-const wordsOf = (column: string, keep: boolean) =>
-  keep && inWords[column] === nameSql ? givenSql : inWords[column];
+/** A text in the column's own vocabulary, if it has one. */
+export const inWordsOf = (column: string, value: string): string => inWords[column]?.(value) ?? value;
 
 /**
- * A text in the column's form: in its own vocabulary, if it has one.
+ * SQL for what a column stores of a text; undefined if it is stored as it is.
  *
- * @param keep texts are stored
+ * @param sql the expression that the text is from: a constant is a mapping's own word, not the log's
+ * @param keep texts are asked for
  */
-export function inWordsOf(column: string, value: string, keep = false): string {
-  return wordsOf(column, keep)?.(value) ?? value;
-}
-
-function textFinish(column: string, sql: string, keep: boolean): Cast["finished"] {
-  const words = wordsOf(column, keep);
-  if (words !== undefined) return words;
-  return mayBeEmpty.includes(column) || /^'[^']+'$/.test(sql) ? undefined : givenSql;
+export function textIn(
+  column: string,
+  { holds = "name" }: Column,
+  sql: string,
+  keep: boolean,
+): Cast["finished"] {
+  if (Object.hasOwn(inWords, column)) return inWords[column];
+  if (/^'[^']+'$/.test(sql) || (keep && mayBeEmpty.includes(column))) return undefined;
+  return (value) => storedSql(holds, value, keep);
 }
 
 /** A value in the form of a canonical column. */
@@ -219,7 +218,7 @@ export function castTo(
   const text = from === "JSON" ? `(${sql})->>'$'` : sql;
   if (to === "VARCHAR") {
     const value = isText ? text : `cast(${sql} as VARCHAR)`;
-    return { value, finished: textFinish(column, sql, keep) };
+    return { value, finished: textIn(column, as, sql, keep) };
   }
   const beyond = (had: string) => beyondSql(as, had);
   if (to === "TIMESTAMP") return { value: timeOf(sql, text, from, column), wrong: beyond };

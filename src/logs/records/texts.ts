@@ -8,8 +8,8 @@ import { templateSql } from "./template";
 
 /** Prompts and outputs: columns of a reading's calls, which become features, and texts if requested. */
 const texts: Record<string, Column> = {
-  prompt: { type: "VARCHAR", about: "what was asked" },
-  output: { type: "VARCHAR", about: "what was answered" },
+  prompt: { type: "VARCHAR", about: "what was asked", holds: "asked" },
+  output: { type: "VARCHAR", about: "what was answered", holds: "asked" },
 };
 
 // Looked up for each field of a record, of which there may be many.

@@ -219,7 +219,9 @@ describe("features of texts", () => {
         "요청 김철수": "unnamed",
         "zélda@example.com": "unnamed",
         [`échec ${"q".repeat(31)} et plus`]: "unnamed",
-        "é b c d e f g h i j k l": "é b c d e f g h i j",
+        "é b c d e f g h i j k l": "é b c d",
+        "é b c d e f g h": "é b c d e f g h",
+        [`please.${"tell.".repeat(30)}SomeError`]: "unnamed",
         ["é".repeat(65)]: "unnamed",
       };
       const log = Object.keys(kinds).map((error_type, at) => ({ ...one, call_id: `c${at}`, error_type }));
