@@ -46,6 +46,8 @@ function namesOnce(store: Store, kind: Kind): Promise<string[]> {
   known.set(store, kinds);
   const names = kinds.get(kind) ?? namesIn(store, kind);
   kinds.set(kind, names);
+  // What was not to be had once, by a closed or busy store, may be the next time.
+  names.catch(() => kinds.delete(kind));
   return names;
 }
 

@@ -62,17 +62,23 @@ function showValue(print, value) {
   if (typeof value !== "object" || !ofLibrary("show").showLast?.(value)) print(value);
 }
 
-/** Waits for the promises of the cell's last expression, or for the user's interruption. */
-async function waitForValues() {
+/** What a cell says whose last expression is a promise that has come to nothing for a while. */
+const PENDING =
+  "Still waiting for the promise that this cell ends with; the next cell runs after it. Interrupt the kernel to go on without it.";
+
+/** Waits for the promises of the cell's last expression, or for the user's interruption; after a while it tells. */
+async function waitForValues(tell, patience) {
   if (awaited.length === 0) return;
   let interrupt;
   const interrupted = new Promise((_, reject) => {
     interrupt = () => reject(new Error("Interrupted asynchronously"));
   });
   process.on("SIGINT", interrupt);
+  const told = patience === undefined ? undefined : setTimeout(() => tell(PENDING), patience);
   try {
     await Promise.race([Promise.all(awaited.splice(0)), interrupted]);
   } finally {
+    clearTimeout(told);
     process.off("SIGINT", interrupt);
   }
 }
@@ -100,8 +106,11 @@ function completeNames({ prototype }) {
   };
 }
 
-/** Starts tslab's kernel, which keeps the console methods it finds now for printing the cells' values. */
-function withShownValues(start) {
+/**
+ * Starts tslab's kernel, which keeps the console methods it finds now for printing the cells' values. `patience` is how
+ * many milliseconds a cell waits for its value before it says so; without it, for a run that nobody watches, it does not.
+ */
+function withShownValues(start, patience) {
   const { JupyterHandlerImpl, ZmqServer } = require("tslab/dist/jupyter.js");
   keepStores();
   completeNames(ZmqServer);
@@ -112,7 +121,7 @@ function withShownValues(start) {
   prototype.handleExecuteImpl = async function (...given) {
     const count = await handleExecuteImpl.apply(this, given);
     try {
-      await waitForValues();
+      await waitForValues(log, patience);
     } catch (error) {
       printError(error);
       // tslab's way of saying that the cell failed.

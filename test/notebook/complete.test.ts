@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { completeName } from "../../src/notebook/complete";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
+import { temporaryFolder } from "./notebooks";
 
 /** What is offered at the bar in a cell's text. */
 async function offered(text: string, typed?: string[]): Promise<string[] | undefined> {
@@ -59,6 +61,20 @@ describe("names in a cell's texts", () => {
     assert.equal(await offered('open("mod|")'), undefined);
     assert.equal(await offered('latency(store, { where: "workload = \'ch|" })'), undefined);
     assert.equal(await offered('latency(store, { by: "model" }|)'), undefined);
+  });
+
+  test("are asked for again where a store that does not change could not answer once", async () => {
+    const file = join(temporaryFolder(), "kept.duckdb");
+    const made = await open(file);
+    await run(made.connection, 'alter table calls add column "attributes.tenant" varchar');
+    made.close();
+    const kept = await open(file, { readOnly: true });
+    const { connect } = kept;
+    let failures = 1;
+    kept.connect = () => (failures-- > 0 ? Promise.reject(new Error("busy")) : connect.call(kept));
+    assert.deepEqual(await offered('latency(store, { by: "ten|" })'), []);
+    assert.deepEqual(await offered('latency(store, { by: "ten|" })'), ["attributes.tenant"]);
+    kept.close();
   });
 
   test("are those of any store where none is open", async () => {

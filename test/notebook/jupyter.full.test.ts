@@ -98,6 +98,27 @@ for (const place of ["any folder", "a folder with a tslab of its own"]) {
   });
 }
 
+test("a cell whose value never comes says so, can be interrupted, and lets the next one run", {
+  skip,
+}, () => {
+  const path = join(temporaryFolder(), "endless.ipynb");
+  writeFileSync(path, notebookText(notebookOf("new Promise(() => {})", "6 * 7")));
+  const interrupted = ["--ExecutePreprocessor.timeout=30", "--ExecutePreprocessor.interrupt_on_timeout=True"];
+  const text = execFileSync(
+    jupyter,
+    ["nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--stdout", ...interrupted, path],
+    {
+      env: { ...process.env, JUPYTER_PATH: jupyterFolder() },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
+  const [endless, next] = parseNotebook(JSON.parse(text)).cells.map(({ outputs }) => JSON.stringify(outputs));
+  assert.match(endless, /Still waiting for the promise that this cell ends with/);
+  assert.match(endless, /Interrupted/);
+  assert.match(next, /42/);
+});
+
 test("an executed notebook with a failure is valid by nbformat's own check", { skip }, async () => {
   const run = await runNotebook(
     notebookOf(["parameters", "const a = 1;"], 'console.log("x")', 'throw new Error("boom")', "1"),

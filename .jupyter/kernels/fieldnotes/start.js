@@ -5,5 +5,5 @@ const { withToldErrors } = require("../../../dist/notebook/cellErrors.js");
 const { withShownValues } = require("../../../dist/notebook/kernelHelp.js");
 const configPath = process.argv[process.argv.indexOf("--config-path") + 1];
 withToldErrors(() =>
-  withShownValues(() => require("tslab/dist/main.js").startKernel({ configPath, enableFindLocal: false })),
+  withShownValues(() => require("tslab/dist/main.js").startKernel({ configPath, enableFindLocal: false }), 10_000),
 );
