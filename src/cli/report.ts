@@ -81,9 +81,8 @@ export function addReport(program: Command): void {
   withMeasureOptions(command, {
     by: "columns of the report's tables, model among them (default: workload,model)",
     where: "only calls that meet this SQL predicate, in notebooks too",
-    candidate: "several columns as one candidate: provider,model or prompt_version,model",
-    level:
-      "confidence of the intervals, also in the notebooks on benchmarks and on the choice; others say 95 %",
+    candidate: "several columns as one candidate, in notebooks too: provider,model or prompt_version,model",
+    level: "confidence of the intervals, in notebooks too",
     join: false,
     cluster: false,
     interval: false,

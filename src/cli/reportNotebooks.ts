@@ -22,15 +22,22 @@ export function notebooksOfReport(): string[] {
 /** The options of a report that its notebooks take. */
 interface Options {
   profile: string[];
+  by?: string;
+  candidate?: string;
   level: number;
+  seed: number;
   timezone: string;
   where?: string;
   since?: string;
 }
 
+/** Options that notebooks take as they are. */
+export const passedOn = ["by", "candidate", "level", "seed", "timezone"] as const;
+
 /** The requested options as notebook parameters; unset ones keep the notebooks' defaults. */
 export function parametersOf(used: Command): string[] {
-  const { profile, level, timezone, where, since } = used.optsWithGlobals<Options>();
+  const given = used.optsWithGlobals<Options>();
+  const { profile, where, since } = given;
   const which = reportRequest({ where, since }).where;
   const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
   // Notebooks run in their own folder.
@@ -40,7 +47,6 @@ export function parametersOf(used: Command): string[] {
   return [
     ...(which === undefined ? [] : [`where=${which}`]),
     ...(profiles ? [`profiles=${profiles}`] : []),
-    ...(isGiven("level") ? [`level=${level}`] : []),
-    ...(isGiven("timezone") ? [`timezone=${timezone}`] : []),
+    ...passedOn.flatMap((name) => (isGiven(name) ? [`${name}=${given[name]}`] : [])),
   ];
 }
