@@ -1,5 +1,6 @@
 import type { Store } from "../store/open";
 import { withCallsOf } from "./behind";
+import { columnDoubts } from "./columnDoubts";
 import { metric } from "./metric";
 import { type Found, type FoundRow, nothing } from "./metricFound";
 import { type MetricTableOptions, measures } from "./metricReaders";
@@ -45,12 +46,18 @@ async function measuredNow(store: Store, options: MetricTableOptions): Promise<T
     }
   }
   const all = [...rows.values()];
+  const doubted = await columnDoubts(store, options, by);
   const table = {
     measure: "metrics",
     by,
     rows: all.map((row) => ({
       ...row.by,
-      ...Object.fromEntries(metrics.map((one) => [one.name, row.found[one.name] ?? nothing(one, options)])),
+      ...Object.fromEntries(
+        metrics.map((one) => {
+          const found = row.found[one.name] ?? nothing(one, options);
+          return [one.name, doubted?.(row.by, found) ?? found];
+        }),
+      ),
     })),
     notes: [...new Set(parts.flatMap(({ notes }) => notes))],
   };

@@ -161,6 +161,25 @@ export const doubtKinds = {
     decides: false,
     text: "{strange} of {of} calls have an unknown status, such as {example}, and count as errors: the rate may be lower",
   },
+  "doubt.no-status": {
+    side: "both",
+    decides: false,
+    text: "{without} of {of} calls have no status, and may have gone well or not: the rate may be lower or higher",
+  },
+  "doubt.units": none(
+    "{odd} of {of} calls are of a workload in which some wait about 1,000 times as long as others: some may be in milliseconds",
+  ),
+  "doubt.dear": {
+    side: "low",
+    decides: false,
+    text: "{dear} of {of} calls cost more than 0.001 dollars a token, which no price is: the number may be lower",
+  },
+  "doubt.cheap": openAbove(
+    "{cheap} of {of} calls cost less than a dollar for 10 billion tokens, which no price is: the number may be higher",
+  ),
+  "doubt.roles": none(
+    "{strange} calls in an unknown role, such as {example}, do not count as answers: the number may be another with them",
+  ),
   "doubt.circle": none("one strength for each model does not explain these comparisons"),
 } as const;
 

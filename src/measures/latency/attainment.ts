@@ -5,6 +5,7 @@ import { reserve } from "../../stats/reservation";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
@@ -64,7 +65,7 @@ export const attainment = defineMeasure({
     duration: limitsOption("duration", "limits on the duration (default: 10)"),
   },
   selects: { hours: true },
-  async table({ selection, options }): Promise<Result<AttainmentRow>> {
+  async table({ store, request, selection, options }): Promise<Result<AttainmentRow>> {
     const { connection, by, clusterBy, hours } = selection;
     const limits = limitsOf(options);
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
@@ -84,6 +85,7 @@ export const attainment = defineMeasure({
     );
     const shown = known.length > 0 ? known : limits;
     const without = new Set(limits.filter((limit) => !shown.includes(limit)).map(({ metric }) => metric));
+    const doubtedBy = await columnDoubts(store, request, by);
     const rows = groups.map(({ g, by: values, calls, ...zeros }) => ({
       ...(by.length === 0 ? {} : values),
       calls,
@@ -92,7 +94,8 @@ export const attainment = defineMeasure({
           const what = metric.replaceAll("_", " ");
           const about = { n: ratios.size(g, name), unit: "1", counted: `calls with a ${what}` };
           const rate = keptByZeros(ratios.rate(g, name, about), { zeros: zeros[metric], what });
-          return [name, keptByOdd(rate, odd[metric].get(g) ?? noOddWaits, what)];
+          const known = keptByOdd(rate, odd[metric].get(g) ?? noOddWaits, what);
+          return [name, doubtedBy?.(values, known, true) ?? known];
         }),
       ),
     }));

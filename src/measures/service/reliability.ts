@@ -12,6 +12,7 @@ import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
 import { countsAlone } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { doubted } from "../latency/zeroWaits";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
 import type { Keyed } from "../table";
@@ -40,6 +41,18 @@ function statusesDoubted(rate: Estimate, { strange, with_status, a_strange }: Co
   const reach = 1 + strange / with_status / (rate.value - rate.low);
   const doubt = reserve("doubt.statuses", numbers);
   return withNotes(rate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+}
+
+const ofStatus: readonly string[] = ["error_rate", "timeout_rate", "rate_limited_rate", "cancelled_rate"];
+
+/** A rate of calls with a status, doubted where others have none: all of them may have gone well, or none. */
+function withoutStatusDoubted(rate: Estimate, { calls, with_status }: Counts): Estimate {
+  const without = calls - with_status;
+  if (without === 0 || with_status === 0) return rate;
+  const { value, low, high } = rate;
+  const [less, more] = [value, 1 - value].map((of) => (of * without) / calls);
+  const reach = 1 + Math.max(less / (value - low), more / (high - value));
+  return doubted(rate, reach, reserve("doubt.no-status", { without, of: calls }));
 }
 
 /** The engine's counts for one group, besides the rates. */
@@ -98,7 +111,8 @@ export const reliability = defineMeasure({
         const none = n === 0 ? rateFromSums({ n, events: 0 }, about) : undefined;
         const rate = none ?? ratios.rate(group.g, name, { ...about, n });
         if (why !== undefined) return [name, renoted(rate, [why])];
-        return [name, name === "error_rate" ? statusesDoubted(rate, group) : rate];
+        const known = ofStatus.includes(name) ? withoutStatusDoubted(rate, group) : rate;
+        return [name, name === "error_rate" ? statusesDoubted(known, group) : known];
       });
       return {
         ...(by.length === 0 ? {} : keys),

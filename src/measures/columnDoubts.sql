@@ -1,0 +1,42 @@
+-- What looks wrong of whole columns: waits of another unit than others, and costs that no price makes.
+
+-- name: typical
+-- By workload, model and file: how long a call takes, by itself and for each token that it writes, and what a token costs, as means
+-- of logarithms. Reads facts.
+select
+  workload, model, ingest_id,
+  count(seconds)::double as timed,
+  avg(ln(seconds)) as wait,
+  avg(ln(case when output_tokens > 0 then seconds / output_tokens end)) as wait_of_token,
+  count(price)::double as paid,
+  avg(ln(price)) as cost_of_token
+from (
+  select
+    *, case when went_well and cache_hit is not true then nullif(lasted, 0) end as seconds,
+    case when not no_cost and cost > 0 and tokens_read >= 50 then cost / tokens_read end as price
+  from facts where answers
+)
+group by all
+
+-- name: roles
+select count(*)::double as strange, min(role) as example from calls where role not in ('answer', 'judge', 'other')
+
+-- name: by_group
+-- How many calls of each group are among them. Reads the view `selected`.
+with odd as (
+  select unnest(from_json($odd::json,
+    '[{"workload": "VARCHAR", "model": "VARCHAR", "ingest": "DOUBLE", "waits": "BOOLEAN", "dear": "BOOLEAN", "cheap": "BOOLEAN"}]'),
+    max_depth := 2)
+)
+select
+  g::varchar as g,
+  count(*) filter (answers)::double as calls,
+  count(*) filter (answers and waits)::double as waits,
+  count(*) filter (answers and dear)::double as dear,
+  count(*) filter (answers and cheap)::double as cheap,
+  count(*) filter (role not in ('answer', 'judge', 'other'))::double as roles
+from selected left join odd
+  on selected.workload is not distinct from odd.workload and selected.model is not distinct from odd.model
+  and selected.ingest_id is not distinct from odd.ingest
+where production
+group by g

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { check } from "../../src/decide/check/check";
+import { choose } from "../../src/decide/choose/choose";
+import { compare } from "../../src/decide/compare/compare";
+import { metricTable } from "../../src/measures/metricTable";
+import { findingsIn } from "../../src/page/sideFindings";
+import { random } from "../../src/stats/random";
+import type { Store } from "../../src/store/open";
+import { type Call, withCalls } from "./calls";
+
+/** Two models, of which `odd` changes the calls of the second. */
+function calls(odd: (call: Call, at: number) => Call): Call[] {
+  const source = random(3);
+  return Array.from({ length: 1000 }, (_, at): Call => {
+    const call = {
+      ...{ call_id: `c${at}`, user_id: `u${source.integer(100)}`, workload: "chat" },
+      model: at % 2 === 0 ? "alder" : "birch",
+      status: source.uniform() < 0.1 ? "error" : "ok",
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e5).toISOString().slice(0, 19),
+      duration: 2 * Math.exp(0.4 * source.normal()),
+      ...{ input_tokens: 900, output_tokens: 100 },
+      cost: 0.01 * Math.exp(0.2 * source.normal()),
+    };
+    return call.model === "birch" ? odd(call, at) : call;
+  });
+}
+
+/** Why compare and choose leave a metric open, what check says, and how far the headline goes. */
+async function verdicts(store: Store, metric: string, limit: object, bad: number): Promise<string[]> {
+  const sides = { a: "model = 'alder'", b: "model = 'birch'" };
+  const { rows } = await compare(store, { ...sides, metrics: metric });
+  const limits = { name: "gate", where: sides.b, limits: [{ metric, ...limit }] };
+  const checked = (await check(store, { limits })).rows;
+  const criteria = [{ metric, weight: 1, good: 0, bad }];
+  const { claim } = await choose(store, { profile: { name: "one", criteria }, draws: 500 });
+  const table = await metricTable(store, { metrics: [metric], by: "model" });
+  return [
+    ...[...rows.map((row) => row.claim), claim].map(({ status, because }) => `${status} ${because}`),
+    ...checked.map(({ verdict }) => verdict),
+    ...findingsIn(table).map((one) => `${one.claim.status === "settled" ? "settled" : "open"}`),
+  ];
+}
+
+describe("a column that looks wrong settles no verdict", () => {
+  test("milliseconds of one model beside seconds of another", () =>
+    withCalls(
+      calls((call) => ({ ...call, duration: 1000 * Number(call.duration) })),
+      async (store) => {
+        const found = await verdicts(store, "duration_p50", { at_most: 3 }, 4000);
+        assert.deepEqual(found.slice(0, 3), ["open doubt.units", "open doubt.units", "cannot tell"]);
+        assert.ok(!found.includes("settled"));
+        const within = [{ metric: "duration", within: 3, at_least: 0.5 }];
+        const { rows } = await check(store, {
+          limits: { name: "gate", where: "model = 'birch'", limits: within },
+        });
+        assert.equal(rows[0].verdict, "cannot tell");
+      },
+    ));
+
+  test("milliseconds of one file beside seconds of another, of the same model", () =>
+    withCalls(
+      calls((call) => ({
+        ...call,
+        model: "birch",
+        ingest_id: 2,
+        duration: 1000 * Number(call.duration),
+      })).map((call) => ({ ingest_id: 1, ...call, model: "birch" })),
+      async (store) => {
+        const limits = { name: "gate", limits: [{ metric: "duration_mean", at_most: 3 }] };
+        const [{ verdict }] = (await check(store, { limits })).rows;
+        assert.equal(verdict, "cannot tell");
+      },
+    ));
+
+  test("but not longer answers, each token of which takes as long", () =>
+    withCalls(
+      calls((call) => ({ ...call, duration: 1000 * Number(call.duration), output_tokens: 100_000 })),
+      async (store) => {
+        const { rows } = await metricTable(store, { metrics: ["duration_p50"], by: "model" });
+        for (const { duration_p50 } of rows) assert.ok(!JSON.stringify(duration_p50).includes("doubt"));
+      },
+    ));
+
+  test("prices for a million tokens taken for prices of one", () =>
+    withCalls(
+      calls((call) => ({ ...call, cost: 1e6 * Number(call.cost) })),
+      async (store) => {
+        const found = await verdicts(store, "cost_per_call", { at_most: 1 }, 1e4);
+        assert.deepEqual(found.slice(0, 3), ["open doubt.dear", "open doubt.dear", "cannot tell"]);
+        assert.ok(!found.includes("settled"));
+      },
+    ));
+
+  test("prices of one token divided by a million", () =>
+    withCalls(
+      calls((call) => ({ ...call, cost: Number(call.cost) / 1e6 })),
+      async (store) => {
+        const found = await verdicts(store, "cost_per_call", { at_most: 0.005 }, 0.02);
+        assert.deepEqual(found.slice(0, 3), ["open doubt.cheap", "open doubt.cheap", "cannot tell"]);
+      },
+    ));
+
+  test("calls in a role that nothing knows, if these are the slow ones", () =>
+    withCalls(
+      calls((call) => (Number(call.duration) > 2.2 ? { ...call, role: "assistant" } : call)),
+      async (store) => {
+        const found = await verdicts(store, "duration_p50", { at_most: 2 }, 4);
+        assert.deepEqual(found.slice(0, 3), ["open doubt.roles", "open doubt.roles", "cannot tell"]);
+        const where = "role = 'assistant'";
+        const { rows } = await metricTable(store, { metrics: ["duration_p50"], where });
+        assert.ok(!JSON.stringify(rows).includes("doubt"));
+      },
+    ));
+
+  test("statuses that one side logs of its failures alone", () =>
+    withCalls(
+      calls((call, at) => (call.status === "ok" && at % 4 === 1 ? { ...call, status: null } : call)),
+      async (store) => {
+        const found = await verdicts(store, "error_rate", { at_most: 0.14 }, 0.5);
+        assert.deepEqual(found.slice(0, 3), ["open doubt.no-status", "open doubt.no-status", "cannot tell"]);
+        assert.ok(!found.includes("settled"));
+      },
+    ));
+});
+
+test("a few calls without a status turn no verdict that they cannot turn", () =>
+  withCalls(
+    calls((call, at) => ({ ...call, status: at % 100 === 1 ? null : call.status })),
+    async (store) => {
+      const limits = {
+        name: "gate",
+        where: "model = 'birch'",
+        limits: [{ metric: "error_rate", at_most: 0.2 }],
+      };
+      assert.deepEqual(
+        (await check(store, { limits })).rows.map(({ verdict }) => verdict),
+        ["pass"],
+      );
+    },
+  ));
