@@ -42,11 +42,30 @@ export function measurePlaces(): Place[] {
   });
 }
 
+/** All files of src/measures as one text, in which the types of rows are found. */
+const typed = () =>
+  readdirSync(join(source, "measures"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(source, "measures", file), "utf8"))
+    .join("\n");
+
+/** The columns of a measure's table, from the type of its rows: they are what a person may look for in the help. */
+function columnsOf({ name, module }: Place, types: string): string[] {
+  const text = readFileSync(join(source, `${module}.ts`), "utf8");
+  const own = text.slice(text.indexOf(`export const ${name} = defineMeasure(`));
+  const row = /\b(?:Result|Table)<(\w+Row)\b/;
+  const [, type] = row.exec(own.slice(0, own.indexOf("\n});"))) ?? row.exec(text) ?? [];
+  const [, fields = ""] =
+    new RegExp(`export (?:interface|type) ${type}\\b[^{;]*\\{\\n([\\s\\S]*?)\\n {0,4}\\}`).exec(types) ?? [];
+  return [...fields.matchAll(/^ {2}(?: {2}){0,2}(\w+)\??:/gm)].map(([, column]) => column);
+}
+
 const written = "// Written by npm run docs.";
 
 /** The text of src/measures/all.ts, which the command line, explain and doctor read. */
 export function measuresList(): string {
   const places = measurePlaces();
+  const types = typed();
   const imports = byModule(places).map(
     ([module, names]) => `import { ${names.join(", ")} } from "./${module.slice("measures/".length)}";`,
   );
@@ -57,6 +76,11 @@ export function measuresList(): string {
     "/** Every measure, room by room. */",
     "export const all = [",
     ...places.map(({ name }) => `  ${name},`),
+    "];",
+    "",
+    "/** The columns of each one's table. */",
+    "export const columns: readonly (readonly string[])[] = [",
+    ...places.map((place) => `  ${listOf(columnsOf(place, types))},`),
     "];",
     "",
   ].join("\n");

@@ -10,12 +10,14 @@ import { progress } from "../notebook/progress";
 import { formatEstimate } from "../page/number";
 import { LEAST_MODELS } from "../stats/trueValueDraws";
 import type { Store } from "../store/open";
+import { ofMeasure } from "./help";
 import { type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
 import { aboutOf } from "./measures";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { columnsIn, listIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
+import { ownTitle, viewsTitle } from "./topics";
 import { type SourceFlags, withBenchmarks, withEngineOptions } from "./withStore";
 
 interface Flags extends TableFlags, SourceFlags, MeasureFlags {
@@ -41,8 +43,12 @@ export function addAgreement(program: Command): void {
     .argument("[file...]", "logs and benchmarks to compare without a store");
   for (const { options = {} } of agreement.entries)
     for (const [name, option] of Object.entries(options)) command.addOption(optionOf(name, option));
-  command.option("--side-by-side", aboutOf("agreement --side-by-side"));
-  command.option("--releases", aboutOf("agreement --releases"));
+  command
+    .optionsGroup(viewsTitle)
+    .option("--side-by-side", aboutOf("agreement --side-by-side"))
+    .option("--releases", aboutOf("agreement --releases"))
+    .optionsGroup(ownTitle);
+  ofMeasure(command, command.name());
   withEngineOptions(command);
   withTables(withReadOptions(withMeasureOptions(command)))
     .option("--against <column>", "the column of --table that the others are compared with")

@@ -7,6 +7,7 @@ import type { Store } from "../store/open";
 import { whole } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
+import { ownTitle, type Topic } from "./topics";
 import { type SourceFlags, withStore } from "./withStore";
 
 /** `fieldnotes calls`: the calls that meet a condition. */
@@ -31,13 +32,15 @@ export function addCalls(program: Command): void {
 /** Adds the options that ask for the calls behind a row; where it has several columns, with one that names the column. */
 export function withCallsOptions(command: Command, column?: Option): void {
   command
-    .optionsGroup("The calls behind a row:")
+    .optionsGroup("rows" satisfies Topic)
     .option(
       "--calls <row>",
       "list calls instead of the table: a row's number, or the values of its first columns",
     );
   if (column !== undefined) command.addOption(column);
-  command.option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
+  command
+    .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole)
+    .optionsGroup(ownTitle);
 }
 
 /** The calls behind the row of a table that a person named. */

@@ -19,6 +19,7 @@ import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
 import { print, say, tableText } from "./output";
 import { withOwnStore } from "./ownStore";
+import { ownTitle, type Topic } from "./topics";
 
 interface RunFlags extends AskFlags {
   endpoint: string;
@@ -59,11 +60,13 @@ export function addRunSet(evalset: Command): void {
     )
     .option("--body <json>", 'further fields of each request, such as {"reasoning_effort":"low"}', object)
     .option("--provider <name>", "the provider; default: taken from the address")
+    .optionsGroup("requests" satisfies Topic)
     .option("--concurrency <number>", "questions in flight at a time", whole, 4)
     .option("--rate <number>", "maximum requests per minute", number)
     .option("--retries <number>", "retries if the service does not answer", whole, 4)
     .option("--timeout <seconds>", "longest wait for an answer", number, 120)
     .option("--no-stream", "do not stream; time to first token is then not measured")
+    .optionsGroup(ownTitle)
     .option(
       "--out <file>",
       "file of answers; an interrupted run continues from it (default: SET.answers.jsonl)",

@@ -30,5 +30,7 @@ export function usageLine(text: string, command: string): string {
   const hint = /unknown option '--(engine|map)'/.test(said)
     ? `: this cannot be asked of an engine; ${drawWay}`
     : "";
-  return `fieldnotes: ${said.trim()}${hint} (see ${command} --help)`;
+  const [, word] = /^unknown command '([^']*)'/.exec(said) ?? [];
+  const where = word === undefined ? `${command} --help` : `fieldnotes help, or fieldnotes help ${word}`;
+  return `fieldnotes: ${said.trim()}${hint} (see ${where})`;
 }

@@ -15,6 +15,8 @@ import { addExplain } from "./explain";
 import { failed, report, usageLine, wrongUsage } from "./failure";
 import { addForget } from "./forget";
 import { addFormats } from "./formats";
+import { pageOf } from "./help";
+import { addHelp } from "./helpCommand";
 import { addIngest } from "./ingest";
 import { isInterrupted } from "./interrupt";
 import { addKernel } from "./kernel";
@@ -31,33 +33,34 @@ import { addReport } from "./report";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
 import { addTiers } from "./tiers";
+import type { Topic } from "./topics";
 import { addTrace } from "./trace";
 import { refuseUnused } from "./unusedOptions";
 import { version } from "./version";
 import { presetStore } from "./withStore";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
-  "Read your logs:": [addIngest, addMap, addForget, addDraw, addDoctor, addFormats, addModels, addQuery],
-  "Measure:": [addMeasures, addCalls, addTrace, addExplain],
-  "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
-  "Decide:": [addProfile, addDecisions],
-  "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],
+  read: [addIngest, addMap, addForget, addDraw, addDoctor, addFormats, addModels, addQuery],
+  measure: [addMeasures, addCalls, addTrace, addAgreement, addTiers, addShortlist, addContamination],
+  decide: [addProfile, addDecisions],
+  show: [addReport, addRun, addKernel, addEvalset, addDemo, addExplain, addHelp],
 };
 
 /** The definition of the command line for the parser. */
 export function commandLine(): Command {
   const program = new Command("fieldnotes")
-    .description("which AI model works in the field, from your own exported logs, with honest error bars")
+    .description("which AI model works in the field, from your own logs, with honest error bars")
     .version(version())
     .option("--db <file>", "the store", presetStore)
     .option("--json", "print JSON to stdout")
     .addOption(memoryOption())
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .configureHelp({ formatHelp: pageOf });
   for (const [title, adds] of Object.entries(groups)) {
     program.commandsGroup(title);
     for (const add of adds) add(program);
   }
-  program.commandsGroup("Help:");
   withErrorsInALine(program, "fieldnotes");
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
@@ -96,9 +99,10 @@ const memoryOption = () =>
 /** Global options may come before or after the command's name. */
 function withGlobalOptions(command: Command): void {
   const has = (flag: string) => command.options.some(({ long }) => long === flag);
-  if (!has("--db")) command.option("--db <file>", "the store");
+  command.optionsGroup("output" satisfies Topic);
+  if (!has("--db")) command.option("--db <file>", `the store (default: "${presetStore}")`);
   if (!has("--json")) command.option("--json", "print JSON to stdout");
-  if (!has("--memory")) command.addOption(memoryOption().hideHelp());
+  if (!has("--memory")) command.addOption(memoryOption());
   for (const one of command.commands) withGlobalOptions(one);
 }
 

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { clusterNamed, clusterNames } from "../facts/cluster";
 import { flagOf, type MeasureOption, type Words } from "../measures/measure";
 import { type MeasureOptions, sharedNames, sharedOptions } from "../measures/options";
+import { ownTitle, type Topic } from "./topics";
 
 /** The options that measures share, as commander returns them. */
 export type MeasureFlags = MeasureOptions & { level: number; seed: number };
@@ -23,14 +24,15 @@ export function optionOf(
 
 /** Adds the options that measures share, some in the command's own words; not those that are false there. */
 export function withMeasureOptions(command: Command, words: Words = {}): Command {
-  command.optionsGroup(
-    words.where === false ? "How sure:" : `Which ${isOfCalls({ words }) ? "calls" : "rows"}, and how sure:`,
-  );
   for (const name of sharedNames) {
     const about = words[name] ?? (name !== "credit" && sharedOptions[name].about);
-    if (about !== false) command.addOption(optionOf(name, { ...sharedOptions[name], about }));
+    // What it says in its own words is on its own page.
+    const heading = words[name] === undefined ? topicOf(name) : ownTitle;
+    if (about !== false)
+      command.addOption(optionOf(name, { ...sharedOptions[name], about }).helpGroup(heading));
     if (name === "candidate" && words.join !== false)
       command
+        .optionsGroup(topicOf(name))
         .option(
           "--join <file>",
           "a table of your own, one row per key, whose columns --by and --where may name",
@@ -42,8 +44,12 @@ export function withMeasureOptions(command: Command, words: Words = {}): Command
           seconds,
         );
   }
-  return command;
+  return command.optionsGroup(ownTitle);
 }
+
+/** Whether an option of every measure says which calls, or how sure. */
+const topicOf = (name: keyof MeasureOptions): Topic =>
+  ["level", "seed", "interval", "cluster"].includes(name) ? "statistics" : "selection";
 
 /** Whether there may be calls behind its rows, and a table to join to calls. */
 export const isOfCalls = ({ words = {} }: { words?: Words }): boolean => words.join !== false;

@@ -6,11 +6,13 @@ import { sharedOptions } from "../measures/options";
 import type { Table } from "../measures/table";
 import { callsOf, callsText, withCallsOptions } from "./calls";
 import { commandNamed, inCommandWords } from "./commandWords";
+import { ofMeasure } from "./help";
 import { isOfCalls, type MeasureFlags, measureOptions, optionOf, withMeasureOptions } from "./measureOptions";
 import { renamed } from "./oldNames";
 import { checkMeasure } from "./onEngine";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
+import { ofViews, viewsTitle } from "./topics";
 import { unmet } from "./unmet";
 import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
@@ -83,14 +85,15 @@ export function addMeasure(
   const options = Object.entries(measure.options ?? {});
   for (const [name, option] of options) command.addOption(optionOf(name, option));
   const names = new Set(options.map(([name]) => name));
-  command.optionsGroup("Instead of that table:");
+  command.optionsGroup(viewsTitle);
   for (const view of views) command.addOption(renamed(optionOf(view.name, view), view.was));
-  for (const { name: view, options: more = {} } of views)
+  command.optionsGroup(ofViews);
+  for (const { options: more = {} } of views)
     for (const [name, option] of Object.entries(more)) {
-      if (!names.has(name))
-        command.addOption(optionOf(name, { ...option, about: `with --${view}: ${option.about}` }));
+      if (!names.has(name)) command.addOption(optionOf(name, option));
       names.add(name);
     }
+  ofMeasure(command, measure.name);
   withMeasureOptions(command, measure.words);
   for (const option of command.options) if (measure.fixed?.[option.attributeName()]) option.hideHelp();
   if (isOfCalls(measure)) {

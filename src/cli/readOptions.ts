@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { bytesIn } from "../logs/files/room";
 import type { IngestOptions } from "../logs/ingest";
 import { say } from "./output";
+import { ownTitle } from "./topics";
 import { readingTitle } from "./unusedOptions";
 
 /** The options for reading files, as commander returns them. */
@@ -19,42 +20,45 @@ export interface ReadFlags {
 
 /** Adds the options for reading files. */
 export function withReadOptions(command: Command): Command {
-  return command
-    .optionsGroup(readingTitle)
-    .option("--format <name>", "the files' format; default: recognised (see: fieldnotes formats)")
-    .option("--mapping <file>", "a mapping of columns to SQL expressions over a record's fields")
-    .addOption(
-      new Option("--set <column=value>", "a constant for a column; repeatable")
-        .argParser(constant)
-        .default({}, "none"),
-    )
-    .addOption(
-      new Option("--text <what>", "store prompts and outputs, or only their length and hash")
-        .choices(["none", "keep"])
-        .default("none")
-        // If files are measured without a store, there is nowhere to keep texts.
-        .hideHelp(command.name() !== "ingest"),
-    )
-    .addOption(
-      new Option(
-        "--schema <[workload=]file>",
-        "a JSON Schema to check outputs against (schema_valid), for all or for one workload; repeatable",
+  return (
+    command
+      // What ingest reads is its own matter.
+      .optionsGroup(command.name() === "ingest" ? ownTitle : readingTitle)
+      .option("--format <name>", "the files' format; default: recognised (see: fieldnotes formats)")
+      .option("--mapping <file>", "a mapping of columns to SQL expressions over a record's fields")
+      .addOption(
+        new Option("--set <column=value>", "a constant for a column; repeatable")
+          .argParser(constant)
+          .default({}, "none"),
       )
-        .argParser(schema)
-        .default({}, "none"),
-    )
-    .option(
-      "--names <file>",
-      "a table of model names of your own; default: the store's name with .models.json, if there is one",
-    )
-    .option(
-      "--unpack <size>",
-      "limit on the unpacked size of a file, such as 10GB (default: 100 times its size, at least 32MB)",
-      size,
-    )
-    .option("--links", "follow links that lead out of a folder")
-    .option("--strict", "refuse a file if any of its records cannot be read")
-    .optionsGroup("Options:");
+      .addOption(
+        new Option("--text <what>", "store prompts and outputs, or only their length and hash")
+          .choices(["none", "keep"])
+          .default("none")
+          // If files are measured without a store, there is nowhere to keep texts.
+          .hideHelp(command.name() !== "ingest"),
+      )
+      .addOption(
+        new Option(
+          "--schema <[workload=]file>",
+          "a JSON Schema to check outputs against (schema_valid), for all or for one workload; repeatable",
+        )
+          .argParser(schema)
+          .default({}, "none"),
+      )
+      .option(
+        "--names <file>",
+        "a table of model names of your own; default: the store's name with .models.json, if there is one",
+      )
+      .option(
+        "--unpack <size>",
+        "limit on the unpacked size of a file, such as 10GB (default: 100 times its size, at least 32MB)",
+        size,
+      )
+      .option("--links", "follow links that lead out of a folder")
+      .option("--strict", "refuse a file if any of its records cannot be read")
+      .optionsGroup(ownTitle)
+  );
 }
 
 /** Converts the flags to the library's options. */

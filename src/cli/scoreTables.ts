@@ -4,9 +4,11 @@ import { findColumn } from "../measures/benchmark/benchmarkColumn";
 import { readScores, type Scores } from "../measures/benchmark/benchmarkTable";
 import type { Measure } from "../measures/measure";
 import { commandNamed } from "./commandWords";
+import { ofMeasure } from "./help";
 import { optionOf, withMeasureOptions } from "./measureOptions";
 import { renamed } from "./oldNames";
 import { withReadOptions } from "./readOptions";
+import { ownTitle, type Topic } from "./topics";
 
 /** The options for tables of scores, as commander returns them. */
 export interface TableFlags {
@@ -26,15 +28,17 @@ export function addBoard(program: Command, { name, was, about, options = {}, wor
   const command = renamed(commandNamed(program, name), was)
     .description(about)
     .argument("[file...]", "files with scores, to read without a store");
+  ofMeasure(command, name);
   withReadOptions(withTables(command));
   for (const [option, described] of Object.entries(options))
     if (!described.hidden) command.addOption(optionOf(option, described));
-  return withMeasureOptions(command, words).optionsGroup("Options:");
+  return withMeasureOptions(command, words);
 }
 
 /** Adds the options that say which tables are read and how model names are matched. */
 export function withTables(command: Command): Command {
   return command
+    .optionsGroup("tables" satisfies Topic)
     .option(
       "--table <file>",
       "a table of scores (CSV, JSON, JSON lines) or a folder of them; repeatable, joined on the model",
@@ -45,7 +49,8 @@ export function withTables(command: Command): Command {
     .option("--models <list|file>", "only these models: a,b,c, or a file with one a line")
     .option("--shared", "only models that every table has")
     .option("--same <a=b>", "two names of one model, repeatable", pair, {})
-    .option("--exact-names", "match names only if they are spelled the same");
+    .option("--exact-names", "match names only if they are spelled the same")
+    .optionsGroup(ownTitle);
 }
 
 /** The tables, read and joined; undefined if none is given. */

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { spelled } from "./commandWords";
+import type { Topic } from "./topics";
 
-/** The heading of the options for reading files in a command's help. */
-export const readingTitle = "How files are read:";
+/** The heading of the options for reading files in the parser. */
+export const readingTitle = "files" satisfies Topic;
 
 /** Options that say something about another one. */
 const beside: Record<string, string> = { limit: "calls", of: "calls" };

@@ -15,6 +15,7 @@ import { failed } from "./failure";
 import { onEngine } from "./interrupt";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
+import { ownTitle, type Topic } from "./topics";
 
 /** Where the calls come from: files given on the command line, otherwise the store. */
 export interface SourceFlags extends ReadFlags {
@@ -40,7 +41,7 @@ export function checkMap({ map, scratch, engine }: Pick<SourceFlags, "map" | "sc
 /** Adds the options for calls that stay on another engine. */
 export function withEngineOptions(command: Command): Command {
   return command
-    .optionsGroup("Calls in another database:")
+    .optionsGroup("engine" satisfies Topic)
     .option(
       "--engine <url>",
       "measure them there: clickhouse://host:8123/database or trino://host:8080/catalog/schema (docs/engines.md)",
@@ -52,7 +53,8 @@ export function withEngineOptions(command: Command): Command {
     .option(
       "--scratch <schema>",
       "with --engine trino://…: a schema, or catalog.schema, where tables of intermediate rows may be created and dropped again",
-    );
+    )
+    .optionsGroup(ownTitle);
 }
 
 /**

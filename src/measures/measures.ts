@@ -1,7 +1,9 @@
-import { all } from "./all";
+import { all, columns } from "./all";
 import type { Measure } from "./measure";
 
-const listed = all.flatMap(({ entries }): readonly Measure[] => entries);
+const listed = all.flatMap(({ entries }, at): Measure[] =>
+  entries.map((entry: Measure) => ({ ...entry, columns: columns[at] })),
+);
 
 /** The views of a command. */
 export const viewsOf = ({ name, of }: Measure): Measure[] =>

@@ -6,13 +6,13 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
   const rows = all.map((one) => {
     const options = Object.keys(one.options ?? {}).map((name) => `\`${flagOf(name)}\``);
     const command = `\`fieldnotes ${commandOf(one)}${one.of && one.value ? ` ${one.value}` : ""}\``;
-    return `| ${[command, one.about, one.needs.join(", "), options.join(" ")].join(" | ")} |`;
+    return `| ${[command, one.about, one.needs.join(", "), options.join(" "), (one.columns ?? []).join(" ")].join(" | ")} |`;
   });
   return [
     "# Measures",
     "",
-    "Written by `npm run docs` from the lists of measures in `src/measures/*/measures.ts`. Each command has `--help`, takes files",
-    "instead of a store, and prints JSON with `--json`; in the library the measure is a function of the store and the same",
+    "Written by `npm run docs` from the definitions in `src/measures`; `fieldnotes help WORD` looks for any word of this page. Each",
+    "command, and each view of it (`latency --exposure`), has `--help`, takes files instead of a store, and prints JSON with `--json`; in the library the measure is a function of the store and the same",
     "options. A measure needs columns of calls that are not empty (see [the tables](schema.md)), or a table; `fieldnotes doctor` says",
     "which of them a store has.",
     "",
@@ -22,8 +22,8 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
     "`numbers` of its sentence. The ids begin with `none.` where there is no value or no end, `few.` for too few values, `left-out.`",
     "for what is not in the number, `method.` for how it was made.",
     "",
-    "| command | what it shows | needs | options of its own |",
-    "|---|---|---|---|",
+    "| command | what it shows | needs | options of its own | columns |",
+    "|---|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");

@@ -1,0 +1,175 @@
+import type { Command, Help, Option } from "commander";
+import { commandOf, type Measure } from "../measures/measure";
+import { measures, viewsOf } from "../measures/measures";
+import { sharedNames, sharedOptions } from "../measures/options";
+import { spelled } from "./commandWords";
+import { type Item, itemLines, pageHeight, shortened, textLines } from "./helpText";
+import { optionOf } from "./measureOptions";
+import { isTopic, ofViews, type Topic, topics, viewsTitle } from "./topics";
+
+const measured = new WeakMap<Command, Measure>();
+
+/** Notes the measure that a command asks for, by its name; of what is none, nothing. */
+export function ofMeasure(command: Command, name: string): void {
+  const measure = measures.find((one) => commandOf(one) === name);
+  if (measure !== undefined) measured.set(command, measure);
+}
+
+/** Every command of the program, but for those of explain, which are those of the measures again. */
+export function commandsOf(program: Command): Command[] {
+  return program.commands.flatMap((one) => [one, ...(one.name() === "explain" ? [] : commandsOf(one))]);
+}
+
+/** The view that the given words of a command name. */
+export const viewIn = (command: Command, words: readonly string[]): Measure | undefined => {
+  const measure = measured.get(command);
+  return measure && viewsOf(measure).findLast(({ name }) => words.includes(`--${name}`));
+};
+
+/** A page of help: of the program, of a command, or of the view that its options name. */
+export function pageOf(command: Command, helper: Help): string {
+  const lines = command.parent === null ? programPage(command, helper) : commandPage(command, helper);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The commands in as many lines, so that they fit a screen. */
+function programPage(program: Command, helper: Help): string[] {
+  const commands = helper.visibleCommands(program);
+  let before = "";
+  const lines = commands.map((command) => {
+    const group = command.helpGroup();
+    const title = group === before ? "" : group;
+    before = group;
+    return `${title.padEnd(9)}${command.name().padEnd(13)}${shortened(command.description(), 78)}`;
+  });
+  return [
+    `fieldnotes COMMAND: ${program.description()}`,
+    "",
+    ...lines,
+    "",
+    "COMMAND --help has its options and views; fieldnotes help WORD looks for any word.",
+    `All commands: --db FILE (default: "${program.getOptionValue("db")}"), --json, --memory SIZE, --version.`,
+  ];
+}
+
+const isShown = ({ hidden }: Option) => !hidden;
+const itemOf = (helper: Help, option: Option): Item => [
+  helper.optionTerm(option),
+  helper.optionDescription(option),
+];
+
+/** The page of a command, or of the view that its options name; longer texts give way to a page that fits a screen. */
+function commandPage(command: Command, helper: Help): string[] {
+  const given = command.options.flatMap((option) =>
+    command.getOptionValueSource(option.attributeName()) === "cli" ? [String(option.long)] : [],
+  );
+  const view = viewIn(command, given);
+  if (view !== undefined) return viewPage(command, view, helper);
+  const whole = partsOf(command, helper, (about) => about);
+  return whole.length <= pageHeight ? whole : partsOf(command, helper, (about) => shortened(about, 70));
+}
+
+/** Whether the page of its command has an option, neither that of a view nor the one that explains it for all. */
+export const isOwn = ({ hidden, helpGroupHeading: group }: Option): boolean =>
+  !hidden && !isTopic(group) && group !== viewsTitle && group !== ofViews;
+
+function partsOf(command: Command, helper: Help, saying: (about: string) => string): string[] {
+  const options = command.options.filter(isShown);
+  const views = options.filter(({ helpGroupHeading }) => helpGroupHeading === viewsTitle);
+  // Files to read without a store are in the line of usage, and in what all commands share.
+  const others = helper.visibleArguments(command).filter((one) => one.name() !== "file");
+  return [
+    `Usage: ${helper.commandUsage(command)}`,
+    ...textLines(command.description()),
+    ...part("", [
+      ...others.map((one): Item => [`<${one.name()}>`, helper.argumentDescription(one)]),
+      ...options.filter(isOwn).map((option): Item => {
+        const [term, about] = itemOf(helper, option);
+        return [term, saying(about)];
+      }),
+    ]),
+    ...part(
+      `${viewsTitle.slice(0, -1)} (fieldnotes help ${spelled(command)} ${views[0]?.long} says more of one):`,
+      views.map((option): Item => [helper.optionTerm(option), shortened(option.description, 74)]),
+    ),
+    ...part(
+      "Commands:",
+      helper.visibleCommands(command).map((one): Item => [one.name(), one.description()]),
+    ),
+    ...columnsIn(measured.get(command)),
+    ...sharedPart(options),
+  ];
+}
+
+function viewPage(command: Command, view: Measure, helper: Help): string[] {
+  const words = view.words ?? {};
+  const base = measured.get(command);
+  const taken = Object.entries(base?.options ?? {}).filter(
+    ([name]) => view.uses?.includes(name) && view.options?.[name] === undefined,
+  );
+  const own = [...Object.entries(view.options ?? {}), ...taken].map(([name, one]) => optionOf(name, one));
+  const worded = sharedNames
+    .filter((name) => typeof words[name] === "string")
+    .map((name) => optionOf(name, { ...sharedOptions[name], about: String(words[name]) }));
+  const without = new Set([...Object.keys(view.fixed ?? {}), ...worded.map((one) => one.attributeName())]);
+  const value = view.value === undefined ? "" : ` ${view.value}`;
+  return [
+    `Usage: fieldnotes ${commandOf(view)}${value} [options] [file...]`,
+    ...textLines(view.about),
+    ...part(
+      "",
+      [...own, ...worded].map((option) => itemOf(helper, option)),
+    ),
+    ...columnsIn(view),
+    ...sharedPart(command.options.filter((one) => isShown(one) && !without.has(one.attributeName()))),
+  ];
+}
+
+const part = (title: string, items: readonly Item[]): string[] =>
+  items.length === 0 ? [] : ["", ...(title === "" ? [] : [title]), ...itemLines(items)];
+
+/** What a measure needs, and the columns of its table. */
+function columnsIn(measure: Measure | undefined): string[] {
+  if (measure === undefined) return [];
+  const { needs, columns = [] } = measure;
+  const lines: Item[] = [["needs", needs.join(", ")]];
+  if (columns.length > 0) lines.push(["columns", columns.join(", ")]);
+  return ["", ...itemLines(lines)];
+}
+
+/** The options that other commands have as well, in a line for each word that explains them. */
+function sharedPart(options: readonly Option[]): string[] {
+  const items = (Object.keys(topics) as Topic[]).flatMap((topic): Item[] => {
+    const flags = options.filter((one) => one.helpGroupHeading === topic).map(({ long }) => String(long));
+    return flags.length === 0 ? [] : [[topic, flags.join(" ")]];
+  });
+  return part("As other commands (fieldnotes help selection explains the first line, and so on):", items);
+}
+
+/** The page that explains the options of several commands once. */
+export function topicPage(program: Command, topic: Topic, helper: Help): string {
+  const commands = commandsOf(program);
+  const found = new Map<string, Item>();
+  for (const command of commands)
+    for (const option of command.options)
+      if (option.helpGroupHeading === topic && isShown(option) && !found.has(option.flags))
+        found.set(option.flags, itemOf(helper, option));
+  const takers = commands.filter((one) => one.options.some((option) => option.helpGroupHeading === topic));
+  return [
+    `${topic}: ${topics[topic]}`,
+    ...part("", [...found.values()]),
+    ...part("", [["taken by", takers.map(spelled).join(", ")]]),
+  ].join("\n");
+}
+
+/** All commands with their views, and what they share, on one long page. */
+export function longPage(program: Command, helper: Help): string {
+  const lines = commandsOf(program).flatMap((command) => {
+    const own = command.options.filter((one) => isShown(one) && !isTopic(one.helpGroupHeading));
+    return ["", ...textLines(`fieldnotes ${spelled(command)}: ${command.description()}`)].concat(
+      itemLines(own.map((option) => itemOf(helper, option))),
+    );
+  });
+  const shared = (Object.keys(topics) as Topic[]).map((topic) => `\n${topicPage(program, topic, helper)}`);
+  return [`fieldnotes: ${program.description()}`, ...lines, ...shared].join("\n");
+}

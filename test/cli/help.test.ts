@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { Command } from "commander";
+import { commandsOf, isOwn, pageOf, topicPage } from "../../src/cli/help";
+import { pageHeight, pageWidth } from "../../src/cli/helpText";
+import { commandLine } from "../../src/cli/main";
+import { addMeasure } from "../../src/cli/measures";
+import { type Topic, topics } from "../../src/cli/topics";
+import { commandOf } from "../../src/measures/measure";
+import { measures } from "../../src/measures/measures";
+import { sharedNames } from "../../src/measures/options";
+import { fieldnotes } from "./command";
+
+const program = commandLine();
+const help = async (...words: string[]) => {
+  const { code, stdout, stderr } = await fieldnotes(["help", ...words], ".");
+  assert.equal(code, 0, stderr);
+  return stdout;
+};
+
+/** A page fits a screen. */
+function fits(page: string, what: string): void {
+  const lines = page.trimEnd().split("\n");
+  assert.ok(lines.length <= pageHeight, `${what}: ${lines.length} lines`);
+  for (const line of lines) assert.ok(line.length <= pageWidth, `${what}: ${line}`);
+}
+
+test("at most 36 commands are at the top, each in a line of one screen", () => {
+  assert.ok(program.commands.length <= 36, `${program.commands.length} commands`);
+  const page = program.helpInformation();
+  fits(page, "fieldnotes");
+  for (const command of program.commands)
+    assert.match(page, new RegExp(`^.{9}${command.name()} +\\S+`, "m"), command.name());
+});
+
+describe("a page of help fits a screen", () => {
+  for (const command of commandsOf(program))
+    test(`of ${command.name()}, with at most 15 options of its own`, () => {
+      fits(command.helpInformation(), command.name());
+      const own = command.options.filter(isOwn).map((one) => one.attributeName());
+      const ownOnly = own.filter((name) => !sharedNames.includes(name as never));
+      assert.ok(ownOnly.length <= 15, ownOnly.join(", "));
+    });
+  for (const topic of Object.keys(topics) as Topic[])
+    test(`of what ${topic} means`, () => fits(topicPage(program, topic, program.createHelp()), topic));
+  test("of each view, with its options and what it shows", async () => {
+    for (const view of measures.filter(({ of }) => of !== undefined)) {
+      const page = await help(...commandOf(view).split(" "));
+      fits(page, commandOf(view));
+      assert.match(page, new RegExp(`^Usage: fieldnotes ${commandOf(view)}\\b`));
+      for (const [name, { value }] of Object.entries(view.options ?? {}))
+        assert.ok(
+          page.includes(`--${name.replace(/[A-Z]/g, (x) => `-${x.toLowerCase()}`)} ${value ?? ""}`),
+          name,
+        );
+    }
+  });
+});
+
+test("every option of every command is on its page, on that of a view or in a topic, and on the long page", async () => {
+  const long = await help("--all");
+  const shared = Object.keys(topics).map((topic) => topicPage(program, topic as Topic, program.createHelp()));
+  for (const command of commandsOf(program))
+    for (const option of command.options) {
+      if (option.hidden) continue;
+      assert.ok(long.includes(option.flags), `${command.name()} ${option.flags}`);
+      const explained = isOwn(option) ? [command.helpInformation()] : [...shared, long];
+      assert.ok(
+        explained.some((page) => page.includes(option.flags)),
+        `${command.name()} ${option.flags}`,
+      );
+    }
+});
+
+test("--help of a view is its page, and that of an old name as well", async () => {
+  const page = await help("latency", "--exposure");
+  assert.equal((await fieldnotes(["latency", "--exposure", "--help"], ".")).stdout, page);
+  assert.equal((await fieldnotes(["exposure", "--help"], ".")).stdout, page);
+  assert.match(page, /--slow <seconds>/);
+  assert.doesNotMatch(page, /--by\b|--cluster/, "what it refuses");
+});
+
+/** A question of someone who knows none of the names, and the command that answers it. */
+const questions: [string, string][] = [
+  ["truncated", "quality --refusals"],
+  ["tail", "latency --exposure"],
+  ["loops", "trajectories"],
+  ["provider", "latency --between"],
+  ["bursts", "reliability --bursts"],
+  ["bill", "cost --growth"],
+  ["month", "cost --monthly"],
+  ["flips", "quality --flips"],
+  ["tiers", "benchmark tiers"],
+  ["judge", "quality --judge"],
+  ["in flight", "throughput --load"],
+  ["critical path", "latency --stages"],
+  ["icc", "consistency"],
+  ["retry-after", "reliability --retry-after"],
+  ["json", "quality --structured"],
+];
+
+describe("a word finds the command or view that is about it", () => {
+  const document = readFileSync(join(__dirname, "..", "..", "docs", "measures.md"), "utf8");
+  for (const [word, command] of questions)
+    test(`${word}: ${command}, in the help and in docs/measures.md`, async () => {
+      const found = (await help(...word.split(" "))).split("\n").slice(0, 5).join("\n");
+      assert.match(found, new RegExp(`fieldnotes ${command}( |$)`, "m"));
+      const row = document.split("\n").find((line) => line.startsWith(`| \`fieldnotes ${command}`));
+      for (const one of word.split(/\W/)) assert.ok(row?.includes(one), row);
+    });
+});
+
+test("a word that nothing has is answered with the nearest ones, in one line", async () => {
+  const { code, stderr, stdout } = await fieldnotes(["help", "latencie"], ".");
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /^fieldnotes: help knows no command or word "latencie"; did you mean "latency"[^\n]*\n$/,
+  );
+  const wrong = await fieldnotes(["truncated"], ".");
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^fieldnotes: unknown command 'truncated'.*fieldnotes help truncated\)\n$/);
+});
+
+test("an option that is added to a measure's definition is on its page, listed nowhere else", () => {
+  const latency = measures.find(({ name }) => name === "latency");
+  assert.ok(latency);
+  const options = { ...latency.options, newOne: { about: "said by a definition alone" } };
+  const own = new Command("fieldnotes").configureHelp({ formatHelp: pageOf });
+  addMeasure(own, { ...latency, options }, () => Promise.resolve());
+  assert.match(own.commands[0].helpInformation(), /--new-one +said by a definition alone/);
+});
