@@ -11,7 +11,7 @@ export function renamed<T extends Command | Option>(now: T, was: string | undefi
 }
 
 /** Every name of the version before with the words that say the same now, read from the command line itself. */
-function oldNames(program: Command, path: readonly string[] = []): [string[], string[]][] {
+export function oldNames(program: Command, path: readonly string[] = []): [string[], string[]][] {
   return program.commands.flatMap((command) => {
     const here = [...path, command.name()];
     const was = [command, ...command.options].flatMap((one): [string[], string[]][] => {
