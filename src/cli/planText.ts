@@ -22,7 +22,9 @@ export function planText(found: Plan): string {
     const size = (x: number) =>
       Number.isNaN(x)
         ? "–"
-        : `${formatNumber(unit === "%" ? 100 * x : x)} ${unit === "%" ? "points" : (unit ?? "")}`.trim();
+        : x === Number.POSITIVE_INFINITY
+          ? "nothing"
+          : `${formatNumber(unit === "%" ? 100 * x : x)} ${unit === "%" ? "points" : (unit ?? "")}`.trim();
     const shown = (x: number, of: number) =>
       unit === "%" || !Number.isFinite(x)
         ? size(x)

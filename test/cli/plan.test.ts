@@ -16,6 +16,23 @@ writeFileSync(
 );
 
 describe("plan on the command line", () => {
+  test("a cost that never varies is no study, and what no week can show is nothing", async () => {
+    const calls = Array.from({ length: 400 }, (_, at) => ({
+      ...{ call_id: `c${at}`, task_id: `t${at}`, user_id: `u${at % 40}`, model: at % 2 ? "a" : "b" },
+      ...{ started_at: new Date(Date.UTC(2026, 2, 2 + (at % 7), at % 24)).toISOString(), cost: 0.01 },
+    }));
+    writeFileSync(join(place.path, "even.jsonl"), calls.map((call) => JSON.stringify(call)).join("\n"));
+    const tasks = calls.map(({ task_id }, at) => `${task_id},${at % 20 !== 0}\n`).join("");
+    writeFileSync(join(place.path, "even.csv"), `task_id,resolved\n${tasks}`);
+    const { stdout } = await fieldnotes(
+      ["plan", "even.jsonl", "even.csv", "--metric", "cost_per_task,resolve_rate"],
+      place.path,
+    );
+    assert.match(stdout, /a plan needs values that differ/);
+    assert.match(stdout, /^resolve_rate .* nothing +nothing/m);
+    assert.doesNotMatch(stdout, /∞ (USD|points)/);
+  });
+
   thorough("JSON holds what a study takes and what a week can show", async () => {
     const found = await json(
       ["plan", "calls.jsonl", "--metric", "duration_p95", "--ratio", "1.5"],

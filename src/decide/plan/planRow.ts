@@ -97,8 +97,9 @@ export function planRow(
     ![clustered.low, clustered.high, independent.low, independent.high].every(Number.isFinite)
   )
     return unknown(needs("an interval with both ends"));
-  if (steep === undefined ? !(clustered.high > clustered.low) : !(steep.slope > 0))
-    return unknown(needs("values that differ"));
+  // Sums of equal numbers differ in their last digits.
+  const varies = clustered.high - clustered.low > 1e-6 * Math.abs(now.value);
+  if (steep === undefined ? !varies : !(steep.slope > 0)) return unknown(needs("values that differ"));
   const other = now.value + difference;
   if (now.unit === "1" && !(other > 0 && other < 1))
     return unknown(reserve("plan.share", { share: other.toPrecision(3) }));

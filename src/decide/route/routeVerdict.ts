@@ -32,12 +32,14 @@ export function routeVerdict(
   if (moved.length === 0)
     return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}${ifAlike}`;
   const { saving, saving_share, cost_flagship, days } = total;
+  // The difference of two equal sums is a rounding error.
+  const money = (x: number) => brief(Math.abs(x) < 1e-9 * cost_flagship.value ? 0 : x);
   const ends = [saving.low, saving.high].every(Number.isFinite)
-    ? ` (${brief(saving.low)} to ${brief(saving.high)})`
+    ? ` (${money(saving.low)} to ${money(saving.high)})`
     : "";
   const span = Number.isFinite(days) && days > 0 ? ` in ${daysText(days)}` : "";
   const where = moved.map((row) => [name(row), row.model].filter(Boolean).join(" to "));
-  const amount = `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
+  const amount = `${money(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
   const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
   const values = { amount, span, rest, share: withUnit(saving_share.value, "1") };
   const isIfAssigned = claim.needs === "random-assignment";
