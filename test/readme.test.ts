@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { commandLine } from "../src/cli/main";
@@ -12,6 +12,7 @@ import { thorough } from "./property";
 
 const root = join(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
+const documentation = readFileSync(join(root, "docs", "README.md"), "utf8");
 
 describe("the README", () => {
   thorough("shows a notebook cell with the output that the demo gives", async () => {
@@ -28,15 +29,24 @@ describe("the README", () => {
     }
   });
 
-  test("names commands that are there, and links to files that are there", () => {
+  test("and the page of the documentation link to files that are there", () => {
+    for (const [text, folder] of [
+      [readme, root],
+      [documentation, join(root, "docs")],
+    ])
+      for (const [, target] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
+        assert.ok(existsSync(join(folder, target)), target);
+  });
+
+  test("sends the reader on to questions whose commands are there, and to every page of docs", () => {
     const known = commandLine().commands.map((command) => command.name());
-    const questions = readme.slice(readme.indexOf("## Questions"), readme.indexOf("## A notebook cell"));
+    const [, questions] = /^## Questions$([\s\S]*?)^## /m.exec(documentation) ?? [];
     const commands = [...questions.matchAll(/^\|.*\|(.*)\|$/gm)].flatMap(([, cell]) =>
       [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
     );
     assert.ok(commands.length > 10);
     for (const name of commands) assert.ok(known.includes(name), name);
-    for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g))
-      assert.ok(existsSync(join(root, target)), target);
+    for (const page of readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")))
+      assert.ok(page === "README.md" || documentation.includes(`(${page})`), page);
   });
 });

@@ -32,7 +32,7 @@ export function danfojs(asker: string): Danfojs {
   } catch (error) {
     throw new Error(
       `${asker} requires danfojs-node, which does not come with this package; ` +
-        'install it by the line under "In another project" in the README, or use toArrow instead',
+        'install it by the line under "In another project" in docs/library.md, or use toArrow instead',
       { cause: error },
     );
   }
