@@ -50,3 +50,22 @@ describe("the README", () => {
       assert.ok(page === "README.md" || documentation.includes(`(${page})`), page);
   });
 });
+
+test("the summary of the simulations names every page, and worst numbers that stand on these", () => {
+  const folder = join(root, "docs", "simulations");
+  const rows = readFileSync(join(folder, "README.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes("**"));
+  let page = "";
+  const seen = rows.map((row) => {
+    // A second claim of a page stands below the first.
+    page = /\]\((\w+\.md)\)/.exec(row)?.[1] ?? page;
+    const [, number] = /\*\*(.*?)\*\*/.exec(row) ?? [];
+    assert.ok(readFileSync(join(folder, page), "utf8").includes(number), `${page} has no ${number}`);
+    return page;
+  });
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name !== "README.md" && !seen.includes(name)),
+    [],
+  );
+});
