@@ -1,7 +1,7 @@
 import { oneLine } from "../charts/text";
 import { type Diagnosis, mostCounted } from "../measures/diagnosis";
 import { cannotBy, wouldOpen } from "../measures/measurable";
-import { counted, grouped } from "../stats/text";
+import { counted, grouped, percent } from "../stats/text";
 import { tableText } from "./output";
 import { recordsLine, sumOfRecords } from "./records";
 
@@ -11,11 +11,22 @@ function promptsText({ calls, prompts: { prompts, repeated, repeatedCalls, templ
   return `${counted(prompts, "prompt")}${of}; ${grouped(repeated)} asked more than once, in ${counted(repeatedCalls, "call")}`;
 }
 
-/** What the log says of whole conversations, which `quality --grain conversation` measures. */
-function conversationsText({ conversations: { scores, outcomes } }: Diagnosis): string[] {
-  return scores + outcomes === 0
-    ? []
-    : [`of whole conversations: ${counted(scores, "score")}, ${counted(outcomes, "outcome")}`];
+/** How many calls name their conversation, and what the log says of whole ones, which `quality --grain conversation` measures. */
+function conversationsText({ calls, conversations }: Diagnosis): string[] {
+  const { count, calls: named, scores, outcomes } = conversations;
+  const share = named === calls ? "every call names" : `${percent(named / calls, 3)} of the calls name`;
+  return [
+    ...(calls === 0
+      ? []
+      : [
+          named === 0
+            ? "no call names its conversation"
+            : `${share} a conversation: ${counted(count, "conversation")}`,
+        ]),
+    ...(scores + outcomes === 0
+      ? []
+      : [`of whole conversations: ${counted(scores, "score")}, ${counted(outcomes, "outcome")}`]),
+  ];
 }
 
 /** The result of reading the records: in total, and for each file in which some gave no rows. */

@@ -15,8 +15,8 @@ export interface Diagnosis extends Measurable {
   calls: number;
   tasks: number;
   scores: number;
-  /** Of these scores, those of whole conversations; and conversations with an outcome of their own. */
-  conversations: { scores: number; outcomes: number };
+  /** Conversations that calls name, and how many calls do; scores of whole conversations, and outcomes of their own. */
+  conversations: { count: number; calls: number; scores: number; outcomes: number };
   /** Calls that are evaluation runs. */
   evaluation: number;
   /** Names of the models, the one with the most calls first. */

@@ -6,6 +6,8 @@ select
   (select count(*) from tasks)::double as task_rows,
   (select count(*) from scores)::double as scores,
   (select count(*) from scores where subject = 'conversation')::double as conversation_scores,
+  count(conversation_id)::double as conversation_calls,
+  count(distinct conversation_id)::double as conversation_ids,
   (select count(duration) from spans)::double as spans,
   (select count(*) from preferences)::double as preferences,
   (select count(*) from benchmarks)::double as benchmarks,

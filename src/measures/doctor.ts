@@ -72,7 +72,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
   checkStore("doctor", store);
   const { connection } = store;
   type Counts = Omit<Overview, "tools" | "repeats" | "tasks" | "with_outcome"> &
-    Record<"task_rows" | "conversation_scores", number>;
+    Record<"task_rows" | "conversation_scores" | "conversation_calls" | "conversation_ids", number>;
   const [counts] = await rowsOf<Counts>(connection, sql.overview);
   const { repeats, prompts, odd } = await byFacts(store);
   const overview = { ...counts, ...(await taskCounts(connection)), repeats };
@@ -94,7 +94,12 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
     calls,
     tasks,
     scores,
-    conversations: { scores: counts.conversation_scores, outcomes: overview.conversation_outcomes },
+    conversations: {
+      count: counts.conversation_ids,
+      calls: counts.conversation_calls,
+      scores: counts.conversation_scores,
+      outcomes: overview.conversation_outcomes,
+    },
     evaluation: odd.evaluation,
     models: models.map(({ model }) => model),
     from,

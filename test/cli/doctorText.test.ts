@@ -28,9 +28,23 @@ test("one of a thing is singular, and what is said of whole conversations has a 
        insert into tasks (task_id, conversation_id, resolved) values ('t', 'k', true), (null, 'k', true)`,
     );
     const lines = diagnosisText(await doctor(store)).split("\n");
-    assert.deepEqual(lines.slice(0, 2), [
+    assert.deepEqual(lines.slice(0, 3), [
       "1 call, 1 task, 1 score",
+      "every call names a conversation: 1 conversation",
       "of whole conversations: 1 score, 1 outcome",
     ]);
     assert.ok(lines.includes("1 prompt; 0 asked more than once, in 0 calls"));
   }));
+
+test("how many calls name their conversation is said as a share, and where none does as well", async () => {
+  const lines = (ids: (string | null)[]) =>
+    withCalls(
+      ids.map((conversation_id, at) => ({ call_id: `c${at}`, conversation_id })),
+      async (store) => diagnosisText(await doctor(store)).split("\n"),
+    );
+  assert.equal(
+    (await lines(["k", "k", null, "l"]))[1],
+    "75 % of the calls name a conversation: 2 conversations",
+  );
+  assert.equal((await lines([null]))[1], "no call names its conversation");
+});

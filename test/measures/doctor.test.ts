@@ -307,5 +307,5 @@ test("scores and outcomes of whole conversations are counted apart", async () =>
     "insert into scores (subject, subject_id, name, value) values ('conversation', 'k', 'good', 1), ('task', 't', 'good', 1)",
     "insert into tasks (task_id, conversation_id, resolved) values (null, 'k', true), ('t', 'k', true), (null, 'l', false)",
   );
-  assert.deepEqual([conversations, scores, tasks], [{ scores: 1, outcomes: 2 }, 2, 1]);
+  assert.deepEqual([conversations, scores, tasks], [{ count: 1, calls: 1, scores: 1, outcomes: 2 }, 2, 1]);
 });

@@ -55,7 +55,7 @@ const calls: Target = {
   columns: {
     call_id: "requestId",
     task_id: `coalesce(${metadata("traceId", "trace_id", "taskId", "task_id")}, requestId)`,
-    conversation_id: metadata("sessionId", "session_id", "conversationId"),
+    conversation_id: metadata(...sql.conversationKeys),
     user_id: `coalesce(${metadata("userId", "user_id", "TenantID", "tenantId")}, ${sql.inside("identity", "arn")})`,
     workload: metadata("workload", "application", "app", "feature"),
     environment: metadata("environment", "env"),

@@ -15,7 +15,7 @@ const sent = (field: string) => {
   const metadata = (...keys: string[]) => sql.inside(field, ...keys);
   return {
     task_id: metadata("trace_id", "traceId", "task_id"),
-    conversation_id: metadata("session_id", "sessionId", "conversation_id"),
+    conversation_id: metadata(...sql.conversationKeys),
     user_id: metadata("user_id", "userId", "user"),
     workload: metadata("workload", "feature", "app"),
     environment: metadata("environment", "env"),

@@ -26,7 +26,7 @@ const cacheRead = `coalesce(${sql.whole(sql.inside("prompt_token_details", "cach
 const cacheWrite = `coalesce(${sql.whole(sql.inside("prompt_token_details", "cache_creation"))}, ${sql.whole(sql.inside(usage, "input_token_details.cache_creation"))})`;
 const input = `coalesce(${sql.whole("prompt_tokens")}, ${sql.whole(sql.inside(usage, "input_tokens"))})`;
 const output = `coalesce(${sql.whole("completion_tokens")}, ${sql.whole(sql.inside(usage, "output_tokens"))})`;
-const conversation = metadata("session_id", "thread_id", "conversation_id");
+const conversation = metadata(...sql.conversationKeys);
 const task = sql.given("trace_id", "id");
 const environment = `case when nullif(reference_example_id, '') is not null then 'evaluation' else ${metadata("environment", "env")} end`;
 

@@ -41,7 +41,7 @@ const calls: Target = {
     // One trace contains the retries and fallbacks of one request.
     task_id: `coalesce(${sql.given("trace_id")}, ${sql.inside("metadata", "trace_id", "spend_logs_metadata.trace_id")}, ${callId})`,
     attempt: `cast(${sql.inside("metadata", "attempted_retries")} as bigint) + 1`,
-    conversation_id: `coalesce(${sql.given("session_id")}, ${sql.inside("metadata", "session_id")})`,
+    conversation_id: `coalesce(${sql.given("session_id")}, ${sql.inside("metadata", ...sql.conversationKeys)})`,
     user_id: `coalesce(${sql.given("end_user")}, ${sql.inside("metadata", "user_api_key_end_user_id", "user_api_key_user_id")}, ${sql.given('"user"')})`,
     workload: `coalesce(${sql.inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, 
       list_filter(json_extract_string(${sql.json("request_tags")}, '$[*]'), lambda tag: not starts_with(tag, 'User-Agent:'))[1])`,

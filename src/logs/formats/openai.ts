@@ -55,7 +55,7 @@ const calls: Target = {
   columns: {
     call_id: callId,
     task_id: `coalesce(custom_id, ${sql.inside("metadata", "task_id", "trace_id")}, id)`,
-    conversation_id: `coalesce(${sql.inside("conversation", "id")}, ${sql.inside("metadata", "conversation_id", "session_id")})`,
+    conversation_id: `coalesce(${sql.inside("conversation", "id")}, ${sql.inside("metadata", ...sql.conversationKeys)})`,
     user_id: `coalesce(${sql.given("safety_identifier", '"user"')}, ${sql.inside("metadata", "user_id", "user")})`,
     workload: sql.inside("metadata", "workload", "feature", "app"),
     environment: `coalesce(${sql.inside("metadata", "environment")}, case when ${sql.batchItem} is not null then 'evaluation' end)`,

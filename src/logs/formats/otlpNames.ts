@@ -21,8 +21,11 @@ export const attributeNames = {
   conversation: [
     "gen_ai.conversation.id",
     "session.id",
+    "langfuse.session.id",
     "traceloop.association.properties.session_id",
+    "traceloop.association.properties.conversation_id",
     "ai.telemetry.metadata.sessionId",
+    "ai.telemetry.metadata.conversationId",
   ],
   user: [
     "user.id",

@@ -13,7 +13,7 @@ const names = (
 const keys = (
   "llm.model_name llm.provider llm.system llm.token_count.prompt llm.token_count.completion " +
   "llm.token_count.prompt_details.cache_read llm.token_count.prompt_details.cache_write " +
-  "llm.token_count.completion_details.reasoning llm.cost.total session.id user.id openinference.span.kind " +
+  "llm.token_count.completion_details.reasoning llm.cost.total session.id gen_ai.conversation.id user.id openinference.span.kind " +
   "llm.input_messages llm.output_messages input.value output.value llm.invocation_parameters metadata " +
   "llm.prompt_template.version llm.finish_reason embedding.model_name exception.type " +
   "tool.name tool.parameters"
@@ -42,7 +42,7 @@ const targets: Target[] = [
     columns: {
       call_id: callId,
       task_id: `lower(${trace})`,
-      conversation_id: a("session.id"),
+      conversation_id: `coalesce(${a("session.id")}, ${a("gen_ai.conversation.id")})`,
       user_id: a("user.id"),
       workload: sql.inside(a("metadata"), "workload", "feature"),
       environment: sql.inside(a("metadata"), "environment"),

@@ -37,7 +37,7 @@ const calls: Target = {
     task_id: sql.given("trace_id", "id"),
     attempt:
       "case when try_cast(retry_success_count as bigint) > 0 then try_cast(retry_success_count as bigint) + 1 end",
-    conversation_id: metadata("session_id", "sessionId", "conversation_id"),
+    conversation_id: metadata(...sql.conversationKeys),
     user_id: metadata("_user", "user_id", "user"),
     workload: `coalesce(${metadata("workload", "feature", "app")}, ${sql.given("prompt_slug")})`,
     environment: metadata("_environment", "environment"),

@@ -50,6 +50,7 @@ const targets: Reading["targets"] = [
       call_id: "element.task || ':' || element.n",
       // What simulates the user is paid for the test, not for the agent's work.
       task_id: `case ${m("role")} when 'assistant' then element.task end`,
+      conversation_id: `case ${m("role")} when 'assistant' then element.task end`,
       workload: "element.domain",
       environment: "'evaluation'",
       operation: "'chat'",
@@ -76,6 +77,7 @@ const targets: Reading["targets"] = [
     where: "id is not null",
     columns: {
       task_id: "id",
+      conversation_id: "id",
       workload: "domain",
       prompt_id: "task_id",
       trial: "trial",

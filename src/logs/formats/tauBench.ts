@@ -31,6 +31,8 @@ export const format: Format = {
         columns: {
           call_id: "element.task || ':' || element.n",
           task_id: "element.task",
+          // A run is one conversation with the simulated user.
+          conversation_id: "element.task",
           ...sql.evaluated,
           ...(model === undefined ? {} : { request_model: quoteText(model) }),
           status: "case when element.error is null then 'ok' else 'error' end",
@@ -60,6 +62,7 @@ export const format: Format = {
         table: "tasks",
         columns: {
           task_id: taskId,
+          conversation_id: taskId,
           prompt_id: "task_id",
           trial: "trial",
           resolved: `abs(${sql.number("reward")} - 1) <= 1e-6`,

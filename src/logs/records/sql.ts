@@ -194,6 +194,18 @@ export const chatOrEmbedding = (isEmbedding: string) => ({
   role: `case when ${isEmbedding} then 'other' else 'answer' end`,
 });
 
+/** What people call a conversation in the metadata of a request. */
+export const conversationKeys = [
+  "session_id",
+  "sessionId",
+  "conversation_id",
+  "conversationId",
+  "thread_id",
+  "threadId",
+  "chat_id",
+  "chatId",
+];
+
 /** A call made by an evaluation. */
 export const evaluated = { environment: "'evaluation'", operation: "'chat'", role: "'answer'" };
 
