@@ -69,7 +69,9 @@ export function attributesOf(
         ? ofColumn(path, own, reading.fields, type)
         : names === undefined
           ? ofField(path, reading.fields)
-          : ofName(path, names);
+          : reading.record?.typed?.includes(path[0]) === true
+            ? undefined
+            : ofName(path, names);
     const { inText = false, ...rest } = read ?? {};
     // A field used by some column already has its place.
     if (read === undefined || (inText && used.includes(`$.${read.within?.join(".")}'`))) continue;

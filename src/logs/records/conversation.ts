@@ -79,22 +79,8 @@ export function conversationReading(
   { messages, where, columns }: Conversation,
   fields: Fields,
   { others, wrapped }: { others: readonly Target[]; wrapped?: Opened },
-): Pick<Reading, "fields" | "unnest" | "targets"> {
-  const source =
-    wrapped?.wrapper === undefined ? { fields, unnest: wholeRecords } : inWrapper(wrapped, fields);
-  const names = Object.keys(fields).map((name) => `, ${quoteName(name)}`);
-  const list = `list_transform([to_json(${messages})], lambda found: from_json(case json_type(found)
-    when 'ARRAY' then found when 'VARCHAR' then case when json_valid(found->>'$') and json_type(found->>'$') = 'ARRAY'
-      then (found->>'$')::json end end, '["JSON"]'))[1]`;
-  // A long conversation's list is kept once, not with each of its calls.
-  const unnest = `select ${sql.carried}, ${sql.first} and place = 1 as ${sql.first}${names.join("")},
-      case when place = 1 then ${all} end as ${all}, ${key}, ${turnNames.count}, call.turn as ${turnNames.turn}, call.place as ${number}
-    from (select *, unnest(case when ${turnNames.count} > 0 then calls else [null] end) as call,
-        generate_subscripts(case when ${turnNames.count} > 0 then calls else [null] end, 1) as place
-      from (select *, len(calls) as ${turnNames.count} from (select *, md5(${all}::varchar) as ${key},
-          list_filter(list_transform(${all}, lambda turn, place: {'turn': turn, 'place': place, 'answers': ${where}}),
-            lambda one: one.answers) as calls
-        from (select *, ${list} as ${all} from (${source.unnest})))))`;
+): Pick<Reading, "fields" | "unnest" | "targets" | "record"> {
+  const rows = (read: Fields) => turnRows({ messages, where }, read, wrapped);
   const own = `coalesce(${columns.conversation_id ?? columns.task_id ?? "null"}::varchar, ${key})`;
   const task = `coalesce(${columns.task_id ?? "null"}::varchar, ${own})`;
   const said = saidSql();
@@ -104,9 +90,15 @@ export function conversationReading(
       : table === "scores"
         ? { subject: "'conversation'", subject_id: own }
         : {};
+  const names = Object.keys(fields);
   return {
-    fields: source.fields,
-    unnest,
+    ...rows(fields),
+    record: {
+      names,
+      typed: names.filter((name) => fields[name] !== "VARCHAR"),
+      ...(wrapped?.wrapper === undefined ? {} : { wrapper: wrapped.wrapper }),
+      withNames: (more) => rows({ ...fields, ...Object.fromEntries(more.map((name) => [name, "VARCHAR"])) }),
+    },
     targets: [
       {
         table: "calls",
@@ -126,6 +118,34 @@ export function conversationReading(
         where: `${sql.first}${one.where === undefined ? "" : ` and (${one.where})`}`,
       })),
     ],
+  };
+}
+
+/** Each answer of a conversation as a row, beside its record's fields; a long list of messages is kept once, not with each. */
+function turnRows(
+  { messages, where }: Pick<Conversation, "messages" | "where">,
+  fields: Fields,
+  wrapped?: Opened,
+): Required<Pick<Reading, "fields" | "unnest">> {
+  const source =
+    wrapped?.wrapper === undefined ? { fields, unnest: wholeRecords } : inWrapper(wrapped, fields);
+  const names = Object.keys(fields).map((name) => `, ${quoteName(name)}`);
+  // Names with a blank: a log's own field may be called "calls" or "place".
+  const [calls, call, place] = ["turn calls", "turn call", "turn place"].map(quoteName);
+  const list = `list_transform([to_json(${messages})], lambda found: from_json(case json_type(found)
+    when 'ARRAY' then found when 'VARCHAR' then case when json_valid(found->>'$') and json_type(found->>'$') = 'ARRAY'
+      then (found->>'$')::json end end, '["JSON"]'))[1]`;
+  const numbered = `list_transform(${all}, lambda turn, place: {'turn': turn, 'place': place, 'answers': ${where}})`;
+  const some = `case when ${turnNames.count} > 0 then ${calls} else [null] end`;
+  return {
+    fields: source.fields,
+    unnest: `select ${sql.carried}, ${sql.first} and ${place} = 1 as ${sql.first}${names.join("")},
+        case when ${place} = 1 then ${all} end as ${all}, ${key}, ${turnNames.count}, ${call}.turn as ${turnNames.turn},
+        ${call}.place as ${number}
+      from (select *, unnest(${some}) as ${call}, generate_subscripts(${some}, 1) as ${place}
+        from (select *, len(${calls}) as ${turnNames.count}
+          from (select *, md5(${all}::varchar) as ${key}, list_filter(${numbered}, lambda one: one.answers) as ${calls}
+            from (select *, ${list} as ${all} from (${source.unnest})))))`,
   };
 }
 

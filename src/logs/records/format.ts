@@ -75,6 +75,8 @@ export interface Reading {
   /** If records are made by `unnest`: the fields that it reads of each, and how it reads more of them. */
   record?: {
     names: readonly string[];
+    /** Those that are not read as texts: nothing more is read of them. */
+    typed?: readonly string[];
     /** The field of the file's own records that contains them. */
     wrapper?: string;
     withNames(more: readonly string[]): Pick<Reading, "fields" | "unnest">;

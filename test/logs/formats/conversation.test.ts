@@ -118,6 +118,32 @@ describe("a record with a list of messages is a conversation", () => {
     );
   });
 
+  test("any other field beside it is an attribute of its calls, whatever it is called", async () => {
+    const beside = {
+      tenant: "acme",
+      place: "web",
+      calls: 7,
+      meta: { plan: "free" },
+      detail: { text: "a secret" },
+    };
+    const other = { ...resolved, ...beside, conversation_id: "other", meta: { plan: "paid" } };
+    for (const fixture of [
+      { file: "chats.jsonl", content: [{ ...resolved, ...beside }, other] },
+      { file: "chats.json", content: { data: [{ ...resolved, ...beside }, other] } },
+    ]) {
+      const { calls } = await read([fixture]);
+      assert.deepEqual(
+        calls
+          .slice(1, 3)
+          .map((row) => ["tenant", "place", "calls", "meta.plan"].map((name) => row[`attributes.${name}`])),
+        [
+          ["acme", "web", 7, "free"],
+          ["acme", "web", 7, "paid"],
+        ],
+      );
+    }
+  });
+
   test("a longer record of the same conversation replaces the shorter one", async () => {
     const content = [{ ...resolved, messages: resolved.messages.slice(0, 3) }, resolved];
     assert.equal((await read([{ file: "chats.jsonl", content }])).calls.length, 2);
