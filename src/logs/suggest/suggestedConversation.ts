@@ -142,6 +142,9 @@ function isRequest(found: Found, beside: readonly Field[], shape: Shape): boolea
   const names = [...(shape.fields?.keys() ?? []), ...(parent?.fields?.keys() ?? [])];
   if (names.some((name) => answerBeside.test(name))) return true;
   const isAnswer = answering(found);
+  const answers = found.lists.flat().filter(isAnswer).slice(0, enough);
+  // What is sent to a model has no times, costs or ids: messages that have were kept as they came.
+  if (answers.length > 0 && Object.keys(pick(columnsOfTurns(answers), ofTurns)).length > 0) return false;
   const last = found.lists.filter((turns) => isAnswer(turns[turns.length - 1])).length;
   if (2 * last >= found.lists.length) return false;
   const columns = columnsOfCalls(beside, []);
@@ -163,8 +166,7 @@ const ofSingle = "duration time_to_first_token input_tokens output_tokens cost".
 function callsOf(found: Found, beside: readonly Field[]): Pick<Mapping, "columns" | "where"> {
   const isAnswer = answering(found);
   const turns = found.lists.flat().filter(isAnswer).slice(0, enough);
-  const inTurns = turnFields(turns).filter(({ path }) => !isSaid(path));
-  const own = pick(columnsOfCalls(inTurns, turns), ofTurns);
+  const own = pick(columnsOfTurns(turns), ofTurns);
   const all = columnsOfCalls(beside, []);
   const record = pick(all, ofRecords);
   const id = record.conversation_id ?? all.call_id;
@@ -198,6 +200,12 @@ function turnFields(turns: Messages): Field[] {
     return { ...field, name, value: isNumber ? `${name}::double` : name };
   });
 }
+
+const columnsOfTurns = (turns: Messages) =>
+  columnsOfCalls(
+    turnFields(turns).filter(({ path }) => !isSaid(path)),
+    turns,
+  );
 
 const isSaid = ([first]: readonly string[]) => /tool|function|content|parts|text/i.test(first);
 

@@ -164,7 +164,7 @@ describe("a record with a list of messages is a conversation", () => {
 
 describe("a record of one request is none", () => {
   const { messages } = resolved;
-  const asked = messages.slice(0, 4);
+  const asked = messages.slice(0, 4).map(({ role, content }) => ({ role, content }));
   test("with its answer beside its messages", () => {
     for (const name of ["response", "output", "completion", "choices", "modelResponse"])
       assert.equal(
@@ -178,6 +178,11 @@ describe("a record of one request is none", () => {
     assert.equal(suggested([{ model: "m", messages: asked, latency_ms: 300 }]), undefined);
     assert.equal(suggested([{ messages: asked, temperature: 0.2 }]), undefined);
     assert.ok(suggested([{ id: "a", messages: asked }]), "a person may speak last");
+    const kept = messages.slice(0, 4);
+    assert.ok(
+      suggested([{ id: "a", model: "m", messages: kept }]),
+      "messages with times were kept as they came",
+    );
   });
 
   test("nor is a comparison of two conversations, nor a list of anything else", () => {
