@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { shapeOf } from "../../../src/logs/files/shape";
+import { checkMapping, type Mapping } from "../../../src/logs/records/mapping";
 import { suggestedConversation } from "../../../src/logs/suggest/suggestedConversation";
 import { cells, full, least, renamed, resolved, wrapped } from "./fixtures/conversation";
-import { pick, read } from "./read";
+import { pick, read, readAsParquet } from "./read";
 
 const suggested = (records: object[]) => suggestedConversation(shapeOf(records), records);
 
@@ -210,5 +211,76 @@ describe("a record of one request is none", () => {
     assert.match(where(said("user", "agent")), /'agent'/);
     assert.match(where(said("user", "agent"), said("user", "assistant")), /'assistant'.*'agent'/);
     assert.equal(where(said("user", "bot", "agent", "bot")), "undefined");
+  });
+});
+
+describe("a mapping names the list of messages", () => {
+  const records = ["x", "y"].map((id) => ({
+    id,
+    chat: {
+      log: [
+        { by: "caller", says: "Hello?" },
+        { by: "bot", says: "Yes.", at: "2026-03-02T10:00:00Z" },
+        { by: "bot", says: "What is it?", at: "2026-03-02T10:00:04Z" },
+      ],
+    },
+    verdict: id === "x" ? "good" : "bad",
+  }));
+  const mapping: Mapping[] = [
+    {
+      table: "calls",
+      messages: "chat.log",
+      where: "turn->>'by' = 'bot'",
+      columns: {
+        conversation_id: "id",
+        model: "'gpt-4o'",
+        started_at: "turn->>'at'",
+        output: "turn->>'says'",
+        cost: "0.5 / turn_count",
+      },
+    },
+    { table: "scores", columns: { name: "'verdict'", label: "verdict", rater: "'human'" } },
+  ];
+
+  test("and says what a message's fields are", async () => {
+    const { calls, scores } = await read([{ file: "own.jsonl", content: records }], { mapping });
+    assert.deepEqual(
+      calls.map((row) => [row.call_id, row.model, row.output_length, row.cost]),
+      [
+        ["x:2", "gpt-4o", 4, 0.25],
+        ["x:3", "gpt-4o", 11, 0.25],
+        ["y:2", "gpt-4o", 4, 0.25],
+        ["y:3", "gpt-4o", 11, 0.25],
+      ],
+    );
+    assert.deepEqual(
+      scores.map((row) => [row.subject, row.subject_id, row.label]),
+      [
+        ["conversation", "x", "good"],
+        ["conversation", "y", "bad"],
+      ],
+    );
+  });
+
+  test("in a Parquet file as well, whose lists have types", async () => {
+    const { calls, files } = await readAsParquet(records, { mapping });
+    assert.equal(files[0].reason, undefined);
+    assert.deepEqual(
+      calls.map((row) => [row.call_id, row.output_length]),
+      [
+        ["x:2", 4],
+        ["x:3", 11],
+        ["y:2", 4],
+        ["y:3", 11],
+      ],
+    );
+  });
+
+  test("once, and of calls", () => {
+    assert.throws(() => checkMapping([mapping[0], mapping[0]], "m.json"), /one list of "messages"/);
+    assert.throws(
+      () => checkMapping({ ...mapping[1], messages: "chat.log" }, "m.json"),
+      /"messages" with the table calls/,
+    );
   });
 });

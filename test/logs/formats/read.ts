@@ -81,7 +81,7 @@ export async function read(fixtures: Omit<Fixture, "format">[], options: IngestO
 }
 
 /** Reads the same records from a Parquet file with nested fields as the engine's own types. */
-export async function readAsParquet(records: unknown[]): Promise<Read> {
+export async function readAsParquet(records: unknown[], options: IngestOptions = {}): Promise<Read> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
   const store = await open(":memory:");
   try {
@@ -92,7 +92,7 @@ export async function readAsParquet(records: unknown[]): Promise<Read> {
       store.connection,
       `copy (select * from read_json('${lines}', format = 'newline_delimited', map_inference_threshold = -1)) to '${path}' (format parquet)`,
     );
-    return await readFiles([path]);
+    return await readFiles([path], options);
   } finally {
     store.close();
     rmSync(folder, { recursive: true, force: true });
