@@ -6,18 +6,21 @@ import { padEnd, padStart, width } from "./width";
 
 export type { Rows, TableOptions } from "./grid";
 
-/** The style of the table in a notebook; a page has its own and drops this one. */
+/**
+ * The style of the table in a notebook; a page has its own and drops this one. JupyterLab aligns all cells to the right
+ * and puts bullets before notes, by rules that only an important one overrides.
+ */
 const STYLE = `<style>
 .fieldnotes-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 .fieldnotes-table caption{text-align:left;font-weight:600;padding:4px 0}
-.fieldnotes-table td,.fieldnotes-table th{text-align:left;padding:4px 12px;white-space:nowrap;vertical-align:top}
-.fieldnotes-table .number{text-align:right}
+.fieldnotes-table td,.fieldnotes-table th{text-align:left!important;padding:4px 12px;white-space:nowrap;vertical-align:top}
+.fieldnotes-table .number{text-align:right!important}
 .fieldnotes-table .interval{display:block;opacity:.65;font-size:.85em}
 .fieldnotes-table .type{display:block;font-size:.8em}
 .fieldnotes-table .type,.fieldnotes-table .unit,.fieldnotes-table .again{opacity:.65;font-weight:400}
 .fieldnotes-table tbody th{font-weight:500}
 .fieldnotes-how summary{cursor:pointer;opacity:.8;font-size:.85em}
-.fieldnotes-notes{list-style:none;padding:0;opacity:.8;font-size:.85em;max-width:70em}
+.fieldnotes-notes{list-style:none!important;padding:0!important;margin-left:0!important;opacity:.8;font-size:.85em;max-width:70em}
 </style>`;
 
 /**
@@ -126,7 +129,11 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
 }
 
 /** Splits columns into blocks: as many as fit side by side, after those that identify the rows. */
-function blocksOf(columns: Column[], full: number[], limit = Number.POSITIVE_INFINITY): number[][] {
+export function blocksOf(
+  columns: readonly Pick<Column, "by">[],
+  full: readonly number[],
+  limit = Number.POSITIVE_INFINITY,
+): number[][] {
   const places = columns.map((_, at) => at);
   const named = places.filter((at) => columns[at]!.by);
   // Plain rows are told apart by their first column.

@@ -234,6 +234,15 @@ describe("JupyterLab in Chromium", { skip }, () => {
       }
       await page.waitForSelector(".js-plotly-plot .main-svg", { state: "attached" });
       assert.ok((await page.locator(".jp-OutputArea table").count()) > 0, `${name}: no table`);
+      // JupyterLab's own style would align all to the right, and list notes with bullets.
+      const styleOf = (css: string, property: "textAlign" | "listStyleType") =>
+        page
+          .locator(css)
+          .first()
+          .evaluate((one, of) => getComputedStyle(one)[of], property);
+      assert.equal(await styleOf(".fieldnotes-table tbody :is(th,td):not(.number)", "textAlign"), "left");
+      assert.equal(await styleOf(".fieldnotes-table tbody .number", "textAlign"), "right");
+      assert.equal(await styleOf(".fieldnotes-notes", "listStyleType"), "none");
     }
   });
 
