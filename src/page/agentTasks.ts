@@ -1,6 +1,8 @@
 import type { Figure } from "../charts/figure";
-import { forest } from "../charts/forest";
+import { forestFigure } from "../charts/forest";
+import { lineOf } from "../charts/lines";
 import { formatEstimate } from "../charts/number";
+import { fittedApart } from "../charts/text";
 import { listed } from "../decide/choose/chooseText";
 import { aboutTasksView } from "../facts/outcomes";
 import { derived } from "../facts/request";
@@ -31,7 +33,9 @@ const FEWEST_STEPS = 2;
 const FEWEST = 20;
 /** Maximum number of tools and stages in a sentence, and of tools in a figure. */
 const MOST_NAMES = 3;
-const MOST_TOOLS = 12;
+const MOST_TOOLS = 8;
+/** Letters of a tool's name that leave a small figure room. */
+const LONGEST = 22;
 
 /** Where the steps, the time and the money of tasks go, and how sure a task is to be resolved again; nothing where tasks are single calls. */
 export async function agentTasks(
@@ -49,14 +53,7 @@ export async function agentTasks(
   const times = counts.stages > 1 ? await stages(store, request) : undefined;
   const repeats = counts.repeated > 0 ? await repeatedTasks(store, request) : undefined;
   const shares =
-    tools === undefined || tools.rows.length < 2 || counts.uses < FEWEST
-      ? []
-      : [
-          forest(
-            { ...tools, rows: tools.rows.slice(0, MOST_TOOLS) },
-            { value: "share", label: "tool", quantity: "share of all uses", title: "uses of tools" },
-          ),
-        ];
+    tools === undefined || tools.rows.length < 2 || counts.uses < FEWEST ? [] : [toolsFigure(tools.rows)];
   return {
     // The headline of one model has its share of resolved tasks already.
     said: [...(isAlone ? [] : resolvedSaid(taken.rows)), ...(repeats?.said ?? [stepsSaid(taken.rows)])],
@@ -204,6 +201,25 @@ function stagesText({ rows }: Table): string[] {
         `${formatEstimate(critical_path)} ${stage === BETWEEN ? stage : `in ${stage}`}`,
     );
   return said.length === 0 ? [] : [`Time: of the time of a task, ${listed(said)}.`];
+}
+
+/** The shares of the tools that are used most. */
+function toolsFigure(rows: readonly ToolRow[]): Figure {
+  const shown = rows.slice(0, MOST_TOOLS);
+  const beside = fittedApart(
+    shown.map(({ tool }) => tool),
+    LONGEST,
+  );
+  const title =
+    rows.length > shown.length ? `uses of tools: ${MOST_TOOLS} of ${rows.length}` : "uses of tools";
+  return forestFigure(
+    shown.map(({ tool, share }, at) => ({
+      ...lineOf({ tool }, ["tool"]),
+      beside: beside[at],
+      estimate: share,
+    })),
+    { quantity: "share of all uses", title },
+  );
 }
 
 /** Which tools are used most, and which uses failed. */

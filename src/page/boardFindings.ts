@@ -53,7 +53,7 @@ export async function boardFindings(store: Store, level: number, seed: number): 
         ? told[0].text
         : firsts.length === 0
           ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
-          : `${listed(where)}${open === 0 ? "" : `; ${open} of ${counted(boards.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`}.`,
+          : `${listed(where)}${open === 0 ? "" : `; ${openText(told, open)}`}.`,
     points: [
       ...(boards.length === 1 && firsts.length === 0 ? [] : few.map(({ text }) => text)),
       ...(few.length === told.length || unsure === 0
@@ -70,6 +70,14 @@ export async function boardFindings(store: Store, level: number, seed: number): 
       .slice(0, MOST_FIGURES)
       .map(({ benchmark, table }) => tierFigure(table, { title: benchmark, models: MOST_MODELS })),
   };
+}
+
+/** The leaderboards that show no single first: one by its name, of more their number. */
+function openText(told: readonly (Board & { single: string | undefined })[], open: number): string {
+  const [one] = told.filter(({ single }) => single === undefined);
+  return open > 1 || one === undefined || isUnsure(one)
+    ? `${open} of ${counted(told.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`
+    : `on ${one.benchmark} ${counted(top(one).length, "model")} may be`;
 }
 
 const isUnsure = ({ table }: Board) => Number.isNaN(table.tiers);

@@ -79,8 +79,9 @@ export function figuresOfOne(
 ): Figure[] {
   const changed = courses.find(({ series }) => series.some(({ changes }) => changes.length > 0));
   const course = changed ?? courses.find(({ metric: name }) => name === "duration_p50");
+  // Quantiles of which no interval has an end are one call drawn several times.
   const timed = latency.rows.some(({ quantiles }) =>
-    Object.values(quantiles ?? {}).some(({ value }) => Number.isFinite(value)),
+    Object.values(quantiles ?? {}).some(({ value, low, high }) => Number.isFinite(value + high - low)),
   );
   const hasCourse = course?.series.some(({ points }) => points.length >= FEWEST_POINTS) === true;
   const seen = [

@@ -30,7 +30,8 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   const urgent = partlyOpen.filter(isUrgent).map(clause);
   const failing = failure(all);
   if (sure.length + conditional.length + partlyOpen.length === 0)
-    return `${failing ?? say("report.cannot", {})}${none}`;
+    // Where calls fail there are few answers to be good.
+    return failing ?? `${say("report.cannot", {})}${none}`;
   const workloads = new Set(told.map(({ workload }) => workload));
   const winners = [...new Set(sure.map(({ best }) => best.model))];
   // One metric is not everything.

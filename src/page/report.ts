@@ -145,7 +145,17 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       .join(" ") || undefined;
   const isHelper = await helperTest(store, measured, found.models);
   const all = { ...every, metrics: withoutHelpers(every.metrics, isHelper) };
-  const { choices, atMix, pairs: _pairs, together, courses, own: _own, agent, ...measures } = all;
+  const {
+    choices,
+    atMix,
+    pairs: _pairs,
+    together,
+    courses,
+    own: _own,
+    failures: _failures,
+    agent,
+    ...measures
+  } = all;
   const tables = { ...measures, ...agent?.tables };
   const instead =
     choices.length > 0 || engine !== undefined || where !== undefined

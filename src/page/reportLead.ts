@@ -47,7 +47,7 @@ const MOST_MOVES = 2;
 /** The verdict of a report: what was asked, the answer, its pictures, and what it is based on. */
 export function leadOf(
   found: Diagnosis,
-  { choices, together, latency, courses, own, agent, ...workloads }: ReportMeasures,
+  { choices, together, latency, courses, own, failures, agent, ...workloads }: ReportMeasures,
   {
     instead,
     demo,
@@ -98,7 +98,9 @@ export function leadOf(
       ...(instead?.points ?? []),
       ...moves.slice(MOST_MOVES),
       ...open,
-      ...(chosen || instead?.isAll ? [] : [...sides.points, ...(agent?.points ?? []), ...own.points]),
+      ...(chosen || instead?.isAll
+        ? []
+        : [...sides.points, ...failures, ...(agent?.points ?? []), ...own.points]),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...unnamed(found),
       ...(scope === undefined ? [] : [scope]),

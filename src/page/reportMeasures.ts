@@ -20,6 +20,7 @@ import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 import { type AgentTasks, agentTasks } from "./agentTasks";
+import { failureKinds } from "./failureKinds";
 import { choicesOf, type JudgedBy } from "./judgedBy";
 import { oneModel } from "./oneModel";
 import type { AgainstLimits } from "./ownLimits";
@@ -49,6 +50,8 @@ export interface ReportMeasures {
   own: AgainstLimits;
   /** What tasks of several steps take, where no choice is made and one model answers or none is ahead. */
   agent?: AgentTasks;
+  /** What failed calls failed by, a sentence, where they are many. */
+  failures: string[];
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -101,6 +104,7 @@ export async function measureReport(
         ? await oneModel(store, measured, { names, metrics, given: profiles })
         : { broken: [], points: [] },
     ...(agent === undefined ? {} : { agent }),
+    failures: choices.length > 0 ? [] : await failureKinds(store, measured, metrics),
     plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
     sideBySide:

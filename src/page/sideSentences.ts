@@ -188,7 +188,13 @@ export const short = (label: string, estimate: Estimate): string =>
 
 /** An estimate after its label; money already says what it is paid for. */
 const fact = (label: string, estimate: Estimate) =>
-  money(estimate) ?? `${label} ${atLeast(estimate)}${formatEstimate(estimate)}`.trim();
+  money(estimate) ?? `${label} ${atLeast(estimate)}${formatEstimate(ended(estimate))}`.trim();
+
+/** An interval with neither end is none. */
+const ended = (estimate: Estimate): Estimate =>
+  estimate.low === -Infinity && estimate.high === Infinity
+    ? { ...estimate, low: Number.NaN, high: Number.NaN }
+    : estimate;
 
 /** Of a wait that a time limit cut off it is known that it was longer. */
 const atLeast = ({ reservations }: Estimate): string =>

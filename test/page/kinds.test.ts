@@ -304,14 +304,21 @@ describe("the first line of a page", () => {
 
   thorough("says that every call fails, and of one call what it took", async () => {
     const errors = calls(300, (i) => ({ model: `m${i % 2}`, status: "error", error_type: "overloaded" }));
-    await reported(errors, ({ lead }) =>
-      assert.match(lead.headline, /^Every model fails in at least 9\d % of its calls\./),
-    );
+    await reported(errors, ({ lead }) => {
+      assert.match(lead.headline, /^Every model fails in at least 9\d % of its calls\.$/);
+      assert.match(lead.points.join(" "), /Reasons: of 300 failed calls, 100 % overloaded\./);
+    });
     const one = calls(1, () => ({ model: "m", duration: 1.2 }));
     await reported(
       one,
-      ({ lead }) =>
-        assert.match(lead.headline, /^m: error rate 0 %; p50 duration 1\.20 s\. Too few calls to say/),
+      ({ lead }) => {
+        assert.match(lead.headline, /^m: error rate 0 %; p50 duration 1\.20 s\. Too few calls to say/);
+        assert.match(lead.points.join(" "), /p50 duration 1\.20 s \[–\]/);
+        assert.deepEqual(
+          lead.figures?.map(({ description }) => description.split(":")[0]),
+          ["shares"],
+        );
+      },
       0,
     );
   });
@@ -494,6 +501,13 @@ describe("the first line of a page", () => {
       const { lead } = await reportOf(store);
       assert.match(lead.headline, /^m0 is first on board\.$/);
       assert.equal(lead.figures?.length, 1);
+      await run(
+        store.connection,
+        `insert into benchmarks by name
+         select 'other' as benchmark, 'm' || i as model, 90 - i as score, 9.0 as standard_error from range(5) as t(i)`,
+      );
+      const two = await reportOf(store);
+      assert.match(two.lead.headline, /^m0 is first on board; on other 5 models may be\.$/);
     });
   });
 });
