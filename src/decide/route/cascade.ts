@@ -2,13 +2,14 @@ import { labelOfBy } from "../../facts/names";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { Asked } from "../../measures/define";
 import type { GivenTo } from "../../measures/given";
-import { type AssumptionId, type Claim, type ClaimKind, claim, exactly, hangingOn } from "../../stats/claim";
+import { type Claim, type ClaimKind, claim, exactly, hangingOn } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { noEnds, noted, renoted } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
 import { declaredIn } from "../assume";
 import { type Curve, cascadeCurve } from "./cascadeCurve";
+import { failsOf, noneTaken, type PointAsked } from "./cascadeFails";
 import type { CascadePoint, CascadeRow, Cascades } from "./cascades";
 import { type CascadeScope, type CascadeTries, cascadeTries } from "./cascadeTries";
 import { cascadeVerdict } from "./cascadeVerdict";
@@ -67,7 +68,12 @@ export async function cascade({ store, request, options }: Asked<typeof routeOpt
   const found = tries.scopes.map((scope) => {
     const curve = cascadeCurve(scope.cells, scope.thresholds.length, about);
     const points = curve.points.map((_, at) => pointOf(curve, at, scope, asked));
-    return { scope, curve, points, row: rowOf(scope, curve, points, monthly(tries, scope, all, tasks)) };
+    return {
+      scope,
+      curve,
+      points,
+      row: rowOf(scope, curve, points, monthly(tries, scope, all, tasks), asked),
+    };
   });
   const cascades = {
     measure: "cascade",
@@ -101,17 +107,6 @@ const pickedNote = `Nothing in the log says that answers were sent on at random:
 const declaredNote =
   "What was sent on is declared to be random among answers of about the same score. If it was not, saving and quality are wrong.";
 
-/** What a point is held to. */
-interface PointAsked {
-  margin: number;
-  dear: string;
-  /** True if answers may have been picked that were sent on. */
-  isPicked: boolean;
-  /** True if it hangs on how they were picked. */
-  hangs: boolean;
-  declared: readonly AssumptionId[];
-}
-
 function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAsked): CascadePoint {
   const { margin, isPicked, declared } = asked;
   const { from, passed_on, cost_per_task, saving, quality, quality_difference, not_worse, unknown } =
@@ -134,7 +129,7 @@ function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAske
     { estimate: untold(saving), end: "low", holds: (x) => x > 0 },
   ]);
   const turns = hanging.status === "leads if" ? curve.turnsAt(at, margin) : Number.NaN;
-  const fails = failsOf(curve, at, asked);
+  const fails = failsOf(curve, at, asked)?.text ?? "";
   return {
     ...scope.keys,
     threshold: scope.thresholds[from],
@@ -150,22 +145,8 @@ function pointOf(curve: Curve, at: number, scope: CascadeScope, asked: PointAske
   };
 }
 
-/** Why a threshold is not taken; empty if it is shown to be within the margin, and to save. */
-function failsOf({ points, tells }: Curve, at: number, { margin, dear, isPicked }: PointAsked): string {
-  const { saved, quality_difference, not_worse, unknown } = points[at];
-  const shown = (x: number) => Number((100 * x).toPrecision(2));
-  if (unknown !== "") return unknown;
-  if (Number.isNaN(not_worse)) return "too few clusters for a bound";
-  if (not_worse < -margin)
-    return quality_difference.value <= -margin
-      ? `${shown(-quality_difference.value)} points worse than ${dear}`
-      : `may be ${shown(-not_worse)} points worse than ${dear}`;
-  if (isPicked && !(tells > 0)) return "the score is not shown to tell good answers from bad ones";
-  if (saved[0] > 0) return "";
-  return saved[1] > 0
-    ? `may cost as much as ${dear} alone, or more, by what is not known of the costs`
-    : `costs as much as ${dear} alone, or more`;
-}
+/** What a number of a row says that has no threshold; the row says why. */
+const NONE_TAKEN = "no threshold is taken";
 
 /** Of the thresholds that pass, the one that saves most, whatever the unknown costs are. */
 function rowOf(
@@ -173,22 +154,16 @@ function rowOf(
   curve: Curve,
   points: readonly CascadePoint[],
   volume: { tasks: number; why: string },
+  asked: PointAsked,
 ): CascadeRow {
   const saved = (at: number) => curve.points[at].saved[0];
   const able = [...points.keys()].filter((at) => points[at].passes);
   const taken = able.length === 0 ? undefined : points[able.reduce((a, b) => (saved(b) > saved(a) ? b : a))];
   const tasks = points[0]?.passed_on.n ?? 0;
   const closest = [...points].reverse().find(({ fails }) => fails !== "");
-  const why =
-    taken !== undefined
-      ? ""
-      : isComparison(closest?.fails ?? "")
-        ? `even the strictest threshold is ${closest?.fails}`
-        : new Set(points.map(({ fails }) => fails)).size === 1
-          ? points[0].fails
-          : `even the strictest threshold ${closest?.fails ?? "fails"}`;
+  const why = taken === undefined ? noneTaken(points.map((_, at) => failsOf(curve, at, asked))) : "";
   const none = (unit: string): Estimate =>
-    renoted({ ...curve.cost_dear, value: Number.NaN, ...noEnds, unit }, [why]);
+    renoted({ ...curve.cost_dear, value: Number.NaN, ...noEnds, unit }, [NONE_TAKEN]);
   const saving = taken?.saving ?? none("USD/task");
   return {
     ...scope.keys,
@@ -216,9 +191,6 @@ function rowOf(
 }
 
 const undecided = (id: string, kind: ClaimKind): Claim => ({ id, kind, status: "not to be decided" });
-
-/** True of a reason that has no verb: "5 points worse than large". */
-const isComparison = (fails: string) => /^[\d.]/.test(fails);
 
 /** How many tasks of a type there are per month. */
 function monthly(

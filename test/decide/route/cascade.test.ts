@@ -95,6 +95,9 @@ describe("a cascade with unknown costs", () => {
     const { rows } = await replayed(prompts(0.014, { cheap: 3 }));
     assert.equal(rows[0].threshold, null);
     assert.match(rows[0].why, /^may cost as much as dear alone, or more, by what is not known of the costs$/);
+    // The row says it once.
+    assert.equal(JSON.stringify(rows[0]).split(rows[0].why).length, 2);
+    assert.equal(rows[0].saving.note, "no threshold is taken");
   });
 
   test("is not taken for what the dear model may not have cost", async () => {
