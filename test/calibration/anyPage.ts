@@ -74,7 +74,7 @@ rests on an assumption that it names, "not so" if that one is false, as is the a
 choice takes longest and is made in every second world. A row says in how many worlds its claim could be made: fewer than 300 so far for most, so that a
 share is known only roughly. \`report\` stands for the findings on answers, cost, wait and failures; what a report says is worse than
 an open best is counted by itself. Alerts of \`trend\` are promised by time, and counted in [trends](trends.md). Made by
-\`node --import tsx test/calibration/anyClaims.ts ASK --from SEED --worlds 50 --write\`, a batch at a time, which adds to the counts; seeds from 0, 150, 200 and 350 on.
+\`node --import tsx test/calibration/anyClaims.ts ASK --from SEED --worlds 50 --write\`, a batch at a time, which adds to the counts; seeds from 0, 150, 200, 350 and 500 on.
 `;
 
 /** Whether a settled claim is false in more than 5 % of worlds. */
