@@ -36,9 +36,9 @@ export async function pullsOf(
   for (const base of bases) {
     await run(connection, partsTable(base));
     for (const kind of over) {
-      const sources = await unitsOf(connection, base, kind);
-      found.sizes.push(...(await sizesOf(connection, base, kind, sources)));
-      found.covariances.push(...(await covariancesOf(connection, base, kind, sources)));
+      const rows = await rowsOf<Wide>(connection, productsOf(base, await unitsOf(connection, base, kind)));
+      found.sizes.push(...sizesOf(rows, base, kind));
+      found.covariances.push(...covariancesOf(rows, base, kind));
     }
     if (days) found.days.push(...(await daysOf(connection, base)));
   }
@@ -124,74 +124,72 @@ async function unitsOf(connection: DuckDBConnection, base: UnitBase, kind: Over)
   );
   const alone = `(select g, second, "both" as unit, m, abs(u) as u, ${each(base, (at) => `p${at}, k${at}, ${fair(`t${at}`)} as t${at}`)}
     from parts anti join crowded using (g, "both"))`;
-  const sources = [
-    { from: "units", isGrouped: true },
-    ...(isBoth ? [{ from: alone, isGrouped: false }] : []),
-  ];
-  const rows = sources.map(({ from }) => `select g, second, m, u from ${from}`).join(" union all ");
-  await run(
-    connection,
-    `create or replace temp table totals as
-    select g, second, sum(m) as all_m, nullif(sum(u), 0) as all_u from (${rows}) group by g, second`,
-  );
-  return sources;
+  return [{ from: "units", isGrouped: true }, ...(isBoth ? [{ from: alone, isGrouped: false }] : [])];
 }
 
-/** The units of a source with their shares of their side, as it is (h) and at the mix (v). */
-const shared = ({ from }: Source) =>
-  `(select * exclude (m, u), m / all_m as h, coalesce(u / all_u, 0) as v from ${from} join totals using (g, second))`;
+const sides = { a: "not second", b: "second" } as const;
+type SideName = keyof typeof sides;
+const bySide = (column: (side: SideName) => string): string => `${column("a")}, ${column("b")}`;
+
+/**
+ * By group, over the units of all sources: how many there are on either side (na), sums of powers of their shares of it, as it is (ha2, ha4)
+ * and at the mix (va2, va4), and the sums of products of the four numbers' pulls, over units of both sides together.
+ */
+function productsOf(base: UnitBase, sources: readonly Source[]): string {
+  const asItIs = (x: string) => `${x} / (1 - least(h, 0.9))`;
+  const units = sources.map(({ from, isGrouped }) => {
+    const sum = (x: string) => (isGrouped ? `sum(${x})` : x);
+    const on = (side: SideName, x: string) => sum(`case when ${sides[side]} then ${x} else 0 end`);
+    const shares = bySide(
+      (side) => `${on(side, "1")} as n${side}, ${on(side, "h")} as h${side}, ${on(side, "v")} as v${side}`,
+    );
+    const four = each(
+      base,
+      (
+        at,
+      ) => `${bySide((side) => `${on(side, asItIs(`p${at}`))} as ${side}${at}`)}, ${sum(asItIs(`k${at}`))} as k${at},
+          ${sum(`t${at} / case when second then sqrt(1 - least(v, 0.9)) else 1 - least(h, 0.9) end`)} as t${at}`,
+    );
+    return `select g, ${shares}, ${four}
+      from (select * exclude (m, u), m / all_m as h, coalesce(u / all_u, 0) as v from ${from} join totals using (g, second))
+      ${isGrouped ? "group by g, unit" : ""}`;
+  });
+  const powers = (x: string) => `sum(${x} * ${x}) as ${x}2, sum(${x} ** 4) as ${x}4`;
+  const sizes = bySide(
+    (side) => `sum(n${side})::double as n${side}, ${powers(`h${side}`)}, ${powers(`v${side}`)}`,
+  );
+  const products = each(base, (at) =>
+    pairs.map((pair) => `sum(${pair[0]}${at} * ${pair[1]}${at}) as ${pair}${at}`).join(", "),
+  );
+  return `with totals as (
+      select g, second, sum(m) as all_m, nullif(sum(u), 0) as all_u
+      from (${sources.map(({ from }) => `select g, second, m, u from ${from}`).join(" union all ")})
+      group by g, second
+    )
+    select g, count(*)::double as clusters, ${sizes}, ${products}
+    from (${units.join(" union all ")})
+    group by g
+    order by g`;
+}
 
 /** The number of units on either side, and their effective numbers. */
-async function sizesOf(
-  connection: DuckDBConnection,
-  { metrics }: UnitBase,
-  over: Over,
-  sources: readonly Source[],
-): Promise<Pulls["sizes"]> {
-  const sums = await summed(
-    connection,
-    sources.map(
-      (
-        source,
-      ) => `select g, second, count(*)::double as clusters, sum(h * h) as h2, sum(h ** 4) as h4, sum(v * v) as v2, sum(v ** 4) as v4
-        from ${shared(source)} group by g, second order by g, second`,
-    ),
-  );
-  return sums.flatMap(({ g, second, clusters, h2, h4, v2, v4 }) => {
-    const own = { over, second: Boolean(second), clusters, effective: 1 / h2, at_mix: 1 / Math.max(h2, v2) };
-    const asItIs = h2 ** 2 / h4;
-    const in_variance = v4 > 0 ? Math.min(asItIs, v2 ** 2 / v4) : asItIs;
-    return metrics.map(({ name }) => ({ metric: name, g, ...own, in_variance }));
-  });
-}
-
-/** The sums of products of the four numbers' pulls, over units of both sides together. */
-async function covariancesOf(
-  connection: DuckDBConnection,
-  base: UnitBase,
-  over: Over,
-  sources: readonly Source[],
-): Promise<Pulls["covariances"]> {
-  const asItIs = (x: string) => `${x} / (1 - least(h, 0.9))`;
-  const sums = await summed(
-    connection,
-    sources.map((source) => {
-      const sum = (x: string) => (source.isGrouped ? `sum(${x})` : x);
-      const four = each(
-        base,
-        (at) => `${sum(`case when second then 0 else ${asItIs(`p${at}`)} end`)} as a${at},
-          ${sum(`case when second then ${asItIs(`p${at}`)} else 0 end`)} as b${at}, ${sum(asItIs(`k${at}`))} as k${at},
-          ${sum(`t${at} / case when second then sqrt(1 - least(v, 0.9)) else 1 - least(h, 0.9) end`)} as t${at}`,
-      );
-      const products = each(base, (at) =>
-        pairs.map((pair) => `sum(${pair[0]}${at} * ${pair[1]}${at}) as ${pair}${at}`).join(", "),
-      );
-      return `select g, count(*)::double as clusters, ${products}
-        from (select g, ${four} from ${shared(source)} ${source.isGrouped ? "group by g, unit" : ""})
-        group by g order by g`;
+function sizesOf(rows: readonly Wide[], { metrics }: UnitBase, over: Over): Pulls["sizes"] {
+  return rows.flatMap((row) =>
+    (["a", "b"] as const).flatMap((side) => {
+      const clusters = row[`n${side}`];
+      if (clusters === 0) return [];
+      const [h2, h4, v2, v4] = [row[`h${side}2`], row[`h${side}4`], row[`v${side}2`], row[`v${side}4`]];
+      const about = { over, second: side === "b", clusters, effective: 1 / h2, at_mix: 1 / Math.max(h2, v2) };
+      const asItIs = h2 ** 2 / h4;
+      const in_variance = v4 > 0 ? Math.min(asItIs, v2 ** 2 / v4) : asItIs;
+      return metrics.map(({ name }) => ({ metric: name, g: row.g, ...about, in_variance }));
     }),
   );
-  return sums.flatMap((row) =>
+}
+
+/** The sums of products of the four numbers' pulls. */
+function covariancesOf(rows: readonly Wide[], base: UnitBase, over: Over): Pulls["covariances"] {
+  return rows.flatMap((row) =>
     base.metrics.flatMap(({ name }, at) => {
       const products = Object.fromEntries(pairs.map((pair) => [pair, row[`${pair}${at}`]]));
       // A group without this metric has no coefficients of it.
@@ -199,20 +197,6 @@ async function covariancesOf(
       return [{ metric: name, g: row.g, over, clusters: row.clusters, ...products } as Covariance & Keyed];
     }),
   );
-}
-
-/** The rows of several statements, with those of the same group and side added up. */
-async function summed(connection: DuckDBConnection, statements: readonly string[]): Promise<Wide[]> {
-  const found = new Map<string, Wide>();
-  for (const statement of statements)
-    for (const row of await rowsOf<Wide>(connection, statement)) {
-      const key = `${row.g} ${row.second}`;
-      const into = found.get(key);
-      if (into === undefined) found.set(key, row);
-      else
-        for (const name of Object.keys(row)) if (name !== "g" && name !== "second") into[name] += row[name];
-    }
-  return [...found.values()];
 }
 
 /** Day by day and side, how far the calls of a day pull the four numbers. */
