@@ -78,12 +78,26 @@ export function measuresList(): string {
     ...places.map(({ name }) => `  ${name},`),
     "];",
     "",
+    "/** The name of each one in the library. */",
+    `export const names = ${listOf(
+      places.map(({ name }) => name),
+      "",
+    )};`,
+    "",
     "/** The columns of each one's table. */",
     "export const columns: readonly (readonly string[])[] = [",
     ...places.map((place) => `  ${listOf(columnsOf(place, types))},`),
     "];",
     "",
   ].join("\n");
+}
+
+/** A list as the formatter wants it: on one line, if it fits. */
+function listOf(names: readonly string[], indent = "  "): string {
+  const line = `[${names.map((name) => `"${name}"`).join(", ")}]`;
+  return line.length <= 107
+    ? line
+    : `[\n${names.map((name) => `${indent}  "${name}",`).join("\n")}\n${indent}]`;
 }
 
 /** The names of each module, both in order, as the formatter wants them. */

@@ -131,8 +131,8 @@ const part = (title: string, items: readonly Item[]): string[] =>
 /** What a measure needs, and the columns of its table. */
 function columnsIn(measure: Measure | undefined): string[] {
   if (measure === undefined) return [];
-  const { needs, columns = [] } = measure;
-  const lines: Item[] = [["needs", needs.join(", ")]];
+  const { needs, inLibrary, columns = [] } = measure;
+  const lines: Item[] = [["needs", `${needs.join(", ")}; in the library: ${inLibrary}`]];
   if (columns.length > 0) lines.push(["columns", columns.join(", ")]);
   return ["", ...itemLines(lines)];
 }

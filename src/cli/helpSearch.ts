@@ -27,7 +27,7 @@ function entriesOf(program: Command): Entry[] {
         command: commandOf(one),
         about: one.about,
         texts: [
-          [commandOf(one)],
+          [commandOf(one), String(one.inLibrary)],
           [one.about, ...(one.columns ?? [])],
           options.map(([name]) => flagOf(name)),
           [...options.map(([, { about }]) => about), ...one.needs, ...Object.keys(one.parts ?? {})],

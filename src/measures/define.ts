@@ -53,7 +53,7 @@ interface View extends Partial<Pick<Measure, "of" | "needs" | "fixed" | "words">
 }
 
 interface Described<O, W extends Words = Words>
-  extends Omit<Measure, "run" | "options" | "uses" | "value" | "as" | "words"> {
+  extends Omit<Measure, "run" | "options" | "uses" | "value" | "as" | "words" | "inLibrary" | "columns"> {
   /** Its function, where that has another name than its command. */
   caller?: string;
   /** What its table calls itself. Default: its name. */

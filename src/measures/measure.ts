@@ -72,6 +72,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   run: (store: Store, options: never) => Promise<Table>;
   /** Columns of calls, "tasks.resolved" or tables that must not be empty; "a or b" if either will do. */
   needs: readonly string[];
+  /** The function that it is in the library. */
+  inLibrary?: string;
   /** The columns of its table. */
   columns?: readonly string[];
   /** What else it shows if the log has more, and what that needs. */

@@ -1,8 +1,8 @@
-import { all, columns } from "./all";
+import { all, columns, names } from "./all";
 import type { Measure } from "./measure";
 
 const listed = all.flatMap(({ entries }, at): Measure[] =>
-  entries.map((entry: Measure) => ({ ...entry, columns: columns[at] })),
+  entries.map((entry: Measure) => ({ ...entry, columns: columns[at], inLibrary: names[at] })),
 );
 
 /** The views of a command. */

@@ -6,7 +6,8 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
   const rows = all.map((one) => {
     const options = Object.keys(one.options ?? {}).map((name) => `\`${flagOf(name)}\``);
     const command = `\`fieldnotes ${commandOf(one)}${one.of && one.value ? ` ${one.value}` : ""}\``;
-    return `| ${[command, one.about, one.needs.join(", "), options.join(" "), (one.columns ?? []).join(" ")].join(" | ")} |`;
+    const library = `\`${one.inLibrary}\``;
+    return `| ${[command, library, one.about, one.needs.join(", "), options.join(" "), (one.columns ?? []).join(" ")].join(" | ")} |`;
   });
   return [
     "# Measures",
@@ -22,8 +23,8 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
     "`numbers` of its sentence. The ids begin with `none.` where there is no value or no end, `few.` for too few values, `left-out.`",
     "for what is not in the number, `method.` for how it was made.",
     "",
-    "| command | what it shows | needs | options of its own | columns |",
-    "|---|---|---|---|---|",
+    "| command | in the library | what it shows | needs | options of its own | columns |",
+    "|---|---|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");
