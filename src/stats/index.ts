@@ -22,7 +22,6 @@ export { fieller } from "./fieller";
 export { fisherFCdf, fisherFQuantile } from "./fisherF";
 export { logGamma } from "./gamma";
 export { harrellDavis } from "./harrellDavis";
-export { type LogHistogram, logHistogram, mergeHistograms } from "./histogram";
 export { type IccOptions, icc, type VarianceSplit } from "./icc";
 export { type KappaOptions, kappa, type Label } from "./kappa";
 export { kendall } from "./kendall";

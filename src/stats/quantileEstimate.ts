@@ -19,7 +19,7 @@ export function quantileName(p: number): string {
 
 function ends(
   ranks: QuantileRanks,
-  atLeast: (k: number) => number,
+  at: (k: number) => number,
   atMost: (k: number) => number,
 ): [number, number] {
   const { n, p, low, high } = ranks;
@@ -28,7 +28,7 @@ function ends(
   // value itself.
   const rank = quantileRank(n, p);
   return [
-    low < 1 ? Number.NEGATIVE_INFINITY : interpolateRank(Math.min(low, n, rank), atLeast),
+    low < 1 ? Number.NEGATIVE_INFINITY : interpolateRank(Math.min(low, n, rank), at),
     high > n ? Number.POSITIVE_INFINITY : interpolateRank(Math.max(high, 1, rank), atMost),
   ];
 }
@@ -46,14 +46,13 @@ function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: Note[]): [
 
 /**
  * The estimate of a quantile from ranks and a look-up of order statistics: one code path shared by arrays,
- * distributions, histograms and engines.
+ * distributions and engines.
  *
  * @param ranks from `quantileRanks` or `clusteredQuantileRanks`
  * @param at the order statistic at a whole rank from 1 to n (those of `ranksToFetch`); right-censored values count
  * at their cutoffs
- * @param options `atMost`: the order statistics with every censored value at Infinity (or a bucket's upper edge),
- * which give the upper bound; `atLeast`: lower limits for the lower bound (a bucket's lower edge); `unit`;
- * `counted`, what n counts, for the notes (default "observations"); `clusterBy`; `notes` to add
+ * @param options `atMost`: the order statistics with every censored value at Infinity, which give the upper bound;
+ * `unit`; `counted`, what n counts, for the notes (default "observations"); `clusterBy`; `notes` to add
  * @returns an Estimate; n and clusters as in `ranks`
  * @example
  * const ranks = { p: 0.5, n: 3, level: 0.95, method: "fractional", low: 0, high: 4, needed: 6, clusters: 3, notes: [] };
@@ -63,14 +62,12 @@ export function quantileEstimate(
   ranks: QuantileRanks,
   at: (rank: number) => number,
   {
-    atLeast = at,
     atMost = at,
     unit,
     counted = "observations",
     clusterBy = "",
     notes: extra = [],
   }: {
-    atLeast?: (rank: number) => number;
     atMost?: (rank: number) => number;
     unit?: string;
     counted?: string;
@@ -81,7 +78,7 @@ export function quantileEstimate(
   const { n, p, level, method, needed, clusters, designEffect } = ranks;
   const notes: Note[] = [];
   let value = quantileBy(n, p, at);
-  let [low, high] = ends(ranks, atLeast, atMost);
+  let [low, high] = ends(ranks, at, atMost);
   const bootstrap =
     method.startsWith("bootstrap") && ranks.atRanks !== true && n > 0 && !Number.isNaN(ranks.low);
   if (n === 0) notes.push(reserve("none.counted", { counted }));
@@ -92,7 +89,7 @@ export function quantileEstimate(
     if (bootstrap) notes.push(reserve(p < 0.5 ? "few.bootstrap-low" : "few.bootstrap-high"));
   }
   if (bootstrap && p > 0 && p < 1) {
-    [low] = bootstrapEnds(quantileLaw(n, p, atLeast), ranks, notes);
+    [low] = bootstrapEnds(quantileLaw(n, p, at), ranks, notes);
     [, high] = bootstrapEnds(quantileLaw(n, p, atMost), ranks, []);
   }
   if (n > 0) {

@@ -2,8 +2,7 @@ import { checkChoice, checkCount, checkLevel, checkProbability, checkSameLength 
 import { clusterNotes } from "./clusterError";
 import { clusteredQuantileRanks, quantileClusters } from "./clusteredQuantile";
 import { type Estimate, renoted, withNotes } from "./estimate";
-import { histogramOrderStatistics, isLogHistogram, type LogHistogram } from "./histogram";
-import { type OrderStatistics, orderStatistics } from "./orderStatistics";
+import { orderStatistics } from "./orderStatistics";
 import { quantileOfSorted } from "./quantile";
 import { clusterBootstrapQuantile } from "./quantileBootstrap";
 import { quantileEstimate } from "./quantileEstimate";
@@ -108,9 +107,7 @@ function clusteredInterval(
  * @remarks Method: fractional order statistics (Hutson 1999, doi:10.1080/02664769922458); with clusters see
  * `clusteredQuantileRanks`; bootstrap methods by the exact distribution over infinitely many resamples (Hutson &
  * Ernst 2000, doi:10.1111/1467-9868.00221, extended to interpolated quantiles).
- * @param values numbers in any order (not changed), a Distribution, or a LogHistogram (value and bounds are then
- * accurate to its buckets of 1 %, with the bounds at the outer edges); n counts values. Infinities count as
- * values.
+ * @param values numbers in any order (not changed), or a Distribution; n counts values. Infinities count as values.
  * @param p which quantile, 0 to 1
  * @param options see `QuantileIntervalOptions`
  * @returns an Estimate. An end that the sample is too small to bound is infinite, and `note` says how many values
@@ -124,7 +121,7 @@ function clusteredInterval(
  * quantileInterval([1, 2, 3], 0.99).high // Infinity
  */
 export function quantileInterval(
-  values: ArrayLike<number> | Distribution | LogHistogram,
+  values: ArrayLike<number> | Distribution,
   p: number,
   options: QuantileIntervalOptions = {},
 ): Estimate {
@@ -142,7 +139,7 @@ export function quantileInterval(
   checkLevel(caller, level);
   checkChoice(caller, "method", method, METHODS);
   checkCount(caller, "resamples", resamples, 1);
-  const summarised = isLogHistogram(values) || isDistribution(values);
+  const summarised = isDistribution(values);
   if (summarised && (clusters !== undefined || censored !== undefined))
     throw new RangeError(`${caller} requires rows, not a summary, with clusters or censored flags`);
   if (!summarised && censored !== undefined)
@@ -151,28 +148,20 @@ export function quantileInterval(
     return clusteredInterval(values, p, clusters, { ...options, level, method, nan, resamples, seed });
 
   const ranksOf = (n: number) => quantileRanks(n, p, { level, method });
-  let found: OrderStatistics & {
-    atLeast?: (k: number) => number;
-    atMost?: (k: number) => number;
-    dropped?: number;
-  };
-  if (isLogHistogram(values)) found = histogramOrderStatistics(caller, values);
-  else {
-    found = orderStatistics(caller, values, { nan, range: span(ranksOf) });
-    const flags = isDistribution(values) ? values.censored : censored;
-    if (flags !== undefined) {
-      const open = isDistribution(values)
-        ? openDistribution(values)
-        : Array.from(values, (value, i) =>
-            flags[i] && !Number.isNaN(value) ? Number.POSITIVE_INFINITY : value,
-          );
-      found.atMost = orderStatistics(caller, open, { nan, range: span(ranksOf) }).at;
-    }
+  const found = orderStatistics(caller, values, { nan, range: span(ranksOf) });
+  const flags = isDistribution(values) ? values.censored : censored;
+  let atMost: ((k: number) => number) | undefined;
+  if (flags !== undefined) {
+    const open = isDistribution(values)
+      ? openDistribution(values)
+      : Array.from(values, (value, i) =>
+          flags[i] && !Number.isNaN(value) ? Number.POSITIVE_INFINITY : value,
+        );
+    atMost = orderStatistics(caller, open, { nan, range: span(ranksOf) }).at;
   }
   const { unit = "unit" in values ? values.unit : undefined, counted, clusterBy } = options;
   return quantileEstimate(ranksOf(found.n), found.at, {
-    atLeast: found.atLeast,
-    atMost: found.atMost,
+    atMost,
     unit,
     counted,
     clusterBy,

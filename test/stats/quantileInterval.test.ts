@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { renoted } from "../../src/stats/estimate";
 import { harrellDavis } from "../../src/stats/harrellDavis";
-import { bucketEdges, logBucket, logHistogram, mergeHistograms } from "../../src/stats/histogram";
 import { quantileDifference, quantileRatio } from "../../src/stats/quantileContrast";
 import { quantileInterval } from "../../src/stats/quantileInterval";
 import { random } from "../../src/stats/random";
@@ -28,28 +27,6 @@ describe("quantile intervals", () => {
           quantileInterval(distribution, p, { method }),
           quantileInterval(rows, p, { method }),
         );
-  });
-  test("a histogram of 1 % buckets holds the answer within its buckets, and merged parts are the whole", () => {
-    const rows = lognormal(2000, 2);
-    const parts = mergeHistograms(logHistogram(rows.subarray(0, 700)), logHistogram(rows.subarray(700)));
-    assert.deepEqual(parts, logHistogram(rows));
-    for (const p of [0.1, 0.5, 0.99]) {
-      const exact = quantileInterval(rows, p);
-      const binned = quantileInterval(parts, p);
-      close(binned.value, exact.value, "value", 0.006);
-      assert.ok(binned.low <= exact.low && binned.low > exact.low * 0.985);
-      assert.ok(binned.high >= exact.high && binned.high < exact.high * 1.015);
-    }
-  });
-  test("buckets keep the order of every number", () => {
-    const numbers = [-Infinity, -1e300, -2, -1, -1e-300, 0, 5e-324, 0.5, 1, 1e300, Infinity];
-    for (let i = 1; i < numbers.length; i++)
-      assert.ok(logBucket(numbers[i - 1]!) < logBucket(numbers[i]!), `${numbers[i]}`);
-    for (const x of numbers) {
-      const [low, high] = bucketEdges(logBucket(x));
-      assert.ok(low <= x * (1 - 1e-12 * Math.sign(x)) || low <= x);
-      assert.ok(high >= x || high * (1 + 1e-12) >= x);
-    }
   });
   test("bounds keep their place under shift, scale and monotone maps", () => {
     fc.assert(
