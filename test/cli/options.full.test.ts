@@ -24,7 +24,7 @@ const needed: Record<string, string[]> = {
   "agreement --side-by-side": ["--side-by-side", ...two],
   plan: two,
   "latency --shift": ["--shift", "orrery-apex,orrery-swift"],
-  "latency --distribution": ["--metric", "cost_per_task"],
+  "latency --distribution": ["--distribution", "--metric", "cost_per_task"],
   "cost --monthly": ["--monthly", "30000"],
   "cost --as": ["--as", "orrery-swift"],
   "cost --caching": ["--caching", "0"],

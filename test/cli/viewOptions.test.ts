@@ -18,6 +18,8 @@ const other: Record<string, string[]> = {
   grain: ["task"],
   guarantee: [],
   bins: ["2"],
+  q: ["0.25"],
+  more: [],
   k: ["3"],
   pass: ["0.9"],
   loop: ["2"],
@@ -34,6 +36,7 @@ const needed: Record<string, string[]> = {
   "quality --beside": ["place"],
   "quality --validator": ["supported"],
   "quality --floor": ["0.5"],
+  "quality --pipeline": ["--outcome", "good"],
   "consistency --worst": ["20"],
   consistency: ["--score", "good"],
   agreement: ["--metric", "resolve_rate,cost_per_task"],
@@ -70,6 +73,7 @@ before(async () => {
   const calls = runs.map(({ at, model, prompt, start }) => ({
     ...{ call_id: `c${at}`, task_id: `t${at}`, conversation_id: `v${at % 60}`, user_id: `u${at % 30}` },
     ...{ model, provider: "p", workload: "chat", prompt_id: `p${prompt}`, started_at: start },
+    ...{ prompt_version: at % 7 < 3 ? "one" : "two", region: at % 3 === 0 ? "east" : "west" },
     ...{
       duration: 1 + drawn(at, 1),
       input_tokens: 100 + at * 40,
