@@ -20,13 +20,16 @@ export function isShort(values: readonly unknown[], keep: boolean): boolean {
   });
 }
 
-/** SQL for whether one value looks like those: only what has a space in it is split into words. */
+// The spaces of ASCII; others are in what has more bytes than characters.
+const spaces = [32, 9, 10, 11, 12, 13];
+
+/** SQL for whether one value looks like those: only what may have a space in it is split into words. */
 export function isShortSql(text: string, keep = false): string {
   if (keep) return `strlen(${text}) <= ${longestKept}`;
-  const hasSpace = ["' '", "chr(10)", "chr(9)"].map((space) => `contains(${text}, ${space})`).join(" or ");
-  const words = `len(regexp_split_to_array(trim(${text}), '\\s+'))`;
+  const hasSpace = spaces.map((space) => `contains(${text}, chr(${space}))`).join(" or ");
+  const words = `len(list_filter(regexp_split_to_array(${text}, '[\\s\\x0b\\p{Z}]+'), lambda word: word <> ''))`;
   return `case when strlen(${text}) < ${fewestBytes} then true when strlen(${text}) > ${longestValue} then false
-    when ${hasSpace} then ${words} <= ${mostWords} else true end`;
+    when strlen(${text}) <> length(${text}) or ${hasSpace} then ${words} <= ${mostWords} else true end`;
 }
 
 /** Texts of some columns may be empty; elsewhere an empty one is missing: calls with the same empty id would be one. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { elementOfTried, elementSql, triedElement } from "../../../src/logs/load/element";
+import { isShortSql, storedSql } from "../../../src/logs/records/unasked";
 import {
   columnsOf,
   type FilledTable,
@@ -252,6 +253,22 @@ describe("every column of texts has a decision about long ones", () => {
       await read("a.jsonl", jsonl({ ...call, [prose("thing")]: 3, tenant: "x" }));
       assert.doesNotMatch(JSON.stringify(await rows("describe calls")), isTold);
       assert.match(JSON.stringify(await rows("describe calls")), /attributes\.tenant/);
+    }));
+
+  test("whatever joins its words", () =>
+    workbench(async ({ rows }) => {
+      for (const space of ["\u00a0", "\u3000", "\u2009", "\r", "\v", "\f", "\t ", "\n"]) {
+        const sentence = prose("x").replaceAll(" ", space);
+        const [{ short, stored }] = await rows<{ short: boolean; stored: string }>(
+          `select ${isShortSql("t")} as short, ${storedSql("name", "t", false)} as stored from (select $$${sentence}$$ as t)`,
+        );
+        assert.deepEqual([short, /^text [0-9a-f]{12}$/.test(stored)], [false, true], JSON.stringify(space));
+        const eight = ` ${["a", "b", "c", "d", "e", "f", "g", "h"].join(space)}${space}`;
+        assert.deepEqual(
+          await rows(`select ${isShortSql("t")} as short from (select $$${eight.padEnd(20)}$$ as t)`),
+          [{ short: true }],
+        );
+      }
     }));
 
   test("a long path or id of one word stays, and a long text in an id's place is still the same thing", () =>
