@@ -55,7 +55,7 @@ export async function drawAll(names: readonly string[] = []): Promise<[string, s
 }
 
 /** A figure as a separate file: its legend, which a page shows next to it, is drawn above. */
-function pictureOf(html: string): string {
+export function pictureOf(html: string): string {
   const at = html.indexOf("<svg ", html.indexOf("</p>") + 1);
   const height = Number(/height="(\d+)"/.exec(html.slice(at))?.[1]);
   let [x, y] = [8, 6];

@@ -1,5 +1,6 @@
 // Writes the parts of docs/ that come from the code: the tables, the measures, the metrics, the API; with "guides" also
-// what commands print for the demo company, and with "charts" the gallery of charts.
+// what commands print for the demo company, with "charts" the gallery of charts, and with "rendered" the notebooks with
+// what they show (which takes the build and Chromium).
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemaDocument } from "../src/store/ddl";
@@ -31,6 +32,10 @@ async function main(): Promise<void> {
   for (const page of pages) write("api", page, apiDocument(page));
   if (process.argv.includes("guides"))
     for (const [page, text] of await guideDocuments()) write("guides", page, text);
+  if (process.argv.includes("rendered")) {
+    const { writeRendered } = await import("./rendered");
+    await writeRendered(process.argv.slice(3));
+  }
   if (!process.argv.includes("charts")) return;
   mkdirSync(join(docs, "charts"), { recursive: true });
   for (const [name, svg] of await drawAll(process.argv.slice(3)))
