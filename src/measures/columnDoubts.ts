@@ -7,6 +7,7 @@ import { namesIn } from "../facts/terms";
 import type { Estimate } from "../stats/estimate";
 import { withNotes } from "../stats/estimate";
 import { type Reservation, reserve } from "../stats/reservation";
+import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
@@ -60,10 +61,7 @@ export async function columnDoubts(
 ): Promise<Doubted | undefined> {
   // Other engines have no files to tell apart, and each scan of theirs is paid for.
   if (store.engine !== undefined) return undefined;
-  const { connection } = store;
-  const facts = await factsAlone(connection);
-  const typical = await rowsOf<Typical>(connection, `with facts as (${facts}) ${sql.typical}`);
-  const [roles] = await rowsOf<{ strange: number; example: string | null }>(connection, sql.roles);
+  const { typical, roles } = await columnsOf(store);
   const units = unitsApart(typical);
   const odd = typical
     .map(
@@ -132,6 +130,19 @@ function reaching(
     both: Math.max((value - least) / (value - low), (most - value) / (high - value)),
   }[doubt.side];
   return Number.isFinite(reach) ? { ...doubt, reach: 1 + reach } : doubt;
+}
+
+/** What columns are like in all of the store, which connections to one that does not change read once. */
+async function columnsOf(store: Store) {
+  const connection = await store.connect();
+  try {
+    const facts = await factsAlone(connection);
+    const typical = await rowsOnce<Typical>(connection, `with facts as (${facts}) ${sql.typical}`);
+    const [roles] = await rowsOnce<{ strange: number; example: string | null }>(connection, sql.roles);
+    return { typical, roles };
+  } finally {
+    connection.closeSync();
+  }
 }
 
 /** Calls in unknown roles, as a share of those that answer, below which no verdict hears of them. */
