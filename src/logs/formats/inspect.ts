@@ -1,6 +1,7 @@
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { eachElement, has, hasAny, textRecord } from "../records/textRecord";
+import { toolUse } from "../records/toolSql";
 
 const e = sql.textsIn("element.it");
 // Lambdas name what is used more than once: written out at each of its places, it would be read a thousand times.
@@ -97,7 +98,7 @@ const tools: Target = {
   columns: {
     span_id: "element.id || ':tool:' || element.n",
     task_id: "element.id",
-    ...sql.toolUse(e("function"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
+    ...toolUse(e("function"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
     started_at: at("timestamp"),
     duration: sql.secondsBetween(at("timestamp"), at("completed")),
     status: `case when json_extract_string(element.result, '$.error.message') is not null or json_extract_string(element.result, '$.failed') = 'true'

@@ -5,6 +5,7 @@ import { finishOf } from "../records/answer";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { argumentsHash, isToolBegun, isToolEvent, toolOfSpan } from "../records/toolSql";
 import { scoreLists, scores, unscored } from "./langfuseScores";
 import { isWholeTrace, wholeTrace } from "./langfuseTrace";
 import { traces } from "./langfuseTraces";
@@ -135,7 +136,7 @@ const beside = (...keys: string[]) => sql.inside("metadata", ...keys.map((key) =
 const answered = (key: string) => sql.inside("output", key);
 const isToolMessage = `(${answered("type")} = 'tool' and ${answered("tool_call_id")} is not null)`;
 const isTool = `(not ${isCall} and coalesce(upper(type) = 'TOOL' or ${beside("gen_ai.tool.name")} is not null
-  or (${beside("openinference.span.kind")} = 'TOOL' and not ${sql.isToolEvent("name")}) or ${isToolMessage}, false))`;
+  or (${beside("openinference.span.kind")} = 'TOOL' and not ${isToolEvent("name")}) or ${isToolMessage}, false))`;
 const isFailed = `(${isError} or coalesce(${isToolMessage} and ${answered("status")} = 'error', false))`;
 
 const spans: Target = {
@@ -149,10 +150,10 @@ const spans: Target = {
     started_at: start,
     duration: sql.secondsBetween(start, sql.instant(f("endTime"))),
     // That a tool was started does not say how it ended.
-    status: `case when ${isFailed} then 'error' when ${isTool} and ${sql.isToolBegun("name")} then null else 'ok' end`,
+    status: `case when ${isFailed} then 'error' when ${isTool} and ${isToolBegun("name")} then null else 'ok' end`,
     tool: `case when ${isTool} then coalesce(${beside("gen_ai.tool.name", "tool.name")},
-      case when ${isToolMessage} then ${answered("name")} end, ${sql.toolOfSpan("name")}) end`,
-    arguments_hash: `case when ${isTool} then ${sql.argumentsHash(
+      case when ${isToolMessage} then ${answered("name")} end, ${toolOfSpan("name")}) end`,
+    arguments_hash: `case when ${isTool} then ${argumentsHash(
       `coalesce(${sql.given("input")}, ${beside("gen_ai.tool.call.arguments", "tool_arguments", "gcp.vertex.agent.tool_call_args", "tool.parameters")})`,
     )} end`,
   },

@@ -3,6 +3,7 @@ import { finishOf } from "../records/answer";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened, recordwise } from "../records/textRecord";
+import { toolIf } from "../records/toolSql";
 
 const names =
   "id trace_id parent_run_id dotted_order run_type name start_time end_time first_token_time prompt_tokens " +
@@ -84,7 +85,7 @@ const rows: Target[] = [
       started_at: start,
       duration: sql.secondsBetween(start, sql.instant("end_time")),
       status: sql.spanStatus(failed),
-      ...sql.toolIf("lower(run_type) = 'tool'", "name", sql.given("inputs")),
+      ...toolIf("lower(run_type) = 'tool'", "name", sql.given("inputs")),
     },
   },
   {

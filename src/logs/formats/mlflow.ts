@@ -3,6 +3,7 @@ import { finishOf } from "../records/answer";
 import type { Format, Reading, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { eachElement, has, hasAny, textRecord, wholeRecords } from "../records/textRecord";
+import { toolIf } from "../records/toolSql";
 
 const names = (
   "info data spans trace_id request_id state status request_time timestamp_ms execution_duration execution_duration_ms " +
@@ -96,7 +97,7 @@ const targets: Target[] = [
       started_at: nanoseconds("span_start"),
       duration: spanDuration,
       status: sql.spanStatus(failed),
-      ...sql.toolIf(isTool, "span_name", attribute("mlflow.spanInputs")),
+      ...toolIf(isTool, "span_name", attribute("mlflow.spanInputs")),
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
+import { argumentsHash, isToolBegun, isToolEvent, toolOfSpan } from "../records/toolSql";
 import { attributeNames } from "./otlpNames";
 import { scores } from "./otlpScores";
 import {
@@ -117,9 +118,9 @@ const calls: Target = {
 };
 
 // The names of a tool use in the convention, its dialects and frameworks.
-const isTool = `(not is_call and coalesce(operation_name = 'execute_tool' or (kind = 'TOOL' and not ${sql.isToolEvent("span.name")}) or traceloop_kind = 'tool'
+const isTool = `(not is_call and coalesce(operation_name = 'execute_tool' or (kind = 'TOOL' and not ${isToolEvent("span.name")}) or traceloop_kind = 'tool'
   or ${attribute("gen_ai.tool.name", "ai.toolCall.name")} is not null, false))`;
-const tool = `coalesce(${attribute("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name")}, ${sql.toolOfSpan("span.name")})`;
+const tool = `coalesce(${attribute("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name")}, ${toolOfSpan("span.name")})`;
 const given = attribute(
   "gen_ai.tool.call.arguments",
   "ai.toolCall.args",
@@ -141,9 +142,9 @@ const spans: Target = {
     stage: `coalesce(${attribute("gen_ai.operation.name", "traceloop.entity.name")}, lower(kind), span.name)`,
     started_at: startedAt,
     duration,
-    status: `case when ${isError} then 'error' when kind = 'TOOL' and ${sql.isToolBegun("span.name")} then null else 'ok' end`,
+    status: `case when ${isError} then 'error' when kind = 'TOOL' and ${isToolBegun("span.name")} then null else 'ok' end`,
     tool: `case when ${isTool} then ${tool} end`,
-    arguments_hash: `case when ${isTool} then ${sql.argumentsHash(given)} end`,
+    arguments_hash: `case when ${isTool} then ${argumentsHash(given)} end`,
   },
 };
 

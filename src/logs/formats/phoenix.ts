@@ -4,6 +4,7 @@ import { finishOf } from "../records/answer";
 import type { Format, Reading, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord, wholeRecords } from "../records/textRecord";
+import { toolIf, toolOfSpan } from "../records/toolSql";
 
 const names = (
   "id name span_kind parent_id start_time end_time status_code status_message context attributes events " +
@@ -77,9 +78,9 @@ const targets: Target[] = [
       started_at: start,
       duration: sql.secondsBetween(start, sql.instant("end_time")),
       status: sql.spanStatus(failed),
-      ...sql.toolIf(
+      ...toolIf(
         `${kind} = 'TOOL'`,
-        `coalesce(${a("tool.name")}, ${sql.toolOfSpan('"name"')})`,
+        `coalesce(${a("tool.name")}, ${toolOfSpan('"name"')})`,
         `coalesce(${a("input.value")}, ${a("tool.parameters")})`,
       ),
     },

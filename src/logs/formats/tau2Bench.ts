@@ -2,6 +2,7 @@ import type { Shape } from "../files/shape";
 import type { Format, Reading } from "../records/format";
 import * as sql from "../records/sql";
 import { eachElement, has, textRecord } from "../records/textRecord";
+import { toolUse } from "../records/toolSql";
 
 const names =
   "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages info".split(
@@ -117,7 +118,7 @@ const targets: Reading["targets"] = [
       span_id: "element.task || ':tool:' || element.n",
       parent_id: "element.task",
       task_id: "element.task",
-      ...sql.toolUse(m("name"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
+      ...toolUse(m("name"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
       started_at: `timezone('UTC', cast(element.at as timestamptz))`,
       status: `case json_extract_string(element.result, '$.error') when 'true' then 'error' when 'false' then 'ok' end`,
     },

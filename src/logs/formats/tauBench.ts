@@ -3,6 +3,7 @@ import { stem } from "../models/stem";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, recordwise } from "../records/textRecord";
+import { toolUse } from "../records/toolSql";
 
 const m = sql.textsIn("element.it");
 const messages = `from_json(traj, '["JSON"]')`;
@@ -52,7 +53,7 @@ export const format: Format = {
         columns: {
           span_id: "element.task || ':tool:' || element.n",
           task_id: "element.task",
-          ...sql.toolUse(m("function.name"), m("function.arguments")),
+          ...toolUse(m("function.name"), m("function.arguments")),
           // The environment's error messages begin like this.
           status: `case when element.result is not null then
             case when starts_with(json_extract_string(element.result, '$.content'), 'Error') then 'error' else 'ok' end end`,

@@ -1,5 +1,6 @@
 import type { Target } from "./format";
 import * as sql from "./sql";
+import { toolUse } from "./toolSql";
 
 // Where the APIs put the tools that the model asks for: OpenAI's chat and responses, Anthropic, Bedrock's Converse and
 // its streams' events, Gemini.
@@ -48,7 +49,7 @@ export function askedTools(
     columns: {
       span_id: "element.call || ':tool:' || element.n",
       task_id: "element.task",
-      ...sql.toolUse(
+      ...toolUse(
         m("function.name", "custom.name", "name"),
         m("function.arguments", "custom.input", "arguments", "input", "args"),
       ),
