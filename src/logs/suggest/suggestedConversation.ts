@@ -131,6 +131,8 @@ function answering(found: Found): (turn: unknown) => boolean {
 
 const answerBeside =
   /^(model_?)?(responses?|outputs?|completions?|choices|answers?|reply|generated_?text|generations?)$/i;
+/** What only a call has: how its answer came. */
+const ofOneCall = ["time_to_first_token", "finish_reason", "http_status", "retry_after", "cache_hit"];
 const ofRequest =
   /^(temperature|max_(completion_)?tokens|top_p|stream|tools|tool_choice|response_format|stop)$/i;
 
@@ -141,13 +143,14 @@ function isRequest(found: Found, beside: readonly Field[], shape: Shape): boolea
     .reduce<Shape | undefined>((at, name) => at?.fields?.get(name), shape);
   const names = [...(shape.fields?.keys() ?? []), ...(parent?.fields?.keys() ?? [])];
   if (names.some((name) => answerBeside.test(name))) return true;
+  const columns = columnsOfCalls(beside, []);
+  if (names.includes("call_id") || ofOneCall.some((name) => columns[name] !== undefined)) return true;
   const isAnswer = answering(found);
   const answers = found.lists.flat().filter(isAnswer).slice(0, enough);
   // What is sent to a model has no times, costs or ids: messages that have were kept as they came.
   if (answers.length > 0 && Object.keys(pick(columnsOfTurns(answers), ofTurns)).length > 0) return false;
   const last = found.lists.filter((turns) => isAnswer(turns[turns.length - 1])).length;
   if (2 * last >= found.lists.length) return false;
-  const columns = columnsOfCalls(beside, []);
   if (isOfCalls({ columns }) || columns.model !== undefined || names.some((name) => ofRequest.test(name)))
     return true;
   return 2 * found.lists.filter((turns) => turns.some(isAnswer)).length < found.lists.length;

@@ -186,6 +186,15 @@ describe("a record of one request is none", () => {
     );
   });
 
+  test("with what only a call has, even where its answer is the last of its messages", async () => {
+    const said = messages.map(({ role, content }) => ({ role, content }));
+    for (const own of [{ call_id: "k" }, { finish_reason: "stop" }, { ttft_ms: 80 }, { http_status: 200 }])
+      assert.equal(suggested([{ model: "m", messages: said, ...own }]), undefined, JSON.stringify(own));
+    const own = { call_id: "k", task_id: "t", model: "m", started_at: "2026-03-02T10:00:00Z", duration: 2 };
+    const { files, calls } = await read([{ file: "own.jsonl", content: [{ ...own, messages: said }] }]);
+    assert.deepEqual([files[0].format, calls.map(({ duration }) => duration)], ["canonical", [2]]);
+  });
+
   test("nor is a comparison of two conversations, nor a list of anything else", () => {
     assert.equal(suggested([{ chosen: messages, rejected: messages }]), undefined);
     assert.equal(
