@@ -79,7 +79,7 @@ const drawnLogs = new WeakMap<Users, Map<string, Log[]>>();
 const seenBySlots = new WeakMap<Users, Map<number, Uint8Array>>();
 
 /** For each cluster 1 if it has units in the slots from one to another: every simulated log asks the same of it. */
-export function seenIn(users: Users, from: number, to: number): Uint8Array {
+function seenIn(users: Users, from: number, to: number): Uint8Array {
   const { sizes, slots } = users;
   const row = slots + 1;
   const windows = seenBySlots.get(users) ?? new Map<number, Uint8Array>();
@@ -94,6 +94,19 @@ export function seenIn(users: Users, from: number, to: number): Uint8Array {
   return seen;
 }
 
+const seenOfLog = new WeakMap<Log, { place: string; seen: Int32Array }>();
+
+/** The clusters of a log that have units in some slots; kept for the last slots asked for, as a search asks for them again and again. */
+export function seenOf(users: Users, log: Log, from: number, to: number): Int32Array {
+  const place = `${from} ${to}`;
+  const before = seenOfLog.get(log);
+  if (before?.place === place) return before.seen;
+  const isSeen = seenIn(users, from, to);
+  const seen = those(log.all, (k) => isSeen[k] === 1);
+  seenOfLog.set(log, { place, seen });
+  return seen;
+}
+
 /** Logs that the traffic could equally well have produced: clusters drawn anew from the log's. */
 export function logsOf(users: Users, count: number, seed: number): Log[] {
   const known = drawnLogs.get(users) ?? new Map<string, Log[]>();
@@ -105,10 +118,12 @@ export function logsOf(users: Users, count: number, seed: number): Log[] {
 }
 
 function logOf(users: Users, { integer, uniform }: Random): Log {
-  const count = users.sizes.length / (users.slots + 1);
   const chances = chancesToStay(users);
+  const count = chances.length;
   const { sizes, values } = inOrder(users);
-  const all = Int32Array.from({ length: count }, () => integer(count));
+  // Filled in a loop: Int32Array.from takes ten times as long.
+  const all = new Int32Array(count);
+  for (let at = 0; at < count; at++) all[at] = integer(count);
   const stays = all.map((k) => (uniform() < chances[k]! ? 1 : 0));
   return {
     all,
@@ -131,11 +146,9 @@ const ordered = new WeakMap<Users, InOrder>();
 function inOrder(users: Users): InOrder {
   const known = ordered.get(users);
   if (known !== undefined) return known;
-  const { sizes, slots, skewed } = users;
-  const relative = relativeValues(users);
   const found = {
-    sizes: drawnInOrder(Float64Array.from(relative, (_, k) => sizes.at(k * (slots + 1) + slots) as number)),
-    values: skewed ? drawnInOrder(relative) : () => new Float64Array(),
+    sizes: drawnInOrder(wholeOf(users).sizes),
+    values: users.skewed ? drawnInOrder(relativeValues(users)) : () => new Float64Array(),
   };
   ordered.set(users, found);
   return found;
@@ -156,12 +169,13 @@ const MOST_TURNED = 3;
 function turnedBy(users: Users, all: Int32Array, stays: Int32Array): number {
   const ratio = varianceOfLog(users) / varianceOfMean(users, all);
   if (Number.isNaN(ratio)) return 1;
+  const { sizes } = wholeOf(users);
   let [units, leaving] = [0, 0];
-  all.forEach((k, at) => {
-    const size = users.sizes[k * (users.slots + 1) + users.slots]!;
+  for (let at = 0; at < all.length; at++) {
+    const size = sizes[all[at]!]!;
     units += size;
     leaving += size * (1 - stays[at]!);
-  });
+  }
   return Math.min(MOST_TURNED, Math.max(1 / MOST_TURNED, ratio)) ** (leaving / units);
 }
 
@@ -177,17 +191,31 @@ function varianceOfLog(users: Users): number {
   return variance;
 }
 
+const wholes = new WeakMap<Users, Pick<Users, "sizes" | "deviations">>();
+
+/** The totals of each cluster over all slots, side by side: every draw of a log reads them in no order. */
+function wholeOf(users: Users): Pick<Users, "sizes" | "deviations"> {
+  const known = wholes.get(users);
+  if (known !== undefined) return known;
+  const { slots } = users;
+  const last = (running: Float64Array) => running.filter((_, at) => at % (slots + 1) === slots);
+  const found = { sizes: last(users.sizes), deviations: last(users.deviations) };
+  wholes.set(users, found);
+  return found;
+}
+
 /** The variance of the mean over some clusters. */
-function varianceOfMean({ sizes, deviations, slots }: Users, some: Int32Array): number {
+function varianceOfMean(users: Users, some: Int32Array): number {
+  const { sizes, deviations } = wholeOf(users);
   let [units, total] = [0, 0];
-  for (const k of some) {
-    units += sizes[k * (slots + 1) + slots]!;
-    total += deviations[k * (slots + 1) + slots]!;
+  for (let at = 0; at < some.length; at++) {
+    units += sizes[some[at]!]!;
+    total += deviations[some[at]!]!;
   }
   let squares = 0;
-  for (const k of some) {
-    const at = k * (slots + 1) + slots;
-    squares += (deviations[at]! - (total / units) * sizes[at]!) ** 2;
+  for (let at = 0; at < some.length; at++) {
+    const k = some[at]!;
+    squares += (deviations[k]! - (total / units) * sizes[k]!) ** 2;
   }
   return squares / units ** 2;
 }

@@ -1,7 +1,6 @@
 import { meanBounds } from "../../stats/mean";
 import type { Random } from "../../stats/random";
-import { those } from "./drawnClusters";
-import { type Log, relativeValues, seenIn, type Users } from "./likeLogs";
+import { type Log, relativeValues, seenOf, type Users } from "./likeLogs";
 
 /** How long a study is, and with what traffic. */
 export interface Length {
@@ -42,8 +41,7 @@ export function partsOf(users: Users, log: Log, { days, times = 1 }: Length, { i
   const width = Math.max(1, Math.round(longer * slots));
   const from = integer(slots - width + 1);
   const to = from + width;
-  const isSeen = seenIn(users, from, to);
-  const seen = those(log.all, (k) => isSeen[k] === 1);
+  const seen = seenOf(users, log, from, to);
   return [{ clusters: seen, count: (each * seen.length * longer * slots) / width, from, to, grown: 1 }];
 }
 

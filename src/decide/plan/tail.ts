@@ -45,15 +45,26 @@ export function tailOf(values: Float64Array): Tail {
     (from ** k * Math.exp((k * k * sigma * sigma) / 2 - k * sigma * z) * normalCdf(k * sigma - z)) / share;
   if (mean(largest.map((m) => m * m)) > OTHER_LAW * moment(2)) return kept;
   const most = FURTHEST * largest[largest.length - 1];
-  const steps = Float64Array.from({ length: STEPS }, (_, at) =>
-    Math.min(most, from * Math.exp(sigma * (normalQuantile(1 - share * (1 - (at + 0.5) / STEPS)) - z))),
-  );
+  const steps = deviatesOf(share).map((one) => Math.min(most, from * Math.exp(sigma * (one - z))));
   const all = mean(own);
   return {
     from,
     drawn: (uniform) => steps[Math.floor(uniform * STEPS)],
     shrunk: all / (all + share * (mean(steps) - mean(largest))),
   };
+}
+
+let last = { share: Number.NaN, deviates: new Float64Array() };
+
+/** Normal deviates evenly over the largest share of them; those of one log's draws are mostly of the same share. */
+function deviatesOf(share: number): Float64Array {
+  if (last.share !== share) {
+    const deviates = Float64Array.from({ length: STEPS }, (_, at) =>
+      normalQuantile(1 - share * (1 - (at + 0.5) / STEPS)),
+    );
+    last = { share, deviates };
+  }
+  return last.deviates;
 }
 
 /** Those of some values in ascending order that lie above a bound. */
