@@ -312,7 +312,7 @@ export const columns: readonly (readonly string[])[] = [
   ["a", "b", "items", "mean_a", "mean_b", "difference", "only_a", "only_b", "p", "p_holm"],
   ["beside", "n", "rater", "mean", "corrected"],
   ["raters", "subjects", "same", "agreement", "statistic"],
-  ["calls", "refused", "truncated", "right", "wrong"],
+  ["calls", "refused", "over_refused", "truncated", "right", "wrong"],
   ["calls", "json_valid", "schema_valid", "valid_first", "valid_last", "repaired", "tool_success"],
   ["n", "truth", "flagged", "error_before", "residual_error", "caught", "false_alarms"],
   [

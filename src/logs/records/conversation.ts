@@ -3,6 +3,7 @@ import type { Fields } from "./field";
 import type { Reading, Target } from "./format";
 import * as sql from "./sql";
 import { inWrapper, type Opened, wholeRecords } from "./textRecord";
+import { toolUse } from "./toolSql";
 import { toolResults, toolsAsked } from "./toolTurns";
 
 /** What the expressions of a conversation's columns read beside its record's fields. */
@@ -164,7 +165,7 @@ function toolTarget(turns: { where: string; said: string; task: string; at?: str
     columns: {
       span_id: "element.task || ':tool:' || element.n",
       task_id: "element.task",
-      ...sql.toolUse(m("name"), m("arguments")),
+      ...toolUse(m("name"), m("arguments")),
       started_at: "element.at",
       status: `coalesce(${m("status")}, json_extract_string(element.result, '$.status'))`,
     },
