@@ -19,7 +19,8 @@ from (
 group by all
 
 -- name: roles
-select count(*)::double as strange, min(role) as example from calls where role not in ('answer', 'judge', 'other')
+-- Reads facts.
+select count(*)::double as strange, min(role) as example from facts where role not in ('answer', 'judge', 'other')
 
 -- name: by_group
 -- How many calls of each group are among them. Reads the view `selected`.

@@ -138,7 +138,10 @@ async function columnsOf(store: Store) {
   try {
     const facts = await factsAlone(connection);
     const typical = await rowsOnce<Typical>(connection, `with facts as (${facts}) ${sql.typical}`);
-    const [roles] = await rowsOnce<{ strange: number; example: string | null }>(connection, sql.roles);
+    const [roles] = await rowsOnce<{ strange: number; example: string | null }>(
+      connection,
+      `with facts as (${facts}) ${sql.roles}`,
+    );
     return { typical, roles };
   } finally {
     connection.closeSync();

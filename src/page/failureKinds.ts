@@ -24,9 +24,9 @@ export async function failureKinds(
   try {
     const kinds = await rowsOf<{ kind: string; n: number }>(
       connection,
-      `select coalesce(nullif(calls.error_type, ''), 'HTTP ' || calls.http_status::varchar, nullif(calls.status, 'error'), 'no reason given') as kind,
+      `select coalesce(nullif(error_type, ''), 'HTTP ' || http_status::varchar, nullif(status, 'error'), 'no reason given') as kind,
          count(*)::double as n
-       from calls where calls.status not in ('ok', 'cancelled') and calls.rowid in (select at_row from selected where chosen)
+       from selected where chosen and status not in ('ok', 'cancelled')
        group by kind order by n desc, kind`,
     );
     const failed = kinds.reduce((sum, { n }) => sum + n, 0);
