@@ -7,6 +7,7 @@ export type { Parameters, PlainRow } from "./store/run";
 export {
   type Bounds,
   type Column,
+  type Held,
   type ColumnType,
   type FilledTable,
   type TableName,

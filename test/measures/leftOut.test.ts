@@ -10,7 +10,7 @@ import { run } from "../../src/store/run";
 import { thorough } from "../property";
 
 /** Measures of scores take what was judged, wherever that was; others need a file, a score or a benchmark. */
-const takesAll = /^(quality|consistency|preferences|agreement|tiers|shortlist|contamination)/;
+const takesAll = /^(quality|consistency|preferences|agreement|benchmark)/;
 const asks = /--(reprice|as|monthly|caching|equal-quality|floor|slope)$/;
 
 let store: Store;

@@ -115,7 +115,10 @@ export function disownedOf(
       const isLow = higherIsGood(criterion) === (one === leader);
       const [held] = disowning(reservations, isLow ? "low" : "high");
       if (held !== undefined)
-        return { held, why: `${labelOf(criterion)} of ${one.name} is ${reservationText(held)}` };
+        return {
+          held,
+          why: `${labelOf(criterion)} of ${one.name} may not decide (${reservationText(held)})`,
+        };
     }
   return undefined;
 }

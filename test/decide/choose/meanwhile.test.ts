@@ -17,8 +17,8 @@ const calls = (means: Record<string, number>, priced: number): Call[] => {
       workload: "work",
       status: "ok",
       started_at: new Date(Date.UTC(2026, 2, 2) + at * 3e5).toISOString().slice(0, 19),
-      input_tokens: 500,
-      output_tokens: 100,
+      input_tokens: 5e6,
+      output_tokens: 1e6,
       cost:
         model === "dark"
           ? r.uniform() < priced

@@ -318,7 +318,7 @@ test("a model's own cost and resolve rate are those of cost, clustered by users 
     ...{ call_id: `c${at}`, task_id: `t${at}`, user_id: `u${r.integer(40)}`, status: "ok" },
     model: at % 2 === 0 ? "grand" : "tiny",
     started_at: new Date(Date.UTC(2026, 2, 2) + 3e6 * at).toISOString().slice(0, 19),
-    ...{ input_tokens: 100, output_tokens: 10, cost: (2 - (at % 2)) * (1 + r.uniform()) },
+    ...{ input_tokens: 1e5, output_tokens: 1e4, cost: (2 - (at % 2)) * (1 + r.uniform()) },
   }));
   return withCalls(calls, async (store) => {
     await run(
