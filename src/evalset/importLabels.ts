@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ingest } from "../logs/ingest";
 import { nextId, takeOut } from "../logs/load/ledger";
 import type { Mapping } from "../logs/records/mapping";
+import { outputFormSql } from "../logs/records/outputForm";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
 import { columnsOf } from "../store/schema";
@@ -86,6 +87,7 @@ const outputsMapping: Mapping[] = [
       status: "coalesce(status, 'ok')",
       output_length: "length(output)",
       output_hash: "md5(output)",
+      output_form: outputFormSql("output"),
       json_valid: "json_valid(output)",
     },
   },

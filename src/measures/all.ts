@@ -6,6 +6,7 @@ import { sideBySide } from "./agreement/sideBySide";
 import { contamination } from "./benchmark/contaminationOf";
 import { saturation } from "./benchmark/saturation";
 import { consistency } from "./consistency/consistency";
+import { outputForms } from "./consistency/outputForms";
 import { worstPrompts } from "./consistency/repeatsWorst";
 import { singleShot } from "./consistency/singleShot";
 import { billGrowth } from "./cost/billGrowth";
@@ -88,6 +89,7 @@ export const all = [
   structured,
   validators,
   consistency,
+  outputForms,
   worstPrompts,
   singleShot,
   agreement,
@@ -140,6 +142,7 @@ export const names = [
   "structured",
   "validators",
   "consistency",
+  "outputForms",
   "worstPrompts",
   "singleShot",
   "agreement",
@@ -335,6 +338,7 @@ export const columns: readonly (readonly string[])[] = [
     "worst",
     "low_quantile",
   ],
+  ["prompts", "repeats", "runs", "form", "distinct_forms", "same_form", "modal_share", "form_entropy"],
   [
     "prompt_id",
     "prompt_version",

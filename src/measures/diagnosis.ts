@@ -57,7 +57,12 @@ export async function filledColumns(store: Store, calls: number): Promise<Diagno
   const names = Object.keys(columnsOf("calls")).filter(
     (name) => !["ingest_id", "line", "emptied"].includes(name),
   );
-  const counts = names.map((name) => `count(${quoteName(name)})::double as ${quoteName(name)}`);
+  // A store opened read-only may date from before a column was added.
+  const there = await rowsOf<{ column_name: string }>(store.connection, "describe calls");
+  const has = new Set(there.map(({ column_name }) => column_name));
+  const counts = names.map(
+    (name) => `${has.has(name) ? `count(${quoteName(name)})` : "0"}::double as ${quoteName(name)}`,
+  );
   const [row] = await rowsOf<Record<string, number>>(
     store.connection,
     `select ${counts.join(", ")} from calls`,

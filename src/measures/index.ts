@@ -53,6 +53,7 @@ export { type ValidatorRow, validators } from "./quality/validators";
 
 // consistency: the same prompt asked again
 export { type ConsistencyRow, consistency } from "./consistency/consistency";
+export { type OutputFormRow, outputForms } from "./consistency/outputForms";
 export { type WorstRow, worstPrompts } from "./consistency/repeatsWorst";
 export { type SingleShotRow, singleShot } from "./consistency/singleShot";
 

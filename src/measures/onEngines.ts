@@ -60,6 +60,7 @@ const refused: Readonly<Record<string, string>> = {
   "quality --flips": onePrompt,
   preferences: beside("preferences"),
   consistency: onePrompt,
+  "consistency --form": onePrompt,
   "consistency --worst": onePrompt,
   "consistency --single-shot": onePrompt,
   "benchmark tiers": beside("benchmarks"),

@@ -84,8 +84,8 @@ async function bringUp(connection: DuckDBConnection): Promise<void> {
   );
 }
 
-// A store of this layout may date from before tools were recorded, or when one odd field rejected its record. Read-only,
-// it counts as having none; otherwise each log that may hold some is read again when it is next ingested.
+// A store of this layout may date from before tools or forms of answers were recorded, or when one odd field rejected its
+// record. Read-only, it counts as having none; otherwise each log that may hold some is read again when it is next ingested.
 async function addColumns(connection: DuckDBConnection): Promise<void> {
   const had = await rowsOf<{ name: string }>(
     connection,
@@ -114,6 +114,11 @@ const addedSince = [
     columns: filledTables.map((table) => `${table}.emptied`),
     before: "odd fields were left empty",
     logs: "rejected > 0",
+  },
+  {
+    columns: ["calls.output_form"],
+    before: "forms of answers were kept",
+    logs: "ingest_id in (select ingest_id from calls where output_hash is not null)",
   },
 ];
 

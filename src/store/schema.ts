@@ -138,6 +138,9 @@ export const schema = {
       stream: flag("the answer was streamed"),
       output_length: count("characters of the answer"),
       output_hash: id("hash of the answer's text"),
+      output_form: word(
+        "form of the answer: 'json' with a hash of its sorted keys, 'json array', 'code' (a fence), 'table' or 'list' in Markdown, 'prose' or 'empty'",
+      ),
       json_valid: flag("the answer parses as JSON"),
       schema_valid: flag("the answer fits the requested schema"),
       log_order: own(

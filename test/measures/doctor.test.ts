@@ -40,6 +40,7 @@ const sound: Call = {
   cache_hit: false,
   finish_reason: "stop",
   json_valid: true,
+  output_form: "prose",
   release: "r",
 };
 const complete = [

@@ -121,6 +121,32 @@ describe("what is no store is refused with what to do", () => {
     ]);
     store.close();
   });
+  test("not one of before forms of answers were kept: of its logs, those with outputs are read again", async () => {
+    const path = join(folder, "forms.duckdb");
+    (await open(path)).close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run(
+      "insert into calls (call_id, output_hash, ingest_id) values ('c', 'h', 1), ('d', null, 2)",
+    );
+    await connection.run("insert into ingests (ingest_id, format) values (1, 'otlp'), (2, 'otlp')");
+    await connection.run("alter table calls drop column output_form");
+    connection.closeSync();
+    instance.closeSync();
+    const before = await open(path, { readOnly: true });
+    assert.equal((await doctor(before)).columns.find(({ column }) => column === "output_form")?.filled, 0);
+    before.close();
+    for (const _ of [1, 2]) (await open(path)).close();
+    const store = await open(path, { readOnly: true });
+    assert.deepEqual(await rowsOf(store.connection, "select options from ingests order by ingest_id"), [
+      { options: "read before forms of answers were kept" },
+      { options: null },
+    ]);
+    assert.deepEqual(await rowsOf(store.connection, "select distinct output_form from calls"), [
+      { output_form: null },
+    ]);
+    store.close();
+  });
   test("one whose layout is not told", async () => {
     const path = await database("none.duckdb", "create table fieldnotes (other varchar)");
     await assert.rejects(open(path), /not a fieldnotes store|layout unknown/);

@@ -54,7 +54,7 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
 };
 
 /** What is known about an output. If a failed call, or a tool call, left it empty, there was none. */
-const ofOutput = ["output_length", "output_hash", "json_valid", "schema_valid"];
+const ofOutput = ["output_length", "output_hash", "output_form", "json_valid", "schema_valid"];
 const noOutput = `output_length = 0 and (coalesce(status, ${impliedStatus}) <> 'ok' or finish_reason = 'tool_calls')`;
 
 /**

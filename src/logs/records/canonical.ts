@@ -1,6 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Column } from "../../store/schema";
 import { isMissingSql } from "../files/tableCell";
+import { ownFormSql } from "./outputForm";
 import { isShortSql, storedSql } from "./unasked";
 
 /** The statuses of a call, and the words that tools write for them. */
@@ -152,6 +153,7 @@ const inWords: Record<string, (value: string) => string> = {
   finish_reason: finishSql,
   service_tier: tierSql,
   error_type: errorSql,
+  output_form: ownFormSql,
   provider: (value) => providerSql(storedSql("name", value, false)),
 };
 

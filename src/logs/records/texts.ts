@@ -3,6 +3,7 @@ import { type Column, columnsOf, type FilledTable } from "../../store/schema";
 import { answerOf } from "./answer";
 import { inWordsOf } from "./canonical";
 import type { Reading, Target } from "./format";
+import { outputFormSql } from "./outputForm";
 import { schemaFunction } from "./schemaValid";
 import { templateSql } from "./template";
 
@@ -34,8 +35,8 @@ export function textOf(sql: string, type: string): string {
 }
 
 /**
- * A reading whose calls have, for their texts, the features that can be known: length, hash, JSON validity and
- * schema fit of the output, an id and the template of the prompt. The log's own values take precedence.
+ * A reading whose calls have, for their texts, the features that can be known: length, hash, form, JSON validity
+ * and schema fit of the output, an id and the template of the prompt. The log's own values take precedence.
  *
  * @param keep store the texts as well
  * @param judge check outputs against a schema
@@ -73,6 +74,7 @@ function outputFeatures(
   const features: Record<string, string> = {
     output_length: `length(${output})`,
     output_hash: `md5(${output})`,
+    output_form: outputFormSql(output),
     json_valid: `json_valid(${output})`,
   };
   if (judge) {

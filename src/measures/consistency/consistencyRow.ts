@@ -212,7 +212,8 @@ function mean(
   return byPrompt(meanInterval(known, { level, seed, method, unit, counted: "prompts" }));
 }
 
-const byPrompt = (estimate: Estimate): Estimate => ({ ...estimate, clusterBy: "prompt_id" });
+/** An estimate whose clusters are prompts. */
+export const byPrompt = (estimate: Estimate): Estimate => ({ ...estimate, clusterBy: "prompt_id" });
 
 /** The estimate, without a value, of something that the runs do not show. */
 export function unmeasured(why: Reservation, level: number): Estimate {

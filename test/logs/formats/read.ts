@@ -105,7 +105,8 @@ export function pick(row: Row | undefined, ...names: string[]): Row {
 }
 
 /**
- * The filled columns of a row, without attributes, columns of its origin, and the model, which is derived from others.
+ * The filled columns of a row, without attributes, columns of its origin, and the model and the form of the output, which
+ * are derived from others.
  */
 export function filled(row: Row | undefined): Row {
   return Object.fromEntries(
@@ -113,7 +114,7 @@ export function filled(row: Row | undefined): Row {
       ([name, value]) =>
         value !== null &&
         !name.startsWith("attributes.") &&
-        !["ingest_id", "line", "model", "place_in_task"].includes(name),
+        !["ingest_id", "line", "model", "output_form", "place_in_task"].includes(name),
     ),
   );
 }

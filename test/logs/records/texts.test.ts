@@ -34,12 +34,41 @@ describe("features of texts", () => {
           { id: "d", m: "m", said: "{}", state: "failed", why: null },
         );
         await read("log.jsonl", content, { mapping: { table: "calls", columns }, schemas: { "*": {} } });
-        const known = "output_length, json_valid, schema_valid, output_hash is not null as hashed";
+        const known =
+          "output_length, output_form, json_valid, schema_valid, output_hash is not null as hashed";
         assert.deepEqual(await rows(`select call_id, ${known} from calls order by line`), [
-          { call_id: "a", output_length: null, json_valid: null, schema_valid: null, hashed: false },
-          { call_id: "b", output_length: null, json_valid: null, schema_valid: null, hashed: false },
-          { call_id: "c", output_length: 0, json_valid: false, schema_valid: false, hashed: true },
-          { call_id: "d", output_length: 2, json_valid: true, schema_valid: true, hashed: true },
+          {
+            call_id: "a",
+            output_length: null,
+            output_form: null,
+            json_valid: null,
+            schema_valid: null,
+            hashed: false,
+          },
+          {
+            call_id: "b",
+            output_length: null,
+            output_form: null,
+            json_valid: null,
+            schema_valid: null,
+            hashed: false,
+          },
+          {
+            call_id: "c",
+            output_length: 0,
+            output_form: "empty",
+            json_valid: false,
+            schema_valid: false,
+            hashed: true,
+          },
+          {
+            call_id: "d",
+            output_length: 2,
+            output_form: "json d41d8cd9",
+            json_valid: true,
+            schema_valid: true,
+            hashed: true,
+          },
         ]);
       }),
   );
@@ -103,7 +132,11 @@ describe("features of texts", () => {
       await read("log.jsonl", jsonl({ m: "m", code: "65" }, { m: "m", code: "x" }), { mapping });
       assert.deepEqual(await rows("select output_length, json_valid, emptied from calls order by line"), [
         { output_length: 1, json_valid: false, emptied: null },
-        { output_length: null, json_valid: null, emptied: "output_length, output_hash, json_valid" },
+        {
+          output_length: null,
+          json_valid: null,
+          emptied: "output_length, output_hash, output_form, json_valid",
+        },
       ]);
       assert.deepEqual(await rejects(), []);
     }));
