@@ -23,16 +23,19 @@ const suspect = [
 ].join("|");
 const aDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,20}(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 
-/** Removes personal data and keys from the attributes of the stage, before they are stored. */
+/** Removes personal data and keys from the attributes and labels of the stage, before they are stored. */
 export async function maskAttributes(connection: DuckDBConnection, { targets }: Reading): Promise<void> {
-  const columns = targets.flatMap(({ beside }, number) =>
-    Object.keys(beside?.columns ?? {})
+  const columns = targets.flatMap(({ table, columns: { label }, each, beside }, number) => [
+    ...(table === "scores" && label !== undefined && each === undefined
+      ? [{ column: staged(number, "label"), varied: false }]
+      : []),
+    ...Object.keys(beside?.columns ?? {})
       .filter((key) => beside?.types[key] === "VARCHAR")
       .map((key) => ({
         column: staged(number, attributeColumn(key)),
         varied: beside?.varied.includes(key) === true,
       })),
-  );
+  ]);
   if (columns.length === 0) return;
   for (const [column, values] of await suspectValues(connection, columns)) {
     const masked = values

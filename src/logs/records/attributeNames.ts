@@ -14,10 +14,10 @@ const settings: Record<string, RegExp> = {
 
 /** What is said, or may be: none of it is stored with a call. */
 const spoken =
-  /prompt|message|content|text|input|output|completion|response|question|answer|query|body|transcript|instruction|system|choice|document|chunk|context|embedding|comment|description|summary|subject|reasoning|thought|chat|utterance|reply|speech|note|feedback|args|argument|^reason$|explanation|rationale|justification|critique|payload|error|exception|stack|trace_?back|html|markdown|^code$/i;
+  /prompt|message|content|text|input|output|completion|response|question|answer|query|body|transcript|instruction|system|choice|document|chunk|context|embedding|comment|description|summary|subject|reasoning|thought|chat|utterance|reply|speech|note|remark|feedback|args|argument|^reason$|explanation|rationale|justification|critique|payload|error|exception|stack|trace_?back|html|markdown|^code$/i;
 /** Exceptions: fields that only name or count what is said. */
 const named =
-  /(_|^|\.)(id|ids|name|version|type|format|hash|mode|kind|count|length|tier|provider|model|language|fingerprint|region)$/i;
+  /(_|^|\.)(id|ids|name|version|type|format|hash|mode|kind|count|length|tier|provider|model|language|fingerprint|region|category|class|label|state|stage|quality|severity)$/i;
 const secret =
   /(api|access|private|public)_?key|passw|secret|authorization|cookie|bearer|credential|(^|_)(token|jwt|auth)$/i;
 /** Personal fields: no pattern recognises a name or an address. */
@@ -30,6 +30,15 @@ const holder =
 const plainPart = /^[A-Za-z_][\w.:/ -]{0,63}$/;
 const deepest = 6;
 
+const isPrivate = (path: readonly string[]) => path.some((part) => secret.test(part) || personal.test(part));
+function isSpoken(path: readonly string[]): boolean {
+  const last = path[path.length - 1];
+  return spoken.test(last) && !named.test(last);
+}
+
+/** True if a field's texts may be what somebody said, a secret or somebody's name: none of them is a label. */
+export const mayBeSaid = (path: readonly string[]): boolean => isPrivate(path) || isSpoken(path);
+
 /** The attribute's name for a field by its path, as far as the name shows whether it is one. */
 export function attributeName(path: readonly string[], isText: boolean, keep: boolean): string | undefined {
   const setting = settingOf(path);
@@ -37,15 +46,9 @@ export function attributeName(path: readonly string[], isText: boolean, keep: bo
   if (path.length > deepest || !path.every((part) => plainPart.test(part)) || !isShort(path, false))
     return undefined;
   const key = path.join(".").replace(/^attributes\./, "");
-  if (
-    key.length > 120 ||
-    mask(key).text !== key ||
-    path.some((part) => secret.test(part) || personal.test(part))
-  )
-    return undefined;
+  if (key.length > 120 || mask(key).text !== key || isPrivate(path)) return undefined;
   if (path.slice(0, -1).some((part) => holder.test(part))) return undefined;
-  const last = path[path.length - 1];
-  return isText && !keep && spoken.test(last) && !named.test(last) ? undefined : key;
+  return isText && !keep && isSpoken(path) ? undefined : key;
 }
 
 function settingOf(path: readonly string[]): string | undefined {

@@ -49,14 +49,15 @@ const ended = `case when ${p("state", "toolInvocation.state")} = 'output-error' 
 const made = (fields: string) => `json_object(${fields})`;
 const asUse = `lambda use: ${made(`'id', ${id}, 'name', ${name}, 'arguments', ${given}, 'status', ${ended}`)}`;
 
-/** Tools that a text asks for: "TOOL_CALL[search] ...", ReAct's "Action:", and tags around JSON or a name. */
+/**
+ * Tools that a text asks for: "TOOL_CALL[search] ...", ReAct's "Action:", and tags around JSON or a name. A
+ * name is one word with the signs of a call around it or right after it: an answer may be about calls.
+ */
 const inText: [pattern: string, name: string, given: string][] = [
-  [
-    "(?i)^\\s*(?:tool|function)[ _]?(?:call|use)\\s*[\\[(:]\\s*([\\w.:/-]+)\\s*[\\])]?(?:\\s*[:(]?\\s*([^\\n]*))",
-    "1",
-    "2",
-  ],
-  ["(?m)^\\s*Action:\\s*([\\w.:/ -]+?)\\s*\\n\\s*Action Input:\\s*([^\\n]*)", "1", "2"],
+  ["(?i)^\\s*(?:tool|function)[ _]?(?:call|use)[\\[(]([\\w.:/-]+)[\\])]\\s*[:(]?\\s*([^\\n]*)", "1", "2"],
+  ["(?i)^\\s*(?:tool|function)[ _]?(?:call|use):\\s*([\\w./-]+)\\(([^\\n]*)\\)[ \\t]*(?:\\n|$)", "1", "2"],
+  ["(?is)^\\s*(?:tool|function)[ _]?(?:call|use):\\s*([\\w./-]+)\\s*(\\{.*\\})\\s*$", "1", "2"],
+  ["(?m)^\\s*Action:[ \\t]*([\\w.:/-]+)[ \\t]*\\n\\s*Action Input:\\s*([^\\n]*)", "1", "2"],
   ["(?s)<function=([\\w.:/-]+)>(.*?)</function>", "1", "2"],
   ['(?s)<invoke name="([\\w.:/-]+)">(.*?)</invoke>', "1", "2"],
 ];

@@ -1,4 +1,5 @@
 import { quoteText } from "../../store/quote";
+import { mayBeSaid } from "../records/attributeNames";
 import type { Mapping } from "../records/mapping";
 import { type Field, isNumber, isTime } from "./fields";
 
@@ -9,14 +10,14 @@ const ofNoReading = /(^|_)(id|ids|at|date|time|by|version|count|url|model|curren
 const byRule = /(^|_)(reward|auto|automatic|heuristic|rule)(_|$)/;
 const byJudge = /(^|_)(judge|llm|evaluator|autorater)(_|$)/;
 
-/** A mapping of scores for each field beside a conversation that says how it went: a word, a note or a number. */
+/** A mapping of scores for each field beside a conversation that says how it went: a word or a number, and no comment. */
 export function suggestedLabels(fields: readonly Field[]): Mapping[] {
   return fields.flatMap((field): Mapping[] => {
     const { said, values, name, scalar, isText } = field;
     if (values.length === 0 || isTime(field) || !ofReading.test(said.what) || ofNoReading.test(said.what))
       return [];
     const isFlag = scalar === "BOOLEAN";
-    if (!isText && !isFlag && !isNumber(scalar)) return [];
+    if (isText ? mayBeSaid(field.path) : !isFlag && !isNumber(scalar)) return [];
     const rater = byRule.test(said.what) ? "rule" : byJudge.test(said.what) ? "judge" : "human";
     return [
       {

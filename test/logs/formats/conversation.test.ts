@@ -150,6 +150,53 @@ describe("a record with a list of messages is a conversation", () => {
     assert.equal((await read([{ file: "chats.jsonl", content }])).calls.length, 2);
   });
 
+  test("comments beside it are no labels, and personal data in a label is masked", async () => {
+    const remarks = ["comment", "notes", "feedback_text", "critique", "remarks", "email_label"];
+    const content = Array.from({ length: 4 }, (_, at) => ({
+      ...resolved,
+      conversation_id: `c-${at}`,
+      ...Object.fromEntries(remarks.map((name) => [name, `Jane Doe has HIV ${at}`])),
+      comment: `Jane Doe, mail jane${at}@acme.com`,
+      verdict: `ask jane${at}@acme.com`,
+    }));
+    const { scores, ...others } = await read([{ file: "chats.jsonl", content }]);
+    assert.deepEqual([...new Set(scores.map(({ name }) => name))], ["csat", "first_failure", "verdict"]);
+    assert.ok(scores.some(({ label }) => label === "ask [email-1]"));
+    const stored = JSON.stringify([scores, others], (_, value) =>
+      typeof value === "bigint" ? `${value}` : value,
+    );
+    assert.doesNotMatch(stored, /Jane|jane\d@/);
+  });
+
+  test("words of an answer are no name of a tool", async () => {
+    const toolsIn = async (...answers: string[]) => {
+      const content = answers.map((said, at) => ({
+        id: `c-${at}`,
+        messages: [
+          { role: "user", content: "Go" },
+          { role: "assistant", content: said },
+        ],
+      }));
+      return (await read([{ file: "chats.jsonl", content }])).spans.map(({ tool }) => tool);
+    };
+    const words = [
+      "Thought: ok\nAction: Email Jane Doe about her HIV test 7\nAction Input: x",
+      "Function call: In Python a function call is foo().",
+      "Tool use: Jane (45) asked.",
+      "Tool use (as Jane said) helps.",
+      "Tool call: Jane",
+    ];
+    assert.deepEqual(await toolsIn(...words), []);
+    const calls = [
+      "Thought: ok\nAction: search\nAction Input: parcel",
+      "TOOL_CALL[search] parcel",
+      'tool call: search("parcel")\nThen more.',
+      'Function call: search {"it":\n"parcel"}',
+      "<function=search>parcel</function>",
+    ];
+    assert.deepEqual(await toolsIn(...calls), Array(5).fill("search"));
+  });
+
   test("totals are a call's only where it is the only one", async () => {
     const content = [
       { ...resolved, total_cost: 0.5 },
