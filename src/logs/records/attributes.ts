@@ -54,12 +54,13 @@ export function attributesOf(
     /\\?"/g,
     "",
   );
-  const names = reading.record?.names;
+  const { names, typed = [] } = reading.record ?? {};
+  const isTaken = (name: string) => typed.some((one) => one.toLowerCase() === name.toLowerCase());
   // An export of a store: its record of its own ingests is not part of the log.
   const ours = shape.fields?.has("ingest_id") === true ? columnsOf(beside.table) : {};
   const found: Attribute[] = [];
   for (const { path, shape: leaf } of leavesOf(shape)) {
-    if (Object.hasOwn(ours, path[0])) continue;
+    if (Object.hasOwn(ours, path[0]) || isTaken(path[0])) continue;
     const values = own === undefined ? some.flatMap((one) => valueAt(one, path) ?? []) : [];
     const type = typeOf(leaf, values, own);
     const key = attributeName(path, type === "VARCHAR", keep);
@@ -69,9 +70,7 @@ export function attributesOf(
         ? ofColumn(path, own, reading.fields, type)
         : names === undefined
           ? ofField(path, reading.fields)
-          : reading.record?.typed?.includes(path[0]) === true
-            ? undefined
-            : ofName(path, names);
+          : ofName(path, names);
     const { inText = false, ...rest } = read ?? {};
     // A field used by some column already has its place.
     if (read === undefined || (inText && used.includes(`$.${read.within?.join(".")}'`))) continue;

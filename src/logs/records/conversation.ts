@@ -16,6 +16,8 @@ export const turnNames = {
 
 /** Their types. */
 export const turnTypes = { [turnNames.turn]: "JSON", [turnNames.count]: "BIGINT" };
+/** True for a name that means one of them, which the log's own field of that name cannot: no name knows cases. */
+export const isOfTurn = (name: string): boolean => Object.hasOwn(turnTypes, name.toLowerCase());
 
 /** Who speaks in a list of messages, by the words for it. */
 const speakers = {
@@ -55,9 +57,25 @@ export interface Conversation {
   where: string;
   /** The columns of a call, over the record's fields, `turn` and `turn_count`. */
   columns: Record<string, string>;
+  /** SQL for the record's own id, over its fields: the same conversation may have several records. */
+  id?: string;
 }
 
-const [all, number, key] = [quoteName("all turns"), quoteName("turn number"), quoteName("turns key")];
+// Names with a blank: a log's own field may be called "calls" or "place".
+const own = {
+  all: "all turns",
+  number: "turn number",
+  /** The hash of the record: its id where it has none. */
+  key: "turns key",
+  /** The hash of what was said up to the first answer, which is the same however long the conversation has become. */
+  begun: "turns begun",
+  /** True for the first row that a conversation gives: a file's one record may hold many. */
+  first: "turn first",
+  calls: "turn calls",
+  call: "turn call",
+  place: "turn place",
+};
+const [all, number, key, begun, first, calls, call, place] = Object.values(own).map(quoteName);
 const text = "json_extract_string(turn, ['$.content', '$.text', '$.value', '$.message', '$.body'])";
 /** SQL for what a message says: a text, or the texts among its parts. */
 export const saidSql = (content = `list_filter(${text}, lambda one: one is not null)[1]`): string =>
@@ -69,34 +87,40 @@ export const saidSql = (content = `list_filter(${text}, lambda one: one is not n
 
 /**
  * The rows of conversations: each of its messages is one, and those that are the model's are calls, which belong to the
- * conversation and, unless the record names another, to one task. Where a record has no id, the text of its messages
- * identifies it.
+ * conversation and, unless the record names another, to one task. Of two records of a conversation without ids of their
+ * own, the one that begins as the other continues it. Where a record has no id at all, everything in it identifies it.
  *
  * @param fields the record's fields that the columns read
  * @param others what the record gives besides, once
  * @param wrapped the records' place, where the file's document only wraps them
  */
 export function conversationReading(
-  { messages, where, columns }: Conversation,
+  { messages, where, columns, id }: Conversation,
   fields: Fields,
   { others, wrapped }: { others: readonly Target[]; wrapped?: Opened },
 ): Pick<Reading, "fields" | "unnest" | "targets" | "record"> {
-  const rows = (read: Fields) => turnRows({ messages, where }, read, wrapped);
-  const own = `coalesce(${columns.conversation_id ?? columns.task_id ?? "null"}::varchar, ${key})`;
-  const task = `coalesce(${columns.task_id ?? "null"}::varchar, ${own})`;
+  const rows = (read: Fields) => turnRows({ messages, where, at: columns.started_at }, read, wrapped);
+  const named = columns.conversation_id ?? columns.task_id ?? id ?? "null";
+  const conversation = `coalesce(${named}::varchar, ${key})`;
+  const task = `coalesce(${columns.task_id ?? "null"}::varchar, ${conversation})`;
+  const record = `coalesce(${id ?? "null"}::varchar, ${named}::varchar || ':' || ${begun}, ${key})`;
   const said = saidSql();
   const subject = (table: string): Record<string, string> =>
     table === "tasks"
-      ? { task_id: task, conversation_id: own }
+      ? { task_id: task, conversation_id: conversation }
       : table === "scores"
-        ? { subject: "'conversation'", subject_id: own }
+        ? { subject: "'conversation'", subject_id: conversation }
         : {};
   const names = Object.keys(fields);
   return {
     ...rows(fields),
     record: {
       names,
-      typed: names.filter((name) => fields[name] !== "VARCHAR"),
+      typed: [
+        ...names.filter((name) => fields[name] !== "VARCHAR"),
+        ...Object.values(own),
+        ...Object.keys(turnTypes),
+      ],
       ...(wrapped?.wrapper === undefined ? {} : { wrapper: wrapped.wrapper }),
       withNames: (more) => rows({ ...fields, ...Object.fromEntries(more.map((name) => [name, "VARCHAR"])) }),
     },
@@ -107,16 +131,16 @@ export function conversationReading(
         columns: {
           output: said,
           ...columns,
-          call_id: `coalesce(${columns.call_id ?? "null"}::varchar, ${own} || ':' || ${number})`,
-          conversation_id: own,
+          call_id: `coalesce(${columns.call_id ?? "null"}::varchar, ${record} || ':' || ${number})`,
+          conversation_id: conversation,
           task_id: task,
         },
       },
-      toolTarget({ where, said: columns.output ?? said, task, at: columns.started_at }),
+      toolTarget({ where, said: columns.output ?? said, task, record, at: columns.started_at }),
       ...others.map((one) => ({
         ...one,
         columns: { ...subject(one.table), ...one.columns },
-        where: `${sql.first}${one.where === undefined ? "" : ` and (${one.where})`}`,
+        where: `${first}${one.where === undefined ? "" : ` and (${one.where})`}`,
       })),
     ],
   };
@@ -124,28 +148,32 @@ export function conversationReading(
 
 /** Each answer of a conversation as a row, beside its record's fields; a long list of messages is kept once, not with each. */
 function turnRows(
-  { messages, where }: Pick<Conversation, "messages" | "where">,
+  { messages, where, at }: Pick<Conversation, "messages" | "where"> & { at?: string },
   fields: Fields,
   wrapped?: Opened,
 ): Required<Pick<Reading, "fields" | "unnest">> {
   const source =
     wrapped?.wrapper === undefined ? { fields, unnest: wholeRecords } : inWrapper(wrapped, fields);
-  const names = Object.keys(fields).map((name) => `, ${quoteName(name)}`);
-  // Names with a blank: a log's own field may be called "calls" or "place".
-  const [calls, call, place] = ["turn calls", "turn call", "turn place"].map(quoteName);
+  const names = Object.keys(fields)
+    .map((name) => `, ${quoteName(name)}`)
+    .join("");
   const list = `list_transform([to_json(${messages})], lambda found: from_json(case json_type(found)
     when 'ARRAY' then found when 'VARCHAR' then case when json_valid(found->>'$') and json_type(found->>'$') = 'ARRAY'
       then (found->>'$')::json end end, '["JSON"]'))[1]`;
   const numbered = `list_transform(${all}, lambda turn, place: {'turn': turn, 'place': place, 'answers': ${where}})`;
+  const when = at === undefined ? "null" : `try(cast(${at} as varchar))`;
+  const beginning = `list_transform(list_slice(${all}, 1, coalesce(${calls}[1].place, len(${all}))), lambda turn:
+    [coalesce(list_filter(${text}, lambda one: one is not null)[1], turn::varchar), ${when}])`;
   const some = `case when ${turnNames.count} > 0 then ${calls} else [null] end`;
   return {
     fields: source.fields,
-    unnest: `select ${sql.carried}, ${sql.first} and ${place} = 1 as ${sql.first}${names.join("")},
-        case when ${place} = 1 then ${all} end as ${all}, ${key}, ${turnNames.count}, ${call}.turn as ${turnNames.turn},
-        ${call}.place as ${number}
+    unnest: `select ${sql.carried}, ${sql.first} and ${place} = 1 as ${sql.first}, ${place} = 1 as ${first}${names},
+        case when ${place} = 1 then ${all} end as ${all}, ${key}, ${begun}, ${turnNames.count},
+        ${call}.turn as ${turnNames.turn}, ${call}.place as ${number}
       from (select *, unnest(${some}) as ${call}, generate_subscripts(${some}, 1) as ${place}
-        from (select *, len(${calls}) as ${turnNames.count}
-          from (select *, md5(${all}::varchar) as ${key}, list_filter(${numbered}, lambda one: one.answers) as ${calls}
+        from (select *, len(${calls}) as ${turnNames.count}, left(md5(${beginning}::varchar), 8) as ${begun}
+          from (select *, md5(json_array(${names.slice(2)})::varchar) as ${key},
+              list_filter(${numbered}, lambda one: one.answers) as ${calls}
             from (select *, ${list} as ${all} from (${source.unnest})))))`,
   };
 }
@@ -153,17 +181,23 @@ function turnRows(
 const m = sql.textsIn("element.it");
 
 /** The uses of tools that a conversation shows, in their order, with how they went where a message says it. */
-function toolTarget(turns: { where: string; said: string; task: string; at?: string }): Target {
+function toolTarget(turns: {
+  where: string;
+  said: string;
+  task: string;
+  record: string;
+  at?: string;
+}): Target {
   const at = turns.at === undefined ? "null::timestamp" : `try(cast(${turns.at} as timestamp))`;
   const asked = `flatten(list_transform(list_filter(${all}, lambda turn: ${turns.where}), lambda turn:
     list_transform(${toolsAsked(turns.said)}, lambda use: {'it': use, 'at': ${at}})))`;
   return {
     table: "spans",
-    where: sql.first,
+    where: first,
     each: `list_transform(${sql.answered(asked, toolResults(all), "id", "json_extract_string(one.it, '$.id')")},
-      lambda use, n: {'it': use.it.it, 'at': use.it.at, 'result': use.result, 'n': n, 'task': ${turns.task}})`,
+      lambda use, n: {'it': use.it.it, 'at': use.it.at, 'result': use.result, 'n': n, 'task': ${turns.task}, 'record': ${turns.record}})`,
     columns: {
-      span_id: "element.task || ':tool:' || element.n",
+      span_id: "element.record || ':tool:' || element.n",
       task_id: "element.task",
       ...toolUse(m("name"), m("arguments")),
       started_at: "element.at",

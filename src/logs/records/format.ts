@@ -75,7 +75,7 @@ export interface Reading {
   /** If records are made by `unnest`: the fields that it reads of each, and how it reads more of them. */
   record?: {
     names: readonly string[];
-    /** Those that are not read as texts: nothing more is read of them. */
+    /** Those that are not read as texts, and names of the reading's own: nothing more is read of fields called so. */
     typed?: readonly string[];
     /** The field of the file's own records that contains them. */
     wrapper?: string;

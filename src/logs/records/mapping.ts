@@ -10,7 +10,7 @@ import { isWithin } from "../files/files";
 import { rootOf } from "../files/partition";
 import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
-import { type Conversation, conversationReading, isAnswerSql, turnTypes } from "./conversation";
+import { type Conversation, conversationReading, isAnswerSql, isOfTurn, turnTypes } from "./conversation";
 import { fieldsOf, messagesColumn, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
 import { type Opened, opened } from "./textRecord";
@@ -96,7 +96,8 @@ export async function readingOf(
 ): Promise<Reading> {
   const { targets, used, conversation } = await parsed(mapping);
   const beside = conversation === undefined ? {} : turnTypes;
-  const named = used.flatMap((one) => one.columns).filter(([name]) => !Object.hasOwn(beside, name));
+  const isBeside = (name: string) => conversation !== undefined && isOfTurn(name);
+  const named = used.flatMap((one) => one.columns).filter(([name]) => !isBeside(name));
   const records = conversation === undefined ? { shape } : openedFor(named, shape);
   const all =
     own === undefined
@@ -109,7 +110,7 @@ export async function readingOf(
     const types = await typesOf(await sandbox(), given, emptyRecord(all));
     for (const [name, type] of Object.entries(types)) columns[name] = textOf(columns[name], type);
   }
-  const fields = Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(beside, name)));
+  const fields = Object.fromEntries(Object.entries(all).filter(([name]) => !isBeside(name)));
   const isThere = (path: string[]) =>
     shapeAt(records.shape, own === undefined ? path : path.slice(0, 1)) !== undefined;
   const paths = named.filter((path) => !isThere(path));
@@ -150,7 +151,16 @@ async function parsed(
       continue;
     }
     const list = await use(messages, table, messagesColumn, "mapping messages");
-    conversation = { messages: list, where: target.where ?? isAnswerSql(), columns: target.columns };
+    // An id that no message has a part in is the record's.
+    const { call_id: id, ...others } = target.columns;
+    const isOfRecord = used
+      .findLast(({ column }) => column === "call_id")
+      ?.columns.every(([name]) => !isOfTurn(name));
+    conversation = {
+      messages: list,
+      where: target.where ?? isAnswerSql(),
+      ...(isOfRecord ? { columns: others, id } : { columns: target.columns }),
+    };
   }
   return { targets, used, conversation };
 }

@@ -1,15 +1,14 @@
 import { quoteText } from "../../store/quote";
 import { kindOf, type Shape, shapeOf } from "../files/shape";
-import { isAnswerSql, saidSql, speakerOf, turnNames } from "../records/conversation";
+import { isAnswerSql, isOfTurn, saidSql, speakerOf, turnNames } from "../records/conversation";
 import type { Mapping } from "../records/mapping";
 import { opened } from "../records/textRecord";
 import { type Field, fieldsOf } from "./fields";
+import { areParts, asList, type Messages } from "./messages";
 import { columnsOfCalls, isOfCalls } from "./suggestedCalls";
 import { suggestedLabels } from "./suggestedLabels";
 import { suggestedRatings } from "./suggestedRatings";
 import { outcomeOfConversation } from "./suggestedTasks";
-
-type Messages = Record<string, unknown>[];
 
 /** The field of a record that lists what was said, and who said it. */
 interface Found {
@@ -31,7 +30,8 @@ export function suggestedConversation(
   records: readonly unknown[],
 ): [Mapping, ...Mapping[]] | undefined {
   const { shape: inner, wrapper } = opened(shape);
-  const all = fieldsOf(shape, records);
+  // A message's own names stand for no field of the record.
+  const all = fieldsOf(shape, records).filter(({ path }) => !isOfTurn(path[0]));
   const found = all.flatMap((field) => messagesIn(field) ?? []);
   const [one] = found;
   if (one === undefined && wrapper !== undefined)
@@ -42,7 +42,7 @@ export function suggestedConversation(
   if (one === undefined || found.length > 1) return undefined;
   const beside = all.filter(({ path }) => path.join("\n") !== one.field.path.join("\n"));
   if (isRequest(one, beside, shape)) return undefined;
-  const { columns, where } = callsOf(one, beside);
+  const { columns, where } = callsOf(one, beside, records);
   const calls: Mapping = {
     table: "calls",
     messages: one.field.name,
@@ -83,20 +83,6 @@ function messagesIn(field: Field): Found | undefined {
   if (turns.length === 0 || 2 * lists.length < field.values.length) return undefined;
   const role = fieldsOf(shapeOf(turns), turns).find(isRole);
   return role === undefined ? undefined : { field, lists, role };
-}
-
-function asList(value: unknown): [Messages] | undefined {
-  const list = typeof value === "string" && value.trimStart().startsWith("[") ? parsed(value) : value;
-  const isOfRecords = (one: unknown) => one !== null && typeof one === "object" && !Array.isArray(one);
-  return Array.isArray(list) && list.length > 0 && list.every(isOfRecords) ? [list as Messages] : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const isAgent = (role: unknown) => /^(ai_)?agent$/i.test(String(role));
@@ -166,16 +152,23 @@ const ofRecords = "conversation_id user_id task_id workload environment release 
 /** What a conversation's own numbers say of a call only if it has one. */
 const ofSingle = "duration time_to_first_token input_tokens output_tokens cost".split(" ");
 
-function callsOf(found: Found, beside: readonly Field[]): Pick<Mapping, "columns" | "where"> {
+function callsOf(
+  found: Found,
+  beside: readonly Field[],
+  records: readonly unknown[],
+): Pick<Mapping, "columns" | "where"> {
   const isAnswer = answering(found);
   const turns = found.lists.flat().filter(isAnswer).slice(0, enough);
   const own = pick(columnsOfTurns(turns), ofTurns);
   const all = columnsOfCalls(beside, []);
   const record = pick(all, ofRecords);
   const id = record.conversation_id ?? all.call_id;
+  const session = beside.find(({ name }) => name === record.conversation_id);
+  const isInParts = session !== undefined && areParts(found.field, session, records);
   const columns: Record<string, string> = {
     ...(id === undefined ? {} : { conversation_id: id }),
     ...record,
+    ...(all.call_id !== undefined && isInParts ? { call_id: all.call_id } : {}),
     ...own,
   };
   if (own.model !== undefined && record.model !== undefined)

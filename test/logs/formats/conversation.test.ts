@@ -15,7 +15,7 @@ describe("a record with a list of messages is a conversation", () => {
     assert.deepEqual(
       pick(calls[0], "call_id", "conversation_id", "task_id", "user_id", "model", "duration", "input_tokens"),
       {
-        call_id: "chat-1:3",
+        call_id: "chat-1:7e565402:3",
         conversation_id: "chat-1",
         task_id: "chat-1",
         user_id: "u-1",
@@ -98,7 +98,7 @@ describe("a record with a list of messages is a conversation", () => {
   });
 
   test("in a document that wraps the records, and without an id, where its messages tell it from others", async () => {
-    assert.equal((await read([wrapped])).calls[0].call_id, "chat-1:3");
+    assert.equal((await read([wrapped])).calls[0].call_id, "chat-1:7e565402:3");
     const { calls } = await read([least]);
     assert.match(String(calls[0].conversation_id), /^[0-9a-f]{32}$/);
     assert.equal(calls[0].task_id, calls[0].conversation_id);
@@ -115,7 +115,7 @@ describe("a record with a list of messages is a conversation", () => {
     assert.equal(files[0].format, "conversation");
     assert.deepEqual(
       calls.map(({ call_id }) => call_id),
-      ["chat-1:3", "chat-1:5", "last:3", "last:5"],
+      ["chat-1:7e565402:3", "chat-1:7e565402:5", "last:7e565402:3", "last:7e565402:5"],
     );
   });
 
@@ -195,6 +195,90 @@ describe("a record with a list of messages is a conversation", () => {
       "<function=search>parcel</function>",
     ];
     assert.deepEqual(await toolsIn(...calls), Array(5).fill("search"));
+  });
+
+  test("every record of a wrapped file counts as it does in one that is not", async () => {
+    const content = Array.from({ length: 5 }, (_, at) => ({ ...resolved, conversation_id: `c-${at}` }));
+    const rows = async (document: unknown) => {
+      const found = await read([{ file: "chats.json", content: document }]);
+      return (["calls", "tasks", "scores", "spans"] as const).map((table) =>
+        found[table]
+          .map((row) =>
+            JSON.stringify(pick(row, "call_id", "task_id", "subject_id", "span_id", "name", "resolved")),
+          )
+          .sort(),
+      );
+    };
+    const bare = await rows(content);
+    assert.deepEqual(
+      bare.map(({ length }) => length),
+      [10, 5, 10, 5],
+    );
+    assert.deepEqual(await rows({ data: content }), bare);
+  });
+
+  const system = { role: "system", content: "Be kind" };
+  const said = (question: string, answer: string) => [
+    { role: "user", content: question },
+    { role: "assistant", content: answer, tool_calls: [{ name: "look", arguments: question }] },
+  ];
+  const countsOf = async (content: object[]) => {
+    const { calls, spans, tasks } = await read([{ file: "chats.jsonl", content }]);
+    const sessions = new Set(calls.map(({ conversation_id }) => conversation_id)).size;
+    return { calls: calls.length, spans: spans.length, sessions, tasks: tasks.length };
+  };
+
+  test("the parts of one session are calls of their own, and what repeats a part is not", async () => {
+    const parts = (more: (at: number) => object) =>
+      Array.from({ length: 12 }, (_, at) => ({
+        session_id: `s-${at % 4}`,
+        messages: [system, ...said(`q${at}`, `a${at}`)],
+        ...more(at),
+      }));
+    const all = { calls: 12, spans: 12, sessions: 4, tasks: 0 };
+    assert.deepEqual(await countsOf(parts(() => ({}))), all);
+    assert.deepEqual(await countsOf(parts((at) => ({ id: `r-${at}` }))), all);
+    const same = { messages: [system, ...said("hi", "Hello!")] };
+    assert.deepEqual(await countsOf(parts((at) => ({ id: `r-${at}`, ...same }))), all, "by the record's id");
+    const whole = [...said("q1", "a1"), ...said("q2", "a2"), ...said("q3", "a3")];
+    const growing = [2, 4, 6].map((n) => ({
+      id: `r-${n}`,
+      session_id: "s",
+      messages: [system, ...whole.slice(0, n)],
+    }));
+    const once = { calls: 3, spans: 3, sessions: 1, tasks: 0 };
+    assert.deepEqual(await countsOf(growing), once, "each record repeats the one before it");
+    assert.deepEqual(await countsOf(growing.map(({ id: _, ...record }) => record)), once);
+  });
+
+  test("without an id, the same words of two people are two conversations, and a copy is none", async () => {
+    const content = Array.from({ length: 6 }, (_, at) => ({
+      user_id: `u-${at}`,
+      rating: 1 + (at % 5),
+      messages: said("hi", "Hello! How can I help?"),
+    }));
+    const counts = { calls: 6, spans: 6, sessions: 6, tasks: 0 };
+    assert.deepEqual(await countsOf(content), counts);
+    assert.deepEqual(await countsOf([...content, content[0]]), counts);
+  });
+
+  test("a field that is called as a message's own names are costs nothing", async () => {
+    const asNamed: Mapping[] = [{ table: "calls", messages: "messages", columns: { conversation_id: "id" } }];
+    for (const name of ["turn", "turn_count", "Turn_Count", "all turns", "turn first"]) {
+      const content = ["a", "b"].map((id) => ({ id, [name]: 4, plan: "free", messages: said("hi", id) }));
+      const found = [content, { data: content }].map((document) =>
+        read([{ file: "chats.json", content: document }]),
+      );
+      for (const { files, calls } of await Promise.all([
+        ...found,
+        readAsParquet(content, { mapping: asNamed }),
+      ]))
+        assert.deepEqual(
+          [files[0].reason, ...calls.map((row) => [row["attributes.plan"], row[`attributes.${name}`]])],
+          [undefined, ["free", undefined], ["free", undefined]],
+          name,
+        );
+    }
   });
 
   test("totals are a call's only where it is the only one", async () => {
@@ -288,6 +372,7 @@ describe("a mapping names the list of messages", () => {
       messages: "chat.log",
       where: "turn->>'by' = 'bot'",
       columns: {
+        call_id: "id",
         conversation_id: "id",
         model: "'gpt-4o'",
         started_at: "turn->>'at'",
