@@ -1,5 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { type Shape, shapeAt, valueAt } from "../files/shape";
+import { kindOf, type Shape, shapeAt, valueAt } from "../files/shape";
 import { isMissing } from "../files/tableCell";
 import { timeFormats } from "../records/timeFormat";
 import { currencyIn, type Said, saidBy } from "./fieldName";
@@ -138,10 +138,12 @@ function kindOfNumbers(values: unknown[]): string | undefined {
 
 function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {
   if (shape.fields === undefined || depth > 2) return [];
-  const own = [...shape.fields]
-    .filter(([, inner]) => inner.fields === undefined)
-    .map(([name]) => [...above, name]);
-  const inner = [...shape.fields].flatMap(([name, one]) => paths(one, [...above, name], depth + 1));
+  // Told by most of the records, so that an odd one does not hide what the others have.
+  const isRecord = (one: Shape) => one.fields !== undefined && kindOf(one) === "record";
+  const own = [...shape.fields].filter(([, one]) => !isRecord(one)).map(([name]) => [...above, name]);
+  const inner = [...shape.fields].flatMap(([name, one]) =>
+    isRecord(one) ? paths(one, [...above, name], depth + 1) : [],
+  );
   return [...own, ...inner];
 }
 

@@ -105,17 +105,23 @@ describe("a record with a list of messages is a conversation", () => {
   });
 
   test("what is said in one record costs the others nothing", async () => {
-    const odd = [{ messages: "none" }, { messages: [1, { role: 7 }] }, { messages: null }].map((one, at) => ({
+    const odd = [
+      { messages: "none" },
+      { messages: { a: 1 } },
+      { messages: [1, { role: 7 }] },
+      { messages: null },
+    ].map((one, at) => ({
       ...resolved,
       conversation_id: `odd-${at}`,
       ...one,
     }));
-    const content = [resolved, ...odd, { ...resolved, conversation_id: "last" }];
+    const others = ["last", "more", "most"].map((id) => ({ ...resolved, conversation_id: id }));
+    const content = [resolved, ...odd, ...others];
     const { files, calls } = await read([{ file: "chats.jsonl", content }]);
     assert.equal(files[0].format, "conversation");
     assert.deepEqual(
       calls.map(({ call_id }) => call_id),
-      ["chat-1:7e565402:3", "chat-1:7e565402:5", "last:7e565402:3", "last:7e565402:5"],
+      ["chat-1", "last", "more", "most"].flatMap((id) => [`${id}:7e565402:3`, `${id}:7e565402:5`]),
     );
   });
 
