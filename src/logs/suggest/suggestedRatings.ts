@@ -1,4 +1,5 @@
 import { quoteText } from "../../store/quote";
+import type { Mapping } from "../records/mapping";
 import { type Field, isNumber } from "./fields";
 
 /** What people say of an answer or a ticket in a number. */
@@ -27,7 +28,7 @@ export function suggestedRatings(
   fields: readonly Field[],
   subject: "call" | "task" | "conversation",
   id?: string,
-): { table: "scores"; columns: Record<string, string> }[] {
+): Mapping[] {
   // A conversation's own reading knows which it is.
   if (id === undefined && subject !== "conversation") return [];
   const ratings = new Map<string, string>();
@@ -39,6 +40,8 @@ export function suggestedRatings(
   }
   return [...ratings].map(([name, value]) => ({
     table: "scores",
+    // What nobody rated has no score.
+    where: `${value} is not null`,
     columns: {
       subject: quoteText(subject),
       ...(id === undefined ? {} : { subject_id: id }),

@@ -287,6 +287,15 @@ describe("a record with a list of messages is a conversation", () => {
     }
   });
 
+  test("what nobody rated has no score", async () => {
+    const content = Array.from({ length: 6 }, (_, at) => ({
+      ...{ id: `c-${at}`, messages: said("hi", `a${at}`) },
+      ...(at % 2 === 0 ? { rating: 4, thumbs: "up" } : {}),
+    }));
+    const { scores } = await read([{ file: "chats.jsonl", content }]);
+    assert.deepEqual(scores.map(({ value }) => value).sort(), [1, 1, 1, 4, 4, 4]);
+  });
+
   test("totals are a call's only where it is the only one", async () => {
     const content = [
       { ...resolved, total_cost: 0.5 },

@@ -183,6 +183,7 @@ describe("by parts of names and a sample of values", () => {
       },
       {
         table: "scores",
+        where: "csat is not null",
         columns: {
           subject: "'conversation'",
           subject_id: "conversation_id",
@@ -230,6 +231,7 @@ describe("by parts of names and a sample of values", () => {
   test("ratings by people are scores of the tickets or calls that they stand beside", () => {
     const rating = (subject: string, id: string, name: string, value: string) => ({
       table: "scores",
+      where: `${value} is not null`,
       columns: { subject: `'${subject}'`, subject_id: id, name: `'${name}'`, value, rater: "'user'" },
     });
     const tickets = of({ ticket_no: "t1", "Solved?": "yes", csat_1_to_5: 4, rated_at: "2026-03-02" });
