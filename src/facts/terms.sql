@@ -60,7 +60,12 @@ case
     'content_filter', 'content_filtered', 'contentfilter', 'refusal', 'safety', 'prohibited_content', 'recitation',
     'blocklist', 'spii', 'image_safety', 'guardrail_intervened', 'blocked'
   ) then 'refused'
-  when finish_reason is null and lower(error_type) similar to '.*(content.?filter|content.?policy|guardrail).*' then 'refused'
+  -- A pattern's underscore is any character; no engine beside DuckDB has its regular expressions.
+  when finish_reason is null and (
+    lower(error_type) like '%contentfilter%' or lower(error_type) like '%content_filter%'
+    or lower(error_type) like '%contentpolicy%' or lower(error_type) like '%content_policy%'
+    or lower(error_type) like '%guardrail%'
+  ) then 'refused'
   when lower(finish_reason) in ('length', 'max_tokens', 'max_output_tokens', 'model_length', 'max_length', 'token_limit')
     then 'truncated'
   when finish_reason is not null and went_well then 'complete'

@@ -9,13 +9,13 @@ import { derived } from "../facts/request";
 import { select } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
 import type { MeasureRequest } from "../measures/options";
-import { stages } from "../measures/service/stages";
+import { stages, timedSpans } from "../measures/service/stages";
 import { type TrajectoryRow, trajectories } from "../measures/service/trajectories";
 import { type ToolRow, trajectoryTools } from "../measures/service/trajectoryTools";
 import type { Table } from "../measures/table";
 import { counted, grouped, percent } from "../stats/text";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/run";
+import { rowsOf, run } from "../store/run";
 import { repeatedTasks } from "./repeatedTasks";
 
 /** What a page says of tasks that take several steps each. */
@@ -94,6 +94,7 @@ async function countsOf(store: Store, request: MeasureRequest): Promise<Counts |
     const { connection } = selection;
     await taskFacts(selection);
     await aboutTasksView(connection);
+    await run(connection, timedSpans);
     const [first] = await rowsOf<Pick<Counts, "tasks" | "uses" | "stages" | "repeated"> & { calls: number }>(
       connection,
       `with own as (
@@ -101,7 +102,7 @@ async function countsOf(store: Store, request: MeasureRequest): Promise<Counts |
          from selected left join about_tasks using (task_id) where owner and chosen)
        select count(*)::double as tasks, (select sum(attempts) from task_facts where chosen)::double as calls,
          (select count(*) from spans where tool is not null and task_id in (select task_id from own))::double as uses,
-         (select count(distinct stage) from spans where stage is not null and duration >= 0 and task_id in (select task_id from own))::double as stages,
+         (select count(distinct stage) from timed_spans where stage is not null and task_id in (select task_id from own))::double as stages,
          (select count(*) from (select 1 from own where prompt_id is not null group by prompt_id having count(*) > 1))::double as repeated
        from own`,
     );

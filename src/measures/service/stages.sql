@@ -1,15 +1,20 @@
 -- The stages of the system around the model. Reads the view `selected` over whole tasks, `groups`, the view task_costs
 -- of tasks.sql and the table spans.
 
+-- name: timed
+-- Spans of tasks that have a time.
+create or replace temp view timed_spans as
+select * from spans
+where task_id is not null and isfinite(started_at) and duration >= 0 and duration < 1e7
+
 -- name: placed
--- Spans of the chosen tasks.
+-- Spans of the chosen tasks. Reads the view `timed_spans`.
 create or replace temp table placed as
 with timed as (
   select
     span_id, parent_id, hash(task_id) as task, coalesce(stage, 'not given') as stage, status, duration,
     epoch_us(started_at) as starts, epoch_us(started_at) + (1e6 * duration)::bigint as ends
-  from spans
-  where task_id is not null and isfinite(started_at) and duration >= 0 and duration < 1e7
+  from timed_spans
 )
 select timed.*, task_costs.g, task_costs.cluster
 from timed join task_costs using (task)

@@ -14,11 +14,14 @@ import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
 import { type Keyed, namingRows, type Row } from "../table";
 
-type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
+type Name = "timed" | "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
 
 /** The statement that makes the table `path`: the time waited for each stage of the table `placed`. */
 export const criticalPath = sql.path;
+
+/** The statement that makes the view `timed_spans`, of the spans that a stage's time is measured of. */
+export const timedSpans = sql.timed;
 
 /** One stage of the tasks of a row. */
 export type StageRow = Keyed<{
@@ -75,7 +78,7 @@ export const stages = defineMeasure({
     const q = probabilities("stages", options.q);
     const clusterBy = taskUnit(selection);
     await taskTables(selection);
-    for (const name of ["placed", "path", "measured"] as const) await run(connection, sql[name]);
+    for (const name of ["timed", "placed", "path", "measured"] as const) await run(connection, sql[name]);
     const groups = await rowsOf<Stage>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     // Stages are groups of spans; the rows have their names.
