@@ -9,9 +9,6 @@ export const copies = {
 /** True where each cluster is a call with its copies. */
 export const isCopied = (clusterBy: string): boolean => clusterBy.startsWith(copies.clusterBy);
 
-/** A log told twice or more whose calls have no time, or no tokens: nearly each stands there so many times. */
-const TOLD = [2, 3];
-
 /** Copies as clusters, and what they are; undefined where so few calls are copies that it does not matter. */
 export async function copiesOf(
   connection: DuckDBConnection,
@@ -26,20 +23,12 @@ export async function copiesOf(
     `select approx_count_distinct(${unit}) < 0.7 * count(*) as near ${from}`,
   );
   if (!near) return undefined;
-  const told = TOLD.map((times) => `count(*) filter (m % ${times} = 0)::double as of${times}`);
-  const [counts] = await rowsOnce<Record<string, number>>(
+  // How many calls stand in the log so many times.
+  const standing = await rowsOnce<{ m: number; apart: number }>(
     connection,
-    `select count(*)::double as apart, coalesce(sum(m), 0)::double as calls, ${told.join(", ")}
-     from (select count(*) as m ${from} group by ${unit})`,
+    `select m::double as m, count(*)::double as apart from (select count(*) as m ${from} group by ${unit}) group by m`,
   );
-  const { apart, calls } = counts;
-  // Calls that are alike by chance stand there once, twice and more often.
-  const times = TOLD.find(
-    (k) =>
-      apart >= fewestTold &&
-      counts[`of${k}`] >= (1 - MOST_COPIED) * apart &&
-      calls <= k * (1 + MOST_COPIED) * apart,
-  );
+  const times = timesTold(standing);
   if (times === undefined) return undefined;
   const said = `calls that are alike, of which nearly all stand in the log ${times} times,`;
   return { choice: { clusterBy: copies.clusterBy, unit: `${unit}::varchar` }, said };
@@ -50,6 +39,21 @@ const fewestTold = 20;
 
 /** Share of calls that are copies below which these make no interval wider by a twentieth. */
 const MOST_COPIED = 0.05;
+
+/** How many times a log is told whose calls have no time, or no tokens: nearly each stands there so many times, or a multiple. */
+function timesTold(standing: readonly { m: number; apart: number }[]): number | undefined {
+  const sum = (of: (one: { m: number; apart: number }) => number) =>
+    standing.reduce((all, one) => all + of(one), 0);
+  const apart = sum((one) => one.apart);
+  const [{ m: times }] = [...standing].sort((a, b) => b.apart - a.apart || a.m - b.m);
+  // Calls that are alike by chance stand there once, twice and more often.
+  const isTold =
+    times > 1 &&
+    apart >= fewestTold &&
+    sum((one) => (one.m % times === 0 ? one.apart : 0)) >= (1 - MOST_COPIED) * apart &&
+    sum((one) => one.m * one.apart) <= times * (1 + MOST_COPIED) * apart;
+  return isTold ? times : undefined;
+}
 
 /** True where so many calls are copies of others that it matters. */
 async function areCopied(connection: DuckDBConnection, predicate: string): Promise<boolean> {
