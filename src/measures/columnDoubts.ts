@@ -4,15 +4,15 @@ import { factsAlone } from "../facts/place";
 import { derived } from "../facts/request";
 import { groupsOf, select } from "../facts/select";
 import { namesIn } from "../facts/terms";
-import type { Estimate } from "../stats/estimate";
-import { withNotes } from "../stats/estimate";
-import { type Reservation, reserve } from "../stats/reservation";
+import { type Estimate, toldBy } from "../stats/estimate";
+import { reserve } from "../stats/reservation";
 import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
+import { doubted, type Moved } from "./doubted";
 import { type MeasureOptions, requestOf } from "./options";
-import { rowKey } from "./rowKey";
+import { groupedBy, rowKey } from "./rowKey";
 import type { Row } from "./table";
 
 const sql = statements<"typical" | "roles" | "by_group">(join(__dirname, "columnDoubts.sql"));
@@ -46,8 +46,8 @@ const [least, most] = [Math.log(300), Math.log(3000)];
 /** Dollars a token above and below which no price is: the dearest models cost .0006, the cheapest 1e-8. */
 const [dearest, cheapest] = [Math.log(1e-3), Math.log(1e-10)];
 
-/** A number of a row with what is doubted of its columns; true of a share of waits within a limit. */
-type Doubted = (by: Row, estimate: Estimate, isWithin?: boolean) => Estimate;
+/** A number of a row with what is doubted of its columns; of waits, it may also be the share within a limit, or a ratio of two. */
+type Doubted = (by: Row, estimate: Estimate, ofWaits?: "share" | "ratio") => Estimate;
 
 /**
  * What looks wrong of whole columns behind each row: waits of one model or file about 1,000 times those of another of the same
@@ -77,60 +77,51 @@ export async function columnDoubts(
   const isLeft = roles.strange > 0 && !named.includes("role");
   if (odd.length === 0 && !isLeft) return undefined;
   const counts = await countsOf(store, options, { odd, by });
-  return (row, estimate, isWithin = false) => {
+  return (row, estimate, ofWaits) => {
     const found = counts.get(rowKey(by, row));
     if (found === undefined || Number.isNaN(estimate.value)) return estimate;
     const { calls, waits, dear, cheap, roles: left } = found;
     const unit = estimate.unit ?? "";
-    const isWait = isWithin || unit === "s" || unit === "tokens/s";
+    const isWait = ofWaits !== undefined || unit === "s" || unit === "tokens/s";
     const isMoney = unit.startsWith("USD");
+    const { value } = estimate;
     const doubts = [
-      isWait && waits > 0
-        ? reaching(
-            estimate,
-            reserve("doubt.units", { odd: waits, of: calls }),
-            isWithin ? { share: waits / calls } : { factor: 1e3 },
-          )
-        : undefined,
-      isMoney && dear > 0
-        ? reaching(estimate, reserve("doubt.dear", { dear, of: calls }), { factor: 1e6 })
-        : undefined,
-      isMoney && cheap > 0
-        ? reaching(estimate, reserve("doubt.cheap", { cheap, of: calls }), { factor: 1e6 })
-        : undefined,
-      isLeft && left >= MOST_LEFT * calls
-        ? reaching(
-            estimate,
-            reserve("doubt.roles", { strange: left, example: JSON.stringify(roles.example) }),
-            unit === "1" ? { share: left / (calls + left) } : { factor: 1e3 },
-          )
-        : undefined,
-    ];
-    const told = doubts.filter((one) => one !== undefined);
-    return told.length === 0 ? estimate : withNotes(estimate, told);
+      ...(isWait && waits > 0
+        ? [
+            {
+              doubt: reserve("doubt.units", { odd: waits, of: calls }),
+              moved: ofWaits === "share" ? added(value, waits / calls) : multiplied(value, 1e3),
+            },
+          ]
+        : []),
+      ...(isMoney && dear > 0
+        ? [{ doubt: reserve("doubt.dear", { dear, of: calls }), moved: multiplied(value, 1e6) }]
+        : []),
+      ...(isMoney && cheap > 0
+        ? [{ doubt: reserve("doubt.cheap", { cheap, of: calls }), moved: multiplied(value, 1e6) }]
+        : []),
+      ...(isLeft && left > 0 && left >= MOST_LEFT * calls
+        ? [
+            {
+              doubt: reserve("doubt.roles", { strange: left, example: JSON.stringify(roles.example) }),
+              moved:
+                unit === "1" ? added(value, left / (calls + left)) : multiplied(value || Number.NaN, 1e3),
+            },
+          ]
+        : []),
+    ].filter(({ doubt }) => !toldBy(estimate).some(({ id }) => id === doubt.id));
+    return doubts.reduce((known, { doubt, moved }) => doubted(known, moved, doubt), estimate);
   };
 }
 
-/**
- * A doubt of a number that may be so many times as much or as little, or of a share to which so large a share of all may be
- * added: how far its ends must reach to carry a decision all the same.
- */
-function reaching(
-  { value, low, high }: Estimate,
-  doubt: Reservation,
-  { factor, share = 0 }: { factor?: number; share?: number },
-): Reservation {
-  const [least, most] =
-    factor === undefined
-      ? [value * (1 - share), value + (1 - value) * share]
-      : [value / factor, value * factor];
-  const reach = {
-    low: (value - least) / (value - low),
-    high: (most - value) / (high - value),
-    both: Math.max((value - least) / (value - low), (most - value) / (high - value)),
-  }[doubt.side];
-  return Number.isFinite(reach) ? { ...doubt, reach: 1 + reach } : doubt;
+/** How far a number may move that may be so many times as much or as little. */
+function multiplied(value: number, factor: number): Moved {
+  const [least, most] = [value / factor, value * factor].sort((a, b) => a - b);
+  return { less: value - least, more: most - value };
 }
+
+/** How far a share may move if so large a share of all may belong to it, or not. */
+const added = (value: number, share: number): Moved => ({ less: value * share, more: (1 - value) * share });
 
 /** What columns are like in all of the store, which connections to one that does not change read once. */
 async function columnsOf(store: Store) {
@@ -155,13 +146,13 @@ const MOST_LEFT = 0.01;
 function unitsApart(typical: readonly Typical[]): Set<string | null> {
   const found = new Set<string | null>();
   const known = typical.filter(({ timed, wait }) => timed >= fewest && wait !== null);
-  for (const workload of new Set(known.map((one) => one.workload))) {
-    const own = known
-      .filter((one) => one.workload === workload)
-      .sort((a, b) => Number(a.wait) - Number(b.wait));
-    const gaps = own.slice(1).map(({ wait }, at) => Number(wait) - Number(own[at].wait));
-    const at = gaps.indexOf(Math.max(...gaps)) + 1;
-    if (at > 0 && heapsApart(own.slice(0, at), own.slice(at))) found.add(workload);
+  for (const own of groupedBy(known, ({ workload }) => JSON.stringify(workload)).values()) {
+    const sorted = own.sort((a, b) => Number(a.wait) - Number(b.wait));
+    const gap = (at: number) => Number(sorted[at].wait) - Number(sorted[at - 1].wait);
+    let widest = 1;
+    for (let at = 2; at < sorted.length; at++) if (gap(at) > gap(widest)) widest = at;
+    if (sorted.length > 1 && heapsApart(sorted.slice(0, widest), sorted.slice(widest)))
+      found.add(sorted[0].workload);
   }
   return found;
 }

@@ -166,6 +166,14 @@ export const doubtKinds = {
     decides: false,
     text: "{without} of {of} calls have no status, and may have gone well or not: the rate may be lower or higher",
   },
+  "doubt.no-status-of-none": openAbove(
+    "{without} of {of} calls have no status, and may have gone well or not: the rate may be higher",
+  ),
+  "doubt.no-status-of-all": {
+    side: "low",
+    decides: false,
+    text: "{without} of {of} calls have no status, and may have gone well or not: the rate may be lower",
+  },
   "doubt.units": none(
     "{odd} of {of} calls are of a workload in which some wait about 1,000 times as long as others: some may be in milliseconds",
   ),

@@ -4,9 +4,11 @@ import { check } from "../../src/decide/check/check";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
 import { metricTable } from "../../src/measures/metricTable";
+import { reliability } from "../../src/measures/service/reliability";
 import { findingsIn } from "../../src/page/sideFindings";
 import { random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
+import { run } from "../../src/store/run";
 import { type Call, withCalls } from "./calls";
 
 /** Two models, of which `odd` changes the calls of the second. */
@@ -139,3 +141,45 @@ test("a few calls without a status turn no verdict that they cannot turn", () =>
       );
     },
   ));
+
+test("one call without a status leaves the verdict on a rate of 0 open only near its ends", async () => {
+  for (const errors of [0, 3]) {
+    const log = Array.from({ length: 3000 }, (_, at): Call => {
+      return { call_id: `c${at}`, model: "alder", status: at === 0 ? null : at <= errors ? "error" : "ok" };
+    });
+    await withCalls(log, async (store) => {
+      const [{ error_rate: rate }] = (await reliability(store)).rows;
+      const [doubt] = rate.reservations ?? [];
+      assert.equal(doubt.id, errors === 0 ? "doubt.no-status-of-none" : "doubt.no-status");
+      assert.ok(Number(doubt.reach) > 1.05 && Number(doubt.reach) < 1.5, `${doubt.reach}`);
+      assert.equal(/may be higher$/.test(String(rate.note)), errors === 0);
+      const limits = { name: "gate", limits: [{ metric: "error_rate", at_most: 0.02 }] };
+      assert.equal((await check(store, { limits })).rows[0].verdict, "pass");
+    });
+  }
+});
+
+test("a group without answers hears of no calls in an unknown role", () => {
+  const log = [
+    ...calls((call) => call).map((call, at) => (at % 4 === 0 ? { ...call, role: "assistant" } : call)),
+    { call_id: "judge", model: "cedar", role: "judge", duration: 2, status: "ok" },
+  ];
+  return withCalls(log, async (store) => {
+    const { rows } = await metricTable(store, { metrics: ["duration_p50"], by: "model" });
+    for (const { model, duration_p50 } of rows)
+      assert.equal(JSON.stringify(duration_p50).includes("doubt.roles"), model === "alder", String(model));
+  });
+});
+
+test("130,000 models of a workload are looked through at once", async () => {
+  await withCalls([], async (store) => {
+    await run(
+      store.connection,
+      `insert into calls by name select 'c' || i as call_id, 'chat' as workload, 'm' || (i // 10) as model, 'ok' as status,
+         2 + i % 7 as duration from range(1300000) as t(i)`,
+    );
+    const where = "model = 'm1'";
+    const { rows } = await metricTable(store, { metrics: ["duration_p50"], where });
+    assert.equal(rows[0].duration_p50.n, 10);
+  });
+});

@@ -7,11 +7,11 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
+import { doubted } from "../doubted";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { noOddWaits, type OddWaits, oddWaitsOf } from "./oddWaits";
-import { doubted } from "./zeroWaits";
 
 const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
@@ -95,7 +95,7 @@ export const attainment = defineMeasure({
           const about = { n: ratios.size(g, name), unit: "1", counted: `calls with a ${what}` };
           const rate = keptByZeros(ratios.rate(g, name, about), { zeros: zeros[metric], what });
           const known = keptByOdd(rate, odd[metric].get(g) ?? noOddWaits, what);
-          return [name, doubtedBy?.(values, known, true) ?? known];
+          return [name, doubtedBy?.(values, known, "share") ?? known];
         }),
       ),
     }));
@@ -124,18 +124,16 @@ type Group = { g: GroupKey; by: Row; calls: number } & Record<"duration" | "time
 /** A share of calls within a limit, doubted below for waits of 0, which may stand for unknown ones: each may be outside. */
 function keptByZeros(rate: Estimate, { zeros, what }: { zeros: number; what: string }): Estimate {
   if (zeros === 0) return rate;
-  const reach = 1 + zeros / rate.n / (rate.value - rate.low);
-  return doubted(rate, reach, reserve("doubt.zeros-within", { zeros, of: rate.n, what }));
+  return doubted(rate, { less: zeros / rate.n }, reserve("doubt.zeros-within", { zeros, of: rate.n, what }));
 }
 
 /** The same, doubted for waits that may be others: each may be within, or outside. Those of no known status count as outside. */
 function keptByOdd(rate: Estimate, { lost, strange, late }: OddWaits, what: string): Estimate {
-  const { value, low, high, n } = rate;
+  const { value, n } = rate;
   const less = (value * lost + late) / (n + lost);
   const more = ((1 - value) * lost + strange + late) / (n + lost);
-  const reach = 1 + Math.max(less / (value - low), more / (high - value));
   const numbers = { odd: lost + strange + late, of: n + lost, what };
-  return lost + strange + late === 0 ? rate : doubted(rate, reach, reserve("doubt.waits", numbers));
+  return lost + strange + late === 0 ? rate : doubted(rate, { less, more }, reserve("doubt.waits", numbers));
 }
 
 function limitsOf({

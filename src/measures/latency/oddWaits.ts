@@ -5,10 +5,11 @@ import { reserve } from "../../stats/reservation";
 import { rowsOnce } from "../../store/once";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { doubted } from "../doubted";
 import type { GroupSummary } from "../estimate/distribution";
 import type { Spread } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
-import { doubted, isWait, valueAt, zerosDoubted, zerosOf } from "./zeroWaits";
+import { isWait, valueAt, zerosDoubted, zerosOf } from "./zeroWaits";
 
 const sql = statements<"any_odd" | "odd">(join(__dirname, "latency.sql"));
 
@@ -103,8 +104,6 @@ function doubtedBy(
   { fast, slow }: Record<"fast" | "slow", number>,
   { odd: { lost, strange, late }, n, what }: { odd: OddWaits; n: number; what: string },
 ): Estimate {
-  const { value, low, high } = estimate;
-  const reach = 1 + Math.max(-fast / (value - low), slow / (high - value));
   const numbers = { odd: lost + strange + late, of: n + lost + strange, what };
-  return doubted(estimate, reach, reserve("doubt.waits", numbers));
+  return doubted(estimate, { less: -fast, more: slow }, reserve("doubt.waits", numbers));
 }

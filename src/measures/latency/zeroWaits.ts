@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
-import { type Estimate, withNotes } from "../../stats/estimate";
-import { type Reservation, reserve } from "../../stats/reservation";
+import type { Estimate } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { doubted } from "../doubted";
 import type { GroupSummary } from "../estimate/distribution";
 import type { Spread } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
@@ -26,9 +27,6 @@ export async function zerosOf(
   const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.zeros);
   return new Map(counts.map((row) => [row.g, row[metric]]));
 }
-
-/** A doubt that lets an end reach less far than this beyond itself changes no verdict, and is not told. */
-const LEAST_REACH = 1.05;
 
 /**
  * Mean and quantiles of waits, doubted above where calls succeeded after 0 seconds, which may stand for an unknown wait:
@@ -65,16 +63,8 @@ export const meanDoubted = (mean: Estimate, about: Zeros): Estimate =>
 
 /** A number that would be `without` these zeros. */
 function zeroDoubted(estimate: Estimate, without: number, { zeros, n, what }: Zeros): Estimate {
-  const { value, high } = estimate;
-  if (high === Number.POSITIVE_INFINITY) return estimate;
-  const reach = 1 + (without - value) / (high - value);
-  return doubted(estimate, reach, reserve("doubt.zero-waits", { zeros, of: n, what }));
-}
-
-/** A number with a doubt that lets its ends decide so many times as far from it; if that is not known, nowhere. */
-export function doubted(estimate: Estimate, reach: number, doubt: Reservation): Estimate {
-  if (reach < LEAST_REACH) return estimate;
-  return withNotes(estimate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+  const doubt = reserve("doubt.zero-waits", { zeros, of: n, what });
+  return doubted(estimate, { more: without - estimate.value }, doubt);
 }
 
 /** About the value at a place in the order of a group's values: between the means of the two nearest buckets. */

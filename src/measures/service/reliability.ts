@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf } from "../../facts/select";
-import { type Estimate, renoted, withNotes } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { grouped } from "../../stats/text";
@@ -10,9 +10,9 @@ import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
 import { defineMeasure, type Result } from "../define";
+import { doubted } from "../doubted";
 import { countsAlone } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { doubted } from "../latency/zeroWaits";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
 import type { Keyed } from "../table";
@@ -38,9 +38,7 @@ export type ReliabilityRow = Keyed<{
 function statusesDoubted(rate: Estimate, { strange, with_status, a_strange }: Counts): Estimate {
   if (strange === 0) return rate;
   const numbers = { strange, of: with_status, example: JSON.stringify(a_strange) };
-  const reach = 1 + strange / with_status / (rate.value - rate.low);
-  const doubt = reserve("doubt.statuses", numbers);
-  return withNotes(rate, [Number.isFinite(reach) ? { ...doubt, reach } : doubt]);
+  return doubted(rate, { less: strange / with_status }, reserve("doubt.statuses", numbers));
 }
 
 const ofStatus: readonly string[] = ["error_rate", "timeout_rate", "rate_limited_rate", "cancelled_rate"];
@@ -49,10 +47,11 @@ const ofStatus: readonly string[] = ["error_rate", "timeout_rate", "rate_limited
 function withoutStatusDoubted(rate: Estimate, { calls, with_status }: Counts): Estimate {
   const without = calls - with_status;
   if (without === 0 || with_status === 0) return rate;
-  const { value, low, high } = rate;
-  const [less, more] = [value, 1 - value].map((of) => (of * without) / calls);
-  const reach = 1 + Math.max(less / (value - low), more / (high - value));
-  return doubted(rate, reach, reserve("doubt.no-status", { without, of: calls }));
+  const [less, more] = [rate.value, 1 - rate.value].map((of) => (of * without) / calls);
+  // Nothing is below none of the calls, nor above all of them.
+  const id =
+    less === 0 ? "doubt.no-status-of-none" : more === 0 ? "doubt.no-status-of-all" : "doubt.no-status";
+  return doubted(rate, { less, more }, reserve(id, { without, of: calls }));
 }
 
 /** The engine's counts for one group, besides the rates. */
