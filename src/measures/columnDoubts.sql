@@ -1,10 +1,10 @@
 -- What looks wrong of whole columns: waits of another unit than others, and costs that no price makes.
 
 -- name: typical
--- By workload, model and file: how long a call takes, by itself and for each token that it writes, and what a token costs, as means
+-- By workload, model, provider and file: how long a call takes, by itself and for each token that it writes, and what a token costs, as means
 -- of logarithms. Reads facts.
 select
-  workload, model, ingest_id,
+  workload, model, provider, ingest_id,
   count(seconds)::double as timed,
   avg(ln(seconds)) as wait,
   avg(ln(case when output_tokens > 0 then seconds / output_tokens end)) as wait_of_token,
@@ -26,7 +26,7 @@ select count(*)::double as strange, min(role) as example from facts where role n
 -- How many calls of each group are among them. Reads the view `selected`.
 with odd as (
   select unnest(from_json($odd::json,
-    '[{"workload": "VARCHAR", "model": "VARCHAR", "ingest": "DOUBLE", "waits": "BOOLEAN", "dear": "BOOLEAN", "cheap": "BOOLEAN"}]'),
+    '[{"workload": "VARCHAR", "model": "VARCHAR", "provider": "VARCHAR", "ingest": "DOUBLE", "waits": "BOOLEAN", "dear": "BOOLEAN", "cheap": "BOOLEAN"}]'),
     max_depth := 2)
 )
 select
@@ -38,6 +38,7 @@ select
   count(*) filter (role not in ('answer', 'judge', 'other'))::double as roles
 from selected left join odd
   on selected.workload is not distinct from odd.workload and selected.model is not distinct from odd.model
+  and selected.provider is not distinct from odd.provider
   and selected.ingest_id is not distinct from odd.ingest
 where production
 group by g

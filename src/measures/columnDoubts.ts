@@ -13,14 +13,15 @@ import { statements } from "../store/statements";
 import { doubted, type Moved } from "./doubted";
 import { type MeasureOptions, requestOf } from "./options";
 import { groupedBy, rowKey } from "./rowKey";
-import type { Row } from "./table";
+import { isEstimate, type Row } from "./table";
 
 const sql = statements<"typical" | "roles" | "by_group">(join(__dirname, "columnDoubts.sql"));
 
-/** Calls of one workload, model and file: means of logarithms. */
+/** Calls of one workload, model, provider and file: means of logarithms. */
 interface Typical {
   workload: string | null;
   model: string | null;
+  provider: string | null;
   ingest_id: number | null;
   timed: number;
   wait: number | null;
@@ -33,6 +34,7 @@ interface Typical {
 interface Odd {
   workload: string | null;
   model: string | null;
+  provider: string | null;
   ingest: number | null;
   waits: boolean;
   dear: boolean;
@@ -47,10 +49,10 @@ const [least, most] = [Math.log(300), Math.log(3000)];
 const [dearest, cheapest] = [Math.log(1e-3), Math.log(1e-10)];
 
 /** A number of a row with what is doubted of its columns; of waits, it may also be the share within a limit, or a ratio of two. */
-type Doubted = (by: Row, estimate: Estimate, ofWaits?: "share" | "ratio") => Estimate;
+export type Doubted = (by: Row, estimate: Estimate, ofWaits?: "share" | "ratio") => Estimate;
 
 /**
- * What looks wrong of whole columns behind each row: waits of one model or file about 1,000 times those of another of the same
+ * What looks wrong of whole columns behind each row: waits of one model, provider or file about 1,000 times those of another of the same
  * workload, also for each token, of which some may be milliseconds; costs for a token that no price is; and calls in a role that
  * nothing knows, which do not count as answers. A verdict rests on no end that these may move.
  */
@@ -65,8 +67,8 @@ export async function columnDoubts(
   const units = unitsApart(typical);
   const odd = typical
     .map(
-      ({ workload, model, ingest_id, timed, paid, cost_of_token }): Odd => ({
-        ...{ workload, model, ingest: ingest_id },
+      ({ workload, model, provider, ingest_id, timed, paid, cost_of_token }): Odd => ({
+        ...{ workload, model, provider, ingest: ingest_id },
         waits: timed > 0 && units.has(workload),
         dear: paid >= fewest && Number(cost_of_token) > dearest,
         cheap: paid >= fewest && Number(cost_of_token) < cheapest,
@@ -113,6 +115,18 @@ export async function columnDoubts(
     return doubts.reduce((known, { doubt, moved }) => doubted(known, moved, doubt), estimate);
   };
 }
+
+/** Rows whose numbers all have what is doubted of their columns. */
+export const rowsDoubted = <R extends Row>(rows: R[], doubtedBy: Doubted | undefined): R[] =>
+  doubtedBy === undefined
+    ? rows
+    : rows.map((row) => {
+        const told = Object.entries(row).map(([name, cell]) => [
+          name,
+          isEstimate(cell) ? doubtedBy(row, cell) : cell,
+        ]);
+        return Object.fromEntries(told) as R;
+      });
 
 /** How far a number may move that may be so many times as much or as little. */
 function multiplied(value: number, factor: number): Moved {

@@ -3,8 +3,13 @@ import { describe, test } from "node:test";
 import { check } from "../../src/decide/check/check";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
+import { cost } from "../../src/measures/cost/cost";
+import { distribution } from "../../src/measures/latency/distribution";
+import { latency } from "../../src/measures/latency/latency";
+import { varianceByProvider } from "../../src/measures/latency/varianceByProvider";
 import { metricTable } from "../../src/measures/metricTable";
 import { reliability } from "../../src/measures/service/reliability";
+import { estimatesIn } from "../../src/measures/table";
 import { findingsIn } from "../../src/page/sideFindings";
 import { random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
@@ -180,6 +185,47 @@ test("130,000 models of a workload are looked through at once", async () => {
     );
     const where = "model = 'm1'";
     const { rows } = await metricTable(store, { metrics: ["duration_p50"], where });
-    assert.equal(rows[0].duration_p50.n, 10);
+    assert.equal(estimatesIn(rows[0].duration_p50)[0].n, 10);
   });
+});
+
+describe("tables say what is doubted of whole columns", () => {
+  const ids = (cell: unknown) => estimatesIn(cell).map(({ reservations = [] }) => reservations.at(-1)?.id);
+
+  test("of waits in milliseconds", () =>
+    withCalls(
+      calls((call) => ({ ...call, duration: 1000 * Number(call.duration) })),
+      async (store) => {
+        for (const { mean, quantiles } of [
+          ...(await latency(store, { by: "model", q: [0.5] })).rows,
+          ...(await distribution(store, { by: "model", metric: "duration", q: [0.5] })).rows,
+        ])
+          assert.deepEqual([...ids(mean), ...ids(quantiles)], ["doubt.units", "doubt.units"]);
+      },
+    ));
+
+  test("of one provider's waits in milliseconds, which make it no slower", () =>
+    withCalls(
+      calls((call) => ({ ...call, provider: "far", duration: 1000 * Number(call.duration) })).map((call) => ({
+        ...{ provider: "near", ...call },
+        model: "alder",
+      })),
+      async (store) => {
+        const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+        assert.deepEqual(ids(slowdown), ["doubt.units"]);
+        assert.deepEqual([claim.status, verdict], ["open", "none is shown to be slower than another"]);
+      },
+    ));
+
+  test("of costs for a token that no price is", () =>
+    withCalls(
+      calls((call) => ({ ...call, cost: 1e6 * Number(call.cost) })),
+      async (store) => {
+        const { rows } = await cost(store, { by: "model" });
+        assert.deepEqual(
+          rows.map(({ cost_per_call }) => ids(cost_per_call)),
+          [[undefined], ["doubt.dear"]],
+        );
+      },
+    ));
 });

@@ -9,6 +9,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, withCalls } from "../behind";
+import { columnDoubts, rowsDoubted } from "../columnDoubts";
 import { defineMeasure } from "../define";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
@@ -115,7 +116,8 @@ export async function costColumns(
     const counts = await costCounts(selection);
     const ratios = await costRatios(selection, options, counts);
     const grains = await costGrains(selection, options, await filledGrains(selection, wanted));
-    const rows = counts.map((sums) => rowOf(sums, selection, { ratios, grains, wanted }));
+    const known = counts.map((sums) => rowOf(sums, selection, { ratios, grains, wanted }));
+    const rows = rowsDoubted(known, await columnDoubts(store, request, selection.by));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     notes.push(...grains.notes, ...open.notes);

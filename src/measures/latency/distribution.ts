@@ -2,6 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { run } from "../../store/run";
+import { columnDoubts } from "../columnDoubts";
 import { unpricedNote, unpricedOf, withUnpriced } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { type GroupSummary, groupSummaries } from "../estimate/distribution";
@@ -26,7 +27,7 @@ import {
   type UnitNumber,
   unitNumbers,
 } from "./number";
-import { waitsDoubted } from "./oddWaits";
+import { spreadsDoubted, waitsDoubted } from "./oddWaits";
 
 /** One line of a table of distributions. */
 export type DistributionRow = Keyed<
@@ -89,7 +90,8 @@ export const distribution = defineMeasure({
     const { number, selection, groups } = measured;
     const q = probabilities("distribution", options.q ?? usual);
     const settings = { ...options, unit: number.unit, counted: number.counted, what: number.what };
-    const estimated = await spreadsOf(measured, q, settings);
+    const known = await spreadsOf(measured, q, settings);
+    const estimated = spreadsDoubted(groups, known, await columnDoubts(store, request, selection.by));
     const means = await meansOf(store, number, request);
     const isMoney = number.highest !== undefined && selection.missesPrices;
     const highest = isMoney ? await highestOf(measured, q, settings) : undefined;

@@ -4,6 +4,7 @@ import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
@@ -12,7 +13,7 @@ import type { Keyed } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { meanOrTail } from "./meanOrTail";
 import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
-import { waitsDoubted } from "./oddWaits";
+import { spreadsDoubted, waitsDoubted } from "./oddWaits";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
 export type { LatencyMetric } from "../metricKinds";
@@ -77,12 +78,14 @@ export const latency = defineMeasure({
   caption: "metric",
   open: ({ store, options, request }) =>
     measuredNumber(store, waitNamed("latency", options.metric), request, true),
-  async table({ number: wait, selection, summaries, groups, options }): Promise<Result<LatencyRow>> {
+  async table(asked): Promise<Result<LatencyRow>> {
+    const { number: wait, selection, summaries, groups, options, store, request } = asked;
     const { unit, what } = wait;
     const q = probabilities("latency", options.q);
     const withShape = options.more ? probabilities("latency", [...q, ...shapeQuantiles]) : q;
     const measured = await spreads(summaries, groups, withShape, { ...options, unit, what });
-    const estimated = await waitsDoubted(selection, groups, measured, wait);
+    const known = await waitsDoubted(selection, groups, measured, wait);
+    const estimated = spreadsDoubted(groups, known, await columnDoubts(store, request, selection.by));
     const shapes = options.more
       ? await tailShapes({ selection, groups }, estimated, { ...options, unit })
       : undefined;

@@ -5,6 +5,7 @@ import { reserve } from "../../stats/reservation";
 import { rowsOnce } from "../../store/once";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
+import type { Doubted } from "../columnDoubts";
 import { doubted } from "../doubted";
 import type { GroupSummary } from "../estimate/distribution";
 import type { Spread } from "../estimate/spread";
@@ -59,6 +60,22 @@ export async function waitsDoubted(
       const { g } = group;
       const known = zerosDoubted(measured.get(g) as Spread, group, { zeros: zeros.get(g) ?? 0, what });
       return [g, oddDoubted(known, group, odd.get(g) ?? noOddWaits, what)];
+    }),
+  );
+}
+
+/** The same, with what is doubted of whole columns. */
+export function spreadsDoubted(
+  groups: readonly GroupSummary[],
+  known: ReadonlyMap<GroupKey, Spread>,
+  doubtedBy: Doubted | undefined,
+): ReadonlyMap<GroupKey, Spread> {
+  if (doubtedBy === undefined) return known;
+  return new Map(
+    groups.map(({ g, by }) => {
+      const { mean, quantiles } = known.get(g) as Spread;
+      const told = Object.entries(quantiles).map(([p, estimate]) => [p, doubtedBy(by, estimate)]);
+      return [g, { mean: doubtedBy(by, mean), quantiles: Object.fromEntries(told) }];
     }),
   );
 }

@@ -6,6 +6,7 @@ import { studentisedRangeQuantile } from "../../stats/studentisedRange";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
@@ -76,7 +77,7 @@ export const varianceByProvider = defineMeasure({
       },
     },
   },
-  async table({ selection, options }): Promise<Result<VarianceRow>> {
+  async table({ selection, options, store, request }): Promise<Result<VarianceRow>> {
     const { between, level, seed, interval } = options;
     if (interval === "bootstrap")
       throw new RangeError(
@@ -92,9 +93,13 @@ export const varianceByProvider = defineMeasure({
       return names.length < 2 ? [] : [{ values, ofGroup, names }];
     });
     const about = { level, seed, clusterBy, together: served.length };
+    const doubtedBy = await columnDoubts(store, request, by);
     const rows = served.map(({ values, ofGroup, names }) => ({
       ...(by.length === 0 ? {} : values),
-      ...split(ofGroup, names, about),
+      ...split(ofGroup, names, {
+        ...about,
+        doubted: (slowdown) => doubtedBy?.(values, slowdown, "ratio") ?? slowdown,
+      }),
     }));
     return {
       rows,
@@ -115,7 +120,7 @@ export const varianceByProvider = defineMeasure({
 function split(
   cells: Cell[],
   names: string[],
-  { level, seed, clusterBy, together }: Omit<Slowed, "places"> & { seed?: number },
+  { seed, ...slowed }: Omit<Slowed, "places"> & { seed?: number },
 ) {
   const units = [...new Set(cells.map(({ unit }) => unit))];
   const placeOf = new Map(units.map((unit, place) => [unit, place]));
@@ -139,6 +144,7 @@ function split(
   const mean = ({ total, n }: Sums) => total / n;
   const means = whole.map(mean);
   const [fastest, slowest] = [means.indexOf(Math.min(...means)), means.indexOf(Math.max(...means))];
+  const { level, clusterBy } = slowed;
   const about = { level, n, clusters: units.length, clusterBy };
   const estimate = (of: (s: Sums[]) => number, unit: string): Estimate => {
     const draws = drawn[0].map((_, draw) => of(sums((column) => drawn[column][draw])));
@@ -150,7 +156,7 @@ function split(
     between_share: estimate(betweenShare, "1"),
     fastest: names[fastest],
     slowest: names[slowest],
-    ...slowdownOf(columns, names, { level, clusterBy, together, places: [fastest, slowest] }),
+    ...slowdownOf(columns, names, { ...slowed, places: [fastest, slowest] }),
   };
 }
 
@@ -166,13 +172,15 @@ interface Slowed {
   clusterBy: string;
   places: [number, number];
   together?: number;
+  /** Adds what is doubted of the waits behind it. */
+  doubted?: (slowdown: Estimate) => Estimate;
 }
 
 /** How much slower the slowest is than the fastest, at all pairs of providers together, and what may be said of it. */
 export function slowdownOf(
   sides: readonly SideColumns[],
   names: readonly string[],
-  { level = 0.95, clusterBy, places, together = 1 }: Slowed,
+  { level = 0.95, clusterBy, places, together = 1, doubted = (slowdown) => slowdown }: Slowed,
 ): Pick<VarianceRow, "slowdown" | "verdict" | "claim"> {
   const [fastest, slowest] = places.map((place) => sides[place]);
   const whole = (column: Float64Array) => column.reduce((sum, x) => sum + x, 0);
@@ -195,10 +203,11 @@ export function slowdownOf(
   const ends = isKnown ? { low: Math.exp(apart - reach), high: Math.exp(apart + reach) } : noEnds;
   const n = whole(slowest.n) + whole(fastest.n);
   const about = { level, method: "studentised-range", n, clusters, clusterBy, unit: "×" };
-  const slowdown = withNotes(
+  const known = withNotes(
     { value: Math.exp(apart), ...ends, ...about },
     isKnown ? [] : [fewerThan(FEWEST_CLUSTERS, "effective clusters of each", Number(effectiveText(fewest)))],
   );
+  const slowdown = doubted(known);
   const low = Math.exp(apart - reachAt(1 - (1 - level) / together));
   const slower = claim("variance-by-provider.slower", "differs", [
     { estimate: { ...slowdown, low }, end: "low", holds: (x) => x > 1 },
