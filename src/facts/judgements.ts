@@ -111,6 +111,10 @@ export const judgementsView = (connection: DuckDBConnection, condition?: string)
 export const labelViews = (connection: DuckDBConnection): Promise<number> =>
   run(connection, `${sql.judgements}; ${sql.refusal_labels}; ${sql.harmless_requests}`);
 
+/** How a call ended, as the fact `ending`: by a score that says whether it was refused, or else by why the model stopped. */
+export const endingJudged =
+  "case when call_id in (select call_id from refusal_labels where refused) then 'refused' when call_id in (select call_id from refusal_labels) then coalesce(nullif(ending, 'refused'), 'complete') else ending end";
+
 /** Makes the view `subject_scores`: the mean of each logged score per subject and kind of rater. */
 export async function subjectScoresView(connection: DuckDBConnection): Promise<void> {
   await judgementsView(connection);

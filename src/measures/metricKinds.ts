@@ -75,6 +75,8 @@ export interface Metric {
   /** "s", "USD/task", "1" for a share, ...; empty if it has none. */
   unit: string;
   better: "higher" | "lower";
+  /** What its direction alone does not say. */
+  about?: string;
   source: Reading;
   /** The words for a model that is clearly lower than another, and for one that is clearly higher. */
   words: readonly [lower: string, higher: string];

@@ -1,3 +1,4 @@
+import { endingJudged } from "../facts/judgements";
 import {
   isRatio,
   type LatencyMetric,
@@ -39,9 +40,8 @@ export const waitMetric = (
   };
 };
 
-/** 1 for a call that was refused, 0 for another whose end is known: by a score, or else by why the model stopped. */
-const refused =
-  "case when call_id in (select call_id from refusal_labels where refused) then 1 when ending is not null or call_id in (select call_id from refusal_labels) then (ending is not distinct from 'refused')::int end";
+/** 1 for a call that was refused, 0 for another whose end is known. */
+const refused = `((${endingJudged}) = 'refused')::int`;
 
 /** A request that a score calls harmless, itself or its task. */
 export const harmless =
@@ -237,7 +237,10 @@ export const metrics: (Metric | MetricFamily)[] = [
     [],
     "attempt is not null or fallback_from is not null",
   ),
-  shareOfAnswers("refusal_rate", "refusal rate", refused, ["refuses less", "refuses more"]),
+  {
+    ...shareOfAnswers("refusal_rate", "refusal rate", refused, ["refuses less", "refuses more"]),
+    about: "to refuse what is harmful is right: a lower rate is better of requests that are harmless",
+  },
   // A model that refuses what is harmless to answer is useless there, however safe: of requests that a score calls so.
   shareOfAnswers(
     "over_refusal",

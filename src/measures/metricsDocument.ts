@@ -8,7 +8,8 @@ export function metricsDocument(): string {
   const rows = metrics.flatMap((one) => {
     if ("family" in one) return [`| \`${one.name}\` | ${one.about} | | |`];
     if (one.source.measure === "latency") return [];
-    return [`| \`${one.name}\` | ${one.label} | ${unitOf(one)} | ${one.better} |`];
+    const what = one.about === undefined ? one.label : `${one.label}; ${one.about}`;
+    return [`| \`${one.name}\` | ${what} | ${unitOf(one)} | ${one.better} |`];
   });
   const times = Object.entries(waits).map(
     ([name, { unit, better }]) =>

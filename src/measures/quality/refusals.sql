@@ -1,17 +1,17 @@
--- How answers end: refused, cut off, or complete and right or wrong. Reads the views `asked`, `refusal_labels` and
--- `scored_subjects`, the score that tells right from wrong. `asked` is `selected` with what is harmless to answer.
+-- How answers end: refused, cut off, or complete and right or wrong. Reads the views `asked` and `scored_subjects`, the
+-- score that tells right from wrong. `asked` is `selected` with how each call ended and what is harmless to answer.
 
 -- name: ended
 create or replace temp view ended as
 select
   g, at_row, hash(cluster) as cluster, hour_unit, call_id, task_id,
-  case when refused then 'refused' when refused is not null then coalesce(ending, 'complete') else ending end as ending,
+  judged as ending,
   harmless,
   row_number() over (
     partition by coalesce('t' || task_id, 'c' || call_id)
     order by place desc, at_row desc
   ) = 1 as is_last
-from asked left join refusal_labels using (call_id)
+from asked
 
 -- name: endings
 -- Every call with how it ended and its score: its own, else its task's where it is the last call of it.

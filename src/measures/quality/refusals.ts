@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { checkScore, scoreByOneKind, scoreNames } from "../../facts/judgements";
+import { checkScore, endingJudged, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { checkFinite } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
@@ -37,7 +37,7 @@ export type RefusalRow = Keyed<{
  * A call is refused if its finish reason (content_filter, refusal, safety, ...) or a score named "refusal" says so, and
  * truncated if it reached the token limit. A task's score counts for its last call. A wrong answer does harm where a
  * refusal only costs time, and a model that often refuses may be right whenever it answers: look at all four. n counts
- * calls. Where it is known which requests are harmless to answer, \`over_refused\` is the share of these that were refused,
+ * calls. Where it is known which requests are harmless to answer, `over_refused` is the share of these that were refused,
  * as is the metric "over_refusal".
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
@@ -88,7 +88,7 @@ export const refusals = defineMeasure({
     const rule = options.harmless === undefined ? harmless : await selection.predicate(options.harmless);
     await run(
       connection,
-      `create or replace temp view asked as select *, (${rule}) as harmless from selected`,
+      `create or replace temp view asked as select *, ${endingJudged} as judged, (${rule}) as harmless from selected`,
     );
     await run(connection, sql.ended);
     await run(connection, sql.endings);

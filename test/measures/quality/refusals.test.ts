@@ -56,6 +56,24 @@ describe("how answers end", () => {
     }),
   );
 
+  test("a score that says it was no refusal is believed before the reason why the model stopped", () =>
+    withCalls(
+      ["content_filter", "stop", "length", "stop"].map((reason, at) =>
+        call(`c${at}`, { finish_reason: reason }),
+      ),
+      async (store) => {
+        await putScores(
+          store,
+          [0, 1, 0].map((value, at) => ({ call: `c${at}`, value, name: "refusal" })),
+        );
+        const [row] = (await refusals(store)).rows;
+        assert.deepEqual([row.refused.value, row.refused.n, row.truncated.value], [0.25, 4, 0.25]);
+        const { rows } = await metricTable(store, { metrics: ["refusal_rate"] });
+        const rate = rows[0].refusal_rate as Estimate;
+        assert.deepEqual([rate.value, rate.n], [0.25, 4]);
+      },
+    ));
+
   test("a score named refusal tells too; a task's outcome counts for its last call", () =>
     withCalls(
       [
