@@ -25,7 +25,7 @@ export interface Repricings {
  */
 export async function repricings(
   connection: Store["connection"],
-  { calls }: { calls: number },
+  _: { calls: number },
 ): Promise<Repricings | undefined> {
   const { prices } = await priceFinder(connection);
   const priced = prices.filter(({ input, output }) => Number(input) > 0 && Number(output) > 0);
@@ -47,7 +47,7 @@ export async function repricings(
   const found = await pricedAs(connection, wanted, "select at_row from selected where chosen and answers");
   const [least, most] = [found[0], found.at(-1)];
   if (least === undefined || most === undefined || least === most) return undefined;
-  const left = found.filter((one) => one.calls < calls);
+  const left = found.map((one) => one.of - one.calls).filter((unknown) => unknown > 0);
   return {
     said: `At the prices of ${counted(names.length, "listed model")} they cost from ${costText(least)} to ${costText(most)}${
       names.length <= MOST
@@ -65,7 +65,7 @@ export async function repricings(
       ...(left.length === 0
         ? []
         : [
-            `Left out are calls without known tokens: ${formatCount(calls - Math.min(...left.map((one) => one.calls)))} of ${formatCount(calls)}.`,
+            `Left out are calls without known tokens: ${formatCount(Math.max(...left))} of ${formatCount(least.of)}.`,
           ]),
     ],
   };

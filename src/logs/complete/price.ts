@@ -171,9 +171,10 @@ const costs = costsOf(`
 /** What calls would cost at the price of one listed model, with the tokens that they have. */
 export interface PricedAs {
   model: string;
-  /** US dollars for all of the calls whose cost at this price is known, and how many these are. */
+  /** US dollars for all of the calls whose cost at this price is known, how many these are, and of how many that no cache answered. */
   cost: number;
   calls: number;
+  of: number;
 }
 
 /**
@@ -199,8 +200,8 @@ export async function pricedAs(
     connection,
     `with call_price as (select one.* from (select unnest(from_json($known::json,
          '[{"model":"VARCHAR","price":"VARCHAR","source":"VARCHAR"}]')) as one)),
-       sums as (select key, sum(cost) as cost, count(cost) as calls from (${as}) group by key)
-     select model, sums.cost::double as cost, sums.calls::double as calls
+       sums as (select key, sum(cost) as cost, count(cost) as calls, count(*) as "of" from (${as}) group by key)
+     select model, sums.cost::double as cost, sums.calls::double as calls, sums."of"::double as "of"
      from sums join (select model, ${keyOf} from call_price) using (key) where sums.calls > 0 order by sums.cost, model`,
     { known: JSON.stringify(known) },
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { priceCalls } from "../../../src/logs/complete/price";
+import { priceCalls, pricedAs } from "../../../src/logs/complete/price";
 import { open, type Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { near } from "../../same";
@@ -330,5 +330,12 @@ describe("priceCalls", () => {
     const { a, b } = await costs();
     near(a[0], 400e-6 + 100 * 1.25e-6 + 500 * 2e-6);
     near(b[0], 400e-6 + 100 * 1.25e-6 + 500 * 3e-6);
+  });
+
+  test("at another price, calls without tokens are told apart from those that a cache answered", async () => {
+    await insert("prices", [{ model: "m", input: 1e-6, output: 1e-5, source: "list" }]);
+    await insert("calls", [call("a"), call("b", { cache_hit: true }), call("c", { input_tokens: null })]);
+    const [{ calls, of }] = await pricedAs(store.connection, ["m"], "select rowid from calls");
+    assert.deepEqual([calls, of], [1, 2]);
   });
 });
