@@ -34,11 +34,24 @@ export function take(given: Given, answer: Completion): boolean {
 
 const columns = columnsOf("calls");
 
+/** What a number of a column may be. */
+const rangeOf = (column: string) => {
+  const { type, bounds: [least, most] = [0, 0] } = columns[column];
+  return { least: Number(least), most: Number(most), isWhole: type === "BIGINT" };
+};
+
 /** A number of an answer; null where it cannot be one of its column, so that the rest of the answer stays. */
 function measured(column: string, given: unknown): number | null {
-  const { type, bounds: [least, most] = [0, 0] } = columns[column];
-  const isOne = typeof given === "number" && given >= Number(least) && given <= Number(most);
-  return isOne && (type !== "BIGINT" || Number.isInteger(given)) ? given : null;
+  const { least, most, isWhole } = rangeOf(column);
+  const isOne = typeof given === "number" && given >= least && given <= most;
+  return isOne && (!isWhole || Number.isInteger(given)) ? given : null;
+}
+
+/** SQL for the same of a column of that name. */
+export function measuredSql(column: string): string {
+  const { least, most, isWhole } = rangeOf(column);
+  const whole = isWhole ? ` and ${column} = trunc(${column})` : "";
+  return `if(${column} >= ${least} and ${column} <= ${most}${whole}, ${column}, null)`;
 }
 
 /** The columns of an answer that are numbers. */

@@ -7,12 +7,11 @@ import type { Mapping } from "../logs/records/mapping";
 import { outputFormSql } from "../logs/records/outputForm";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
-import { columnsOf } from "../store/schema";
 import { noteFolder } from "../store/sources";
 import { statements } from "../store/statements";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
-import { numbersOfAnswer } from "./completion";
+import { measuredSql, numbersOfAnswer } from "./completion";
 import { readSet } from "./item";
 import { type Label, labelsOf } from "./labels";
 import { outputOf } from "./outputs";
@@ -102,13 +101,8 @@ const outputsMapping: Mapping[] = [
 
 /** Columns that have the same name in a file of answers. A number that cannot be is unknown, and the rest stays. */
 function measured(...names: string[]): Record<string, string> {
-  const columns = columnsOf("calls");
-  const within = (name: string) => {
-    const [least, most] = columns[name].bounds ?? [];
-    return `if(${name} >= ${least} and ${name} <= ${most}, ${name}, null)`;
-  };
   return Object.fromEntries(
-    names.map((name) => [name, numbersOfAnswer.includes(name) ? within(name) : name]),
+    names.map((name) => [name, numbersOfAnswer.includes(name) ? measuredSql(name) : name]),
   );
 }
 

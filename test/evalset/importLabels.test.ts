@@ -135,6 +135,27 @@ describe("a set and answers to it", () => {
     call_id: null,
   };
 
+  test("keep no number that cannot be, such as half a token", async () => {
+    const one = {
+      item_id: "i1",
+      model: "m",
+      output: "30 days",
+      input_tokens: 3.5,
+      output_tokens: 7,
+      cost: 0.25,
+    };
+    const more = { ...one, repeat: 2, input_tokens: 4, output_tokens: -1 };
+    await importLabels(store, file("numbers.jsonl", `${JSON.stringify(one)}\n${JSON.stringify(more)}`));
+    const calls = await rowsOf<Record<string, unknown>>(
+      store.connection,
+      "select input_tokens::int as i, output_tokens::int as o, cost from calls where prompt_id = 'i1' order by call_id",
+    );
+    assert.deepEqual(calls, [
+      { i: null, o: 7, cost: 0.25 },
+      { i: 4, o: null, cost: 0.25 },
+    ]);
+  });
+
   thorough(
     "become items, evaluation calls and texts, in one import with the labels of the answers",
     async () => {
