@@ -16,9 +16,12 @@ export function isShort(values: readonly unknown[], keep: boolean): boolean {
     // A list of lists or of records does not look like one, however short it is.
     if (typeof one === "object" && one !== null) return false;
     const text = String(one);
-    return Buffer.byteLength(text) <= longest && (keep || text.split(/\s+/).length <= mostWords);
+    return Buffer.byteLength(text) <= longest && (keep || wordsIn(text) <= mostWords);
   });
 }
+
+/** Words of a text, as the engine counts them below. */
+const wordsIn = (text: string) => text.split(/[\t\n\v\f\r\p{Z}]+/u).filter((word) => word !== "").length;
 
 // The spaces of ASCII; others are in what has more bytes than characters.
 const spaces = [32, 9, 10, 11, 12, 13];
@@ -35,8 +38,11 @@ export function isShortSql(text: string, keep = false): string {
 /** Texts of some columns may be empty; elsewhere an empty one is missing: calls with the same empty id would be one. */
 const givenSql = (text: string) => `nullif(${text}, '')`;
 
-// A path, or an id made of others, may be long; a sentence has spaces, or is in a script that has none.
-const isOneWord = (text: string) => `regexp_full_match(${text}, '[\\w.:/@|~=,#-]+')`;
+/** A path, or an id made of others, may be so long: a token that is signed, which opens doors, is longer. */
+const longestWord = 512;
+// A sentence has spaces, or is in a script that has none.
+const isOneWord = (text: string) =>
+  `strlen(${text}) <= ${longestWord} and regexp_full_match(${text}, '[\\w.:/@|~=,#-]+')`;
 
 /**
  * SQL for what is stored of a log's text in a column. Of a long text there is only a hash, by which the same are still

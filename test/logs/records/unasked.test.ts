@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { elementOfTried, elementSql, triedElement } from "../../../src/logs/load/element";
-import { isShortSql, storedSql } from "../../../src/logs/records/unasked";
+import { isShort, isShortSql, storedSql } from "../../../src/logs/records/unasked";
 import {
   columnsOf,
   type FilledTable,
@@ -114,6 +114,34 @@ describe("a text is not stored unasked, however rare it is in its field", () => 
       assert.deepEqual(await rows("select prompt_template as t from calls"), [{ t: said }]);
     }));
 });
+
+test("records and the engine count the same words", () =>
+  workbench(async ({ rows }) => {
+    const letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const [eight, nine] = [letters, [...letters, "i"]];
+    for (const space of [" ", "\t", "\v", "\u00a0", "\u2003", "\u3000", "\ufeff", " \u00a0 ", "-"])
+      for (const words of [eight, nine])
+        for (const text of [words.join(space), `${space}${words.join(space)}${space}`]) {
+          const [{ short }] = await rows<{ short: boolean }>(
+            `select ${isShortSql("text")} as short from (select '${text}' as text)`,
+          );
+          assert.equal(isShort([text], false), short, JSON.stringify(text));
+        }
+    assert.ok(isShort([` ${eight.join(" ")} `], false));
+    assert.ok(!isShort([nine.join("\u3000")], false));
+  }));
+
+test("an id of one word stays, unless it is as long as a signed token", () =>
+  workbench(async ({ rows }) => {
+    const stored = async (text: string) =>
+      (
+        await rows<{ t: string }>(
+          `select ${storedSql("id", "text", false)} as t from (select '${text}' as text)`,
+        )
+      )[0].t;
+    assert.equal(await stored("ab/".repeat(170)), "ab/".repeat(170));
+    assert.match(await stored("eyJ.".repeat(750)), /^[0-9a-f]{32}$/);
+  }));
 
 /** Columns of texts that the rule of eight words does not decide, each with the reason. */
 const others: Partial<Record<Held, [why: string, columns: string[]]>> = {
