@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isUnmade } from "./magic";
@@ -51,10 +51,24 @@ export function takeAway(file: string, ino: number): void {
     throw error;
   }
   if (statSync(aside).ino !== ino || !isUnmade(aside)) {
-    // Fails if there is yet another: then both stay.
+    putBack(aside, file);
+  } else rmSync(aside);
+}
+
+/** Moves a file to where it was; if there is another by now, both stay. */
+function putBack(aside: string, file: string): void {
+  try {
+    // Fails, where a move would not, if there is one.
     linkSync(aside, file);
+    rmSync(aside);
+  } catch {
+    if (existsSync(file))
+      throw new Error(
+        `open ${file}: two processes made a store here at once; the one made first is now ${aside}: keep the one that you need`,
+      );
+    // A file system without links.
+    renameSync(aside, file);
   }
-  rmSync(aside);
 }
 
 /** Removes what the engine of a killed process moved out of memory, beside a store that nothing else writes. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -479,5 +479,29 @@ test("a store that another process is just making stays, and so does one made in
   assert.deepEqual(
     readdirSync(folder).filter((name) => name.startsWith("empty") || name.includes("unmade.")),
     [],
+  );
+});
+
+test("a store that is being made is put back where the file system has no links, and never in another's place", (t) => {
+  const own = join(folder, "links");
+  mkdirSync(own);
+  const file = join(own, "calls.duckdb");
+  const put = (what: string) => writeFileSync(file, what);
+  const link = t.mock.method(fs, "linkSync", () => {
+    throw Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM" });
+  });
+  put("one");
+  takeAway(file, 1);
+  assert.deepEqual(readdirSync(own), ["calls.duckdb"]);
+  assert.equal(readFileSync(file, "utf8"), "one");
+  link.mock.mockImplementation(() => {
+    put("two");
+    throw Object.assign(new Error("EEXIST: file already exists, link"), { code: "EEXIST" });
+  });
+  const aside = `${file}.${process.pid}.unmade`;
+  assert.throws(() => takeAway(file, 1), new RegExp(`^Error: open .* is now ${aside}`));
+  assert.deepEqual(
+    [file, aside].map((one) => readFileSync(one, "utf8")),
+    ["two", "one"],
   );
 });
