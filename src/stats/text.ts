@@ -71,13 +71,14 @@ export function barOf(share: number): string {
 export function brief(x: number, digits = 2): string {
   if (Number.isNaN(x)) return "not known";
   if (!Number.isFinite(x)) return x > 0 ? "without bound" : "below any bound";
-  if (Math.abs(x) >= 1000) {
-    const whole = Number(x.toPrecision(digits));
-    return whole.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
-  }
   const rounded = Number(x.toPrecision(digits));
+  if (Math.abs(rounded) >= 1000) return rounded.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
   return Math.abs(rounded) < 1e-4 && rounded !== 0 ? rounded.toExponential() : String(rounded);
 }
+
+/** A number with three digits, zeros too: "1.00", "1,070". */
+export const threeDigits = (x: number): string =>
+  Math.abs(Number(x.toPrecision(3))) >= 1000 ? brief(x, 3) : x.toPrecision(3);
 
 /** A value with its unit; a share as a percentage. */
 export function withUnit(value: number, unit: string, digits = 2): string {

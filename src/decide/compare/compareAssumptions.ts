@@ -1,7 +1,7 @@
 import type { BalanceRow } from "../../measures/mix/balance";
 import { keysOf } from "../../measures/rowKey";
 import type { AssumptionId, Claim } from "../../stats/claim";
-import { percent } from "../../stats/text";
+import { percent, threeDigits } from "../../stats/text";
 import { type Assumption, strengthOf } from "../assumption";
 import type { CompareRow } from "./compareRow";
 import { isChange } from "./compareVerdict";
@@ -44,7 +44,7 @@ export function assumptionsOf(
       found:
         weakest === undefined
           ? "No change is claimed."
-          : `It would have to move ${weakest.metric} by a factor of ${weakest.unlogged.toPrecision(3)}; all that is logged moved it by ${away(weakest.mix_ratio.value)}.`,
+          : `It would have to move ${weakest.metric} by a factor of ${threeDigits(weakest.unlogged)}; all that is logged moved it by ${away(weakest.mix_ratio.value)}.`,
       flips: changed.some(({ unlogged, mix_ratio }) => !(unlogged > away(mix_ratio.value))),
       strength: changed.map((row) => ({
         ...keysOf(by, row),

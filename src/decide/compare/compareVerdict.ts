@@ -4,7 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { type Reservation, reservationText } from "../../stats/reservation";
 import { say } from "../../stats/sentences";
-import { percent } from "../../stats/text";
+import { percent, threeDigits } from "../../stats/text";
 import { isControlFurther, TOLD } from "./compareHeld";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
@@ -211,27 +211,25 @@ function listOpen(rows: readonly CompareRow[], name: (row: CompareRow) => string
       return ` (the days alone cannot tell changes below ${percent(row.unseen)}${row === longest ? `: ${percent(TOLD)} takes about ${most} weeks a side, or a model that was not switched and ran on the same days` : ""})`;
     const against = againstText(row);
     return Number.isFinite(row.seen)
-      ? `${against} (${short(row.seen)} times would show in four of five such logs)`
+      ? `${against} (${threeDigits(row.seen)} times would show in four of five such logs)`
       : against;
   };
   return rows.map((row) => `${name(row)} is ${factor(row.within, row.within_ratio)}${seen(row)}`).join("; ");
 }
 
-const short = (x: number) => x.toPrecision(3);
-
 function factor(difference: Estimate, ratio: Estimate): string {
   // Timeouts on both sides leave a tail that may have changed by any factor.
   if (!(ratio.low > 0) && ratio.high === Number.POSITIVE_INFINITY)
     return "open: these calls set its change no limit";
-  if (Number.isFinite(ratio.value)) return `${short(ratio.value)} times, ${ends(ratio)}`;
+  if (Number.isFinite(ratio.value)) return `${threeDigits(ratio.value)} times, ${ends(ratio)}`;
   return Number.isFinite(difference.value)
-    ? `${short(difference.value)} more, ${ends(difference)}`
+    ? `${threeDigits(difference.value)} more, ${ends(difference)}`
     : "not known";
 }
 
 /** Both ends of an interval in words; a missing end is not made up. */
 function ends({ low, high }: Estimate): string {
-  if (Number.isFinite(low) && Number.isFinite(high)) return `${short(low)} to ${short(high)}`;
-  if (Number.isFinite(low)) return `at least ${short(low)}`;
-  return Number.isFinite(high) ? `at most ${short(high)}` : "the uncertainty is unknown";
+  if (Number.isFinite(low) && Number.isFinite(high)) return `${threeDigits(low)} to ${threeDigits(high)}`;
+  if (Number.isFinite(low)) return `at least ${threeDigits(low)}`;
+  return Number.isFinite(high) ? `at most ${threeDigits(high)}` : "the uncertainty is unknown";
 }

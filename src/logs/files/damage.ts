@@ -11,5 +11,5 @@ export const damageOf = (error: unknown) => (error instanceof DamageError ? erro
 export class TooLongError extends Error {}
 
 /** What is wrong with such a record, and the line that stands for it. */
-export const tooLong = "is longer than 32 MB: what it lists belongs into records of its own";
+export const tooLong = "is longer than 32 MB: what it lists belongs in records of its own";
 export const tooLongLine = JSON.stringify([tooLong]);

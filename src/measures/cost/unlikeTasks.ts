@@ -1,6 +1,6 @@
 import { say } from "../../stats/sentences";
 import { studentTQuantile } from "../../stats/studentT";
-import { percent } from "../../stats/text";
+import { percent, threeDigits } from "../../stats/text";
 
 /** Tasks without a known outcome compared with the others, see the statement `unlike`: [cost, attempts, tokens]. */
 export interface UnlikeSums {
@@ -38,11 +38,9 @@ export function unlikeNotes(sums: UnlikeSums, level = 0.95): string[] {
     const ratio = found / expected;
     const [low, high] = [ratio * Math.exp(-t * error), ratio * Math.exp(t * error)];
     if (low <= 1 && high >= 1) return [];
-    return [`${feature} ${times(ratio)} [${times(low)}, ${times(high)}]`];
+    return [`${feature} ${threeDigits(ratio)} [${threeDigits(low)}, ${threeDigits(high)}]`];
   });
   if (shown.length === 0) return [];
   const share = percent(unknown / (unknown + known));
   return [say("cost.unlike", { share, found: shown.join(", ") })];
 }
-
-const times = (x: number) => x.toPrecision(3);

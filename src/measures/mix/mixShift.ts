@@ -1,6 +1,6 @@
 import { type Estimate, withNotes } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
-import { percent } from "../../stats/text";
+import { percent, threeDigits } from "../../stats/text";
 import { movedCase } from "../../stats/worstCase";
 import { isRate, metric } from "../metric";
 import { isRatio } from "../metricKinds";
@@ -63,4 +63,4 @@ export function moved(estimate: Estimate, { standard, margins }: AtMix): Estimat
 }
 
 const shiftText = (own: number, there: number) =>
-  own > 0 && there > 0 ? `${(there / own).toPrecision(3)} times its own` : "moved from its own";
+  own > 0 && there > 0 ? `${threeDigits(there / own)} times its own` : "moved from its own";
