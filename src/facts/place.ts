@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
-import { anyRow, run } from "../store/run";
+import { anyRow, rowsOf, run } from "../store/run";
+import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 import { allFacts, type Facts, factsQuery } from "./terms";
@@ -25,6 +26,19 @@ export async function factsView(connection: DuckDBConnection, query = factsQuery
 export async function factsAlone(connection: DuckDBConnection): Promise<string> {
   await run(connection, (await factsOf(connection)).variables.join("; "));
   return factsQuery();
+}
+
+/**
+ * The view that has all columns and facts of calls, where a measure may have made `facts` with those alone that it
+ * reads.
+ */
+export async function wholeFacts(connection: DuckDBConnection): Promise<string> {
+  const had = await rowsOf<{ column_name: string }>(connection, "describe facts");
+  const names = new Set(had.map(({ column_name }) => column_name));
+  if (Object.keys(columnsOf("calls")).every((name) => names.has(name))) return "facts";
+  // The variables that the terms read are those of `facts` on the same connection.
+  await run(connection, view("whole_facts", factsQuery()));
+  return "whole_facts";
 }
 
 /** What calls.sql asks of the store: its variables, and whether some calls may lack a known cost. */

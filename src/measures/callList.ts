@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { wholeFacts } from "../facts/place";
 import { grouped, percent } from "../stats/text";
 import { quoteName } from "../store/quote";
 import { rowsOf, run } from "../store/run";
@@ -61,9 +62,9 @@ export async function list(
       : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
   const found = await rowsOf<Row>(
     connection,
-    `select facts.* replace (strftime(facts.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
-     from listed left join facts using (at_row)
-     order by ${by} nulls last, facts.started_at, at_row
+    `select whole.* replace (strftime(whole.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
+     from listed left join ${await wholeFacts(connection)} as whole using (at_row)
+     order by ${by} nulls last, whole.started_at, at_row
      limit $limit`,
     { limit },
   );

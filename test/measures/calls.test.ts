@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Calls, calls } from "../../src/measures/calls";
+import { cost } from "../../src/measures/cost/cost";
 import { latency } from "../../src/measures/latency/latency";
 import { flips } from "../../src/measures/quality/flips";
+import { reliability } from "../../src/measures/service/reliability";
+import type { Row } from "../../src/measures/table";
 import type { Store } from "../../src/store/open";
 import { thorough } from "../property";
 import { withCalls } from "./calls";
@@ -32,6 +35,45 @@ describe("calls", () => {
       assert.equal(found.measure, "calls behind latency");
       assert.equal(found.notes[0], "The row: model m1.");
     }));
+
+  test("lists every column that the log has, whichever of them the measure read", () =>
+    withCalls(
+      Array.from({ length: 12 }, (_, at) => ({
+        call_id: `c${at}`,
+        model: "m0",
+        duration: 1 + at,
+        time_to_first_token: 0.1 * at,
+        attempt: 1 + (at % 3),
+        cost: (1 + at) / 1000,
+        status: "timeout",
+        error_type: at % 2 ? "overloaded" : "slow",
+        user_id: `u${at}`,
+        started_at: `2026-03-02 09:00:${10 + at}`,
+      })),
+      async (store) => {
+        const tables = [
+          await latency(store, { by: "model" }),
+          await cost(store, { by: "model" }),
+          await reliability(store, { by: "model" }),
+        ];
+        for (const { measure, rows } of tables) {
+          const { rows: found, notes } = await calls(store, { row: rows[0], order: "attempt" });
+          assert.equal(found.length, 12, measure);
+          assert.doesNotMatch(notes.join(" "), /undefined/, measure);
+          for (const row of found as Row[])
+            for (const name of [
+              "duration",
+              "cost",
+              "attempt",
+              "error_type",
+              "time_to_first_token",
+              "user_id",
+            ])
+              assert.ok(row[name] !== undefined && row[name] !== null, `${measure}: ${name}`);
+          assert.equal(found[0].attempt, 3, measure);
+        }
+      },
+    ));
 
   test("lists those that a condition chooses, by any column", () =>
     of(async (store) => {
