@@ -4,7 +4,7 @@ import { measures, viewsOf } from "../measures/measures";
 import { sharedNames, sharedOptions } from "../measures/options";
 import { spelled } from "./commandWords";
 import { type Item, itemLines, pageHeight, shortened, textLines } from "./helpText";
-import { optionOf } from "./measureOptions";
+import { optionOf, topicOf } from "./measureOptions";
 import { isTopic, ofViews, type Topic, topics, viewsTitle } from "./topics";
 
 const measured = new WeakMap<Command, Measure>();
@@ -105,7 +105,7 @@ function viewPage(command: Command, view: Measure, helper: Help): string[] {
   const words = view.words ?? {};
   const base = measured.get(command);
   const taken = Object.entries(base?.options ?? {}).filter(
-    ([name]) => view.uses?.includes(name) && view.options?.[name] === undefined,
+    ([name]) => (view.uses?.includes(name) || isShared(name)) && view.options?.[name] === undefined,
   );
   const own = [...Object.entries(view.options ?? {}), ...taken].map(([name, one]) => optionOf(name, one));
   const worded = sharedNames
@@ -121,7 +121,10 @@ function viewPage(command: Command, view: Measure, helper: Help): string[] {
       [...own, ...worded].map((option) => itemOf(helper, option)),
     ),
     ...columnsIn(view),
-    ...sharedPart(command.options.filter((one) => isShown(one) && !without.has(one.attributeName()))),
+    ...sharedPart(
+      command.options.filter((one) => isShown(one) && !without.has(one.attributeName())),
+      sharedTopic,
+    ),
   ];
 }
 
@@ -137,13 +140,23 @@ function columnsIn(measure: Measure | undefined): string[] {
   return ["", ...itemLines(lines)];
 }
 
+const isShared = (name: string) => sharedNames.some((one) => one === name);
+
+const headingOf = ({ helpGroupHeading }: Option) => helpGroupHeading;
+
+/** An option that a command says in its own words means in its views what it does elsewhere. */
+const sharedTopic = (option: Option) => {
+  const name = sharedNames.find((one) => one !== "credit" && one === option.attributeName());
+  return name === undefined ? headingOf(option) : topicOf(name);
+};
+
 /** The options that other commands have as well, in a line for each word that explains them. */
-function sharedPart(options: readonly Option[]): string[] {
+function sharedPart(options: readonly Option[], topicIn = headingOf): string[] {
   const items = (Object.keys(topics) as Topic[]).flatMap((topic): Item[] => {
-    const flags = options.filter((one) => one.helpGroupHeading === topic).map(({ long }) => String(long));
+    const flags = options.filter((one) => topicIn(one) === topic).map(({ long }) => String(long));
     return flags.length === 0 ? [] : [[topic, flags.join(" ")]];
   });
-  return part("As other commands (fieldnotes help selection explains the first line, and so on):", items);
+  return part("As other commands (fieldnotes help WORD, of the first words below, explains a line):", items);
 }
 
 /** The page that explains the options of several commands once. */

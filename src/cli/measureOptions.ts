@@ -48,7 +48,7 @@ export function withMeasureOptions(command: Command, words: Words = {}): Command
 }
 
 /** Whether an option of every measure says which calls, or how sure. */
-const topicOf = (name: keyof MeasureOptions): Topic =>
+export const topicOf = (name: keyof MeasureOptions): Topic =>
   ["level", "seed", "interval", "cluster"].includes(name) ? "statistics" : "selection";
 
 /** Whether there may be calls behind its rows, and a table to join to calls. */

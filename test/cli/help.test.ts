@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Command } from "commander";
+import { spelled } from "../../src/cli/commandWords";
 import { commandsOf, isOwn, pageOf, topicPage } from "../../src/cli/help";
 import { pageHeight, pageWidth } from "../../src/cli/helpText";
 import { commandLine } from "../../src/cli/main";
@@ -57,6 +58,25 @@ describe("a page of help fits a screen", () => {
         );
     }
   });
+});
+
+test("the page of each view lists every option that the view takes", async () => {
+  for (const command of commandsOf(program))
+    for (const view of measures.filter(({ of }) => of === spelled(command))) {
+      const page = await help(...commandOf(view).split(" "));
+      const views = measures.filter(({ of }) => of === view.of);
+      const base = measures.find((one) => commandOf(one) === view.of);
+      const own = [base, ...views].flatMap((one) => Object.keys(one?.options ?? {}));
+      for (const option of command.options) {
+        const name = option.attributeName();
+        if (option.hidden || views.some((one) => `--${one.name}` === option.long)) continue;
+        const isRefused =
+          view.fixed?.[name] !== undefined ||
+          (own.includes(name) && !sharedNames.includes(name as never) && view.uses?.includes(name) !== true);
+        const isListed = new RegExp(`${option.long}(?![\\w-])`).test(page);
+        assert.equal(isListed, !isRefused, `${commandOf(view)} ${option.long}`);
+      }
+    }
 });
 
 test("every option of every command is on its page, on that of a view or in a topic, and on the long page", async () => {
