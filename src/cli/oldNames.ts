@@ -34,15 +34,32 @@ function commandAt(program: Command, args: readonly string[]): number {
   return at;
 }
 
+/** The places of an old name's words among the arguments: those of the command first, its options anywhere. */
+function placesOf(was: readonly string[], args: readonly string[], asked: number): number[] | undefined {
+  const places = was.map((word, at) =>
+    word.startsWith("--") ? args.indexOf(word, asked) : args[asked + at] === word ? asked + at : -1,
+  );
+  return places.includes(-1) ? undefined : places;
+}
+
 /** The arguments with a command's old name in its new spelling, which is said in a line; others as they are. */
 export function inNewNames(program: Command, args: readonly string[]): string[] {
   const at = commandAt(program, args);
   const asked = args[at] === "help" ? at + 1 : at;
-  const found = oldNames(program).find(([was]) => was.every((word, place) => args[asked + place] === word));
+  // The longest says most: "cache-hits --mixture" has another new name than "cache-hits".
+  const [found] = oldNames(program)
+    .filter(([was]) => placesOf(was, args, asked) !== undefined)
+    .sort(([a], [b]) => b.length - a.length);
   if (found === undefined) return [...args];
   const [was, now] = found;
   say(
     `fieldnotes: "${was.join(" ")}" is now "${now.join(" ")}"; the next version no longer knows the old name`,
   );
-  return args.toSpliced(asked, was.length, ...now);
+  const kept = was.filter((word) => word.startsWith("--") && now.includes(word));
+  // An option of the same name stays where it is, before its value.
+  return args.toSpliced(
+    asked,
+    was.filter((word) => !word.startsWith("--")).length,
+    ...now.filter((word) => !kept.includes(word)),
+  );
 }

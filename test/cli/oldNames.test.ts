@@ -95,6 +95,29 @@ describe("a command's name of the version before", () => {
       assert.equal(rest.join("\n"), fresh.stderr);
     });
 
+  for (const [was, now] of [
+    ["cache-hits --mixture", "cost --mixture"],
+    ["cache-hits --by model --mixture", "cost --mixture"],
+    ["context-length --slope", "quality --slope"],
+    ["context-length --by model --floor 0.5", "quality --floor"],
+    ["help context-length --slope", "quality --slope"],
+  ])
+    test(`${was} is named by all of it: ${now}`, async () => {
+      const lines: string[] = [];
+      const write = process.stderr.write;
+      process.stderr.write = (line: string | Uint8Array) => lines.push(String(line)) > 0;
+      try {
+        const words = inNewNames(known, was.split(" "));
+        assert.deepEqual(
+          words.filter((word) => word.startsWith("--") && word !== "--by"),
+          [now.split(" ")[1]],
+        );
+      } finally {
+        process.stderr.write = write;
+      }
+      assert.match(lines.join(""), new RegExp(`^fieldnotes: "[^"]+" is now "${now}";`));
+    });
+
   test("fails as the new one does", async () => {
     const wrong = ["--public", "arena-rating"];
     const old = await fieldnotes(["contamination", ...wrong], here);
