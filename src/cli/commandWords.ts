@@ -5,13 +5,21 @@ import { commandOf, type Measure } from "../measures/measure";
  * An error of a library function in the words of its command: "quality --judge requires --score, ..." for "judged
  * requires score, ...".
  */
-export function inCommandWords(error: unknown, measure: Measure, command: Command): unknown {
+export function inCommandWords(
+  error: unknown,
+  measure: Pick<Measure, "name" | "of">,
+  command: Command,
+): unknown {
   if (error instanceof RangeError || error instanceof TypeError)
     error.message = error.message.replace(/^([a-z][A-Za-z]*)(?= requires )/, (word) =>
       flagOf(command, word) === undefined ? commandOf(measure) : word,
     );
-  return inFlags(error, command, /(?<= requires )[a-z][A-Za-z]*(?=,| to )/);
+  return inFlags(error, command, required);
 }
+
+/** One of the options that are required: "by" in "requires by to be", each in "requires low and high together". */
+const required =
+  /(?<= requires (?:[a-z][A-Za-z]*,?(?: and| or) )*)[a-z][A-Za-z]*(?=$|,| to | together,| (?:and|or) [a-z]+(?:,| together|$))/g;
 
 const missing = /(?<= requires )[a-z][A-Za-z]*(?=,)|(?<= with )[a-z][A-Za-z]*(?=;)/g;
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { contamination, contaminationOfTable } from "../measures/benchmark/contaminationOf";
 import type { OptionsOf } from "../measures/define";
 import { print, tableText } from "./output";
-import { addBoard, type TableFlags, tablesOf } from "./scoreTables";
+import { addBoard, boardAction, type TableFlags, tablesOf } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";
 
 interface Columns {
@@ -17,17 +17,16 @@ type Flags = TableFlags & SourceFlags & Columns & OptionsOf<typeof contamination
 
 /** `fieldnotes benchmark contamination`: which models do better in public than in private. */
 export function addContamination(program: Command): void {
-  addBoard(program, contamination.entries[0])
+  const command = addBoard(program, contamination.entries[0])
     .option("--public-se <column>", "standard errors of the public scores")
     .option("--private-se <column>", "standard errors of the private scores")
     .option("--public-items <column>", "items behind the public scores, which are then shares")
     .option("--private-items <column>", "items behind the private scores")
-    .option("--lower-is-better", "lower scores are better")
-    .action(async (files: string[], _flags: Flags, used: Command) => {
-      const flags = used.optsWithGlobals<Flags>();
-      const table = await contaminationOfFlags(files, flags);
-      print(flags.json === true, table, () => tableText(table));
-    });
+    .option("--lower-is-better", "lower scores are better");
+  boardAction<Flags>(command, async (files, flags) => {
+    const table = await contaminationOfFlags(files, flags);
+    print(flags.json === true, table, () => tableText(table));
+  });
 }
 
 async function contaminationOfFlags(files: string[], flags: Flags) {

@@ -16,6 +16,10 @@ export function addExplain(program: Command): void {
       const name = commandOf(measure);
       const within = measure.needs.includes("benchmarks") ? withBenchmarks : withStore;
       const found = await within(files, flags, (store) => explain(store, name, options));
-      print(flags.json === true, { measure: name, ...found }, () => found.script);
+      print(flags.json === true, { measure: name, ...found }, () =>
+        found.statements.length === 0
+          ? `${name} reads the table ${measure.needs.join(" and the table ")}, and no other SQL.`
+          : found.script,
+      );
     });
 }

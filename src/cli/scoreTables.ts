@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { findColumn } from "../measures/benchmark/benchmarkColumn";
 import { readScores, type Scores } from "../measures/benchmark/benchmarkTable";
 import type { Measure } from "../measures/measure";
-import { commandNamed } from "./commandWords";
+import { commandNamed, inCommandWords, spelled } from "./commandWords";
 import { ofMeasure } from "./help";
 import { optionOf, withMeasureOptions } from "./measureOptions";
 import { renamed } from "./oldNames";
@@ -33,6 +33,20 @@ export function addBoard(program: Command, { name, was, about, options = {}, wor
   for (const [option, described] of Object.entries(options))
     if (!described.hidden) command.addOption(optionOf(option, described));
   return withMeasureOptions(command, words);
+}
+
+/** Sets what the command of a board does; an error names the command and its options. */
+export function boardAction<F extends object>(
+  command: Command,
+  act: (files: string[], flags: F) => Promise<void>,
+): void {
+  command.action(async (files: string[], _flags: F, used: Command) => {
+    try {
+      await act(files, used.optsWithGlobals<F>());
+    } catch (error) {
+      throw inCommandWords(error, { name: spelled(used) }, used);
+    }
+  });
 }
 
 /** Adds the options that say which tables are read and how model names are matched. */

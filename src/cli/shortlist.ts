@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { shortlist, sizeOption } from "../decide/shortlist";
 import { saturation } from "../measures/benchmark/saturation";
 import { print, tableText } from "./output";
+import { boardAction } from "./scoreTables";
 import { addTierBoard, type TierFlags, tiersOfFlags } from "./tiers";
 
 interface Flags extends TierFlags {
@@ -17,8 +18,7 @@ export function addShortlist(program: Command): void {
     words: saturation.entries[0].words,
     options: { size: sizeOption, ...saturation.options },
   });
-  command.action(async (files: string[], _flags: Flags, used: Command) => {
-    const flags = used.optsWithGlobals<Flags>();
+  boardAction<Flags>(command, async (files, flags) => {
     const list = shortlist(await tiersOfFlags("benchmark shortlist", files, flags), { size: flags.size });
     print(flags.json === true, list, () => tableText(list));
   });

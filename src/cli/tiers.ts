@@ -5,7 +5,7 @@ import { type TierTable, tiersOfBenchmark } from "../measures/benchmark/tiers";
 import { type TierTableOptions, tiersOfTable } from "../measures/benchmark/tiersOfTable";
 import { number } from "./measureOptions";
 import { print, tableText } from "./output";
-import { addBoard, type Board, namesIn, type TableFlags, tablesOf } from "./scoreTables";
+import { addBoard, type Board, boardAction, namesIn, type TableFlags, tablesOf } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";
 
 export interface TierFlags extends TableFlags, SourceFlags, Partial<TierTableOptions> {
@@ -57,12 +57,11 @@ function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): b
 /** `fieldnotes benchmark tiers`: how many tiers a leaderboard really has. */
 export function addTiers(program: Command): void {
   const command = addTierBoard(program, saturation.entries[0]);
-  command.action(async (files: string[], _flags: TierFlags, used: Command) => {
-    const flags = used.optsWithGlobals<TierFlags>();
+  boardAction<TierFlags>(command, async (files, flags) => {
     const { level, seed } = flags;
     const table = isAll(files, flags)
       ? await withStore(files, flags, (store) => saturation(store, { models: modelsIn(flags), level, seed }))
       : await tiersOfFlags("benchmark tiers", files, flags);
-    print(flags.json === true, table, () => tableText(table));
+    print(flags.json === true, table, () => tableText(table, { caption: "Benchmark tiers" }));
   });
 }

@@ -65,7 +65,8 @@ export async function explain(
   }
   const first = heard.findIndex(({ sql }) => /create (or replace )?temp view facts\b/.test(sql));
   const statements = heard.slice(Math.max(0, first));
-  return { statements, script: `${statements.map(written).join(";\n\n")};\n` };
+  const script = statements.length === 0 ? "" : `${statements.map(written).join(";\n\n")};\n`;
+  return { statements, script };
 }
 
 /** A connection that records the statements it runs. */

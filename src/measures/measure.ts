@@ -99,6 +99,6 @@ export const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** A measure as typed on the command line: "latency", "quality --judge". */
-export function commandOf({ name, of }: Measure): string {
+export function commandOf({ name, of }: Pick<Measure, "name" | "of">): string {
   return of === undefined ? name : `${of} --${name}`;
 }
