@@ -46,8 +46,8 @@ export async function findings(
   );
   const { metrics, atMix, pairs } = found.together ?? found;
   const without =
-    asked.where === undefined && options.about === undefined
-      ? await withoutTraffic(store, metrics, { calls: looked.calls, level, seed })
+    options.about === undefined
+      ? await withoutTraffic(store, request, metrics, { calls: looked.calls, level, seed })
       : undefined;
   if (without?.headline !== undefined) return { headline: without.headline, points: without.points };
   const isHelper = await helperTest(store, measured, looked.models);

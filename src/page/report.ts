@@ -158,9 +158,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   } = all;
   const tables = { ...measures, ...agent?.tables };
   const instead =
-    choices.length > 0 || engine !== undefined || where !== undefined
+    choices.length > 0 || engine !== undefined
       ? undefined
-      : await withoutTraffic(store, all.metrics, { calls: looked.calls, level, seed });
+      : await withoutTraffic(store, request, all.metrics, { calls: looked.calls, level, seed });
   const isPair = (looked.models.length > 1 && candidate?.includes("model")) ?? false;
   const compared =
     candidate === undefined

@@ -2,7 +2,7 @@ import { histogramFigure } from "../charts/histogramFigure";
 import { formatCount } from "../charts/number";
 import { select } from "../facts/select";
 import { modelNames } from "../logs/models/modelNames";
-import { requestOf } from "../measures/options";
+import type { MeasureRequest } from "../measures/options";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
@@ -23,8 +23,8 @@ interface Sizes {
 }
 
 /** What calls say that name no time, cost, outcome or score: how many, and how long they are; undefined without calls. */
-export async function sizeFindings(store: Store): Promise<Instead | undefined> {
-  const { connection, close } = await select(store, requestOf("report", {}), { by: [], population: "all" });
+export async function sizeFindings(store: Store, request: MeasureRequest): Promise<Instead | undefined> {
+  const { connection, close } = await select(store, request, { by: [], population: "all" });
   try {
     const [sizes] = await rowsOf<Sizes>(
       connection,
@@ -32,16 +32,16 @@ export async function sizeFindings(store: Store): Promise<Instead | undefined> {
          epoch(min(begun)) as first, epoch(max(begun)) as last,
          quantile_disc(input_tokens, [0.5, 0.95])::double[] as input,
          quantile_disc(output_tokens, [0.5, 0.95])::double[] as output
-       from selected`,
+       from selected where chosen`,
     );
-    const priced = await repricings(connection, sizes);
+    const priced = await repricings(connection);
     const bins = await rowsOf<{ kind: string; bin: number; n: number }>(
       connection,
       `${["input", "output"]
         .map(
           (kind) =>
             `select '${kind}' as kind, floor(${BINS} * log10(${kind}_tokens))::double as bin, count(*)::double as n
-             from selected where ${kind}_tokens > 0 group by all`,
+             from selected where chosen and ${kind}_tokens > 0 group by all`,
         )
         .join(" union all ")} order by all`,
     );
@@ -50,7 +50,7 @@ export async function sizeFindings(store: Store): Promise<Instead | undefined> {
     const span = spanText(sizes);
     return {
       isAll: true,
-      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}.${priced === undefined ? "" : ` ${priced.said}`} ${nothing}`,
+      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}.${priced === undefined ? "" : ` ${priced.at} they ${priced.range}.`} ${nothing}`,
       points: [
         ...kinds.map(
           (kind) =>
@@ -109,19 +109,16 @@ export async function priceFindings(store: Store): Promise<Instead | undefined> 
 }
 
 /** What calls that have costs and nothing else would cost at other listed prices; undefined without a price list. */
-export async function otherPrices(store: Store): Promise<Pick<Instead, "points"> | undefined> {
-  const { connection, close } = await select(store, requestOf("report", {}), { by: [] });
+export async function otherPrices(
+  store: Store,
+  request: MeasureRequest,
+): Promise<Pick<Instead, "points"> | undefined> {
+  const { connection, close } = await select(store, request, { by: [] });
   try {
-    const [{ calls }] = await rowsOf<{ calls: number }>(
-      connection,
-      "select count(*)::double as calls from selected where chosen and answers",
-    );
-    const priced = await repricings(connection, { calls });
+    const priced = await repricings(connection);
     if (priced === undefined) return undefined;
-    const { said, each, notes } = priced;
-    return {
-      points: [...(each.length > 0 ? each : [said.replace("they cost", "these calls cost")]), ...notes],
-    };
+    const { at, range, each, notes } = priced;
+    return { points: [...(each.length > 0 ? each : [`${at} these calls ${range}.`]), ...notes] };
   } finally {
     close();
   }

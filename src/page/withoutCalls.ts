@@ -2,6 +2,7 @@ import { forest } from "../charts/forest";
 import { formatEstimate } from "../charts/number";
 import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
+import type { MeasureRequest } from "../measures/options";
 import { type PreferenceRow, preferences } from "../measures/preferences/preferences";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { isSettled } from "../stats/claim";
@@ -19,20 +20,24 @@ const MOST_MODELS = 12;
 /** What comparisons of answers, or leaderboards, say where calls compare nothing; undefined where they do. */
 export async function withoutTraffic(
   store: Store,
+  request: MeasureRequest,
   metrics: Table,
   { calls, level, seed }: { calls: number; level: number; seed: number },
 ): Promise<Instead | undefined> {
   const names = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
   const hasTraffic = names.some((name) => /^(duration|time_to_first_token|cost|resolve_rate)/.test(name));
   if (hasTraffic)
-    return names.every((name) => /^(cost_|error_rate$)/.test(name)) ? otherPrices(store) : undefined;
-  const preferred = await preferenceFindings(store, level);
-  if (preferred !== undefined) return preferred;
-  if (calls === 0) return (await boardFindings(store, level, seed)) ?? priceFindings(store);
+    return names.every((name) => /^(cost_|error_rate$)/.test(name)) ? otherPrices(store, request) : undefined;
+  // Comparisons and leaderboards are not of the calls that a condition chooses.
+  if (request.where === undefined) {
+    const preferred = await preferenceFindings(store, level);
+    if (preferred !== undefined) return preferred;
+    if (calls === 0) return (await boardFindings(store, level, seed)) ?? priceFindings(store);
+  }
   const tells = names.some((name) =>
     metrics.rows.some(({ [name]: cell }) => isEstimate(cell) && (name !== "error_rate" || cell.value > 0)),
   );
-  return tells ? undefined : sizeFindings(store);
+  return tells ? undefined : sizeFindings(store, request);
 }
 
 /** What comparisons of answers alone say: which model is preferred; undefined if there are none. */

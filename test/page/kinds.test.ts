@@ -379,20 +379,20 @@ describe("the first line of a page", () => {
         const said = lead.points.join(" ");
         assert.match(
           lead.headline,
-          /At the prices of 3 listed models they cost from 0\.56 USD as oak to 2\.2 USD as ash\./,
+          /At the prices of 3 listed models they would cost from 1\.4 USD as oak to 5\.6 USD as ash per 1,000 calls\./,
         );
         assert.doesNotMatch(said, /a price list what they cost/);
         for (const model of ["oak", "elm", "ash"]) {
           const other = await repriced(store, { as: model });
           const { rows } = await cost(other.store, { by: [] });
-          const sum = Number(rows[0]?.cost_per_call.value) * 400;
+          const sum = Number(rows[0]?.cost_per_call.value) * 1000;
           assert.ok(Math.abs(dollarsAs(said, model) / sum - 1) < 0.05, `${model}: ${sum}`);
         }
         await run(store.connection, priceList(Array.from({ length: 20 }, (_, i) => `x${i}`)));
         const { lead: many } = await reportOf(store);
         assert.match(
           many.headline,
-          /At the prices of 23 listed models they cost from 0\.56 USD as (oak|x0) to [\d,]+ USD as x19, and about \d+ USD at the middle one's\./,
+          /At the prices of 23 listed models they would cost from 1\.4 USD as (oak|x0) to [\d,]+ USD as x19 per 1,000 calls, and about \d+ USD at the median model's price\./,
         );
       },
     ),
@@ -412,8 +412,13 @@ describe("the first line of a page", () => {
         assert.match(lead.headline, /^oak is best by cost per call/);
         assert.match(
           lead.points.join(" "),
-          /Prices: the same tokens cost 0\.56 USD as oak, 1\.1 USD as elm and 2\.2 USD as ash\./,
+          /Prices: per 1,000 calls, the same tokens would cost 1\.4 USD as oak, 2\.8 USD as elm and 5\.6 USD as ash; paid was 2\.1 USD\./,
         );
+        const { lead: some } = await reportOf(store, { where: "model in ('oak', 'elm')" });
+        const prices = (points: readonly string[]) => points.filter((point) => /^Prices:/.test(point));
+        assert.deepEqual(prices(some.points), prices(lead.points), "a condition that all calls meet");
+        const { lead: one } = await reportOf(store, { where: "model = 'oak'" });
+        assert.match(one.points.join(" "), /1\.4 USD as oak, which answered, .*; paid was 1\.4 USD\./);
       },
     ),
   );
