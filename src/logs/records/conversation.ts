@@ -105,11 +105,15 @@ export function conversationReading(
   const task = `coalesce(${columns.task_id ?? "null"}::varchar, ${conversation})`;
   const record = `coalesce(${id ?? "null"}::varchar, ${named}::varchar || ':' || ${begun}, ${key})`;
   const said = saidSql();
-  const subject = (table: string): Record<string, string> =>
+  const call_id = `coalesce(${columns.call_id ?? "null"}::varchar, ${record} || ':' || ${number})`;
+  const subject = (table: string, of = "'conversation'"): Record<string, string> =>
     table === "tasks"
       ? { task_id: task, conversation_id: conversation }
       : table === "scores"
-        ? { subject: "'conversation'", subject_id: conversation }
+        ? {
+            subject: of,
+            subject_id: `case ${of} when 'call' then ${call_id} when 'task' then ${task} else ${conversation} end`,
+          }
         : {};
   const names = Object.keys(fields);
   return {
@@ -131,7 +135,7 @@ export function conversationReading(
         columns: {
           output: said,
           ...columns,
-          call_id: `coalesce(${columns.call_id ?? "null"}::varchar, ${record} || ':' || ${number})`,
+          call_id,
           conversation_id: conversation,
           task_id: task,
         },
@@ -139,7 +143,7 @@ export function conversationReading(
       toolTarget({ where, said: columns.output ?? said, task, record, at: columns.started_at }),
       ...others.map((one) => ({
         ...one,
-        columns: { ...subject(one.table), ...one.columns },
+        columns: { ...subject(one.table, one.columns.subject), ...one.columns },
         where: `${first}${one.where === undefined ? "" : ` and (${one.where})`}`,
       })),
     ],

@@ -287,6 +287,21 @@ describe("a record with a list of messages is a conversation", () => {
     }
   });
 
+  test("whether an only answer was refused or harmful is said of the call", async () => {
+    const of = (id: string, ...messages: object[]) => ({ id, harmful: false, refused: true, messages });
+    const content = [of("one", ...said("q", "a")), of("two", ...said("q", "a"), ...said("q2", "a2"))];
+    const { calls, scores } = await read([{ file: "chats.jsonl", content }]);
+    assert.deepEqual(
+      scores.map((row) => [row.subject, row.subject_id, row.name, row.value]),
+      [
+        ["call", calls[0].call_id, "harmful", 0],
+        ["call", calls[0].call_id, "refused", 1],
+        ["conversation", "two", "harmful", 0],
+        ["conversation", "two", "refused", 1],
+      ],
+    );
+  });
+
   test("what nobody rated has no score", async () => {
     const content = Array.from({ length: 6 }, (_, at) => ({
       ...{ id: `c-${at}`, messages: said("hi", `a${at}`) },
