@@ -1,5 +1,5 @@
 import type { Command, Help, Option } from "commander";
-import { commandOf, type Measure } from "../measures/measure";
+import { commandOf, type Measure, type OptionTable } from "../measures/measure";
 import { measures, viewsOf } from "../measures/measures";
 import { sharedNames, sharedOptions } from "../measures/options";
 import { spelled } from "./commandWords";
@@ -104,9 +104,10 @@ function partsOf(command: Command, helper: Help, saying: (about: string) => stri
 function viewPage(command: Command, view: Measure, helper: Help): string[] {
   const words = view.words ?? {};
   const base = measured.get(command);
-  const taken = Object.entries(base?.options ?? {}).filter(
-    ([name]) => (view.uses?.includes(name) || isShared(name)) && view.options?.[name] === undefined,
-  );
+  const known = base === undefined ? [] : [...viewsOf(base).reverse(), base];
+  const taken = Object.entries(
+    Object.assign({}, ...known.map(({ options }) => options)) as OptionTable,
+  ).filter(([name]) => (view.uses?.includes(name) || isShared(name)) && view.options?.[name] === undefined);
   const own = [...Object.entries(view.options ?? {}), ...taken].map(([name, one]) => optionOf(name, one));
   const worded = sharedNames
     .filter((name) => typeof words[name] === "string")
