@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { commandOf, type Measure } from "../measures/measure";
+import { sharedNames } from "../measures/options";
 
 /**
  * An error of a library function in the words of its command: "quality --judge requires --score, ..." for "judged
@@ -12,7 +13,8 @@ export function inCommandWords(
 ): unknown {
   if (error instanceof RangeError || error instanceof TypeError)
     error.message = error.message.replace(/^([a-z][A-Za-z]*)(?= requires )/, (word) =>
-      flagOf(command, word) === undefined ? commandOf(measure) : word,
+      // The options of every measure are named alike everywhere.
+      sharedNames.some((name) => name === word) ? word : (flagOf(command, word) ?? commandOf(measure)),
     );
   return inFlags(error, command, required);
 }

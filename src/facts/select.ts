@@ -44,8 +44,8 @@ export interface Selection extends Regroupings {
   missesPrices: boolean;
   /** Which share of a larger log the store holds, if it was drawn from one. */
   drawn?: DrawnShare;
-  /** A predicate over the names that `where` accepts, as SQL over `selected`. */
-  predicate(text: string): Promise<string>;
+  /** A predicate over the names that `where` accepts, as SQL over `selected`; errors name the option it is given as. */
+  predicate(text: string, option?: string): Promise<string>;
   close(): void;
 }
 
@@ -176,9 +176,9 @@ async function selectionOn(
     drawn,
     intervalNote: note,
     notes: [drawn && drawnNote(drawn), note, leftNote].filter((text) => text !== undefined),
-    async predicate(text) {
+    async predicate(text, option = "where") {
       const bare = candidate === undefined ? names : new Map([...names, ["model", "bare_model"]]);
-      return withNames(await parseExpression(text, "where"), bare, "where", text);
+      return withNames(await parseExpression(text, option), bare, option, text);
     },
     ...regroupings(connection, { rows, grain, view }),
     close: () => connection.closeSync(),

@@ -51,7 +51,7 @@ export type RefusalRow = Keyed<{
 export const refusals = defineMeasure({
   name: "refusals",
   of: "quality",
-  about: "answers refused, cut off, right and wrong",
+  about: "answers refused, cut off, right and wrong, and harmless requests refused",
   needs: ["finish_reason or scores"],
   options: {
     harmless: {
@@ -59,11 +59,11 @@ export const refusals = defineMeasure({
       about:
         'which requests are harmless to answer, as an SQL condition like --where (default: those with a score "harmless" above 0.5 or "harmful" of at most 0.5)',
     },
+    score: {
+      value: "<name>",
+      about: "the score that says whether an answer is right (default: resolved, the outcome of the task)",
+    },
     ...hidden({
-      score: {
-        value: "<name>",
-        about: "the score that says whether an answer is right (default: resolved, the outcome of the task)",
-      },
       rater: raterOption,
       pass: {
         value: "<score>",
@@ -85,7 +85,8 @@ export const refusals = defineMeasure({
     const kinds = await scoreByOneKind("refusals", selection, score, rater);
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
-    const rule = options.harmless === undefined ? harmless : await selection.predicate(options.harmless);
+    const rule =
+      options.harmless === undefined ? harmless : await selection.predicate(options.harmless, "harmless");
     await run(
       connection,
       `create or replace temp view asked as select *, ${endingJudged} as judged, (${rule}) as harmless from selected`,
@@ -140,6 +141,10 @@ export const refusals = defineMeasure({
     else if (!(await scoreNames(store)).some(({ name }) => isRefusal(name)))
       notes.push(
         'Refusals are found by the finish reason: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
+      );
+    if (rows.length > 0 && !told)
+      notes.push(
+        'Which requests are harmless is not known, so neither is how many of them were refused: give a condition (harmless), or scores "harmless" or "harmful".',
       );
     if (rows.length > 0 && scores === 0) notes.push(`No selected call or task has a score "${score}".`);
     return {

@@ -20,6 +20,17 @@ const hour = (at: number) => new Date(Date.UTC(2026, 0, 5) + at * 600_000).toISO
 
 const call = (id: string, more: Call): Call => ({ call_id: id, model: "alder", status: "ok", ...more });
 
+test("says what is missing to tell harmless requests, and names the option of a wrong condition", () =>
+  withCalls([call("a", { finish_reason: "stop" })], async (store) => {
+    const note = /Which requests are harmless is not known/;
+    assert.match((await refusals(store)).notes.join(" "), note);
+    assert.doesNotMatch((await refusals(store, { harmless: "true" })).notes.join(" "), note);
+    await assert.rejects(
+      refusals(store, { harmless: "x" }),
+      /^RangeError: harmless requires columns of calls/,
+    );
+  }));
+
 describe("how answers end", () => {
   const calls = [
     call("a", { finish_reason: "content_filter" }),
