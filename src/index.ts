@@ -1,5 +1,4 @@
-// The names of a first hour, in the order in which data flows: whole, what has no entry of its own; of the measures,
-// decisions and charts, which are entries as well, those that the README and the notebooks import.
+// What the README and the notebooks import, in the order in which data flows, and whole what has no entry of its own.
 
 // store: the database
 export { type OpenOptions, type Store, open } from "./store/open";

@@ -32,7 +32,9 @@ export async function failureKinds(
     const failed = kinds.reduce((sum, { n }) => sum + n, 0);
     if (failed === 0) return [];
     const told = kinds.slice(0, MOST).map(({ kind, n }) => `${percent(n / failed)} ${kind}`);
-    const left = kinds.length > MOST ? [`the rest ${counted(kinds.length - MOST, "other kind")}`] : [];
+    const rest = kinds.slice(MOST);
+    const share = percent(rest.reduce((sum, { n }) => sum + n, 0) / failed);
+    const left = rest.length > 0 ? [`${share} of ${counted(rest.length, "other kind")}`] : [];
     return [`Reasons: of ${counted(failed, "failed call")}, ${listed([...told, ...left])}.`];
   } finally {
     close();

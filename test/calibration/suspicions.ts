@@ -42,7 +42,7 @@ const sections: { title: string; about: string; plain: string; cells: Cell[] }[]
   {
     title: "Extremes that the data picked",
     about:
-      "The worst hour of `error-bursts` misses its rate; `context-length --floor` says that a length holds that does not; `latency` says that one model is clearly ahead by the mean or by p95 where all are equal; `variance-by-provider` says that the slowest place is slower than the fastest.",
+      "The worst hour of `reliability --bursts` misses its rate; `quality --floor` says that a length holds that does not; `latency` says that one model is clearly ahead by the mean or by p95 where all are equal; `latency --between` says that the slowest place is slower than the fastest.",
     plain: "false as if named before",
     cells: picks,
   },
