@@ -23,14 +23,25 @@ export function report(error: unknown): number {
   return isUsage(error) ? wrongUsage : failed;
 }
 
+/** What a command that is not known may be: one of a group's, or another name of one. */
+interface Known {
+  group?: string;
+  commands?: readonly string[];
+  near?: (word: string) => string | undefined;
+}
+
 /** The command-line parser's message about a command, in one line like all other errors. */
-export function usageLine(text: string, command: string): string {
+export function usageLine(text: string, command: string, known: Known = {}): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
   // Most commands need rows, which stay on the engine.
   const hint = /unknown option '--(engine|map)'/.test(said)
     ? `: this cannot be asked of an engine; ${drawWay}`
     : "";
   const [, word] = /^unknown command '([^']*)'/.exec(said) ?? [];
+  if (word !== undefined && known.group !== undefined)
+    return `fieldnotes: ${known.group} has no command "${word}"; it has ${known.commands?.join(", ")} (see fieldnotes help ${known.group})`;
+  const near = word === undefined || /did you mean/i.test(said) ? undefined : known.near?.(word);
+  const meant = near === undefined ? "" : `; did you mean "${near}"?`;
   const where = word === undefined ? `${command} --help` : `fieldnotes help, or fieldnotes help ${word}`;
-  return `fieldnotes: ${said.trim()}${hint} (see ${where})`;
+  return `fieldnotes: ${said.trim()}${meant}${hint} (see ${where})`;
 }

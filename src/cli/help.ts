@@ -55,8 +55,11 @@ function programPage(program: Command, helper: Help): string[] {
 const isShown = ({ hidden }: Option) => !hidden;
 const itemOf = (helper: Help, option: Option): Item => [
   helper.optionTerm(option),
-  helper.optionDescription(option),
+  // A list that is empty without it goes without saying.
+  isEmpty(option.defaultValue) ? option.description : helper.optionDescription(option),
 ];
+const isEmpty = (value: unknown) =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
 /** The page of a command, or of the view that its options name; longer texts give way to a page that fits a screen. */
 function commandPage(command: Command, helper: Help): string[] {
@@ -163,17 +166,28 @@ function sharedPart(options: readonly Option[], topicIn = headingOf): string[] {
 /** The page that explains the options of several commands once. */
 export function topicPage(program: Command, topic: Topic, helper: Help): string {
   const commands = commandsOf(program);
+  const isOf = (option: Option) => option.helpGroupHeading === topic && isShown(option);
+  const takers = commands.filter((one) => one.options.some(isOf));
   const found = new Map<string, Item>();
-  for (const command of commands)
-    for (const option of command.options)
-      if (option.helpGroupHeading === topic && isShown(option) && !found.has(option.flags))
-        found.set(option.flags, itemOf(helper, option));
-  const takers = commands.filter((one) => one.options.some((option) => option.helpGroupHeading === topic));
+  for (const option of takers.flatMap((one) => one.options.filter(isOf))) {
+    if (found.has(option.flags)) continue;
+    const [term, about] = itemOf(helper, option);
+    found.set(option.flags, [term, `${about}${takersText(takers, option)}`]);
+  }
   return [
     `${topic}: ${topics[topic]}`,
     ...part("", [...found.values()]),
     ...part("", [["taken by", takers.map(spelled).join(", ")]]),
   ].join("\n");
+}
+
+/** Which of the commands take an option, where not all do: those that do or those that do not, whichever are fewer. */
+function takersText(commands: readonly Command[], { long }: Option): string {
+  const takes = (command: Command) => command.options.some((one) => one.long === long && isShown(one));
+  const [some, others] = [commands.filter(takes), commands.filter((one) => !takes(one))];
+  if (others.length === 0) return "";
+  const isFew = some.length <= others.length;
+  return ` (${isFew ? "only" : "not"} ${(isFew ? some : others).map(spelled).join(", ")})`;
 }
 
 /** All commands with their views, and what they share, on one long page. */

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { spelled } from "./commandWords";
 import { longPage, pageOf, topicPage, viewIn } from "./help";
 import { foundIn, nearestWords } from "./helpSearch";
 import { isTopic, topics } from "./topics";
@@ -7,7 +8,9 @@ import { isTopic, topics } from "./topics";
 export function addHelp(program: Command): void {
   program
     .command("help")
-    .description("help COMMAND, help COMMAND --VIEW, help WORD: what counts truncated answers, say")
+    .description(
+      "a command (help latency), a view of one (help latency --exposure) or a word (help truncated)",
+    )
     .argument("[word...]", `a command and its view, ${Object.keys(topics).join(", ")}, or any word`)
     .option("--all", "all commands, views and options on one page")
     .allowUnknownOption()
@@ -24,6 +27,11 @@ function helpOn(program: Command, words: readonly string[], used: Command): stri
   if (isTopic(first) && rest.length === 0) return topicPage(program, first, program.createHelp());
   const [command, flags] = commandIn(program, words);
   if (command !== program) {
+    const unknown = flags.find((word) => !command.options.some(({ long }) => long === word));
+    if (unknown !== undefined && viewIn(command, flags) === undefined)
+      return used.error(
+        `error: ${spelled(command)} has no ${command.commands.length > 0 ? "command" : "view"} ${unknown}`,
+      );
     // The options name the view, as on the command line.
     for (const { attribute } of namedViews(command, flags))
       command.setOptionValueWithSource(attribute, true, "cli");

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { commandOf, flagOf } from "../measures/measure";
 import { measures } from "../measures/measures";
-import { nearest } from "../store/nearest";
+import { edits, nearest } from "../store/nearest";
 import { spelled } from "./commandWords";
 import { commandsOf, isOwn } from "./help";
 import { type Item, itemLines } from "./helpText";
@@ -12,6 +12,17 @@ interface Entry {
   about: string;
   texts: readonly (readonly string[])[];
 }
+
+/** Words for what a command answers that its definition has not, by command. */
+const otherWords: Readonly<Record<string, string>> = {
+  quality: "hallucination accuracy correctness grounding",
+  trend: "drift regression degradation",
+  check: "regression gate budget slo",
+  reliability: "outage downtime incident availability",
+  "cost --monthly": "budget spending forecast",
+  "quality --floor": "effectiveContext",
+  agreement: "correlation spearman kendall weighted_tau",
+};
 
 /** Every command and view, with its texts from the definitions. */
 function entriesOf(program: Command): Entry[] {
@@ -31,6 +42,7 @@ function entriesOf(program: Command): Entry[] {
           [one.about, ...(one.columns ?? [])],
           options.map(([name]) => flagOf(name)),
           [...options.map(([, { about }]) => about), ...one.needs, ...Object.keys(one.parts ?? {})],
+          [otherWords[commandOf(one)] ?? ""],
         ],
       };
     }),
@@ -40,7 +52,7 @@ function entriesOf(program: Command): Entry[] {
       return {
         command: name,
         about: command.description(),
-        texts: [...texts, own.map(({ description }) => description)],
+        texts: [...texts, own.map(({ description }) => description), [otherWords[name] ?? ""]],
       };
     }),
   ];
@@ -74,7 +86,7 @@ export function foundIn(program: Command, asked: string): string | undefined {
     .sort((a, b) => b.fit - a.fit);
   if (words.length === 0 || found.length === 0) return undefined;
   const rest =
-    found.length > listed ? [`  and ${found.length - listed} more, with fewer of these words`] : [];
+    found.length > listed ? [`  and ${found.length - listed} more; another word narrows this down`] : [];
   const items = found.slice(0, listed).map(({ entry }): Item => {
     const columns = entry.texts[1].slice(1).filter((one) => fit({ ...entry, texts: [[one]] }, words) > 0);
     const where = columns.length === 0 ? "" : ` (column ${columns.slice(0, 2).join(", ")})`;
@@ -94,5 +106,7 @@ export function nearestWords(program: Command, asked: string): string[] {
           .match(/[a-z]{3,}/g) ?? [],
     ),
   );
-  return nearest(asked, [...new Set(words)], 3);
+  // Of a short word, most others are a few letters away.
+  const most = asked.length <= 3 ? 0 : asked.length <= 5 ? 1 : 2;
+  return nearest(asked, [...new Set(words)], 3).filter((word) => edits(asked.toLowerCase(), word) <= most);
 }

@@ -34,9 +34,9 @@ export function itemLines(items: readonly Item[], widest = 24): string[] {
   });
 }
 
-/** As much of a text as fits in a line, up to the end of one of its parts. */
+/** As much of a text as fits in a line, up to the end of one of its parts, else of a word. */
 export function shortened(text: string, room: number): string {
   if (text.length <= room) return text;
   const ends = [...text.matchAll(/[:;,] /g)].map(({ index }) => index).filter((end) => end <= room);
-  return text.slice(0, ends.at(-1) ?? room).trimEnd();
+  return text.slice(0, ends.at(-1) ?? text.lastIndexOf(" ", room)).trimEnd();
 }

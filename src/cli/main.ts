@@ -5,6 +5,7 @@ import { isProcessBusy } from "../store/limit";
 import { removeAll } from "../store/scratch";
 import { addAgreement } from "./agreement";
 import { addCalls } from "./calls";
+import { spelled } from "./commandWords";
 import { addContamination } from "./contamination";
 import { addDecisions } from "./decisions";
 import { addDemo } from "./demo";
@@ -22,7 +23,7 @@ import { isInterrupted } from "./interrupt";
 import { addKernel } from "./kernel";
 import { addMeasures } from "./measures";
 import { addModels } from "./models";
-import { inNewNames } from "./oldNames";
+import { inNewNames, nearName } from "./oldNames";
 import { say } from "./output";
 import { noteSources } from "./outputs";
 import { withOwnModels } from "./ownModels";
@@ -61,7 +62,7 @@ export function commandLine(): Command {
     program.commandsGroup(title);
     for (const add of adds) add(program);
   }
-  withErrorsInALine(program, "fieldnotes");
+  withErrorsInALine(program, "fieldnotes", { near: (word) => nearName(program, word) });
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
   program.hook("preAction", async (_, command) => {
@@ -84,9 +85,16 @@ function refuseFlagsAsValues(command: Command): void {
 }
 
 /** Wrong usage is an exception, said in one line that names the command's own help. */
-function withErrorsInALine(command: Command, name: string): void {
-  command.exitOverride().configureOutput({ outputError: (text) => say(usageLine(text, name)) });
-  for (const one of command.commands) withErrorsInALine(one, `${name} ${one.name()}`);
+function withErrorsInALine(command: Command, name: string, known: Parameters<typeof usageLine>[2]): void {
+  command.exitOverride().configureOutput({ outputError: (text) => say(usageLine(text, name, known)) });
+  for (const one of command.commands) {
+    const commands = one.commands.map((each) => each.name());
+    withErrorsInALine(
+      one,
+      `${name} ${one.name()}`,
+      commands.length === 0 ? {} : { group: spelled(one), commands },
+    );
+  }
 }
 
 /** What the engine may use, in this process and in those that it starts; said once, in the help of the program. */

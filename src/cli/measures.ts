@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { originOf } from "../measures/behind";
 import { commandOf, flagOf, type Measure } from "../measures/measure";
@@ -108,6 +109,11 @@ export function addMeasure(
     const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
     const given = Object.fromEntries([...names].filter(isGiven).map((name) => [name, flags[name]]));
     checkMeasure(request, flags);
+    const view = views.find(({ name }) => files.includes(name) && !existsSync(name));
+    if (view !== undefined)
+      throw new RangeError(
+        `${measure.name} requires files, got "${view.name}", which is none; did you mean --${view.name}?`,
+      );
     const key = camel(request.name);
     const own = request.value === undefined ? {} : { [key]: flags[key] };
     const asked = { measure: request, options: { ...measureOptions(flags), ...given, ...own } };

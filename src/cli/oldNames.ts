@@ -1,5 +1,7 @@
 import type { Command, Option } from "commander";
+import { edits, nearest } from "../store/nearest";
 import { say } from "./output";
+import { viewsTitle } from "./topics";
 
 /** The names that commands and options had in the version before. */
 const before = new WeakMap<Command | Option, string>();
@@ -32,6 +34,19 @@ function commandAt(program: Command, args: readonly string[]): number {
     at += option?.required ? 2 : 1;
   }
   return at;
+}
+
+/** What a misspelt word may stand for: an old name's new one, or a view that is typed as if it were a command. */
+export function nearName(program: Command, word: string): string | undefined {
+  const views = program.commands.flatMap((command) =>
+    command.options
+      .filter(({ helpGroupHeading }) => helpGroupHeading === viewsTitle)
+      .map(({ long }): [string, string] => [String(long).slice(2), `${command.name()} ${long}`]),
+  );
+  const old = oldNames(program).map(([[first], now]): [string, string] => [first, now.join(" ")]);
+  const known = new Map([...views, ...old.toReversed()]);
+  const [near] = nearest(word, [...known.keys()], 1).filter((name) => edits(word, name) <= 2);
+  return near === undefined ? undefined : known.get(near);
 }
 
 /** The places of an old name's words among the arguments: those of the command first, its options anywhere. */

@@ -134,6 +134,20 @@ describe("a word finds the command or view that is about it", () => {
     });
 });
 
+test("words that no definition has find their command", async () => {
+  for (const [word, command] of [
+    ["hallucination", "quality"],
+    ["drift", "trend"],
+    ["outage", "reliability"],
+    ["regression", "check"],
+    ["budget", "cost --monthly"],
+    ["spearman", "agreement"],
+    ["weighted_tau", "agreement"],
+    ["effectiveContext", "quality --floor"],
+  ])
+    assert.match(await help(word), new RegExp(`fieldnotes ${command}( |$)`, "m"), word);
+});
+
 test("a word that nothing has is answered with the nearest ones, in one line", async () => {
   const { code, stderr, stdout } = await fieldnotes(["help", "latencie"], ".");
   assert.deepEqual([code, stdout], [2, ""]);
@@ -144,6 +158,29 @@ test("a word that nothing has is answered with the nearest ones, in one line", a
   const wrong = await fieldnotes(["truncated"], ".");
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /^fieldnotes: unknown command 'truncated'.*fieldnotes help truncated\)\n$/);
+});
+
+test("what the help does not know is said, with what is meant", async () => {
+  const said = async (...words: string[]) => (await fieldnotes(words, ".")).stderr;
+  assert.match(await said("help", "latency", "--foo"), /^fieldnotes: latency has no view --foo/);
+  assert.match(await said("help", "benchmark", "foo"), /^fieldnotes: benchmark has no command foo/);
+  assert.match(await said("help", "cost", "latency"), /^fieldnotes: cost has no view latency/);
+  assert.match(await said("benchmark", "foo"), /^fieldnotes: benchmark has no command "foo"; it has tiers, /);
+  assert.match(await said("evalset", "foo"), /^fieldnotes: evalset has no command "foo"; it has /);
+  assert.match(await said("kernel"), /did you mean "lab --install-kernel"/);
+  assert.match(await said("cost-pair"), /did you mean "cost --pairs"/);
+  assert.match(await said("expsoure"), /did you mean "latency --exposure"/);
+  assert.match(await said("latency", "exposure"), /did you mean --exposure\?/);
+  assert.doesNotMatch(await said("help", "foo"), /did you mean/);
+});
+
+test("a topic says which commands take an option that not all take, and no default that is empty", () => {
+  const page = (topic: Topic) => topicPage(program, topic, program.createHelp()).replace(/\s+/g, " ");
+  assert.match(page("rows"), /--of <side>.*\(only compare\)/);
+  assert.match(page("statistics"), /--cluster [^-]*\((only|not) /);
+  for (const command of commandsOf(program))
+    assert.doesNotMatch(command.helpInformation(), /default: (\[\]|\{\})/);
+  assert.doesNotMatch(page("tables"), /default: (\[\]|\{\})/);
 });
 
 test("an option that is added to a measure's definition is on its page, listed nowhere else", () => {
