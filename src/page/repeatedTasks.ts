@@ -42,7 +42,11 @@ export async function repeatedTasks(store: Store, request: MeasureRequest): Prom
       `Repeats: of ${counted(prompts, "task")} tried several times, one try is resolved in ${formatEstimate(all["1"])}, all of ${most} in ${formatEstimate(all[most])} (pass^${most}); ${grouped(always)} were resolved every time, and ${grouped(never)} never.`,
     ],
     more:
-      failed.length === 0 ? [] : [`Never resolved: ${listed([...failed.slice(0, MOST_TASKS), ...left])}.`],
+      failed.length === 0
+        ? []
+        : [
+            `Never resolved: ${failed.length === 1 ? "task" : "tasks"} ${listed([...failed.slice(0, MOST_TASKS), ...left])}.`,
+          ],
     figures: [passCurves(table, { title: "all of k tries at a task are resolved" })],
   };
 }

@@ -276,7 +276,7 @@ describe("the first line of a page", () => {
         /Where it goes: the 20 of 200 tasks that needed most had 10 % of the calls, 1\d % of the time and 53 % of the money\./,
       );
       assert.match(said, /Tools: of 1,200 uses, 90 % search and 10 % pay; 120 failed, 120 of pay\./);
-      assert.match(String(lead.more?.join(" ")), /Never resolved: p10, p11, .* and 2 more\./);
+      assert.match(String(lead.more?.join(" ")), /Never resolved: tasks p10, p11, .* and 2 more\./);
       assert.deepEqual(
         lead.figures?.map(({ description }) => description.split(".")[0]),
         ["all of k tries at a task are resolved", "uses of tools: estimates with their intervals"],

@@ -47,7 +47,7 @@ export const worstPrompts = defineMeasure({
   of: "consistency",
   caller: "worstPrompts",
   title: "worst prompts",
-  about: "how many of each model's worst prompts to list",
+  about: "the prompts on which each model is least consistent, this many of each",
   fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
   needs: ["prompt_id", "repeated prompts"],
   takes: "limit",
