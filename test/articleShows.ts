@@ -977,7 +977,7 @@ export const shows: Record<string, (given: Said) => void | Promise<void>> = {
     assert.equal(why("cost"), "calls have tokens but no price: ingest a price list");
     assert.equal(why("reliability --fallbacks"), "no call has a task id");
     assert.match(why("quality"), /^no call has a score or a known outcome/);
-    assert.ok(!bare.can.some((one: string) => /^latency|^cost per/.test(one)));
+    assert.ok(!bare.can.some((one: string) => /^latency$|^cost per/.test(one)));
     const filled = (column: string) => bare.columns.find((one: Any) => one.column === column)?.filled ?? 0;
     assert.deepEqual(["output_tokens", "duration", "task_id", "cost"].map(filled), [40, 0, 0, 0]);
   },

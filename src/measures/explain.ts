@@ -37,7 +37,7 @@ export interface Explanation {
  * @example
  * const store = await openDemo();
  * const { statements } = await explain(store, "latency --attainment", { duration: [10] });
- * statements.length // 22
+ * statements.length // 29
  */
 export async function explain(
   store: Store,

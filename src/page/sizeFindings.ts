@@ -34,6 +34,7 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
          quantile_disc(output_tokens, [0.5, 0.95])::double[] as output
        from selected where chosen`,
     );
+    if (sizes.calls === 0) return undefined;
     const priced = await repricings(connection);
     const bins = await rowsOf<{ kind: string; bin: number; n: number }>(
       connection,

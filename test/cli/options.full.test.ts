@@ -149,7 +149,7 @@ async function printed(args: string[]): Promise<{ refusal?: string; text: string
 /** True if all intervals are drawn, as --interval bootstrap asks, without being asked. */
 const isDrawn = (text: string) =>
   [...text.matchAll(/"method":"([^"]+)"/g)].every(([, method]) =>
-    /boot|bca|draw|percentile|none/.test(method),
+    /boot|bca|draw|percentile|posterior|none/.test(method),
   );
 
 describe("an option that a command takes changes what it prints, or is refused in a line", () => {

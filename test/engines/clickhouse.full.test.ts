@@ -144,7 +144,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
     assert.equal(refused.status, 2);
     assert.match(
       refused.stderr,
-      /--engine clickhouse requires one of latency, .*, got stages, which is refused: it reads the table spans, .*fieldnotes draw --engine/,
+      /--engine clickhouse requires one of latency, .*, got latency --stages, which is refused: it reads the table spans, .*fieldnotes draw --engine/,
     );
   });
 

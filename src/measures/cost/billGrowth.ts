@@ -60,7 +60,13 @@ export const billGrowth = defineMeasure({
   title: "bill growth",
   about: "the bill before and after a date, split into calls, tokens a call and price",
   needs: ["cost", "started_at"],
-  fixed: { cluster: countsAll, level: countsAll, seed: countsAll, interval: countsAll },
+  fixed: {
+    cluster: countsAll,
+    level: countsAll,
+    seed: countsAll,
+    interval: countsAll,
+    credit: "it counts calls, not tasks",
+  },
   options: {
     at: {
       value: "<date>",

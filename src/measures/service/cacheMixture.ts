@@ -63,6 +63,7 @@ export const cacheMixture = defineMeasure({
   about:
     "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
   needs: ["cache_hit", "duration"],
+  fixed: { credit: "it counts calls, not tasks" },
   options: {
     hitRate: {
       value: "<share>",
