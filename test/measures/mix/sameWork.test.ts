@@ -23,7 +23,7 @@ const benchmark = (times: (model: number, prompt: number) => number = () => 1): 
           model: `m${model + 1}`,
           prompt_id: `p${prompt}`,
           input_tokens: Math.round(length * (1 + model / 8)),
-          cost: (1 + model / 9) * (prompt % 5 === 0 ? 8 : 1) * (1 + (prompt % 7) / 10),
+          cost: (0.001 + model / 9e3) * (prompt % 5 === 0 ? 8 : 1) * (1 + (prompt % 7) / 10),
           status: "ok",
           started_at: at(model * 60 + prompt),
         };
@@ -46,7 +46,7 @@ const twoModels = (
       model,
       workload: workload ? (long ? "documents" : "chat") : "work",
       input_tokens: Math.round(length * (model === "b" ? finer : 1)),
-      cost: (length / 1000) ** effect * Math.exp(0.2 * r.normal()),
+      cost: 1e-3 * (length / 1000) ** effect * Math.exp(0.2 * r.normal()),
       duration: (length / 1000) ** effect * Math.exp(0.3 * r.normal()),
       status: "ok",
       started_at: at(call * 5),
@@ -239,7 +239,7 @@ test("a difference that goes if tokens are taken alike is not claimed", () =>
   }));
 
 describe("a choice is open", () => {
-  const cheap = { metric: "cost_per_call", weight: 1, good: 0.5, bad: 8 };
+  const cheap = { metric: "cost_per_call", weight: 1, good: 5e-4, bad: 8e-3 };
   const chosen = (calls: Call[]) =>
     withCalls(calls, (store) =>
       choose(store, { profile: { name: "cheap", criteria: [cheap] }, draws: 1000 }),
