@@ -85,7 +85,8 @@ function partsTable(base: UnitBase): string {
       -- A million more, so that days before 1970 are not below 0.
       hour // 86400000000 + 1000000 as day,
       w as m, w * (mn + mx * x) as u, w * (ln + lx * x + lxx * x * x) as fitted, ${numbers}
-    from (${unitRows(base)}) join own_cells using (g, stratum) join placed using (g, second, cell)`;
+    -- One join within the other: not every engine finds the columns of three tables side by side.
+    from (select * from (${unitRows(base)}) join own_cells using (g, stratum)) join placed using (g, second, cell)`;
 }
 
 /** A relation of units, and whether a unit may have a row on either side. */
