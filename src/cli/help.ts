@@ -110,7 +110,12 @@ function viewPage(command: Command, view: Measure, helper: Help): string[] {
   const known = base === undefined ? [] : [...viewsOf(base).reverse(), base];
   const taken = Object.entries(
     Object.assign({}, ...known.map(({ options }) => options)) as OptionTable,
-  ).filter(([name]) => (view.uses?.includes(name) || isShared(name)) && view.options?.[name] === undefined);
+  ).filter(
+    ([name]) =>
+      (view.uses?.includes(name) || isShared(name)) &&
+      view.options?.[name] === undefined &&
+      view.fixed?.[name] === undefined,
+  );
   const own = [...Object.entries(view.options ?? {}), ...taken].map(([name, one]) => optionOf(name, one));
   const worded = sharedNames
     .filter((name) => typeof words[name] === "string")

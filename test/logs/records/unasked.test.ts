@@ -151,6 +151,7 @@ const others: Partial<Record<Held, [why: string, columns: string[]]>> = {
       ...["operation", "role", "provider", "service_tier", "status", "error_type", "finish_reason"].map(
         (name) => `calls.${name}`,
       ),
+      "calls.output_form",
       "spans.status",
       "prices.service_tier",
     ],
