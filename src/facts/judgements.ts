@@ -115,6 +115,10 @@ export const labelViews = (connection: DuckDBConnection): Promise<number> =>
 export const endingJudged =
   "case when call_id in (select call_id from refusal_labels where refused) then 'refused' when call_id in (select call_id from refusal_labels) then coalesce(nullif(ending, 'refused'), 'complete') else ending end";
 
+/** A request that a score calls harmless, itself or its task. */
+export const harmless =
+  "(coalesce(call_id in (select subject_id from harmless_requests where subject = 'call'), false) or coalesce(task_id in (select subject_id from harmless_requests where subject = 'task'), false))";
+
 /** Makes the view `subject_scores`: the mean of each logged score per subject and kind of rater. */
 export async function subjectScoresView(connection: DuckDBConnection): Promise<void> {
   await judgementsView(connection);

@@ -1,4 +1,4 @@
-import { endingJudged } from "../facts/judgements";
+import { endingJudged, harmless } from "../facts/judgements";
 import {
   isRatio,
   type LatencyMetric,
@@ -42,10 +42,6 @@ export const waitMetric = (
 
 /** 1 for a call that was refused, 0 for another whose end is known. */
 const refused = `((${endingJudged}) = 'refused')::int`;
-
-/** A request that a score calls harmless, itself or its task. */
-export const harmless =
-  "(coalesce(call_id in (select subject_id from harmless_requests where subject = 'call'), false) or coalesce(task_id in (select subject_id from harmless_requests where subject = 'task'), false))";
 
 /** The tokens of calls that went well. */
 const tokensPerCall = (

@@ -22,7 +22,11 @@ export function md(written: TemplateStringsArray, ...values: readonly unknown[])
     written.map((part, at) => words(part) + (at < values.length ? shown(String(values[at])) : "")).join("");
   const same = (text: string) => text;
   return new Markdown(
-    join(same, escapeMarkdown),
+    join(same, escapedWithin),
     visible(join((part) => part.replaceAll("**", "").replaceAll("`", ""), same)),
   );
 }
+
+/** A value escaped between the spaces that part it from the words beside it. */
+const escapedWithin = (value: string): string =>
+  [/^\s/.test(value) ? " " : "", escapeMarkdown(value), /\S\s+$/.test(value) ? " " : ""].join("");

@@ -4,18 +4,15 @@ import { lineOf } from "../charts/lines";
 import { formatEstimate } from "../charts/number";
 import { fittedApart } from "../charts/text";
 import { listed } from "../decide/choose/chooseText";
-import { aboutTasksView } from "../facts/outcomes";
 import { derived } from "../facts/request";
-import { select } from "../facts/select";
-import { taskFacts } from "../facts/tasks";
 import type { MeasureRequest } from "../measures/options";
-import { stages, timedSpans } from "../measures/service/stages";
+import { stages } from "../measures/service/stages";
 import { type TrajectoryRow, trajectories } from "../measures/service/trajectories";
 import { type ToolRow, trajectoryTools } from "../measures/service/trajectoryTools";
 import type { Table } from "../measures/table";
 import { counted, grouped, percent } from "../stats/text";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/run";
+import { type AgentCounts, agentCounts } from "./agentCounts";
 import { repeatedTasks } from "./repeatedTasks";
 
 /** What a page says of tasks that take several steps each. */
@@ -28,8 +25,7 @@ export interface AgentTasks {
   tables: Record<string, Table>;
 }
 
-/** Steps per task from which tasks count as an agent's, and tasks and uses of tools of which shares are told. */
-const FEWEST_STEPS = 2;
+/** Tasks and uses of tools of which shares are told. */
 const FEWEST = 20;
 /** Maximum number of tools and stages in a sentence, and of tools in a figure. */
 const MOST_NAMES = 3;
@@ -46,7 +42,7 @@ export async function agentTasks(
   const none: AgentTasks = { said: [], points: [], more: [], figures: [], tables: {} };
   // All models together: an agent may take several for one task.
   const request = derived(measured, { by: [] });
-  const counts = await countsOf(store, request);
+  const counts = await agentCounts(store, request);
   if (counts === undefined) return none;
   const taken = await trajectories(store, request);
   const tools = counts.uses > 0 ? await trajectoryTools(store, request) : undefined;
@@ -72,54 +68,6 @@ export async function agentTasks(
       ...(repeats === undefined ? {} : { consistency: repeats.table }),
     },
   };
-}
-
-interface Counts {
-  tasks: number;
-  uses: number;
-  stages: number;
-  /** Prompts that several tasks began with. */
-  repeated: number;
-  /** How many tasks are a tenth, and what the tenth with the most took of all. */
-  tenth: number;
-  steps: number | null;
-  seconds: number | null;
-  cost: number | null;
-}
-
-/** How many tasks there are and what they have; undefined where they are single calls. */
-async function countsOf(store: Store, request: MeasureRequest): Promise<Counts | undefined> {
-  const selection = await select(store, request, { population: "tasks" });
-  try {
-    const { connection } = selection;
-    await taskFacts(selection);
-    await aboutTasksView(connection);
-    await run(connection, timedSpans);
-    const [first] = await rowsOf<Pick<Counts, "tasks" | "uses" | "stages" | "repeated"> & { calls: number }>(
-      connection,
-      `with own as (
-         select task_id, coalesce(about_tasks.prompt_id, selected.prompt_id) as prompt_id
-         from selected left join about_tasks using (task_id) where owner and chosen)
-       select count(*)::double as tasks, (select sum(attempts) from task_facts where chosen)::double as calls,
-         (select count(*) from spans where tool is not null and task_id in (select task_id from own))::double as uses,
-         (select count(distinct stage) from timed_spans where stage is not null and task_id in (select task_id from own))::double as stages,
-         (select count(*) from (select 1 from own where prompt_id is not null group by prompt_id having count(*) > 1))::double as repeated
-       from own`,
-    );
-    if (first.tasks < 2 || first.calls + first.uses < FEWEST_STEPS * first.tasks) return undefined;
-    const most = (name: string) =>
-      `(select sum(x) filter (place <= tenth) / nullif(sum(x), 0) from (select ${name} as x, row_number() over (order by ${name} desc nulls last) as place from own))`;
-    const [shares] = await rowsOf<Pick<Counts, "tenth" | "steps" | "seconds" | "cost">>(
-      connection,
-      `with own as (select attempts, seconds, case when unpriced = 0 then cost end as cost from task_facts where chosen),
-       size as (select ceil(count(*) / 10) as tenth from own)
-       select tenth::double as tenth, ${most("attempts")}::double as steps, ${most("seconds")}::double as seconds, ${most("cost")}::double as cost
-       from size`,
-    );
-    return { ...first, ...shares };
-  } finally {
-    selection.close();
-  }
 }
 
 const sumOf = (rows: readonly TrajectoryRow[], of: (row: TrajectoryRow) => number) =>
@@ -173,7 +121,7 @@ function troubleText({ outcome, ...row }: TrajectoryRow): string[] {
 }
 
 /** On how few tasks the effort falls: counts of this log, which claim nothing of the next. */
-function concentration({ tasks, tenth, steps, seconds, cost }: Counts): string[] {
+function concentration({ tasks, tenth, steps, seconds, cost }: AgentCounts): string[] {
   if (tasks < FEWEST) return [];
   const parts = [
     { what: "of the calls", of: steps },
@@ -183,7 +131,7 @@ function concentration({ tasks, tenth, steps, seconds, cost }: Counts): string[]
   return parts.length === 0
     ? []
     : [
-        `Where it goes: the ${grouped(tenth)} of ${grouped(tasks)} tasks that needed most had ${listed(parts)}.`,
+        `Where it goes: the ${grouped(tenth)} of ${grouped(tasks)} tasks with the most of each had ${listed(parts)}.`,
       ];
 }
 

@@ -39,7 +39,7 @@ export async function repeatedTasks(store: Store, request: MeasureRequest): Prom
       `Of ${most} tries at a task, all are resolved in ${percent(all[most].value, 2)} of the tasks, and at least one in ${percent(one[most].value, 2)}.`,
     ],
     points: [
-      `Repeats: of ${counted(prompts, "task")} tried several times, one try is resolved in ${formatEstimate(all["1"])}, all of ${most} in ${formatEstimate(all[most])} (pass^${most}); ${grouped(always)} were resolved every time, and ${grouped(never)} never.`,
+      `Repeats: of ${counted(prompts, "task")} tried several times, one try is resolved in ${formatEstimate(all["1"])}, all of ${most} in ${formatEstimate(all[most])} (pass^${most}), and at least one of ${most} in ${formatEstimate(one[most])} (pass@${most}); ${grouped(always)} were resolved every time, and ${grouped(never)} never.`,
     ],
     more:
       failed.length === 0

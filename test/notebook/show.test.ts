@@ -237,6 +237,8 @@ test("values in md stay text, and what is written around them is Markdown", () =
   );
   assert.equal(source, "**Choice:** &lt;img src=x&gt; \\[a\\](http&#58;//b) \\*c\\*\\_d of 3, `score`");
   assert.equal(text, "Choice: <img src=x> [a](http://b) *c*_d of 3, score");
+  const { "text/markdown": spaced } = bundleOf(md`Choice${" (chat)"}: ${"in chat "}the judge${""}.`);
+  assert.equal(spaced, "Choice (chat): in chat the judge.");
 });
 
 test("show tells a promise by its missing await", () => {

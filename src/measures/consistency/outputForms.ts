@@ -8,6 +8,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import type { GroupKey } from "../estimate/ratios";
+import { groupedBy } from "../rowKey";
 import type { Keyed } from "../table";
 import { byPrompt } from "./consistencyRow";
 import { findRepeats } from "./consistencyRuns";
@@ -67,9 +68,9 @@ export const outputForms = defineMeasure({
     const { connection, by } = selection;
     const [{ kept }] = await rowsOf<{ kept: boolean }>(connection, sql.known);
     await run(connection, kept ? sql.formed : sql.none_formed);
-    const prompts = await promptForms(connection);
+    const prompts = groupedBy(await promptForms(connection), ({ g }) => g);
     const rows = groups.flatMap((group): OutputFormRow[] => {
-      const own = prompts.filter(({ g }) => g === group.g);
+      const own = prompts.get(group.g) ?? [];
       return own.length === 0 ? [] : [{ ...(by.length === 0 ? {} : group.by), ...formsOf(own, options) }];
     });
     const known = rows.reduce((sum, { runs }) => sum + runs, 0);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
-import { checkScore, endingJudged, scoreByOneKind, scoreNames } from "../../facts/judgements";
+import { checkScore, endingJudged, harmless, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
 import { checkFinite } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
@@ -11,7 +11,6 @@ import { followedBy } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { hidden, raterOption } from "../measure";
 import { metric } from "../metric";
-import { harmless } from "../metrics";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { uncorrectedNotes } from "./corrections";
