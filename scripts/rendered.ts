@@ -121,7 +121,11 @@ async function svgOf(figure: Figure, browser: Browser): Promise<string> {
       `Plotly.newPlot(document.body.appendChild(document.createElement("div")), ${JSON.stringify(data)}, ${JSON.stringify({ ...shown, width: 720, height })})
         .then((drawn) => Plotly.toImage(drawn, { format: "svg", width: 720, height: ${height} }))`,
     );
-    return `${decodeURIComponent(String(address).replace(/^data:image\/svg\+xml,/, ""))}\n`;
+    const svg = decodeURIComponent(String(address).replace(/^data:image\/svg\+xml,/, ""));
+    // Plotly draws by chance the names of what a figure refers to in itself, and of its traces.
+    const [, chance = ""] = /<defs id="defs-(\w+)"/.exec(svg) ?? [];
+    const own = svg.replace(/(?<= trace)[0-9a-f]{6}(?=")/g, "");
+    return `${chance === "" ? own : own.replaceAll(chance, "figure")}\n`;
   } finally {
     await page.close();
   }
