@@ -32,7 +32,7 @@ export function withReadOptions(command: Command): Command {
           .default({}, "none"),
       )
       .addOption(
-        new Option("--text <what>", "store prompts and outputs, or only their length and hash")
+        new Option("--text <what>", "store prompts and outputs, or only their length, hash and form")
           .choices(["none", "keep"])
           .default("none")
           // If files are measured without a store, there is nowhere to keep texts.

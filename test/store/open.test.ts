@@ -443,7 +443,9 @@ test("a store that a killed process left unmade is made again, and is no store t
 });
 
 test("a store that another process is just making stays, and so does one made in its place", async () => {
-  const path = join(folder, "making.duckdb");
+  const own = join(folder, "making");
+  mkdirSync(own);
+  const path = join(own, "making.duckdb");
   const child = spawn(
     process.execPath,
     [
@@ -465,11 +467,11 @@ test("a store that another process is just making stays, and so does one made in
   } finally {
     child.kill("SIGKILL");
   }
-  const other = join(folder, "other.duckdb");
+  const other = join(own, "other.duckdb");
   (await open(other)).close();
   takeAway(other, 1);
   (await open(other, { readOnly: true })).close();
-  const empty = join(folder, "empty.duckdb");
+  const empty = join(own, "empty.duckdb");
   writeFileSync(empty, "");
   const { ino } = statSync(empty);
   takeAway(empty, ino + 1);
@@ -477,7 +479,7 @@ test("a store that another process is just making stays, and so does one made in
   takeAway(empty, ino);
   takeAway(empty, ino);
   assert.deepEqual(
-    readdirSync(folder).filter((name) => name.startsWith("empty") || name.includes("unmade.")),
+    readdirSync(own).filter((name) => name.startsWith("empty") || name.includes("unmade.")),
     [],
   );
 });

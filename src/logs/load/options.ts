@@ -11,7 +11,7 @@ export interface IngestOptions {
   mapping?: string | Mapping | Mapping[];
   /** Constants for canonical columns: { provider: "groq" }. */
   set?: Record<string, string>;
-  /** "keep" stores prompts and outputs in texts; "none" (default) stores only their length and hash. */
+  /** "keep" stores prompts and outputs in texts; "none" (default) stores only their length, hash and form. */
   text?: "none" | "keep";
   /**
    * JSON Schemas that outputs are checked against, by workload, each a file or the schema itself; "*" for all
