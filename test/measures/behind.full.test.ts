@@ -109,6 +109,7 @@ const special: Record<string, Case> = {
   "quality --beside": { options: { score: "good", beside: "grade" }, says: count("n") },
   consistency: { says: count("runs") },
   "consistency --worst": { options: { worst: 10 }, says: count("runs") },
+  "consistency --form": { says: count("runs") },
   "consistency --single-shot": { says: () => ({}) },
 };
 

@@ -49,7 +49,7 @@ export type OutputFormRow = Keyed<{
  * @example
  * const store = await openDemo();
  * const { rows } = await outputForms(store, { by: "model" });
- * rows.length // 0
+ * rows[0].same_form.value.toFixed(2) // "0.72"
  */
 export const outputForms = defineMeasure({
   name: "form",
