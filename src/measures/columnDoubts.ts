@@ -4,49 +4,20 @@ import { factsAlone } from "../facts/place";
 import { derived } from "../facts/request";
 import { groupsOf, select } from "../facts/select";
 import { namesIn } from "../facts/terms";
+import { defined } from "../stats/defined";
 import { type Estimate, toldBy } from "../stats/estimate";
-import { reserve } from "../stats/reservation";
+import { type Reservation, reserve } from "../stats/reservation";
 import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
+import { filesOf, heapOf, type Odd, oddIn, pricedAlike, type Typical, type UnitCounts } from "./columnUnits";
 import { doubted, type Moved } from "./doubted";
 import { type MeasureOptions, requestOf } from "./options";
-import { groupedBy, rowKey } from "./rowKey";
+import { rowKey } from "./rowKey";
 import { isEstimate, type Row } from "./table";
 
 const sql = statements<"typical" | "roles" | "by_group">(join(__dirname, "columnDoubts.sql"));
-
-/** Calls of one workload, model, provider and file: means of logarithms. */
-interface Typical {
-  workload: string | null;
-  model: string | null;
-  provider: string | null;
-  ingest_id: number | null;
-  timed: number;
-  wait: number | null;
-  wait_of_token: number | null;
-  paid: number;
-  cost_of_token: number | null;
-}
-
-/** Calls whose waits or costs may be in another unit than they say. */
-interface Odd {
-  workload: string | null;
-  model: string | null;
-  provider: string | null;
-  ingest: number | null;
-  waits: boolean;
-  dear: boolean;
-  cheap: boolean;
-}
-
-/** Fewer calls than this show no unit. */
-const fewest = 10;
-/** How many times longer waits in milliseconds look, beside others in seconds, give or take what models differ. */
-const [least, most] = [Math.log(300), Math.log(3000)];
-/** Dollars a token above and below which no price is: the dearest models cost .0006, the cheapest 1e-8. */
-const [dearest, cheapest] = [Math.log(1e-3), Math.log(1e-10)];
 
 /** A number of a row with what is doubted of its columns; of waits, it may also be the share within a limit, or a ratio of two. */
 export type Doubted = (by: Row, estimate: Estimate, ofWaits?: "share" | "ratio") => Estimate;
@@ -64,55 +35,68 @@ export async function columnDoubts(
   // Other engines have no files to tell apart, and each scan of theirs is paid for.
   if (store.engine !== undefined) return undefined;
   const { typical, roles } = await columnsOf(store);
-  const units = unitsApart(typical);
-  const odd = typical
-    .map(
-      ({ workload, model, provider, ingest_id, timed, paid, cost_of_token }): Odd => ({
-        ...{ workload, model, provider, ingest: ingest_id },
-        waits: timed > 0 && units.has(workload),
-        dear: paid >= fewest && Number(cost_of_token) > dearest,
-        cheap: paid >= fewest && Number(cost_of_token) < cheapest,
-      }),
-    )
-    .filter(({ waits, dear, cheap }) => waits || dear || cheap);
+  const odd = oddIn(typical);
   const named = namesIn(`${options.where ?? ""} ${options.by ?? ""}`);
   const isLeft = roles.strange > 0 && !named.includes("role");
   if (odd.length === 0 && !isLeft) return undefined;
   const counts = await countsOf(store, options, { odd, by });
+  const paid = pricedAlike(typical) ? roles.paid : undefined;
   return (row, estimate, ofWaits) => {
     const found = counts.get(rowKey(by, row));
     if (found === undefined || Number.isNaN(estimate.value)) return estimate;
-    const { calls, waits, dear, cheap, roles: left } = found;
-    const unit = estimate.unit ?? "";
-    const isWait = ofWaits !== undefined || unit === "s" || unit === "tokens/s";
-    const isMoney = unit.startsWith("USD");
-    const { value } = estimate;
     const doubts = [
-      ...(isWait && waits > 0
-        ? [
-            {
-              doubt: reserve("doubt.units", { odd: waits, of: calls }),
-              moved: ofWaits === "share" ? added(value, waits / calls) : multiplied(value, 1e3),
-            },
-          ]
-        : []),
-      ...(isMoney && dear > 0
-        ? [{ doubt: reserve("doubt.dear", { dear, of: calls }), moved: multiplied(value, 1e6) }]
-        : []),
-      ...(isMoney && cheap > 0
-        ? [{ doubt: reserve("doubt.cheap", { cheap, of: calls }), moved: multiplied(value, 1e6) }]
-        : []),
-      ...(isLeft && left > 0 && left >= MOST_LEFT * calls
-        ? [
-            {
-              doubt: reserve("doubt.roles", { strange: left, example: JSON.stringify(roles.example) }),
-              moved:
-                unit === "1" ? added(value, left / (calls + left)) : multiplied(value || Number.NaN, 1e3),
-            },
-          ]
+      ...unitDoubts(estimate, found, { ofWaits, paid }),
+      ...(isLeft && found.roles > 0 && found.roles >= MOST_LEFT * found.calls
+        ? [roleDoubt(estimate, found, roles.example)]
         : []),
     ].filter(({ doubt }) => !toldBy(estimate).some(({ id }) => id === doubt.id));
     return doubts.reduce((known, { doubt, moved }) => doubted(known, moved, doubt), estimate);
+  };
+}
+
+/** What is doubted of the unit of a number, and how far that may move it. */
+function unitDoubts(
+  estimate: Estimate,
+  counts: Counts,
+  { ofWaits, paid }: { ofWaits: Parameters<Doubted>[2]; paid: string | null | undefined },
+): { doubt: Reservation; moved: Moved }[] {
+  const { value, unit = "", unpriced } = estimate;
+  const { calls, waits, dear, cheap } = counts;
+  const heap = heapOf(counts);
+  const files = unpriced === undefined ? filesOf(counts, paid) : undefined;
+  const ofCosts = (odd: number, doubt: Reservation) =>
+    unit.startsWith("USD") && odd > 0
+      ? [
+          {
+            doubt: defined({ ...doubt, unit: odd === calls ? files : undefined }),
+            moved: multiplied(value, 1e6),
+          },
+        ]
+      : [];
+  const isWait = ofWaits !== undefined || unit === "s" || unit === "tokens/s";
+  const isDoubted = isWait && waits > 0 && !(ofWaits === "ratio" && heap !== undefined);
+  const doubt = reserve("doubt.units", { odd: waits, of: calls });
+  return [
+    ...(isDoubted
+      ? [
+          ofWaits === "share"
+            ? { doubt, moved: added(value, waits / calls) }
+            : { doubt: defined({ ...doubt, unit: heap }), moved: multiplied(value, 1e3) },
+        ]
+      : []),
+    ...ofCosts(dear, reserve("doubt.dear", { dear, of: calls })),
+    ...ofCosts(cheap, reserve("doubt.cheap", { cheap, of: calls })),
+  ];
+}
+
+function roleDoubt(
+  { value, unit }: Estimate,
+  { calls, roles: strange }: Counts,
+  example: string | null,
+): { doubt: Reservation; moved: Moved } {
+  return {
+    doubt: reserve("doubt.roles", { strange, example: JSON.stringify(example) }),
+    moved: unit === "1" ? added(value, strange / (calls + strange)) : multiplied(value || Number.NaN, 1e3),
   };
 }
 
@@ -143,7 +127,7 @@ async function columnsOf(store: Store) {
   try {
     const facts = await factsAlone(connection);
     const typical = await rowsOnce<Typical>(connection, `with facts as (${facts}) ${sql.typical}`);
-    const [roles] = await rowsOnce<{ strange: number; example: string | null }>(
+    const [roles] = await rowsOnce<{ strange: number; example: string | null; paid: string | null }>(
       connection,
       `with facts as (${facts}) ${sql.roles}`,
     );
@@ -156,33 +140,12 @@ async function columnsOf(store: Store) {
 /** Calls in unknown roles, as a share of those that answer, below which no verdict hears of them. */
 const MOST_LEFT = 0.01;
 
-/** The workloads whose waits fall into two heaps of which one is about 1,000 times the other. */
-function unitsApart(typical: readonly Typical[]): Set<string | null> {
-  const found = new Set<string | null>();
-  const known = typical.filter(({ timed, wait }) => timed >= fewest && wait !== null);
-  for (const own of groupedBy(known, ({ workload }) => JSON.stringify(workload)).values()) {
-    const sorted = own.sort((a, b) => Number(a.wait) - Number(b.wait));
-    const gap = (at: number) => Number(sorted[at].wait) - Number(sorted[at - 1].wait);
-    let widest = 1;
-    for (let at = 2; at < sorted.length; at++) if (gap(at) > gap(widest)) widest = at;
-    if (sorted.length > 1 && heapsApart(sorted.slice(0, widest), sorted.slice(widest)))
-      found.add(sorted[0].workload);
-  }
-  return found;
+interface Counts extends UnitCounts {
+  waits: number;
+  dear: number;
+  cheap: number;
+  roles: number;
 }
-
-function heapsApart(low: readonly Typical[], high: readonly Typical[]): boolean {
-  const mean = (some: readonly Typical[], name: "wait" | "wait_of_token") => {
-    const known = some.filter((one) => one[name] !== null);
-    const calls = known.reduce((sum, { timed }) => sum + timed, 0);
-    return known.reduce((sum, one) => sum + one.timed * Number(one[name]), 0) / calls;
-  };
-  const isApart = (by: number) => by > least && by < most;
-  const ofTokens = mean(high, "wait_of_token") - mean(low, "wait_of_token");
-  return isApart(mean(high, "wait") - mean(low, "wait")) && (Number.isNaN(ofTokens) || isApart(ofTokens));
-}
-
-type Counts = Record<"calls" | "waits" | "dear" | "cheap" | "roles", number>;
 
 async function countsOf(
   store: Store,

@@ -131,7 +131,7 @@ function standing(
   if (Number.isNaN(value) || Number.isNaN(estimate[end]))
     return defined({ status: "not to be decided", because: disowned[0]?.id ?? "interval" });
   if (!holds(estimate[end])) return open("interval");
-  const short = disowned.find((one) => !holds(reached(estimate, end, one)));
+  const short = disowned.find((one) => !mayBe(estimate, end, one).every(holds));
   if (short !== undefined) return open(short.id);
   if (worst_case === undefined || holds(worst_case[end])) return { status: "settled" };
   // The weaker assumption is enough where it is; either may be declared.
@@ -166,6 +166,15 @@ const needing = (
   { declared = [] }: ClaimOptions,
 ): Pick<Claim, "status" | "needs" | "declared"> =>
   declared.includes(needs) ? { status: "settled", declared: [needs] } : { status: "leads if", needs };
+
+/** Between which numbers an end that its number disowns may lie. */
+function mayBe(estimate: Estimate, end: "low" | "high", held: Reservation): number[] {
+  if (held.keepsSign === undefined) return [reached(estimate, end, held)];
+  return [estimate[end] / MOST_TIMES, estimate[end] * MOST_TIMES];
+}
+
+/** How many times too much or too little a number in another unit may be: what costs for a million tokens are of those of one. */
+const MOST_TIMES = 1e6;
 
 /**
  * How often failures must be reported, as a multiple of how often those of the other side are, for a lead in resolved tasks

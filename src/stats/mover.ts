@@ -12,7 +12,9 @@ function combine(
   high: number,
   own: readonly Reservation[],
 ): Estimate {
-  const held = [...own, ...heldOf(a, "first"), ...heldOf(b, "second")];
+  const inOne = inOneUnit(a, b).map(({ unit }) => unit);
+  const parts = [...heldOf(a, "first"), ...heldOf(b, "second")];
+  const held = [...own, ...parts.filter(({ unit }) => unit === undefined || !inOne.includes(unit))];
   return defined({
     value,
     low,
@@ -25,6 +27,14 @@ function combine(
     ...noted(held),
   });
 }
+
+/** The doubts about the unit of a part that are as much about that of the other. */
+const inOneUnit = (a: Estimate, b: Estimate): Reservation[] =>
+  toldBy(a).filter(({ unit }) => unit !== undefined && toldBy(b).some((one) => one.unit === unit));
+
+/** What that leaves of the difference of both: its sign. */
+const signAlone = (doubt: Reservation): Reservation =>
+  defined({ ...doubt, side: "both" as const, reach: undefined, keepsSign: true as const });
 
 const other = { low: "high", high: "low", both: "both" } as const;
 
@@ -91,7 +101,8 @@ export function differenceOf(
   const low = value - together(a.value - a.low, b.high - b.value, correlation);
   const high = value + together(a.high - a.value, b.value - b.low, correlation);
   const unit = a.unit === b.unit && a.unit !== undefined ? { unit: a.unit } : {};
-  return throughWorst({ ...combine(a, b, value, low, high, []), ...unit }, of, [a, b]);
+  const apart = combine(a, b, value, low, high, inOneUnit(a, b).map(signAlone));
+  return throughWorst({ ...apart, ...unit }, of, [a, b]);
 }
 
 /**

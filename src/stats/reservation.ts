@@ -35,6 +35,13 @@ export interface Reservation {
   numbers: Readonly<Record<string, string | number>>;
   /** Which part of a difference or a ratio it is about; absent if of the number itself, or of both parts. */
   of?: "first" | "second";
+  /**
+   * Of a number that may be in another unit as a whole: which unit that is. Two in the same one are as many times too much or too
+   * little, so that their ratio stands as it is.
+   */
+  unit?: string;
+  /** Of the difference of two in such a unit: it may be many times as much or as little, but of the same sign. */
+  keepsSign?: true;
 }
 
 /**

@@ -189,6 +189,91 @@ test("130,000 models of a workload are looked through at once", async () => {
   });
 });
 
+describe("a column that looks wrong as a whole", () => {
+  const sides = { a: "model = 'alder'", b: "model = 'birch'" };
+  const millionth = (call: Call) => ({ ...call, cost: 1e6 * Number(call.cost) });
+  /** Both models in one unit, of which the second costs and waits twice as much. */
+  const twice = (change: (call: Call) => Call) =>
+    calls((call) => ({ ...call, cost: 2 * Number(call.cost), duration: 2 * Number(call.duration) })).map(
+      change,
+    );
+  const claimsOf = async (store: Store, metric: string) => {
+    const { rows } = await compare(store, { ...sides, metrics: metric });
+    const limits = {
+      name: "gate",
+      limits: [
+        { metric, at_most_times: 1.5, where: "model <> 'cedar'" },
+        { metric, at_most: 3, where: sides.b },
+      ],
+    };
+    const checked = (await check(store, { limits, against: sides.a })).rows;
+    const table = await metricTable(store, { metrics: [metric], by: "model" });
+    return {
+      compared: rows.map(({ claim }) => [claim.id, claim.status].join(" ")),
+      checked: checked.map(({ verdict }) => verdict),
+      first: findingsIn(table).map(({ best, claim }) => [best.model, claim.status].join(" ")),
+    };
+  };
+
+  test("still says which of two is dearer and by how many times, and breaks or keeps no limit in dollars", () =>
+    withCalls(twice(millionth), async (store) => {
+      assert.deepEqual(await claimsOf(store, "cost_per_call"), {
+        compared: ["compare.dearer settled"],
+        checked: ["fail", "cannot tell"],
+        first: ["alder settled"],
+      });
+    }));
+
+  test("but not if one side alone is, or each is in a file of its own", async () => {
+    const apart = [
+      twice((call) => (call.model === "birch" ? millionth(call) : call)),
+      twice((call) => ({ ...millionth(call), ingest_id: call.model === "birch" ? 2 : 1 })),
+      // What the tasks of both spent on judges is in another file.
+      [
+        ...twice((call) => ({ ...millionth(call), ingest_id: 1 })),
+        { call_id: "j", model: "cedar", role: "judge", cost: 0.01, status: "ok", ingest_id: 2 },
+      ],
+    ];
+    for (const log of apart)
+      await withCalls(log, async (store) => {
+        const { compared, first } = await claimsOf(store, "cost_per_call");
+        assert.deepEqual(compared, ["compare.dearer open"]);
+        assert.ok(!first.join().includes("settled"));
+      });
+  });
+
+  test("nor if a model's costs are in one unit in one file and in another in the next", () =>
+    withCalls(
+      twice(millionth).map((call, at) => {
+        const ingest_id = 1 + (Math.floor(at / 2) % 2);
+        return { ...call, ingest_id, cost: ingest_id === 2 ? 100 * Number(call.cost) : call.cost };
+      }),
+      async (store) => {
+        assert.deepEqual((await claimsOf(store, "cost_per_call")).compared, ["compare.dearer open"]);
+      },
+    ));
+
+  test("waits of one heap say which of two in it is slower, beside a third in the other", () =>
+    withCalls(
+      [
+        ...twice((call) => call),
+        ...calls((call) => call).map((call, at) => ({
+          ...{ ...call, call_id: `d${at}`, model: "cedar" },
+          duration: 1000 * Number(call.duration),
+        })),
+      ],
+      async (store) => {
+        const { compared, checked } = await claimsOf(store, "duration_p50");
+        assert.deepEqual([...compared, ...checked], ["compare.slower settled", "fail", "cannot tell"]);
+        const third = await compare(store, { ...sides, b: "model = 'cedar'", metrics: "duration_p50" });
+        assert.deepEqual(
+          third.rows.map(({ claim }) => claim.because),
+          ["doubt.units"],
+        );
+      },
+    ));
+});
+
 describe("tables say what is doubted of whole columns", () => {
   const ids = (cell: unknown) => estimatesIn(cell).map(({ reservations = [] }) => reservations.at(-1)?.id);
 

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Bound, type ClaimOptions, claim, lostBelow, odds, testedBy } from "../../src/stats/claim";
-import type { Estimate } from "../../src/stats/estimate";
+import { defined } from "../../src/stats/defined";
+import { type Estimate, withNotes } from "../../src/stats/estimate";
+import { differenceOf, ratioOf } from "../../src/stats/mover";
 import { behindClaim, firstClaim } from "../../src/stats/rankClaim";
-import { type Reservation, type ReservationId, reservations, reserve } from "../../src/stats/reservation";
+import {
+  type Kind,
+  type Reservation,
+  type ReservationId,
+  reservations,
+  reserve,
+} from "../../src/stats/reservation";
 import { fc, runs } from "../property";
 
 const estimate = (value: number, low: number, high: number, more: Partial<Estimate> = {}): Estimate => ({
@@ -52,6 +60,31 @@ describe("how far a claim stands", () => {
     assert.equal(status([atLeast(skewed, 7)]), "settled", "the other end is as good as ever");
   });
 
+  test("hears no doubt about a unit that both of its numbers are in, but for what that leaves of their difference", () => {
+    const dear = (value: number, unit?: string) =>
+      estimate(value, 0.9 * value, 1.1 * value, {
+        reservations: [
+          { ...reserve("doubt.dear", { dear: 9, of: 9 }), ...(unit === undefined ? {} : { unit }) },
+        ],
+      });
+    const below = (of: Estimate, end: number): Bound => ({
+      estimate: of,
+      end: "high",
+      holds: (x) => x < end,
+    });
+    const [a, b] = [dear(1000, "costs of files 1"), dear(2000, "costs of files 1")];
+    assert.equal(status([below(ratioOf(a, b), 1)]), "settled");
+    assert.equal(ratioOf(a, b).reservations, undefined);
+    assert.equal(status([below(differenceOf(a, b), 0)]), "settled", "which is more");
+    assert.equal(status([below(differenceOf(a, b), -500)]), "open", "by how much");
+    assert.equal(status([atLeast(b, 1000)]), "open", "how much one is");
+    for (const other of [dear(2000, "costs of files 2"), dear(2000)]) {
+      assert.equal(status([below(ratioOf(a, other), 1)]), "open");
+      assert.equal(status([atLeast(ratioOf(other, a), 1)]), "open");
+      assert.equal(status([atLeast(differenceOf(other, a), 0)]), "open");
+    }
+  });
+
   test("of two leads the one that is lost first counts", () => {
     const unknown = { unknown: 0.2, values: [0.1, 0.3] as [number, number], low: -0.1, high: 0.4 };
     const lead = (by: number): Bound => ({
@@ -74,6 +107,13 @@ const anyEstimate = fc
   )
   .map(([value, margin, held, unknown]) => ({ value, margin, held, unknown }));
 
+/** A reservation as the measures hold it: with how far an end may reach, and what it takes for granted. */
+const heldAs = (id: ReservationId): Reservation => {
+  const { side, decides, reach, needs }: Kind = reservations[id];
+  const numbers = new Proxy({}, { get: () => 1, ownKeys: () => [] }) as Reservation["numbers"];
+  return defined({ id, side, decides, reach, needs, numbers });
+};
+
 const made = ({
   value,
   margin,
@@ -87,12 +127,7 @@ const made = ({
 }) => {
   const [low, high] = [Math.max(0, value - margin), Math.min(1, value + margin)];
   return estimate(value, low, high, {
-    reservations: held.map((id) => ({
-      id,
-      side: reservations[id].side,
-      decides: reservations[id].decides,
-      numbers: {},
-    })),
+    reservations: held.map(heldAs),
     worst_case:
       unknown === 0
         ? undefined
@@ -134,6 +169,40 @@ test("knowing less never makes a claim more certain", () => {
       },
     ),
     { numRuns: runs(300) },
+  );
+});
+
+test("knowing less of either part never makes a claim about their difference or ratio more certain", () => {
+  const unit = "costs of files 1";
+  fc.assert(
+    fc.property(
+      fc.tuple(anyEstimate, anyEstimate),
+      fc.record({
+        limit: fc.constantFrom(0, 0.1, 1),
+        isRatio: fc.boolean(),
+        upper: fc.boolean(),
+        id: fc.constantFrom(...ids),
+        on: fc.constantFrom("first", "second", "both"),
+      }),
+      ([one, two], { limit, isRatio, upper, id, on }) => {
+        const apart = isRatio ? ratioOf : differenceOf;
+        const stated = (a: Estimate, b: Estimate) => {
+          const holds = (x: number) => (upper ? x < limit : x > limit);
+          return status([{ estimate: apart(a, b), end: upper ? "high" : "low", holds }]);
+        };
+        const isLess = (after: string, before: string) => order.indexOf(after) <= order.indexOf(before);
+        const before = stated(made(one), made(two));
+        const less = (of: Estimate, where: string) =>
+          on === where || on === "both" ? withNotes(of, [heldAs(id)]) : of;
+        assert.ok(isLess(stated(less(made(one), "first"), less(made(two), "second")), before));
+        // A unit in doubt stops no claim of two numbers in it, but it starts none.
+        const inUnit = (of: Estimate) => withNotes(of, [{ ...heldAs("doubt.dear"), unit }]);
+        const together = stated(inUnit(made(one)), inUnit(made(two)));
+        assert.ok(isLess(together, before));
+        if (limit === (isRatio ? 1 : 0) && before === "settled") assert.equal(together, before);
+      },
+    ),
+    { numRuns: runs(500) },
   );
 });
 

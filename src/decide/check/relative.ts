@@ -94,7 +94,14 @@ export function ratioToSaved(own: Estimate, saved: Estimate): Estimate {
 }
 
 function overSaved(own: Estimate, saved: Estimate): Estimate {
-  const ratio = ratioOf(own, saved);
+  // The unit of a column in another log is another one.
+  const ratio = ratioOf(
+    own,
+    renoted(
+      saved,
+      toldBy(saved).map(({ unit: _, ...one }) => one),
+    ),
+  );
   // None of the events so far: the logarithm has no margin, and the two bounds together hold more often than asked.
   if (own.value === 0 && saved.value > 0)
     return renoted({ ...ratio, value: 0, low: 0, high: own.high / saved.low }, []);
