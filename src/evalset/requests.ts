@@ -39,7 +39,7 @@ export async function selectRequests(
     await run(selection.connection, requestStatements.requests);
     const [summary] = await rowsOf<Requests>(selection.connection, requestStatements.summary);
     if (summary.requests === 0)
-      throw new Error(`${caller}: ${await whyNone(store, summary.calls, selection.notes)}`);
+      throw new Error(`${caller}: ${await whyNone(store, summary.calls, selection)}`);
     return { selection, summary };
   } catch (error) {
     selection.close();
@@ -47,7 +47,11 @@ export async function selectRequests(
   }
 }
 
-async function whyNone(store: Store, calls: number, notes: readonly string[]): Promise<string> {
+async function whyNone(
+  store: Store,
+  calls: number,
+  { isAllEvaluated }: Pick<Selection, "isAllEvaluated">,
+): Promise<string> {
   const [{ texts, prompts }] = await rowsOf<{ texts: number; prompts: number }>(
     store.connection,
     "select count(*) as texts, count(prompt) as prompts from texts",
@@ -58,7 +62,7 @@ async function whyNone(store: Store, calls: number, notes: readonly string[]): P
     return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep; a log read by a mapping needs its column prompt";
   if (calls > 0)
     return "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
-  if (notes.includes(`${allEvaluated}.`)) return `no answering call is selected. ${allEvaluated}`;
+  if (isAllEvaluated) return `no answering call is selected. ${allEvaluated}`;
   await factsView(store.connection);
   const known = await rowsOf<{ workload: string }>(
     store.connection,

@@ -57,6 +57,8 @@ export const allEvaluated =
 interface LeftOut {
   production?: string;
   answers?: string;
+  /** True where all calls are evaluation runs, and these are left out. */
+  isAllEvaluated: boolean;
   /** What those conditions leave out of the calls for which `chosen` holds, in a sentence. */
   noteOf(conditions: readonly (string | undefined)[], chosen: string): Promise<string | undefined>;
 }
@@ -89,13 +91,15 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
     const parts = some.filter((kind) => excludes[kind]).map((kind) => `(${kinds[kind].is}) is not true`);
     return parts.length === 0 ? undefined : parts.join(" and ");
   };
+  const isAllEvaluated = excludes.evaluation && !found.production && !found.load;
   return {
     production: without("evaluation", "load"),
     answers: without("other", "embeddings"),
+    isAllEvaluated,
     async noteOf(conditions, chosen) {
       const kept = conditions.filter((one) => one !== undefined).map((one) => `(${one})`);
       if (kept.length === 0) return undefined;
-      if (excludes.evaluation && !found.production && !found.load) return `${allEvaluated}.`;
+      if (isAllEvaluated) return `${allEvaluated}.`;
       const leftKinds = Object.entries(kinds).filter(([kind]) => excludes[kind as Kind]);
       // A call of two kinds counts once, as the first of them.
       const left = await rowsOnce<{ kind: Kind; calls: number }>(

@@ -42,6 +42,8 @@ export interface Selection extends Regroupings {
   intervalNote: string | undefined;
   /** True if some calls of the log may lack a known cost: `spent_high` and `cost_high` then differ from the cost. */
   missesPrices: boolean;
+  /** True if all calls of the log are evaluation runs, and none is among the answers unless it is asked for. */
+  isAllEvaluated: boolean;
   /** Which share of a larger log the store holds, if it was drawn from one. */
   drawn?: DrawnShare;
   /** A predicate over the names that `where` accepts, as SQL over `selected`; errors name the option it is given as. */
@@ -173,6 +175,7 @@ async function selectionOn(
     clusterBy,
     hours,
     missesPrices,
+    isAllEvaluated: left.isAllEvaluated,
     drawn,
     intervalNote: note,
     notes: [drawn && drawnNote(drawn), note, leftNote].filter((text) => text !== undefined),

@@ -164,12 +164,12 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const isPair = (looked.models.length > 1 && candidate?.includes("model")) ?? false;
   const compared =
     candidate === undefined
-      ? "model"
+      ? "models"
       : candidate === options.candidate
-        ? "candidate"
+        ? "candidates"
         : isPair
-          ? "pair of model and provider"
-          : "provider";
+          ? "pairs of model and provider"
+          : "providers";
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = defined({
     title: options.title ?? instead?.title ?? titleOf(found, compared, all),
@@ -181,7 +181,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
       scope,
       engine,
       declared,
-      compared: isPair && candidate !== options.candidate ? "pairs of model and provider" : `${compared}s`,
+      compared,
     }),
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),

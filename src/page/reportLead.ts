@@ -60,6 +60,7 @@ export function leadOf(
     demo: boolean;
     scope: string | undefined;
     engine: string | undefined;
+    /** What is compared, in the plural. */
     compared: string;
     declared: readonly AssumptionId[];
   },
@@ -164,11 +165,7 @@ function forWork({ by, rows }: Table): string {
 export function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
   const models = modelsIn(metrics);
   const days = daysOf(found);
-  const isPair = compared.startsWith("pair of");
-  const who =
-    models.length < 2
-      ? models
-      : [isPair ? `${models.length} ${compared.replace("pair", "pairs")}` : counted(models.length, compared)];
+  const who = models.length < 2 ? models : [`${formatCount(models.length)} ${compared}`];
   const size = [
     ...(found.calls === 0 ? [] : [counted(found.calls, "call")]),
     ...(Number.isNaN(days) ? [] : [counted(days, "day")]),

@@ -59,9 +59,9 @@ function verdictOf(
   alpha: number,
   declared: readonly AssumptionId[],
 ): Pick<CompareRow, "verdict" | "claim"> {
-  const { metric, within } = row;
+  const { within } = row;
   const falls = within.value < 0;
-  const word = comparedMetric(metric).words[falls ? 0 : 1];
+  const word = wordOf(row);
   const end = falls ? "high" : "low";
   // An end at 0 but for the last digits of its sums lies on neither side.
   const rounding = 1e-9 * Math.abs(within.value);
@@ -101,6 +101,10 @@ function verdictOf(
   return { verdict: verdict(), claim: own };
 }
 
+/** What a change is called: "slower". */
+const wordOf = ({ metric, within }: CompareRow): string =>
+  comparedMetric(metric).words[within.value < 0 ? 0 : 1];
+
 /** The difference as measured, less what the days moved. */
 const asMeasured = ({ against, difference, within, mix }: CompareRow): number =>
   against === undefined ? difference.value : within.value + mix.value;
@@ -129,11 +133,11 @@ export function verdictOfAll(
     ({ claim, within }) =>
       claim.status === "open" && (within.reservations ?? []).some(({ id }) => id === claim.because),
   );
-  const atMixAlone = rows.filter(({ verdict }) => verdict.endsWith(onlyAtMix));
+  const atMixAlone = rows.filter(({ claim }) => claim.because === "other number");
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
   const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
   const ofWithin = (row: CompareRow) =>
-    `${name(row)} ${row.verdict.split(",")[0]} (${factor(row.within, row.within_ratio)}${againstText(row)}${lostText(row)}${toldText(row)})`;
+    `${name(row)} ${wordOf(row)} (${factor(row.within, row.within_ratio)}${againstText(row)}${lostText(row)}${toldText(row)})`;
   const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
   const ofBoth = (row: CompareRow) =>
     `${name(row)} is ${factor(row.within, row.within_ratio)}, but ${factor(row.difference, row.ratio)} as measured`;
