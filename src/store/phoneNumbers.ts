@@ -38,7 +38,7 @@ function wordsOf(text: string, whole: string, index: number): Span[] {
   const end = words[words.length - 1][1];
   const after = text.slice(end, end + 4);
   const isGlued =
-    /^(?!x\d|ext)(?:[A-Za-z]|_\w|:\d)/.test(after) ||
+    (text[end - 1] !== "/" && /^(?!x\d|ext)(?:[A-Za-z]|_\w|:\d)/.test(after)) ||
     (/^,\d{1,2}(?!\d)/.test(after) && /\d{1,3}(?:[ .]\d{3})+$/.test(text.slice(end - 12, end)));
   const isTime = /\d:$/.test(text.slice(Math.max(0, index - 2), index));
   return words.slice(isTime ? 1 : 0, isGlued ? -1 : undefined);

@@ -7,11 +7,14 @@ export interface PlainText {
   spanOf(span: Span): Span;
 }
 
-// Spaces and hyphens that writers put into numbers, signs that nobody sees, and digits of any script.
+// Spaces and hyphens that writers put into numbers, signs that nobody sees, digits of any script, and signs as addresses
+// of the web write them.
 const unseen = "\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff";
 const space = "\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000";
 const hyphen = "\\u2010-\\u2013\\u2212\\ufe63\\uff0d";
-const odd = new RegExp(`[${unseen}]+|[${space}${hyphen}\\uff0b]|(?!\\d)\\p{Nd}`, "gu");
+const encoded = "%(?:2[0-9A-Fa-f]|3[A-Fa-f]|0[9ADad])";
+const odd = new RegExp(`[${unseen}]+|[${space}${hyphen}\\uff0b]|(?!\\d)\\p{Nd}|${encoded}`, "gu");
+const mayBeOdd = new RegExp(`[^\\0-\\x7f]|${encoded}`);
 const kinds: [RegExp, string][] = [
   [new RegExp(`^[${unseen}]`), ""],
   [new RegExp(`^[${space}]`), " "],
@@ -19,15 +22,20 @@ const kinds: [RegExp, string][] = [
   [/^\uff0b/, "+"],
 ];
 
-/** Turns a text's digits, spaces, hyphens and plus signs into ASCII, and takes out what is invisible. */
+const plainSign = (sign: string): string =>
+  sign.startsWith("%")
+    ? decodeURIComponent(sign)
+    : (kinds.find(([kind]) => kind.test(sign))?.[1] ?? digitOf(sign));
+
+/** Turns a text's digits, spaces, hyphens, plus signs and encoded signs into ASCII, and takes out what is invisible. */
 export function plainText(text: string): PlainText {
   let plain = "";
   let from = 0;
   // From which place in the plain text on its characters stand how much further on in the text.
   const shifts: [from: number, by: number][] = [[0, 0]];
-  if (/[^\0-\x7f]/.test(text))
+  if (mayBeOdd.test(text))
     for (const { 0: sign, index } of text.matchAll(odd)) {
-      plain += text.slice(from, index) + (kinds.find(([kind]) => kind.test(sign))?.[1] ?? digitOf(sign));
+      plain += text.slice(from, index) + plainSign(sign);
       from = index + sign.length;
       if (from - plain.length !== shifts[shifts.length - 1][1])
         shifts.push([plain.length, from - plain.length]);

@@ -9,8 +9,8 @@ interface SecretForm {
   holds: string;
 }
 
-/** The beginning of a word, also of an emphasised one, and of one behind a line break that is written as an escape. */
-const start = "(?:(?<![A-Za-z0-9]|[A-Za-z0-9]_)|(?<=\\\\[nrt]))";
+/** The beginning of a word, also of an emphasised one, and of one behind a sign that is written as an escape. */
+const start = "(?:(?<![A-Za-z0-9]|[A-Za-z0-9]_)|(?<=\\\\[nrt]|%[023][\\dA-Fa-f]))";
 const word = "[A-Za-z0-9_-]";
 /** One word of letters and digits with some digit in it: a name of words joined by signs is none. */
 const key = (least: number) => `(?=[A-Za-z]{0,64}\\d)[A-Za-z0-9]{${least},200}`;
