@@ -36,8 +36,11 @@ export async function archiveRecords(file: string, to: string, room: Room): Prom
     );
     const status = header === undefined ? { status: "started" } : {};
     const start = JSON.stringify({ ...brief(run), ...status, samples: undefined }).slice(0, -1);
-    const withSamples = (samples: string) =>
-      `${start}${start.length > 1 ? "," : ""}"samples":[${samples}]}\n`;
+    const headers = room.apart();
+    const withSamples = (samples: string) => {
+      headers.take(start.length);
+      return `${start}${start.length > 1 ? "," : ""}"samples":[${samples}]}\n`;
+    };
     const samples = files.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
     await writing(to, async (write) => {
       // A damaged member costs only its own record: the line is then not JSON.

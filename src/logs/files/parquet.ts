@@ -4,11 +4,13 @@ import { EngineError, isEngineStopped } from "../../store/reason";
 import { rowsOf } from "../../store/run";
 import { DamageError } from "./damage";
 import { pathSql } from "./path";
-import { type Room, RoomError } from "./room";
+import type { Room } from "./room";
 
-const relation = (file: string) => `read_parquet(${pathSql(file)}, hive_partitioning = false)`;
+/** A Parquet file as a relation. */
+export const relation = (file: string) => `read_parquet(${pathSql(file)}, hive_partitioning = false)`;
 
-const inOurWords = (error: unknown) =>
+/** What is wrong with a file whose statement failed. */
+export const inOurWords = (error: unknown) =>
   error instanceof EngineError && !isEngineStopped(error)
     ? new DamageError("the Parquet file is damaged or was cut short; export it again", { cause: error })
     : error;
@@ -45,40 +47,8 @@ export async function takeParquet(connection: DuckDBConnection, file: string, ro
   room.take(ofRecord * rows + sum(chunks.map(({ values }) => values)));
 }
 
-/**
- * Takes from a limit the texts of those columns of a Parquet file that are read, with their length: a text that is
- * stored once may stand in every record.
- *
- * @throws RoomError beyond the limit; DamageError if they cannot be read
- */
-export async function takeTexts(
-  connection: DuckDBConnection,
-  file: string,
-  columns: ReadonlySet<string>,
-  room: Room,
-): Promise<void> {
-  const chunks = (await chunksOf(connection, file)).filter(({ path }) => columns.has(path));
-  // Where that cannot be much, nothing is counted.
-  try {
-    room.apart().take(sum(chunks.map(({ values, bytes, isCoded }) => bytes * (isCoded ? values : 1))));
-    return;
-  } catch (error) {
-    if (!(error instanceof RoomError)) throw error;
-  }
-  const lengths = [...new Set(chunks.map(({ path }) => path))].map(
-    (column) => `coalesce(sum(strlen(${quoteName(column)})), 0)::double`,
-  );
-  try {
-    const sql = `select ${lengths.join(" + ")} as bytes from ${relation(file)}`;
-    const [{ bytes }] = await rowsOf<{ bytes: number }>(connection, sql);
-    room.take(bytes);
-  } catch (error) {
-    throw inOurWords(error);
-  }
-}
-
 /** A row group's part of a column. */
-interface Chunk {
+export interface Chunk {
   path: string;
   rows: number;
   values: number;
@@ -87,7 +57,12 @@ interface Chunk {
   isCoded: boolean;
 }
 
-async function chunksOf(connection: DuckDBConnection, file: string): Promise<Chunk[]> {
+/**
+ * The parts of a Parquet file.
+ *
+ * @throws DamageError if its footer cannot be read
+ */
+export async function chunksOf(connection: DuckDBConnection, file: string): Promise<Chunk[]> {
   try {
     return await rowsOf(
       connection,
@@ -103,15 +78,20 @@ async function chunksOf(connection: DuckDBConnection, file: string): Promise<Chu
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 
-/** Why a statement over a Parquet file failed: the file, if its values cannot be read, else what the statement said. */
+/**
+ * Why a statement over a Parquet file failed: the file, if the values of the columns that are read cannot be, else what
+ * the statement said.
+ */
 export async function parquetFault(
   connection: DuckDBConnection,
   file: string,
+  columns: readonly string[],
   error: unknown,
 ): Promise<unknown> {
-  if (!(error instanceof EngineError) || isEngineStopped(error)) return error;
+  if (!(error instanceof EngineError) || isEngineStopped(error) || columns.length === 0) return error;
   try {
-    await rowsOf(connection, `select max(hash(columns(*))) from ${relation(file)}`);
+    const hashes = columns.map((name) => `max(hash(${quoteName(name)}))`);
+    await rowsOf(connection, `select ${hashes.join(", ")} from ${relation(file)}`);
     return error;
   } catch (own) {
     return inOurWords(own);

@@ -8,7 +8,7 @@ import { parquetFault } from "../files/parquet";
 import { isStream, statOf } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
-import { goesWith, type Prepared, prepare, smallFile } from "./prepare";
+import { goesWith, type Prepared, parquetColumnsOf, prepare, smallFile } from "./prepare";
 
 const mostTogether = 500;
 
@@ -57,9 +57,9 @@ export async function ingestBatch(
     } catch (error) {
       // The mapping takes too long, and it is the same for all of them.
       if (group.length === 1 || error instanceof TimeLimitError) {
-        for (const { path, config, ready } of group) {
-          const isParquet = ready.sample.container === "parquet";
-          const why = isParquet ? await parquetFault(connection, ready.file, error) : error;
+        for (const { path, config, ready, reading, attributes } of group) {
+          const columns = parquetColumnsOf(ready, reading, attributes);
+          const why = await parquetFault(connection, ready.file, columns, error);
           fail(path, config.format, why);
         }
         return;

@@ -5,7 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { defined } from "../../stats/defined";
 import { isWithin } from "../files/files";
 import { foreign, noHeaderOf, notJson, proseOf } from "../files/foreign";
-import { takeTexts } from "../files/parquet";
+import { takeTexts } from "../files/parquetTexts";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
@@ -86,8 +86,8 @@ export async function prepare(
     own: ready.own,
     keep: options.text === "keep",
   });
-  if (ready.own !== undefined)
-    await takeTexts(connection, ready.file, textsOf(ready.own, reading, attributes), ready.room);
+  const columns = parquetColumnsOf(ready, reading, attributes);
+  await takeTexts(connection, ready.file, columns, ready.room);
   const prepared: Prepared = defined({
     path,
     // Many files may wait to be loaded together, and the samples of their records are not needed any more.
@@ -104,13 +104,16 @@ export async function prepare(
   return { ...prepared, small: canBeTogether(prepared) ? smallOf(prepared) : undefined };
 }
 
-// The texts that are read of a Parquet file.
-function textsOf(own: Record<string, string>, reading: Reading, attributes: Attribute[]): Set<string> {
-  const columns = [
-    ...Object.keys(reading.fields),
-    ...attributes.flatMap(({ field }) => field?.path[0] ?? []),
-  ];
-  return new Set(columns.filter((name) => own[name] === "VARCHAR"));
+/** The columns that are read of a file, if it is a Parquet file. */
+export function parquetColumnsOf(
+  { own, partition }: Ready,
+  reading: Reading,
+  attributes: readonly Attribute[],
+): string[] {
+  const read = [...Object.keys(reading.fields), ...attributes.flatMap(({ field }) => field?.path[0] ?? [])];
+  return own === undefined
+    ? []
+    : [...new Set(read)].filter((name) => Object.hasOwn(own, name) && !Object.hasOwn(partition ?? {}, name));
 }
 
 /**
