@@ -6,7 +6,8 @@ const namesOf = async (connection: DuckDBConnection, sql: string) =>
   (await rowsOf<{ name: string }>(connection, sql)).map(({ name }) => name);
 
 // By their whole names and without any function of a value: a store may have macros of all these names.
-const catalog = (what: "tables" | "columns" | "views" | "functions") => `system.main.duckdb_${what}()`;
+const catalog = (what: "tables" | "columns" | "views" | "functions" | "types") =>
+  `system.main.duckdb_${what}()`;
 const ofStore = "not internal and database_name not in ('temp', 'system')";
 // Names without a schema are looked up here.
 const inMain = "schema_name = 'main'";
@@ -59,7 +60,7 @@ export async function checkNoViews(
 
 /**
  * Fails for a store in which a view stands in the place of one of our tables, a column of one is calculated, or a macro
- * has the name of one of the engine's functions: every measure would run it.
+ * or type has the name of one of the engine's: every measure would run it.
  *
  * @throws Error with its name
  */
@@ -72,6 +73,12 @@ export async function checkOwnCode(connection: DuckDBConnection, path: string): 
     throw new Error(
       `open ${path}: this store has a macro named like the engine's function ${JSON.stringify(taken)}, which every ` +
         `number would pass; drop it in DuckDB (drop macro "${taken}"), or use another store`,
+    );
+  const [type] = await namesOf(connection, typesOfEngine);
+  if (type !== undefined)
+    throw new Error(
+      `open ${path}: this store has a type named like the engine's ${JSON.stringify(type)}, as which values would be ` +
+        `read; drop it in DuckDB (drop type "${type}"), or use another store`,
     );
   await checkColumns(connection, path);
 }
@@ -99,6 +106,11 @@ async function checkColumns(connection: DuckDBConnection, path: string): Promise
 }
 
 const ofEngine = `select distinct function_name as name from ${catalog("functions")} where internal order by name`;
+
+// The engine's own are listed once for each database, some of them in small letters; a type that a store adds is no
+// internal one.
+const typesOfEngine = `select distinct type_name as name from ${catalog("types")} where ${ofStore} and type_name
+  collate nocase in (select type_name from ${catalog("types")} where internal) order by name`;
 
 /** The store's own views and macros whose names stand in a statement: it may run them. */
 export async function ownCodeIn(connection: DuckDBConnection, sql: string): Promise<string[]> {

@@ -70,6 +70,15 @@ describe("a store from someone else is data", () => {
     }
   });
 
+  test("no type is named like one of the engine's, and others may be there", async () => {
+    for (const type of ["json as integer", "Json as enum ('a')"])
+      await assert.rejects(
+        open(await changed(`create type ${type}`), { readOnly: true }),
+        /has a type named like the engine's "[Jj]son", as which values would be read/,
+      );
+    (await open(await changed("create type colour as enum ('red')"))).close();
+  });
+
   test("no column is calculated, nor of another type", async () => {
     const calculated = await changed(
       "drop table families",
