@@ -34,7 +34,7 @@ const cutShort = /^\{("|$)/;
 
 /**
  * Reads the existing answers. A line cut short by a kill is not an answer: it is skipped, and disappears when the file
- * is rewritten. A number that cannot be, which earlier versions kept, is unknown.
+ * is rewritten. A number that cannot be, which earlier versions kept, is unknown, and half a character is replaced.
  */
 export function readAnswers(file: string): Answer[] {
   if (!existsSync(file)) return [];

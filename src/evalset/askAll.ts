@@ -27,6 +27,8 @@ export type Halt = string | undefined;
 
 /** The longest wait that a service may ask for, in seconds. */
 const longest = 600;
+const waitText = (wait: number) =>
+  wait > 86_400 ? "for more than a day" : `${Math.round(wait / 60)} minutes`;
 /** The number of unanswered questions at the start after which asking stops. */
 const hopeless = 5;
 
@@ -76,7 +78,7 @@ export async function askAll(
       const isAnswered = sent.status === "ok";
       const wait = isAnswered ? 0 : (sent.retry_after ?? Math.min(60, 2 ** (attempt - 1)));
       if (!isAnswered && isFatal(sent)) halt ??= `the endpoint refuses: ${sent.message}`;
-      if (wait > longest) halt ??= `the endpoint asks to wait ${Math.round(wait / 60)} minutes`;
+      if (wait > longest) halt ??= `the endpoint asks to wait ${waitText(wait)}`;
       const last = isAnswered || !isPassing(sent) || attempt > retries || halt !== undefined;
       world.keep(ask, sent, { attempt: before + attempt, last, started });
       if (isAnswered) answered++;

@@ -60,10 +60,19 @@ export const numbersOfAnswer = [
   ...["reasoning_output_tokens", "cost", "http_status"],
 ];
 
-/** An answer that was kept, without numbers that cannot be. */
+/** An answer without half characters: a file of answers with one could not be read. */
+export function wellFormed<A extends object>(answer: A): A {
+  const texts = Object.entries(answer).flatMap(([name, value]) =>
+    // Written as UTF-8, half a character becomes the sign for an unknown one.
+    typeof value === "string" ? [[name, Buffer.from(value).toString()]] : [],
+  );
+  return { ...answer, ...Object.fromEntries(texts) };
+}
+
+/** An answer that was kept, without numbers and characters that cannot be. */
 export function withinBounds<A extends object>(answer: A): A {
   const read = numbersOfAnswer.flatMap((name) =>
     name in answer ? [[name, measured(name, answer[name as keyof A])]] : [],
   );
-  return { ...answer, ...Object.fromEntries(read) };
+  return wellFormed({ ...answer, ...Object.fromEntries(read) });
 }

@@ -1,7 +1,7 @@
 import { type Agent, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { Message } from "./ask";
-import { type Given, take } from "./completion";
+import { type Given, take, wellFormed } from "./completion";
 import { answerTooLong, type Sent } from "./sent";
 
 /** A service compatible with OpenAI's chat completions. */
@@ -38,7 +38,7 @@ export function send(
     const end = (given: Partial<Sent>) => {
       clearTimeout(timer);
       const sent = { ...answer, duration: since(begun), ...given };
-      resolve(key === undefined ? sent : withoutKey(sent, key));
+      resolve(wellFormed(key === undefined ? sent : withoutKey(sent, key)));
     };
     const call = (url.protocol === "https:" ? secure : plain)(url, {
       method: "POST",

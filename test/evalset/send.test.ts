@@ -92,6 +92,16 @@ test("counts that no service can mean are left empty", async () => {
   assert.equal((await sentFor(json(said("a", { usage: [] })))).status, "ok");
 });
 
+test("half a character, with which a file of answers could not be read, is in no text of an answer", async () => {
+  const half = "a\ud800";
+  const spoken = { model: half, choices: [{ message: { content: half }, finish_reason: half }] };
+  for (const given of [spoken, { error: { code: half, message: half } }, { error: { type: half } }]) {
+    const sent = await sentFor(json(given));
+    for (const [name, value] of Object.entries(sent)) assert.ok(!/\ud800/.test(String(value)), name);
+  }
+  assert.equal((await sentFor(json(spoken))).output, "a\ufffd");
+});
+
 test("the key is nowhere in what is kept, wherever the service repeats it", async () => {
   const echo = `<${key}> ${encodeURIComponent(key)}`;
   const answers = [
@@ -186,11 +196,14 @@ test("an answer that is too long is final: it is asked for once, in this run and
     writeFileSync(out, `${JSON.stringify({ ...old, provider: "p", last: true })}\n`);
     const [read] = readAnswers(out);
     assert.deepEqual(
-      [read.input_tokens, read.output_tokens, read.cost, read.duration, read.http_status],
-      [null, 7, null, 1.5, 200],
+      [read.output, read.input_tokens, read.output_tokens, read.cost, read.duration, read.http_status],
+      ["a", null, 7, null, 1.5, 200],
     );
     const store = await open(":memory:");
     assert.equal((await importLabels(store, out)).outputs, 1);
+    // What is read is also written again before anything else reads it.
+    writeFileSync(out, `${JSON.stringify({ ...read, output: "a\ud800" })}\n`);
+    assert.equal(readAnswers(out)[0].output, "a\ufffd");
     assert.deepEqual(
       await query(
         store,
