@@ -44,7 +44,7 @@ export const guides: Record<string, Guide> = {
     read: "Shares of calls, with the number of calls. Errors, timeouts and rate limits count as failures; cancelled calls are listed separately. No failure among n calls is not a rate of 0: the upper end says how often failures may still happen.",
     cannot:
       "Whose fault a failure is. Failures come in bursts, and a week has few of them: the interval covers the hours that were logged, not the incident that was not.",
-    next: "`fieldnotes reliability --bursts` shows when (the worst hour pays for being picked, but not for failures that bring others), `--fallbacks` what came after, notebook 03.",
+    next: "`fieldnotes reliability --bursts` shows when (the worst hour pays for being picked, and retries of one user count as far as they fail together), `--fallbacks` what came after, notebook 03.",
   },
   cost: {
     question: "What does a resolved task cost?",

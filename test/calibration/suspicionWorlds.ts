@@ -5,7 +5,6 @@ import { slowdownOf } from "../../src/measures/latency/varianceByProvider";
 import { type Ladder, type Margin, quantileMargin } from "../../src/measures/mix/mixMargin";
 import type { ContextLengthRow } from "../../src/measures/service/contextLength";
 import { heldContext } from "../../src/measures/service/effectiveContext";
-import { worstRate } from "../../src/measures/service/errorBursts";
 import { isSettled } from "../../src/stats/claim";
 import { type Estimate, noEnds } from "../../src/stats/estimate";
 import { eValue, nearestToOne } from "../../src/stats/eValue";
@@ -14,6 +13,7 @@ import { ratioOf } from "../../src/stats/mover";
 import { quantileInterval } from "../../src/stats/quantileInterval";
 import { type Random, random } from "../../src/stats/random";
 import { wilson } from "../../src/stats/rate";
+import { hours } from "./hourWorlds";
 
 /** What one log led to: whether anything was said, whether it was false, what a method that does not pay says, what was found. */
 export interface Said {
@@ -208,39 +208,6 @@ export const causes: Cell[] = [
   }),
 ];
 
-/** Hours of calls that fail at one rate; `again`: each failure is tried so often at once, and fails with .8. */
-function hours(
-  name: string,
-  what: string,
-  { of, again = 0, bad }: { of: number; again?: number; bad?: number },
-): Cell {
-  const [calls, rate] = [50, 0.02];
-  const tried = (seed: number): Said => {
-    const r = random(seed);
-    const all = list(of, (at) => {
-      const first = some(r, calls, at === 0 && bad !== undefined ? bad : rate);
-      const more = again * first;
-      return { calls: calls + more, failed: first + some(r, more, 0.8), hours: of };
-    });
-    // By expected calls, as the measure ranks hours: by what is beyond the rate of all.
-    const sum = (name: "calls" | "failed") => all.reduce((total, one) => total + one[name], 0);
-    const mean = sum("failed") / sum("calls");
-    const excess = ({ calls, failed }: (typeof all)[number]) => failed - calls * mean;
-    const worst = all.reduce((most, one) => (excess(one) > excess(most) ? one : most));
-    const truth = (rate * (1 + 0.8 * again)) / (1 + rate * again);
-    const isWorst = bad !== undefined && worst === all[0];
-    const misses = ({ low, high }: Estimate) => !isWorst && !(low <= truth && truth <= high);
-    const paid = worstRate(worst);
-    return {
-      said: true,
-      wrong: misses(paid),
-      plain: misses(wilson(worst.failed, worst.calls)),
-      ...(bad === undefined ? {} : { found: isWorst && paid.low > mean }),
-    };
-  };
-  return { name, what, tried };
-}
-
 const bin = (score: Estimate, at: number): ContextLengthRow => {
   const none = { ...score, value: Number.NaN, ...noEnds };
   const about = { from_tokens: 1000 * at, to_tokens: 1000 * (at + 1), calls: score.n, quantiles: {} };
@@ -322,6 +289,31 @@ export const picks: Cell[] = [
   hours("hours 168", "the worst of 168", { of: 168 }),
   hours("hours bad", "one of 168 fails at 25 %: its rate is above that of all", { of: 168, bad: 0.25 }),
   hours("hours again", "24 hours; each failure is tried again three times at once", { of: 24, again: 3 }),
+  hours("hours again bare", "the same without ids: five minutes count as a cluster", {
+    of: 24,
+    again: 3,
+    bare: true,
+  }),
+  hours("hours again week", "168 hours; each failure is tried again three times at once", {
+    of: 168,
+    again: 3,
+  }),
+  hours("hours until", "168 hours; each failure is tried again until it works, one try in five", {
+    ...{ of: 168, again: "until" },
+  }),
+  hours("hours until bare", "the same without ids", { of: 168, again: "until", bare: true }),
+  hours("hours users", "48 hours of 50 users of 8 calls each, which fail alike (correlation .3)", {
+    ...{ of: 48, rate: 0.05, user: { calls: 8, alike: 0.3 } },
+  }),
+  hours("hours again bad", "168 hours, each failure is tried again three times; one hour fails at 25 %", {
+    ...{ of: 168, again: 3, bad: 0.25 },
+  }),
+  hours("hours bare bad", "168 hours without ids, one of which fails at 25 %", {
+    of: 168,
+    bare: true,
+    bad: 0.25,
+  }),
+  hours("hours bare", "24 hours without ids", { of: 24, bare: true }),
   floor("floor .68", "a floor of .7: the first of six bins has .9, the others .68", [
     ...[0.9, 0.68, 0.68, 0.68, 0.68, 0.68],
   ]),

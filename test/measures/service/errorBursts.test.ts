@@ -48,12 +48,75 @@ test("the worst of many hours pays for having been picked: its interval holds wh
       { length: hours },
       () => Array.from({ length: calls }, () => uniform()).filter((x) => x < 0.02).length,
     );
-    const { low, high } = worstRate({ calls, failed: Math.max(...failed), hours });
+    const { low, high } = worstRate(alone(calls, Math.max(...failed), hours));
     missed += low <= 0.02 && 0.02 <= high ? 0 : 1;
   }
   assert.ok(missed <= 0.05 * draws, String(missed));
-  assert.ok(worstRate({ calls, failed: 12, hours }).low > 0.02, "one of a quarter is still seen");
+  assert.ok(worstRate(alone(calls, 12, hours)).low > 0.02, "one of a quarter is still seen");
 });
+
+/** The worst hour where every call fails for itself. */
+const alone = (calls: number, failed: number, hours: number) => {
+  const chance = failed * (1 - failed / calls);
+  const worst = { worst_calls: calls, worst_failed: failed, worst_squares: calls };
+  return { hours, apart: chance, chance, worst_apart: chance, worst_chance: chance, ...worst };
+};
+
+/** Forty hours of 50 calls of users of their own, of which 2 % fail and are tried again three times at once. */
+const tried = (id: object | undefined, incident = false): Call[] => {
+  const { uniform } = random(9);
+  return Array.from({ length: 2000 }, (_, i) => {
+    const hour = i % 40;
+    const isBad = incident && hour === 7;
+    const failed = uniform() < (isBad ? 0.6 : 0.02);
+    const statuses = failed ? ["error", ...[0, 1, 2].map(() => (uniform() < 0.8 ? "error" : "ok"))] : ["ok"];
+    return statuses.map((status, at) => ({
+      call_id: `c${i}.${at}`,
+      provider: "p",
+      ...(id === undefined ? {} : { user_id: `u${i}` }),
+      started_at: new Date(Date.UTC(2026, 2, 2, hour) + 1700 * i + 200 * at).toISOString().slice(0, 23),
+      status,
+    }));
+  }).flat();
+};
+
+test("failures that are tried again at once are no burst, by users or without ids, and an incident is", async () => {
+  for (const [id, by] of [
+    [{}, "user_id"],
+    [undefined, "5 minutes"],
+  ] as const)
+    await withCalls(tried(id), async (store) => {
+      const { rows, notes } = await errorBursts(store);
+      const [{ dispersion, p_value, worst_rate, calls, failed }] = rows;
+      assert.ok(dispersion > 2 && p_value > 0.05, `${dispersion} ${p_value}`);
+      assert.ok(worst_rate.low < failed / calls, `${worst_rate.low} ${failed / calls}`);
+      assert.equal(worst_rate.clusterBy, by);
+      assert.ok(!notes.some((note) => note.includes("Every call counts as independent")));
+    });
+  await withCalls(tried({}, true), async (store) => {
+    const [{ p_value, worst_hour, worst_rate, calls, failed }] = (await errorBursts(store)).rows;
+    assert.equal(worst_hour, "2026-03-02 07:00");
+    assert.ok(p_value < 0.001 && worst_rate.low > failed / calls);
+  });
+});
+
+test("failures of one user in the worst hour count once, where the others' hours show nothing of it", () =>
+  withCalls(
+    Array.from({ length: 3000 }, (_, i) => {
+      const isStuck = i < 40;
+      const started_at = new Date(Date.UTC(2026, 2, 2, isStuck ? 3 : i % 60) + 1000 * (i % 3600));
+      const about = {
+        user_id: isStuck ? "stuck" : `u${i}`,
+        status: isStuck || i % 500 === 499 ? "error" : "ok",
+      };
+      return { call_id: `c${i}`, provider: "p", started_at: started_at.toISOString().slice(0, 23), ...about };
+    }),
+    async (store) => {
+      const [{ worst_hour, worst_rate, calls, failed }] = (await errorBursts(store)).rows;
+      assert.equal(worst_hour, "2026-03-02 03:00");
+      assert.ok(worst_rate.value > 0.4 && worst_rate.low < failed / calls, String(worst_rate.low));
+    },
+  ));
 
 test("the longest run counts failures one after another in time, whatever the order of the rows", async () => {
   const statuses = ["ok", "error", "timeout", "rate_limited", "ok", "error", "error", "cancelled"];
