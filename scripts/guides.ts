@@ -61,8 +61,8 @@ export const guides: Record<string, Guide> = {
     shows: first(9),
     read: "The share of answers that the score calls right, with how many were judged. Answers to one prompt resemble each other, so the interval counts prompts as independent, not answers.",
     cannot:
-      "Whether the judge is right: `quality --judge` measures that where people labelled a sample. Whether the prompts that were judged are like those that were not.",
-    next: "`--judge`, `--raters`, `--pairs` for two models on the same prompts, notebook 05.",
+      "Whether the judge is right: `quality --judge` measures that where people labelled a sample. Whether it is the judge of last month: `quality --drift` measures that where it was given the same answers again. Whether the prompts that were judged are like those that were not.",
+    next: "`--judge`, `--drift`, `--raters`, `--pairs` for two models on the same prompts, notebook 05.",
   },
   consistency: {
     question: "Is the answer the same when it is asked again?",

@@ -1,11 +1,31 @@
 -- What was said of calls, tasks and conversations, and by which kind of rater. The only reader of the table scores.
 
--- name: judgements
+-- name: any_again
+-- Whether a rater judged something at several times.
+select count(*) > 0 as again
+from (
+  select subject_id from scores
+  where "at" is not null and name is not null and subject_id is not null
+  group by subject, subject_id, name, rater, rater_id
+  having min("at") < max("at")
+)
+
+-- name: all_judgements
 -- Every judgement with a name; a rater whose kind the log lacks is of the kind 'not given'.
-create or replace temp view judgements as
-select subject, subject_id, name, coalesce(rater, 'not given') as rater, rater_id, value, label
+create or replace temp view all_judgements as
+select subject, subject_id, name, coalesce(rater, 'not given') as rater, rater_id, value, label, "at"
 from scores
 where name is not null and subject_id is not null and subject in ('call', 'task', 'conversation')
+
+-- name: judgements
+-- Those that count: all, where no rater judged something at several times.
+create or replace temp view judgements as select * from all_judgements
+
+-- name: newest
+-- Else the newest of each rater.
+create or replace temp view judgements as
+select * from all_judgements
+qualify rank() over (partition by subject, subject_id, name, rater, rater_id order by "at" desc nulls last) = 1
 
 -- name: refusal_labels
 -- The calls of which a score says whether they were refused.

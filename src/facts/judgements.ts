@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Refused } from "../engines/refused";
+import { Session } from "../engines/session";
 import { counted, grouped } from "../stats/text";
 import { parseExpression } from "../store/expression";
 import { didYouMean } from "../store/nearest";
+import { rowsOnce } from "../store/once";
 import { isUnchanging, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
 import { rowsOf, run } from "../store/run";
@@ -17,7 +19,10 @@ import { factsView } from "./place";
 import { checkRater, kindsNote, ratersInOrder, withoutKindNote } from "./raters";
 
 type Name =
+  | "any_again"
+  | "all_judgements"
   | "judgements"
+  | "newest"
   | "refusal_labels"
   | "harmless_requests"
   | "given"
@@ -100,16 +105,26 @@ const scoreText = ({ name, raters }: ScoreName) =>
     .map(([rater, n]) => `${rater} ${grouped(n)}`)
     .join(", ")})`;
 
-/** Makes the view `judgements`; with a condition over the table scores, only of those that meet it. */
-export const judgementsView = (connection: DuckDBConnection, condition?: string): Promise<number> =>
-  run(
-    connection,
-    condition === undefined ? sql.judgements : `${sql.judgements} and ${inBrackets(condition)}`,
-  );
+/**
+ * Makes the views `all_judgements`, and `judgements` with the newest of each rater on each thing, which count; with a condition
+ * over the table scores, only of those that meet it.
+ */
+export async function judgementsView(connection: DuckDBConnection, condition?: string): Promise<void> {
+  const met = condition === undefined ? "" : ` and ${inBrackets(condition)}`;
+  const counting = (await anyJudgedAgain(connection)) ? sql.newest : sql.judgements;
+  await run(connection, `${sql.all_judgements}${met}; ${counting}`);
+}
+
+/** Whether a rater judged something at several times; on another engine, where each statement is paid for, not asked. */
+const anyJudgedAgain = async (connection: DuckDBConnection): Promise<boolean> =>
+  !((connection as unknown) instanceof Session) &&
+  (await rowsOnce<{ again: boolean }>(connection, sql.any_again))[0].again;
 
 /** Makes the views `refusal_labels` and `harmless_requests`, what scores say of refusals, which metrics read. */
-export const labelViews = (connection: DuckDBConnection): Promise<number> =>
-  run(connection, `${sql.judgements}; ${sql.refusal_labels}; ${sql.harmless_requests}`);
+export async function labelViews(connection: DuckDBConnection): Promise<void> {
+  await judgementsView(connection);
+  await run(connection, `${sql.refusal_labels}; ${sql.harmless_requests}`);
+}
 
 /** How a call ended, as the fact `ending`: by a score that says whether it was refused, or else by why the model stopped. */
 export const endingJudged =

@@ -24,6 +24,7 @@ import { varianceByProvider } from "./latency/varianceByProvider";
 import { preferences } from "./preferences/preferences";
 import { controlled } from "./quality/controlled";
 import { flips } from "./quality/flips";
+import { judgeDrift } from "./quality/judgeDrift";
 import { judged } from "./quality/judged";
 import { paired } from "./quality/paired";
 import { quality } from "./quality/quality";
@@ -81,6 +82,7 @@ export const all = [
   quality,
   controlled,
   flips,
+  judgeDrift,
   judged,
   paired,
   qualityBeside,
@@ -134,6 +136,7 @@ export const names = [
   "quality",
   "controlled",
   "flips",
+  "judgeDrift",
   "judged",
   "paired",
   "qualityBeside",
@@ -311,6 +314,7 @@ export const columns: readonly (readonly string[])[] = [
   ["n", "rater", "mean", "standard_error", "corrected"],
   ["n", "raw", "controlled"],
   ["a", "b", "prompt_id", "better", "score_a", "score_b", "runs"],
+  ["rater", "items", "from", "to", "before", "after", "drift", "risen", "fallen", "verdict", "claim"],
   ["n", "labelled", "raw", "corrected", "labels", "sensitivity", "specificity"],
   ["a", "b", "items", "mean_a", "mean_b", "difference", "only_a", "only_b", "p", "p_holm"],
   ["beside", "n", "rater", "mean", "corrected"],

@@ -42,6 +42,7 @@ export type { RepriceRow } from "./cost/repriceColumns";
 // quality: how good answers are
 export { type ControlledRow, controlled } from "./quality/controlled";
 export { type FlipRow, flips } from "./quality/flips";
+export { type JudgeDriftRow, judgeDrift } from "./quality/judgeDrift";
 export { type JudgedRow, judged } from "./quality/judged";
 export { type PairedRow, paired } from "./quality/paired";
 export { type QualityRow, quality } from "./quality/quality";

@@ -136,6 +136,16 @@ export const reservations = {
     false,
     "scored by {own}, the others by {kind}, and kinds of rater are not compared",
   ),
+  "judge.drifted": kind(
+    "both",
+    false,
+    "the {rater} scores the same answers {by} from {since} on ({low} to {high}, over {items} judged before and after), and these were judged on either side of that day",
+  ),
+  "judge.picked": kind(
+    "both",
+    false,
+    "items judged again first got {again}, those judged once {once}: picked by their score, they move back by themselves",
+  ),
   "tokens.unknown": kind("both", false, "{calls} of {of} calls have no known tokens"),
   "timeouts.one": kind("high", true, "at least this: 1 call is a timeout"),
   "timeouts.some": kind("high", true, "at least this: {n} {counted} are timeouts"),

@@ -54,7 +54,8 @@ nothing. An outcome without a task_id is that of its conversation, by the same r
 
 The score of an answer is that of one kind of rater, never a mean over kinds: of the kinds that judged what is selected, the one
 that judged most in the whole log (ties: outcome, people, rules, judges, users), unless \`--rater\` names one. Several judgements
-of one thing by one kind count as their mean.
+of one thing by one kind count as their mean; of those by one rater at several times the newest counts (on another engine, all), and
+\`quality --drift\` compares them.
 `;
 
 /** The tables and columns as a Markdown page. */

@@ -34,6 +34,7 @@ const needed: Record<string, string[]> = {
   "quality --flips": ["--score", "good", "--flips", "model-0,model-2"],
   "quality --pairs": ["--score", "good", "--pairs"],
   "quality --judge": ["--score", "good", "--judge"],
+  "quality --drift": ["--score", "good", "--drift"],
   "quality --raters": ["--score", "good", "--raters"],
   "consistency --worst": ["--worst", "10"],
   trend: ["--metric", "duration_p95"],

@@ -36,6 +36,7 @@ const needed: Record<string, string[]> = {
   "quality --flips": ["--score", "correct", "--flips", "orrery-apex,orrery-swift"],
   "quality --judge": ["--score", "hallucination", "--judge"],
   "quality --control": ["--score", "hallucination", "--control", "output_length"],
+  "quality --drift": ["--score", "hallucination", "--drift"],
   "quality --raters": ["--score", "hallucination", "--raters"],
   "quality --validator": ["--score", "hallucination", "--validator", "supported"],
   "quality --beside": ["--score", "hallucination", "--beside", "evidence_position"],

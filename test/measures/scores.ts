@@ -10,11 +10,13 @@ export interface Judgement {
   label?: string;
   rater?: string | null;
   id?: string;
+  /** When, UTC. */
+  at?: string;
 }
 
 /** Adds judgements; by default of the score "good", by a human. */
 export async function putScores(store: Store, scores: readonly Judgement[]): Promise<void> {
-  const rows = scores.map(({ call, task, name = "good", value, label, rater = "human", id }) => ({
+  const rows = scores.map(({ call, task, name = "good", value, label, rater = "human", id, at }) => ({
     subject: task === undefined ? "call" : "task",
     subject_id: task ?? call,
     name,
@@ -22,8 +24,9 @@ export async function putScores(store: Store, scores: readonly Judgement[]): Pro
     label,
     rater,
     rater_id: id,
+    at,
   }));
-  const shape = `[{"subject":"VARCHAR","subject_id":"VARCHAR","name":"VARCHAR","value":"DOUBLE","label":"VARCHAR","rater":"VARCHAR","rater_id":"VARCHAR"}]`;
+  const shape = `[{"subject":"VARCHAR","subject_id":"VARCHAR","name":"VARCHAR","value":"DOUBLE","label":"VARCHAR","rater":"VARCHAR","rater_id":"VARCHAR","at":"TIMESTAMP"}]`;
   await run(
     store.connection,
     `insert into scores by name select one.* from (select unnest(from_json($rows::json, '${shape}')) as one)`,

@@ -24,6 +24,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { otherUsers, type Users } from "./compareAssumptions";
+import { withDrift } from "./compareDrift";
 import { comparedMetric } from "./compareMetrics";
 import { type compareOptions, type Found, readIn, type StatedRow } from "./compareOptions";
 import type { UnjudgedRow } from "./compareRow";
@@ -83,9 +84,14 @@ export async function withSides<T>(
     const asking = { level, byHour: cluster === "auto", levels, stated, again, switched };
     const found = await compareRows(selection, prepared, metrics, groups, asking);
     // What goes once tokens are taken alike may be longer inputs: nothing in the log tells.
-    const rows = prepared.same.leftOut
+    const taken = prepared.same.leftOut
       ? doubtedBy(found, await compareRows(selection, await prepare(true), metrics, groups, asking))
       : found;
+    // On another engine each statement is paid for, and none shows the same there.
+    const rows =
+      store.engine === undefined
+        ? await withDrift(selection, prepared, taken, { level, seed: options.seed ?? 1 })
+        : taken;
     return await work({
       selection,
       at,

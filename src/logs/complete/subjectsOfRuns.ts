@@ -20,10 +20,10 @@ export async function subjectsOfRuns(connection: DuckDBConnection): Promise<numb
   await run(
     connection,
     `delete from scores using ingests, (
-       select distinct subject_id, name, rater, rater_id, ingest_id from scores where rater is not null and ${ofTask}
+       select distinct subject_id, name, rater, rater_id, "at", ingest_id from scores where rater is not null and ${ofTask}
      ) as again
      where scores.subject = 'task' and scores.subject_id = again.subject_id and scores.name = again.name
-       and scores.rater = again.rater and scores.rater_id is not distinct from again.rater_id
+       and scores.rater = again.rater and scores.rater_id is not distinct from again.rater_id and scores."at" is not distinct from again."at"
        and scores.ingest_id <> again.ingest_id and ingests.ingest_id = scores.ingest_id and ingests.format = 'langsmith'`,
   );
   return run(connection, `update scores set subject = 'task' where ${ofTask}`);

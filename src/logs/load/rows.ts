@@ -18,7 +18,8 @@ import { orderOf, targetRows } from "./stage";
 const keys: Record<FilledTable, [string, ...string[]]> = {
   calls: ["call_id"],
   tasks: ["task_id"],
-  scores: ["subject_id", "subject", "name", "rater", "rater_id"],
+  // What a rater judges again later is another judgement: it tells whether the rater has changed.
+  scores: ["subject_id", "subject", "name", "rater", "rater_id", "at"],
   spans: ["span_id", "task_id"],
   texts: ["call_id"],
   items: ["item_id"],

@@ -14,6 +14,7 @@ import type { MeasureRequest } from "../options";
 import { keysOf, rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type Shares, sharesOf } from "./dayShares";
+import { judgesOf } from "./judgesOf";
 import { trendSentences } from "./trendSentences";
 import { type Course, seriesOf, type TrendRow, type TrendSeries } from "./trendSeries";
 
@@ -101,7 +102,10 @@ export async function trends(
   const binned = derived(request, { by: [...requested, per] });
   const table = await metricTable(store, { ...binned, metrics: names });
   const mix = await oneMix(store, names, binned, { each: by, inTime: true });
-  return named.map((about) => courseOf(about, { by, per, quiet, level }, { shares, table, mix }));
+  const judges = await judgesOf(store, derived(request, { by: [per] }), { names, per, level });
+  return named.map((about) =>
+    courseOf(about, { by, per, quiet, level, judge: judges(about.name) }, { shares, table, mix }),
+  );
 }
 
 /** A metric that has a course. */
@@ -116,7 +120,13 @@ function namedFor(given: string, per: string): Pick<Metric, "name" | "label" | "
 
 function courseOf(
   { name, label, unit }: Pick<Metric, "name" | "label" | "unit">,
-  { by, per, quiet, level }: { by: string[]; per: "day" | "week"; quiet: number; level: number },
+  {
+    by,
+    per,
+    quiet,
+    level,
+    judge,
+  }: Pick<Parameters<typeof seriesOf>[2], "per" | "quiet" | "level" | "judge"> & { by: string[] },
   { shares, table, mix }: { shares: Shares; table: Table; mix: OneMix },
 ): Trend {
   const { groups, ...left } = daysOf(table.rows, { by, per, name }, (keys, date, estimate) =>
@@ -130,6 +140,7 @@ function courseOf(
     per,
     level,
     unit,
+    judge,
     quiet: Math.ceil((quiet * Math.max(1, many)) / (per === "day" ? 1 : 7)),
   };
   const courses = [...groups].map(([key, group]) => seriesOf(group, shares.get(key) ?? new Map(), settings));

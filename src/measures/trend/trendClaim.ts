@@ -2,6 +2,7 @@ import { type Claim, claim, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import type { Alert, LevelChange, LevelChanges } from "../../stats/levelChanges";
+import type { Reservation } from "../../stats/reservation";
 import { atEnd, pricedAt } from "../../stats/worstCase";
 import type { Scale } from "./course";
 
@@ -9,7 +10,7 @@ import type { Scale } from "./course";
 export function changeBy(by: Estimate, before: number, { from, isRatio }: Scale, unit: string): Estimate {
   const of = (x: number) => (isRatio ? Math.exp(x) : from(before + x) - from(before));
   const ends = { value: of(by.value), low: of(by.low), high: of(by.high) };
-  return isRatio ? { ...by, ...ends } : { ...by, ...ends, ...(unit === "" ? {} : { unit }) };
+  return isRatio ? { ...by, ...ends } : { ...by, ...ends, unit };
 }
 
 /**
@@ -60,9 +61,13 @@ export function changeClaim(
   ]);
 }
 
-/** That the level changed at an alert: settled once a look finds it even if days much resemble the days before. */
-export const alertClaim = ({ sure }: Alert): Claim =>
-  claim("trend.alert", "changed", [testedBy(0, 0)], { needs: sure === undefined ? ["same-days"] : [] });
+/**
+ * That the level changed at an alert: settled once a look finds it even if days much resemble the days before.
+ *
+ * @param told what is known of the judge of a score
+ */
+export const alertClaim = ({ sure }: Alert, told: readonly Reservation[] = []): Claim =>
+  claim("trend.alert", "changed", [testedBy(0, 0, told)], { needs: sure === undefined ? ["same-days"] : [] });
 
 /** Where no change is stated: open, or not to be decided from so few days. */
 export const noChange = (found: LevelChanges, level: number): Claim =>

@@ -1,5 +1,6 @@
 import type { Claim } from "../../stats/claim";
 import { MOST_STEPS } from "../../stats/levelChanges";
+import { reservationText } from "../../stats/reservation";
 import { brief, chance, percent, withUnit } from "../../stats/text";
 import type { Coincidence } from "./moved";
 import type { TrendSeries } from "./trendSeries";
@@ -55,7 +56,7 @@ export function changeText(
 function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings): string[] {
   const changed = changes.map((one) => {
     const { coincides } = one;
-    const what = changeText(one, points, settings);
+    const what = `${changeText(one, points, settings)}${judgeText(one)}`;
     if (coincides.length === 0)
       return `${what}. No column's share moved by 10 points then, and no length or number of calls by a quarter: the model may have changed under the same name, or something changed that is not logged.`;
     return `${what}. It coincides with ${coincides.map(coincidenceText).join("; ")}; this does not show whether that is the cause.`;
@@ -67,6 +68,12 @@ function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings)
       : []),
     ...(note === undefined ? [] : [`whether the level changed is unknown: ${note}.`]),
   ];
+}
+
+/** Where the judge of a score moved as well. */
+function judgeText({ by }: TrendSeries["changes"][number]): string {
+  const moved = by.reservations?.find(({ id }) => id === "judge.drifted");
+  return moved === undefined ? "" : `. It may be the judge: ${reservationText(moved)}`;
 }
 
 /** True if a step is no better an explanation than a drift. */

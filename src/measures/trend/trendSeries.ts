@@ -91,13 +91,15 @@ interface Settings {
   level: number;
   quiet: number;
   unit: string;
+  /** What is known of the judge of a score where days from a date on are held against those before. */
+  judge?: (from: string) => Reservation[];
 }
 
 /** The course of one group: its points, changes, alerts and row. */
 export function seriesOf(
   { by, days, leftOut }: Course,
   shares: Map<string, BinShares>,
-  { per, level, quiet, unit }: Settings,
+  { per, level, quiet, unit, judge = () => [] }: Settings,
 ): { row: TrendRow; series: TrendSeries } {
   const dates = [...days.keys()].sort();
   const estimates = dates.map((date) => days.get(date) as Estimate);
@@ -123,7 +125,8 @@ export function seriesOf(
   const changes = found.changes.map((one, i): TrendChange => {
     const before = levels[one.index - 1];
     const [from, to] = [bounds[i], bounds[i + 2]];
-    const by = withNotes(one.by, one.isDrift ? [reserve("none.step", { step: per })] : []);
+    const told = judge(dates[one.index]);
+    const by = withNotes(one.by, [...(one.isDrift ? [reserve("none.step", { step: per })] : []), ...told]);
     return {
       ...{ at: dates[one.index], low: dates[one.low], high: dates[one.high], chance: one.chance },
       before: scale.from(before),
@@ -134,7 +137,7 @@ export function seriesOf(
     };
   });
   const alerts = found.alerts.map((one) => ({
-    ...{ at: dates[one.index], since: dates[one.since], claim: alertClaim(one) },
+    ...{ at: dates[one.index], since: dates[one.since], claim: alertClaim(one, judge(dates[one.since])) },
   }));
   // A change that what is not known may have made is told with its claim, and dates nothing.
   const last = changes.filter((one) => one.claim.status !== "open").at(-1);
