@@ -160,7 +160,7 @@ export const claims: Claim[] = [
   {
     id: "C7",
     claim: "a flagship costs several times a mid-tier model",
-    command: "cost --equal-quality resolve_rate",
+    command: "cost --tiers resolve_rate",
     cell: "02 equal",
     page: paid,
   },
@@ -418,7 +418,7 @@ export const claims: Claim[] = [
   {
     id: "I2",
     claim: "aggressive caching",
-    command: "cost --mixture --by workload",
+    command: "latency --cache-mixture --by workload",
     cell: "03 mixture",
   },
   {

@@ -36,7 +36,7 @@ export const gallery: Record<string, Example> = {
   timelineFigure: async (store) =>
     f.timelineFigure((await f.compare(store, { switch: "2026-03-05" })).changePoint),
   binCurve: async (store) =>
-    f.binCurve(await f.loadCurve(store, { by: "provider" }), {
+    f.binCurve(await f.throughputLoad(store, { by: "provider" }), {
       from: "in_flight_from",
       to: "in_flight_to",
       value: "quantiles.0.95",
@@ -47,12 +47,12 @@ export const gallery: Record<string, Example> = {
     const { rows } = await f.costPairs(store, chat);
     return f.waterfall(f.costSteps(rows[0]), { title: `From ${rows[0].model} to ${rows[0].against}` });
   },
-  pipelineSquare: async (store) => f.pipelineSquare((await f.pipelineEffects(store)).rows[0]),
+  pipelineSquare: async (store) => f.pipelineSquare((await f.qualityPipeline(store)).rows[0]),
   passCurves: async (store) =>
     f.passCurves(await f.consistency(store, { ...studied, by: "model", k: [1, 2, 3, 4, 6, 8] })),
   promptSpread: async (store) =>
-    f.promptSpread(await f.worstPrompts(store, { ...studied, by: "model", limit: 500 })),
-  rankFlips: async (store) => f.rankFlips(await f.singleShot(store, { ...studied, by: "model" })),
+    f.promptSpread(await f.consistencyWorst(store, { ...studied, by: "model", limit: 500 })),
+  rankFlips: async (store) => f.rankFlips(await f.consistencySingleShot(store, { ...studied, by: "model" })),
   tierFigure: async (store) =>
     f.tierFigure(await f.tiersOfBenchmark(store, { benchmark: await firstBenchmark(store) })),
   agreementHeatmap: async (store) => f.agreementHeatmap(await f.agreement(store, chat)),
@@ -67,5 +67,5 @@ export const gallery: Record<string, Example> = {
 };
 
 async function firstBenchmark(store: f.Store): Promise<string> {
-  return (await f.saturation(store)).rows[0].benchmark;
+  return (await f.benchmarkTiers(store)).rows[0].benchmark;
 }

@@ -78,12 +78,6 @@ export function measuresList(): string {
     ...places.map(({ name }) => `  ${name},`),
     "];",
     "",
-    "/** The name of each one in the library. */",
-    `export const names = ${listOf(
-      places.map(({ name }) => name),
-      "",
-    )};`,
-    "",
     "/** The columns of each one's table. */",
     "export const columns: readonly (readonly string[])[] = [",
     ...places.map((place) => `  ${listOf(columnsOf(place, types))},`),

@@ -124,7 +124,7 @@ describe("the examples of the docstrings give what they say", () => {
 });
 
 /** Functions that write to a store, or measure what the demo company's log does not have. */
-const otherStores = ["ingest", "forget", "importLabels", "trajectoryTools"];
+const otherStores = ["ingest", "forget", "importLabels", "trajectoriesTools"];
 /** Functions whose answer is words. */
 const wordsOnly = ["reason", "sharedVerdict"];
 

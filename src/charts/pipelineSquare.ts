@@ -7,7 +7,7 @@ import { nameOf } from "./rows";
  * Two models in two pipelines, four estimates on one axis: whether the model or the system around it makes the
  * difference.
  *
- * @param row of `pipelineEffects`
+ * @param row of `qualityPipeline`
  * @example
  * const at = (value) => ({ value, low: value, high: value, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "", unit: "1" });
  * const cells = { lesser_in_lesser: at(0.4), lesser_in_better: at(0.8), better_in_lesser: at(0.6), better_in_better: at(0.9) };

@@ -15,7 +15,7 @@ const fewModels = 2;
  * Every prompt's mean score, worst prompt first. With one or two models, the range of a prompt's runs is a bar: long
  * bars are prompts whose answer is a matter of luck. With more models, each is a line of points.
  *
- * @param table of `worstPrompts`, with `most` as large as there are prompts
+ * @param table of `consistencyWorst`, with `most` as large as there are prompts
  * @param options.value the column shown: "mean" (default), "json_valid", "schema_valid" or "same_output"
  * @example
  * const half = { value: 0.5, low: 0.2, high: 0.8, level: 0.95, method: "wilson", n: 4, clusters: 4, clusterBy: "run", unit: "1" };

@@ -11,7 +11,7 @@ import { shorten, told } from "./text";
 /**
  * The chance that a study of k runs per prompt picks a different model than all runs do, by k.
  *
- * @param table of `singleShot`
+ * @param table of `consistencySingleShot`
  * @example
  * rankFlips({ measure: "single shot", by: ["runs"], notes: [], rows: [{ runs: 1, wrong: { value: 0.3, low: 0.1, high: 0.5, level: 0.95, method: "bootstrap-percentile", n: 40, clusters: 40, clusterBy: "prompt_id", unit: "1" } }] }).description // "Chance of picking the wrong model. all: 30 % [10, 50] with 1 run a prompt."
  */

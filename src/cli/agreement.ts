@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { agreement } from "../measures/agreement/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreement/agreementTable";
-import { progressOverReleases } from "../measures/agreement/progressOverReleases";
-import { sideBySide } from "../measures/agreement/sideBySide";
+import { agreementReleases } from "../measures/agreement/progressOverReleases";
+import { agreementSideBySide } from "../measures/agreement/sideBySide";
 import type { ErrorsOf } from "../measures/benchmark/benchmarkSide";
 import type { OptionsOf } from "../measures/define";
 import type { Row, Table } from "../measures/table";
@@ -41,8 +41,8 @@ export function addAgreement(program: Command): void {
     .command("agreement")
     .description(aboutOf("agreement"))
     .argument("[file...]", "logs and benchmarks to compare without a store");
-  for (const { options = {} } of agreement.entries)
-    for (const [name, option] of Object.entries(options)) command.addOption(optionOf(name, option));
+  for (const [name, option] of Object.entries(agreement.entry.options ?? {}))
+    command.addOption(optionOf(name, option));
   command
     .optionsGroup(viewsTitle)
     .option("--side-by-side", aboutOf("agreement --side-by-side"))
@@ -61,12 +61,12 @@ export function addAgreement(program: Command): void {
       const flags = used.optsWithGlobals<Flags>();
       checkEngine(flags);
       if (flags.sideBySide === true && flags.table.length === 0) {
-        const table = await ofStore(files, flags, sideBySide);
+        const table = await ofStore(files, flags, agreementSideBySide);
         return print(flags.json === true, table, () => tableText(table));
       }
       if (flags.releases === true && flags.table.length === 0) {
         const table = await ofStore(files, flags, (store, { margin: _, onProgress: __, ...options }) =>
-          progressOverReleases(store, options),
+          agreementReleases(store, options),
         );
         return print(flags.json === true, table, () => tableText(table));
       }
@@ -97,8 +97,8 @@ function checkEngine(flags: Flags): void {
   if (flags.engine === undefined) return;
   if (flags.table.length > 0)
     throw new RangeError("--engine requires calls to compare with, got --table, which has its own numbers");
-  const asked = flags.sideBySide ? sideBySide : flags.releases ? progressOverReleases : agreement;
-  for (const entry of asked.entries) checkMeasure(entry, flags);
+  const asked = flags.sideBySide ? agreementSideBySide : flags.releases ? agreementReleases : agreement;
+  checkMeasure(asked.entry, flags);
 }
 
 function ofTables(flags: Flags): Table<AgreementRow> | undefined {

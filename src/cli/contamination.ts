@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { contamination, contaminationOfTable } from "../measures/benchmark/contaminationOf";
+import { benchmarkContamination, contaminationOfTable } from "../measures/benchmark/contaminationOf";
 import type { OptionsOf } from "../measures/define";
 import { print, tableText } from "./output";
 import { addBoard, boardAction, type TableFlags, tablesOf } from "./scoreTables";
@@ -13,11 +13,14 @@ interface Columns {
   lowerIsBetter?: boolean;
 }
 
-type Flags = TableFlags & SourceFlags & Columns & OptionsOf<typeof contamination> & { json?: boolean };
+type Flags = TableFlags &
+  SourceFlags &
+  Columns &
+  OptionsOf<typeof benchmarkContamination> & { json?: boolean };
 
 /** `fieldnotes benchmark contamination`: which models do better in public than in private. */
 export function addContamination(program: Command): void {
-  const command = addBoard(program, contamination.entries[0])
+  const command = addBoard(program, benchmarkContamination.entry)
     .option("--public-se <column>", "standard errors of the public scores")
     .option("--private-se <column>", "standard errors of the private scores")
     .option("--public-items <column>", "items behind the public scores, which are then shares")
@@ -40,8 +43,8 @@ async function contaminationOfFlags(files: string[], flags: Flags) {
   const isOfTwo = open !== undefined && hidden !== undefined;
   if (table !== undefined || !(isOfTwo || (benchmark !== undefined && date !== undefined)))
     throw new RangeError(
-      "benchmark contamination requires --public and --private, or --benchmark and --date; with --table both are columns",
+      "benchmark benchmarkContamination requires --public and --private, or --benchmark and --date; with --table both are columns",
     );
   const sides = { public: open, private: hidden, benchmark, date, level };
-  return withStore(files, flags, (store) => contamination(store, sides));
+  return withStore(files, flags, (store) => benchmarkContamination(store, sides));
 }

@@ -1,5 +1,5 @@
 import type { Command, Help, Option } from "commander";
-import { commandOf, type Measure, type OptionTable } from "../measures/measure";
+import { commandOf, functionOf, type Measure, type OptionTable } from "../measures/measure";
 import { measures, viewsOf } from "../measures/measures";
 import { sharedNames, sharedOptions } from "../measures/options";
 import { spelled } from "./commandWords";
@@ -143,8 +143,8 @@ const part = (title: string, items: readonly Item[]): string[] =>
 /** What a measure needs, and the columns of its table. */
 function columnsIn(measure: Measure | undefined): string[] {
   if (measure === undefined) return [];
-  const { needs, inLibrary, columns = [] } = measure;
-  const lines: Item[] = [["needs", `${needs.join(", ")}; in the library: ${inLibrary}`]];
+  const { needs, columns = [] } = measure;
+  const lines: Item[] = [["needs", `${needs.join(", ")}; in the library: ${functionOf(measure)}`]];
   if (columns.length > 0) lines.push(["columns", columns.join(", ")]);
   return ["", ...itemLines(lines)];
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { commandOf, flagOf } from "../measures/measure";
+import { commandOf, flagOf, functionOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { edits, nearest } from "../store/nearest";
 import { spelled } from "./commandWords";
@@ -38,7 +38,7 @@ function entriesOf(program: Command): Entry[] {
         command: commandOf(one),
         about: one.about,
         texts: [
-          [commandOf(one), String(one.inLibrary)],
+          [commandOf(one), functionOf(one)],
           [one.about, ...(one.columns ?? [])],
           options.map(([name]) => flagOf(name)),
           [...options.map(([, { about }]) => about), ...one.needs, ...Object.keys(one.parts ?? {})],

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { originOf } from "../measures/behind";
-import { commandOf, flagOf, type Measure } from "../measures/measure";
+import { camel, commandOf, flagOf, type Measure } from "../measures/measure";
 import { measures, viewsOf } from "../measures/measures";
 import { sharedOptions } from "../measures/options";
 import type { Table } from "../measures/table";
@@ -153,5 +153,3 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
       throw new RangeError(`${measure.name} requires --${view?.name} without ${flagOf(name)}: ${why}`);
   return view ?? measure;
 }
-
-const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

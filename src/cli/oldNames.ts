@@ -70,11 +70,11 @@ export function inNewNames(program: Command, args: readonly string[]): string[] 
   say(
     `fieldnotes: "${was.join(" ")}" is now "${now.join(" ")}"; the next version no longer knows the old name`,
   );
-  const kept = was.filter((word) => word.startsWith("--") && now.includes(word));
-  // An option of the same name stays where it is, before its value.
-  return args.toSpliced(
-    asked,
-    was.filter((word) => !word.startsWith("--")).length,
-    ...now.filter((word) => !kept.includes(word)),
-  );
+  const isOption = (word: string) => word.startsWith("--");
+  const [before, after] = [was, now].map((words) => words.find(isOption));
+  const words = now.filter((word) => before === undefined || !isOption(word));
+  // An option stays where it is, before its value.
+  return args
+    .map((word, place) => (place > asked && word === before ? String(after) : word))
+    .toSpliced(asked, was.filter((word) => !isOption(word)).length, ...words);
 }

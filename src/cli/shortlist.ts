@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { shortlist, sizeOption } from "../decide/shortlist";
-import { saturation } from "../measures/benchmark/saturation";
+import { benchmarkShortlist, sizeOption } from "../decide/shortlist";
+import { benchmarkTiers } from "../measures/benchmark/saturation";
 import { print, tableText } from "./output";
 import { boardAction } from "./scoreTables";
 import { addTierBoard, type TierFlags, tiersOfFlags } from "./tiers";
@@ -15,11 +15,13 @@ export function addShortlist(program: Command): void {
     name: "benchmark shortlist",
     was: "shortlist",
     about: "which models of a leaderboard are worth a trial: drops only what is clearly worse",
-    words: saturation.entries[0].words,
-    options: { size: sizeOption, ...saturation.options },
+    words: benchmarkTiers.entry.words,
+    options: { size: sizeOption, ...benchmarkTiers.options },
   });
   boardAction<Flags>(command, async (files, flags) => {
-    const list = shortlist(await tiersOfFlags("benchmark shortlist", files, flags), { size: flags.size });
+    const list = benchmarkShortlist(await tiersOfFlags("benchmark shortlist", files, flags), {
+      size: flags.size,
+    });
     print(flags.json === true, list, () => tableText(list));
   });
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { saturation } from "../measures/benchmark/saturation";
+import { benchmarkTiers } from "../measures/benchmark/saturation";
 import { type TierTable, tiersOfBenchmark } from "../measures/benchmark/tiers";
 import { type TierTableOptions, tiersOfTable } from "../measures/benchmark/tiersOfTable";
 import { number } from "./measureOptions";
@@ -56,11 +56,13 @@ function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): b
 
 /** `fieldnotes benchmark tiers`: how many tiers a leaderboard really has. */
 export function addTiers(program: Command): void {
-  const command = addTierBoard(program, saturation.entries[0]);
+  const command = addTierBoard(program, benchmarkTiers.entry);
   boardAction<TierFlags>(command, async (files, flags) => {
     const { level, seed } = flags;
     const table = isAll(files, flags)
-      ? await withStore(files, flags, (store) => saturation(store, { models: modelsIn(flags), level, seed }))
+      ? await withStore(files, flags, (store) =>
+          benchmarkTiers(store, { models: modelsIn(flags), level, seed }),
+        )
       : await tiersOfFlags("benchmark tiers", files, flags);
     print(flags.json === true, table, () => tableText(table, { caption: "Benchmark tiers" }));
   });

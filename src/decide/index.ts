@@ -44,5 +44,5 @@ export type { Limit, Limits } from "./check/limits";
 // besides: what is worth a trial, and what verdicts rest on
 export type { Assumption, Strength } from "./assumption";
 export type { Chosen } from "./savedReport";
-export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./shortlist";
+export { type Shortlist, type ShortlistOptions, type ShortlistRow, benchmarkShortlist } from "./shortlist";
 export type { BalanceRow } from "../measures/mix/balance";

@@ -51,9 +51,9 @@ export interface ShortlistOptions {
  * shortlist(board, { size: 1 }).keep // [ "a", "b" ]
  * shortlist(board, { size: 1 }).rows[1].rank_high // 2
  */
-export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}): Shortlist {
+export function benchmarkShortlist(leaderboard: TierTable, options: ShortlistOptions = {}): Shortlist {
   const { size = 3 } = options;
-  checkCount("shortlist", "size", size, 1);
+  checkCount("benchmarkShortlist", "size", size, 1);
   const rows = leaderboard.rows.map(({ model, score, rank_low, rank_high }): ShortlistRow => {
     const behind = behindClaim("shortlist.behind", { rank_low, rank_high }, size);
     const keep = !isSettled(behind);
@@ -61,7 +61,7 @@ export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}
   });
   const keep = rows.filter((row) => row.keep).map(({ model }) => model);
   return {
-    measure: "shortlist",
+    measure: "benchmark shortlist",
     by: ["model"],
     size,
     keep,

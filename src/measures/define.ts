@@ -3,7 +3,7 @@ import { type MeasuredSelection, type Selection, select } from "../facts/select"
 import { checkStore, type Store } from "../store/open";
 import { type Behind, withCalls } from "./behind";
 import { type Given, type GivenTo, givenOf, type Required } from "./given";
-import type { Measure, OptionTable, Words } from "./measure";
+import { camel, functionOf, type Measure, type OptionTable, titleOf, type Words } from "./measure";
 import { type MeasureOptions, type MeasureRequest, refuseWithout, requestOf } from "./options";
 import { shared } from "./shared";
 import { estimatesIn, type Row, type Table } from "./table";
@@ -16,6 +16,12 @@ export interface Asked<O> {
   request: MeasureRequest;
   /** All options, the measure's own with their defaults. */
   options: MeasureOptions & Given<O>;
+}
+
+/** The same of a measure that makes its table. */
+interface Titled<O> extends Asked<O> {
+  /** What its table calls itself. */
+  measure: string;
 }
 
 /** A selection, and what a measure opened with it. */
@@ -42,34 +48,14 @@ export interface Result<R extends Row = Row, M = unknown> {
   more?: M;
 }
 
-/** Another way to ask for a measure on the command line. */
-interface View extends Partial<Pick<Measure, "of" | "needs" | "fixed" | "words">> {
-  name: string;
-  about: string;
-  /** The option that is given as the value of its name. */
-  takes: string;
-  /** The other options that it knows. */
-  knows?: readonly string[];
-}
-
 interface Described<O, W extends Words = Words>
-  extends Omit<Measure, "run" | "options" | "uses" | "value" | "as" | "words" | "inLibrary" | "columns"> {
-  /** Its function, where that has another name than its command. */
-  caller?: string;
-  /** What its table calls itself. Default: its name. */
-  title?: string;
+  extends Omit<Measure, "run" | "options" | "uses" | "value" | "as" | "words" | "columns"> {
   options?: O;
   words?: W;
   /** The option that is given as the value of its name on the command line: `--worst 10`. */
   takes?: keyof O & string;
-  /** The options that its own command knows. Default: all but the hidden ones. */
-  knows?: readonly (keyof O & string)[];
-  /** Other ways to ask for it on the command line; each knows some of its options. */
-  views?: readonly View[];
   /** True if a report computes it once for its page and its notebooks. */
   shares?: true;
-  /** True for one that only the library has, without a command. */
-  inLibrary?: true;
 }
 
 interface Selecting<O, S extends Opened, R extends Row, M> extends Described<O> {
@@ -83,7 +69,7 @@ interface Selecting<O, S extends Opened, R extends Row, M> extends Described<O> 
 
 interface Composing<O, W extends Words, T extends Table> extends Described<O, W> {
   /** Makes the table from other tables, or from several selections. */
-  compose(asked: Asked<O>): Promise<T>;
+  compose(asked: Titled<O>): Promise<T>;
 }
 
 /** A function of a store and options. */
@@ -96,14 +82,14 @@ export type FunctionOf<O, T, W = Record<never, never>> = (Record<never, never> e
 
 /** A measure: such a function that knows what the command line and the documentation say of it. */
 export type MeasureFunction<O, T, W = Record<never, never>> = FunctionOf<O, T, W> & {
-  /** Its entries in the list of all measures. */
-  readonly entries: readonly Measure[];
+  /** What the command line and the documentation know of it. */
+  readonly entry: Measure;
 };
 
-/** The options that a measure takes: `OptionsOf<typeof loadCurve>`. */
+/** The options that a measure takes: `OptionsOf<typeof throughputLoad>`. */
 export type OptionsOf<M extends (store: Store, options: never) => unknown> = NonNullable<Parameters<M>[1]>;
 
-/** The line of its table: `RowOf<typeof loadCurve>`. */
+/** The line of its table: `RowOf<typeof throughputLoad>`. */
 export type RowOf<M extends (store: Store, options: never) => Promise<Table>> = Awaited<
   ReturnType<M>
 >["rows"][number];
@@ -126,26 +112,26 @@ export function defineMeasure<
 export function defineMeasure<O extends OptionTable>(
   definition: Selecting<O, Opened, Row, unknown> | Composing<O, Words, Table>,
 ): unknown {
-  const { name, caller = camel(name), shares, inLibrary, options: known = {} as O, words } = definition;
+  const { shares, options: known = {} as O, words } = definition;
+  const [caller, title] = [functionOf(definition), titleOf(definition)];
   const measure = async (store: Store, options: MeasureOptions = {}): Promise<Table> => {
     checkStore(caller, store);
     refuseWithout(caller, words, options);
     const request = requestOf(caller, options);
-    const asked = { store, request, options: givenOf(caller, known, options) };
+    const asked = { store, measure: title, request, options: givenOf(caller, known, options) };
     const measured = () => ("compose" in definition ? definition.compose(asked) : tableOf(definition, asked));
     return shares ? shared(store, caller, asked.options, measured) : measured();
   };
   Object.defineProperty(measure, "name", { value: caller });
-  const entries = inLibrary ? [] : entriesOf(definition, known, measure);
-  return Object.assign(measure, { options: known, entries });
+  return Object.assign(measure, { options: known, entry: entryOf(definition, known, measure) });
 }
 
 /** Makes the table of a selection, which is closed afterwards: of a measure, or of what is no command. */
 export async function tableOf<O>(
-  definition: Pick<Selecting<O, Opened, Row, unknown>, "name" | "title" | "selects" | "open" | "table">,
-  asked: Asked<O>,
+  definition: Pick<Selecting<O, Opened, Row, unknown>, "selects" | "open" | "table">,
+  asked: Titled<O>,
 ): Promise<Table> {
-  const { name, title = name, selects = {}, open, table } = definition;
+  const { selects = {}, open, table } = definition;
   const needs = typeof selects === "function" ? selects(asked) : selects;
   const opened = await (open?.(asked) ??
     select(asked.store, asked.request, needs).then((selection) => ({ selection })));
@@ -164,7 +150,7 @@ export async function tableOf<O>(
     const empty = rows.length === 0 && none !== undefined ? [await whyEmpty(selection, none)] : [];
     const ofSelection = isUnknown(rows) ? withoutIntervals(selection) : selection.notes;
     const result = {
-      measure: title,
+      measure: asked.measure,
       by,
       rows,
       ...(more as object),
@@ -182,30 +168,25 @@ function isUnknown(rows: readonly Row[]): boolean {
   return rows.length === 0 || (estimates.length > 0 && estimates.every(({ value }) => Number.isNaN(value)));
 }
 
-/** What the command line and the documentation know of it: one entry for each way to ask for it. */
-function entriesOf<O extends OptionTable>(
+/** What the command line and the documentation know of it. */
+function entryOf<O extends OptionTable>(
   definition: Described<O>,
   known: O,
   measure: (store: Store, options: MeasureOptions) => Promise<Table>,
-): Measure[] {
-  const { name, of, was, about, needs, parts, beyond, fixed, words, ownCommand, caption } = definition;
-  const own = { name, of, was, about, needs, parts, beyond, fixed, words, ownCommand, caption };
-  const { takes, views = [] } = definition;
-  const { knows = Object.keys(known).filter((option) => option !== takes && !known[option].hidden) } =
+): Measure {
+  const { name, of, was, about, needs, parts, beyond, fixed, words, ownCommand, inLibrary, caption, takes } =
     definition;
-  const uses = Object.keys(known);
-  return [{ ...own, takes, knows, uses }, ...views.map((view) => ({ needs, uses: view.knows, ...view }))].map(
-    ({ takes, knows = [], ...entry }) => {
-      const given = camel(entry.name);
-      const options = knows.map((option) => [option, known[option]]);
-      const described = knows.length === 0 ? entry : { ...entry, options: Object.fromEntries(options) };
-      if (takes === undefined) return { ...described, run: measure };
-      const run = (store: Store, { [given]: taken, ...others }: Record<string, unknown>) =>
-        // An option whose value may be left out is true without one.
-        measure(store, { ...others, [takes]: taken === true ? undefined : taken });
-      return { ...described, value: known[takes].value, as: known[takes].as, run };
-    },
-  );
+  const own = { name, of, was, about, needs, parts, beyond, fixed, words, ownCommand, inLibrary, caption };
+  const knows = Object.entries(known).filter(([option, { hidden }]) => option !== takes && !hidden);
+  const described = {
+    ...own,
+    uses: Object.keys(known),
+    ...(knows.length === 0 ? {} : { options: Object.fromEntries(knows) }),
+  };
+  if (takes === undefined) return { ...described, run: measure };
+  const given = camel(name);
+  const run = (store: Store, { [given]: taken, ...others }: Record<string, unknown>) =>
+    // An option whose value may be left out is true without one.
+    measure(store, { ...others, [takes]: taken === true ? undefined : taken });
+  return { ...described, value: known[takes].value, as: known[takes].as, run };
 }
-
-const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,62 +1,62 @@
 // fieldnotes/measures: the questions, each a function of a store and options that returns a table.
 
 // latency: how long calls take
-export { type AttainmentRow, attainment } from "./latency/attainment";
+export { type AttainmentRow, latencyAttainment } from "./latency/attainment";
 export { type LatencyCurve, latencyCurves } from "./latency/curves";
-export { type DistributionRow, distribution } from "./latency/distribution";
-export { type ExposureRow, exposure } from "./latency/exposure";
+export { type DistributionRow, latencyDistribution } from "./latency/distribution";
+export { type ExposureRow, latencyExposure } from "./latency/exposure";
 export { type LatencyRow, latency } from "./latency/latency";
-export { type OutcomeRow, outcomeByLatency } from "./latency/outcomeByLatency";
+export { type OutcomeRow, latencyByOutcome } from "./latency/outcomeByLatency";
 export { type ShiftRow, shift } from "./latency/shift";
 export type { TailShape } from "./latency/tailShape";
-export { type VarianceRow, varianceByProvider } from "./latency/varianceByProvider";
+export { type VarianceRow, latencyBetween } from "./latency/varianceByProvider";
 
 // service: failures, load, caches, stages, agents
-export { type CacheRow, cacheHits } from "./service/cacheHits";
-export { type CacheMixtureRow, cacheMixture } from "./service/cacheMixture";
-export { type ContextLengthRow, contextLength } from "./service/contextLength";
-export { type ContextSlopeRow, contextSlope } from "./service/contextSlope";
-export { type EffectiveContextRow, contextFloor, effectiveContext } from "./service/effectiveContext";
-export { type BurstRow, errorBursts } from "./service/errorBursts";
-export { type ChainRow, fallbackChains } from "./service/fallbackChains";
-export { pipelineEffects, pipelineSentence } from "./service/pipelineEffects";
+export { type CacheRow, costCacheHits } from "./service/cacheHits";
+export { type CacheMixtureRow, latencyCacheMixture } from "./service/cacheMixture";
+export { type ContextLengthRow, qualityByLength } from "./service/contextLength";
+export { type ContextSlopeRow, qualitySlope } from "./service/contextSlope";
+export { type EffectiveContextRow, qualityFloor, effectiveContext } from "./service/effectiveContext";
+export { type BurstRow, reliabilityBursts } from "./service/errorBursts";
+export { type ChainRow, reliabilityFallbacks } from "./service/fallbackChains";
+export { qualityPipeline, pipelineSentence } from "./service/pipelineEffects";
 export type { PipelineRow } from "./service/pipelineSquares";
 export { type ReliabilityRow, reliability } from "./service/reliability";
-export { type RetryAfterRow, retryAfter } from "./service/retryAfter";
-export { type StageRow, stages } from "./service/stages";
-export { type LoadRow, type ThroughputRow, loadCurve, throughput } from "./service/throughput";
+export { type RetryAfterRow, reliabilityRetryAfter } from "./service/retryAfter";
+export { type StageRow, latencyStages } from "./service/stages";
+export { type LoadRow, type ThroughputRow, throughputLoad, throughput } from "./service/throughput";
 export { type TrajectoryRow, trajectories } from "./service/trajectories";
-export { type ToolRow, trajectoryTools } from "./service/trajectoryTools";
+export { type ToolRow, trajectoriesTools } from "./service/trajectoryTools";
 
 // cost: what calls, tasks and a month cost
-export { type GrowthRow, billGrowth } from "./cost/billGrowth";
+export { type GrowthRow, costGrowth } from "./cost/billGrowth";
 export { type CostRow, cost } from "./cost/cost";
 export { type CostPairRow, costPairs } from "./cost/costPairs";
 export { costSteps } from "./cost/costSteps";
 export type { CostTierRow } from "./cost/costTierRows";
 export { costTiers } from "./cost/costTiers";
-export { type Bill, type BillRow, monthlyBill } from "./cost/monthlyBill";
-export { reprice } from "./cost/reprice";
+export { type Bill, type BillRow, costMonthly } from "./cost/monthlyBill";
+export { costRepriced } from "./cost/reprice";
 export type { RepriceRow } from "./cost/repriceColumns";
 
 // quality: how good answers are
-export { type ControlledRow, controlled } from "./quality/controlled";
-export { type FlipRow, flips } from "./quality/flips";
-export { type JudgeDriftRow, judgeDrift } from "./quality/judgeDrift";
-export { type JudgedRow, judged } from "./quality/judged";
-export { type PairedRow, paired } from "./quality/paired";
+export { type ControlledRow, qualityControlled } from "./quality/controlled";
+export { type FlipRow, qualityFlips } from "./quality/flips";
+export { type JudgeDriftRow, qualityDrift } from "./quality/judgeDrift";
+export { type JudgedRow, qualityJudge } from "./quality/judged";
+export { type PairedRow, qualityPairs } from "./quality/paired";
 export { type QualityRow, quality } from "./quality/quality";
 export { type BesideRow, qualityBeside } from "./quality/qualityBeside";
-export { type RaterRow, raterAgreement } from "./quality/qualityRaters";
-export { type RefusalRow, refusals } from "./quality/refusals";
-export { type StructuredRow, structured } from "./quality/structured";
-export { type ValidatorRow, validators } from "./quality/validators";
+export { type RaterRow, qualityRaters } from "./quality/qualityRaters";
+export { type RefusalRow, qualityRefusals } from "./quality/refusals";
+export { type StructuredRow, qualityStructured } from "./quality/structured";
+export { type ValidatorRow, qualityValidator } from "./quality/validators";
 
 // consistency: the same prompt asked again
 export { type ConsistencyRow, consistency } from "./consistency/consistency";
-export { type OutputFormRow, outputForms } from "./consistency/outputForms";
-export { type WorstRow, worstPrompts } from "./consistency/repeatsWorst";
-export { type SingleShotRow, singleShot } from "./consistency/singleShot";
+export { type OutputFormRow, consistencyForm } from "./consistency/outputForms";
+export { type WorstRow, consistencyWorst } from "./consistency/repeatsWorst";
+export { type SingleShotRow, consistencySingleShot } from "./consistency/singleShot";
 
 // preferences: answers compared side by side
 export { type PreferenceOptions, type PreferenceRow, preferences } from "./preferences/preferences";
@@ -70,8 +70,8 @@ export {
   type AgreementRow,
   agreementOfTable,
 } from "./agreement/agreementTable";
-export { type ProgressRow, progressOverReleases } from "./agreement/progressOverReleases";
-export { type SideBySideRow, sideBySide } from "./agreement/sideBySide";
+export { type ProgressRow, agreementReleases } from "./agreement/progressOverReleases";
+export { type SideBySideRow, agreementSideBySide } from "./agreement/sideBySide";
 
 // benchmark: what a leaderboard shows by itself
 export type { NameOptions } from "./benchmark/benchmarkNames";
@@ -86,10 +86,10 @@ export type {
 export {
   type ContaminationSides,
   type ContaminationTableOptions,
-  contamination,
+  benchmarkContamination,
   contaminationOfTable,
 } from "./benchmark/contaminationOf";
-export { type SaturationOptions, type SaturationRow, saturation } from "./benchmark/saturation";
+export { type SaturationOptions, type SaturationRow, benchmarkTiers } from "./benchmark/saturation";
 export {
   type BenchmarkTierOptions,
   type TierOptions,

@@ -2,7 +2,7 @@ import type { SelectOptions } from "../facts/request";
 import type { Store } from "../store/open";
 import type { Table } from "./table";
 
-/** One option of a measure: `singleShot` in the library is `--single-shot` on the command line. */
+/** One option of a measure: `consistencySingleShot` in the library is `--single-shot` on the command line. */
 export interface MeasureOption {
   about: string;
   /** Its name on the command line, where that is another. */
@@ -72,8 +72,6 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   run: (store: Store, options: never) => Promise<Table>;
   /** Columns of calls, "tasks.resolved" or tables that must not be empty; "a or b" if either will do. */
   needs: readonly string[];
-  /** The function that it is in the library. */
-  inLibrary?: string;
   /** The columns of its table. */
   columns?: readonly string[];
   /** What else it shows if the log has more, and what that needs. */
@@ -90,6 +88,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   words?: Words;
   /** True if its command is written by hand in src/cli, since it takes tables of scores as well. */
   ownCommand?: true;
+  /** True for one that only the library has, without a command. */
+  inLibrary?: true;
   /** The option whose value is the table's caption. */
   caption?: string;
 }
@@ -98,7 +98,21 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
 export const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** A measure as typed on the command line: "latency", "quality --judge". */
-export function commandOf({ name, of }: Pick<Measure, "name" | "of">): string {
+/** What a measure is called, and the command whose view it is. */
+type Named = Pick<Measure, "name" | "of">;
+
+/** A measure as typed on the command line: "latency", "latency --by-outcome". */
+export function commandOf({ name, of }: Named): string {
   return of === undefined ? name : `${of} --${name}`;
 }
+
+/** The same words as a function of the library: latencyByOutcome. */
+export const functionOf = (measure: Named): string => camel(titleOf(measure).replaceAll(" ", "-"));
+
+/** The same words as its table calls itself: "latency by outcome". */
+export const titleOf = ({ name, of }: Named): string =>
+  [of ?? "", name].join(" ").trim().replaceAll("-", " ");
+
+/** An option as a property: "by-outcome" is byOutcome. */
+export const camel = (name: string): string =>
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

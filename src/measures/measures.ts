@@ -1,9 +1,9 @@
-import { all, columns, names } from "./all";
+import { all, columns } from "./all";
 import type { Measure } from "./measure";
 
-const listed = all.flatMap(({ entries }, at): Measure[] =>
-  entries.map((entry: Measure) => ({ ...entry, columns: columns[at], inLibrary: names[at] })),
-);
+const listed = all
+  .map(({ entry }, at): Measure => ({ ...entry, columns: columns[at] }))
+  .filter(({ inLibrary }) => !inLibrary);
 
 /** The views of a command. */
 export const viewsOf = ({ name, of }: Measure): Measure[] =>

@@ -6,16 +6,16 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
   const rows = all.map((one) => {
     const options = Object.keys(one.options ?? {}).map((name) => `\`${flagOf(name)}\``);
     const command = `\`fieldnotes ${commandOf(one)}${one.of && one.value ? ` ${one.value}` : ""}\``;
-    const library = `\`${one.inLibrary}\``;
-    return `| ${[command, library, one.about, one.needs.join(", "), options.join(" "), (one.columns ?? []).join(" ")].join(" | ")} |`;
+    return `| ${[command, one.about, one.needs.join(", "), options.join(" "), (one.columns ?? []).join(" ")].join(" | ")} |`;
   });
   return [
     "# Measures",
     "",
     "Written by `npm run docs` from the definitions in `src/measures`; `fieldnotes help WORD` looks for any word of this page. A",
     "command, and each view of it (`latency --exposure`), has `--help`, takes files instead of a store, and prints JSON with",
-    "`--json`; in the library the measure is a function of the store and the same options. A measure needs columns of calls that",
-    "are not empty (see [the tables](schema.md)), or a table; `fieldnotes doctor` says which of them a store has.",
+    "`--json`. In the library it is a function of the store and the same options, in JSON a table, and both are called as the",
+    "command is: `latency --by-outcome` is `latencyByOutcome` and `latency by outcome`. A measure needs columns of calls that are",
+    "not empty (see [the tables](schema.md)), or a table; `fieldnotes doctor` says which of them a store has.",
     "",
     "In JSON a number has its `value`, the ends `low` and `high` at confidence `level`, `n` and `clusters`. What to know before you",
     "rely on it is its `note`, and the same as data in `reservations`: each has an `id` (`few.quantile`: too few values for this",
@@ -23,8 +23,8 @@ export function measuresDocument(all: readonly Measure[] = measures): string {
     "`numbers` of its sentence. The ids begin with `none.` where there is no value or no end, `few.` for too few values, `left-out.`",
     "for what is not in the number, `method.` for how it was made.",
     "",
-    "| command | in the library | what it shows | needs | options of its own | columns |",
-    "|---|---|---|---|---|---|",
+    "| command | what it shows | needs | options of its own | columns |",
+    "|---|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");

@@ -122,7 +122,7 @@ function contextMetric(name: string, floor: number): Metric {
     label,
     unit: "tokens",
     better: "higher",
-    source: { measure: "contextLength", floor },
+    source: { measure: "qualityByLength", floor },
     words,
     offered: [],
   };

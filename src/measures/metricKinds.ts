@@ -63,7 +63,7 @@ export type Reading =
   | RatioReading
   | { measure: "consistency"; column: string; k?: number; score?: string }
   | { measure: "quality"; score: string }
-  | { measure: "contextLength"; floor: number }
+  | { measure: "qualityByLength"; floor: number }
   | { measure: "preferences" };
 
 /** One number by which to judge production. */

@@ -17,7 +17,7 @@ import { areCorrected, partlyCorrected, scoreOf } from "./quality/corrections";
 import { quality } from "./quality/quality";
 import { behindRatio, ratioTable } from "./ratioTable";
 import { groupedBy, keysOf, rowKey } from "./rowKey";
-import { contextLength } from "./service/contextLength";
+import { qualityByLength } from "./service/contextLength";
 import { binsCorrected, contextOrigin, heldContext } from "./service/effectiveContext";
 import { reliability } from "./service/reliability";
 import { isEstimate, type Row, type Table } from "./table";
@@ -69,7 +69,7 @@ export const measures: {
   },
   quality: scores,
   consistency: repeats,
-  contextLength: contexts,
+  qualityByLength: contexts,
   preferences: compared,
 };
 
@@ -185,10 +185,10 @@ async function repeats(
  */
 async function contexts(
   store: Store,
-  metrics: Named<Of<"contextLength">>[],
+  metrics: Named<Of<"qualityByLength">>[],
   options: MeasureOptions,
 ): Promise<Found> {
-  const table = await contextLength(store, options);
+  const table = await qualityByLength(store, options);
   const by = table.by.slice(0, -2);
   const isCorrected = binsCorrected(table.rows);
   const rows = [...groupedBy(table.rows, (row) => rowKey(by, row)).values()].map((bins) => {

@@ -69,7 +69,6 @@ export async function ratioTable(
     throw new RangeError(`a ratio requires units of ${Object.keys(units).join(", ")}, got "${over}"`);
   const { population, from } = units[over as keyof typeof units];
   const definition = {
-    name: "ratios",
     selects: { population, hours: over === "answers" },
     async table({ selection }: { selection: Selection }) {
       const { connection, by, clusterBy } = selection;
@@ -111,5 +110,10 @@ export async function ratioTable(
       return { rows };
     },
   };
-  return tableOf(definition, { store, request: requestOf("ratioTable", options), options });
+  return tableOf(definition, {
+    store,
+    measure: "ratios",
+    request: requestOf("ratioTable", options),
+    options,
+  });
 }

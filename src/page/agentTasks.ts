@@ -6,9 +6,9 @@ import { fittedApart } from "../charts/text";
 import { listed } from "../decide/choose/chooseText";
 import { derived } from "../facts/request";
 import type { MeasureRequest } from "../measures/options";
-import { stages } from "../measures/service/stages";
+import { latencyStages } from "../measures/service/stages";
 import { type TrajectoryRow, trajectories } from "../measures/service/trajectories";
-import { type ToolRow, trajectoryTools } from "../measures/service/trajectoryTools";
+import { type ToolRow, trajectoriesTools } from "../measures/service/trajectoryTools";
 import type { Table } from "../measures/table";
 import { counted, grouped, percent } from "../stats/text";
 import type { Store } from "../store/open";
@@ -45,8 +45,8 @@ export async function agentTasks(
   const counts = await agentCounts(store, request);
   if (counts === undefined) return none;
   const taken = await trajectories(store, request);
-  const tools = counts.uses > 0 ? await trajectoryTools(store, request) : undefined;
-  const times = counts.stages > 1 ? await stages(store, request) : undefined;
+  const tools = counts.uses > 0 ? await trajectoriesTools(store, request) : undefined;
+  const times = counts.stages > 1 ? await latencyStages(store, request) : undefined;
   const repeats = counts.repeated > 0 ? await repeatedTasks(store, request) : undefined;
   const shares =
     tools === undefined || tools.rows.length < 2 || counts.uses < FEWEST ? [] : [toolsFigure(tools.rows)];
@@ -140,7 +140,7 @@ const BETWEEN = "between stages";
 
 /** What a task waits for. */
 function stagesText({ rows }: Table): string[] {
-  const known = (rows as Awaited<ReturnType<typeof stages>>["rows"]).filter(
+  const known = (rows as Awaited<ReturnType<typeof latencyStages>>["rows"]).filter(
     ({ critical_path }) => critical_path.value > 0,
   );
   const said = known

@@ -8,7 +8,7 @@ import type { Profile } from "../decide/profile/profile";
 import { readProfile } from "../decide/profile/readProfile";
 import { allOf } from "../facts/allOf";
 import { derived } from "../facts/request";
-import { attainment } from "../measures/latency/attainment";
+import { latencyAttainment } from "../measures/latency/attainment";
 import type { MeasureRequest } from "../measures/options";
 import { defined } from "../stats/defined";
 import type { Store } from "../store/open";
@@ -79,7 +79,7 @@ async function defaults(
   measured: MeasureRequest,
   given: JudgedBy | undefined,
 ): Promise<string[]> {
-  const { rows } = await attainment(store, {
+  const { rows } = await latencyAttainment(store, {
     ...derived(measured, { by: [] }),
     firstToken: [2],
     duration: [10],

@@ -3,7 +3,7 @@ import { formatEstimate } from "../charts/number";
 import { passCurves } from "../charts/passCurves";
 import { listed } from "../decide/choose/chooseText";
 import { consistency } from "../measures/consistency/consistency";
-import { worstPrompts } from "../measures/consistency/repeatsWorst";
+import { consistencyWorst } from "../measures/consistency/repeatsWorst";
 import type { MeasureRequest } from "../measures/options";
 import type { Table } from "../measures/table";
 import { counted, grouped, percent } from "../stats/text";
@@ -30,7 +30,7 @@ export async function repeatedTasks(store: Store, request: MeasureRequest): Prom
   if (row === undefined || most === undefined || most === "1") return undefined;
   const { prompts, best, worst, pass_hat: all, pass_at: one } = row;
   const [never, always] = [prompts * (1 - best.value), prompts * worst.value];
-  const { rows } = await worstPrompts(store, { ...request, limit: Math.round(never) || 1 });
+  const { rows } = await consistencyWorst(store, { ...request, limit: Math.round(never) || 1 });
   const failed = rows.filter(({ most: top }) => top === 0).map(({ prompt_id }) => prompt_id);
   const left = failed.length > MOST_TASKS ? [`${failed.length - MOST_TASKS} more`] : [];
   return {

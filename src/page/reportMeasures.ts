@@ -3,7 +3,7 @@ import { plan } from "../decide/plan/plan";
 import { derived } from "../facts/request";
 import { agreement } from "../measures/agreement/agreement";
 import type { AgreementRow } from "../measures/agreement/agreementTable";
-import { sideBySide } from "../measures/agreement/sideBySide";
+import { agreementSideBySide } from "../measures/agreement/sideBySide";
 import { type CostRow, cost } from "../measures/cost/cost";
 import { type LatencyRow, latency } from "../measures/latency/latency";
 import { directionNote } from "../measures/metric";
@@ -110,7 +110,7 @@ export async function measureReport(
     sideBySide:
       compared.rows.length === 0
         ? none
-        : await sideBySide(store, { ...measured, measured: metrics, compared }),
+        : await agreementSideBySide(store, { ...measured, measured: metrics, compared }),
     choices,
   };
 }

@@ -1,5 +1,5 @@
 import { route } from "../../src/decide/route/route";
-import { shortlist } from "../../src/decide/shortlist";
+import { benchmarkShortlist } from "../../src/decide/shortlist";
 import { agreementOf } from "../../src/measures/agreement/agreementPair";
 import { contaminationOf } from "../../src/measures/benchmark/contamination";
 import { tierTable } from "../../src/measures/benchmark/tiers";
@@ -50,13 +50,13 @@ function ranking(drawn: Drawn): Verdict[] {
   const table = tierTable(runsOf(world.board, random(seed, 38)), { seed });
   const ranks = trueRanks(world.board.strengths);
   const rankOf = (model: string) => ranks[Number(model.slice(1))];
-  const short = shortlist(table);
+  const short = benchmarkShortlist(table);
   return [
     ...table.rows.map((row) =>
       of("tiers", drawn, row.claim, isRank(rankOf(row.model), row.claim), [row.model, rankOf(row.model)]),
     ),
     ...short.rows.map((row) =>
-      of("shortlist", drawn, row.claim, isRank(rankOf(row.model), row.claim, short.size), row.model),
+      of("benchmarkShortlist", drawn, row.claim, isRank(rankOf(row.model), row.claim, short.size), row.model),
     ),
   ];
 }
@@ -119,7 +119,7 @@ function suspecting(drawn: Drawn): Verdict[] {
   const { leaked } = drawn.world;
   const { rows } = contaminationOf(scoresOf(leaked, drawn.seed), { ceiling: 1 });
   return rows.map(({ model, claim }) =>
-    of("contamination", drawn, claim, leaked.seen?.[Number(model)] !== undefined, model),
+    of("benchmarkContamination", drawn, claim, leaked.seen?.[Number(model)] !== undefined, model),
   );
 }
 

@@ -10,11 +10,11 @@ import { route } from "../../src/decide/route/route";
 import { cost } from "../../src/measures/cost/cost";
 import { costTiers } from "../../src/measures/cost/costTiers";
 import { givenOf } from "../../src/measures/given";
-import { varianceByProvider } from "../../src/measures/latency/varianceByProvider";
+import { latencyBetween } from "../../src/measures/latency/varianceByProvider";
 import { metric } from "../../src/measures/metric";
 import { requestOf } from "../../src/measures/options";
-import { contextSlope } from "../../src/measures/service/contextSlope";
-import { contextFloor } from "../../src/measures/service/effectiveContext";
+import { qualitySlope } from "../../src/measures/service/contextSlope";
+import { qualityFloor } from "../../src/measures/service/effectiveContext";
 import type { Row, Table } from "../../src/measures/table";
 import { trend } from "../../src/measures/trend/trend";
 import { costFindings } from "../../src/page/costFindings";
@@ -242,7 +242,7 @@ async function trending(store: Store, batch: readonly Known[]): Promise<Verdict[
 
 async function byLength(store: Store, batch: readonly Known[]): Promise<Verdict[]> {
   const floor = 0.75;
-  const floors = await contextFloor(store, { by: "release,model", floor });
+  const floors = await qualityFloor(store, { by: "release,model", floor });
   return floors.rows.map((row) => {
     const log = logOf(row as Row);
     const { short = 0, long = 0 } = batch[log].truths.get(String(row.model)) ?? {};
@@ -259,10 +259,10 @@ async function together(store: Store, batch: readonly Known[]): Promise<Verdict[
     const { log, world } = known;
     const asked = { by: "model", where: only(known) };
     const isFalling = world.shared.evenLengths !== true;
-    for (const { claim, verdict } of (await contextSlope(store, asked)).rows)
+    for (const { claim, verdict } of (await qualitySlope(store, asked)).rows)
       verdicts.push(of("context-length --slope", log, claim, isFalling, [verdict]));
     const factor = (name: string) => world.shared.providers?.[Number(name.split(" ")[1])] ?? 1;
-    for (const { claim, fastest, slowest, verdict } of (await varianceByProvider(store, asked)).rows) {
+    for (const { claim, fastest, slowest, verdict } of (await latencyBetween(store, asked)).rows) {
       const isTrue = factor(slowest) > factor(fastest);
       verdicts.push(of("variance-by-provider", log, claim, isTrue, [verdict]));
     }
@@ -284,13 +284,13 @@ async function pricing(store: Store, batch: readonly Known[]): Promise<Verdict[]
     const equal = own.find(isEqual);
     const worse = own.map(({ claim, model }) => {
       const isTrue = models.some((other) => isBeyond(rate(other), rate(model)));
-      return of("cost --equal-quality", log, claim, isTrue, [model]);
+      return of("cost --tiers", log, claim, isTrue, [model]);
     });
     if (!said(note).includes("cost.saves") || best === undefined || equal === undefined) return worse;
     const isCheaper = note.includes("not shown to be cheaper") || paid(equal.model) < paid(best.model);
     const isClose = Math.max(...models.map(rate)) - rate(equal.model) <= equal.worse_by_at_most + 1e-9;
     const saves = { id: "cost.saves", status: "settled" } as const;
-    return [...worse, of("cost --equal-quality", log, saves, isCheaper && isClose, note)];
+    return [...worse, of("cost --tiers", log, saves, isCheaper && isClose, note)];
   });
 }
 

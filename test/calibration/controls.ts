@@ -1,4 +1,4 @@
-// How often the rates of `quality --control output_length` hold the truth.
+// How often the rates of `quality --controlled output_length` hold the truth.
 // node --import tsx test/calibration/controls.ts [WORD... --draws 150 --write]
 // Words choose worlds by their names and "no", "some" or "all prompts shared". --write keeps each world in test/calibration/controlResults.json as soon as it is
 // done, and all of them in docs/simulations/controls.md.

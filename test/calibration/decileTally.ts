@@ -1,4 +1,4 @@
-import { distribution } from "../../src/measures/latency/distribution";
+import { latencyDistribution } from "../../src/measures/latency/distribution";
 import { dominanceNotes } from "../../src/measures/latency/dominance";
 import { numberNamed } from "../../src/measures/latency/number";
 import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
@@ -70,10 +70,10 @@ export async function tallyDeciles(world: DecileWorld, logs: number, from: numbe
   const truth = trueDeciles(world.shared);
   const store = await sharedLogs(from, logs, world.shared);
   try {
-    const { rows } = await distribution(store, { by: ["release", "model"] });
+    const { rows } = await latencyDistribution(store, { by: ["release", "model"] });
     for (let log = 0; log < logs; log++) {
       const own = rows.filter(({ release }) => release === `log ${log}`);
-      const notes = dominanceNotes(own, ["model"], numberNamed("distribution", "duration"), Infinity);
+      const notes = dominanceNotes(own, ["model"], numberNamed("latencyDistribution", "duration"), Infinity);
       for (const id of ids) {
         const those = notes.filter((note) => said(note).includes(id));
         if (those.length > 0)

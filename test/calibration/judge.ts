@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { layLanes } from "../../src/demo/traffic/lane";
 import { type Truth, truthOf } from "../../src/demo/truth/truth";
 import { readWorld } from "../../src/demo/world/world";
-import { judged } from "../../src/measures/quality/judged";
+import { qualityJudge } from "../../src/measures/quality/judged";
 import type { Estimate } from "../../src/stats/estimate";
 import { calibrationTable } from "./table";
 import { type Cell, tally } from "./tally";
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     try {
       for (const by of groupings) {
         const found = new Map<string, Estimate>();
-        for (const row of (await judged(store, { score: "hallucination", by })).rows)
+        for (const row of (await qualityJudge(store, { score: "hallucination", by })).rows)
           for (const kind of kinds)
             found.set(keyOf(String(row.workload), String(row.model ?? ""), kind), row[kind]);
         note(widths.get(by) as Map<string, number[]>, found);

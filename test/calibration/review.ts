@@ -4,7 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { judged } from "../../src/measures/quality/judged";
+import { qualityJudge } from "../../src/measures/quality/judged";
 import { random } from "../../src/stats/random";
 import { type Call, withCalls } from "../measures/calls";
 import { type Judgement, putScores } from "../measures/scores";
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
         const { calls, scores } = world(queue, setting, 7_000 + draw);
         await withCalls(calls, async (store) => {
           await putScores(store, scores);
-          const { rows: found, notes } = await judged(store, { score: name, cluster: "user_id" });
+          const { rows: found, notes } = await qualityJudge(store, { score: name, cluster: "user_id" });
           const [row] = found;
           for (const kind of ["raw", "labels", "corrected", "sensitivity"] as const) {
             const truth = kind === "sensitivity" ? sensitivity : setting.rate;

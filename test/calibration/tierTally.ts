@@ -29,7 +29,7 @@ export const tierWorlds: readonly TierWorld[] = [
 ];
 
 /**
- * What `cost --equal-quality` states, for several logs in one store: that a model saves is false if it does not cost less
+ * What `cost --tiers` states, for several logs in one store: that a model saves is false if it does not cost less
  * than the best by the log, or if it truly resolves less than another by more than is said.
  */
 export async function tallyTiers(world: TierWorld, logs: number, from: number): Promise<SentenceRow[]> {

@@ -58,7 +58,10 @@ describe("agreement and tiers as JSON", () => {
       /Speed .*agrees[\s\S]*Flat .*cannot tell[\s\S]*\(a\) this benchmark cannot rank these models/,
     );
     const side = await json([...args, "--side-by-side"], place.path);
-    assert.deepEqual([side.measure, side.rows.length, side.rows[0].agree], ["side_by_side", 1, "yes"]);
+    assert.deepEqual(
+      [side.measure, side.rows.length, side.rows[0].agree],
+      ["agreement side by side", 1, "yes"],
+    );
     assert.equal(side.rows[0].benchmarks_say, "alder (1 of 1)");
   });
 

@@ -58,7 +58,7 @@ describe("cost and traffic as JSON", () => {
 
   test("context-length, by bin", async () => {
     const table = await json(["quality", "--by-length", ...both, "--by", "", "--bins", "2"], place.path);
-    assert.equal(table.measure, "context length");
+    assert.equal(table.measure, "quality by length");
     assert.deepEqual(
       table.rows.map((row: { from_tokens: number; to_tokens: number; calls: number }) => [
         row.from_tokens,

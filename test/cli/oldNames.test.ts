@@ -51,10 +51,18 @@ const pairs: [string[], string[]][] = [
   [["error-bursts"], ["reliability", "--bursts"]],
   [["fallback-chains"], ["reliability", "--fallbacks"]],
   [["load-curve"], ["throughput", "--load"]],
-  [["cache-hits"], ["cost", "--cache"]],
+  [["cache-hits"], ["cost", "--cache-hits"]],
   [
     ["cache-hits", "--mixture"],
-    ["cost", "--mixture"],
+    ["latency", "--cache-mixture"],
+  ],
+  [
+    ["cost", "--equal-quality", "resolve_rate"],
+    ["cost", "--tiers", "resolve_rate"],
+  ],
+  [
+    ["cost", "--by", "model", "--reprice", "list.json"],
+    ["cost", "--by", "model", "--repriced", "list.json"],
   ],
   [["cost-pairs"], ["cost", "--pairs"]],
   [["bill-growth"], ["cost", "--growth"]],
@@ -96,8 +104,8 @@ describe("a command's name of the version before", () => {
     });
 
   for (const [was, now] of [
-    ["cache-hits --mixture", "cost --mixture"],
-    ["cache-hits --by model --mixture", "cost --mixture"],
+    ["cache-hits --mixture", "latency --cache-mixture"],
+    ["cache-hits --by model --mixture", "latency --cache-mixture"],
     ["context-length --slope", "quality --slope"],
     ["context-length --by model --floor 0.5", "quality --floor"],
     ["help context-length --slope", "quality --slope"],

@@ -26,16 +26,14 @@ const needed: Record<string, string[]> = {
   "latency --shift": ["--shift", "orrery-apex,orrery-swift"],
   "latency --distribution": ["--distribution", "--metric", "cost_per_task"],
   "cost --monthly": ["--monthly", "30000"],
-  "cost --as": ["--as", "orrery-swift"],
-  "cost --caching": ["--caching", "0"],
-  "cost --equal-quality": ["--equal-quality", "resolve_rate"],
-  "cost --mixture": ["--mixture"],
+  "cost --repriced": ["--repriced", "--as", "orrery-swift"],
+  "cost --tiers": ["--tiers", "resolve_rate"],
   "quality --floor": ["--floor", "0.6", "--bins", "12"],
   quality: ["--score", "hallucination"],
   "quality --pairs": ["--score", "correct", "--pairs"],
   "quality --flips": ["--score", "correct", "--flips", "orrery-apex,orrery-swift"],
   "quality --judge": ["--score", "hallucination", "--judge"],
-  "quality --control": ["--score", "hallucination", "--control", "output_length"],
+  "quality --controlled": ["--score", "hallucination", "--controlled", "output_length"],
   "quality --drift": ["--score", "hallucination", "--drift"],
   "quality --raters": ["--score", "hallucination", "--raters"],
   "quality --validator": ["--score", "hallucination", "--validator", "supported"],
@@ -52,7 +50,6 @@ const needed: Record<string, string[]> = {
 
 /** Commands whose options of these names are about something else than the calls of a store. */
 const others: Record<string, string> = {
-  "cost --reprice": "as --as, with a list of prices from a file",
   demo: "makes a log up",
   "agreement --releases": "needs scores of several releases of a family, which this log's benchmarks lack",
   "consistency --single-shot": "has too few repeats here for its drawn intervals to differ",

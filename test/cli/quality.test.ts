@@ -90,12 +90,12 @@ describe("quality and consistency as JSON", () => {
   );
   thorough("pairs of models on the same items, and the worst prompts", async () => {
     const pairs = await json(["quality", ...both, "--score", "helpful", "--pairs"], place.path);
-    assert.deepEqual([pairs.measure, pairs.by], ["paired", ["a", "b"]]);
+    assert.deepEqual([pairs.measure, pairs.by], ["quality pairs", ["a", "b"]]);
     assert.deepEqual([pairs.rows[0].a, pairs.rows[0].b, pairs.rows[0].items], ["large", "small", 10]);
     const worst = await json(["consistency", ...both, "--worst", "2"], place.path);
     assert.deepEqual(
       [worst.measure, worst.by, worst.rows.length],
-      ["worst prompts", ["model", "prompt_id"], 4],
+      ["consistency worst", ["model", "prompt_id"], 4],
     );
     const unlike = await json(["consistency", ...both, "--worst", "2", "--order", "same_output"], place.path);
     const same = unlike.rows.map((row: { same_output: number }) => row.same_output);
@@ -109,17 +109,20 @@ describe("quality and consistency as JSON", () => {
 
   thorough("what a judge is worth, and how raters agree", async () => {
     const judge = await byScore("--judge");
-    assert.deepEqual([judge.measure, judge.rows.length], ["judged", 0]);
+    assert.deepEqual([judge.measure, judge.rows.length], ["quality judge", 0]);
     assert.match(judge.notes.join(), /by a judge/);
     const raters = await byScore("--raters");
-    assert.equal(raters.measure, "rater agreement");
+    assert.equal(raters.measure, "quality raters");
     assert.match(raters.notes.join(), /by two raters/);
   });
 
   thorough("refusals, structured output, what a check is worth, and a score beside another", async () => {
     const ended = await json(["quality", ...both, "--refusals"], place.path);
-    assert.deepEqual([ended.measure, names(ended).includes("refused")], ["refusals", true]);
-    assert.equal((await json(["quality", ...both, "--structured"], place.path)).measure, "structured");
+    assert.deepEqual([ended.measure, names(ended).includes("refused")], ["quality refusals", true]);
+    assert.equal(
+      (await json(["quality", ...both, "--structured"], place.path)).measure,
+      "quality structured",
+    );
     const check = await fieldnotes(
       ["quality", ...both, "--score", "helpful", "--validator", "stage:validation"],
       place.path,
@@ -137,7 +140,7 @@ describe("quality and consistency as JSON", () => {
     "the items that flip between two models, and what one run of each prompt would have picked",
     async () => {
       const flips = await byScore("--flips", "large,small");
-      assert.deepEqual([flips.measure, flips.by], ["flips", ["a", "b", "prompt_id"]]);
+      assert.deepEqual([flips.measure, flips.by], ["quality flips", ["a", "b", "prompt_id"]]);
       for (const { a, b, score_a, score_b, better } of flips.rows)
         assert.equal(better, score_a > score_b ? a : b);
       const picks = await json(
@@ -146,14 +149,14 @@ describe("quality and consistency as JSON", () => {
       );
       assert.deepEqual(
         [picks.measure, picks.rows.map(({ runs }: { runs: number }) => runs)],
-        ["single shot", [1, 3]],
+        ["consistency single shot", [1, 3]],
       );
     },
   );
 
   thorough("a judge's controlled rates, whether or not --judge is said as well", async () => {
     const ask = (...more: string[]) =>
-      json(["quality", ...both, "--score", "helpful", "--control", "family", ...more], place.path);
+      json(["quality", ...both, "--score", "helpful", "--controlled", "family", ...more], place.path);
     assert.deepEqual(await ask("--judge"), await ask());
   });
 

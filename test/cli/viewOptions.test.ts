@@ -31,7 +31,7 @@ const other: Record<string, string[]> = {
 /** What a view needs to give a table. */
 const needed: Record<string, string[]> = {
   quality: ["--score", "good"],
-  "quality --control": ["output_length"],
+  "quality --controlled": ["output_length"],
   "quality --flips": ["alder,birch"],
   "quality --beside": ["place"],
   "quality --validator": ["supported"],

@@ -6,7 +6,7 @@ import { compare } from "../../src/decide/compare/compare";
 import { route } from "../../src/decide/route/route";
 import { costTiers } from "../../src/measures/cost/costTiers";
 import { metricTable } from "../../src/measures/metricTable";
-import { contextFloor } from "../../src/measures/service/effectiveContext";
+import { qualityFloor } from "../../src/measures/service/effectiveContext";
 import { trend } from "../../src/measures/trend/trend";
 import { findingsIn } from "../../src/page/sideFindings";
 import type { Claim } from "../../src/stats/claim";
@@ -88,7 +88,7 @@ async function claimsOf(store: Store): Promise<Map<string, Claim>> {
       claim,
     ]),
   );
-  const floors = await contextFloor(store, { by: "model", floor: 0.5 });
+  const floors = await qualityFloor(store, { by: "model", floor: 0.5 });
   claims.push(...floors.rows.map(({ model, claim }): [string, Claim] => [`context ${model}`, claim]));
   for (const metric of ["resolve_rate", "cost_per_task"])
     for (const { claim } of (await trend(store, { metric })).rows) claims.push([`trend ${metric}`, claim]);

@@ -38,7 +38,7 @@ test("no claim of any command is settled and false in more than 5 % of the drawn
   );
   const commands = new Set(drawn.map(({ command }) => command));
   const asked =
-    "check,check --against,compare,compare --switch,route,route --cascade,trend,report,cost --equal-quality";
+    "check,check --against,compare,compare --switch,route,route --cascade,trend,report,cost --tiers";
   for (const command of [
     ...asked.split(","),
     "tiers",

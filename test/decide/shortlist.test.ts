@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { shortlist } from "../../src/decide/shortlist";
+import { benchmarkShortlist } from "../../src/decide/shortlist";
 import { tierTable } from "../../src/measures/benchmark/tiers";
 import { fc, runs } from "../property";
 
@@ -9,7 +9,7 @@ const board = (scores: readonly number[], error = 1) =>
 
 describe("a shortlist", () => {
   test("drops what enough others are clearly better than, and nothing else", () => {
-    const list = shortlist(board([90, 80, 79, 60]), { size: 2 });
+    const list = benchmarkShortlist(board([90, 80, 79, 60]), { size: 2 });
     assert.deepEqual(list.keep, ["m0", "m1", "m2"]);
     assert.deepEqual(
       list.rows.map(({ model, keep, clearly_better }) => [model, keep, clearly_better]),
@@ -24,18 +24,18 @@ describe("a shortlist", () => {
   });
 
   test("keeps everything where nothing is sure", () => {
-    assert.deepEqual(shortlist(board([90, 50, 10], 500), { size: 1 }).keep, ["m0", "m1", "m2"]);
+    assert.deepEqual(benchmarkShortlist(board([90, 50, 10], 500), { size: 1 }).keep, ["m0", "m1", "m2"]);
     const unsure = tierTable([
       { model: "a", score: 9 },
       { model: "b", score: 1 },
     ]);
-    const list = shortlist(unsure, { size: 1 });
+    const list = benchmarkShortlist(unsure, { size: 1 });
     assert.deepEqual(list.keep, ["a", "b"]);
     assert.match(list.notes.join(" "), /All 2 models stay.*No standard errors are known/);
   });
 
   test("drops by a claim alone: what is behind as many others is settled, all else open or not to be decided", () => {
-    const list = shortlist(board([90, 80, 79, 60]), { size: 2 });
+    const list = benchmarkShortlist(board([90, 80, 79, 60]), { size: 2 });
     assert.deepEqual(
       list.rows.map(({ claim }) => claim.status),
       ["open", "open", "open", "settled"],
@@ -49,7 +49,7 @@ describe("a shortlist", () => {
         fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 8 }),
         fc.integer({ min: 1, max: 4 }),
         (scores, size) => {
-          const { keep, rows } = shortlist(board(scores), { size });
+          const { keep, rows } = benchmarkShortlist(board(scores), { size });
           assert.ok(keep.length >= Math.min(size, scores.length));
           assert.deepEqual(
             keep,
@@ -62,6 +62,9 @@ describe("a shortlist", () => {
   });
 
   test("asks for a size", () => {
-    assert.throws(() => shortlist(board([1]), { size: 0 }), /shortlist requires a whole size >= 1, got 0/);
+    assert.throws(
+      () => benchmarkShortlist(board([1]), { size: 0 }),
+      /benchmarkShortlist requires a whole size >= 1, got 0/,
+    );
   });
 });

@@ -4,7 +4,7 @@ import { check } from "../../src/decide/check/check";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
 import { latency } from "../../src/measures/latency/latency";
-import { varianceByProvider } from "../../src/measures/latency/varianceByProvider";
+import { latencyBetween } from "../../src/measures/latency/varianceByProvider";
 import { trend } from "../../src/measures/trend/trend";
 import type { ClaimStatus } from "../../src/stats/claim";
 import { random } from "../../src/stats/random";
@@ -51,7 +51,7 @@ const commands: Record<string, (store: Store) => Promise<unknown>> = {
     const { rows } = await trend(store, { metric: "duration_p50" });
     return rows;
   },
-  "variance-by-provider": async (store) => (await varianceByProvider(store, {})).rows,
+  "variance-by-provider": async (store) => (await latencyBetween(store, {})).rows,
   latency: async (store) => (await latency(store, { by: "model", q: [0.5] })).rows,
 };
 

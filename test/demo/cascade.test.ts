@@ -7,7 +7,7 @@ import { route } from "../../src/decide/route/route";
 import { cascadeLog, cascadeTruth } from "../../src/demo/cascade";
 import { generateDemo } from "../../src/demo/generate";
 import { openDemo } from "../../src/demo/openDemo";
-import { controlled } from "../../src/measures/quality/controlled";
+import { qualityControlled } from "../../src/measures/quality/controlled";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { thorough } from "../property";
@@ -60,7 +60,7 @@ describe("the log of a cascade", () => {
   });
 
   thorough("has a judge who likes long answers, and at equal length the other model's better", async () => {
-    const { rows, notes } = await controlled(store, {
+    const { rows, notes } = await qualityControlled(store, {
       score: "liked",
       control: "output_length",
       by: "model",

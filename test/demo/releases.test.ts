@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openDemo } from "../../src/demo/openDemo";
 import { releasesTruth } from "../../src/demo/releases";
-import { progressOverReleases } from "../../src/measures/agreement/progressOverReleases";
-import { retryAfter } from "../../src/measures/service/retryAfter";
+import { agreementReleases } from "../../src/measures/agreement/progressOverReleases";
+import { reliabilityRetryAfter } from "../../src/measures/service/retryAfter";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { thorough } from "../property";
@@ -22,7 +22,7 @@ describe("the log of two releases", () => {
   thorough(
     "shows that the gain of one on the board is there in production, and that of the other is not",
     async () => {
-      const { rows } = await progressOverReleases(store, { metric: ["duration_p50", "resolve_rate"] });
+      const { rows } = await agreementReleases(store, { metric: ["duration_p50", "resolve_rate"] });
       assert.deepEqual(
         rows.map(({ model, from, to, metric, verdict }) => [model, from, to, metric, verdict]).sort(),
         [
@@ -42,7 +42,7 @@ describe("the log of two releases", () => {
   );
 
   test("tells how long refused calls were to wait, whether retries did, and what came of it", async () => {
-    const { rows } = await retryAfter(store, { by: "provider" });
+    const { rows } = await reliabilityRetryAfter(store, { by: "provider" });
     assert.deepEqual(
       rows.map(({ provider }) => provider),
       ["sorrel", "vireo"],

@@ -69,7 +69,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
 
   test("says of no calls what DuckDB says of them", async () => {
     const { here, there } = await both(900);
-    for (const name of ["reliability --bursts", "throughput --load", "latency", "cost --cache"]) {
+    for (const name of ["reliability --bursts", "throughput --load", "latency", "cost --cache-hits"]) {
       const measure = measures.find((one) => commandOf(one) === name);
       const notes = async (store: Store) =>
         (await measure!.run(store, { where: "model = 'nobody'" } as never)).notes;

@@ -8,12 +8,12 @@ import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
 import { plan } from "../../src/decide/plan/plan";
 import { draw } from "../../src/explore/draw";
-import { billGrowth } from "../../src/measures/cost/billGrowth";
+import { costGrowth } from "../../src/measures/cost/billGrowth";
 import { cost } from "../../src/measures/cost/cost";
 import { doctor } from "../../src/measures/doctor";
 import { measures } from "../../src/measures/measures";
 import { reliability } from "../../src/measures/service/reliability";
-import { loadCurve, throughput } from "../../src/measures/service/throughput";
+import { throughput, throughputLoad } from "../../src/measures/service/throughput";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/run";
 import { thorough } from "../property";
@@ -106,8 +106,8 @@ describe("draw", () => {
     for (const { notes } of [compared, planned, chosen])
       assert.equal(notes.filter((one) => /^Drawn from /.test(one)).length, 1, notes.join(" "));
     const refused = /requires a whole log, since it counts over all calls, .*30 % of the users/;
-    await assert.rejects(loadCurve(drawn), refused);
-    await assert.rejects(billGrowth(drawn), refused);
+    await assert.rejects(throughputLoad(drawn), refused);
+    await assert.rejects(costGrowth(drawn), refused);
     const [scaled] = (await throughput(drawn)).rows;
     const [all] = (await throughput(store)).rows;
     const ofUsers = (await usersIn("third")).length / 0.3;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Sharper, sharpen } from "../../src/explore/sharpen";
 import { latency } from "../../src/measures/latency/latency";
-import { loadCurve } from "../../src/measures/service/throughput";
+import { throughputLoad } from "../../src/measures/service/throughput";
 import type { Table } from "../../src/measures/table";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/run";
@@ -110,7 +110,7 @@ describe("sharpen", () => {
   test("asks the whole log at once what no share can tell, and leaves nothing behind", async () => {
     const ours = () => readdirSync(tmpdir()).filter((name) => name.includes(`-${process.pid}-`)).length;
     const earlier = ours();
-    const found = await all(sharpen(store, (part) => loadCurve(part), { first: 400, within: 1e-9 }));
+    const found = await all(sharpen(store, (part) => throughputLoad(part), { first: 400, within: 1e-9 }));
     assert.deepEqual(
       found.map(({ share }) => share),
       [1],

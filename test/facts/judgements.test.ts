@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choose } from "../../src/decide/choose/choose";
 import { costTiers } from "../../src/measures/cost/costTiers";
-import { outcomeByLatency } from "../../src/measures/latency/outcomeByLatency";
+import { latencyByOutcome } from "../../src/measures/latency/outcomeByLatency";
 import { metricTable } from "../../src/measures/metricTable";
 import { quality } from "../../src/measures/quality/quality";
-import { refusals } from "../../src/measures/quality/refusals";
-import { contextLength } from "../../src/measures/service/contextLength";
+import { qualityRefusals } from "../../src/measures/quality/refusals";
+import { qualityByLength } from "../../src/measures/service/contextLength";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { type Call, withCalls } from "../measures/calls";
@@ -68,16 +68,16 @@ test("numbers of models are compared by one kind of rater, and the others say wh
 test("measures of one kind of rater say which models they leave out", () =>
   kinds(async (store) => {
     const tables = [
-      await contextLength(store, { score: "m", by: "model" }),
-      await outcomeByLatency(store, { outcome: "m", by: "model" }),
-      await refusals(store, { score: "m", by: "model" }),
+      await qualityByLength(store, { score: "m", by: "model" }),
+      await latencyByOutcome(store, { outcome: "m", by: "model" }),
+      await qualityRefusals(store, { score: "m", by: "model" }),
     ];
     for (const { measure, notes } of tables)
       assert.ok(
         notes.some((note) => without.test(note)),
         `${measure}: ${notes}`,
       );
-    const fine = await contextLength(store, { score: "m", by: "model", where: "model = 'birch'" });
+    const fine = await qualityByLength(store, { score: "m", by: "model", where: "model = 'birch'" });
     assert.ok(!fine.notes.some((note) => note.startsWith("Scored by")));
   }));
 
@@ -85,7 +85,7 @@ test("a kind of rater counts what it judged, however often, in every measure", (
   kinds(async (store) => {
     for (const { measure, notes } of [
       await quality(store, { score: "m", by: "model" }),
-      await contextLength(store, { score: "m", by: "model" }),
+      await qualityByLength(store, { score: "m", by: "model" }),
     ])
       assert.match(notes.join("\n"), /^Judged by judge \(120\), rule \(120\): /m, measure);
   }));

@@ -1,13 +1,13 @@
 import { describe, test } from "node:test";
 import { agreement } from "../../src/measures/agreement/agreement";
 import { cost } from "../../src/measures/cost/cost";
-import { monthlyBill } from "../../src/measures/cost/monthlyBill";
-import { attainment } from "../../src/measures/latency/attainment";
-import { outcomeByLatency } from "../../src/measures/latency/outcomeByLatency";
+import { costMonthly } from "../../src/measures/cost/monthlyBill";
+import { latencyAttainment } from "../../src/measures/latency/attainment";
+import { latencyByOutcome } from "../../src/measures/latency/outcomeByLatency";
 import { metricTable } from "../../src/measures/metricTable";
 import { quality } from "../../src/measures/quality/quality";
-import { structured } from "../../src/measures/quality/structured";
-import { fallbackChains } from "../../src/measures/service/fallbackChains";
+import { qualityStructured } from "../../src/measures/quality/structured";
+import { reliabilityFallbacks } from "../../src/measures/service/fallbackChains";
 import { reliability } from "../../src/measures/service/reliability";
 import { throughput } from "../../src/measures/service/throughput";
 import { isEstimate } from "../../src/measures/table";
@@ -226,7 +226,7 @@ describe("what is made of a table of costs says what it says", together, () => {
         const table = await orNothing(cost(store, own));
         if (table === undefined) return [];
         const [said, wanted] = [new Saying("monthlyBill"), new Saying("cost")];
-        for (const row of (await monthlyBill(store, { ...own, tasks: 8 })).rows) {
+        for (const row of (await costMonthly(store, { ...own, tasks: 8 })).rows) {
           const { value, low, high, n } = row.monthly_bill;
           said.say(keyOf(own.by, row), "cost_per_task", row.cost_per_task);
           said.say(keyOf(own.by, row), "an eighth of a bill", {
@@ -312,7 +312,10 @@ describe("measures of the service count the calls and tasks that others count", 
         const wanted = await counted("reliability", await reliability(store, options));
         return [
           ...disagreements(await counted("throughput", await throughput(store, options)), wanted),
-          ...disagreements(await counted("attainment", await attainment(store, options)), wanted),
+          ...disagreements(
+            await counted("latencyAttainment", await latencyAttainment(store, options)),
+            wanted,
+          ),
         ];
       },
       { numRuns: 8 },
@@ -323,7 +326,7 @@ describe("measures of the service count the calls and tasks that others count", 
     "tasks, costs, attempts and outcomes of chains of calls",
     small(settings, async (store, own) => {
       const [chains, costs] = [
-        await orNothing(fallbackChains(store, own)),
+        await orNothing(reliabilityFallbacks(store, own)),
         await orNothing(cost(store, own)),
       ];
       if (chains === undefined || costs === undefined) return [];
@@ -370,7 +373,7 @@ describe("measures of the service count the calls and tasks that others count", 
     small(
       settings,
       async (store, own) => {
-        const bins = await orNothing(outcomeByLatency(store, { ...own, bins: 1 }));
+        const bins = await orNothing(latencyByOutcome(store, { ...own, bins: 1 }));
         const costs = await orNothing(cost(store, own));
         if (bins === undefined || costs === undefined) return [];
         const [said, wanted] = [new Saying("outcomeByLatency"), new Saying("cost")];
@@ -410,7 +413,7 @@ describe("measures of the service count the calls and tasks that others count", 
       async (store, own) => {
         const options = { ...own, where: undefined, cluster: "call_id" };
         const [said, wanted] = [new Saying("structured"), new Saying("quality")];
-        for (const row of (await structured(store, options)).rows)
+        for (const row of (await qualityStructured(store, options)).rows)
           said.say(keyOf(own.by, row), "json_valid", row.json_valid);
         const scores = await orNothing(quality(store, { ...options, score: "json_valid" }));
         for (const row of scores?.rows ?? []) wanted.say(keyOf(own.by, row), "json_valid", row.mean);

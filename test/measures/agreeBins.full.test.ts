@@ -1,14 +1,14 @@
 import { describe, test } from "node:test";
 import { check } from "../../src/decide/check/check";
 import { cost } from "../../src/measures/cost/cost";
-import { distribution } from "../../src/measures/latency/distribution";
+import { latencyDistribution } from "../../src/measures/latency/distribution";
 import { latency } from "../../src/measures/latency/latency";
 import { metricTable } from "../../src/measures/metricTable";
-import { cacheHits } from "../../src/measures/service/cacheHits";
-import { contextLength } from "../../src/measures/service/contextLength";
-import { fallbackChains } from "../../src/measures/service/fallbackChains";
+import { costCacheHits } from "../../src/measures/service/cacheHits";
+import { qualityByLength } from "../../src/measures/service/contextLength";
+import { reliabilityFallbacks } from "../../src/measures/service/fallbackChains";
 import { reliability } from "../../src/measures/service/reliability";
-import { loadCurve } from "../../src/measures/service/throughput";
+import { throughputLoad } from "../../src/measures/service/throughput";
 import type { Row, Table } from "../../src/measures/table";
 import { trend } from "../../src/measures/trend/trend";
 import type { Estimate } from "../../src/stats/estimate";
@@ -74,7 +74,7 @@ describe(
       const options = { ...own, where: both(own.where, answering, "input_tokens is not null") };
       const said = numbersOf(
         "contextLength",
-        await orNothing(contextLength(store, { ...options, bins: 1 })),
+        await orNothing(qualityByLength(store, { ...options, bins: 1 })),
         by,
         {
           duration: (row) => row.duration,
@@ -100,7 +100,7 @@ describe(
       const options = { ...own, where: both(own.where, "started_at is not null") };
       const said = numbersOf(
         "loadCurve",
-        await orNothing(loadCurve(store, { ...options, bins: 1 })),
+        await orNothing(throughputLoad(store, { ...options, bins: 1 })),
         own.by,
         {
           duration: (row) => row.duration,
@@ -114,13 +114,13 @@ describe(
     const byCache: Check<AgreeOptions> = async (store, own) => {
       const { by } = own;
       const options = { ...own, where: both(own.where, answering) };
-      const table = await orNothing(cacheHits(store, options));
+      const table = await orNothing(costCacheHits(store, options));
       const missed = { ...options, where: both(options.where, "cache_hit is not true") };
       const hit = { ...options, where: both(options.where, "cache_hit") };
       const costs = (row: { cost_per_call: Estimate }) => row.cost_per_call;
       return [
         ...heldTo(
-          numbersOf("cacheHits", table, by, {
+          numbersOf("costCacheHits", table, by, {
             duration_miss: (row) => row.duration_miss,
             cost_miss: (row) => row.cost_miss,
           }),
@@ -130,7 +130,7 @@ describe(
           numbersOf("cost of misses", await orNothing(cost(store, missed)), by, { cost_miss: costs }),
         ),
         ...heldTo(
-          numbersOf("cacheHits", table, by, {
+          numbersOf("costCacheHits", table, by, {
             duration_hit: (row) => row.duration_hit,
             cost: (row) => row.cost,
           }),
@@ -146,7 +146,7 @@ describe(
     const ofChains: Check<AgreeOptions> = async (store, own) => {
       // Calls without a task cost something, and are in no chain.
       const options = { ...own, where: both(own.where, "task_id is not null"), cluster: "task_id" };
-      const chains = await orNothing(fallbackChains(store, options));
+      const chains = await orNothing(reliabilityFallbacks(store, options));
       const alone = new Map<string, number>();
       for (const row of chains?.rows ?? []) {
         const key = keyOf(own.by, row);
@@ -154,7 +154,7 @@ describe(
       }
       // A group with one kind of chain has all its tasks in that row.
       const single = { rows: chains?.rows.filter((row) => alone.get(keyOf(own.by, row)) === 1) ?? [] };
-      const said = numbersOf("fallbackChains", single as typeof chains, own.by, {
+      const said = numbersOf("reliabilityFallbacks", single as typeof chains, own.by, {
         cost_per_task: (row) => row.cost_per_task,
       });
       const costs = await orNothing(cost(store, options));
@@ -178,7 +178,7 @@ describe("a distribution says what latency and cost say", together, () => {
       const said = new Saying("distribution");
       const wanted = new Saying("latency");
       const options = { ...own, metric: name, q };
-      for (const row of (await orNothing(distribution(store, options)))?.rows ?? []) {
+      for (const row of (await orNothing(latencyDistribution(store, options)))?.rows ?? []) {
         said.say(keyOf(own.by, row), "mean", row.mean);
         for (const p of q) said.say(keyOf(own.by, row), `p${p}`, row.quantiles[String(p)]);
       }
@@ -197,7 +197,8 @@ describe("a distribution says what latency and cost say", together, () => {
       async (store, [name, own]) => {
         const options = { ...own, where: both(own.where, answering) };
         const [said, wanted] = [new Saying("distribution"), new Saying("cost")];
-        const spreadRows = (await orNothing(distribution(store, { ...options, metric: name })))?.rows ?? [];
+        const spreadRows =
+          (await orNothing(latencyDistribution(store, { ...options, metric: name })))?.rows ?? [];
         for (const { mean, n, ...keys } of spreadRows)
           said.say(keyOf(own.by, keys), name, { value: mean.value, n });
         for (const row of (await orNothing(cost(store, options)))?.rows ?? []) {

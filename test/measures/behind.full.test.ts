@@ -53,7 +53,7 @@ const special: Record<string, Case> = {
     says: ({ calls: n, failed: total }: { calls: number; failed: number }) => ({ n, total }),
   },
   "reliability --fallbacks": { says: count("tasks") },
-  "cost --cache": {
+  "cost --cache-hits": {
     says: ({ calls: n, cost }: { calls: number; cost: Estimate }) => ({ n, total: sumOf(cost) }),
   },
   "throughput --load": {
@@ -76,17 +76,13 @@ const special: Record<string, Case> = {
     options: { monthly: 30_000 },
     says: ({ cost_per_task: { n } }: { cost_per_task: Estimate }) => ({ n }),
   },
-  "cost --as": {
+  "cost --repriced": {
     options: { as: "m0" },
     says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
   },
-  "cost --caching": {
-    options: { caching: 0 },
-    says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
-  },
   "cost --pairs": { says: () => ({}) },
-  "cost --equal-quality": {
-    options: { equalQuality: "resolve_rate" },
+  "cost --tiers": {
+    options: { tiers: "resolve_rate" },
     says: (row: Record<"quality" | "cost", Estimate>) =>
       (["quality", "cost"] as const)
         .filter((column) => row[column].n > 0)
@@ -103,7 +99,7 @@ const special: Record<string, Case> = {
   },
   "quality --pairs": { options: { score: "good" }, says: () => ({}) },
   "quality --flips": { options: { score: "good", flips: "m0,m1" }, says: count("runs") },
-  "quality --control": { options: { score: "good", control: "output_length" }, says: count("n") },
+  "quality --controlled": { options: { score: "good", controlled: "output_length" }, says: count("n") },
   "quality --drift": { options: { score: "good" }, says: count("items") },
   "quality --raters": { options: { score: "good" }, says: count("subjects") },
   "quality --validator": { options: { score: "good", validator: "grade" }, says: count("n") },
@@ -123,7 +119,6 @@ const without: Record<string, string> = {
   "benchmark contamination": "a row is a model on two benchmarks",
   trend: "a row is a course of days; the calls of its days are those of the metric's own measure by day",
   preferences: "comparisons belong to no call",
-  "cost --reprice": 'as "as", with a list of prices from a file',
 };
 
 /** Every measure of the log by name, with its options and what its rows say. */
@@ -274,12 +269,12 @@ describe("the calls behind the rows of the demo", () => {
   after(() => store.close());
 
   const asked: Record<string, object> = {
-    "cost --as": { as: "orrery-swift" },
+    "cost --repriced": { as: "orrery-swift" },
     quality: { score: "hallucination" },
     "quality --judge": { score: "hallucination" },
     "quality --pairs": { score: "correct" },
     "quality --flips": { score: "correct", flips: "orrery-apex,orrery-swift" },
-    "quality --control": { score: "hallucination", control: "output_length" },
+    "quality --controlled": { score: "hallucination", controlled: "output_length" },
     "quality --drift": { score: "hallucination" },
     "quality --raters": { score: "hallucination" },
     "quality --validator": { score: "hallucination", validator: "supported" },

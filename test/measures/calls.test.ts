@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { type Calls, calls } from "../../src/measures/calls";
 import { cost } from "../../src/measures/cost/cost";
 import { latency } from "../../src/measures/latency/latency";
-import { flips } from "../../src/measures/quality/flips";
+import { qualityFlips } from "../../src/measures/quality/flips";
 import { reliability } from "../../src/measures/service/reliability";
 import type { Row } from "../../src/measures/table";
 import type { Store } from "../../src/store/open";
@@ -121,7 +121,7 @@ describe("calls", () => {
         })),
       ),
       async (store) => {
-        const { rows } = await flips(store, { score: "json_valid" });
+        const { rows } = await qualityFlips(store, { score: "json_valid" });
         assert.ok(rows.length > 0);
         for (const row of rows) {
           const found = await calls(store, { row });

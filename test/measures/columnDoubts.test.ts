@@ -4,9 +4,9 @@ import { check } from "../../src/decide/check/check";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
 import { cost } from "../../src/measures/cost/cost";
-import { distribution } from "../../src/measures/latency/distribution";
+import { latencyDistribution } from "../../src/measures/latency/distribution";
 import { latency } from "../../src/measures/latency/latency";
-import { varianceByProvider } from "../../src/measures/latency/varianceByProvider";
+import { latencyBetween } from "../../src/measures/latency/varianceByProvider";
 import { metricTable } from "../../src/measures/metricTable";
 import { reliability } from "../../src/measures/service/reliability";
 import { estimatesIn } from "../../src/measures/table";
@@ -283,7 +283,7 @@ describe("tables say what is doubted of whole columns", () => {
       async (store) => {
         for (const { mean, quantiles } of [
           ...(await latency(store, { by: "model", q: [0.5] })).rows,
-          ...(await distribution(store, { by: "model", metric: "duration", q: [0.5] })).rows,
+          ...(await latencyDistribution(store, { by: "model", metric: "duration", q: [0.5] })).rows,
         ])
           assert.deepEqual([...ids(mean), ...ids(quantiles)], ["doubt.units", "doubt.units"]);
       },
@@ -296,7 +296,7 @@ describe("tables say what is doubted of whole columns", () => {
         model: "alder",
       })),
       async (store) => {
-        const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+        const [{ slowdown, verdict, claim }] = (await latencyBetween(store)).rows;
         assert.deepEqual(ids(slowdown), ["doubt.units"]);
         assert.deepEqual([claim.status, verdict], ["open", "none is shown to be slower than another"]);
       },

@@ -11,7 +11,7 @@ import { thorough } from "../property";
 
 /** Measures of scores take what was judged, wherever that was; others need a file, a score or a benchmark. */
 const takesAll = /^(quality|consistency|preferences|agreement|benchmark)/;
-const asks = /--(reprice|as|monthly|caching|equal-quality|floor|slope)$/;
+const asks = /--(repriced|monthly|tiers|floor|slope)$/;
 
 let store: Store;
 before(async () => {

@@ -8,7 +8,7 @@ import { metricNames } from "../../src/measures/metricNames";
 import { metricTable } from "../../src/measures/metricTable";
 import { preferences } from "../../src/measures/preferences/preferences";
 import { quality } from "../../src/measures/quality/quality";
-import { contextLength } from "../../src/measures/service/contextLength";
+import { qualityByLength } from "../../src/measures/service/contextLength";
 import { reliability } from "../../src/measures/service/reliability";
 import type { Row } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
@@ -89,7 +89,7 @@ describe("metricTable", () => {
       const floor = 0.8;
       const { rows } = await metricTable(store, { by: "workload", metrics: [`effective_context:${floor}`] });
       const found = rows[0][`effective_context:${floor}`] as Estimate;
-      const bins = (await contextLength(store, { by: "workload" })).rows;
+      const bins = (await qualityByLength(store, { by: "workload" })).rows;
       const longest = (end: "low" | "value" | "high") =>
         bins.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens;
       assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { latency } from "../../src/measures/latency/latency";
 import { reason } from "../../src/measures/reason";
-import { stages } from "../../src/measures/service/stages";
+import { latencyStages } from "../../src/measures/service/stages";
 import { thorough } from "../property";
 import { withCalls } from "./calls";
 
@@ -14,7 +14,7 @@ thorough("the reason of a table is what its notes say of the log, not of the int
       user_id: user && `${user}${i % 40}`,
     }));
     await withCalls(calls, async (store) => {
-      assert.equal(reason(await stages(store)), "There are no spans: stages cannot be measured.");
+      assert.equal(reason(await latencyStages(store)), "There are no spans: stages cannot be measured.");
       const first = await latency(store, { metric: "ttft" });
       assert.equal(
         reason(first),

@@ -1,5 +1,5 @@
 import { type Origin, originOf } from "../../measures/behind";
-import { attainment } from "../../measures/latency/attainment";
+import { latencyAttainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
 import type { MetricTableOptions } from "../../measures/metricReaders";
 import { metricTable } from "../../measures/metricTable";
@@ -61,7 +61,7 @@ export async function measured(
   for (const floor of floors) {
     const { metric: of, within } = floor;
     if (within === undefined) continue;
-    const table = await attainment(store, {
+    const table = await latencyAttainment(store, {
       ...request,
       [of === "duration" ? "duration" : "firstToken"]: [within],
     });

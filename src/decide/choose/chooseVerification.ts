@@ -1,5 +1,5 @@
 import type { MeasureRequest } from "../../measures/options";
-import { type ValidatorRow, validators } from "../../measures/quality/validators";
+import { qualityValidator, type ValidatorRow } from "../../measures/quality/validators";
 import { rowKey } from "../../measures/rowKey";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
@@ -23,7 +23,7 @@ export async function verified(
 ): Promise<Verified> {
   let table: Table<ValidatorRow>;
   try {
-    table = await validators(store, { ...request, by, score, validator });
+    table = await qualityValidator(store, { ...request, by, score, validator });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { text: `What the check "${validator}" catches is unknown: ${error.message}.` };

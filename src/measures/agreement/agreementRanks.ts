@@ -36,7 +36,7 @@ export type RankRow = Keyed<{
  */
 export const agreementRanks = defineMeasure({
   name: "ranks",
-  caller: "agreementRanks",
+  of: "agreement",
   about: "the rank of each model on a benchmark and in production",
   needs: ["benchmarks"],
   inLibrary: true,
@@ -47,7 +47,7 @@ export const agreementRanks = defineMeasure({
       "a table from `metricTable` over the same calls that has the metric, so that nothing is measured twice",
     ),
   },
-  async compose({ store, request, options }): Promise<Table<RankRow>> {
+  async compose({ store, measure, request, options }): Promise<Table<RankRow>> {
     const { benchmark: benchmarkName, metric, measured: given, level, seed } = options;
     const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), benchmarkName);
     const measured = given ?? (await metricTable(store, { ...request, metrics: [metric] }));
@@ -82,7 +82,7 @@ export const agreementRanks = defineMeasure({
         .sort((a, b) => a.production_rank.value - b.production_rank.value);
     });
     const measuredRow = new Map(measured.rows.map((row) => [rowKey(measured.by, row), row]));
-    return withCallsOf({ measure: "ranks", by: [...by, "model"], rows, notes: measured.notes }, (row) => ({
+    return withCallsOf({ measure, by: [...by, "model"], rows, notes: measured.notes }, (row) => ({
       production: originOf(measuredRow.get(rowKey(measured.by, row)) ?? row, metric),
     }));
   },

@@ -50,21 +50,20 @@ export type ProgressRow = Keyed<{
  * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
  * const store = await openDemo({ log: "releases" });
- * const [row] = (await progressOverReleases(store, { metric: "duration_p50" })).rows;
+ * const [row] = (await agreementReleases(store, { metric: "duration_p50" })).rows;
  * `${row.to}: ${row.production_change.value.toFixed(2)} times as long, ${row.verdict}` // "sorrel-2026-04-20: 0.66 times as long, shows"
  */
-export const progressOverReleases = defineMeasure({
+export const agreementReleases = defineMeasure({
   name: "releases",
   of: "agreement",
-  caller: "progressOverReleases",
   about: "whether a release that gained on a benchmark gained in production",
   needs: ["benchmarks"],
   options: hidden(comparedOptions),
-  async compose({ store, request, options }): Promise<Table<ProgressRow>> {
+  async compose({ store, measure, request, options }): Promise<Table<ProgressRow>> {
     const { benchmark, metric, measured: given, level = 0.95 } = options;
-    const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
+    const all = benchmarksOf("agreementReleases", await benchmarks(store), benchmark);
     const { names, refused } = await namesFor(store, metric, given);
-    const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
+    const none = { measure, by: ["model", "from", "to", "benchmark", "metric"] };
     const unpaired =
       "No model is in the logs and on a benchmark with two of its releases, such as gpt-4o-2024-05-13 and gpt-4o-2024-08-06.";
     const hasReleases = given !== undefined || releasesOf(await modelsOf(store, request), []).length > 0;

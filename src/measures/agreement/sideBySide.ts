@@ -55,10 +55,10 @@ type Answers = Pick<
  * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await sideBySide(store, { benchmark: "general-knowledge", metric: ["duration_p50"] });
+ * const { rows } = await agreementSideBySide(store, { benchmark: "general-knowledge", metric: ["duration_p50"] });
  * rows.length // 3
  */
-export const sideBySide = defineMeasure({
+export const agreementSideBySide = defineMeasure({
   name: "side-by-side",
   of: "agreement",
   about: "one line per question: what benchmarks say, what production says, do they agree",
@@ -76,10 +76,10 @@ export const sideBySide = defineMeasure({
       "a table of `agreement` over the same calls, so that nothing is compared twice; its metrics are used",
     ),
   }),
-  async compose({ store, request, options }): Promise<Table<SideBySideRow>> {
+  async compose({ store, measure, request, options }): Promise<Table<SideBySideRow>> {
     const { metric, benchmark, margin, compared, measured: given, onProgress } = options;
-    const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
-    const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
+    const none = (note: string) => ({ measure, by: ["question"], rows: [], notes: [note] });
+    const all = benchmarksOf("agreementSideBySide", await benchmarks(store), benchmark);
     if (all.length === 0) return none(noBenchmarks(store));
     const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
     const names = metric ?? questionsOf(measurable);
@@ -117,7 +117,7 @@ export const sideBySide = defineMeasure({
     }
     // Sorted by workload, then in the order of the questions.
     const sorted = groupsOf(rows, by).flat();
-    return { measure: "side_by_side", by: [...by, "question"], rows: sorted, notes: judged.notes };
+    return { measure, by: [...by, "question"], rows: sorted, notes: judged.notes };
   },
 });
 

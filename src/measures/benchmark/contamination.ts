@@ -84,7 +84,7 @@ export function contaminationOf(
   options: ContaminationOptions = {},
 ): ContaminationTable {
   const { level = 0.95, ceiling } = options;
-  checkLevel("contamination", level);
+  checkLevel("benchmarkContamination", level);
   const known = models.filter((one) => Number.isFinite(one.public) && Number.isFinite(one.private));
   const gaps = known.map((one) => one.public - one.private);
   const errors = known.map(({ publicError = Number.NaN, privateError = Number.NaN }) =>
@@ -115,7 +115,7 @@ export function contaminationOf(
   const few = judged.filter(({ items }) => items < LEAST_ITEMS).length;
   rows.sort((a, b) => b.gap.value - a.gap.value || (a.model < b.model ? -1 : 1));
   return {
-    measure: "contamination",
+    measure: "benchmark contamination",
     by: ["model"],
     gap: meanGap(gaps, level),
     suspects: rows.filter(({ stands_out }) => stands_out).map(({ model }) => model),

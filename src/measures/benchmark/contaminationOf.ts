@@ -37,7 +37,8 @@ export function contaminationOfTable(
 ): ContaminationTable {
   const values = (option: "public" | "private" | `${"public" | "private"}${"Se" | "Items"}`) => {
     const name = columns[option];
-    const column = name === undefined ? undefined : scoreColumn("contamination", option, table, name);
+    const column =
+      name === undefined ? undefined : scoreColumn("benchmarkContamination", option, table, name);
     return table.rows.map((row) => (column === undefined ? Number.NaN : numberIn(row[column])));
   };
   const side = (name: "public" | "private"): PooledScore[] => {
@@ -63,13 +64,12 @@ export function contaminationOfTable(
  * @example
  * const store = await openDemo();
  * const sides = { public: "competition-math-2024", private: "competition-math-2026" };
- * const { suspects, gap } = await contamination(store, sides);
+ * const { suspects, gap } = await benchmarkContamination(store, sides);
  * `${suspects[0]}, against a gap of ${gap.value.toFixed(3)}` // "quillon-7-lite, against a gap of 0.063"
  */
-export const contamination = defineMeasure({
+export const benchmarkContamination = defineMeasure({
   name: "benchmark contamination",
   was: "contamination",
-  caller: "contamination",
   about: "which models do better on a public benchmark than on a private one, beyond what the others do",
   needs: ["benchmarks"],
   ownCommand: true,
@@ -97,12 +97,12 @@ export const contamination = defineMeasure({
     const all = await benchmarks(store);
     const { public: open, private: hidden, benchmark: name, date, level } = options;
     if (open !== undefined && hidden !== undefined) {
-      const [one, other] = [open, hidden].map((side) => benchmarkOf("contamination", all, side));
+      const [one, other] = [open, hidden].map((side) => benchmarkOf("benchmarkContamination", all, side));
       return compared(one.scores, other.scores, !one.higherIsBetter, { level });
     }
     if (name === undefined || date === undefined)
-      throw new RangeError("contamination requires public and private, or benchmark and date");
-    const { benchmark, higherIsBetter } = benchmarkOf("contamination", all, name);
+      throw new RangeError("benchmarkContamination requires public and private, or benchmark and date");
+    const { benchmark, higherIsBetter } = benchmarkOf("benchmarkContamination", all, name);
     const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark);
     const dated = (isWanted: (at: number) => boolean) =>
       pooledScores(rows.filter(({ at }) => at !== null && isWanted(at)));
@@ -117,7 +117,7 @@ export const contamination = defineMeasure({
 });
 
 /** Two benchmarks in a store, or one before and after a date. */
-export type ContaminationSides = OptionsOf<typeof contamination>;
+export type ContaminationSides = OptionsOf<typeof benchmarkContamination>;
 
 function compared(
   open: readonly PooledScore[],

@@ -40,13 +40,12 @@ export type SaturationRow = Keyed<{
  * @throws RangeError for a benchmark that the store does not have
  * @example
  * const store = await openDemo();
- * const { rows } = await saturation(store);
+ * const { rows } = await benchmarkTiers(store);
  * `${rows[0].benchmark} ${rows[0].tiers} ${rows[0].verdict}` // "arena-rating 5 ranks"
  */
-export const saturation = defineMeasure({
+export const benchmarkTiers = defineMeasure({
   name: "benchmark tiers",
   was: "tiers",
-  caller: "saturation",
   about: "how many tiers a leaderboard really has, and the ranks that each model may have",
   needs: ["benchmarks"],
   ownCommand: true,
@@ -81,7 +80,7 @@ export const saturation = defineMeasure({
     });
     const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);
     return {
-      measure: "saturation",
+      measure: "benchmark tiers",
       by: ["benchmark"],
       rows,
       notes: [
@@ -101,14 +100,14 @@ export const saturation = defineMeasure({
 });
 
 /** Which benchmarks and models to look at. */
-export type SaturationOptions = OptionsOf<typeof saturation>;
+export type SaturationOptions = OptionsOf<typeof benchmarkTiers>;
 
 /** The tiers of every leaderboard with two models or more, and those of `models` that are on none. */
 export async function leaderboards(
   store: Store,
   { benchmark, models, level, seed }: SaturationOptions = {},
 ): Promise<{ boards: { benchmark: string; table: TierTable }[]; missing: string[] }> {
-  const all = benchmarksOf("saturation", await benchmarks(store), benchmark);
+  const all = benchmarksOf("benchmarkTiers", await benchmarks(store), benchmark);
   const known = [...new Set(all.flatMap(({ scores }) => scores.map(({ model }) => model)))];
   const found = matchNames(models ?? [], known);
   const boards = all.flatMap((one) => {

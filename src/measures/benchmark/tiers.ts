@@ -143,7 +143,7 @@ function tableOf({ models, input, how, notes }: Uncertain, options: TierOptions)
   const headroom =
     ceiling === undefined || lowerIsBetter || best === undefined ? undefined : ceiling - best.score.value;
   return defined({
-    measure: "tiers",
+    measure: "benchmark tiers",
     by: ["model"],
     tiers: known ? found.tiers : Number.NaN,
     separability: known ? found.separability : Number.NaN,

@@ -48,19 +48,17 @@ export type OutputFormRow = Keyed<{
  * @throws RangeError for an invalid column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await outputForms(store, { by: "model" });
+ * const { rows } = await consistencyForm(store, { by: "model" });
  * rows[0].same_form.value.toFixed(2) // "0.72"
  */
-export const outputForms = defineMeasure({
+export const consistencyForm = defineMeasure({
   name: "form",
   of: "consistency",
-  caller: "outputForms",
-  title: "forms of answers",
   about: "how much the form of answers varies: JSON and its keys, lists, tables, code, prose, length",
   fixed: { cluster: "its intervals are over prompts" },
   needs: ["prompt_id", "repeated prompts", "output_form"],
   open: (asked) =>
-    findRepeats("outputForms", {
+    findRepeats("consistencyForm", {
       ...asked,
       options: { ...asked.options, score: undefined, rater: undefined },
     }),

@@ -39,14 +39,12 @@ const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
  * @throws RangeError for an invalid order or number, and as `consistency`
  * @example
  * const store = await openDemo();
- * const { rows } = await worstPrompts(store, { by: "model", limit: 3 });
+ * const { rows } = await consistencyWorst(store, { by: "model", limit: 3 });
  * rows[0].mean.value // 0
  */
-export const worstPrompts = defineMeasure({
+export const consistencyWorst = defineMeasure({
   name: "worst",
   of: "consistency",
-  caller: "worstPrompts",
-  title: "worst prompts",
   about: "the prompts on which each model is least consistent, this many of each",
   fixed: { seed: "nothing is drawn", interval: "nothing is drawn" },
   needs: ["prompt_id", "repeated prompts"],
@@ -60,7 +58,7 @@ export const worstPrompts = defineMeasure({
     },
     ...hidden(runScore),
   },
-  open: (asked) => findRepeats("worstPrompts", asked),
+  open: (asked) => findRepeats("consistencyWorst", asked),
   async table({ options, ...repeats }): Promise<Result<WorstRow>> {
     const { selection, groups, about } = repeats;
     const { limit, order, level = 0.95 } = options;

@@ -36,13 +36,12 @@ export type SingleShotRow = Keyed<{
  * @throws RangeError for invalid numbers of runs or a `compare` that is not in `by`, and as `consistency`
  * @example
  * const store = await openDemo();
- * const { rows } = await singleShot(store);
+ * const { rows } = await consistencySingleShot(store);
  * `${rows[0].best} ${rows[0].wrong.value.toFixed(1)}` // "tamarisk-mini 0.4"
  */
-export const singleShot = defineMeasure({
+export const consistencySingleShot = defineMeasure({
   name: "single-shot",
   of: "consistency",
-  title: "single shot",
   about: "how often a study with few runs per prompt would pick the wrong model",
   needs: ["prompt_id", "repeated prompts"],
   options: {
@@ -56,12 +55,14 @@ export const singleShot = defineMeasure({
       },
     }),
   },
-  open: (asked) => findRepeats("singleShot", asked),
+  open: (asked) => findRepeats("consistencySingleShot", asked),
   async table({ options, ...repeats }): Promise<Result<SingleShotRow>> {
     const { selection, groups, down, about } = repeats;
     const { repeats: requested, compare, level = 0.95, seed = 1 } = options;
     if (groups.length > 0 && !selection.by.includes(compare))
-      throw new RangeError(`singleShot requires by to include "${compare}", got "${selection.by.join(",")}"`);
+      throw new RangeError(
+        `consistencySingleShot requires by to include "${compare}", got "${selection.by.join(",")}"`,
+      );
     const scope = selection.by.filter((name) => name !== compare);
     const prompts = new Map<unknown, PromptSums[]>();
     for (const sums of await promptSums(repeats)) {

@@ -49,15 +49,13 @@ export type GrowthRow = Keyed<{
  * @throws RangeError for an invalid time or column, and for a store that was drawn from a larger log
  * @example
  * const store = await openDemo();
- * const { rows } = await billGrowth(store, { at: "2026-03-05" });
+ * const { rows } = await costGrowth(store, { at: "2026-03-05" });
  * rows[0].growth.toFixed(2) // "-0.80"
  */
-export const billGrowth = defineMeasure({
+export const costGrowth = defineMeasure({
   name: "growth",
   of: "cost",
   was: "bill-growth",
-  caller: "billGrowth",
-  title: "bill growth",
   about: "the bill before and after a date, split into calls, tokens a call and price",
   needs: ["cost", "started_at"],
   fixed: {
@@ -80,7 +78,7 @@ export const billGrowth = defineMeasure({
   selects: { cluster: unclustered, population: "tasks" },
   async table({ selection, options: { at, timezone = "UTC" } }): Promise<Result<GrowthRow>> {
     const { connection, by, drawn } = selection;
-    checkWhole("billGrowth", drawn);
+    checkWhole("costGrowth", drawn);
     const moment =
       at === undefined
         ? "null"

@@ -70,8 +70,6 @@ export const costPairs = defineMeasure({
   name: "pairs",
   of: "cost",
   was: "cost-pairs",
-  caller: "costPairs",
-  title: "cost pairs",
   about:
     "every two models: the ratio of their costs, and whether the cheaper per call is so per resolved task",
   needs: ["cost"],

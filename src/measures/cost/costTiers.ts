@@ -34,11 +34,11 @@ import { type CostTierRow, type Judged, sentence, tiersOf } from "./costTierRows
  * rows.filter(({ tier }) => tier === "best").length // 1
  */
 export const costTiers = defineMeasure({
-  name: "equal-quality",
+  name: "tiers",
   of: "cost",
-  caller: "costTiers",
+  was: "cost --equal-quality",
   about:
-    "which models are not shown to be worse than the best by this metric, and what the cheapest of them saves",
+    "at equal quality by this metric: models not shown to be worse than the best, and what the cheapest saves",
   needs: ["cost", "tasks.resolved or scores"],
   takes: "quality",
   options: {
@@ -56,11 +56,10 @@ export const costTiers = defineMeasure({
       check: checkMoney,
     },
   },
-  async compose({ store, options, request }): Promise<Table<CostTierRow>> {
+  async compose({ store, measure, options, request }): Promise<Table<CostTierRow>> {
     const { quality, cost, level = 0.95 } = options;
     const most = await largest(store, request);
-    if (most === 0)
-      return { measure: "cost tiers", by: [], rows: [], notes: ["No selected call names its model."] };
+    if (most === 0) return { measure, by: [], rows: [], notes: ["No selected call names its model."] };
     // The level of each pair makes all pairs with the best hold together.
     const strict = 1 - (1 - level) / Math.max(1, most - 1);
     const table = await metricTable(store, { ...request, level: strict, metrics: [quality, cost] });
@@ -95,7 +94,7 @@ export const costTiers = defineMeasure({
     // A model without a name gets a label in words.
     const keyOf = (row: Row) => by.map((name) => String(row[name])).join("\n");
     const measuredRow = new Map(table.rows.map((row) => [keyOf(row), row]));
-    return withCallsOf({ measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] }, (row) => {
+    return withCallsOf({ measure, by, rows, notes: [...notes, ...table.notes] }, (row) => {
       const source = measuredRow.get(keyOf(row)) ?? row;
       return { cost: originOf(source, cost), quality: originOf(source, quality) };
     });

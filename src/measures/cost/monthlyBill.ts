@@ -36,13 +36,12 @@ export interface Bill extends Table<BillRow> {
  * @throws RangeError for an invalid number of tasks
  * @example
  * const store = await openDemo();
- * const { rows } = await monthlyBill(store, { tasks: 30_000, where: "workload = 'document-review'" });
+ * const { rows } = await costMonthly(store, { tasks: 30_000, where: "workload = 'document-review'" });
  * rows[0].monthly_bill.value.toFixed(0) // "3577"
  */
-export const monthlyBill = defineMeasure({
+export const costMonthly = defineMeasure({
   name: "monthly",
   of: "cost",
-  caller: "monthlyBill",
   about: "what a month with this number of tasks would cost, all rows at one mix of tasks",
   needs: ["cost"],
   takes: "tasks",
@@ -60,7 +59,7 @@ export const monthlyBill = defineMeasure({
     credit: creditOption,
   },
   words: taskWords,
-  async compose({ store, options: { tasks }, request: asked }): Promise<Bill> {
+  async compose({ store, measure, options: { tasks }, request: asked }): Promise<Bill> {
     const request = derived(asked, { by: asked.by ?? "model" });
     const table = await cost(store, request);
     const priced = table.rows.filter(({ cost_per_task: { n } }) => n > 0);
@@ -96,7 +95,7 @@ export const monthlyBill = defineMeasure({
         : [`Priced on their own tasks, since they had too little of the mix of all: ${alone.join(", ")}.`]),
     ];
     return withCalls(
-      { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes },
+      { measure, by: table.by, rows, balance: mix?.balance ?? [], notes },
       (again) => costColumns(again, request, new Set()),
       behindCost,
     );

@@ -25,22 +25,25 @@ import { repriceNotes, unpricedNotes } from "./repriceNotes";
  * `tokens` that aren't two factors > 0
  * @example
  * const store = await openDemo();
- * const { rows } = await reprice(store, { as: "orrery-swift", by: "model" });
+ * const { rows } = await costRepriced(store, { as: "orrery-swift", by: "model" });
  * rows[0].ratio.value.toFixed(2) // "0.19"
  */
-export const reprice = defineMeasure({
-  name: "reprice",
+export const costRepriced = defineMeasure({
+  name: "repriced",
   of: "cost",
-  about: "the same calls at the prices of a list",
+  was: "cost --reprice",
+  about: "the same calls at other prices, as another model, or with other prompt caching",
   needs: ["input_tokens"],
   takes: "prices",
-  knows: [],
   options: {
-    prices: { value: "<file>", about: "a price list (default: the store's prices)" },
-    as: { value: "<model>", about: "the model as which every answer is priced" },
+    prices: { value: "[file]", about: "a price list (default: the store's prices)" },
+    as: {
+      value: "<model>",
+      about: "as if this model had answered every call, with the tokens of the one that did",
+    },
     caching: {
       value: "<share>",
-      about: "the share of input read from a cache (0: no caching)",
+      about: "what prompt caching saves against this share of input read from a cache (0: no caching)",
       as: "number",
       check: checkCaching,
     },
@@ -52,32 +55,15 @@ export const reprice = defineMeasure({
       check: checkTokens,
     },
   },
-  views: [
-    {
-      name: "as",
-      of: "cost",
-      about: "the same calls as if this model had answered them, with the tokens of the one that did",
-      takes: "as",
-      knows: ["prices", "tokens"],
-    },
-    {
-      name: "caching",
-      of: "cost",
-      about:
-        "what prompt caching saves at list prices, against this share of input read from a cache (0: no caching)",
-      takes: "caching",
-      knows: ["prices"],
-    },
-  ],
-  async compose({ store, options, request }): Promise<Table<RepriceRow>> {
+  async compose({ store, measure, options, request }): Promise<Table<RepriceRow>> {
     const { prices, as, caching, tokens } = options;
     if (prices === undefined && as === undefined && caching === undefined)
       throw new RangeError(
-        "reprice requires prices (a price list), as (a model) or caching (a share), got none of them",
+        "costRepriced requires a price list, a model (as) or a share (caching), got none of them",
       );
     if (caching !== undefined && as !== undefined)
       throw new RangeError(
-        "reprice requires caching or as, a model, not both: another model's cache is not known",
+        "costRepriced requires caching or as, a model, not both: another model's cache is not known",
       );
     const isSample = (await drawnShare(store.connection)) !== undefined;
     const other = await repriced(store, options);
@@ -103,7 +89,7 @@ export const reprice = defineMeasure({
       ...logged.notes,
     ];
     return withCalls(
-      { measure: "reprice", by: logged.by, rows, notes },
+      { measure, by: logged.by, rows, notes },
       async (again) => ratioTable((await repriced(again, options)).store, [both, ratio], "calls", request),
       {
         from: `select g, at_row, spent as amount from selected where chosen and ${bothKnown}`,

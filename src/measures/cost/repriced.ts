@@ -64,7 +64,7 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
     listed === undefined ? [] : first.models.filter(({ price }) => price === null || !names.has(price));
   if (other.as === undefined && unlisted.length > 0 && unlisted.length === first.models.length)
     throw new RangeError(
-      `reprice requires prices of the log's models (${shown(unlisted)}), got ${other.prices}, which has those of ${shown([...names].map((model) => ({ model })))}`,
+      `costRepriced requires prices of the log's models (${shown(unlisted)}), got ${other.prices}, which has those of ${shown([...names].map((model) => ({ model })))}`,
     );
   return {
     models: first.models,
@@ -138,7 +138,7 @@ async function priceAnew(
   const models = (await priceCalls(connection)).filter(({ calls }) => calls > 0);
   if (caching !== undefined && models.length > 0 && models.every(({ price }) => price === null))
     throw new RangeError(
-      `reprice requires prices of the log's models with caching (${shown(models)}), got none of them; ${noPrices}`,
+      `costRepriced requires prices of the log's models with caching (${shown(models)}), got none of them; ${noPrices}`,
     );
   // Another model would not have charged what this one did, and what caching saves is known from prices alone.
   const keeps = as === undefined && caching === undefined;
@@ -188,7 +188,7 @@ async function checkPriced(connection: DuckDBConnection, as: string): Promise<vo
       : priced.length === 0
         ? noPrices
         : `there are prices of ${shownFirst}${priced.length > mostNear ? ", ..." : ""}: name another list with --prices`;
-  throw new RangeError(`reprice requires a model with a price, got "${as}"; ${next}`);
+  throw new RangeError(`costRepriced requires a model with a price, got "${as}"; ${next}`);
 }
 
 /** The prices of a list, read as `ingest` reads it, as JSON. */
@@ -203,7 +203,7 @@ async function pricesOf(file: string): Promise<string> {
       "select to_json(list(prices))::varchar as listed from prices",
     );
     if (listed === null)
-      throw new RangeError(`reprice requires a price list, got ${file}, which has no prices`);
+      throw new RangeError(`costRepriced requires a price list, got ${file}, which has no prices`);
     return listed;
   } finally {
     store.close();

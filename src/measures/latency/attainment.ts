@@ -51,10 +51,10 @@ export type AttainmentRow = Keyed<{
  * @throws RangeError for a limit that is not above 0, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await attainment(store, { by: "model", duration: [5] });
+ * const { rows } = await latencyAttainment(store, { by: "model", duration: [5] });
  * rows[0].within["duration <= 5 s"].value.toFixed(2) // "0.22"
  */
-export const attainment = defineMeasure({
+export const latencyAttainment = defineMeasure({
   name: "attainment",
   of: "latency",
   was: "attainment",

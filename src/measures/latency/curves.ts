@@ -9,7 +9,7 @@ import type { OptionsOf } from "../define";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
 import { requestOf } from "../options";
 import type { Row } from "../table";
-import { distribution } from "./distribution";
+import { latencyDistribution } from "./distribution";
 import { measuredNumber, numberNamed } from "./number";
 
 const sql = statements<"bins">(join(__dirname, "curves.sql"));
@@ -43,9 +43,9 @@ const steps = 160;
  */
 export async function latencyCurves(
   store: Store,
-  options: OptionsOf<typeof distribution> = {},
+  options: OptionsOf<typeof latencyDistribution> = {},
 ): Promise<LatencyCurve[]> {
-  const table = await distribution(store, { ...options, q: options.q ?? [0.5, 0.95, 0.99, 0.999] });
+  const table = await latencyDistribution(store, { ...options, q: options.q ?? [0.5, 0.95, 0.99, 0.999] });
   const number = numberNamed("latencyCurves", options.metric ?? "duration");
   const request = requestOf("latencyCurves", options);
   const found = await measuredNumber(store, number, derived(request, { cluster: unclustered }));

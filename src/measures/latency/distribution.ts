@@ -56,11 +56,11 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * @throws RangeError for an unknown number, an invalid probability, column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await distribution(store, { metric: "cost_per_task", by: "model", q: [0.5] });
+ * const { rows } = await latencyDistribution(store, { metric: "cost_per_task", by: "model", q: [0.5] });
  * rows[0].quantiles["0.5"].value.toFixed(4) // "0.0187"
  * rows[0].quantiles["0.5"].unit // "USD"
  */
-export const distribution = defineMeasure({
+export const latencyDistribution = defineMeasure({
   name: "distribution",
   of: "latency",
   was: "distribution",
@@ -83,12 +83,12 @@ export const distribution = defineMeasure({
   caption: "metric",
   async open({ store, options: { metric }, request }) {
     const isNamed = unitNumbers.some(({ name }) => name === metric);
-    const attribute = isNamed ? undefined : await attributeNumber("distribution", store, metric);
-    return measuredNumber(store, attribute ?? numberNamed("distribution", metric), request, true);
+    const attribute = isNamed ? undefined : await attributeNumber("latencyDistribution", store, metric);
+    return measuredNumber(store, attribute ?? numberNamed("latencyDistribution", metric), request, true);
   },
   async table({ store, request, options, ...measured }): Promise<Result<DistributionRow>> {
     const { number, selection, groups } = measured;
-    const q = probabilities("distribution", options.q ?? usual);
+    const q = probabilities("latencyDistribution", options.q ?? usual);
     const settings = { ...options, unit: number.unit, counted: number.counted, what: number.what };
     const known = await spreadsOf(measured, q, settings);
     const estimated = spreadsDoubted(groups, known, await columnDoubts(store, request, selection.by));

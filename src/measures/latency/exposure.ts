@@ -39,10 +39,10 @@ export type ExposureRow = Keyed<{
  * @throws RangeError for an invalid limit or quantile
  * @example
  * const store = await openDemo();
- * const { rows } = await exposure(store, { slow: 10 });
+ * const { rows } = await latencyExposure(store, { slow: 10 });
  * rows[0].met_slow.value.toFixed(2) // "0.58"
  */
-export const exposure = defineMeasure({
+export const latencyExposure = defineMeasure({
   name: "exposure",
   of: "latency",
   was: "exposure",

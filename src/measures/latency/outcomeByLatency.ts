@@ -44,15 +44,13 @@ export type OutcomeRow = Keyed<{
  * @throws RangeError for invalid bins, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await outcomeByLatency(store, { by: "workload" });
+ * const { rows } = await latencyByOutcome(store, { by: "workload" });
  * rows[0].outcome.value.toFixed(2) // "0.68"
  */
-export const outcomeByLatency = defineMeasure({
+export const latencyByOutcome = defineMeasure({
   name: "by-outcome",
   of: "latency",
   was: "outcome-by-latency",
-  caller: "outcomeByLatency",
-  title: "outcome by latency",
   about: "outcomes of tasks by how long they took",
   needs: ["duration"],
   options: {
@@ -66,7 +64,7 @@ export const outcomeByLatency = defineMeasure({
     const { outcome, bins, rater } = options;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
-    const raterNotes = await scoreByOneKind("outcomeByLatency", selection, outcome, rater);
+    const raterNotes = await scoreByOneKind("latencyByOutcome", selection, outcome, rater);
     const isOutcome = outcome === "resolved";
     const scored = isOutcome ? undefined : await carrierOf(connection, outcome);
     const tasks = isOutcome || scored?.carrier === "task";

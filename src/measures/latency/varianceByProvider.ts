@@ -53,16 +53,14 @@ type Sums = { n: number; total: number; squares: number };
  * @throws RangeError for interval "bootstrap", an invalid `between`, or an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await varianceByProvider(store);
+ * const { rows } = await latencyBetween(store);
  * rows[0].slowdown.value.toFixed(1) // "1.5"
  */
-export const varianceByProvider = defineMeasure({
+export const latencyBetween = defineMeasure({
   name: "between",
   of: "latency",
   was: "variance-by-provider",
-  caller: "varianceByProvider",
   takes: "between",
-  title: "variance by provider",
   about: "the same model at several providers or in several regions: which is slower, and by how much",
   needs: ["duration", "provider or region"],
   options: {
@@ -81,7 +79,7 @@ export const varianceByProvider = defineMeasure({
     const { between, level, seed, interval } = options;
     if (interval === "bootstrap")
       throw new RangeError(
-        'varianceByProvider requires interval "auto", got "bootstrap": the slowdown pays for having picked its two by Tukey\'s range, and shares are drawn already',
+        'latencyBetween requires interval "auto", got "bootstrap": the slowdown pays for having picked its two by Tukey\'s range, and shares are drawn already',
       );
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable side = '${between}'; ${sql.timed}`);

@@ -43,7 +43,7 @@ export const besideAll = (whole: readonly Stratum[], part: readonly Stratum[]): 
  * True if a metric is measured length by length, so that getting longer inputs makes no one better or worse.
  */
 export const isByLength = (name: string) =>
-  !name.includes(" within ") && metric(name).source.measure === "contextLength";
+  !name.includes(" within ") && metric(name).source.measure === "qualityByLength";
 
 /** The name of a metric among the sums: a score goes by its own name. */
 export function inTerms(name: string): string {

@@ -53,14 +53,13 @@ export type ControlledRow = Keyed<{
  * @example
  * const store = await openDemo();
  * const options = { score: "hallucination", control: "output_length", by: "model" };
- * (await controlled(store, options)).rows[0].controlled.value.toFixed(2) // "0.09"
+ * (await qualityControlled(store, options)).rows[0].controlled.value.toFixed(2) // "0.09"
  */
-export const controlled = defineMeasure({
-  name: "control",
+export const qualityControlled = defineMeasure({
+  name: "controlled",
   of: "quality",
+  was: "quality --control",
   beyond: "judge",
-  caller: "controlled",
-  title: "controlled",
   about: "a judge's rates with what biases it held equal: output_length, family",
   fixed: { seed: "nothing is drawn", interval: "its intervals follow from the fit" },
   needs: ["scores"],
@@ -79,7 +78,7 @@ export const controlled = defineMeasure({
   },
   open: async (asked) => ({
     wanted: swaysIn(asked.options.control),
-    selection: await selectJudged("controlled", asked),
+    selection: await selectJudged("qualityControlled", asked),
   }),
   async table({ selection, wanted, options }): Promise<Result<ControlledRow>> {
     const { connection, by, clusterBy, score } = selection;
@@ -150,9 +149,9 @@ function swaysIn(given: string | readonly string[]): Sway[] {
   for (const name of names)
     if (!(sways as readonly string[]).includes(name))
       throw new RangeError(
-        `controlled requires control of ${sways.join(", ")}, got "${name}"${didYouMean(name, sways)}; the order of two answers is in preferences`,
+        `qualityControlled requires control of ${sways.join(", ")}, got "${name}"${didYouMean(name, sways)}; the order of two answers is in preferences`,
       );
   if (names.length === 0)
-    throw new RangeError(`controlled requires control of ${sways.join(", ")}, got none`);
+    throw new RangeError(`qualityControlled requires control of ${sways.join(", ")}, got none`);
   return [...new Set(names)] as Sway[];
 }

@@ -28,12 +28,12 @@ export type FlipRow = Keyed<{
  * @throws RangeError for an invalid number, and as `paired`
  * @example
  * const store = await openDemo();
- * const { rows } = await flips(store, { score: "correct", limit: 3 });
+ * const { rows } = await qualityFlips(store, { score: "correct", limit: 3 });
  * rows.length // 128
  * rows[0].better // "orrery-apex"
  * rows[0].score_a // 1
  */
-export const flips = defineMeasure({
+export const qualityFlips = defineMeasure({
   name: "flips",
   of: "quality",
   about: "the items that only one of two models gets right",
@@ -52,10 +52,10 @@ export const flips = defineMeasure({
   open: async (asked) => {
     const { pair } = asked.options;
     const options = pair === undefined ? asked.options : { ...asked.options, ...namesIn(pair) };
-    return { sought: options, selection: await selectPaired("flips", { ...asked, options }) };
+    return { sought: options, selection: await selectPaired("qualityFlips", { ...asked, options }) };
   },
   async table({ selection, sought, options: { limit } }): Promise<Result<FlipRow>> {
-    const sides = await pairedSides("flips", selection, sought);
+    const sides = await pairedSides("qualityFlips", selection, sought);
     const { scopes, scope, down, notes } = sides;
     const rows = scopes.flatMap(({ by, pairs }) =>
       pairs.flatMap(([a, b]) => {
@@ -88,6 +88,6 @@ export const flips = defineMeasure({
 function namesIn(pair: string): { a: string; b: string } {
   const [a, b, ...more] = pair.split(",").map((name) => name.trim());
   if (!a || !b || more.length > 0)
-    throw new RangeError(`flips requires two names, as in --flips small,large, got "${pair}"`);
+    throw new RangeError(`qualityFlips requires two names, as in --flips small,large, got "${pair}"`);
   return { a, b };
 }

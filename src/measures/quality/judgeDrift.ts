@@ -55,14 +55,12 @@ export type JudgeDriftRow = Keyed<{
  * @throws RangeError for a score that the log does not have, a time that is none, and for an invalid column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await judgeDrift(store, { score: "hallucination" });
+ * const { rows } = await qualityDrift(store, { score: "hallucination" });
  * rows.length // 0
  */
-export const judgeDrift = defineMeasure({
+export const qualityDrift = defineMeasure({
   name: "drift",
   of: "quality",
-  caller: "judgeDrift",
-  title: "drift of raters",
   about: "whether a judge scores the same answers otherwise later (from this time on)",
   fixed: {
     cluster: "its intervals are over the prompts of items",
@@ -81,7 +79,7 @@ export const judgeDrift = defineMeasure({
   },
   open: async (asked) => {
     const request = derived(asked.request, { by: asked.options.by ?? "", cluster: "call_id" });
-    return { selection: await selectJudged("judgeDrift", { ...asked, request }) };
+    return { selection: await selectJudged("qualityDrift", { ...asked, request }) };
   },
   async table({ selection, options }): Promise<Result<JudgeDriftRow>> {
     const { connection, by, score } = selection;

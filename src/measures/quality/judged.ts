@@ -54,14 +54,12 @@ export type JudgedRow = Keyed<{
  * @throws RangeError for a score that the log does not have, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await judged(store, { score: "hallucination", by: "model" });
+ * const { rows } = await qualityJudge(store, { score: "hallucination", by: "model" });
  * rows[0].raw.value.toFixed(2) // "0.09"
  */
-export const judged = defineMeasure({
+export const qualityJudge = defineMeasure({
   name: "judge",
   of: "quality",
-  caller: "judged",
-  title: "judged",
   about: "how good the judge is by people's labels, and its rate without its errors",
   fixed: { interval: "its intervals follow from the labels" },
   needs: ["scores"],
@@ -70,7 +68,7 @@ export const judged = defineMeasure({
     judge: { value: "<kind>", about: "the kind of rater to correct", default: "judge" },
     truth: { value: "<kind>", about: "the kind of rater that is taken to be right", default: "human" },
   }),
-  open: async (asked) => ({ selection: await selectJudged("judged", { ...asked, onePopulation: {} }) }),
+  open: async (asked) => ({ selection: await selectJudged("qualityJudge", { ...asked, onePopulation: {} }) }),
   async table({ selection, options }): Promise<Result<JudgedRow>> {
     const { by, clusterBy, score } = selection;
     const { judge, truth, level } = options;

@@ -42,21 +42,19 @@ export type PairedRow = Keyed<{
  * invalid column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await paired(store, { score: "correct" });
+ * const { rows } = await qualityPairs(store, { score: "correct" });
  * rows[0].difference.value.toFixed(2) // "0.22"
  */
-export const paired = defineMeasure({
+export const qualityPairs = defineMeasure({
   name: "pairs",
   of: "quality",
-  caller: "paired",
-  title: "paired",
   about: "pairs of models on the items that both were asked",
   fixed: { cluster: "its intervals are over the items" },
   needs: ["scores or tasks.resolved", "prompt_id"],
   options: pairedOptions,
-  open: async (asked) => ({ selection: await selectPaired("paired", asked) }),
+  open: async (asked) => ({ selection: await selectPaired("qualityPairs", asked) }),
   async table({ selection, options }): Promise<Result<PairedRow>> {
-    const sides = await pairedSides("paired", selection, options);
+    const sides = await pairedSides("qualityPairs", selection, options);
     const { scopes, scope, down, notes } = sides;
     const pairs = scopes.flatMap(({ by, pairs }) =>
       pairs.map(([a, b]) => ({

@@ -51,8 +51,6 @@ export type BesideRow = Keyed<{
 export const qualityBeside = defineMeasure({
   name: "beside",
   of: "quality",
-  caller: "qualityBeside",
-  title: "quality beside",
   about: "split by another score of the same answers, such as evidence_position",
   needs: ["scores"],
   takes: "beside",

@@ -44,14 +44,12 @@ const mostPairs = 30;
  * @throws RangeError for a score that the log does not have, and for an invalid column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await raterAgreement(store, { score: "hallucination" });
+ * const { rows } = await qualityRaters(store, { score: "hallucination" });
  * rows[0].same.value.toFixed(2) // "0.95"
  */
-export const raterAgreement = defineMeasure({
+export const qualityRaters = defineMeasure({
   name: "raters",
   of: "quality",
-  caller: "raterAgreement",
-  title: "rater agreement",
   about: "how far raters agree with each other",
   fixed: {
     cluster: "its intervals are over the subjects",
@@ -61,7 +59,7 @@ export const raterAgreement = defineMeasure({
   options: hidden(judgedOptions),
   open: async (asked) => {
     const request = derived(asked.request, { by: asked.options.by ?? "", cluster: "call_id" });
-    return { selection: await selectJudged("raterAgreement", { ...asked, request }) };
+    return { selection: await selectJudged("qualityRaters", { ...asked, request }) };
   },
   async table({ selection, options }): Promise<Result<RaterRow>> {
     const { connection, by, score } = selection;

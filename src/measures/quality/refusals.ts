@@ -44,10 +44,10 @@ export type RefusalRow = Keyed<{
  * @throws RangeError for a score that the log does not have or that needs `pass`, and for an invalid column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await refusals(store, { by: "model" });
+ * const { rows } = await qualityRefusals(store, { by: "model" });
  * rows[0].refused.value.toFixed(3) // "0.006"
  */
-export const refusals = defineMeasure({
+export const qualityRefusals = defineMeasure({
   name: "refusals",
   of: "quality",
   about: "answers refused, cut off, right and wrong, and harmless requests refused",
@@ -74,14 +74,14 @@ export const refusals = defineMeasure({
     }),
   },
   open: async ({ store, request, options: { score } }) => ({
-    score: score === undefined ? "resolved" : await checkScore("refusals", store, score),
+    score: score === undefined ? "resolved" : await checkScore("qualityRefusals", store, score),
     selection: await select(store, request, { hours: true }),
   }),
   async table({ selection, score, store, options }): Promise<Result<RefusalRow>> {
     const { connection, by, clusterBy } = selection;
     const { pass, rater } = options;
     const down = metric(`score:${score}`).better === "lower";
-    const kinds = await scoreByOneKind("refusals", selection, score, rater);
+    const kinds = await scoreByOneKind("qualityRefusals", selection, score, rater);
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
     const rule =
@@ -96,7 +96,7 @@ export const refusals = defineMeasure({
     const [{ least, most, scores }] = await rowsOf<Range>(connection, sql.range);
     if (pass === undefined && scores > 0 && (least < 0 || most > 1))
       throw new RangeError(
-        `refusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
+        `qualityRefusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
       );
     type Group = { g: GroupKey; by: Row; calls: number; known: number; harmless: number; judged: number };
     const groups = await rowsOf<Group>(connection, sql.rows);

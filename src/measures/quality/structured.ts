@@ -35,10 +35,10 @@ export type StructuredRow = Keyed<{
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await structured(store, { by: "model" });
+ * const { rows } = await qualityStructured(store, { by: "model" });
  * rows[0].json_valid.value.toFixed(2) // "0.96"
  */
-export const structured = defineMeasure({
+export const qualityStructured = defineMeasure({
   name: "structured",
   of: "quality",
   about: "valid JSON, the schema, repairs and tool calls",

@@ -46,14 +46,12 @@ export type ValidatorRow = Keyed<{
  * @throws RangeError for a score or check that the log does not have, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await validators(store, { score: "hallucination", validator: "stage:validation", by: "workload" });
+ * const { rows } = await qualityValidator(store, { score: "hallucination", validator: "stage:validation", by: "workload" });
  * rows[0].caught.value.toFixed(2) // "0.44"
  */
-export const validators = defineMeasure({
+export const qualityValidator = defineMeasure({
   name: "validator",
   of: "quality",
-  caller: "validators",
-  title: "validators",
   about: "what a check is worth: a score given by a rule, or stage:NAME",
   needs: ["scores"],
   takes: "validator",
@@ -71,7 +69,7 @@ export const validators = defineMeasure({
       },
     }),
   },
-  open: async (asked) => ({ selection: await selectJudged("validators", asked) }),
+  open: async (asked) => ({ selection: await selectJudged("qualityValidator", asked) }),
   async table({ selection, store, options }): Promise<Result<ValidatorRow>> {
     const { connection, by, clusterBy, score } = selection;
     const validator = await checkValidator(store, options.validator ?? score);
@@ -126,6 +124,6 @@ async function checkValidator({ connection }: Store, validator: string): Promise
       ? "; the log has neither rules nor stages"
       : `, one of ${known.slice(0, 20).join(", ")}`;
   throw new RangeError(
-    `validators requires a score given by a rule or "stage:NAME"${exist}, got "${validator}"${didYouMean(validator, known)}`,
+    `qualityValidator requires a score given by a rule or "stage:NAME"${exist}, got "${validator}"${didYouMean(validator, known)}`,
   );
 }

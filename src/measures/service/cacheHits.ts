@@ -36,15 +36,13 @@ export type CacheRow = Keyed<{
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await cacheHits(store, { by: "model" });
+ * const { rows } = await costCacheHits(store, { by: "model" });
  * rows[0].cached_tokens.value.toFixed(2) // "0.39"
  */
-export const cacheHits = defineMeasure({
-  name: "cache",
+export const costCacheHits = defineMeasure({
+  name: "cache-hits",
   of: "cost",
   was: "cache-hits",
-  caller: "cacheHits",
-  title: "cache hits",
   about: "how often caches answer, and what calls take and cost with and without them",
   needs: ["cache_hit or cache_read_input_tokens"],
   async table({ selection, options }): Promise<Result<CacheRow>> {

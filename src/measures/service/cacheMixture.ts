@@ -50,20 +50,16 @@ export type CacheMixtureRow = Keyed<{
  * @throws RangeError for a share outside [0, 1], an invalid probability, column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await cacheMixture(store, { by: "workload", hitRate: 0.3 });
+ * const { rows } = await latencyCacheMixture(store, { by: "workload", hitRate: 0.3 });
  * rows[0].hits.value.toFixed(3) // "0.018"
  */
-export const cacheMixture = defineMeasure({
-  name: "mixture",
-  caller: "cacheMixture",
-  title: "cache mixture",
-  of: "cost",
-  beyond: "cache",
+export const latencyCacheMixture = defineMeasure({
+  name: "cache-mixture",
+  of: "latency",
   was: "cache-hits --mixture",
   about:
     "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
   needs: ["cache_hit", "duration"],
-  fixed: { credit: "it counts calls, not tasks" },
   options: {
     hitRate: {
       value: "<share>",
@@ -83,7 +79,7 @@ export const cacheMixture = defineMeasure({
   async table({ selection, options }): Promise<Result<CacheMixtureRow>> {
     const { connection, by, clusterBy } = selection;
     const { hitRate, level = 0.95 } = options;
-    const q = probabilities("cacheMixture", options.q);
+    const q = probabilities("latencyCacheMixture", options.q);
     await run(connection, sql.parted);
     await run(connection, sql.measured);
     const groups = await rowsOf<Group>(connection, sql.rows);

@@ -65,15 +65,13 @@ export type ContextLengthRow = Keyed<{
  * @throws RangeError for invalid bins, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await contextLength(store, { by: "model", where: "workload = 'document-review'" });
+ * const { rows } = await qualityByLength(store, { by: "model", where: "workload = 'document-review'" });
  * rows[0].quantiles["0.5"].value.toFixed(1) // "10.8"
  */
-export const contextLength = defineMeasure({
+export const qualityByLength = defineMeasure({
   name: "by-length",
   of: "quality",
   was: "context-length",
-  caller: "contextLength",
-  title: "context length",
   about: "latency, cost, errors and quality by the length of the input",
   needs: ["input_tokens"],
   options: lengthOptions,
@@ -82,7 +80,7 @@ export const contextLength = defineMeasure({
     const { connection, by, clusterBy } = selection;
     const { bins: requested, score, rater } = options;
     await cutBins(selection, sql.lengths, { requested, usual: 6 });
-    const kinds = await scoreByOneKind("contextLength", selection, score, rater);
+    const kinds = await scoreByOneKind("qualityByLength", selection, score, rater);
     await run(connection, sql.scores);
     const bins = await rowsOf<Bin>(connection, sql.rows);
     const ratios = await ratiosOfBins(selection, sql.sums, bins, { ...options, clusterBy });

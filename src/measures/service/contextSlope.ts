@@ -59,13 +59,11 @@ const mostClusters = 200;
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await contextSlope(store, { by: "model", where: "workload = 'document-review'" });
+ * const { rows } = await qualitySlope(store, { by: "model", where: "workload = 'document-review'" });
  * rows.find((row) => row.model === "quillon-7-lite")?.per_doubling.value.toFixed(3) // "-0.042"
  */
-export const contextSlope = defineMeasure({
+export const qualitySlope = defineMeasure({
   name: "slope",
-  caller: "contextSlope",
-  title: "context slope",
   of: "quality",
   beyond: "by-length",
   was: "context-length --slope",
@@ -77,7 +75,7 @@ export const contextSlope = defineMeasure({
     const { connection, by, clusterBy } = selection;
     const { score, rater, level = 0.95, seed } = options;
     await cutBins(selection, sql.lengths, { requested: steps, usual: steps });
-    const kinds = await scoreByOneKind("contextSlope", selection, score, rater);
+    const kinds = await scoreByOneKind("qualitySlope", selection, score, rater);
     await run(connection, sql.scores);
     const lengths = await rowsOf<Step>(connection, sql.steps);
     const parts = await rowsOf<Part>(connection, sql.parts, { most: mostClusters });

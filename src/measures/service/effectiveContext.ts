@@ -10,7 +10,7 @@ import { hidden } from "../measure";
 import { areCorrected, scoreOf } from "../quality/corrections";
 import { groupedBy, keysOf, rowKey } from "../rowKey";
 import type { Keyed, Table } from "../table";
-import { type ContextLengthRow, contextLength, lengthOptions } from "./contextLength";
+import { type ContextLengthRow, lengthOptions, qualityByLength } from "./contextLength";
 
 /** The longest context of one group that still reaches a floor. */
 export type EffectiveContextRow = Keyed<{
@@ -111,7 +111,7 @@ export function contextOrigin(bins: readonly ContextLengthRow[], by: readonly st
  * from which it is shown to fail. A length not shown to fail is not proven to hold. "Holds" is at one level for all bins:
  * where five of six lie 2 points below the floor, it is false in 2 of 100 logs.
  *
- * @param table of `contextLength`
+ * @param table of `qualityByLength`
  * @param floor the lowest acceptable score
  * @param advertised context length in tokens by model name; a model without one gets NaN
  * @returns one row for each group of `by`; compared with the advertised length, it says how much of it can
@@ -119,7 +119,7 @@ export function contextOrigin(bins: readonly ContextLengthRow[], by: readonly st
  * @throws RangeError for an invalid floor or advertised length
  * @example
  * const store = await openDemo();
- * const table = await contextLength(store, { by: "model", where: "workload = 'document-review'" });
+ * const table = await qualityByLength(store, { by: "model", where: "workload = 'document-review'" });
  * effectiveContext(table, { floor: 0.7 }).rows[0].longest // 200000
  */
 export function effectiveContext(
@@ -157,25 +157,24 @@ export function effectiveContext(
   const notes = [
     "A length that is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
-  return withCallsOf({ measure: "effective context", by, rows, notes }, (_, place) => ({
+  return withCallsOf({ measure: "quality floor", by, rows, notes }, (_, place) => ({
     effective_context: contextOrigin(curves[place], by),
   }));
 }
 
 /**
- * The longest context whose quality reaches a floor: `effectiveContext` of the `contextLength` of a store, in one step.
+ * The longest context whose quality reaches a floor: `effectiveContext` of the `qualityByLength` of a store, in one step.
  * n counts calls with the score.
  *
  * @returns a table with a row for each group of `by`
- * @throws RangeError for an invalid floor, and as `contextLength`
+ * @throws RangeError for an invalid floor, and as `qualityByLength`
  * @example
  * const store = await openDemo();
  * const options = { by: "model", where: "workload = 'document-review'", floor: 0.7 };
- * (await contextFloor(store, options)).rows[0].longest // 200000
+ * (await qualityFloor(store, options)).rows[0].longest // 200000
  */
-export const contextFloor = defineMeasure({
+export const qualityFloor = defineMeasure({
   name: "floor",
-  caller: "contextLength",
   of: "quality",
   beyond: "by-length",
   was: "context-length --floor",
@@ -187,7 +186,7 @@ export const contextFloor = defineMeasure({
   },
   takes: "floor",
   async compose({ store, options: { floor, ...options } }) {
-    const table = await contextLength(store, options);
+    const table = await qualityByLength(store, options);
     const found = effectiveContext(table, { floor });
     found.notes.unshift(...table.notes);
     return found;

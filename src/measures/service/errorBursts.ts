@@ -52,15 +52,13 @@ export type BurstRow = Keyed<{
  * @throws RangeError for an invalid column or level
  * @example
  * const store = await openDemo();
- * const { rows } = await errorBursts(store, { by: "model" });
+ * const { rows } = await reliabilityBursts(store, { by: "model" });
  * `${rows[0].failed} failed, at worst ${rows[0].longest_run} in a row` // "30 failed, at worst 2 in a row"
  */
-export const errorBursts = defineMeasure({
+export const reliabilityBursts = defineMeasure({
   name: "bursts",
   of: "reliability",
   was: "error-bursts",
-  caller: "errorBursts",
-  title: "error bursts",
   about: "whether failures come in bursts, hour by hour",
   needs: ["status", "started_at"],
   fixed: {

@@ -46,15 +46,13 @@ export type ChainRow = Keyed<{
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await fallbackChains(store, { by: "model" });
+ * const { rows } = await reliabilityFallbacks(store, { by: "model" });
  * `${rows[0].chain}: ${rows[0].share.value.toFixed(2)}` // "one call: 0.84"
  */
-export const fallbackChains = defineMeasure({
+export const reliabilityFallbacks = defineMeasure({
   name: "fallbacks",
   of: "reliability",
   was: "fallback-chains",
-  caller: "fallbackChains",
-  title: "fallback chains",
   about: "what happened to tasks whose first call failed: who answered in the end, at what cost and wait",
   needs: ["task_id"],
   selects: { population: "tasks" },

@@ -34,16 +34,14 @@ const sql = statements<"outcomes" | "behind" | "cells" | "groups" | "pipelines">
  * @throws RangeError for an invalid pipeline, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
- * const { rows } = await pipelineEffects(store, { by: "workload" });
+ * const { rows } = await qualityPipeline(store, { by: "workload" });
  * rows[0].pipeline_effect.value.toFixed(2) // "0.09"
  */
-export const pipelineEffects = defineMeasure({
+export const qualityPipeline = defineMeasure({
   name: "pipeline",
   of: "quality",
   was: "pipeline-effects",
-  caller: "pipelineEffects",
   takes: "pipeline",
-  title: "pipeline effects",
   about: "the model against the system around it: how much each changes the outcome",
   needs: ["prompt_version or release"],
   options: {
@@ -73,7 +71,7 @@ export const pipelineEffects = defineMeasure({
     const { connection } = selection;
     const { outcome, rater, level, seed } = options;
     await taskTables(selection);
-    const kinds = await scoreByOneKind("pipelineEffects", selection, outcome, rater);
+    const kinds = await scoreByOneKind("qualityPipeline", selection, outcome, rater);
     const scored = outcome === "resolved" ? undefined : await carrierOf(connection, outcome);
     await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.outcomes}`);
     const clusterBy = scored?.carrier === "call" ? selection.clusterBy : taskUnit(selection);

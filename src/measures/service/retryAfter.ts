@@ -41,10 +41,10 @@ export type RetryAfterRow = Keyed<{
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo({ log: "releases" });
- * const [row] = (await retryAfter(store, { by: "provider" })).rows;
+ * const [row] = (await reliabilityRetryAfter(store, { by: "provider" })).rows;
  * `${row.refused} refused, ${row.reported.value.toFixed(2)} told how long to wait` // "113 refused, 0.80 told how long to wait"
  */
-export const retryAfter = defineMeasure({
+export const reliabilityRetryAfter = defineMeasure({
   name: "retry-after",
   of: "reliability",
   about: "how long providers asked refused calls to wait, and whether retries waited as long",

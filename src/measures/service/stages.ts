@@ -50,10 +50,10 @@ export type StageRow = Keyed<{
  * @throws RangeError for an invalid column, cluster, probability or level
  * @example
  * const store = await openDemo();
- * const { rows } = await stages(store);
+ * const { rows } = await latencyStages(store);
  * rows[0].critical_path.value.toFixed(2) // "0.98"
  */
-export const stages = defineMeasure({
+export const latencyStages = defineMeasure({
   name: "stages",
   of: "latency",
   was: "stages",
@@ -75,7 +75,7 @@ export const stages = defineMeasure({
   selects: ({ options }) => ({ by: options.by ?? "workload", population: "tasks" }),
   async table({ selection, options }): Promise<Result<StageRow>> {
     const { connection, by } = selection;
-    const q = probabilities("stages", options.q);
+    const q = probabilities("latencyStages", options.q);
     const clusterBy = taskUnit(selection);
     await taskTables(selection);
     for (const name of ["timed", "placed", "path", "measured"] as const) await run(connection, sql[name]);

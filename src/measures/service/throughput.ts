@@ -199,21 +199,19 @@ export type LoadRow = Keyed<{
  * @throws RangeError for invalid bins, and as `throughput`
  * @example
  * const store = await openDemo();
- * const { rows } = await loadCurve(store, { by: "workload" });
+ * const { rows } = await throughputLoad(store, { by: "workload" });
  * rows[0].quantiles["0.5"].value.toFixed(1) // "3.2"
  */
-export const loadCurve = defineMeasure({
+export const throughputLoad = defineMeasure({
   name: "load",
   of: "throughput",
   was: "load-curve",
-  caller: "loadCurve",
-  title: "load curve",
   about: "duration by how many other calls were in flight",
   needs: ["started_at", "duration"],
   options: { bins: binsOption("bins with about as many calls each", 6) },
   selects: { hours: true },
   async table({ selection, options }): Promise<Result<LoadRow>> {
-    checkWhole("loadCurve", selection.drawn);
+    checkWhole("throughputLoad", selection.drawn);
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
     await cutBins(selection, sql.load, { requested: options.bins, usual: 6 });

@@ -46,12 +46,11 @@ export type ToolRow = Keyed<{
  * const store = await open(":memory:");
  * await query(store, "insert into calls (call_id, task_id, model, started_at) values ('c', 't', 'alder', '2026-03-02')");
  * await query(store, "insert into spans (task_id, tool, status) values ('t', 'search', 'ok'), ('t', 'search', 'error')");
- * const { rows } = await trajectoryTools(store, { by: "model" });
+ * const { rows } = await trajectoriesTools(store, { by: "model" });
  * `${rows[0].tool}: ${rows[0].uses} uses, ${rows[0].error_rate?.value} fail` // "search: 2 uses, 0.5 fail"
  */
-export const trajectoryTools = defineMeasure({
+export const trajectoriesTools = defineMeasure({
   name: "tools",
-  caller: "trajectoryTools",
   of: "trajectories",
   about: "which tools are used, how often they fail, and whether they are tried again",
   needs: ["uses of tools"],

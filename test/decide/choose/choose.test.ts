@@ -330,7 +330,7 @@ thorough("behind a check of the output it says what is still wrong of the model 
     assert.equal(without.verification, undefined);
     assert.match(
       without.notes[0],
-      /^What the check "supported" catches is unknown: validators requires a score/,
+      /^What the check "supported" catches is unknown: qualityValidator requires a score/,
     );
     // The rule stops two of three wrong answers and one of ten right ones.
     await run(

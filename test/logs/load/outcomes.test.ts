@@ -9,12 +9,12 @@ import { forget } from "../../../src/logs/forget";
 import { ingest } from "../../../src/logs/ingest";
 import { cost } from "../../../src/measures/cost/cost";
 import { doctor } from "../../../src/measures/doctor";
-import { paired } from "../../../src/measures/quality/paired";
+import { qualityPairs } from "../../../src/measures/quality/paired";
 import { quality } from "../../../src/measures/quality/quality";
-import { refusals } from "../../../src/measures/quality/refusals";
-import { contextLength } from "../../../src/measures/service/contextLength";
-import { contextSlope } from "../../../src/measures/service/contextSlope";
-import { contextFloor } from "../../../src/measures/service/effectiveContext";
+import { qualityRefusals } from "../../../src/measures/quality/refusals";
+import { qualityByLength } from "../../../src/measures/service/contextLength";
+import { qualitySlope } from "../../../src/measures/service/contextSlope";
+import { qualityFloor } from "../../../src/measures/service/effectiveContext";
 import type { Row } from "../../../src/measures/table";
 import { open, type Store } from "../../../src/store/open";
 import { rowsOf } from "../../../src/store/run";
@@ -142,11 +142,11 @@ describe("files that disagree on the outcome of a task", () => {
     const some = tasks("some.csv", (at) => (at < 6 ? "true" : "false"));
     await storeAfter([calls, no, some], async (store) => {
       for (const [name, { notes }] of Object.entries({
-        refusals: await refusals(store),
-        slope: await contextSlope(store, { score: "resolved" }),
-        length: await contextLength(store, { score: "resolved" }),
-        floor: await contextFloor(store, { floor: 0.1 }),
-        paired: await paired(store, { score: "resolved", compare: "model" }),
+        refusals: await qualityRefusals(store),
+        slope: await qualitySlope(store, { score: "resolved" }),
+        length: await qualityByLength(store, { score: "resolved" }),
+        floor: await qualityFloor(store, { floor: 0.1 }),
+        paired: await qualityPairs(store, { score: "resolved", compare: "model" }),
         plan: await plan(store, { metrics: "resolve_rate" }),
       })) {
         const told = notes.filter((note) => note.startsWith("Files disagree on the outcome of 6 tasks"));

@@ -3,7 +3,7 @@ import type { Limit } from "../../../src/decide/check/limits";
 import { route } from "../../../src/decide/route/route";
 import { consistency } from "../../../src/measures/consistency/consistency";
 import { costColumns } from "../../../src/measures/cost/cost";
-import { distribution } from "../../../src/measures/latency/distribution";
+import { latencyDistribution } from "../../../src/measures/latency/distribution";
 import { latency } from "../../../src/measures/latency/latency";
 import { unitNumbers } from "../../../src/measures/latency/number";
 import { metric } from "../../../src/measures/metric";
@@ -11,11 +11,11 @@ import { type LatencyMetric, waits } from "../../../src/measures/metricKinds";
 import { namedMetrics } from "../../../src/measures/metrics";
 import { metricTable } from "../../../src/measures/metricTable";
 import { hasMix } from "../../../src/measures/mix/mixShift";
-import { judged } from "../../../src/measures/quality/judged";
+import { qualityJudge } from "../../../src/measures/quality/judged";
 import { quality } from "../../../src/measures/quality/quality";
 import { qualityBeside } from "../../../src/measures/quality/qualityBeside";
-import { refusals } from "../../../src/measures/quality/refusals";
-import { contextLength } from "../../../src/measures/service/contextLength";
+import { qualityRefusals } from "../../../src/measures/quality/refusals";
+import { qualityByLength } from "../../../src/measures/service/contextLength";
 import { binsCorrected, heldContext } from "../../../src/measures/service/effectiveContext";
 import { reliability } from "../../../src/measures/service/reliability";
 import { isEstimate, type Table } from "../../../src/measures/table";
@@ -54,7 +54,7 @@ export interface Asked extends AgreeOptions {
   metrics: readonly string[];
 }
 
-const families = ["latency", "cost", "reliability", "ratio", "quality", "consistency", "contextLength"];
+const families = ["latency", "cost", "reliability", "ratio", "quality", "consistency", "qualityByLength"];
 
 /** One metric at random of each measure, and how to ask for them. */
 export const asked = fc
@@ -106,7 +106,7 @@ async function measuresSay(store: Store, { metrics, ...own }: Asked): Promise<Sa
   for (const score of new Set(sources.flatMap((one) => (one.measure === "quality" ? [one.score] : []))))
     said.push(await qualitySays(store, score, own));
   if (has("consistency")) said.push(await consistencySays(store, own));
-  if (has("contextLength")) said.push(await contextSays(store, own));
+  if (has("qualityByLength")) said.push(await contextSays(store, own));
   return said;
 }
 
@@ -133,7 +133,7 @@ async function consistencySays(store: Store, own: AgreeOptions): Promise<Saying>
 
 async function contextSays(store: Store, own: AgreeOptions): Promise<Saying> {
   const said = new Saying("context-length");
-  const bins = (await orNothing(contextLength(store, own)))?.rows ?? [];
+  const bins = (await orNothing(qualityByLength(store, own)))?.rows ?? [];
   for (const group of new Set(bins.map((row) => keyOf(own.by, row)))) {
     const ofGroup = bins.filter((row) => keyOf(own.by, row) === group);
     said.say(group, "effective_context:0.5", heldContext(ofGroup, 0.5, binsCorrected(bins)));
@@ -169,7 +169,7 @@ export const places: Record<string, Place> = {
   distribution: async (store, { metrics: _, ...own }, __) => {
     const found: string[] = [];
     for (const { name, mean = `${name}_mean` } of unitNumbers) {
-      const table = await orNothing(distribution(store, { ...own, metric: name, q: [0.5, 0.9] }));
+      const table = await orNothing(latencyDistribution(store, { ...own, metric: name, q: [0.5, 0.9] }));
       const said = new Saying("distribution");
       for (const row of table?.rows ?? []) {
         said.say(keyOf(own.by, row), mean, row.mean);
@@ -200,7 +200,7 @@ export const places: Record<string, Place> = {
   },
 
   "refused answers": async (store, { metrics: _, ...own }) => {
-    const ended = await orNothing(refusals(store, { ...own, score: "good", rater: "judge" }));
+    const ended = await orNothing(qualityRefusals(store, { ...own, score: "good", rater: "judge" }));
     const said = new Saying("refusals");
     for (const row of ended?.rows ?? []) said.say(keyOf(own.by, row), "right", row.right);
     const wanted = new Saying("quality");
@@ -230,7 +230,7 @@ export const places: Record<string, Place> = {
       if (row.n === wanted.get(keyOf(own.by, row), "mean")?.n)
         for (const name of ["mean", "corrected"] as const)
           found[0].say(keyOf(own.by, row), name, row[name] ?? {});
-    for (const row of (await orNothing(judged(store, { ...own, score: "good" })))?.rows ?? []) {
+    for (const row of (await orNothing(qualityJudge(store, { ...own, score: "good" })))?.rows ?? []) {
       found[1].say(keyOf(own.by, row), "mean", row.raw);
       if (row.labelled > 0) found[1].say(keyOf(own.by, row), "corrected", row.corrected);
     }

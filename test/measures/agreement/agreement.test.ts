@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { agreement } from "../../../src/measures/agreement/agreement";
 import { agreementOf } from "../../../src/measures/agreement/agreementPair";
 import { sidesOf } from "../../../src/measures/agreement/agreementSides";
-import { sideBySide } from "../../../src/measures/agreement/sideBySide";
+import { agreementSideBySide } from "../../../src/measures/agreement/sideBySide";
 import { metric } from "../../../src/measures/metric";
 import { metricTable } from "../../../src/measures/metricTable";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -167,7 +167,7 @@ describe("benchmarks against production", () => {
           assert.deepEqual([verdict, unranked], ["cannot tell", "production"], benchmark);
           assert.match(note!, /production cannot rank these models by this metric/);
         }
-        const side = await sideBySide(store, { by: "model", ...options, metric: ["duration_p50"] });
+        const side = await agreementSideBySide(store, { by: "model", ...options, metric: ["duration_p50"] });
         assert.deepEqual(
           [side.rows[0].production_says, side.rows[0].agree, side.rows[0].which],
           ["cannot tell them apart", "cannot tell", ""],
@@ -232,7 +232,7 @@ describe("benchmarks against production", () => {
           assert.equal(rows[0].models, 8);
           assert.ok(rows[0].spearman.value > 0.9);
           assert.ok(notes.some((note) => /share its score/.test(note)));
-          const side = await sideBySide(store, { ...asked, metric: ["duration_p50"] });
+          const side = await agreementSideBySide(store, { ...asked, metric: ["duration_p50"] });
           assert.match(String(side.rows[0].benchmarks_say), /m1/);
         },
       ),

@@ -6,9 +6,9 @@ import type { Truth } from "../../../src/demo/truth/truth";
 import { ingest } from "../../../src/logs/ingest";
 import { agreement } from "../../../src/measures/agreement/agreement";
 import type { AgreementRow } from "../../../src/measures/agreement/agreementTable";
-import { sideBySide } from "../../../src/measures/agreement/sideBySide";
-import { contamination } from "../../../src/measures/benchmark/contaminationOf";
-import { saturation } from "../../../src/measures/benchmark/saturation";
+import { agreementSideBySide } from "../../../src/measures/agreement/sideBySide";
+import { benchmarkContamination } from "../../../src/measures/benchmark/contaminationOf";
+import { benchmarkTiers } from "../../../src/measures/benchmark/saturation";
 import type { Table } from "../../../src/measures/table";
 import { open, type Store } from "../../../src/store/open";
 import { root } from "../../dist";
@@ -105,17 +105,17 @@ describe("the demo company, whose truth is known", () => {
   });
 
   test("one benchmark is saturated, and one model has seen the questions of another", async () => {
-    const boards = await saturation(store);
+    const boards = await benchmarkTiers(store);
     assert.deepEqual(
       boards.rows.filter(({ verdict }) => verdict === "cannot rank").map(({ benchmark }) => benchmark),
       ["common-sense"],
     );
     const gaps = { public: "competition-math-2024", private: "competition-math-2026" };
-    assert.deepEqual((await contamination(store, gaps)).suspects, ["quillon-7-lite"]);
+    assert.deepEqual((await benchmarkContamination(store, gaps)).suspects, ["quillon-7-lite"]);
   });
 
   test("side by side, most benchmarks name a model that is nowhere the cheapest for what gets done", async () => {
-    const { rows } = await sideBySide(store, { compared: table });
+    const { rows } = await agreementSideBySide(store, { compared: table });
     const costs = rows.filter(({ question }) => question === "Which model costs least for the work done?");
     assert.equal(costs.length, 3);
     for (const row of costs) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { progressOverReleases } from "../../../src/measures/agreement/progressOverReleases";
+import { agreementReleases } from "../../../src/measures/agreement/progressOverReleases";
 import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
 
@@ -22,7 +22,7 @@ describe("releases of a model", () => {
           "insert into benchmarks (model, benchmark, score, standard_error) values ($model, 'B', $score, 1)",
           { model: releases[at], score },
         );
-      const { rows, by } = await progressOverReleases(store, { metric: "duration_p50" });
+      const { rows, by } = await agreementReleases(store, { metric: "duration_p50" });
       assert.deepEqual(by, ["model", "from", "to", "benchmark", "metric"]);
       assert.deepEqual(
         rows.map(({ model, from, to, verdict }) => [model, from, to, verdict]),
@@ -40,7 +40,7 @@ describe("releases of a model", () => {
         ["releases.shows settled", "releases.does-not-show settled"],
       );
       await run(store.connection, "update benchmarks set standard_error = null");
-      const exact = await progressOverReleases(store, { metric: "duration_p50" });
+      const exact = await agreementReleases(store, { metric: "duration_p50" });
       assert.deepEqual(
         exact.rows.map(({ verdict, claim }) => [verdict, claim.status, claim.needs]),
         [
@@ -57,7 +57,7 @@ describe("releases of a model", () => {
         store.connection,
         "insert into benchmarks (model, benchmark, score) values ('gpt-4o-2024-05-13', 'B', 1)",
       );
-      const { rows, notes } = await progressOverReleases(store, { metric: "duration_p50" });
+      const { rows, notes } = await agreementReleases(store, { metric: "duration_p50" });
       assert.equal(rows.length, 0);
       // What a measure says about its numbers would be noise where there are none.
       assert.equal(notes.length, 1);

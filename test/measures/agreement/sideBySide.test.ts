@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sideBySide } from "../../../src/measures/agreement/sideBySide";
+import { agreementSideBySide } from "../../../src/measures/agreement/sideBySide";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -35,8 +35,8 @@ async function withBoards<T>(
 describe("benchmarks and production side by side", () => {
   thorough("in words: who is first there, who is best here, and whether the order holds", async () => {
     const boards = { Price: [60, 70, 80, 90], Speed: [90, 80, 70, 60], Flat: [99, 99.1, 99.2, 99.3] };
-    const table = await withBoards(boards, (store) => sideBySide(store));
-    assert.deepEqual([table.measure, table.by], ["side_by_side", ["workload", "question"]]);
+    const table = await withBoards(boards, (store) => agreementSideBySide(store));
+    assert.deepEqual([table.measure, table.by], ["agreement side by side", ["workload", "question"]]);
     const rows = table.rows.filter(({ workload }) => workload === "chat");
     assert.deepEqual(
       rows.map(({ question, metric }) => [question, metric]),
@@ -61,7 +61,7 @@ describe("benchmarks and production side by side", () => {
     // Dogwood costs least, and alder is first of those with a score.
     const boards = { Few: [90, 80, 70] };
     const { rows } = await withBoards(boards, (store) =>
-      sideBySide(store, { by: "model", metric: ["cost_per_call"] }),
+      agreementSideBySide(store, { by: "model", metric: ["cost_per_call"] }),
     );
     const [{ production_says, benchmarks_say, first_agrees, best }] = rows;
     assert.equal(production_says, "dogwood (on no benchmark)");
@@ -73,7 +73,7 @@ describe("benchmarks and production side by side", () => {
   test("a benchmark that cannot rank the models has no say", async () => {
     const boards = { Flat: [99, 99.1, 99.2, 99.3] };
     const { rows } = await withBoards(boards, (store) =>
-      sideBySide(store, { by: "model", metric: ["duration_p50"] }),
+      agreementSideBySide(store, { by: "model", metric: ["duration_p50"] }),
     );
     assert.equal(rows.length, 1);
     assert.equal(rows[0].question, "Which model makes people wait least?");
@@ -83,7 +83,7 @@ describe("benchmarks and production side by side", () => {
 
   test("says how many models an order needs on both sides, how many there are, and what to do", async () => {
     const { rows, notes } = await withBoards({ Price: [60, 70, 80] }, (store) =>
-      sideBySide(store, { by: "model", metric: ["duration_p50"] }),
+      agreementSideBySide(store, { by: "model", metric: ["duration_p50"] }),
     );
     assert.deepEqual([rows[0].agree, rows[0].which], ["cannot tell", "too few models on both sides: 3 of 4"]);
     assert.ok(
@@ -95,11 +95,11 @@ describe("benchmarks and production side by side", () => {
   });
 
   test("there may be no benchmark, or one that is none", async () => {
-    const [note] = (await withBoards({}, (store) => sideBySide(store))).notes;
+    const [note] = (await withBoards({}, (store) => agreementSideBySide(store))).notes;
     assert.match(note, /The store has no benchmarks/);
     await assert.rejects(
-      () => withBoards({ Speed: [1, 2, 3, 4] }, (store) => sideBySide(store, { benchmark: "Sped" })),
-      /sideBySide requires a benchmark of the store, got "Sped"; did you mean "Speed"/,
+      () => withBoards({ Speed: [1, 2, 3, 4] }, (store) => agreementSideBySide(store, { benchmark: "Sped" })),
+      /agreementSideBySide requires a benchmark of the store, got "Sped"; did you mean "Speed"/,
     );
   });
 });

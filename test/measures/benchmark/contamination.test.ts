@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { joinScores } from "../../../src/measures/benchmark/benchmarkTable";
 import { contaminationOf } from "../../../src/measures/benchmark/contamination";
-import { contamination, contaminationOfTable } from "../../../src/measures/benchmark/contaminationOf";
+import {
+  benchmarkContamination,
+  contaminationOfTable,
+} from "../../../src/measures/benchmark/contaminationOf";
 import { random } from "../../../src/stats/random";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
@@ -183,14 +186,17 @@ describe("in the store", () => {
 
   test("two benchmarks, or one before and after a date, tell the same", async () => {
     await withScores(async (store) => {
-      const two = await contamination(store, { public: "old", private: "new" });
-      const one = await contamination(store, { benchmark: "Both", date: "2026-01-01" });
+      const two = await benchmarkContamination(store, { public: "old", private: "new" });
+      const one = await benchmarkContamination(store, { benchmark: "Both", date: "2026-01-01" });
       assert.deepEqual([two.suspects, two.rows[0].claim.status], [["m4"], "settled"]);
       assertClose(one.rows, two.rows);
       assert.match(two.notes.join(" "), /without both scores: elsewhere/);
-      await assert.rejects(() => contamination(store, { benchmark: "Both", date: "soon" }), /a date such as/);
       await assert.rejects(
-        () => contamination(store, { public: "Ol", private: "New" }),
+        () => benchmarkContamination(store, { benchmark: "Both", date: "soon" }),
+        /a date such as/,
+      );
+      await assert.rejects(
+        () => benchmarkContamination(store, { public: "Ol", private: "New" }),
         /did you mean "Old"/,
       );
     });

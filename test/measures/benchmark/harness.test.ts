@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { agreement } from "../../../src/measures/agreement/agreement";
-import { saturation } from "../../../src/measures/benchmark/saturation";
+import { benchmarkTiers } from "../../../src/measures/benchmark/saturation";
 import { tiersOfBenchmark } from "../../../src/measures/benchmark/tiers";
 import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
@@ -26,7 +26,7 @@ describe("a benchmark that several harnesses ran", () => {
   test("has one score per harness and number of shots, which are never mixed", async () => {
     await withCalls(calls, async (store) => {
       await run(store.connection, insert);
-      const all = await saturation(store);
+      const all = await benchmarkTiers(store);
       assert.deepEqual(all.rows.map(({ benchmark }) => benchmark).sort(), [
         "gsm8k",
         "mmlu (helm)",

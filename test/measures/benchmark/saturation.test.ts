@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { agreementRanks } from "../../../src/measures/agreement/agreementRanks";
-import { saturation } from "../../../src/measures/benchmark/saturation";
+import { benchmarkTiers } from "../../../src/measures/benchmark/saturation";
 import { NO_TIERS } from "../../../src/measures/benchmark/tierInput";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
@@ -22,9 +22,9 @@ async function withBoards<T>(work: (store: Store) => Promise<T>): Promise<T> {
   }
 }
 
-describe("saturation", () => {
+describe("benchmarkTiers", () => {
   test("says which benchmarks can rank, cannot, and of which it cannot be told", async () => {
-    const table = await withBoards((store) => saturation(store));
+    const table = await withBoards((store) => benchmarkTiers(store));
     assert.deepEqual(
       table.rows.map(({ benchmark, models, tiers, verdict, in_first_tier }) => [
         benchmark,
@@ -39,7 +39,7 @@ describe("saturation", () => {
         ["Hard", 3, 3, "ranks", 1],
       ],
     );
-    const bare = await withBoards((store) => saturation(store, { benchmark: "bare" }));
+    const bare = await withBoards((store) => benchmarkTiers(store, { benchmark: "bare" }));
     assert.deepEqual(bare.notes, [NO_TIERS]);
     assert.ok(Math.abs(table.rows[1].headroom! - 1.9) < 1e-9);
     assert.equal(table.rows[0].headroom, undefined);
@@ -47,9 +47,11 @@ describe("saturation", () => {
   });
 
   test("may look at some models and benchmarks alone", async () => {
-    const table = await withBoards((store) => saturation(store, { models: ["A", "b"], benchmark: "hard" }));
+    const table = await withBoards((store) =>
+      benchmarkTiers(store, { models: ["A", "b"], benchmark: "hard" }),
+    );
     assert.deepEqual([table.rows.length, table.rows[0].models], [1, 2]);
-    await assert.rejects(() => withBoards((store) => saturation(store, { benchmark: "Hart" })), /"Hard"/);
+    await assert.rejects(() => withBoards((store) => benchmarkTiers(store, { benchmark: "Hart" })), /"Hard"/);
   });
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { scoreNames } from "../../../src/facts/judgements";
 import { consistency } from "../../../src/measures/consistency/consistency";
-import { worstPrompts } from "../../../src/measures/consistency/repeatsWorst";
+import { consistencyWorst } from "../../../src/measures/consistency/repeatsWorst";
 import type { OptionsOf } from "../../../src/measures/define";
 import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
@@ -302,7 +302,7 @@ describe("the form of the output is a score", () => {
     async () => {
       const without = (table: { rows: object[] }) => JSON.stringify(table.rows);
       await withStudy(formed.calls, formed.scores, async (store) => {
-        for (const measure of [consistency, worstPrompts])
+        for (const measure of [consistency, consistencyWorst])
           assert.equal(
             without(await measure(store, { score: "schema_valid" })),
             without(await measure(store, { score: "good" })),

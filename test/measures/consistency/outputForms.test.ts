@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { outputForms } from "../../../src/measures/consistency/outputForms";
+import { consistencyForm } from "../../../src/measures/consistency/outputForms";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { near } from "../../same";
@@ -27,7 +27,7 @@ describe("forms of answers to the same prompt", () => {
         ["prose", "prose", "prose", "prose"],
       ]),
       async (store) => {
-        const { rows, notes, measure } = await outputForms(store, { by: "model" });
+        const { rows, notes, measure } = await consistencyForm(store, { by: "model" });
         const [row] = rows;
         assert.deepEqual(
           [measure, rows.length, row.prompts, row.repeats, row.runs],
@@ -47,7 +47,7 @@ describe("forms of answers to the same prompt", () => {
 
   test("differ by the power of ten of their length, and an empty answer is a form of its own", () =>
     withCalls(study([["prose/99", "prose/10", "prose/100", "empty"]]), async (store) => {
-      const [row] = (await outputForms(store)).rows;
+      const [row] = (await consistencyForm(store)).rows;
       assert.equal(row.distinct_forms, 3);
       near(row.modal_share.value, 0.5);
     }));
@@ -58,7 +58,7 @@ describe("forms of answers to the same prompt", () => {
       Array.from({ length: 20 }, () => (next.uniform() < 0.8 ? "json 0123abcd/400" : "prose/400")),
     );
     return withCalls(study(forms), async (store) => {
-      const [row] = (await outputForms(store)).rows;
+      const [row] = (await consistencyForm(store)).rows;
       const covers = ({ low, high }: { low: number; high: number }, truth: number) =>
         low <= truth && truth <= high;
       assert.ok(covers(row.modal_share, 0.8), JSON.stringify(row.modal_share));
@@ -78,7 +78,7 @@ describe("forms of answers to the same prompt", () => {
         ...study([[null, null]], "birch"),
       ],
       async (store) => {
-        const { rows, notes } = await outputForms(store, { by: "model" });
+        const { rows, notes } = await consistencyForm(store, { by: "model" });
         assert.deepEqual(
           rows.map(({ model, prompts, runs }) => [model, prompts, runs]),
           [["alder", 1, 2]],
@@ -88,10 +88,10 @@ describe("forms of answers to the same prompt", () => {
           notes.join("\n"),
         );
         await run(store.connection, "update calls set output_form = null");
-        const none = await outputForms(store);
+        const none = await consistencyForm(store);
         assert.match(none.notes.join(" "), /read from outputs when a log is ingested/);
         await run(store.connection, "alter table calls drop column output_form");
-        const before = await outputForms(store);
+        const before = await consistencyForm(store);
         assert.deepEqual(before.rows, []);
         assert.match(before.notes.join(" "), /read before forms of answers were kept: ingest its logs again/);
       },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { worstPrompts } from "../../../src/measures/consistency/repeatsWorst";
-import { singleShot } from "../../../src/measures/consistency/singleShot";
+import { consistencyWorst } from "../../../src/measures/consistency/repeatsWorst";
+import { consistencySingleShot } from "../../../src/measures/consistency/singleShot";
 import { pickedBy } from "../../../src/measures/consistency/singleShotPicks";
 import { random } from "../../../src/stats/random";
 import { clopperPearson } from "../../../src/stats/rate";
@@ -52,7 +52,7 @@ describe("the worst prompts", () => {
   };
   test("are those with the lowest score, of each row", () =>
     withStudy(study(models), async (store) => {
-      const { rows, by } = await worstPrompts(store, { limit: 2 });
+      const { rows, by } = await consistencyWorst(store, { limit: 2 });
       assert.deepEqual(by, ["model", "prompt_id"]);
       assert.deepEqual(
         rows.map(({ model, prompt_id }) => [model, prompt_id]),
@@ -76,7 +76,7 @@ describe("the worst prompts", () => {
     }));
   test("of a fault are those with the highest", () =>
     withStudy(study(models, "hallucination"), async (store) => {
-      const { rows } = await worstPrompts(store, { limit: 1, score: "hallucination" });
+      const { rows } = await consistencyWorst(store, { limit: 1, score: "hallucination" });
       assert.deepEqual(
         rows.map(({ prompt_id }) => prompt_id),
         ["p0", "p1"],
@@ -84,21 +84,21 @@ describe("the worst prompts", () => {
     }));
   test("may be worst in form instead", () =>
     withStudy(study(models), async (store) => {
-      const { rows } = await worstPrompts(store, { limit: 1, order: "json_valid", by: "" });
+      const { rows } = await consistencyWorst(store, { limit: 1, order: "json_valid", by: "" });
       assert.deepEqual(
         rows.map(({ prompt_id, json_valid }) => [prompt_id, json_valid]),
         [["p2", 0]],
       );
       // If no output is JSON, none was requested, so prompts aren't ranked by it.
       await run(store.connection, "update calls set json_valid = false");
-      const [row] = (await worstPrompts(store, { limit: 1, by: "" })).rows;
+      const [row] = (await consistencyWorst(store, { limit: 1, by: "" })).rows;
       assert.ok(Number.isNaN(row.json_valid));
-      assert.deepEqual((await worstPrompts(store, { order: "json_valid" })).rows, []);
+      assert.deepEqual((await consistencyWorst(store, { order: "json_valid" })).rows, []);
       await assert.rejects(
-        worstPrompts(store, { order: "length" as never }),
+        consistencyWorst(store, { order: "length" as never }),
         /order to be one of score, json_valid/,
       );
-      await assert.rejects(worstPrompts(store, { limit: 0 }), /whole number of prompts >= 1, got 0/);
+      await assert.rejects(consistencyWorst(store, { limit: 0 }), /whole number of prompts >= 1, got 0/);
     }));
 });
 
@@ -151,7 +151,7 @@ describe("a pick by few runs", () => {
   thorough("is wrong less often the more runs there are, on the prompts that models share", () => {
     const [a, b] = world(4, [0.9, 0.82], 40, 6);
     return withStudy(study({ alder: a, birch: [...b, [1, 1]] }), async (store) => {
-      const { rows, by } = await singleShot(store, { repeats: [1, 4, 16] });
+      const { rows, by } = await consistencySingleShot(store, { repeats: [1, 4, 16] });
       assert.deepEqual(by, ["runs"]);
       assert.deepEqual(
         rows.map(({ runs, models, prompts }) => [runs, models, prompts]),
@@ -167,8 +167,8 @@ describe("a pick by few runs", () => {
         assert.ok(loss.value >= 0 && loss.value <= 1);
       }
       assert.deepEqual(
-        await singleShot(store, { repeats: [1, 4, 16] }),
-        await singleShot(store, { repeats: [1, 4, 16] }),
+        await consistencySingleShot(store, { repeats: [1, 4, 16] }),
+        await consistencySingleShot(store, { repeats: [1, 4, 16] }),
       );
     });
   });
@@ -189,7 +189,7 @@ describe("a pick by few runs", () => {
         "hallucination",
       ),
       async (store) => {
-        const [row] = (await singleShot(store, { score: "hallucination" })).rows;
+        const [row] = (await consistencySingleShot(store, { score: "hallucination" })).rows;
         assert.equal(row.best, "alder");
         assert.ok(row.loss.value >= 0);
       },
@@ -204,11 +204,11 @@ describe("a pick by few runs", () => {
         ],
       }),
       async (store) => {
-        const { rows, notes } = await singleShot(store);
+        const { rows, notes } = await consistencySingleShot(store);
         assert.deepEqual(rows, []);
         assert.ok(notes.some((note) => note.startsWith("No two models were asked the same prompts")));
-        await assert.rejects(singleShot(store, { by: "workload" }), /by to include "model"/);
-        await assert.rejects(singleShot(store, { repeats: [0.5] }), /whole numbers of repeats/);
+        await assert.rejects(consistencySingleShot(store, { by: "workload" }), /by to include "model"/);
+        await assert.rejects(consistencySingleShot(store, { repeats: [0.5] }), /whole numbers of repeats/);
       },
     ));
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { billGrowth } from "../../../src/measures/cost/billGrowth";
+import { costGrowth } from "../../../src/measures/cost/billGrowth";
 import { cost } from "../../../src/measures/cost/cost";
 import { costPairs } from "../../../src/measures/cost/costPairs";
 import { costSteps } from "../../../src/measures/cost/costSteps";
-import { monthlyBill } from "../../../src/measures/cost/monthlyBill";
+import { costMonthly } from "../../../src/measures/cost/monthlyBill";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
@@ -143,11 +143,11 @@ thorough("a monthly bill is the cost of a task times their number, with its inte
   withCalls(calls(200), async (store) => {
     await settled(store);
     const table = await cost(store, { by: "" });
-    const bill = await monthlyBill(store, { tasks: 1000, by: "" });
+    const bill = await costMonthly(store, { tasks: 1000, by: "" });
     const [row, one] = [bill.rows[0], table.rows[0].cost_per_task];
     assert.deepEqual([row.monthly_bill.value, row.monthly_bill.high], [1000 * one.value, 1000 * one.high]);
     assert.equal(row.monthly_bill.unit, "USD/month");
-    await assert.rejects(monthlyBill(store, { tasks: -1 }), /tasks >= 0, got -1/);
+    await assert.rejects(costMonthly(store, { tasks: -1 }), /tasks >= 0, got -1/);
   }),
 );
 
@@ -155,7 +155,7 @@ thorough("a month's bill prices models of the same price alike, whichever got th
   const store = await sharedWork(5, { long: [0.75, 0.25] });
   try {
     await put(store, sharedPrompts({ ash: 1, elm: 1 }));
-    const { rows, balance, notes } = await monthlyBill(store, { tasks: 1000 });
+    const { rows, balance, notes } = await costMonthly(store, { tasks: 1000 });
     const [ash, elm] = rows;
     assert.ok(elm.cost_per_task.low > ash.cost_per_task.high, "each on its own tasks");
     const ratio = elm.monthly_bill.value / ash.monthly_bill.value;
@@ -187,7 +187,7 @@ describe("what the bill grew by", () => {
 
   test("rows add up, the largest first, split into more calls and dearer calls", () =>
     withCalls(some, async (store) => {
-      const { rows, notes } = await billGrowth(store, { by: "model", at: "2026-03-02" });
+      const { rows, notes } = await costGrowth(store, { by: "model", at: "2026-03-02" });
       const days = 0.5;
       assert.deepEqual(
         rows.map(({ model }) => model),
@@ -216,7 +216,7 @@ describe("what the bill grew by", () => {
         };
       }),
       async (store) => {
-        const { rows, notes } = await billGrowth(store, { by: "model" });
+        const { rows, notes } = await costGrowth(store, { by: "model" });
         near(rows[0].growth, 0, "growth", 0, 1e-6);
         assert.match(notes[1], /^Matched by working day or weekend, and hour/);
       },
@@ -237,7 +237,7 @@ describe("what the bill grew by", () => {
         };
       });
     const growth = (unpriced: Record<string, number>) =>
-      withCalls(log(unpriced), (store) => billGrowth(store, { by: "model" }));
+      withCalls(log(unpriced), (store) => costGrowth(store, { by: "model" }));
     const { rows, notes } = await growth({ a: 200 });
     const of = (model: string) => rows.find((row) => row.model === model);
     assert.ok(Number.isNaN(of("a")?.from_calls) && Number.isNaN(of("a")?.from_cost_per_call));
@@ -255,7 +255,7 @@ describe("what the bill grew by", () => {
     const failed = log({ a: 1000 }).map((call, i) =>
       i % 50 === 0 ? { ...call, status: "error", input_tokens: 0, output_tokens: 0, cost: 0 } : call,
     );
-    const freed = await withCalls(failed, (store) => billGrowth(store, { by: "model" }));
+    const freed = await withCalls(failed, (store) => costGrowth(store, { by: "model" }));
     const lost = freed.rows.find(({ model }) => model === "a");
     assert.ok(Number.isNaN(lost?.before) && Number.isNaN(lost?.growth), JSON.stringify(lost));
     const dark = await growth({ a: 1000 });
@@ -271,7 +271,7 @@ describe("what the bill grew by", () => {
   test("without times, without costs or far from the log there is a reason and no row", async () => {
     const why = async (calls: Call[], at?: string) =>
       withCalls(calls, async (store) => {
-        const { rows, notes } = await billGrowth(store, { by: "model", at });
+        const { rows, notes } = await costGrowth(store, { by: "model", at });
         assert.deepEqual(rows, []);
         return notes.join(" ");
       });
@@ -284,6 +284,6 @@ describe("what the bill grew by", () => {
 
   test("a time that is none is refused", () =>
     withCalls(some, async (store) => {
-      await assert.rejects(billGrowth(store, { at: "soon" }), /requires at to be a time/);
+      await assert.rejects(costGrowth(store, { at: "soon" }), /requires at to be a time/);
     }));
 });

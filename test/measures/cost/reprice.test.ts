@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { cost } from "../../../src/measures/cost/cost";
-import { reprice } from "../../../src/measures/cost/reprice";
+import { costRepriced } from "../../../src/measures/cost/reprice";
 import type { RepriceRow } from "../../../src/measures/cost/repriceColumns";
 import type { OptionsOf } from "../../../src/measures/define";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -46,12 +46,12 @@ const calls = (): Call[] => {
 };
 
 const repriced = (
-  options: OptionsOf<typeof reprice>,
+  options: OptionsOf<typeof costRepriced>,
   prepare?: (store: Store) => Promise<void>,
 ): Promise<RepriceRow[]> =>
   withCalls(calls(), async (store) => {
     await prepare?.(store);
-    return (await reprice(store, { by: "model", where: "role = 'answer'", ...options })).rows;
+    return (await costRepriced(store, { by: "model", where: "role = 'answer'", ...options })).rows;
   });
 
 describe("the same calls at other prices", () => {
@@ -102,7 +102,7 @@ describe("the same calls at other prices", () => {
       const all = async () =>
         rowsOf(store.connection, "select * exclude place_in_task from calls order by call_id");
       const before = await all();
-      const { rows, notes } = await reprice(store, { as: "oak", prices: list, by: "role" });
+      const { rows, notes } = await costRepriced(store, { as: "oak", prices: list, by: "role" });
       assert.match(notes.join("\n"), /and retries as logged: .*\. The interval has none of that\./);
       assert.deepEqual(
         rows.map((row) => [row.role, row.ratio.value === 1]),
@@ -119,7 +119,7 @@ describe("the same calls at other prices", () => {
   thorough("say which models have no price there, and leave them at their cost", async () => {
     await withCalls(calls(), async (store) => {
       await run(store.connection, "update calls set model = 'ash' where call_id < 'c2' and role = 'answer'");
-      const { rows, notes } = await reprice(store, { prices: list, by: "model" });
+      const { rows, notes } = await costRepriced(store, { prices: list, by: "model" });
       const ash = rows.find((row) => row.model === "ash") as RepriceRow;
       assert.deepEqual([ash.ratio.value, ash.logged], [1, ash.repriced]);
       assert.ok(ash.logged > 0);
@@ -135,8 +135,8 @@ describe("the same calls at other prices", () => {
 thorough("on another model a call without tokens is left out, not priced at what it cost", async () => {
   await withCalls(calls(), async (store) => {
     await run(store.connection, "update calls set input_tokens = null where call_id = 'c0'");
-    const { rows } = await reprice(store, { as: "oak", prices: list, by: "role" });
-    const all = (await reprice(store, { prices: list, by: "role" })).rows;
+    const { rows } = await costRepriced(store, { as: "oak", prices: list, by: "role" });
+    const all = (await costRepriced(store, { prices: list, by: "role" })).rows;
     assert.equal(rows[0].calls, all[0].calls - 1);
   });
 });
@@ -157,7 +157,7 @@ describe("repricing is refused", () => {
   test("without prices or a model, for a model without a price, for a file without prices", async () => {
     await assert.rejects(
       repriced({}),
-      /requires prices \(a price list\), as \(a model\) or caching \(a share\), got none of them/,
+      /requires a price list, a model \(as\) or a share \(caching\), got none of them/,
     );
     await assert.rejects(
       repriced({ as: "oka", prices: list }),
@@ -203,7 +203,10 @@ describe("what caching saves", () => {
     ),
   );
   const rowsAt = (caching: number) =>
-    withCalls(some, async (store) => (await reprice(store, { by: "model", prices: cached, caching })).rows);
+    withCalls(
+      some,
+      async (store) => (await costRepriced(store, { by: "model", prices: cached, caching })).rows,
+    );
   const read = some.slice(0, 60).reduce((sum, one) => sum + (one.cache_read_input_tokens as number), 0);
 
   thorough("is what reads cost less, less what writes cost more, at list prices", async () => {
@@ -234,15 +237,15 @@ describe("what caching saves", () => {
 
   thorough("says so where the log tells of none", async () => {
     const silent = some.map((call) => ({ ...call, cache_read_input_tokens: null }));
-    const { notes } = await withCalls(silent, (store) => reprice(store, { prices: cached, caching: 1 }));
+    const { notes } = await withCalls(silent, (store) => costRepriced(store, { prices: cached, caching: 1 }));
     assert.ok(notes.some((note) => note.startsWith("No call logs tokens read from a cache")));
   });
 
   test("is refused where no model has a price: what caching saves is not 0 then", async () => {
     await withCalls(some, (store) =>
       assert.rejects(
-        reprice(store, { caching: 0 }),
-        /^RangeError: reprice requires prices of the log's models with caching \(elm, oak\), got none of them; ingest a price list, or name one with --prices$/,
+        costRepriced(store, { caching: 0 }),
+        /^RangeError: costRepriced requires prices of the log's models with caching \(elm, oak\), got none of them; ingest a price list, or name one with --prices$/,
       ),
     );
   });
@@ -251,7 +254,7 @@ describe("what caching saves", () => {
     const bare = join(folder, "bare.csv");
     writeFileSync(bare, "model,input,cache_read,output\nelm,0.000002,0.0000002,0.000004\n");
     const { rows, notes } = await withCalls(some, (store) =>
-      reprice(store, { by: "model", prices: bare, caching: 0 }),
+      costRepriced(store, { by: "model", prices: bare, caching: 0 }),
     );
     const [elm, oak] = ["elm", "oak"].map((model) => rows.find((row) => row.model === model)!);
     assert.ok((elm.saved?.value ?? 0) > 0);
@@ -263,10 +266,10 @@ describe("what caching saves", () => {
   });
 
   test("is refused for a share that is none, and for another model", async () => {
-    await assert.rejects(rowsAt(1.5), /reprice requires 0 <= caching <= 1.*got 1.5; 0 is no caching/);
+    await assert.rejects(rowsAt(1.5), /costRepriced requires 0 <= caching <= 1.*got 1.5; 0 is no caching/);
     await withCalls(some, (store) =>
       assert.rejects(
-        reprice(store, { as: "oak", prices: cached, caching: 0 }),
+        costRepriced(store, { as: "oak", prices: cached, caching: 0 }),
         /caching or as, a model, not both/,
       ),
     );
@@ -277,7 +280,7 @@ thorough("calls without a cost have no ratio, and the reason is not that there a
   withCalls(
     calls().map(({ cost, cost_source, ...call }) => call),
     async (store) => {
-      const [row] = (await reprice(store, { prices: list, as: "elm", by: [] })).rows;
+      const [row] = (await costRepriced(store, { prices: list, as: "elm", by: [] })).rows;
       assert.equal(row.ratio.note, "no call has a cost both as logged and at these prices");
       assert.ok(row.repriced_per_task.value > 0);
     },
@@ -288,7 +291,10 @@ test("a price below 0 is none: its record is rejected", () => {
   const below = join(folder, "below.csv");
   writeFileSync(below, "model,input,output\nelm,-1,-1\noak,0.000001,0.000010\n");
   return withCalls(calls(), (store) =>
-    assert.rejects(reprice(store, { prices: below, as: "elm" }), /requires a model with a price, got "elm"/),
+    assert.rejects(
+      costRepriced(store, { prices: below, as: "elm" }),
+      /requires a model with a price, got "elm"/,
+    ),
   );
 });
 
@@ -296,9 +302,9 @@ thorough("a log without tokens is said to have none", () =>
   withCalls(
     calls().map(({ input_tokens, output_tokens, ...call }) => call),
     async (store) => {
-      const { notes } = await reprice(store, { prices: list, as: "elm" });
+      const { notes } = await costRepriced(store, { prices: list, as: "elm" });
       assert.ok(notes.includes("No call has its input tokens: no list can price it."));
-      const { notes: some } = await reprice(store, { prices: list, as: "elm", where: "model = 'none'" });
+      const { notes: some } = await costRepriced(store, { prices: list, as: "elm", where: "model = 'none'" });
       assert.ok(!some.some((note) => note.includes("input tokens")));
     },
   ),
@@ -315,10 +321,10 @@ test("a store that is open read-only gives the same, where only the other prices
   }));
   await put(written, paid);
   const options = { prices: list, as: "oak", by: "model" };
-  const before = await reprice(written, options);
+  const before = await costRepriced(written, options);
   written.close();
   const store = await open(file, { readOnly: true });
-  assert.deepEqual((await reprice(store, options)).rows, before.rows);
-  assert.deepEqual((await reprice(store, options)).notes, before.notes);
+  assert.deepEqual((await costRepriced(store, options)).rows, before.rows);
+  assert.deepEqual((await costRepriced(store, options)).notes, before.notes);
   store.close();
 });

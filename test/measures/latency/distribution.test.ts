@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
 import { cost } from "../../../src/measures/cost/cost";
 import { latencyCurves } from "../../../src/measures/latency/curves";
-import { distribution } from "../../../src/measures/latency/distribution";
+import { latencyDistribution } from "../../../src/measures/latency/distribution";
 import { latency } from "../../../src/measures/latency/latency";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
@@ -31,7 +31,7 @@ function calls(count: number, body: number, tail: number, seed = 3): Call[] {
 }
 const plain = { cluster: "call_id" };
 
-describe("distribution", () => {
+describe("latencyDistribution", () => {
   thorough("has those of an attribute that is a number, whose calls are behind its rows", async () => {
     const all = calls(400, 1, 1);
     await withCalls(all, async (store) => {
@@ -42,7 +42,7 @@ describe("distribution", () => {
       );
       const waited = all.filter(({ model, output_tokens }) => model === "a" && Number(output_tokens) > 5);
       for (const metric of ["queue_ms", "Queue_MS", "own.queue_ms", "attributes.own.queue_ms"]) {
-        const { rows, notes } = await distribution(store, { ...plain, metric, by: "model", q: [0.5] });
+        const { rows, notes } = await latencyDistribution(store, { ...plain, metric, by: "model", q: [0.5] });
         assert.equal(rows[0].n, waited.length);
         const own = waited.map(({ duration }) => 1000 * Number(duration));
         near(rows[0].quantiles["0.5"].value, quantileInterval(own, 0.5).value);
@@ -55,12 +55,12 @@ describe("distribution", () => {
         );
       }
       await assert.rejects(
-        distribution(store, { metric: "tenant" }),
+        latencyDistribution(store, { metric: "tenant" }),
         /requires a metric that is a number, and attributes.tenant is text/,
       );
       await store.connection.run('alter table calls add column "attributes.other.queue_ms" double');
       await assert.rejects(
-        distribution(store, { metric: "queue_ms" }),
+        latencyDistribution(store, { metric: "queue_ms" }),
         /names one attribute.*there are attributes.own.queue_ms, attributes.other.queue_ms/,
       );
     });
@@ -69,7 +69,7 @@ describe("distribution", () => {
   test("has the quantiles of any number of calls, and of tasks with all their calls", async () => {
     const all = calls(400, 1, 1);
     await withCalls(all, async (store) => {
-      const { rows } = await distribution(store, {
+      const { rows } = await latencyDistribution(store, {
         ...plain,
         metric: "output_tokens",
         by: "model",
@@ -78,7 +78,12 @@ describe("distribution", () => {
       const own = all.filter(({ model }) => model === "a").map((call) => Number(call.output_tokens));
       near(rows[0].quantiles["0.5"].value, quantileInterval(own, 0.5).value);
       assert.equal(rows[0].quantiles["0.5"].unit, "tokens");
-      const tasks = await distribution(store, { ...plain, metric: "cost_per_task", by: "model", q: [0.5] });
+      const tasks = await latencyDistribution(store, {
+        ...plain,
+        metric: "cost_per_task",
+        by: "model",
+        q: [0.5],
+      });
       const sums = new Map<unknown, number>();
       for (const { task_id, cost, model } of all)
         if (model === "a") sums.set(task_id, (sums.get(task_id) ?? 0) + Number(cost));
@@ -90,7 +95,9 @@ describe("distribution", () => {
 
   thorough("says that one model is lower at every decile only where all nine are apart", async () => {
     const said = async (all: Call[]) =>
-      withCalls(all, async (store) => (await distribution(store, { ...plain, by: "model" })).notes.at(-1));
+      withCalls(all, async (store) =>
+        (await latencyDistribution(store, { ...plain, by: "model" })).notes.at(-1),
+      );
     assert.equal(await said(calls(4000, 2, 2)), "a is lower than b at every decile.");
     assert.match(
       String(await said(calls(4000, 2, 1))),
@@ -115,7 +122,11 @@ describe("distribution", () => {
       }),
     );
     await withCalls(some, async (store) => {
-      const { rows, notes } = await distribution(store, { metric: "cost_per_task", by: "model", q: [0.5] });
+      const { rows, notes } = await latencyDistribution(store, {
+        metric: "cost_per_task",
+        by: "model",
+        q: [0.5],
+      });
       const [{ cost_per_task }] = (await cost(store, { by: "model" })).rows;
       assert.deepEqual(rows[0].mean, { ...cost_per_task, unit: "USD" });
       assert.deepEqual([rows[0].n, rows[0].mean.value, rows[0].quantiles["0.5"].value], [3, 1, 1]);
@@ -140,7 +151,7 @@ describe("distribution", () => {
     });
     await withCalls(some, async (store) => {
       for (const metric of ["cost_per_task", "cost_per_call"]) {
-        const { rows, notes } = await distribution(store, { metric, by: "model" });
+        const { rows, notes } = await latencyDistribution(store, { metric, by: "model" });
         const bare = rows.find(({ model }) => model === "bare");
         const known = [bare?.mean, ...Object.values(bare?.quantiles ?? {})].map((one) => one?.value);
         assert.deepEqual(new Set(known), new Set([Number.NaN]));
@@ -162,7 +173,11 @@ describe("distribution", () => {
         return { model, status: "ok", input_tokens: 10, cost: known ? least + (at % 97) / 97 : null };
       });
       return withCalls(some, async (store) => {
-        const { notes } = await distribution(store, { ...plain, metric: "cost_per_call", by: "model" });
+        const { notes } = await latencyDistribution(store, {
+          ...plain,
+          metric: "cost_per_call",
+          by: "model",
+        });
         return notes.at(-1);
       });
     };
@@ -176,8 +191,8 @@ describe("distribution", () => {
   test("refuses what is no number of a call, and names those that are", async () => {
     await withCalls([{ duration: 1 }], async (store) => {
       await assert.rejects(
-        distribution(store, { metric: "error_rate" }),
-        /distribution requires a metric of duration, .*cost_per_task, attempts_per_task, got "error_rate"/,
+        latencyDistribution(store, { metric: "error_rate" }),
+        /latencyDistribution requires a metric of duration, .*cost_per_task, attempts_per_task, got "error_rate"/,
       );
       await assert.rejects(
         latency(store, { metric: "cost_per_call" as never }),
@@ -188,7 +203,7 @@ describe("distribution", () => {
         /got "cost"; fieldnotes latency --distribution has cost_per_call and cost_per_task$/,
       );
       await assert.rejects(
-        distribution(store, { metric: "cost" }),
+        latencyDistribution(store, { metric: "cost" }),
         /got "cost"; did you mean cost_per_call or cost_per_task\?$/,
       );
     });

@@ -37,6 +37,9 @@ describe("models compared decile by decile", () => {
     const b = row("b", () => 9);
     b.quantiles["0.9"] = { ...b.quantiles["0.9"], value: Number.NaN };
     assert.deepEqual(dominance([[still, b]]), [undefined]);
-    assert.deepEqual(dominanceNotes([still, b], ["model"], numberNamed("distribution", "duration")), []);
+    assert.deepEqual(
+      dominanceNotes([still, b], ["model"], numberNamed("latencyDistribution", "duration")),
+      [],
+    );
   });
 });

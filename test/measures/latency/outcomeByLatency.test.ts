@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
+import { latencyByOutcome } from "../../../src/measures/latency/outcomeByLatency";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { fc, runs, thorough } from "../../property";
@@ -30,7 +30,7 @@ test("tasks are told apart by their whole wait, and fewer of the slow ones are r
       store.connection,
       `insert into tasks (task_id, resolved) values ${tasks.map(({ id, resolved }) => `('${id}', ${resolved})`)}`,
     );
-    const { rows, notes } = await outcomeByLatency(store, { by: "model", bins: 5 });
+    const { rows, notes } = await latencyByOutcome(store, { by: "model", bins: 5 });
     assert.deepEqual(
       rows.map(({ n }) => n),
       [100, 100, 100, 100, 100],
@@ -74,7 +74,7 @@ thorough("bins hold all tasks with a wait, and bounds hold whatever the unknown 
                 store.connection,
                 `delete from tasks; insert into tasks (task_id, resolved) values ${which.map(({ told }, i) => `('t${i}', ${told})`)}`,
               );
-            const measured = async () => (await outcomeByLatency(store, { by: "model", bins })).rows;
+            const measured = async () => (await latencyByOutcome(store, { by: "model", bins })).rows;
             await put(drawn);
             const rows = await measured();
             await put(drawn.map((one) => ({ ...one, told: one.told ?? one.truth })));
@@ -115,7 +115,7 @@ test("a score of calls is set against their own duration", () =>
       `insert into scores (subject, subject_id, name, value, rater)
        select 'call', call_id, 'helpful', duration / 2, 'user' from calls where call_id like '%a'`,
     );
-    const { rows } = await outcomeByLatency(store, { by: "model", bins: 2, outcome: "helpful" });
+    const { rows } = await latencyByOutcome(store, { by: "model", bins: 2, outcome: "helpful" });
     assert.equal(rows.length, 2);
     assert.equal(rows[0].n, 250);
     near(
@@ -128,8 +128,8 @@ test("a score of calls is set against their own duration", () =>
 
 test("a score that no call has is said, and bins that are none are refused", () =>
   withCalls(calls, async (store) => {
-    const { rows, notes } = await outcomeByLatency(store, { outcome: "liked" });
+    const { rows, notes } = await latencyByOutcome(store, { outcome: "liked" });
     assert.equal(rows.length, 0);
     assert.match(notes.join(" "), /No selected call or task has a score "liked"/);
-    await assert.rejects(outcomeByLatency(store, { bins: 0 }), /whole number of bins/);
+    await assert.rejects(latencyByOutcome(store, { bins: 0 }), /whole number of bins/);
   }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { slowdownOf, varianceByProvider } from "../../../src/measures/latency/varianceByProvider";
+import { latencyBetween, slowdownOf } from "../../../src/measures/latency/varianceByProvider";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -25,7 +25,7 @@ function world(shifts: Record<string, number>, calls = 1200, seed = 9): Call[] {
 
 test("a model served by two has its spread split into between and within", () =>
   withCalls(world({ near: 0, far: 0.6 }), async (store) => {
-    const [row] = (await varianceByProvider(store, { by: "model" })).rows;
+    const [row] = (await latencyBetween(store, { by: "model" })).rows;
     assert.deepEqual([row.model, row.served_by, row.fastest, row.slowest], ["alder", 2, "near", "far"]);
     // 0.3^2 between two of equal use, 0.5^2 within.
     const share = 0.09 / (0.09 + 0.25);
@@ -43,13 +43,13 @@ test("the share is that of the analysis of variance, less what chance makes of i
     const parts = ["a", "b", "c"].map((name) => logs.filter((_, i) => calls[i].provider === name));
     const inside = parts.reduce((sum, one) => sum + squares(one), 0);
     const n = logs.length;
-    const [row] = (await varianceByProvider(store, { by: "model" })).rows;
+    const [row] = (await latencyBetween(store, { by: "model" })).rows;
     near(row.between_share.value, 1 - inside / (n - 3) / (squares(logs) / (n - 1)), "share", 1e-6);
   }));
 
 test("providers that are alike share out nothing, and the interval reaches 0", () =>
   withCalls(world({ near: 0, far: 0 }), async (store) => {
-    const [row] = (await varianceByProvider(store, { by: "model" })).rows;
+    const [row] = (await latencyBetween(store, { by: "model" })).rows;
     assert.ok(row.between_share.low <= 0.001 && row.between_share.high < 0.02);
   }));
 
@@ -58,7 +58,7 @@ test("the slowest of six alike is not said to be slower than the fastest, as cha
   let said = 0;
   for (let seed = 1; seed <= 20; seed++)
     await withCalls(world(alike, 360, seed), async (store) => {
-      const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+      const [{ slowdown, verdict, claim }] = (await latencyBetween(store)).rows;
       assert.equal(claim.status === "settled", slowdown.low > 1);
       assert.match(verdict, claim.status === "settled" ? / is slower than / : /^none is shown to be slower/);
       if (claim.status === "settled") said++;
@@ -69,7 +69,7 @@ test("the slowest of six alike is not said to be slower than the fastest, as cha
 test("one that is slower is named, and the claim is open where the users of one are too few", async () => {
   const shifts = { near: 0, middle: 0.1, far: 0.6 };
   await withCalls(world(shifts), async (store) => {
-    const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+    const [{ slowdown, verdict, claim }] = (await latencyBetween(store)).rows;
     assert.deepEqual([verdict, claim.status], ["far is slower than near", "settled"]);
     assert.equal(slowdown.method, "studentised-range");
   });
@@ -77,7 +77,7 @@ test("one that is slower is named, and the claim is open where the users of one 
     call.provider === "far" ? { ...call, user_id: `u${at % 2}` } : call,
   );
   await withCalls(fewUsers, async (store) => {
-    const [{ slowdown, verdict, claim }] = (await varianceByProvider(store)).rows;
+    const [{ slowdown, verdict, claim }] = (await latencyBetween(store)).rows;
     assert.deepEqual([claim.status, claim.because], ["not to be decided", "few.needed"]);
     assert.match(`${verdict}; ${slowdown.note}`, /^none is shown.*needs 5 effective clusters of each, has /);
   });
@@ -95,12 +95,9 @@ test("is open where one user makes nearly all calls, who shows nothing of how us
 
 test("regions are told apart where asked; a model of one provider has no row; others are refused", () =>
   withCalls(world({ near: 0 }), async (store) => {
-    assert.equal((await varianceByProvider(store, { by: "model", between: "region" })).rows.length, 1);
-    const { rows, notes } = await varianceByProvider(store, { by: "model" });
+    assert.equal((await latencyBetween(store, { by: "model", between: "region" })).rows.length, 1);
+    const { rows, notes } = await latencyBetween(store, { by: "model" });
     assert.equal(rows.length, 0);
     assert.match(notes.join(" "), /No row has calls of two or more/);
-    await assert.rejects(
-      varianceByProvider(store, { between: "city" as never }),
-      /requires between "provider"/,
-    );
+    await assert.rejects(latencyBetween(store, { between: "city" as never }), /requires between "provider"/);
   }));

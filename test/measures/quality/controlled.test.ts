@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { controlled } from "../../../src/measures/quality/controlled";
+import { qualityControlled } from "../../../src/measures/quality/controlled";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -59,7 +59,7 @@ async function told(all: readonly Said[], options: { control: string; cluster?: 
        from (select unnest(from_json($rows::json, '[{"call_id":"VARCHAR","value":"DOUBLE","judge":"VARCHAR"}]')) as one)`,
       { rows: JSON.stringify(all.map(({ call_id, value, judge }) => ({ call_id, value, judge }))) },
     );
-    return controlled(store, { score: "good", by: "model", ...options });
+    return qualityControlled(store, { score: "good", by: "model", ...options });
   });
 }
 

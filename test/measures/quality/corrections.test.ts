@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { check } from "../../../src/decide/check/check";
 import { compare } from "../../../src/decide/compare/compare";
 import { all } from "../../../src/measures/all";
-import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
+import { latencyByOutcome } from "../../../src/measures/latency/outcomeByLatency";
 import { metricTable } from "../../../src/measures/metricTable";
 import { quality } from "../../../src/measures/quality/quality";
-import { refusals } from "../../../src/measures/quality/refusals";
-import { contextLength } from "../../../src/measures/service/contextLength";
-import { contextSlope } from "../../../src/measures/service/contextSlope";
+import { qualityRefusals } from "../../../src/measures/quality/refusals";
+import { qualityByLength } from "../../../src/measures/service/contextLength";
+import { qualitySlope } from "../../../src/measures/service/contextSlope";
 import { effectiveContext } from "../../../src/measures/service/effectiveContext";
-import { pipelineEffects } from "../../../src/measures/service/pipelineEffects";
+import { qualityPipeline } from "../../../src/measures/service/pipelineEffects";
 import type { Table } from "../../../src/measures/table";
 import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
@@ -58,8 +58,8 @@ test("a judge's score by length or latency is corrected by people's labels as in
     near(whole.mean.value, 0.25, "raw");
     near(whole.corrected?.value ?? Number.NaN, 1, "corrected");
     for (const { rows, notes } of [
-      await contextLength(store, { score: "good", bins: 2, by: [] }),
-      await outcomeByLatency(store, { outcome: "good", bins: 2, by: [] }),
+      await qualityByLength(store, { score: "good", bins: 2, by: [] }),
+      await latencyByOutcome(store, { outcome: "good", bins: 2, by: [] }),
     ]) {
       const [first] = rows;
       near((("outcome" in first ? first.outcome : first.score) as Estimate).value, short.mean.value, "raw");
@@ -71,7 +71,7 @@ test("a judge's score by length or latency is corrected by people's labels as in
 
 test("the effective context rests on the corrected score", () =>
   withScores(judged("call"), async (store) => {
-    const table = await contextLength(store, { score: "good", bins: 2, by: [] });
+    const table = await qualityByLength(store, { score: "good", bins: 2, by: [] });
     assert.equal(effectiveContext(table, { floor: 0.6 }).rows[0].effective_context.value, 10_399);
   }));
 
@@ -79,9 +79,9 @@ test("measures that show the judge's score uncorrected say by how much labels wo
   withScores(judged("call"), async (store) => {
     const said = /not corrected .* by people's labels it is 100 % instead of 25 % .*quality --judge/;
     for (const { notes } of [
-      await pipelineEffects(store, { outcome: "good" }),
-      await contextSlope(store, { score: "good" }),
-      await refusals(store, { score: "good" }),
+      await qualityPipeline(store, { outcome: "good" }),
+      await qualitySlope(store, { score: "good" }),
+      await qualityRefusals(store, { score: "good" }),
     ])
       assert.ok(
         notes.some((note) => said.test(note)),
@@ -92,18 +92,18 @@ test("measures that show the judge's score uncorrected say by how much labels wo
 test("without labels of people, or by their labels, nothing is corrected", async () => {
   const unlabelled = judged("call").filter(({ rater }) => rater === "judge");
   await withScores(unlabelled, async (store) => {
-    const { rows, notes } = await contextLength(store, { score: "good", bins: 2, by: [] });
+    const { rows, notes } = await qualityByLength(store, { score: "good", bins: 2, by: [] });
     assert.ok(rows.every((row) => !("corrected" in row)) && !/corrected/.test(notes.join()));
   });
   await withScores(judged("call"), async (store) => {
-    const { rows } = await outcomeByLatency(store, { outcome: "good", rater: "human" });
+    const { rows } = await latencyByOutcome(store, { outcome: "good", rater: "human" });
     assert.ok(rows.length > 0 && rows.every((row) => !("corrected" in row)));
   });
 });
 
 test("a score that only tasks have is set against the waits and the pipelines of tasks", () =>
   withScores(judged("task"), async (store) => {
-    const waits = await outcomeByLatency(store, { outcome: "good", bins: 2, by: [] });
+    const waits = await latencyByOutcome(store, { outcome: "good", bins: 2, by: [] });
     assert.deepEqual(
       waits.rows.map(({ n, outcome }) => [n, outcome.value]),
       [
@@ -112,13 +112,13 @@ test("a score that only tasks have is set against the waits and the pipelines of
       ],
     );
     near(waits.rows[0].corrected?.value ?? Number.NaN, 1, "corrected");
-    const { rows, notes } = await pipelineEffects(store, { outcome: "good" });
+    const { rows, notes } = await qualityPipeline(store, { outcome: "good" });
     assert.equal(rows[0]?.n, 400, notes.join("\n"));
   }));
 
 test("where calls and tasks have the score, those of tasks are said to be left out", () =>
   withScores([...judged("call"), { task: "t1", rater: "judge", value: 1 }], async (store) => {
-    const { notes } = await outcomeByLatency(store, { outcome: "good" });
+    const { notes } = await latencyByOutcome(store, { outcome: "good" });
     assert.ok(
       notes.includes('The score "good" is counted for the 400 calls with it; 1 task with it is left out.'),
     );
@@ -132,9 +132,9 @@ test("a score that only conversations have is named with the measure that reads 
         "insert into scores (subject, subject_id, name, value, rater) values ('conversation', 'k', 'good', 1, 'judge')",
       );
       for (const { notes } of [
-        await outcomeByLatency(store, { outcome: "good" }),
-        await contextLength(store, { score: "good" }),
-        await pipelineEffects(store, { outcome: "good" }),
+        await latencyByOutcome(store, { outcome: "good" }),
+        await qualityByLength(store, { score: "good" }),
+        await qualityPipeline(store, { outcome: "good" }),
       ])
         assert.match(
           notes.join("\n"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judgeDrift } from "../../../src/measures/quality/judgeDrift";
+import { qualityDrift } from "../../../src/measures/quality/judgeDrift";
 import { quality } from "../../../src/measures/quality/quality";
 import { near } from "../../same";
 import { withCalls } from "../calls";
@@ -10,7 +10,7 @@ import { driftWorld, firstDay, name, secondDay } from "./driftWorld";
 const drifted = (world: { calls: Parameters<typeof withCalls>[0]; scores: Judgement[] }, options = {}) =>
   withCalls(world.calls, async (store) => {
     await putScores(store, world.scores);
-    return judgeDrift(store, { score: name, ...options });
+    return qualityDrift(store, { score: name, ...options });
   });
 
 describe("a judge that looks at the same answers again", () => {

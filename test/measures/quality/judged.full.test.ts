@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judged } from "../../../src/measures/quality/judged";
+import { qualityJudge } from "../../../src/measures/quality/judged";
 import { withCalls } from "../calls";
 import { putScores } from "../scores";
 
@@ -12,7 +12,7 @@ test("the correction covers the truth where the judge's own rate does not", asyn
     const { calls, scores } = world(seed);
     await withCalls(calls, async (store) => {
       await putScores(store, scores);
-      const [row] = (await judged(store, { score: name })).rows;
+      const [row] = (await qualityJudge(store, { score: name })).rows;
       for (const kind of ["raw", "corrected"] as const)
         if (row[kind].low <= 0.2 && 0.2 <= row[kind].high) covered[kind]++;
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judged } from "../../../src/measures/quality/judged";
+import { qualityJudge } from "../../../src/measures/quality/judged";
 import { correctedRates } from "../../../src/measures/quality/judgedRates";
 import { quality } from "../../../src/measures/quality/quality";
 import type { Estimate } from "../../../src/stats/estimate";
@@ -16,7 +16,7 @@ describe("a judge's rate", () => {
   test("is corrected from the table of verdicts and labels, one a row", () =>
     withCalls(calls, async (store) => {
       await putScores(store, scores);
-      const [row] = (await judged(store, { score: name, cluster: "call_id" })).rows;
+      const [row] = (await qualityJudge(store, { score: name, cluster: "call_id" })).rows;
       const value = (rater: string) =>
         new Map(
           scores
@@ -41,7 +41,7 @@ describe("a judge's rate", () => {
   thorough("stays what it is where people looked at flagged answers more often, and the table says so", () =>
     withCalls(calls, async (store) => {
       await putScores(store, scores);
-      const random = await judged(store, { score: name });
+      const random = await qualityJudge(store, { score: name });
       assert.ok(!random.notes.some((note) => note.includes("not a random sample")));
       assert.equal(random.rows[0].labels.note, undefined);
       await store.connection.run("delete from scores");
@@ -54,7 +54,7 @@ describe("a judge's rate", () => {
         ({ rater, call }) => rater === "judge" || flagged.has(call) || passed++ % 3 === 0,
       );
       await putScores(store, queue);
-      const { rows, notes } = await judged(store, { score: name });
+      const { rows, notes } = await qualityJudge(store, { score: name });
       assert.ok(Math.abs(rows[0].corrected.value - random.rows[0].corrected.value) < 0.05);
       assert.ok(rows[0].labels.value > random.rows[0].labels.value + 0.1);
       assert.match(
@@ -69,7 +69,7 @@ describe("a judge's rate", () => {
     withCalls(calls, async (store) => {
       await putScores(store, scores);
       const [row] = (await quality(store, { score: name })).rows;
-      const [beside] = (await judged(store, { score: name })).rows;
+      const [beside] = (await qualityJudge(store, { score: name })).rows;
       for (const [one, other] of [
         [row.mean, beside.raw],
         [row.corrected, beside.corrected],
@@ -91,7 +91,7 @@ describe("a judge's rate", () => {
         store,
         scores.filter(({ rater, value, call }) => rater === "judge" || value === 0 || few.has(call)),
       );
-      const { notes } = await judged(store, { score: name });
+      const { notes } = await qualityJudge(store, { score: name });
       assert.ok(
         notes.some((note) => /^1 of 1 rows have fewer than 10 labels of a kind.*Label more/.test(note)),
       );
@@ -99,7 +99,9 @@ describe("a judge's rate", () => {
         store,
         scores.filter(({ rater, value, call }) => rater !== "judge" && value === 1 && !few.has(call)),
       );
-      assert.ok(!(await judged(store, { score: name })).notes.some((note) => note.includes("Label more")));
+      assert.ok(
+        !(await qualityJudge(store, { score: name })).notes.some((note) => note.includes("Label more")),
+      );
     }));
 
   thorough("without labels has no correction, and the note says so", () =>
@@ -108,11 +110,11 @@ describe("a judge's rate", () => {
         store,
         scores.filter(({ rater }) => rater === "judge"),
       );
-      const table = await judged(store, { score: name });
+      const table = await qualityJudge(store, { score: name });
       assert.ok(Number.isNaN(table.rows[0].corrected.value) && Number.isNaN(table.rows[0].corrected.low));
       assert.ok(table.notes.some((note) => note.includes("its errors are unknown")));
       assert.equal((await quality(store, { score: name })).rows[0].corrected, undefined);
-      assert.deepEqual((await judged(store, { score: name, judge: "rule" })).rows, []);
+      assert.deepEqual((await qualityJudge(store, { score: name, judge: "rule" })).rows, []);
     }),
   );
 });

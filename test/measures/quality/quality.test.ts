@@ -4,10 +4,10 @@ import { openDemo } from "../../../src/demo/openDemo";
 import { scoreNames } from "../../../src/facts/judgements";
 import { cost } from "../../../src/measures/cost/cost";
 import type { OptionsOf } from "../../../src/measures/define";
-import { judged } from "../../../src/measures/quality/judged";
+import { qualityJudge } from "../../../src/measures/quality/judged";
 import { quality } from "../../../src/measures/quality/quality";
 import { qualityBeside } from "../../../src/measures/quality/qualityBeside";
-import { refusals } from "../../../src/measures/quality/refusals";
+import { qualityRefusals } from "../../../src/measures/quality/refusals";
 import type { Estimate } from "../../../src/stats/estimate";
 import { meanInterval } from "../../../src/stats/meanInterval";
 import { random } from "../../../src/stats/random";
@@ -389,9 +389,9 @@ test("a score has one interval, clustered by users and hours, wherever quality s
     await putScores(store, scores);
     const asked = { score: "good", by: "model" };
     const { rows } = await quality(store, asked);
-    const ended = (await refusals(store, asked)).rows;
+    const ended = (await qualityRefusals(store, asked)).rows;
     const beside = (await qualityBeside(store, { ...asked, beside: "whole", bins: 1 })).rows;
-    const checked = (await judged(store, asked)).rows;
+    const checked = (await qualityJudge(store, asked)).rows;
     for (const [at, { mean, corrected }] of rows.entries()) {
       assert.equal(mean.clusterBy, "user_id and hour");
       const ends = ({ value, low, high, n, clusterBy }: Estimate) => [value, low, high, n, clusterBy];

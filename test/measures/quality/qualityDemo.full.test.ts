@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ingest } from "../../../src/logs/ingest";
 import { consistency } from "../../../src/measures/consistency/consistency";
-import { type JudgedRow, judged } from "../../../src/measures/quality/judged";
+import { type JudgedRow, qualityJudge } from "../../../src/measures/quality/judged";
 import type { Row } from "../../../src/measures/table";
 import type { Estimate } from "../../../src/stats/estimate";
 import { open, type Store } from "../../../src/store/open";
@@ -31,7 +31,8 @@ describe("what is known of the demo company", () => {
     let seen = 0;
     let rows = 0;
     for (const by of ["workload,model", "workload"]) {
-      for (const row of (await judged(store, { score: "hallucination", by })).rows as (JudgedRow & Row)[]) {
+      for (const row of (await qualityJudge(store, { score: "hallucination", by })).rows as (JudgedRow &
+        Row)[]) {
         const names = by.split(",");
         const known = truth.rows.find(
           (one) =>

@@ -4,8 +4,8 @@ import { describe, test } from "node:test";
 import { compare } from "../../../src/decide/compare/compare";
 import { metricNames } from "../../../src/measures/metricNames";
 import { metricTable } from "../../../src/measures/metricTable";
-import { refusals } from "../../../src/measures/quality/refusals";
-import { structured } from "../../../src/measures/quality/structured";
+import { qualityRefusals } from "../../../src/measures/quality/refusals";
+import { qualityStructured } from "../../../src/measures/quality/structured";
 import type { Estimate } from "../../../src/stats/estimate";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -23,10 +23,10 @@ const call = (id: string, more: Call): Call => ({ call_id: id, model: "alder", s
 test("says what is missing to tell harmless requests, and names the option of a wrong condition", () =>
   withCalls([call("a", { finish_reason: "stop" })], async (store) => {
     const note = /Which requests are harmless is not known/;
-    assert.match((await refusals(store)).notes.join(" "), note);
-    assert.doesNotMatch((await refusals(store, { harmless: "true" })).notes.join(" "), note);
+    assert.match((await qualityRefusals(store)).notes.join(" "), note);
+    assert.doesNotMatch((await qualityRefusals(store, { harmless: "true" })).notes.join(" "), note);
     await assert.rejects(
-      refusals(store, { harmless: "x" }),
+      qualityRefusals(store, { harmless: "x" }),
       /^RangeError: harmless requires columns of calls/,
     );
   }));
@@ -50,7 +50,7 @@ describe("how answers end", () => {
         { call: "e", value: 0 },
         { call: "f", value: 1 },
       ]);
-      const [row] = (await refusals(store, { score: "good" })).rows;
+      const [row] = (await qualityRefusals(store, { score: "good" })).rows;
       assert.equal(row.calls, 8);
       assert.deepEqual([row.refused.value, row.refused.n], [3 / 7, 7]);
       assert.deepEqual([row.truncated.value, row.truncated.n], [1 / 7, 7]);
@@ -58,7 +58,7 @@ describe("how answers end", () => {
       near(row.wrong.value, 1 / 3, "wrong");
       assert.equal(row.wrong.n, 3);
       const inWords = async () =>
-        (await refusals(store, { score: "good" })).notes.some((note) =>
+        (await qualityRefusals(store, { score: "good" })).notes.some((note) =>
           note.startsWith("Refusals are found by"),
         );
       assert.equal(await inWords(), true);
@@ -77,7 +77,7 @@ describe("how answers end", () => {
           store,
           [0, 1, 0].map((value, at) => ({ call: `c${at}`, value, name: "refusal" })),
         );
-        const [row] = (await refusals(store)).rows;
+        const [row] = (await qualityRefusals(store)).rows;
         assert.deepEqual([row.refused.value, row.refused.n, row.truncated.value], [0.25, 4, 0.25]);
         const { rows } = await metricTable(store, { metrics: ["refusal_rate"] });
         const rate = rows[0].refusal_rate as Estimate;
@@ -94,7 +94,7 @@ describe("how answers end", () => {
       async (store) => {
         await putScores(store, [{ call: "a", value: 1, name: "refusal", rater: "judge" }]);
         await putTasks(store, [{ task: "t", resolved: true }]);
-        const [row] = (await refusals(store)).rows;
+        const [row] = (await qualityRefusals(store)).rows;
         assert.deepEqual([row.refused.value, row.right.value, row.right.n], [0.5, 1, 1]);
       },
     ));
@@ -106,7 +106,7 @@ describe("how answers end", () => {
         { call: "e", value: 0, name: "hallucination" },
         { call: "f", value: 0, name: "hallucination" },
       ]);
-      near((await refusals(store, { score: "hallucination" })).rows[0].right.value, 2 / 3, "right");
+      near((await qualityRefusals(store, { score: "hallucination" })).rows[0].right.value, 2 / 3, "right");
     }));
 
   describe("of requests that are harmless to answer", () => {
@@ -138,12 +138,12 @@ describe("how answers end", () => {
         assert.ok(covered >= 135, `${covered} of ${of.length}`);
         assert.ok(of.every(({ n, clusters }) => n === 100 && clusters === 60));
         assert.ok(rows.every(({ refusal_rate: none }) => none === undefined));
-        const ruled = await refusals(store, { by: "workload", harmless: "prompt_version = 'safe'" });
+        const ruled = await qualityRefusals(store, { by: "workload", harmless: "prompt_version = 'safe'" });
         assertClose(
           ruled.rows.map((row) => [row.over_refused?.value, row.over_refused?.low, row.over_refused?.high]),
           of.map(({ value, low, high }) => [value, low, high]),
         );
-        const labelled = await refusals(store, { by: "workload" });
+        const labelled = await qualityRefusals(store, { by: "workload" });
         assert.deepEqual(
           labelled.rows.map((row) => row.over_refused?.value),
           of.map(({ value }) => value),
@@ -160,12 +160,12 @@ describe("how answers end", () => {
           call("d", { finish_reason: "refusal" }),
         ],
         async (store) => {
-          assert.equal("over_refused" in (await refusals(store)).rows[0], false);
+          assert.equal("over_refused" in (await qualityRefusals(store)).rows[0], false);
           assert.ok(!(await metricNames(store)).includes("over_refusal"));
           await putScores(store, [{ task: "t", value: 1, name: "harmless" }]);
           // A refusal in words, which only a score tells.
           await putScores(store, [{ call: "b", value: 1, name: "refusal" }]);
-          const [row] = (await refusals(store)).rows;
+          const [row] = (await qualityRefusals(store)).rows;
           assert.deepEqual([row.over_refused?.value, row.over_refused?.n, row.refused.value], [1, 2, 1]);
           const { rows } = await metricTable(store, { metrics: ["over_refusal", "refusal_rate"], by: "" });
           const [{ over_refusal: over, refusal_rate: all }] = rows as Record<string, Estimate>[];
@@ -198,16 +198,16 @@ describe("how answers end", () => {
 
   thorough("says what it cannot tell", () =>
     withCalls([call("a", {}), call("b", {})], async (store) => {
-      const { rows, notes } = await refusals(store);
+      const { rows, notes } = await qualityRefusals(store);
       assert.ok(Number.isNaN(rows[0].refused.value) && Number.isNaN(rows[0].wrong.low));
       assert.ok(notes.some((note) => note.startsWith("No call says why the model stopped")));
       await putScores(store, [{ call: "a", value: 7 }]);
       await assert.rejects(
-        refusals(store, { score: "good" }),
+        qualityRefusals(store, { score: "good" }),
         /requires pass for a score beyond 0 to 1, got "good" from 7 to 7/,
       );
-      assert.equal((await refusals(store, { score: "good", pass: 5 })).rows[0].right.value, 1);
-      await assert.rejects(refusals(store, { score: "bad" }), /did you mean|there are good/);
+      assert.equal((await qualityRefusals(store, { score: "good", pass: 5 })).rows[0].right.value, 1);
+      await assert.rejects(qualityRefusals(store, { score: "bad" }), /did you mean|there are good/);
     }),
   );
 });
@@ -228,7 +228,7 @@ describe("structured output", () => {
           `insert into spans by name select * from (values ('s1', 't1', 'tool search', 'ok'), ('s2', 't1', 'tool search', 'error'), ('s3', 't2', 'retrieval', 'error'))
            as one(span_id, task_id, stage, status)`,
         );
-        const [row] = (await structured(store)).rows;
+        const [row] = (await qualityStructured(store)).rows;
         assert.deepEqual([row.calls, row.json_valid.value, row.schema_valid.value], [5, 0.75, 0.5]);
         assert.deepEqual([row.valid_first.value, row.valid_first.n], [1 / 3, 3]);
         assert.deepEqual([row.valid_last.value, row.repaired.value, row.repaired.n], [2 / 3, 0.5, 2]);
@@ -245,7 +245,7 @@ describe("structured output", () => {
         call("c", { workload: "review", model: "birch", json_valid: false }),
       ],
       async (store) => {
-        const { rows, notes } = await structured(store);
+        const { rows, notes } = await qualityStructured(store);
         assert.deepEqual(
           rows.map(({ workload, model, json_valid }) => [workload, model, json_valid.value]),
           [

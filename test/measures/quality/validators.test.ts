@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { qualityBeside } from "../../../src/measures/quality/qualityBeside";
-import { raterAgreement } from "../../../src/measures/quality/qualityRaters";
-import { validators } from "../../../src/measures/quality/validators";
+import { qualityRaters } from "../../../src/measures/quality/qualityRaters";
+import { qualityValidator } from "../../../src/measures/quality/validators";
 import type { Row } from "../../../src/measures/table";
 import { alpha } from "../../../src/stats/alpha";
 import { kappa } from "../../../src/stats/kappa";
@@ -55,14 +55,16 @@ describe("a check of the output", () => {
         ...each([0, 0], { name: "correct", rater: "judge" }),
       ],
       async (store) => {
-        const [row]: Row[] = (await validators(store, { score: "correct", validator: "format_ok" })).rows;
+        const [row]: Row[] = (await qualityValidator(store, { score: "correct", validator: "format_ok" }))
+          .rows;
         assert.equal(row.truth, "human");
         for (const [name, value] of Object.entries(values)) {
           const cell = row[name];
           near(typeof cell === "number" ? cell : (cell as { value: number }).value, value, name);
         }
         assert.equal(
-          (await validators(store, { score: "correct", validator: "format_ok", truth: "judge" })).rows[0].n,
+          (await qualityValidator(store, { score: "correct", validator: "format_ok", truth: "judge" }))
+            .rows[0].n,
           2,
         );
       },
@@ -82,7 +84,7 @@ describe("a check of the output", () => {
         ),
       ],
       async (store) => {
-        const [row] = (await validators(store, { score: "hallucination" })).rows;
+        const [row] = (await qualityValidator(store, { score: "hallucination" })).rows;
         assert.equal(row.truth, "judge");
         near(row.caught.value, values.caught, "caught");
         near(row.residual_error.value, values.residual_error, "residual");
@@ -96,14 +98,17 @@ describe("a check of the output", () => {
           store.connection,
           `insert into spans by name select 's${at}' as span_id, 't${at}' as task_id, 'validation' as stage, '${ok ? "ok" : "error"}' as status`,
         );
-      const [row] = (await validators(store, { score: "correct", validator: "stage:validation" })).rows;
+      const [row] = (await qualityValidator(store, { score: "correct", validator: "stage:validation" })).rows;
       near(row.caught.value, values.caught, "caught");
       near(row.false_alarms.value, values.false_alarms, "false alarms");
       await assert.rejects(
-        validators(store, { score: "correct", validator: "stage:validaton" }),
+        qualityValidator(store, { score: "correct", validator: "stage:validaton" }),
         /did you mean "stage:validation"/,
       );
-      await assert.rejects(validators(store, { score: "correct" }), /one of stage:validation, got "correct"/);
+      await assert.rejects(
+        qualityValidator(store, { score: "correct" }),
+        /one of stage:validation, got "correct"/,
+      );
     }));
 });
 
@@ -116,7 +121,7 @@ describe("raters", () => {
       8,
       [...each(h1, { id: "h1" }), ...each(h2, { id: "h2" }), ...each(judge, { rater: "judge" })],
       async (store) => {
-        const { rows } = await raterAgreement(store, { score: "good" });
+        const { rows } = await qualityRaters(store, { score: "good" });
         const by = Object.fromEntries(rows.map((row) => [row.raters, row]));
         const people = by["human h1 · human h2"];
         const both = h1.map((_, at) => at).filter((at) => h1[at] !== null && h2[at] !== null);
@@ -137,7 +142,7 @@ describe("raters", () => {
       4,
       [...each([1, 2, 3, 5], { id: "h1" }), ...each([1, 2, 4, 4], { id: "h2" })],
       async (store) => {
-        const [row] = (await raterAgreement(store, { score: "good" })).rows;
+        const [row] = (await qualityRaters(store, { score: "good" })).rows;
         near(
           row.agreement.value,
           kappa([1, 2, 3, 5], [1, 2, 4, 4], { weights: "quadratic" }).value,
@@ -147,7 +152,7 @@ describe("raters", () => {
     ));
   test("that never judged the same are said to", () =>
     withScores(2, [...each([1], { id: "h1" })], async (store) => {
-      const { rows, notes } = await raterAgreement(store, { score: "good" });
+      const { rows, notes } = await qualityRaters(store, { score: "good" });
       assert.deepEqual([rows, notes], [[], ['No call or task has a score "good" by two raters.']]);
     }));
 });

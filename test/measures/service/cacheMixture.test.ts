@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { latency } from "../../../src/measures/latency/latency";
-import { cacheMixture } from "../../../src/measures/service/cacheMixture";
+import { latencyCacheMixture } from "../../../src/measures/service/cacheMixture";
 import { normalCdf } from "../../../src/stats/normal";
 import { random } from "../../../src/stats/random";
 import { disowning } from "../../../src/stats/reservation";
@@ -33,7 +33,11 @@ describe("waits with a cache in front", () => {
     const calls = log(1, 60);
     await withCalls(calls, async (store) => {
       const hits = calls.filter(({ cache_hit }) => cache_hit).length;
-      const { rows } = await cacheMixture(store, { by: [], hitRate: hits / calls.length, q: [0.5, 0.9] });
+      const { rows } = await latencyCacheMixture(store, {
+        by: [],
+        hitRate: hits / calls.length,
+        q: [0.5, 0.9],
+      });
       const [own] = (await latency(store, { by: [], q: [0.5, 0.9] })).rows;
       const [row] = rows;
       assert.equal(row.calls, calls.length);
@@ -47,8 +51,8 @@ describe("waits with a cache in front", () => {
   });
   test("at no hits are those of misses, at nothing but hits those of hits", async () => {
     await withCalls(log(2, 40), async (store) => {
-      const [none] = (await cacheMixture(store, { by: [], hitRate: 0 })).rows;
-      const [all] = (await cacheMixture(store, { by: [], hitRate: 1 })).rows;
+      const [none] = (await latencyCacheMixture(store, { by: [], hitRate: 0 })).rows;
+      const [all] = (await latencyCacheMixture(store, { by: [], hitRate: 1 })).rows;
       assert.ok(Math.abs(none.at_hit_rate["0.95"].value / none.miss["0.95"].value - 1) < 0.02);
       assert.ok(Math.abs(all.at_hit_rate["0.5"].value / all.hit["0.5"].value - 1) < 0.02);
       assert.equal(none.hits_in_tail.value, 0);
@@ -56,7 +60,7 @@ describe("waits with a cache in front", () => {
   });
   test("at another share no end decides, since which calls a cache answers is left out", async () => {
     await withCalls(log(3, 20), async (store) => {
-      const [row] = (await cacheMixture(store, { by: [], hitRate: 0.6 })).rows;
+      const [row] = (await latencyCacheMixture(store, { by: [], hitRate: 0.6 })).rows;
       for (const end of ["low", "high"] as const) {
         assert.equal(disowning(row.at_hit_rate["0.5"].reservations, end)[0]?.id, "hits.alike");
         assert.deepEqual(disowning(row.all["0.5"].reservations, end), []);
@@ -68,10 +72,13 @@ describe("waits with a cache in front", () => {
     "are told of rows alone where some call says that a cache answered it; what is no share is refused",
     async () => {
       await withCalls([{ model: "m", duration: 1, status: "ok" }], async (store) => {
-        const { rows, notes } = await cacheMixture(store);
+        const { rows, notes } = await latencyCacheMixture(store);
         assert.deepEqual(rows, []);
         assert.match(notes.join(" "), /No call says that a response cache answered it/);
-        await assert.rejects(cacheMixture(store, { hitRate: 30 }), /cacheMixture requires .*hitRate.*got 30/);
+        await assert.rejects(
+          latencyCacheMixture(store, { hitRate: 30 }),
+          /latencyCacheMixture requires .*hitRate.*got 30/,
+        );
       });
       const cut = Array.from({ length: 40 }, (_, at) => ({
         model: "m",
@@ -82,7 +89,7 @@ describe("waits with a cache in front", () => {
       }));
       const hit = { model: "m", duration: 0.1, status: "ok", cache_hit: true, call_id: "h" };
       await withCalls([...cut, hit], async (store) => {
-        const [row] = (await cacheMixture(store, { cluster: "call_id" })).rows;
+        const [row] = (await latencyCacheMixture(store, { cluster: "call_id" })).rows;
         assert.equal(row.at_hit_rate["0.95"].high, Number.POSITIVE_INFINITY);
         assert.match(String(row.at_hit_rate["0.95"].note), /at least this/);
       });
@@ -106,7 +113,7 @@ describe("waits with a cache in front", () => {
     const missed = { "0.5": 0, "0.95": 0 };
     for (let world = 0; world < worlds; world++)
       await withCalls(log(100 + world, 60), async (store) => {
-        const [row] = (await cacheMixture(store, { by: [], hitRate: 0.6, cluster: "user_id" })).rows;
+        const [row] = (await latencyCacheMixture(store, { by: [], hitRate: 0.6, cluster: "user_id" })).rows;
         for (const p of ["0.5", "0.95"] as const) {
           const { low, high } = row.at_hit_rate[p];
           if (!(low <= truth(Number(p)) && truth(Number(p)) <= high)) missed[p]++;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type ContextLengthRow, contextLength } from "../../../src/measures/service/contextLength";
+import { type ContextLengthRow, qualityByLength } from "../../../src/measures/service/contextLength";
 import { effectiveContext, heldContext } from "../../../src/measures/service/effectiveContext";
 import { random } from "../../../src/stats/random";
 import { wilson } from "../../../src/stats/rate";
@@ -48,7 +48,7 @@ describe("context length", () => {
   test("bins hold about as many calls, and each number is that of the calls in them", () =>
     withCalls(calls(800), async (store) => {
       await run(store.connection, settle);
-      const { rows, by } = await contextLength(store, { by: "model", bins: 4, cluster: "user_id" });
+      const { rows, by } = await qualityByLength(store, { by: "model", bins: 4, cluster: "user_id" });
       assert.deepEqual(by, ["model", "from_tokens", "to_tokens"]);
       assert.equal(rows.length, 4);
       for (const row of rows) {
@@ -91,7 +91,7 @@ describe("context length", () => {
     () =>
       withCalls(calls(800), async (store) => {
         await run(store.connection, settle);
-        const table = await contextLength(store, { by: "model", bins: 8 });
+        const table = await qualityByLength(store, { by: "model", bins: 8 });
         const [{ effective_context, fails_from, longest, verdict }] = effectiveContext(table, {
           floor: 0.8,
         }).rows;
@@ -120,14 +120,14 @@ describe("context length", () => {
         store.connection,
         "insert into scores (subject, subject_id, name, value) select 'call', call_id, 'good', 0.25 from calls where call_id <> 'c1' union all select 'task', 't1', 'good', 0.5",
       );
-      const { rows } = await contextLength(store, { bins: 1, score: "good" });
+      const { rows } = await qualityByLength(store, { bins: 1, score: "good" });
       near(rows[0].score.value, (99 * 0.25 + 0.5) / 100, "score");
       assert.equal(rows[0].score.n, 100);
     }));
 
   test("what is missing is said", () =>
     withCalls([...calls(30), { call_id: "x", input_tokens: null }], async (store) => {
-      const { notes, rows } = await contextLength(store, { bins: 1 });
+      const { notes, rows } = await qualityByLength(store, { bins: 1 });
       assert.ok(notes.includes("1 of 31 calls have no input tokens and are left out."));
       assert.ok(notes.includes("No task is known to be resolved or not: quality is unknown."));
       assert.ok(Number.isNaN(rows[0].score.value));
@@ -135,20 +135,20 @@ describe("context length", () => {
 
   test("scores named like SQL are names", () =>
     withCalls(calls(10), async (store) => {
-      const { notes } = await contextLength(store, { score: "x'; drop table calls; --" });
+      const { notes } = await qualityByLength(store, { score: "x'; drop table calls; --" });
       assert.ok(notes.some((note) => note.includes("drop table")));
-      assert.equal((await contextLength(store, { bins: 1 })).rows[0].calls, 10);
+      assert.equal((await qualityByLength(store, { bins: 1 })).rows[0].calls, 10);
     }));
 });
 
 thorough("a group of few calls has fewer bins, none of a call or two, unless so many are asked for", () =>
   withCalls(calls(12), async (store) => {
-    const few = await contextLength(store);
+    const few = await qualityByLength(store);
     assert.deepEqual(
       few.rows.map((row) => row.calls),
       [6, 6],
     );
-    const finer = await contextLength(store, { bins: 6 });
+    const finer = await qualityByLength(store, { bins: 6 });
     assert.equal(finer.rows.length, 6);
   }),
 );

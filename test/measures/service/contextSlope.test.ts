@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { contextSlope } from "../../../src/measures/service/contextSlope";
-import { contextFloor } from "../../../src/measures/service/effectiveContext";
+import { qualitySlope } from "../../../src/measures/service/contextSlope";
+import { qualityFloor } from "../../../src/measures/service/effectiveContext";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -33,8 +33,8 @@ async function slopeOf(limit: number, isTold: (good: boolean, at: number) => boo
       const told = calls.filter(({ good }, at) => isTold(good, at));
       const values = told.map(({ task_id, good }) => `('${task_id}', ${good})`);
       await run(store.connection, `insert into tasks (task_id, resolved) values ${values.join(", ")}`);
-      const floors = await contextFloor(store, { by: "model", cluster: "user_id", floor: 0.75 });
-      return { ...(await contextSlope(store, { by: "model", cluster: "user_id" })), floors };
+      const floors = await qualityFloor(store, { by: "model", cluster: "user_id", floor: 0.75 });
+      return { ...(await qualitySlope(store, { by: "model", cluster: "user_id" })), floors };
     },
   );
 }
@@ -64,7 +64,7 @@ describe("quality along the length of inputs", () => {
   });
   test("is unknown where no task has an outcome", async () => {
     await withCalls([{ model: "m", input_tokens: 10 }], async (store) => {
-      const { rows, notes } = await contextSlope(store);
+      const { rows, notes } = await qualitySlope(store);
       assert.deepEqual(rows, []);
       assert.match(notes.join(" "), /No call with input tokens has a score "resolved"/);
     });

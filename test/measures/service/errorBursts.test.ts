@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
-import { type BurstRow, errorBursts, worstRate } from "../../../src/measures/service/errorBursts";
+import { type BurstRow, reliabilityBursts, worstRate } from "../../../src/measures/service/errorBursts";
 import { tableText } from "../../../src/page/table";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
@@ -27,7 +27,7 @@ const rowOf = (rows: BurstRow[], provider: string) =>
 
 test("failures in bursts are told from failures at random", () =>
   withCalls(world(), async (store) => {
-    const { rows, by } = await errorBursts(store);
+    const { rows, by } = await reliabilityBursts(store);
     assert.deepEqual(by, ["provider"]);
     const [even, bursts] = [rowOf(rows, "even"), rowOf(rows, "bursts")];
     assert.equal(even.hours, 40);
@@ -86,7 +86,7 @@ test("failures that are tried again at once are no burst, by users or without id
     [undefined, "5 minutes"],
   ] as const)
     await withCalls(tried(id), async (store) => {
-      const { rows, notes } = await errorBursts(store);
+      const { rows, notes } = await reliabilityBursts(store);
       const [{ dispersion, p_value, worst_rate, calls, failed }] = rows;
       assert.ok(dispersion > 2 && p_value > 0.05, `${dispersion} ${p_value}`);
       assert.ok(worst_rate.low < failed / calls, `${worst_rate.low} ${failed / calls}`);
@@ -94,7 +94,7 @@ test("failures that are tried again at once are no burst, by users or without id
       assert.ok(!notes.some((note) => note.includes("Every call counts as independent")));
     });
   await withCalls(tried({}, true), async (store) => {
-    const [{ p_value, worst_hour, worst_rate, calls, failed }] = (await errorBursts(store)).rows;
+    const [{ p_value, worst_hour, worst_rate, calls, failed }] = (await reliabilityBursts(store)).rows;
     assert.equal(worst_hour, "2026-03-02 07:00");
     assert.ok(p_value < 0.001 && worst_rate.low > failed / calls);
   });
@@ -112,7 +112,7 @@ test("failures of one user in the worst hour count once, where the others' hours
       return { call_id: `c${i}`, provider: "p", started_at: started_at.toISOString().slice(0, 23), ...about };
     }),
     async (store) => {
-      const [{ worst_hour, worst_rate, calls, failed }] = (await errorBursts(store)).rows;
+      const [{ worst_hour, worst_rate, calls, failed }] = (await reliabilityBursts(store)).rows;
       assert.equal(worst_hour, "2026-03-02 03:00");
       assert.ok(worst_rate.value > 0.4 && worst_rate.low < failed / calls, String(worst_rate.low));
     },
@@ -128,7 +128,7 @@ test("the longest run counts failures one after another in time, whatever the or
   }));
   for (const order of [calls, [...calls].reverse()])
     await withCalls(order, async (store) => {
-      const [row] = (await errorBursts(store)).rows;
+      const [row] = (await reliabilityBursts(store)).rows;
       assert.equal(row.longest_run, 3);
       assert.equal(row.failed, 5);
       assert.ok(Number.isNaN(row.dispersion) && Number.isNaN(row.p_value), "one hour has no spread");
@@ -139,7 +139,7 @@ test("a provider without failures has no bursts, and nothing is made up of it", 
   withCalls(
     world().map((call) => ({ ...call, status: "ok" })),
     async (store) => {
-      const [row] = (await errorBursts(store)).rows;
+      const [row] = (await reliabilityBursts(store)).rows;
       assert.ok(Number.isNaN(row.dispersion));
       assert.equal(row.longest_run, 0);
       near(row.worst_rate.value, 0, "rate");
@@ -150,15 +150,15 @@ test("a provider without failures has no bursts, and nothing is made up of it", 
 test("a log without providers is one row, which no column of dashes names", async () => {
   const calls = world().map(({ provider: _, ...call }) => call);
   await withCalls(calls, async (store) => {
-    const table = await errorBursts(store);
+    const table = await reliabilityBursts(store);
     assert.deepEqual([table.by, table.rows.length], [[], 1]);
     assert.doesNotMatch(tableText(table), /provider/);
     assert.equal((await callsOf(store, { row: table.rows[0], limit: 1 })).n, table.rows[0].calls);
-    assert.deepEqual((await errorBursts(store, { by: "provider" })).by, ["provider"]);
+    assert.deepEqual((await reliabilityBursts(store, { by: "provider" })).by, ["provider"]);
   });
 });
 
 test("a log without statuses says that it cannot tell", () =>
   withCalls([{ provider: "p", started_at: "2026-03-02" }], async (store) => {
-    assert.match((await errorBursts(store)).notes[0], /cannot be measured/);
+    assert.match((await reliabilityBursts(store)).notes[0], /cannot be measured/);
   }));

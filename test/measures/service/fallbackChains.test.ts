@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
-import { type ChainRow, fallbackChains } from "../../../src/measures/service/fallbackChains";
+import { type ChainRow, reliabilityFallbacks } from "../../../src/measures/service/fallbackChains";
 import { trajectories } from "../../../src/measures/service/trajectories";
 import { endsAtWorst } from "../../../src/stats/worstCase";
 import { run } from "../../../src/store/run";
@@ -42,7 +42,7 @@ const rowOf = (rows: ChainRow[], chain: string, served: string) =>
 
 test("each chain of calls has its share, its server, its cost and its wait", () =>
   withCalls(calls, async (store) => {
-    const { rows } = await fallbackChains(store, { by: "model" });
+    const { rows } = await reliabilityFallbacks(store, { by: "model" });
     assert.deepEqual(
       rows.map(({ model, chain, served, tasks }) => [model, chain, served, tasks]),
       [
@@ -78,7 +78,7 @@ test("the steps of an agent, of which none failed or was made again, are no retr
   );
   const mixed = steps(5, { model: "birch" });
   return withCalls([...steps(1), ...steps(2), ...failed, ...handed, ...mixed], async (store) => {
-    const { rows } = await fallbackChains(store, { by: "" });
+    const { rows } = await reliabilityFallbacks(store, { by: "" });
     assert.deepEqual(
       rows.map(({ chain, served, tasks }) => [chain, served, tasks]),
       [
@@ -97,7 +97,7 @@ test("the outcome of each chain stands beside it, where it is known", () =>
       store.connection,
       "insert into tasks (task_id, resolved) select 't' || i, i % 2 = 0 from range(30, 40) r(i)",
     );
-    const { rows } = await fallbackChains(store, { by: "model" });
+    const { rows } = await reliabilityFallbacks(store, { by: "model" });
     near(rowOf(rows, "fallback", "birch").resolve_rate.value, 0.5, "rate");
     const { value, note } = rowOf(rows, "one call", "alder").resolve_rate;
     assert.ok(Number.isNaN(value));
@@ -112,7 +112,7 @@ test("a resolve rate has bounds that hold whatever the unknown outcomes are, and
       "insert into tasks (task_id, resolved) select 't' || i, i < 9 from range(0, 15) r(i)",
     );
     const chain = async () =>
-      rowOf((await fallbackChains(store, { by: "model" })).rows, "one call", "alder").resolve_rate;
+      rowOf((await reliabilityFallbacks(store, { by: "model" })).rows, "one call", "alder").resolve_rate;
     const many = await chain();
     near(many.value, 9 / 15, "rate of the known");
     assert.deepEqual(
@@ -137,7 +137,7 @@ test("calls without times have no wait, and are counted all the same", () =>
   withCalls(
     calls.map(({ started_at, ...call }) => call),
     async (store) => {
-      const { rows } = await fallbackChains(store, { by: "model" });
+      const { rows } = await reliabilityFallbacks(store, { by: "model" });
       const { tasks, wait } = rowOf(rows, "fallback", "birch");
       assert.equal(tasks, 8);
       assert.equal(wait.note, "no tasks with times");
@@ -146,7 +146,7 @@ test("calls without times have no wait, and are counted all the same", () =>
 
 test("a log without tasks says that it has none", () =>
   withCalls([{ model: "alder", cost: 1 }], async (store) => {
-    const { rows, notes } = await fallbackChains(store);
+    const { rows, notes } = await reliabilityFallbacks(store);
     assert.equal(rows.length, 0);
     assert.match(notes.join(" "), /No task belongs/);
   }));
@@ -161,7 +161,7 @@ test("chains and trajectories of a model none of whose own costs is known have n
       const options = { by: "model", cluster: "task" };
       for (const { rows } of [
         await cost(store, { ...options, where: "model = 'alder'" }),
-        await fallbackChains(store, options),
+        await reliabilityFallbacks(store, options),
         await trajectories(store, options),
       ]) {
         assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pipelineEffects, pipelineSentence } from "../../../src/measures/service/pipelineEffects";
+import { pipelineSentence, qualityPipeline } from "../../../src/measures/service/pipelineEffects";
 import type { PipelineRow } from "../../../src/measures/service/pipelineSquares";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
@@ -40,7 +40,7 @@ async function measured(count: number, use: (row: PipelineRow) => void) {
       store.connection,
       `insert into tasks (task_id, resolved) values ${outcomes.map(([id, one]) => `('${id}', ${one})`)}`,
     );
-    const { rows, by } = await pipelineEffects(store, { level: 0.995 });
+    const { rows, by } = await qualityPipeline(store, { level: 0.995 });
     assert.deepEqual(by, ["workload", "lesser_model", "better_model"]);
     assert.equal(rows.length, 1);
     use(rows[0]);
@@ -90,7 +90,7 @@ test("a score of calls is an outcome, and releases are pipelines where prompts d
         `insert into scores (subject, subject_id, name, value, rater)
          select 'call', call_id, 'grade', case release when '4.3' then 3 else 2 end, 'human' from calls`,
       );
-      const [row] = (await pipelineEffects(store, { outcome: "grade" })).rows;
+      const [row] = (await qualityPipeline(store, { outcome: "grade" })).rows;
       assert.deepEqual([row.lesser_pipeline, row.better_pipeline], ["4.2", "4.3"]);
       near(row.pipeline_effect.value, 1, "effect");
       assert.equal(row.pipeline_effect.unit, "");
@@ -99,8 +99,8 @@ test("a score of calls is an outcome, and releases are pipelines where prompts d
 
 test("one pipeline alone tells nothing, and says so", () =>
   withCalls([{ task_id: "t", model: "small", prompt_version: "plain" }], async (store) => {
-    const { rows, notes } = await pipelineEffects(store);
+    const { rows, notes } = await qualityPipeline(store);
     assert.equal(rows.length, 0);
     assert.match(notes.join(" "), /cannot be separated/);
-    await assert.rejects(pipelineEffects(store, { pipeline: "region" as never }), /requires pipeline/);
+    await assert.rejects(qualityPipeline(store, { pipeline: "region" as never }), /requires pipeline/);
   }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { withheld } from "../../../src/measures/estimate/withheld";
-import { attainment } from "../../../src/measures/latency/attainment";
+import { latencyAttainment } from "../../../src/measures/latency/attainment";
 import { latency } from "../../../src/measures/latency/latency";
 import { type ReliabilityRow, reliability } from "../../../src/measures/service/reliability";
 import type { Row, Table } from "../../../src/measures/table";
@@ -165,7 +165,7 @@ describe("what counts as a failure", () => {
         );
         const waits = (await latency(store)).rows[0];
         assert.deepEqual([waits.n, waits.failed], [3, 3]);
-        const [kept] = (await attainment(store, { duration: [2] })).rows;
+        const [kept] = (await latencyAttainment(store, { duration: [2] })).rows;
         assert.equal(kept.within["duration <= 2 s"].value, 3 / 5);
       },
     ));
@@ -173,8 +173,8 @@ describe("what counts as a failure", () => {
   test("a limit that is not in a list is refused with an example of one", () =>
     withCalls([{ status: "ok" }], async (store) => {
       await assert.rejects(
-        attainment(store, { duration: 10 as unknown as number[] }),
-        /attainment requires duration as a list of seconds, such as \[10\], got 10/,
+        latencyAttainment(store, { duration: 10 as unknown as number[] }),
+        /latencyAttainment requires duration as a list of seconds, such as \[10\], got 10/,
       );
     }));
 

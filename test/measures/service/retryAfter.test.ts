@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { retryAfter } from "../../../src/measures/service/retryAfter";
+import { reliabilityRetryAfter } from "../../../src/measures/service/retryAfter";
 import { type Call, withCalls } from "../calls";
 
 /** A refused call and its retry some seconds after the refusal, which took half a second. */
@@ -44,7 +44,7 @@ describe("what refused calls were told", () => {
       { call_id: "fine", model: "m", status: "ok", provider: "even" },
     ];
     await withCalls(calls, async (store) => {
-      const { rows } = await retryAfter(store, { by: [] });
+      const { rows } = await reliabilityRetryAfter(store, { by: [] });
       const [row] = rows;
       assert.equal(row.refused, 6, "five first calls, and the retry that was refused again");
       assert.equal(row.reported.value, 4 / 6);
@@ -52,7 +52,7 @@ describe("what refused calls were told", () => {
       assert.deepEqual([row.retried.value, row.retried.n], [3 / 4, 4]);
       assert.deepEqual([row.obeyed.value, row.obeyed.n], [2 / 3, 3]);
       assert.deepEqual([row.ok_obeyed.value, row.ok_early.value], [1, 0]);
-      const parts = await retryAfter(store, { by: "provider" });
+      const parts = await reliabilityRetryAfter(store, { by: "provider" });
       assert.deepEqual(
         parts.rows.map(({ refused }) => refused),
         [4, 2],
@@ -61,12 +61,12 @@ describe("what refused calls were told", () => {
   });
   test("is said to be unknown where nobody logs it, and absent where nobody was refused", async () => {
     await withCalls(pair(0, { waited: 1 }), async (store) => {
-      const { rows, notes } = await retryAfter(store, { by: [] });
+      const { rows, notes } = await reliabilityRetryAfter(store, { by: [] });
       assert.equal(rows[0].reported.value, 0);
       assert.match(notes.join(" "), /None of 1 refused calls says how long/);
     });
     await withCalls([{ call_id: "a", status: "ok" }], async (store) => {
-      const { rows, notes } = await retryAfter(store);
+      const { rows, notes } = await reliabilityRetryAfter(store);
       assert.deepEqual(rows, []);
       assert.match(notes.join(" "), /No call was refused/);
     });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { attainment } from "../../../src/measures/latency/attainment";
-import { exposure } from "../../../src/measures/latency/exposure";
+import { latencyAttainment } from "../../../src/measures/latency/attainment";
+import { latencyExposure } from "../../../src/measures/latency/exposure";
 import { latency } from "../../../src/measures/latency/latency";
 import { shift } from "../../../src/measures/latency/shift";
-import { cacheHits } from "../../../src/measures/service/cacheHits";
+import { costCacheHits } from "../../../src/measures/service/cacheHits";
 import { wilson } from "../../../src/stats/rate";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -18,7 +18,7 @@ const many = (count: number, call: (at: number) => Call): Call[] =>
     ...call(i),
   }));
 
-describe("attainment", () => {
+describe("latencyAttainment", () => {
   test("is the share of calls within a limit, a failed one having kept none and a cancelled one left out", () => {
     const calls = [
       ...many(60, (i) => ({ time_to_first_token: i < 45 ? 0.3 : 1 })),
@@ -30,7 +30,7 @@ describe("attainment", () => {
       })),
     ];
     return withCalls(calls, async (store) => {
-      const { rows } = await attainment(store, {
+      const { rows } = await latencyAttainment(store, {
         cluster: "call_id",
         firstToken: [0.4, 2],
         duration: [5],
@@ -49,7 +49,7 @@ describe("attainment", () => {
     withCalls(
       many(20, (i) => ({ status: i < 3 ? "error" : "ok" })),
       async (store) => {
-        const { within } = (await attainment(store, { firstToken: [0.4, 2] })).rows[0];
+        const { within } = (await latencyAttainment(store, { firstToken: [0.4, 2] })).rows[0];
         assert.ok(Object.values(within).every(({ value }) => Number.isNaN(value)));
       },
     ));
@@ -58,7 +58,7 @@ describe("attainment", () => {
     withCalls(
       many(20, () => ({ status: "ok", duration: 5 })),
       async (store) => {
-        const { rows, notes } = await attainment(store);
+        const { rows, notes } = await latencyAttainment(store);
         assert.deepEqual(Object.keys(rows[0].within), ["duration <= 10 s"]);
         assert.ok(notes.includes("No call has a time to first token: its usual limits are left out."));
       },
@@ -66,15 +66,15 @@ describe("attainment", () => {
 
   test("limits that are none are refused", () =>
     withCalls([], async (store) => {
-      await assert.rejects(attainment(store, { duration: [0] }), /limits > 0 seconds, got duration 0/);
+      await assert.rejects(latencyAttainment(store, { duration: [0] }), /limits > 0 seconds, got duration 0/);
       await assert.rejects(
-        attainment(store, { firstToken: 1 as never }),
+        latencyAttainment(store, { firstToken: 1 as never }),
         /requires firstToken as a list of seconds, such as \[10\], got 1/,
       );
     }));
 });
 
-describe("exposure", () => {
+describe("latencyExposure", () => {
   // User k of 100 makes k calls; every tenth call of all is slow.
   const users = Array.from({ length: 100 }, (_, k) => k + 1);
   const calls = users.flatMap((k) => Array.from({ length: k }, (_, i) => ({ user_id: `u${k}`, k, i })));
@@ -89,7 +89,7 @@ describe("exposure", () => {
 
   test("the chance to meet a slow call grows with use, while the share of slow calls does not", () =>
     withCalls(logged, async (store) => {
-      const { rows, notes } = await exposure(store, { slow: 5 });
+      const { rows, notes } = await latencyExposure(store, { slow: 5 });
       assert.deepEqual(
         rows.map(({ tenth }) => tenth),
         ["all", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"],
@@ -110,12 +110,12 @@ describe("exposure", () => {
 
   test("none slow is no certainty, and no user is said", async () => {
     await withCalls(logged, async (store) => {
-      const [all] = (await exposure(store, { slow: 100 })).rows;
+      const [all] = (await latencyExposure(store, { slow: 100 })).rows;
       assert.equal(all.of_users.value, 0);
       assert.ok(all.of_users.high > 0.01 && all.met_slow.high > 0.01);
     });
     await withCalls([{ duration: 1 }], async (store) =>
-      assert.match((await exposure(store)).notes[0], /^No call has a user/),
+      assert.match((await latencyExposure(store)).notes[0], /^No call has a user/),
     );
   });
 });
@@ -130,7 +130,7 @@ test("caches: how often they answer, and what calls take and cost with and witho
       cache_read_input_tokens: i % 2 === 0 ? 50 : 0,
     })),
     async (store) => {
-      const [row] = (await cacheHits(store)).rows;
+      const [row] = (await costCacheHits(store)).rows;
       near(row.hit_rate.value, 0.3, "hits");
       near(row.cached_tokens.value, 0.25, "tokens");
       assert.deepEqual([row.duration_hit.n, row.duration_miss.n], [30, 70]);

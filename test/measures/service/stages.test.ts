@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { stages } from "../../../src/measures/service/stages";
+import { latencyStages } from "../../../src/measures/service/stages";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -51,14 +51,14 @@ const calls = (count: number): Call[] =>
     status: "ok",
   }));
 
-describe("stages", () => {
+describe("latencyStages", () => {
   thorough("share the time a task waits: what runs beside something longer costs no waiting", () =>
     withCalls(calls(40), async (store) => {
       await putSpans(
         store,
         calls(40).flatMap(({ task_id }) => task(String(task_id))),
       );
-      const { rows } = await stages(store, { by: "" });
+      const { rows } = await latencyStages(store, { by: "" });
       const share = Object.fromEntries(rows.map((row) => [row.stage, row.critical_path.value]));
       near(share.retrieval, 0.2, "retrieval");
       near(share.cache, 0, "cache", 0, 1e-12);
@@ -89,7 +89,7 @@ describe("stages", () => {
           store,
           calls(40).flatMap(({ task_id }) => nested(String(task_id))),
         );
-        const { rows } = await stages(store, { by: "" });
+        const { rows } = await latencyStages(store, { by: "" });
         const share = Object.fromEntries(rows.map((row) => [row.stage, row.critical_path.value]));
         near(share.retrieval, 0.35, "retrieval");
         near(share.embedding, 0.1, "embedding");
@@ -104,7 +104,7 @@ describe("stages", () => {
         ...calls(40).flatMap(({ task_id }) => task(String(task_id))),
         ...task("elsewhere"),
       ]);
-      const { rows, notes, by } = await stages(store);
+      const { rows, notes, by } = await latencyStages(store);
       assert.deepEqual(by, ["workload", "stage"]);
       assert.deepEqual(
         rows.filter(({ stage }) => stage === "chat").map(({ workload, spans }) => [workload, spans]),
@@ -115,7 +115,8 @@ describe("stages", () => {
       );
       assert.ok(notes.some((note) => note.startsWith("5 of 205 spans belong to no task")));
       assert.equal(
-        (await stages(store, { where: "workload = 'a'" })).rows.find(({ stage }) => stage === "chat")?.spans,
+        (await latencyStages(store, { where: "workload = 'a'" })).rows.find(({ stage }) => stage === "chat")
+          ?.spans,
         20,
       );
     }),
@@ -123,7 +124,7 @@ describe("stages", () => {
 
   test("a log without spans says so", () =>
     withCalls(calls(3), async (store) => {
-      const table = await stages(store);
+      const table = await latencyStages(store);
       assert.deepEqual(table.rows, []);
       assert.ok(table.notes.includes("There are no spans: stages cannot be measured."));
     }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { loadCurve, throughput } from "../../../src/measures/service/throughput";
+import { throughput, throughputLoad } from "../../../src/measures/service/throughput";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -148,7 +148,7 @@ describe("the load curve", () => {
   const some = calls(500, 3);
   test("puts every call by the others in flight when it began, in bins of about as many", () =>
     withCalls(stored(some), async (store) => {
-      const { rows } = await loadCurve(store, { by: "model", bins: 4 });
+      const { rows } = await throughputLoad(store, { by: "model", bins: 4 });
       for (const row of rows) {
         const own = some.filter((one) => one.model === row.model);
         const inside = own.filter(
@@ -180,7 +180,7 @@ describe("the load curve", () => {
         status: "ok",
       })),
       async (store) => {
-        const { rows } = await loadCurve(store, { by: "", bins: 2 });
+        const { rows } = await throughputLoad(store, { by: "", bins: 2 });
         assert.deepEqual(
           rows.map(({ in_flight_from, in_flight_to, calls, duration }) => [
             in_flight_from,
@@ -199,6 +199,6 @@ describe("the load curve", () => {
 
   test("no bins are refused", () =>
     withCalls([], async (store) => {
-      await assert.rejects(loadCurve(store, { bins: 0 }), /bins from 1 to 1000, got 0/);
+      await assert.rejects(throughputLoad(store, { bins: 0 }), /bins from 1 to 1000, got 0/);
     }));
 });

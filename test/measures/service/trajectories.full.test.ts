@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type TrajectoryRow, trajectories } from "../../../src/measures/service/trajectories";
-import { type ToolRow, trajectoryTools } from "../../../src/measures/service/trajectoryTools";
+import { type ToolRow, trajectoriesTools } from "../../../src/measures/service/trajectoryTools";
 import { fc, runs } from "../../property";
 import { near } from "../../same";
 import { type Step, type Task, withTasks } from "./agents";
@@ -93,7 +93,7 @@ test("what rows say adds up to the steps of their tasks, counted one by one, and
           rows.reduce((sum, { tasks }) => sum + tasks, 0),
           all.length,
         );
-        const tools = (await trajectoryTools(store, by)).rows;
+        const tools = (await trajectoriesTools(store, by)).rows;
         for (const model of ["m0", "m1"]) {
           const own = all.filter((one) => one.model === model);
           const of = tools.filter((row) => row.model === model);

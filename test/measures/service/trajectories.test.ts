@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { calls as callsOf } from "../../../src/measures/calls";
 import { trajectories } from "../../../src/measures/service/trajectories";
-import { trajectoryTools } from "../../../src/measures/service/trajectoryTools";
+import { trajectoriesTools } from "../../../src/measures/service/trajectoryTools";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import { type Step, withTasks } from "./agents";
@@ -65,7 +65,7 @@ describe("trajectories", () => {
         { steps: [call(), use("look")], resolved: true },
       ],
       async (store) => {
-        const { rows } = await trajectoryTools(store, by);
+        const { rows } = await trajectoriesTools(store, by);
         const told = rows.map((row) => [
           ...[row.tool, row.uses, row.tasks, row.share.value, row.error_rate.value],
           ...[row.retried.value, row.retry_ok.value, row.repeated.value, row.resolve_rate.value],
@@ -85,7 +85,7 @@ describe("trajectories", () => {
     withTasks(
       [true, true, false, null].map((resolved) => ({ steps: [call(1), use("search", "a")], resolved })),
       async (store) => {
-        const [{ resolve_rate: rate }] = (await trajectoryTools(store, by)).rows;
+        const [{ resolve_rate: rate }] = (await trajectoriesTools(store, by)).rows;
         assert.equal(rate.value, 2 / 3);
         assert.deepEqual(rate.worst_case?.values, [0.5, 0.75]);
       },
@@ -97,7 +97,7 @@ describe("trajectories", () => {
         `insert into spans (span_id, parent_id, task_id, tool) values
            ('inner', 's0.1', 't0', 'search'), ('other', 's0.1', 't0', 'book'), ('away', null, 't9', 'search')`,
       );
-      const { rows, notes } = await trajectoryTools(store, by);
+      const { rows, notes } = await trajectoriesTools(store, by);
       assert.deepEqual(
         rows.map(({ tool, uses }) => [tool, uses]),
         [
@@ -134,6 +134,6 @@ describe("trajectories", () => {
       const { rows, notes } = await trajectories(store, by);
       assert.equal(rows[0].steps.value, 2);
       assert.match(notes.join(" "), /read before uses of tools were kept: ingest its logs again/);
-      assert.deepEqual((await trajectoryTools(store, by)).rows, []);
+      assert.deepEqual((await trajectoriesTools(store, by)).rows, []);
     }));
 });
