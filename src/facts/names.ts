@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Expression, parseExpression, withColumns } from "../store/expression";
+import { type Expression, parseExpression, unquotedWord, withColumns } from "../store/expression";
 import { patience, withinSeconds } from "../store/limit";
 import { didYouMean } from "../store/nearest";
 import { rowsOnce } from "../store/once";
@@ -155,7 +155,9 @@ export function withNames(
     const name = path.join(".");
     const sql = sqlOfName(name, names);
     if (sql !== undefined) return sql;
-    const inQuotes = writtenInQuotes(name);
+    // "gpt-4.1" parses as a difference.
+    const word = unquotedWord(text);
+    const inQuotes = writtenInQuotes(word?.startsWith(name) ? word : name);
     const next = isMeantAsText(name, text) ? inQuotes : didYouMean(name, spokenNames(names)) || inQuotes;
     throw new RangeError(`${what} requires columns of ${table}, got "${name}"${next}`);
   });

@@ -72,7 +72,7 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   depth.feed(Buffer.from(json), 0, Buffer.byteLength(json));
   if (depth.most() > deepest) throw refuse("an expression that nests less deep");
   const refuseForm = (rule: string) => {
-    const word = unquoted.exec(text)?.[1];
+    const word = unquotedWord(text);
     const error = refuse(rule);
     if (word !== undefined) error.message += writtenInQuotes(word);
     return error;
@@ -114,7 +114,8 @@ async function structureTypes(
   return types;
 }
 
-/** A word that SQL does not take for one: "model = gpt-4o", "model like gpt%". */
+/** A word that SQL does not take for one: "gpt-4o" of "model = gpt-4o", "gpt%" of "model like gpt%". */
+export const unquotedWord = (text: string): string | undefined => unquoted.exec(text)?.[1];
 const unquoted = /(?:=|<>|\blike)\s*([a-z]\w*[-.%:/][\w.%:/-]*)/i;
 
 const columnNames = /"column_names":(\[(?:"(?:[^"\\]|\\.)*",?)+\])/g;

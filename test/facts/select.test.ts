@@ -54,6 +54,7 @@ describe("where", () => {
     ["duraton > 1", /got "duraton"; did you mean "duration"\?$/],
     ["model = claude", /got "claude"; a text is written in single quotes, 'claude'/],
     ["model = gpt-4o", /; a text is written in single quotes, 'gpt-4o'$/],
+    ["model == gpt-4.1", /; a text is written in single quotes, 'gpt-4\.1'$/],
     ["model = gpt-4o-mini and duration > 1", /; a text is written in single quotes, 'gpt-4o-mini'$/],
     ['model = "some-model"', /single quotes, 'some-model'/],
     ["duration > 'slow'", /over the columns of calls/],

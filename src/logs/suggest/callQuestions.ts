@@ -6,6 +6,7 @@ import { outcomeOf } from "./outcomeWords";
 import { type About, ofCurrency, type Question } from "./question";
 import { errorType, statusBySuccess, statusOfError, successWords } from "./statusWords";
 import { countsFromZero, fromZero, readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
+import { isRating } from "./suggestedRatings";
 
 /** What field names leave open about calls. */
 export function questionsOfCalls(mapping: Mapping, about: About, unread: readonly Field[]): Question[] {
@@ -86,9 +87,9 @@ const isLabel = (field: Field) => {
     ? !isTime(field)
     : scalar === "BIGINT" && said.parts.some((part) => /^(id|key|no|nr|number|ref)$/.test(part));
 };
-// "yes" and "no" tell no two users apart.
-const isAnswer = ({ values }: Field) =>
-  values.every((one) => outcomeOf(String(one).trim().toLowerCase()) !== undefined);
+// "yes" and "no", "up" and "down" tell no two users apart.
+const isAnswer = (field: Field) =>
+  isRating(field) || field.values.every((one) => outcomeOf(String(one).trim().toLowerCase()) !== undefined);
 const isMany = ({ values }: Field) => new Set(values.map(String)).size > 1;
 
 /** The columns that most measures need, and which fields may fill them if no name shows it. */

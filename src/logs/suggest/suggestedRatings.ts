@@ -21,6 +21,9 @@ function ratingOf({ name, value, scalar, isText, values }: Field): string | unde
       : `when lower(trim(${name})) in (${some.map(quoteText).join(", ")}) then ${score} `;
   return `case ${when(good, 1)}${when(bad, 0)}end`;
 }
+/** True if people say it of an answer in a word or with a thumb: it names nothing and nobody. */
+export const isRating = (field: Field): boolean =>
+  field.isText && ofPeople.test(field.said.what) && ratingOf(field) !== undefined;
 const notANumber = /(^|_)(id|at|date|time|by|count|comment|text|reason)$/;
 
 /** A mapping of scores for each rating by people among the fields of calls or tasks. */

@@ -243,3 +243,11 @@ test("where only failed calls name an error, the others went well", () => {
   );
   assert.equal(open(records.slice(0, 1)).mapping[0].columns.status, undefined);
 });
+
+test("no rating is offered as the name of a task or a user", () => {
+  const { questions } = open(
+    ["up", "down", "up"].map((thumbs) => ({ llm: "a", input_tokens: 5, team: `t${thumbs}`, thumbs })),
+  );
+  assert.ok(questions.length > 0);
+  for (const { choices } of questions) assert.ok(!choices.includes("thumbs"), choices.join());
+});
