@@ -15,13 +15,45 @@ interface Entry {
 
 /** Words for what a command answers that its definition has not, by command. */
 const otherWords: Readonly<Record<string, string>> = {
-  quality: "hallucination accuracy correctness grounding",
-  trend: "drift regression degradation",
-  check: "regression gate budget slo",
-  reliability: "outage downtime incident availability",
-  "cost --monthly": "budget spending forecast",
-  "quality --floor": "effectiveContext",
-  agreement: "correlation spearman kendall weighted_tau",
+  latency: "ttft streaming percentile slowness",
+  "latency --attainment": "sla slo ttft streaming",
+  "latency --between": "hardware infrastructure deployment hosting",
+  "latency --by-outcome": "churn conversion satisfaction abandoned",
+  "latency --exposure": "heavy power hit",
+  reliability: "outage downtime incident availability 429 5xx",
+  throughput: "traffic capacity concurrency queue",
+  "throughput --load": "concurrency queue saturation",
+  trend: "drift regression degradation anomaly spike seasonality",
+  cost: "usage",
+  "cost --growth": "anomaly spike increase",
+  "cost --monthly": "budget spending forecast volume",
+  "cost --repriced": "sticker price list savings",
+  "cost --tiers": "same quality pareto trade-off cheaper",
+  quality: "hallucination accuracy correctness grounding citations satisfaction thumbs feedback",
+  "quality --beside": "middle document needle messy prompts domain",
+  "quality --by-length": "long context tokens",
+  "quality --controlled": "verbosity",
+  "quality --floor": "effectiveContext long context",
+  "quality --pipeline": "template engineering",
+  "quality --raters": "kappa krippendorff interrater annotator",
+  "quality --refusals": "policy",
+  "quality --slope": "long context",
+  "quality --structured": "function calling",
+  "quality --validator": "verification guardrail",
+  consistency: "determinism deterministic flaky reproducible temperature",
+  agreement: "rank correlation spearman kendall weighted_tau regret coin flip",
+  "benchmark contamination": "leak",
+  "benchmark tiers": "saturated saturation",
+  choose: "pareto trade-off scorecard weights",
+  compare: "a/b test significance",
+  plan: "sample size how many days a/b test significance",
+  route: "router tier",
+  check: "regression gate budget slo sla ci",
+  report: "html pdf share stakeholders",
+  ingest: "csv parquet langfuse openai otel import redact pii privacy mask",
+  formats: "csv parquet langfuse openai otel",
+  "evalset build": "redact pii privacy mask sample",
+  "evalset review": "human labels annotate",
 };
 
 /** Every command and view, with its texts from the definitions. */
@@ -39,20 +71,25 @@ function entriesOf(program: Command): Entry[] {
         about: one.about,
         texts: [
           [commandOf(one), functionOf(one)],
+          [otherWords[commandOf(one)] ?? ""],
           [one.about, ...(one.columns ?? [])],
           options.map(([name]) => flagOf(name)),
           [...options.map(([, { about }]) => about), ...one.needs, ...Object.keys(one.parts ?? {})],
-          [otherWords[commandOf(one)] ?? ""],
         ],
       };
     }),
     ...byHand.map(([name, command]): Entry => {
       const own = command.options.filter(isOwn);
-      const texts = [[name], [command.description()], own.map(({ flags }) => flags)];
+      const texts = [
+        [name],
+        [otherWords[name] ?? ""],
+        [command.description()],
+        own.map(({ flags }) => flags),
+      ];
       return {
         command: name,
         about: command.description(),
-        texts: [...texts, own.map(({ description }) => description), [otherWords[name] ?? ""]],
+        texts: [...texts, own.map(({ description }) => description)],
       };
     }),
   ];
@@ -64,41 +101,50 @@ const stemOf = (word: string) =>
     ? word
     : word.replace(/(ations?|ions?|ings?|ed|es|s|e)$/, (end) => (word.length - end.length < 3 ? end : ""));
 
-/** How well an entry fits all words that were asked; 0 if one is missing. */
-function fit({ texts }: Entry, words: readonly string[]): number {
-  const ofWords = words.map((word) => {
-    const start = new RegExp(`(^|[^a-z])${stemOf(word)}`, "i");
-    const place = texts.findIndex((some) => some.some((text) => start.test(text)));
-    return place < 0 ? 0 : texts.length - place;
-  });
-  return ofWords.includes(0) ? 0 : ofWords.reduce((sum, one) => sum + one, 0);
+/** Where a word may begin; one of at most three letters is a whole one, so that "slo" is not "slow". */
+const startOf = (word: string) =>
+  new RegExp(`(^|[^a-z])${stemOf(word)}${word.length > 3 ? "" : "s?(?![a-z])"}`, "i");
+
+/** How many of the words an entry has, and how telling the places are. */
+function fit({ texts }: Entry, words: readonly string[]): { words: number; fit: number } {
+  const places = words
+    .map((word) => texts.findIndex((some) => some.some((text) => startOf(word).test(text))))
+    .filter((place) => place >= 0);
+  return { words: places.length, fit: places.reduce((sum, place) => sum + texts.length - place, 0) };
 }
+
+/** Words of a question that say nothing of what is looked for. */
+const plain = new Set(
+  "a an and are by do does for how i in is it many much my of on or our the to what which with".split(" "),
+);
 
 /** Most that a search lists. */
 const listed = 10;
 
-/** The commands and views in whose definition words occur, best first; undefined if there is none. */
+/** The commands and views in whose definition most of the words occur, best first; undefined if none has any. */
 export function foundIn(program: Command, asked: string): string | undefined {
-  const words = asked.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const found = entriesOf(program)
-    .map((entry) => ({ entry, fit: fit(entry, words) }))
-    .filter((one) => one.fit > 0)
-    .sort((a, b) => b.fit - a.fit);
-  if (words.length === 0 || found.length === 0) return undefined;
+  const all = asked.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const telling = all.filter((word) => !plain.has(word));
+  const words = telling.length === 0 ? all : telling;
+  const fits = entriesOf(program).map((entry) => ({ entry, ...fit(entry, words) }));
+  const most = Math.max(...fits.map((one) => one.words));
+  if (most === 0) return undefined;
+  const found = fits.filter((one) => one.words === most).sort((a, b) => b.fit - a.fit);
+  const lead = most === words.length ? [] : [`None has all of "${words.join(" ")}"; these have ${most}:`];
   const rest =
     found.length > listed ? [`  and ${found.length - listed} more; another word narrows this down`] : [];
   const items = found.slice(0, listed).map(({ entry }): Item => {
-    const columns = entry.texts[1].slice(1).filter((one) => fit({ ...entry, texts: [[one]] }, words) > 0);
+    const columns = entry.texts[2].slice(1).filter((one) => words.some((word) => startOf(word).test(one)));
     const where = columns.length === 0 ? "" : ` (column ${columns.slice(0, 2).join(", ")})`;
     return [`fieldnotes ${entry.command}`, `${entry.about}${where}`];
   });
-  return [...itemLines(items, 36), ...rest].join("\n");
+  return [...lead, ...itemLines(items, 36), ...rest].join("\n");
 }
 
 /** Words of the definitions that are nearest to one that is in none. */
 export function nearestWords(program: Command, asked: string): string[] {
   const words = entriesOf(program).flatMap(({ texts }) =>
-    texts.slice(0, 3).flatMap(
+    texts.slice(0, 4).flatMap(
       (some) =>
         some
           .join(" ")

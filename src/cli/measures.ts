@@ -141,7 +141,7 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
     if (uses.includes(name) || name === view?.name) continue;
     if (view !== undefined)
       throw new RangeError(
-        `${measure.name} requires --${view.name} without ${flagOf(name)}, which would change nothing there`,
+        `${measure.name} --${view.name} has no ${flagOf(name)}: it would change nothing; leave it out`,
       );
     const needs = views.filter(({ options = {} }) => options[name] !== undefined);
     throw new RangeError(
@@ -150,6 +150,6 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
   }
   for (const [name, why] of Object.entries(view?.fixed ?? {}))
     if (isGiven(name))
-      throw new RangeError(`${measure.name} requires --${view?.name} without ${flagOf(name)}: ${why}`);
+      throw new RangeError(`${measure.name} --${view?.name} has no ${flagOf(name)}: ${why}; leave it out`);
   return view ?? measure;
 }

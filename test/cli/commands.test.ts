@@ -306,7 +306,7 @@ describe("an option that would change nothing is refused", () => {
     ],
     [
       ["quality", "--by-length", "--slope", "--bins", "2"],
-      "quality requires --slope without --bins, which would change nothing there",
+      "quality --slope has no --bins: it would change nothing; leave it out",
     ],
     [["latency", "--limit", "3"], "latency requires --calls with --limit, got none"],
     [["compare", "--switch", "2026-03-03", "--of", "a"], "compare requires --calls with --of, got none"],
@@ -337,19 +337,19 @@ describe("an option that would change nothing is refused", () => {
     ],
     [
       ["cost", "--growth", "--cluster", "hour"],
-      "cost requires --growth without --cluster: it counts what the log has, without intervals",
+      "cost --growth has no --cluster: it counts what the log has, without intervals; leave it out",
     ],
     [
       ["quality", "--judge", "--score", "correct", "--rater", "human"],
-      "quality requires --judge without --rater, which would change nothing there",
+      "quality --judge has no --rater: it would change nothing; leave it out",
     ],
     [
       ["consistency", "--single-shot", "--k", "2"],
-      "consistency requires --single-shot without --k, which would change nothing there",
+      "consistency --single-shot has no --k: it would change nothing; leave it out",
     ],
     [
       ["trajectories", "--tools", "--loop", "2"],
-      "trajectories requires --tools without --loop, which would change nothing there",
+      "trajectories --tools has no --loop: it would change nothing; leave it out",
     ],
     [["latency", "--candidate", ""], 'candidate requires columns of calls, such as "provider,model", got ""'],
     [["reliability", "--seed", "-1"], "reliability requires a whole seed >= 0, got -1"],

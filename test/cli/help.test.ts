@@ -144,8 +144,29 @@ test("words that no definition has find their command", async () => {
     ["spearman", "agreement"],
     ["weighted_tau", "agreement"],
     ["effectiveContext", "quality --floor"],
+    ["429", "reliability"],
+    ["slo", "latency --attainment"],
+    ["ci", "check"],
+    ["kappa", "quality --raters"],
+    ["pareto", "cost --tiers"],
   ])
     assert.match(await help(word), new RegExp(`fieldnotes ${command}( |$)`, "m"), word);
+  assert.doesNotMatch(await help("slo"), /--exposure/, "a short word is a whole one");
+});
+
+test("a question finds its command though no definition has all of its words", async () => {
+  for (const [question, command] of [
+    ["why do heavy users meet slow answers", "latency --exposure"],
+    ["how many days does an a/b test take", "plan"],
+    ["is the cheaper model good enough at the same quality", "cost --tiers"],
+    ["how does it behave on a long context of 30,000 tokens", "quality --by-length"],
+  ]) {
+    const lines = (await help(...question.split(" "))).split("\n");
+    const first = lines.find((line) => line.startsWith("  fieldnotes ")) ?? "";
+    assert.match(first, new RegExp(`fieldnotes ${command}( |$)`), question);
+  }
+  const [lead] = (await help("why", "do", "heavy", "users", "wait")).split("\n");
+  assert.equal(lead, 'None has all of "why heavy users wait"; these have 2:');
 });
 
 test("a word that nothing has is answered with the nearest ones, in one line", async () => {

@@ -35,7 +35,7 @@ test("latency --exposure refuses columns to group by and another cluster, since 
   ]) {
     const { code, stderr } = await fieldnotes(["latency", "--exposure", ...flags], ".");
     assert.equal(code, 2);
-    assert.match(stderr, /^fieldnotes: latency requires --exposure without --\w+: it counts users/);
+    assert.match(stderr, /^fieldnotes: latency --exposure has no --\w+: it counts users/);
   }
 });
 
