@@ -9,7 +9,8 @@ export const brokenLimit = 3;
 export const cannotTell = 4;
 
 // Usage errors, recognised by the wording of our own errors: JavaScript's own are worded differently.
-const ofUsage = / requires? |^unknown | is not (JSON|a JSON Schema|a self-contained JSON Schema)\b/;
+const ofUsage =
+  / requires? |^unknown | has no (option "|--)| is not (JSON|a JSON Schema|a self-contained JSON Schema)\b/;
 
 function isUsage(error: unknown): boolean {
   return (error instanceof RangeError || error instanceof TypeError) && ofUsage.test(error.message);

@@ -43,7 +43,7 @@ const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => le
 
 test("the value of an option that asks for another table reaches the function that makes it", async () => {
   const views = measures.filter(({ of, value }) => of !== undefined && value !== undefined);
-  assert.ok(views.some(({ name }) => name.includes("-")));
+  assert.ok(views.length > 5);
   for (const view of views) {
     const base = measures.find(({ name, of }) => name === view.of && of === undefined);
     assert.ok(base);
