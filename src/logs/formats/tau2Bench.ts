@@ -52,6 +52,7 @@ const targets: Reading["targets"] = [
       // What simulates the user is paid for the test, not for the agent's work.
       task_id: `case ${m("role")} when 'assistant' then element.task end`,
       conversation_id: `case ${m("role")} when 'assistant' then element.task end`,
+      prompt_id: "task_id",
       workload: "element.domain",
       environment: "'evaluation'",
       operation: "'chat'",

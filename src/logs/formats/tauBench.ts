@@ -34,6 +34,7 @@ export const format: Format = {
           task_id: "element.task",
           // A run is one conversation with the simulated user.
           conversation_id: "element.task",
+          prompt_id: "task_id",
           ...sql.evaluated,
           ...(model === undefined ? {} : { request_model: quoteText(model) }),
           status: "case when element.error is null then 'ok' else 'error' end",

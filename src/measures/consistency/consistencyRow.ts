@@ -104,13 +104,16 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
       })),
     { ...about, resamples: Math.max(99, Math.min(1_999, Math.floor(mostWork / Math.max(1, scored.length)))) },
   );
+  const rate = passRate(group, scored, settings);
+  // Over prompts that were run as often, how often one run passes is one number, with one interval.
+  const oneRun = isEven(group, scored) && !Number.isNaN(rate.low) ? { ...rate, n: scored.length } : undefined;
   return {
-    mean: average(({ mean }) => mean),
+    mean: oneRun !== undefined && group.plain && !down ? oneRun : average(({ mean }) => mean),
     variance_between: byPrompt(split.between),
     variance_within: byPrompt(split.within),
     icc: byPrompt(split.icc),
-    pass_rate: passRate(group, scored, settings),
-    ...passes(scored, settings),
+    pass_rate: rate,
+    ...passes(scored, settings, oneRun),
     length_cv: mean(
       prompts.map(lengthSpread),
       settings,
@@ -138,17 +141,34 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   };
 }
 
-/** pass@k and pass^k for every k, over the prompts with at least two runs that have a score, and of these at least k. */
-function passes(scored: readonly PromptSums[], { level, seed, k, passing }: RowSettings) {
+/** True where all prompts were run as often: passing once is then as often over runs as over prompts. */
+const isEven = ({ once }: RunGroup, [first, ...others]: readonly PromptSums[]): boolean =>
+  once === 0 &&
+  first !== undefined &&
+  first.scores > 1 &&
+  others.every(({ scores }) => scores === first.scores);
+
+/**
+ * pass@k and pass^k for every k, over the prompts with at least two runs that have a score, and of these at least k.
+ *
+ * @param one how often one run passes, where all prompts were run as often
+ */
+function passes(
+  scored: readonly PromptSums[],
+  { level, seed, k, passing }: RowSettings,
+  one: Estimate | undefined,
+) {
   const counts = scored
     .filter(({ scores }) => scores > 1)
     .map(({ scores, passes }) => ({ runs: scores, passes }));
   const most = Math.max(0, ...counts.map(({ runs }) => runs));
   const defined = passing ? k.filter((one) => one <= most) : [];
+  const estimate = (kind: "at" | "hat", times: number): Estimate =>
+    times === 1 && one !== undefined
+      ? one
+      : byPrompt(passOverPrompts(counts, times, { of: kind, level, seed }));
   const of = (kind: "at" | "hat"): Record<string, Estimate> =>
-    Object.fromEntries(
-      defined.map((one) => [String(one), byPrompt(passOverPrompts(counts, one, { of: kind, level, seed }))]),
-    );
+    Object.fromEntries(defined.map((times) => [String(times), estimate(kind, times)]));
   return { pass_at: of("at"), pass_hat: of("hat") };
 }
 

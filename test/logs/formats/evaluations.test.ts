@@ -25,8 +25,11 @@ describe("tau-bench", () => {
   test("user_cost is the simulated user's and no cost; success is a reward of 1; trials repeat an item", async () => {
     const { calls, tasks, scores } = await read([tau.full]);
     assert.equal(calls.length, 3);
+    // Tries at an item are told apart from other items on their calls as well: intervals take them together.
     for (const call of calls)
-      assert.deepEqual(pick(call, "cost", "environment"), { cost: null, environment: "evaluation" });
+      assert.deepEqual(pick(call, "cost", "environment", "prompt_id"), {
+        ...{ cost: null, environment: "evaluation", prompt_id: "3" },
+      });
     assert.deepEqual(
       tasks.map((row) => pick(row, "task_id", "prompt_id", "trial", "resolved")),
       [

@@ -4,9 +4,12 @@ import { scoreNames } from "../../../src/facts/judgements";
 import { consistency } from "../../../src/measures/consistency/consistency";
 import { consistencyWorst } from "../../../src/measures/consistency/repeatsWorst";
 import type { OptionsOf } from "../../../src/measures/define";
+import { metricTable } from "../../../src/measures/metricTable";
+import { estimatesIn } from "../../../src/measures/table";
 import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";
+import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
 import { fc, runs, thorough } from "../../property";
 import { assertClose, near } from "../../same";
@@ -67,14 +70,32 @@ describe("repeats of a prompt", () => {
       near(row.pass_hat[k].value, passOverPrompts(counts, k, { of: "hat" }).value, `pass^${k}`);
       near(row.pass_at[k].value, passOverPrompts(counts, k).value, `pass@${k}`);
     }
-    const means = promptAverage(counts.map((one) => one.passes / 4));
-    near(row.mean.value, means.value, "mean");
-    near(row.mean.low, means.low, "mean low", 0.02);
+    near(row.mean.value, promptAverage(counts.map((one) => one.passes / 4)).value, "mean");
+    const hits = rateInterval(passes.flat(), { clusters: passes.flatMap((runs, at) => runs.map(() => at)) });
+    // Of prompts run as often, how often one run passes is one number: with one interval, whose clusters are prompts.
+    for (const one of [row.mean, row.pass_rate, row.pass_at[1], row.pass_hat[1]])
+      assert.deepEqual([one.value, one.low, one.high], [hits.value, hits.low, hits.high]);
     near(row.best.value, 5 / 6, "best");
     near(row.worst.value, 1 / 6, "worst");
     assert.equal(row.low_quantile.value, 0);
     for (const estimate of [row.mean, row.icc, row.best, row.pass_at[1], row.low_quantile])
       assert.equal(estimate.clusterBy, "prompt_id");
+  });
+
+  test("of tasks are resolved in a share that has the interval of pass^1, over prompts", () => {
+    const { calls } = study(passes, (p, r) => ({ task_id: `p${p}r${r}`, conversation_id: `p${p}r${r}` }));
+    return withCalls(calls, async (store) => {
+      const tries = passes.flatMap((runs, p) =>
+        runs.map((hit, r) => ({ task: `p${p}r${r}`, resolved: hit === 1 })),
+      );
+      await putTasks(store, tries);
+      const where = "environment = 'evaluation'";
+      const [{ pass_hat }] = (await consistency(store, { where })).rows;
+      const [{ resolve_rate }] = (await metricTable(store, { metrics: ["resolve_rate"], where })).rows;
+      const [{ value, low, high, clusterBy }] = estimatesIn(resolve_rate);
+      assert.deepEqual([value, low, high], [pass_hat[1].value, pass_hat[1].low, pass_hat[1].high]);
+      assert.equal(clusterBy, "prompt_id");
+    });
   });
 
   test("vary in length and form", async () => {
