@@ -81,6 +81,8 @@ const ofMetrics: Record<string, () => string> = {
   "cost.sql rows": () => sumTables(false),
   "fallbackChains.sql rows": unpricedGroups,
   "trajectories.sql rows": unpricedGroups,
+  "refusals.sql ended": () =>
+    "create or replace temp view asked as select *, false as judged, true as harmless from selected",
   "benchmarkScores.sql scores": () => `create or replace temp view sourced as ${sourcedScores}`,
   "draw.sql unit": () => "create or replace temp view named_units as select *, user_id as named from calls",
   "distribution.sql order_statistics": () => "create or replace temp view within_reach as from bucketed",
@@ -104,6 +106,7 @@ const after: Record<string, string> = {
   "decide/compare/control.sql": "measures/mix/mix.sql",
   "decide/compare/timeline.sql": "measures/mix/mix.sql",
   "evalset/compareWithTraffic.sql": "evalset/requests.sql",
+  "measures/consistency/outputForms.sql": "measures/consistency/consistency.sql",
   "measures/cost/cost.sql": "measures/cost/costGrains.sql",
   "measures/estimate/bins.sql": "measures/service/throughput.sql",
   "measures/latency/tailShape.sql": "measures/estimate/distribution.sql",
@@ -111,10 +114,9 @@ const after: Record<string, string> = {
   "measures/mix/weeks.sql": "measures/cost/billGrowth.sql",
   "measures/quality/judged.sql": "measures/quality/corrections.sql",
   ...Object.fromEntries(
-    ["controlled", "paired", "quality", "qualityBeside", "qualityRaters", "validators"].map((name) => [
-      `measures/quality/${name}.sql`,
-      "measures/quality/qualitySubjects.sql",
-    ]),
+    ["controlled", "judgeDrift", "paired", "quality", "qualityBeside", "qualityRaters", "validators"].map(
+      (name) => [`measures/quality/${name}.sql`, "measures/quality/qualitySubjects.sql"],
+    ),
   ),
   "measures/service/trace.sql": "measures/service/stages.sql",
 };
