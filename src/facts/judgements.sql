@@ -73,6 +73,17 @@ from (
 where getvariable('score') in ('json_valid', 'schema_valid') and valid is not null
   and getvariable('score') not in (select name from judgements)
 
+-- name: given_of_conversations
+-- The same of conversations alone, whose outcome is known from their tasks as well. Reads the view `conversation_outcomes`.
+create or replace temp view given as
+select subject, subject_id, rater, rater_id, value
+from judgements
+where name = getvariable('score') and subject = 'conversation'
+union all
+select 'conversation', conversation_id, 'outcome', null, case when resolved then 1 else 0 end
+from conversation_outcomes
+where resolved is not null
+
 -- name: judged
 -- One row per subject and kind of rater: several judgements of one kind count as their average. The variable `grain` says
 -- which subjects: 'answer' (calls and tasks), or one kind of them.

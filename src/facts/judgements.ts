@@ -14,7 +14,7 @@ import { statements } from "../store/statements";
 import { inBrackets } from "./allOf";
 import { attributesOf } from "./nameSources";
 import { hadOfAll, withNames } from "./names";
-import { type Noted, noteContradictions, outcomesView } from "./outcomes";
+import { conversationOutcomes, type Noted, noteContradictions, outcomesView } from "./outcomes";
 import { factsView } from "./place";
 import { checkRater, kindsNote, ratersInOrder, withoutKindNote } from "./raters";
 
@@ -26,6 +26,7 @@ type Name =
   | "refusal_labels"
   | "harmless_requests"
   | "given"
+  | "given_of_conversations"
   | "carriers"
   | "grains"
   | "judged"
@@ -161,6 +162,10 @@ export async function judgedBy(
 ): Promise<void> {
   await run(connection, `set variable score = ${quoteText(score)}`);
   await givenView(connection, condition);
+  if (grain === "conversation" && score === "resolved") {
+    await conversationOutcomes(connection);
+    await run(connection, sql.given_of_conversations);
+  }
   const [{ answers, conversations }] = await rowsOf<{ answers: boolean; conversations: boolean }>(
     connection,
     sql.grains,

@@ -70,6 +70,28 @@ select
   coalesce(decided.resolved <> decided.ever, false) as contradicted
 from told left join decided on decided.whole = told.whole and decided.subject = told.subject
 
+-- name: of_conversations
+-- How a conversation ended: as the log says of the whole, or else as its last task did, even if that is unknown. (An outcome of
+-- its own on which files disagree is unknown.) Reads the view `facts`.
+create or replace temp view conversation_outcomes as
+with lasts as (
+  select conversation_id, hash(task_id) as task
+  from facts
+  where owner and conversation_id is not null
+  qualify row_number() over (
+    partition by conversation_id order by begun desc nulls last, logged desc, at_row desc
+  ) = 1
+),
+of_tasks as (
+  select lasts.conversation_id, resolved from lasts join outcomes using (task) where task_id is not null
+),
+own as (
+  select conversation_id, resolved from outcomes where task_id is null and conversation_id is not null
+)
+select conversation_id, resolved from own
+union all
+select conversation_id, resolved from of_tasks where conversation_id not in (select conversation_id from own)
+
 -- name: contradictions
 -- Tasks and conversations whose files disagree, and those of them that stay unknown.
 select

@@ -11,6 +11,7 @@ type Name =
   | "outcomes"
   | "trusted"
   | "all_alike"
+  | "of_conversations"
   | "contradictions"
   | "about"
   | "counts";
@@ -26,6 +27,13 @@ export async function outcomesView(connection: DuckDBConnection): Promise<void> 
   if (!twice) return void (await run(connection, sql.outcomes_once));
   await run(connection, `${(await isOrdered(connection)) ? sql.trusted : sql.all_alike}; ${sql.outcomes}`);
 }
+
+/** The SQL of conversations' outcomes that reads `facts`. */
+export const conversationOutcomesRead = sql.of_conversations;
+
+/** Makes the view `conversation_outcomes`, once `outcomes` is there: how each conversation ended, of those where that is told. */
+export const conversationOutcomes = (connection: DuckDBConnection): Promise<number> =>
+  run(connection, sql.of_conversations);
 
 /** Whether the user gave an order of sources; a store of an earlier version, and other engines, have none. */
 const isOrdered = async (connection: DuckDBConnection): Promise<boolean> =>

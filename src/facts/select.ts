@@ -37,6 +37,8 @@ export interface Selection extends Regroupings {
   clusterBy: string;
   /** True if clusters share hours and measures account for it. */
   hours: boolean;
+  /** Which answering call names the row of a task, and of a conversation's outcome. */
+  credit: "first" | "last";
   notes: string[];
   /** The one of its notes that says what counts as one cluster for its intervals, and why. */
   intervalNote: string | undefined;
@@ -174,6 +176,7 @@ async function selectionOn(
     requested: asked.requested,
     clusterBy,
     hours,
+    credit: options.credit ?? "first",
     missesPrices,
     isAllEvaluated: left.isAllEvaluated,
     drawn,

@@ -155,6 +155,7 @@ export const columns: readonly (readonly string[])[] = [
   ],
   [
     "calls",
+    "conversations",
     "error_rate",
     "timeout_rate",
     "rate_limited_rate",

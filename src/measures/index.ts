@@ -30,6 +30,7 @@ export { type ToolRow, trajectoriesTools } from "./service/trajectoryTools";
 
 // cost: what calls, tasks and a month cost
 export { type GrowthRow, costGrowth } from "./cost/billGrowth";
+export type { ConversationCostRow } from "./cost/conversationCosts";
 export { type CostRow, cost } from "./cost/cost";
 export { type CostPairRow, costPairs } from "./cost/costPairs";
 export { costSteps } from "./cost/costSteps";

@@ -47,9 +47,9 @@ export type Over = "answers" | "calls" | "tasks" | "conversations" | "users";
 /** One sum over units divided by another: units without a numerator do not count. */
 export interface RatioReading {
   /** The table that reports it; "ratio" for a metric that isn't a column of any table. */
-  measure: "cost" | "reliability" | "ratio";
+  measure: "cost" | "conversations" | "reliability" | "ratio";
   over: Over;
-  /** SQL over the facts of a unit: columns of the view `facts`, or of `task_facts`. */
+  /** SQL over the facts of a unit: columns of the view `facts`, of `task_facts` or of `conversation_facts`. */
   numerator: string;
   /** Of money: the same with every call without a known cost at the most that it may have been. */
   highest?: string;
@@ -98,8 +98,12 @@ export interface MetricFamily {
 export const tellsOfQuality = ({ name, source }: Metric): boolean =>
   source.measure === "quality" ||
   source.measure === "preferences" ||
-  name === "resolve_rate" ||
-  name === "cost_per_resolved";
+  [
+    "resolve_rate",
+    "cost_per_resolved",
+    "conversation_resolve_rate",
+    "cost_per_resolved_conversation",
+  ].includes(name);
 
 /** A metric read as a ratio of sums over units. */
 export type RatioMetric = Metric & { source: RatioReading };

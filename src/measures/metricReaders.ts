@@ -7,6 +7,7 @@ import type { Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { type Origin, originOf } from "./behind";
 import { type ConsistencyRow, consistency } from "./consistency/consistency";
+import { conversationCosts } from "./cost/conversationCosts";
 import { costColumns } from "./cost/cost";
 import { latency } from "./latency/latency";
 import { type Found, type FoundRow, sameCalls, together } from "./metricFound";
@@ -57,6 +58,12 @@ export const measures: {
   latency: latencies,
   cost: async (store, metrics, options) =>
     ratiosOf(await costColumns(store, options, new Set(metrics.map(({ name }) => name))), metrics, options),
+  conversations: async (store, metrics, options) =>
+    ratiosOf(
+      await conversationCosts(store, options, new Set(metrics.map(({ name }) => name))),
+      metrics,
+      options,
+    ),
   reliability: async (store, metrics, options) =>
     ratiosOf(await reliability(store, options), metrics, options),
   ratio: async (store, metrics, options) => {

@@ -12,6 +12,9 @@ import {
 
 const withOutcome = "place > 0 and task_id in (select task_id from outcomes where resolved is not null)";
 const withResolved = "cost is not null and task_id in (select task_id from outcomes where resolved)";
+const inConversation = "conversation_id is not null";
+const endOf = (resolved: string) =>
+  `${inConversation} and (task_id in (select task_id from outcomes where ${resolved}) or conversation_id in (select conversation_id from outcomes where ${resolved}))`;
 const cheaper = ["cheaper", "dearer"] as const;
 
 /** A sum of money over a column of costs, beside which another has the highest. */
@@ -72,14 +75,33 @@ const costPer = (
   needs: string | undefined,
   offered: Metric["offered"],
 ): Metric => ({
-  name: `cost_per_${unit.split(" ")[0]}`,
+  name: `cost_per_${unit === "resolved task" ? "resolved" : unit.replace(" ", "_")}`,
   label: `cost per ${unit}`,
   unit: `USD/${unit}`,
   better: "lower",
-  source: { measure: "cost", over, ...sums },
+  source: { measure: over === "conversations" ? over : "cost", over, ...sums },
   words: cheaper,
   needs,
   offered,
+});
+
+/** A sum over what conversations hold: answers, seconds. */
+const perConversation = (
+  name: string,
+  label: string,
+  unit: string,
+  numerator: string,
+  words: Metric["words"],
+  needs = inConversation,
+): Metric => ({
+  name,
+  label,
+  unit,
+  better: "lower",
+  source: { measure: "conversations", over: "conversations", numerator },
+  words,
+  needs,
+  offered: [],
 });
 
 /** A share of the answering calls of which the numerator is known. */
@@ -173,13 +195,39 @@ export const metrics: (Metric | MetricFamily)[] = [
     "plan",
   ]),
   costPer("resolved task", "tasks", resolvedCost, withResolved, ["list", "compare"]),
+  costPer("conversation", "conversations", money("cost"), `cost is not null and ${inConversation}`, ["list"]),
   costPer(
-    "conversation",
+    "resolved conversation",
     "conversations",
-    money("cost"),
-    "cost is not null and conversation_id is not null",
-    ["list"],
+    {
+      ...money("cost", (cost) => `case when ended is not null then ${cost} end`),
+      denominator: "coalesce(resolved, false)",
+    },
+    `cost is not null and ${endOf("resolved")}`,
+    [],
   ),
+  perConversation("turns_per_conversation", "turns per conversation", "turns/conversation", "turns", [
+    "fewer turns",
+    "more turns",
+  ]),
+  perConversation(
+    "time_per_conversation",
+    "time waited per conversation",
+    "s",
+    "seconds",
+    ["faster", "slower"],
+    `wait is not null and ${inConversation}`,
+  ),
+  {
+    name: "conversation_resolve_rate",
+    label: "share of conversations resolved",
+    unit: "1",
+    better: "higher",
+    source: { measure: "conversations", over: "conversations", numerator: "resolved" },
+    words: ["resolves fewer conversations", "resolves more conversations"],
+    needs: endOf("resolved is not null"),
+    offered: [],
+  },
   costPer("user", "users", money("cost"), undefined, []),
   {
     name: "attempts_per_task",

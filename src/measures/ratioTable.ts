@@ -1,3 +1,4 @@
+import { conversationFacts } from "../facts/conversations";
 import { clusterSampleRate } from "../facts/grain";
 import { groupsOf, type MeasuredSelection, type Selection } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
@@ -16,13 +17,11 @@ import { type MeasureOptions, requestOf } from "./options";
 import type { Row, Table } from "./table";
 
 /** The calls that are selected for a kind of unit, and the relation with one row per unit. */
-const units: Record<
-  "answers" | "calls" | "tasks",
-  { population: MeasuredSelection["population"]; from: string }
-> = {
+const units: Record<Exclude<Over, "users">, { population: MeasuredSelection["population"]; from: string }> = {
   answers: { population: "answers", from: "selected" },
   calls: { population: "tasks", from: "(from selected where chosen)" },
   tasks: { population: "tasks", from: "(from task_facts where chosen)" },
+  conversations: { population: "tasks", from: "conversation_facts" },
 };
 
 const owned =
@@ -36,7 +35,8 @@ export function behindRatio({ name, unit, better, source }: RatioMetric): Behind
   const { over, numerator, denominator } = source;
   if (!(over in units)) return undefined;
   const { from } = units[over as keyof typeof units];
-  const rows = over === "tasks" ? `task as unit, at_row from ${owned}` : `at_row from ${from}`;
+  const unit_ = over === "conversations" ? "conversation as unit, " : "";
+  const rows = over === "tasks" ? `task as unit, at_row from ${owned}` : `${unit_}at_row from ${from}`;
   const isMoney = unit.startsWith("USD");
   return {
     from: `select * from (select g, (${numerator})::double as amount, ${rows}) where amount is not null`,
@@ -47,7 +47,7 @@ export function behindRatio({ name, unit, better, source }: RatioMetric): Behind
         : { first: better === "higher" ? "lowest" : "highest" }),
       ...(better === "higher" ? { least: true } : {}),
     },
-    counted: over === "tasks" ? "tasks" : "calls",
+    counted: over === "answers" ? "calls" : over,
     n: (row) => (row[name] as Estimate).n,
     ...(denominator === undefined ? { total: (row) => sumOf(row[name] as Estimate) } : {}),
   };
@@ -56,7 +56,7 @@ export function behindRatio({ name, unit, better, source }: RatioMetric): Behind
 /**
  * Estimates ratios of sums over units from their definitions alone.
  *
- * @param metrics all over the same units: answering calls, calls or tasks
+ * @param metrics all over the same units: answering calls, calls, tasks or conversations
  * @returns a table with a row for each group of `by` and a column for each metric; n counts units
  */
 export async function ratioTable(
@@ -72,7 +72,8 @@ export async function ratioTable(
     selects: { population, hours: over === "answers" },
     async table({ selection }: { selection: Selection }) {
       const { connection, by, clusterBy } = selection;
-      if (over === "tasks") await taskFacts(selection);
+      if (over === "tasks" || over === "conversations") await taskFacts(selection);
+      if (over === "conversations") await conversationFacts(selection);
       const zeros = "= 0 and went_well and cache_hit is not true";
       const counts = metrics.flatMap(({ source: { numerator } }, place) => [
         `count(${numerator})::double as n${place}`,
@@ -85,7 +86,7 @@ export async function ratioTable(
       const countsOf = new Map(groups.map((group) => [String(group.g), group]));
       const isWait = metrics.some(({ source }) => source.numerator === "wait");
       const odd = isWait ? await oddWaitsOf(selection, "duration") : new Map<string, OddWaits>();
-      const cluster = over === "tasks" ? "cluster" : "hash(cluster)";
+      const cluster = over === "tasks" || over === "conversations" ? "cluster" : "hash(cluster)";
       const most = groups.reduce(
         (sum, group) => sum + Math.max(...metrics.map((_, place) => group[`n${place}`])),
         0,

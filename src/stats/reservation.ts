@@ -150,6 +150,7 @@ export const reservations = {
   "timeouts.one": kind("high", true, "at least this: 1 call is a timeout"),
   "timeouts.some": kind("high", true, "at least this: {n} {counted} are timeouts"),
   "timeouts.among": kind("high", true, "at least this: {n} of {of} {counted} are timeouts"),
+  "unresolved.among": kind("high", true, "at least this: {n} of {of} {counted} were not resolved"),
   "ratio.undefined": kind("both", false, "a ratio on the log scale needs two values above 0"),
   /** A sentence of no kind: it carries no number, and no verdict knows what it says. */
   told: kind("both", true, "{text}"),

@@ -249,11 +249,9 @@ export const methodKinds = {
   "method.costs-bounded": mild("some calls have no known cost: the ends count each at 0 or at its bound"),
   "method.calls-alone": mild("with {calls} calls that belong to no task"),
   "method.once": mild("no task was tried twice"),
+  "method.one-turn": mild("no conversation had a second turn"),
   "method.at-most": mild("no slow call: at most the share of users who met one"),
   "method.outside-row": mild("{spans} of {n} conversations have calls outside the row"),
-  "method.spent-outside": mild(
-    "{spans} of {n} conversations have calls outside the row: {share} of this cost was spent there",
-  ),
   "method.picked-of": mild("picked from {of} {counted}: the interval holds for all of them together"),
   "method.picked": mild(
     "not a random sample: {labelled} of the labelled items were flagged by the judge, {all} of all items",

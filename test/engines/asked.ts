@@ -10,13 +10,23 @@ export const asked: Record<string, object[]> = {
     { by: "model", metric: "ttft", interval: "bootstrap" },
     { by: "weekday", where: "hour between 3 and 20 and model like 'm%' and workload is not null", q: [0.5] },
     { by: "provider", cluster: "call_id", more: true },
+    { by: "model", grain: "conversation" },
   ],
   reliability: [
     { by: ["weekday", "provider"], interval: "bootstrap" },
+    { by: "model", grain: "conversation" },
     { by: "hour", timezone: "Asia/Kolkata", where: "not (model = 'm\\c') and status <> 'odd ''word'" },
   ],
-  cost: [{ by: "model", credit: "last", cluster: "task_id" }],
-  quality: [{ score: "helpful", by: "model" }, { score: "resolved" }],
+  cost: [
+    { by: "model", credit: "last", cluster: "task_id" },
+    { by: "model", grain: "conversation" },
+    { by: "workload", credit: "last", grain: "conversation", where: "model is not null" },
+  ],
+  quality: [
+    { score: "helpful", by: "model" },
+    { score: "resolved" },
+    { score: "resolved", grain: "conversation", by: "model" },
+  ],
   agreement: [
     { where: "workload = 'chat' or workload is null", metric: ["cost_per_task", "resolve_rate"], level: 0.8 },
     { by: "provider,model", metric: ["duration_p50", "score:helpful"], benchmark: "größe", margin: 0.3 },

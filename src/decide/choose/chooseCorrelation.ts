@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { conversationFacts } from "../../facts/conversations";
 import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import { groupsOf, type Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
@@ -46,6 +47,11 @@ export async function correlationOf(
   });
   if (requested.length === 0) return () => 0;
   await taskFacts(selection);
+  const isOfConversations = ({ name }: { name: string }) => {
+    const { source } = metric(name);
+    return "over" in source && source.over === "conversations";
+  };
+  if (requested.some(isOfConversations)) await conversationFacts(selection);
   await subjectScoresView(connection);
   await run(connection, sql.scored);
   const kinds = await leadingKinds(connection, "scored");
@@ -90,15 +96,9 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
   calls: { from: "(from selected where chosen)", ...calls },
   tasks: { from: "(from task_facts where chosen)", cluster: "cluster", alone: "task" },
   conversations: {
-    from: `(
-      select
-        any_value(g order by begun nulls first, logged, at_row) filter (answers) as g,
-        any_value(cluster order by begun nulls first, logged, at_row) filter (answers) as cluster,
-        conversation_id, sum(cost) as cost
-      from selected where chosen and conversation_id is not null group by conversation_id
-    )`,
-    cluster: "hash(cluster)",
-    alone: "hash(conversation_id)",
+    from: "conversation_facts",
+    cluster: "cluster",
+    alone: "conversation",
   },
   users: {
     from: '(select g, "user", sum(cost) as cost from task_facts where chosen and "user" is not null group by g, "user")',

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { conversationFacts } from "../../facts/conversations";
 import { select } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { type Metric, waits } from "../../measures/metricKinds";
@@ -31,10 +32,13 @@ const answers = { population: "answers", from: "selected" } as const;
 // A task's cluster by its name: an engine's hash of it would sort differently from one engine to another.
 const tasks =
   "(select task_facts.* replace (named as cluster), begun from task_facts join (select hash(task_id) as task, begun, cluster as named from selected where owner) using (task) where chosen)";
+const conversations =
+  "(select conversation_facts.* replace (named as cluster), begun from conversation_facts join (select at_row, begun, cluster as named from selected) using (at_row))";
 const units = {
   answers,
   calls: { population: "tasks", from: "(from selected where chosen)" },
   tasks: { population: "tasks", from: tasks },
+  conversations: { population: "tasks", from: conversations },
 } as const;
 
 /** Where the units of a metric are, and their c and r as SQL; undefined if it is no ratio of sums over them. */
@@ -68,7 +72,8 @@ export async function clusterSlots(
   const selection = await select(store, request, { population });
   try {
     const { connection, clusterBy, notes } = selection;
-    if (from === tasks) await taskFacts(selection);
+    if (from === tasks || from === conversations) await taskFacts(selection);
+    if (from === conversations) await conversationFacts(selection);
     await run(
       connection,
       `create or replace temp view plan_units as select g, cluster, begun, ${c} as c, ${r} as r from ${from}`,

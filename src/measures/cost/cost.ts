@@ -10,14 +10,16 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, withCalls } from "../behind";
 import { columnDoubts, rowsDoubted } from "../columnDoubts";
-import { defineMeasure } from "../define";
+import { defineMeasure, type MeasureFunction } from "../define";
 import type { Ratios } from "../estimate/ratios";
+import type { GivenTo } from "../given";
 import { ratiosIn } from "../metrics";
 import { creditOption, type MeasureOptions, requestOf } from "../options";
 import type { Keyed, Table } from "../table";
+import { type ConversationCostRow, conversationCosts } from "./conversationCosts";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import { type CostCounts, costCounts, costRatios, costRead, costsUnknown } from "./costRatios";
+import { type CostCounts, costCounts, costRatios, costRead, costsUnknown, totalCost } from "./costRatios";
 import { moneyOf } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
@@ -48,10 +50,7 @@ export type CostRow = Keyed<{
   cost_per_resolved: Estimate;
   attempts_per_task: Estimate;
   resolve_rate: Estimate;
-  /**
-   * If conversations have ids: the cost of all calls of a conversation, which belongs to the row of its first
-   * answering call.
-   */
+  /** If conversations have ids: what the row spent in a conversation that it has a part in. */
   cost_per_conversation?: Estimate;
   /**
    * If users have ids: the cost per user, over the whole log, of the row's tasks and its calls without a
@@ -59,6 +58,23 @@ export type CostRow = Keyed<{
    */
   cost_per_user?: Estimate;
 }>;
+
+/** `cost` by tasks, and by conversations, which have columns of their own. */
+type CostMeasure = ((
+  store: Store,
+  options: GivenTo<typeof costOptions> & { grain: "conversation" },
+) => Promise<Table<ConversationCostRow>>) &
+  MeasureFunction<typeof costOptions, Table<CostRow>>;
+
+const costOptions = {
+  credit: creditOption,
+  grain: {
+    value: "<kind>",
+    about: "what is counted: tasks, or whole conversations with what they cost, take and come to",
+    choices: ["task", "conversation"],
+    default: "task",
+  },
+} as const;
 
 /** What `where` selects in tables of tasks. */
 export const taskWords = {
@@ -73,14 +89,18 @@ export const taskWords = {
  * call. Cost per resolved task is the cost of all tasks whose outcome is known over the number of them that
  * were resolved; n of an estimate counts those tasks (for `cost_per_call` calls), clusters are users,
  * conversations or tasks. Calls without a cost are counted, not priced at 0: sums that include them are lower
- * bounds. If no task is resolved, the cost per resolved task is a lower bound. A conversation, too, belongs
- * with all its calls to the row of its first answering call; a user counts once in each row that has their
- * tasks, with what those cost. Both columns are there if the log has the ids.
+ * bounds. If no task is resolved, the cost per resolved task is a lower bound. A conversation, and a user, counts
+ * once in each row that has tasks of theirs, with what those cost. Both columns are there if the log has the ids.
+ *
+ * With `grain: "conversation"`, n counts conversations, and a row has what they cost, how many turns and seconds they
+ * take and how many are resolved. Money and time stay in the row where they were spent; the outcome of a conversation
+ * over several rows is credited to that of its first answering call, or its last (`credit`). A conversation is resolved
+ * if the log says so of the whole, or where it says nothing of the whole, if its last task is.
  *
  * @remarks Method: bootstrap BCa intervals over clusters, from power sums (see `ratioFromPowerSums`); rates by
  * Wilson.
  * @returns a table with a row for each group of `by`; costs in US dollars
- * @throws RangeError for an invalid credit, column, cluster or level
+ * @throws RangeError for an invalid credit, column, cluster or level, and for conversations where no call names its own
  * @example
  * const store = await openDemo();
  * const { rows } = await cost(store, { by: "model", where: "workload = 'document-review'" });
@@ -91,11 +111,15 @@ export const cost = defineMeasure({
   about: "what calls, tasks and resolved tasks cost, all attempts included",
   needs: ["cost"],
   parts: { "cost per resolved task": ["tasks.resolved"] },
-  options: { credit: creditOption },
+  options: costOptions,
   words: taskWords,
   shares: true,
-  compose: ({ store, request }) => costColumns(store, request),
-});
+  compose: ({ store, request, options }) =>
+    options.grain === "conversation"
+      ? // `CostMeasure` says which rows these are.
+        (conversationCosts(store, request) as unknown as Promise<Table<CostRow>>)
+      : costColumns(store, request),
+}) as CostMeasure;
 
 /**
  * A cost table with only some of its estimates: most of the time goes into resampling, so the rest is left
@@ -120,7 +144,7 @@ export async function costColumns(
     const rows = rowsDoubted(known, await columnDoubts(store, request, selection.by));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
-    notes.push(...grains.notes, ...open.notes);
+    notes.push(...open.notes);
     const { drawn } = selection;
     if (drawn !== undefined && rows.some(({ total_cost: total }) => total > 0)) {
       const error = await scaledError(selection.connection, drawn, spent);
@@ -171,7 +195,6 @@ function rowOf(
   const ofCalls = { n: calls, counted: "calls" };
   const unpriced = calls - counts.priced;
   const unknown = costsUnknown(counts);
-  const spent = counts.cost + counts.cost_without_task;
   const ofTaskCalls = { calls: counts.task_calls, unknown };
   // Known costs that are all 0 say nothing of a call whose cost is not known.
   const knownAreFree = (unit: string) =>
@@ -222,10 +245,10 @@ function rowOf(
     calls,
     tasks,
     resolved,
-    total_cost: unknown ? Number.NaN : spent,
+    total_cost: totalCost(counts),
     unpriced_calls: unpriced,
     ...Object.fromEntries(cells),
-    ...grains.of(counts),
+    ...grains(counts),
   } as CostRow;
 }
 

@@ -57,6 +57,10 @@ export function costsUnknown(counts: CostCounts): boolean {
   return cost + cost_without_task === 0 || none_known;
 }
 
+/** US dollars known to be spent on a row's tasks, with all their calls, and on its calls without one; NaN if nothing is known. */
+export const totalCost = (counts: CostCounts): number =>
+  costsUnknown(counts) ? Number.NaN : counts.cost + counts.cost_without_task;
+
 const over = (unit: string) => ratiosIn("cost").filter(({ source }) => source.over === unit);
 const [perCall] = over("calls");
 const triedAgain = {

@@ -21,6 +21,11 @@ export function openAbove(
   const open = isWithheld(estimate) ? estimate.high : high;
   const some = timeouts === 1 ? reserve("timeouts.one") : reserve("timeouts.some", { n: timeouts, counted });
   return withNotesFirst({ ...estimate, high: open }, [
-    among === undefined ? some : reserve("timeouts.among", { n: timeouts, of: among, counted }),
+    among === undefined
+      ? some
+      : // What cuts off the wait of a whole conversation is that it ends without what was wanted.
+        reserve(counted === "conversations" ? "unresolved.among" : "timeouts.among", {
+          ...{ n: timeouts, of: among, counted },
+        }),
   ]);
 }

@@ -180,6 +180,6 @@ function notesOf(groups: readonly GroupSummary[], { what, counted }: UnitNumber)
       ? [`${grouped(missing)} of ${grouped(all)} ${counted} have no ${what} and are left out.`]
       : []),
     ...(failed > 0 ? [`${grouped(failed)} of ${grouped(all)} ${counted} failed and are left out.`] : []),
-    ...timeoutsNote(timeouts),
+    ...timeoutsNote(timeouts, { counted }),
   ];
 }

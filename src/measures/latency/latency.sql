@@ -18,6 +18,16 @@ select g, hash(cluster) as cluster, hour_unit as hour, token_wait as x, false as
 create or replace temp view measured as
 select g, hash(cluster) as cluster, hour_unit as hour, token_speed as x, false as cut, not went_well as failed from selected
 
+-- name: time_to_resolution
+-- The waits of a conversation, added up: one that was not resolved would have taken longer, and of one whose outcome is not known
+-- nothing is known, unless none is: then it is how long a conversation takes.
+create or replace temp view measured as
+select
+  g, cluster, hour_unit as hour,
+  case when ended is not null or (select count(ended) from conversation_facts) = 0 then seconds end as x,
+  coalesce(not ended, false) as cut, false as failed
+from conversation_facts
+
 -- name: known
 select exists (select 1 from selected where status is not null) as known
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { callsOutside } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
@@ -12,7 +13,15 @@ import { type LatencyMetric, waits } from "../metricKinds";
 import type { Keyed } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { meanOrTail } from "./meanOrTail";
-import { behindNumber, countsOf, measuredNumber, timeoutsNote, type UnitNumber, waitNamed } from "./number";
+import {
+  behindNumber,
+  countsOf,
+  measuredNumber,
+  resolutionNumber,
+  timeoutsNote,
+  type UnitNumber,
+  waitNamed,
+} from "./number";
 import { spreadsDoubted, waitsDoubted } from "./oddWaits";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
@@ -24,9 +33,9 @@ const sql = statements<"known">(join(__dirname, "latency.sql"));
 export type LatencyRow = Keyed<
   Spread &
     Partial<TailShape> & {
-      /** Calls that have the metric, timeouts included. */
+      /** Calls that have the metric, timeouts included; or conversations. */
       n: number;
-      /** The timeouts among n: calls known only to last at least that long. */
+      /** The timeouts among n: calls, or unresolved conversations, known only to last at least that long. */
       timeouts: number;
       /** Calls that failed, which have no latency. */
       failed: number;
@@ -38,7 +47,9 @@ export type LatencyRow = Keyed<
  *
  * Quantiles are of type 7; their intervals are fractional order statistics on the effective number of
  * independent calls. n counts calls. Timeouts stay in as waits of at least their duration; failed calls are
- * counted apart. With `more`, the notes also say where one model is fastest by the mean and another by p95.
+ * counted apart. With `grain: "conversation"`, n counts conversations, whose waits are added up until they are
+ * resolved; those not resolved stay in as waits of at least theirs, and `timeouts` counts them. With `more`, the
+ * notes also say where one model is fastest by the mean and another by p95.
  *
  * @returns a table with a row for each group of `by`: n, mean, quantiles by probability, timeouts, failed
  * @throws RangeError for an invalid metric, probability, column, cluster or level
@@ -70,20 +81,36 @@ export const latency = defineMeasure({
       check: probabilities,
       default: [0.5, 0.95, 0.99, 0.999],
     },
+    grain: {
+      value: "<kind>",
+      about: "what waits are of: calls, or whole conversations until they are resolved, added up",
+      choices: ["call", "conversation"],
+      default: "call",
+    },
     more: {
       about:
         "also the trimmed mean, p99 over p50, the share of all waiting in the slowest 1 %, and where the best by mean is not the best by p95",
     },
   },
   caption: "metric",
-  open: ({ store, options, request }) =>
-    measuredNumber(store, waitNamed("latency", options.metric), request, true),
+  async open({ store, options, request }) {
+    if (options.grain === "call")
+      return measuredNumber(store, waitNamed("latency", options.metric), request, true);
+    if (options.metric !== "duration" || options.more)
+      throw new RangeError(
+        'latency with grain "conversation" adds up durations: it takes no other metric, and not more',
+      );
+    const measured = await measuredNumber(store, resolutionNumber, request, true);
+    await callsOutside("latency", measured.selection);
+    return measured;
+  },
   async table(asked): Promise<Result<LatencyRow>> {
     const { number: wait, selection, summaries, groups, options, store, request } = asked;
     const { unit, what } = wait;
     const q = probabilities("latency", options.q);
     const withShape = options.more ? probabilities("latency", [...q, ...shapeQuantiles]) : q;
-    const measured = await spreads(summaries, groups, withShape, { ...options, unit, what });
+    const { counted } = wait;
+    const measured = await spreads(summaries, groups, withShape, { ...options, unit, what, counted });
     const known = await waitsDoubted(selection, groups, measured, wait);
     const estimated = spreadsDoubted(groups, known, await columnDoubts(store, request, selection.by));
     const shapes = options.more
@@ -130,19 +157,22 @@ export function probabilities(caller: string, q: readonly number[]): number[] {
   return [...new Set(q)].sort((a, b) => a - b);
 }
 
-function notesOf(groups: readonly GroupSummary[], { name, what }: UnitNumber): string[] {
+function notesOf(groups: readonly GroupSummary[], { name, what, counted }: UnitNumber): string[] {
   const { n, missing, failed, timeouts, all } = countsOf(groups);
   if (all === 0) return [noCallSelected];
-  if (n === 0 && failed < all) return [`No call has a ${what}: latency cannot be measured on this log.`];
+  if (n === 0 && failed < all)
+    return [`No ${counted.replace(/s$/, "")} has a ${what}: latency cannot be measured on this log.`];
   // A rate of tokens is that of whole answers: a timeout has none either.
   const isCut = !(name in waits) || waits[name as LatencyMetric].cut !== "false";
   const why = isCut ? "failed; they have no latency" : "failed or timed out; they have no whole answer";
   return [
     ...(missing > 0
-      ? [`${grouped(missing)} of ${grouped(all)} calls have no ${what}, or one below 0, and are left out.`]
+      ? [
+          `${grouped(missing)} of ${grouped(all)} ${counted} have no ${what}, or one below 0, and are left out.`,
+        ]
       : []),
     ...(failed > 0 ? [`${grouped(failed)} of ${grouped(all)} calls ${why} and are left out.`] : []),
-    ...timeoutsNote(timeouts),
+    ...timeoutsNote(timeouts, { counted }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { conversationFacts, conversationsRead } from "../../facts/conversations";
 import { attributesOf } from "../../facts/nameSources";
 import { attributesEnding } from "../../facts/names";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
@@ -20,7 +21,9 @@ import type { MeasureRequest } from "../options";
 import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
-const sql = statements<LatencyMetric | "known" | "zeros" | "any_odd" | "odd">(join(__dirname, "latency.sql"));
+const sql = statements<LatencyMetric | "time_to_resolution" | "known" | "zeros" | "any_odd" | "odd">(
+  join(__dirname, "latency.sql"),
+);
 
 /** The statement that makes the view `measured` of how long calls took. */
 export const durationView = sql.duration;
@@ -31,7 +34,7 @@ export interface UnitNumber {
   unit: string;
   better: "lower" | "higher";
   /** The unit that has the number, which n counts. */
-  counted: "calls" | "tasks";
+  counted: "calls" | "tasks" | "conversations";
   /** The words for what is missing in a call without it. */
   what: string;
   population: MeasuredSelection["population"];
@@ -64,10 +67,24 @@ const waitNumbers = (Object.keys(waits) as LatencyMetric[]).map((name): UnitNumb
 
 const waitFacts: readonly string[] = Object.values(waits).map(({ fact }) => fact);
 
+/** How long people wait until a conversation is resolved; where no outcome is known, in the whole conversation. */
+export const resolutionNumber: UnitNumber = {
+  name: "time_to_resolution",
+  unit: "s",
+  better: "lower",
+  counted: "conversations",
+  what: "known time to resolution",
+  population: "tasks",
+  view: sql.time_to_resolution,
+  behind:
+    "select g, at_row, seconds as amount, conversation as unit from conversation_facts where seconds is not null",
+};
+
 const from = {
   answers: { population: "answers", rows: "selected", cluster: "hash(cluster)" },
   calls: { population: "tasks", rows: "selected where chosen", cluster: "hash(cluster)" },
   tasks: { population: "tasks", rows: "task_facts where chosen", cluster: "cluster" },
+  conversations: { population: "tasks", rows: "conversation_facts", cluster: "cluster" },
 } as const;
 
 /** A ratio over single calls or tasks gives a number for each of them; a yes or no has no distribution. */
@@ -83,8 +100,8 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
       name: one.name,
       unit: one.unit.replace(/\/.*/, ""),
       better: one.better,
-      counted: over === "tasks" ? "tasks" : "calls",
-      what: one.label.replace(/ per (call|task)$/, ""),
+      counted: over === "answers" ? "calls" : (over as "calls" | "tasks" | "conversations"),
+      what: one.label.replace(/ per (call|task|conversation)$/, ""),
       population,
       view: view(numerator),
       ...(one.source.highest === undefined ? {} : { highest: view(one.source.highest) }),
@@ -219,11 +236,12 @@ export async function measuredNumber(
       sql.zeros,
       sql.any_odd,
       sql.odd,
-      ...(counted === "tasks" ? [tasksRead] : []),
+      ...(counted === "calls" ? [] : [tasksRead, ...conversationsRead]),
     ],
   });
   try {
-    if (counted === "tasks") await taskFacts(selection);
+    if (counted !== "calls") await taskFacts(selection);
+    if (counted === "conversations") await conversationFacts(selection);
     await run(selection.connection, view);
     const summaries = await duckdbSummaries(selection);
     const groups = await groupSummaries(summaries, selection.by);
@@ -242,11 +260,15 @@ export function countsOf(groups: readonly GroupSummary[]) {
   return { n, missing, failed, timeouts: sum("censored"), all: n + missing + failed };
 }
 
-/** The note for calls that were cut off. */
-export const timeoutsNote = (timeouts: number): string[] =>
-  timeouts > 0
-    ? [`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`]
-    : [];
+/** The note for what was cut off: calls, or conversations that were not resolved. */
+export const timeoutsNote = (timeouts: number, { counted }: Pick<UnitNumber, "counted">): string[] =>
+  timeouts === 0
+    ? []
+    : [
+        counted === "conversations"
+          ? `${grouped(timeouts)} conversations were not resolved; they stay in as waits of at least theirs.`
+          : `${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`,
+      ];
 
 /**
  * If successful calls have no time to first token, answers are not streamed, and a timeout cut off the wait

@@ -1,6 +1,6 @@
 -- Calls, tasks and scores of one log on two sides, or on one side against a target, with what was fixed before a model
 -- answered: sums that tell what a metric would be at another mix of it. Reads the view `selected` over all calls, `openings`,
--- `task_facts`, and `subject_scores`. The variable `switch` is the time between the sides.
+-- `task_facts`, `conversation_facts`, and `subject_scores`. The variable `switch` is the time between the sides.
 
 -- name: before_and_after
 create or replace temp view sided as
@@ -84,21 +84,12 @@ select
 from task_facts join call_units as calls on owner and task_facts.task = calls.task
 
 -- name: conversation_units
--- What conversations cost, each in the place of its first answering call.
+-- Conversations on the side of the first call of a group's part in them, each in the place of that call.
 create or replace temp table conversation_units as
-select unnest(place), cost
-from (
-  select
-    arg_min(
-      struct_pack(g, second, again, item_w, x, cluster, hour, weekday, hour_of_day, stratum, production),
-      row(begun is not null, begun, call_id)
-    ) filter (answers) as place,
-    sum(cost) as cost
-  from call_units
-  where conversation_id is not null
-  group by g, conversation_id
-)
-where place is not null
+select
+  calls.g, second, again, item_w, x, calls.cluster, hour, weekday, hour_of_day, stratum, production,
+  conversation_facts.cost, conversation_facts.cost_high, turns, seconds, ended, resolved
+from conversation_facts join call_units as calls using (at_row)
 
 -- name: score_units
 -- The mean score of every subject by each kind of rater: a call, or a task in the place of its owner.

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { conversationFacts } from "../../facts/conversations";
 import { isCopied } from "../../facts/copies";
 import { leadingKinds, subjectScoresView } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
@@ -16,7 +17,7 @@ import { pullsOf } from "./mixPulls";
 import { kindsOf, type Spread, spreadOf } from "./mixSpread";
 import { type Four, type Standard, standardOf } from "./mixStandard";
 import { stratumSums } from "./mixSums";
-import { basesOf, callUnits, type UnitBase, unitRelations } from "./mixUnits";
+import { basesOf, callUnits, mixRatios, type UnitBase, unitRelations } from "./mixUnits";
 import { type SameWork, type Sided, sameWork } from "./sameWork";
 import type { WeekWeight } from "./weekWeights";
 
@@ -74,12 +75,15 @@ export async function prepareMix(
   const { connection, missesPrices } = selection;
   const reading = { missesPrices, limits, only };
   await taskFacts(selection);
+  const ofConversations = mixRatios("conversations").some(({ name }) => only?.has(name) ?? true);
+  if (ofConversations) await conversationFacts(selection, "select *, second as side from sided");
   await openings(selection);
   const same = await sameWork(selection, sided);
   for (const one of [sql.call_sides, callUnits(reading)]) await run(connection, one);
   if (await returning()) await run(connection, sql.returning);
   await subjectScoresView(connection);
-  for (const one of [sql.task_units, sql.conversation_units, sql.score_units]) await run(connection, one);
+  const units = [sql.task_units, ...(ofConversations ? [sql.conversation_units] : []), sql.score_units];
+  for (const one of units) await run(connection, one);
   const judged = "(select substr(metric, 7) as name, rater from score_units where not again)";
   const kinds = await leadingKinds(connection, judged);
   const raters = new Map([...kinds].map(([name, rater]) => [`score:${name}`, rater]));

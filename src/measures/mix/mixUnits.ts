@@ -61,7 +61,7 @@ export function callUnits({ missesPrices = false, limits = [], only }: Reading =
   );
   return `create or replace temp table call_units as
     select
-      g, second, false as again, call_id, task, conversation_id, owner, begun, answers, production, cluster, person, hour, weekday, hour_of_day,
+      g, second, false as again, at_row, call_id, task, conversation_id, owner, begun, answers, production, cluster, person, hour, weekday, hour_of_day,
       ${["workload, model, version, length, working, stratum, item_w, x, wait, wait_cut, spent as cost", ...times, ...numerators].join(", ")}
     from call_sides`;
 }
@@ -108,7 +108,7 @@ export function unitRelations(
     ...waitsAll.map(([name]) => ({ name, c: `case when "${name}" is not null then 1::double end`, r: "1" })),
     ...ofCalls(missesPrices).map(({ name }, at) => ({ name, c: `ratio${at}`, r: "1" })),
   ];
-  const conversations = mixRatios("conversations").map(ratio);
+  const conversations = sidedRatios(missesPrices, "conversations").map(ratio);
   const tasks = [
     ...sidedRatios(missesPrices, "tasks").map(ratio),
     ...toldNames.map((name, at) => ({ name, c: `coalesce(resolved = ${at === 0}, false)::double`, r: "1" })),

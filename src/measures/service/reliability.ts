@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { callsAlone } from "../../facts/cluster";
+import { callsOutside, conversationUnit } from "../../facts/conversations";
 import { clusterSampleRate } from "../../facts/grain";
-import { groupsOf } from "../../facts/select";
+import { groupsOf, type Selection } from "../../facts/select";
+import { tasksAlone } from "../../facts/tasks";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
 import { type Reservation, reserve } from "../../stats/reservation";
@@ -13,16 +15,19 @@ import { defineMeasure, type Result } from "../define";
 import { doubted } from "../doubted";
 import { countsAlone } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import type { RatioMetric } from "../metricKinds";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
 import type { Keyed } from "../table";
 import { noCallSelected } from "../whyEmpty";
 
-const sql = statements<"counts">(join(__dirname, "reliability.sql"));
+const sql = statements<"counts" | "conversation_counts">(join(__dirname, "reliability.sql"));
 
 /** One line of a reliability table: rates are shares of calls. */
 export type ReliabilityRow = Keyed<{
   calls: number;
+  /** With `grain: "conversation"`: conversations with such calls. */
+  conversations?: number;
   /** Calls with any status but "ok" and "cancelled": errors, timeouts, rate limits and unknown statuses. */
   error_rate: Estimate;
   timeout_rate: Estimate;
@@ -44,7 +49,10 @@ function statusesDoubted(rate: Estimate, { strange, with_status, a_strange }: Co
 const ofStatus: readonly string[] = ["error_rate", "timeout_rate", "rate_limited_rate", "cancelled_rate"];
 
 /** A rate of calls with a status, doubted where others have none: all of them may have gone well, or none. */
-function withoutStatusDoubted(rate: Estimate, { calls, with_status }: Counts): Estimate {
+function withoutStatusDoubted(
+  rate: Estimate,
+  { with_status, calls: all, conversations: calls = all }: Counts,
+): Estimate {
   const without = calls - with_status;
   if (without === 0 || with_status === 0) return rate;
   const [less, more] = [rate.value, 1 - rate.value].map((of) => (of * without) / calls);
@@ -54,10 +62,33 @@ function withoutStatusDoubted(rate: Estimate, { calls, with_status }: Counts): E
   return doubted(rate, { less, more }, reserve(id, { without, of: calls }));
 }
 
+/** How many conversations each group has, and of how many a status is known of all calls or of a failed one. */
+async function conversationsOf(
+  selection: Selection,
+): Promise<Map<GroupKey, Pick<Counts, "conversations" | "with_status" | "strange">>> {
+  await callsOutside("reliability", selection);
+  const found = await rowsOf<Counts>(selection.connection, sql.conversation_counts);
+  return new Map(found.map(({ g, ...own }) => [g, own]));
+}
+
+/**
+ * The conversations of each group, with whether any call of theirs there failed, was retried and so on. (Where calls are
+ * clusters, conversations are.)
+ */
+function conversationSums(metrics: readonly RatioMetric[], clusterBy: string): string {
+  const any = metrics.map(({ name, source }) => `max((${source.numerator})::int) as ${name}`);
+  const first = "arg_min(hash(cluster), row(begun is not null, begun, logged, at_row))";
+  const cluster = tasksAlone(clusterBy) ? "hash(conversation_id)" : first;
+  const from = `(select g, ${cluster} as home, ${any.join(", ")} from selected where conversation_id is not null group by g, conversation_id)`;
+  const named = metrics.map((one) => ({ ...one, source: { ...one.source, numerator: one.name } }));
+  return metricSums(named, from, "home");
+}
+
 /** The engine's counts for one group, besides the rates. */
 interface Counts {
   g: GroupKey;
   calls: number;
+  conversations?: number;
   with_status: number;
   attempts: number;
   fallbacks: number;
@@ -69,7 +100,8 @@ interface Counts {
  * How often calls fail, are cut off, are rate limited, are retried or are answered by another model.
  *
  * Rates have Wilson intervals on the effective number of independent calls; n counts the calls with a status;
- * for retries and fallbacks it counts all calls, if the log numbers attempts at all.
+ * for retries and fallbacks it counts all calls, if the log numbers attempts at all. With `grain: "conversation"` it
+ * counts conversations, and a rate is the share of them in which any call failed, was retried and so on.
  *
  * @returns a table with a row for each group of `by`: calls and the rates
  * @throws RangeError for an invalid column, cluster or level
@@ -83,19 +115,38 @@ export const reliability = defineMeasure({
   about: "rates of errors, timeouts, rate limits, retries and fallbacks",
   needs: ["status"],
   parts: { "reliability: retries": ["attempt"] },
+  options: {
+    grain: {
+      value: "<kind>",
+      about: "what rates are of: calls, or conversations in which any call failed, was retried and so on",
+      choices: ["call", "conversation"],
+      default: "call",
+    },
+  },
   selects: { hours: true },
   async table({ selection, options }): Promise<Result<ReliabilityRow>> {
-    const { connection, by, clusterBy } = selection;
+    const { connection, by } = selection;
     const { level = 0.95, interval } = options;
     const metrics = ratiosIn("reliability");
+    const failed = metrics[0].source.numerator;
     const counts = await rowsOf<Counts>(connection, sql.counts);
-    const countsOf = new Map(counts.map((group) => [String(group.g), group]));
+    const isTalk = options.grain === "conversation";
+    const talks = isTalk ? await conversationsOf(selection) : undefined;
+    const countsOf = new Map(
+      counts.map((group): [string, Counts] => [String(group.g), { ...group, ...talks?.get(group.g) }]),
+    );
     const calls = counts.reduce((sum, row) => sum + row.calls, 0);
     // If every call is its own cluster, a plain interval needs only counts.
-    const alone = callsAlone(clusterBy) && interval !== "bootstrap";
-    const ratios = await ratiosOf(selection, metricSums(metrics, "selected", "hash(cluster)"), {
+    const alone = callsAlone(selection.clusterBy) && interval !== "bootstrap" && !isTalk;
+    const clusterBy = isTalk ? conversationUnit(selection) : selection.clusterBy;
+    const sums = isTalk
+      ? conversationSums(metrics, selection.clusterBy)
+      : metricSums(metrics, "selected", "hash(cluster)");
+    const counted = isTalk ? "conversations" : "calls";
+    const ratios = await ratiosOf(selection, sums, {
       ...options,
-      hours: selection.hours,
+      // A conversation that is its own cluster has no hour of its own.
+      hours: selection.hours && !(isTalk && tasksAlone(selection.clusterBy)),
       every: clusterSampleRate(calls, counts.length),
       clusterBy,
       whole: true,
@@ -106,7 +157,7 @@ export const reliability = defineMeasure({
       const rates = metrics.map(({ name, unit }) => {
         const why = unknown(group, name);
         const n = why === undefined ? ratios.size(group.g, name) : 0;
-        const about = { level, clusterBy, unit, counted: "calls" };
+        const about = { level, clusterBy, unit, counted };
         const none = n === 0 ? rateFromSums({ n, events: 0 }, about) : undefined;
         const rate = none ?? ratios.rate(group.g, name, { ...about, n });
         if (why !== undefined) return [name, renoted(rate, [why])];
@@ -116,6 +167,7 @@ export const reliability = defineMeasure({
       return {
         ...(by.length === 0 ? {} : keys),
         calls: group.calls,
+        ...(isTalk ? { conversations: group.conversations ?? 0 } : {}),
         ...Object.fromEntries(rates),
       } as ReliabilityRow;
     });
@@ -123,9 +175,13 @@ export const reliability = defineMeasure({
       rows,
       notes: notesOf(counts),
       behind: {
-        from: `select g, at_row, (${metrics[0].source.numerator})::int as amount from selected`,
+        from: isTalk
+          ? `select g, max(at_row) as at_row, max((${failed})::int) as amount, hash(conversation_id) as unit
+             from selected where conversation_id is not null group by g, conversation_id`
+          : `select g, at_row, (${failed})::int as amount from selected`,
         amount: { name: "failed", first: "failed" },
-        n: ({ calls }) => calls,
+        counted,
+        n: (row) => row.conversations ?? row.calls,
         total: ({ error_rate }) => sumOf(error_rate),
       },
     };
@@ -148,7 +204,7 @@ function unknown({ attempts, fallbacks }: Counts, name: string): Reservation | u
 }
 
 function notesOf(counts: Counts[]): string[] {
-  const total = (name: Exclude<keyof Counts, "g" | "a_strange">) =>
+  const total = (name: Exclude<keyof Counts, "g" | "a_strange" | "conversations">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
   if (calls === 0) return [noCallSelected];

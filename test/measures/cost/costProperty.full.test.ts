@@ -164,20 +164,46 @@ function plain(
       },
     ];
   };
-  const sumsBy = (column: "task_id" | "conversation_id", which?: string) =>
-    [...new Set(calls.flatMap((one) => one[column] ?? []))].flatMap((id) => {
-      const own = calls.filter((one) => one[column] === id);
-      const [first] = inOrder(column === "task_id" ? all.filter((one) => one[column] === id) : own, which);
-      return sumOf(own, `its own ${id}`, first).map((sum) => ({ id, ...sum }));
-    });
-  const tasks = sumsBy("task_id", credit).map(({ id, ...task }) => {
+  const sums = [...new Set(calls.flatMap((one) => one.task_id ?? []))].flatMap((id) => {
+    const [first] = inOrder(
+      all.filter((one) => one.task_id === id),
+      credit,
+    );
+    const own = calls.filter((one) => one.task_id === id);
+    return sumOf(own, `its own ${id}`, first).map((sum) => ({ id, first, ...sum }));
+  });
+  const tasks = sums.map(({ id, ...task }) => {
     const known = outcomes.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
     // Sources that contradict each other leave the outcome unknown.
     const told = new Set(known.map(({ resolved }) => resolved));
     const outcome = told.size === 1 ? known[0].resolved : null;
     return { ...task, outcome, attempts: task.calls.filter(answers).length };
   });
-  const conversations = sumsBy("conversation_id", credit);
+  // A row's part in a conversation: its tasks, and its calls that nobody answers a task with, from its first answer on.
+  const parts = new Map<string, { sum: Sum; at: number }[]>();
+  const answered = new Set(all.filter(answers).map(({ task_id }) => task_id));
+  const join = (first: Logged, sum: Pick<Sum, "cost" | "calls">) => {
+    if (first.conversation_id === null) return;
+    const key = JSON.stringify([first.conversation_id, groupOf(first), chosen(first)]);
+    const [own] = sumOf(sum.calls, `its own ${first.conversation_id}`, first);
+    if (own === undefined) return;
+    const at =
+      (answers(first) ? 0 : 1e12) + (first.started_at === null ? -1e9 : Date.parse(first.started_at) - start);
+    const order = at + first.line / 1e4;
+    parts.set(key, [...(parts.get(key) ?? []), { sum: own, at: order }]);
+  };
+  for (const { first, ...task } of tasks) join(first, task);
+  for (const one of calls.filter(({ task_id }) => task_id === null || !answered.has(task_id)))
+    join(one, { cost: one.cost ?? 0, calls: [one] });
+  const conversations = [...parts.values()].map((own): Sum => {
+    const [earliest] = [...own].sort((a, b) => a.at - b.at);
+    const sums = own.map(({ sum }) => sum);
+    return {
+      ...earliest.sum,
+      cost: sums.reduce((all, { cost }) => all + cost, 0),
+      calls: sums.flatMap((one) => one.calls),
+    };
+  });
   const size = (values: string[]) => new Set(values).size;
   const total = (values: number[]) => values.reduce((sum, x) => sum + x, 0);
 
@@ -188,7 +214,6 @@ function plain(
     const settled = ofGroup.filter(({ outcome }) => outcome !== null);
     const talks = conversations.filter((one) => one.chosen && one.group === group);
     const resolved = settled.filter(({ outcome }) => outcome).length;
-    const answered = new Set(all.filter(answers).map(({ task_id }) => task_id));
     const alone = own.filter(({ task_id }) => task_id === null || !answered.has(task_id));
     const spent = total([...ofGroup.map((task) => task.cost), ...alone.map((one) => one.cost ?? 0)]);
     const unpriced = own.filter(isUnpriced).length;

@@ -1,0 +1,132 @@
+import {
+  type ConversationCounts,
+  conversationCounts,
+  conversationFacts,
+  conversationUnit,
+} from "../../facts/conversations";
+import type { Selection } from "../../facts/select";
+import { type Estimate, withNotesFirst } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
+import { costAtWorst, rateAtWorst } from "../../stats/worstCase";
+import { ratioSums, regroupedBy } from "../estimate/duckdbRatios";
+import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import type { RatioMetric } from "../metricKinds";
+import { metricSums } from "../metricSums";
+import { ratiosIn } from "../metrics";
+import type { MeasureOptions } from "../options";
+import { bounded } from "./costRatios";
+import { moneyOf } from "./costUnpriced";
+
+/** What is known of conversations, for each row of a table. */
+export interface ConversationRatios {
+  counts: ReadonlyMap<GroupKey, ConversationCounts>;
+  /**
+   * The estimates of a row by the name of their metric.
+   *
+   * @param unknown true if no cost of the row's calls is known
+   */
+  of(g: GroupKey, unknown: boolean): Record<string, Estimate>;
+}
+
+const none: Omit<ConversationCounts, "g"> = {
+  ...{
+    n: 0,
+    shared: 0,
+    credited: 0,
+    with_outcome: 0,
+    resolved: 0,
+    calls: 0,
+    most_turns: 0,
+    unpriced: 0,
+    cost: 0,
+  },
+  ...{ calls_with_outcome: 0, unpriced_with_outcome: 0, cost_with_outcome: 0 },
+};
+
+/**
+ * Estimates what conversations cost, take and come to. The selection's `task_facts` must be there.
+ *
+ * @param wanted names of metrics over conversations; default: all
+ */
+export async function conversationRatios(
+  selection: Selection,
+  options: MeasureOptions,
+  wanted?: ReadonlySet<string>,
+): Promise<ConversationRatios> {
+  const { connection, hours, missesPrices } = selection;
+  await conversationFacts(selection);
+  const counts = new Map((await conversationCounts(connection)).map((one) => [one.g, one]));
+  const metrics = ratiosIn("conversations").filter(({ name }) => wanted?.has(name) ?? true);
+  const summed = bounded([...metrics, ...wentOn(metrics)], missesPrices);
+  const sums = (cluster: string) => metricSums(summed, "conversation_facts", cluster);
+  const regrouped = regroupedBy(selection, (unit) => ratioSums(connection, sums(unit)));
+  const clusterBy = conversationUnit(selection);
+  const ratios = await ratiosOf({ connection, regrouped }, sums("cluster"), { ...options, hours, clusterBy });
+  return {
+    counts,
+    of(g, unknown) {
+      const own = counts.get(g) ?? { g, ...none };
+      const cells = metrics.map(({ name, unit }): [string, Estimate] => {
+        const estimate = (special[name] ?? plain(name))(ratios, own, { unit, unknown });
+        return [name, withShared(estimate, own)];
+      });
+      return Object.fromEntries(cells);
+    },
+  };
+}
+
+/** Whether a conversation had more than one turn. */
+const wentOn = (metrics: readonly RatioMetric[]): RatioMetric[] =>
+  metrics
+    .filter(({ name }) => name === "turns_per_conversation")
+    .map((one) => ({
+      ...one,
+      name: "went_on",
+      unit: "1",
+      source: { ...one.source, numerator: "turns > 1" },
+    }));
+
+type Cell = (ratios: Ratios, own: ConversationCounts, about: { unit: string; unknown: boolean }) => Estimate;
+
+const plain =
+  (name: string): Cell =>
+  (ratios, { g }, { unit }) =>
+    ratios.ratio(g, name, { n: ratios.size(g, name), unit, counted: "conversations" });
+
+const known = "conversations whose outcome is known";
+
+const special: Readonly<Record<string, Cell>> = {
+  cost_per_conversation: (ratios, { g, n, calls, unpriced }, { unit, unknown }) =>
+    moneyOf(ratios, g, "cost_per_conversation", {
+      ...{ n, unit, counted: "conversations" },
+      priced: { calls, unpriced, unknown },
+    }),
+  cost_per_resolved_conversation(ratios, own, { unit, unknown }) {
+    const { g, with_outcome: n, resolved, credited } = own;
+    // Where no outcome counts, money spent in conversations of other rows bounds nothing.
+    const name = n === 0 ? "" : "cost_per_resolved_conversation";
+    const [calls, unpriced] = [own.calls_with_outcome, own.unpriced_with_outcome];
+    const found = moneyOf(ratios, g, name, {
+      ...{ n, unit, counted: known, trials: "conversation_resolve_rate" },
+      priced: { calls, unpriced, unknown },
+    });
+    const of = { cost: own.cost_with_outcome, of: own.cost };
+    return n === 0 ? found : costAtWorst(found, { ...of, events: resolved, known: n, all: credited });
+  },
+  // If all have one turn, all resamples are equal: the bound is that of a share of 0 instead.
+  turns_per_conversation(ratios, own, about) {
+    const found = plain("turns_per_conversation")(ratios, own, about);
+    if (found.n === 0 || own.most_turns > 1) return found;
+    const again = ratios.rate(own.g, "went_on", { n: own.n, unit: about.unit, counted: "conversations" });
+    const once = { ...again, value: found.value, low: found.value, high: found.value + again.high };
+    return withNotesFirst(once, [reserve("method.one-turn")]);
+  },
+  conversation_resolve_rate: (ratios, { g, with_outcome: n, credited: all }, { unit }) =>
+    rateAtWorst(ratios.rate(g, "conversation_resolve_rate", { n, unit, counted: known }), { known: n, all }),
+};
+
+/** Says how many of the row's conversations other rows have a part in. */
+const withShared = (estimate: Estimate, { shared, n }: ConversationCounts): Estimate =>
+  shared === 0 || Number.isNaN(estimate.value)
+    ? estimate
+    : withNotesFirst(estimate, [reserve("method.outside-row", { spans: shared, n })]);
