@@ -7,7 +7,7 @@ import type { MixMetric } from "../../measures/mix/mixMetric";
 export interface ComparedMetric extends MixMetric, Pick<Metric, "name" | "label" | "unit" | "words"> {}
 
 /** Units whose metrics can be compared: of larger units there are too few on two sides. */
-const comparable = ["answers", "calls", "tasks"];
+const comparable = ["answers", "calls", "tasks", "conversations"];
 
 /** What a name means in a comparison; a score's mean is a rate if the score is 0 or 1. */
 export function comparedMetric(name: string, rates: ReadonlySet<string> = new Set()): ComparedMetric {
@@ -28,7 +28,7 @@ export function comparedMetric(name: string, rates: ReadonlySet<string> = new Se
   const known = [
     ...offeredMetrics("compare").map((one) => one.name),
     `other quantiles of ${Object.keys(waits).join(", ")}`,
-    "other ratios over calls and tasks",
+    "other ratios over calls, tasks and conversations",
   ].join(", ");
   throw new RangeError(`compare requires metrics of ${known}, and score:NAME, got "${name}"`);
 }
