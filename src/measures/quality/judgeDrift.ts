@@ -49,7 +49,7 @@ export type JudgeDriftRow = Keyed<{
  * judged again first got other scores than those judged once, the drift decides nothing. A judgement without a time
  * is left out.
  *
- * @remarks Method: see `pairedDifference`, and `rateFromSums` for the shares.
+ * @remarks Method: see `pairedDifference`, and `rateFromSums` for the shares. Coverage: docs/simulations/drift.md.
  * @returns a table with a row for each rater that judged something again, within each group of `by`; by default over all
  * calls and tasks together
  * @throws RangeError for a score that the log does not have, a time that is none, and for an invalid column or level
@@ -122,9 +122,14 @@ export const qualityDrift = defineMeasure({
           ? [
               `No answer has a score "${score}" by the same rater at two times${options.since === undefined ? "" : `, before and after ${options.since}`}: whether a rater has changed is not known.`,
             ]
-          : once === 0
-            ? []
-            : [`${counted(once, "item")} judged at one time alone ${once === 1 ? "is" : "are"} left out.`],
+          : [
+              ...(once === 0
+                ? []
+                : [
+                    `${counted(once, "item")} judged at one time alone ${once === 1 ? "is" : "are"} left out.`,
+                  ]),
+              "A judge that has better and worse days has moved between two of them, though not for good: more days of judging tell.",
+            ],
       behind: {
         from: "select g, at_row, abs(after - before) as amount, item as unit, rater from drifting where before is not null and after is not null",
         amount: { name: "moved", first: "moved most" },
