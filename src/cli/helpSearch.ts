@@ -26,7 +26,7 @@ const otherWords: Readonly<Record<string, string>> = {
   trend: "drift regression degradation anomaly spike seasonality",
   cost: "usage",
   "cost --growth": "anomaly spike increase",
-  "cost --monthly": "budget spending forecast volume",
+  "cost --monthly": "budget spending forecast volume active",
   "cost --repriced": "sticker price list savings",
   "cost --tiers": "same quality pareto trade-off cheaper",
   quality: "hallucination accuracy correctness grounding citations satisfaction thumbs feedback",

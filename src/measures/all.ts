@@ -246,7 +246,7 @@ export const columns: readonly (readonly string[])[] = [
     "to",
   ],
   ["model", "quality", "cost", "worse_by_at_most", "tier", "cost_ratio", "claim", "saves"],
-  ["cost_per_task", "at_one_mix", "monthly_bill"],
+  ["cost_per_task", "at_one_mix", "tasks_per_user_day", "monthly_bill"],
   [
     "calls",
     "logged",
