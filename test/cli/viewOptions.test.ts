@@ -81,7 +81,7 @@ before(async () => {
       cost: 0.01 * (1 + (at % 5)),
     },
     ...{ status: drawn(at, 2) < 0.05 ? "error" : "ok", output_length: 100 + Math.floor(900 * drawn(at, 3)) },
-    ...{ finish_reason: "stop", json_valid: drawn(at, 4) < 0.9 },
+    ...{ finish_reason: "stop", json_valid: drawn(at, 4) < 0.9, cache_hit: drawn(at, 15) < 0.3 },
   }));
   const isGood = (at: number, salt: number) => (drawn(at, salt) < 0.5 + 0.08 * (at % 5) ? 1 : 0);
   const score = (subject: string, at: number, name: string, value: number, rater: string, rater_id: string) =>
