@@ -5,10 +5,12 @@ import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
 import { cost } from "../../src/measures/cost/cost";
 import { latencyDistribution } from "../../src/measures/latency/distribution";
+import { latencyExposure } from "../../src/measures/latency/exposure";
 import { latency } from "../../src/measures/latency/latency";
 import { latencyBetween } from "../../src/measures/latency/varianceByProvider";
 import { metricTable } from "../../src/measures/metricTable";
 import { reliability } from "../../src/measures/service/reliability";
+import { throughputLoad } from "../../src/measures/service/throughput";
 import { estimatesIn } from "../../src/measures/table";
 import { findingsIn } from "../../src/page/sideFindings";
 import { random } from "../../src/stats/random";
@@ -281,6 +283,12 @@ describe("tables say what is doubted of whole columns", () => {
     withCalls(
       calls((call) => ({ ...call, duration: 1000 * Number(call.duration) })),
       async (store) => {
+        const [{ of_calls, met_slow }] = (await latencyExposure(store, { slow: 3 })).rows;
+        assert.deepEqual([...ids(of_calls), ...ids(met_slow)], ["doubt.units", "doubt.units"]);
+        const { rows: loads, notes } = await throughputLoad(store, { bins: 3 });
+        for (const { duration, quantiles } of loads)
+          assert.deepEqual(new Set([...ids(duration), ...ids(quantiles)]), new Set(["doubt.units"]));
+        assert.ok(!notes.join(" ").includes("has a knee"), "by which models were busy together");
         for (const { mean, quantiles } of [
           ...(await latency(store, { by: "model", q: [0.5] })).rows,
           ...(await latencyDistribution(store, { by: "model", metric: "duration", q: [0.5] })).rows,

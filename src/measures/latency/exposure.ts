@@ -4,6 +4,7 @@ import { type Estimate, withNotesFirst } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
 import { ratiosOf } from "../estimate/ratios";
 import type { Keyed } from "../table";
@@ -74,7 +75,7 @@ export const latencyExposure = defineMeasure({
     },
   },
   selects: { by: "", cluster: unclustered },
-  async table({ selection, options }): Promise<Result<ExposureRow>> {
+  async table({ selection, options, store, request }): Promise<Result<ExposureRow>> {
     const { connection } = selection;
     const { slow, p } = options;
     const [limit] =
@@ -88,6 +89,9 @@ export const latencyExposure = defineMeasure({
       sql.rows,
     );
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy: "user_id" });
+    const doubtedBy = await columnDoubts(store, request, []);
+    // A wait in another unit may be slow or not, whoever met it.
+    const told = (share: Estimate) => doubtedBy?.({}, share, "share") ?? share;
     const rows = groups.map(({ g: tenth, users, calls, least, most: heaviest }): ExposureRow => {
       const g = String(tenth);
       const met = ratios.rate(g, "met", { n: users, unit: "1", counted: "users" });
@@ -97,10 +101,10 @@ export const latencyExposure = defineMeasure({
         users,
         calls,
         calls_per_user: least === heaviest ? String(least) : `${least} to ${heaviest}`,
-        of_calls: ratios.rate(g, "calls", { n: calls, unit: "1", counted: "calls" }),
+        of_calls: told(ratios.rate(g, "calls", { n: calls, unit: "1", counted: "calls" })),
         // Each user's share is at most 1, so the mean is at most the share of users who have any slow call.
-        of_users: met.value === 0 ? withNotesFirst(met, [reserve("method.at-most")]) : ofUsers,
-        met_slow: met,
+        of_users: told(met.value === 0 ? withNotesFirst(met, [reserve("method.at-most")]) : ofUsers),
+        met_slow: told(met),
       };
     });
     const whose = slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : "";

@@ -1,3 +1,4 @@
+import { claim, isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import { grouped } from "../../stats/text";
@@ -21,7 +22,9 @@ export function kneeOf(bins: readonly LoadBin[]): LoadBin[] {
   const [first, ...others] = bins;
   const isAbove = (bin: LoadBin) => {
     const [one, base] = [bin.quantiles[p], first.quantiles[p]];
-    return one !== undefined && base !== undefined && differenceOf(one, base).low > 0;
+    if (one === undefined || base === undefined) return false;
+    const more = { estimate: differenceOf(one, base), end: "low" as const, holds: (x: number) => x > 0 };
+    return isSettled(claim("load.knee", "differs", [more]));
   };
   let from = others.length;
   while (from > 0 && isAbove(others[from - 1])) from--;

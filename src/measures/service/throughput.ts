@@ -5,6 +5,7 @@ import { grouped, percent } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { sumOf } from "../behind";
+import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
 import { binsOption, cutBins, ratiosOfBins, waitsOfBins } from "../estimate/bins";
 import { openAbove } from "../estimate/openAbove";
@@ -91,7 +92,7 @@ export const throughput = defineMeasure({
   name: "throughput",
   about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
   needs: ["started_at", "duration"],
-  async table({ selection, options }): Promise<Result<ThroughputRow>> {
+  async table({ selection, options, store, request }): Promise<Result<ThroughputRow>> {
     const { connection, by, clusterBy, drawn } = selection;
     // Sums over sampled calls are scaled up; a peak of some of the calls says nothing about all of them.
     const whole = 1 / (drawn?.share ?? 1);
@@ -99,10 +100,13 @@ export const throughput = defineMeasure({
     await run(connection, sql.sweep);
     const groups = await rowsOf<Group>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
+    const doubtedBy = await columnDoubts(store, request, by);
     const rows = groups.map((group): ThroughputRow => {
       const { g, calls, started, timed, seconds, swept, mean, peak, duration, busiest, busiest_minute } =
         group;
       const perHour = seconds ? (3600 * started) / seconds : Number.NaN;
+      const counted = "calls with output tokens and a duration";
+      const speed = ratios.ratio(g, "speed", { n: group.answered, unit: "tokens/s", counted });
       const again = ratios.ratio(g, "again", { n: timed, unit: "1", counted: "calls with a duration" });
       return {
         ...(by.length === 0 ? {} : group.by),
@@ -119,11 +123,7 @@ export const throughput = defineMeasure({
         minute_peak_to_mean: peakOf(
           busiest_minute === null || !seconds || seconds < 600 ? Number.NaN : (60 * busiest_minute) / perHour,
         ),
-        tokens_per_second: ratios.ratio(g, "speed", {
-          n: group.answered,
-          unit: "tokens/s",
-          counted: "calls with output tokens and a duration",
-        }),
+        tokens_per_second: doubtedBy?.(group.by, speed) ?? speed,
         in_flight: whole * (mean ?? Number.NaN),
         in_flight_peak: peakOf(peak ?? Number.NaN),
         retry_wait: group.attempts > 0 ? again : unknown(again),
@@ -210,7 +210,7 @@ export const throughputLoad = defineMeasure({
   needs: ["started_at", "duration"],
   options: { bins: binsOption("bins with about as many calls each", 6) },
   selects: { hours: true },
-  async table({ selection, options }): Promise<Result<LoadRow>> {
+  async table({ selection, options, store, request }): Promise<Result<LoadRow>> {
     checkWhole("throughputLoad", selection.drawn);
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
@@ -221,16 +221,21 @@ export const throughputLoad = defineMeasure({
     );
     const ratios = await ratiosOfBins(selection, sql.load_sums, bins, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);
-    const rows = bins.map(({ g, by: keys, in_flight_from, in_flight_to, calls, timeouts }) => ({
-      ...(by.length === 0 ? {} : keys),
-      in_flight_from,
-      in_flight_to,
-      calls,
-      duration: openAbove(ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }), timeouts, {
-        among: calls,
-      }),
-      quantiles: times.get(g) ?? {},
-    }));
+    const doubtedBy = await columnDoubts(store, request, by);
+    const rows = bins.map(({ g, by: keys, in_flight_from, in_flight_to, calls, timeouts }) => {
+      const told = (estimate: Estimate) => doubtedBy?.(keys, estimate) ?? estimate;
+      const mean = ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" });
+      return {
+        ...(by.length === 0 ? {} : keys),
+        in_flight_from,
+        in_flight_to,
+        calls,
+        duration: told(openAbove(mean, timeouts, { among: calls })),
+        quantiles: Object.fromEntries(
+          Object.entries(times.get(g) ?? {}).map(([p, estimate]) => [p, told(estimate)]),
+        ),
+      };
+    });
     const related =
       "Load and duration may be related for other reasons: busy hours may bring longer prompts.";
     return {
