@@ -1,8 +1,9 @@
 import { type Claim, claim, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, toldBy, withNotes } from "../../stats/estimate";
 import type { Alert, LevelChange, LevelChanges } from "../../stats/levelChanges";
-import type { Reservation } from "../../stats/reservation";
+import { disowning, type Reservation } from "../../stats/reservation";
+import { doubtKinds } from "../../stats/reservationKinds";
 import { atEnd, pricedAt } from "../../stats/worstCase";
 import type { Scale } from "./course";
 
@@ -51,14 +52,40 @@ export function changeClaim(
     unknown === 0 ? undefined : { unknown, low, high, values: [low, high] as [number, number] };
   const none = scale.isRatio ? 1 : 0;
   const rises = value > none;
+  const end = rises ? "low" : "high";
+  const doubts = doubtsOf(days);
+  const [doubt] = doubts.flat();
+  const known = new Map(days.map((day, at) => [day, doubts[at]]));
+  const further = doubt && moved((day, to) => atDoubt(day, to, known.get(day) ?? []))[end] - value;
+  const reach = further === undefined ? undefined : further / (priced[end] - value);
+  const held = doubt
+    ? [defined({ ...doubt, side: "both" as const, reach: Number.isFinite(reach) ? reach : undefined })]
+    : [];
   return claim("trend.changed", "changed", [
     testedBy(1 - chance, 1 - level),
     {
-      estimate: defined({ ...priced, worst_case }),
-      end: rises ? "low" : "high",
+      estimate: withNotes(defined({ ...priced, worst_case }), held),
+      end,
       holds: (x) => (rises ? x > none : x < none),
     },
   ]);
+}
+
+/** What is doubted of the columns behind each day; not of a unit that all days are in, which leaves their ratios as they are. */
+function doubtsOf(days: readonly Estimate[]): Reservation[][] {
+  const all = days.map((day) =>
+    toldBy(day).filter(({ id, decides }) => Object.hasOwn(doubtKinds, id) && !decides),
+  );
+  const isShared = (unit: string) => all.every((held) => held.some((one) => one.unit === unit));
+  return all.map((held) => held.filter(({ unit }) => unit === undefined || !isShared(unit)));
+}
+
+/** A day whose number is as much less or more as its doubts may move it; not known if one does not say how far. */
+function atDoubt(day: Estimate, end: "low" | "high", held: readonly Reservation[]): Estimate {
+  const reaches = disowning(held, end).map(({ reach = Number.NaN }) => reach - 1);
+  return reaches.length === 0
+    ? day
+    : { ...day, value: day.value + Math.max(...reaches) * (day[end] - day.value) };
 }
 
 /**

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { alertClaim } from "../../../src/measures/trend/trendClaim";
 import { trendSentences } from "../../../src/measures/trend/trendSentences";
 import { seriesOf } from "../../../src/measures/trend/trendSeries";
-import type { Estimate } from "../../../src/stats/estimate";
+import { type Estimate, withNotes } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
+import { type Reservation, reserve } from "../../../src/stats/reservation";
 import { costAtWorst, rateAtWorst } from "../../../src/stats/worstCase";
 import { fc, runs } from "../../property";
 
@@ -43,6 +44,18 @@ test("a rise in resolved tasks hangs on how unknown outcomes are reported, where
   const many = course(0.6, 0.8, unknown(0.3));
   assert.deepEqual([many.row.claim.status, many.row.claim.needs], ["leads if", "outcomes-alike"]);
   assert.match(text(many.series), /^if outcomes are reported alike on all days, resolve rate went from /);
+});
+
+test("a change is not claimed where what is doubted of a column could make it, but is where it could not", () => {
+  const doubt = (more: Partial<Reservation>) => (estimate: Estimate) =>
+    withNotes(estimate, [{ ...reserve("doubt.units", { odd: 9, of: 200 }), ...more }]);
+  const late = (more: Partial<Reservation>) => (estimate: Estimate) =>
+    estimate.value > 0.7 ? doubt(more)(estimate) : estimate;
+  const claimOf = (known: (day: Estimate) => Estimate) => course(0.6, 0.8, known).row.claim;
+  for (const more of [{ reach: 1e4 }, {}, { unit: "waits of chat slow" }])
+    assert.deepEqual(claimOf(late(more)).because, "doubt.units");
+  assert.equal(claimOf(late({ reach: 1.1 })).status, "settled", "a few calls");
+  assert.equal(claimOf(doubt({ unit: "waits of chat slow" })).status, "settled", "all days are in one unit");
 });
 
 test("a steady drift is seldom a dated change, though it ends at another level", () => {
