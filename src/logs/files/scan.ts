@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { grouped } from "../../stats/text";
 import { depthCounter } from "../../store/nesting";
+import { DamageError } from "./damage";
 import type { Container } from "./sample";
 
 /** What one pass over a plain file finds. */
@@ -20,6 +22,8 @@ export interface Scan {
 }
 
 const chunkSize = 1 << 20;
+// Their numbers are in memory; no log has so many.
+const mostSkipped = 5_000_000;
 // The engine's fast readers crash the process at some 30,000 levels, and at a sixteenth of that if threads have
 // small stacks. A shorter line cannot contain that many, so only longer ones are checked.
 const longLine = 2_000;
@@ -29,7 +33,11 @@ const carriageReturn = 13;
 const quote = 34;
 const brace = 123;
 
-/** Reads a file once: its lines, and whether the fast readers can handle it. */
+/**
+ * Reads a file once: its lines, and whether the fast readers can handle it.
+ *
+ * @throws DamageError if more of its lines are empty than of any log
+ */
 export function scan(file: string, container: Container = "lines"): Scan {
   const result: Scan = {
     size: 0,
@@ -49,7 +57,8 @@ export function scan(file: string, container: Container = "lines"): Scan {
   let quotes = 0;
   const endLine = () => {
     line += 1;
-    if (blank) result.skipped.push(line);
+    if (blank && result.skipped.push(line) > mostSkipped)
+      throw new DamageError(`more than ${grouped(mostSkipped)} of its lines are empty: export it again`);
     // In a delimited file only an empty line is skipped, not one of spaces.
     if (isCells && ((blank && length > 1) || quotes % 2 === 1)) result.oddCells = true;
     result.longest = Math.max(result.longest, length);
