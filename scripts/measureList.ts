@@ -11,6 +11,7 @@ const rooms = [
   "trend",
   "cost",
   "quality",
+  "causes",
   "consistency",
   "agreement",
   "preferences",

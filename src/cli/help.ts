@@ -46,7 +46,6 @@ function programPage(program: Command, helper: Help): string[] {
     `fieldnotes COMMAND: ${program.description()}`,
     "",
     ...lines,
-    "",
     "COMMAND --help has its options and views; fieldnotes help WORD looks for any word.",
     `All commands: --db FILE (default: "${program.getOptionValue("db")}"), --json, --memory SIZE, --version.`,
   ];

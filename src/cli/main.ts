@@ -5,6 +5,7 @@ import { isProcessBusy } from "../store/limit";
 import { removeAll } from "../store/scratch";
 import { addAgreement } from "./agreement";
 import { addCalls } from "./calls";
+import { addCauses } from "./causes";
 import { spelled } from "./commandWords";
 import { addContamination } from "./contamination";
 import { addDecisions } from "./decisions";
@@ -42,7 +43,16 @@ import { presetStore } from "./withStore";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
   read: [addIngest, addMap, addForget, addDraw, addDoctor, addFormats, addModels, addQuery],
-  measure: [addMeasures, addCalls, addTrace, addAgreement, addTiers, addShortlist, addContamination],
+  measure: [
+    addMeasures,
+    addCauses,
+    addCalls,
+    addTrace,
+    addAgreement,
+    addTiers,
+    addShortlist,
+    addContamination,
+  ],
   decide: [addProfile, addDecisions],
   show: [addReport, addRun, addKernel, addEvalset, addDemo, addExplain, addHelp],
 };

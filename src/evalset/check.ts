@@ -3,10 +3,10 @@ import { checkLevel } from "../stats/checks";
 import type { Estimate } from "../stats/estimate";
 import { rateInterval } from "../stats/rateInterval";
 import { grouped } from "../stats/text";
+import { weightedRate } from "../stats/weightedRate";
 import { checkAnswer } from "./checkAnswer";
 import type { Item } from "./item";
 import type { Output } from "./outputs";
-import { weightedRate } from "./weightedRate";
 
 /** One line of a table of checks. */
 export type CheckRow = Keyed<{

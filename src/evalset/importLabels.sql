@@ -51,9 +51,6 @@ select count(*)::double as unknown, min(given_id) as example from (
   select given_id from labelled where call_id is null
   union all select given_id from compared where not is_known)
 
--- name: earlier
-select ingest_id as id from ingests where format = 'evalset labels' and sha256 = $sha256
-
 -- name: replaced
 delete from scores using labelled
 where scores.subject = 'call' and scores.rater = 'human' and scores.subject_id = labelled.call_id

@@ -1,30 +1,20 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ingest } from "../logs/ingest";
-import { nextId, takeOut } from "../logs/load/ledger";
 import type { Mapping } from "../logs/records/mapping";
 import { outputFormSql } from "../logs/records/outputForm";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
-import { noteFolder } from "../store/sources";
 import { statements } from "../store/statements";
-import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
 import { measuredSql, numbersOfAnswer } from "./completion";
 import { readSet } from "./item";
+import { fileLabels } from "./labelFile";
 import { type Label, labelsOf } from "./labels";
 import { outputOf } from "./outputs";
 
 const sql = statements<
-  | "labelled"
-  | "compared"
-  | "unknown"
-  | "earlier"
-  | "replaced"
-  | "inserted"
-  | "replaced_pairs"
-  | "inserted_pairs"
+  "labelled" | "compared" | "unknown" | "replaced" | "inserted" | "replaced_pairs" | "inserted_pairs"
 >(join(__dirname, "importLabels.sql"));
 
 /** The id of a pair on a sheet: the first answer's id, then the other's. */
@@ -204,26 +194,10 @@ async function put(
         `${file}: ${unknown} of ${labels.length} labels are of answers that this store does not have (first: ${example}); ` +
           "ingest the log they came from, or import the file of answers, and import the labels again",
       );
-    const sha256 = createHash("sha256").update(text).digest("hex");
-    return await transaction(connection, async () => {
-      let replaced = 0;
-      for (const { id } of await rowsOf<{ id: number }>(connection, sql.earlier, { sha256 }))
-        replaced += await takeOut(connection, id);
-      replaced += await run(connection, sql.replaced);
-      replaced += await run(connection, sql.replaced_pairs);
-      const id = await nextId(connection);
-      await noteFolder(connection, [file]);
-      const rows =
-        (await run(connection, sql.inserted, { id })) + (await run(connection, sql.inserted_pairs, { id }));
-      await run(
-        connection,
-        `insert into ingests by name
-         select $id::bigint as ingest_id, $path as path, $sha256 as sha256, 'evalset labels' as format, '{}' as constants,
-           $size::bigint as size, $rows::bigint as rows, $replaced::bigint as replaced, 0 as rejected,
-           current_timestamp at time zone 'UTC' as at`,
-        { id, path: file, sha256, size: Buffer.byteLength(text), rows, replaced },
-      );
-      return replaced;
+    return await fileLabels(connection, { file, text }, async (id) => {
+      const replaced = (await run(connection, sql.replaced)) + (await run(connection, sql.replaced_pairs));
+      const rows = await run(connection, sql.inserted, { id });
+      return { rows: rows + (await run(connection, sql.inserted_pairs, { id })), replaced };
     });
   } finally {
     connection.closeSync();

@@ -1,8 +1,12 @@
 // fieldnotes/evalset: a private eval set, from the logs to the labels.
 
+export { type Weighted, weightedRate } from "../stats/weightedRate";
 export { type Masked, type MaskedKind, mask } from "../store/mask";
 export type { AskOptions } from "./ask";
 export { type BuildOptions, build, type EvalSet } from "./build";
+export type { SheetTask } from "./causePage";
+export { type CauseSheet, type CauseSheetOptions, causeSheet } from "./causeSheet";
+export type { Cause } from "./causesFile";
 export { type CheckRow, type CheckScore, check } from "./check";
 export { checkAnswer, type Outcome } from "./checkAnswer";
 export type { Check } from "./checks";
@@ -13,6 +17,7 @@ export {
   type TrafficComparison,
 } from "./compareWithTraffic";
 export { type ExpectedWidth, expectedWidths, type WidthOptions } from "./expectedWidths";
+export { type ImportedCauses, importCauses } from "./importCauses";
 export { type Imported, type ImportOptions, importLabels } from "./importLabels";
 export type { Item, Source } from "./item";
 export type { Manifest } from "./manifest";
@@ -24,4 +29,3 @@ export type { RequestFile, RequestOptions, RequestTarget } from "./requestTarget
 export { type Review, type ReviewOptions, review } from "./review";
 export type { Choice, ReviewRow, ReviewSheet } from "./reviewSheet";
 export { reweigh, type Stratum } from "./reweigh";
-export { type Weighted, weightedRate } from "./weightedRate";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mask } from "../store/mask";
 import type { Item } from "./item";
+import { modelNames, withoutNames } from "./modelNames";
 import type { Output } from "./outputs";
 import { promptText } from "./promptText";
 import { reviewCsv } from "./reviewCsv";
@@ -147,25 +148,6 @@ export function reviewId(callId: string): string {
   return sha256(`fieldnotes review ${callId}`).slice(0, 16);
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-/** A pattern for model names, since some models name themselves; short names could be any word. */
-function modelNames(outputs: readonly Output[]): RegExp | undefined {
-  const names = new Set(
-    outputs
-      .flatMap(({ model }) => [model, model.split("/").at(-1) as string])
-      .filter((name) => name.length >= 4 && name !== "unknown"),
-  );
-  if (names.size === 0) return undefined;
-  const longestFirst = [...names].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const patterns = longestFirst.map((name) =>
-    name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/[-_\s]+/g, "[-_ ]?"),
-  );
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${patterns.join("|")})(?![\\p{L}\\p{N}])`, "giu");
-}
-
-function withoutNames(text: string, names: RegExp | undefined): string {
-  return names === undefined ? text : text.replace(names, "[model]");
 }

@@ -1,42 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { jsonInScript } from "../store/jsonInScript";
 import type { ReviewSheet } from "./reviewSheet";
+import { sheetPage } from "./sheetPage";
 
-/**
- * A sheet as one page: everything it needs is inside, nothing may be loaded or sent, and its one script is allowed by
- * its hash. Texts are data that the script shows as text, never as markup.
- */
+/** A sheet of answers as one page. */
 export function reviewPage(of: ReviewSheet): string {
   const { thing, choices } = of;
   const isPair = thing === "Pair";
-  const script = asset("reviewText.js") + asset("reviewBrowser.js");
-  const hash = createHash("sha256").update(script).digest("base64");
-  const policy = [
-    "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
-    "style-src 'unsafe-inline'",
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>Review of answers</title>
-<link rel="icon" href="data:,">
-<style>
-${asset("reviewBrowser.css")}${asset("reviewScreens.css")}</style>
-</head>
-<body${isPair ? ' class="pairs"' : ""}>
-<noscript><p>This sheet needs JavaScript, which is inside this file; the CSV beside it does not.</p></noscript>
+  const body = `<noscript><p>This sheet needs JavaScript, which is inside this file; the CSV beside it does not.</p></noscript>
 <header>
 <h1 id="question" dir="auto"></h1>
 <div class="progress">
@@ -82,18 +51,16 @@ ${choices.map(({ value, key, button }) => `<button type="button" data-value="${v
 </details>
 <p class="small"><span id="kept">Labels stay in this browser until they are saved as a file</span>; nothing is sent. Answers are shuffled, and which model gave them is not in this file.</p>
 </footer>
-<div id="print"></div>
-<script type="application/json" id="sheet">${jsonInScript(of)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<div id="print"></div>`;
+  return sheetPage({
+    title: "Review of answers",
+    ...(isPair ? { kind: "pairs" } : {}),
+    script: "reviewBrowser.js",
+    body,
+    data: of,
+  });
 }
 
 function answer(id: string, title: string, indented: string): string {
   return `<section class="judged"><h3>${title} <span id="${indented}" class="indented" hidden>JSON, indented for reading</span></h3><div class="text" id="${id}" dir="auto"></div></section>\n`;
-}
-
-function asset(file: string): string {
-  return readFileSync(join(__dirname, file), "utf8").replaceAll("\r", "");
 }

@@ -102,6 +102,11 @@ export {
 } from "./benchmark/tiers";
 export { type TierTableOptions, tiersOfTable } from "./benchmark/tiersOfTable";
 
+// causes: why tasks fail, as people read it
+export type { CauseDraw, TaskKind } from "./causes/causeFrame";
+export type { OrderStep } from "./causes/causeShares";
+export { type CauseRow, causes } from "./causes/causes";
+
 // trend: when a number changed
 export type { Coincidence } from "./trend/moved";
 export { type Trend, trend } from "./trend/trend";

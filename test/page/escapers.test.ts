@@ -34,6 +34,7 @@ const kinds: Record<string, Kind> = {
     passes: /\bescapeHtml\(|\bescapeXml\(|\bsentence\(|\bwithSymbols\(/,
     ours: {
       "evalset/reviewPage.ts": "texts are data in JSON, which the page's program puts in as text",
+      "evalset/sheetPage.ts": "texts are data in JSON, which the page's program puts in as text",
       "page/symbol.ts": "signs and colours",
     },
   },

@@ -47,45 +47,71 @@ export async function trace(store: Store, id: string, options: TraceOptions = {}
     throw new TypeError(
       `trace requires the id of a task, a conversation or a call, got ${JSON.stringify(id)}`,
     );
-  const { withText = false } = options;
+  return (await traces(store, [id], options))[0];
+}
+
+/** What several traces show: to someone who judges them, not whose they are, and not the scores that he is to give. */
+interface TracesOptions extends TraceOptions {
+  withUser?: boolean;
+  withoutScores?: readonly string[];
+}
+
+/** Several at once: what the store has is read once for all. */
+export async function traces(
+  store: Store,
+  ids: readonly string[],
+  { withText = false, withUser = true, withoutScores = [] }: TracesOptions = {},
+): Promise<Trace[]> {
   const connection = await store.connect();
   try {
     await placedFacts(store, connection);
     await outcomesView(connection);
     await aboutTasksView(connection);
-    await judgementsView(connection);
-    const found = await idOf(connection, id);
+    const hidden = withoutScores.map(quoteText).join(", ");
+    await judgementsView(connection, hidden === "" ? undefined : `name not in (${hidden})`);
     await spansWithTools(connection);
-    await run(
-      connection,
-      `set variable id = ${quoteText(found.id)}; set variable kind = '${found.kind}'; ${sql.steps}`,
-    );
-    await run(connection, `${sql.placed}; ${criticalPath}`);
-    const steps = await rowsOf<Step>(connection, sql.rows, { texts: withText });
-    const [head] = await rowsOf<Head>(connection, sql.head);
-    const calls = new Set(steps.filter(({ call_id }) => call_id === id).map((one) => one.id));
-    const rows = nested(steps).map(({ step, depth }) => rowOf(step, depth, withText));
-    const notes = [
-      ...(found.kind === "task" && calls.size > 0 && found.id !== id
-        ? [`The call ${id} is part of this task.`]
-        : []),
-      ...(withText && head.texts === 0
-        ? ["The store has no texts: ingest stores them only with --text keep."]
-        : []),
-    ];
-    return {
-      measure: `${found.kind} ${found.id}`,
-      by: ["step"],
-      rows,
-      notes: [summaryOf(head), ...notes],
-      id: found.id,
-      kind: found.kind,
-      seconds: head.seconds ?? Number.NaN,
-      summary: summaryOf(head),
-    };
+    const found: Trace[] = [];
+    for (const id of ids) found.push(await traceOn(connection, id, { withText, withUser }));
+    return found;
   } finally {
     connection.closeSync();
   }
+}
+
+async function traceOn(
+  connection: Parameters<typeof rowsOf>[0],
+  id: string,
+  { withText, withUser }: { withText: boolean; withUser: boolean },
+): Promise<Trace> {
+  const found = await idOf(connection, id);
+  await run(
+    connection,
+    `set variable id = ${quoteText(found.id)}; set variable kind = '${found.kind}'; ${sql.steps}`,
+  );
+  await run(connection, `${sql.placed}; ${criticalPath}`);
+  const steps = await rowsOf<Step>(connection, sql.rows, { texts: withText });
+  const [all] = await rowsOf<Head>(connection, sql.head);
+  const head = withUser ? all : { ...all, user_id: null };
+  const calls = new Set(steps.filter(({ call_id }) => call_id === id).map((one) => one.id));
+  const rows = nested(steps).map(({ step, depth }) => rowOf(step, depth, withText));
+  const notes = [
+    ...(found.kind === "task" && calls.size > 0 && found.id !== id
+      ? [`The call ${id} is part of this task.`]
+      : []),
+    ...(withText && head.texts === 0
+      ? ["The store has no texts: ingest stores them only with --text keep."]
+      : []),
+  ];
+  return {
+    measure: `${found.kind} ${found.id}`,
+    by: ["step"],
+    rows,
+    notes: [summaryOf(head), ...notes],
+    id: found.id,
+    kind: found.kind,
+    seconds: head.seconds ?? Number.NaN,
+    summary: summaryOf(head),
+  };
 }
 
 async function idOf(

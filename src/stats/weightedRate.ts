@@ -1,8 +1,8 @@
-import type { Estimate } from "../stats/estimate";
-import { rateFromSums } from "../stats/rate";
-import { clusterProducts } from "../stats/rateInterval";
+import type { Estimate } from "./estimate";
+import { rateFromSums } from "./rate";
+import { clusterProducts } from "./rateInterval";
 
-/** One answer: whether the property holds, its item, and the number of requests that the item represents. */
+/** One answer: whether the property holds, its item or other cluster, and the number of requests that it represents. */
 export interface Weighted {
   holds: boolean;
   item: string;
@@ -10,7 +10,8 @@ export interface Weighted {
 }
 
 /**
- * Estimates a rate of the traffic from answers to an eval set: each answer is weighted by its item's requests.
+ * Estimates a rate of the traffic from answers to an eval set, or from what was drawn of it: each answer is weighted by
+ * the requests that it represents.
  *
  * @remarks Method: the linearised ratio sum(w x) / sum(w) over items (see `rateFromSums`), Wilson at the effective n.
  * @param answers any number for an item; n counts answers, clusters are items
@@ -20,15 +21,16 @@ export interface Weighted {
  */
 export function weightedRate(
   answers: readonly Weighted[],
-  { level = 0.95 }: { level?: number } = {},
+  {
+    level = 0.95,
+    clusterBy = "item_id",
+    counted = "answers",
+  }: { level?: number; clusterBy?: string; counted?: string } = {},
 ): Estimate {
   const n = answers.length;
   const total = answers.reduce((sum, { weight }) => sum + weight, 0);
   if (n === 0 || !(total > 0))
-    return rateFromSums(
-      { n: 0, events: 0 },
-      { level, clusterBy: "item_id", counted: "answers with a weight" },
-    );
+    return rateFromSums({ n: 0, events: 0 }, { level, clusterBy, counted: `${counted} with a weight` });
   const clusters = new Map<string, { m: number; e: number }>();
   for (const { holds, item, weight } of answers) {
     // Weights with mean 1, so that the design effect is that of n answers.
@@ -48,6 +50,6 @@ export function weightedRate(
       clusters: clusters.size,
       ...clusterProducts(sum),
     },
-    { level, clusterBy: "item_id", counted: "answers" },
+    { level, clusterBy, counted },
   );
 }

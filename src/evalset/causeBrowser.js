@@ -1,0 +1,235 @@
+// Shows one task at a time, step by step, and takes what went wrong in it; saves it all as a file. After reviewText.js.
+(() => {
+  const { draw, causes, tasks, nothingWrong, cannotTell } = JSON.parse(document.getElementById("sheet").textContent);
+  const part = (id) => document.getElementById(id);
+  const key = `fieldnotes-causes-${draw.sheet}`;
+  const fresh = { found: {}, added: [], at: 0, rater: "", keys: true };
+  const state = { ...fresh, ...remembered() };
+  let unkept = false;
+
+  // A browser may store nothing for pages opened from disk: what is written then lasts only as long as the page is open.
+  function remembered() {
+    try {
+      return JSON.parse(localStorage.getItem(key) ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+  function remember() {
+    try {
+      localStorage.setItem(key, JSON.stringify(state));
+    } catch {
+      unkept = Object.keys(state.found).length > 0;
+      part("kept").textContent = "This browser keeps nothing: save before you close the page";
+    }
+  }
+
+  const names = () => [...causes.map(({ name }) => name), ...state.added];
+  const own = () => state.found[tasks[state.at]?.id] ?? { cause: null, step: null, note: "" };
+  const isRead = ({ id }) => (state.found[id]?.cause ?? null) !== null;
+  const say = (text) => {
+    part("said").textContent = text;
+  };
+  function change(changes) {
+    const task = tasks[state.at];
+    if (task === undefined) return;
+    state.found[task.id] = { ...own(), ...changes };
+    remember();
+    count();
+  }
+  function count() {
+    const done = tasks.filter(isRead).length;
+    part("bar").max = Math.max(1, tasks.length);
+    part("bar").value = done;
+    part("count").textContent = `${done} of ${tasks.length} read`;
+    part("open").disabled = done === tasks.length;
+  }
+
+  function made(name, className, text) {
+    const one = document.createElement(name);
+    if (className !== "") one.className = className;
+    if (text !== undefined) one.textContent = visible(text);
+    return one;
+  }
+
+  function stepItem({ title, facts, depth, failed, texts }, at) {
+    const item = made("li", failed ? "failed" : "");
+    item.style.setProperty("--depth", depth);
+    const label = made("label", "");
+    const mark = made("input", "");
+    mark.type = "radio";
+    mark.name = "step";
+    mark.value = String(at);
+    mark.addEventListener("change", () => markStep(at));
+    label.append(mark, " ", made("span", "title", title));
+    item.append(label, made("div", "facts", facts));
+    for (const { name, text } of texts) {
+      const block = made("div", "text", indentedJson(text) ?? text);
+      block.dir = "auto";
+      block.tabIndex = 0;
+      block.setAttribute("role", "region");
+      block.setAttribute("aria-label", `${name} of step ${at + 1}`);
+      const details = made("details", "");
+      details.append(made("summary", "", name), block);
+      details.open = texts.length > 0 && tasks[state.at].steps.length < 4;
+      item.append(details);
+    }
+    return item;
+  }
+
+  function markStep(at) {
+    change({ step: at });
+    showMark();
+  }
+  function showMark() {
+    const { step } = own();
+    for (const [at, item] of [...part("steps").children].entries()) {
+      item.classList.toggle("marked", at === step);
+      item.querySelector("input").checked = at === step;
+    }
+  }
+
+  function showCauses() {
+    const { cause } = own();
+    const button = (name, shortcut) => {
+      const one = made("button", "", name);
+      one.type = "button";
+      one.setAttribute("aria-pressed", String(name === cause));
+      if (shortcut !== "") {
+        one.setAttribute("aria-keyshortcuts", shortcut);
+        one.append(" ", made("kbd", "", shortcut));
+      }
+      one.addEventListener("click", () => choose(name));
+      return one;
+    };
+    const all = names().map((name, at) => button(name, at < 9 ? String(at + 1) : ""));
+    part("causes").replaceChildren(...all, button(nothingWrong, "0"), button(cannotTell, "u"));
+    part("definition").textContent = visible(causes.find(({ name }) => name === cause)?.definition ?? "");
+  }
+
+  // The same cause again takes it back.
+  function choose(name) {
+    if (name === undefined) return;
+    const at = [...part("causes").children].indexOf(document.activeElement);
+    const cause = own().cause === name ? null : name;
+    change({ cause });
+    showCauses();
+    part("causes").children[at]?.focus();
+    const all = tasks.every(isRead) ? " All are read: save what you found." : "";
+    say(`Task ${state.at + 1}: ${cause === null ? "no cause" : visible(cause)}.${all}`);
+  }
+
+  function add() {
+    const name = part("new").value.trim();
+    if (name === "") return;
+    if (![...names(), nothingWrong, cannotTell].includes(name)) state.added.push(name);
+    part("new").value = "";
+    if (own().cause === name) showCauses();
+    else choose(name);
+  }
+
+  function show(focus) {
+    const task = tasks[state.at];
+    count();
+    part("place").textContent = `Task ${state.at + 1} of ${tasks.length}`;
+    part("summary").textContent = visible(task.summary);
+    part("steps").replaceChildren(...task.steps.map(stepItem));
+    part("note").value = own().note;
+    part("previous").disabled = state.at === 0;
+    part("next").disabled = state.at === tasks.length - 1;
+    showMark();
+    showCauses();
+    if (focus) {
+      part("task").focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    remember();
+  }
+  function move(to) {
+    if (to < 0 || to >= tasks.length) return;
+    state.at = to;
+    show(true);
+  }
+  function nextOpen() {
+    const after = tasks.findIndex((task, at) => at > state.at && !isRead(task));
+    const any = after < 0 ? tasks.findIndex((task) => !isRead(task)) : after;
+    if (any >= 0) move(any);
+  }
+  function moveMark(by) {
+    const steps = tasks[state.at].steps.length;
+    const from = own().step ?? (by > 0 ? -1 : steps);
+    if (from + by >= 0 && from + by < steps) markStep(from + by);
+  }
+
+  function save() {
+    const labels = tasks.filter(isRead).map(({ id, steps }) => {
+      const { cause, step, note } = state.found[id];
+      return { id, cause, note: note.trim(), step: step === null ? "" : (steps[step]?.title ?? "") };
+    });
+    if (labels.length === 0) return say("No task has a cause yet.");
+    const rater_id = state.rater.trim();
+    if (rater_id === "") {
+      part("rater").focus();
+      return say("Enter your name or initials first: what two readers say must not mix.");
+    }
+    const text = `${JSON.stringify({ fieldnotes: "causes", draw, rater_id, labels }, null, 1)}\n`;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = `causes-${rater_id.replace(/[^\w-]+/g, "_").slice(0, 40)}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    unkept = false;
+    say(`${labels.length} ${labels.length === 1 ? "task" : "tasks"} saved as ${link.download}.`);
+  }
+
+  part("rater").value = state.rater;
+  part("keys").checked = state.keys;
+  part("rater").addEventListener("input", ({ target }) => {
+    state.rater = target.value;
+    remember();
+  });
+  part("keys").addEventListener("change", ({ target }) => {
+    state.keys = target.checked;
+    remember();
+  });
+  part("note").addEventListener("input", ({ target }) => change({ note: target.value }));
+  part("new").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") add();
+  });
+  const acts = { previous: () => move(state.at - 1), next: () => move(state.at + 1), open: nextOpen, save, add };
+  for (const [id, act] of Object.entries(acts)) part(id).addEventListener("click", act);
+  const byKey = {
+    0: () => choose(nothingWrong),
+    u: () => choose(cannotTell),
+    j: () => moveMark(1),
+    k: () => moveMark(-1),
+    c: () => part("new").focus(),
+    e: () => part("note").focus(),
+    n: nextOpen,
+    s: save,
+    ArrowLeft: acts.previous,
+    ArrowRight: acts.next,
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !state.keys) return;
+    const { target } = event;
+    if (target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === "text")) {
+      if (event.key === "Escape") target.blur();
+      return;
+    }
+    // Arrows move between the marks of steps where one of these has the focus.
+    if (target instanceof HTMLInputElement && target.type === "radio" && event.key.startsWith("Arrow")) return;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const act = /^[1-9]$/.test(name) ? () => choose(names()[Number(name) - 1]) : Object.hasOwn(byKey, name) ? byKey[name] : undefined;
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unkept) event.preventDefault();
+  });
+  state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, tasks.length - 1));
+  const kept = tasks.filter(isRead).length;
+  if (kept > 0) say(`Going on where you stopped: ${kept} of ${tasks.length} are read.`);
+  show(false);
+})();

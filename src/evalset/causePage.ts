@@ -1,0 +1,84 @@
+import type { CauseDraw } from "../measures/causes/causeFrame";
+import type { Cause } from "./causesFile";
+import { sheetPage } from "./sheetPage";
+
+/** One task on a sheet, with nothing that shows whose it is or which model answered. */
+export interface SheetTask {
+  id: string;
+  summary: string;
+  steps: {
+    title: string;
+    /** When, how long, tokens, cost, scores, in a line. */
+    facts: string;
+    depth: number;
+    failed: boolean;
+    texts: { name: string; text: string }[];
+  }[];
+}
+
+/** What a page of tasks shows. */
+interface CausePage {
+  draw: CauseDraw;
+  causes: readonly Cause[];
+  tasks: readonly SheetTask[];
+  nothingWrong: string;
+  cannotTell: string;
+}
+
+/** Tasks to read step by step as one page, on which a reader names what went wrong. */
+export function causePage(data: CausePage): string {
+  const body = `<noscript><p>This sheet needs JavaScript, which is inside this file.</p></noscript>
+<header>
+<h1>What went wrong in this task, and where first?</h1>
+<div class="progress">
+<progress id="bar" aria-label="Tasks read" value="0" max="1"></progress>
+<p id="count"></p>
+</div>
+</header>
+<main>
+<article id="task" aria-labelledby="place" tabindex="-1">
+<h2 id="place"></h2>
+<p id="summary" dir="auto"></p>
+<fieldset id="steps-part"><legend>Steps: mark the first that went wrong</legend><ol id="steps"></ol></fieldset>
+</article>
+<section class="reading" aria-labelledby="cause-title">
+<h2 id="cause-title">Cause</h2>
+<div id="causes" class="labels" role="group" aria-labelledby="cause-title"></div>
+<p id="definition" class="small" dir="auto"></p>
+<p class="row"><label for="new">Another cause</label> <input id="new" autocomplete="off" maxlength="80"> <button type="button" id="add">Add</button></p>
+<label for="note">Note</label>
+<textarea id="note" rows="3" maxlength="2000" dir="auto"></textarea>
+<div class="moves">
+<button type="button" id="previous" aria-keyshortcuts="ArrowLeft">Back <kbd>\u2190</kbd></button>
+<button type="button" id="next" aria-keyshortcuts="ArrowRight">Next <kbd>\u2192</kbd></button>
+<button type="button" id="open" aria-keyshortcuts="n">Unread <kbd>n</kbd></button>
+</div>
+<p id="said" role="status"></p>
+</section>
+</main>
+<footer>
+<p class="row"><label for="rater">Your name or initials</label> <input id="rater" autocomplete="off" spellcheck="false" maxlength="80"></p>
+<p class="row"><button type="button" id="save" aria-keyshortcuts="s">Save what you found (JSON) <kbd>s</kbd></button></p>
+<details id="help" open>
+<summary>Keys</summary>
+<dl>
+<div><dt><kbd>1</kbd> … <kbd>9</kbd></dt><dd>a cause; again: take it back</dd></div>
+<div><dt><kbd>0</kbd> <kbd>u</kbd></dt><dd>nothing went wrong, cannot tell</dd></div>
+<div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>mark a step further down, further up</dd></div>
+<div><dt><kbd>c</kbd> <kbd>e</kbd></dt><dd>write another cause, a note</dd></div>
+<div><dt><kbd>\u2190</kbd> <kbd>\u2192</kbd> <kbd>n</kbd></dt><dd>back, next, next unread</dd></div>
+<div><dt><kbd>s</kbd></dt><dd>save</dd></div>
+</dl>
+<p class="row"><label><input type="checkbox" id="keys" checked> Single keys act</label></p>
+</details>
+<p class="small"><span id="kept">What you write stays in this browser until it is saved as a file</span>; nothing is sent. Read the tasks in this order: it is random.</p>
+</footer>`;
+  return sheetPage({
+    title: "Tasks to read",
+    kind: "causes",
+    script: "causeBrowser.js",
+    styles: "causes.css",
+    body,
+    data,
+  });
+}

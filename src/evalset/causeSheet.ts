@@ -1,0 +1,60 @@
+import { type CauseDraw, cannotTell, causeScores, nothingWrong } from "../measures/causes/causeFrame";
+import { traces } from "../measures/service/trace";
+import { mask } from "../store/mask";
+import type { Store } from "../store/open";
+import { type DrawOptions, drawTasks } from "./causeDraw";
+import { causePage, type SheetTask } from "./causePage";
+import { type Cause, checkCauses } from "./causesFile";
+import { modelNames, withoutNames } from "./modelNames";
+import { reviewId } from "./review";
+import { sheetTask } from "./sheetTask";
+
+/** Options of a sheet of tasks. */
+export interface CauseSheetOptions extends DrawOptions {
+  /** The causes to choose from, as a file of them holds; readers may name others. */
+  causes?: readonly Cause[];
+  /** Whether to remove personal data and models' names, as far as they are found. Default true. */
+  mask?: boolean;
+}
+
+/** A sheet of tasks to read. */
+export interface CauseSheet {
+  draw: CauseDraw;
+  tasks: SheetTask[];
+  /** The page: it works from disk without network, and saves a file for `importCauses`. */
+  html: string;
+  notes: string[];
+}
+
+/**
+ * Draws tasks for a person to read, so that shares of what is found hold for all: a seeded random sample of each kind of
+ * failed and doubtful task, and of the others.
+ *
+ * Each task of a kind has the same chance to be drawn, which the sheet keeps. The sheet shows no models' names, users or
+ * ids: a task's id is a hash, by which `importCauses` finds it. Texts are on it if the store keeps them.
+ *
+ * @throws RangeError for an invalid size, seed or predicate, and for a store without tasks
+ * @example
+ * const store = await openDemo();
+ * (await causeSheet(store, { size: 20 })).tasks.length // 20
+ */
+export async function causeSheet(store: Store, options: CauseSheetOptions = {}): Promise<CauseSheet> {
+  const { mask: masking = true } = options;
+  const causes = checkCauses({ causes: options.causes ?? [] }, "causes");
+  const { draw, ids } = await drawTasks(store, options);
+  const found = await traces(store, ids, {
+    withText: true,
+    withUser: false,
+    withoutScores: Object.values(causeScores),
+  });
+  const models = found.flatMap(({ rows }) =>
+    rows.flatMap(({ model }) => (model === null ? [] : [{ model }])),
+  );
+  const names = masking ? modelNames(models) : undefined;
+  const bare = (text: string) => (masking ? withoutNames(mask(text).text, names) : text);
+  const tasks = found.map((trace) => sheetTask(reviewId(trace.id), trace, bare));
+  const notes = tasks.every(({ steps }) => steps.every(({ texts }) => texts.length === 0))
+    ? ["The store has no texts of these tasks: ingest stores them only with --text keep."]
+    : [];
+  return { draw, tasks, notes, html: causePage({ draw, causes, tasks, nothingWrong, cannotTell }) };
+}

@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type CauseDraw,
+  cannotTell,
+  causeScores,
+  nothingWrong,
+  type StoredDraw,
+  type TaskKind,
+  taskKinds,
+} from "../measures/causes/causeFrame";
+import { checked, type FileSchema, readJsonFile, wrong } from "../store/checked";
+import type { Store } from "../store/open";
+import { rowsOf, run } from "../store/run";
+import { statements } from "../store/statements";
+import { inTurn } from "../store/turn";
+import { signed } from "./causeDraw";
+import type { Cause } from "./causesFile";
+import { fileLabels } from "./labelFile";
+
+const sql = statements<"placed" | "tasks" | "labelled" | "replaced" | "inserted">(
+  join(__dirname, "importCauses.sql"),
+);
+
+/** What a page of tasks saves. */
+interface CauseFile {
+  draw: CauseDraw;
+  rater_id: string;
+  labels: { id: string; cause: string; note: string; step: string }[];
+}
+
+const text = (errorMessage: string, more: object = {}) => ({ type: "string", errorMessage, ...more });
+const object = (properties: Record<string, FileSchema>): FileSchema => ({
+  type: "object",
+  additionalProperties: false,
+  required: Object.keys(properties),
+  properties,
+});
+const list = (items: FileSchema): FileSchema => ({ type: "array", items });
+const kind = { enum: Object.keys(taskKinds), errorMessage: "a kind of task" };
+const count = { type: "integer", minimum: 0, errorMessage: "a whole number" };
+const fileSchema = object({
+  fieldnotes: { const: "causes", errorMessage: 'fieldnotes "causes", as a page of tasks saves it' },
+  draw: object({
+    sheet: text("the sheet's own hash"),
+    seed: { type: "number" },
+    where: text("a predicate"),
+    until: text("a time, or nothing"),
+    kinds: list(object({ kind, tasks: count, drawn: count })),
+    tasks: list(object({ id: text("an id of a task on the sheet"), kind })),
+  }),
+  rater_id: text("the reader's name", { pattern: "\\S", maxLength: 80 }),
+  labels: list(
+    object({
+      id: text("an id of a task on the sheet"),
+      cause: text("a cause of 1 to 80 letters", { pattern: "\\S", maxLength: 80 }),
+      note: text("a note of at most 2000 letters", { maxLength: 2000 }),
+      step: text("the title of a step"),
+    }),
+  ),
+});
+
+/** What came in. */
+export interface ImportedCauses {
+  tasks: number;
+  /** Rows of earlier imports that were replaced. */
+  replaced: number;
+  /** Causes that the taxonomy does not have. */
+  added: string[];
+}
+
+/**
+ * Imports what a reader of a sheet said of tasks, as scores of these tasks by a human, and how the sheet was drawn.
+ *
+ * What a reader says replaces what the same reader said of the task before.
+ *
+ * @param file the file that the page saved
+ * @param options `causes`: a taxonomy; the result says which causes it lacks
+ * @throws RangeError for a file that no page saved, whose draw is not as it was, or that names a task twice or one that is
+ * not on its sheet; Error if the store lacks a task of it: nothing is then imported
+ * @example
+ * const store = await openDemo();
+ * await importCauses(store, "none.json").catch((error: Error) => error.message) // "causes requires a file of JSON, got none.json; no such file"
+ */
+export async function importCauses(
+  store: Store,
+  file: string,
+  { causes }: { causes?: readonly Cause[] } = {},
+): Promise<ImportedCauses> {
+  const given = checked<CauseFile>(readJsonFile(file, "causes"), fileSchema, file);
+  checkSheet(given, file);
+  const { labels } = given;
+  const replaced = await inTurn(store, () => put(store, file, given));
+  const known = new Set([...(causes ?? []).map(({ name }) => name), nothingWrong, cannotTell]);
+  const added =
+    causes === undefined
+      ? []
+      : [...new Set(labels.map(({ cause }) => cause))].filter((one) => !known.has(one));
+  return { tasks: labels.length, replaced, added };
+}
+
+/** Throws for a file that was changed: each share stands on how its tasks were drawn. */
+function checkSheet({ draw, labels }: CauseFile, file: string): void {
+  const { sheet, ...rest } = draw;
+  if (signed(rest).sheet !== sheet)
+    throw new RangeError(
+      `${file} requires the draw of its sheet as the page saved it, got one that was changed: its hash is not ${sheet}; save the file from the page again`,
+    );
+  const open = new Set(draw.tasks.map(({ id }) => id));
+  for (const [at, { id }] of labels.entries())
+    if (!open.delete(id)) throw wrong(`${file}: labels[${at}]`, "a task of the sheet, each once", id);
+}
+
+async function put(store: Store, file: string, { draw, labels, rater_id }: CauseFile): Promise<number> {
+  const connection = await store.connect();
+  try {
+    await run(connection, sql.placed, { tasks: JSON.stringify(draw.tasks) });
+    const tasks = await rowsOf<{ id: string; kind: TaskKind; task_id: string | null }>(connection, sql.tasks);
+    const lost = tasks.filter(({ task_id }) => task_id === null);
+    if (lost.length > 0)
+      throw new Error(
+        `${file}: ${lost.length} of ${tasks.length} drawn tasks are not in this store (first: ${lost[0].id}); ingest the log they came from, and import the file again`,
+      );
+    const rows = labels.flatMap(({ id, cause, step, note }, at) =>
+      Object.entries({ cause, step, note }).map(([of, label]) => ({
+        id,
+        name: causeScores[of as keyof typeof causeScores],
+        label: label.trim(),
+        line: at + 1,
+      })),
+    );
+    await run(connection, sql.labelled, { labels: JSON.stringify(rows) });
+    const stored: StoredDraw = {
+      ...draw,
+      tasks: tasks.flatMap(({ task_id, kind }) => (task_id === null ? [] : [{ task_id, kind }])),
+    };
+    const names = JSON.stringify(Object.values(causeScores));
+    return await fileLabels(
+      connection,
+      { file, text: readFileSync(file, "utf8"), constants: JSON.stringify(stored) },
+      async (id) => {
+        const replaced = await run(connection, sql.replaced, { rater: rater_id.trim(), names });
+        return { rows: await run(connection, sql.inserted, { rater: rater_id.trim(), id }), replaced };
+      },
+    );
+  } finally {
+    connection.closeSync();
+  }
+}

@@ -1,0 +1,131 @@
+import type { Claim } from "../../stats/claim";
+import { claim } from "../../stats/claim";
+import { type Estimate, noEnds, noted } from "../../stats/estimate";
+import { normalQuantile } from "../../stats/normal";
+import { reserve } from "../../stats/reservation";
+import { stratifiedRate } from "../../stats/stratifiedRate";
+import { weightedRate } from "../../stats/weightedRate";
+import { nothingWrong, type TaskKind, taskKinds } from "./causeFrame";
+
+/** A task that someone read. */
+export interface ReadTask {
+  kind: TaskKind;
+  cause: string;
+  /** One over its chance of being drawn. */
+  weight: number;
+  cluster: string;
+}
+
+/** How many tasks of a kind there are, and of how many the log says what became of them. */
+export interface KindSize {
+  kind: TaskKind;
+  tasks: number;
+  resolved: number;
+  known: number;
+}
+
+/** How shares are estimated. */
+export interface ShareSettings {
+  level: number;
+  clusterBy: string;
+}
+
+/** The share of tasks of some kinds in which something holds, by the tasks of each kind that were read. */
+export function shareOf(
+  sizes: readonly KindSize[],
+  read: readonly ReadTask[],
+  of: (kind: TaskKind) => boolean,
+  holds: (task: ReadTask) => boolean,
+  { level, clusterBy }: ShareSettings,
+): Estimate {
+  const strata = sizes
+    .filter(({ kind }) => of(kind))
+    .map(({ kind, tasks }) => ({
+      size: tasks,
+      rate: rateOf(
+        read.filter((one) => one.kind === kind),
+        holds,
+        { level, clusterBy },
+      ),
+    }));
+  return stratifiedRate(strata, { level, clusterBy, counted: "tasks" });
+}
+
+const rateOf = (tasks: readonly ReadTask[], holds: (task: ReadTask) => boolean, settings: ShareSettings) =>
+  weightedRate(
+    tasks.map((task) => ({ holds: holds(task), item: task.cluster, weight: task.weight })),
+    { ...settings, counted: "tasks read" },
+  );
+
+export const isFailed = (kind: TaskKind) => taskKinds[kind] === "failed";
+
+/** The share of tasks that would be resolved if every task with a cause that is not resolved were. */
+export function resolvedWithout(
+  sizes: readonly KindSize[],
+  read: readonly ReadTask[],
+  cause: string,
+  settings: ShareSettings,
+): Estimate {
+  const sum = (of: "resolved" | "known") => sizes.reduce((all, size) => all + size[of], 0);
+  const [resolved, known] = [sum("resolved"), sum("known")];
+  const share = shareOf(
+    sizes,
+    read,
+    (kind) => kind === "not resolved",
+    (task) => task.cause === cause,
+    settings,
+  );
+  if (known === 0 || cause === nothingWrong) {
+    const why = known === 0 ? "no outcome of these tasks is known" : "there is nothing to fix";
+    return { ...share, value: Number.NaN, ...noEnds, ...noted([reserve("none.number", { why })]) };
+  }
+  const rate = resolved / known;
+  const at = (of: number) => rate + (1 - rate) * of;
+  return { ...share, value: at(share.value), low: at(share.low), high: at(share.high) };
+}
+
+/** Whether a cause of failed tasks is more frequent than the next. */
+export interface OrderStep {
+  cause: string;
+  next: string;
+  claim: Claim;
+  /** How many more failed tasks to read until it is settled, if the shares stay as they are; Infinity if they are equal. */
+  more_to_read: number;
+}
+
+/**
+ * Whether the order of the most frequent causes is settled, each against the next: of the failed tasks with either, the
+ * share with the first must be above a half.
+ *
+ * @remarks Method: Hung & Fithian 2019, doi:10.1214/17-AOS1640: the two-sided test of a winner against its runner-up alone
+ * keeps its level, although the data picked both.
+ */
+export function orderOf(read: readonly ReadTask[], settings: ShareSettings, first = 3): OrderStep[] {
+  const failed = read.filter(({ kind }) => isFailed(kind));
+  const weights = new Map<string, number>();
+  for (const { cause, weight } of failed)
+    if (cause !== nothingWrong) weights.set(cause, (weights.get(cause) ?? 0) + weight);
+  const ranked = [...weights].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([cause]) => cause);
+  return ranked.slice(0, first).flatMap((cause, at) => {
+    const next = ranked[at + 1];
+    if (next === undefined) return [];
+    const pair = failed.filter((one) => one.cause === cause || one.cause === next);
+    const estimate = rateOf(pair, (one) => one.cause === cause, settings);
+    const step = claim("causes.first", "best", [{ estimate, end: "low", holds: (share) => share > 0.5 }]);
+    return [
+      {
+        cause,
+        next,
+        claim: step,
+        more_to_read: step.status === "settled" ? 0 : moreToRead(estimate, failed.length, settings.level),
+      },
+    ];
+  });
+}
+
+/** From the deviate that a share of one half is to be told from: z^2 / (4 (share - 1/2)^2) tasks with either cause. */
+function moreToRead({ value, n, designEffect = 1 }: Estimate, failed: number, level: number): number {
+  const needed =
+    (Math.max(1, designEffect) * normalQuantile((1 + level) / 2) ** 2) / (4 * (value - 0.5) ** 2);
+  return Math.max(1, Math.ceil(failed * (needed / n - 1)));
+}

@@ -1,0 +1,69 @@
+-- What went wrong in tasks, by a person's reading of a part of them. Reads the view `selected` over whole tasks, the view
+-- `judgements`, and the table `trajectories` (trajectories.sql).
+
+-- name: frame
+-- The tasks that a sheet may be drawn from, each in the first kind that it is of.
+create or replace temp table frame as
+with owners as (select hash(task_id) as task, task_id, workload, at_row, begun from selected where owner),
+answered as (select hash(task_id) as task from selected where place > 0 and went_well group by hash(task_id)),
+dear as (select workload, quantile_cont(cost, 0.95) as most from trajectories join owners using (task) group by workload)
+select
+  task, owners.task_id, g, cluster, at_row, owners.begun, resolved,
+  case
+    when not resolved then 'not resolved'
+    when resolved is null and task not in (from answered) then 'no answer'
+    when looped then 'looped'
+    when failed then 'failed step'
+    when cost > dear.most then 'costly'
+    else 'other'
+  end as kind
+from trajectories join owners using (task) join dear on dear.workload is not distinct from owners.workload
+where $until = '' or owners.begun is null or owners.begun <= nullif($until, '')::timestamp
+
+-- name: kinds
+select kind, count(*)::double as tasks from frame group by kind
+
+-- name: until
+select coalesce(strftime(max(begun), '%Y-%m-%d %H:%M:%S.%f'), '') as until from frame
+
+-- name: drawn
+-- A seeded random sample of each kind, in random order.
+with placed as (
+  select task_id, kind, row_number() over (partition by kind order by md5($seed || ' draw ' || task_id), task_id) as place
+  from frame
+),
+wanted as (select unnest(from_json($sizes::json, '[{"kind": "VARCHAR", "size": "BIGINT"}]')) as one)
+select task_id, placed.kind
+from placed join wanted on placed.kind = one.kind and place <= one.size
+order by md5($seed || ' place ' || task_id), task_id
+
+-- name: read_tasks
+-- The drawn tasks that someone read: what most readers say, then the one whose name comes first. `weight` is one over the
+-- chance of being drawn.
+create or replace temp table read_tasks as
+with drawn as (
+  select one.* from (select unnest(from_json($drawn::json, '[{"task_id": "VARCHAR", "weight": "DOUBLE"}]')) as one)
+),
+said as (
+  select subject_id as task_id, label as cause, count(*) as times, min(rater_id) as first_reader
+  from judgements
+  where subject = 'task' and name = 'cause' and rater = 'human' and label is not null and label <> $open
+  group by subject_id, label
+)
+select frame.*, drawn.weight, cause
+from frame join drawn using (task_id) join said using (task_id)
+qualify row_number() over (partition by task order by times desc, first_reader, cause) = 1
+
+-- name: sizes
+select
+  frame.g::varchar as g, any_value(groups."by") as "by", kind, count(*)::double as tasks,
+  count(*) filter (resolved)::double as resolved, count(resolved)::double as known
+from frame join groups using (g)
+group by frame.g, kind
+order by any_value(groups."by"), kind
+
+-- name: read
+select g::varchar as g, kind, cause, weight, cluster::varchar as cluster from read_tasks order by task_id
+
+-- name: behind
+select g, at_row, 1 as amount, task as unit, cause from read_tasks

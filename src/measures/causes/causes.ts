@@ -1,0 +1,186 @@
+import { judgementsView } from "../../facts/judgements";
+import { within } from "../../facts/request";
+import { taskUnit } from "../../facts/tasks";
+import { isSettled } from "../../stats/claim";
+import type { Estimate } from "../../stats/estimate";
+import { counted, grouped } from "../../stats/text";
+import { rowsOf, run } from "../../store/run";
+import { defineMeasure, type Result } from "../define";
+import type { Keyed, Row } from "../table";
+import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
+import {
+  isFailed,
+  type KindSize,
+  type OrderStep,
+  orderOf,
+  type ReadTask,
+  resolvedWithout,
+  shareOf,
+} from "./causeShares";
+
+/** A cause of what went wrong in tasks, in a group. */
+export type CauseRow = Keyed<{
+  /** As readers named it; "nothing went wrong" of tasks in which they found nothing. */
+  cause: string;
+  /** The tasks read that have it. */
+  tasks_read: number;
+  /** Its share among failed tasks, and among all tasks. */
+  share_of_failed: Estimate;
+  share_of_tasks: Estimate;
+  /** The most that the share of resolved tasks could become if it vanished. */
+  resolved_at_most: Estimate;
+}>;
+
+/**
+ * Why tasks fail, by a person's reading of a drawn part of them: how often each cause is the one, and what a fix is worth at
+ * most.
+ *
+ * A task failed if it was not resolved, or if no call answered it and its outcome is not known. `causes sheet` draws the
+ * tasks and `causes import` reads what was said of them; here each stands for as many as its chance says, within its kind:
+ * not resolved, no answer, looped, with a failed step, dearer than 95 % of its workload, or none of these. Where readers
+ * disagree, what most of them say counts. n counts tasks read. By default all models and workloads are one group.
+ *
+ * @remarks Method: within a kind Wilson at the effective n of clusters (see `rateFromSums`), over kinds `stratifiedRate`;
+ * the order of causes: Hung & Fithian 2019, doi:10.1214/17-AOS1640.
+ * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
+ * tasks is settled to be more frequent than the next, and how many more to read
+ * @throws RangeError for an invalid column, cluster or level
+ * @example
+ * const store = await openDemo();
+ * (await causes(store)).rows.length // 0
+ */
+export const causes = defineMeasure({
+  name: "causes",
+  about:
+    "why tasks fail, by a person's reading of drawn ones: the share of each cause, and what a fix is worth at most",
+  needs: ["task_id"],
+  fixed: { interval: "its intervals follow from the draw" },
+  async open({ store, request }) {
+    const all = await storedDraws(store);
+    const draws = all.filter((draw) => isSameFrame(draw, all[0]));
+    const { where = "", until = "" } = draws[0] ?? {};
+    const by = request.by ?? "";
+    return {
+      selection: await selectFrame(store, within(request, where === "" ? undefined : where), { by, until }),
+      draws,
+      earlier: all.length - draws.length,
+    };
+  },
+  async table({ selection, options, draws, earlier }): Promise<Result<CauseRow, { order: OrderStep[] }>> {
+    const { connection, by } = selection;
+    const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
+    await judgementsView(connection);
+    const drawn = weightsOf(draws);
+    await run(connection, causesSql.read_tasks, { drawn: JSON.stringify(drawn), open: cannotTell });
+    const sizes = await rowsOf<KindSize & { g: string; by: Row }>(connection, causesSql.sizes);
+    const read = await rowsOf<ReadTask & { g: string }>(connection, causesSql.read);
+    const names = [...new Set(read.map(({ cause }) => cause))];
+    const groups = [...new Set(sizes.map(({ g }) => g))];
+    const rows = groups.flatMap((g) => {
+      const own = sizes.filter((one) => one.g === g);
+      const ownRead = read.filter((one) => one.g === g);
+      return names
+        .map((cause): CauseRow => {
+          const has = (one: ReadTask) => one.cause === cause;
+          return {
+            ...(by.length === 0 ? {} : own[0]?.by),
+            cause,
+            tasks_read: ownRead.filter(has).length,
+            share_of_failed: shareOf(own, ownRead, isFailed, has, settings),
+            share_of_tasks: shareOf(own, ownRead, () => true, has, settings),
+            resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
+          };
+        })
+        .sort(mostFirst);
+    });
+    const order = orderOf(read, settings);
+    return {
+      rows,
+      by: [...by, "cause"],
+      lead: rows.length === 0 ? [] : selection.frameNotes,
+      none: noneRead(draws),
+      notes:
+        rows.length === 0 ? [] : notesOf({ draws, earlier, drawn: drawn.length, read: read.length, order }),
+      behind: {
+        from: causesSql.behind,
+        amount: { name: "tasks", first: "first" },
+        counted: "tasks read",
+        n: ({ tasks_read }) => tasks_read,
+      },
+      more: { order },
+    };
+  },
+});
+
+/** True of draws of the same tasks: what was said of both counts together. */
+const isSameFrame = (one: StoredDraw, other: StoredDraw) => frameOf(one) === frameOf(other);
+const frameOf = ({ where, until, kinds }: StoredDraw) =>
+  JSON.stringify([where, until, kinds.map(({ kind, tasks }) => [kind, tasks])]);
+
+/** Each drawn task with one over its chance of being in at least one of the draws. */
+function weightsOf(draws: readonly StoredDraw[]): { task_id: string; weight: number }[] {
+  const missed = new Map<string, number>();
+  for (const { kinds } of draws)
+    for (const { kind, tasks, drawn } of kinds)
+      missed.set(kind, (missed.get(kind) ?? 1) * (1 - drawn / tasks));
+  const kindOf = new Map(
+    draws.flatMap(({ tasks }) => tasks.map(({ task_id, kind }) => [task_id, kind] as const)),
+  );
+  return [...kindOf].map(([task_id, kind]) => ({ task_id, weight: 1 / (1 - (missed.get(kind) ?? 0)) }));
+}
+
+/** The most frequent first; tasks in which nothing went wrong last. */
+const mostFirst = (a: CauseRow, b: CauseRow) =>
+  Number(a.cause === nothingWrong) - Number(b.cause === nothingWrong) ||
+  (b.share_of_failed.value || 0) - (a.share_of_failed.value || 0) ||
+  (b.share_of_tasks.value || 0) - (a.share_of_tasks.value || 0) ||
+  (a.cause < b.cause ? -1 : 1);
+
+const noneRead = (draws: readonly StoredDraw[]) =>
+  draws.length === 0
+    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them."
+    : "Nobody named a cause for any of the drawn tasks.";
+
+function notesOf({
+  draws,
+  earlier,
+  drawn,
+  read,
+  order,
+}: {
+  draws: readonly StoredDraw[];
+  earlier: number;
+  drawn: number;
+  read: number;
+  order: readonly OrderStep[];
+}): string[] {
+  const tasks = draws[0].kinds.reduce((sum, one) => sum + one.tasks, 0);
+  return [
+    `${grouped(read)} of ${counted(drawn, "drawn task")} were read, of ${counted(tasks, "task")}${draws[0].until === "" ? "" : ` that began until ${draws[0].until.slice(0, 16)} UTC`}. Tasks that were drawn and not read are taken to be like the others of their kind.`,
+    ...(earlier > 0
+      ? [`${counted(earlier, "earlier sheet")} of other tasks ${earlier === 1 ? "is" : "are"} left out.`]
+      : []),
+    "Failed: not resolved, or, where the outcome is not known, answered by no call.",
+    "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may fail of another one.",
+    ...orderNotes(order),
+  ];
+}
+
+function orderNotes(order: readonly OrderStep[]): string[] {
+  if (order.length === 0) return [];
+  const open = order.filter(({ claim }) => !isSettled(claim));
+  const ranked = order.map(({ cause }) => cause).join(", ");
+  if (open.length === 0)
+    return [
+      `Settled: the first ${order.length === 1 ? "cause" : `${order.length} causes`} of failed tasks, in this order: ${ranked}.`,
+    ];
+  const most = Math.max(...open.map(({ more_to_read }) => more_to_read));
+  const pairs = open.map(({ cause, next }) => `${cause} before ${next}`).join(", ");
+  return [
+    `Not settled among failed tasks: ${pairs}. ${
+      Number.isFinite(most)
+        ? `About ${grouped(most)} more failed tasks to read would settle the order of the first three, if the shares stay as they are.`
+        : "Two of them are equally frequent in what was read: how many more to read cannot be said."
+    }`,
+  ];
+}

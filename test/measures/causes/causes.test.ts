@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { after, afterEach, beforeEach, describe, test } from "node:test";
+import { drawTasks } from "../../../src/evalset/causeDraw";
+import { importCauses } from "../../../src/evalset/importCauses";
+import { orderOf } from "../../../src/measures/causes/causeShares";
+import { causes } from "../../../src/measures/causes/causes";
+import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/run";
+import { folder } from "../../cli/command";
+import { savedBy, tasksStore } from "../../evalset/causeTasks";
+
+const place = folder();
+after(place.remove);
+let store: Store;
+beforeEach(async () => {
+  store = await tasksStore();
+});
+afterEach(() => store.close());
+
+describe("the causes of what went wrong", () => {
+  test("weigh each drawn task by its chance, so that failed ones drawn more often do not count more", async () => {
+    const { draw } = await drawTasks(store, { size: 30 });
+    const file = savedBy(place.path, draw, (kind) =>
+      kind === "not resolved" || kind === "costly" ? "lost" : "nothing went wrong",
+    );
+    await importCauses(store, file);
+    const { rows, notes } = await causes(store);
+    assert.deepEqual(
+      rows.map(({ cause, tasks_read }) => [cause, tasks_read]),
+      [
+        ["lost", 20],
+        ["nothing went wrong", 10],
+      ],
+    );
+    const [lost, nothing] = rows;
+    assert.equal(lost.share_of_failed.value, 1);
+    assert.equal(lost.share_of_failed.n, 18);
+    // 30 failed tasks and 3 dear ones, of 90.
+    assert.ok(Math.abs(lost.share_of_tasks.value - 33 / 90) < 1e-12);
+    assert.equal(lost.resolved_at_most.value, 1);
+    assert.ok(lost.resolved_at_most.low < 1 && lost.resolved_at_most.low > 2 / 3);
+    assert.ok(Number.isNaN(nothing.resolved_at_most.value));
+    assert.match(
+      notes.join("\n"),
+      /30 of 30 drawn tasks were read, of 90 tasks that began until 2026-03-02 14:50 UTC/,
+    );
+  });
+
+  test("are told by model, of tasks that could be drawn alone", async () => {
+    const { draw } = await drawTasks(store, { size: 90 });
+    await importCauses(
+      store,
+      savedBy(place.path, draw, (kind) => (kind === "not resolved" ? "lost" : "nothing went wrong")),
+    );
+    await run(
+      store.connection,
+      "insert into calls by name select 'late' as call_id, 'late' as task_id, 'new' as model, timestamp '2027-01-01' as started_at, 'ok' as status",
+    );
+    const { rows } = await causes(store, { by: "model" });
+    assert.deepEqual(
+      rows.map(({ model, cause, tasks_read, share_of_tasks }) => [
+        model,
+        cause,
+        tasks_read,
+        share_of_tasks.value.toFixed(3),
+      ]),
+      [
+        ["orrery-large", "lost", 15, "0.333"],
+        ["orrery-large", "nothing went wrong", 30, "0.667"],
+        ["quillon-7", "lost", 15, "0.333"],
+        ["quillon-7", "nothing went wrong", 30, "0.667"],
+      ],
+    );
+  });
+
+  test("are what most readers say, and who cannot tell says nothing", async () => {
+    const { draw } = await drawTasks(store, { size: 12 });
+    for (const [rater, cause] of Object.entries({
+      h1: "lost",
+      h2: "confused",
+      h3: "confused",
+      h4: "cannot tell",
+      h5: "cannot tell",
+      h6: "cannot tell",
+    }))
+      await importCauses(
+        store,
+        savedBy(place.path, draw, () => cause, rater),
+      );
+    const { rows } = await causes(store);
+    assert.deepEqual(
+      rows.map(({ cause, tasks_read }) => [cause, tasks_read]),
+      [["confused", 12]],
+    );
+  });
+
+  test("count sheets of the same tasks together, and leave out those of other tasks", async () => {
+    const read = async (seed: number, where: string, cause: string, rater: string) =>
+      importCauses(
+        store,
+        savedBy(place.path, (await drawTasks(store, { size: 20, seed, where })).draw, () => cause, rater),
+      );
+    await read(1, "model = 'quillon-7'", "early", "h1");
+    await read(1, "", "lost", "h1");
+    const before = (await causes(store)).rows[0].tasks_read;
+    await read(2, "", "lost", "h2");
+    const { rows, notes } = await causes(store);
+    const lost = rows.find(({ cause }) => cause === "lost");
+    assert.ok((lost?.tasks_read ?? 0) > before && (lost?.tasks_read ?? 0) < 40);
+    assert.match(notes.join("\n"), /1 earlier sheet of other tasks is left out/);
+  });
+
+  test("are none before a sheet was read, and the table says what to do", async () => {
+    const { rows, notes } = await causes(store);
+    assert.deepEqual(rows, []);
+    assert.match(notes.join("\n"), /No sheet was read: fieldnotes causes sheet draws tasks/);
+  });
+});
+
+describe("the order of the first causes", () => {
+  const read = (counts: Record<string, number>) =>
+    Object.entries(counts).flatMap(([cause, n]) =>
+      Array.from({ length: n }, (_, at) => ({
+        kind: "not resolved" as const,
+        cause,
+        weight: 1,
+        cluster: `${cause} ${at}`,
+      })),
+    );
+  const settings = { level: 0.95, clusterBy: "task_id" };
+
+  test("is settled where each is shown to be more frequent than the next, and else says how many more to read", () => {
+    const steps = orderOf(read({ a: 60, b: 30, c: 27, d: 3, "nothing went wrong": 50 }), settings);
+    assert.deepEqual(
+      steps.map(({ cause, next, claim, more_to_read }) => [cause, next, claim.status, more_to_read]),
+      [
+        ["a", "b", "settled", 0],
+        // 1.96^2 / (4 (30 / 57 - 1/2)^2) = 1,387 tasks with either, times 57 / 56; 170 read tasks gave 57 of them.
+        ["b", "c", "open", 4040],
+        ["c", "d", "settled", 0],
+      ],
+    );
+  });
+
+  test("cannot be settled by reading if two are equally frequent in what was read", () => {
+    assert.equal(orderOf(read({ a: 5, b: 5 }), settings)[0].more_to_read, Number.POSITIVE_INFINITY);
+  });
+});
