@@ -125,7 +125,7 @@ async function put(store: Store, file: string, { draw, labels, rater_id }: Cause
       Object.entries({ cause, step, note }).map(([of, label]) => ({
         id,
         name: causeScores[of as keyof typeof causeScores],
-        label: label.trim(),
+        label: wellFormed(label).trim(),
         line: at + 1,
       })),
     );
@@ -147,3 +147,6 @@ async function put(store: Store, file: string, { draw, labels, rater_id }: Cause
     connection.closeSync();
   }
 }
+
+/** The engine reads no half of a pair of surrogates. */
+const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\ufffd");

@@ -97,7 +97,7 @@ export interface OrderStep {
  * Whether the order of the most frequent causes is settled, each against the next: of the failed tasks with either, the
  * share with the first must be above a half.
  *
- * @remarks Method: Hung & Fithian 2019, doi:10.1214/17-AOS1640: the two-sided test of a winner against its runner-up alone
+ * @remarks Method: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944: the two-sided test of a winner against its runner-up alone
  * keeps its level, although the data picked both.
  */
 export function orderOf(read: readonly ReadTask[], settings: ShareSettings, first = 3): OrderStep[] {
