@@ -1,160 +1,108 @@
 // Written by npm run docs.
 import { agreement } from "./agreement/agreement";
 import { agreementRanks } from "./agreement/agreementRanks";
-import { progressOverReleases } from "./agreement/progressOverReleases";
-import { sideBySide } from "./agreement/sideBySide";
-import { contamination } from "./benchmark/contaminationOf";
-import { saturation } from "./benchmark/saturation";
+import { agreementReleases } from "./agreement/progressOverReleases";
+import { agreementSideBySide } from "./agreement/sideBySide";
+import { benchmarkContamination } from "./benchmark/contaminationOf";
+import { benchmarkTiers } from "./benchmark/saturation";
 import { causes } from "./causes/causes";
 import { consistency } from "./consistency/consistency";
-import { outputForms } from "./consistency/outputForms";
-import { worstPrompts } from "./consistency/repeatsWorst";
-import { singleShot } from "./consistency/singleShot";
-import { billGrowth } from "./cost/billGrowth";
+import { consistencyForm } from "./consistency/outputForms";
+import { consistencyWorst } from "./consistency/repeatsWorst";
+import { consistencySingleShot } from "./consistency/singleShot";
+import { costGrowth } from "./cost/billGrowth";
 import { cost } from "./cost/cost";
 import { costPairs } from "./cost/costPairs";
 import { costTiers } from "./cost/costTiers";
-import { monthlyBill } from "./cost/monthlyBill";
-import { reprice } from "./cost/reprice";
-import { attainment } from "./latency/attainment";
-import { distribution } from "./latency/distribution";
-import { exposure } from "./latency/exposure";
+import { costMonthly } from "./cost/monthlyBill";
+import { costRepriced } from "./cost/reprice";
+import { latencyAttainment } from "./latency/attainment";
+import { latencyDistribution } from "./latency/distribution";
+import { latencyExposure } from "./latency/exposure";
 import { latency } from "./latency/latency";
-import { outcomeByLatency } from "./latency/outcomeByLatency";
-import { varianceByProvider } from "./latency/varianceByProvider";
+import { latencyByOutcome } from "./latency/outcomeByLatency";
+import { latencyBetween } from "./latency/varianceByProvider";
 import { preferences } from "./preferences/preferences";
-import { controlled } from "./quality/controlled";
-import { flips } from "./quality/flips";
-import { judged } from "./quality/judged";
-import { paired } from "./quality/paired";
+import { qualityControlled } from "./quality/controlled";
+import { qualityFlips } from "./quality/flips";
+import { qualityDrift } from "./quality/judgeDrift";
+import { qualityJudge } from "./quality/judged";
+import { qualityPairs } from "./quality/paired";
 import { quality } from "./quality/quality";
 import { qualityBeside } from "./quality/qualityBeside";
-import { raterAgreement } from "./quality/qualityRaters";
-import { refusals } from "./quality/refusals";
-import { structured } from "./quality/structured";
-import { validators } from "./quality/validators";
-import { cacheHits } from "./service/cacheHits";
-import { cacheMixture } from "./service/cacheMixture";
-import { contextLength } from "./service/contextLength";
-import { contextSlope } from "./service/contextSlope";
-import { contextFloor } from "./service/effectiveContext";
-import { errorBursts } from "./service/errorBursts";
-import { fallbackChains } from "./service/fallbackChains";
-import { pipelineEffects } from "./service/pipelineEffects";
+import { qualityRaters } from "./quality/qualityRaters";
+import { qualityRefusals } from "./quality/refusals";
+import { qualityStructured } from "./quality/structured";
+import { qualityValidator } from "./quality/validators";
+import { costCacheHits } from "./service/cacheHits";
+import { latencyCacheMixture } from "./service/cacheMixture";
+import { qualityByLength } from "./service/contextLength";
+import { qualitySlope } from "./service/contextSlope";
+import { qualityFloor } from "./service/effectiveContext";
+import { reliabilityBursts } from "./service/errorBursts";
+import { reliabilityFallbacks } from "./service/fallbackChains";
+import { qualityPipeline } from "./service/pipelineEffects";
 import { reliability } from "./service/reliability";
-import { retryAfter } from "./service/retryAfter";
-import { stages } from "./service/stages";
-import { loadCurve, throughput } from "./service/throughput";
+import { reliabilityRetryAfter } from "./service/retryAfter";
+import { latencyStages } from "./service/stages";
+import { throughput, throughputLoad } from "./service/throughput";
 import { trajectories } from "./service/trajectories";
-import { trajectoryTools } from "./service/trajectoryTools";
+import { trajectoriesTools } from "./service/trajectoryTools";
 import { trend } from "./trend/trend";
 
 /** Every measure, room by room. */
 export const all = [
   latency,
-  attainment,
-  distribution,
-  exposure,
-  outcomeByLatency,
-  varianceByProvider,
-  cacheHits,
-  cacheMixture,
-  contextLength,
-  contextSlope,
-  contextFloor,
-  errorBursts,
-  fallbackChains,
-  pipelineEffects,
+  latencyAttainment,
+  latencyDistribution,
+  latencyExposure,
+  latencyByOutcome,
+  latencyBetween,
+  costCacheHits,
+  latencyCacheMixture,
+  qualityByLength,
+  qualitySlope,
+  qualityFloor,
+  reliabilityBursts,
+  reliabilityFallbacks,
+  qualityPipeline,
   reliability,
-  retryAfter,
-  stages,
+  reliabilityRetryAfter,
+  latencyStages,
   throughput,
-  loadCurve,
+  throughputLoad,
   trajectories,
-  trajectoryTools,
+  trajectoriesTools,
   trend,
   cost,
-  billGrowth,
+  costGrowth,
   costPairs,
   costTiers,
-  monthlyBill,
-  reprice,
+  costMonthly,
+  costRepriced,
   quality,
-  controlled,
-  flips,
-  judged,
-  paired,
+  qualityControlled,
+  qualityFlips,
+  qualityDrift,
+  qualityJudge,
+  qualityPairs,
   qualityBeside,
-  raterAgreement,
-  refusals,
-  structured,
-  validators,
+  qualityRaters,
+  qualityRefusals,
+  qualityStructured,
+  qualityValidator,
   causes,
   consistency,
-  outputForms,
-  worstPrompts,
-  singleShot,
+  consistencyForm,
+  consistencyWorst,
+  consistencySingleShot,
   agreement,
   agreementRanks,
-  progressOverReleases,
-  sideBySide,
+  agreementReleases,
+  agreementSideBySide,
   preferences,
-  contamination,
-  saturation,
-];
-
-/** The name of each one in the library. */
-export const names = [
-  "latency",
-  "attainment",
-  "distribution",
-  "exposure",
-  "outcomeByLatency",
-  "varianceByProvider",
-  "cacheHits",
-  "cacheMixture",
-  "contextLength",
-  "contextSlope",
-  "contextFloor",
-  "errorBursts",
-  "fallbackChains",
-  "pipelineEffects",
-  "reliability",
-  "retryAfter",
-  "stages",
-  "throughput",
-  "loadCurve",
-  "trajectories",
-  "trajectoryTools",
-  "trend",
-  "cost",
-  "billGrowth",
-  "costPairs",
-  "costTiers",
-  "monthlyBill",
-  "reprice",
-  "quality",
-  "controlled",
-  "flips",
-  "judged",
-  "paired",
-  "qualityBeside",
-  "raterAgreement",
-  "refusals",
-  "structured",
-  "validators",
-  "causes",
-  "consistency",
-  "outputForms",
-  "worstPrompts",
-  "singleShot",
-  "agreement",
-  "agreementRanks",
-  "progressOverReleases",
-  "sideBySide",
-  "preferences",
-  "contamination",
-  "saturation",
+  benchmarkContamination,
+  benchmarkTiers,
 ];
 
 /** The columns of each one's table. */
@@ -209,6 +157,7 @@ export const columns: readonly (readonly string[])[] = [
   ],
   [
     "calls",
+    "conversations",
     "error_rate",
     "timeout_rate",
     "rate_limited_rate",
@@ -299,7 +248,7 @@ export const columns: readonly (readonly string[])[] = [
     "to",
   ],
   ["model", "quality", "cost", "worse_by_at_most", "tier", "cost_ratio", "claim", "saves"],
-  ["cost_per_task", "at_one_mix", "monthly_bill"],
+  ["cost_per_task", "at_one_mix", "tasks_per_user_day", "monthly_bill"],
   [
     "calls",
     "logged",
@@ -314,6 +263,7 @@ export const columns: readonly (readonly string[])[] = [
   ["n", "rater", "mean", "standard_error", "corrected"],
   ["n", "raw", "controlled"],
   ["a", "b", "prompt_id", "better", "score_a", "score_b", "runs"],
+  ["rater", "items", "from", "to", "before", "after", "drift", "risen", "fallen", "verdict", "claim"],
   ["n", "labelled", "raw", "corrected", "labels", "sensitivity", "specificity"],
   ["a", "b", "items", "mean_a", "mean_b", "difference", "only_a", "only_b", "p", "p_holm"],
   ["beside", "n", "rater", "mean", "corrected"],
