@@ -25,7 +25,7 @@ export function formatUnit(unit: string | undefined): string {
  * unitAfter("cost per task", "USD/task") // "USD"
  */
 export function unitAfter(name: string, unit: string): string {
-  return / per /.test(name) ? unit.replace(/^(USD|calls)\/.*$/, "$1") : unit;
+  return / per /.test(name) ? unit.replace(/^(USD|calls|turns)\/.*$/, "$1") : unit;
 }
 
 /** The scale that shows values of unit `from` in unit `to`, or in the natural one: ms if all are below 1 s. */

@@ -192,7 +192,7 @@ describe("latencyDistribution", () => {
     await withCalls([{ duration: 1 }], async (store) => {
       await assert.rejects(
         latencyDistribution(store, { metric: "error_rate" }),
-        /latencyDistribution requires a metric of duration, .*cost_per_task, attempts_per_task, got "error_rate"/,
+        /latencyDistribution requires a metric of duration, .*cost_per_task, cost_per_conversation, .*attempts_per_task, got "error_rate"/,
       );
       await assert.rejects(
         latency(store, { metric: "cost_per_call" as never }),
@@ -200,11 +200,11 @@ describe("latencyDistribution", () => {
       );
       await assert.rejects(
         latency(store, { metric: "cost" as never }),
-        /got "cost"; fieldnotes latency --distribution has cost_per_call and cost_per_task$/,
+        /got "cost"; fieldnotes latency --distribution has cost_per_call and cost_per_task and cost_per_conversation$/,
       );
       await assert.rejects(
         latencyDistribution(store, { metric: "cost" }),
-        /got "cost"; did you mean cost_per_call or cost_per_task\?$/,
+        /got "cost"; did you mean cost_per_call or cost_per_task or cost_per_conversation\?$/,
       );
     });
   });
