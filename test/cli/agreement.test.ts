@@ -151,7 +151,7 @@ describe("what a leaderboard is good for, and what it is not, as JSON", () => {
       ["benchmark", "shortlist", "--table", "board.csv", "--score", "MMLU", "--se", "se", "--size", "2"],
       place.path,
     );
-    assert.deepEqual([list.measure, list.size, list.keep], ["shortlist", 2, ["elm", "dogwood"]]);
+    assert.deepEqual([list.measure, list.size, list.keep], ["benchmark shortlist", 2, ["elm", "dogwood"]]);
     assert.equal(list.rows.length, 5);
     const flat = await json(
       ["benchmark", "shortlist", "benchmarks.csv", "--benchmark", "Flat", "--size", "1"],
@@ -164,7 +164,7 @@ describe("what a leaderboard is good for, and what it is not, as JSON", () => {
   test("contamination, of a table's columns and of two benchmarks", async () => {
     const columns = ["--public", "Elo [Feb]", "--private", "MMLU"];
     const table = await json(["benchmark", "contamination", "--table", "board.csv", ...columns], place.path);
-    assert.deepEqual([table.measure, table.suspects, table.rows.length], ["contamination", [], 5]);
+    assert.deepEqual([table.measure, table.suspects, table.rows.length], ["benchmark contamination", [], 5]);
     const two = await json(
       ["benchmark", "contamination", "benchmarks.csv", "--public", "Flat", "--private", "Speed"],
       place.path,
