@@ -43,7 +43,7 @@ async function contaminationOfFlags(files: string[], flags: Flags) {
   const isOfTwo = open !== undefined && hidden !== undefined;
   if (table !== undefined || !(isOfTwo || (benchmark !== undefined && date !== undefined)))
     throw new RangeError(
-      "benchmark benchmarkContamination requires --public and --private, or --benchmark and --date; with --table both are columns",
+      "benchmark contamination requires --public and --private, or --benchmark and --date; with --table both are columns",
     );
   const sides = { public: open, private: hidden, benchmark, date, level };
   return withStore(files, flags, (store) => benchmarkContamination(store, sides));

@@ -320,7 +320,7 @@ describe("an option that would change nothing is refused", () => {
     ],
     [
       ["benchmark", "shortlist", "--benchmark", "b", "--items", "9"],
-      "benchmark benchmarkShortlist requires --table with --items, got none",
+      "benchmark shortlist requires --table with --items, got none",
     ],
     [["agreement", "--models", "a"], "agreement requires --table with --models, got none"],
     [
@@ -329,7 +329,7 @@ describe("an option that would change nothing is refused", () => {
     ],
     [
       ["benchmark", "contamination", "--public", "a", "--private", "b", "--public-se", "x"],
-      "benchmark benchmarkContamination requires --table with --public-se, got none",
+      "benchmark contamination requires --table with --public-se, got none",
     ],
     [
       ["consistency", "--cluster", "day"],
