@@ -22,8 +22,9 @@ export interface Scan {
 }
 
 const chunkSize = 1 << 20;
-// Their numbers are in memory; no log has so many.
-const mostSkipped = 5_000_000;
+// Their numbers are in memory; no log has so many, unless one follows each record.
+const mostSkipped = 1_000_000;
+const mostBetween = 3 * mostSkipped;
 // The engine's fast readers crash the process at some 30,000 levels, and at a sixteenth of that if threads have
 // small stacks. A shorter line cannot contain that many, so only longer ones are checked.
 const longLine = 2_000;
@@ -57,8 +58,7 @@ export function scan(file: string, container: Container = "lines"): Scan {
   let quotes = 0;
   const endLine = () => {
     line += 1;
-    if (blank && result.skipped.push(line) > mostSkipped)
-      throw new DamageError(`more than ${grouped(mostSkipped)} of its lines are empty: export it again`);
+    if (blank) checkSkipped(result.skipped.push(line), line);
     // In a delimited file only an empty line is skipped, not one of spaces.
     if (isCells && ((blank && length > 1) || quotes % 2 === 1)) result.oddCells = true;
     result.longest = Math.max(result.longest, length);
@@ -101,6 +101,12 @@ export function scan(file: string, container: Container = "lines"): Scan {
   result.lines = line;
   result.deep = depth.most() > deepest;
   return result;
+}
+
+function checkSkipped(skipped: number, lines: number): void {
+  const isBetween = skipped <= 2 * (lines - skipped);
+  if (skipped > (isBetween ? mostBetween : mostSkipped))
+    throw new DamageError(`more than ${grouped(skipped - 1)} of its lines are empty: export it again`);
 }
 
 // The first byte that is not white space, or -1.
