@@ -19,7 +19,11 @@ const { values } = parseArgs({
   options: { files: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
 });
 const most = { memory: 1e9, seconds: 60 };
-const mapping = { table: "calls" as const, columns: { call_id: "call_id", model: "model" } };
+const columns = { call_id: "call_id", model: "model" };
+const mappingOf = (name: string) => ({
+  table: "calls" as const,
+  columns: name === "c.parquet" ? { ...columns, workload: "note[1].role" } : columns,
+});
 
 const lines = Array.from({ length: 400 }, (_, at) =>
   JSON.stringify({ call_id: `c${at}`, model: "m", duration: at / 7 }),
@@ -27,10 +31,9 @@ const lines = Array.from({ length: 400 }, (_, at) =>
 
 async function containers(folder: string): Promise<Record<string, Buffer>> {
   const store = await open(":memory:");
-  const made = async (name: string, how: string) => {
+  const made = async (name: string, how: string, note = "repeat('word ', (i % 90)::int)") => {
     const file = join(folder, name);
-    const rows =
-      "select 'c' || i as call_id, 'm' || i % 3 as model, repeat('word ', (i % 90)::int) as note from range(900) t(i)";
+    const rows = `select 'c' || i as call_id, 'm' || i % 3 as model, ${note} as note from range(900) t(i)`;
     await run(store.connection, `copy (${rows}) to ${quoteText(file)} (${how})`);
     return readFileSync(file);
   };
@@ -41,11 +44,21 @@ async function containers(folder: string): Promise<Record<string, Buffer>> {
       new arrow.List(new arrow.Field("item", new arrow.Utf8())),
     ),
   });
+  const packed = await made("a.csv.zst", "format csv, header true, compression zstd");
+  const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
   const found = {
     "a.jsonl.gz": gzipSync(lines),
-    "a.csv.zst": await made("a.csv.zst", "format csv, header true, compression zstd"),
+    "b.jsonl.gz": Buffer.concat([gzipSync(lines), gzipSync(""), gzipSync(lines)]),
+    "a.csv.zst": packed,
+    "b.csv.zst": Buffer.concat([skipped, packed, skipped, packed]),
     "a.parquet": await made("a.parquet", "format parquet, compression zstd, row_group_size 300"),
     "b.parquet": await made("b.parquet", "format parquet, compression snappy"),
+    // Its lists are read as JSON.
+    "c.parquet": await made(
+      "c.parquet",
+      "format parquet, compression zstd, row_group_size 300",
+      "[{'role': 'user', 'parts': map {'text': repeat('word ', (i % 9)::int)}}]",
+    ),
     "a.eval": zip({
       "header.json": '{"eval":{"model":"x"}}',
       "samples/1.json": `{"id":1,"note":"${"x".repeat(900)}"}`,
@@ -92,7 +105,7 @@ async function main(): Promise<void> {
     writeFileSync(file, damaged(whole));
     const begun = process.cpuUsage();
     const store = await open(":memory:");
-    const { files } = await ingest(store, [file], name.endsWith(".eval") ? {} : { mapping });
+    const { files } = await ingest(store, [file], name.endsWith(".eval") ? {} : { mapping: mappingOf(name) });
     store.close();
     const { status, reason = "" } = files[0];
     const { user, system } = process.cpuUsage(begun);
