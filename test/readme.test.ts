@@ -51,6 +51,18 @@ describe("the README", () => {
   });
 });
 
+test("what is reached on logs made to mislead stands on the page that is named beside it", () => {
+  const folder = join(root, "docs", "simulations");
+  const rows = readFileSync(join(folder, "worlds.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes(".md) |"));
+  assert.ok(rows.length > 40, String(rows.length));
+  for (const row of rows) {
+    const [number, page] = [/\*\*(.*?)\*\*/, /\]\((\w+\.md)\)/].map((of) => of.exec(row)?.[1] ?? "");
+    assert.ok(number !== "" && readFileSync(join(folder, page), "utf8").includes(number), row);
+  }
+});
+
 test("the summary of the simulations names every page, and worst numbers that stand on these", () => {
   const folder = join(root, "docs", "simulations");
   const rows = readFileSync(join(folder, "README.md"), "utf8")

@@ -25,6 +25,7 @@ export const assumed: Record<AssumptionId, string> = {
   "runs-alike": "models that ran once vary from run to run as the others do",
   "length-or-difficulty": "length sways the judge or hard prompts have long answers, not both",
   "no-ceiling": "scores come near no highest value",
+  "gaps-alike": "no clean model's gap is far out by chance",
   "scores-exact": "scores have no error",
   "calls-independent": "calls are independent of each other",
   "same-work": "the work is alike",

@@ -19,6 +19,7 @@ const names: Record<AssumptionId, string> = {
   "runs-alike": "models of one run that vary as the others do",
   "length-or-difficulty": "a judge swayed by length or hard prompts with long answers, not both",
   "no-ceiling": "a scale without a ceiling",
+  "gaps-alike": "clean models of which none is far out by chance",
   "scores-exact": "scores without an error",
   "calls-independent": "calls that are independent of each other",
   "nothing-unlogged": "nothing unlogged in favour of one side",

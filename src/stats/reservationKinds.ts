@@ -12,6 +12,7 @@ export type AssumptionId =
   | "runs-alike"
   | "length-or-difficulty"
   | "no-ceiling"
+  | "gaps-alike"
   | "scores-exact"
   | "calls-independent"
   | "nothing-unlogged";

@@ -102,19 +102,25 @@ const tallies: { [Command in Ask["command"]]: Tally<Command> } = {
       }),
     );
   },
-  async choose(store, { metrics, best }, { logs }) {
+  async choose(store, { metrics, best, floor }, { logs }) {
     const scales: Record<string, { good: number; bad: number }> = {
       resolve_rate: { good: 1, bad: 0.5 },
       cost_per_task: { good: 0, bad: 0.05 },
       duration_p50: { good: 0, bad: 10 },
     };
     const criteria = metrics.map((name) => ({ metric: name, weight: 1 / metrics.length, ...scales[name] }));
+    const floors = floor === undefined ? [] : [{ metric: "resolve_rate", at_least: floor }];
+    const verdict = floor === undefined ? "choose: best" : "choose: meets the floor, and best";
     const verdicts: (Verdict & { log: string })[] = [];
     for (const log of logNames(logs)) {
-      const options = { profile: { name: "desk", criteria }, where: `release = '${log}'`, draws: 500 };
+      const options = {
+        profile: { name: "desk", criteria, floors },
+        where: `release = '${log}'`,
+        draws: 500,
+      };
       const choice = await choose(store, options);
       const status = statusOf(choice);
-      verdicts.push({ log, verdict: "choose: best", status, isTrue: choice.rows[0].name === best });
+      verdicts.push({ log, verdict, status, isTrue: choice.rows[0].name === best });
     }
     return verdicts;
   },

@@ -5,7 +5,7 @@ import { alike, type Shared } from "./sentenceWorlds";
 export type Ask =
   | { command: "check"; name: string; limit: Limit; isKept: boolean; against?: string }
   | { command: "compare"; metrics: string; assume?: "one-way-reporting" }
-  | { command: "choose"; metrics: readonly string[]; best?: string }
+  | { command: "choose"; metrics: readonly string[]; best?: string; floor?: number }
   | { command: "route" }
   | { command: "headline" };
 
@@ -103,6 +103,16 @@ export const claimWorlds: readonly ClaimWorld[] = [
     name: "a cheap model 10 points worse, its failures told half as often",
     shared: { ...cheap, reportedBy: lessTold, resolved: [0.8, 0.7] },
     asks: [{ command: "route" }],
+  },
+  {
+    name: "70 and 50 % resolved, a floor of 75 %, failures of both told half as often",
+    shared: { resolved: [0.7, 0.5], reportedBy: [lessTold[1], lessTold[1]], tasks: 1400 },
+    asks: [{ command: "choose", metrics: ["resolve_rate"], floor: 0.75 }],
+  },
+  {
+    name: "85 and 50 % resolved, a floor of 75 %, all outcomes known",
+    shared: { resolved: [0.85, 0.5], tasks: 1400 },
+    asks: [{ command: "choose", metrics: ["resolve_rate"], floor: 0.75, best: "elm" }],
   },
   {
     name: "a cheap model 10 points worse, given the easy tasks by what no column shows",

@@ -56,7 +56,7 @@ const sections: { title: string; about: string; cells: Cell[] }[] = [
     title: `Days that differ by ${100 * day} %`,
     about: "The median; a day carries over the share that is given of what the day before had of its own.",
     cells: [0, 0.5, 0.8].flatMap((carried) =>
-      [10, 20, 40, 90].flatMap((days) =>
+      [7, 10, 20, 40, 90].flatMap((days) =>
         cellsOf(
           `${days} days, carrying over ${carried}`,
           { name: `days ${day} ${carried} ${days}`, days, day, carried },

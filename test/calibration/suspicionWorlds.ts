@@ -21,6 +21,9 @@ export interface Said {
   wrong: boolean;
   plain: boolean;
   found?: boolean;
+  /** Something false leads if an assumption holds, and what is there is found or leads so. */
+  leads?: boolean;
+  led?: boolean;
 }
 
 /** A world whose truth is known. */
@@ -83,14 +86,17 @@ function board(name: string, what: string, given: Board): Cell {
   const { seen = [] } = given;
   const tried = (seed: number): Said => {
     const models = scoresOf(given, seed);
-    const { suspects } = contaminationOf(models, { ceiling: 1 });
+    const { suspects: named, rows } = contaminationOf(models, { ceiling: 1 });
+    const suspects = rows.filter(({ claim }) => isSettled(claim)).map(({ model }) => model);
     const inPoints = contaminationOf(models).suspects;
     const isClean = (model: string) => seen[Number(model)] === undefined;
     return {
       said: suspects.length > 0,
       wrong: suspects.some(isClean),
+      leads: named.some((model) => isClean(model) && !suspects.includes(model)),
       plain: inPoints.some(isClean),
       ...(seen.length === 0 ? {} : { found: seen.every((_, at) => suspects.includes(String(at))) }),
+      ...(seen.length === 0 ? {} : { led: seen.every((_, at) => named.includes(String(at))) }),
     };
   };
   return { name, what, tried };

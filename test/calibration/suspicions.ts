@@ -22,13 +22,15 @@ interface Result {
   wrong: number;
   plain: number;
   found?: number;
+  leads?: number;
+  led?: number;
 }
 
 const sections: { title: string; about: string; plain: string; cells: Cell[] }[] = [
   {
     title: "Who may have seen the public questions",
     about:
-      "`contamination`, of 600 items a side unless said otherwise, whose difficulties differ by 1 in log odds; private questions are harder by 1. False: a clean model is accused.",
+      "`contamination`, of 600 items a side unless said otherwise, whose difficulties differ by 1 in log odds; private questions are harder by 1. False: a clean model is accused, settled; others lead if no clean model's gap is far out by chance.",
     plain: "false by points",
     cells: boards,
   },
@@ -50,9 +52,11 @@ const sections: { title: string; about: string; plain: string; cells: Cell[] }[]
 
 function tried({ name, tried }: Cell): Result {
   const all = Array.from({ length: draws }, (_, at) => tried(104_729 * (at + 1) + name.length));
-  const count = (of: "said" | "wrong" | "plain" | "found") => all.filter((one) => one[of]).length;
+  const count = (of: "said" | "wrong" | "plain" | "found" | "leads" | "led") =>
+    all.filter((one) => one[of]).length;
   const result = { name, draws, said: count("said"), wrong: count("wrong"), plain: count("plain") };
-  return all[0]?.found === undefined ? result : { ...result, found: count("found") };
+  const has = (of: "found" | "leads" | "led") => (all[0]?.[of] === undefined ? {} : { [of]: count(of) });
+  return { ...result, ...has("found"), ...has("leads"), ...has("led") };
 }
 
 const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`;
@@ -65,9 +69,12 @@ function pageOf(results: readonly Result[]): string {
       // Of causes only what is said can be false.
       const of = cells === causes ? one.said : one.draws;
       const { low, high } = wilson(one.wrong, of);
-      const found = one.found === undefined ? "" : share(one.found, of);
+      const also = (count?: number) =>
+        count === undefined ? "" : `, ${share(count, of)} with those that lead`;
+      const found = one.found === undefined ? "" : share(one.found, of) + also(one.led);
+      const leads = one.leads === undefined ? "" : `, ${share(one.leads, of)} more lead`;
       return [
-        `| ${what} | ${of} | ${share(one.wrong, of)} | ${share(low, 1)} to ${share(high, 1)} | ${share(one.plain, of)} | ${found} |`,
+        `| ${what} | ${of} | ${share(one.wrong, of)}${leads} | ${share(low, 1)} to ${share(high, 1)} | ${share(one.plain, of)} | ${found} |`,
       ];
     });
     if (rows.length === 0) return [];

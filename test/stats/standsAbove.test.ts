@@ -38,6 +38,12 @@ describe("one value among others with errors", () => {
     assert.ok(Math.abs(excess) < 0.15, String(excess));
   });
 
+  test("is less sure to stand above them where values scatter with heavier tails, and as sure to be like them", () => {
+    const [far, like] = [1.8, 0.75].map((own) => standsAbove([own, ...others], variances, alike, 0));
+    assert.ok(far.heavy > 1.3 * far.p && far.heavy < 0.1, `${far.heavy} ${far.p}`);
+    assert.ok(Math.abs(like.heavy - like.p) < 0.01, `${like.heavy} ${like.p}`);
+  });
+
   test("one of ten that differ by .2 as well as by their errors stands out falsely in at most 5 %", () => {
     const draws = 400;
     let wrong = 0;

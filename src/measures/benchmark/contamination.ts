@@ -1,11 +1,12 @@
 import { checkLevel } from "../../stats/checks";
-import { type Claim, claim, isSettled } from "../../stats/claim";
+import { type AssumptionId, type Claim, claim, isSettled } from "../../stats/claim";
 import { fewerThan } from "../../stats/clusterError";
 import { type Estimate, noted, withNotes } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { normalQuantile } from "../../stats/normal";
 import { reserve } from "../../stats/reservation";
 import { studentTQuantile } from "../../stats/studentT";
+import { groupedBy } from "../rowKey";
 import type { Keyed, Table } from "../table";
 import { listed } from "./benchmarkTable";
 import { estimateOf, inOdds, inPoints, LEAST_OTHERS, type PublicPrivate } from "./gapExcess";
@@ -37,7 +38,7 @@ export type ContaminationRow = Keyed<{
 export interface ContaminationTable extends Table<ContaminationRow> {
   /** The mean gap over the models: how much harder the private benchmark is. */
   gap: Estimate;
-  /** The models that stand out, be it if the scale has no ceiling. */
+  /** The models that stand out, be it if the scale has no ceiling or no clean model's gap is far out by chance. */
   suspects: string[];
 }
 
@@ -65,10 +66,11 @@ const LEAST_ITEMS = 300;
  * models; those without both scores are left out and named. With fewer than 4 models only gaps are given. Several that stand
  * out widen the spread that each is judged by, and may hide one another.
  *
- * It takes for granted that on the scale of odds the gaps of clean models scatter around one line, by how able a model is, as
- * a normal law does: of ten clean ones it accuses one in 2 of 100 boards, in 4 where their gaps differ by .3 of a log odds, in
- * 9 where some are far out. One that is much more able than all others is accused only by more than that may explain. One
- * whose odds are e times too good is found among ten in 58 of 100 boards of 600 items, two of them in none.
+ * It takes for granted that on the scale of odds the gaps of clean models scatter around one line, by how able a model is. What
+ * stands out by a normal law of them alone leads if no clean model's gap is far out by chance; what does by the heavier tails of a t
+ * law of four degrees of freedom as well is settled. Of ten clean models it accuses one in none of 100 boards, in 4 where some are far
+ * out, and in 2 and 5 more one leads. One that is much more able than all others is accused only by more than that may explain.
+ * One whose odds are e times too good is found among ten in 31 of 100 boards of 600 items, and leads in 27 more, two of them in none.
  *
  * @remarks Methods: of shares `standsAbove` on log odds, the items' errors known (Roever 2020,
  * https://doi.org/10.18637/jss.v093.i06); of points "prediction-interval" of one more gap, as in Higgins, Thompson &
@@ -92,9 +94,10 @@ export function contaminationOf(
   );
   const judged = ceiling === undefined ? inPoints(gaps, errors, level) : inOdds(known, ceiling, level);
   const p_holm = holm(judged.map(({ p }) => p));
+  const heavy_holm = holm(judged.map(({ heavy }) => heavy));
   const rows = known.map((one, at): ContaminationRow => {
     const { excess, p } = judged[at];
-    const standing = standsOut(excess, p_holm[at] <= 1 - level);
+    const standing = standsOut(excess, p_holm[at] <= 1 - level, heavy_holm[at] <= 1 - level);
     const reach = normalQuantile((1 + level) / 2) * errors[at];
     const unknown = Number.isNaN(errors[at]);
     return {
@@ -124,13 +127,13 @@ export function contaminationOf(
   };
 }
 
-/** That a gap is larger than those of the others. */
-const standsOut = (excess: Estimate, shown: boolean): Claim =>
+/** That a gap is larger than those of the others; `sure` if it is so where clean models' gaps scatter with heavier tails as well. */
+const standsOut = (excess: Estimate, shown: boolean, sure: boolean): Claim =>
   claim(
     "contamination.stands-out",
     "differs",
     [{ estimate: excess, end: "low", holds: (x) => x > (excess.unit === "×" ? 1 : 0) }],
-    { shown, needs: excess.unit === "×" ? [] : ["no-ceiling"] },
+    { shown, needs: excess.unit === "×" ? (sure ? [] : ["gaps-alike"]) : ["no-ceiling"] },
   );
 
 function meanGap(gaps: readonly number[], level: number): Estimate {
@@ -143,6 +146,24 @@ function meanGap(gaps: readonly number[], level: number): Estimate {
   return estimateOf(mean, reach, level, "t", count);
 }
 
+/** What must hold for those that stand out if it does. */
+const conditions: Partial<Record<AssumptionId, string>> = {
+  "no-ceiling": "If the scores have no highest possible value that they come near, better",
+  "gaps-alike": "If no clean model's gap is far out by chance, better",
+};
+
+/** A sentence for the models that stand out, and one for those that do so if something holds. */
+function suspectNotes(suspects: readonly ContaminationRow[]): string[] {
+  const groups = groupedBy(suspects, ({ claim }) => claim.needs ?? "");
+  return [...groups].map(([needs, rows], at) => {
+    const means =
+      at === 0
+        ? " It may have seen the public questions; a harness that favours it would look the same."
+        : "";
+    return `${conditions[needs as AssumptionId] ?? "Better"} on the public benchmark than the other models' gaps explain: ${listed(rows.map(({ model }) => model))}.${means}`;
+  });
+}
+
 function notesOf(
   models: readonly PublicPrivate[],
   known: readonly PublicPrivate[],
@@ -153,15 +174,16 @@ function notesOf(
   const suspects = rows.filter(({ stands_out }) => stands_out);
   const judged = rows.filter(({ p_value }) => !Number.isNaN(p_value));
   const unjudged = rows.filter((row) => !judged.includes(row)).map(({ model }) => model);
-  const sure = suspects.every(({ claim }) => isSettled(claim));
   return [
-    suspects.length > 0
-      ? `${sure ? "Better" : "If the scores have no highest possible value that they come near, better"} on the public benchmark than the other models' gaps explain: ${listed(suspects.map(({ model }) => model))}. It may have seen the public questions; a harness that favours it would look the same.`
-      : judged.length > 0
-        ? "No model stands out: these scores show no difference between the gaps, which does not prove that no model has seen the questions."
-        : known.length <= LEAST_OTHERS
-          ? "Too few models to tell whether one stands out: 4 with both scores are needed."
-          : "No model can be judged: shares need the items or the standard errors of both scores, of 4 models or more.",
+    ...(suspects.length > 0
+      ? suspectNotes(suspects)
+      : [
+          judged.length > 0
+            ? "No model stands out: these scores show no difference between the gaps, which does not prove that no model has seen the questions."
+            : known.length <= LEAST_OTHERS
+              ? "Too few models to tell whether one stands out: 4 with both scores are needed."
+              : "No model can be judged: shares need the items or the standard errors of both scores, of 4 models or more.",
+        ]),
     ...(judged.length === 0
       ? []
       : [

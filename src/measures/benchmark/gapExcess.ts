@@ -27,6 +27,8 @@ export const LEAST_OTHERS = 3;
 export interface Judged {
   excess: Estimate;
   p: number;
+  /** The same where gaps of clean models scatter with heavier tails than a normal law's. */
+  heavy: number;
   items: number;
 }
 
@@ -58,12 +60,12 @@ export function inOdds(models: readonly PublicPrivate[], ceiling: number, level:
   return gaps.map((gap): Judged => {
     if ("why" in gap || sure.length <= LEAST_OTHERS) {
       const why = "why" in gap ? reserve("none.needs", { what: gap.why }) : tooFew(sure.length);
-      return { excess: withNotes(unjudged, [why]), p: Number.NaN, items: Number.NaN };
+      return { excess: withNotes(unjudged, [why]), p: Number.NaN, heavy: Number.NaN, items: Number.NaN };
     }
-    const { excess, p, bounds } = standsAbove(values, variances, abilities, sure.indexOf(gap));
+    const { excess, p, heavy, bounds } = standsAbove(values, variances, abilities, sure.indexOf(gap));
     const [low, high] = bounds(level).map(Math.exp);
     const estimate = { value: Math.exp(excess), low: low!, high: high!, ...about, method: "mixture" };
-    return { excess: estimate, p, items: gap.items };
+    return { excess: estimate, p, heavy, items: gap.items };
   });
 }
 
@@ -78,7 +80,12 @@ export function inPoints(gaps: readonly number[], errors: readonly number[], lev
     const excess = gap - mean;
     if (count < LEAST_OTHERS) {
       const unjudged = estimateOf(excess, Number.NaN, level, "none", count);
-      return { excess: withNotes(unjudged, [tooFew(gaps.length)]), p: Number.NaN, items: Number.NaN };
+      return {
+        excess: withNotes(unjudged, [tooFew(gaps.length)]),
+        p: Number.NaN,
+        heavy: Number.NaN,
+        items: Number.NaN,
+      };
     }
     const variance = others.reduce((sum, one) => sum + (one - mean) ** 2 / (count - 1), 0);
     const noise = squares.reduce((sum, square, other) => (other === at ? sum : sum + square / count), 0);
@@ -86,9 +93,12 @@ export function inPoints(gaps: readonly number[], errors: readonly number[], lev
     const error = Math.sqrt(between + squares[at] + Math.max(variance, noise) / count);
     const t = error > 0 ? excess / error : excess === 0 ? 0 : Math.sign(excess) * Infinity;
     const reach = studentTQuantile((1 + level) / 2, count - 1) * error;
+    const p = Number.isFinite(t) ? 1 - studentTCdf(t, count - 1) : t > 0 ? 0 : 1;
     return {
       excess: estimateOf(excess, reach, level, "prediction-interval", count),
-      p: Number.isFinite(t) ? 1 - studentTCdf(t, count - 1) : t > 0 ? 0 : 1,
+      p,
+      // What stands out in points leads only if the scale has no ceiling, whatever the law of its gaps.
+      heavy: p,
       items: Number.NaN,
     };
   });

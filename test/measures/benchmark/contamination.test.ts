@@ -62,6 +62,24 @@ describe("public against private scores", () => {
     assert.ok(excess.low > 1 && excess.low < excess.value && excess.value < excess.high);
   });
 
+  test("a gap that only a normal law of clean models' gaps calls far out leads if none is far out by chance", () => {
+    const of = (solved: number) =>
+      contaminationOf(counted([solved, 500, 480, 520, 470, 510], [360, 400, 370, 420, 350, 405], 600), {
+        ceiling: 1,
+      });
+    const { suspects, rows, notes } = of(530);
+    const [{ claim, stands_out }] = rows;
+    assert.deepEqual(
+      [suspects, stands_out, claim.status, claim.needs],
+      [["m0"], true, "leads if", "gaps-alike"],
+    );
+    assert.match(
+      notes[0],
+      /^If no clean model's gap is far out by chance, better on .*: m0\. It may have seen/,
+    );
+    assert.deepEqual(of(520).suspects, []);
+  });
+
   test("a gap that is larger in points alone, below a ceiling that the others come near, accuses no one", () => {
     const inPoints = contaminationOf(nearCeiling);
     assert.deepEqual(
