@@ -9,16 +9,21 @@ import {
 import { requestOf } from "../measures/options";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
+import type { Cause } from "./causesFile";
 import { reviewId, sha256 } from "./review";
 
-/** Which tasks are drawn. */
-export interface DrawOptions {
+/** Options of a sheet of tasks. */
+export interface CauseSheetOptions {
   /** How many, if there are as many. Default 100. */
   size?: number;
   /** Seed of the draw and of the order. Default 1. */
   seed?: number;
   /** A predicate over calls: only tasks of such calls are drawn. */
   where?: string;
+  /** The causes to choose from, as a file of them holds; readers may name others. */
+  causes?: readonly Cause[];
+  /** Whether to remove personal data and models' names, as far as they are found. Default true. */
+  mask?: boolean;
 }
 
 /** Of the tasks on a sheet: how many failed, how many look odd, and how many are neither. */
@@ -33,7 +38,7 @@ const fewestOfKind = 2;
  */
 export async function drawTasks(
   store: Store,
-  { size = 100, seed = 1, where = "" }: DrawOptions,
+  { size = 100, seed = 1, where = "" }: Pick<CauseSheetOptions, "size" | "seed" | "where">,
 ): Promise<{ draw: CauseDraw; ids: string[] }> {
   if (!(Number.isSafeInteger(size) && size >= 1))
     throw new RangeError(`causeSheet requires a whole number of tasks >= 1, got ${String(size)}`);

@@ -2,20 +2,12 @@ import { type CauseDraw, cannotTell, causeScores, nothingWrong } from "../measur
 import { traces } from "../measures/service/trace";
 import { mask } from "../store/mask";
 import type { Store } from "../store/open";
-import { type DrawOptions, drawTasks } from "./causeDraw";
+import { type CauseSheetOptions, drawTasks } from "./causeDraw";
 import { causePage, type SheetTask } from "./causePage";
-import { type Cause, checkCauses } from "./causesFile";
+import { checkCauses } from "./causesFile";
 import { modelNames, withoutNames } from "./modelNames";
 import { reviewId } from "./review";
 import { sheetTask } from "./sheetTask";
-
-/** Options of a sheet of tasks. */
-export interface CauseSheetOptions extends DrawOptions {
-  /** The causes to choose from, as a file of them holds; readers may name others. */
-  causes?: readonly Cause[];
-  /** Whether to remove personal data and models' names, as far as they are found. Default true. */
-  mask?: boolean;
-}
 
 /** A sheet of tasks to read. */
 export interface CauseSheet {

@@ -41,7 +41,8 @@ export type CauseRow = Keyed<{
  * disagree, what most of them say counts. n counts tasks read. By default all models and workloads are one group.
  *
  * @remarks Method: within a kind Wilson at the effective n of clusters (see `rateFromSums`), over kinds `stratifiedRate`;
- * the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944.
+ * the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
+ * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
  * tasks is settled to be more frequent than the next, and how many more to read
  * @throws RangeError for an invalid column, cluster or level
