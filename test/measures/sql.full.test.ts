@@ -107,6 +107,7 @@ const after: Record<string, string> = {
   "decide/compare/timeline.sql": "measures/mix/mix.sql",
   "evalset/compareWithTraffic.sql": "evalset/requests.sql",
   "measures/consistency/outputForms.sql": "measures/consistency/consistency.sql",
+  "measures/causes/causes.sql": "measures/service/trajectories.sql",
   "measures/cost/cost.sql": "measures/cost/costGrains.sql",
   "measures/estimate/bins.sql": "measures/service/throughput.sql",
   "measures/latency/tailShape.sql": "measures/estimate/distribution.sql",

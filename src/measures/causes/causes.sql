@@ -18,7 +18,7 @@ select
     else 'other'
   end as kind
 from trajectories join owners using (task) join dear on dear.workload is not distinct from owners.workload
-where $until = '' or owners.begun is null or owners.begun <= nullif($until, '')::timestamp
+where $until::varchar = '' or owners.begun is null or owners.begun <= try_cast($until::varchar as timestamp)
 
 -- name: kinds
 select kind, count(*)::double as tasks from frame group by kind
