@@ -86,7 +86,7 @@ export function signaturesOf(entries) {
         found[name] = signatureOf(checker, declaration.parameters, signature);
       } else if (
         ts.isVariableDeclaration(declaration) &&
-        /\b(Measure|Decision)Function</.test(declaration.type?.getText())
+        /\b(Measure|Decision)Function<|Measure$/.test(declaration.type?.getText())
       ) {
         // Its parameters are declared once for all of them; the types of their options are its own.
         const signature = checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures().at(-1);

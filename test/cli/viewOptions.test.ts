@@ -31,6 +31,9 @@ const other: Record<string, string[]> = {
 /** What a view needs to give a table. */
 const needed: Record<string, string[]> = {
   quality: ["--score", "good"],
+  "cost --tiers": ["score:good"],
+  "cost --monthly": ["1000"],
+  "cost --repriced": ["prices.csv"],
   "quality --controlled": ["output_length"],
   "quality --flips": ["alder,birch"],
   "quality --beside": ["place"],
@@ -84,11 +87,19 @@ before(async () => {
     ...{ finish_reason: "stop", json_valid: drawn(at, 4) < 0.9, cache_hit: drawn(at, 15) < 0.3 },
   }));
   const isGood = (at: number, salt: number) => (drawn(at, salt) < 0.5 + 0.08 * (at % 5) ? 1 : 0);
-  const score = (subject: string, at: number, name: string, value: number, rater: string, rater_id: string) =>
-    `${subject},${subject[0]}${at},${name},${value},${rater},${rater_id}\n`;
+  const score = (
+    subject: string,
+    at: number,
+    name: string,
+    value: number,
+    rater: string,
+    rater_id: string,
+    on = "02",
+  ) => `${subject},${subject[0]}${at},${name},${value},${rater},${rater_id},2026-04-${on}T00:00:00Z\n`;
   const scores = runs.flatMap(({ at }) => [
     score("call", at, "good", isGood(at, 5), "judge", drawn(at, 6) < 0.5 ? "one" : "two"),
     score("call", at, "nice", isGood(at, 7), "judge", "one"),
+    ...["good", "nice"].map((name, of) => score("call", at, name, isGood(at, 16 + of), "judge", "one", "20")),
     score("call", at, "supported", isGood(at, 14), "rule", "r"),
     score("call", at, "place", drawn(at, 8), "rule", "r"),
     ...(at % 2 === 0
@@ -105,8 +116,9 @@ before(async () => {
   const files: Record<string, string> = {
     "calls.jsonl": lines(calls),
     "tasks.csv": `task_id,resolved\n${runs.map(({ at }) => `t${at},${isGood(at, 13) === 1}\n`).join("")}`,
-    "scores.csv": `subject,subject_id,name,value,rater,rater_id\n${scores.join("")}`,
+    "scores.csv": `subject,subject_id,name,value,rater,rater_id,at\n${scores.join("")}`,
     "boards.csv": `model,benchmark,score\n${boards.join("")}`,
+    "prices.csv": `model,from,input,output\n${models.map((model) => `${model},2026-03-01,0.000001,0.000004\n`).join("")}`,
     "spans.jsonl": lines(
       runs.flatMap(({ at, start }) =>
         [0, 1, 2].map((use) => ({

@@ -31,7 +31,7 @@ describe("forms of answers to the same prompt", () => {
         const [row] = rows;
         assert.deepEqual(
           [measure, rows.length, row.prompts, row.repeats, row.runs],
-          ["forms of answers", 1, 2, 4, 8],
+          ["consistency form", 1, 2, 4, 8],
         );
         assert.equal(row.form, "prose of 10 to 99 characters");
         assert.equal(row.distinct_forms, 2);
