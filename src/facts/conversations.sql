@@ -1,9 +1,9 @@
 -- The facts of a conversation. Reads the view `selected` over whole tasks, the view `outcomes`, and the views made here.
 
 -- name: any
--- Whether calls name their conversation, and how many of the chosen ones do.
+-- Whether a call names its conversation, or there is none to do so, and how many of the chosen ones do not.
 select
-  exists (select 1 from calls where conversation_id is not null) as there,
+  exists (select 1 from calls where conversation_id is not null) or not exists (select 1 from calls) as there,
   (select count(*) from selected where chosen)::double as calls,
   (select count(*) from selected where chosen and conversation_id is null)::double as without
 

@@ -22,6 +22,7 @@ const needed: Record<string, object> = {
   qualityControlled: { control: "output_length", score: "hallucination" },
   qualityFloor: { floor: 0.5 },
   qualityBeside: { beside: "evidence_position", score: "hallucination" },
+  qualityDrift: { score: "hallucination" },
   qualityFlips: { score: "correct" },
   qualityJudge: { score: "hallucination" },
   qualityPairs: { score: "correct" },

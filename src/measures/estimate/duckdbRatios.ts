@@ -96,7 +96,8 @@ export function duckdbRatios(
       return laws;
     },
     async totals(keys) {
-      const wanted = JSON.stringify(keys.map(({ g, kind }) => `${g} ${kind}`));
+      // In one order: rows come in any.
+      const wanted = JSON.stringify(keys.map(({ g, kind }) => `${g} ${kind}`).sort());
       return rowsOf<ClusterTotals & RatioKey>(connection, sql.totals, { wanted });
     },
     async sharedTimes(every) {

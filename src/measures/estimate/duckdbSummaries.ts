@@ -153,7 +153,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
           else [low, high] = [Math.min(low, edge(bucket, -1)), Math.max(high, edge(bucket, 1))];
         }
       }
-      const wanted = json(expected.map(({ g, buckets }) => ({ g, buckets })));
+      const wanted = json(inOrder(expected).map(({ g, buckets }) => ({ g, buckets })));
       // As texts: a large whole double would be bound as a 64-bit integer.
       const bounds = { low: String(Math.min(low, tail)), high: String(high), tail: String(tail) };
       await run(connection, sql.near, { wanted, ...bounds });
@@ -161,7 +161,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
     async orderStatistics(places) {
       const near = places.every(({ g, bucket }) => kept.has(`${g} ${bucket}`));
       const statement = `with within_reach as (${near ? "from near" : sql.within_reach})\n${sql.order_statistics}`;
-      const wanted = places.map(({ openPlaces, ...one }) => ({ ...one, open_places: openPlaces }));
+      const wanted = inOrder(places).map(({ openPlaces, ...one }) => ({ ...one, open_places: openPlaces }));
       const found = await columnsOfResult<"g" | "bucket" | "values" | "open_values">(connection, statement, {
         wanted: json(wanted),
         ...rangesOf(places.map(({ bucket }) => bucket)),
@@ -241,3 +241,7 @@ const valueAt = (bucket: number) => Math.sign(bucket) * (bucket / 200) ** 4;
 /** JSON for the engine, with infinities as texts. */
 const json = (value: unknown) =>
   JSON.stringify(value, (_, one) => (one === Infinity || one === -Infinity ? String(one) : one));
+
+/** By group: the engine's rows come in any order, and the statements that follow from them should be the same each time. */
+const inOrder = <T extends { g: GroupKey }>(list: readonly T[]): T[] =>
+  list.toSorted((a, b) => (String(a.g) < String(b.g) ? -1 : Number(String(a.g) > String(b.g))));
