@@ -6,23 +6,26 @@ import { conversationOutcomes, conversationOutcomesRead } from "./outcomes";
 import type { Selection } from "./select";
 import { tasksAlone } from "./tasks";
 
-const sql = statements<"any" | "conversations" | "shared" | "counts">(join(__dirname, "conversations.sql"));
+type Name = "any" | "ends_asked" | "ends_unasked" | "conversations" | "shared" | "counts";
+const sql = statements<Name>(join(__dirname, "conversations.sql"));
 
 /** The SQL of these that reads `selected` or `facts`. */
 export const conversationsRead: readonly string[] = [...Object.values(sql), conversationOutcomesRead];
 
 /**
- * Makes the table `conversation_facts` of a selection over whole tasks whose `task_facts` are there: a row for each
- * conversation and group that has a part in it.
+ * Makes the table `conversation_facts` of a selection over whole tasks whose `turns` are there: a row for each conversation
+ * and group that has a part in it.
  *
- * @param parted the query of its calls, each with the `side` of a comparison that it is on, which has a part of its own
+ * @param options `parted`: the query of its turns, each with the `side` of a comparison that it is on, which has a part of its
+ * own; `ends`: false leaves `ended` and `resolved` empty, for measures that read neither
  */
 export async function conversationFacts(
   { connection, clusterBy, credit }: Selection,
-  parted = "select *, false as side from selected",
+  { parted = "select *, false as side from turns", ends = true }: { parted?: string; ends?: boolean } = {},
 ): Promise<void> {
   await run(connection, `create or replace temp view parted as ${parted}`);
-  await conversationOutcomes(connection);
+  if (ends) await conversationOutcomes(connection);
+  await run(connection, ends ? sql.ends_asked : sql.ends_unasked);
   await run(connection, sql.conversations, { last: credit === "last", alone: tasksAlone(clusterBy) });
 }
 

@@ -2,11 +2,11 @@
 -- `outcomes`.
 
 -- name: tasks
--- A task belongs to its owner, the first call that answers it: that call determines its group, its user, its hour
--- and its cluster; without a cluster, the task is its own. `mixed`: calls of several groups answered it. (Owners
--- need no sums, and most tasks have no other calls: that takes three quarters of the time of a single group-by
--- over all.)
-create or replace temp view task_facts as
+-- A turn is a task in the place of its owner, the first call that answers it, with all its calls, or a call without a task. Its
+-- owner determines a task's group, its user, its hour and its cluster; without a cluster, the task is its own. `mixed`: calls of
+-- several groups answered it. (Owners need no sums, and most tasks have no other calls: that takes three quarters of the time of
+-- a single group-by over all.)
+create or replace temp view turns as
 with others as (
   select
     hash(task_id) as task,
@@ -16,40 +16,43 @@ with others as (
     case when getvariable('helpers') then count(*) filter (place > 0) else count(*) end as attempts,
     count(*) filter (unpriced) as unpriced,
     sum(wait) filter (place > 0) as seconds,
-    sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) as tokens,
+    sum(tokens_read) as tokens,
     case when getvariable('helpers') then min(g) filter (place > 0) else min(g) end as lowest,
     case when getvariable('helpers') then max(g) filter (place > 0) else max(g) end as highest
   from selected
   where place >= 0 and not owner
   group by hash(task_id)
 ),
-owners as (
+firsts as (
   select
-    hash(task_id) as task, g, chosen, hash(unit) as cluster, unit is not null as clustered, hour_unit, hash(user_id) as "user",
-    user_id is not null as used, spent as cost, spent_high as cost_high,
-    unpriced, wait, coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens
+    hash(task_id) as task, hash(conversation_id) as conversation, conversation_id is not null as talks, at_row, begun, logged,
+    g, chosen, owner, answers, hash(unit) as cluster, unit is not null as clustered, hour_unit, hash(user_id) as "user",
+    user_id is not null as used, spent as cost, spent_high as cost_high, unpriced, wait, tokens_read as tokens
   from selected
-  where owner
+  where owner or place is null
 )
 select
-  owners.task, g, chosen,
-  case when clustered then cluster else owners.task end as cluster,
-  hour_unit,
+  firsts.task, conversation, talks, at_row, begun, logged, g, chosen, owner, answers, cluster, clustered, hour_unit,
   case when used then "user" end as "user",
-  coalesce(owners.cost, 0) + coalesce(others.cost, 0) as cost,
+  coalesce(firsts.cost, 0) + coalesce(others.cost, 0) as cost,
   -- The most that it may have cost; the same where every cost of the log is known.
   case
-    when getvariable('without_cost') then owners.cost_high + coalesce(others.cost_high, 0)
-    else coalesce(owners.cost, 0) + coalesce(others.cost, 0)
+    when getvariable('without_cost') then coalesce(firsts.cost_high, 0) + coalesce(others.cost_high, 0)
+    else coalesce(firsts.cost, 0) + coalesce(others.cost, 0)
   end as cost_high,
   1 + coalesce(calls, 0)::double as calls,
-  1 + coalesce(attempts, 0)::double as attempts,
-  owners.unpriced::int + coalesce(others.unpriced, 0)::double as unpriced,
-  coalesce(wait + seconds, wait, seconds) as seconds,
-  (owners.tokens + coalesce(others.tokens, 0))::double as tokens,
-  coalesce(lowest <> g or highest <> g, false) as mixed,
-  resolved
-from owners left join others using (task) left join outcomes using (task)
+  answers::int + coalesce(attempts, 0)::double as attempts,
+  firsts.unpriced::int + coalesce(others.unpriced, 0)::double as unpriced,
+  case when answers then coalesce(wait + seconds, wait, seconds) end as seconds,
+  (firsts.tokens + coalesce(others.tokens, 0))::double as tokens,
+  coalesce(lowest <> g or highest <> g, false) as mixed
+from firsts left join others using (task);
+create or replace temp view task_facts as
+select
+  turns.task, g, chosen, case when clustered then cluster else turns.task end as cluster, hour_unit, "user", cost, cost_high, calls,
+  attempts, unpriced, seconds, tokens, mixed, resolved
+from turns left join outcomes using (task)
+where owner
 
 -- name: task_costs
 -- For measures that read the chosen tasks several times.

@@ -10,7 +10,7 @@ const sql = statements<"tasks" | "task_costs">(join(__dirname, "tasks.sql"));
 /** The SQL of it that reads `selected`. */
 export const tasksRead = sql.tasks;
 
-/** Makes the view `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes. */
+/** Makes the views `turns` and `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes. */
 export async function taskFacts(selection: Selection): Promise<void> {
   await outcomesView(selection.connection);
   await run(selection.connection, sql.tasks);

@@ -21,7 +21,12 @@ const calls: Call[] = [
 type Outcome = { task_id?: string; conversation_id?: string; resolved: boolean };
 
 /** The facts of the conversations in these calls. */
-const factsOf = (outcomes: readonly Outcome[], options: SelectOptions = { by: "model" }, log = calls) =>
+const factsOf = (
+  outcomes: readonly Outcome[],
+  options: SelectOptions = { by: "model" },
+  log = calls,
+  ends?: boolean,
+) =>
   withCalls(log, async (store) => {
     for (const { task_id = null, conversation_id = null, resolved } of outcomes)
       await run(
@@ -36,7 +41,7 @@ const factsOf = (outcomes: readonly Outcome[], options: SelectOptions = { by: "m
     const selection = await select(store, requestOf("test", options), { population: "tasks" });
     try {
       await taskFacts(selection);
-      await conversationFacts(selection);
+      await conversationFacts(selection, { ends });
       return await rowsOf<Record<string, unknown>>(
         selection.connection,
         `select "by", turns, cost, seconds, calls, credited, shared, ended, resolved
@@ -115,6 +120,15 @@ describe("the outcome of a conversation", () => {
   test("is not known where that of its last task is not", async () => {
     assert.equal(await endOf({ task_id: "t1", resolved: true }), null);
     assert.equal(await endOf(), null);
+  });
+  test("is left out where nobody asks, and nothing else", async () => {
+    const [asked, unasked] = await Promise.all(
+      [true, false].map((ends) =>
+        factsOf([{ conversation_id: "s", resolved: true }], { by: [] }, calls, ends),
+      ),
+    );
+    assert.equal(asked[0].ended, true);
+    assert.deepEqual(unasked, [{ ...asked[0], ended: null, resolved: null }]);
   });
   test("is not known where files disagree on the whole", async () => {
     const disputed = [true, false].map((resolved) => ({ conversation_id: "s", resolved }));

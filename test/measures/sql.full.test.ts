@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { describe, test } from "node:test";
 import { scoreByOneKind, subjectScoresView } from "../../src/facts/judgements";
-import { aboutTasksView, outcomesView } from "../../src/facts/outcomes";
+import { aboutTasksView, conversationOutcomesRead, outcomesView } from "../../src/facts/outcomes";
 import { everything, type SelectOptions } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
@@ -51,6 +51,13 @@ const sided =
 const ofMix = statements<string>(join(source, "measures", "mix", "mix.sql"));
 const ofWork = statements<string>(join(source, "measures", "mix", "sameWork.sql"));
 
+const ofConversations = statements<string>(join(source, "facts", "conversations.sql"));
+const parted = [
+  statements<string>(join(source, "facts", "tasks.sql")).tasks,
+  conversationOutcomesRead,
+  "create or replace temp view parted as select *, false as side from turns",
+].join(";\n");
+
 const unpricedGroups = () =>
   [
     "create or replace temp view chosen_tasks as from task_costs",
@@ -71,6 +78,9 @@ const ofMetrics: Record<string, () => string> = {
       .replace(/\$\w+/g, "1"),
   "sameWork.sql wholes": () => [sided, ofMix.candidates_counted].join(";\n"),
   "mix.sql task_units": callUnits,
+  "mix.sql conversation_units": () =>
+    [parted, ofConversations.ends_asked, ofConversations.conversations].join(";\n").replace(/\$\w+/g, "1"),
+  "conversations.sql ends_asked": () => parted,
   "mix.sql gap_properties": () =>
     "create or replace temp table wholes as select distinct g, '' as whole from call_units",
   "mix.sql histogram": () => waitsView(["duration"]),

@@ -46,7 +46,7 @@ export async function conversationCosts(
   try {
     const outside = await callsOutside("cost", selection);
     const counts = await costCounts(selection);
-    const ratios = await conversationRatios(selection, options, wanted);
+    const ratios = await conversationRatios(selection, options, { wanted });
     const known = counts.map((sums) => rowOf(sums, selection.by, ratios));
     const rows = rowsDoubted(known, await columnDoubts(store, request, selection.by));
     const notes = await notesOf(selection, counts, { ratios, outside });

@@ -44,17 +44,18 @@ const none: Omit<ConversationCounts, "g"> = {
 };
 
 /**
- * Estimates what conversations cost, take and come to. The selection's `task_facts` must be there.
+ * Estimates what conversations cost, take and come to. The selection's `turns` must be there.
  *
- * @param wanted names of metrics over conversations; default: all
+ * @param only `wanted`: names of metrics over conversations, by default all; `ends`: false if none of them reads how a
+ * conversation ended, nor does who asks
  */
 export async function conversationRatios(
   selection: Selection,
   options: MeasureOptions,
-  wanted?: ReadonlySet<string>,
+  { wanted, ends }: { wanted?: ReadonlySet<string>; ends?: boolean } = {},
 ): Promise<ConversationRatios> {
   const { connection, hours, missesPrices } = selection;
-  await conversationFacts(selection);
+  await conversationFacts(selection, { ends });
   const counts = new Map((await conversationCounts(connection)).map((one) => [one.g, one]));
   const metrics = ratiosIn("conversations").filter(({ name }) => wanted?.has(name) ?? true);
   const summed = bounded([...metrics, ...wentOn(metrics)], missesPrices);

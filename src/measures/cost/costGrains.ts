@@ -48,7 +48,10 @@ export async function costGrains(
   filled: FilledGrains,
 ): Promise<Grains> {
   const conversations = filled.conversations
-    ? await conversationRatios(selection, options, new Set(["cost_per_conversation"]))
+    ? await conversationRatios(selection, options, {
+        wanted: new Set(["cost_per_conversation"]),
+        ends: false,
+      })
     : undefined;
   const users = filled.users ? await userCosts(selection, options) : undefined;
   return (row) => ({

@@ -76,7 +76,10 @@ export async function prepareMix(
   const reading = { missesPrices, limits, only };
   await taskFacts(selection);
   const ofConversations = mixRatios("conversations").some(({ name }) => only?.has(name) ?? true);
-  if (ofConversations) await conversationFacts(selection, "select *, second as side from sided");
+  if (ofConversations) {
+    const parted = "select turns.*, second as side from turns join sided using (at_row)";
+    await conversationFacts(selection, { parted });
+  }
   await openings(selection);
   const same = await sameWork(selection, sided);
   for (const one of [sql.call_sides, callUnits(reading)]) await run(connection, one);
