@@ -94,7 +94,10 @@ export function partly(finding: Finding, where: string): string {
   const front = [best, ...near];
   if (front.length <= MOST_IN_FRONT && worse.length > front.length)
     return say("report.front", {
-      front: eitherOf(front.map(({ model }) => model)),
+      front: listed(
+        front.map(({ model }) => model),
+        "or",
+      ),
       ...{ label, where, word, count: String(worse.length) },
       ends: together([best, front[front.length - 1]].map(({ estimate }) => without(estimate))).join(" to "),
     });
@@ -118,8 +121,6 @@ export function worst(finding: Finding, where: string): string {
     ...{ word, label, where, best: best.model, fact: without(best.estimate) },
   });
 }
-
-const eitherOf = (names: readonly string[]) => listed(names).replace(/ and (?=[^ ]+$)/, " or ");
 
 /** Two facts in one sentence; what both are paid for is said once, at the end. */
 function together([one, other]: readonly string[]): [string, string] {

@@ -54,6 +54,11 @@ export function levelText(level: number): string {
   return percent(level, 6);
 }
 
+/** Names in a sentence: "a, b and c"; or, with another last word, "a, b or c". */
+export function listed(names: readonly string[], last = "and"): string {
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
+}
+
 const bars = "▁▂▃▄▅▆▇█";
 
 /**

@@ -3,7 +3,7 @@ import { brief, paidFor, withUnit } from "../../stats/text";
 import { maySeeUnpriced } from "../../stats/worstCase";
 import { labelOf } from "../profile/criterion";
 
-export { brief, chance, withUnit } from "../../stats/text";
+export { brief, chance, listed, withUnit } from "../../stats/text";
 
 /**
  * A metric's value with its unit, for use in a sentence: "p95 time to first token 0.9 s", "4 USD per 1,000
@@ -45,9 +45,4 @@ export function amountOf(label: string, by: number, unit: string): string {
 function dollars(value: number, unit: string): string | undefined {
   const paid = Number.isFinite(value) ? paidFor(value, unit) : undefined;
   return paid && `${brief(value * paid.times)} USD ${paid.words}`;
-}
-
-/** Names in a sentence: "a, b and c". */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

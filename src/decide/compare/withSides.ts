@@ -18,6 +18,7 @@ import { correctedMethod } from "../../measures/quality/judgedRates";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { listed } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -150,7 +151,7 @@ async function statedBy(
   const asJudged = partly.length === 0 ? corrected : await sidesOf(partly, "none");
   if (partly.length > 0)
     notes.push(
-      `${partly.join(" and ")} ${partly.length === 1 ? "is" : "are"} compared as judged: people labelled too few answers of some rows or of one side, so the judge's errors there are not known.`,
+      `${listed(partly)} ${partly.length === 1 ? "is" : "are"} compared as judged: people labelled too few answers of some rows or of one side, so the judge's errors there are not known.`,
     );
   return (by, metric) => {
     const key = rowKey(nameList(request.by ?? []).map(labelOfBy), by);

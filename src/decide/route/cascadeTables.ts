@@ -1,6 +1,7 @@
 import { judgedBy, scoreNames } from "../../facts/judgements";
 import { raterKinds, ratersInOrder } from "../../facts/raters";
 import type { Selection } from "../../facts/select";
+import { listed } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
@@ -34,7 +35,7 @@ export async function validatorTable(
   const [first] = ratersInOrder(kinds.filter((kind) => !["human", "user", "outcome"].includes(kind.rater)));
   if (first === undefined)
     throw new RangeError(
-      `route requires a validator that is known before an answer is sent on, got "${name}", which only ${Object.keys(own?.raters ?? {}).join(" and ")} gave; name a judge's or a rule's score`,
+      `route requires a validator that is known before an answer is sent on, got "${name}", which only ${listed(Object.keys(own?.raters ?? {}))} gave; name a judge's or a rule's score`,
     );
   const { rater } = first;
   await judgedBy(selection, name);

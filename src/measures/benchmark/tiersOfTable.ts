@@ -2,6 +2,7 @@ import { shapeOf } from "../../logs/files/shape";
 import { isMissing, numberIn } from "../../logs/files/tableCell";
 import { isLow, leaderboardColumns } from "../../logs/records/leaderboardColumns";
 import { defined } from "../../stats/defined";
+import { listed } from "../../stats/text";
 import { plainHeader } from "./benchmarkColumn";
 import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";
@@ -63,8 +64,7 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
     lowerIsBetter: options.lowerIsBetter ?? isLow(columns.score),
   });
   const named = Object.values(columns).filter((name) => !Object.values(given).includes(name));
-  const found =
-    named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${named.join(" and ")}.`];
+  const found = named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${listed(named.map(String))}.`];
   const words =
     noNumber === 0
       ? []

@@ -5,7 +5,7 @@ import { attributesEnding } from "../../facts/names";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
 import { taskFacts, tasksRead } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
+import { grouped, listed } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { quoteName } from "../../store/quote";
@@ -160,9 +160,12 @@ export function numberNamed(caller: string, given: string, among = unitNumbers):
   const elsewhere = meant.filter((one) => !among.includes(one)).map((one) => one.name);
   const else_ =
     elsewhere.length > 0
-      ? `; fieldnotes latency --distribution has ${elsewhere.join(" and ")}`
+      ? `; fieldnotes latency --distribution has ${listed(elsewhere)}`
       : meant.length > 0
-        ? `; did you mean ${meant.map((one) => one.name).join(" or ")}?`
+        ? `; did you mean ${listed(
+            meant.map((one) => one.name),
+            "or",
+          )}?`
         : didYouMean(given, known);
   throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${given}"${else_}`);
 }

@@ -1,3 +1,4 @@
+import { listed } from "../../stats/text";
 import type { Keyed } from "../table";
 import type { StratumSum } from "./mixCells";
 import { type Column, levelsOf, type Stratum } from "./mixLevels";
@@ -62,7 +63,7 @@ export const itemBalance = (sides: readonly SharedItems[]): BalanceRow[] =>
 /** Columns of a mix in words: "workload, input length of the first turn and working hours". */
 export function mixInWords(columns: readonly Told[]): string {
   const words = columns.map((column) => (column === ofItem ? ofItem : (names[column] ?? ofLength)));
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return listed(words);
 }
 
 const keyOf = { workload: "workload", model: "model", version: "version", working: "working" } as const;

@@ -200,11 +200,11 @@ describe("latencyDistribution", () => {
       );
       await assert.rejects(
         latency(store, { metric: "cost" as never }),
-        /got "cost"; fieldnotes latency --distribution has cost_per_call and cost_per_task and cost_per_conversation$/,
+        /got "cost"; fieldnotes latency --distribution has cost_per_call, cost_per_task and cost_per_conversation$/,
       );
       await assert.rejects(
         latencyDistribution(store, { metric: "cost" }),
-        /got "cost"; did you mean cost_per_call or cost_per_task or cost_per_conversation\?$/,
+        /got "cost"; did you mean cost_per_call, cost_per_task or cost_per_conversation\?$/,
       );
     });
   });
