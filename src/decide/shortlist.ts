@@ -48,8 +48,8 @@ export interface ShortlistOptions {
  * @throws RangeError if size is not a whole number of at least 1
  * @example
  * const board = tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 })));
- * shortlist(board, { size: 1 }).keep // [ "a", "b" ]
- * shortlist(board, { size: 1 }).rows[1].rank_high // 2
+ * benchmarkShortlist(board, { size: 1 }).keep // [ "a", "b" ]
+ * benchmarkShortlist(board, { size: 1 }).rows[1].rank_high // 2
  */
 export function benchmarkShortlist(leaderboard: TierTable, options: ShortlistOptions = {}): Shortlist {
   const { size = 3 } = options;
