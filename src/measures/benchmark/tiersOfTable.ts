@@ -64,7 +64,8 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
     lowerIsBetter: options.lowerIsBetter ?? isLow(columns.score),
   });
   const named = Object.values(columns).filter((name) => !Object.values(given).includes(name));
-  const found = named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${listed(named.map(String))}.`];
+  const found =
+    named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${listed(named.map(String))}.`];
   const words =
     noNumber === 0
       ? []
