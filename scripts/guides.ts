@@ -6,6 +6,7 @@ import { main } from "../src/cli/main";
 import { ingestDemo } from "../src/demo/openDemo";
 import { ingestSmallLog, type SmallLog } from "../src/demo/smallLog";
 import { open } from "../src/store/open";
+import { readSheet } from "./readSheet";
 
 interface Guide {
   question: string;
@@ -13,10 +14,14 @@ interface Guide {
   log?: SmallLog;
   /** As typed after "fieldnotes". */
   command: string[];
+  /** What is typed before it, and what happens then. */
+  before?: { typed: string[]; happens: (db: string) => Promise<void> };
   /** Which lines of the output are shown; the others are left out. */
   shows: (line: string, at: number) => boolean;
   read: string;
   cannot: string;
+  /** What the same logs tell besides. */
+  also?: string;
   /** Where to go next. */
   next: string;
 }
@@ -53,6 +58,7 @@ export const guides: Record<string, Guide> = {
     read: "All that was spent on a model's tasks, failed attempts and retries included, over the tasks that were resolved. A cheap call that seldom resolves anything is expensive here. `unpriced` counts calls without a known price, which are left out, never counted as free.",
     cannot:
       "What a task would have cost with another model: tasks differ. Anything about tasks whose outcome nobody logged: the footnote says how far they could move the number.",
+    also: "**Whole conversations.** `fieldnotes cost --grain conversation` counts conversations instead of tasks: what was spent on a model in those that it had a part in, turns, seconds waited, and the share resolved. What a conversation over several models or workloads cost stays where it was spent, so that the rows add up to the bill. Its outcome is the logged one, or that of its last task, and counts for the row that answered first (`--credit last`: last). Each number says how many conversations other rows have a part in: where these are many, read what was spent, not what was resolved, since nobody knows which of the models did it. `latency --grain conversation` adds up the waits until a conversation is resolved, `reliability --grain conversation` counts those in which a call failed. In a profile, `compare`, `trend`, `check` and `plan` these are `cost_per_conversation`, `cost_per_resolved_conversation`, `conversation_resolve_rate`, `turns_per_conversation` and `time_per_conversation`.",
     next: "`fieldnotes cost --pairs` breaks down the difference between two models, notebook 02.",
   },
   quality: {
@@ -62,7 +68,21 @@ export const guides: Record<string, Guide> = {
     read: "The share of answers that the score calls right, with how many were judged. Answers to one prompt resemble each other, so the interval counts prompts as independent, not answers.",
     cannot:
       "Whether the judge is right: `quality --judge` measures that where people labelled a sample. Whether it is the judge of last month: `quality --drift` measures that where it was given the same answers again. Whether the prompts that were judged are like those that were not.",
+    also: "**Whether the judge moved.** Let the judge score some of last month's answers again, picked at random, and ingest its scores with their times: `fieldnotes quality --drift --score correct` says by how much it scores the same answers higher or lower than before, and `compare` and `trend` then leave a change of that score open if the judge moved between the sides. It assumes that the answers judged again were not picked by their first score; where they look as if they were, it decides nothing. A judge that had not moved was said to have in 4 to 5 of 100 logs, but in 61 where it has better and worse days: judge on several days. 50 answers judged again showed a move of .05 of a number in 94 of 100 logs, 100 answers one of 15 points of a pass rate in 59 ([counted](../simulations/drift.md)).",
     next: "`--judge`, `--drift`, `--raters`, `--pairs` for two models on the same prompts, notebook 05.",
+  },
+  causes: {
+    question: "Why do tasks fail, and what would a fix be worth?",
+    before: {
+      typed: [`causes sheet --where "${chat[3]}"`, "causes import causes-reader.json"],
+      happens: (db) => readSheet(db, chat[3]),
+    },
+    command: ["causes"],
+    shows: (line, at) => at < 8 || /^(Failed|Settled|Not settled|\d+ of)/.test(line),
+    read: "`causes sheet` draws failed tasks, doubtful ones (looped, with a failed step, dear) and some others onto `causes.html`. A person opens the page, reads each task step by step, names what went wrong and marks the first wrong step, and saves a file, which `causes import` reads. In the table each task read stands for as many as its chance of being drawn says. `share_of_failed` is how often the cause is the one among failed tasks, `share_of_tasks` among all; `resolved_at_most` is the share of tasks that would be resolved if the cause vanished and nothing else went wrong in them. Fix first what is settled to be first; if nothing is, the last line says how many more tasks to read. (The causes above are made up: the demo company has no reader.)",
+    cannot:
+      "Whether the reader is right: have two people read the same sheet. What a fix will bring: without this cause a task may still fail from another. It assumes that the tasks not read are like those that were read of their kind, so read in the page's order, which is random. Of sheets of 100 and 300 tasks, 94 to 97 of 100 intervals held the true share, also where users have a cause of their own; a wrong cause was settled as the first in none, or in 3 of 100 sheets where two causes are equally frequent. With 100 tasks and five causes the first was settled in 23 of 100: do not count on it ([counted](../simulations/causes.md)).",
+    next: "`--causes ours.json` gives readers your own list of causes, with a definition each. `fieldnotes trajectories` counts loops and failed steps without a reader.",
   },
   consistency: {
     question: "Is the answer the same when it is asked again?",
@@ -169,15 +189,21 @@ export async function guideDocuments(): Promise<[string, string][]> {
   };
   try {
     const pages: [string, string][] = [];
-    for (const [name, guide] of Object.entries(guides))
-      pages.push([name, pageOf(guide, await printed(guide.command, await storeOf(guide.log)))]);
+    for (const [name, guide] of Object.entries(guides)) {
+      const db = await storeOf(guide.log);
+      await guide.before?.happens(db);
+      pages.push([name, pageOf(guide, await printed(guide.command, db))]);
+    }
     return [["README", indexPage()], ...pages];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function pageOf({ question, log, command, shows, read, cannot, next }: Guide, output: string): string {
+function pageOf(
+  { question, log, before, command, shows, read, cannot, also, next }: Guide,
+  output: string,
+): string {
   const lines = output.trimEnd().split("\n");
   const shown = lines.filter(shows);
   while (shown.at(-1) === "") shown.pop();
@@ -187,7 +213,7 @@ function pageOf({ question, log, command, shows, read, cannot, next }: Guide, ou
     "",
     "```sh",
     ...(log === undefined
-      ? [`npx fieldnotes ${command.map(shell).join(" ")}`]
+      ? [...(before?.typed ?? []), command.map(shell).join(" ")].map((typed) => `npx fieldnotes ${typed}`)
       : [
           `npx fieldnotes demo --log ${log} --out ${log}`,
           `npx fieldnotes ingest ${log} --db ${log}.duckdb`,
@@ -204,6 +230,7 @@ function pageOf({ question, log, command, shows, read, cannot, next }: Guide, ou
     "",
     `**What it cannot say.** ${cannot}`,
     "",
+    ...(also === undefined ? [] : [also, ""]),
     `**Next.** ${next}`,
     "",
   ].join("\n");
