@@ -31,7 +31,7 @@ function impatient(folder: string, args: readonly string[]) {
 }
 
 describe("an expression that the engine cannot be stopped in", () => {
-  const record = { m: "x", t: "a".repeat(300), model: "x", region: "a".repeat(300), duration: 1 };
+  const record = { m: "x", t: "a".repeat(300), model: "x", user_id: "a".repeat(300), duration: 1 };
   test("fails its file in a mapping, and the process ends though the engine goes on", () =>
     workbench(async ({ folder, write }) => {
       const mapping = { table: "calls", columns: { model: "m", cache_hit: endless } };
@@ -49,8 +49,8 @@ describe("an expression that the engine cannot be stopped in", () => {
       );
     }));
   for (const [option, text] of [
-    ["--where", endless.replace("t ", "region ")],
-    ["--by", `n=${endless.replace("t ", "region ")}`],
+    ["--where", endless.replace("t ", "user_id ")],
+    ["--by", `n=${endless.replace("t ", "user_id ")}`],
   ])
     test(`ends the command that has it as ${option}`, () =>
       workbench(async ({ folder, write }) => {

@@ -51,6 +51,7 @@ const needed: Record<string, string[]> = {
 /** Commands whose options of these names are about something else than the calls of a store. */
 const others: Record<string, string> = {
   demo: "makes a log up",
+  causes: "is about tasks that a person has read, of which this log has none",
   "agreement --releases": "needs scores of several releases of a family, which this log's benchmarks lack",
   "consistency --single-shot": "has too few repeats here for its drawn intervals to differ",
   "benchmark shortlist": "ranks tables of scores",

@@ -55,7 +55,7 @@ export const consistencyForm = defineMeasure({
   name: "form",
   of: "consistency",
   about: "how much the form of answers varies: JSON and its keys, lists, tables, code, prose, length",
-  fixed: { cluster: "its intervals are over prompts" },
+  fixed: { cluster: "its intervals are over prompts", interval: "its intervals are over prompts" },
   needs: ["prompt_id", "repeated prompts", "output_form"],
   open: (asked) =>
     findRepeats("consistencyForm", {
