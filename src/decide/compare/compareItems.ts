@@ -52,7 +52,7 @@ const mostFlips = 20;
  *
  * Several repeats of an item count as their mean.
  *
- * @remarks Method: see `paired`.
+ * @remarks Method: see `qualityPairs`.
  */
 export async function itemsOf(
   connection: DuckDBConnection,

@@ -29,7 +29,7 @@ export interface Profile {
   sub_workloads?: readonly SubWorkload[];
 }
 
-/** Which check is compared with which score: names as `validators` takes them. */
+/** Which check is compared with which score: names as `qualityValidator` takes them. */
 export interface Verification {
   score: string;
   validator: string;

@@ -53,7 +53,7 @@ export type CauseRow = Keyed<{
 export const causes = defineMeasure({
   name: "causes",
   about:
-    "why tasks fail, by a person's reading of drawn ones: the share of each cause, and what a fix is worth at most",
+    "why tasks fail, by a person's reading of a sample: the share of each cause, and what a fix is worth at most",
   needs: ["task_id"],
   fixed: { interval: "its intervals follow from the draw" },
   async open({ store, request }) {
@@ -162,7 +162,7 @@ function notesOf({
       ? [`${counted(earlier, "earlier sheet")} of other tasks ${earlier === 1 ? "is" : "are"} left out.`]
       : []),
     "Failed: not resolved, or, where the outcome is not known, answered by no call.",
-    "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may fail of another one.",
+    "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may still fail from another.",
     ...orderNotes(order),
   ];
 }

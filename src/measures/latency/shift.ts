@@ -3,7 +3,7 @@ import { differenceOf } from "../../stats/mover";
 import { originOf, withCallsOf } from "../behind";
 import type { Keyed, Row, Table } from "../table";
 
-/** A row that has quantiles: of `latency` or of `distribution`. */
+/** A row that has quantiles: of `latency` or of `latencyDistribution`. */
 type QuantileRow = Keyed<{
   quantiles: Record<string, Estimate>;
 }>;

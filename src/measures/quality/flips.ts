@@ -25,7 +25,7 @@ export type FlipRow = Keyed<{
  * Scores are averages over an item's runs; `runs` counts those of both sides.
  *
  * @returns a table with a row for each item that flips, the largest differences first
- * @throws RangeError for an invalid number, and as `paired`
+ * @throws RangeError for an invalid number, and as `qualityPairs`
  * @example
  * const store = await openDemo();
  * const { rows } = await qualityFlips(store, { score: "correct", limit: 3 });

@@ -39,7 +39,7 @@ export type JudgeDriftRow = Keyed<{
 }>;
 
 /**
- * Whether a judge, or any other rater, scores the same answers otherwise at another time.
+ * Whether a judge, or any other rater, scores the same answers differently at another time.
  *
  * An item is the same answer: the same text to the same prompt, else the same call or task. Without `since` its first
  * judgement by a rater is held against its last; with it, the mean of those before that time (UTC) against the mean of those from
@@ -61,7 +61,7 @@ export type JudgeDriftRow = Keyed<{
 export const qualityDrift = defineMeasure({
   name: "drift",
   of: "quality",
-  about: "whether a judge scores the same answers otherwise later (from this time on)",
+  about: "whether a judge scores the same answers differently later (from this time on)",
   fixed: {
     cluster: "its intervals are over the prompts of items",
     interval: "it is a difference on the same items",

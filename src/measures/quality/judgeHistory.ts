@@ -40,7 +40,7 @@ const BY_CHANCE = 1.36;
 
 /**
  * What two sides have to say of their judge: where they were judged at different times, and the judge scores the same answers
- * otherwise after the time between than before it.
+ * differently after the time between than before it.
  *
  * @param isSecond which sides are after the time in question, or the other group of calls; undefined for one that is on neither
  */

@@ -35,7 +35,7 @@ export type QualityRow = Keyed<{
   mean: Estimate;
   /** Standard error of the mean over clusters, as leaderboards print it; NaN with fewer than two clusters. */
   standard_error: number;
-  /** If people labelled some of what a judge judged: the rate corrected for the judge's errors (see `judged`). */
+  /** If people labelled some of what a judge judged: the rate corrected for the judge's errors (see `qualityJudge`). */
   corrected?: Estimate;
 }>;
 

@@ -14,7 +14,7 @@ export type TraceRow = Keyed<{
   /** Seconds from the start of the first step; null if the log has no time. */
   starts: number | null;
   duration: number | null;
-  /** Seconds spent waiting for this step alone; see `stages`. */
+  /** Seconds spent waiting for this step alone; see `latencyStages`. */
   waited: number | null;
   status: string | null;
   /** What else is known about it: its attempt, the model it is a fallback for, how it ended. */
