@@ -126,7 +126,7 @@ describe("the examples of the docstrings give what they say", () => {
 /** Functions that write to a store, or measure what the demo company's log does not have. */
 const otherStores = ["ingest", "forget", "importLabels", "trajectoriesTools"];
 /** Functions whose answer is words. */
-const wordsOnly = ["reason", "sharedVerdict"];
+const wordsOnly = ["reason", "sharedVerdict", "importCauses"];
 
 /** Every public function, with its declaration and examples. */
 function publicFunctions() {

@@ -80,7 +80,7 @@ export interface ImportedCauses {
  * not on its sheet; Error if the store lacks a task of it: nothing is then imported
  * @example
  * const store = await openDemo();
- * await importCauses(store, "none.json").catch((error: Error) => error.message) // "causes requires a file of JSON, got none.json; no such file"
+ * await importCauses(store, "none.json").catch(({ message }) => message) // "causes requires a file of JSON, got none.json; no such file"
  */
 export async function importCauses(
   store: Store,

@@ -18,7 +18,7 @@ create or replace temp view conversation_ends as select null::ubigint as convers
 -- name: conversations
 -- One row per conversation and row of the table that has a part in it. Money and time stay where they were spent: a task is part
 -- of its owner's row with all its calls, and a call without a task of its own. The outcome is credited to the row of the first
--- answering call, or the last where `last` asks for it: `resolved` is empty in the others, `ended` is not. Where all clusters are
+-- answering call, or the last where `last` asks for it (or that of any call, if none answered): `resolved` is empty in the others, `ended` is not. Where all clusters are
 -- calls or tasks, a conversation is its own (`alone`). `shared`: other rows have a part in it as well. Reads the view `parted`: the
 -- turns, with the `side` of a comparison that they are on. (Rows are found again by the place of their first turn: to order them
 -- by windows, or carry their values along, takes twice as long.)
@@ -28,7 +28,7 @@ parts as (
   select
     conversation, g, chosen, side,
     arg_min(at_row, row(not answers, begun is not null, begun, logged, at_row)) as at_row,
-    arg_max(at_row, row(begun is not null, begun, logged, at_row)) filter (answers and $last::boolean) as last,
+    arg_max(at_row, row(answers, begun is not null, begun, logged, at_row)) filter (talks and $last::boolean) as last,
     count(*) filter (answers)::double as turns,
     sum(cost) as cost, sum(cost_high) as cost_high, sum(calls) as calls, sum(attempts) as attempts, sum(unpriced) as unpriced,
     sum(seconds) as seconds, sum(tokens) as tokens
@@ -40,8 +40,8 @@ credits as (
     conversation,
     case
       when $last::boolean
-        then arg_max(at_row, row(begun is not null, begun, logged, at_row)) filter (answers and $last::boolean)
-      else arg_min(at_row, row(begun is not null, begun, logged, at_row)) filter (answers and not $last::boolean)
+        then arg_max(at_row, row(answers, begun is not null, begun, logged, at_row)) filter (talks and $last::boolean)
+      else arg_min(at_row, row(not answers, begun is not null, begun, logged, at_row)) filter (talks and not $last::boolean)
     end as credited,
     min(hash(g, chosen, side)) < max(hash(g, chosen, side)) as shared
   from spoken
@@ -74,7 +74,7 @@ from conversation_facts
 select
   g, count(*)::double as n, count(*) filter (shared)::double as shared, count(*) filter (credited)::double as credited,
   count(resolved)::double as with_outcome, count(*) filter (resolved)::double as resolved, sum(calls) as calls,
-  max(turns) as most_turns, sum(unpriced) as unpriced, sum(cost) as cost,
+  min(turns) as fewest_turns, max(turns) as most_turns, sum(unpriced) as unpriced, sum(cost) as cost,
   coalesce(sum(calls) filter (ended is not null), 0) as calls_with_outcome,
   coalesce(sum(unpriced) filter (ended is not null), 0) as unpriced_with_outcome,
   coalesce(sum(cost) filter (ended is not null), 0) as cost_with_outcome

@@ -44,7 +44,8 @@ export interface ConversationCounts {
   with_outcome: number;
   resolved: number;
   calls: number;
-  /** The most turns that one of them has. */
+  /** The fewest and the most turns that one of them has. */
+  fewest_turns: number;
   most_turns: number;
   unpriced: number;
   cost: number;

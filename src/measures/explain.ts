@@ -37,7 +37,7 @@ export interface Explanation {
  * @example
  * const store = await openDemo();
  * const { statements } = await explain(store, "latency --attainment", { duration: [10] });
- * statements.length // 29
+ * statements.length // 31
  */
 export async function explain(
   store: Store,

@@ -251,6 +251,7 @@ export const methodKinds = {
   "method.calls-alone": mild("with {calls} calls that belong to no task"),
   "method.once": mild("no task was tried twice"),
   "method.one-turn": mild("no conversation had a second turn"),
+  "method.same-turns": mild("every conversation had {turns} turns"),
   "method.at-most": mild("no slow call: at most the share of users who met one"),
   "method.outside-row": mild("{spans} of {n} conversations have calls outside the row"),
   "method.picked-of": mild("picked from {of} {counted}: the interval holds for all of them together"),

@@ -52,6 +52,24 @@ const factsOf = (
     }
   });
 
+describe("a conversation in which no call answered", () => {
+  const failed = calls
+    .filter(({ task_id }) => task_id === undefined)
+    .map((call) => ({ ...call, role: "judge" }));
+  for (const credit of ["first", "last"] as const)
+    test(`keeps the outcome that the log tells, in the row of its ${credit} call`, async () => {
+      const facts = await factsOf(
+        [{ conversation_id: "s", resolved: false }],
+        { by: "model", credit },
+        failed,
+      );
+      assert.deepEqual(
+        facts.map(({ turns, credited, resolved }) => [turns, credited, resolved]),
+        [[0, true, false]],
+      );
+    });
+});
+
 describe("a conversation over several models", () => {
   test("leaves money and time where they were spent, and its outcome to the first", async () => {
     const facts = await factsOf([

@@ -36,6 +36,7 @@ const none: Omit<ConversationCounts, "g"> = {
     with_outcome: 0,
     resolved: 0,
     calls: 0,
+    fewest_turns: 0,
     most_turns: 0,
     unpriced: 0,
     cost: 0,
@@ -58,7 +59,7 @@ export async function conversationRatios(
   await conversationFacts(selection, { ends });
   const counts = new Map((await conversationCounts(connection)).map((one) => [one.g, one]));
   const metrics = ratiosIn("conversations").filter(({ name }) => wanted?.has(name) ?? true);
-  const summed = bounded([...metrics, ...wentOn(metrics)], missesPrices);
+  const summed = bounded([...metrics, ...otherwise(metrics)], missesPrices);
   const sums = (cluster: string) => metricSums(summed, "conversation_facts", cluster);
   const regrouped = regroupedBy(selection, (unit) => ratioSums(connection, sums(unit)));
   const clusterBy = conversationUnit(selection);
@@ -76,15 +77,15 @@ export async function conversationRatios(
   };
 }
 
-/** Whether a conversation had more than one turn. */
-const wentOn = (metrics: readonly RatioMetric[]): RatioMetric[] =>
+/** Whether a conversation had another number of turns than all others: none had, where this is asked. */
+const otherwise = (metrics: readonly RatioMetric[]): RatioMetric[] =>
   metrics
     .filter(({ name }) => name === "turns_per_conversation")
     .map((one) => ({
       ...one,
-      name: "went_on",
+      name: "other_turns",
       unit: "1",
-      source: { ...one.source, numerator: "turns > 1" },
+      source: { ...one.source, numerator: "0::double" },
     }));
 
 type Cell = (ratios: Ratios, own: ConversationCounts, about: { unit: string; unknown: boolean }) => Estimate;
@@ -114,13 +115,17 @@ const special: Readonly<Record<string, Cell>> = {
     const of = { cost: own.cost_with_outcome, of: own.cost };
     return n === 0 ? found : costAtWorst(found, { ...of, events: resolved, known: n, all: credited });
   },
-  // If all have one turn, all resamples are equal: the bound is that of a share of 0 instead.
+  // If all have as many turns, all resamples are equal: the bound is that of a share of 0 with one more or less instead.
   turns_per_conversation(ratios, own, about) {
     const found = plain("turns_per_conversation")(ratios, own, about);
-    if (found.n === 0 || own.most_turns > 1) return found;
-    const again = ratios.rate(own.g, "went_on", { n: own.n, unit: about.unit, counted: "conversations" });
-    const once = { ...again, value: found.value, low: found.value, high: found.value + again.high };
-    return withNotesFirst(once, [reserve("method.one-turn")]);
+    const turns = own.most_turns;
+    if (found.n === 0 || own.fewest_turns < turns) return found;
+    const again = ratios.rate(own.g, "other_turns", { n: own.n, unit: about.unit, counted: "conversations" });
+    const low = turns === 1 ? turns : turns - again.high;
+    const same = { ...again, value: turns, low, high: turns + again.high };
+    return withNotesFirst(same, [
+      turns === 1 ? reserve("method.one-turn") : reserve("method.same-turns", { turns }),
+    ]);
   },
   conversation_resolve_rate: (ratios, { g, with_outcome: n, credited: all }, { unit }) =>
     rateAtWorst(ratios.rate(g, "conversation_resolve_rate", { n, unit, counted: known }), { known: n, all }),

@@ -56,7 +56,7 @@ export type JudgeDriftRow = Keyed<{
  * @example
  * const store = await openDemo();
  * const { rows } = await qualityDrift(store, { score: "hallucination" });
- * rows.length // 0
+ * rows[0].drift.value.toFixed(3) // "-0.012"
  */
 export const qualityDrift = defineMeasure({
   name: "drift",

@@ -155,6 +155,23 @@ describe("a table of conversations", () => {
       assert.match(String(turns.note), /^no conversation had a second turn/);
     }));
 
+  test("is not sure of turns because all conversations that it saw had as many", () => {
+    const once = single.filter(({ attempt }) => attempt === 1);
+    const thrice = once.flatMap((call) =>
+      [1, 2, 3].map((turn) => ({
+        ...call,
+        call_id: `${call.call_id ?? call.task_id} ${turn}`,
+        task_id: undefined,
+      })),
+    );
+    return withCalls(thrice, async (store) => {
+      const [{ turns_per_conversation: turns }] = (await conversations(store)).rows;
+      assert.equal(turns.value, 3);
+      assert.ok(turns.low < 2.99 && turns.high > 3.01, `${turns.low} to ${turns.high}`);
+      assert.match(String(turns.note), /^every conversation had 3 turns/);
+    });
+  });
+
   test("leaves calls without a conversation to the total cost, and says how many", () =>
     withCalls([...single, { call_id: "x", model: "alder", cost: 100 }], async (store) => {
       const { rows, notes } = await conversations(store);
