@@ -65,6 +65,10 @@ const unpricedGroups = () =>
     statements<string>(join(source, "measures", "cost", "cost.sql")).unpriced_groups,
   ].join("; ");
 
+/** The table of conversations, with the parts that rows have in them. */
+const conversationParts = () =>
+  [parted, ofConversations.ends_asked, ofConversations.conversations].join(";\n").replace(/\$\w+/g, "1");
+
 /** Statements generated from the table of metrics, or of another file, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
   "corrections.sql of_units": () => {
@@ -78,8 +82,11 @@ const ofMetrics: Record<string, () => string> = {
       .replace(/\$\w+/g, "1"),
   "sameWork.sql wholes": () => [sided, ofMix.candidates_counted].join(";\n"),
   "mix.sql task_units": callUnits,
-  "mix.sql conversation_units": () =>
-    [parted, ofConversations.ends_asked, ofConversations.conversations].join(";\n").replace(/\$\w+/g, "1"),
+  "mix.sql conversation_units": conversationParts,
+  "latency.sql time_to_resolution": conversationParts,
+  "judgements.sql given_of_conversations": () => conversationOutcomesRead,
+  "judgeHistory.sql times": () =>
+    "create or replace temp view sided_subjects as select subject, subject_id, false as side from judgements",
   "conversations.sql ends_asked": () => parted,
   "mix.sql gap_properties": () =>
     "create or replace temp table wholes as select distinct g, '' as whole from call_units",
