@@ -120,7 +120,7 @@ Module._resolveFilename = function (name, ...rest) {
   );
   for (const name of ["09-exploring", "10-what-if"]) {
     const said = await printed(name, 'console.log("to the end");', ["--require", hiding]);
-    assert.match(said, /danfojs-node is not installed: the README has its line/);
+    assert.match(said, /danfojs-node is not installed: docs\/library.md has its line/);
     assert.match(said, /to the end/);
   }
 });
