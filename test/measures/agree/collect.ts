@@ -42,13 +42,13 @@ export const families = {
 export const both = (...predicates: (string | undefined)[]): string | undefined =>
   predicates.flatMap((one) => (one === undefined ? [] : [`(${one})`])).join(" and ") || undefined;
 
-/** Undefined for a cluster column without values or a score that nobody gave, since there are no numbers then. */
+/** Undefined for a cluster column without values, a score that nobody gave, or conversations without ids: there are no numbers then. */
 export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
     const nobody =
-      /cluster .+ requires|requires the name of a score|requires a score of|requires logs with|requires a rater/;
+      /cluster .+ requires|requires the name of a score|requires a score of|requires logs with|requires a rater|requires calls with a conv/;
     if (error instanceof RangeError && nobody.test(error.message)) return undefined;
     throw error;
   }

@@ -178,7 +178,8 @@ export const places: Record<string, Place> = {
             said.say(keyOf(own.by, row), `${name}_p${10 * Number(q)}0`, estimate);
       }
       const wanted = [mean, ...(Object.hasOwn(waits, name) ? [`${name}_p50`, `${name}_p90`] : [])];
-      found.push(...differences(said, await tableSays(store, { ...own, metrics: wanted })));
+      const inTable = await orNothing(tableSays(store, { ...own, metrics: wanted }));
+      if (inTable !== undefined) found.push(...differences(said, inTable));
     }
     return found;
   },
