@@ -19,10 +19,10 @@ const terms: Record<string, RegExp> = {
 const others: Record<string, string> = {
   "facts/basics.sql": "their home",
   "facts/calls.sql": "what their home asks of the log",
+  "facts/conversations.sql": "the home of the call that a conversation counts for",
   "facts/places.sql": "the home of the order of a task's calls",
   "facts/select.ts": "what is left out unless it is named",
   "facts/turns.sql": "the home of the first turn of a conversation",
-  "measures/cost/costGrains.sql": "the first call of a conversation",
   "measures/doctor.sql": "what looks wrong in a log",
   "measures/service/stages.sql": "spans",
   "measures/service/trajectories.sql": "spans",
