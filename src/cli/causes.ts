@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { causeSheet } from "../evalset/causeSheet";
 import { readCauses } from "../evalset/causesFile";
 import { importCauses } from "../evalset/importCauses";
-import { counted } from "../stats/text";
+import { counted, grouped } from "../stats/text";
 import { whole } from "./measureOptions";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
@@ -46,7 +46,9 @@ function addSheet(causes: Command): void {
         causeSheet(store, { ...flags, causes }),
       );
       writeUnfilled(flags.out, html, flags.force);
-      const kinds = draw.kinds.map(({ kind, tasks, drawn }) => `${drawn} of ${tasks} ${kind}`);
+      const kinds = draw.kinds.map(
+        ({ kind, tasks, drawn }) => `${grouped(drawn)} of ${grouped(tasks)} ${kind}`,
+      );
       print(
         flags.json === true,
         { html: flags.out, sheet: draw.sheet, tasks: draw.tasks.length, kinds: draw.kinds, notes },

@@ -58,12 +58,24 @@ function unusedBeside(command: Command, name: string, given: (name: string) => b
     : undefined;
 }
 
+/** Refuses options of the command that a subcommand is of, which the parser takes in any place. */
+function refuseOfParent(command: Command): void {
+  const { parent } = command;
+  if (parent?.parent == null) return;
+  for (const option of parent.options) {
+    const isOwn = command.options.some(({ long }) => long === option.long);
+    if (!isOwn && parent.getOptionValueSource(option.attributeName()) === "cli")
+      command.error(`error: ${parent.name()} ${command.name()} has no ${option.long}; leave it out`);
+  }
+}
+
 /**
  * Refuses options that would change nothing: those for reading files where the store is measured, those of
  * another option that is not there, those of a table of scores where there is none, and those of every measure that
  * one does without.
  */
 export function refuseUnused(command: Command): void {
+  refuseOfParent(command);
   const given = (name: string) => command.getOptionValueSource(name) === "cli";
   const at = command.registeredArguments.findIndex((one) => one.name() === "file");
   const files: unknown = command.processedArgs[at];

@@ -6,7 +6,7 @@
 -- owner determines a task's group, its user, its hour and its cluster; without a cluster, the task is its own. `mixed`: calls of
 -- several groups answered it. (Owners need no sums, and most tasks have no other calls: that takes three quarters of the time of
 -- a single group-by over all.)
-create or replace temp view turns as
+create or replace temp table turns as
 with others as (
   select
     hash(task_id) as task,

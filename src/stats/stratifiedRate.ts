@@ -11,8 +11,9 @@ export interface StratumRate {
 /**
  * The rate of a whole whose strata are of known sizes, from the rate in a sample of each.
  *
- * A stratum of which nothing was drawn, or of too few clusters, is anything from 0 to 1 for the ends; for the value, one
- * of which nothing was drawn is as the others together.
+ * The ends allow for any rate from 0 to 1 in a stratum with nothing drawn, or with too few clusters. The value takes a
+ * stratum with nothing drawn to have the rate of the others together. Strata are taken as independent: clusters that reach
+ * over several make the interval too narrow.
  *
  * @remarks Method: the stratified mean (Horvitz & Thompson 1952, doi:10.1080/01621459.1952.10483446), its ends by MOVER
  * from the strata's own (Zou & Donner 2008, doi:10.1002/sim.3095), which keeps them where a stratum shows no event.

@@ -5,6 +5,7 @@ import { normalQuantile } from "../../stats/normal";
 import { reserve } from "../../stats/reservation";
 import { stratifiedRate } from "../../stats/stratifiedRate";
 import { weightedRate } from "../../stats/weightedRate";
+import { rateAtWorst } from "../../stats/worstCase";
 import { nothingWrong, type TaskKind, taskKinds } from "./causeFrame";
 
 /** A task that someone read. */
@@ -59,7 +60,7 @@ const rateOf = (tasks: readonly ReadTask[], holds: (task: ReadTask) => boolean, 
 
 export const isFailed = (kind: TaskKind) => taskKinds[kind] === "failed";
 
-/** The share of tasks that would be resolved if every task with a cause that is not resolved were. */
+/** The share of tasks that would be resolved if every unresolved task with a cause were; where outcomes are unknown, with the worst case. */
 export function resolvedWithout(
   sizes: readonly KindSize[],
   read: readonly ReadTask[],
@@ -81,7 +82,11 @@ export function resolvedWithout(
   }
   const rate = resolved / known;
   const at = (of: number) => rate + (1 - rate) * of;
-  return { ...share, value: at(share.value), low: at(share.low), high: at(share.high) };
+  const all = sizes.reduce((sum, { tasks }) => sum + tasks, 0);
+  return rateAtWorst(
+    { ...share, value: at(share.value), low: at(share.low), high: at(share.high) },
+    { known, all },
+  );
 }
 
 /** Whether a cause of failed tasks is more frequent than the next. */
@@ -123,7 +128,7 @@ export function orderOf(read: readonly ReadTask[], settings: ShareSettings, firs
   });
 }
 
-/** From the deviate that a share of one half is to be told from: z^2 / (4 (share - 1/2)^2) tasks with either cause. */
+/** It takes about z^2 / (4 (share - 1/2)^2) tasks with either cause to tell the share with the first from one half. */
 function moreToRead({ value, n, designEffect = 1 }: Estimate, failed: number, level: number): number {
   const needed =
     (Math.max(1, designEffect) * normalQuantile((1 + level) / 2) ** 2) / (4 * (value - 0.5) ** 2);

@@ -54,6 +54,18 @@ select frame.*, drawn.weight, cause
 from frame join drawn using (task_id) join said using (task_id)
 qualify row_number() over (partition by task order by times desc, first_reader, cause) = 1
 
+-- name: drawn_here
+-- The drawn tasks that the selection has, and those of them that someone read, whether or not they could tell the cause.
+with drawn as (
+  select one.task_id from (select unnest(from_json($drawn::json, '[{"task_id": "VARCHAR"}]')) as one)
+)
+select
+  count(*)::double as drawn,
+  count(*) filter (task_id in (
+    select subject_id from judgements where subject = 'task' and name = 'cause' and rater = 'human' and label is not null
+  ))::double as read
+from frame join drawn using (task_id)
+
 -- name: sizes
 select
   frame.g::varchar as g, any_value(groups."by") as "by", kind, count(*)::double as tasks,

@@ -52,7 +52,7 @@ export type JudgeDriftRow = Keyed<{
  * @remarks Method: see `pairedDifference`, and `rateFromSums` for the shares. Coverage: docs/simulations/drift.md.
  * @returns a table with a row for each rater that judged something again, within each group of `by`; by default over all
  * calls and tasks together
- * @throws RangeError for a score that the log does not have, a time that is none, and for an invalid column or level
+ * @throws RangeError for a score that the log does not have, and for an invalid time, column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await qualityDrift(store, { score: "hallucination" });

@@ -46,6 +46,34 @@ describe("the causes of what went wrong", () => {
     );
   });
 
+  test("say of how many tasks readers cannot tell it, and count the tasks of the selection alone", async () => {
+    const { draw } = await drawTasks(store, { size: 30 });
+    let told = 0;
+    const file = savedBy(place.path, draw, (kind) =>
+      kind === "not resolved" && told++ < 4 ? "cannot tell" : "lost",
+    );
+    await importCauses(store, file);
+    const all = (await causes(store)).notes.join("\n");
+    assert.match(
+      all,
+      /30 of 30 drawn tasks were read, of 90 tasks .*Readers cannot tell the cause of 4 of them\./,
+    );
+    const some = await causes(store, { where: "model = 'quillon-7'" });
+    const [, there] = /^(\d+) of \1 drawn tasks were read, of 45 tasks/m.exec(some.notes.join("\n")) ?? [];
+    assert.ok(Number(there) > 0 && Number(there) < 30, some.notes.join("\n"));
+  });
+
+  test("give the most that could be resolved a worst case where outcomes are not known", async () => {
+    const { draw } = await drawTasks(store, { size: 30 });
+    await importCauses(
+      store,
+      savedBy(place.path, draw, () => "lost"),
+    );
+    await run(store.connection, "delete from tasks where resolved and hash(task_id) % 2 = 0");
+    const [{ resolved_at_most: most }] = (await causes(store)).rows;
+    assert.ok(most.worst_case !== undefined && most.worst_case.low < most.low, JSON.stringify(most));
+  });
+
   test("are told by model, of tasks that could be drawn alone", async () => {
     const { draw } = await drawTasks(store, { size: 90 });
     await importCauses(
