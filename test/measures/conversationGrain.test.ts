@@ -84,8 +84,12 @@ describe("at the grain of conversations", () => {
 
   test("latency is how long whole conversations take where no outcome is known", () =>
     withCalls(calls, async (store) => {
-      const [row] = (await latency(store, { grain: "conversation", q: [0.5] })).rows;
+      const {
+        rows: [row],
+        notes,
+      } = await latency(store, { grain: "conversation", q: [0.5] });
       assert.deepEqual([row.n, row.timeouts, row.quantiles["0.5"].value], [40, 0, 21]);
+      assert.match(notes.join(" "), /No outcome of these conversations is known/);
     }));
 
   test("quality knows the outcome of a conversation from that of its last task", () =>

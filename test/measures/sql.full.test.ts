@@ -85,6 +85,8 @@ const ofMetrics: Record<string, () => string> = {
   "mix.sql conversation_units": conversationParts,
   "latency.sql time_to_resolution": conversationParts,
   "judgements.sql given_of_conversations": () => conversationOutcomesRead,
+  "judgeDrift.sql dated": () =>
+    statements<"timed">(join(source, "measures", "quality", "judgeHistory.sql")).timed,
   "judgeHistory.sql times": () =>
     "create or replace temp view sided_subjects as select subject, subject_id, false as side from judgements",
   "conversations.sql ends_asked": () => parted,

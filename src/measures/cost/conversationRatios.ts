@@ -93,7 +93,11 @@ type Cell = (ratios: Ratios, own: ConversationCounts, about: { unit: string; unk
 const plain =
   (name: string): Cell =>
   (ratios, { g }, { unit }) =>
-    ratios.ratio(g, name, { n: ratios.size(g, name), unit, counted: "conversations" });
+    ratios.ratio(g, name, {
+      n: ratios.size(g, name),
+      unit,
+      counted: name === "time_per_conversation" ? "conversations with a known wait" : "conversations",
+    });
 
 const known = "conversations whose outcome is known";
 

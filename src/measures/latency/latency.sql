@@ -28,6 +28,10 @@ select
   coalesce(not ended, false) as cut, false as failed
 from conversation_facts
 
+-- name: ends
+-- Conversations, and those of them whose outcome is known.
+select count(*)::double as n, count(ended)::double as ended from conversation_facts
+
 -- name: known
 select exists (select 1 from selected where status is not null) as known
 

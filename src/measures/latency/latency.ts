@@ -27,7 +27,7 @@ import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
 export type { LatencyMetric } from "../metricKinds";
 
-const sql = statements<"known">(join(__dirname, "latency.sql"));
+const sql = statements<"known" | "ends">(join(__dirname, "latency.sql"));
 
 /** One line of a latency table. */
 export type LatencyRow = Keyed<
@@ -133,6 +133,7 @@ export const latency = defineMeasure({
       rows,
       notes: [
         ...notesOf(groups, wait),
+        ...(options.grain === "conversation" ? await withoutEnds(selection) : []),
         ...(await withoutStatus(selection, groups)),
         ...(options.more ? meanOrTail(spreadRows, selection.by, wait) : []),
       ],
@@ -155,6 +156,16 @@ export function probabilities(caller: string, q: readonly number[]): number[] {
     }
   }
   return [...new Set(q)].sort((a, b) => a - b);
+}
+
+/** Says that waits are those of whole conversations where no outcome is known. */
+async function withoutEnds({ connection }: Selection): Promise<string[]> {
+  const [{ n, ended }] = await rowsOf<{ n: number; ended: number }>(connection, sql.ends);
+  return n > 0 && ended === 0
+    ? [
+        "No outcome of these conversations is known: this is how long people wait in a whole conversation, resolved or not.",
+      ]
+    : [];
 }
 
 function notesOf(groups: readonly GroupSummary[], { name, what, counted }: UnitNumber): string[] {

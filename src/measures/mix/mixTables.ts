@@ -77,7 +77,8 @@ export async function prepareMix(
   await taskFacts(selection);
   const ofConversations = mixRatios("conversations").some(({ name }) => only?.has(name) ?? true);
   if (ofConversations) {
-    const parted = "select turns.*, second as side from turns join sided using (at_row)";
+    const parted =
+      "select turns.* replace (sided.g as g, sided.chosen as chosen), second as side from turns join sided using (at_row)";
     await conversationFacts(selection, { parted });
   }
   await openings(selection);

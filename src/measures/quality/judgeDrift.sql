@@ -1,20 +1,14 @@
--- What one rater said of the same answers at several times. Reads the views `all_judgements` of judgements.sql and `placed` of
--- qualitySubjects.sql.
+-- What one rater said of the same answers at several times. Reads the views `timed_judgements` of judgeHistory.sql and `placed`
+-- of qualitySubjects.sql.
 
 -- name: dated
--- Every judgement with a time: an answer is the same if its prompt and its text are, else if it is the same call or task.
+-- Every judgement with a time, in the place of what it is about.
 create or replace temp table dated as
 select
   placed.g, placed.at_row, placed.subject, placed.subject_id,
-  said.rater || coalesce(' ' || said.rater_id, '') as rater,
-  case when placed.subject = 'call' and placed.prompt_id is not null and placed.output_hash is not null
-    then 'answer ' || placed.output_hash || ' ' || placed.prompt_id
-    else placed.subject || ' ' || placed.subject_id
-  end as item,
-  coalesce(placed.prompt_id, placed.subject || ' ' || placed.subject_id) as cluster,
-  said.value, said."at"
-from all_judgements as said join placed using (subject, subject_id)
-where said.name = getvariable('score') and said."at" is not null and said.value is not null and isfinite(said.value)
+  said.rater || coalesce(' ' || said.rater_id, '') as rater, item, said.cluster, said.value, said."at"
+from timed_judgements as said join placed using (subject, subject_id)
+where said.name = getvariable('score')
 
 -- name: items
 -- Each item's judgement before and after: the mean of those before `since` and of those from then on, or without it the

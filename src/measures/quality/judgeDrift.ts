@@ -13,6 +13,7 @@ import { hidden } from "../measure";
 import { groupedBy } from "../rowKey";
 import type { Keyed, Row } from "../table";
 import { driftClaim, driftOf, type FirstScores, type Twice } from "./drift";
+import { timedJudgements } from "./judgeHistory";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"dated" | "items" | "again" | "raters">(join(__dirname, "judgeDrift.sql"));
@@ -83,6 +84,7 @@ export const qualityDrift = defineMeasure({
   },
   async table({ selection, options }): Promise<Result<JudgeDriftRow>> {
     const { connection, by, score } = selection;
+    await timedJudgements(connection);
     await run(connection, sql.dated);
     await run(connection, sql.items, { since: options.since ?? null });
     type Rater = FirstScores & {

@@ -1,12 +1,19 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { aboutTasksView } from "../../facts/outcomes";
 import { type Reservation, reserve } from "../../stats/reservation";
 import { threeDigits } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { driftOf, isDrifting, type Twice } from "./drift";
 
-const sql = statements<"times" | "said">(join(__dirname, "judgeHistory.sql"));
+const sql = statements<"timed" | "times" | "said">(join(__dirname, "judgeHistory.sql"));
+
+/** Makes the view `timed_judgements`, with what counts as the same answer; those of judgements must be there. */
+export async function timedJudgements(connection: DuckDBConnection): Promise<void> {
+  await aboutTasksView(connection);
+  await run(connection, sql.timed);
+}
 
 /** When the sides of a comparison were judged, and what their rater said of the same answers at several times. */
 export interface JudgeHistory {
@@ -29,6 +36,7 @@ export async function judgeHistory(
   const times = await rowsOf<JudgeHistory["times"][number]>(connection, sql.times, asked);
   // What was judged in one hour was judged by one judge.
   const isLong = new Set(times.map(({ hour }) => hour)).size > 1;
+  if (isLong) await timedJudgements(connection);
   const said = isLong ? await rowsOf<JudgeHistory["said"][number]>(connection, sql.said, asked) : [];
   return { rater, times, said };
 }

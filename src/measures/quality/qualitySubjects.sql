@@ -30,7 +30,7 @@ own as (
   end
 )
 select
-  own.subject, own.subject_id, own.g, own.at_row, own.call_id, own.task_id, own.workload, own.model, own.prompt_version, own.output_hash,
+  own.subject, own.subject_id, own.g, own.at_row, own.call_id, own.task_id, own.workload, own.model, own.prompt_version,
   own.started_at,
   coalesce(own.environment = 'evaluation', false) as evaluation,
   coalesce(own.production, true) as production,
