@@ -1,28 +1,13 @@
-// Shows one task at a time, step by step, and takes what went wrong in it; saves it all as a file. After reviewText.js.
+// Shows one task at a time, step by step, and takes what went wrong in it; saves it all as a file. After reviewText.js and reviewState.js.
 (() => {
   const { draw, causes, tasks, nothingWrong, cannotTell } = JSON.parse(document.getElementById("sheet").textContent);
   const part = (id) => document.getElementById(id);
   const key = `fieldnotes-causes-${draw.sheet}`;
   const fresh = { found: {}, added: [], at: 0, rater: "", keys: true };
-  const state = { ...fresh, ...remembered() };
-  let unkept = false;
-
-  // A browser may store nothing for pages opened from disk: what is written then lasts only as long as the page is open.
-  function remembered() {
-    try {
-      return JSON.parse(localStorage.getItem(key) ?? "{}");
-    } catch {
-      return {};
-    }
-  }
-  function remember() {
-    try {
-      localStorage.setItem(key, JSON.stringify(state));
-    } catch {
-      unkept = Object.keys(state.found).length > 0;
-      part("kept").textContent = "This browser keeps nothing: save before you close the page";
-    }
-  }
+  const { state, remember, saved } = keptState(key, fresh, {
+    worth: ({ found }) => Object.keys(found).length > 0,
+    lost: "This browser keeps nothing: save before you close the page",
+  });
 
   const names = () => [...causes.map(({ name }) => name), ...state.added];
   const own = () => state.found[tasks[state.at]?.id] ?? { cause: null, step: null, note: "" };
@@ -173,13 +158,8 @@
       return say("Enter your name or initials first: what two readers say must not mix.");
     }
     const text = `${JSON.stringify({ fieldnotes: "causes", draw, rater_id, labels }, null, 1)}\n`;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = `causes-${rater_id.replace(/[^\w-]+/g, "_").slice(0, 40)}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    unkept = false;
-    say(`${labels.length} ${labels.length === 1 ? "task" : "tasks"} saved as ${link.download}.`);
+    const name = saved(text, "application/json", "causes", rater_id);
+    say(`${labels.length} ${labels.length === 1 ? "task" : "tasks"} saved as ${name}.`);
   }
 
   part("rater").value = state.rater;
@@ -224,9 +204,6 @@
     if (act === undefined) return;
     event.preventDefault();
     act();
-  });
-  addEventListener("beforeunload", (event) => {
-    if (unkept) event.preventDefault();
   });
   state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, tasks.length - 1));
   const kept = tasks.filter(isRead).length;

@@ -1,35 +1,19 @@
-// Shows one answer at a time, takes its label by key or button, and saves all labels as a file. After reviewText.js.
+// Shows one answer at a time, takes its label by key or button, and saves all labels as a file. After reviewText.js and reviewState.js.
 (() => {
   const { sheet, score, question, thing, choices, rows } = JSON.parse(document.getElementById("sheet").textContent);
   const part = (id) => document.getElementById(id);
   const words = Object.fromEntries(choices.map(({ value, word }) => [value, word]));
   const key = `fieldnotes-review-${sheet}`;
   const fresh = { labels: {}, given: [], at: 0, rater: "", keys: true, help: true };
-  const state = { ...fresh, ...remembered() };
+  const isLabelled = ({ review_id }) => Object.hasOwn(state.labels, review_id);
+  const { state, remember, saved } = keptState(key, fresh, {
+    worth: () => rows.some(isLabelled),
+    lost: "This browser keeps no labels: save them before you close the page",
+  });
   // How long the latest labels took, in seconds, and when the last one was given.
   const paces = [];
   let since = Date.now();
-  // Labels neither saved to a file nor kept by the browser would be lost when the page closes.
-  let unkept = false;
 
-  // A browser may store nothing for pages opened from disk: labels then last only as long as the page is open.
-  function remembered() {
-    try {
-      return JSON.parse(localStorage.getItem(key) ?? "{}");
-    } catch {
-      return {};
-    }
-  }
-  function remember() {
-    try {
-      localStorage.setItem(key, JSON.stringify(state));
-    } catch {
-      unkept = rows.some(isLabelled);
-      part("kept").textContent = "This browser keeps no labels: save them before you close the page";
-    }
-  }
-
-  const isLabelled = ({ review_id }) => Object.hasOwn(state.labels, review_id);
   const say = (text) => {
     part("said").textContent = text;
   };
@@ -142,13 +126,8 @@
     }
     const rater_id = state.rater.trim();
     const text = labelsText(kind, { sheet, score, rater_id, labels });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: kind === "json" ? "application/json" : "text/csv" }));
-    link.download = `labels-${rater_id.replace(/[^\w-]+/g, "_").slice(0, 40)}.${kind}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    unkept = false;
-    say(`${labels.length} ${labels.length === 1 ? "label" : "labels"} saved as ${link.download}.`);
+    const name = saved(text, kind === "json" ? "application/json" : "text/csv", "labels", rater_id);
+    say(`${labels.length} ${labels.length === 1 ? "label" : "labels"} saved as ${name}.`);
   }
 
   // Loads labels saved elsewhere or earlier: those of this sheet are used, and existing labels here stay.
@@ -244,9 +223,6 @@
     byKey[name]();
   });
   addEventListener("beforeprint", printed);
-  addEventListener("beforeunload", (event) => {
-    if (unkept) event.preventDefault();
-  });
   state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, rows.length - 1));
   const kept = rows.filter(isLabelled).length;
   if (kept > 0) say(`Going on where you stopped: ${kept} of ${rows.length} are labelled.`);

@@ -8,7 +8,7 @@ interface SheetPage {
   title: string;
   /** A class of the whole page, for its styles. */
   kind?: string;
-  /** The file of its own script, which runs after reviewText.js. */
+  /** The file of its own script, which runs after reviewText.js and reviewState.js. */
   script: string;
   /** A file of its own styles, after those of all such pages. */
   styles?: string;
@@ -22,7 +22,7 @@ interface SheetPage {
  * allowed by its hash. Texts are data that the script shows as text, never as markup.
  */
 export function sheetPage({ title, kind, script, styles, body, data }: SheetPage): string {
-  const code = asset("reviewText.js") + asset(script);
+  const code = ["reviewText.js", "reviewState.js", script].map(asset).join("");
   const hash = createHash("sha256").update(code).digest("base64");
   const policy = [
     "default-src 'none'",
