@@ -4,11 +4,11 @@ import { say } from "./output";
 import { viewsTitle } from "./topics";
 
 /** The names that commands and options had in the version before. */
-const before = new WeakMap<Command | Option, string>();
+const before = new WeakMap<Command | Option, readonly string[]>();
 
 /** Notes the command that an option, or a command in another place, was in the version before. */
-export function renamed<T extends Command | Option>(now: T, was: string | undefined): T {
-  if (was !== undefined) before.set(now, was);
+export function renamed<T extends Command | Option>(now: T, was: string | readonly string[] = []): T {
+  before.set(now, [was].flat());
   return now;
 }
 
@@ -17,10 +17,9 @@ export function oldNames(program: Command, path: readonly string[] = []): [strin
   return program.commands.flatMap((command) => {
     const here = [...path, command.name()];
     const was = [command, ...command.options].flatMap((one): [string[], string[]][] => {
-      const name = before.get(one);
-      if (name === undefined) return [];
       const now = "long" in one && one.long ? [...here, one.long] : here;
-      return [[[...(path[0] === "explain" ? ["explain"] : []), ...name.split(" ")], now]];
+      const names = before.get(one) ?? [];
+      return names.map((name) => [[...(path[0] === "explain" ? ["explain"] : []), ...name.split(" ")], now]);
     });
     return [...was, ...oldNames(command, here)];
   });

@@ -6,7 +6,7 @@ import { commandOf } from "./measure";
 import { measures } from "./measures";
 
 const byName = new Map(measures.map((one) => [commandOf(one), one]));
-const byOldName = new Map(measures.flatMap((one) => (one.was === undefined ? [] : [[one.was, one]])));
+const byOldName = new Map(measures.flatMap((one) => [one.was ?? []].flat().map((was) => [was, one])));
 
 /** One statement as it was sent to the engine. */
 export interface Statement {

@@ -65,8 +65,8 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   /** Its command; with `of`, the option of that command that asks for this table instead. */
   name: string;
   of?: string;
-  /** The command that it was in the version before, "error-bursts": still answered, with a line that names the new one. */
-  was?: string;
+  /** The command, or commands, that it was before, "error-bursts": still answered, with a line that names the new one. */
+  was?: string | readonly string[];
   /** What it shows, in one line. */
   about: string;
   run: (store: Store, options: never) => Promise<Table>;

@@ -42,7 +42,7 @@ export type CacheRow = Keyed<{
 export const costCacheHits = defineMeasure({
   name: "cache-hits",
   of: "cost",
-  was: "cache-hits",
+  was: ["cost --cache", "cache-hits"],
   about: "how often caches answer, and what calls take and cost with and without them",
   needs: ["cache_hit or cache_read_input_tokens"],
   async table({ selection, options }): Promise<Result<CacheRow>> {

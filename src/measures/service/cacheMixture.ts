@@ -56,7 +56,7 @@ export type CacheMixtureRow = Keyed<{
 export const latencyCacheMixture = defineMeasure({
   name: "cache-mixture",
   of: "latency",
-  was: "cache-hits --mixture",
+  was: ["cost --mixture", "cache-hits --mixture"],
   about:
     "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
   needs: ["cache_hit", "duration"],
