@@ -44,7 +44,7 @@ test("Jupyter's kernel, kept in the project or installed, starts with the repair
     process.argv.splice(1, 1, ${JSON.stringify(argv[1])});
     // As the start does, before tslab is loaded.
     require(${JSON.stringify(join(__dirname, "..", "..", "dist", "notebook", "repair.js"))});
-    require("tslab/dist/main.js").main = () => {
+    require("tslab/dist/main.js").startKernel = () => {
       const made = require("tslab/dist/converter.js").createConverter({ isJS: false });
       const { declOutput } = made.convert("", "const p = 5;");
       console.log(made.convert(declOutput, "const o = { p };").output);

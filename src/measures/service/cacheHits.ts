@@ -45,6 +45,7 @@ export const costCacheHits = defineMeasure({
   was: ["cost --cache", "cache-hits"],
   about: "how often caches answer, and what calls take and cost with and without them",
   needs: ["cache_hit or cache_read_input_tokens"],
+  fixed: { credit: "it counts calls, not tasks" },
   async table({ selection, options }): Promise<Result<CacheRow>> {
     const { connection, by, clusterBy } = selection;
     const groups = await rowsOf<Record<string, number> & { g: GroupKey; by: Row }>(connection, sql.rows);
