@@ -49,8 +49,9 @@ describe("what people wrote stands nowhere in a store that keeps no texts", () =
 
   for (const [name, { fixtures }] of some(Object.entries(fixturesOf))) {
     thorough(name, () =>
-      workbench(async ({ read, rows }) => {
+      workbench(async ({ write, take, rows }) => {
         let number = 0;
+        const found: Record<string, string[]> = {};
         for (const { format, file, content } of fixtures) {
           if (typeof content === "string" || !/\.jsonl?$/.test(file)) continue;
           const next = () => `${secrets[((number += 1)) % secrets.length]} said this, ${secrets[number % 7]}`;
@@ -62,12 +63,19 @@ describe("what people wrote stands nowhere in a store that keeps no texts", () =
                 .split("\n")
                 .at(-1)}\n${jsonl({ text: next() })}${next()}\n["${next()}"]\n"${next()}"\n`
             : text.slice(0, text.length - 3);
-          for (const [at, one] of [text, damaged].entries()) {
-            const path = `${at}-${number}-${file.replaceAll("/", "-")}`;
-            const ingests = [await read(path, one), await read(`named-${path}`, one, { format })];
-            assert.doesNotMatch(JSON.stringify(ingests), traces, path);
-          }
+          const path = `${number}-${file.replaceAll("/", "-")}`;
+          // What rejects keep is the same for all records of a format, and takes longest.
+          const isFirst = found[format] === undefined;
+          found[format] = [
+            ...(found[format] ?? []),
+            write(path, text),
+            ...(isFirst ? [write(`damaged-${path}`, damaged)] : []),
+          ];
         }
+        // All of a format at once: most of a small file's time is the start of its ingest.
+        for (const [format, paths] of Object.entries(found))
+          for (const one of await take(paths, { format }))
+            assert.doesNotMatch(JSON.stringify(one), traces, one.path);
         for (const { table } of await rows<{ table: string }>(
           `select table_name as "table" from duckdb_tables()`,
         ))

@@ -127,7 +127,7 @@ describe("every record has one fate, and their sum is what was read", () => {
             const odd = await rows<{ reason: string }>("select reason from rejects");
             for (const { reason } of odd) assert.doesNotMatch(reason, engineWords);
           }),
-          { numRuns: 4 },
+          { numRuns: 2 },
         );
       }),
     );

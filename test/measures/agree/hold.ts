@@ -1,5 +1,5 @@
 import type { Store } from "../../../src/store/open";
-import { fc, isShrunk } from "../../property";
+import { fc, isShrunk, runs } from "../../property";
 import type { Call } from "../calls";
 import { crowd, crowds } from "./crowd";
 import { hostile, type Log, withLog } from "./hostile";
@@ -42,7 +42,7 @@ export async function hold<O>(
     if (found.length > 0) failed = { log, own, found };
     return found.length === 0;
   });
-  const { errorInstance } = await fc.check(property, { numRuns, endOnFailure: true });
+  const { errorInstance } = await fc.check(property, { numRuns: runs(numRuns), endOnFailure: true });
   if (failed === undefined) {
     if (errorInstance) throw errorInstance;
     return;

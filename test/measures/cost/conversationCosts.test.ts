@@ -6,7 +6,7 @@ import { metricTable } from "../../../src/measures/metricTable";
 import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
-import { fc } from "../../property";
+import { fc, runs } from "../../property";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -118,7 +118,7 @@ describe("a table of conversations", () => {
           });
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     ));
 
   test("says how many are mixed, and counts a model that never began one by its money alone", () => {

@@ -6,7 +6,7 @@ import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import type { Row } from "../../../src/measures/table";
 import type { Estimate } from "../../../src/stats/estimate";
 import { run } from "../../../src/store/run";
-import { fc } from "../../property";
+import { fc, runs } from "../../property";
 import { near } from "../../same";
 import { withCalls } from "../calls";
 import { keyOf } from "../reference";
@@ -348,6 +348,6 @@ describe("every column of a cost table is what its definition makes of the calls
               }
             },
           ),
-          { numRuns: 15 },
+          { numRuns: runs(15) },
         ));
 });

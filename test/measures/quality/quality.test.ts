@@ -14,7 +14,7 @@ import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
-import { fc, thorough } from "../../property";
+import { fc, runs, thorough } from "../../property";
 import { assertClose } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { same } from "../reference";
@@ -75,7 +75,7 @@ describe("quality is what plain arrays give", () => {
             }
             assert.equal(table.rows.length, new Set(rows.map(({ model }) => model)).size);
           }),
-          { numRuns: 5 },
+          { numRuns: runs(5) },
         ));
     }
   }
