@@ -50,7 +50,8 @@ interface Component {
  * next, is estimated along and not taken for a difference.
  *
  * A day that both sides have is shared by them, and tells on neither; days that only one side has tell as little as days
- * differ.
+ * differ. Where both sides have every day, these are compared pair by pair: what either side has of days of its own is then
+ * taken not to carry over.
  *
  * @remarks A mixture over AR(1) processes with noise: at each point of a grid of correlations and shares of variance, weighted
  * least squares and its marginal likelihood (Harville 1974, doi:10.1093/biomet/61.2.383), summed up by a Kalman filter, so that
@@ -74,8 +75,7 @@ export function dayMixture(
     .sort((x, y) => x.day - y.day);
   const daysOf = (side: boolean) => series.filter(({ second }) => second === side).length;
   if (Math.min(daysOf(false), daysOf(true)) < FEWEST_DAYS) return undefined;
-  const degrees = series.length - 2;
-  const components = grid(series, degrees, nothing);
+  const { components, degrees } = pairs(series) ?? grid(series, nothing);
   const mean = (of: (one: Component) => number) =>
     components.reduce((sum, one) => sum + one.weight * of(one), 0);
   const below = (x: number) =>
@@ -102,7 +102,30 @@ function priorOf(rho: number, nothing: number | undefined): number {
   return Math.log(((1 - nothing) * carrying(rho)) / all);
 }
 
-function grid(series: readonly DayValue[], degrees: number, nothing: number | undefined): Component[] {
+interface Components {
+  components: Component[];
+  degrees: number;
+}
+
+/** The differences of days that both sides have, if they have all; undefined if they do not. */
+function pairs(series: readonly DayValue[]): Components | undefined {
+  const firsts = new Map(series.flatMap((one) => (one.second ? [] : [[one.day, one] as const])));
+  const apart = series.flatMap((one) => {
+    const first = one.second ? firsts.get(one.day) : undefined;
+    return first === undefined
+      ? []
+      : [{ by: one.value - first.value, weight: 1 / (1 / one.weight + 1 / first.weight) }];
+  });
+  if (2 * apart.length < series.length) return undefined;
+  const degrees = apart.length - 1;
+  const all = apart.reduce((sum, { weight }) => sum + weight, 0);
+  const effect = apart.reduce((sum, { by, weight }) => sum + weight * by, 0) / all;
+  const left = apart.reduce((sum, { by, weight }) => sum + weight * (by - effect) ** 2, 0);
+  return { degrees, components: [{ weight: 1, effect, error: Math.sqrt(left / degrees / all), rho: 0 }] };
+}
+
+function grid(series: readonly DayValue[], nothing: number | undefined): Components {
+  const degrees = series.length - 2;
   const noise = series.map(({ weight }) => 1 / weight);
   const typical = noise.reduce((sum, one) => sum + one, 0) / noise.length;
   const daily = {
@@ -129,7 +152,8 @@ function grid(series: readonly DayValue[], degrees: number, nothing: number | un
   const most = Math.max(...found.map(({ weight }) => weight));
   const weights = found.map(({ weight }) => Math.exp(weight - most));
   const sum = weights.reduce((all, one) => all + one, 0);
-  return found.map((one, i) => ({ ...one, weight: weights[i] / sum })).filter(({ weight }) => weight > 1e-6);
+  const shares = found.map((one, i) => ({ ...one, weight: weights[i] / sum }));
+  return { degrees, components: shares.filter(({ weight }) => weight > 1e-6) };
 }
 
 /** Least squares of a level and a step at one point of the grid. */

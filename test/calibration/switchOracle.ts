@@ -4,7 +4,11 @@ import type { Days, SwitchWorld } from "./switchWorlds";
 export function oracleError(world: SwitchWorld): number {
   const { before, after, section, days, noise, own } = world;
   if (section === "weeks") return contrastError(world, Math.min(4, after / 7));
-  if (section === "parallel") return noise * Math.sqrt(2 / before);
+  if (section === "parallel") {
+    // What days share tells on neither; each model's own days stay.
+    const spread = own === undefined ? 0 : meanVariance(own, before);
+    return Math.sqrt(2 * (noise ** 2 / before + spread));
+  }
   const count = before + after;
   const hasControl = section !== "alone";
   // The control takes off what days share, and brings its own days and noise.
@@ -30,6 +34,13 @@ function contrastError({ before, days, noise }: SwitchWorld, weeks: number): num
   for (const [i, x] of weights.entries())
     for (const [j, y] of weights.entries()) variance += x * y * covariances([days], i - j);
   return before > 0 ? Math.sqrt(variance) : Number.NaN;
+}
+
+/** The variance of the mean of so many days. */
+function meanVariance(days: Days, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) for (let j = 0; j < count; j++) sum += covariances([days], i - j);
+  return sum / count ** 2;
 }
 
 const covariances = (parts: readonly Days[], lag: number) =>

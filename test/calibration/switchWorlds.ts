@@ -63,6 +63,17 @@ export const switchWorlds: SwitchWorld[] = [
   ...over("control"),
   ...over("partly", { own: ownDays }),
   ...over("parallel"),
+  ...spans.flatMap((span) =>
+    [
+      { ...ownDays, name: "apart", what: "by 20 %, and by 10 % of its own", rho: 0 },
+      { ...ownDays, what: "by 20 %, and by 10 % of its own, carrying over .8" },
+    ].map(
+      (own): SwitchWorld => ({
+        ...{ name: `parallel ${span.before} ${own.name}`, section: "parallel", ...span, own },
+        days: { ...kindsOfDays[1], what: own.what },
+      }),
+    ),
+  ),
   ...[
     { weeks: 8, after: 7 },
     { weeks: 20, after: 7 },

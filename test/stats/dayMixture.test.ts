@@ -103,6 +103,25 @@ describe("a difference over days", () => {
     assert.ok(high - low < 0.5, `${low} to ${high}`);
   });
 
+  test("is that of pairs where both sides have every day, however much days differ", () => {
+    const unlike = (values: DayValue[]) => values.map((one, i) => ({ ...one, weight: i % 3 === 0 ? 2 : 1 }));
+    const days = unlike([...side(false, 0, week), ...side(true, 0, next)]);
+    const effect = dayMixture(days);
+    // Worked out by hand: t of 6 degrees of freedom, each pair weighted by both sides' calls.
+    assert.deepEqual(
+      effect?.bounds(0.95).map((end) => end.toFixed(4)),
+      ["0.0162", "0.2400"],
+    );
+    const apart = dayMixture(days.map((one) => ({ ...one, value: one.value + one.day ** 2 })));
+    assert.ok(Math.abs((apart?.p ?? 0) - (effect?.p ?? 1)) < 1e-9);
+    // Of 7 days that have nothing in common a pair says no less than its due: false in 5 of 100.
+    const wrong = Array.from({ length: 1000 }, (_, log) => {
+      const [low, high] = dayMixture(daysOf(log, { together: true }))?.bounds(0.95) ?? [0, 0];
+      return low > 0 || high < 0;
+    });
+    assert.ok(Math.abs(wrong.filter(Boolean).length / 1000 - 0.05) < 0.015);
+  });
+
   thorough(
     "is false in at most 5 % of logs with independent days, and 12 % of two weeks whose days carry over",
     () => {
