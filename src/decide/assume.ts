@@ -23,6 +23,7 @@ export const assumed: Record<AssumptionId, string> = {
   "random-escalation": "answers of about the same score were sent on at random",
   "raters-alike": "raters judge alike",
   "runs-alike": "models that ran once vary from run to run as the others do",
+  "no-circle": "preferences do not go round in a circle",
   "length-or-difficulty": "length sways the judge or hard prompts have long answers, not both",
   "no-ceiling": "scores come near no highest value",
   "gaps-alike": "no clean model's gap is far out by chance",

@@ -17,6 +17,7 @@ const names: Record<AssumptionId, string> = {
   "random-escalation": "answers sent on at random",
   "raters-alike": "raters who judge alike",
   "runs-alike": "models of one run that vary as the others do",
+  "no-circle": "preferences that do not go round in a circle",
   "length-or-difficulty": "a judge swayed by length or hard prompts with long answers, not both",
   "no-ceiling": "a scale without a ceiling",
   "gaps-alike": "clean models of which none is far out by chance",

@@ -10,6 +10,7 @@ export type AssumptionId =
   | "random-escalation"
   | "raters-alike"
   | "runs-alike"
+  | "no-circle"
   | "length-or-difficulty"
   | "no-ceiling"
   | "gaps-alike"

@@ -2,6 +2,7 @@ import { tierTable } from "../../src/measures/benchmark/tiers";
 import { bradleyTerry } from "../../src/stats/bradleyTerry";
 import { waysBySize } from "../../src/stats/comparisons";
 import { type Random, random } from "../../src/stats/random";
+import { notShownDirectly } from "../../src/stats/shownDirectly";
 
 /** Comparisons of models whose strengths, in log-odds of a win to a loss, are known. */
 export interface PreferenceWorld {
@@ -94,11 +95,12 @@ export const trueRanks = (strengths: readonly number[]): [number, number][] =>
 
 export interface RankResult {
   /**
-   * A rank set that leaves out a true rank; a model that is put first alone, and one that would be if the fit were not tested;
-   * comparisons that no strengths explain.
+   * A rank set that leaves out a true rank; a model whose rating puts it first alone, and one that then leads only if preferences do
+   * not go round in a circle; one that would be first if the fit were not tested; comparisons that no strengths explain.
    */
   wrong: boolean;
   first: boolean;
+  leads: boolean;
   untested: boolean;
   misfit: boolean;
   /** Share of the pairs that are told apart. */
@@ -113,7 +115,8 @@ const points = (strength: number) => 1000 + (400 / Math.LN10) * strength;
 export function ranksOfPreferences(world: PreferenceWorld, seed: number): RankResult {
   const { strengths } = world;
   const models = strengths.length;
-  const found = bradleyTerry(comparisonsOf(world, seed), { models });
+  const comparisons = comparisonsOf(world, seed);
+  const found = bradleyTerry(comparisons, { models });
   const { ranks, strength } = found;
   const misfit = found.misfit !== undefined;
   const sets = ranks.map(({ low, high }): [number, number] => (misfit ? [1, models] : [low, high]));
@@ -121,8 +124,11 @@ export function ranksOfPreferences(world: PreferenceWorld, seed: number): RankRe
   const covered = strength.filter(
     ({ low, high }, at) => low <= strengths[at] - mean && strengths[at] - mean <= high,
   );
+  const told = toldBy(sets, strengths);
+  const top = ranks.findIndex(({ high }) => high === 1);
   return {
-    ...toldBy(sets, strengths),
+    ...told,
+    leads: told.first && notShownDirectly(comparisons, top, { models }).length > 0,
     untested: ranks.some(({ high }) => high === 1),
     misfit,
     covered: covered.length / models,
@@ -174,6 +180,12 @@ export function tiersOfRuns(world: RunWorld, seed: number): RankResult {
       found.map(({ rank_low, rank_high }): [number, number] => [rank_low, rank_high]),
       strengths,
     ),
-    ...{ covered: covered.length / strengths.length, misfit: false, untested: false, rating: Number.NaN },
+    ...{
+      covered: covered.length / strengths.length,
+      misfit: false,
+      untested: false,
+      leads: false,
+      rating: Number.NaN,
+    },
   };
 }

@@ -21,6 +21,7 @@ interface Result {
   draws: number;
   wrong: number;
   first: number;
+  leads: number;
   untested: number;
   misfit: number;
   /** Shares: of pairs told apart, and of ratings or scores whose interval holds the truth; and the first one's mean rating. */
@@ -42,7 +43,7 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
     title: "Preferences: few raters, few prompts",
     about:
       "900 comparisons of six models (of 12: 1,800). Raters differ in their taste for each model by a standard deviation of .3 in log-odds, prompts in how they suit each by as much; where raters divide over one model alone, by .6 over that.",
-    without: [3, 4, 7],
+    without: [3, 4, 5, 8],
     worlds: {
       "6 equal models, 6 raters": { ...six, raters: 6, taste: 0.3 },
       "6 equal models, 8 raters": { ...six, raters: 8, taste: 0.3 },
@@ -77,7 +78,7 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
     title: "Preferences: ties",
     about:
       "900 comparisons of six models .3 apart by 40 raters who are alike; ties of equal models for each win of one. The first one's true rating is 1,130.",
-    without: [2, 3, 4],
+    without: [2, 3, 4, 5],
     worlds: {
       "0.1 ties": { ...apart, raters: 40, ties: 0.1 },
       "1.2 ties": { ...apart, raters: 40, ties: 1.2 },
@@ -88,7 +89,7 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
     title: "Preferences that go round in a circle",
     about:
       "900 comparisons of three models, or of six: each has as much more log-odds over the next, and the last over the first; but the last and the first meet a tenth as often as the others.",
-    without: [0, 1, 5, 6, 7],
+    without: [0, 1, 6, 7, 8],
     worlds: {
       "circle of 1, 40 raters": { ...round, raters: 40 },
       "circle of 1, 40 raters who differ": { ...round, raters: 40, taste: 0.3 },
@@ -96,6 +97,10 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
       "circle of 1, raters not known": round,
       "circle of .5, 40 raters": { ...round, raters: 40, circle: 0.5 },
       "circle of .5, 40 raters, 300 comparisons": { ...round, comparisons: 300, raters: 40, circle: 0.5 },
+      "circle of .3, 40 raters, 300 comparisons": { ...round, comparisons: 300, raters: 40, circle: 0.3 },
+      "no circle, three models .5 apart, 40 raters, 300 comparisons": {
+        ...{ ...round, strengths: spaced(3, 0.5), comparisons: 300, raters: 40, circle: 0, closing: 1 },
+      },
       "circle of 1, six models, 40 raters": { ...round, strengths: equal(6), raters: 40 },
       "circle of .5, six models, 40 raters": { ...round, strengths: equal(6), raters: 40, circle: 0.5 },
     },
@@ -104,7 +109,7 @@ const sections: { title: string; about: string; worlds: Record<string, World>; w
     title: "Tiers: few runs",
     about:
       "12 models, whose scores vary from run to run by a standard deviation of 1; with items, what all runs of a model share adds .5, which is known.",
-    without: [2, 3, 4, 7],
+    without: [2, 3, 4, 5, 8],
     worlds: {
       "12 equal models, three runs each": { ...twelve, runs: equal(12).map(() => 3) },
       "12 equal models, three runs each, with items": { ...twelve, items: 0.5, runs: equal(12).map(() => 3) },
@@ -144,6 +149,7 @@ function tried(name: string, world: World): Result {
     draws,
     wrong: 0,
     first: 0,
+    leads: 0,
     untested: 0,
     misfit: 0,
     apart: 0,
@@ -153,7 +159,8 @@ function tried(name: string, world: World): Result {
   for (let draw = 1; draw <= draws; draw++) {
     const seed = 7919 * draw + name.length;
     const one = "runs" in world ? tiersOfRuns(world, seed) : ranksOfPreferences(world, seed);
-    for (const count of ["wrong", "first", "untested", "misfit"] as const) found[count] += one[count] ? 1 : 0;
+    for (const count of ["wrong", "first", "leads", "untested", "misfit"] as const)
+      found[count] += one[count] ? 1 : 0;
     for (const mean of ["apart", "covered", "rating"] as const) found[mean] += one[mean] / draws;
   }
   const rounded = (x: number, digits: number) => Number(x.toFixed(digits));
@@ -172,7 +179,8 @@ const columns: Record<string, (one: Result) => string> = {
     return `${share(low)} to ${share(high)}`;
   },
   "no rating fits": ({ misfit, draws }) => share(misfit / draws),
-  "a model is put first": ({ first, draws }) => share(first / draws),
+  "a model is put first": ({ first, leads, draws }) => share((first - leads) / draws),
+  "and one leads if there is no circle": ({ leads, draws }) => share(leads / draws),
   "and would be if the fit were not tested": ({ untested, draws }) => share(untested / draws),
   "pairs told apart": ({ apart }) => share(apart),
   "intervals of ratings or scores hold": ({ covered }) => share(covered),

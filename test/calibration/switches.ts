@@ -97,7 +97,7 @@ function apart(days: readonly DayValue[]): number {
   return mean(true) - mean(false);
 }
 
-const rate = (k: number, n: number) => (k / n).toFixed(2).replace(/^0/, "");
+const rate = (k: number, n: number) => (k / n).toFixed(n < 1000 ? 2 : 3).replace(/^0/, "");
 const oracle = (world: SwitchWorld, times: number) =>
   normalCdf(Math.log(times) / oracleError(world) - 1.96)
     .toFixed(2)
@@ -188,11 +188,12 @@ A control that shares a part of its days alone leaves days of its own behind. Wh
 variance of calls being known here and estimated in a log), nothing is taken for granted of what carries over; a week a side does not show
 it, so that there most of what is found leads if days are alike, and is not settled. With a week a side a control finds 10 % in a third of
 the logs, where one who knew that nothing carries over would in .47; with four weeks in about .8 of .87. Four weeks a side of the days
-alone that carry over .8 are false in 7. Where days differ and no control is in the
+alone that carry over .8 are false in 6 to 7 of 100. Where days differ and no control is in the
 log, no method finds 10 % in more than every third log, nor does the oracle in many more: that takes a control, not more care. Against
 earlier weeks one week after the switch is about as good as the oracle, and four weeks after twenty lose a tenth of what it finds,
-since few such spans fit before it. Two models that ran on the same 7 days lose more where days differ, as seven days show little of
-that.
+since few such spans fit before it. Two models that ran on the same
+days are told apart pair by pair, whatever days share. Where each has days of its own that carry over, they do differ in these
+weeks, and need not in the next: at 10 % and .8 that is taken for a difference in four of ten logs, and nothing in the days says so.
 `;
 }
 

@@ -3,6 +3,7 @@ import type { AssumptionId, Claim } from "../../stats/claim";
 import { type Comparisons, numbered, waysBySize } from "../../stats/comparisons";
 import { type Estimate, toldBy } from "../../stats/estimate";
 import { firstClaim } from "../../stats/rankClaim";
+import { notShownDirectly } from "../../stats/shownDirectly";
 import { grouped } from "../../stats/text";
 import { keysOf } from "../rowKey";
 import type { Keyed, Row } from "../table";
@@ -85,13 +86,10 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
   const options = { models: names.length, baseline: against, level };
   const clusterBy = ways.map(({ name }) => name).join(", ") || "comparison_id";
   const plain = bradleyTerry(comparisons, { ...options, ranked: controls.length === 0 });
-  const equal =
-    controls.length === 0
-      ? plain
-      : bradleyTerry(
-          { ...comparisons, controls: controls.map((one) => of(group[one] as number[])) },
-          options,
-        );
+  const styled = { ...comparisons, controls: controls.map((one) => of(group[one] as number[])) };
+  const equal = controls.length === 0 ? plain : bradleyTerry(styled, options);
+  const top = equal.misfit === undefined ? equal.ranks.findIndex(({ high }) => high === 1) : -1;
+  const unshown = top < 0 ? [] : notShownDirectly(styled, top, { models: names.length, level });
   const counts = { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters };
   const needs: AssumptionId[] = [
     ...(equal.shownFirst === undefined ? ["nothing-unlogged" as const] : []),
@@ -107,7 +105,9 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
       ...(controls.length === 0 ? {} : { as_judged: own(plain.winRate[at]) }),
       rating: rating(own(equal.strength[at])),
       ...ranksIn(equal.ranks[at], equal.misfit !== undefined),
-      claim: firstClaim("preferences", ranksIn(equal.ranks[at]), toldBy(equal.strength[at]), { needs }),
+      claim: firstClaim("preferences", ranksIn(equal.ranks[at]), toldBy(equal.strength[at]), {
+        needs: at === top && unshown.length > 0 ? ["no-circle", ...needs] : needs,
+      }),
     };
   });
   rows.sort((a, b) => order(b) - order(a) || (a.model < b.model ? -1 : 1));
@@ -120,6 +120,7 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
     names,
     plain,
     equal,
+    ...{ top, unshown },
   });
   return { rows, notes };
 }

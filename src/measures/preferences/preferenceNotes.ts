@@ -17,6 +17,9 @@ export interface Compared {
   names: readonly string[];
   plain: BradleyTerry;
   equal: BradleyTerry;
+  /** The model whose rating is above all others', -1 if none is; and those that its comparisons with them alone leave open. */
+  top: number;
+  unshown: readonly number[];
 }
 
 /** What one step in a control means. For length the step is 1/3: one answer twice as long as the other. */
@@ -32,6 +35,7 @@ export function preferenceNotes(of: Compared): string[] {
   const { place, counts, controls, ways, equal } = of;
   const notes = [
     ...misfit(of),
+    ...indirectly(of),
     `${grouped(counts.kept)} comparisons, ${percent(counts.ties / counts.all, 2)} of them ties${counts.ties === 0 ? "" : ": half a win in a win rate, while ratings are of wins to losses"}.`,
     firstShown(equal.shownFirst),
     ...controls.map((one, at) => swayed(one, equal.controls[at], equal.ties)),
@@ -80,6 +84,15 @@ function misfit({ equal, names }: Compared): string[] {
   );
   return [
     `One rating for each model does not explain these comparisons (F ${f.toFixed(1)} with ${degrees.map((one) => Math.round(one)).join(" and ")} degrees of freedom), as where preferences go round in a circle: no model is first. Furthest off: ${pairs.join("; ")}.`,
+  ];
+}
+
+/** Says over which models the first is first by its ratings alone. */
+function indirectly({ names, top, unshown }: Compared): string[] {
+  if (unshown.length === 0) return [];
+  const others = unshown.map((other) => names[other]).join(", ");
+  return [
+    `${names[top]} is first if preferences do not go round in a circle: its comparisons with ${others} alone do not show it, only those with other models.`,
   ];
 }
 

@@ -150,6 +150,37 @@ test("preferences that go round in a circle put no model first, leave all ranks 
   }
 });
 
+test("a model that hardly met another leads only if preferences do not go round in a circle", async () => {
+  const store = await open(":memory:");
+  try {
+    // a beats b and b beats c in 75 of 100; a meets c in 6 of 606, and wins 5 of these.
+    await run(
+      store.connection,
+      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
+       select n::varchar, case when n < 300 or n >= 600 then 'a' else 'b' end, case when n < 300 then 'b' else 'c' end,
+         case when n % 4 < 3 then 1 else 0 end, 'r' || (n % 35), case when n // 4 % 2 = 0 then 'b' else case when n < 300 then 'a' else 'c' end end
+       from range(606) t(n)`,
+    );
+    const first = async () => {
+      const { rows, notes } = await preferences(store);
+      const { model, claim, rank_high } = rows[0];
+      return [[model, rank_high, claim.status, claim.needs], notes[0]];
+    };
+    const [claim, note] = await first();
+    assert.deepEqual(claim, ["a", 1, "leads if", "no-circle"]);
+    assert.match(String(note), /^a is first if preferences do not go round in a circle: .* with c alone/);
+    await run(
+      store.connection,
+      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
+       select 'more' || n, 'a', 'c', case when n % 10 < 9 then 1 else 0 end, 'r' || (n % 35), case when n // 10 % 2 = 0 then 'a' else 'c' end
+       from range(100) t(n)`,
+    );
+    assert.deepEqual((await first())[0], ["a", 1, "settled", undefined]);
+  } finally {
+    store.close();
+  }
+});
+
 test("a note says what a tie counts in a win rate and in a rating", async () => {
   const store = await open(":memory:");
   try {
