@@ -141,6 +141,9 @@ export const planKinds = {
   "plan.hidden": mild(
     "calls without a known cost may make it {times} times as much: that hides this difference, however long the study",
   ),
+  "plan.uneven": mild(
+    "few clusters make most of the calls: in simulations with such users {found} % of studies planned for 80 % found the difference",
+  ),
   "plan.ended": mild("the study has reached its end: the first look that says so is its answer"),
   "plan.part": mild("{share} of what the study takes"),
 } as const;

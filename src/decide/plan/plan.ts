@@ -16,10 +16,11 @@ import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { defineDecision } from "../define";
 import { neighbours, type Steepness, type StudyOptions, steepness } from "./design";
-import { notesOf, shortLogNotes, uneven } from "./planNotes";
+import { notesOf, shortLogNotes } from "./planNotes";
 import { type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
 import { checkSplit, parseSplit, type SplitCheck } from "./planSplit";
+import { uneven } from "./uneven";
 import { type ClusterSlots, clusterSlots, hasOwnUnits } from "./users";
 
 /** A plan and, if a split is running, its check. */

@@ -2,7 +2,6 @@ import { isOfCalls } from "../../facts/cluster";
 import { levelText } from "../../stats/text";
 import type { StudyOptions } from "./design";
 import { LONGEST, MONTH, type PlanRow } from "./planRow";
-import type { ClusterSlots } from "./users";
 
 export function notesOf(
   { level, power, anytime }: StudyOptions,
@@ -43,26 +42,5 @@ export function shortLogNotes(days: number): string[] {
     days >= 2 ? [days, "days"] : hours >= 2 ? [hours, "hours"] : [Math.max(60 * hours, 2), "minutes"];
   return [
     `The log spans ${Math.round(count)} ${unit}: what a week or more shows is extrapolated from it, as if its traffic went on at that pace day and night.`,
-  ];
-}
-
-/** What was found in docs/simulations/plan.md where a tenth, and where a hundredth of the users make much of the calls. */
-const foundIfUneven = "70 to 80";
-
-/** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
-const even = 0.4;
-
-export function uneven(traffic: readonly ClusterSlots[], clusterBy: string): string[] {
-  const few = traffic
-    .map(({ clusters, sizes, slots }) => {
-      const all = sizes.filter((_, at) => at % (slots + 1) === slots);
-      const [sum, squares] = all.reduce(([n, n2], m) => [n + m, n2 + m * m], [0, 0]);
-      return { clusters, effective: (sum * sum * clusters) / (squares * all.length) };
-    })
-    .filter(({ clusters, effective }) => effective < even * clusters);
-  if (few.length === 0) return [];
-  const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));
-  return [
-    `A few clusters make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones, and their spread is rough. In simulations with such users, studies planned for 80 % found the difference in ${foundIfUneven} %: plan from a longer log, or for more power, or look every week (anytime).`,
   ];
 }

@@ -14,6 +14,7 @@ import {
   smallestShown,
   timesNeeded,
 } from "./design";
+import { powerOfTraffic } from "./uneven";
 import type { ClusterSlots } from "./users";
 
 /** What it takes to settle one metric. */
@@ -118,7 +119,7 @@ export function planRow(
     takes: takesOf(days, times),
     ...sizeOf(design, days),
     days,
-    power: powerFound(design, days, shown, study),
+    power: powerFound(design, days, shown, study, slots),
     times,
     mde_week: week,
     mde_week_share: week / Math.abs(now.value),
@@ -139,9 +140,15 @@ function differenceShown(value: number, difference: number, hides: number): numb
   return value * Math.min(0, ratio * hides - 1);
 }
 
-function powerFound(design: Design, days: number, difference: number, study: StudyOptions): Estimate | null {
+function powerFound(
+  design: Design,
+  days: number,
+  difference: number,
+  study: StudyOptions,
+  slots: ClusterSlots,
+): Estimate | null {
   if (!Number.isFinite(days)) return null;
-  return powerOf(design, days, difference, study);
+  return powerOfTraffic(powerOf(design, days, difference, study), slots, study);
 }
 
 /** Units and clusters of an arm, rounded up. */
