@@ -1,4 +1,5 @@
 import type { Estimate } from "../stats/estimate";
+import { beyondRounding } from "../stats/rounding";
 import { convert } from "./unit";
 
 export interface NumberOptions {
@@ -89,7 +90,9 @@ export function formatEstimate(estimate: Estimate, options: NumberOptions = {}):
 
 /** The parts of `formatEstimate` separately: the value, its interval and their unit. */
 export function estimateText(estimate: Estimate, options: NumberOptions = {}): EstimateText {
-  const raw = [estimate.value, estimate.low, estimate.high].map(toNumber);
+  const ends = [estimate.value, estimate.low, estimate.high].map(toNumber);
+  const size = Math.max(0, ...ends.filter(Number.isFinite).map(Math.abs));
+  const raw = ends.map((end) => beyondRounding(end, size));
   const scale = convert(estimate.unit, options.unit, raw);
   const [value, low, high] = raw.map((end) => end * scale.factor) as [number, number, number];
   const { digits = 3 } = options;

@@ -137,7 +137,10 @@ export const fewKinds = {
 /** What a planned study cannot know, or how far it is. */
 export const planKinds = {
   "plan.needs": none("a plan needs {what}"),
-  "plan.share": none("a share of {share} cannot be: the difference to find must leave one between 0 and 1"),
+  "plan.share": none(
+    "a share of {share} cannot be: the difference to find must leave one between 0 and 100 %",
+  ),
+  "plan.nothing": none("a factor changes nothing of 0: name a difference to find (--difference)"),
   "plan.hidden": mild(
     "calls without a known cost may make it {times} times as much: that hides this difference, however long the study",
   ),

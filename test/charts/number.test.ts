@@ -74,6 +74,12 @@ describe("formatEstimate", () => {
     );
   });
 
+  test("what rounding left of a difference is none", () => {
+    assert.equal(text(3.6e-15, -20, 20, "USD"), "0 USD [-20, 20]");
+    assert.equal(text(20, 3.6e-15, 40, "USD"), "20 USD [0, 40]");
+    assert.match(text(3.6e-15, 2e-15, 5e-15, "USD"), /e-15/);
+  });
+
   test("keeps whole numbers whole, and reads ends as JSON writes them", () => {
     assert.equal(text(3, 2, 5, "tokens"), "3 tokens [2, 5]");
     const parsed = JSON.parse('{"value":null,"low":3.129,"high":"Infinity","level":0.95,"unit":"s"}');
@@ -147,14 +153,14 @@ describe("every interval", () => {
     );
   });
 
-  test("keeps the order of value and ends, and zero is written for zero alone", () => {
+  test("keeps the order of value and ends, and zero is written for zero alone, or what rounding leaves of it", () => {
     fc.assert(
       fc.property(intervals, ([low, value, high]) => {
         const shown = estimateText(estimate(value, low, high));
         const [from, to] = shown.interval.slice(1, -1).split(", ").map(read) as [number, number];
         const middle = read(shown.value);
         assert.ok(from <= middle && middle <= to, `${shown.value} ${shown.interval}`);
-        assert.equal(middle === 0, value === 0);
+        assert.equal(middle === 0, Math.abs(value) <= 1e-12 * Math.max(-low, high, Math.abs(value)));
       }),
       { numRuns: 500 },
     );

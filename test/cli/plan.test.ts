@@ -31,6 +31,11 @@ describe("plan on the command line", () => {
     assert.match(stdout, /a plan needs values that differ/);
     assert.match(stdout, /^resolve_rate .* nothing +nothing/m);
     assert.doesNotMatch(stdout, /∞ (USD|points)/);
+    const rates = await fieldnotes(["plan", "even.jsonl", "--metric", "error_rate"], place.path);
+    assert.match(rates.stdout, /a factor changes nothing of 0: name a difference to find/);
+    const low = ["--metric", "resolve_rate", "--difference", "0.05"];
+    const all = await fieldnotes(["plan", "even.jsonl", "even.csv", ...low], place.path);
+    assert.match(all.stdout, /a share of 100 % cannot be/);
   });
 
   thorough("JSON holds what a study takes and what a week can show", async () => {

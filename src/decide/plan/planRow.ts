@@ -2,6 +2,7 @@ import type { Keyed } from "../../measures/table";
 import type { Estimate, UnpricedCalls } from "../../stats/estimate";
 import { withNotesFirst } from "../../stats/estimate";
 import { type Reservation, reserve } from "../../stats/reservation";
+import { percent } from "../../stats/text";
 import { maySeeUnpriced, pricedAt } from "../../stats/worstCase";
 import {
   armOf,
@@ -101,9 +102,10 @@ export function planRow(
   // Sums of equal numbers differ in their last digits.
   const varies = clustered.high - clustered.low > 1e-6 * Math.abs(now.value);
   if (steep === undefined ? !varies : !(steep.slope > 0)) return unknown(needs("values that differ"));
+  if (difference === 0) return unknown(reserve("plan.nothing"));
   const other = now.value + difference;
   if (now.unit === "1" && !(other > 0 && other < 1))
-    return unknown(reserve("plan.share", { share: other.toPrecision(3) }));
+    return unknown(reserve("plan.share", { share: percent(other, 3) }));
   const hides = hiddenBy(now);
   const shown = differenceShown(now.value, difference, hides);
   if (shown === 0) return unknown(reserve("plan.hidden", { times: Number(hides.toPrecision(3)) }));

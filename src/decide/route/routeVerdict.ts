@@ -1,6 +1,7 @@
 import type { Row } from "../../measures/table";
 import { noCallSelected } from "../../measures/whyEmpty";
 import { isSettled } from "../../stats/claim";
+import { beyondRounding } from "../../stats/rounding";
 import { say } from "../../stats/sentences";
 import { daysText } from "../../stats/text";
 import { brief, listed, withUnit } from "../choose/chooseText";
@@ -32,8 +33,7 @@ export function routeVerdict(
   if (moved.length === 0)
     return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}${ifAlike}`;
   const { saving, saving_share, cost_flagship, days } = total;
-  // The difference of two equal sums is a rounding error.
-  const money = (x: number) => brief(Math.abs(x) < 1e-9 * cost_flagship.value ? 0 : x);
+  const money = (x: number) => brief(beyondRounding(x, cost_flagship.value));
   const ends = [saving.low, saving.high].every(Number.isFinite)
     ? ` (${money(saving.low)} to ${money(saving.high)})`
     : "";
