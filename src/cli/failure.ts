@@ -39,8 +39,11 @@ export function usageLine(text: string, command: string, known: Known = {}): str
     ? `: this cannot be asked of an engine; ${drawWay}`
     : "";
   const [, word] = /^unknown command '([^']*)'/.exec(said) ?? [];
-  if (word !== undefined && known.group !== undefined)
-    return `fieldnotes: ${known.group} has no command "${word}"; it has ${known.commands?.join(", ")} (see fieldnotes help ${known.group})`;
+  if (word !== undefined && known.group !== undefined) {
+    const meant = known.near?.(word);
+    const other = meant === undefined ? "" : `; did you mean "${meant}"?`;
+    return `fieldnotes: ${known.group} has no command "${word}"; it has ${known.commands?.join(", ")}${other} (see fieldnotes help ${known.group})`;
+  }
   const near = word === undefined || /did you mean/i.test(said) ? undefined : known.near?.(word);
   const meant = near === undefined ? "" : `; did you mean "${near}"?`;
   const where = word === undefined ? `${command} --help` : `fieldnotes help, or fieldnotes help ${word}`;

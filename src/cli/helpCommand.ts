@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { spelled } from "./commandWords";
 import { longPage, pageOf, topicPage, viewIn } from "./help";
-import { foundIn, nearestWords } from "./helpSearch";
+import { foundIn, namedAlso, nearestWords } from "./helpSearch";
 import { isTopic, topics } from "./topics";
 
 /** `fieldnotes help`: a page for a command, a view of one, what commands share, or any word. */
@@ -20,6 +20,18 @@ export function addHelp(program: Command): void {
     });
 }
 
+/** `cost --tiers --help` asks for help: the parser would take "--help" for the value of --tiers. */
+export function helpOfOption(program: Command, args: readonly string[]): readonly string[] {
+  const at = args.findIndex((word) => word === "--help" || word === "-h");
+  const names = program.commands.map((one) => one.name());
+  const from = args.findIndex((word) => names.includes(word));
+  if (from < 0 || at <= from) return args;
+  const [command] = commandIn(program, args.slice(from));
+  const option = command.options.find(({ long }) => long === args[at - 1]);
+  if (option === undefined || !option.required) return args;
+  return ["help", ...spelled(command).split(" "), String(option.long)];
+}
+
 /** The page that words ask for. */
 function helpOn(program: Command, words: readonly string[], used: Command): string {
   const [first, ...rest] = words;
@@ -28,10 +40,13 @@ function helpOn(program: Command, words: readonly string[], used: Command): stri
   const [command, flags] = commandIn(program, words);
   if (command !== program) {
     const unknown = flags.find((word) => !command.options.some(({ long }) => long === word));
-    if (unknown !== undefined && viewIn(command, flags) === undefined)
+    if (unknown !== undefined && viewIn(command, flags) === undefined) {
+      const also = namedAlso(program, unknown, `${spelled(command)} `);
+      const meant = also === undefined ? "" : `; did you mean "${also}"?`;
       return used.error(
-        `error: ${spelled(command)} has no ${command.commands.length > 0 ? "command" : "view"} ${unknown}`,
+        `error: ${spelled(command)} has no ${command.commands.length > 0 ? "command" : "view"} ${unknown}${meant}`,
       );
+    }
     // The options name the view, as on the command line.
     for (const { attribute } of namedViews(command, flags))
       command.setOptionValueWithSource(attribute, true, "cli");

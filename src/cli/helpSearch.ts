@@ -121,15 +121,28 @@ const plain = new Set(
 /** Most that a search lists. */
 const listed = 10;
 
-/** The commands and views in whose definition most of the words occur, best first; undefined if none has any. */
-export function foundIn(program: Command, asked: string): string | undefined {
+/** The words of a question, and the commands and views in whose definition most of them occur, best first. */
+function ranked(program: Command, asked: string) {
   const all = asked.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const telling = all.filter((word) => !plain.has(word));
   const words = telling.length === 0 ? all : telling;
   const fits = entriesOf(program).map((entry) => ({ entry, ...fit(entry, words) }));
   const most = Math.max(...fits.map((one) => one.words));
-  if (most === 0) return undefined;
   const found = fits.filter((one) => one.words === most).sort((a, b) => b.fit - a.fit);
+  return { words, most, found };
+}
+
+/** The commands that another word is known to stand for, of one group if it is given: `one" or "other`. */
+export function namedAlso(program: Command, word: string, group = ""): string | undefined {
+  const known = entriesOf(program).filter(({ command }) => command.startsWith(group));
+  const found = known.filter(({ texts }) => texts[1].some((some) => some.split(" ").includes(word)));
+  return found.length === 0 ? undefined : found.map(({ command }) => command).join('" or "');
+}
+
+/** The commands and views in whose definition most of the words occur, best first; undefined if none has any. */
+export function foundIn(program: Command, asked: string): string | undefined {
+  const { words, most, found } = ranked(program, asked);
+  if (most === 0) return undefined;
   const lead = most === words.length ? [] : [`None has all of "${words.join(" ")}"; these have ${most}:`];
   const rest =
     found.length > listed ? [`  and ${found.length - listed} more; another word narrows this down`] : [];

@@ -18,7 +18,8 @@ import { failed, report, usageLine, wrongUsage } from "./failure";
 import { addForget } from "./forget";
 import { addFormats } from "./formats";
 import { pageOf } from "./help";
-import { addHelp } from "./helpCommand";
+import { addHelp, helpOfOption } from "./helpCommand";
+import { namedAlso } from "./helpSearch";
 import { addIngest } from "./ingest";
 import { isInterrupted } from "./interrupt";
 import { addKernel } from "./kernel";
@@ -72,7 +73,11 @@ export function commandLine(): Command {
     program.commandsGroup(title);
     for (const add of adds) add(program);
   }
-  withErrorsInALine(program, "fieldnotes", { near: (word) => nearName(program, word) });
+  withErrorsInALine(program, "fieldnotes", (word, group) =>
+    group === undefined
+      ? (nearName(program, word) ?? namedAlso(program, word))
+      : namedAlso(program, word, `${group} `),
+  );
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
   program.hook("preAction", async (_, command) => {
@@ -95,17 +100,24 @@ function refuseFlagsAsValues(command: Command): void {
 }
 
 /** Wrong usage is an exception, said in one line that names the command's own help. */
-function withErrorsInALine(command: Command, name: string, known: Parameters<typeof usageLine>[2]): void {
+function withErrorsInALine(command: Command, name: string, meant: Meant, group?: string): void {
+  const commands = command.commands.map((each) => each.name());
+  const known = {
+    near: (word: string) => meant(word, group),
+    ...(group === undefined ? {} : { group, commands }),
+  };
   command.exitOverride().configureOutput({ outputError: (text) => say(usageLine(text, name, known)) });
-  for (const one of command.commands) {
-    const commands = one.commands.map((each) => each.name());
+  for (const one of command.commands)
     withErrorsInALine(
       one,
       `${name} ${one.name()}`,
-      commands.length === 0 ? {} : { group: spelled(one), commands },
+      meant,
+      one.commands.length === 0 ? undefined : spelled(one),
     );
-  }
 }
+
+/** What a word that is no command, of the program or of a group, may stand for. */
+type Meant = (word: string, group: string | undefined) => string | undefined;
 
 /** What the engine may use, in this process and in those that it starts; said once, in the help of the program. */
 const memoryOption = () =>
@@ -128,7 +140,7 @@ function withGlobalOptions(command: Command): void {
 export async function main(args: readonly string[]): Promise<void> {
   try {
     const program = commandLine();
-    await program.parseAsync(inNewNames(program, args), { from: "user" });
+    await program.parseAsync(helpOfOption(program, inNewNames(program, args)), { from: "user" });
   } catch (error) {
     if (isInterrupted()) return;
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;

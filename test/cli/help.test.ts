@@ -100,6 +100,8 @@ test("--help of a view is its page, and that of an old name as well", async () =
   const page = await help("latency", "--exposure");
   assert.equal((await fieldnotes(["latency", "--exposure", "--help"], ".")).stdout, page);
   assert.equal((await fieldnotes(["exposure", "--help"], ".")).stdout, page);
+  const tiers = await fieldnotes(["cost", "--tiers", "--help"], ".");
+  assert.equal(tiers.stdout, await help("cost", "--tiers"), "no value of an option that needs one");
   assert.match(page, /--slow <seconds>/);
   assert.doesNotMatch(page, /--by\b|--cluster/, "what it refuses");
 });
@@ -187,6 +189,9 @@ test("what the help does not know is said, with what is meant", async () => {
   assert.match(await said("help", "benchmark", "foo"), /^fieldnotes: benchmark has no command foo/);
   assert.match(await said("help", "cost", "latency"), /^fieldnotes: cost has no view latency/);
   assert.match(await said("benchmark", "foo"), /^fieldnotes: benchmark has no command "foo"; it has tiers, /);
+  assert.match(await said("benchmark", "saturation"), /; did you mean "benchmark tiers"\?/);
+  assert.match(await said("help", "benchmark", "saturation"), /; did you mean "benchmark tiers"\?/);
+  assert.match(await said("saturation"), /did you mean "throughput --load" or "benchmark tiers"\?/);
   assert.match(await said("evalset", "foo"), /^fieldnotes: evalset has no command "foo"; it has /);
   assert.match(await said("kernel"), /did you mean "lab --install-kernel"/);
   assert.match(await said("cost-pair"), /did you mean "cost --pairs"/);
