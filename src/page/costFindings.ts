@@ -10,7 +10,7 @@ import { say } from "../stats/sentences";
 import { rankedValue } from "../stats/worstCase";
 import { money } from "./money";
 import type { Part } from "./part";
-import { estimatesIn } from "./tableAtMix";
+import { estimatesIn, type TableAtMix } from "./tableAtMix";
 
 /**
  * States the findings of a cost table in sentences: for each workload, the model with the lowest cost per resolved
@@ -20,7 +20,7 @@ import { estimatesIn } from "./tableAtMix";
  */
 export function costFindings(
   table: Table<CostRow>,
-  atMix?: Table,
+  atMix?: TableAtMix,
   declared: readonly AssumptionId[] = [],
 ): string[] {
   const known = table.rows.filter(
@@ -48,7 +48,7 @@ export function costFindings(
 /** The same as a chapter; undefined if no two models can be compared. */
 export function costPart(
   table: Table<CostRow>,
-  atMix?: Table,
+  atMix?: TableAtMix,
   declared: readonly AssumptionId[] = [],
 ): Part | undefined {
   const points = costFindings(table, atMix, declared);

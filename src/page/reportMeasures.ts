@@ -27,7 +27,7 @@ import type { AgainstLimits } from "./ownLimits";
 import { modelsIn } from "./reportTables";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing } from "./sideSentences";
-import { tableAtMix } from "./tableAtMix";
+import { type TableAtMix, tableAtMix } from "./tableAtMix";
 
 /** Models side by side, and at one mix of the work, where models had different work. */
 type Compared = Pick<ReportMeasures, "metrics" | "atMix" | "pairs">;
@@ -39,7 +39,7 @@ export interface ReportMeasures {
   reliability: Table;
   metrics: Table;
   /** The metrics at one mix of the work, where models had different work. */
-  atMix?: Table;
+  atMix?: TableAtMix;
   /** Two rows of the metrics prompt by prompt, where they share them. */
   pairs?: PairOf;
   /** The same over all workloads, where these alone say nothing, or only one model is in them. */

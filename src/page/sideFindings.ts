@@ -13,7 +13,7 @@ import { formatCount } from "./number";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
 import { alone, aspectSentence, type Finding, numbers, short, tellsNothing } from "./sideSentences";
-import { estimatesIn } from "./tableAtMix";
+import { estimatesIn, type TableAtMix } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */
 export interface SideFindings extends Pick<Lead, "headline" | "points" | "rests"> {
@@ -46,7 +46,7 @@ const isCost = (name: string) => name.startsWith("cost_");
  */
 export function sideFindings(
   metrics: Table,
-  atMix?: Table,
+  atMix?: TableAtMix,
   declared: readonly AssumptionId[] = [],
   { work = true, pairs }: { work?: boolean; pairs?: PairOf } = {},
 ): SideFindings {
@@ -127,7 +127,7 @@ function promptNote(found: readonly Finding[]): string[] {
 }
 
 /** Which models ran on days of their own. */
-function ownDays(atMix: Table | undefined): string[] {
+function ownDays(atMix: TableAtMix | undefined): string[] {
   const isOwn = (row: Row) =>
     Object.values(row).some(
       (cell) => isEstimate(cell) && (cell.reservations ?? []).some(({ id }) => id === "days.own"),
@@ -209,7 +209,7 @@ const workloadsOf = (metrics: Table): Map<string, Row[]> =>
 /** Every metric of every workload that two models have, and who is shown to be the best by it. */
 export function findingsIn(
   metrics: Table,
-  atMix?: Table,
+  atMix?: TableAtMix,
   declared: readonly AssumptionId[] = [],
   pairs?: PairOf,
 ): Finding[] {

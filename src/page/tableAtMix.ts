@@ -1,11 +1,18 @@
 import { derived } from "../facts/request";
 import { metric } from "../measures/metric";
-import { type OneMix, oneMix } from "../measures/mix/oneMix";
+import { oneMix } from "../measures/mix/oneMix";
 import type { MeasureRequest } from "../measures/options";
 import { keysOf, rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { rankedValue } from "../stats/worstCase";
 import type { Store } from "../store/open";
+
+/** Metrics at one mix of the work. */
+export interface TableAtMix extends Table {
+  /** The same if tokens were counted alike, where that may be otherwise and inputs look longer. */
+  alike?: readonly Row[];
+}
 
 /**
  * A table of metrics with the numbers of `names` at one mix of the work of its workload; undefined where no model had other work
@@ -16,77 +23,91 @@ export async function tableAtMix(
   metrics: Table,
   names: readonly string[],
   measured: MeasureRequest,
-): Promise<Table | undefined> {
+): Promise<TableAtMix | undefined> {
   const { by, rows } = metrics;
   if (names.length === 0 || rows.length < 2 || !by.includes("model")) return undefined;
   const each = by.filter((name) => name !== "model");
   const mix = await oneMix(store, names, derived(measured, { by }), { each, doubting: true });
-  const doubtful = new Set(names.filter((name) => isDoubtful(mix, metrics, name, each)));
-  if (!mix.uneven && doubtful.size === 0 && mix.ownDays.length === 0) return undefined;
+  const { doubted } = mix;
+  const inEach = (cell: (own: Row, name: string, estimate: Estimate) => Estimate) =>
+    rows.map((row) => {
+      const cells = Object.entries(row).map(([name, value]) => [
+        name,
+        isEstimate(value) && names.includes(name) ? cell(keysOf(by, row), name, value) : value,
+      ]);
+      return Object.fromEntries(cells) as Row;
+    });
+  const alike = doubted?.uneven ? inEach(doubted.move) : undefined;
+  const isDoubtful = alike && names.some((name) => hasDoubts(rows, alike, { name, each }));
+  if (!mix.uneven && !isDoubtful && mix.ownDays.length === 0) return undefined;
   const apart = new Set(mix.apart.map((one) => rowKey(by, one.by)));
-  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const moved = rows.map((row) => {
-    const own = keysOf(by, row);
-    const at = (name: string, estimate: Estimate) =>
-      doubtful.has(name) || apart.has(rowKey(by, row)) || (mix.uneven && !mix.byChance && !mix.tells(name))
-        ? { ...estimate, ...none }
-        : mix.move(own, name, estimate);
-    const cells = Object.entries(row).map(([name, cell]) => [
-      name,
-      isEstimate(cell) && names.includes(name) ? at(name, cell) : cell,
-    ]);
-    return Object.fromEntries(cells);
-  });
+  const moved = inEach((own, name, estimate) =>
+    apart.has(rowKey(by, own)) || (mix.uneven && !mix.byChance && !mix.tells(name))
+      ? { ...estimate, ...none }
+      : mix.move(own, name, estimate),
+  );
   const notes =
     mix.byChance || !mix.uneven
       ? []
       : [`Models had different work: one is said to be the best only if it also is at one mix of ${mix.of}.`];
-  if (doubtful.size > 0)
+  if (isDoubtful)
     notes.push(
       "Models count tokens each in their own way, so inputs that look longer may be: nobody is said to be the best by what would differ if they were.",
     );
-  return { ...metrics, rows: moved, notes };
+  return { ...metrics, rows: moved, notes, ...(isDoubtful ? { alike } : {}) };
 }
 
-/** True if a model is ahead of another in a column, but would not be if tokens were alike, so that the other had longer inputs. */
-function isDoubtful(mix: OneMix, { by, rows }: Table, name: string, each: readonly string[]): boolean {
-  const { doubted } = mix;
-  if (!doubted?.uneven) return false;
-  const sign = name.includes(" within ") || metric(name).better === "higher" ? -1 : 1;
-  const wholes = new Map<string, Estimate[][]>();
-  for (const row of rows) {
-    const cell = row[name];
-    if (!isEstimate(cell) || !Number.isFinite(cell.value)) continue;
-    const own = keysOf(by, row);
-    const key = rowKey(each, row);
-    wholes.set(key, [...(wholes.get(key) ?? []), [cell, doubted.move(own, name, cell)]]);
-  }
-  const isApart = (here: Estimate, there: Estimate) =>
-    sign > 0 ? here.high < there.low : here.low > there.high;
-  return [...wholes.values()].some((models) => {
-    const sorted = [...models].sort(([x], [y]) => sign * (x.value - y.value));
-    // Only a difference that is there as measured can be doubted.
-    return sorted.some(([ahead, aheadIfAlike], i) =>
-      sorted
-        .slice(i + 1)
-        .some(([behind, behindIfAlike]) => isApart(ahead, behind) && !isApart(aheadIfAlike, behindIfAlike)),
-    );
+const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+const isLess = (name: string) => !name.includes(" within ") && metric(name).better === "lower";
+/** True if a number is ahead of another, with intervals apart. */
+const isAhead = (name: string, here: Estimate, there: Estimate) =>
+  isLess(name) ? here.high < there.low : here.low > there.high;
+
+/** True if a row is ahead of another of its workload in a column, but would not be if tokens were alike. */
+function hasDoubts(
+  rows: readonly Row[],
+  alike: readonly Row[],
+  { name, each }: { name: string; each: readonly string[] },
+): boolean {
+  const sides = rows.flatMap((row, at) => {
+    const [estimate, ifAlike] = [row[name], alike[at][name]];
+    return isEstimate(estimate) && isEstimate(ifAlike) && Number.isFinite(estimate.value)
+      ? [{ row, estimate, ifAlike }]
+      : [];
   });
+  return sides.some((one) =>
+    sides.some(
+      (other) =>
+        rowKey(each, one.row) === rowKey(each, other.row) &&
+        isAhead(name, one.estimate, other.estimate) &&
+        !isAhead(name, one.ifAlike, other.ifAlike),
+    ),
+  );
 }
 
-/** Estimates of a column in another table of the same rows; where that has none, those given. */
-export const estimatesIn = (
-  table: Table | undefined,
+/**
+ * Estimates of a column in another table of the same rows; where that has none, those given. One that is apart from the best of
+ * those given, but would not be if tokens were alike, has no value.
+ */
+export function estimatesIn(
+  table: TableAtMix | undefined,
   column: string,
   sides: readonly { row: Row; estimate: Estimate }[],
-): Estimate[] | undefined =>
-  table &&
-  sides.map(({ row, estimate }) => {
-    const found = sameRow(table, row)?.[column];
-    return isEstimate(found) ? found : estimate;
+): Estimate[] | undefined {
+  if (table === undefined) return undefined;
+  const inRows = (rows: readonly Row[], { row, estimate }: (typeof sides)[number]): Estimate => {
+    const cell = rows.find((one) => rowKey(table.by, one) === rowKey(table.by, row))?.[column];
+    return isEstimate(cell) ? cell : estimate;
+  };
+  const { alike } = table;
+  const sign = isLess(column) ? 1 : -1;
+  const [best] = [...sides].sort((a, b) => sign * (rankedValue(a.estimate) - rankedValue(b.estimate)));
+  return sides.map((side) => {
+    const isOwnTokens =
+      alike !== undefined &&
+      isAhead(column, best.estimate, side.estimate) &&
+      !isAhead(column, inRows(alike, best), inRows(alike, side));
+    const found = inRows(table.rows, side);
+    return isOwnTokens ? { ...found, ...none } : found;
   });
-
-/** The row of a table with the same place in `by` as another's. */
-function sameRow(table: Table | undefined, row: Table["rows"][number]): Table["rows"][number] | undefined {
-  return table?.rows.find((one) => rowKey(table.by, one) === rowKey(table.by, row));
 }

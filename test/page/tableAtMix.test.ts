@@ -3,7 +3,7 @@ import { requestOf } from "../../src/measures/options";
 import { isEstimate } from "../../src/measures/table";
 import { shownMetrics } from "../../src/page/reportMeasures";
 import { sideFindings } from "../../src/page/sideFindings";
-import { tableAtMix } from "../../src/page/tableAtMix";
+import { estimatesIn, tableAtMix } from "../../src/page/tableAtMix";
 import { sharedWork } from "../calibration/sentenceWorlds";
 import { put, sharedPrompts } from "../measures/calls";
 import { thorough } from "../property";
@@ -24,13 +24,17 @@ thorough(
       );
       assert.ok(atMix !== undefined);
       // Nothing tells whether inputs or tokens differ: what would not be apart if tokens were alike has no value.
-      const [there, here] = atMix.rows;
-      for (const name of names) {
-        const [x, y] = [there[name], here[name]];
-        if (isEstimate(x) && isEstimate(y))
-          assert.ok(!(x.high < y.low || y.high < x.low), `${name} is not apart`);
-      }
-      assert.ok(names.some((name) => Number.isNaN(value(here[name]))));
+      const compared = names.flatMap((name) => {
+        const [x, y] = [ash[name], elm[name]];
+        if (!isEstimate(x) || !isEstimate(y)) return [];
+        const sides = [
+          { row: ash, estimate: x },
+          { row: elm, estimate: y },
+        ];
+        return [estimatesIn(atMix, name, sides) ?? []];
+      });
+      for (const [x, y] of compared) assert.ok(!(x.high < y.low || y.high < x.low), "not apart");
+      assert.ok(compared.some(([, y]) => Number.isNaN(y.value)));
       assert.ok(atMix.notes.some((note) => note.startsWith("Models count tokens each in their own way")));
       assert.match(sideFindings(metrics).headline, /^ash is best by|; ash is best by/);
       assert.match(sideFindings(metrics, atMix).headline, /^These logs cannot separate the models yet\./);
@@ -58,3 +62,16 @@ thorough(
     }
   },
 );
+
+thorough("a number that would be apart however tokens are counted stands, beside one that would not", () => {
+  const of = (value: number, spread: number) => ({
+    ...{ value, low: value - spread, high: value + spread, level: 0.95 },
+    ...{ method: "none", n: 9, clusters: 9, clusterBy: "" },
+  });
+  const rows = [1, 2, 9].map((value, i) => ({ model: `m${i}`, duration_p50: of(value, 0.1) }));
+  const alike = [1, 2, 9].map((value, i) => ({ model: `m${i}`, duration_p50: of(value, 2) }));
+  const sides = rows.map((row) => ({ row, estimate: row.duration_p50 }));
+  const table = { measure: "metrics", by: ["model"], rows, notes: [] };
+  const values = (estimatesIn({ ...table, alike }, "duration_p50", sides) ?? []).map((one) => one.value);
+  assert.deepEqual(values, [1, Number.NaN, 9]);
+});
