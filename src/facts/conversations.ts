@@ -65,15 +65,19 @@ export async function sharedConversations(
   return (await rowsOf<{ conversations: number; shared: number }>(connection, sql.shared))[0];
 }
 
+/** Whether calls of the log name their conversation, or there is none to do so; how many are chosen, and those without one. */
+export async function callsNaming({
+  connection,
+}: Selection): Promise<{ there: boolean; calls: number; without: number }> {
+  return (await rowsOf<{ there: boolean; calls: number; without: number }>(connection, sql.any))[0];
+}
+
 /** Fails if no call of the log names its conversation; else how many of the chosen calls do not. */
 export async function callsOutside(
   caller: string,
-  { connection }: Selection,
+  selection: Selection,
 ): Promise<{ calls: number; without: number }> {
-  const [{ there, ...counts }] = await rowsOf<{ there: boolean; calls: number; without: number }>(
-    connection,
-    sql.any,
-  );
+  const { there, ...counts } = await callsNaming(selection);
   if (there) return counts;
   throw new RangeError(
     `${caller} requires calls with a conversation_id for grain "conversation", and none has one; map the column of the session or thread to conversation_id at ingest, or use grain "task"`,

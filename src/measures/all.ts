@@ -38,6 +38,7 @@ import { costCacheHits } from "./service/cacheHits";
 import { latencyCacheMixture } from "./service/cacheMixture";
 import { qualityByLength } from "./service/contextLength";
 import { qualitySlope } from "./service/contextSlope";
+import { trajectoriesConversations, trajectoriesTurns } from "./service/conversationTurns";
 import { qualityFloor } from "./service/effectiveContext";
 import { reliabilityBursts } from "./service/errorBursts";
 import { reliabilityFallbacks } from "./service/fallbackChains";
@@ -62,6 +63,8 @@ export const all = [
   latencyCacheMixture,
   qualityByLength,
   qualitySlope,
+  trajectoriesTurns,
+  trajectoriesConversations,
   qualityFloor,
   reliabilityBursts,
   reliabilityFallbacks,
@@ -127,6 +130,17 @@ export const columns: readonly (readonly string[])[] = [
     "corrected",
   ],
   ["calls", "per_doubling", "p_falls", "turns_at", "longest", "verdict", "claim"],
+  ["turn", "conversations", "going", "resolved", "given_up", "cost_per_turn", "context", "failed"],
+  [
+    "conversations",
+    "open",
+    "turns",
+    "failed",
+    "left_after_failed",
+    "left_after_others",
+    "rephrased",
+    "false_alarms",
+  ],
   [
     "from_tokens",
     "to_tokens",

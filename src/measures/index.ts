@@ -25,6 +25,12 @@ export { type ReliabilityRow, reliability } from "./service/reliability";
 export { type RetryAfterRow, reliabilityRetryAfter } from "./service/retryAfter";
 export { type StageRow, latencyStages } from "./service/stages";
 export { type LoadRow, type ThroughputRow, throughputLoad, throughput } from "./service/throughput";
+export {
+  type ConversationTurnsRow,
+  type TurnRow,
+  trajectoriesConversations,
+  trajectoriesTurns,
+} from "./service/conversationTurns";
 export { type TrajectoryRow, trajectories } from "./service/trajectories";
 export { type ToolRow, trajectoriesTools } from "./service/trajectoryTools";
 

@@ -68,6 +68,18 @@ const special: Record<string, Case> = {
   trajectories: {
     says: ({ tasks: n, steps }: { tasks: number; steps: Estimate }) => ({ n, total: sumOf(steps) }),
   },
+  "trajectories --turns": {
+    says: ({ conversations: n, cost_per_turn }: { conversations: number; cost_per_turn: Estimate }) => ({
+      n,
+      total: sumOf(cost_per_turn),
+    }),
+  },
+  "trajectories --conversations": {
+    says: ({ conversations: n, failed }: { conversations: number; failed: Estimate }) => ({
+      n,
+      total: failed.n,
+    }),
+  },
   "trajectories --tools": {
     says: ({ tasks: n, uses: total }: { tasks: number; uses: number }) => ({ n, total }),
   },

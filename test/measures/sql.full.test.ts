@@ -84,6 +84,7 @@ const ofMetrics: Record<string, () => string> = {
   "mix.sql task_units": callUnits,
   "mix.sql conversation_units": conversationParts,
   "latency.sql time_to_resolution": conversationParts,
+  "conversationTurns.sql several": conversationParts,
   "judgements.sql given_of_conversations": () => conversationOutcomesRead,
   "judgeDrift.sql dated": () =>
     statements<"timed">(join(source, "measures", "quality", "judgeHistory.sql")).timed,

@@ -136,7 +136,10 @@ const special: Readonly<Record<string, Cell>> = {
 };
 
 /** Says how many of the row's conversations other rows have a part in. */
-const withShared = (estimate: Estimate, { shared, n }: ConversationCounts): Estimate =>
+export const withShared = (
+  estimate: Estimate,
+  { shared, n }: Pick<ConversationCounts, "shared" | "n">,
+): Estimate =>
   shared === 0 || Number.isNaN(estimate.value)
     ? estimate
     : withNotesFirst(estimate, [reserve("method.outside-row", { spans: shared, n })]);

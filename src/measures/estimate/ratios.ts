@@ -121,7 +121,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
   const rate = (g: GroupKey, kind: string, { n, unit, counted }: Counted): Estimate => {
     const law = laws.get(keyOf(g, kind));
     if (law === undefined) return nothingCounted({ unit, counted }, { level, clusterBy });
-    const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
+    const events = eventsOf(law);
     // If no trial is an event, or every one is, all resamples are equal and say nothing; and an interval that
     // isn't a bootstrap's could leave the range of a share.
     if (options.interval === "bootstrap" && events > 0 && events < n) {
@@ -180,6 +180,10 @@ async function sharedTimes(
   return shared;
 }
 
+/** The events of a rate: whole but for rounding, or where some are counted in parts, to a millionth. */
+const eventsOf = ({ d1r0, d0r1, centre = 0 }: PowerSums): number =>
+  Math.round((d1r0 + centre * d0r1) * 1e6) / 1e6;
+
 function needsDraws(estimate: Estimate, { d0r1, clusters }: PowerSums): boolean {
   return (
     Number.isFinite(estimate.value) &&
@@ -227,7 +231,7 @@ function lendingOf(
     const others = all.get(kind) ?? { events: 0, sum: 0 };
     all.set(kind, others);
     const time = shared.get(key);
-    const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
+    const events = eventsOf(law);
     const sums = defined({ ...rateSums(law), n: law.d0r1, events, shared: time });
     const lent = lentBy(sums);
     others.events += lent.events;
