@@ -4,6 +4,7 @@ import { ingest } from "../logs/ingest";
 import type { Store } from "../store/open";
 import { scratch, scratchWithin } from "../store/scratch";
 import { cascadeLog, cascadeTruth } from "./cascade";
+import { conversationsLog, conversationsTruth } from "./conversations";
 import { moveFiles } from "./moveFiles";
 import { releasesLog, releasesTruth } from "./releases";
 import { switchLog, switchTruth } from "./switch";
@@ -13,6 +14,7 @@ const small = {
   releases: { rows: releasesLog, truth: () => releasesTruth },
   cascade: { rows: cascadeLog, truth: cascadeTruth },
   switch: { rows: switchLog, truth: () => switchTruth },
+  conversations: { rows: conversationsLog, truth: conversationsTruth },
 } satisfies Record<string, { rows: (seed: number) => Record<string, object[]>; truth: () => object }>;
 
 /** The name of a small log. */
@@ -66,7 +68,7 @@ export function writeSmallLog(
 export async function ingestSmallLog(store: Store, name: SmallLog): Promise<void> {
   const folder = scratch();
   try {
-    const { files } = await ingest(store, writeSmallLog(folder.path, name, 1).logs);
+    const { files } = await ingest(store, writeSmallLog(folder.path, name, 1).logs, { text: "keep" });
     for (const one of files) if (one.status === "failed") throw new Error(`${one.path}: ${one.reason}`);
   } finally {
     folder.remove();
