@@ -1,5 +1,6 @@
 // An example of every chart, from the demo company's logs, for docs/charts.md. A chart without one fails a test.
 import * as f from "../src/index";
+import { trajectoriesTurns } from "../src/measures";
 
 type Example = (store: f.Store) => Promise<f.Figure>;
 
@@ -50,6 +51,7 @@ export const gallery: Record<string, Example> = {
   pipelineSquare: async (store) => f.pipelineSquare((await f.qualityPipeline(store)).rows[0]),
   passCurves: async (store) =>
     f.passCurves(await f.consistency(store, { ...studied, by: "model", k: [1, 2, 3, 4, 6, 8] })),
+  turnCurves: async (store) => f.turnCurves(await trajectoriesTurns(store, { by: "workload", limit: 8 })),
   promptSpread: async (store) =>
     f.promptSpread(await f.consistencyWorst(store, { ...studied, by: "model", limit: 500 })),
   rankFlips: async (store) => f.rankFlips(await f.consistencySingleShot(store, { ...studied, by: "model" })),

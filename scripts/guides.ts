@@ -84,6 +84,17 @@ export const guides: Record<string, Guide> = {
       "Whether the reader is right: have two people read the same sheet. What a fix will bring: without this cause a task may still fail from another. It assumes that the tasks not read are like those that were read of their kind, so read in the page's order, which is random. Of sheets of 100 and 300 tasks, 94 to 97 of 100 intervals held the true share, also where users have a cause of their own; a wrong cause was settled as the first in none, or in 3 of 100 sheets where two causes are equally frequent. With 100 tasks and five causes the first was settled in 23 of 100: do not count on it ([counted](../simulations/causes.md)).",
     next: "`--causes ours.json` gives readers your own list of causes, with a definition each. `fieldnotes trajectories` counts loops and failed steps without a reader.",
   },
+  conversations: {
+    question: "Where do people give up in a conversation?",
+    log: "conversations",
+    command: ["trajectories", "--turns", "4", "--by", "model"],
+    shows: (line, at) => at < 12 || /^(A turn|A conversation)/.test(line),
+    read: "A row is a turn: how many conversations come to it, the share that go on after it, and the shares that were resolved or given up by then, of conversations whose outcome is known. Its cost is that of all its calls; the context is what was read before the first answer. A conversation is over when no next turn has come for the time that the last line states, and what may still go on at the log's end counts until then. The intervals are of each turn alone, with users as clusters where known.",
+    cannot:
+      "Why people left: done, or fed up, and nobody said which. What those would have done that are still under way, if they are unlike the rest. A turn is a task; in a log of messages alone it is an answer.",
+    also: "**What follows a failure.** `fieldnotes trajectories --conversations --by model` says after how many turns half of the conversations, and nine of ten, are over, how often people leave after a turn that failed and after others, and how often they ask the same again (texts have to be kept: `ingest --text keep`). A request asks the same again if at least half of the words of it and the one before are in both; beside it stands how often that is so of requests in two conversations, which are false alarms.",
+    next: "`fieldnotes cost --grain conversation` for what conversations cost and how many are resolved, notebook 11.",
+  },
   consistency: {
     question: "Is the answer the same when it is asked again?",
     command: ["consistency", "--by", "model", "--where", "environment = 'evaluation'", "--score", "correct"],

@@ -205,6 +205,7 @@ export {
   tail,
   tierFigure,
   timelineFigure,
+  turnCurves,
   utilityForest,
   waterfall,
   weekHeatmap,

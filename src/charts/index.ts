@@ -22,6 +22,7 @@ export type { Rows } from "./rows";
 export { tail } from "./tail";
 export { type TierFigureOptions, tierFigure } from "./tierFigure";
 export { type TimelineFigureOptions, timelineFigure } from "./timelineFigure";
+export { turnCurves } from "./turnCurves";
 export { utilityForest } from "./utilityForest";
 export { type Steps, type WaterfallOptions, waterfall } from "./waterfall";
 export { type HeatmapOptions, weekHeatmap } from "./weekHeatmap";

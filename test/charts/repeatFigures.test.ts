@@ -4,6 +4,7 @@ import type { Figure } from "../../src/charts/figure";
 import { passCurves } from "../../src/charts/passCurves";
 import { promptSpread } from "../../src/charts/promptSpread";
 import { rankFlips } from "../../src/charts/rankFlips";
+import { turnCurves } from "../../src/charts/turnCurves";
 import { estimate, HOSTILE, stringsOf } from "./sample";
 
 const share = (value: number) => estimate(value, value * 0.8, Math.min(1, value * 1.2), "1");
@@ -37,8 +38,17 @@ const prompts = (names: readonly string[]) => ({
     })),
   ),
 });
+const turns = (names: readonly string[]) => ({
+  measure: "trajectories turns",
+  by: ["model", "turn"],
+  notes: [],
+  rows: names.flatMap((model) =>
+    [1, 2].map((turn) => ({ model, turn, going: share(0.6 / turn), given_up: share(0.2) })),
+  ),
+});
 const all = (names: readonly string[]): Record<string, Figure> => ({
   passCurves: passCurves(consistency(names), { title: names[0] }),
+  turnCurves: turnCurves(turns(names), { title: names[0] }),
   rankFlips: rankFlips(picks(names), { title: names[0] }),
   promptSpread: promptSpread(prompts(names), { title: names[0], quantity: names[0] }),
 });
@@ -96,7 +106,7 @@ describe("figures of repeated prompts", () => {
     }
   });
   test("draw nothing at all", () => {
-    for (const figure of [passCurves([]), rankFlips([]), promptSpread([])]) {
+    for (const figure of [passCurves([]), turnCurves([]), rankFlips([]), promptSpread([])]) {
       assert.equal(figure.data.length, 0);
       assert.ok(figure.description.length > 0);
     }
