@@ -23,10 +23,14 @@ export function pooledVariance({ variances, counts }: RunSpread): number {
   return own.reduce((sum, one) => sum + one, 0) / runDegrees({ variances, counts });
 }
 
-/** How models may differ in their variances: as scaled inverse chi-squares with so many degrees of freedom. */
+/**
+ * How models may differ in their variances: as scaled inverse chi-squares with so many degrees of freedom, around a variance that
+ * falls with the number of runs, or rises, by a power.
+ */
 interface Origin {
   degrees: number;
   variance: number;
+  power: number;
   chance: number;
 }
 
@@ -34,6 +38,8 @@ interface Origin {
 const APART = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
 /** The steps of the middle variance on the log scale, from the pooled one: with one degree of freedom it may be far above it. */
 const STEPS = Array.from({ length: 57 }, (_, at) => (at - 16) / 4);
+/** The powers of the number of runs by which the variance may change, where numbers of runs differ: 0 is as likely as all others. */
+const POWERS = [-2, -1, 0, 1, 2];
 /** Runs that happen to agree do not show that there is no variance. */
 const LEAST_SHARE = 1e-3;
 const LEAST_CHANCE = 1e-4;
@@ -43,18 +49,22 @@ function originsOf(runs: RunSpread): Origin[] {
   const pooled = pooledVariance(runs);
   const own = Array.from(runs.counts, (count, i) => ({ nu: count - 1, variance: runs.variances[i]! }));
   const several = own.filter(({ nu }) => nu > 0);
-  const origins = APART.flatMap((apart) =>
-    STEPS.map((step) => {
-      const [degrees, variance] = [1 / (2 * apart ** 2), pooled * Math.exp(step)];
-      const log = several.reduce((sum, { nu, variance: seen }) => {
-        const x = (nu * Math.max(seen, LEAST_SHARE * pooled)) / variance;
-        if (degrees === Infinity) return sum + (nu * Math.log(x / 2) - x) / 2 - logGamma(nu / 2);
-        const beta = logGamma((nu + degrees) / 2) - logGamma(nu / 2) - logGamma(degrees / 2);
-        return sum + beta + (nu * Math.log(x / degrees) - (nu + degrees) * Math.log1p(x / degrees)) / 2;
-      }, 0);
-      return { degrees, variance, log };
-    }),
+  const powers = several.some(({ nu }) => nu !== several[0].nu) ? POWERS : [0];
+  const usual = Math.exp(several.reduce((sum, { nu }) => sum + Math.log(nu + 1) / several.length, 0));
+  const points = APART.flatMap((apart) =>
+    powers.flatMap((power) => STEPS.map((step) => ({ apart, power, step }))),
   );
+  const origins = points.map(({ apart, power, step }) => {
+    const [degrees, variance] = [1 / (2 * apart ** 2), pooled * Math.exp(step)];
+    const prior = power === 0 && powers.length > 1 ? Math.log(powers.length - 1) : 0;
+    const log = several.reduce((sum, { nu, variance: seen }) => {
+      const x = (nu * Math.max(seen, LEAST_SHARE * pooled)) / (variance * ((nu + 1) / usual) ** power);
+      if (degrees === Infinity) return sum + (nu * Math.log(x / 2) - x) / 2 - logGamma(nu / 2);
+      const beta = logGamma((nu + degrees) / 2) - logGamma(nu / 2) - logGamma(degrees / 2);
+      return sum + beta + (nu * Math.log(x / degrees) - (nu + degrees) * Math.log1p(x / degrees)) / 2;
+    }, prior);
+    return { degrees, variance: variance / usual ** power, power, log };
+  });
   const most = Math.max(...origins.map(({ log }) => log));
   const all = origins.reduce((sum, { log }) => sum + Math.exp(log - most), 0);
   return origins
@@ -63,8 +73,9 @@ function originsOf(runs: RunSpread): Origin[] {
 }
 
 /** The variance of a model's runs by its own runs and those of all, and the degrees of freedom that it then has. */
-function joint({ degrees, variance }: Origin, { variances, counts }: RunSpread, i: number) {
+function joint({ degrees, variance: of, power }: Origin, { variances, counts }: RunSpread, i: number) {
   const nu = counts[i]! - 1;
+  const variance = of * counts[i]! ** power;
   if (degrees === Infinity) return { degrees, variance };
   const squares = degrees * variance + (nu > 0 ? nu * variances[i]! : 0);
   return { degrees: degrees + nu, variance: squares / (degrees + nu) };

@@ -4,7 +4,7 @@ import type { StudyOptions } from "./design";
 import type { ClusterSlots } from "./users";
 
 /** The least and the most that was found in docs/simulations/plan.md where a few users make most of the calls, by looks. */
-const foundIfUneven = { once: "62 to 83", everyWeek: "40 to 88" };
+const foundIfUneven = { once: "61 to 83", everyWeek: "40 to 88" };
 
 /** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
 const even = 0.4;

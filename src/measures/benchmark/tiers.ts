@@ -72,9 +72,10 @@ export interface TierTable extends Table<TierRow> {
  * In: one score per model with draws, bounds, a standard error or a number of items; several scores of a model are
  * pooled, and their variation from run to run enters the error of all models. Out: rows, best first. Separability is
  * the share of pairs of models whose own intervals do not overlap; ranks hold for all models at once. With several runs
- * models may vary differently from run to run: each is judged by its own runs and by those of all. Those of one run
+ * models may vary differently from run to run: each is judged by its own runs and by those of all, where how often a model
+ * ran may have to do with how much it varies. Those of one run
  * borrow the others' variance, so that what is said of them leads only if theirs is alike. Of 12 equal models a rank set was
- * false in 6 of 100 simulated leaderboards where two varied three times as much as the others, and in 11 where the six that
+ * false in 6 of 100 simulated leaderboards where two varied three times as much as the others, and in 2 where the six that
  * varied most ran twice and the others ten times.
  *
  * @remarks Methods: see `tiers` and `rankSets`; simulated in docs/simulations/ranks.md.
