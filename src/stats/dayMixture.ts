@@ -31,6 +31,9 @@ export interface DayEffect extends Effect {
   carriesOver: number;
 }
 
+/** The prior probability that what is left of days beside others on the same days carries nothing over. */
+export const NOTHING_LEFT = 0.8;
+
 /** Days a side from which the mixture says anything. */
 export const FEWEST_DAYS = 5;
 
@@ -50,15 +53,16 @@ interface Component {
  * next, is estimated along and not taken for a difference.
  *
  * A day that both sides have is shared by them, and tells on neither; days that only one side has tell as little as days
- * differ. Where both sides have every day, these are compared pair by pair: what either side has of days of its own is then
- * taken not to carry over.
+ * differ. Where both sides have every day, these are compared pair by pair: what days share is out then, and what either side
+ * has of days of its own carries over as far as the differences show.
  *
  * @remarks A mixture over AR(1) processes with noise: at each point of a grid of correlations and shares of variance, weighted
  * least squares and its marginal likelihood (Harville 1974, doi:10.1093/biomet/61.2.383), summed up by a Kalman filter, so that
  * the work is linear in the days. Prior proportional to (.1 + rho)^1.5. With independent days it covers .98, with AR(1) of .8
  * and 7 + 7 days .93.
  * @param values one for each day and side; undefined is returned if a side has fewer than `FEWEST_DAYS`
- * @param options `nothing`: the prior probability that days carry nothing over, where something is known of it
+ * @param options `nothing`: the prior probability that days carry nothing over, where something is known of it; by default
+ * `NOTHING_LEFT` for days that are compared pair by pair
  * @example
  * const before = [0.1, 0.02, -0.05, 0.08, 0.12, -0.03, 0.04];
  * const after = [0.2, 0.18, 0.25, 0.05, 0.15, 0.22, 0.11];
@@ -75,7 +79,15 @@ export function dayMixture(
     .sort((x, y) => x.day - y.day);
   const daysOf = (side: boolean) => series.filter(({ second }) => second === side).length;
   if (Math.min(daysOf(false), daysOf(true)) < FEWEST_DAYS) return undefined;
-  const { components, degrees } = pairs(series) ?? grid(series, nothing);
+  const apart = pairs(series);
+  const { components, degrees } =
+    apart === undefined
+      ? grid(
+          series.map((one) => ({ ...one, of: one.second ? 1 : 0 })),
+          nothing,
+          false,
+        )
+      : grid(apart, nothing ?? NOTHING_LEFT, true);
   const mean = (of: (one: Component) => number) =>
     components.reduce((sum, one) => sum + one.weight * of(one), 0);
   const below = (x: number) =>
@@ -107,35 +119,35 @@ interface Components {
   degrees: number;
 }
 
-/** The differences of days that both sides have, if they have all; undefined if they do not. */
-function pairs(series: readonly DayValue[]): Components | undefined {
-  const firsts = new Map(series.flatMap((one) => (one.second ? [] : [[one.day, one] as const])));
-  const apart = series.flatMap((one) => {
-    const first = one.second ? firsts.get(one.day) : undefined;
-    return first === undefined
-      ? []
-      : [{ by: one.value - first.value, weight: 1 / (1 / one.weight + 1 / first.weight) }];
-  });
-  if (2 * apart.length < series.length) return undefined;
-  const degrees = apart.length - 1;
-  const all = apart.reduce((sum, { weight }) => sum + weight, 0);
-  const effect = apart.reduce((sum, { by, weight }) => sum + weight * by, 0) / all;
-  const left = apart.reduce((sum, { by, weight }) => sum + weight * (by - effect) ** 2, 0);
-  return { degrees, components: [{ weight: 1, effect, error: Math.sqrt(left / degrees / all), rho: 0 }] };
+/** A day's value, and what it has of the effect beside a level, if there is a level. */
+interface Term {
+  day: number;
+  value: number;
+  weight: number;
+  of: number;
 }
 
-function grid(series: readonly DayValue[], nothing: number | undefined): Components {
-  const degrees = series.length - 2;
-  const noise = series.map(({ weight }) => 1 / weight);
+/** The differences of days that both sides have, if they have all; undefined if they do not. */
+function pairs(series: readonly DayValue[]): Term[] | undefined {
+  const firsts = new Map(series.flatMap((one) => (one.second ? [] : [[one.day, one] as const])));
+  const apart = series.flatMap(({ day, second, value, weight }) => {
+    const first = second ? firsts.get(day) : undefined;
+    return first === undefined
+      ? []
+      : [{ day, value: value - first.value, weight: 1 / (1 / weight + 1 / first.weight), of: 1 }];
+  });
+  return 2 * apart.length < series.length ? undefined : apart;
+}
+
+/** The mixture of all points of the grid; differences have no level besides. */
+function grid(terms: readonly Term[], nothing: number | undefined, isApart: boolean): Components {
+  const degrees = terms.length - (isApart ? 1 : 2);
+  const noise = terms.map(({ weight }) => 1 / weight);
   const typical = noise.reduce((sum, one) => sum + one, 0) / noise.length;
   const daily = {
-    days: series.map(({ day }) => day),
+    days: terms.map(({ day }) => day),
     own: noise.map((one) => one / typical),
-    columns: [
-      series.map(() => 1),
-      series.map(({ second }) => (second ? 1 : 0)),
-      series.map(({ value }) => value),
-    ],
+    columns: [terms.map(() => (isApart ? 0 : 1)), terms.map(({ of }) => of), terms.map(({ value }) => value)],
   };
   const found = kappas.flatMap((kappa) =>
     // Days that share nothing carry nothing over.
@@ -156,17 +168,17 @@ function grid(series: readonly DayValue[], nothing: number | undefined): Compone
   return { degrees, components: shares.filter(({ weight }) => weight > 1e-6) };
 }
 
-/** Least squares of a level and a step at one point of the grid. */
+/** Least squares of a level, if there is one, and the effect at one point of the grid. */
 function fit(daily: DailyColumns, kappa: number, rho: number) {
   const { products, logs } = arSums(daily, kappa, rho);
   // Noise and process together have the variance 1, wherever on the grid.
   const [[s11], [s12, s22], [y1, y2, yy]] = products.map((row) => row.map((sum) => sum * (1 + kappa)));
-  const determinant = s11 * s22 - s12 * s12;
-  const level = (s22 * y1 - s12 * y2) / determinant;
-  const effect = (s11 * y2 - s12 * y1) / determinant;
+  const determinant = s11 > 0 ? s11 * s22 - s12 * s12 : s22;
+  const level = s11 > 0 ? (s22 * y1 - s12 * y2) / determinant : 0;
+  const effect = s11 > 0 ? (s11 * y2 - s12 * y1) / determinant : y2 / s22;
   return {
     effect,
-    variance: s11 / determinant,
+    variance: (s11 || 1) / determinant,
     left: Math.max(yy - level * y1 - effect * y2, 1e-300),
     logs: logs - daily.days.length * Math.log(1 + kappa) + Math.log(determinant),
   };

@@ -122,7 +122,7 @@ const sections: Record<SwitchWorld["section"], [title: string, about: string]> =
   ],
   parallel: [
     "Two models on the same days",
-    "No switch: each day has both models, and tells on neither; days are compared pair by pair. What either model has of days of its own is taken not to carry over.",
+    "No switch: each day has both models, and tells on neither; days are compared pair by pair. How far what either model has of days of its own carries over is told from these differences.",
   ],
 };
 

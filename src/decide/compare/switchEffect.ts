@@ -1,4 +1,4 @@
-import { type DayValue, dayMixture, type Effect, FEWEST_DAYS } from "../../stats/dayMixture";
+import { type DayValue, dayMixture, type Effect, FEWEST_DAYS, NOTHING_LEFT } from "../../stats/dayMixture";
 import { pearson } from "../../stats/pearson";
 import { placeboDegrees, placeboWeeks } from "../../stats/placeboWeeks";
 import { quantile } from "../../stats/quantile";
@@ -16,8 +16,6 @@ export interface SwitchEffect {
 
 /** The correlation of the days before the switch from which a control has more in common with them than noise of its own. */
 export const ALIKE = 0.5;
-/** The prior probability that nothing carries over any more once a control is taken off. */
-const NOTHING_LEFT = 0.8;
 /** From this multiple of what calls make days differ by on, days that are left once a control is taken off differ by themselves. */
 const MORE_THAN_CALLS = 1.3;
 /** The share of a change between weeks that their medians must show. */
