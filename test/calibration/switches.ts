@@ -193,7 +193,8 @@ log, no method finds 10 % in more than every third log, nor does the oracle in m
 earlier weeks one week after the switch is about as good as the oracle, and four weeks after twenty lose a tenth of what it finds,
 since few such spans fit before it. Two models that ran on the same
 days are told apart pair by pair, whatever days share. Where each has days of its own that carry over, they do differ in these
-weeks, and need not in the next: at 10 % and .8 that is taken for a difference in four of ten logs, and nothing in the days says so.
+weeks, and need not in the next: at 10 % and .8 that is taken for a difference in one of eight logs of four weeks (in four of ten if days
+were taken not to carry over), and in one of five of a week, which hardly shows what carries over.
 `;
 }
 
