@@ -7,6 +7,8 @@ const busy = { users: 120, user: 0.3, call: 0.6, errors: 0.03, icc: 0.02, costs:
 export interface ClusterWorld extends LogWorld {
   measures: readonly string[];
   cluster?: string;
+  /** False if no call has a user, a conversation or a task. Default: true. */
+  ids?: boolean;
 }
 
 const all = ["p50", "p95", "mean", "error_rate", "cost_per_task"];
@@ -62,6 +64,18 @@ export const clusterWorlds: readonly ClusterWorld[] = [
     errors: 1 / 300,
     icc: 0,
     measures: ["error_rate"],
+  },
+  {
+    name: "without ids",
+    what: "28 days whose level differs by 15 %, of which no call has an id: time is all that is known of what calls share.",
+    calls: 1000,
+    ...busy,
+    user: 0,
+    days: 28,
+    day: 0.15,
+    models: 1,
+    ids: false,
+    measures: ["mean", "p50"],
   },
   {
     name: "days, 10 %",
