@@ -44,7 +44,7 @@ export const clusterWorlds: readonly ClusterWorld[] = [
     measures: all,
   },
   {
-    name: "rare errors, icc",
+    name: "rare errors, alike",
     what: "One call in 300 fails; failures of one user come together (correlation .1).",
     calls: 3000,
     ...busy,
