@@ -56,6 +56,12 @@ export const switchWorlds: SwitchWorld[] = [
   ...over("alone"),
   ...spans.map(
     (span): SwitchWorld => ({
+      ...{ name: `alone ${span.before} ar95`, section: "alone", ...span },
+      days: { name: "ar95", what: "by 20 %, carrying over .95", rho: 0.95, sd: 0.2 },
+    }),
+  ),
+  ...spans.map(
+    (span): SwitchWorld => ({
       ...{ name: `alone ${span.before} own`, section: "alone", ...span, own: ownDays },
       days: { ...kindsOfDays[3], what: "by 20 %, and by 10 % of its own, both carrying over .8" },
     }),
