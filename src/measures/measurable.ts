@@ -71,8 +71,15 @@ export function measurable(
   return { can, cannot };
 }
 
-/** The one or two things that would open most questions: "a score would open 5 questions, a user 3"; empty if none opens two. */
-export function wouldOpen({ cannot }: Pick<Measurable, "cannot">): string {
+/**
+ * The one or two things that would open most questions: "a score would open 5 questions, a user 3"; empty if none opens two.
+ * Where no call names its model, that comes first.
+ */
+export function wouldOpen({
+  cannot,
+  calls = 0,
+  models = [],
+}: Pick<Measurable, "cannot"> & { calls?: number; models?: readonly string[] }): string {
   const lengths = new Map<string, number>();
   for (const { why, measures } of cannotBy({ cannot })) {
     const what = opener(why);
@@ -84,8 +91,13 @@ export function wouldOpen({ cannot }: Pick<Measurable, "cannot">): string {
     .sort((a, b) => b.length - a.length)
     .slice(0, 2);
   const [first, second] = most;
-  if (first === undefined) return "";
-  const questions = `${first.what} would open ${first.length} questions`;
+  const questions = first && `${first.what} would open ${first.length} questions`;
+  if (calls > 0 && models.length === 0)
+    return [
+      "the model of each call would open every comparison of models",
+      ...(questions ? [questions] : []),
+    ].join(", ");
+  if (questions === undefined) return "";
   return second === undefined ? questions : `${questions}, ${second.what} ${second.length}`;
 }
 

@@ -45,15 +45,17 @@ export async function boardFindings(store: Store, level: number, seed: number): 
   const few =
     told.length <= MOST_BOARDS ? told : told.filter((board) => !isUnsure(board)).slice(0, MOST_BOARDS);
   const unsure = told.filter(isUnsure).length;
+  const { short, points: agree } = agreement(boards, level);
   return {
     title: `${counted(boards.length, "leaderboard")}, ${counted(models.size, "model")}`,
     question: "What do these leaderboards show?",
-    headline:
+    headline: `${
       boards.length === 1 && firsts.length === 0
         ? told[0].text
         : firsts.length === 0
           ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
-          : `${listed(where)}${open === 0 ? "" : `; ${openText(told, open)}`}.`,
+          : `${listed(where)}${open === 0 ? "" : `; ${openText(told, open)}`}.`
+    }${short}`,
     points: [
       ...(boards.length === 1 && firsts.length === 0 ? [] : few.map(({ text }) => text)),
       ...(few.length === told.length || unsure === 0
@@ -62,7 +64,7 @@ export async function boardFindings(store: Store, level: number, seed: number): 
             `Standard errors: ${unsure} of ${boards.length} leaderboards give none, so nothing says how sure their order is.`,
           ]),
       ...atTop(boards),
-      ...agreement(boards, level),
+      ...agree,
       "Leaderboards alone: whether their order holds on your own traffic takes logs of it.",
     ],
     more: few.length === told.length ? [] : told.map(({ text }) => text),
@@ -122,8 +124,8 @@ function atTop(boards: readonly Board[]): string[] {
       ];
 }
 
-/** How far leaderboards put the models that they share in the same order. */
-function agreement(boards: readonly Board[], level: number): string[] {
+/** How far leaderboards put the models that they share in the same order: for a headline, and with the least alike. */
+function agreement(boards: readonly Board[], level: number): { short: string; points: string[] } {
   const ranks = boards.map(({ benchmark, table: { rows } }) => {
     const sign = rows[0].score.value >= rows[rows.length - 1].score.value ? 1 : -1;
     return { benchmark, of: new Map(rows.map(({ model, score }) => [model, sign * score.value])) };
@@ -140,20 +142,34 @@ function agreement(boards: readonly Board[], level: number): string[] {
     }),
   );
   if (pairs.length === 0)
-    return boards.length < 2 ? [] : [`Agreement: no two leaderboards share ${FEWEST_SHARED} models or more.`];
+    return {
+      short: "",
+      points:
+        boards.length < 2 ? [] : [`Agreement: no two leaderboards share ${FEWEST_SHARED} models or more.`],
+    };
   const [least] = [...pairs].sort((a, b) => a.rho - b.rho);
   // The lowest of several pays for being picked from them.
   const over = rankCorrelationOverModels(least.x, least.y, { level: 1 - (1 - level) / pairs.length });
   const sure = `${least.rho.toFixed(2)} [${over.low.toFixed(2)}, ${over.high.toFixed(2)}]`;
   const apart = `${least.names} (${sure}, ${least.models} models)`;
-  return [
-    pairs.length === 1
-      ? `Agreement: ${least.names} rank the ${least.models} models they share with a correlation of ${sure}; 1 is the same order, 0 none in common, -1 the reverse.`
-      : `Agreement: of ${pairs.length} pairs of leaderboards with ${FEWEST_SHARED} models or more in common, half have a rank correlation of ${quantile(
-          pairs.map(({ rho }) => rho),
-          0.5,
-        ).toFixed(2)} or more; least alike are ${apart}.`,
-  ];
+  const half = quantile(
+    pairs.map(({ rho }) => rho).sort((a, b) => a - b),
+    0.5,
+  ).toFixed(2);
+  const of = counted(pairs.length, "pair");
+  return pairs.length === 1
+    ? {
+        short: ` Their rank correlation is ${sure}, over ${least.models} models.`,
+        points: [
+          `Agreement: ${least.names} rank the ${least.models} models they share with a correlation of ${sure}; 1 is the same order, 0 none in common, -1 the reverse.`,
+        ],
+      }
+    : {
+        short: ` Over ${of} of them, the median rank correlation is ${half}.`,
+        points: [
+          `Agreement: of ${of} of leaderboards with ${FEWEST_SHARED} models or more in common, half have a rank correlation of ${half} or more; least alike are ${apart}.`,
+        ],
+      };
 }
 
 const names = (rows: readonly Pick<TierRow, "model">[]) =>

@@ -4,7 +4,14 @@ import type { Store } from "../store/open";
 import type { Lead } from "./page";
 import { headlineOf, tellsOfWork, unnamed } from "./reportLead";
 import { atTellingLevel, sidesOf } from "./reportMeasures";
-import { measuredOf, type PageCalls, pooledNote, reportRequest, subjectOf } from "./reportRequest";
+import {
+  isByProvider,
+  measuredOf,
+  type PageCalls,
+  pooledNote,
+  reportRequest,
+  subjectOf,
+} from "./reportRequest";
 import { helperTest, withoutHelpers } from "./reportSpan";
 import { aspects, sideFindings } from "./sideFindings";
 import { withoutTraffic } from "./withoutCalls";
@@ -38,11 +45,14 @@ export async function findings(
   assumeOption("outcomes-alike", "same-days").assume.check("findings", options.assume);
   const declared = declaredIn(options.assume);
   const asked = reportRequest(options, "findings");
-  const { isMany, workloads, request } = await subjectOf(store, asked);
+  const { isMany, workloads, request, candidate } = await subjectOf(store, asked);
   const looked = await doctor(store, { scans: false });
   const measured = measuredOf(request, looked);
   const { found, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
-    sidesOf(store, one, { assume: declared, only: metricsAbout(options.about) }),
+    sidesOf(store, one, {
+      ...{ assume: declared, only: metricsAbout(options.about) },
+      byProvider: isByProvider(looked, candidate, options),
+    }),
   );
   const { metrics, atMix, pairs } = found.together ?? found;
   const without =

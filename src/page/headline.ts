@@ -58,11 +58,12 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
   ];
   // Who wins by cost and is behind in quality is said to be, with its win.
   const isSaid = ({ quality }: Finding) => quality && wins.some((win) => win.includes(", but worse "));
+  const isWon = ({ column }: Finding) => [...sure, ...conditional].some((one) => one.column === column);
   const behind = partlyOpen
-    .filter((one) => !isUrgent(one) && !isSaid(one))
+    .filter((one) => !isUrgent(one) && !isSaid(one) && !(workloads.size > 1 && isWon(one)))
     .sort((a, b) => Number(b.quality) - Number(a.quality))
     .map(clause);
-  const said = shortEnough([...urgent, ...wins, ...(workloads.size > 1 && wins.length > 0 ? [] : behind)]);
+  const said = shortEnough([...urgent, ...wins, ...behind]);
   const more = wins.length > MOST_FINDINGS ? `; ${wins.length - MOST_FINDINGS} more lead in something` : "";
   const open =
     ofQuality.length > 0 &&

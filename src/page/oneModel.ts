@@ -33,22 +33,29 @@ const MOST_SPLITS = 3;
 /** What is compared between them. */
 const compared = ["resolve_rate", "error_rate", "duration_p50"];
 
+/** Beside its limits: where it is worse, the clearest first, and on which users and tasks that falls. */
+export interface OneModel extends AgainstLimits {
+  where: string[];
+  who: string[];
+}
+
+/** What there is to say where no model is alone. */
+export const noneOfOne: OneModel = { broken: [], points: [], where: [], who: [] };
+
 /** What a page says of one model beside its numbers: against limits, where it is worse, and who meets its worst. */
 export async function oneModel(
   store: Store,
   measured: MeasureRequest,
   { names, metrics, given }: { names: readonly string[]; metrics: Table; given: JudgedBy | undefined },
-): Promise<AgainstLimits> {
-  if (names.length === 0) return { broken: [], points: [] };
+): Promise<OneModel> {
+  if (names.length === 0) return noneOfOne;
   const { columns, users, tasks } = await countsOf(store, measured, names);
   const { broken, points } = await ownLimits(store, measured, {
     given,
     isTimed: names.includes("duration_p95"),
   });
-  return {
-    broken,
-    points: [...points, ...(await where(store, measured, { names, metrics, columns })), ...users, ...tasks],
-  };
+  const places = await where(store, measured, { names, metrics, columns });
+  return { broken, points, where: places, who: [...users, ...tasks] };
 }
 
 /** In which workloads, providers, versions or lengths the model is worse than in others, as far as that is shown. */
@@ -91,7 +98,10 @@ async function where(
   const sentences = told.map((one) => `By ${splits[one.workload as Split]}: ${worst(one, "")}.`);
   return sentences.length === 0
     ? []
-    : [...sentences.slice(0, MOST_SPLITS), "Each as it comes: what differs between them may be the work."];
+    : [
+        ...sentences.slice(0, MOST_SPLITS),
+        "Not at one mix: what differs between workloads, providers or lengths may be the work.",
+      ];
 }
 
 /** True if a table has a row for each value of a column, and its models are one. */

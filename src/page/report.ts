@@ -6,7 +6,7 @@ import { inputs } from "../measures/inputs";
 import type { Table } from "../measures/table";
 import { noCallSelected } from "../measures/whyEmpty";
 import { defined } from "../stats/defined";
-import { levelText } from "../stats/text";
+import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
@@ -20,8 +20,16 @@ import { engineOfReport, withoutWay } from "./reportEngine";
 import { daysOf, leadOf, titleOf } from "./reportLead";
 import { atTellingLevel, measureReport } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
-import { measuredOf, type PageCalls, pooledNote, reportRequest, subjectOf } from "./reportRequest";
+import {
+  isByProvider,
+  measuredOf,
+  type PageCalls,
+  pooledNote,
+  reportRequest,
+  subjectOf,
+} from "./reportRequest";
 import { helperTest, spanOf, withoutHelpers } from "./reportSpan";
+import { modelsIn } from "./reportTables";
 import { withoutTraffic } from "./withoutCalls";
 
 /** Options of a report. */
@@ -121,6 +129,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     assume: declared,
     days: daysOf(found),
     isOne: looked.models.length === 1,
+    byProvider: isByProvider(looked, candidate, options),
     isOnly: found.models.length === 1 && candidate === undefined,
   };
   const { found: every, isPooled } = await atTellingLevel(measured, { isMany, declared }, (one) =>
@@ -138,7 +147,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
         : candidate?.includes("model")
           ? looked.models.length > 1
             ? "The log has more providers than models: each model at each provider is compared."
-            : "The log has one model, of several providers: these are compared."
+            : every.together === undefined || modelsIn(every.together.metrics).length > 1
+              ? "The log has one model, of several providers: these are compared."
+              : `Providers: the log has ${counted(found.models.length, "provider")} of the model, and nothing measured here tells them apart.`
           : "The log names no model, but several providers: these are compared.",
     ]
       .filter((one) => one !== undefined)

@@ -74,7 +74,8 @@ export function leadOf(
     chosen || fronts.length > 0
       ? []
       : findingFigures(metrics, sides.columns.length > 0 ? sides.columns : shownAlone);
-  const isSeveral = modelsIn(metrics).length > 1;
+  const subjects = modelsIn(metrics);
+  const isSeveral = subjects.length > 1;
   const ofOne = courses.length === 0 && isSeveral ? [] : figuresOfOne(metrics, latency, courses);
   // Of one model at several providers: how these compare, and its course. More than two side by side cannot be read.
   const drawn =
@@ -82,16 +83,34 @@ export function leadOf(
   // Of tasks of several steps, what they take comes first, and what there is room for beside it.
   const ofTasks = agent?.figures ?? [];
   const rest = ofTasks.length > 0 ? drawn.slice(0, Math.max(0, MOST_FIGURES - ofTasks.length)) : drawn;
-  const figures = instead?.figures ?? [...fronts, ...ofTasks, ...rest];
+  const measured = [...fronts, ...ofTasks, ...rest];
+  const beside = [...failures.figures, ...(instead?.figures ?? [])];
+  // What stands beside a comparison fills the room that it leaves.
+  const figures =
+    instead?.headline === undefined
+      ? [...measured, ...beside.slice(0, Math.max(0, MOST_FIGURES - measured.length))]
+      : (instead.figures ?? []);
   const { moves, open } = courseChanges(courses);
+  // What changed is news; where nothing did, where it is worse is.
+  const worst = moves.length === 0 ? own.where.slice(0, 1) : [];
+  const placed = own.where.slice(worst.length);
+  const steps = agent?.said ?? [];
+  const side = headlineOf(found, sides);
   return {
-    question: instead?.question ?? questionOf(found, compared, metrics),
+    question:
+      instead?.question ??
+      questionOf(subjects.length === 1 ? { ...found, models: subjects } : found, compared, metrics),
     headline: chosen
       ? sharedVerdict(choices)
       : (instead?.headline ??
-        [headlineOf(found, sides), ...own.broken, ...(agent?.said ?? []), ...moves.slice(0, MOST_MOVES)].join(
-          " ",
-        )),
+        [
+          // What tasks take comes before that nobody is ahead.
+          ...(isSeveral ? [...steps, side] : [side, ...steps]),
+          ...own.broken,
+          ...failures.said,
+          ...worst,
+          ...moves.slice(0, MOST_MOVES),
+        ].join(" ")),
     ...(rests === undefined ? {} : { rests }),
     figures,
     points: [
@@ -101,7 +120,14 @@ export function leadOf(
       ...open,
       ...(chosen || instead?.isAll
         ? []
-        : [...sides.points, ...failures, ...(agent?.points ?? []), ...own.points]),
+        : [
+            ...sides.points,
+            ...failures.points,
+            ...(agent?.points ?? []),
+            ...own.points,
+            ...placed,
+            ...own.who,
+          ]),
       ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...unnamed(found),
       ...(scope === undefined ? [] : [scope]),
@@ -162,8 +188,12 @@ function forWork({ by, rows }: Table): string {
 }
 
 /** What a report is about: "8 models, 1,200 calls, 2 days". */
-export function titleOf(found: Diagnosis, compared: string, { metrics }: ReportMeasures): string {
-  const models = modelsIn(metrics);
+export function titleOf(
+  found: Diagnosis,
+  compared: string,
+  { metrics, together }: Pick<ReportMeasures, "metrics" | "together">,
+): string {
+  const models = modelsIn(together?.metrics ?? metrics);
   const days = daysOf(found);
   const who = models.length < 2 ? models : [`${formatCount(models.length)} ${compared}`];
   const size = [

@@ -20,10 +20,9 @@ import { counted } from "../stats/text";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 import { type AgentTasks, agentTasks } from "./agentTasks";
-import { failureKinds } from "./failureKinds";
+import { type FailureKinds, failureKinds, noFailures } from "./failureKinds";
 import { choicesOf, type JudgedBy } from "./judgedBy";
-import { oneModel } from "./oneModel";
-import type { AgainstLimits } from "./ownLimits";
+import { noneOfOne, type OneModel, oneModel } from "./oneModel";
 import { modelsIn } from "./reportTables";
 import { findingsIn } from "./sideFindings";
 import { tellsNothing } from "./sideSentences";
@@ -47,11 +46,11 @@ export interface ReportMeasures {
   /** The courses of the one model's numbers; none where several models are compared. */
   courses: Trend[];
   /** What else there is to say of the one model, a sentence each; nothing where several are compared. */
-  own: AgainstLimits;
+  own: OneModel;
   /** What tasks of several steps take, where no choice is made and one model answers or none is ahead. */
   agent?: AgentTasks;
-  /** What failed calls failed by, a sentence, where they are many. */
-  failures: string[];
+  /** What failed calls failed by, where they are many. */
+  failures: FailureKinds;
   plan: Table & { log_days?: number };
   agreement: Table<AgreementRow>;
   sideBySide: Table;
@@ -66,6 +65,8 @@ interface MeasuredBy {
   days?: number;
   /** True if the log has one model: its providers may be compared, and it is told how the model itself does. */
   isOne?: boolean;
+  /** True if the providers of the one model are compared, unasked. */
+  byProvider?: boolean;
   /** True if there is one candidate: nothing is chosen, and it is held to the limits that are given. */
   isOnly?: boolean;
 }
@@ -74,7 +75,7 @@ interface MeasuredBy {
 export async function measureReport(
   store: Store,
   measured: MeasureRequest,
-  { profiles, assume = [], days = Number.NaN, isOne = false, isOnly = false }: MeasuredBy = {},
+  { profiles, assume = [], days = Number.NaN, isOne = false, byProvider, isOnly = false }: MeasuredBy = {},
 ): Promise<ReportMeasures> {
   const { by } = measured;
   // A report's table has a row for each candidate; its sentences name the model.
@@ -84,7 +85,9 @@ export async function measureReport(
     );
   const none = nothing();
   const choices = isOnly ? [] : await choicesOf(store, profiles, measured, assume);
-  const { names, notes, ...sides } = await sidesOf(store, measured, { assume, chosen: choices.length > 0 });
+  const { names, notes, ...sides } = await sidesOf(store, measured, {
+    ...{ assume, byProvider, chosen: choices.length > 0 },
+  });
   const { metrics, atMix } = sides;
   // Before the report adds its notes: a notebook passes the same table without them, and gets the same result.
   const compared =
@@ -102,9 +105,9 @@ export async function measureReport(
     own:
       isAlone && choices.length === 0
         ? await oneModel(store, measured, { names, metrics, given: profiles })
-        : { broken: [], points: [] },
+        : noneOfOne,
     ...(agent === undefined ? {} : { agent }),
-    failures: choices.length > 0 ? [] : await failureKinds(store, measured, metrics),
+    failures: choices.length > 0 ? noFailures : await failureKinds(store, measured, metrics),
     plan: names.length === 0 ? none : await plan(store, { ...measured, ...plannedFor(measured) }),
     agreement: compared,
     sideBySide:
@@ -133,7 +136,8 @@ interface Sides extends Pick<ReportMeasures, "metrics" | "atMix" | "pairs" | "to
 /**
  * The models side by side.
  *
- * @param options `chosen`, true beside a choice: then only costs are compared here; `only`, the metrics to compare
+ * @param options `chosen`, true beside a choice: then only costs are compared here; `byProvider`, true if they are one model's providers;
+ * `only`, the metrics to compare
  */
 export async function sidesOf(
   store: Store,
@@ -141,18 +145,29 @@ export async function sidesOf(
   {
     assume,
     chosen = false,
+    byProvider = false,
     only,
-  }: { assume: readonly AssumptionId[]; chosen?: boolean; only?: (name: string) => boolean },
+  }: {
+    assume: readonly AssumptionId[];
+    chosen?: boolean;
+    byProvider?: boolean;
+    only?: (name: string) => boolean;
+  },
 ): Promise<Sides> {
   const { names, metrics, notes } = await shownMetrics(store, measured, chosen ? [] : medians, only);
   const told = chosen ? names.filter((name) => name === "cost_per_resolved") : names;
   const atMix = await tableAtMix(store, metrics, told, measured);
   const pairs = chosen ? undefined : await promptPairs(store, metrics, measured);
-  const isApart = !chosen && isPooled({ metrics, atMix, pairs }, assume);
-  return {
-    ...{ names, metrics, notes, atMix, pairs },
-    ...(isApart ? { together: await together(store, metrics, names, measured) } : {}),
-  };
+  const sides = { names, metrics, notes, atMix, pairs };
+  if (chosen) return sides;
+  // Providers of one model that nothing tells apart: then it is the model that there is to speak of.
+  if (byProvider && modelsIn(metrics).length > 1 && tellsNobodyApart(sides, assume)) {
+    const request = derived(measured, { by: ["model"], candidate: undefined });
+    return { ...sides, together: { metrics: await metricTable(store, { ...request, metrics: names }) } };
+  }
+  return isPooled(sides, assume)
+    ? { ...sides, together: await together(store, metrics, names, measured) }
+    : sides;
 }
 
 /**

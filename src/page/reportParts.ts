@@ -126,19 +126,22 @@ function cells(texts: readonly string[]): string[] {
  * What is in the logs, and what looks wrong in them: always in all that the store holds, also if the report `isOfSome`
  * of it.
  */
-export function dataPart({ warnings, cannot, calls, columns }: Diagnosis, isOfSome = false): Part {
+export function dataPart({ warnings, cannot, calls, columns, models }: Diagnosis, isOfSome = false): Part {
   const missing = cannotBy({ cannot }).flatMap(({ why, measures: names }) =>
     cells(names.map(inWords)).map((text) => ({ why, "not known": text })),
   );
-  const opens = wouldOpen({ cannot });
+  const opens = wouldOpen({ cannot, calls, models });
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
     title: "Data quality",
     paragraphs: [
-      `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled${partly === 0 ? "" : `, ${partly} of them only partly`}.`,
+      calls === 0
+        ? "No call is here: what was asked of models, when, and what came of it is not known."
+        : `${isOfSome ? "All that the store holds, whatever was chosen for this report: " : ""}${counted(calls, "call")}; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled${partly === 0 ? "" : `, ${partly} of them only partly`}.`,
       ...(opens === "" ? [] : [`What would tell most: ${opens}.`]),
     ],
-    points: warnings.map((one) => forReader(one, calls)),
+    // Of a store without calls the first line says that.
+    points: warnings.filter(({ id }) => id !== "no_calls").map((one) => forReader(one, calls)),
     tables:
       missing.length === 0
         ? []

@@ -57,6 +57,13 @@ export async function subjectOf(store: Store, asked: MeasureRequest): Promise<Su
   return { candidate, workloads, isMany, isOfHelpers, request };
 }
 
+/** True if a page compares, unasked, the providers of one model. */
+export const isByProvider = (
+  { models }: Diagnosis,
+  candidate: MeasureRequest["candidate"],
+  options: PageCalls,
+): boolean => models.length === 1 && candidate !== options.candidate;
+
 /** That many workloads are answered together. */
 export const pooledNote = (workloads: number): string =>
   `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`;

@@ -46,6 +46,9 @@ export interface Side {
 /** Maximum number of names in a list; of more, their number is given. */
 const MOST_NAMES = 3;
 
+/** Workloads of which it is said who is worse there; more are counted. */
+const MOST_BEHIND = 2;
+
 /** Worse ones beyond this number are counted, since three names of so many say little. */
 const MOST_LISTED = 8;
 
@@ -142,14 +145,24 @@ function severalWorks(found: readonly Finding[]): string {
   const { label } = found[0];
   const open = wins.get("");
   wins.delete("");
-  if (wins.size === 0) return say("report.noneIn", { label, count: String(found.length) });
+  // Who is worse is said where nobody is best.
+  const behind = found.filter(({ near }) => near.length > 0).filter((one) => !tellsNothing(one));
+  const shown = behind.slice(0, MOST_BEHIND).map((one) => partly(one, ` for ${one.workload}`));
+  const more = behind.length - shown.length;
+  const left =
+    more > 0 ? [`and in ${more} more ${more === 1 ? "workload" : "workloads"} some are behind`] : [];
+  if (wins.size === 0)
+    return shown.length > 0
+      ? [...shown, ...left].join("; ")
+      : say("report.noneIn", { label, count: String(found.length) });
   const said = [...wins]
     .sort((a, b) => b[1].length - a[1].length)
     .map(([model, workloads], at) => {
       const where = few(workloads, "workloads");
       return at === 0 ? say("report.bestIn", { model, label, where }) : `${model} for ${where}`;
     });
-  return [...said, ...(open === undefined ? [] : [`open for ${few(open, "workloads")}`])].join("; ");
+  const others = open === undefined ? [] : [`open for ${few(open, "workloads")}`];
+  return [...said, ...others, ...shown, ...left].join("; ");
 }
 
 const few = (names: readonly string[], what: string) =>

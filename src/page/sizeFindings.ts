@@ -1,3 +1,4 @@
+import type { Figure } from "../charts/figure";
 import { histogramFigure } from "../charts/histogramFigure";
 import { formatCount } from "../charts/number";
 import { select } from "../facts/select";
@@ -36,16 +37,6 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
     );
     if (sizes.calls === 0) return undefined;
     const priced = await repricings(connection);
-    const bins = await rowsOf<{ kind: string; bin: number; n: number }>(
-      connection,
-      `${["input", "output"]
-        .map(
-          (kind) =>
-            `select '${kind}' as kind, floor(${BINS} * log10(${kind}_tokens))::double as bin, count(*)::double as n
-             from selected where chosen and ${kind}_tokens > 0 group by all`,
-        )
-        .join(" union all ")} order by all`,
-    );
     const kinds = (["input", "output"] as const).filter((kind) => sizes[kind] !== null);
     const half = kinds.map((kind) => `${verbs[kind]} ${tokens(sizes[kind]?.[0])} or fewer`);
     const span = spanText(sizes);
@@ -60,23 +51,37 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
         ...(priced === undefined ? [] : [...priced.each, ...priced.notes]),
         `What would tell most: a duration tells how long calls take, ${priced === undefined ? "a price list what they cost, and " : "the model of each call what it cost, and "}an outcome of each task which model resolves most.`,
       ],
-      figures: kinds.map((kind) => {
-        const own = bins.filter((one) => one.kind === kind);
-        const edges = own.map(({ bin, n }) => ({
-          from: 10 ** (bin / BINS),
-          to: 10 ** ((bin + 1) / BINS),
-          n,
-        }));
-        const n = own.reduce((sum, one) => sum + one.n, 0);
-        const points = { x: edges.map(({ from }) => from), y: edges.map(() => 0) };
-        return histogramFigure([{ name: "all calls", n, bins: edges, points }], {
-          ...{ title: `${kind} tokens`, quantity: `${kind} tokens of a call` },
-        });
-      }),
+      figures: await tokenFigures(connection),
     };
   } finally {
     close();
   }
+}
+
+/** How long inputs and outputs are, as far as the chosen calls tell. */
+async function tokenFigures(connection: Store["connection"]): Promise<Figure[]> {
+  const kinds = ["input", "output"];
+  const bins = await rowsOf<{ kind: string; bin: number; n: number }>(
+    connection,
+    `${kinds
+      .map(
+        (kind) =>
+          `select '${kind}' as kind, floor(${BINS} * log10(${kind}_tokens))::double as bin, count(*)::double as n
+           from selected where chosen and ${kind}_tokens > 0 group by all`,
+      )
+      .join(" union all ")} order by all`,
+  );
+  return kinds.flatMap((kind) => {
+    const own = bins.filter((one) => one.kind === kind);
+    if (own.length === 0) return [];
+    const edges = own.map(({ bin, n }) => ({ from: 10 ** (bin / BINS), to: 10 ** ((bin + 1) / BINS), n }));
+    const n = own.reduce((sum, one) => sum + one.n, 0);
+    const points = { x: edges.map(({ from }) => from), y: edges.map(() => 0) };
+    const quantity = `${kind} tokens of a call`;
+    return [
+      histogramFigure([{ name: "all calls", n, bins: edges, points }], { title: `${kind} tokens`, quantity }),
+    ];
+  });
 }
 
 const verbs = { input: "read", output: "write" };
@@ -113,13 +118,16 @@ export async function priceFindings(store: Store): Promise<Instead | undefined> 
 export async function otherPrices(
   store: Store,
   request: MeasureRequest,
-): Promise<Pick<Instead, "points"> | undefined> {
+): Promise<Pick<Instead, "points" | "figures"> | undefined> {
   const { connection, close } = await select(store, request, { by: [] });
   try {
     const priced = await repricings(connection);
     if (priced === undefined) return undefined;
     const { at, range, each, notes } = priced;
-    return { points: [...(each.length > 0 ? each : [`${at} these calls ${range}.`]), ...notes] };
+    return {
+      points: [...(each.length > 0 ? each : [`${at} these calls ${range}.`]), ...notes],
+      figures: await tokenFigures(connection),
+    };
   } finally {
     close();
   }

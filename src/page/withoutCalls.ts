@@ -51,6 +51,7 @@ async function preferenceFindings(store: Store, level: number): Promise<Instead 
   const isFirst = isSettled(first.claim) || needs !== undefined;
   const comparisons = table.rows.reduce((sum, row) => sum + row.comparisons, 0) / 2;
   const compared = `${counted(comparisons, "comparison")} of ${counted(table.rows.length, "model")}`;
+  const held = await heldEqual(store, first, level);
   const near = table.rows.filter(({ rank_low }) => rank_low === 1).map(({ model }) => model);
   return {
     title: compared,
@@ -59,7 +60,11 @@ async function preferenceFindings(store: Store, level: number): Promise<Instead 
       ? `${`${leads}${first.model}`.replace(/^if /, "If ")} is preferred, in ${rate(first)} of ${counted(first.comparisons, "comparison")}${others.length === 1 ? ` with ${others[0].model}` : `; next is ${others[0].model}, ${rate(others[0])}`}.`
       : `No model is shown to be preferred: ${near.length > 1 ? `${named(near)} may be` : `${first.model} leads, with ${rate(first)}`}.`,
     points: [
-      ...(await heldEqual(store, first, level)),
+      ...(held === undefined
+        ? []
+        : [
+            `Length: at answers of equal length, ${first.model} wins ${rate(held)}, instead of ${rate(first)} as judged.`,
+          ]),
       ...(await byRater(store, first.model, level)),
       ...table.notes.slice(0, MOST_NAMES),
     ],
@@ -67,26 +72,42 @@ async function preferenceFindings(store: Store, level: number): Promise<Instead 
       forest(table.rows.slice(0, MOST_MODELS), {
         ...{ value: "win_rate", label: "model", quantity: "win rate", title: "Share of comparisons won" },
       }),
+      ...(held === undefined ? [] : [heldFigure(first, held)]),
     ],
   };
 }
 
-/** The same win rate at equal length of the answers, where lengths are known. */
-async function heldEqual(store: Store, { model, win_rate }: PreferenceRow, level: number): Promise<string[]> {
+/** The same model at equal length of the answers, where lengths are known. */
+async function heldEqual(
+  store: Store,
+  { model }: PreferenceRow,
+  level: number,
+): Promise<PreferenceRow | undefined> {
   try {
     const { rows } = await preferences(store, { level, control: "length" });
-    const held = rows.find((row) => row.model === model);
-    return held === undefined || Number.isNaN(held.win_rate.value)
-      ? []
-      : [
-          `Length: at answers of equal length, ${model} wins ${formatEstimate(held.win_rate)}, instead of ${formatEstimate(win_rate)} as judged.`,
-        ];
+    return rows.find((row) => row.model === model && !Number.isNaN(row.win_rate.value));
   } catch (error) {
     // No comparison tells how long both answers were.
-    if (error instanceof RangeError) return [];
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
+
+/** A win rate as judged and at equal length, side by side. */
+const heldFigure = (judged: PreferenceRow, held: PreferenceRow) =>
+  forest(
+    [
+      { answers: "as judged", win_rate: judged.win_rate },
+      { answers: "at equal length", win_rate: held.win_rate },
+    ],
+    {
+      value: "win_rate",
+      label: "answers",
+      quantity: "win rate",
+      title: `${judged.model}, by length`,
+      also: [0.5],
+    },
+  );
 
 /** The same win rate by each rater, where there are several. */
 async function byRater(store: Store, model: string, level: number): Promise<string[]> {

@@ -53,8 +53,8 @@ async function textOf(store: Store): Promise<string> {
 async function ownText(store: Store, given?: JudgedBy): Promise<string> {
   const request = requestOf("report", {});
   const { metrics, names } = await sidesOf(store, request, { assume: [] });
-  const { broken, points } = await oneModel(store, request, { names, metrics, given });
-  return [...broken, ...points].join(" ");
+  const { broken, points, where } = await oneModel(store, request, { names, metrics, given });
+  return [...broken, ...points, ...where].join(" ");
 }
 
 /** Nothing differs: each sentence is told falsely wherever it is told. */
