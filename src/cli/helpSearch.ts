@@ -15,39 +15,45 @@ interface Entry {
 
 /** Words for what a command answers that its definition has not, by command. */
 const otherWords: Readonly<Record<string, string>> = {
-  latency: "ttft streaming percentile slowness",
+  latency: "slow slowest speed ttft streaming percentile slowness",
   "latency --attainment": "sla slo ttft streaming",
   "latency --between": "hardware infrastructure deployment hosting",
   "latency --by-outcome": "churn conversion satisfaction abandoned",
-  "latency --exposure": "heavy power hit",
-  reliability: "outage downtime incident availability 429 5xx",
+  "latency --exposure": "wait longest waiting heavy power hit",
+  "reliability --fallbacks": "retry retries pay worth down second attempt",
+  reliability: "hit limits failing down outage downtime incident availability 429 5xx",
   throughput: "traffic capacity concurrency queue",
-  "throughput --load": "concurrency queue saturation",
-  trend: "drift regression degradation anomaly spike seasonality",
+  "throughput --load": "at once busy peak concurrency queue saturation",
+  trend: "when since over time worse drift regression degradation anomaly spike seasonality",
   cost: "usage",
-  "cost --growth": "anomaly spike increase",
+  "cost --growth": "expensive dearer rising over time anomaly spike increase",
   "cost --monthly": "budget spending forecast volume active",
   "cost --repriced": "sticker price list savings",
   "cost --tiers": "same quality pareto trade-off cheaper",
   quality: "hallucination accuracy correctness grounding citations satisfaction thumbs feedback",
+  "latency --stages": "where time goes spent slow step",
+  preferences: "people like prefer arena votes",
   "quality --beside": "middle document needle messy prompts domain",
   "quality --by-length": "long context tokens",
   "quality --controlled": "verbosity",
   "quality --floor": "effectiveContext long context",
-  "quality --pipeline": "template engineering",
-  "quality --raters": "kappa krippendorff interrater annotator",
+  "quality --pairs": "equally good better than",
+  "quality --pipeline": "new prompt version template engineering",
+  "quality --raters": "trust human labels people kappa krippendorff interrater annotator",
   "quality --refusals": "policy",
   "quality --slope": "long context",
   "quality --structured": "function calling",
   "quality --validator": "verification guardrail",
-  consistency: "determinism deterministic flaky reproducible temperature",
-  agreement: "rank correlation spearman kendall weighted_tau regret coin flip",
+  causes: "wrong root reason mistakes",
+  consistency: "same answer twice again determinism deterministic flaky reproducible temperature",
+  agreement:
+    "trust believe lying leaderboard rank correlation spearman kendall weighted_tau regret coin flip",
   "benchmark contamination": "leak",
   "benchmark tiers": "saturated saturation",
   choose: "pareto trade-off scorecard weights",
-  compare: "a/b test significance",
-  plan: "sample size how many days a/b test significance",
-  route: "router tier",
+  compare: "new prompt version release upgrade worse better a/b test significance",
+  plan: "long test run experiment sample size how many days a/b test significance",
+  route: "router tier cascade first escalate cheaper",
   check: "regression gate budget slo sla ci",
   report: "html pdf share stakeholders",
   ingest: "csv parquet langfuse openai otel import redact pii privacy mask",
@@ -99,23 +105,25 @@ function entriesOf(program: Command): Entry[] {
 const stemOf = (word: string) =>
   word.length <= 4
     ? word
-    : word.replace(/(ations?|ions?|ings?|ed|es|s|e)$/, (end) => (word.length - end.length < 3 ? end : ""));
+    : word
+        .replace(/(y|ies|ied|ying)$/, "[yi]")
+        .replace(/(ations?|ions?|ings?|ed|es|s|e)$/, (end) => (word.length - end.length < 3 ? end : ""));
 
 /** Where a word may begin; one of at most three letters is a whole one, so that "slo" is not "slow". */
 const startOf = (word: string) =>
   new RegExp(`(^|[^a-z])${stemOf(word)}${word.length > 3 ? "" : "s?(?![a-z])"}`, "i");
 
-/** How many of the words an entry has, and how telling the places are. */
-function fit({ texts }: Entry, words: readonly string[]): { words: number; fit: number } {
-  const places = words
-    .map((word) => texts.findIndex((some) => some.some((text) => startOf(word).test(text))))
-    .filter((place) => place >= 0);
-  return { words: places.length, fit: places.reduce((sum, place) => sum + texts.length - place, 0) };
-}
+/** Where an entry has each of the words: in the first of its texts, the second, ...; -1 if in none. */
+const placesIn = ({ texts }: Entry, words: readonly string[]): number[] =>
+  words.map((word) => texts.findIndex((some) => some.some((text) => startOf(word).test(text))));
 
 /** Words of a question that say nothing of what is looked for. */
 const plain = new Set(
-  "a an and are by do does for how i in is it many much my of on or our the to what which with".split(" "),
+  (
+    "a an and any are as at be been by can could did do does for from get gets give gives go goes had happens has have how i if in is it its " +
+    "make makes many me much my of often on or our should so than that the their them there they this to us was we were what when where which " +
+    "who whose with would you your"
+  ).split(" "),
 );
 
 /** Most that a search lists. */
@@ -123,13 +131,28 @@ const listed = 10;
 
 /** The words of a question, and the commands and views in whose definition most of them occur, best first. */
 function ranked(program: Command, asked: string) {
-  const all = asked.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const telling = all.filter((word) => !plain.has(word));
-  const words = telling.length === 0 ? all : telling;
-  const fits = entriesOf(program).map((entry) => ({ entry, ...fit(entry, words) }));
-  const most = Math.max(...fits.map((one) => one.words));
-  const found = fits.filter((one) => one.words === most).sort((a, b) => b.fit - a.fit);
-  return { words, most, found };
+  const said = asked.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const some = said.filter((word) => !plain.has(word));
+  const words = some.length === 0 ? said : some;
+  const entries = entriesOf(program).map((entry) => ({ entry, places: placesIn(entry, words) }));
+  // A word that few have tells more.
+  const telling = words.map((_, at) => {
+    const having = entries.filter(({ places }) => places[at] >= 0).length;
+    return Math.log((entries.length + 1) / Math.max(1, having));
+  });
+  const fits = entries.map(({ entry, places }) => ({
+    entry,
+    words: places.filter((place) => place >= 0).length,
+    fit: places.reduce(
+      (sum, place, at) => sum + (place < 0 ? 0 : telling[at] * (entry.texts.length - place)),
+      0,
+    ),
+  }));
+  const best = Math.max(...fits.map((one) => one.fit));
+  const found = fits
+    .filter((one) => one.fit > 0 && (words.length === 1 || one.fit >= best / 2))
+    .sort((a, b) => b.fit - a.fit);
+  return { words, isWhole: found[0]?.words === words.length, found };
 }
 
 /** The commands that another word is known to stand for, of one group if it is given: `one" or "other`. */
@@ -141,9 +164,9 @@ export function namedAlso(program: Command, word: string, group = ""): string | 
 
 /** The commands and views in whose definition most of the words occur, best first; undefined if none has any. */
 export function foundIn(program: Command, asked: string): string | undefined {
-  const { words, most, found } = ranked(program, asked);
-  if (most === 0) return undefined;
-  const lead = most === words.length ? [] : [`None has all of "${words.join(" ")}"; these have ${most}:`];
+  const { words, isWhole, found } = ranked(program, asked);
+  if (found.length === 0) return undefined;
+  const lead = isWhole ? [] : [`None has all of "${words.join(" ")}"; nearest first:`];
   const rest =
     found.length > listed ? [`  and ${found.length - listed} more; another word narrows this down`] : [];
   const items = found.slice(0, listed).map(({ entry }): Item => {

@@ -162,13 +162,21 @@ test("a question finds its command though no definition has all of its words", a
     ["how many days does an a/b test take", "plan"],
     ["is the cheaper model good enough at the same quality", "cost --tiers"],
     ["how does it behave on a long context of 30,000 tokens", "quality --by-length"],
+    ["do retries pay", "reliability --fallbacks"],
+    ["which answers were cut off", "quality --refusals"],
+    ["what does a user cost a month", "cost --monthly"],
+    ["are slow answers abandoned", "latency --by-outcome"],
+    ["which model gets more expensive over time", "cost --growth"],
+    ["how often do we hit rate limits", "reliability"],
+    ["why are answers wrong", "causes"],
+    ["did the new prompt make it worse", "compare"],
   ]) {
     const lines = (await help(...question.split(" "))).split("\n");
     const first = lines.find((line) => line.startsWith("  fieldnotes ")) ?? "";
     assert.match(first, new RegExp(`fieldnotes ${command}( |$)`), question);
   }
   const [lead] = (await help("why", "do", "heavy", "users", "wait")).split("\n");
-  assert.equal(lead, 'None has all of "why heavy users wait"; these have 2:');
+  assert.equal(lead, 'None has all of "why heavy users wait"; nearest first:');
 });
 
 test("a word that nothing has is answered with the nearest ones, in one line", async () => {
