@@ -38,7 +38,8 @@ import { costCacheHits } from "./service/cacheHits";
 import { latencyCacheMixture } from "./service/cacheMixture";
 import { qualityByLength } from "./service/contextLength";
 import { qualitySlope } from "./service/contextSlope";
-import { trajectoriesConversations, trajectoriesTurns } from "./service/conversationTurns";
+import { trajectoriesConversations } from "./service/conversationLengths";
+import { trajectoriesTurns } from "./service/conversationTurns";
 import { qualityFloor } from "./service/effectiveContext";
 import { reliabilityBursts } from "./service/errorBursts";
 import { reliabilityFallbacks } from "./service/fallbackChains";
@@ -63,8 +64,8 @@ export const all = [
   latencyCacheMixture,
   qualityByLength,
   qualitySlope,
-  trajectoriesTurns,
   trajectoriesConversations,
+  trajectoriesTurns,
   qualityFloor,
   reliabilityBursts,
   reliabilityFallbacks,
@@ -130,7 +131,6 @@ export const columns: readonly (readonly string[])[] = [
     "corrected",
   ],
   ["calls", "per_doubling", "p_falls", "turns_at", "longest", "verdict", "claim"],
-  ["turn", "conversations", "going", "resolved", "given_up", "cost_per_turn", "context", "failed"],
   [
     "conversations",
     "open",
@@ -141,6 +141,7 @@ export const columns: readonly (readonly string[])[] = [
     "rephrased",
     "false_alarms",
   ],
+  ["turn", "conversations", "going", "resolved", "given_up", "cost_per_turn", "context", "failed"],
   [
     "from_tokens",
     "to_tokens",

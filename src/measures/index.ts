@@ -25,12 +25,8 @@ export { type ReliabilityRow, reliability } from "./service/reliability";
 export { type RetryAfterRow, reliabilityRetryAfter } from "./service/retryAfter";
 export { type StageRow, latencyStages } from "./service/stages";
 export { type LoadRow, type ThroughputRow, throughputLoad, throughput } from "./service/throughput";
-export {
-  type ConversationTurnsRow,
-  type TurnRow,
-  trajectoriesConversations,
-  trajectoriesTurns,
-} from "./service/conversationTurns";
+export { type ConversationTurnsRow, trajectoriesConversations } from "./service/conversationLengths";
+export { type TurnRow, trajectoriesTurns } from "./service/conversationTurns";
 export { type TrajectoryRow, trajectories } from "./service/trajectories";
 export { type ToolRow, trajectoriesTools } from "./service/trajectoryTools";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { conversationsTruth } from "../../src/demo/conversations";
 import { openDemo } from "../../src/demo/openDemo";
-import { trajectoriesConversations, trajectoriesTurns } from "../../src/measures/service/conversationTurns";
+import { trajectoriesConversations } from "../../src/measures/service/conversationLengths";
+import { trajectoriesTurns } from "../../src/measures/service/conversationTurns";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 

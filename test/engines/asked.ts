@@ -27,6 +27,10 @@ export const asked: Record<string, object[]> = {
     { score: "resolved" },
     { score: "resolved", grain: "conversation", by: "model" },
   ],
+  "trajectories --turns": [
+    { by: "model", limit: 4 },
+    { by: "workload", credit: "last", idle: 2, where: "model is not null" },
+  ],
   agreement: [
     { where: "workload = 'chat' or workload is null", metric: ["cost_per_task", "resolve_rate"], level: 0.8 },
     { by: "provider,model", metric: ["duration_p50", "score:helpful"], benchmark: "größe", margin: 0.3 },

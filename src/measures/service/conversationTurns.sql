@@ -60,6 +60,62 @@ select
   begun is null or $cutoff::double is null or epoch_us(begun) / 1e6 <= $cutoff::double as seen
 from numbered join own using (conversation)
 
+-- name: by_failure
+-- By a declared rule, a conversation is not resolved whose last turn failed.
+create or replace temp table ruled as
+select conversation, not failed as ended from placed where last
+
+-- name: by_return
+-- Nor one after which its user begins another of the same workload within a day; unknown where the log ends before.
+create or replace temp table ruled as
+with talks as (
+  select
+    hash(conversation_id) as conversation, min(user_id) as "user", min(workload) as workload, min(epoch_us(begun)) / 1e6 as began,
+    max(epoch_us(begun)) / 1e6 as ends
+  from selected
+  where conversation_id is not null and user_id is not null and begun is not null
+  group by conversation_id
+),
+again as (
+  select
+    conversation, ends, lead(began) over (partition by "user", workload order by began) as again,
+    max(ends) over () as log_ends
+  from talks
+)
+select
+  conversation,
+  case when again <= ends + 86400 then false when ends + 86400 <= log_ends then true end as ended
+from again
+
+-- name: by_score
+-- As the last score of this name says, of the conversation, its tasks or calls: yes if above 0.5. With `lacks`, resolved where
+-- none says so.
+create or replace temp table ruled as
+with parts as (
+  select distinct
+    hash(conversation_id) as conversation, unnest([
+      {'subject': 'conversation', 'id': conversation_id}, {'subject': 'task', 'id': task_id}, {'subject': 'call', 'id': call_id}
+    ]) as part
+  from selected
+  where conversation_id is not null
+),
+said as (
+  select conversation, value > 0.5 as yes, "at", subject
+  from parts join judgements on part.subject = judgements.subject and part.id = judgements.subject_id
+  where judgements.name = $name and value is not null
+),
+found as (
+  select conversation, arg_max(yes, row("at" is not null, "at", subject = 'conversation')) as latest, bool_or(yes) as ever
+  from said group by conversation
+)
+select
+  talks.conversation as conversation, case when $lacks::boolean then not coalesce(ever, false) else latest end as ended
+from (select distinct conversation from placed) as talks left join found on talks.conversation = found.conversation
+
+-- name: ruled
+create or replace temp table placed as
+select placed.* replace (ruled.ended as ended) from placed left join ruled using (conversation)
+
 -- name: races
 -- By which turn conversations were over, of those whose first turn is seen to be followed or not: at all, resolved, or given
 -- up. One that may go on is known until its last turn that is seen. How one ended is asked of those alone where that is known.
@@ -91,7 +147,8 @@ with leaving as (
 ),
 ends as (select g, kind, max(turn) as most, sum(n) as conversations from races group by g, kind),
 spine as (
-  select g, kind, conversations, unnest(range(1, greatest(most, least(most, $most::double))::bigint + 1))::double as turn from ends
+  select ends.g as g, kind, conversations, turns.turn as turn
+  from ends join (select distinct g, turn from placed) as turns on ends.g = turns.g and turns.turn <= most
 ),
 counts as (
   select
@@ -104,9 +161,8 @@ risks as (
 ),
 kept as (
   select
-    *, exp(coalesce(sum(case when closed < risk then ln(1 - closed / risk) end)
-      over (partition by g, kind order by turn rows between unbounded preceding and 1 preceding), 0)) as still
-  from risks
+    *, exp(sum(stays) over (partition by g, kind order by turn) - stays) as still
+  from (select *, case when closed < risk then ln(1 - closed / risk) else 0 end as stays from risks)
 ),
 shares as (
   select
@@ -118,11 +174,9 @@ shares as (
 select
   g, kind, turn, conversations, risk, risk - closed as beyond, jump, share, hits_passed,
   sum(passed) over upto as ends_passed, sum(passed * share) over upto as shares_passed,
-  coalesce(sum(passed) over earlier, 0) as ends_before, coalesce(sum(passed * share) over earlier, 0) as shares_before
+  sum(passed) over upto - passed as ends_before, sum(passed * share) over upto - passed * share as shares_before
 from shares
-window
-  upto as (partition by g, kind order by turn),
-  earlier as (partition by g, kind order by turn rows between unbounded preceding and 1 preceding)
+window upto as (partition by g, kind order by turn)
 
 -- name: curve
 -- Each conversation counts for the share and its own deviation from it (the influence of the estimate), which is 1 or 0 where
@@ -172,12 +226,21 @@ from (
 where one.r > 0
 
 -- name: turn_rows
-select
-  hash(g, turn)::varchar as g, groups."by", turn, count(*)::double as conversations, sum(calls) as calls, sum(unpriced) as unpriced,
-  sum(cost) as cost, count(*) filter (shared)::double as shared
-from placed join groups using (g)
-where turn <= getvariable('most_turns')
-group by g, groups."by", turn
+-- `followed`: those of which it is known what comes next, where others have been censored before.
+with own as (
+  select
+    placed.g as g, placed.turn as turn, count(*)::double as conversations, sum(calls) as calls, sum(unpriced) as unpriced,
+    sum(cost) as cost, count(*) filter (shared)::double as shared
+  from placed
+  where turn <= getvariable('most_turns')
+  group by placed.g, placed.turn
+),
+followed as (
+  select own.*, case when jump * course.conversations > 1.000001 then risk end as followed
+  from own left join course on own.g = course.g and own.turn = course.turn and course.kind = 'going'
+)
+select followed.* replace (hash(followed.g, turn)::varchar as g), groups."by"
+from followed join groups on followed.g = groups.g
 order by groups."by", turn
 
 -- name: turns_behind

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
-import {
-  trajectoriesConversations,
-  trajectoriesTurns,
-} from "../../../src/measures/service/conversationTurns";
+import { trajectoriesConversations } from "../../../src/measures/service/conversationLengths";
+import { trajectoriesTurns } from "../../../src/measures/service/conversationTurns";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { near } from "../../same";
@@ -74,6 +72,7 @@ describe("trajectories --turns", () => {
         assert.deepEqual(values(rows, "resolved"), [0.25, 0.25, 0.75]);
         assert.deepEqual(values(rows, "given_up"), [0, 0.25, 0.25]);
         assert.deepEqual(values(rows, "cost_per_turn"), [1.6, 2, 4.5]);
+        assert.match(String(rows[2].going.note), /1 conversations still followed: below 30/);
         assert.match(notes.join(" "), /comes within 1 minutes \(idle sets it\): 2 of 5 may go on/);
       },
     ));
@@ -132,6 +131,43 @@ describe("trajectories --turns", () => {
       );
       assert.match(notes.join(" "), /Every conversation is one task: a turn is an answering call/);
     }));
+
+  test("resolves conversations by a declared rule in place of what is logged, and says which", () =>
+    withTalks(
+      [
+        { turns: [1], resolved: false },
+        { turns: [1, "!"], from: 20, resolved: true },
+        { turns: [1], from: 60 },
+      ],
+      async (store) => {
+        await run(store.connection, "update calls set user_id = 'u', workload = 'chat'");
+        await putInto(
+          store,
+          "scores",
+          [1, 0].map((value, talk) => ({
+            subject: "conversation",
+            subject_id: `s${talk}`,
+            name: "up",
+            value,
+          })),
+        );
+        const ends = async (outcomeRule: string) => {
+          const { rows, notes } = await trajectoriesTurns(store, { outcomeRule, idle: 1e-9 });
+          assert.match(notes.join(" "), /Declared: a conversation is resolved if/);
+          assert.match(String(rows[0].resolved.note), /^resolved by the declared rule/);
+          return [rows[0].resolved.n, values(rows, "resolved")[1], values(rows, "given_up")[1]];
+        };
+        // The last conversation may go on.
+        assert.deepEqual(await ends("left-after-failure"), [2, 0.5, 0.5]);
+        assert.deepEqual(await ends("came-back"), [2, 0, 1]);
+        assert.deepEqual(await ends("score:up"), [2, 0.5, 0.5]);
+        assert.deepEqual(await ends("no-score:up"), [2, 0.5, 0.5]);
+        await assert.rejects(
+          trajectoriesTurns(store, { outcomeRule: "liked" }),
+          /requires outcomeRule logged, /,
+        );
+      },
+    ));
 
   test("a log without conversations has no turns, and says so", () =>
     withCalls([{ task_id: "t", model: "alder" }], async (store) => {
