@@ -27,7 +27,7 @@ export interface Effect {
 
 /** How far two sides are apart, where days have something in common and may carry over to the next. */
 export interface DayEffect extends Effect {
-  /** How far days carry over to the next, between 0 and 1: the mean of the mixture. */
+  /** The share of a day's value that carries over to the next, noise included, between 0 and 1: the mean of the mixture. */
   carriesOver: number;
 }
 
@@ -45,7 +45,8 @@ interface Component {
   weight: number;
   effect: number;
   error: number;
-  rho: number;
+  /** The correlation of two days in a row. */
+  carried: number;
 }
 
 /**
@@ -101,7 +102,7 @@ export function dayMixture(
     bounds: (level) =>
       [(1 - level) / 2, (1 + level) / 2].map((p) => quantile(components, below, p)) as [number, number],
     p: Math.min(1, 2 * Math.min(below(0), 1 - below(0))),
-    carriesOver: mean(({ rho }) => rho),
+    carriesOver: mean(({ carried }) => carried),
   };
 }
 
@@ -157,7 +158,7 @@ function grid(terms: readonly Term[], nothing: number | undefined, isApart: bool
         weight: priorOf(rho, nothing) - logs / 2 - (degrees / 2) * Math.log(left),
         effect,
         error: Math.sqrt((variance * left) / degrees),
-        rho,
+        carried: (rho * kappa) / (1 + kappa),
       };
     }),
   );

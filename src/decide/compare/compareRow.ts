@@ -172,7 +172,9 @@ export function compareRow(
   const p = held === undefined ? within.p : held.p;
   // Where the users of both sides cannot be tested, their disagreeing is no result either.
   const bothP = users === undefined ? p : agrees || Number.isNaN(users.p) ? Math.max(p, users.p) : 1;
-  const doubt = held?.doubt ?? (spread.daysShared < SAME_DAYS ? doubtOfDays(p, spread.daysOf) : p);
+  const doubt =
+    held?.doubt ??
+    (spread.daysShared < SAME_DAYS ? doubtOfDays(p, spread.daysOf, within.days.plain?.carriesOver ?? 0) : p);
   return { row, p, bothP, mixP: rest.p, doubt };
 }
 

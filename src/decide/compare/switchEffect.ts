@@ -48,10 +48,11 @@ export function switchEffect(
 }
 
 /**
- * The p-value by which days alone are taken at their word: twice their own where they are too few to show that they carry over.
+ * The p-value by which days alone are taken at their word: more than their own by the share that carries over, since the more
+ * does the fewer independent days there are to show how much; twice where they are too few to show that.
  */
-export const doubtOfDays = (p: number, daysOf: readonly number[]): number =>
-  Math.min(...daysOf) < MANY_DAYS ? Math.min(1, 2 * p) : p;
+export const doubtOfDays = (p: number, daysOf: readonly number[], carriesOver: number): number =>
+  Math.min(1, p * (Math.min(...daysOf) < MANY_DAYS ? 2 : 1 + carriesOver));
 
 /** How far two series of days rise and fall together. */
 export const alikeBy = (pairs: readonly (readonly [number, number])[]): number =>

@@ -75,7 +75,10 @@ describe("a switch over days", () => {
     assert.ok(found.doubt > found.effect.p, `${found.doubt}, ${found.effect.p}`);
     const long = switchEffect(noisy(0.2), noisy(0));
     assert.equal(long?.doubt, long?.effect.p);
-    assert.deepEqual([doubtOfDays(0.03, [7, 28]), doubtOfDays(0.03, [14, 28])], [0.06, 0.03]);
+    assert.deepEqual(
+      [doubtOfDays(0.03, [7, 28], 0.1), doubtOfDays(0.03, [14, 28], 0), doubtOfDays(0.03, [14, 28], 0.5)],
+      [0.06, 0.03, 0.045],
+    );
   });
 
   test("takes nothing for granted of a control where days left over differ more than calls make them", () => {
