@@ -105,6 +105,8 @@ export function estimateText(estimate: Estimate, options: NumberOptions = {}): E
   }
   const rounding = roundingOf(value, low, high, digits, !/^(s|ms|µs|min|h|%|USD.*)$/.test(scale.unit));
   const text = digitsOf(value, rounding);
+  // What is counted in a log has no interval.
+  if (estimate.method === "count") return { value: text, interval: "", unit: scale.unit };
   const opening = low === -Infinity ? "(−∞" : `[${digitsOf(low, rounding)}`;
   const closing = high === Infinity ? "∞)" : `${digitsOf(high, rounding)}]`;
   return { value: text, interval: `${opening}, ${closing}`, unit: scale.unit };
