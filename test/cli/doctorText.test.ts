@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diagnosisText } from "../../src/cli/doctorText";
 import { doctor } from "../../src/measures/doctor";
+import { wouldOpen } from "../../src/measures/measurable";
 import { open } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { withCalls } from "../measures/calls";
@@ -47,4 +48,13 @@ test("how many calls name their conversation is said as a share, and where none 
     "75 % of the calls name a conversation: 2 conversations",
   );
   assert.equal((await lines([null]))[1], "no call names its conversation");
+});
+
+test("where no call names its model, that is what would tell most", () => {
+  const cannot = ["quality", "consistency"].map((measure) => ({ measure, why: "there are no scores" }));
+  assert.equal(
+    wouldOpen({ cannot, calls: 3 }),
+    "the model of each call would open every comparison of models, a score would open 2 questions",
+  );
+  assert.equal(wouldOpen({ cannot, calls: 3, models: ["oak"] }), "a score would open 2 questions");
 });
