@@ -29,6 +29,8 @@ export interface Table<R extends Row = Row> {
   rows: R[];
   /** What was left out, assumed or chosen, in whole sentences. */
   notes: string[];
+  /** What a column holds where an option says so, for its header: `{ outcome: "resolved" }`. */
+  named?: Record<string, string>;
 }
 
 /** True if a cell is a single Estimate rather than several by name. */

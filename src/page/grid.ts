@@ -72,17 +72,20 @@ export interface TableOptions {
 
 /** Arranges rows as text: a cell with several estimates becomes one column for each, and each column has one unit. */
 export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
-  const { measure, by, rows, notes } = isTable(table)
+  const { measure, by, rows, notes, named } = isTable(table)
     ? table
-    : { measure: "", by: [] as string[], rows: table as Record<string, unknown>[], notes: [] };
+    : {
+        ...{ measure: "", by: [] as string[], rows: table as Record<string, unknown>[], notes: [] },
+        named: undefined,
+      };
   const shown = rows.slice(0, options.rows ?? 500);
   const all = columnsOf(shown, by);
   const sources = all.filter((source) => measure === "" || by.includes(source.key) || isFilled(rows, source));
   const units = unitsOf(sources, options.units ?? {});
   const marked = footnotes();
   const columns = sources.map(({ key, part, cells }, at) => ({
-    title: title(key, part),
-    unit: unitAfter(title(key, part), units[at]!),
+    title: title(named?.[key] ?? key, part),
+    unit: unitAfter(title(named?.[key] ?? key, part), units[at]!),
     by: (by as readonly string[]).includes(key),
     numeric: cells.some((cell) => typeof cell === "number" || typeof cell === "bigint" || isEstimate(cell)),
     type: options.types?.[key] ?? "",

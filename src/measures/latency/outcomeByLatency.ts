@@ -94,6 +94,7 @@ export const latencyByOutcome = defineMeasure({
     return {
       rows,
       by: [...by, "from_seconds", "to_seconds"],
+      more: { named: { outcome } },
       notes: [
         ...raterNotes,
         ...(scored?.notes ?? []),

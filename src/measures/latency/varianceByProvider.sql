@@ -3,25 +3,22 @@
 -- name: timed
 create or replace temp view timed as
 select
-  g, at_row, lasted,
-  case getvariable('side') when 'region' then region else provider end as side,
-  hash(cluster) as cluster, ln(lasted) as x
+  g, at_row, lasted, hash(cluster) as cluster, ln(lasted) as x
 from selected
 where went_well and lasted > 0 and lasted < 1e7
 
 -- name: cells
--- Per group, provider and cluster, sums of the logarithm of duration. Very many clusters are put together, whole.
+-- Per group and cluster, sums of the logarithm of duration. Very many clusters are put together, whole.
 with many as (
   select count(distinct cluster) > $most as so from timed
 )
 select
-  g::varchar as g, side,
+  g::varchar as g,
   case when so then cluster % $most else cluster end as unit,
   count(*)::double as n, sum(x) as total, sum(x * x) as squares
 from timed, many
-where side is not null
-group by timed.g, side, unit
-order by timed.g, side, unit
+group by timed.g, unit
+order by timed.g, unit
 
 -- name: groups
 select g::varchar as g, "by" from groups order by "by"

@@ -1,24 +1,27 @@
 import { join } from "node:path";
+import { labelOfBy } from "../../facts/names";
+import { select } from "../../facts/select";
+import { defaultBy, itemsOf } from "../../facts/selectOptions";
 import { type Claim, claim, isSettled } from "../../stats/claim";
 import { effectiveText, FEWEST_CLUSTERS, fewerThan } from "../../stats/clusterError";
 import { type Estimate, noEnds, withNotes } from "../../stats/estimate";
 import { studentisedRangeQuantile } from "../../stats/studentisedRange";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
-import { rowsOf, run } from "../../store/run";
+import { quoteText } from "../../store/quote";
+import { run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { columnDoubts } from "../columnDoubts";
 import { defineMeasure, type Result } from "../define";
-import { mostDrawn } from "../estimate/clusterTotals";
-import type { GroupKey } from "../estimate/ratios";
-import type { Keyed, Row } from "../table";
+import type { Keyed } from "../table";
+import { type Sided, servedBy } from "./sidesOfColumn";
 
-const sql = statements<"cells" | "groups" | "timed">(join(__dirname, "varianceByProvider.sql"));
+const sql = statements<"timed">(join(__dirname, "varianceByProvider.sql"));
 
-/** One group (by default a model) with several providers or regions. */
+/** One group (by default a model) with calls of several values of a column: providers or regions. */
 export type VarianceRow = Keyed<{
   /** Successful calls with a duration. */
   calls: number;
-  /** Number of providers or regions that serve it. */
+  /** Number of values of the column: of providers or regions that serve it. */
   served_by: number;
   /** Share of the variance of log duration that lies between them; about 0, or below, if they are alike. */
   between_share: Estimate;
@@ -32,7 +35,6 @@ export type VarianceRow = Keyed<{
   claim: Claim;
 }>;
 
-type Cell = { g: GroupKey; side: string; unit: number | string; n: number; total: number; squares: number };
 type Sums = { n: number; total: number; squares: number };
 
 /**
@@ -61,35 +63,32 @@ export const latencyBetween = defineMeasure({
   of: "latency",
   was: "variance-by-provider",
   takes: "between",
-  about: "the same model at several providers or in several regions: which is slower, and by how much",
+  about:
+    "the same model at several providers, in several regions or at the values of any column: which is slower, and by how much",
   needs: ["duration", "provider or region"],
   options: {
     between: {
       value: "[column]",
-      about: "what is compared",
-      choices: ["provider", "region"],
+      about: "what is compared: provider, region, or any column that --by takes",
       default: "provider",
-      check(caller: string, between: "provider" | "region") {
-        if (between !== "provider" && between !== "region")
-          throw new RangeError(`${caller} requires between "provider" or "region", got "${String(between)}"`);
-      },
     },
   },
-  async table({ selection, options, store, request }): Promise<Result<VarianceRow>> {
-    const { between, level, seed, interval } = options;
+  async open({ store, request, options: { between } }) {
+    const side = labelOfBy(between);
+    const { by = await defaultBy(store.connection, request.candidate !== undefined) } = request;
+    const scope = itemsOf("by", by).filter((item) => labelOfBy(item) !== side);
+    return { selection: await select(store, request, { by: [...scope, between] }), side };
+  },
+  async table({ selection, options, store, request, side }): Promise<Result<VarianceRow>> {
+    const { level, seed, interval } = options;
     if (interval === "bootstrap")
       throw new RangeError(
         'latencyBetween requires interval "auto", got "bootstrap": the slowdown pays for having picked its two by Tukey\'s range, and shares are drawn already',
       );
-    const { connection, by, clusterBy } = selection;
-    await run(connection, `set variable side = '${between}'; ${sql.timed}`);
-    const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
-    const cells = await rowsOf<Cell>(connection, sql.cells, { most: mostDrawn });
-    const served = groups.flatMap(({ g, by: values }) => {
-      const ofGroup = cells.filter((cell) => cell.g === g);
-      const names = [...new Set(ofGroup.map(({ side }) => side))];
-      return names.length < 2 ? [] : [{ values, ofGroup, names }];
-    });
+    const { connection, clusterBy } = selection;
+    const by = selection.by.filter((name) => name !== side);
+    await run(connection, sql.timed);
+    const { served, unknown } = await servedBy(connection, by, side);
     const about = { level, seed, clusterBy, together: served.length };
     const doubtedBy = await columnDoubts(store, request, by);
     const rows = served.map(({ values, ofGroup, names }) => ({
@@ -105,9 +104,10 @@ export const latencyBetween = defineMeasure({
         rows.length > 1
           ? [`Verdicts hold for all ${rows.length} rows together, each interval for its row.`]
           : [],
-      none: `No row has calls of two or more values of the column ${between}.`,
+      by,
+      none: `No row has calls of two or more values of the column ${side}.`,
       behind: {
-        from: "select g, at_row, lasted as amount from timed where side is not null",
+        from: `select g, at_row, lasted as amount from timed where g::varchar not in (${["''", ...unknown.map(quoteText)].join(", ")})`,
         amount: { name: "duration", sum: "all waiting", first: "slowest" },
         n: ({ calls }) => calls,
       },
@@ -116,7 +116,7 @@ export const latencyBetween = defineMeasure({
 });
 
 function split(
-  cells: Cell[],
+  cells: Sided[],
   names: string[],
   { seed, ...slowed }: Omit<Slowed, "places"> & { seed?: number },
 ) {

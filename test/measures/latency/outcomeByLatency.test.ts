@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { latencyByOutcome } from "../../../src/measures/latency/outcomeByLatency";
+import { tableText } from "../../../src/page/table";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/run";
 import { fc, runs, thorough } from "../../property";
@@ -30,7 +31,8 @@ test("tasks are told apart by their whole wait, and fewer of the slow ones are r
       store.connection,
       `insert into tasks (task_id, resolved) values ${tasks.map(({ id, resolved }) => `('${id}', ${resolved})`)}`,
     );
-    const { rows, notes } = await latencyByOutcome(store, { by: "model", bins: 5 });
+    const table = await latencyByOutcome(store, { by: "model", bins: 5 });
+    const { rows, notes } = table;
     assert.deepEqual(
       rows.map(({ n }) => n),
       [100, 100, 100, 100, 100],
@@ -39,6 +41,11 @@ test("tasks are told apart by their whole wait, and fewer of the slow ones are r
     near(rows[4].to_seconds, 1 + 499 / 50, "to", 1e-5);
     const kept = tasks.slice(0, 100).filter(({ resolved }) => resolved).length / 100;
     near(rows[0].outcome.value, kept, "rate");
+    assert.match(
+      tableText(table),
+      /^model +from seconds +to seconds +n +resolved, %/m,
+      "the header names it",
+    );
     assert.ok(rows[0].outcome.low > rows[4].outcome.high);
     assert.match(notes.join(" "), /for other reasons: hard tasks/);
   }));

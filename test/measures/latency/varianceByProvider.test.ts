@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { calls } from "../../../src/measures/calls";
 import { latencyBetween, slowdownOf } from "../../../src/measures/latency/varianceByProvider";
 import { random } from "../../../src/stats/random";
 import { near } from "../../same";
@@ -93,11 +94,24 @@ test("is open where one user makes nearly all calls, who shows nothing of how us
   assert.deepEqual([claim.status, slowdown.low], ["not to be decided", Number.NaN]);
 });
 
-test("regions are told apart where asked; a model of one provider has no row; others are refused", () =>
+test("any column is told apart where asked, within the others; a model of one provider has no row", () =>
   withCalls(world({ near: 0 }), async (store) => {
     assert.equal((await latencyBetween(store, { by: "model", between: "region" })).rows.length, 1);
     const { rows, notes } = await latencyBetween(store, { by: "model" });
     assert.equal(rows.length, 0);
     assert.match(notes.join(" "), /No row has calls of two or more/);
-    await assert.rejects(latencyBetween(store, { between: "city" as never }), /requires between "provider"/);
+    const odd = await latencyBetween(store, { by: "model", between: "odd=user_id < 'u3'" });
+    const model = await latencyBetween(store, { by: "model,region", between: "model" });
+    assert.deepEqual(
+      [odd.by, odd.rows[0].served_by, [odd.rows[0].fastest, odd.rows[0].slowest].sort()],
+      [["model"], 2, ["false", "true"]],
+    );
+    assert.deepEqual(model.by, ["region"]);
+    const behind = await calls(store, { row: odd.rows[0] });
+    assert.equal(behind.n, odd.rows[0].calls);
+    await assert.rejects(latencyBetween(store, { between: "city" }), /requires columns of calls, got "city"/);
+    await assert.rejects(
+      latencyBetween(store, { by: "", between: "call_id" }),
+      /at most 100 values in a row/,
+    );
   }));
