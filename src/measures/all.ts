@@ -248,7 +248,16 @@ export const columns: readonly (readonly string[])[] = [
     "cost_per_conversation",
     "cost_per_user",
   ],
-  ["before", "after", "growth", "from_calls", "from_cost_per_call"],
+  [
+    "before",
+    "after",
+    "growth",
+    "from_calls",
+    "from_cost_per_call",
+    "factor",
+    "calls_factor",
+    "cost_per_call_factor",
+  ],
   [
     "model",
     "against",

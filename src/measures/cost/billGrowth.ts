@@ -1,28 +1,42 @@
 import { join } from "node:path";
-import { unclustered } from "../../facts/cluster";
 import { checkWhole } from "../../facts/drawn";
-import { groupsOf } from "../../facts/select";
+import { clusterSampleRate } from "../../facts/grain";
+import { groupsOf, type Selection } from "../../facts/select";
+import type { Estimate } from "../../stats/estimate";
+import { beyondRounding } from "../../stats/rounding";
 import { brief } from "../../stats/text";
 import { areMany } from "../../stats/worstCase";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
-import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
-import type { Keyed } from "../table";
+import { followedBy } from "../estimate/duckdbRatios";
+import { type Ratios, ratiosOf } from "../estimate/ratios";
+import { weekCells, weekWeights } from "../mix/weekWeights";
+import type { MeasureOptions } from "../options";
+import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
-import { unpricedCalls } from "./costUnpriced";
+import { unpricedCalls, unpricedOf } from "./costUnpriced";
 
-const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
-  join(__dirname, "billGrowth.sql"),
-);
+const sql = statements<
+  | "bill_calls"
+  | "week_calls"
+  | "week_weights"
+  | "weighed"
+  | "parts"
+  | "bills"
+  | "sums"
+  | "span"
+  | "selected_calls"
+>(join(__dirname, "billGrowth.sql"));
 
 /** The share of each window's calls that must lie in hours that both windows have. */
 const enough = 0.25;
 
-const countsAll = "it counts what the log has, without intervals";
+/** What the row of all groups together has in the place of their names. */
+const together = "all";
 
-/** How much one row of the bill grew. All in US dollars a day. */
+/** How much one row of the bill grew, or all of them; the amounts in US dollars a day. */
 export type GrowthRow = Keyed<{
   before: number;
   after: number;
@@ -33,19 +47,26 @@ export type GrowthRow = Keyed<{
    */
   from_calls: number;
   from_cost_per_call: number;
+  /** After over before: `calls_factor` times `cost_per_call_factor`. Of all rows, calls count by their row's old cost per call. */
+  factor: Estimate;
+  calls_factor: Estimate;
+  cost_per_call_factor: Estimate;
 }>;
 
 /**
  * Which workload and model made the bill grow: spending per day in two windows of equal length, row by row,
- * the largest change first.
+ * the largest change first, and a last row "all" that they add up to.
  *
- * It is an account of what was logged, without intervals: it does not say whether growth will last. It
- * compares like with like: hours of the week that both windows have, each weighted as in the first window, so
+ * It compares like with like: hours of the week that both windows have, each weighted as in the first window, so
  * a Monday is never compared with a Sunday. A row's growth is split into calls times old cost per call, and
- * the rest. Calls without a known cost are left out; where they may have cost more than 5 % of a window's bill, nothing
+ * the rest. The amounts are what was logged; the intervals of the factors say how far chance alone may have moved them: other users,
+ * and hours or days that differ from their partners in the other window. They do not say whether growth will last. n counts calls.
+ * Calls without a known cost are left out; where they may have cost more than 5 % of a window's bill, nothing
  * is split, and a window none of whose calls has a known cost has no bill.
  *
- * @returns a table with a row for each group of `by`
+ * @remarks Method: ratios by bootstrap over clusters (see `ratioInterval`), the cost per call as a ratio of ratios by the deviations of
+ * its linear form; coverage in docs/simulations/growth.md.
+ * @returns a table with a row for each group of `by`, and one of all
  * @throws RangeError for an invalid time or column, and for a store that was drawn from a larger log
  * @example
  * const store = await openDemo();
@@ -56,13 +77,9 @@ export const costGrowth = defineMeasure({
   name: "growth",
   of: "cost",
   was: "bill-growth",
-  about: "the bill before and after a date, split into calls, tokens a call and price",
+  about: "the bill before and after a date, split into calls and cost per call",
   needs: ["cost", "started_at"],
   fixed: {
-    cluster: countsAll,
-    level: countsAll,
-    seed: countsAll,
-    interval: countsAll,
     credit: "it counts calls, not tasks",
   },
   options: {
@@ -75,79 +92,142 @@ export const costGrowth = defineMeasure({
       },
     },
   },
-  selects: { cluster: unclustered, population: "tasks" },
-  async table({ selection, options: { at, timezone = "UTC" } }): Promise<Result<GrowthRow>> {
+  selects: { hours: true, population: "tasks" },
+  async table({ selection, options }): Promise<Result<GrowthRow>> {
     const { connection, by, drawn } = selection;
+    const { at } = options;
     checkWhole("costGrowth", drawn);
-    const moment =
-      at === undefined
-        ? "null"
-        : quoteText(new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23));
-    await run(connection, `set variable timezone = ${quoteText(timezone)}; set variable moment = ${moment}`);
-    await run(connection, sql.bill_calls);
-    await run(connection, sql.week_calls);
+    await madeCalls(selection, options);
     const none = (note: string) => ({ rows: [], notes: [note] });
     const [{ calls: selected }] = await rowsOf<{ calls: number }>(connection, sql.selected_calls);
     if (selected === 0) return none(noCallSelected);
-    const [span] = await rowsOf<{ moment: string | null; days: number; calls: number }>(connection, sql.span);
+    const [span] = await rowsOf<Span>(connection, sql.span);
     if (span.calls === 0 || span.moment === null) {
       const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;
       return none(`${why}: spending before and after is unknown.`);
     }
-    const spent = await rowsOf<Spent>(connection, sql.spent);
-    if (totalOf(spent, "unpriced") === span.calls) return none("No call has a cost.");
-    const cells = await weekCells(connection);
-    const weeks = weekWeights(
-      cells,
-      ["before", "after"],
-      (before, after) => Math.min(before, after) >= enough,
-    );
-    const weight = new Map(weeks.weights.map(({ w, ...hour }) => [hourOf(hour), w]));
-    const hours = cells.filter((cell) => !cell.second && weight.has(hourOf(cell)));
-    const days = weeks.matched
-      ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24
-      : span.days;
-    const rows = (await groupsOf(selection)).map(({ g, by: values }): GrowthRow => {
-      const ofGroup = spent.filter((cell) => cell.g === g);
-      return { ...(by.length === 0 ? {} : values), ...growthOf(ofGroup, weight, days) };
+    if (span.unpriced === span.calls) return none("No call has a cost.");
+    const { days, notes } = await weighed(selection, span);
+    const bills = await rowsOf<Bill>(connection, sql.bills);
+    const groups = await groupsOf(selection);
+    const ratios = await ratiosOf(await followedBy(selection, "clustered", "bill_weighed"), sql.sums, {
+      ...options,
+      clusterBy: selection.clusterBy,
+      hours: selection.hours,
+      every: clusterSampleRate(span.calls, groups.length + 1),
     });
+    const rows = groups.map(({ g, by: values }): GrowthRow => {
+      const own = bills.filter((bill) => bill.g === g);
+      const amounts = amountsOf(own, days);
+      return {
+        ...(by.length === 0 ? {} : values),
+        ...amounts,
+        ...factorsOf(ratios, g, amounts, countedIn(own)),
+      };
+    });
+    const sum = sumsOf(rows);
+    const named = Object.fromEntries(by.map((name) => [name, together]));
+    const all = { ...named, ...sum, ...factorsOf(ratios, together, sum, countedIn(bills)) };
     return {
-      rows: rows.sort((x, y) => size(y) - size(x)),
+      rows: [...rows.sort((x, y) => size(y) - size(x)), ...(rows.length < 2 ? [] : [all])],
       lead: [
-        `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
-        ...weeks.notes,
-        ...leftOut(spent, rows),
+        `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC; growth factor is after over before, and calls factor times cost per call factor. An interval that holds 1 allows that nothing but chance changed.`,
+        ...notes,
+        ...leftOut(span, rows),
       ],
       behind: {
-        from: "select g, at_row, cost as amount from bill_calls",
+        from: "select g, at_row, logged as amount from bill_weighed",
         amount: { name: "cost", sum: "the cost", first: "dearest" },
+        n: ({ factor }) => factor.n,
+        keys: (row) => ({ by: by.every((name) => (row as Row)[name] === together) ? [] : by, rows: [row] }),
       },
     };
   },
 });
 
-/** What a row spent a day in both windows, and its growth. */
-function growthOf(cells: readonly Spent[], weight: ReadonlyMap<string, number>, days: number) {
+/** Makes the calls of both windows. */
+async function madeCalls(
+  { connection, clusterBy }: Selection,
+  { at, timezone = "UTC" }: Pick<MeasureOptions, "timezone"> & { at?: string | undefined },
+): Promise<void> {
+  const moment =
+    at === undefined
+      ? "null"
+      : quoteText(new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23));
+  const variables = { timezone: quoteText(timezone), moment, time_unit: quoteText(clusterBy) };
+  for (const [name, value] of Object.entries(variables))
+    await run(connection, `set variable ${name} = ${value}`);
+  await run(connection, sql.bill_calls);
+  await run(connection, sql.week_calls);
+}
+
+/** Weighs the calls of the hours of the week that both windows have, and says how many days that is. */
+async function weighed({ connection }: Selection, span: Span): Promise<{ days: number; notes: string[] }> {
+  const cells = await weekCells(connection);
+  const { weights, matched, notes } = weekWeights(
+    cells,
+    ["before", "after"],
+    (before, after) => Math.min(before, after) >= enough,
+  );
+  await run(connection, sql.week_weights, { weights: JSON.stringify(weights) });
+  await run(connection, sql.weighed);
+  await run(connection, sql.parts);
+  const hourOf = (hour: (typeof weights)[number] | (typeof cells)[number]) =>
+    `${hour.second} ${hour.weekday} ${hour.hour_of_day}`;
+  const kept = new Set(weights.map(hourOf));
+  const hours = cells.filter((cell) => !cell.second && kept.has(hourOf(cell)));
+  const days = matched ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24 : span.days;
+  return { days, notes };
+}
+
+/** What a group spent a day in both windows, and its growth. */
+function amountsOf(bills: readonly Bill[], days: number): Amounts {
   const [first, second] = [false, true].map((isSecond) => {
-    const weighted = (sum: Sum) =>
-      cells
-        .filter((cell) => cell.second === isSecond)
-        .reduce((total, cell) => total + cell[sum] * (weight.get(hourOf(cell)) ?? 0), 0);
-    const [value, calls, unpriced] = [weighted("spent"), weighted("calls"), weighted("unpriced")];
+    const { spent, calls, unpriced, hidden } = bills.find((bill) => bill.second === isSecond) ?? nothing;
     // A failed call is free: it makes no bill of calls whose costs are unknown.
-    const bill = unpriced > 0 && value === 0 ? Number.NaN : value;
-    return { bill, calls, isOpen: areMany(unpriced, calls) && areMany(weighted("hidden"), value) };
+    const bill = unpriced > 0 && spent === 0 ? Number.NaN : spent;
+    return { bill, calls, isOpen: areMany(unpriced, calls) && areMany(hidden, spent) };
   });
   const [before, after] = [first.bill, second.bill];
   const isOpen = first.isOpen || second.isOpen;
   // Without earlier calls there is no old cost per call: all of the growth is from calls.
   const fromCalls = first.calls === 0 ? after : (second.calls / first.calls - 1) * before;
+  const net = (amount: number) => beyondRounding(amount, Math.max(before, after)) / days;
   return {
     before: before / days,
     after: after / days,
-    growth: (after - before) / days,
-    from_calls: isOpen ? Number.NaN : fromCalls / days,
-    from_cost_per_call: isOpen ? Number.NaN : (after - before - fromCalls) / days,
+    growth: net(after - before),
+    from_calls: isOpen ? Number.NaN : net(fromCalls),
+    from_cost_per_call: isOpen ? Number.NaN : net(after - before - fromCalls),
+  };
+}
+
+/** All rows together; not known where one of them is not. */
+const sumsOf = (rows: readonly GrowthRow[]): Amounts => {
+  const sum = (of: keyof Amounts) =>
+    beyondRounding(
+      rows.reduce((total, row) => total + row[of], 0),
+      rows.reduce((total, { before, after }) => total + Math.max(before, after), 0),
+    );
+  return {
+    before: sum("before"),
+    after: sum("after"),
+    growth: sum("growth"),
+    from_calls: sum("from_calls"),
+    from_cost_per_call: sum("from_cost_per_call"),
+  };
+};
+
+/** By what a bill grew, with intervals; not known where its amounts are not. */
+function factorsOf(ratios: Ratios, g: string, { growth, from_calls }: Amounts, n: number) {
+  const factor = (kind: string, amount: number): Estimate => {
+    const found = ratios.ratio(g, kind, { n, unit: "×", counted: "calls before" });
+    return Number.isNaN(amount) ? unpricedOf(found) : found;
+  };
+  return {
+    factor: factor("growth", growth),
+    calls_factor: factor("calls", from_calls),
+    cost_per_call_factor: factor("cost_per_call", from_calls),
   };
 }
 
@@ -155,23 +235,36 @@ function growthOf(cells: readonly Spent[], weight: ReadonlyMap<string, number>, 
 const size = ({ growth }: GrowthRow) => (Number.isNaN(growth) ? -1 : Math.abs(growth));
 
 /** What is said of calls without a known cost. */
-function leftOut(spent: readonly Spent[], rows: readonly GrowthRow[]): string[] {
-  const [unpriced, hidden] = [totalOf(spent, "unpriced"), totalOf(spent, "hidden")];
+function leftOut({ unpriced, hidden, calls }: Span, rows: readonly GrowthRow[]): string[] {
   if (unpriced === 0) return [];
   const most = hidden < Number.POSITIVE_INFINITY ? `at most ${brief(hidden)} USD` : "at any amount";
   const unsplit = rows.filter(({ from_calls }) => Number.isNaN(from_calls)).length;
   const where = unsplit === rows.length ? "any row" : `${unsplit} of ${rows.length} rows`;
   const why = unsplit === 0 ? "" : `; growth is not split in ${where}, where they may be over 5 % of a bill`;
-  return [`${unpricedCalls(unpriced, totalOf(spent, "calls"))} and are left out, ${most}${why}.`];
+  return [`${unpricedCalls(unpriced, calls)} and are left out, ${most}${why}.`];
 }
 
-type Sum = "spent" | "calls" | "unpriced" | "hidden";
+type Amounts = Pick<GrowthRow, "before" | "after" | "growth" | "from_calls" | "from_cost_per_call">;
 
-interface Spent extends Pick<WeekCell, "second" | "weekday" | "hour_of_day">, Record<Sum, number> {
+/** A group's sums in one window; `counted` are calls as they are, the others weighted by the hours of the week. */
+interface Bill {
   g: string;
+  second: boolean;
+  spent: number;
+  calls: number;
+  unpriced: number;
+  hidden: number;
+  counted: number;
 }
 
-const totalOf = (cells: readonly Spent[], sum: Sum) => cells.reduce((total, cell) => total + cell[sum], 0);
+const nothing = { spent: 0, calls: 0, unpriced: 0, hidden: 0 };
 
-const hourOf = ({ second, weekday, hour_of_day }: Pick<WeekCell, "second" | "weekday" | "hour_of_day">) =>
-  `${second} ${weekday} ${hour_of_day}`;
+interface Span {
+  moment: string | null;
+  days: number;
+  calls: number;
+  unpriced: number;
+  hidden: number;
+}
+
+const countedIn = (bills: readonly Bill[]) => bills.reduce((total, { counted }) => total + counted, 0);
