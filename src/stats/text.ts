@@ -105,6 +105,14 @@ export function chance(p: number): string {
  * daysText(0.72) // "17 hours"
  */
 export function daysText(days: number, between = ""): string {
-  const count = brief(days < 2 ? 24 * days : days);
-  return `${count} ${between}${days < 2 ? "hour" : "day"}${count === "1" ? "" : "s"}`;
+  const [unit, aDay]: [string, number] =
+    days >= 2
+      ? ["day", 1]
+      : days >= 1 / 24
+        ? ["hour", 24]
+        : days >= 1 / 1440
+          ? ["minute", 1440]
+          : ["second", 86_400];
+  const count = brief(days * aDay);
+  return `${count} ${between}${unit}${count === "1" ? "" : "s"}`;
 }

@@ -12,7 +12,8 @@ windows as (
   select coalesce(getvariable('moment')::varchar::timestamp, first + (last - first) / 2) as moment, first, last from bounds
 ),
 spans as (
-  select moment, greatest(epoch_us(least(moment - first, last - moment)), 1)::double as length from windows
+  select moment, epoch_us(least(moment - first, last - moment))::double as length from windows
+  where first < moment and moment < last
 ),
 folds as (
   select
@@ -107,7 +108,8 @@ group by g
 
 -- name: span
 select max(moment)::varchar as moment, coalesce(max(length), 0) / 86400e6 as days, count(*)::double as calls,
-  count(*) filter (unpriced)::double as unpriced, coalesce(sum(hidden), 0) as hidden
+  count(*) filter (unpriced)::double as unpriced, coalesce(sum(hidden), 0) as hidden,
+  (select count(*) from selected where chosen and begun is not null)::double as timed
 from bill_calls
 
 -- name: selected_calls

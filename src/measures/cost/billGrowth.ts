@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { checkWhole } from "../../facts/drawn";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf, type Selection } from "../../facts/select";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, renoted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
 import { beyondRounding } from "../../stats/rounding";
-import { brief } from "../../stats/text";
+import { brief, daysText } from "../../stats/text";
 import { areMany } from "../../stats/worstCase";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
@@ -16,7 +17,7 @@ import { weekCells, weekWeights } from "../mix/weekWeights";
 import type { MeasureOptions } from "../options";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
-import { unpricedCalls, unpricedOf } from "./costUnpriced";
+import { unpricedCalls } from "./costUnpriced";
 
 const sql = statements<
   | "bill_calls"
@@ -85,9 +86,9 @@ export const costGrowth = defineMeasure({
   options: {
     at: {
       value: "<date>",
-      about: "where before ends (default: the middle of the log)",
+      about: "where before ends, in UTC (default: the middle of the log)",
       check(caller: string, at: string) {
-        if (Number.isNaN(Date.parse(at)))
+        if (momentOf(at) === undefined)
           throw new RangeError(`${caller} requires at to be a time such as "2026-03-05", got "${at}"`);
       },
     },
@@ -103,7 +104,12 @@ export const costGrowth = defineMeasure({
     if (selected === 0) return none(noCallSelected);
     const [span] = await rowsOf<Span>(connection, sql.span);
     if (span.calls === 0 || span.moment === null) {
-      const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;
+      const why =
+        at !== undefined
+          ? `The log has no calls on both sides of ${at}`
+          : span.timed === 0
+            ? "No call has a start"
+            : "All calls start at the same time";
       return none(`${why}: spending before and after is unknown.`);
     }
     if (span.unpriced === span.calls) return none("No call has a cost.");
@@ -122,16 +128,16 @@ export const costGrowth = defineMeasure({
       return {
         ...(by.length === 0 ? {} : values),
         ...amounts,
-        ...factorsOf(ratios, g, amounts, countedIn(own)),
+        ...factorsOf(ratios, g, amounts, own),
       };
     });
     const sum = sumsOf(rows);
     const named = Object.fromEntries(by.map((name) => [name, together]));
-    const all = { ...named, ...sum, ...factorsOf(ratios, together, sum, countedIn(bills)) };
+    const all = { ...named, ...sum, ...factorsOf(ratios, together, sum, bills) };
     return {
       rows: [...rows.sort((x, y) => size(y) - size(x)), ...(rows.length < 2 ? [] : [all])],
       lead: [
-        `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC; growth factor is after over before, and calls factor times cost per call factor. An interval that holds 1 allows that nothing but chance changed.`,
+        `US dollars a day in the ${daysText(span.days)} before and after ${span.moment.slice(0, 16)} UTC; factor is after over before, and calls factor times cost per call factor. An interval that holds 1 allows that nothing but chance changed.`,
         ...notes,
         ...leftOut(span, rows),
       ],
@@ -145,15 +151,21 @@ export const costGrowth = defineMeasure({
   },
 });
 
+/** A day or a time as the store has it: in UTC, unless it names its zone; undefined if it is none. */
+function momentOf(at: string): string | undefined {
+  const [, day, time = "00:00", zone = "Z"] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(at) ?? [];
+  const moment = Date.parse(`${day}T${time}${zone}`);
+  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString().slice(0, 23);
+}
+
 /** Makes the calls of both windows. */
 async function madeCalls(
   { connection, clusterBy }: Selection,
   { at, timezone = "UTC" }: Pick<MeasureOptions, "timezone"> & { at?: string | undefined },
 ): Promise<void> {
-  const moment =
-    at === undefined
-      ? "null"
-      : quoteText(new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23));
+  const found = at === undefined ? undefined : momentOf(at);
+  const moment = found === undefined ? "null" : quoteText(found);
   const variables = { timezone: quoteText(timezone), moment, time_unit: quoteText(clusterBy) };
   for (const [name, value] of Object.entries(variables))
     await run(connection, `set variable ${name} = ${value}`);
@@ -218,11 +230,31 @@ const sumsOf = (rows: readonly GrowthRow[]): Amounts => {
   };
 };
 
-/** By what a bill grew, with intervals; not known where its amounts are not. */
-function factorsOf(ratios: Ratios, g: string, { growth, from_calls }: Amounts, n: number) {
+/** By what a bill grew, with intervals; not known where its amounts are not, or where there is nothing to compare with. */
+function factorsOf(
+  ratios: Ratios,
+  g: string,
+  { before, growth, from_calls }: Amounts,
+  bills: readonly Bill[],
+) {
+  const n = countedIn(bills);
+  const [hasFirst, hasSecond] = [false, true].map((isSecond) =>
+    bills.some(({ second, calls }) => second === isSecond && calls > 0),
+  );
   const factor = (kind: string, amount: number): Estimate => {
     const found = ratios.ratio(g, kind, { n, unit: "×", counted: "calls before" });
-    return Number.isNaN(amount) ? unpricedOf(found) : found;
+    const why = Number.isNaN(amount)
+      ? reserve("none.number", { why: "calls without a known cost may change it" })
+      : !hasFirst
+        ? reserve("none.counted", { counted: "calls before" })
+        : before === 0
+          ? reserve("none.denominator")
+          : kind === "cost_per_call" && !hasSecond
+            ? reserve("none.counted", { counted: "calls after" })
+            : undefined;
+    // A part of the linear form can fall below 0, which no factor does.
+    if (why === undefined) return { ...found, low: Math.max(0, found.low) };
+    return renoted({ ...found, ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN } }, [why]);
   };
   return {
     factor: factor("growth", growth),
@@ -265,6 +297,7 @@ interface Span {
   calls: number;
   unpriced: number;
   hidden: number;
+  timed: number;
 }
 
 const countedIn = (bills: readonly Bill[]) => bills.reduce((total, { counted }) => total + counted, 0);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { callsNaming, conversationFacts } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
-import { daysText, grouped, withUnit } from "../../stats/text";
+import { daysText, grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { creditOption } from "../options";
@@ -101,15 +101,13 @@ export async function tabulateTurns(
   );
   if (conversations === 0)
     return [await whyEmpty(selection, "No conversation belongs to these calls: turns cannot be counted.")];
-  const span = (seconds: number) =>
-    seconds < 7200 ? withUnit(seconds / 60, "minutes") : daysText(seconds / 86_400);
   return [
     several
       ? "A turn is a task with all its calls, or a call without a task."
       : "Every conversation is one task: a turn is an answering call that tries none again.",
     pause === null
       ? "No conversation has a second turn with a time: none counts as open at the log's end."
-      : `A conversation goes on if its next turn comes within ${span(pause)}${idle === undefined ? ", as 99 of 100 do" : ""} (idle sets it): ${grouped(open)} of ${grouped(conversations)} may go on after the log's end and are censored.`,
+      : `A conversation goes on if its next turn comes within ${daysText(pause / 86_400)}${idle === undefined ? ", as 99 of 100 do" : ""} (idle sets it): ${grouped(open)} of ${grouped(conversations)} may go on after the log's end and are censored.`,
     ...declared,
     ...(outside.without > 0
       ? [

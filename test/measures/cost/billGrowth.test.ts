@@ -34,7 +34,7 @@ describe("what the bill grew by", () => {
       // Windows of equal length: the half days on either side of midnight.
       assert.match(
         notes[0],
-        /^US dollars a day in the 0.5 days before and after 2026-03-02 00:00 UTC; growth factor is after over before/,
+        /^US dollars a day in the 12 hours before and after 2026-03-02 00:00 UTC; factor is after over before/,
       );
       near(all.growth * days, 26 + 12 + 5 - 1, "growth of the half days", 1e-9);
       for (const name of ["before", "after", "growth", "from_calls", "from_cost_per_call"] as const)
@@ -169,8 +169,72 @@ describe("what the bill grew by", () => {
     assert.equal(await why(some.map(({ cost: _, ...call }) => call)), "No call has a cost.");
   });
 
-  test("a time that is none is refused", () =>
+  test("the first or only moment of the log has nothing on its other side", async () => {
+    const why = async (calls: Call[], at?: string) =>
+      withCalls(calls, async (store) => {
+        const { rows, notes } = await costGrowth(store, { at });
+        assert.deepEqual(rows, []);
+        return notes.join(" ");
+      });
+    assert.match(await why(some, "2026-03-01"), /no calls on both sides of 2026-03-01/);
+    assert.match(await why(some, "2026-03-02T12:00"), /no calls on both sides of 2026-03-02T12:00/);
+    const atOnce = some.map((call) => ({ ...call, started_at: "2026-03-01 00:00:00" }));
+    assert.match(await why(atOnce), /^All calls start at the same time: spending before/);
+  });
+
+  test("what is new has no factors, and what is gone none of its cost per call", () =>
+    withCalls(
+      Array.from(
+        { length: 48 },
+        (_, hour): Call => ({
+          call_id: `c${hour}`,
+          model: hour < 24 ? "gone" : "new",
+          cost: 1,
+          started_at: new Date(Date.UTC(2026, 2, 2, hour)).toISOString().slice(0, 19),
+        }),
+      ),
+      async (store) => {
+        const { rows } = await costGrowth(store, { by: "model", at: "2026-03-03" });
+        const of = (name: string) => rows.find(({ model }) => model === name) as GrowthRow;
+        for (const kind of ["factor", "calls_factor", "cost_per_call_factor"] as const) {
+          assert.ok(Number.isNaN(of("new")[kind].low), kind);
+          assert.equal(of("new")[kind].note, "no calls before");
+        }
+        assert.deepEqual([of("gone").factor.value, of("gone").calls_factor.value], [0, 0]);
+        assert.equal(of("gone").cost_per_call_factor.note, "no calls after");
+      },
+    ));
+
+  test("no factor has an end below 0", () =>
+    withCalls(
+      Array.from({ length: 72 }, (_, i): Call => {
+        const birch = i % 3 === 0;
+        return {
+          call_id: `c${i}`,
+          user_id: `u${i % 7}`,
+          model: birch ? "birch" : "alder",
+          cost: 0.02 * (1 + (i % 3)),
+          started_at: new Date(Date.UTC(2026, 5, 1, i)).toISOString().slice(0, 19),
+        };
+      }),
+      async (store) => {
+        const { rows } = await costGrowth(store, { by: "model", at: "2026-06-01T03:00" });
+        assert.ok((rows.at(-1) as GrowthRow).calls_factor.low >= 0);
+      },
+    ));
+
+  test("a time is one of UTC unless it names its zone, and one that is none is refused", () =>
     withCalls(some, async (store) => {
-      await assert.rejects(costGrowth(store, { at: "soon" }), /requires at to be a time/);
+      const zone = process.env.TZ;
+      process.env.TZ = "America/New_York";
+      try {
+        for (const at of ["2026-03-02T03:00", "2026-03-02 03:00", "2026-03-01T22:00-05:00"])
+          assert.match((await costGrowth(store, { at })).notes[0], /after 2026-03-02 03:00 UTC/);
+      } finally {
+        if (zone === undefined) delete process.env.TZ;
+        else process.env.TZ = zone;
+      }
+      for (const at of ["soon", "1", "2026-03"])
+        await assert.rejects(costGrowth(store, { at }), /requires at to be a time/);
     }));
 });

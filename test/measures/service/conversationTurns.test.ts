@@ -73,7 +73,7 @@ describe("trajectories --turns", () => {
         assert.deepEqual(values(rows, "given_up"), [0, 0.25, 0.25]);
         assert.deepEqual(values(rows, "cost_per_turn"), [1.6, 2, 4.5]);
         assert.match(String(rows[2].going.note), /1 conversations still followed: below 30/);
-        assert.match(notes.join(" "), /comes within 1 minutes \(idle sets it\): 2 of 5 may go on/);
+        assert.match(notes.join(" "), /comes within 1 minute \(idle sets it\): 2 of 5 may go on/);
       },
     ));
 
