@@ -86,15 +86,18 @@ export const trajectoriesConversations = defineMeasure({
         open,
         turns: Object.fromEntries([0.5, 0.9].map((q) => [String(q), crossing(curve, q)])),
         failed: rate("failed", "turns"),
-        left_after_failed: rate("left_after_failed", "failed turns"),
-        left_after_others: rate("left", "turns that did not fail"),
+        left_after_failed: rate("left_after_failed", "failed turns with a known next step"),
+        left_after_others: rate("left", "other turns with a known next step"),
         rephrased: rate("again", "requests with a kept text and one before"),
         false_alarms: rate("chance", "requests with a kept text"),
       };
     });
     return {
       rows,
-      notes: kept ? notes : [...notes, "No text is kept (ingest --text keep): requests cannot be compared."],
+      notes:
+        kept || rows.length === 0
+          ? notes
+          : [...notes, "No text is kept (ingest --text keep): requests cannot be compared."],
       behind: {
         from: sql.conversations_behind,
         amount: { name: "turns", sum: "all turns", first: "longest" },

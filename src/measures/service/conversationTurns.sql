@@ -118,23 +118,29 @@ select placed.* replace (ruled.ended as ended) from placed left join ruled using
 
 -- name: races
 -- By which turn conversations were over, of those whose first turn is seen to be followed or not: at all, resolved, or given
--- up. One that may go on is known until its last turn that is seen. How one ended is asked of those alone where that is known.
+-- up. One that may go on is known until its last turn that is seen. How one ended is asked of those alone where that is known,
+-- beside which those that may go on count by the share of which it would be.
 create or replace temp table races as
 with talks as (
   select g, cluster, conversation, max(turn) as turn, bool_or(last) as closed, bool_or(ended) as ended
   from placed where seen group by all
 ),
+told as (
+  select g as told_of, count(ended) filter (closed)::double / count(*) filter (closed) as share from talks where closed group by g
+),
 ends as (
-  select g, cluster, turn, closed, ended is not null or not closed as known, unnest([
+  select g, cluster, turn, closed, case when not closed then coalesce(share, 0) else (ended is not null)::int end as known, unnest([
     {'kind': 'going', 'hit': closed},
     {'kind': 'resolved', 'hit': closed and coalesce(ended, false)},
     {'kind': 'given_up', 'hit': closed and not coalesce(ended, true)}
   ]) as one
-  from talks
+  from talks left join told on talks.g = told.told_of
 )
-select g, one.kind as kind, cluster, turn, closed, one.hit as hit, count(*)::double as n
+select
+  g, one.kind as kind, cluster, turn, closed, one.hit as hit,
+  sum(case when one.kind = 'going' then 1 else known end)::double as n
 from ends
-where one.kind = 'going' or known
+where one.kind = 'going' or known > 0
 group by all
 
 -- name: course

@@ -13,7 +13,7 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { mostOption } from "../measure";
 import type { Keyed, Row } from "../table";
-import { ruleOption, tabulateTurns, turnOptions } from "./turnTables";
+import { checkRule, ruleOption, tabulateTurns, turnOptions } from "./turnTables";
 
 const sql = statements<"turn_sums" | "turn_rows" | "turns_behind">(join(__dirname, "conversationTurns.sql"));
 
@@ -67,7 +67,8 @@ export const trajectoriesTurns = defineMeasure({
     outcomeRule: ruleOption,
   },
   selects: { population: "tasks" },
-  async table({ selection, options }): Promise<Result<TurnRow>> {
+  async table({ selection, store, options }): Promise<Result<TurnRow>> {
+    await checkRule("trajectoriesTurns", store, options.outcomeRule);
     const { connection, by, missesPrices } = selection;
     const notes = await tabulateTurns(selection, options, options.limit);
     const clusterBy = conversationUnit(selection);

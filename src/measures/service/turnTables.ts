@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { callsNaming, conversationFacts } from "../../facts/conversations";
+import { checkScore } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { daysText, grouped } from "../../stats/text";
+import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { creditOption } from "../options";
@@ -38,6 +40,11 @@ const rules: Record<string, string> = {
   "left-after-failure": "its last turn did not fail",
   "came-back": "its user begins no other of the same workload within a day",
 };
+/** Throws for a rule by a score that the log has not. */
+export async function checkRule(caller: string, store: Store, rule: string): Promise<void> {
+  const name = ofScore.exec(rule)?.[2];
+  if (name !== undefined) await checkScore(caller, store, name);
+}
 /** The option that declares what counts as resolved. */
 export const ruleOption = {
   value: "<rule>",
@@ -47,7 +54,7 @@ export const ruleOption = {
   check(caller: string, rule: string) {
     if (Object.hasOwn(rules, rule) || ofScore.test(rule)) return;
     throw new RangeError(
-      `${caller} requires outcomeRule ${Object.keys(rules).join(", ")}, score:NAME or no-score:NAME, got ${JSON.stringify(rule)}`,
+      `${caller} requires outcomeRule to be ${Object.keys(rules).join(", ")}, score:NAME or no-score:NAME, got ${JSON.stringify(rule)}`,
     );
   },
 } as const;
@@ -100,11 +107,16 @@ export async function tabulateTurns(
      from (select bool_or(last and seen) as closed from placed group by conversation)`,
   );
   if (conversations === 0)
-    return [await whyEmpty(selection, "No conversation belongs to these calls: turns cannot be counted.")];
+    return [
+      await whyEmpty(
+        selection,
+        `${outside.without === outside.calls ? "None of these calls names its conversation (conversation_id)" : "No conversation belongs to these calls"}: turns cannot be counted.`,
+      ),
+    ];
   return [
     several
-      ? "A turn is a task with all its calls, or a call without a task."
-      : "Every conversation is one task: a turn is an answering call that tries none again.",
+      ? "A turn is a task with all its calls, or a call without a task. It failed if no call of it went well, or its task is not resolved."
+      : "Every conversation is one task: a turn is an answering call that tries none again. It failed if that did not go well.",
     pause === null
       ? "No conversation has a second turn with a time: none counts as open at the log's end."
       : `A conversation goes on if its next turn comes within ${daysText(pause / 86_400)}${idle === undefined ? ", as 99 of 100 do" : ""} (idle sets it): ${grouped(open)} of ${grouped(conversations)} may go on after the log's end and are censored.`,

@@ -164,16 +164,47 @@ describe("trajectories --turns", () => {
         assert.deepEqual(await ends("no-score:up"), [2, 0.5, 0.5]);
         await assert.rejects(
           trajectoriesTurns(store, { outcomeRule: "liked" }),
-          /requires outcomeRule logged, /,
+          /requires outcomeRule to be logged, /,
         );
       },
     ));
+
+  test("counts what may go on beside known outcomes by the share that is known, and not at all beside none", async () => {
+    const open = Array.from({ length: 2 }, (): Talk => ({ turns: [1, 2], from: 59 }));
+    const over = (resolved?: boolean) =>
+      Array.from(
+        { length: 2 },
+        (): Talk => ({ turns: [1], ...(resolved === undefined ? {} : { resolved }) }),
+      );
+    await withTalks([...over(true), ...over(), ...open], async (store) => {
+      const [{ going, resolved, given_up }] = (await trajectoriesTurns(store, { idle: 1 / 60 })).rows;
+      near(going.value, 1 / 3, "going", 1e-9);
+      near(resolved.value, 2 / 3, "resolved", 1e-9);
+      assert.equal(given_up.value, 0);
+      assert.equal(resolved.n, 3);
+    });
+    await withTalks([...over(), ...open], async (store) => {
+      const [{ going, resolved }] = (await trajectoriesTurns(store, { idle: 1 / 60 })).rows;
+      near(going.value, 1 / 2, "going", 1e-9);
+      assert.equal(resolved.note, "no conversations whose outcome is known");
+    });
+  });
+
+  test("a rule by a score that the log has not is refused, with those that it has", () =>
+    withTalks([{ turns: [1, 2] }], async (store) => {
+      await putInto(store, "scores", [{ subject: "conversation", subject_id: "s0", name: "up", value: 1 }]);
+      for (const outcomeRule of ["score:upp", "no-score:upp"])
+        await assert.rejects(
+          trajectoriesTurns(store, { outcomeRule }),
+          /trajectoriesTurns requires the name of a score in the log, got "upp"; did you mean .*up.*there are up/,
+        );
+    }));
 
   test("a log without conversations has no turns, and says so", () =>
     withCalls([{ task_id: "t", model: "alder" }], async (store) => {
       const { rows, notes } = await trajectoriesTurns(store);
       assert.deepEqual(rows, []);
-      assert.match(notes.join(" "), /No conversation belongs to these calls/);
+      assert.match(notes.join(" "), /^None of these calls names its conversation \(conversation_id\)/);
     }));
 });
 
