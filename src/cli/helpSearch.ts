@@ -25,6 +25,7 @@ const otherWords: Readonly<Record<string, string>> = {
   throughput: "traffic capacity concurrency queue",
   "throughput --load": "at once busy peak concurrency queue saturation",
   trend: "when since slow over time worse drift regression degradation anomaly spike seasonality",
+  "trajectories --turns": "people leave quit drop dropout",
   cost: "usage",
   "cost --growth": "expensive dearer rising over time anomaly spike increase",
   "cost --monthly": "budget spending forecast volume active",
@@ -149,7 +150,11 @@ function ranked(program: Command, asked: string) {
     ),
   }));
   const best = Math.max(...fits.map((one) => one.fit));
-  const found = fits
+  // Of an option in full, only those that have it.
+  const having = asked.startsWith("--")
+    ? fits.filter(({ entry }) => entry.texts[3].some((flags) => flags.split(" ").includes(asked)))
+    : [];
+  const found = (having.length > 0 ? having : fits)
     .filter((one) => one.fit > 0 && (words.length === 1 || one.fit >= best / 2))
     .sort((a, b) => b.fit - a.fit);
   return { words, isWhole: found[0]?.words === words.length, found };

@@ -156,6 +156,11 @@ test("words that no definition has find their command", async () => {
   assert.doesNotMatch(await help("slo"), /--exposure/, "a short word is a whole one");
 });
 
+test("an option in full finds the views that have it, and people who give up the turns", async () => {
+  assert.match((await help("--outcome-rule")).split("\n")[0], /^ *fieldnotes trajectories --turns /);
+  assert.match((await help(..."where do people give up".split(" "))).split("\n")[0], /trajectories --turns /);
+});
+
 test("a question finds its command though no definition has all of its words", async () => {
   for (const [question, command] of [
     ["why do heavy users meet slow answers", "latency --exposure"],
