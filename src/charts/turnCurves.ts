@@ -13,7 +13,7 @@ import { shorten, told } from "./text";
  * @param table of `trajectoriesTurns`
  * @example
  * const at = (value) => ({ value, low: value, high: value, level: 0.95, method: "wilson", n: 9, clusters: 9, clusterBy: "", unit: "1" });
- * turnCurves([{ model: "alder", turn: 1, going: at(0.5), given_up: at(0.1) }]).description // "Conversations that go on, by turn. alder: 50 % [50, 50] after turn 1."
+ * turnCurves([{ model: "alder", turn: 1, going: at(0.5), given_up: at(0.1) }]).description // "Conversations that go on, by turn. alder: 50.0 % [50.0, 50.0] after turn 1."
  */
 export function turnCurves(table: Rows, options: { title?: string } = {}): Figure {
   const rows = rowsOf(table);

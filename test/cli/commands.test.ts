@@ -336,8 +336,8 @@ describe("an option that would change nothing is refused", () => {
       'consistency requires --cluster auto, got "day"; its intervals are over prompts',
     ],
     [
-      ["cost", "--growth", "--cluster", "hour"],
-      "cost --growth has no --cluster: it counts what the log has, without intervals; leave it out",
+      ["cost", "--cache-hits", "--credit", "last"],
+      "cost --cache-hits has no --credit: it counts calls, not tasks; leave it out",
     ],
     [
       ["quality", "--judge", "--score", "correct", "--rater", "human"],

@@ -37,7 +37,7 @@ const makes = /^(--.*\n)*\s*(create|insert)/;
 const cut = statements<"bins">(join(source, "measures", "estimate", "bins.sql"));
 
 const binned = "create or replace temp view binned as from cut_rows";
-const clustered = "create or replace temp view clustered as from endings";
+const clustered = (table: string) => `create or replace temp view clustered as from ${table}`;
 
 /** A value for every parameter: an empty list for JSON, else a number. */
 function parametersOf(sql: string): Record<string, string | number> {
@@ -172,11 +172,8 @@ async function bind(store: Store, options: SelectOptions, file: string, earlier?
       if (made !== undefined) await run(connection, made());
       const one = makes.test(sql) ? sql : `explain ${sql}`;
       // Values are binned, and rows clustered, as soon as they exist.
-      const next = sql.includes("temp table unbinned")
-        ? [cut.bins, binned]
-        : sql.includes("temp table endings")
-          ? [clustered]
-          : [];
+      const rows = ["endings", "bill_weighed"].filter((table) => sql.includes(`temp table ${table}`));
+      const next = sql.includes("temp table unbinned") ? [cut.bins, binned] : rows.map(clustered);
       for (const each of [one, ...next])
         await run(connection, each, parametersOf(each)).catch((error: Error) => {
           throw new Error(`${name}: ${error.message}`);

@@ -58,6 +58,15 @@ select
 from bill_weighed
 group by g, second
 
+-- name: parts
+-- What the groups come to, whichever clusters are looked at.
+create or replace temp table bill_parts as
+select
+  g, coalesce(sum(cost) filter (not second), 0) as before, coalesce(sum(w) filter (not second), 0) as calls_before,
+  coalesce(sum(w) filter (second), 0) as calls_after
+from bill_weighed
+group by g
+
 -- name: sums
 -- By cluster, of each group and of all together: what was spent after over what was before, and its two factors. Between
 -- them stands what the calls after cost at the old cost per call of their group. `shift`, whose sum is 0, is what a cluster does
@@ -96,15 +105,6 @@ union all select 'all', 'calls', at_old_cost + shift, before, cluster from total
 union all
 select 'all', 'cost_per_call', after - coalesce(all_dearer, 0) * shift, at_old_cost, cluster
 from totals, (select any_value(all_dearer) as all_dearer from changes)
-
--- name: parts
--- What the groups come to, whichever clusters are looked at.
-create or replace temp table bill_parts as
-select
-  g, coalesce(sum(cost) filter (not second), 0) as before, coalesce(sum(w) filter (not second), 0) as calls_before,
-  coalesce(sum(w) filter (second), 0) as calls_after
-from bill_weighed
-group by g
 
 -- name: span
 select max(moment)::varchar as moment, coalesce(max(length), 0) / 86400e6 as days, count(*)::double as calls,
