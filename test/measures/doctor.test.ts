@@ -52,8 +52,9 @@ const complete = [
 ];
 
 test("a sound log has no warnings, and everything can be measured on it", async () => {
-  const again = { ...sound, started_at: "2026-03-02 11:00:00.25" };
-  const found = await diagnosis([sound, again], ...complete);
+  const inOne = { ...sound, conversation_id: "c" };
+  const again = { ...inOne, started_at: "2026-03-02 11:00:00.25" };
+  const found = await diagnosis([inOne, again], ...complete);
   assert.deepEqual(found.warnings, []);
   assert.deepEqual(found.cannot, []);
   for (const measure of measures) assert.ok(found.can.includes(commandOf(measure)), commandOf(measure));
