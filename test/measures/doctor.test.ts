@@ -49,6 +49,7 @@ const complete = [
   "insert into benchmarks (model, benchmark) values ('m', 'b')",
   "insert into spans (span_id, stage, duration, tool) values ('s', 'search', 1, 'search')",
   "insert into preferences (model_a, model_b) values ('m', 'n')",
+  "insert into texts (call_id, prompt) values ('c', 'what now?')",
 ];
 
 test("a sound log has no warnings, and everything can be measured on it", async () => {
