@@ -49,7 +49,6 @@ const complete = [
   "insert into benchmarks (model, benchmark) values ('m', 'b')",
   "insert into spans (span_id, stage, duration, tool) values ('s', 'search', 1, 'search')",
   "insert into preferences (model_a, model_b) values ('m', 'n')",
-  "insert into texts (call_id, prompt) values ('c', 'what now?')",
 ];
 
 test("a sound log has no warnings, and everything can be measured on it", async () => {
@@ -57,7 +56,11 @@ test("a sound log has no warnings, and everything can be measured on it", async 
   const again = { ...inOne, started_at: "2026-03-02 11:00:00.25" };
   const found = await diagnosis([inOne, again], ...complete);
   assert.deepEqual(found.warnings, []);
-  assert.deepEqual(found.cannot, []);
+  // No text is kept by default.
+  assert.deepEqual(
+    found.cannot.map(({ measure }) => measure),
+    ["trajectories --conversations: rephrased"],
+  );
   for (const measure of measures) assert.ok(found.can.includes(commandOf(measure)), commandOf(measure));
 });
 
