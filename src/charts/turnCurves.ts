@@ -36,8 +36,8 @@ export function turnCurves(table: Rows, options: { title?: string } = {}): Figur
   const parts = told(
     curves,
     ({ name, points }) => {
-      const { estimate, at } = points[Math.min(2, points.length - 1)]!;
-      return `${shorten(name, 60)}: ${formatEstimate(estimate)} after ${at}`;
+      const early = points.slice(0, 3).at(-1);
+      return early ? `${shorten(name, 60)}: ${formatEstimate(early.estimate)} after ${early.at}` : "";
     },
     { none: "No conversation has a turn." },
   );

@@ -165,7 +165,7 @@ function agreement(boards: readonly Board[], level: number): { short: string; po
         ],
       }
     : {
-        short: ` Over ${of} of them, the median rank correlation is ${half}.`,
+        short: ` Of ${of} of them, ${least.names} rank their ${least.models} models least alike: a correlation of ${sure}.`,
         points: [
           `Agreement: of ${of} of leaderboards with ${FEWEST_SHARED} models or more in common, half have a rank correlation of ${half} or more; least alike are ${apart}.`,
         ],

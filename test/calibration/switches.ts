@@ -125,7 +125,7 @@ const sections: Record<SwitchWorld["section"], [title: string, about: string]> =
   ],
   parallel: [
     "Two models on the same days",
-    "No switch: each day has both models, and tells on neither; days are compared pair by pair. How far what either model has of days of its own carries over is told from these differences.",
+    "No switch: both models ran on every day, so what days share cancels out. How far each model's own days carry over is estimated from the daily differences.",
   ],
 };
 
@@ -196,9 +196,9 @@ alone that carry over .8 are false in 4 of 100, and in 9 where they carry over .
 log, no method finds 10 % in more than every third log, nor does the oracle in many more: that takes a control, not more care. Against
 earlier weeks one week after the switch is about as good as the oracle, and four weeks after twenty lose a tenth of what it finds,
 since few such spans fit before it. Two models that ran on the same
-days are told apart pair by pair, whatever days share. Where each has days of its own that carry over, they do differ in these
-weeks, and need not in the next: at 10 % and .8 that is taken for a difference in one of eight logs of four weeks (in four of ten if days
-were taken not to carry over), and in one of five of a week, which hardly shows what carries over.
+days are compared day by day, whatever the days share. Where each model's own days carry over, the models do differ in these weeks, but
+need not in the next: own days of 10 % that carry over .8 pass for a difference in one of eight logs of four weeks (in four of ten if no
+day carried over), and in one of five of a week, which hardly shows what carries over.
 `;
 }
 

@@ -34,6 +34,6 @@ export function uneven(traffic: readonly ClusterSlots[], clusterBy: string): str
   if (few.length === 0) return [];
   const worst = few.reduce((a, b) => (effectiveOf(a) < effectiveOf(b) ? a : b));
   return [
-    `A few clusters make most of the calls: ${Math.round(worst.clusters)} of ${clusterBy} weigh as much as ${Math.round(effectiveOf(worst))} equal ones, and their spread is rough. In simulations with such users, studies planned for 80 % found the difference in ${foundIfUneven.once} %, and in ${foundIfUneven.everyWeek} % with looks every week: plan from a longer log, or for more power.`,
+    `A few clusters make most of the calls: the ${Math.round(worst.clusters)} clusters by ${clusterBy} tell as much as ${Math.round(effectiveOf(worst))} of equal size, and their spread is rough. In simulations with such users, studies planned for 80 % found the difference in ${foundIfUneven.once} %, and in ${foundIfUneven.everyWeek} % with looks every week: plan from a longer log, or for more power.`,
   ];
 }

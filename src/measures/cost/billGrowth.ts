@@ -2,21 +2,19 @@ import { join } from "node:path";
 import { checkWhole } from "../../facts/drawn";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf, type Selection } from "../../facts/select";
-import { type Estimate, renoted } from "../../stats/estimate";
-import { reserve } from "../../stats/reservation";
-import { beyondRounding } from "../../stats/rounding";
+import type { Estimate } from "../../stats/estimate";
 import { brief, daysText } from "../../stats/text";
-import { areMany } from "../../stats/worstCase";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { followedBy } from "../estimate/duckdbRatios";
-import { type Ratios, ratiosOf } from "../estimate/ratios";
+import { ratiosOf } from "../estimate/ratios";
 import { weekCells, weekWeights } from "../mix/weekWeights";
 import type { MeasureOptions } from "../options";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
+import { amountsOf, type Bill, factorsOf, sumsOf } from "./billAmounts";
 import { unpricedCalls } from "./costUnpriced";
 
 const sql = statements<
@@ -192,77 +190,6 @@ async function weighed({ connection }: Selection, span: Span): Promise<{ days: n
   return { days, notes };
 }
 
-/** What a group spent a day in both windows, and its growth. */
-function amountsOf(bills: readonly Bill[], days: number): Amounts {
-  const [first, second] = [false, true].map((isSecond) => {
-    const { spent, calls, unpriced, hidden } = bills.find((bill) => bill.second === isSecond) ?? nothing;
-    // A failed call is free: it makes no bill of calls whose costs are unknown.
-    const bill = unpriced > 0 && spent === 0 ? Number.NaN : spent;
-    return { bill, calls, isOpen: areMany(unpriced, calls) && areMany(hidden, spent) };
-  });
-  const [before, after] = [first.bill, second.bill];
-  const isOpen = first.isOpen || second.isOpen;
-  // Without earlier calls there is no old cost per call: all of the growth is from calls.
-  const fromCalls = first.calls === 0 ? after : (second.calls / first.calls - 1) * before;
-  const net = (amount: number) => beyondRounding(amount, Math.max(before, after)) / days;
-  return {
-    before: before / days,
-    after: after / days,
-    growth: net(after - before),
-    from_calls: isOpen ? Number.NaN : net(fromCalls),
-    from_cost_per_call: isOpen ? Number.NaN : net(after - before - fromCalls),
-  };
-}
-
-/** All rows together; not known where one of them is not. */
-const sumsOf = (rows: readonly GrowthRow[]): Amounts => {
-  const sum = (of: keyof Amounts) =>
-    beyondRounding(
-      rows.reduce((total, row) => total + row[of], 0),
-      rows.reduce((total, { before, after }) => total + Math.max(before, after), 0),
-    );
-  return {
-    before: sum("before"),
-    after: sum("after"),
-    growth: sum("growth"),
-    from_calls: sum("from_calls"),
-    from_cost_per_call: sum("from_cost_per_call"),
-  };
-};
-
-/** By what a bill grew, with intervals; not known where its amounts are not, or where there is nothing to compare with. */
-function factorsOf(
-  ratios: Ratios,
-  g: string,
-  { before, growth, from_calls }: Amounts,
-  bills: readonly Bill[],
-) {
-  const n = countedIn(bills);
-  const [hasFirst, hasSecond] = [false, true].map((isSecond) =>
-    bills.some(({ second, calls }) => second === isSecond && calls > 0),
-  );
-  const factor = (kind: string, amount: number): Estimate => {
-    const found = ratios.ratio(g, kind, { n, unit: "×", counted: "calls before" });
-    const why = Number.isNaN(amount)
-      ? reserve("none.number", { why: "calls without a known cost may change it" })
-      : !hasFirst
-        ? reserve("none.counted", { counted: "calls before" })
-        : before === 0
-          ? reserve("none.denominator")
-          : kind === "cost_per_call" && !hasSecond
-            ? reserve("none.counted", { counted: "calls after" })
-            : undefined;
-    // A part of the linear form can fall below 0, which no factor does.
-    if (why === undefined) return { ...found, low: Math.max(0, found.low) };
-    return renoted({ ...found, ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN } }, [why]);
-  };
-  return {
-    factor: factor("growth", growth),
-    calls_factor: factor("calls", from_calls),
-    cost_per_call_factor: factor("cost_per_call", from_calls),
-  };
-}
-
 /** Rows without a growth come last. */
 const size = ({ growth }: GrowthRow) => (Number.isNaN(growth) ? -1 : Math.abs(growth));
 
@@ -276,21 +203,6 @@ function leftOut({ unpriced, hidden, calls }: Span, rows: readonly GrowthRow[]):
   return [`${unpricedCalls(unpriced, calls)} and are left out, ${most}${why}.`];
 }
 
-type Amounts = Pick<GrowthRow, "before" | "after" | "growth" | "from_calls" | "from_cost_per_call">;
-
-/** A group's sums in one window; `counted` are calls as they are, the others weighted by the hours of the week. */
-interface Bill {
-  g: string;
-  second: boolean;
-  spent: number;
-  calls: number;
-  unpriced: number;
-  hidden: number;
-  counted: number;
-}
-
-const nothing = { spent: 0, calls: 0, unpriced: 0, hidden: 0 };
-
 interface Span {
   moment: string | null;
   days: number;
@@ -299,5 +211,3 @@ interface Span {
   hidden: number;
   timed: number;
 }
-
-const countedIn = (bills: readonly Bill[]) => bills.reduce((total, { counted }) => total + counted, 0);

@@ -143,11 +143,11 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
 }
 
 /**
- * A widened interval, cut to possible values: a share stays within 0 and 1, and a cost, time or factor that no
+ * A widened interval, cut to possible values: a share stays within 0 and 1, and a cost or time that no
  * resample brings below 0 gets no bound below 0.
  */
 function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
-  const never = unit === "1" || ((["s", "×"].includes(unit) || unit.startsWith("USD")) && drawn.low >= 0);
+  const never = unit === "1" || ((unit === "s" || unit.startsWith("USD")) && drawn.low >= 0);
   const low = never ? Math.max(0, wide.low) : wide.low;
   return { ...wide, low, high: unit === "1" ? Math.min(1, wide.high) : wide.high };
 }

@@ -65,6 +65,7 @@ export const trajectoriesConversations = defineMeasure({
   selects: { population: "tasks" },
   async table({ selection, options }): Promise<Result<ConversationTurnsRow>> {
     const { connection, by } = selection;
+    const { level = 0.95 } = options;
     const notes = await tabulateTurns(selection, options, furthest);
     const [{ kept }] = await rowsOf<{ kept: boolean }>(
       connection,
@@ -84,7 +85,9 @@ export const trajectoriesConversations = defineMeasure({
         ...(by.length === 0 ? {} : keys),
         conversations,
         open,
-        turns: Object.fromEntries([0.5, 0.9].map((q) => [String(q), crossing(curve, q)])),
+        turns: Object.fromEntries(
+          [0.5, 0.9].map((q) => [String(q), crossing(curve, q, { level, clusterBy })]),
+        ),
         failed: rate("failed", "turns"),
         left_after_failed: rate("left_after_failed", "failed turns with a known next step"),
         left_after_others: rate("left", "other turns with a known next step"),
@@ -136,9 +139,12 @@ async function curvesOf(
 }
 
 /** The first turn by which a share q is over, with the turns at which the ends of the curve get there. */
-function crossing(curve: readonly { turn: number; going: Estimate }[], q: number): Estimate {
-  if (curve.length === 0)
-    return nothingCounted({ unit: "turns", counted: "conversations" }, { level: 0.95, clusterBy: "" });
+function crossing(
+  curve: readonly { turn: number; going: Estimate }[],
+  q: number,
+  about: { level: number; clusterBy: string },
+): Estimate {
+  if (curve.length === 0) return nothingCounted({ unit: "turns", counted: "conversations" }, about);
   const [{ going }] = curve;
   const first = (end: "value" | "low" | "high") =>
     curve.find((one) => one.going[end] <= 1 - q + 1e-9)?.turn ?? Number.POSITIVE_INFINITY;

@@ -126,7 +126,7 @@ with talks as (
   from placed where seen group by all
 ),
 told as (
-  select g as told_of, count(ended) filter (closed)::double / count(*) filter (closed) as share from talks where closed group by g
+  select g as told_of, count(ended)::double / count(*) as share from talks where closed group by g
 ),
 ends as (
   select g, cluster, turn, closed, case when not closed then coalesce(share, 0) else (ended is not null)::int end as known, unnest([

@@ -107,7 +107,8 @@ function turnRow(
   const all = ratios.size(g, "going");
   const share = (kind: string, counted = "conversations whose outcome is known") => {
     const known = ratios.size(g, kind);
-    const rate = ratios.rate(g, kind, { n: known, unit: "1", counted });
+    // Open ones count in part where outcomes are unknown; n is a number of conversations.
+    const rate = { ...ratios.rate(g, kind, { n: known, unit: "1", counted }), n: Math.round(known) };
     const { followed } = sums;
     // Where others have been censored, the last few that are followed stand for all of these.
     const few = followed !== null && followed < FEW_CLUSTERS && known > 0;

@@ -44,8 +44,9 @@ const FEWEST = 10;
  * open, and the row dates none. Alerts are those that a daily check would have
  * raised: without a change, one in `quiet` days on average over all rows of the table. Where each day is much like the one before
  * they are more frequent: an alert's claim is settled once a look finds it under a prior of such days as well, and such claims are
- * false no more often than that; a steady drift raises more (of 15 % in 30 days: one in 54 days), since the level does move. What moved at a change coincides with it and need not be its cause: a model that
- * changed behind the same name moves no column at all.
+ * false no more often than that; a steady drift raises more (of 15 % in 30 days: one in 54 days), since the level does move.
+ * What moved at a change coincides with it and need not be its cause: a model that changed behind the same name moves no column
+ * at all.
  *
  * JSON: `{"metric","per","rows":[{"bins","n","n_left_out","course","latest":E,"changed","change":E,"chance","claim","alert","alert_claim"}],"series":[{"by","points":[{"at",
  * "value":E,"adjusted","level"}],"changes":[{"at","low","high","chance","before","after","by":E,"claim","coincides":[{"what","value",

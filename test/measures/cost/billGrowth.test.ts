@@ -182,7 +182,7 @@ describe("what the bill grew by", () => {
     assert.match(await why(atOnce), /^All calls start at the same time: spending before/);
   });
 
-  test("what is new has no factors, and what is gone none of its cost per call", () =>
+  test("what is new has no factors, what is gone no ends, and both together no cost per call", () =>
     withCalls(
       Array.from(
         { length: 48 },
@@ -201,7 +201,14 @@ describe("what the bill grew by", () => {
           assert.equal(of("new")[kind].note, "no calls before");
         }
         assert.deepEqual([of("gone").factor.value, of("gone").calls_factor.value], [0, 0]);
-        assert.equal(of("gone").cost_per_call_factor.note, "no calls after");
+        for (const kind of ["factor", "calls_factor", "cost_per_call_factor"] as const) {
+          assert.ok(Number.isNaN(of("gone")[kind].low), kind);
+          assert.equal(of("gone")[kind].note, "no calls after");
+        }
+        // Each counts at its own cost: 1 would read as no dearer.
+        const { cost_per_call_factor: all } = rows.at(-1) as GrowthRow;
+        assert.ok(Number.isNaN(all.value));
+        assert.equal(all.note, "no calls of one row on both sides");
       },
     ));
 

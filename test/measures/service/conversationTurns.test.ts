@@ -183,6 +183,11 @@ describe("trajectories --turns", () => {
       assert.equal(given_up.value, 0);
       assert.equal(resolved.n, 3);
     });
+    // One of three outcomes is known: two thirds of an open one is no conversation.
+    await withTalks([...over(true).slice(1), ...over(), ...open], async (store) => {
+      const [{ resolved }] = (await trajectoriesTurns(store, { idle: 1 / 60 })).rows;
+      assert.equal(resolved.n, 2);
+    });
     await withTalks([...over(), ...open], async (store) => {
       const [{ going, resolved }] = (await trajectoriesTurns(store, { idle: 1 / 60 })).rows;
       near(going.value, 1 / 2, "going", 1e-9);
