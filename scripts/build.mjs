@@ -18,6 +18,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileAhead } from "./ahead.mjs";
+import { loadLate } from "./lazyImports.mjs";
 import { signaturesOf } from "./signatures.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -61,6 +62,7 @@ function build() {
       throw new Error(`${entry} would replace a module`);
     cpSync(join(root, "src", entry), join(root, "dist", entry));
   }
+  loadLate(join(root, "dist"));
   for (const room of ["measures", "decide"]) documentOptions(join(root, "dist", room));
   const command = join(root, "dist", "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
@@ -72,11 +74,21 @@ function build() {
     const lines = Object.keys(createRequire(import.meta.url)(join(root, "dist", index))).map((name) => {
       const signature = signatures[at][name];
       const value = `all.${name}`;
-      return `exports.${name} = ${signature ? `checkedCall("${name}", ${JSON.stringify(signature)}, ${value})` : value};`;
+      // Its name stands before, where an import statement looks for it.
+      return `exports.${name} = undefined; late("${name}", () => ${signature ? `checkedCall("${name}", ${JSON.stringify(signature)}, ${value})` : value});`;
     });
+    // Each export is loaded when it is first asked for.
     const text = `"use strict";
 const { checkedCall } = require("../checkedCall");
 const all = require("../${index}");
+const late = (name, load) => Object.defineProperty(exports, name, {
+  ...{ enumerable: true, configurable: true },
+  get() {
+    const value = load();
+    Object.defineProperty(exports, name, { enumerable: true, value });
+    return value;
+  },
+});
 ${lines.join("\n")}
 `;
     writeFileSync(file, text);

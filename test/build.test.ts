@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { test } from "node:test";
 import { built, root } from "./dist";
 import { thorough } from "./property";
 
@@ -16,4 +17,12 @@ thorough("a build of the sources that were built before leaves the program as it
   utimesSync(source, atime, mtime);
   assert.equal(run.status, 0, run.stderr);
   assert.equal(statSync(entry).mtimeMs, before);
+});
+
+test("a command loads what it needs, not the whole program", () => {
+  const main = JSON.stringify(join(built(), "cli", "main.js"));
+  const line = `require(${main}).main(["--version"]).then(() => console.error(Object.keys(require.cache).length))`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", line], { encoding: "utf8" });
+  assert.match(stdout, /^\d+\.\d+\.\d+$/m);
+  assert.ok(Number(stderr) < 300, `${stderr.trim()} modules`);
 });

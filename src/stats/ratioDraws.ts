@@ -18,33 +18,35 @@ function ratioOfSums(c: number, r: number): number {
   return r === 0 ? Number.POSITIVE_INFINITY : c / r;
 }
 
+/** A cluster is drawn at most as often as there are clusters. */
+type Times = Uint8Array | Uint16Array;
+
 /** How often each of `count` clusters is in each resample of a chunk, resample after resample. */
-function timesDrawn(count: number, seed: number, chunk: number, size: number): Uint16Array {
+function timesDrawn(count: number, seed: number, chunk: number, size: number): Times {
   const { integer } = random(seed, chunk);
-  const times = new Uint16Array(count * size);
+  const times = count < 256 ? new Uint8Array(count * size) : new Uint16Array(count * size);
   for (let from = 0; from < times.length; from += count)
     for (let k = 0; k < count; k++) times[from + integer(count)]!++;
   return times;
 }
 
-/** Draws by seed, number of clusters and chunk: many ratios of a table have equally many clusters. */
-const kept = new Map<string, Uint16Array>();
-let keptCells = 0;
-/** Cells of draws that are kept: 16 MB. */
-const mostKept = 8_000_000;
+/** Draws by seed, number of clusters and chunk: many ratios of a table, and of the next, have equally many clusters. */
+const kept = new Map<string, Times>();
+let keptBytes = 0;
+const mostKept = 32 * 2 ** 20;
 
-function drawsOf(count: number, seed: number, chunk: number, size: number): Uint16Array {
+function drawsOf(count: number, seed: number, chunk: number, size: number): Times {
   if (count > LARGEST_KEPT || size !== CHUNK) return timesDrawn(count, seed, chunk, size);
   const key = `${seed} ${count} ${chunk}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
-  if (keptCells > mostKept) {
+  if (keptBytes > mostKept) {
     kept.clear();
-    keptCells = 0;
+    keptBytes = 0;
   }
   const times = timesDrawn(count, seed, chunk, size);
   kept.set(key, times);
-  keptCells += times.length;
+  keptBytes += times.byteLength;
   return times;
 }
 /** Clusters beyond which draws are not kept: few ratios have exactly as many, and they would fill the room. */
