@@ -108,7 +108,7 @@ console.log(told.length === waits.rows.length && told.every((one) => near(one.p9
   assert.match(models, /true by model 6/);
 });
 
-test("without danfojs the notebooks that use it say how to install it, and go on", async () => {
+test("without danfojs a notebook that uses it says how to install it, and goes on", async () => {
   const hiding = join(here, "hiding.cjs");
   writeFileSync(
     hiding,
@@ -118,11 +118,15 @@ Module._resolveFilename = function (name, ...rest) {
   return resolve.call(this, name, ...rest);
 };`,
   );
-  for (const name of ["09-exploring", "10-what-if"]) {
-    const said = await printed(name, 'console.log("to the end");', ["--require", hiding]);
-    assert.match(said, /danfojs-node is not installed: docs\/library.md has its line/);
-    assert.match(said, /to the end/);
-  }
+  // Every notebook that loads it does so by the same line, so that one is enough to run.
+  const loads = names.flatMap(
+    (name) => readFileSync(join(folder, name), "utf8").match(/.*require\(.*danfojs-node.*\n/g) ?? [],
+  );
+  assert.equal(loads.length, 2);
+  assert.equal(new Set(loads).size, 1);
+  const said = await printed("09-exploring", 'console.log("to the end");', ["--require", hiding]);
+  assert.match(said, /danfojs-node is not installed: docs\/library.md has its line/);
+  assert.match(said, /to the end/);
 });
 
 /** A store's bytes, and the files beside it. */

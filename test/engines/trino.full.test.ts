@@ -21,7 +21,7 @@ import { noTrino, startTrino } from "./trino";
 
 const long = ["agreement --side-by-side"];
 
-describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
+describe("Trino, with a coordinator and a worker that share the work", { skip: noTrino }, () => {
   const folder = mkdtempSync(join(tmpdir(), "trino-"));
   let trino: Awaited<ReturnType<typeof startTrino>>;
   let here: Store;
@@ -31,7 +31,7 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
     here = await hostileLog(2000);
     for (const table of ["calls", "tasks", "scores"]) {
       mkdirSync(join(folder, "lake", table), { recursive: true });
-      // Two files, so that each worker has one.
+      // Two files, so that each node has one.
       const file = (half: number) => quoteText(join(folder, "lake", table, `${half}.parquet`));
       for (const half of [0, 1])
         await run(
@@ -104,7 +104,7 @@ describe("Trino, with a coordinator and two workers", { skip: noTrino }, () => {
     there = await connect(trino.url);
   });
 
-  test("had both workers at work", async () => {
+  test("had both nodes at work", async () => {
     const rows = await trino.run(
       "select node_id, sum(splits) from system.runtime.tasks where splits > 0 group by node_id",
     );

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # trinoServer.sh fetch HOME: Trino into HOME, which lies outside of the checkout (820 MB to fetch, 400 MB kept).
-# trinoServer.sh start HOME FOLDER PORT: a coordinator on PORT of loopback and two workers on the ports after it, which read
+# trinoServer.sh start HOME FOLDER PORT: a coordinator on PORT of loopback, which works too, and a worker on the next port. They read
 #   Parquet files below FOLDER/lake as a catalog "lake"; it stays until its input ends, and takes the nodes with it.
 # Needs Maven for the first, and a JDK 24 or newer for both (JAVA_HOME, else the newest beside the one in PATH).
 set -euo pipefail
@@ -31,14 +31,14 @@ fi
 
 folder=$(realpath -m "$3"); port=$4
 mkdir -p "$folder/lake/metastore"
-for i in 0 1 2; do
+for i in 0 1; do
   etc="$folder/node$i/etc"; mkdir -p "$etc/catalog" "$folder/node$i/data"
   printf 'node.environment=test\nnode.id=node%s\nnode.data-dir=%s\n' "$i" "$folder/node$i/data" > "$etc/node.properties"
   printf '%s\n' -server "-Xmx${TRINO_HEAP:-1g}" -XX:+UseSerialGC -XX:ActiveProcessorCount=1 -XX:ReservedCodeCacheSize=192M \
     -XX:TieredStopAtLevel=1 -Djdk.attach.allowAttachSelf=true -Dfile.encoding=UTF-8 --enable-native-access=ALL-UNNAMED \
     --add-modules=jdk.incubator.vector -XX:+IgnoreUnrecognizedVMOptions > "$etc/jvm.config"
   # A worker that is slow to answer while the machine is busy is not gone.
-  { if [ $i = 0 ]; then printf '%s\n' coordinator=true node-scheduler.include-coordinator=false failure-detector.threshold=1.0
+  { if [ $i = 0 ]; then printf '%s\n' coordinator=true node-scheduler.include-coordinator=true failure-detector.threshold=1.0
     else echo coordinator=false; fi
     printf '%s\n' "http-server.http.port=$((port + i))" node.internal-address=127.0.0.1 node.bind-ip=127.0.0.1 \
       "discovery.uri=http://127.0.0.1:$port" query.max-memory=2GB query.max-memory-per-node=500MB \
@@ -53,14 +53,14 @@ done
 # At once: they have nothing to save, and one that is asked to end may wait for its folder, which is gone by then.
 stop() { for pid in "$folder"/node*/pid; do [ -f "$pid" ] && kill -KILL "$(cat "$pid")" 2>/dev/null; done; true; }
 trap stop EXIT
-for i in 0 1 2; do
+for i in 0 1; do
   "$home/bin/launcher" start --etc-dir "$folder/node$i/etc" --launcher-config "$home/bin/launcher.properties" \
     --pid-file "$folder/node$i/pid" --launcher-log-file "$folder/node$i/launcher.log" \
     --server-log-file "$folder/node$i/server.log" >/dev/null
 done
 for _ in $(seq 480); do
   workers=$(curl -s -H 'X-Trino-User: test' "http://127.0.0.1:$port/v1/node" 2>/dev/null | grep -o '"uri"' | wc -l) || true
-  if [ "${workers:-0}" -ge 2 ]; then echo ready; cat >/dev/null; exit 0; fi
+  if [ "${workers:-0}" -ge 1 ]; then echo ready; cat >/dev/null; exit 0; fi
   sleep 1
 done
 echo "Trino did not come up: see $folder/node0/server.log" >&2; exit 1

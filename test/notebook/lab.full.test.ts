@@ -215,7 +215,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
   }
 
   // All of them are run in notebooks.full.test.ts; in a browser those that show every kind of output.
-  const inBrowser = ["00-start-here", "05-quality-and-hallucination", "09-exploring"];
+  const inBrowser = ["00-start-here", "09-exploring"];
 
   test("notebooks open and run from top to bottom, with figures that can be hovered", async () => {
     await started({ plotly: true });
