@@ -98,7 +98,7 @@ export async function prepare(
     mapping,
     config: configOf(reading, options),
     options: optionsOf(options),
-    partition: partitionOf(reading, ready),
+    partition: partitionOf(reading, attributes, ready),
     unused,
   });
   return { ...prepared, small: canBeTogether(prepared) ? smallOf(prepared) : undefined };
@@ -153,11 +153,15 @@ export function noRecords({ file, sample, shape, split }: Ready): string | undef
 }
 
 // Identical files of two partitions hold different records if the reading uses columns from the folders.
-function partitionOf(reading: Reading, { partition = {}, own }: Ready): Partition {
+function partitionOf(
+  { fields }: Reading,
+  attributes: readonly Attribute[],
+  { partition = {}, own }: Ready,
+): Partition {
   if (own !== undefined) return partition;
-  return Object.fromEntries(
-    Object.entries(partition).filter(([name]) => Object.hasOwn(reading.fields, name)),
-  );
+  const kept = new Set(attributes.map(({ field }) => field?.path[0]));
+  const isRead = (name: string) => Object.hasOwn(fields, name) || kept.has(name);
+  return Object.fromEntries(Object.entries(partition).filter(([name]) => isRead(name)));
 }
 
 function configOf({ format, mapping }: Reading, options: ReadOptions): ReadConfig {
@@ -170,26 +174,24 @@ function optionsOf({ text, schemas }: ReadOptions): string | null {
   return options.filter(Boolean).join(", ") || null;
 }
 
-// Not if the file is not JSON, nests deep, has a fault that only shows when read, or takes columns from its
-// folders.
-function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
+// Not if the file is not JSON, nests deep, or has a fault that only shows when read.
+function canBeTogether({ ready, seen, reading }: Prepared): boolean {
   if (ready.sample.container !== "lines" || seen.size > 4 * smallFile || seen.deep || seen.noRecord)
     return false;
-  if (reading.whole || reading.missing?.length || reading.targets.length === 0) return false;
-  return Object.keys(partition).length === 0;
+  return !reading.whole && !reading.missing?.length && reading.targets.length > 0;
 }
 
 /** True if texts are to be stored. */
 export const keepsTexts = (options: string | null): boolean =>
   options?.split(", ").includes("texts") === true;
 
-function smallOf({ path, ready, config, reading }: Prepared): Prepared["small"] {
+function smallOf({ path, ready, config, reading, partition }: Prepared): Prepared["small"] {
   const { fields, unnest, derived, targets } = reading;
   return {
     name: basename(path),
     sha256: createHash("sha256").update(readFileSync(ready.file)).digest("hex"),
     key: createHash("md5")
-      .update(JSON.stringify([config, fields, unnest, derived, targets]))
+      .update(JSON.stringify([config, fields, unnest, derived, targets, partition]))
       .digest("hex"),
   };
 }

@@ -59,7 +59,11 @@ export function attributesOf(
   // An export of a store: its record of its own ingests is not part of the log.
   const ours = shape.fields?.has("ingest_id") === true ? columnsOf(beside.table) : {};
   const found: Attribute[] = [];
-  for (const { path, shape: leaf } of leavesOf(shape)) {
+  const folders = [...(file.fields ?? [])].filter(
+    ([, one]) => one.isPartition && reading.record === undefined,
+  );
+  const ofFolders = folders.map(([name, leaf]) => ({ path: [name], shape: leaf }));
+  for (const { path, shape: leaf } of [...leavesOf(shape), ...ofFolders]) {
     if (Object.hasOwn(ours, path[0]) || isTaken(path[0])) continue;
     const values = own === undefined ? some.flatMap((one) => valueAt(one, path) ?? []) : [];
     const type = typeOf(leaf, values, own);

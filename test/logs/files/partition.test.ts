@@ -193,3 +193,22 @@ thorough(
       ]);
     }),
 );
+
+test("folders that no column is made of are attributes of their calls", () =>
+  workbench(async ({ folder, take, rows }) => {
+    for (const [place, name] of Object.entries({
+      "team=a/dt=2026-09-07": "y",
+      "team=b/dt=2026-09-07": "z",
+    })) {
+      mkdirSync(join(folder, place), { recursive: true });
+      writeFileSync(join(folder, place, "x.jsonl"), '{"name": "m", "ms": 250}\n{"name": "n", "ms": 300}\n');
+      writeFileSync(join(folder, place, `${name}.jsonl`), '{"name": "o", "ms": 200}\n');
+    }
+    await take(folder, { mapping: { table: "calls", columns: { model: "name", duration: "ms / 1000" } } });
+    assert.deepEqual(
+      await rows(
+        `select "attributes.team" as team, "attributes.dt" as dt, count(*) as n from calls group by all order by 1`,
+      ),
+      ["a", "b"].map((team) => ({ team, dt: "2026-09-07", n: 3 })),
+    );
+  }));
