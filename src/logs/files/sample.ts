@@ -69,15 +69,16 @@ function pieces(file: string): { start: string; rest: string[] } {
     if (size <= pieceSize) return { start, rest: [] };
     // The first line may be longer than the piece, so it is read whole, with what follows it.
     let whole = start;
+    let read = pieceSize;
     for (let bytes = 4 * pieceSize; !whole.includes("\n") && whole.length < size; bytes *= 4) {
       if (bytes > longestFirst) break;
       whole = at(0, bytes);
+      read = bytes;
     }
-    const quarter = pieceSize / 4;
-    return {
-      start: whole,
-      rest: [at(Math.floor(size / 2), pieceSize), at(Math.max(0, size - quarter), quarter)],
-    };
+    // No record is read twice: an id that seems to repeat names no call.
+    const middle = Math.max(read, Math.floor(size / 2));
+    const end = Math.max(middle + pieceSize, size - pieceSize / 4);
+    return { start: whole, rest: [at(middle, pieceSize), at(end, pieceSize / 4)] };
   } finally {
     closeSync(descriptor);
   }
