@@ -51,6 +51,8 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
     cost_source: "case when cost is not null then 'log' end",
   },
   texts: { call_id: "$id" },
+  // A score beside a call without an id is that call's.
+  scores: { subject_id: "case when subject = 'call' then $id end" },
   preferences: { comparison_id: "$id" },
 };
 

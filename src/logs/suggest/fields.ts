@@ -113,7 +113,7 @@ const holdsAll =
 const nameOf = (path: readonly string[]): string => {
   const last = path[path.length - 1];
   const above = path.slice(0, -1);
-  const counts = above.findIndex((one) => ofTokens.test(one));
+  const counts = above.findIndex((one) => ofTokens.test(one) || saidBy(one).what === "usage");
   if (counts === -1) {
     const parent = above[above.length - 1];
     const isAbout = parent !== undefined && saysOfParent.test(saidBy(last).what) && !holdsAll.test(parent);

@@ -15,6 +15,7 @@ const english: Record<string, string> = {
   resolution: "resolucion losung risoluzione resolucao",
   input: "entree entrees entrada eingabe eingang ingresso",
   output: "sortie sorties salida ausgabe uscita saida",
+  usage: "utilisation consommation consumo uso nutzung verbrauch utilizzo",
   request: "requete peticion solicitud anfrage richiesta requisicao",
   response: "reponse respuesta antwort risposta resposta",
   token: "jeton",

@@ -34,3 +34,9 @@ const words: [Outcome, RegExp][] = [
 /** What an outcome's word says of a task, in English and the languages beside it; undefined if nobody can tell. */
 export const outcomeOf = (word: string): Outcome | undefined =>
   words.find(([, one]) => one.test(withoutAccents(word)))?.[0];
+
+const solved =
+  /solved|fixed|resolu|resuelt|solucionad|geloe?st|erledigt|behoben|risolt|resolvid|escalat|eskaliert/;
+/** True for words that are said of a task alone, never of a call: "solved", "nicht gelöst". */
+export const saysSolved = ({ isText, values }: { isText: boolean; values: readonly unknown[] }): boolean =>
+  isText && values.some((one) => solved.test(withoutAccents(String(one).toLowerCase())));

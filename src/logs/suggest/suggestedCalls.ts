@@ -2,6 +2,7 @@ import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
 import { timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, fieldsOf, isDate, isNumber, isTime, scaleOfInstants } from "./fields";
+import { saysSolved } from "./outcomeWords";
 import {
   callStatus,
   errorType,
@@ -71,7 +72,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ],
   [
     "duration",
-    /(^|_)(duration|latency|elapsed|response_time|processing_time|wall_time|run_?time|took|total_time|e2e|timings?_total|time_taken|roundtrip|round_trip)(_|$)/,
+    /(^|_)(duration|latency|elapsed|response_time|processing_time|wall(_?(clock|time))?|run_?time|took|total_time|e2e|timings?_total|time_taken|roundtrip|round_trip)(_|$)/,
     secondsOf,
   ],
   ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, secondsOf],
@@ -88,6 +89,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
     "output_tokens",
     /^(output|completion|generated|generation|out|response|answer)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(out|output|completion|generated|response)$/,
   ],
+  ["cache_hit", /^(cache(_(status|result|state|hit))?|(is_|was_)?from_cache)$/, cacheHit],
   ["retry_after", /^(http_)?(response_)?(header_)?(x_)?retry_after(_|$)/, secondsOf],
   ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
   ["http_status", /^(http(_(status|code))?(_code)?|status_code|code|response_(status|code))$/],
@@ -106,6 +108,14 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ],
 ];
 
+const isHit = /hit$/i;
+const ofCache =
+  /^\s*(((simple|semantic|exact)[ _-]?)?(hit|miss)|bypass(ed)?|expired|stale|none|disabled|dynamic)\s*$/i;
+/** What a gateway's cache says of a call, as a flag. */
+function cacheHit({ name, isText }: Field): string {
+  return isText ? `regexp_matches(lower(trim(${name})), 'hit$')` : name;
+}
+
 // A "response" may be a word such as "success", and a "query" an id.
 const saysMuch = ({ isText, values, said }: Field) =>
   isText &&
@@ -122,8 +132,14 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
   duration: (field) => isSpan(field),
   prompt: (field) => saysMuch(field) && !isTime(field),
   finish_reason: ({ isText }) => isText,
+  cache_hit: ({ isText, scalar, values }) =>
+    isText
+      ? values.every((one) => ofCache.test(String(one))) && values.some((one) => isHit.test(String(one)))
+      : scalar === "BOOLEAN",
   output: (field) => (field.said.what === "output" ? field.isText : saysMuch(field) && !isTime(field)),
-  status: ({ scalar }, expression) => (scalar === "BOOLEAN") === expression.startsWith("if("),
+  // That a call did not solve its task is no failure of the call.
+  status: (field, expression) =>
+    (field.scalar === "BOOLEAN") === expression.startsWith("if(") && !saysSolved(field),
   started_at: ({ said, scalar, values }) =>
     !said.parts.some((part) =>
       /^(end(ed)?|finished|completed|updated|closed|resolved|expires)$/.test(part),

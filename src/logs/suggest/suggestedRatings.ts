@@ -3,7 +3,7 @@ import type { Mapping } from "../records/mapping";
 import { type Field, isNumber } from "./fields";
 
 /** What people say of an answer or a ticket in a number. */
-const ofPeople = /(^|_)(csat|nps|rating|stars|satisfaction|thumbs|feedback)(_|$)/;
+const ofPeople = /(^|_)(csat|nps|rating|stars|satisfaction|thumbs?|feedback)(_|$)/;
 /** What people say of it with a thumb, or in a word. */
 const up = /^((thumbs?[ _-]?)?up|👍.*|\+1?|liked?|good|positive|helpful|gut|positiv|bien|bueno|buono|bom)$/u;
 const down =
@@ -26,14 +26,12 @@ export const isRating = (field: Field): boolean =>
   field.isText && ofPeople.test(field.said.what) && ratingOf(field) !== undefined;
 const notANumber = /(^|_)(id|at|date|time|by|count|comment|text|reason)$/;
 
-/** A mapping of scores for each rating by people among the fields of calls or tasks. */
+/** A mapping of scores for each rating by people among the fields of calls or tasks; without an id, of the record's own call. */
 export function suggestedRatings(
   fields: readonly Field[],
   subject: "call" | "task" | "conversation",
   id?: string,
 ): Mapping[] {
-  // A conversation's own reading knows which it is.
-  if (id === undefined && subject !== "conversation") return [];
   const ratings = new Map<string, string>();
   for (const field of fields) {
     const name = ofPeople.exec(field.said.what)?.[2];

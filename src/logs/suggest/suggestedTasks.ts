@@ -1,7 +1,7 @@
 import { quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { type Field, fieldsOf } from "./fields";
-import { type Outcome, outcomeOf } from "./outcomeWords";
+import { type Outcome, outcomeOf, saysSolved } from "./outcomeWords";
 import { instant, isOfCalls, suggestedCalls } from "./suggestedCalls";
 
 const ofOutcome =
@@ -26,11 +26,14 @@ export function suggestedTasks(
     (field) =>
       field.path.length <= 2 && ofOutcome.test(field.said.what) && !(isCalls && tellsHowCallsWent(field)),
   );
-  // Beside calls, "status" and "result" belong to the calls.
+  // Beside calls, "status" and "result" belong to the calls, unless their words are those of tasks.
   const outcome =
-    found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??
-    (isCalls ? undefined : found[0]);
-  const key = called.task_id ?? (isCalls ? undefined : called.call_id);
+    found.find(
+      (field) => /resolv|solv|outcome|resolution|done|fixed/.test(field.said.what) || saysSolved(field),
+    ) ?? (isCalls ? undefined : found[0]);
+  // A call that was solved, with no other name for what it was made for, is a task of its own.
+  const isOwnTask = !isCalls || (called.conversation_id === undefined && outcome && isSolving(outcome));
+  const key = called.task_id ?? (isOwnTask ? called.call_id : undefined);
   if (key === undefined && (isCalls || called.conversation_id === undefined)) return undefined;
   const flag = outcome ?? (isCalls || called.model !== undefined ? undefined : mayBeOutcome(all)[0]);
   if (flag === undefined) return undefined;
@@ -45,6 +48,11 @@ export function suggestedTasks(
     if (called[name] !== undefined && called[name] !== key) columns[name] = called[name];
   return { table: "tasks", columns };
 }
+
+const isSolving = (field: Field) =>
+  field.isText
+    ? isOutcome(field) && (saysSolved(field) || /solv/.test(field.said.what))
+    : /solv/.test(field.said.what) && mayBeOutcome([field]).length > 0;
 
 /** The outcome among the fields beside a conversation, as an expression, with when it became known; undefined if none is. */
 export function outcomeOfConversation(

@@ -36,7 +36,10 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   const isLog = calls.columns.started_at !== undefined && isOfCalls(calls);
   const scores = isLog ? undefined : suggestedScores(shape);
   if (scores !== undefined) return scores;
-  const ratings = suggestedRatings(fields, "call", calls.columns.call_id);
+  if (tasks?.columns.task_id !== undefined) calls.columns.task_id ??= tasks.columns.task_id;
+  const { call_id: call, task_id: task } = calls.columns;
+  const isOfTask = call === undefined && task !== undefined;
+  const ratings = isOfTask ? suggestedRatings(fields, "task", task) : suggestedRatings(fields, "call", call);
   return all([calls, ...(tasks === undefined ? [] : [tasks]), ...ratings]);
 }
 
@@ -46,7 +49,8 @@ function ratingsAlone(fields: readonly Field[], columns: Record<string, string>)
   if (model !== undefined) return [];
   // A bare id beside that of a task is the rating's own.
   const isTask = task !== undefined && (call === undefined || /^id$/i.test(call));
-  return suggestedRatings(fields, isTask ? "task" : "call", isTask ? task : call);
+  const id = isTask ? task : call;
+  return id === undefined ? [] : suggestedRatings(fields, isTask ? "task" : "call", id);
 }
 
 /** True if one of the mappings' expressions reads a field. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Mapping } from "../../../src/logs/records/mapping";
 import { cost } from "../../../src/measures/cost/cost";
 import { doctor } from "../../../src/measures/doctor";
 import { quality } from "../../../src/measures/quality/quality";
@@ -439,3 +440,23 @@ describe("a field of a file that tells of tasks alone", () => {
     }),
   );
 });
+
+test("a score that a mapping reads beside a call without an id is of that call", () =>
+  workbench(async ({ read, rows }) => {
+    const mapping: Mapping[] = [
+      { table: "calls", columns: { model: "m", duration: "1" } },
+      {
+        table: "scores",
+        columns: { subject: "'call'", name: "'thumbs'", value: "up" },
+        where: "up >= 0",
+      },
+    ];
+    await read("x.jsonl", jsonl({ m: "a", up: 1 }, { m: "b" }, { m: "c", up: 0 }), { mapping });
+    assert.deepEqual(
+      await rows("select model, value from calls join scores on subject_id = call_id order by 1"),
+      [
+        { model: "a", value: 1 },
+        { model: "c", value: 0 },
+      ],
+    );
+  }));

@@ -251,3 +251,41 @@ test("no rating is offered as the name of a task or a user", () => {
   assert.ok(questions.length > 0);
   for (const { choices } of questions) assert.ok(!choices.includes("thumbs"), choices.join());
 });
+
+test("what a gateway's cache says is a flag of the call, and names neither task nor user", () => {
+  const { mapping, questions } = open(
+    ["HIT", "MISS", "MISS"].map((hit) => ({ llm: "a", input_tokens: 5, "Cache Status": hit })),
+  );
+  assert.equal(mapping[0].columns.cache_hit, `regexp_matches(lower(trim("Cache Status")), 'hit$')`);
+  assert.deepEqual(questions, []);
+});
+
+test("a call that was solved or not, and names no task, is a task of its own, and none that failed", () => {
+  const records = ["solved", "not solved", "failed"].map((outcome, at) => ({
+    ...{ id: `r${at}`, llm: "a", wall_ms: 250, outcome },
+  }));
+  const [calls, tasks] = open(records).mapping;
+  assert.deepEqual(calls.columns, {
+    ...{ call_id: "id", task_id: "id", model: "llm", duration: "wall_ms / 1000" },
+  });
+  assert.deepEqual(tasks.columns, { task_id: "id", resolved: "lower(trim(outcome)) in ('solved')" });
+  const plain = open(records.map((one) => ({ ...one, outcome: "error" }))).mapping;
+  assert.deepEqual([plain.length, plain[0].columns.status], [1, "outcome"]);
+});
+
+test("usage in German counts tokens", () => {
+  const [{ columns }] = open([
+    { Modell: "a", Verbrauch: { Eingabe: 5, Ausgabe: 7, Kosten_EUR: 0.1 } },
+  ]).mapping;
+  assert.equal(columns.input_tokens, "Verbrauch.Eingabe");
+  assert.equal(columns.output_tokens, "Verbrauch.Ausgabe");
+  assert.equal(columns.cost, "Verbrauch.Kosten_EUR");
+});
+
+test("a thumb beside a call is a score of the call, of its task if only that has an id, or of the record's own", () => {
+  const rated = (more: object) =>
+    open(["up", "down"].map((thumb, at) => ({ ...more, llm: "a", latency_ms: 5 + at, thumb }))).mapping[1];
+  const ids = (more: object) => [rated(more).columns.subject, rated(more).columns.subject_id];
+  assert.deepEqual(ids({ trace: "t1" }), ["'task'", "trace"]);
+  assert.deepEqual(ids({}), ["'call'", undefined]);
+});

@@ -238,7 +238,8 @@ describe("by parts of names and a sample of values", () => {
     assert.deepEqual([tickets].flat().slice(1), [rating("task", "ticket_no", "csat", "csat_1_to_5")]);
     const calls = of({ request_id: "r", model: "a", latency_ms: 9, star_rating: 3, rating_comment: "no" });
     assert.deepEqual([calls].flat().slice(1), [rating("call", "request_id", "rating", "star_rating")]);
-    assert.ok(!Array.isArray(of({ model: "a", latency_ms: 9, rating: 3 })));
+    const [, own] = [of({ model: "a", latency_ms: 9, rating: 3 })].flat();
+    assert.deepEqual([own.columns.subject, own.columns.subject_id], ["'call'", undefined]);
   });
 
   test("calls that tell what became of their ticket are both", () => {
