@@ -1,5 +1,5 @@
 import type { Command, Help, Option } from "commander";
-import { commandOf, functionOf, type Measure, type OptionTable } from "../measures/measure";
+import { commandOf, flagOf, functionOf, type Measure, type OptionTable } from "../measures/measure";
 import { measures, viewsOf } from "../measures/measures";
 import { sharedNames, sharedOptions } from "../measures/options";
 import { spelled } from "./commandWords";
@@ -20,10 +20,14 @@ export function commandsOf(program: Command): Command[] {
   return program.commands.flatMap((one) => [one, ...(one.name() === "explain" ? [] : commandsOf(one))]);
 }
 
-/** The view that the given words of a command name. */
+/** The view that the given words of a command name, or that alone has an option among them. */
 export const viewIn = (command: Command, words: readonly string[]): Measure | undefined => {
   const measure = measured.get(command);
-  return measure && viewsOf(measure).findLast(({ name }) => words.includes(`--${name}`));
+  if (measure === undefined) return undefined;
+  const views = viewsOf(measure);
+  const isNamed = (option: string) => words.includes(flagOf(option));
+  const having = views.filter(({ options = {} }) => Object.keys(options).some(isNamed));
+  return views.findLast(({ name }) => isNamed(name)) ?? (having.length === 1 ? having[0] : undefined);
 };
 
 /** A page of help: of the program, of a command, or of the view that its options name. */
@@ -167,10 +171,21 @@ function sharedPart(options: readonly Option[], topicIn = headingOf): string[] {
   return part("As other commands (fieldnotes help WORD, of the first words below, explains a line):", items);
 }
 
-/** The page that explains the options of several commands once. */
-export function topicPage(program: Command, topic: Topic, helper: Help): string {
+/** The topics that explain an option, such as "--by", with what they say of it alone; undefined if none does. */
+export function optionPage(program: Command, long: string, helper: Help): string | undefined {
+  const options = commandsOf(program).flatMap((one) => one.options.filter((option) => option.long === long));
+  const found = (Object.keys(topics) as Topic[]).filter((topic) =>
+    options.some((one) => isShown(one) && one.helpGroupHeading === topic),
+  );
+  if (found.length === 0) return undefined;
+  return found.map((topic) => topicPage(program, topic, helper, long)).join("\n\n");
+}
+
+/** The page that explains the options of several commands once, or one of them. */
+export function topicPage(program: Command, topic: Topic, helper: Help, long?: string): string {
   const commands = commandsOf(program);
-  const isOf = (option: Option) => option.helpGroupHeading === topic && isShown(option);
+  const isOf = (option: Option) =>
+    option.helpGroupHeading === topic && isShown(option) && (long === undefined || option.long === long);
   const takers = commands.filter((one) => one.options.some(isOf));
   const found = new Map<string, Item>();
   for (const option of takers.flatMap((one) => one.options.filter(isOf))) {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { spelled } from "./commandWords";
-import { longPage, pageOf, topicPage, viewIn } from "./help";
+import { longPage, optionPage, pageOf, topicPage, viewIn } from "./help";
 import { foundIn, namedAlso, nearestWords } from "./helpSearch";
 import { isTopic, topics } from "./topics";
 
@@ -27,7 +27,9 @@ export function helpOfOption(program: Command, args: readonly string[]): readonl
   const from = args.findIndex((word) => names.includes(word));
   if (from < 0 || at <= from) return args;
   const [command] = commandIn(program, args.slice(from));
-  const option = command.options.find(({ long }) => long === args[at - 1]);
+  const named = (word: string) => command.options.find(({ long }) => long === word);
+  // It may stand before the option that is asked about as well.
+  const option = named(args[at - 1]) ?? named(args[at + 1]);
   if (option === undefined || !option.required) return args;
   return ["help", ...spelled(command).split(" "), String(option.long)];
 }
@@ -53,7 +55,7 @@ function helpOn(program: Command, words: readonly string[], used: Command): stri
     return pageOf(command, program.createHelp());
   }
   const asked = words.join(" ");
-  const found = foundIn(program, asked);
+  const found = optionPage(program, asked, program.createHelp()) ?? foundIn(program, asked);
   if (found !== undefined) return found;
   const near = nearestWords(program, asked);
   const hint = near.length === 0 ? "" : `; did you mean ${near.map((one) => `"${one}"`).join(" or ")}?`;

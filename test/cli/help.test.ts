@@ -156,6 +156,19 @@ test("words that no definition has find their command", async () => {
   assert.doesNotMatch(await help("slo"), /--exposure/, "a short word is a whole one");
 });
 
+test("an option that commands share is explained alone, and one of a view by the view's page", async () => {
+  assert.match(
+    await help("--timezone"),
+    /^selection: .*\n\n {2}--timezone <name> [^-]*\n\n {2}taken by {2}latency/,
+  );
+  const turns = await help("trajectories", "--turns");
+  for (const words of [
+    ["--help", "--outcome-rule"],
+    ["--outcome-rule", "--help"],
+  ])
+    assert.equal((await fieldnotes(["trajectories", ...words], ".")).stdout, turns, words.join(" "));
+});
+
 test("an option in full finds the views that have it, and people who give up the turns", async () => {
   assert.match((await help("--outcome-rule")).split("\n")[0], /^ *fieldnotes trajectories --turns /);
   assert.match((await help(..."where do people give up".split(" "))).split("\n")[0], /trajectories --turns /);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join, parse, resolve, sep } from "node:path";
+import { listed } from "../../stats/text";
 import { standardInput, statOf } from "./stream";
 
 // Rotated logs have a number or a day at their end: "calls.jsonl.1", "calls.jsonl-20260302.gz".
@@ -12,7 +13,7 @@ const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\
 /**
  * The files named by paths, folders and globs (`*`, `?`, `[ab]`, `**`), each once, sorted by name; "-" is the
  * standard input. A folder stands for the logs below it; mappings, manifests and tables of model names are not
- * logs, nor are hidden files.
+ * logs, unless one of them alone is named, nor are hidden files.
  *
  * @param links also enter folders outside the given ones that links point to
  * @param others files with another role, such as schemas: a folder or glob that contains them does not mean them
@@ -20,8 +21,9 @@ const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\
 export function filesOf(paths: readonly string[], others: readonly string[] = [], links = false): string[] {
   const files = new Map<string, string>();
   const apart = new Set(others.map((file) => resolve(file)));
+  const aside = new Set(notLogs(paths));
   for (const path of paths)
-    for (const file of named(path, links)) {
+    for (const file of aside.has(path) ? [] : named(path, links)) {
       const whole = resolve(file);
       if (!files.has(whole) && (file === path || !apart.has(whole))) files.set(whole, file);
     }
@@ -46,15 +48,27 @@ function named(path: string, links: boolean): string[] {
   return found;
 }
 
-/** For each folder among the paths with files that may be logs by another name, which of them are not read. */
+/** Of several named files, those with the name of a mapping, a manifest or the like: a shell's "logs/*" names them too. */
+function notLogs(paths: readonly string[]): string[] {
+  const found = paths.filter((path) => mappingName.test(path) && existsSync(path));
+  return found.length < paths.length ? found : [];
+}
+
+/** Which of the named files, and of those in named folders that may be logs by another name, are not read. */
 export function leftOut(paths: readonly string[], links = false): string[] {
-  return paths.flatMap((path) => {
+  const aside = notLogs(paths);
+  const passed =
+    aside.length === 0
+      ? []
+      : [`Not read, since their names are those of mappings and the like: ${listed(aside)}.`];
+  const unknown = paths.flatMap((path) => {
     if (path === standardInput || !isFolder(path)) return [];
     const files = filesBelow(path, links).filter((file) => !logName.test(file) && mayHoldCalls.test(file));
     if (files.length === 0) return [];
     const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
     return `Not read from the folder ${path}, since their names end in none of ${logNames}: ${files.slice(0, 3).join(", ")}${more}; a file that is named itself is read.`;
   });
+  return [...passed, ...unknown];
 }
 
 /** The content of a folder, sorted by name, without hidden files; nothing if it cannot be read. */

@@ -1,6 +1,7 @@
 import { type Claim, claim, exactly } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
+import { counted } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { defineMeasure, type OptionsOf } from "../define";
 import { valueOption } from "../measure";
@@ -78,6 +79,9 @@ export const benchmarkTiers = defineMeasure({
         claim: claim("saturation.ranks", "differs", [{ estimate: apart, end: "low", holds: (x) => x > 0 }]),
       });
     });
+    const again = boards.flatMap(({ benchmark, several }) =>
+      several === 0 ? [] : `${benchmark} (${counted(several, "model")})`,
+    );
     const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);
     return {
       measure: "benchmark tiers",
@@ -85,6 +89,11 @@ export const benchmarkTiers = defineMeasure({
       rows,
       notes: [
         ...(flat.length > 0 ? [`Cannot rank these models: ${flat.join(", ")}.`] : []),
+        ...(again.length > 0
+          ? [
+              `Several scores of a model count as their mean, and how they differ is in the error of all models: ${again.join(", ")}. Where they are settings of the model, name them apart.`,
+            ]
+          : []),
         ...(rows.length > 0 && rows.every(({ verdict }) => verdict === "cannot tell") ? [NO_TIERS] : []),
         ...(missing.length > 0 ? [`Not on these benchmarks: ${missing.join(", ")}.`] : []),
         ...(rows.length === 0
@@ -106,7 +115,7 @@ export type SaturationOptions = OptionsOf<typeof benchmarkTiers>;
 export async function leaderboards(
   store: Store,
   { benchmark, models, level, seed }: SaturationOptions = {},
-): Promise<{ boards: { benchmark: string; table: TierTable }[]; missing: string[] }> {
+): Promise<{ boards: { benchmark: string; table: TierTable; several: number }[]; missing: string[] }> {
   const all = benchmarksOf("benchmarkTiers", await benchmarks(store), benchmark);
   const known = [...new Set(all.flatMap(({ scores }) => scores.map(({ model }) => model)))];
   const found = matchNames(models ?? [], known);
@@ -125,7 +134,8 @@ export async function leaderboards(
     const table = pooledTierTable(scores, {
       ...{ lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
     });
-    return [{ benchmark: one.benchmark, table }];
+    const several = scores.filter(({ runs }) => runs > 1).length;
+    return [{ benchmark: one.benchmark, table, several }];
   });
   return { boards, missing: (models ?? []).filter((_, at) => found[at] === undefined) };
 }

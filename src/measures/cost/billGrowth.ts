@@ -32,8 +32,12 @@ const sql = statements<
 /** The share of each window's calls that must lie in hours that both windows have. */
 const enough = 0.25;
 
-/** What the row of all groups together has in the place of their names. */
-const together = "all";
+/** The group of all rows in what the statements give. */
+const total = "all";
+
+/** What the row of all groups has in the place of their names: no group's own. */
+const namedTogether = (groups: readonly { by: Row }[]) =>
+  groups.some(({ by }) => Object.values(by).every((value) => value === total)) ? "all together" : total;
 
 /** How much one row of the bill grew, or all of them; the amounts in US dollars a day. */
 export type GrowthRow = Keyed<{
@@ -114,6 +118,7 @@ export const costGrowth = defineMeasure({
     const { days, notes } = await weighed(selection, span);
     const bills = await rowsOf<Bill>(connection, sql.bills);
     const groups = await groupsOf(selection);
+    const together = namedTogether(groups);
     const ratios = await ratiosOf(await followedBy(selection, "clustered", "bill_weighed"), sql.sums, {
       ...options,
       clusterBy: selection.clusterBy,
@@ -131,7 +136,7 @@ export const costGrowth = defineMeasure({
     });
     const sum = sumsOf(rows);
     const named = Object.fromEntries(by.map((name) => [name, together]));
-    const all = { ...named, ...sum, ...factorsOf(ratios, together, sum, bills) };
+    const all = { ...named, ...sum, ...factorsOf(ratios, total, sum, bills) };
     return {
       rows: [...rows.sort((x, y) => size(y) - size(x)), ...(rows.length < 2 ? [] : [all])],
       lead: [

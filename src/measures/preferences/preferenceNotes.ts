@@ -1,7 +1,7 @@
 import type { BradleyTerry } from "../../stats/bradleyTerry";
 import type { Estimate } from "../../stats/estimate";
 import { expectedOf } from "../../stats/logisticFit";
-import { grouped, percent } from "../../stats/text";
+import { counted, grouped, percent } from "../../stats/text";
 import type { Style } from "./styles";
 
 /** What was compared and fitted in one group. */
@@ -36,14 +36,14 @@ export function preferenceNotes(of: Compared): string[] {
   const notes = [
     ...misfit(of),
     ...indirectly(of),
-    `${grouped(counts.kept)} comparisons, ${percent(counts.ties / counts.all, 2)} of them ties${counts.ties === 0 ? "" : ": half a win in a win rate, while ratings are of wins to losses"}.`,
+    `${counted(counts.kept, "comparison")}, ${percent(counts.ties / counts.all, 2)} of them ties${counts.ties === 0 ? "" : ": half a win in a win rate, while ratings are of wins to losses"}.`,
     firstShown(equal.shownFirst),
     ...controls.map((one, at) => swayed(one, equal.controls[at], equal.ties)),
     ...flips(of),
   ];
   if (counts.kept < counts.all)
     notes.push(
-      `${grouped(counts.all - counts.kept)} comparisons are left out: ${controls.length === 0 ? "both answers are by one model" : "the style of an answer is not known, or both are by one model"}.`,
+      `${counted(counts.all - counts.kept, "comparison")} ${counts.all - counts.kept === 1 ? "is" : "are"} left out: ${controls.length === 0 ? "both answers are by one model" : "the style of an answer is not known, or both are by one model"}.`,
     );
   const words = ways.map((one) => (one === "rater_id" ? "of one rater" : "of one prompt"));
   notes.push(

@@ -24,3 +24,19 @@ test("a folder's rotated logs are read, and what may be a log by another name is
     assert.equal(said.length, 1);
     assert.match(said[0], /calls\.jsonl\.bz2, .*calls\.log; a file that is named itself is read/);
   }));
+
+test("a mapping that a shell's glob names beside the logs is passed over, and alone it is read", () =>
+  workbench(async ({ write, store }) => {
+    const log = write("calls.jsonl", jsonl(record("a")));
+    const mapping = write("calls.mapping.json", JSON.stringify(simple));
+    const { files, notes } = await ingest(store, [log, mapping]);
+    assert.deepEqual(
+      files.map(({ calls }) => calls),
+      [1],
+    );
+    assert.ok(notes.includes(`Not read, since their names are those of mappings and the like: ${mapping}.`));
+    assert.deepEqual(
+      (await ingest(store, [mapping])).files.map(({ status }) => status),
+      ["failed"],
+    );
+  }));

@@ -46,6 +46,18 @@ describe("benchmarkTiers", () => {
     assert.match(table.notes[0], /Cannot rank these models: Flat\./);
   });
 
+  test("says where models have several scores, whose spread is the error of all", async () => {
+    const { rows, notes } = await withBoards(async (store) => {
+      await run(
+        store.connection,
+        "insert into benchmarks (model, benchmark, score, higher_is_better) values ('a', 'Twice', 80, true), ('a', 'Twice', 40, true), ('b', 'Twice', 70, true)",
+      );
+      return benchmarkTiers(store, { benchmark: "Twice" });
+    });
+    assert.equal(rows[0].verdict, "cannot rank");
+    assert.match(notes.join(" "), /in the error of all models: Twice \(1 model\)\. .* name them apart/);
+  });
+
   test("may look at some models and benchmarks alone", async () => {
     const table = await withBoards((store) =>
       benchmarkTiers(store, { models: ["A", "b"], benchmark: "hard" }),

@@ -88,6 +88,19 @@ describe("what the bill grew by", () => {
       assert.ok(low > 1.5 && high < 2.5 && value > 1.9, "an hour is compared with its partner");
     }));
 
+  test("the row of all is told from a group of that name", () =>
+    withCalls(
+      weeks().map((call) => (call.model === "a" ? { ...call, model: "all" } : call)),
+      async (store) => {
+        const { rows } = await costGrowth(store, { by: "model", at: "2026-03-09" });
+        assert.deepEqual(
+          rows.map(({ model }) => model),
+          ["all", "b", "all together"],
+        );
+        for (const row of rows) assert.equal((await calls(store, { row })).n, row.factor.n);
+      },
+    ));
+
   test("a weekend beside working days is no fall of the bill", () =>
     withCalls(
       Array.from({ length: 7 * 24 * 4 }, (_, i) => {
