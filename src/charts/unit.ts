@@ -19,13 +19,14 @@ export function formatUnit(unit: string | undefined): string {
 }
 
 /**
- * The unit after a name: a name that already says "per task" gets dollars alone.
+ * The unit after a name: a name that already says "per task" gets dollars alone, and one that counts turns needs no "turns".
  *
  * @example
  * unitAfter("cost per task", "USD/task") // "USD"
  */
 export function unitAfter(name: string, unit: string): string {
-  return / per /.test(name) ? unit.replace(/^(USD|calls|turns)\/.*$/, "$1") : unit;
+  const short = / per /.test(name) ? unit.replace(/^(USD|calls|turns)\/.*$/, "$1") : unit;
+  return name.split(" ")[0] === short ? "" : short;
 }
 
 /** The scale that shows values of unit `from` in unit `to`, or in the natural one: ms if all are below 1 s. */

@@ -101,6 +101,7 @@ export function title(key: string, part?: string): string {
   const words = shorten(key, 60).replaceAll("_", " ");
   if (part === undefined) return words;
   const p = Number(part);
-  if (key === "quantiles" && p >= 0 && p <= 1) return `p${Number((p * 100).toPrecision(12))}`;
+  const isQuantile = (key === "quantiles" || key === "turns") && p >= 0 && p <= 1;
+  if (isQuantile) return `${key === "quantiles" ? "" : `${words} `}p${Number((p * 100).toPrecision(12))}`;
   return `${words} ${shorten(part, 60)}`;
 }

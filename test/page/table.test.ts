@@ -26,6 +26,12 @@ describe("tableText", () => {
     assert.equal(tableText(empty), "Latency\n\nNo call is selected.");
   });
 
+  test("a column that counts turns says so once, and its quantiles are quantiles", () => {
+    const turns = { ...estimate(2, 1, 3), unit: "turns" };
+    const rows = [{ model: "a", turns: { "0.5": turns, "0.9": turns }, turns_per_conversation: turns }];
+    assert.match(tableText(rows), /^model +turns p50 +turns p90 +turns per conversation\n/);
+  });
+
   test("a sum of money says its unit", () =>
     assert.match(tableText([{ model: "alder", total_cost: 12.5 }]), /^model +total cost, USD\n/));
 
