@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { causeSheet } from "../evalset/causeSheet";
-import { readCauses } from "../evalset/causesFile";
 import { importCauses } from "../evalset/importCauses";
+import { readCauses } from "../measures/causes/causesFile";
 import { counted, grouped } from "../stats/text";
 import { whole } from "./measureOptions";
 import { print } from "./output";

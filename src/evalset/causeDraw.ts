@@ -6,10 +6,10 @@ import {
   type TaskKind,
   taskKinds,
 } from "../measures/causes/causeFrame";
+import type { Cause } from "../measures/causes/causesFile";
 import { requestOf } from "../measures/options";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
-import type { Cause } from "./causesFile";
 import { reviewId, sha256 } from "./review";
 
 /** Options of a sheet of tasks. */

@@ -1,5 +1,5 @@
 import type { CauseDraw } from "../measures/causes/causeFrame";
-import type { Cause } from "./causesFile";
+import type { Cause } from "../measures/causes/causesFile";
 import { sheetPage } from "./sheetPage";
 
 /** One task on a sheet, with nothing that shows whose it is or which model answered. */

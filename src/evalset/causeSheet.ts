@@ -1,10 +1,10 @@
 import { type CauseDraw, cannotTell, causeScores, nothingWrong } from "../measures/causes/causeFrame";
+import { checkCauses } from "../measures/causes/causesFile";
 import { traces } from "../measures/service/trace";
 import { mask } from "../store/mask";
 import type { Store } from "../store/open";
 import { type CauseSheetOptions, drawTasks } from "./causeDraw";
 import { causePage, type SheetTask } from "./causePage";
-import { checkCauses } from "./causesFile";
 import { modelNames, withoutNames } from "./modelNames";
 import { reviewId } from "./review";
 import { sheetTask } from "./sheetTask";

@@ -9,13 +9,13 @@ import {
   type TaskKind,
   taskKinds,
 } from "../measures/causes/causeFrame";
+import type { Cause } from "../measures/causes/causesFile";
 import { checked, type FileSchema, readJsonFile, wrong } from "../store/checked";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 import { signed } from "./causeDraw";
-import type { Cause } from "./causesFile";
 import { fileLabels } from "./labelFile";
 
 const sql = statements<"placed" | "tasks" | "labelled" | "replaced" | "inserted">(

@@ -7,7 +7,6 @@ export { type BuildOptions, build, type EvalSet } from "./build";
 export type { CauseSheetOptions } from "./causeDraw";
 export type { SheetTask } from "./causePage";
 export { type CauseSheet, causeSheet } from "./causeSheet";
-export type { Cause } from "./causesFile";
 export { type CheckRow, type CheckScore, check } from "./check";
 export { checkAnswer, type Outcome } from "./checkAnswer";
 export type { Check } from "./checks";

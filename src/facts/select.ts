@@ -48,8 +48,11 @@ export interface Selection extends Regroupings {
   isAllEvaluated: boolean;
   /** Which share of a larger log the store holds, if it was drawn from one. */
   drawn?: DrawnShare;
-  /** A predicate over the names that `where` accepts, as SQL over `selected`; errors name the option it is given as. */
-  predicate(text: string, option?: string): Promise<string>;
+  /**
+   * A predicate over the names that `where` accepts, as SQL over `selected`; errors name the option it is given as. `more`:
+   * further names, each as SQL.
+   */
+  predicate(text: string, option?: string, more?: ReadonlyMap<string, string>): Promise<string>;
   close(): void;
 }
 
@@ -182,8 +185,12 @@ async function selectionOn(
     drawn,
     intervalNote: note,
     notes: [drawn && drawnNote(drawn), note, leftNote].filter((text) => text !== undefined),
-    async predicate(text, option = "where") {
-      const bare = candidate === undefined ? names : new Map([...names, ["model", "bare_model"]]);
+    async predicate(text, option = "where", more = new Map<string, string>()) {
+      const bare = new Map([
+        ...names,
+        ...(candidate === undefined ? [] : [["model", "bare_model"] as const]),
+        ...more,
+      ]);
       return withNames(await parseExpression(text, option), bare, option, text);
     },
     ...regroupings(connection, { rows, grain, view }),

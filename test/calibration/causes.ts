@@ -83,8 +83,44 @@ const worlds = [
     users: 4_000,
     tied: true,
   },
-] as const;
-type World = (typeof worlds)[number];
+];
+
+/** Rules and judges, of eight causes and 100 tasks read: how often they find a cause that is there, and see one that is not. */
+const labelled = [
+  { what: "no labels", own: 0 },
+  { what: "good rules: find 9 of 10, wrong in 1 % of other tasks", own: 0, finds: 0.9, wrong: 0.01 },
+  { what: "poor rules: find half, wrong in 10 %", own: 0, finds: 0.5, wrong: 0.1 },
+  { what: "wrong rules: tell nothing, true of 30 % of tasks", own: 0, finds: 0.3, wrong: 0.3 },
+  { what: "a judge who names the next cause in place of each", own: 0, finds: 0.9, wrong: 0.01, shifts: 1 },
+  {
+    what: "a judge who is wrong about the same users, who have a cause of their own",
+    own: 0.4,
+    finds: 0.7,
+    wrong: 0.1,
+    byUser: true,
+  },
+].map((one) => ({
+  causes: 8,
+  size: 100,
+  hidden: 0.02,
+  users: one.own > 0 ? 400 : 4_000,
+  tied: false,
+  ...one,
+}));
+
+interface World {
+  what: string;
+  causes: number;
+  size: number;
+  own: number;
+  hidden: number;
+  users: number;
+  tied: boolean;
+  finds?: number;
+  wrong?: number;
+  shifts?: number;
+  byUser?: boolean;
+}
 const tasksOfLog = 10_000;
 
 type Task = Omit<ReadTask, "weight">;
@@ -123,7 +159,25 @@ function tasksOf(world: World, r: Random): Task[] {
               : "other";
     const chance = isFailed(kind) ? 0.95 : kind === "other" ? world.hidden : 0.3;
     const cause = r.uniform() < world.own ? own[user] : picked(shares, r);
-    return { kind, cause: r.uniform() < chance ? `cause ${cause}` : nothingWrong, cluster: `u${user}` };
+    const found = {
+      kind,
+      cause: r.uniform() < chance ? `cause ${cause}` : nothingWrong,
+      cluster: `u${user}`,
+    };
+    return world.finds === undefined ? found : { ...found, labels: labelsOf(world, found.cause, user, r) };
+  });
+}
+
+function labelsOf(
+  { causes, finds = 0, wrong = 0, shifts = 0, byUser = false }: World,
+  cause: string,
+  user: number,
+  r: Random,
+) {
+  return Array.from({ length: causes }, (_, at) => at).flatMap((at) => {
+    const chance = cause === `cause ${(at + causes - shifts) % causes}` ? finds : wrong;
+    const u = byUser ? ((user * 7 + at * 13) % 101) / 101 : r.uniform();
+    return u < chance ? [`cause ${at}`] : [];
   });
 }
 
@@ -142,7 +196,19 @@ function readOf(tasks: readonly Task[], size: number, r: Random): { sizes: KindS
     }
     return own.slice(0, drawn).map((task) => ({ ...task, weight: all / drawn }));
   });
-  return { sizes: kinds.map(({ kind, tasks: all }) => ({ kind, tasks: all, resolved: 0, known: 0 })), read };
+  return { sizes: sizesOf(tasks), read };
+}
+
+/** How many tasks there are of each kind with the same labels. */
+function sizesOf(tasks: readonly Task[]): KindSize[] {
+  const sizes = new Map<string, KindSize>();
+  for (const { kind, labels } of tasks) {
+    const key = JSON.stringify([kind, labels]);
+    const own = sizes.get(key) ?? { kind, labels, tasks: 0, resolved: 0, known: 0 };
+    own.tasks++;
+    sizes.set(key, own);
+  }
+  return [...sizes.values()];
 }
 
 function grouped(tasks: readonly Task[]): Map<TaskKind, Task[]> {
@@ -175,7 +241,7 @@ function measured(world: World) {
   const widths: number[] = [];
   const shares = sharesOf(world);
   for (let draw = 1; draw <= draws; draw++) {
-    const r = random(4_400 + draw, worlds.indexOf(world));
+    const r = random(4_400 + draw, [...worlds, ...labelled].indexOf(world));
     const tasks = tasksOf(world, r);
     const { sizes, read } = readOf(tasks, world.size, r);
     const settings = { level: 0.95, clusterBy: "user_id" };
@@ -185,8 +251,8 @@ function measured(world: World) {
     );
     for (const [at, share] of shares.entries()) {
       const has = ({ cause }: Task) => cause === `cause ${at}`;
-      const ofFailed = shareOf(sizes, read, isFailed, has, settings);
-      const ofAll = shareOf(sizes, read, () => true, has, settings);
+      const ofFailed = shareOf(sizes, read, isFailed, `cause ${at}`, settings);
+      const ofAll = shareOf(sizes, read, () => true, `cause ${at}`, settings);
       const trueAll = tasks.filter(has).length / tasks.length;
       const isHeld = ofFailed.low <= truth[at] && truth[at] <= ofFailed.high;
       add(tally.failed, isHeld);
@@ -210,19 +276,20 @@ const percent = (part: number, whole: number) =>
   whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`;
 
 function main(): void {
-  const rows = worlds
-    .filter(({ what }) => what.includes(values.world))
-    .map((world) => {
-      const { failed, all, rare, settled, wrong, width } = measured(world);
-      const cells = [
-        ...[world.what, world.causes, world.size, draws],
-        ...[percent(failed.held, failed.of), percent(rare.held, rare.of), percent(all.held, all.of)],
-        ...[(100 * width).toFixed(0), percent(settled, draws), percent(wrong, draws)],
-      ];
-      console.error(cells.join(" | "));
-      return `| ${cells.join(" | ")} |`;
-    });
-  const text = [head, ...rows, ""].join("\n");
+  const rowsOf = (of: readonly World[]) =>
+    of
+      .filter(({ what }) => what.includes(values.world))
+      .map((world) => {
+        const { failed, all, rare, settled, wrong, width } = measured(world);
+        const cells = [
+          ...[world.what, world.causes, world.size, draws],
+          ...[percent(failed.held, failed.of), percent(rare.held, rare.of), percent(all.held, all.of)],
+          ...[(100 * width).toFixed(0), percent(settled, draws), percent(wrong, draws)],
+        ];
+        console.error(cells.join(" | "));
+        return `| ${cells.join(" | ")} |`;
+      });
+  const text = [head, columns, ...rowsOf(worlds), ofLabels, columns, ...rowsOf(labelled), ""].join("\n");
   console.log(text);
   if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "causes.md"), text);
 }
@@ -243,8 +310,17 @@ the first, "wrong" how often it is not, or no cause is first. A share near 95 % 
 Not simulated: a reader who is wrong, and one who picks what to read.
 
 Made by \`node --import tsx test/calibration/causes.ts --write\`, seeds 4401 and up.
+`;
 
-| world | causes | tasks read | sheets | of failed | rare | of all | median width of the first, points | settled | wrong |
+const columns = `| world | causes | tasks read | sheets | of failed | rare | of all | median width of the first, points | settled | wrong |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|`;
+
+const ofLabels = `
+## With rules, or the labels of a judge
+
+Eight causes as above; every task of the log has labels: of a cause that it has with the first chance, of each that it has not with
+the second. In the last row a label hangs on the user alone, and two tasks in five of a user have the same cause. Intervals must
+hold the share however wrong the labels are; only good ones make them narrower.
+`;
 
 main();

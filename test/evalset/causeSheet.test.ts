@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { allotted, drawTasks } from "../../src/evalset/causeDraw";
 import { causeSheet } from "../../src/evalset/causeSheet";
-import { checkCauses } from "../../src/evalset/causesFile";
+import { checkCauses } from "../../src/measures/causes/causesFile";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
 import { tasksStore } from "./causeTasks";

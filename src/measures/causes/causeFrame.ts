@@ -7,7 +7,18 @@ import { statements } from "../../store/statements";
 import type { MeasureRequest } from "../options";
 import { tabulateSteps } from "../service/trajectories";
 
-type Name = "frame" | "kinds" | "until" | "drawn" | "read_tasks" | "drawn_here" | "sizes" | "read" | "behind";
+type Name =
+  | "frame"
+  | "kinds"
+  | "until"
+  | "drawn"
+  | "read_tasks"
+  | "drawn_here"
+  | "rule_facts"
+  | "judged"
+  | "sizes"
+  | "read"
+  | "behind";
 
 /** The SQL of causes and of the sheets that are drawn for them. */
 export const causesSql = statements<Name>(join(__dirname, "causes.sql"));

@@ -15,6 +15,8 @@ export interface ReadTask {
   /** One over its chance of being drawn. */
   weight: number;
   cluster: string;
+  /** The causes that rules, or a judge, say it has. */
+  labels?: readonly string[];
 }
 
 /** How many tasks of a kind there are, and of how many the log says what became of them. */
@@ -23,7 +25,12 @@ export interface KindSize {
   tasks: number;
   resolved: number;
   known: number;
+  /** What rules, or a judge, say of them. */
+  labels?: readonly string[];
 }
+
+export const hasLabel = ({ labels = [] }: { labels?: readonly string[] }, cause: string) =>
+  labels.includes(cause);
 
 /** How shares are estimated. */
 export interface ShareSettings {
@@ -31,26 +38,43 @@ export interface ShareSettings {
   clusterBy: string;
 }
 
-/** The share of tasks of some kinds in which something holds, by the tasks of each kind that were read. */
+/** With fewer read tasks with a label, or without, a kind is not divided by it: two small parts say less than the whole. */
+const fewestOfPart = 5;
+
+/**
+ * The share of tasks of some kinds that have a cause, by the tasks of each kind that were read. Where rules or a judge label
+ * tasks with it, those with the label and those without are strata of their own: their sizes are known, and what readers
+ * found in each corrects the labels, however wrong these are.
+ */
 export function shareOf(
   sizes: readonly KindSize[],
   read: readonly ReadTask[],
   of: (kind: TaskKind) => boolean,
-  holds: (task: ReadTask) => boolean,
+  cause: string,
   { level, clusterBy }: ShareSettings,
 ): Estimate {
-  const strata = sizes
-    .filter(({ kind }) => of(kind))
-    .map(({ kind, tasks }) => ({
-      size: tasks,
-      rate: rateOf(
-        read.filter((one) => one.kind === kind),
-        holds,
-        { level, clusterBy },
-      ),
+  const kinds = [...new Set(sizes.map(({ kind }) => kind))].filter(of);
+  const strata = kinds.flatMap((kind) => {
+    const [own, ownRead] = [
+      sizes.filter((one) => one.kind === kind),
+      read.filter((one) => one.kind === kind),
+    ];
+    const parts = [true, false].map((is) => ({
+      size: tasksIn(own.filter((one) => hasLabel(one, cause) === is)),
+      of: ownRead.filter((one) => hasLabel(one, cause) === is),
     }));
-  return stratifiedRate(strata, { level, clusterBy, counted: "tasks" });
+    return parts.every((part) => part.of.length >= fewestOfPart)
+      ? parts
+      : [{ size: tasksIn(own), of: ownRead }];
+  });
+  const rates = strata.map(({ size, of: tasks }) => ({
+    size,
+    rate: rateOf(tasks, (one) => one.cause === cause, { level, clusterBy }),
+  }));
+  return stratifiedRate(rates, { level, clusterBy, counted: "tasks" });
 }
+
+const tasksIn = (sizes: readonly KindSize[]) => sizes.reduce((sum, { tasks }) => sum + tasks, 0);
 
 const rateOf = (tasks: readonly ReadTask[], holds: (task: ReadTask) => boolean, settings: ShareSettings) =>
   weightedRate(
@@ -69,20 +93,14 @@ export function resolvedWithout(
 ): Estimate {
   const sum = (of: "resolved" | "known") => sizes.reduce((all, size) => all + size[of], 0);
   const [resolved, known] = [sum("resolved"), sum("known")];
-  const share = shareOf(
-    sizes,
-    read,
-    (kind) => kind === "not resolved",
-    (task) => task.cause === cause,
-    settings,
-  );
+  const share = shareOf(sizes, read, (kind) => kind === "not resolved", cause, settings);
   if (known === 0 || cause === nothingWrong) {
     const why = known === 0 ? "no outcome of these tasks is known" : "there is nothing to fix";
     return { ...share, value: Number.NaN, ...noEnds, ...noted([reserve("none.number", { why })]) };
   }
   const rate = resolved / known;
   const at = (of: number) => rate + (1 - rate) * of;
-  const all = sizes.reduce((sum, { tasks }) => sum + tasks, 0);
+  const all = tasksIn(sizes);
   return rateAtWorst(
     { ...share, value: at(share.value), low: at(share.low), high: at(share.high) },
     { known, all },

@@ -66,16 +66,44 @@ select
   ))::double as read
 from frame join drawn using (task_id)
 
+-- name: rule_facts
+-- What rules may name of a task.
+create or replace temp table rule_facts as
+with used as (
+  select task, list(distinct tool) as tools, list(distinct tool) filter (status = 'error') as failed_tools from uses group by task
+),
+passed as (
+  select hash(task_id) as task, list(distinct stage) as stages, list(distinct stage) filter (status = 'error') as failed_stages
+  from spans
+  where task_id is not null and stage is not null
+  group by hash(task_id)
+)
+select
+  trajectories.task as rule_task, looped as rule_looped, failed as rule_failed, steps as rule_steps, uses as rule_uses,
+  cost as rule_cost, tools as rule_tools, failed_tools as rule_failed_tools, stages as rule_stages,
+  failed_stages as rule_failed_stages
+from trajectories left join used using (task) left join passed using (task)
+
+-- name: judged
+-- What judges say of tasks.
+create or replace temp table machine_labels as
+select hash(subject_id) as task, list_sort(list(distinct label)) as labels
+from judgements
+where subject = 'task' and name = 'cause' and rater <> 'human' and label not in ($nothing, $open)
+group by hash(subject_id)
+
 -- name: sizes
 select
-  frame.g::varchar as g, any_value(groups."by") as "by", kind, count(*)::double as tasks,
+  frame.g::varchar as g, any_value(groups."by") as "by", kind, coalesce(labels, []) as labels, count(*)::double as tasks,
   count(*) filter (resolved)::double as resolved, count(resolved)::double as known
-from frame join groups using (g)
-group by frame.g, kind
-order by any_value(groups."by"), kind
+from frame join groups using (g) left join machine_labels using (task)
+group by frame.g, kind, coalesce(labels, [])
+order by any_value(groups."by"), kind, labels
 
 -- name: read
-select g::varchar as g, kind, cause, weight, cluster::varchar as cluster from read_tasks order by task_id
+select g::varchar as g, kind, cause, weight, cluster::varchar as cluster, coalesce(labels, []) as labels
+from read_tasks left join machine_labels using (task)
+order by task_id
 
 -- name: behind
 select g, at_row, 1 as amount, task as unit, cause from read_tasks

@@ -8,6 +8,7 @@ import { rowsOf, run } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
 import type { Keyed, Row } from "../table";
 import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
+import { labelNotes, labelTasks } from "./causeLabels";
 import {
   isFailed,
   type KindSize,
@@ -17,6 +18,7 @@ import {
   resolvedWithout,
   shareOf,
 } from "./causeShares";
+import { readCauses } from "./causesFile";
 
 /** A cause of what went wrong in tasks, in a group. */
 export type CauseRow = Keyed<{
@@ -38,10 +40,14 @@ export type CauseRow = Keyed<{
  * A task failed if it was not resolved, or if no call answered it and its outcome is not known. `causes sheet` draws the
  * tasks and `causes import` reads what was said of them; here each stands for as many as its chance says, within its kind:
  * not resolved, no answer, looped, with a failed step, dearer than 95 % of its workload, or none of these. Where readers
- * disagree, what most of them say counts. n counts tasks read. By default all models and workloads are one group.
+ * disagree, what most of them say counts. With `rules`, or where a judge's labels are in the log as scores "cause", each share
+ * is that among tasks with the label and among those without, as readers found it: right however wrong the labels are, and
+ * narrower where they are good. A rule is a predicate over the names of `where` that holds for some call of the task, and over
+ * `looped`, `failed_step`, `steps`, `tool_uses`, `task_cost`, and the lists `tools`, `failed_tools`, `stages` and
+ * `failed_stages` of the whole task. n counts tasks read. By default all models and workloads are one group.
  *
  * @remarks Method: within a kind Wilson at the effective n of clusters (see `rateFromSums`), over kinds `stratifiedRate`;
- * the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
+ * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
  * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
  * tasks is settled to be more frequent than the next, and how many more to read
@@ -56,6 +62,12 @@ export const causes = defineMeasure({
     "why tasks fail, by a person's reading of a sample: the share of each cause, and what a fix is worth at most",
   needs: ["task_id"],
   fixed: { interval: "its intervals follow from the draw" },
+  options: {
+    rules: {
+      value: "<file>",
+      about: "causes with a rule each, JSON: tasks that it finds, corrected by what was read",
+    },
+  },
   async open({ store, request }) {
     const all = await storedDraws(store);
     const draws = all.filter((draw) => isSameFrame(draw, all[0]));
@@ -71,24 +83,25 @@ export const causes = defineMeasure({
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     await judgementsView(connection);
+    const taxonomy = options.rules === undefined ? [] : readCauses(options.rules);
+    const labelled = await labelTasks(selection, taxonomy);
     const drawn = weightsOf(draws);
     await run(connection, causesSql.read_tasks, { drawn: JSON.stringify(drawn), open: cannotTell });
     const sizes = await rowsOf<KindSize & { g: string; by: Row }>(connection, causesSql.sizes);
     const read = await rowsOf<ReadTask & { g: string }>(connection, causesSql.read);
-    const names = [...new Set(read.map(({ cause }) => cause))];
+    const names = read.length === 0 ? [] : [...new Set([...read.map(({ cause }) => cause), ...labelled])];
     const groups = [...new Set(sizes.map(({ g }) => g))];
     const rows = groups.flatMap((g) => {
       const own = sizes.filter((one) => one.g === g);
       const ownRead = read.filter((one) => one.g === g);
       return names
         .map((cause): CauseRow => {
-          const has = (one: ReadTask) => one.cause === cause;
           return {
             ...(by.length === 0 ? {} : own[0]?.by),
             cause,
-            tasks_read: ownRead.filter(has).length,
-            share_of_failed: shareOf(own, ownRead, isFailed, has, settings),
-            share_of_tasks: shareOf(own, ownRead, () => true, has, settings),
+            tasks_read: ownRead.filter((one) => one.cause === cause).length,
+            share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
+            share_of_tasks: shareOf(own, ownRead, () => true, cause, settings),
             resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
           };
         })
@@ -105,7 +118,12 @@ export const causes = defineMeasure({
       lead: rows.length === 0 ? [] : selection.frameNotes,
       none: noneRead(draws),
       notes:
-        rows.length === 0 ? [] : notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order }),
+        rows.length === 0
+          ? []
+          : [
+              ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order }),
+              ...labelNotes(labelled, sizes, read, options.rules !== undefined),
+            ],
       behind: {
         from: causesSql.behind,
         amount: { name: "tasks", first: "first" },

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { drawTasks } from "../../../src/evalset/causeDraw";
 import { importCauses } from "../../../src/evalset/importCauses";
 import { orderOf } from "../../../src/measures/causes/causeShares";
 import { causes } from "../../../src/measures/causes/causes";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/run";
+import { rowsOf, run } from "../../../src/store/run";
 import { folder } from "../../cli/command";
 import { savedBy, tasksStore } from "../../evalset/causeTasks";
 
@@ -136,6 +138,74 @@ describe("the causes of what went wrong", () => {
     const lost = rows.find(({ cause }) => cause === "lost");
     assert.ok((lost?.tasks_read ?? 0) > before && (lost?.tasks_read ?? 0) < 40);
     assert.match(notes.join("\n"), /1 earlier sheet of other tasks is left out/);
+  });
+
+  const ruled = (rules: Record<string, string>) => {
+    const file = join(place.path, "rules.json");
+    const causes = Object.entries(rules).map(([name, rule]) => ({ name, definition: name, rule }));
+    writeFileSync(file, JSON.stringify({ causes }));
+    return file;
+  };
+  const timedOut = async () => {
+    await run(store.connection, "update tasks set resolved = false");
+    await run(store.connection, "update calls set status = 'timeout' where hash(task_id) % 3 = 0");
+    const { draw, ids } = await drawTasks(store, { size: 40 });
+    const rows = await rowsOf<{ task_id: string }>(
+      store.connection,
+      "select distinct task_id from calls where status = 'timeout'",
+    );
+    const slow = new Set(rows.map(({ task_id }) => task_id));
+    await importCauses(
+      store,
+      savedBy(place.path, draw, (_kind, at) => (slow.has(ids[at]) ? "slow" : "lost")),
+    );
+    return { read: ids.filter((id) => slow.has(id)).length, all: slow.size };
+  };
+
+  test("are known from a rule that is right as exactly as it finds them, and from a wrong one no worse than from reading", async () => {
+    const { read, all } = await timedOut();
+    const without = (await causes(store)).rows.find(({ cause }) => cause === "slow");
+    const { rows, notes } = await causes(store, { rules: ruled({ slow: "status = 'timeout'" }) });
+    const slow = rows.find(({ cause }) => cause === "slow");
+    assert.equal(without?.share_of_failed.value, read / 40);
+    assert.ok(Math.abs((slow?.share_of_failed.value ?? 0) - all / 90) < 1e-12);
+    const width = ({ low = 0, high = 1 } = {}) => high - low;
+    assert.ok(width(slow?.share_of_failed) < width(without?.share_of_failed));
+    assert.match(
+      notes.join("\n"),
+      new RegExp(
+        `Rules find slow in ${all} tasks \\(right in ${read} of ${read} read, missed in 0 of ${40 - read}`,
+      ),
+    );
+    const wrong = await causes(store, { rules: ruled({ slow: "not looped" }) });
+    assert.equal(wrong.rows.find(({ cause }) => cause === "slow")?.share_of_failed.value, read / 40);
+  });
+
+  test("take a judge's labels where the log has them, corrected by what was read", async () => {
+    const { all } = await timedOut();
+    await run(
+      store.connection,
+      `insert into scores by name
+       select 'task' as subject, task_id as subject_id, 'cause' as name, if(bool_or(status = 'timeout'), 'lost', 'slow') as label, 'judge' as rater
+       from calls group by task_id`,
+    );
+    const { rows, notes } = await causes(store);
+    // The judge has it all the wrong way round.
+    const slow = rows.find(({ cause }) => cause === "slow");
+    assert.ok(Math.abs((slow?.share_of_failed.value ?? 0) - all / 90) < 1e-12);
+    assert.match(notes.join("\n"), /Judges name .*slow in \d+ tasks \(right in 0 of/);
+  });
+
+  test("refuse a rule that names what no task has, and say which", async () => {
+    await timedOut();
+    await assert.rejects(
+      causes(store, { rules: ruled({ slow: "tool = 'search'" }) }),
+      /the rule of "slow" requires columns of calls, got "tool"/,
+    );
+    const { notes } = await causes(store, {
+      rules: ruled({ slow: "list_contains(failed_tools, 'search') or steps > 1 and failed_step" }),
+    });
+    assert.match(notes.join("\n"), /Rules find slow in \d+ tasks/);
   });
 
   test("are none before a sheet was read, and the table says what to do", async () => {

@@ -1,14 +1,16 @@
-import { cannotTell, nothingWrong } from "../measures/causes/causeFrame";
-import { checked, readJsonFile, wrong } from "../store/checked";
+import { checked, readJsonFile, wrong } from "../../store/checked";
+import { cannotTell, nothingWrong } from "./causeFrame";
 
 /** One cause of a taxonomy: when a task has it, and when not. */
 export interface Cause {
   name: string;
   definition: string;
+  /** A predicate over calls and steps that finds tasks which may have it: see `causes`. */
+  rule?: string;
 }
 
 /** The JSON Schema of a file of causes, which editors read as well. */
-const causesSchema = require("../../data/causes/causes.schema.json");
+const causesSchema = require("../../../data/causes/causes.schema.json");
 
 /** Checks that a value holds causes, each with a name of its own; `from` names it in messages. */
 export function checkCauses(value: unknown, from: string): Cause[] {
