@@ -295,7 +295,7 @@ export const columns: readonly (readonly string[])[] = [
   ["calls", "refused", "over_refused", "truncated", "right", "wrong"],
   ["calls", "json_valid", "schema_valid", "valid_first", "valid_last", "repaired", "tool_success"],
   ["n", "truth", "flagged", "error_before", "residual_error", "caught", "false_alarms"],
-  ["cause", "tasks_read", "share_of_failed", "share_of_tasks", "resolved_at_most"],
+  ["cause", "tasks_read", "share_of_failed", "share_of_tasks", "resolved_at_most", "agreement"],
   [
     "prompts",
     "repeats",

@@ -18,6 +18,7 @@ type Name =
   | "judged"
   | "sizes"
   | "read"
+  | "twice_read"
   | "behind";
 
 /** The SQL of causes and of the sheets that are drawn for them. */

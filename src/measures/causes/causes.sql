@@ -105,5 +105,18 @@ select g::varchar as g, kind, cause, weight, cluster::varchar as cluster, coales
 from read_tasks left join machine_labels using (task)
 order by task_id
 
+-- name: twice_read
+-- The drawn tasks that at least two readers named a cause of.
+select g::varchar as g, list({'reader': reader, 'cause': cause} order by reader) as said
+from (
+  select read_tasks.g, read_tasks.task_id, coalesce(rater_id, '') as reader, min(label) as cause
+  from read_tasks join judgements on subject_id = read_tasks.task_id
+  where subject = 'task' and name = 'cause' and rater = 'human' and label is not null and label <> $open
+  group by all
+)
+group by g, task_id
+having count(*) > 1
+order by task_id
+
 -- name: behind
 select g, at_row, 1 as amount, task as unit, cause from read_tasks

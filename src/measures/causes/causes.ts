@@ -9,6 +9,7 @@ import { defineMeasure, type Result } from "../define";
 import type { Keyed, Row } from "../table";
 import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
 import { labelNotes, labelTasks } from "./causeLabels";
+import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
 import {
   isFailed,
   type KindSize,
@@ -31,6 +32,8 @@ export type CauseRow = Keyed<{
   share_of_tasks: Estimate;
   /** The most that the share of resolved tasks could become if it vanished. */
   resolved_at_most: Estimate;
+  /** How far readers of the same tasks agree, beyond chance, on which have it: 1 is always, 0 as by chance. */
+  agreement?: Estimate;
 }>;
 
 /**
@@ -40,7 +43,7 @@ export type CauseRow = Keyed<{
  * A task failed if it was not resolved, or if no call answered it and its outcome is not known. `causes sheet` draws the
  * tasks and `causes import` reads what was said of them; here each stands for as many as its chance says, within its kind:
  * not resolved, no answer, looped, with a failed step, dearer than 95 % of its workload, or none of these. Where readers
- * disagree, what most of them say counts. With `rules`, or where a judge's labels are in the log as scores "cause", each share
+ * disagree, what most of them say counts; `agreement` (kappa of two readers, alpha of more) says how far they agree. With `rules`, or where a judge's labels are in the log as scores "cause", each share
  * is that among tasks with the label and among those without, as readers found it: right however wrong the labels are, and
  * narrower where they are good. A rule is a predicate over the names of `where` that holds for some call of the task, and over
  * `looped`, `failed_step`, `steps`, `tool_uses`, `task_cost`, and the lists `tools`, `failed_tools`, `stages` and
@@ -83,12 +86,16 @@ export const causes = defineMeasure({
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     await judgementsView(connection);
+    const seed = options.seed ?? 1;
     const taxonomy = options.rules === undefined ? [] : readCauses(options.rules);
     const labelled = await labelTasks(selection, taxonomy);
     const drawn = weightsOf(draws);
     await run(connection, causesSql.read_tasks, { drawn: JSON.stringify(drawn), open: cannotTell });
     const sizes = await rowsOf<KindSize & { g: string; by: Row }>(connection, causesSql.sizes);
     const read = await rowsOf<ReadTask & { g: string }>(connection, causesSql.read);
+    const twice = await rowsOf<TwiceRead>(connection, causesSql.twice_read, { open: cannotTell });
+    const agreed = (of: readonly TwiceRead[], cause: string) =>
+      twice.length === 0 ? {} : { agreement: agreementOf(of, { level: settings.level, seed }, cause) };
     const names = read.length === 0 ? [] : [...new Set([...read.map(({ cause }) => cause), ...labelled])];
     const groups = [...new Set(sizes.map(({ g }) => g))];
     const rows = groups.flatMap((g) => {
@@ -103,6 +110,10 @@ export const causes = defineMeasure({
             share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
             share_of_tasks: shareOf(own, ownRead, () => true, cause, settings),
             resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
+            ...agreed(
+              twice.filter((one) => one.g === g),
+              cause,
+            ),
           };
         })
         .sort(mostFirst);
@@ -122,6 +133,7 @@ export const causes = defineMeasure({
           ? []
           : [
               ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order }),
+              ...readersNote(twice, { level: settings.level, seed }),
               ...labelNotes(labelled, sizes, read, options.rules !== undefined),
             ],
       behind: {

@@ -124,6 +124,27 @@ describe("the causes of what went wrong", () => {
     );
   });
 
+  test("say how far two readers of the same tasks agree on each cause, and on all", async () => {
+    const { draw } = await drawTasks(store, { size: 30 });
+    const named = (at: number, rater: string) =>
+      at < 10 ? "slow" : at < 20 && rater === "h2" ? "vague" : "lost";
+    for (const rater of ["h1", "h2"])
+      await importCauses(
+        store,
+        savedBy(place.path, draw, (_kind, at) => named(at, rater), rater),
+      );
+    const { rows, notes } = await causes(store);
+    const on = (name: string) => rows.find(({ cause }) => cause === name)?.agreement;
+    assert.equal(on("slow")?.value, 1);
+    assert.ok((on("slow")?.low ?? 1) < 1);
+    // Both say lost of 10 tasks, one of another 10: agreement .667, by chance .444.
+    assert.ok(Math.abs((on("lost")?.value ?? 0) - 0.4) < 1e-12);
+    assert.match(
+      notes.join("\n"),
+      /Of 30 tasks that at least two readers named a cause of, they agree on 20; beyond/,
+    );
+  });
+
   test("count sheets of the same tasks together, and leave out those of other tasks", async () => {
     const read = async (seed: number, where: string, cause: string, rater: string) =>
       importCauses(
