@@ -94,7 +94,8 @@ group by hash(subject_id)
 
 -- name: sizes
 select
-  frame.g::varchar as g, any_value(groups."by") as "by", kind, coalesce(labels, []) as labels, count(*)::double as tasks,
+  frame.g::varchar as g, any_value(groups."by") as "by", kind, coalesce(labels, []) as labels, min(begun)::varchar as "from",
+  count(*)::double as tasks,
   count(*) filter (resolved)::double as resolved, count(resolved)::double as known
 from frame join groups using (g) left join machine_labels using (task)
 group by frame.g, kind, coalesce(labels, [])

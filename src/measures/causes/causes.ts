@@ -7,6 +7,7 @@ import { counted, grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
 import type { Keyed, Row } from "../table";
+import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
 import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
 import { labelNotes, labelTasks } from "./causeLabels";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
@@ -53,7 +54,8 @@ export type CauseRow = Keyed<{
  * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
  * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
- * tasks is settled to be more frequent than the next, and how many more to read
+ * tasks is settled to be more frequent than the next, and how many more to read; with `by`, `differences`: whether a cause is
+ * more frequent in one group than in another (of releases, prompt versions and weeks the last against the one before)
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
@@ -82,7 +84,12 @@ export const causes = defineMeasure({
       earlier: all.length - draws.length,
     };
   },
-  async table({ selection, options, draws, earlier }): Promise<Result<CauseRow, { order: OrderStep[] }>> {
+  async table({
+    selection,
+    options,
+    draws,
+    earlier,
+  }): Promise<Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[] }>> {
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     await judgementsView(connection);
@@ -91,33 +98,45 @@ export const causes = defineMeasure({
     const labelled = await labelTasks(selection, taxonomy);
     const drawn = weightsOf(draws);
     await run(connection, causesSql.read_tasks, { drawn: JSON.stringify(drawn), open: cannotTell });
-    const sizes = await rowsOf<KindSize & { g: string; by: Row }>(connection, causesSql.sizes);
+    const sizes = await rowsOf<KindSize & { g: string; by: Row; from: string | null }>(
+      connection,
+      causesSql.sizes,
+    );
     const read = await rowsOf<ReadTask & { g: string }>(connection, causesSql.read);
     const twice = await rowsOf<TwiceRead>(connection, causesSql.twice_read, { open: cannotTell });
-    const agreed = (of: readonly TwiceRead[], cause: string) =>
-      twice.length === 0 ? {} : { agreement: agreementOf(of, { level: settings.level, seed }, cause) };
+    const agreed = (group: string, cause: string) => {
+      const own = twice.filter(({ g }) => g === group);
+      return twice.length === 0
+        ? {}
+        : { agreement: agreementOf(own, { level: settings.level, seed }, cause) };
+    };
     const names = read.length === 0 ? [] : [...new Set([...read.map(({ cause }) => cause), ...labelled])];
     const groups = [...new Set(sizes.map(({ g }) => g))];
-    const rows = groups.flatMap((g) => {
+    const parts = groups.map((g) => {
       const own = sizes.filter((one) => one.g === g);
-      const ownRead = read.filter((one) => one.g === g);
-      return names
-        .map((cause): CauseRow => {
-          return {
-            ...(by.length === 0 ? {} : own[0]?.by),
+      return {
+        by: own[0].by,
+        from: own.flatMap(({ from }) => from ?? []).sort()[0] ?? "",
+        sizes: own,
+        read: read.filter((one) => one.g === g),
+      };
+    });
+    const rows = parts.flatMap(({ by: keys, sizes: own, read: ownRead }, at) =>
+      names
+        .map(
+          (cause): CauseRow => ({
+            ...(by.length === 0 ? {} : keys),
             cause,
             tasks_read: ownRead.filter((one) => one.cause === cause).length,
             share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
             share_of_tasks: shareOf(own, ownRead, () => true, cause, settings),
             resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
-            ...agreed(
-              twice.filter((one) => one.g === g),
-              cause,
-            ),
-          };
-        })
-        .sort(mostFirst);
-    });
+            ...agreed(groups[at], cause),
+          }),
+        )
+        .sort(mostFirst),
+    );
+    const differences = by.length === 0 ? [] : differencesOf(parts, names, settings);
     const order = orderOf(read, settings);
     const [here] = await rowsOf<{ drawn: number; read: number }>(connection, causesSql.drawn_here, {
       drawn: JSON.stringify(drawn),
@@ -133,6 +152,7 @@ export const causes = defineMeasure({
           ? []
           : [
               ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order }),
+              ...differenceNotes(differences),
               ...readersNote(twice, { level: settings.level, seed }),
               ...labelNotes(labelled, sizes, read, options.rules !== undefined),
             ],
@@ -142,7 +162,7 @@ export const causes = defineMeasure({
         counted: "tasks read",
         n: ({ tasks_read }) => tasks_read,
       },
-      more: { order },
+      more: { order, differences },
     };
   },
 });

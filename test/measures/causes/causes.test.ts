@@ -103,6 +103,41 @@ describe("the causes of what went wrong", () => {
     );
   });
 
+  test("differ between models where that is shown, and between the last week and the one before, with every look paid for", async () => {
+    const { draw, ids } = await drawTasks(store, { size: 90 });
+    const even = (id: string) => Number(id.slice(1)) % 2 === 0;
+    await importCauses(
+      store,
+      savedBy(place.path, draw, (_kind, at) => (even(ids[at]) ? "slow" : at % 2 === 0 ? "lost" : "vague")),
+    );
+    const { differences, notes } = await causes(store, { by: "model" });
+    assert.deepEqual(
+      differences.map(({ cause, group, against, claim }) => [cause, group, against, claim.status]).sort(),
+      ["lost", "slow", "vague"].map((cause) => [cause, "orrery-large", "quillon-7", "settled"]),
+    );
+    // Three looks.
+    assert.ok(Math.abs(differences[0].difference.level - (1 - 0.05 / 3)) < 1e-12);
+    assert.match(
+      notes.join("\n"),
+      /Settled: slow is more frequent among all tasks of orrery-large than of quillon-7, by 100\.0 points/,
+    );
+    const late = "update calls set started_at = started_at - interval 7 day where hash(task_id) % 3 = ";
+    await run(store.connection, `${late} 0`);
+    await run(
+      store.connection,
+      `update calls set started_at = started_at - interval 14 day where hash(task_id) % 3 = 1`,
+    );
+    const weeks = await causes(store, { by: "week" });
+    assert.deepEqual(
+      [...new Set(weeks.differences.map(({ group, against }) => `${group} ${against}`))],
+      ["2026-03-02 2026-02-23"],
+    );
+    assert.match(
+      weeks.notes.join("\n"),
+      /No cause is shown to differ: 3 differences between groups were looked at/,
+    );
+  });
+
   test("are what most readers say, and who cannot tell says nothing", async () => {
     const { draw } = await drawTasks(store, { size: 12 });
     for (const [rater, cause] of Object.entries({
