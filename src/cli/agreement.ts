@@ -24,6 +24,7 @@ interface Flags extends TableFlags, SourceFlags, MeasureFlags {
   benchmark?: string;
   metric?: string;
   margin: number;
+  grain?: "task" | "conversation";
   against?: string;
   benchmarks?: string;
   lowerIsBetter?: string;
@@ -80,11 +81,12 @@ async function ofStore<T>(
   flags: Flags,
   compare: (store: Store, options: OptionsOf<typeof agreement> & { metric?: string[] }) => Promise<T>,
 ): Promise<T> {
-  const { benchmark, metric, margin } = flags;
+  const { benchmark, metric, margin, grain } = flags;
   const progressing = progress("comparing");
   const settings = {
     ...measureOptions(flags),
     margin,
+    grain,
     benchmark: benchmark === undefined ? undefined : listIn(benchmark),
     metric: metric === undefined ? undefined : listIn(metric),
     onProgress: (done: number, of: number) => progressing.update(done, of),

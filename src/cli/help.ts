@@ -1,7 +1,7 @@
 import type { Command, Help, Option } from "commander";
 import { commandOf, flagOf, functionOf, type Measure, type OptionTable } from "../measures/measure";
 import { measures, viewsOf } from "../measures/measures";
-import { sharedNames, sharedOptions } from "../measures/options";
+import { listedByFew, sharedNames, sharedOptions } from "../measures/options";
 import { spelled } from "./commandWords";
 import { type Item, itemLines, pageHeight, shortened, textLines } from "./helpText";
 import { optionOf, topicOf } from "./measureOptions";
@@ -158,7 +158,7 @@ const headingOf = ({ helpGroupHeading }: Option) => helpGroupHeading;
 
 /** An option that a command says in its own words means in its views what it does elsewhere. */
 const sharedTopic = (option: Option) => {
-  const name = sharedNames.find((one) => one !== "credit" && one === option.attributeName());
+  const name = sharedNames.find((one) => !listedByFew.includes(one) && one === option.attributeName());
   return name === undefined ? headingOf(option) : topicOf(name);
 };
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { clusterNamed, clusterNames } from "../facts/cluster";
 import { flagOf, type MeasureOption, type Words } from "../measures/measure";
-import { type MeasureOptions, sharedNames, sharedOptions } from "../measures/options";
+import { listedByFew, type MeasureOptions, sharedNames, sharedOptions } from "../measures/options";
 import { ownTitle, type Topic } from "./topics";
 
 /** The options that measures share, as commander returns them. */
@@ -25,7 +25,7 @@ export function optionOf(
 /** Adds the options that measures share, some in the command's own words; not those that are false there. */
 export function withMeasureOptions(command: Command, words: Words = {}): Command {
   for (const name of sharedNames) {
-    const about = words[name] ?? (name !== "credit" && sharedOptions[name].about);
+    const about = words[name] ?? (!listedByFew.includes(name) && sharedOptions[name].about);
     // What it says in its own words is on its own page.
     const heading = words[name] === undefined ? topicOf(name) : ownTitle;
     if (about !== false)

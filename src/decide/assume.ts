@@ -28,6 +28,7 @@ export const assumed: Record<AssumptionId, string> = {
   "no-ceiling": "scores come near no highest value",
   "gaps-alike": "no clean model's gap is far out by chance",
   "scores-exact": "scores have no error",
+  "outcome-rule": "the declared rule tells what is resolved",
   "calls-independent": "calls are independent of each other",
   "same-work": "the work is alike",
   "prices-known": "missing prices are like the others",

@@ -39,6 +39,21 @@ export type Strength = Keyed<{
   odds_bound?: number;
 }>;
 
+/** That conversations are resolved as a declared rule says, where a number rests on one. */
+export const ruleAssumed = (isNeeded: boolean, flips: boolean): Assumption[] =>
+  isNeeded
+    ? [
+        {
+          id: "outcome-rule",
+          assumes: "Conversations are resolved as the declared rule says.",
+          state: "declared",
+          found:
+            "No log shows whether the rule is right; labels by people of a sample do: quality --score resolved --grain conversation corrects it by them.",
+          flips,
+        },
+      ]
+    : [];
+
 /**
  * The strength that explains a ratio away, from the ratio and the nearer end of its interval.
  *

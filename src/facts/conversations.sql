@@ -18,7 +18,7 @@ create or replace temp view conversation_ends as select null::ubigint as convers
 -- name: conversations
 -- One row per conversation and row of the table that has a part in it. Money and time stay where they were spent: a task is part
 -- of its owner's row with all its calls, and a call without a task of its own. The outcome is credited to the row of the first
--- answering call, or the last where `last` asks for it (or that of any call, if none answered): `resolved` is empty in the others, `ended` is not. Where all clusters are
+-- answering call, the last where `last` asks for it, or to every row that answered (`every`; or that of any call, if none answered): `resolved` is empty in the others, `ended` is not. Where all clusters are
 -- calls or tasks, a conversation is its own (`alone`). `shared`: other rows have a part in it as well. Reads the view `parted`: the
 -- turns, with the `side` of a comparison that they are on. (Rows are found again by the place of their first turn: to order them
 -- by windows, or carry their values along, takes twice as long.)
@@ -31,7 +31,7 @@ parts as (
     arg_max(at_row, row(answers, begun is not null, begun, logged, at_row)) filter (talks and $last::boolean) as last,
     count(*) filter (answers)::double as turns,
     sum(cost) as cost, sum(cost_high) as cost_high, sum(calls) as calls, sum(attempts) as attempts, sum(unpriced) as unpriced,
-    sum(seconds) as seconds, sum(tokens) as tokens
+    sum(seconds) as seconds, sum(tokens) as tokens, sum(errors) as errors, sum(unstated) as unstated
   from spoken
   group by conversation, g, chosen, side
 ),
@@ -55,13 +55,14 @@ placed as (
 beside as (
   select
     placed.*, shared,
-    coalesce(credits.credited = case when $last::boolean then last else at_row end, false) as credited
+    $every::boolean and turns > 0
+      or coalesce(credits.credited = case when $last::boolean then last else at_row end, false) as credited
   from placed join credits on placed.conversation = credits.conversation
   where chosen
 )
 select
   beside.conversation, g, cluster, hour_unit, at_row, credited, shared, turns, cost, cost_high, calls, attempts, unpriced, seconds,
-  tokens, ended, case when credited then ended end as resolved
+  tokens, errors, unstated, ended, case when credited then ended end as resolved
 from beside left join conversation_ends on beside.conversation = conversation_ends.conversation
 
 -- name: shared

@@ -10,7 +10,7 @@ type Name = "any" | "ends_asked" | "ends_unasked" | "conversations" | "shared" |
 const sql = statements<Name>(join(__dirname, "conversations.sql"));
 
 /** The SQL of these that reads `selected` or `facts`. */
-export const conversationsRead: readonly string[] = [...Object.values(sql), conversationOutcomesRead];
+export const conversationsRead: readonly string[] = [...Object.values(sql), ...conversationOutcomesRead];
 
 /**
  * Makes the table `conversation_facts` of a selection over whole tasks whose `turns` are there: a row for each conversation
@@ -20,13 +20,18 @@ export const conversationsRead: readonly string[] = [...Object.values(sql), conv
  * own; `ends`: false leaves `ended` and `resolved` empty, for measures that read neither
  */
 export async function conversationFacts(
-  { connection, clusterBy, credit }: Selection,
+  selection: Selection,
   { parted = "select *, false as side from turns", ends = true }: { parted?: string; ends?: boolean } = {},
 ): Promise<void> {
+  const { connection, clusterBy, credit } = selection;
   await run(connection, `create or replace temp view parted as ${parted}`);
-  if (ends) await conversationOutcomes(connection);
+  if (ends) await conversationOutcomes(selection);
   await run(connection, ends ? sql.ends_asked : sql.ends_unasked);
-  await run(connection, sql.conversations, { last: credit === "last", alone: tasksAlone(clusterBy) });
+  await run(connection, sql.conversations, {
+    last: credit === "last",
+    every: credit === "all",
+    alone: tasksAlone(clusterBy),
+  });
 }
 
 /** What clusters conversations: if every call or task is its own cluster, so is every conversation. */

@@ -80,7 +80,7 @@ select subject, subject_id, rater, rater_id, value
 from judgements
 where name = getvariable('score') and subject = 'conversation'
 union all
-select 'conversation', conversation_id, 'outcome', null, case when resolved then 1 else 0 end
+select 'conversation', conversation_id, getvariable('ended_by'), null, case when resolved then 1 else 0 end
 from conversation_outcomes
 where resolved is not null
 

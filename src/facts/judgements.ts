@@ -156,15 +156,18 @@ async function givenView(connection: DuckDBConnection, condition?: string): Prom
  * calls and tasks, or conversations where nothing else has the score
  */
 export async function judgedBy(
-  { connection, notes }: Noted,
+  noted: Noted,
   score: string,
   { condition, grain }: { condition?: string; grain?: Grain } = {},
 ): Promise<void> {
+  const { connection, outcomeRule } = noted;
   await run(connection, `set variable score = ${quoteText(score)}`);
   await givenView(connection, condition);
   if (grain === "conversation" && score === "resolved") {
-    await conversationOutcomes(connection);
-    await run(connection, sql.given_of_conversations);
+    await conversationOutcomes(noted);
+    // A rule may err as a judge does, and labels by people correct it alike.
+    const rater = outcomeRule === undefined ? "outcome" : "judge";
+    await run(connection, `set variable ended_by = '${rater}'; ${sql.given_of_conversations}`);
   }
   const [{ answers, conversations }] = await rowsOf<{ answers: boolean; conversations: boolean }>(
     connection,
@@ -172,8 +175,8 @@ export async function judgedBy(
   );
   const judged = grain ?? (conversations && !answers ? "conversation" : "answer");
   await run(connection, `set variable grain = '${judged}'; ${sql.judged}`);
-  if (score !== "resolved" || judged === "call") return;
-  await noteContradictions({ connection, notes }, judged === "conversation" ? "conversation" : "task");
+  if (score !== "resolved" || judged === "call" || outcomeRule !== undefined) return;
+  await noteContradictions(noted, judged === "conversation" ? "conversation" : "task");
 }
 
 /** The condition of an option `judgements` over the table scores; fails if no judgement of the score meets it. */

@@ -92,6 +92,82 @@ select conversation_id, resolved from own
 union all
 select conversation_id, resolved from of_tasks where conversation_id not in (select conversation_id from own)
 
+-- name: by_failure
+-- By a declared rule, in place of what the log says: not resolved where the last answer failed, or its task is known not to be.
+create or replace temp view conversation_outcomes as
+with lasts as (
+  select conversation_id, hash(task_id) as task, went_well
+  from facts
+  where answers and conversation_id is not null
+  qualify row_number() over (
+    partition by conversation_id order by begun desc nulls last, logged desc, at_row desc
+  ) = 1
+)
+select lasts.conversation_id as conversation_id, went_well and coalesce(resolved, true) as resolved
+from lasts left join outcomes on lasts.task = outcomes.task
+
+-- name: by_leaving
+-- Not resolved where the last answer was cancelled, cut off, or asked for a tool whose result it never read.
+create or replace temp view conversation_outcomes as
+select
+  conversation_id,
+  case
+    when status = 'cancelled' or ending = 'truncated' or lower(finish_reason) in ('tool_calls', 'tool_use', 'function_call') then false
+    when status is not null or finish_reason is not null then true
+  end as resolved
+from facts
+where answers and conversation_id is not null
+qualify row_number() over (partition by conversation_id order by begun desc nulls last, logged desc, at_row desc) = 1
+
+-- name: by_return
+-- Not resolved where its user begins another of the same workload within a day; unknown where the log ends before.
+create or replace temp view conversation_outcomes as
+with talks as (
+  select
+    conversation_id, min(user_id) as "user", min(workload) as workload, min(epoch_us(begun)) / 1e6 as began,
+    max(epoch_us(begun)) / 1e6 as ends
+  from facts
+  where answers and conversation_id is not null and user_id is not null and begun is not null
+  group by conversation_id
+),
+again as (
+  select
+    conversation_id, ends, lead(began) over (partition by "user", workload order by began) as again,
+    max(ends) over () as log_ends
+  from talks
+)
+select
+  conversation_id,
+  case when again <= ends + 86400 then false when ends + 86400 <= log_ends then true end as resolved
+from again
+
+-- name: by_score
+-- As the last score of the name in the variable `rule_score` says, of the conversation, its tasks or calls: yes if above 0.5. With
+-- `rule_lacks`, resolved where none says so. Reads the view `judgements`.
+create or replace temp view conversation_outcomes as
+with parts as (
+  select distinct
+    conversation_id, unnest([
+      {'subject': 'conversation', 'id': conversation_id}, {'subject': 'task', 'id': task_id}, {'subject': 'call', 'id': call_id}
+    ]) as part
+  from facts
+  where conversation_id is not null
+),
+said as (
+  select conversation_id, value > 0.5 as yes, "at", subject
+  from parts join judgements on part.subject = judgements.subject and part.id = judgements.subject_id
+  where judgements.name = getvariable('rule_score') and value is not null
+),
+found as (
+  select conversation_id, arg_max(yes, row("at" is not null, "at", subject = 'conversation')) as latest, bool_or(yes) as ever
+  from said group by conversation_id
+)
+select
+  talks.conversation_id as conversation_id,
+  case when getvariable('rule_lacks') then not coalesce(ever, false) else latest end as resolved
+from (select distinct conversation_id from facts where conversation_id is not null) as talks
+  left join found on talks.conversation_id = found.conversation_id
+
 -- name: contradictions
 -- Tasks and conversations whose files disagree, and those of them that stay unknown.
 select

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { counted, grouped } from "../stats/text";
 import { rowsOnce } from "../store/once";
+import { quoteText } from "../store/quote";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 
@@ -12,6 +13,10 @@ type Name =
   | "trusted"
   | "all_alike"
   | "of_conversations"
+  | "by_failure"
+  | "by_leaving"
+  | "by_return"
+  | "by_score"
   | "contradictions"
   | "about"
   | "counts";
@@ -28,12 +33,54 @@ export async function outcomesView(connection: DuckDBConnection): Promise<void> 
   await run(connection, `${(await isOrdered(connection)) ? sql.trusted : sql.all_alike}; ${sql.outcomes}`);
 }
 
-/** The SQL of conversations' outcomes that reads `facts`. */
-export const conversationOutcomesRead = sql.of_conversations;
+/** What resolves a conversation by each declared rule; two more read a score. */
+const rules: Record<string, { sql: string; is: string }> = {
+  "left-after-failure": {
+    sql: sql.by_failure,
+    is: "its last answer did not fail, nor did its task as far as the log says",
+  },
+  "left-midway": {
+    sql: sql.by_leaving,
+    is: "its last answer was not cancelled, cut off or left waiting for a tool",
+  },
+  "came-back": { sql: sql.by_return, is: "its user begins no other of the same workload within a day" },
+};
+const ofScore = /^(no-)?score:(.+)$/;
 
-/** Makes the view `conversation_outcomes`, once `outcomes` is there: how each conversation ended, of those where that is told. */
-export const conversationOutcomes = (connection: DuckDBConnection): Promise<number> =>
-  run(connection, sql.of_conversations);
+/** The score that a rule reads; undefined for one that reads none. */
+export const scoreOfRule = (rule: string | undefined): string | undefined => ofScore.exec(rule ?? "")?.[2];
+
+/** Throws for what is no rule. */
+export function checkRule(caller: string, rule: string): void {
+  if (rule === "logged" || Object.hasOwn(rules, rule) || ofScore.test(rule)) return;
+  throw new RangeError(
+    `${caller} requires outcomeRule to be logged, ${Object.keys(rules).join(", ")}, score:NAME or no-score:NAME, got ${JSON.stringify(rule)}`,
+  );
+}
+
+/** The SQL of conversations' outcomes that reads `facts`. */
+export const conversationOutcomesRead: readonly string[] = [
+  sql.of_conversations,
+  ...[...Object.values(rules).map((rule) => rule.sql), sql.by_score],
+];
+
+/**
+ * Makes the view `conversation_outcomes`, once `outcomes` is there: how each conversation ended, of those where that is told, or
+ * as a declared rule says, which the notes then tell.
+ */
+export async function conversationOutcomes({ connection, notes, outcomeRule: rule }: Noted): Promise<void> {
+  if (rule === undefined) return void (await run(connection, sql.of_conversations));
+  const [, lacks, name] = ofScore.exec(rule) ?? [];
+  if (name === undefined) await run(connection, rules[rule].sql);
+  else
+    await run(
+      connection,
+      `set variable rule_score = ${quoteText(name)}; set variable rule_lacks = ${lacks !== undefined}; ${sql.by_score}`,
+    );
+  const ofName = lacks === undefined ? `its last score ${name} is` : `no score ${name} of it is`;
+  const said = `Declared: a conversation is resolved if ${name === undefined ? rules[rule].is : `${ofName} above 0.5`} (outcome-rule ${rule}); what the log says of whole conversations is not used.`;
+  if (!notes.includes(said)) notes.push(said);
+}
 
 /** Whether the user gave an order of sources; a store of an earlier version, and other engines, have none. */
 const isOrdered = async (connection: DuckDBConnection): Promise<boolean> =>
@@ -92,6 +139,8 @@ export async function contradictionNotes(
 export interface Noted {
   connection: DuckDBConnection;
   notes: string[];
+  /** The declared rule by which conversations are resolved; absent where the log says it. */
+  outcomeRule?: string | undefined;
 }
 
 /** Notes once that files disagree on the outcomes of what is measured, if they do. */

@@ -19,8 +19,16 @@ export interface SelectOptions {
   cluster?: string;
   /** Time zone for day, weekday and hour. Default "UTC". */
   timezone?: string;
-  /** Which answering call names the row of a task: its "first" (default) or its "last". */
-  credit?: "first" | "last";
+  /**
+   * Which answering call names the row of a task, and of a conversation's outcome: its "first" (default) or its "last". "all"
+   * credits a conversation's outcome to every row that answered in it, and a task to its first.
+   */
+  credit?: "first" | "last" | "all";
+  /**
+   * What resolves a conversation, declared in place of what the log says: "left-after-failure", "left-midway", "came-back",
+   * "score:NAME" or "no-score:NAME". Default: "logged".
+   */
+  outcomeRule?: string;
 }
 
 // A private member is in no object literal and is lost in a spread.

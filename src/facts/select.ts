@@ -7,9 +7,11 @@ import { type Asked, askedOf } from "./asked";
 import { chooseCluster, clusterReads } from "./cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { grainSql, type Regroupings, regroupings } from "./grain";
-import { labelViews } from "./judgements";
+import { checkScore, labelViews } from "./judgements";
+
 import { leftOut, type Population, populationOf } from "./leftOut";
 import { type Keys, localSql, withNames } from "./names";
+import { scoreOfRule } from "./outcomes";
 import { placedFacts } from "./place";
 import { derived, type SelectOptions, type SelectRequest } from "./request";
 import { allFacts, factsRead, namesIn } from "./terms";
@@ -38,7 +40,9 @@ export interface Selection extends Regroupings {
   /** True if clusters share hours and measures account for it. */
   hours: boolean;
   /** Which answering call names the row of a task, and of a conversation's outcome. */
-  credit: "first" | "last";
+  credit: "first" | "last" | "all";
+  /** The declared rule by which conversations are resolved; absent where the log says it. */
+  outcomeRule: string | undefined;
   notes: string[];
   /** The one of its notes that says what counts as one cluster for its intervals, and why. */
   intervalNote: string | undefined;
@@ -130,6 +134,8 @@ async function selectionOn(
   connection: DuckDBConnection,
   options: MeasuredSelection,
 ): Promise<Selection> {
+  const ruled = scoreOfRule(options.outcomeRule);
+  if (ruled !== undefined) await checkScore("outcomeRule", store, ruled);
   const drawn = await drawnShare(connection);
   const asked = await askedOf(store, connection, options);
   const { names, where, candidate, keys } = asked;
@@ -180,6 +186,7 @@ async function selectionOn(
     clusterBy,
     hours,
     credit: options.credit ?? "first",
+    outcomeRule: options.outcomeRule === "logged" ? undefined : options.outcomeRule,
     missesPrices,
     isAllEvaluated: left.isAllEvaluated,
     drawn,

@@ -67,6 +67,7 @@ export function metric(name: string): Metric {
   if (own !== undefined) return own;
   if (name === "hallucination") return { ...scoreMetric(name), name };
   if (head === "score" && tail !== "") return scoreMetric(tail);
+  if (head === "conversation_score" && tail !== "") return ofConversation(scoreMetric(tail));
   if (head === "consistency") return consistencyMetric(name, rest[0] ?? "", rest.slice(1).join(":"));
   if (head === "effective_context") return contextMetric(name, tail === "" ? 0.5 : Number(tail));
   return latencyMetric(name);
@@ -74,7 +75,7 @@ export function metric(name: string): Metric {
 
 const directed = /:(lower|higher)$/;
 
-function scoreMetric(named: string): Metric {
+function scoreMetric(named: string): Metric & { source: { measure: "quality" } } {
   const name = `score:${named}`;
   const score = named.replace(directed, "");
   const direction = directed.exec(named)?.[1] as "lower" | "higher" | undefined;
@@ -82,6 +83,14 @@ function scoreMetric(named: string): Metric {
   const about = { label: score.replaceAll("_", " "), unit: "", better, words: ["lower", "higher"] } as const;
   return { name, ...about, source: { measure: "quality", score }, offered: [] };
 }
+
+/** The same score of whole conversations. */
+const ofConversation = ({ name, label, ...rest }: Metric & { source: { measure: "quality" } }): Metric => ({
+  ...rest,
+  name: `conversation_${name}`,
+  label: `${label} of conversations`,
+  source: { ...rest.source, grain: "conversation" },
+});
 
 function consistencyMetric(name: string, column: string, score: string): Metric {
   const scored = score === "" ? {} : { score };

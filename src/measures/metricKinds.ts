@@ -62,7 +62,7 @@ export type Reading =
   | { measure: "latency"; metric: LatencyMetric; quantile: number | "mean" }
   | RatioReading
   | { measure: "consistency"; column: string; k?: number; score?: string }
-  | { measure: "quality"; score: string }
+  | { measure: "quality"; score: string; grain?: "conversation" }
   | { measure: "qualityByLength"; floor: number }
   | { measure: "preferences" };
 

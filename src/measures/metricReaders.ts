@@ -142,7 +142,8 @@ async function scores(
     const table = await quality(store, {
       ...options,
       score: source.score,
-      rater: raters?.get(`score:${source.score}`),
+      grain: source.grain,
+      rater: raters?.get(`${source.grain === undefined ? "" : "conversation_"}score:${source.score}`),
       alike: true,
     });
     const judged = table.rows

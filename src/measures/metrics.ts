@@ -228,6 +228,20 @@ export const metrics: (Metric | MetricFamily)[] = [
     needs: endOf("resolved is not null"),
     offered: [],
   },
+  {
+    name: "conversation_error_rate",
+    label: "share of conversations with an error",
+    unit: "1",
+    better: "lower",
+    source: {
+      measure: "ratio",
+      over: "conversations",
+      numerator: "case when errors > 0 then 1 when unstated = 0 then 0 end",
+    },
+    words: ["fewer errors", "more errors"],
+    needs: `status is not null and ${inConversation}`,
+    offered: [],
+  },
   costPer("user", "users", money("cost"), undefined, []),
   {
     name: "attempts_per_task",
@@ -253,7 +267,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     family: "score",
     name: "score:NAME",
     about:
-      "the mean of a score (`hallucination` is short for its own); `score:NAME:lower` where lower is better and the name does not say so",
+      "the mean of a score (`hallucination` is short for its own); `score:NAME:lower` where lower is better and the name does not say so; `conversation_score:NAME` for those of whole conversations",
   },
   {
     name: "preferred",

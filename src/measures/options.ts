@@ -1,4 +1,5 @@
 import { clusterNames } from "../facts/cluster";
+import { checkRule } from "../facts/outcomes";
 import type { SelectOptions, SelectRequest } from "../facts/request";
 import { checkCount, checkLevel } from "../stats/checks";
 import type { MeasureOption, Words } from "./measure";
@@ -22,10 +23,23 @@ export type MeasureRequest = SelectRequest<MeasureOptions>;
 /** The option that names whose row a task counts for: only tables of tasks show it in their help. */
 export const creditOption = {
   value: "<which>",
-  about: "the answering call that names the row a task counts for",
-  choices: ["first", "last"],
+  about:
+    "the answering call that names the row a task counts for; of a conversation's outcome also all rows that answered in it",
+  choices: ["first", "last", "all"],
   default: "first",
 } as const satisfies MeasureOption;
+
+/** The option that declares what resolves a conversation: only tables of conversations show it in their help. */
+export const ruleOption = {
+  value: "<rule>",
+  about:
+    "what resolves a conversation: logged, left-after-failure (unless its last answer failed), left-midway (unless that was cancelled, cut off or waited for a tool), came-back (unless the user begins another of the workload within a day), score:NAME (if its last is above 0.5) or no-score:NAME (unless one is)",
+  default: "logged",
+  check: checkRule,
+} as const satisfies MeasureOption;
+
+/** The options of every measure that a command lists only where it names them itself. */
+export const listedByFew: readonly (keyof MeasureOptions)[] = ["credit", "outcomeRule"];
 
 /** The options of every measure, as its command has them. An option that is added here is in every request. */
 export const sharedOptions: Readonly<Record<keyof MeasureOptions, MeasureOption>> = {
@@ -55,6 +69,7 @@ export const sharedOptions: Readonly<Record<keyof MeasureOptions, MeasureOption>
     default: "auto",
   },
   credit: creditOption,
+  outcomeRule: ruleOption,
 };
 
 /** The words of what is not about calls: without them, there is nothing to join, to cluster or to credit. */
@@ -64,6 +79,7 @@ export const notOfCalls = {
   cluster: false,
   interval: false,
   credit: false,
+  outcomeRule: false,
   join: false,
 } as const satisfies Words;
 
@@ -88,6 +104,7 @@ export function requestOf(measure: string, options: MeasureOptions): MeasureRequ
       throw new RangeError(`${measure} requires ${name} ${rule}, got "${String(given)}"`);
     }
   }
+  if (options.outcomeRule !== undefined) checkRule(measure, options.outcomeRule);
   const given = sharedNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
   return Object.fromEntries(given) as MeasureRequest;
 }

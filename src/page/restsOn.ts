@@ -8,6 +8,7 @@ import type { Finding } from "./sideSentences";
 
 const names: Record<AssumptionId, string> = {
   "outcomes-alike": "outcomes reported alike",
+  "outcome-rule": "the declared rule of what is resolved",
   "one-way-reporting": "reporting that changed one way only",
   "prices-known": "known prices",
   "same-work": "the same work",

@@ -165,7 +165,10 @@ const needing = (
   needs: AssumptionId,
   { declared = [] }: ClaimOptions,
 ): Pick<Claim, "status" | "needs" | "declared"> =>
-  declared.includes(needs) ? { status: "settled", declared: [needs] } : { status: "leads if", needs };
+  // Nothing follows from a rule unless someone declared it.
+  needs === "outcome-rule" || declared.includes(needs)
+    ? { status: "settled", declared: [needs] }
+    : { status: "leads if", needs };
 
 /** Between which numbers an end that its number disowns may lie. */
 function mayBe(estimate: Estimate, end: "low" | "high", held: Reservation): number[] {

@@ -234,3 +234,11 @@ export const disowning = (held: readonly Reservation[] | undefined, end: "low" |
 export const neededBy = (held: readonly Reservation[] | undefined, end: "low" | "high"): AssumptionId[] => [
   ...new Set(ofEnd(held, end).flatMap(({ needs }) => needs ?? [])),
 ];
+
+/** The need of a number that rests on a declared rule of what is resolved. */
+export const ruleNeeded = (
+  estimates: readonly { reservations?: readonly Reservation[] }[],
+): AssumptionId[] =>
+  estimates.some(({ reservations }) => neededBy(reservations, "low").includes("outcome-rule"))
+    ? ["outcome-rule"]
+    : [];

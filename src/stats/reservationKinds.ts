@@ -16,6 +16,7 @@ export type AssumptionId =
   | "gaps-alike"
   | "scores-exact"
   | "calls-independent"
+  | "outcome-rule"
   | "nothing-unlogged";
 
 /** The end of an interval, or all of the number, that a reservation is about. */
@@ -260,7 +261,7 @@ export const methodKinds = {
   "method.one-turn": mild("no conversation had a second turn"),
   "method.same-turns": mild("every conversation had {turns} turns"),
   "method.at-most": mild("no slow call: at most the share of users who met one"),
-  "method.declared-outcome": mild("resolved by the declared rule {rule}"),
+  "method.declared-outcome": { ...mild("resolved by the declared rule {rule}"), needs: "outcome-rule" },
   "method.outside-row": mild("{spans} of {n} conversations have calls outside the row"),
   "method.picked-of": mild("picked from {of} {counted}: the interval holds for all of them together"),
   "method.picked": mild(

@@ -170,7 +170,7 @@ test("an option that commands share is explained alone, and one of a view by the
 });
 
 test("an option in full finds the views that have it, and people who give up the turns", async () => {
-  assert.match((await help("--outcome-rule")).split("\n")[0], /^ *fieldnotes trajectories --turns /);
+  assert.match(await help("--outcome-rule"), /^ *fieldnotes trajectories --turns /m);
   assert.match((await help(..."where do people give up".split(" "))).split("\n")[0], /trajectories --turns /);
 });
 

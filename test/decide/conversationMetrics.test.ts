@@ -45,7 +45,8 @@ describe("metrics of conversations, where every conversation is one task", () =>
   test("are compared as those of tasks are", () =>
     onLog(async (store) => {
       const metrics = Object.entries(pairs).flat();
-      const { rows } = await compare(store, { a: "model = 'alder'", b: "model = 'birch'", metrics });
+      const sides = { a: "model = 'alder'", b: "model = 'birch'" };
+      const { rows } = await compare(store, { ...sides, metrics });
       for (const [ofTalk, ofTask] of Object.entries(pairs)) {
         const [talk, task] = [ofTalk, ofTask].map((name) => rows.find(({ metric }) => metric === name));
         assert.ok(talk !== undefined && task !== undefined);
@@ -53,19 +54,35 @@ describe("metrics of conversations, where every conversation is one task", () =>
           assertAlike(talk[name], task[name], `${ofTalk} ${name}`);
         assert.equal(talk.claim.status, task.claim.status);
       }
+      // A rule that resolves every conversation leaves no difference, and what is claimed rests on it.
+      const ruled = { grain: "conversation", outcomeRule: "left-midway" } as const;
+      const asked = { ...sides, ...ruled, metrics: ["resolve_rate", "cost_per_resolved"] };
+      const { rows: declared, assumptions } = await compare(store, asked);
+      assert.deepEqual(
+        declared.map(({ metric, verdict, claim }) => [metric, verdict, claim.declared]),
+        [
+          ["conversation_resolve_rate", "cannot tell", undefined],
+          ["cost_per_resolved_conversation", "dearer", ["outcome-rule"]],
+        ],
+      );
+      assert.ok(assumptions.some(({ id, state }) => id === "outcome-rule" && state === "declared"));
     }));
 
   test("choose a model, follow a course, hold to limits and size a study as those of tasks do", () =>
     onLog(async (store) => {
-      const profile = (names: readonly string[]) => ({
-        name: "mine",
-        criteria: [
-          { metric: names[0], weight: 0.6, good: 1, bad: 0 },
-          { metric: names[1], weight: 0.4, good: 0, bad: 4 },
-        ],
-      });
-      const chosen = async (names: string[]) => (await choose(store, { profile: profile(names) })).rows;
-      const [talks, tasks] = [await chosen(Object.keys(pairs)), await chosen(Object.values(pairs))];
+      const grains = ["conversation", "task"] as const;
+      const [name, ofTask] = [Object.keys(pairs), Object.values(pairs)];
+      const criteria = [
+        { metric: ofTask[0], weight: 0.6, good: 1, bad: 0 },
+        { metric: ofTask[1], weight: 0.4, good: 0, bad: 4 },
+      ];
+      const chosen = (grain: (typeof grains)[number]) =>
+        choose(store, { profile: { name: "mine", grain, criteria } });
+      const [{ rows: talks, criteria: of }, { rows: tasks }] = await Promise.all(grains.map(chosen));
+      assert.deepEqual(
+        of.map(({ metric }) => metric),
+        name,
+      );
       assert.deepEqual(
         talks.map(({ model }) => model),
         tasks.map(({ model }) => model),
@@ -73,20 +90,24 @@ describe("metrics of conversations, where every conversation is one task", () =>
       talks.forEach((row, place) => {
         assertAlike(row.utility, tasks[place].utility, "utility");
       });
-      const course = async (metric: string) => (await trend(store, { metric, by: "model" })).rows;
-      const courses = await course("resolve_rate");
-      (await course("conversation_resolve_rate")).forEach(({ latest }, place) => {
+      const course = async (grain: (typeof grains)[number]) =>
+        (await trend(store, { metric: "resolve_rate", by: "model", grain })).rows;
+      const courses = await course("task");
+      (await course("conversation")).forEach(({ latest }, place) => {
         near(latest.value, courses[place].latest.value, "latest");
       });
-      const held = async (metric: string) =>
-        (await check(store, { limits: { name: "gate", limits: [{ metric, at_least: 0.5 }] } })).rows;
-      const limits = await held("resolve_rate");
-      (await held("conversation_resolve_rate")).forEach((row, place) => {
-        assert.equal(row.status, limits[place].status);
+      const gate = { name: "gate", limits: [{ metric: "resolve_rate", at_least: 0.5 }] };
+      const held = async (grain: (typeof grains)[number]) =>
+        (await check(store, { limits: gate, grain })).rows;
+      const limits = await held("task");
+      (await held("conversation")).forEach(({ metric, why, verdict }, place) => {
+        assert.equal(metric, "conversation_resolve_rate");
+        assert.deepEqual([verdict, why], [limits[place].verdict, limits[place].why]);
       });
-      const sized = await plan(store, { metrics: ["conversation_resolve_rate", "resolve_rate"] });
-      assert.equal(sized.rows.length % 2, 0);
-      assert.ok(sized.rows.length > 0);
+      const sized = (grain: (typeof grains)[number]) => plan(store, { metrics: ["resolve_rate"], grain });
+      const [{ rows: study }, { rows: usual }] = await Promise.all(grains.map(sized));
+      assert.deepEqual([study[0].metric, study[0].takes], ["conversation_resolve_rate", usual[0].takes]);
+      assert.ok(study[0].n > 0);
     }));
 });
 

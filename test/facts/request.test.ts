@@ -34,7 +34,7 @@ describe("a request", () => {
   test("with a bad value is refused in one line, by the name of who was asked", () => {
     assert.throws(() => requestOf("cost", { credit: "middle" as never }), {
       name: "RangeError",
-      message: 'cost requires credit "first" or "last", got "middle"',
+      message: 'cost requires credit "first" or "last" or "all", got "middle"',
     });
     assert.throws(() => requestOf("plan", { level: 95 }), /^RangeError: plan requires .*95/);
   });

@@ -54,7 +54,7 @@ const ofWork = statements<string>(join(source, "measures", "mix", "sameWork.sql"
 const ofConversations = statements<string>(join(source, "facts", "conversations.sql"));
 const parted = [
   statements<string>(join(source, "facts", "tasks.sql")).tasks,
-  conversationOutcomesRead,
+  conversationOutcomesRead[0],
   "create or replace temp view parted as select *, false as side from turns",
 ].join(";\n");
 
@@ -85,7 +85,7 @@ const ofMetrics: Record<string, () => string> = {
   "mix.sql conversation_units": conversationParts,
   "latency.sql time_to_resolution": conversationParts,
   "conversationTurns.sql several": conversationParts,
-  "judgements.sql given_of_conversations": () => conversationOutcomesRead,
+  "judgements.sql given_of_conversations": () => conversationOutcomesRead[0],
   "judgeDrift.sql dated": () =>
     statements<"timed">(join(source, "measures", "quality", "judgeHistory.sql")).timed,
   "judgeHistory.sql times": () =>

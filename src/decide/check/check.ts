@@ -2,6 +2,7 @@ import { derived } from "../../facts/request";
 import { blamingWhere } from "../../facts/select";
 import type { OptionsOf } from "../../measures/define";
 import { inputs } from "../../measures/inputs";
+import { atGrain, grainOptions, leftAtCalls, limitAtGrain } from "../../measures/metricGrain";
 import type { Table } from "../../measures/table";
 import { anytimeLevel } from "../../stats/anytime";
 import { levelText } from "../../stats/text";
@@ -73,6 +74,7 @@ export const check = defineDecision({
       about:
         "for limits relative to a baseline: its calls as an SQL predicate, or the JSON of an earlier report or check",
     },
+    ...grainOptions,
     ...assumeOption("outcomes-alike", "same-days"),
     anytime: {
       about:
@@ -84,7 +86,10 @@ export const check = defineDecision({
   async decide({ store, request, options }): Promise<Check> {
     const { limits: given, against, anytime, level = 0.95 } = options;
     twoSided("check", level);
-    const limits = readLimits(given);
+    const read = readLimits(given);
+    const limits = { ...read, limits: read.limits.map((one) => limitAtGrain(one, options)) };
+    const names = limits.limits.flatMap((one) => (one.within === undefined ? [one.metric] : []));
+    atGrain("check", names, options);
     if (against !== undefined && !limits.limits.some(isRelative))
       throw new RangeError(
         `check requires a limit with at_most_times or at_least_times for against, a baseline; ${limits.name} has none`,
@@ -114,6 +119,7 @@ export const check = defineDecision({
           : []),
         ...(saved === undefined ? [] : await savedNotes(store, saved)),
         ...declaredNotes(rows, limits.assume === undefined ? "" : limits.name),
+        ...leftAtCalls(names, options),
         ...every.notes,
       ],
       name: limits.name,

@@ -5,6 +5,7 @@ import { withCallsOf } from "../../measures/behind";
 import type { OptionsOf } from "../../measures/define";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { helpersAmong, helpersNote } from "../../measures/helpers";
+import { grainOptions, leftAtCalls } from "../../measures/metricGrain";
 import type { MeasureRequest } from "../../measures/options";
 import { shared } from "../../measures/shared";
 import type { Row } from "../../measures/table";
@@ -17,6 +18,7 @@ import { defineDecision } from "../define";
 import { type Floor, floorName } from "../profile/criterion";
 import { declaredBeside, declaredFails, declaredNotes } from "../profile/declared";
 import type { Profile } from "../profile/profile";
+import { metricsIn, profileAtGrain } from "../profile/profileGrain";
 import { profileNames, readProfile } from "../profile/readProfile";
 import { answerOf, nothing } from "./chooseAnswer";
 import { correlationOf } from "./chooseCorrelation";
@@ -69,18 +71,21 @@ export const choose = defineDecision({
       about: "the workloads to choose for (default: the profile's own)",
       as: "names",
     },
+    ...grainOptions,
     ...assumeOption("outcomes-alike", "same-days"),
     draws: { value: "<number>", about: "joint draws (default: 9,999)", as: "number", hidden: true },
   },
   async decide({ store, request, options }): Promise<Choice> {
     const { workload, draws, level = 0.95 } = options;
     twoSided("choose", level);
-    const given = readProfile(options.profile);
+    const given = profileAtGrain(readProfile(options.profile), options);
     const assume = [...(given.assume ?? []), ...declaredIn(options.assume)];
     const profile = assume.length === 0 ? given : { ...given, assume };
-    return shared(store, "choose", { ...request, profile, workload, draws }, () =>
+    const choice = await shared(store, "choose", { ...request, profile, workload, draws }, () =>
       chosenBy(store, profile, request, { workload, draws }),
     );
+    choice.notes.push(...leftAtCalls(metricsIn(profile), profile));
+    return choice;
   },
 });
 

@@ -1,9 +1,10 @@
 import { metric } from "../../measures/metric";
 import { isQuantile } from "../../measures/metricKinds";
 import type { Estimate } from "../../stats/estimate";
-import { type Assumption, strengthOf } from "../assumption";
+import { type Assumption, ruleAssumed, strengthOf } from "../assumption";
 import type { Criterion } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
+import { ruleOf } from "./chooseClaim";
 import { daysNeeded, daysText } from "./chooseDays";
 import type { Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
@@ -64,6 +65,7 @@ export function choiceAssumptions(given: Given): Assumption[] {
       found: !unknown ? "Every task has a known outcome." : against,
       flips: unknown && !(worst >= level),
     },
+    ...ruleAssumed(ruleOf(candidates).length > 0, settled),
     ...(days
       ? [
           {

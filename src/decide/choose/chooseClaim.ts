@@ -1,9 +1,9 @@
 import type { Selection } from "../../facts/select";
 import type { Row } from "../../measures/table";
-import { type Claim, claim } from "../../stats/claim";
+import { type AssumptionId, type Claim, claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
-import { disowning, type Reservation, reservationText } from "../../stats/reservation";
+import { disowning, type Reservation, reservationText, ruleNeeded } from "../../stats/reservation";
 import { type Criterion, higherIsGood, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { daysNeeded } from "./chooseDays";
@@ -77,11 +77,15 @@ export function claimOf(
     {
       contradicted: isContradicted,
       declared: profile.assume,
-      needs: daysNeeded(candidates),
+      needs: [...daysNeeded(candidates), ...ruleOf(candidates)],
     },
   );
   return own.needs === "outcomes-alike" ? defined({ ...own, lost_below: tests.lostBelow(leads) }) : own;
 }
+
+/** Whether a criterion rests on a declared rule of what is resolved. */
+export const ruleOf = (candidates: readonly Candidate[]): AssumptionId[] =>
+  ruleNeeded(candidates.flatMap(({ estimates }) => Object.values(estimates)));
 
 /** A number that another kind of rater gave, of a candidate that may be better than the one on top. */
 export function otherRater({ candidates, found, result }: Answered, leads: number): Disowned | undefined {

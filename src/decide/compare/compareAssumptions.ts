@@ -1,8 +1,9 @@
 import type { BalanceRow } from "../../measures/mix/balance";
 import { keysOf } from "../../measures/rowKey";
 import type { AssumptionId, Claim } from "../../stats/claim";
+import { ruleNeeded } from "../../stats/reservation";
 import { percent, threeDigits } from "../../stats/text";
-import { type Assumption, strengthOf } from "../assumption";
+import { type Assumption, ruleAssumed, strengthOf } from "../assumption";
 import type { CompareRow } from "./compareRow";
 import { isChange } from "./compareVerdict";
 
@@ -37,6 +38,10 @@ export function assumptionsOf(
       ...stated("same-users", usersFound(users, changed), declared),
     },
     ...outcomesFound(rows, declared),
+    ...ruleAssumed(
+      ruleNeeded(rows.map(({ a }) => a)).length > 0,
+      rows.some(({ claim }) => rests(claim, "outcome-rule")),
+    ),
     {
       id: "nothing-unlogged",
       assumes: "Nothing unlogged made the sides differ.",

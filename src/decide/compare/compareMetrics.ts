@@ -2,6 +2,7 @@ import { isRate, metric } from "../../measures/metric";
 import { isRatio, type Metric, waits } from "../../measures/metricKinds";
 import { offeredMetrics } from "../../measures/metrics";
 import type { MixMetric } from "../../measures/mix/mixMetric";
+import { inTerms } from "../../measures/mix/mixStrata";
 
 /** A number by which two sides are compared. */
 export interface ComparedMetric extends MixMetric, Pick<Metric, "name" | "label" | "unit" | "words"> {}
@@ -19,7 +20,7 @@ export function comparedMetric(name: string, rates: ReadonlySet<string> = new Se
   if (source.measure === "latency" && source.quantile !== "mean")
     return { ...base, kind: "quantile", of: { metric: source.metric, p: source.quantile } };
   if (source.measure === "quality") {
-    const score = `score:${source.score}`;
+    const score = inTerms(found.name);
     const rate = rates.has(score);
     return { ...base, name: score, unit: rate ? "1" : unit, kind: rate ? "rate" : "mean" };
   }

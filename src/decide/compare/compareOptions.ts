@@ -1,6 +1,7 @@
 import type { Selection } from "../../facts/select";
 import type { Origin } from "../../measures/behind";
 import type { OptionTable } from "../../measures/measure";
+import { grainOptions } from "../../measures/metricGrain";
 import type { Column } from "../../measures/mix/mixLevels";
 import { type Prepared, readBy } from "../../measures/mix/mixTables";
 import { raisedBoth, toldNames } from "../../measures/mix/mixUnits";
@@ -24,6 +25,7 @@ export const compareOptions = {
     about: "metrics to compare (default: all that the log has)",
     as: "names",
   },
+  ...grainOptions,
 } as const satisfies OptionTable;
 
 /** The rows of two sides before they are judged, and what they come from. */

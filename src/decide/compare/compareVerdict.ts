@@ -2,7 +2,7 @@ import type { Row } from "../../measures/table";
 import { type AssumptionId, claim, isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
-import { type Reservation, reservationText } from "../../stats/reservation";
+import { type Reservation, reservationText, ruleNeeded } from "../../stats/reservation";
 import { say } from "../../stats/sentences";
 import { percent, threeDigits } from "../../stats/text";
 import { isControlFurther, TOLD } from "./compareHeld";
@@ -85,6 +85,7 @@ function verdictOf(
       needs: !isShown
         ? []
         : [
+            ...ruleNeeded([row.a, row.b]),
             ...(p.both <= alpha ? [] : ["same-users" as const]),
             ...(p.doubt <= alpha ? [] : ["same-days" as const]),
             ...(isControlFurther(row, row.within_ratio) ? ["nothing-unlogged" as const] : []),

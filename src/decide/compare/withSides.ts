@@ -7,6 +7,7 @@ import { groupsOf, type Selection } from "../../facts/select";
 import { originOf } from "../../measures/behind";
 import type { Asked } from "../../measures/define";
 import { ofRequests } from "../../measures/metric";
+import { atGrain, leftAtCalls } from "../../measures/metricGrain";
 import type { MetricTableOptions } from "../../measures/metricReaders";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
@@ -45,20 +46,27 @@ export async function withSides<T>(
   work: (found: Found) => T | Promise<T>,
 ): Promise<T> {
   const { a, b, switch: moment, level = 0.95, by = [], cluster = "auto" } = options;
-  const requested = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
+  const offered = atGrain(
+    "compare",
+    nameList(options.metrics) ?? offeredMetrics("compare").map(({ name }) => name),
+    options,
+    { usual: options.metrics === undefined },
+  ).map((name) => comparedMetric(name).name);
+  const requested = options.metrics === undefined ? undefined : offered;
   const sides = await evenSides({ a, b, switch: moment });
   const ofGroups = derived(request, { by });
   const { selection, at } = await selectSides(store, sides, ofGroups, beforeAndAfter);
   try {
     const { connection } = selection;
-    const matched: string[] = [];
+    const matched: string[] = leftAtCalls(offered, options);
     let users: Users = { known: 0, returning: 0 };
     const groups = await groupsOf(selection);
     const sided = {
       ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
       weigh: () => hoursOf(connection, matched),
     };
-    const only = readIn(requested ?? offeredMetrics("compare").map(({ name }) => name));
+    const only = readIn(offered);
+    const asked = { offered, requested, scores: options.grain === "conversation" ? ofTalks : ofAnswers };
     const prepare = (asCounted: boolean) =>
       prepareMix(selection, {
         ...sided,
@@ -70,13 +78,13 @@ export async function withSides<T>(
           return otherUsers(users);
         },
       });
-    const namesIn = async (found: Prepared) => requested ?? metricsOf(connection, found, undefined);
+    const namesIn = async (found: Prepared) => requested ?? metricsOf(connection, found, asked);
     // Nothing is left for a control where all calls are compared.
     const hasOthers = at !== undefined && request.where !== undefined;
     const control = hasOthers ? await controlAt(selection, sided, { level, namesIn }) : undefined;
     const switched = at === undefined ? undefined : { control };
     const prepared = await prepare(false);
-    const names = await metricsOf(connection, prepared, requested);
+    const names = await metricsOf(connection, prepared, asked);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const asJudged: string[] = [];
     const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters, asJudged);
@@ -112,7 +120,7 @@ export async function withSides<T>(
 async function hoursOf(connection: Selection["connection"], notes: string[]) {
   await run(connection, sql.week_calls);
   const { weights, notes: left } = weekWeights(await weekCells(connection));
-  notes.splice(0, notes.length, ...left);
+  for (const note of left) if (!notes.includes(note)) notes.push(note);
   return weights;
 }
 
@@ -163,29 +171,35 @@ async function statedBy(
   };
 }
 
-/** The requested metrics, or all that have enough units on both sides. */
+/** How the names of scores begin, of calls and tasks, and of conversations. */
+const ofAnswers = "score:";
+const ofTalks = "conversation_score:";
+
+/** The requested metrics, or all of those offered, and the scores, that have enough units on both sides. */
 async function metricsOf(
   connection: Selection["connection"],
   { sums }: Prepared,
-  requested: string[] | undefined,
+  asked: { offered: readonly string[]; requested: string[] | undefined; scores: string },
 ): Promise<string[]> {
+  const { offered, requested } = asked;
   const units = new Map<string, [number, number]>();
   for (const { metric, second, n } of sums) {
     const own = units.get(metric) ?? [0, 0];
     own[second ? 1 : 0] += n;
     units.set(metric, own);
   }
-  const scores = [...units].filter(([name]) => name.startsWith("score:"));
+  const isScore = (name: string) => name.startsWith(ofAnswers) || name.startsWith(ofTalks);
+  const scores = [...units].filter(([name]) => isScore(name));
   if (requested !== undefined) {
     const known = scores.map(([name]) => name);
     for (const name of requested)
-      if (name.startsWith("score:") && !known.includes(name)) {
-        const score = name.replace("score:", "");
+      if (isScore(name) && !known.includes(name)) {
+        const score = name.replace(/^(conversation_)?score:/, "");
         await scoreByOneKind("compare", { connection, notes: [] }, score);
         const { elsewhere } = await carrierOf(connection, score);
         const others = didYouMean(name, known) || `; they have ${known.join(", ") || "none"}`;
         throw new RangeError(
-          `compare requires a score of calls or tasks on both sides, got "${name}"${elsewhere || others}`,
+          `compare requires a score of ${name.startsWith(ofTalks) ? "conversations" : "calls or tasks"} on both sides, got "${name}"${elsewhere || others}`,
         );
       }
     return [...new Set(requested)];
@@ -193,10 +207,10 @@ async function metricsOf(
   const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;
   const base = (name: string) => comparedMetric(name).of?.metric ?? name;
   const common = scores
-    .filter(([name]) => enough(name) && !ofRequests.includes(name.replace("score:", "")))
+    .filter(([name]) => name.startsWith(asked.scores) && enough(name))
+    .filter(([name]) => !ofRequests.includes(name.replace(asked.scores, "")))
     .sort(([one, x], [two, y]) => Math.min(...y) - Math.min(...x) || (one < two ? -1 : 1))
     .slice(0, mostScores);
-  const offered = offeredMetrics("compare").map(({ name }) => name);
   return [...offered.filter((name) => enough(base(name))), ...common.map(([name]) => name)];
 }
 

@@ -6,6 +6,7 @@ import { workloadIfFilled } from "../../facts/selectOptions";
 import type { OptionsOf } from "../../measures/define";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
+import { atGrain, grainOptions, leftAtCalls } from "../../measures/metricGrain";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureRequest } from "../../measures/options";
@@ -70,6 +71,7 @@ export const plan = defineDecision({
       about: "the metrics to compare (default: duration_p95,error_rate,cost_per_task,resolve_rate)",
       as: "names",
     },
+    ...grainOptions,
     difference: { value: "<number>", about: "the difference to detect, in the metric's unit", as: "number" },
     ratio: { value: "<factor>", about: "instead, the factor to detect (default: 1.1)", as: "number" },
     power: {
@@ -99,7 +101,9 @@ export const plan = defineDecision({
   },
   async decide({ store, request, options }): Promise<Plan> {
     const { level = 0.95, power, anytime, split } = options;
-    const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
+    const usual = options.metrics === undefined;
+    const listed = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
+    const names = atGrain("plan", listed, options, { usual });
     for (const name of names) metric(name);
     checkDifference(options, names);
     const study: StudyOptions = { level, power, anytime };
@@ -164,6 +168,7 @@ export const plan = defineDecision({
           }),
       log_days: logDays,
       notes: [
+        ...leftAtCalls(names, options),
         ...shortLogNotes(logDays),
         ...notesOf(study, clusterBy, rows),
         ...uneven([...traffic.values()], clusterBy),

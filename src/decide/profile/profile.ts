@@ -11,6 +11,8 @@ export interface Profile {
   workload?: string | readonly string[];
   /** An SQL predicate over the columns of calls that narrows them further. */
   where?: string;
+  /** "conversation" if its metrics count conversations: resolve_rate is then the share of conversations resolved. */
+  grain?: "task" | "conversation";
   criteria: readonly Criterion[];
   /** What must be shown to hold before anything else counts. */
   floors?: readonly Floor[];

@@ -8,6 +8,7 @@ import { listed } from "../benchmark/benchmarkTable";
 import { defineMeasure } from "../define";
 import { hidden, type OptionTable, valueOption } from "../measure";
 import { directionNote, metric as metricOf } from "../metric";
+import { type AskedGrain, atGrain, grainOptions } from "../metricGrain";
 import { type AvailableMetrics, availableMetrics, refusedNotes } from "../metricNames";
 import { metricTable } from "../metricTable";
 import { keysOf } from "../rowKey";
@@ -29,6 +30,7 @@ export const comparedOptions = {
     about: "metrics of production (default: all that can be measured)",
     check: (_: string, _names: string | readonly string[]) => undefined,
   },
+  ...grainOptions,
   measured: valueOption<Table>(
     "a table of `metricTable` over the same calls, so that nothing is measured twice",
   ),
@@ -79,7 +81,7 @@ export const agreement = defineMeasure({
   async compose({ store, request, options }): Promise<Table<AgreementRow>> {
     const { benchmark, metric, margin, resamples, measured: given, level, seed, onProgress } = options;
     const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
-    const { names, refused } = await namesFor(store, metric, given);
+    const { names, refused } = await namesFor(store, metric, given, options);
     const metrics = names.map((name) => ({ ...metricOf(name), name }));
     if (all.length === 0) return empty(noBenchmarks(store));
     if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
@@ -167,9 +169,12 @@ export async function namesFor(
   store: Store,
   metric: string | readonly string[] | undefined,
   measured: Table | undefined,
+  asked: AskedGrain = {},
 ): Promise<AvailableMetrics> {
-  if (metric !== undefined) return { names: [metric].flat(), refused: [] };
-  return measured === undefined ? availableMetrics(store) : { names: metricsOf(measured), refused: [] };
+  if (metric !== undefined) return { names: atGrain("agreement", [metric].flat(), asked), refused: [] };
+  if (measured !== undefined) return { names: metricsOf(measured), refused: [] };
+  const { names, refused } = await availableMetrics(store);
+  return { names: atGrain("agreement", names, asked, { usual: true }), refused };
 }
 
 /** The metrics in a table from `metricTable`. */

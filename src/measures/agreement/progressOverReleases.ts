@@ -62,7 +62,7 @@ export const agreementReleases = defineMeasure({
   async compose({ store, measure, request, options }): Promise<Table<ProgressRow>> {
     const { benchmark, metric, measured: given, level = 0.95 } = options;
     const all = benchmarksOf("agreementReleases", await benchmarks(store), benchmark);
-    const { names, refused } = await namesFor(store, metric, given);
+    const { names, refused } = await namesFor(store, metric, given, options);
     const none = { measure, by: ["model", "from", "to", "benchmark", "metric"] };
     const unpaired =
       "No model is in the logs and on a benchmark with two of its releases, such as gpt-4o-2024-05-13 and gpt-4o-2024-08-06.";

@@ -7,6 +7,7 @@ import { listed } from "../benchmark/benchmarkTable";
 import { defineMeasure } from "../define";
 import { hidden, valueOption } from "../measure";
 import { metric as metricOf } from "../metric";
+import { atGrain } from "../metricGrain";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
@@ -82,7 +83,9 @@ export const agreementSideBySide = defineMeasure({
     const all = benchmarksOf("agreementSideBySide", await benchmarks(store), benchmark);
     if (all.length === 0) return none(noBenchmarks(store));
     const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
-    const names = metric ?? questionsOf(measurable);
+    const names = atGrain("agreement", metric ?? questionsOf(measurable), options, {
+      usual: metric === undefined,
+    });
     if (names.length === 0) return none("The store has no production metrics: ingest logs first.");
     const measured = given ?? (await metricTable(store, { ...request, metrics: names }));
     const judged =

@@ -80,12 +80,12 @@ function rowOf(sums: CostCounts, by: readonly string[], ratios: ConversationRati
 }
 
 /** How a conversation's outcome is known, in a sentence. */
-export const endRule =
+const endRule =
   "A conversation is resolved if the log says so of the whole, or where it says nothing of the whole, if its last task is.";
 
 /** What the table leaves out, assumes or chooses, in whole sentences. */
 async function notesOf(
-  { connection, notes, credit }: Selection,
+  { connection, notes, credit, outcomeRule }: Selection,
   counts: readonly CostCounts[],
   { ratios, outside }: { ratios: ConversationRatios; outside: { calls: number; without: number } },
 ): Promise<string[]> {
@@ -102,13 +102,13 @@ async function notesOf(
   const { conversations, shared } = await sharedConversations(connection);
   if (shared > 0)
     said.push(
-      `${of(shared, conversations)} conversations (${percent(shared / conversations, 2)}) have calls in several rows: money and time count where they were spent, the outcome for the row of the ${credit} answering call (credit "${credit === "first" ? "last" : "first"}" gives the other reading).`,
+      `${of(shared, conversations)} conversations (${percent(shared / conversations, 2)}) have calls in several rows: money and time count where they were spent, the outcome ${credit === "all" ? 'for every row that answered (credit "first" counts each once)' : `for the row of the ${credit} answering call (credit "${credit === "first" ? "last" : "first"}" gives the other reading)`}.`,
     );
-  return [...said, ...endNotes(ratios)];
+  return [...said, ...endNotes(ratios, outcomeRule)];
 }
 
 /** How many of the conversations have a known outcome, and how it is known. */
-function endNotes({ counts }: ConversationRatios): string[] {
+function endNotes({ counts }: ConversationRatios, rule: string | undefined): string[] {
   const sum = (name: "credited" | "with_outcome") =>
     [...counts.values()].reduce((all, one) => all + one[name], 0);
   const [all, known] = [sum("credited"), sum("with_outcome")];
@@ -118,9 +118,11 @@ function endNotes({ counts }: ConversationRatios): string[] {
     return [
       "No conversation is known to be resolved or not: ingest outcomes of conversations, or of their tasks.",
     ];
-  if (known === all) return [endRule];
+  // A declared rule has been told.
+  const how = rule === undefined ? [endRule] : [];
+  if (known === all) return how;
   return [
-    endRule,
+    ...how,
     `${of(all - known, all)} conversations have no known outcome and are left out of the cost per resolved conversation.`,
   ];
 }

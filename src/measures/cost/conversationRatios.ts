@@ -55,7 +55,7 @@ export async function conversationRatios(
   options: MeasureOptions,
   { wanted, ends }: { wanted?: ReadonlySet<string>; ends?: boolean } = {},
 ): Promise<ConversationRatios> {
-  const { connection, hours, missesPrices } = selection;
+  const { connection, hours, missesPrices, outcomeRule } = selection;
   await conversationFacts(selection, { ends });
   const counts = new Map((await conversationCounts(connection)).map((one) => [one.g, one]));
   const metrics = ratiosIn("conversations").filter(({ name }) => wanted?.has(name) ?? true);
@@ -70,7 +70,7 @@ export async function conversationRatios(
       const own = counts.get(g) ?? { g, ...none };
       const cells = metrics.map(({ name, unit }): [string, Estimate] => {
         const estimate = (special[name] ?? plain(name))(ratios, own, { unit, unknown });
-        return [name, withShared(estimate, own)];
+        return [name, byRule(name, withShared(estimate, own), outcomeRule)];
       });
       return Object.fromEntries(cells);
     },
@@ -134,6 +134,15 @@ const special: Readonly<Record<string, Cell>> = {
   conversation_resolve_rate: (ratios, { g, with_outcome: n, credited: all }, { unit }) =>
     rateAtWorst(ratios.rate(g, "conversation_resolve_rate", { n, unit, counted: known }), { known: n, all }),
 };
+
+/** Metrics that say what was resolved. */
+const ofEnds = ["conversation_resolve_rate", "cost_per_resolved_conversation"];
+
+/** Says by which declared rule conversations were resolved, of a number that rests on it. */
+export const byRule = (name: string, estimate: Estimate, rule: string | undefined): Estimate =>
+  rule === undefined || !ofEnds.includes(name) || Number.isNaN(estimate.value)
+    ? estimate
+    : withNotesFirst(estimate, [reserve("method.declared-outcome", { rule })]);
 
 /** Says how many of the row's conversations other rows have a part in. */
 export const withShared = (

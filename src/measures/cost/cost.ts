@@ -14,7 +14,7 @@ import { defineMeasure, type MeasureFunction } from "../define";
 import type { Ratios } from "../estimate/ratios";
 import type { GivenTo } from "../given";
 import { ratiosIn } from "../metrics";
-import { creditOption, type MeasureOptions, requestOf } from "../options";
+import { creditOption, type MeasureOptions, requestOf, ruleOption } from "../options";
 import type { Keyed, Table } from "../table";
 import { type ConversationCostRow, conversationCosts } from "./conversationCosts";
 import { costGrains, filledGrains, type Grains, grainsRead } from "./costGrains";
@@ -74,6 +74,7 @@ const costOptions = {
     choices: ["task", "conversation"],
     default: "task",
   },
+  outcomeRule: ruleOption,
 } as const;
 
 /** What `where` selects in tables of tasks. */
@@ -143,7 +144,11 @@ export async function costColumns(
     const known = counts.map((sums) => rowOf(sums, selection, { ratios, grains, wanted }));
     const rows = rowsDoubted(known, await columnDoubts(store, request, selection.by));
     const open = await openTasks(selection, counts);
-    const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
+    const notes = costNotes(counts, {
+      selection,
+      open,
+      credit: selection.credit === "last" ? "last" : "first",
+    });
     notes.push(...open.notes);
     const { drawn } = selection;
     if (drawn !== undefined && rows.some(({ total_cost: total }) => total > 0)) {

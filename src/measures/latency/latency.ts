@@ -10,6 +10,7 @@ import { defineMeasure, type Result } from "../define";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import { type LatencyMetric, waits } from "../metricKinds";
+import { ruleOption } from "../options";
 import type { Keyed } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { meanOrTail } from "./meanOrTail";
@@ -87,6 +88,7 @@ export const latency = defineMeasure({
       choices: ["call", "conversation"],
       default: "call",
     },
+    outcomeRule: ruleOption,
     more: {
       about:
         "also the trimmed mean, p99 over p50, the share of all waiting in the slowest 1 %, and where the best by mean is not the best by p95",

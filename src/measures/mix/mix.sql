@@ -88,7 +88,8 @@ from task_facts join call_units as calls on owner and task_facts.task = calls.ta
 create or replace temp table conversation_units as
 select
   calls.g, second, again, item_w, x, calls.cluster, hour, weekday, hour_of_day, stratum, production,
-  conversation_facts.cost, conversation_facts.cost_high, turns, seconds, ended, resolved
+  conversation_facts.cost, conversation_facts.cost_high, turns, seconds, errors, unstated, ended, resolved, credited,
+  conversation
 from conversation_facts join call_units as calls using (at_row)
 
 -- name: score_units
@@ -103,6 +104,14 @@ select
   'score:' || name, rater, g, second, again, item_w, x, cluster, hour, weekday, hour_of_day, stratum, production, value
 from subject_scores join call_units on task = hash(subject_id)
 where subject = 'task' and owner
+
+-- name: conversation_scores
+-- And of every conversation, in the place of the call that its outcome is credited to.
+insert into score_units
+select
+  'conversation_score:' || name, rater, g, second, again, item_w, x, cluster, hour, weekday, hour_of_day, stratum, production, value
+from subject_scores join conversation_units on conversation = hash(subject_id)
+where subject = 'conversation' and credited
 
 -- name: one_rater
 delete from score_units where metric || ' ' || rater not in (select unnest(from_json($kept::json, '["VARCHAR"]')))

@@ -49,5 +49,6 @@ export const isByLength = (name: string) =>
 export function inTerms(name: string): string {
   if (name.includes(" within ")) return name;
   const { source } = metric(name);
-  return source.measure === "quality" ? `score:${source.score}` : name;
+  if (source.measure !== "quality") return name;
+  return `${source.grain === undefined ? "" : "conversation_"}score:${source.score}`;
 }

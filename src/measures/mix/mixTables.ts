@@ -27,6 +27,7 @@ const sql = statements<
   | "task_units"
   | "conversation_units"
   | "score_units"
+  | "conversation_scores"
   | "one_rater"
   | "week_weights"
   | "returning"
@@ -75,7 +76,10 @@ export async function prepareMix(
   const { connection, missesPrices } = selection;
   const reading = { missesPrices, limits, only };
   await taskFacts(selection);
-  const ofConversations = mixRatios("conversations").some(({ name }) => only?.has(name) ?? true);
+  const ofConversations = [...(only ?? ["conversation_score:"])].some(
+    (name) =>
+      name.startsWith("conversation_score:") || mixRatios("conversations").some((one) => one.name === name),
+  );
   if (ofConversations) {
     const parted =
       "select turns.* replace (sided.g as g, sided.chosen as chosen), second as side from turns join sided using (at_row)";
@@ -86,11 +90,15 @@ export async function prepareMix(
   for (const one of [sql.call_sides, callUnits(reading)]) await run(connection, one);
   if (await returning()) await run(connection, sql.returning);
   await subjectScoresView(connection);
-  const units = [sql.task_units, ...(ofConversations ? [sql.conversation_units] : []), sql.score_units];
+  const talks = ofConversations ? [sql.conversation_units] : [];
+  const units = [
+    sql.task_units,
+    ...talks,
+    sql.score_units,
+    ...(ofConversations ? [sql.conversation_scores] : []),
+  ];
   for (const one of units) await run(connection, one);
-  const judged = "(select substr(metric, 7) as name, rater from score_units where not again)";
-  const kinds = await leadingKinds(connection, judged);
-  const raters = new Map([...kinds].map(([name, rater]) => [`score:${name}`, rater]));
+  const raters = await ratersOf(connection);
   const kept = JSON.stringify([...raters].map(([metric, rater]) => `${metric} ${rater}`));
   await run(connection, sql.one_rater, { kept });
   await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });
@@ -102,6 +110,16 @@ export async function prepareMix(
   const sums = await stratumSums(connection, bases, copied);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
   return { strata, sums, bases, copied, rates: new Set(rates.map(({ metric }) => metric)), raters, same };
+}
+
+/** The kind of rater that counts for each score of calls and tasks, and of conversations. */
+async function ratersOf(connection: DuckDBConnection): Promise<Map<string, string>> {
+  const raters = new Map<string, string>();
+  for (const start of ["score:", "conversation_score:"]) {
+    const judged = `(select substr(metric, ${start.length + 1}) as name, rater from score_units where metric like '${start}%' and not again)`;
+    for (const [name, rater] of await leadingKinds(connection, judged)) raters.set(`${start}${name}`, rater);
+  }
+  return raters;
 }
 
 /** The metrics whose sums some metrics need: themselves, and the waits behind quantiles. */

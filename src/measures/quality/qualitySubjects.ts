@@ -17,7 +17,7 @@ import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { OptionTable } from "../measure";
-import type { MeasureRequest } from "../options";
+import { type MeasureRequest, ruleOption } from "../options";
 
 const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "spanning" | "lost">(
   join(__dirname, "qualitySubjects.sql"),
@@ -41,6 +41,7 @@ export const judgedOptions = {
       "what was judged: answer (calls and tasks), call, task or conversation (default: what has the score)",
     choices: grains,
   },
+  outcomeRule: ruleOption,
 } as const satisfies OptionTable;
 
 /** What a measure of judgements was asked. */

@@ -12,8 +12,9 @@ import { moneyOf } from "../cost/costUnpriced";
 import { defineMeasure, type Result } from "../define";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { mostOption } from "../measure";
+import { ruleOption } from "../options";
 import type { Keyed, Row } from "../table";
-import { checkRule, ruleOption, tabulateTurns, turnOptions } from "./turnTables";
+import { tabulateTurns, turnOptions } from "./turnTables";
 
 const sql = statements<"turn_sums" | "turn_rows" | "turns_behind">(join(__dirname, "conversationTurns.sql"));
 
@@ -67,8 +68,7 @@ export const trajectoriesTurns = defineMeasure({
     outcomeRule: ruleOption,
   },
   selects: { population: "tasks" },
-  async table({ selection, store, options }): Promise<Result<TurnRow>> {
-    await checkRule("trajectoriesTurns", store, options.outcomeRule);
+  async table({ selection, options }): Promise<Result<TurnRow>> {
     const { connection, by, missesPrices } = selection;
     const notes = await tabulateTurns(selection, options, options.limit);
     const clusterBy = conversationUnit(selection);

@@ -1,28 +1,14 @@
 import { join } from "node:path";
 import { callsNaming, conversationFacts } from "../../facts/conversations";
-import { checkScore } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { daysText, grouped } from "../../stats/text";
-import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { creditOption } from "../options";
 import { whyEmpty } from "../whyEmpty";
 
-type Name =
-  | "several"
-  | "of_tasks"
-  | "of_calls"
-  | "pauses"
-  | "placed"
-  | "by_failure"
-  | "by_return"
-  | "by_score"
-  | "ruled"
-  | "races"
-  | "course"
-  | "curve";
+type Name = "several" | "of_tasks" | "of_calls" | "pauses" | "placed" | "races" | "course" | "curve";
 const sql = statements<Name>(join(__dirname, "conversationTurns.sql"));
 
 const idleOption = {
@@ -34,55 +20,13 @@ const idleOption = {
     if (!(hours > 0)) throw new RangeError(`${caller} requires hours > 0, got ${String(hours)}`);
   },
 } as const;
-const ofScore = /^(no-)?score:(.+)$/;
-const rules: Record<string, string> = {
-  logged: "",
-  "left-after-failure": "its last turn did not fail",
-  "came-back": "its user begins no other of the same workload within a day",
-};
-/** Throws for a rule by a score that the log has not. */
-export async function checkRule(caller: string, store: Store, rule: string): Promise<void> {
-  const name = ofScore.exec(rule)?.[2];
-  if (name !== undefined) await checkScore(caller, store, name);
-}
-/** The option that declares what counts as resolved. */
-export const ruleOption = {
-  value: "<rule>",
-  about:
-    "what counts as resolved: logged, left-after-failure (unless the last turn failed), came-back (unless the user begins another of the workload within a day), score:NAME (if its last is above 0.5) or no-score:NAME (unless one is)",
-  default: "logged",
-  check(caller: string, rule: string) {
-    if (Object.hasOwn(rules, rule) || ofScore.test(rule)) return;
-    throw new RangeError(
-      `${caller} requires outcomeRule to be ${Object.keys(rules).join(", ")}, score:NAME or no-score:NAME, got ${JSON.stringify(rule)}`,
-    );
-  },
-} as const;
 /** The options of each view of turns. */
 export const turnOptions = { credit: creditOption, idle: idleOption } as const;
-
-/** Says how a conversation is resolved by the rule that was declared, having applied it; nothing of what is logged. */
-async function applyRule({ connection }: Selection, rule: string): Promise<string[]> {
-  if (rule === "logged") return [];
-  const [, lacks, name] = ofScore.exec(rule) ?? [];
-  if (name !== undefined) await run(connection, sql.by_score, { name, lacks: lacks !== undefined });
-  else await run(connection, rule === "came-back" ? sql.by_return : sql.by_failure);
-  await run(connection, sql.ruled);
-  const is =
-    name === undefined
-      ? rules[rule]
-      : lacks === undefined
-        ? `its last score ${name} is above 0.5`
-        : `no score ${name} of it is above 0.5`;
-  return [
-    `Declared: a conversation is resolved if ${is} (outcome-rule ${rule}); outcomes that the log has are not used.`,
-  ];
-}
 
 /** Makes the tables of turns and their course; what a reader has to know of them, in sentences. */
 export async function tabulateTurns(
   selection: Selection,
-  { idle, outcomeRule = "logged" }: { idle?: number; outcomeRule?: string },
+  { idle }: { idle?: number },
   most: number,
 ): Promise<string[]> {
   const { connection } = selection;
@@ -97,7 +41,6 @@ export async function tabulateTurns(
   );
   const pause = idle === undefined ? usual : 3600 * idle;
   await run(connection, sql.placed, { cutoff: ends === null || pause === null ? null : ends - pause });
-  const declared = await applyRule(selection, outcomeRule);
   await run(connection, sql.races);
   await run(connection, sql.course);
   await run(connection, `set variable most_turns = ${most}; ${sql.curve}`);
@@ -120,7 +63,6 @@ export async function tabulateTurns(
     pause === null
       ? "No conversation has a second turn with a time: none counts as open at the log's end."
       : `A conversation goes on if its next turn comes within ${daysText(pause / 86_400)}${idle === undefined ? ", as 99 of 100 do" : ""} (idle sets it): ${grouped(open)} of ${grouped(conversations)} may go on after the log's end and are censored.`,
-    ...declared,
     ...(outside.without > 0
       ? [
           `${grouped(outside.without)} of ${grouped(outside.calls)} calls name no conversation and are left out.`,

@@ -5,6 +5,7 @@ import { grouped, levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { defineMeasure } from "../define";
 import { metric } from "../metric";
+import { atGrain, grainOptions, leftAtCalls } from "../metricGrain";
 import type { Metric } from "../metricKinds";
 import { metrics } from "../metrics";
 import { metricTable } from "../metricTable";
@@ -74,6 +75,7 @@ export const trend = defineMeasure({
       about: `a metric's name, such as ${first}, ${second}, error_rate, cost_per_task or score:NAME`,
       default: "duration_p50",
     },
+    ...grainOptions,
     per: { value: "<span>", about: "day or week", choices: ["day", "week"], default: "day" },
     quiet: {
       value: "<days>",
@@ -85,7 +87,9 @@ export const trend = defineMeasure({
   },
   caption: "metric",
   async compose({ store, request, options }): Promise<Trend> {
-    const [course] = await trends(store, request, { ...options, metrics: [options.metric] });
+    const metrics = atGrain("trend", [options.metric], options);
+    const [course] = await trends(store, request, { ...options, metrics });
+    course.notes.push(...leftAtCalls(metrics, options));
     return course;
   },
 });

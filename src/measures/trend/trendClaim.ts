@@ -2,7 +2,7 @@ import { type Claim, claim, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, toldBy, withNotes } from "../../stats/estimate";
 import type { Alert, LevelChange, LevelChanges } from "../../stats/levelChanges";
-import { disowning, type Reservation } from "../../stats/reservation";
+import { disowning, type Reservation, ruleNeeded } from "../../stats/reservation";
 import { doubtKinds } from "../../stats/reservationKinds";
 import { atEnd, pricedAt } from "../../stats/worstCase";
 import type { Scale } from "./course";
@@ -61,14 +61,19 @@ export function changeClaim(
   const held = doubt
     ? [defined({ ...doubt, side: "both" as const, reach: Number.isFinite(reach) ? reach : undefined })]
     : [];
-  return claim("trend.changed", "changed", [
-    testedBy(1 - chance, 1 - level),
-    {
-      estimate: withNotes(defined({ ...priced, worst_case }), held),
-      end,
-      holds: (x) => (rises ? x > none : x < none),
-    },
-  ]);
+  return claim(
+    "trend.changed",
+    "changed",
+    [
+      testedBy(1 - chance, 1 - level),
+      {
+        estimate: withNotes(defined({ ...priced, worst_case }), held),
+        end,
+        holds: (x) => (rises ? x > none : x < none),
+      },
+    ],
+    { needs: ruleNeeded(days) },
+  );
 }
 
 /** What is doubted of the columns behind each day; not of a unit that all days are in, which leaves their ratios as they are. */

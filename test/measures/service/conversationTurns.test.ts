@@ -201,7 +201,7 @@ describe("trajectories --turns", () => {
       for (const outcomeRule of ["score:upp", "no-score:upp"])
         await assert.rejects(
           trajectoriesTurns(store, { outcomeRule }),
-          /trajectoriesTurns requires the name of a score in the log, got "upp"; did you mean .*up.*there are up/,
+          /outcomeRule requires the name of a score in the log, got "upp"; did you mean .*up.*there are up/,
         );
     }));
 
