@@ -156,7 +156,14 @@ describe("a view changes by each option of its command, or refuses it", () => {
       for (const name of own) {
         const at = usual.indexOf(`--${name}`);
         const rest = at < 0 ? usual : usual.toSpliced(at, 2);
-        const now = await printed([...base, ...rest, `--${name}`, ...((line.startsWith("agreement") && name === "grain" ? ["conversation"] : other[name]) as string[])]);
+        const now = await printed([
+          ...base,
+          ...rest,
+          `--${name}`,
+          ...((line.startsWith("agreement") && name === "grain"
+            ? ["conversation"]
+            : other[name]) as string[]),
+        ]);
         assert.notEqual(now, before, `--${name}`);
       }
     });

@@ -323,7 +323,10 @@ describe("a task counts whole, for its first or last answering call", () => {
   });
 
   test("another credit is refused", () =>
-    assert.rejects(costOf([], {}, { credit: "both" as "first" }), /credit "first" or "last" or "all", got "both"/));
+    assert.rejects(
+      costOf([], {}, { credit: "both" as "first" }),
+      /credit "first" or "last" or "all", got "both"/,
+    ));
 });
 
 thorough("a sum of which nothing is known is not 0", async () => {
