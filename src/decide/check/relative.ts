@@ -27,7 +27,9 @@ export async function ratiosInLog(
   const { against, a, b } = sides;
   await checkPredicate(store, "against", against, request);
   const metrics = [...new Set(limits.map(({ metric }) => comparedMetric(metric).name))];
-  const found = await compare(store, { ...derived(request, { where: undefined }), a, b, metrics });
+  // Of a comparison the interval is given; --interval is about limits on numbers of their own.
+  const { interval: _, ...asked } = derived(request, { where: undefined });
+  const found = await compare(store, { ...asked, a, b, metrics });
   const by = found.by.slice(0, -1);
   const rows = limits.flatMap((limit) =>
     found.rows

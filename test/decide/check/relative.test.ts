@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { check } from "../../../src/decide/check/check";
 import { atLevel, ratioToSaved, timesOverSaved } from "../../../src/decide/check/relative";
 import type { Estimate } from "../../../src/stats/estimate";
 import { wilson } from "../../../src/stats/rate";
 import { rateAtWorst } from "../../../src/stats/worstCase";
+import { withCalls } from "../../measures/calls";
 import { near } from "../../same";
 
 test("an interval brought to another level is close to the one made there", () => {
@@ -46,4 +48,25 @@ test("an open end is blamed on the baseline only where it is the baseline's", ()
   assert.ok(times(own, saved) > 1);
   assert.equal(times(open(own), saved), Number.POSITIVE_INFINITY);
   assert.equal(times(own, { ...saved, low: 0 }), Number.NaN);
+});
+
+test("a limit on its own number may ask for its interval beside one on a ratio, whose interval is given", () => {
+  const calls = Array.from({ length: 60 }, (_, at) => ({
+    ...{ call_id: `c${at}`, user_id: `u${at % 12}`, release: at % 2 === 0 ? "1" : "2" },
+    ...{ started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e5).toISOString(), duration: 1 + (at % 7) },
+  }));
+  const limits = {
+    name: "gate",
+    limits: [
+      { metric: "duration_mean", at_most: 90 },
+      { metric: "error_rate", at_most_times: 9 },
+    ],
+  };
+  return withCalls(calls, async (store) => {
+    const { rows } = await check(store, { limits, against: "release = '1'", interval: "bootstrap" });
+    assert.deepEqual(
+      rows.map(({ value: { method } }) => /bootstrap/.test(method)),
+      [true, false],
+    );
+  });
 });
