@@ -1,9 +1,10 @@
 import type { Pair } from "../measures/mix/promptPairs";
-import { type AssumptionId, type Bound, type Claim, claim, isSettled } from "../stats/claim";
+import { type AssumptionId, type Bound, type Claim, claim, exactly, isSettled } from "../stats/claim";
 import { differenceP } from "../stats/differenceP";
 import type { Estimate } from "../stats/estimate";
 import { differenceOf } from "../stats/mover";
 import { holm } from "../stats/multiplicity";
+import { reserve } from "../stats/reservation";
 import { rankedValue } from "../stats/worstCase";
 
 /** One metric of several candidates. */
@@ -11,6 +12,8 @@ export interface Field {
   better: "lower" | "higher";
   /** Known values only. */
   estimates: readonly Estimate[];
+  /** Rivals whose value is not known: with any, nobody is shown to be the best. Default: none. */
+  left?: readonly string[];
   /** The same at one mix of the work: who is best must be so in both. Default: there is none. */
   atMix?: readonly Estimate[];
   /** Two candidates on the same prompts, the first less the second, where they share them; instead of both intervals. */
@@ -69,7 +72,10 @@ export function firsts(
     const own = claim(
       "first.best",
       "best",
-      others.flatMap((other) => leadOver(fields[field], best, other)),
+      [
+        ...others.flatMap((other) => leadOver(fields[field], best, other)),
+        ...(fields[field].left ?? []).map(leadOverUnknown),
+      ],
       { shown, declared },
     );
     const most = Math.max(...p);
@@ -92,6 +98,13 @@ function leadOver(field: Field, best: number, other: number): Bound[] {
     return [{ estimate, end: "low" as const, holds: (x: number) => x > 0, lead }];
   });
 }
+
+/** A lead over a rival that has no number. */
+const leadOverUnknown = (what: string): Bound => ({
+  estimate: exactly(Number.NaN, 0.95, [reserve("none.known", { what })]),
+  end: "low",
+  holds: (x) => x > 0,
+});
 
 /**
  * The p-value of the best's lead over another, the larger of those as measured and at one mix; 1 if their intervals

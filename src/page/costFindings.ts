@@ -23,13 +23,18 @@ export function costFindings(
   atMix?: TableAtMix,
   declared: readonly AssumptionId[] = [],
 ): string[] {
-  const known = table.rows.filter(
-    (row) => Number.isFinite(row.cost_per_resolved.value) && Number.isFinite(row.cost_per_call.value),
-  );
-  const workloads = groupedBy(known, (row) => String(row.workload ?? "all calls"));
-  const several = [...workloads].filter(([, rows]) => rows.length > 1);
-  const tested = several.map(([, rows]) => ({
-    better: "lower" as const,
+  const isKnown = (row: CostRow) =>
+    Number.isFinite(row.cost_per_resolved.value) && Number.isFinite(row.cost_per_call.value);
+  const workloads = groupedBy(table.rows, (row) => String(row.workload ?? "all calls"));
+  const several = [...workloads]
+    .map(([workload, all]) => ({
+      workload,
+      rows: all.filter(isKnown),
+      left: all.filter((row) => row.model != null && Number.isNaN(row.cost_per_resolved.value)).map(model),
+    }))
+    .filter(({ rows }) => rows.length > 1);
+  const tested = several.map(({ rows, left }) => ({
+    ...{ better: "lower" as const, left },
     estimates: rows.map((row) => row.cost_per_resolved),
     atMix: estimatesIn(
       atMix,
@@ -39,8 +44,11 @@ export function costFindings(
   }));
   const level = tested[0]?.estimates[0].level ?? 0.95;
   return firsts(tested, level, declared).map(({ best, near, claim }, at) => {
-    const [workload, rows] = several[at];
-    const places = near.map((place) => model(rows[place]));
+    const { workload, rows, left } = several[at];
+    const places = [
+      ...near.map((place) => model(rows[place])),
+      ...left.map((name) => `${name}, of which it is not known`),
+    ];
     return `${workload}: ${sentence(rows, rows[best], places, claim)}`;
   });
 }

@@ -4,7 +4,15 @@ import { groupedBy } from "../measures/rowKey";
 import { type AssumptionId, claim, isSettled } from "../stats/claim";
 import { say } from "../stats/sentences";
 import { percent } from "../stats/text";
-import { type Finding, isConditional, isSure, partly, worseThanBest } from "./sideSentences";
+import {
+  type Finding,
+  isConditional,
+  isOpen,
+  isSure,
+  partly,
+  tellsNothing,
+  worseThanBest,
+} from "./sideSentences";
 
 /** Maximum number of findings in a headline. */
 const MOST_FINDINGS = 3;
@@ -25,7 +33,7 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
     ofQuality.length === 0
       ? " The log has no outcome and no score: it says nothing about how good answers are."
       : "";
-  const partlyOpen = told.filter((one) => one.near.length > 0 && one.near.length < one.others.length);
+  const partlyOpen = told.filter((one) => isOpen(one) && !tellsNothing(one));
   const clause = (one: Finding) => partly(one, one.workload === "" ? "" : ` for ${one.workload}`);
   const urgent = partlyOpen.filter(isUrgent).map(clause);
   const failing = failure(all);
@@ -118,13 +126,12 @@ function byLabel(own: readonly Finding[], told: readonly Finding[]): string[] {
 /** What a model that leads in something gives away in quality: the cheapest may get clearly less done. */
 function worse(model: string, own: readonly Finding[], told: readonly Finding[]): string {
   const behind = told.filter(
-    ({ workload, quality, others, near }) =>
-      quality &&
+    (one) =>
+      one.quality &&
       // Otherwise the headline names the winner.
-      near.length > 0 &&
-      own.some((one) => one.workload === workload) &&
-      others.some((one) => one.model === model) &&
-      !near.some((one) => one.model === model),
+      isOpen(one) &&
+      own.some(({ workload }) => workload === one.workload) &&
+      worseThanBest(one).some((side) => side.model === model),
   );
   const [first] = behind;
   if (first === undefined) return "";

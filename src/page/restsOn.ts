@@ -4,7 +4,7 @@ import { listed } from "../decide/choose/chooseText";
 import { groupedBy } from "../measures/rowKey";
 import type { AssumptionId } from "../stats/claim";
 import { percent } from "../stats/text";
-import type { Finding } from "./sideSentences";
+import { type Finding, isOpen } from "./sideSentences";
 
 const names: Record<AssumptionId, string> = {
   "outcomes-alike": "outcomes reported alike",
@@ -53,7 +53,7 @@ export function restsOn(
     work = true,
   }: { isBrought: boolean; declared: readonly AssumptionId[]; work?: boolean },
 ): string | undefined {
-  const named = findings.filter(({ near, claim }) => near.length === 0 && claim.status !== "open");
+  const named = findings.filter((one) => !isOpen(one));
   if (named.length === 0) return undefined;
   const sides = named.flatMap(({ best, others }) => [best, ...others]);
   const unknown = Math.max(0, ...sides.map(({ estimate }) => estimate.worst_case?.unknown ?? 0));

@@ -12,7 +12,7 @@ import { headline } from "./headline";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
-import { alone, aspectSentence, type Finding, numbers, short, tellsNothing } from "./sideSentences";
+import { alone, aspectSentence, type Finding, isOpen, numbers, short, tellsNothing } from "./sideSentences";
 import { estimatesIn, type TableAtMix } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */
@@ -106,9 +106,7 @@ export function sideFindings(
 function telling(columns: readonly string[], found: readonly Finding[]): string | undefined {
   const saying = (name: string) => {
     const of = found.filter(({ column }) => column === name);
-    return (
-      of.filter(({ near }) => near.length === 0).length + of.filter((one) => !tellsNothing(one)).length / 1e3
-    );
+    return of.filter((one) => !isOpen(one)).length + of.filter((one) => !tellsNothing(one)).length / 1e3;
   };
   // Waits stand in for each other; what is paid for a call does not for what is paid for a resolved task.
   const isWait = columns.every((name) => waits.test(name));
@@ -219,33 +217,36 @@ export function findingsIn(
   const fields = [...workloadsOf(metrics)].flatMap(([workload, rows]) =>
     columns.flatMap((column) => {
       const of = metric(column);
-      const known = rows.flatMap((row) => {
+      const rivals = rows.filter((row) => !isNamed || typeof row.model === "string");
+      const known = rivals.flatMap((row) => {
         const estimate = row[column];
-        const isRival = !isNamed || typeof row.model === "string";
-        return isRival && isEstimate(estimate) && Number.isFinite(estimate.value)
+        return isEstimate(estimate) && Number.isFinite(estimate.value)
           ? [{ model: String(row.model ?? "model not known"), estimate, row }]
           : [];
       });
+      const left = rivals
+        .filter(({ [column]: cell }) => !isEstimate(cell) || Number.isNaN(cell.value))
+        .map((row) => String(row.model ?? "model not known"));
       const sides = known.sort(
         (a, b) => (of.better === "lower" ? 1 : -1) * (rankedValue(a.estimate) - rankedValue(b.estimate)),
       );
-      return sides.length < 2 ? [] : [{ workload, column, of, sides }];
+      return sides.length < 2 ? [] : [{ workload, column, of, sides, left }];
     }),
   );
   const tested = fields.map(
-    ({ column, of, sides }): Field => ({
-      better: of.better,
+    ({ column, of, sides, left }): Field => ({
+      ...{ better: of.better, left },
       estimates: sides.map(({ estimate }) => estimate),
       atMix: estimatesIn(atMix, column, sides),
       paired: pairs && atMix === undefined ? (i, j) => pairs(column, sides[i].row, sides[j].row) : undefined,
     }),
   );
   return firsts(tested, fields[0]?.sides[0].estimate.level ?? 0.95, declared).map(({ near, claim }, at) => {
-    const { workload, column, of, sides } = fields[at];
+    const { workload, column, of, sides, left } = fields[at];
     const [best, ...others] = sides;
     return {
       ...{ column, label: of.label, workload, quality: !isCost(column) && tellsOfQuality(of) },
-      ...{ best, others, near: near.map((place) => sides[place]), claim },
+      ...{ best, others, near: near.map((place) => sides[place]), left, claim },
       pair: pairs && atMix === undefined ? pairs(column, best.row, others[0].row) : undefined,
       word: isCost(column) ? "dearer" : of.unit === "s" ? "slower" : "worse",
     };

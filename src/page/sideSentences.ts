@@ -21,6 +21,8 @@ export interface Finding {
   others: Side[];
   /** Those of the others that may be as good as the best; none if it is shown to be the best. */
   near: Side[];
+  /** Models of the workload whose number is not known: with any, nobody is shown to be the best. */
+  left: readonly string[];
   /** The best and the next, prompt by prompt, where they share prompts. */
   pair?: Pair;
   /** What the others are, in a word: "slower". */
@@ -34,6 +36,13 @@ export const isSure = ({ near, claim }: Finding): boolean => near.length === 0 &
 /** True if it does as long as an assumption holds. */
 export const isConditional = ({ near, claim }: Finding): boolean =>
   near.length === 0 && claim.status === "leads if";
+
+/** True if it names no best, whether or not it tells some from it. */
+export const isOpen = (finding: Finding): boolean => !isSure(finding) && !isConditional(finding);
+
+/** Whose number is not known. */
+const leftOut = ({ left }: Pick<Finding, "left">): string =>
+  left.length === 0 ? "" : `; not known of ${few(left, "models")}`;
 
 /** What a conditional finding takes for granted, as a clause. */
 const assumedOf = ({ claim: { needs = "outcomes-alike" } }: Finding): string => assumed[needs];
@@ -58,17 +67,18 @@ export function aspectSentence(about: string, found: readonly Finding[]): string
 }
 
 function oneWork(finding: Finding): string {
-  const { label, workload, best, others, near, claim } = finding;
+  const { label, workload, best, others, claim } = finding;
   const where = workload === "" ? "" : ` for ${workload}`;
   if (tellsNothing(finding)) {
     const sides = [best, ...others].map(({ estimate }) => estimate).sort((x, y) => x.value - y.value);
     const [least, most] = [sides[0], sides[sides.length - 1]].map((side, _, ends) =>
       withoutAt(side, ends[1] ?? side),
     );
-    if (least === most) return `the measured ${label}${where} is ${least} for all`;
-    return say("report.none", { where, label, ends: together([least, most]).join(" to ") });
+    if (least === most) return `the measured ${label}${where} is ${least} for all${leftOut(finding)}`;
+    const ends = together([least, most]).join(" to ");
+    return `${say("report.none", { where, label, ends })}${leftOut(finding)}`;
   }
-  if (near.length > 0) return partly(finding, where);
+  if (isOpen(finding)) return partly(finding, where);
   const [next] = others;
   const [facts, its] = together([fact("", best.estimate), fact("", next.estimate)]);
   const values = { model: best.model, label, where, facts, next: next.model, its };
@@ -95,6 +105,7 @@ export function partly(finding: Finding, where: string): string {
   const { label, best, near, word } = finding;
   const worse = worseThanBest(finding);
   const front = [best, ...near];
+  if (finding.left.length > 0) return `${worst(finding, where)}${leftOut(finding)}`;
   if (front.length <= MOST_IN_FRONT && worse.length > front.length)
     return say("report.front", {
       front: listed(
@@ -146,7 +157,7 @@ function severalWorks(found: readonly Finding[]): string {
   const open = wins.get("");
   wins.delete("");
   // Who is worse is said where nobody is best.
-  const behind = found.filter(({ near }) => near.length > 0).filter((one) => !tellsNothing(one));
+  const behind = found.filter(isOpen).filter((one) => !tellsNothing(one));
   const shown = behind.slice(0, MOST_BEHIND).map((one) => partly(one, ` for ${one.workload}`));
   const more = behind.length - shown.length;
   const left =
@@ -175,12 +186,12 @@ export function numbers(found: readonly Finding[]): string {
     const first = { fact: fact(label, best.estimate), model: best.model };
     if (near.length > 0) {
       const some = others.length === 1 ? others[0].model : `${near.length} of ${others.length} others`;
-      return say("report.alike", { ...first, near: some });
+      return `${say("report.alike", { ...first, near: some })}${leftOut(finding)}`;
     }
     const [next] = others;
     const rest = { ...first, its: fact("", next.estimate), next: next.model };
     const text = say(others.length > 1 ? "report.next" : "report.against", rest);
-    return isConditional(finding) ? `${text}, if ${assumedOf(finding)}` : text;
+    return isConditional(finding) ? `${text}, if ${assumedOf(finding)}` : `${text}${leftOut(finding)}`;
   });
   return `${said.join("; ")}.`;
 }

@@ -31,6 +31,8 @@ describe("who is shown to be the best", () => {
         { best: 2, near: [1], claim: "open" },
       ],
     );
+    const [unknown] = firsts([field([100, 110], { left: ["cedar"] })], 0.95);
+    assert.deepEqual([unknown.near, unknown.claim.status], [[], "not to be decided"], "cedar may be better");
     const [{ best, near }] = firsts([field([100, 110], { better: "higher" })], 0.95);
     assert.deepEqual([best, near], [1, []]);
   });

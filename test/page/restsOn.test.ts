@@ -12,7 +12,7 @@ const finding = (claim: Partial<Finding["claim"]>, unknown: number): Finding => 
   const side = (model: string) => ({ model, estimate: { ...estimate(0.8, 0.7, 0.9), worst_case } });
   return {
     ...{ column: "resolve_rate", label: "resolve rate", workload: "", quality: true, word: "worse" },
-    ...{ best: side("a"), others: [side("b")], near: [] },
+    ...{ best: side("a"), others: [side("b")], near: [], left: [] },
     claim: { id: "first.best", kind: "best", status: "settled", ...claim },
   };
 };

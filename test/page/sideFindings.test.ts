@@ -61,6 +61,21 @@ test("one model that is ahead in everything is said to be, of several the next o
   assert.match(more[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b\.$/);
 });
 
+test("a model whose number is not known is named, and nobody is best beside it", () => {
+  const unknown = estimate(Number.NaN, Number.NaN, Number.NaN, "USD/call");
+  const wait = estimate(2, 1, 3);
+  const { headline, points, more, rests } = sideFindings(
+    table(row("a", wait, cheap), row("b", wait, dear), row("c", wait, unknown)),
+  );
+  assert.match(
+    headline,
+    /^b \(10\.0 USD.*\) is dearer by cost per call for chat than a, .*; not known of c\. /,
+  );
+  assert.match(points[0], /^Cost: b \(.*; not known of c\.$/);
+  assert.match(more[1], /with a, against .* with b; not known of c\.$/);
+  assert.equal(rests, undefined);
+});
+
 test("what overlaps or has no end is told apart from nobody", () => {
   const { headline, points, more } = sideFindings(
     table(

@@ -127,15 +127,19 @@ export function sentence(
   const lead = label === "" ? "" : `${label}: `;
   const best = rows.find(({ tier }) => tier === "best");
   if (best === undefined || rows.length < 2) return [`${lead}quality is known for fewer than two models.`];
-  const equal = rows.filter(
-    ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
-  );
+  const alike = rows.filter(({ tier }) => tier === "not shown to be worse");
+  const equal = alike.filter(({ cost }) => Number.isFinite(cost.value));
+  const unpriced = alike.filter((row) => !equal.includes(row)).map(({ model }) => model);
   const others = rows.filter(({ tier }) => tier !== "cannot tell").length - 1;
   const open = rows.length - 1 - others;
   const about = {
-    some: `${equal.length} of ${others} other models ${equal.length === 1 ? "is" : "are"}`,
+    some: `${alike.length} of ${others} other models ${alike.length === 1 ? "is" : "are"}`,
     best: best.model,
-    level: open === 0 ? levelText(level) : `${levelText(level)}; of ${open} more the quality is not known`,
+    level: [
+      levelText(level),
+      ...(unpriced.length === 0 ? [] : [`no cost of ${unpriced.join(", ")} is known`]),
+      ...(open === 0 ? [] : [`of ${open} more the quality is not known`]),
+    ].join("; "),
   };
   const [cheapest] = equal;
   if (cheapest === undefined || !(rankedValue(cheapest.cost) < best.cost.value)) {
@@ -143,7 +147,7 @@ export function sentence(
       cheapest === undefined
         ? ""
         : Number.isFinite(best.cost.value)
-          ? ", and none of these is cheaper"
+          ? ", and none of these measured cheaper"
           : `, and whether one of these is cheaper cannot be told: no cost of ${best.model} is known`;
     return [`${lead}${say("cost.notWorse", { ...about, cheaper })}`];
   }
