@@ -1,9 +1,9 @@
 import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
-import { assumed } from "../decide/assume";
 import type { Plan } from "../decide/plan/plan";
 import { LONGEST } from "../decide/plan/planRow";
 import { keysOf } from "../measures/rowKey";
+import { assumed } from "../stats/assumed";
 import type { Claim } from "../stats/claim";
 import { tableText } from "./output";
 

@@ -1,10 +1,9 @@
 import type { Pair } from "../measures/mix/promptPairs";
-import { type AssumptionId, type Bound, type Claim, claim, exactly, isSettled } from "../stats/claim";
+import { type AssumptionId, type Bound, type Claim, claim, isSettled } from "../stats/claim";
 import { differenceP } from "../stats/differenceP";
 import type { Estimate } from "../stats/estimate";
-import { differenceOf } from "../stats/mover";
+import { leadOver, leadOverUnknown } from "../stats/leads";
 import { holm } from "../stats/multiplicity";
-import { reserve } from "../stats/reservation";
 import { rankedValue } from "../stats/worstCase";
 
 /** One metric of several candidates. */
@@ -67,13 +66,13 @@ export function firsts(
     const worse = ofWorse.slice(at, (at += p.length));
     const shown = ofFirst[field] <= alpha;
     const each = others.map((other) =>
-      claim("first.best", "best", leadOver(fields[field], best, other), { declared }),
+      claim("first.best", "best", leadsOver(fields[field], best, other), { declared }),
     );
     const own = claim(
       "first.best",
       "best",
       [
-        ...others.flatMap((other) => leadOver(fields[field], best, other)),
+        ...others.flatMap((other) => leadsOver(fields[field], best, other)),
         ...(fields[field].left ?? []).map(leadOverUnknown),
       ],
       { shown, declared },
@@ -86,25 +85,14 @@ export function firsts(
 }
 
 /** By how much the best leads another, as a bound that must be above 0, as measured and at one mix. */
-function leadOver(field: Field, best: number, other: number): Bound[] {
+function leadsOver(field: Field, best: number, other: number): Bound[] {
   const { better, estimates, atMix, paired } = field;
   const pair = better === "lower" ? paired?.(other, best) : paired?.(best, other);
   if (pair !== undefined) return [{ estimate: pair.difference, end: "low", holds: (x) => x > 0 }];
-  return [estimates, ...(atMix === undefined ? [] : [atMix])].flatMap((from) => {
-    const [a, b] = [from[best], from[other]];
-    const estimate = better === "lower" ? differenceOf(b, a) : differenceOf(a, b);
-    const isShare = a.unit === "1" && better === "higher";
-    const lead = isShare ? { rate: a.value, by: estimate.low } : undefined;
-    return [{ estimate, end: "low" as const, holds: (x: number) => x > 0, lead }];
-  });
+  return [estimates, ...(atMix === undefined ? [] : [atMix])].map((from) =>
+    leadOver(from[best], from[other], better),
+  );
 }
-
-/** A lead over a rival that has no number. */
-const leadOverUnknown = (what: string): Bound => ({
-  estimate: exactly(Number.NaN, 0.95, [reserve("none.known", { what })]),
-  end: "low",
-  holds: (x) => x > 0,
-});
 
 /**
  * The p-value of the best's lead over another, the larger of those as measured and at one mix; 1 if their intervals

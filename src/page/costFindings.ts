@@ -1,9 +1,9 @@
-import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { firsts } from "../decide/firsts";
 import type { CostRow } from "../measures/cost/cost";
 import { groupedBy } from "../measures/rowKey";
 import type { Table } from "../measures/table";
+import { assumed } from "../stats/assumed";
 import type { AssumptionId, Claim } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";

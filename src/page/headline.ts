@@ -1,6 +1,6 @@
-import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { groupedBy } from "../measures/rowKey";
+import { assumed } from "../stats/assumed";
 import { type AssumptionId, claim, isSettled } from "../stats/claim";
 import { say } from "../stats/sentences";
 import { percent } from "../stats/text";

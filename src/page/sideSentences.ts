@@ -1,9 +1,9 @@
 import { estimateText, formatEstimate } from "../charts/number";
-import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
 import type { Pair } from "../measures/mix/promptPairs";
 import { isEstimate, type Row } from "../measures/table";
+import { assumed } from "../stats/assumed";
 import { type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";

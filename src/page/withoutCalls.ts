@@ -1,10 +1,10 @@
 import { forest } from "../charts/forest";
 import { formatEstimate } from "../charts/number";
-import { assumed } from "../decide/assume";
 import { listed } from "../decide/choose/chooseText";
 import type { MeasureRequest } from "../measures/options";
 import { type PreferenceRow, preferences } from "../measures/preferences/preferences";
 import { isEstimate, type Row, type Table } from "../measures/table";
+import { assumed } from "../stats/assumed";
 import { isSettled } from "../stats/claim";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";

@@ -19,6 +19,7 @@ const others: Record<string, string> = {
   TrendChange: "measures/trend/trendSeries.ts",
   PreferenceRow: "measures/preferences/preferenceGroup.ts",
   TierRow: "measures/benchmark/tiers.ts",
+  SideBySideRow: "measures/agreement/sideBySide.ts",
   ContaminationRow: "measures/benchmark/contamination.ts",
   ShortlistRow: "decide/shortlist.ts",
   RunningRow: "decide/plan/planRunning.ts",

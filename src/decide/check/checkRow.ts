@@ -1,9 +1,9 @@
 import type { Keyed, Row } from "../../measures/table";
+import { assumed } from "../../stats/assumed";
 import { type AssumptionId, type Claim, claim, isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { reservationText } from "../../stats/reservation";
-import { assumed } from "../assume";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
 import type { Checked } from "./checkLimits";

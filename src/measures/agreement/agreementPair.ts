@@ -9,6 +9,7 @@ import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import { weightedTau } from "../../stats/weightedTau";
+import { heard } from "./agreementHeard";
 import { type Followed, followed } from "./agreementRegret";
 import type { KnownErrors, Pair } from "./agreementSides";
 
@@ -131,7 +132,8 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
           value: weightedTau(benchmark, production),
         },
       };
-  const { spearman, kendall, weighted } = correlations;
+  const { kendall, weighted } = correlations;
+  const spearman = heard(correlations.spearman, pair);
   const p_value = permutationP(benchmark, production, { seed });
   const least = smallestCorrelation(count, { level });
   if (Number.isNaN(spearman.value)) notes.push(reserve("none.order"));

@@ -22,6 +22,8 @@ export interface Pair {
   production: readonly number[];
   /** Standard errors of the metric; absent if none is known. */
   productionError?: readonly number[];
+  /** The estimates behind the metric's values; absent if they are only numbers. */
+  estimates?: readonly Estimate[];
   /** Where some models ran several times: the errors with what varies from run to run apart, for ranks. */
   benchmarkRuns?: KnownErrors;
   productionRuns?: KnownErrors;
@@ -75,6 +77,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
       ...(errors.length > 0 ? { benchmarkError: [] } : {}),
       production: [],
       productionError: [],
+      estimates: [],
       log,
       own: (value) => (log ? Math.exp(sign * value) : sign * value),
       lowerIsBetter: sign < 0,
@@ -108,6 +111,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
     pooled.push(score);
     pair.benchmark.push(height);
     pair.benchmarkError?.push(Number.isNaN(score.error) ? unknown : score.error);
+    pair.estimates?.push(estimate);
     pair.production.push(scale(estimate.value));
     pair.productionError?.push(Math.abs(scale(estimate.high) - scale(estimate.low)) / reach);
   }

@@ -1,5 +1,6 @@
+import { assumed } from "../../stats/assumed";
+import { type Claim, isSettled } from "../../stats/claim";
 import { type Estimate, renoted } from "../../stats/estimate";
-import { rankSets } from "../../stats/rankSets";
 import { reserve } from "../../stats/reservation";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
 import { type Benchmark, benchmarks, benchmarksOf, noBenchmarks } from "../benchmark/benchmarkScores";
@@ -16,6 +17,7 @@ import { isEstimate, type Keyed, type Row, type Table } from "../table";
 import { agreement, comparedOptions, pairsOptions } from "./agreement";
 import { type Measured, sidesOf } from "./agreementSides";
 import type { AgreementRow } from "./agreementTable";
+import { firstInProduction } from "./firstInProduction";
 import { modelOfCandidates } from "./modelOfCandidates";
 import { questionOf, questionsOf } from "./sideBySideQuestions";
 
@@ -25,8 +27,13 @@ export type SideBySideRow = Keyed<{
   metric: string;
   /** Which models are first, and on how many of the benchmarks that can rank these models. */
   benchmarks_say: string;
-  /** The best of all models in production, or those that may be the best; models without a score are named so. */
+  /**
+   * The best of all models in production, or those that may be the best, and what that takes for granted; models without a score,
+   * or without the number, are named so.
+   */
   production_says: string;
+  /** That the first in production is the best, and how far that stands. */
+  claim: Claim;
   /** The metric of the best model in production; a share is in per cent. */
   best: Estimate;
   /** The same for the model that most benchmarks rank first. */
@@ -42,7 +49,14 @@ export type SideBySideRow = Keyed<{
 /** The answers to one question. */
 type Answers = Pick<
   SideBySideRow,
-  "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "first_agrees" | "which"
+  | "benchmarks_say"
+  | "production_says"
+  | "claim"
+  | "best"
+  | "benchmarks_first"
+  | "agree"
+  | "first_agrees"
+  | "which"
 >;
 
 /**
@@ -137,39 +151,30 @@ function rowOf(
     .sort((a, b) => b.models.length - a.models.length);
   if (pair.models.length < 2) return undefined;
   const { pair: every } = sidesOf(scoringAll(all[0], values), of, values);
-  const ranks = rankSets(
-    { scores: every.production, errors: every.productionError ?? every.models.map(() => 0) },
-    { level, seed },
-  );
-  const order = every.models
-    .map((_, at) => at)
-    .sort(
-      (a, b) => every.production[b] - every.production[a] || (every.models[a] < every.models[b] ? -1 : 1),
-    );
-  const top = order.filter((at) => ranks[at].low === 1).map((at) => every.models[at]);
-  const scored = new Set(all.flatMap((benchmark) => sidesOf(benchmark, of, values).pair.models));
-  const named = (model: string) => (scored.has(model) ? model : `${model} (on no benchmark)`);
   const able = group.filter(({ first, unranked }) => first !== undefined && unranked !== "benchmark");
   const firsts = countsOf(able.flatMap(({ first }) => first ?? []));
-  // If production has no order, there is nothing to agree or disagree with.
-  const isKnown = top.length < every.models.length;
+  const [[first] = [undefined]] = firsts;
+  const found = firstInProduction(every, values, of, { level, seed });
+  const { top, left, best, isKnown, own } = found;
+  const scored = new Set(all.flatMap((benchmark) => sidesOf(benchmark, of, values).pair.models));
+  const named = (model: string) => (scored.has(model) ? model : `${model} (on no benchmark)`);
+  const said = `${listed(top.map(named), 3).replaceAll(", ", " or ")}${top.length > 1 ? "" : condition(found.claim)}`;
+  const value = (model: string) => (own(model).unit === "1" ? inPercent(own(model)) : own(model));
   const shared = Math.max(0, ...group.map(({ models }) => models));
   const benchmarksThat = (verdict: string) =>
     group.filter((row) => isKnown && row.verdict === verdict).map((row) => row.benchmark);
   const [agreeing, disagreeing] = [benchmarksThat("agrees"), benchmarksThat("disagrees")];
-  const [[first] = [undefined]] = firsts;
-  const value = (model: string): Estimate => {
-    const { estimate } = values.find((measured) => measured.model === model) ?? values[0];
-    return estimate.unit === "1" ? inPercent(estimate) : estimate;
-  };
   return {
     benchmarks_say:
       firsts.length === 0
         ? "none can rank these models"
         : firsts.map(([model, count]) => `${model} (${count} of ${able.length})`).join(", "),
-    production_says: isKnown ? listed(top.map(named), 3).replaceAll(", ", " or ") : "cannot tell them apart",
-    best: value(every.models[order[0]]),
-    benchmarks_first: first === undefined ? unknown(value(every.models[order[0]])) : value(first),
+    production_says: isKnown
+      ? `${said}${left.length === 0 ? "" : `; not known of ${listed(left, 3)}`}`
+      : "cannot tell them apart",
+    claim: found.claim,
+    best: value(best),
+    benchmarks_first: first === undefined ? unknown(value(best)) : value(first),
     agree:
       agreeing.length === 0 && disagreeing.length === 0
         ? "cannot tell"
@@ -178,12 +183,7 @@ function rowOf(
           : agreeing.length === 0
             ? "no"
             : "some",
-    first_agrees:
-      first === undefined || !isKnown || (top.includes(first) && top.length > 1)
-        ? "cannot tell"
-        : top.includes(first)
-          ? "yes"
-          : "no",
+    first_agrees: first === undefined ? "cannot tell" : found.isFirst(first),
     which: [
       isKnown && shared < LEAST_MODELS ? `too few models on both sides: ${shared} of ${LEAST_MODELS}` : "",
       agreeing.length > 0 ? `agree: ${listed(agreeing, 8)}` : "",
@@ -193,6 +193,10 @@ function rowOf(
       .join("; "),
   };
 }
+
+/** What it takes for granted that one model is the best; that it leads and no more where that is not shown. */
+const condition = (own: Claim): string =>
+  isSettled(own) ? "" : own.needs === undefined ? " leads" : `, if ${assumed[own.needs]}`;
 
 /** A benchmark on which every model has a score, to orient production's numbers of all of them. */
 const scoringAll = (like: Benchmark, values: readonly Measured[]): Benchmark => ({

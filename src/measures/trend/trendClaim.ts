@@ -1,9 +1,9 @@
 import { type Claim, claim, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
-import { type Estimate, toldBy, withNotes } from "../../stats/estimate";
+import { doubtsOf } from "../../stats/doubtsOf";
+import { type Estimate, withNotes } from "../../stats/estimate";
 import type { Alert, LevelChange, LevelChanges } from "../../stats/levelChanges";
 import { disowning, type Reservation, ruleNeeded } from "../../stats/reservation";
-import { doubtKinds } from "../../stats/reservationKinds";
 import { atEnd, pricedAt } from "../../stats/worstCase";
 import type { Scale } from "./course";
 
@@ -74,15 +74,6 @@ export function changeClaim(
     ],
     { needs: ruleNeeded(days) },
   );
-}
-
-/** What is doubted of the columns behind each day; not of a unit that all days are in, which leaves their ratios as they are. */
-function doubtsOf(days: readonly Estimate[]): Reservation[][] {
-  const all = days.map((day) =>
-    toldBy(day).filter(({ id, decides }) => Object.hasOwn(doubtKinds, id) && !decides),
-  );
-  const isShared = (unit: string) => all.every((held) => held.some((one) => one.unit === unit));
-  return all.map((held) => held.filter(({ unit }) => unit === undefined || !isShared(unit)));
 }
 
 /** A day whose number is as much less or more as its doubts may move it; not known if one does not say how far. */

@@ -4,7 +4,7 @@ import { agreementSideBySide } from "../../../src/measures/agreement/sideBySide"
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
-import { withCalls } from "../calls";
+import { type Call, withCalls } from "../calls";
 
 const models = ["alder", "birch", "cedar", "dogwood"];
 const calls = Array.from({ length: 800 }, (_, at) => ({
@@ -19,8 +19,9 @@ const calls = Array.from({ length: 800 }, (_, at) => ({
 async function withBoards<T>(
   boards: Record<string, number[]>,
   work: (store: Store) => Promise<T>,
+  log: readonly Call[] = calls,
 ): Promise<T> {
-  return withCalls(calls, async (store) => {
+  return withCalls(log, async (store) => {
     for (const [benchmark, scores] of Object.entries(boards))
       for (const [at, score] of scores.entries())
         await run(
@@ -68,6 +69,44 @@ describe("benchmarks and production side by side", () => {
     assert.match(benchmarks_say, /^alder/);
     assert.equal(first_agrees, "no");
     assert.equal(best.unit, "USD/call");
+  });
+
+  test("a model whose number is not known may be the best, and is named", async () => {
+    const unpriced = calls.map((call) => (call.model === "dogwood" ? { ...call, cost: null } : call));
+    const { rows } = await withBoards(
+      { Price: [60, 70, 80, 90] },
+      (store) => agreementSideBySide(store, { by: "model", metric: ["cost_per_call"] }),
+      unpriced,
+    );
+    const [{ production_says, claim, first_agrees }] = rows;
+    assert.equal(production_says, "cedar leads; not known of dogwood");
+    assert.deepEqual([claim.status, claim.because], ["not to be decided", "none.known"]);
+    assert.equal(first_agrees, "cannot tell", "dogwood, the first on the board, may cost least");
+  });
+
+  test("the best by outcomes is so only as long as those that are unknown could not turn it", async () => {
+    const resolves = (at: number) => (at * 7) % 20 < [10, 11, 12, 19][at % 4];
+    const log = calls.map((call, at) => ({ ...call, task_id: `t${at}` }));
+    const rows = async (isTold: (at: number) => boolean) =>
+      withBoards(
+        { Work: [60, 70, 80, 90] },
+        async (store) => {
+          const told = log.flatMap(({ task_id }, at) =>
+            isTold(at) ? [`('${task_id}', ${resolves(at)}, 1)`] : [],
+          );
+          await run(
+            store.connection,
+            `insert into tasks (task_id, resolved, ingest_id) values ${told.join(", ")}`,
+          );
+          return (await agreementSideBySide(store, { by: "model", metric: ["resolve_rate"] })).rows;
+        },
+        log,
+      );
+    const [all] = await rows(() => true);
+    assert.deepEqual([all.production_says, all.first_agrees], ["dogwood", "yes"]);
+    const [some] = await rows((at) => at % 4 !== 3 || at % 3 > 0);
+    assert.equal(some.production_says, "dogwood, if outcomes are reported alike");
+    assert.deepEqual([some.first_agrees, some.claim.status], ["cannot tell", "leads if"]);
   });
 
   test("a benchmark that cannot rank the models has no say", async () => {
