@@ -1,3 +1,4 @@
+import { binomialTails } from "../../stats/binomial";
 import { bradleyTerry } from "../../stats/bradleyTerry";
 import type { AssumptionId, Claim } from "../../stats/claim";
 import { type Comparisons, numbered, waysBySize } from "../../stats/comparisons";
@@ -88,7 +89,11 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
   const plain = bradleyTerry(comparisons, { ...options, ranked: controls.length === 0 });
   const styled = { ...comparisons, controls: controls.map((one) => of(group[one] as number[])) };
   const equal = controls.length === 0 ? plain : bradleyTerry(styled, options);
-  const top = equal.misfit === undefined ? equal.ranks.findIndex(({ high }) => high === 1) : -1;
+  // Of two models every comparison is a toss: what chance does to whole numbers of wins is known exactly.
+  const isChance =
+    names.length === 2 && ways.length + controls.length === 0 && !isMoreThanChance(comparisons, level);
+  const isAny = equal.misfit !== undefined || isChance;
+  const top = !isAny ? equal.ranks.findIndex(({ high }) => high === 1) : -1;
   const unshown = top < 0 ? [] : notShownDirectly(styled, top, { models: names.length, level });
   const counts = { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters };
   const needs: AssumptionId[] = [
@@ -104,8 +109,8 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
       win_rate: own(equal.winRate[at]),
       ...(controls.length === 0 ? {} : { as_judged: own(plain.winRate[at]) }),
       rating: rating(own(equal.strength[at])),
-      ...ranksIn(equal.ranks[at], equal.misfit !== undefined),
-      claim: firstClaim("preferences", ranksIn(equal.ranks[at]), toldBy(equal.strength[at]), {
+      ...ranksIn(equal.ranks[at], isAny),
+      claim: firstClaim("preferences", ranksIn(equal.ranks[at], isChance), toldBy(equal.strength[at]), {
         needs: at === top && unshown.length > 0 ? ["no-circle", ...needs] : needs,
       }),
     };
@@ -123,6 +128,16 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
     ...{ top, unshown },
   });
   return { rows, notes };
+}
+
+/** The sign test, where every comparison is won, lost or tied: so many more wins than losses are rarer than chance allows. */
+function isMoreThanChance({ first, preferred }: Comparisons, level: number): boolean {
+  const firstWins = Array.from(preferred);
+  if (firstWins.some((one) => ![0, 0.5, 1].includes(one))) return true;
+  const decided = firstWins.filter((one) => one !== 0.5).length;
+  const wins = firstWins.filter((one, at) => one === 1 - first[at]).length;
+  const [tail] = binomialTails(Math.min(wins, decided - wins), decided, 0.5);
+  return 2 * tail <= 1 - level;
 }
 
 const order = ({ win_rate, rating }: PreferenceRow) =>

@@ -206,6 +206,34 @@ test("a note says what a tie counts in a win rate and in a rating", async () => 
   }
 });
 
+test("of two models the first is named only where the sign test names it: 115 of 200 wins, not 114", async () => {
+  for (const [wins, isNamed] of [
+    [114, false],
+    [115, true],
+  ] as const) {
+    const store = await open(":memory:");
+    try {
+      await run(
+        store.connection,
+        `insert into preferences by name
+         select 'p' || i as comparison_id, case when i % 2 = 0 then 'oak' else 'elm' end as model_a,
+           case when i % 2 = 0 then 'elm' else 'oak' end as model_b, ((i < ${wins}) = (i % 2 = 0))::int as preferred
+         from range(200) as t(i)`,
+      );
+      const { rows } = await preferences(store);
+      assert.equal(rows[0].model, "oak");
+      assert.equal(rows[0].win_rate.value.toFixed(3), (wins / 200).toFixed(3));
+      assert.deepEqual(
+        rows.map(({ rank_high }) => rank_high),
+        isNamed ? [1, 2] : [2, 2],
+      );
+      assert.equal(rows[0].claim.status === "open", !isNamed);
+    } finally {
+      store.close();
+    }
+  }
+});
+
 test("a store without comparisons has no row, and says so", async () => {
   const store = await open(":memory:");
   try {
