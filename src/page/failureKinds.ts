@@ -57,7 +57,7 @@ export async function failureKinds(
     const left = rest.length > 0 ? [`${share} of ${counted(rest.length, "other kind")}`] : [];
     const text = `of ${counted(failed, "failed call")}, ${listed([...told, ...left])}`;
     return isMost(rows)
-      ? { said: [`O${text.slice(1)}.`], points: [], figures: [kindsFigure(kinds, failed)] }
+      ? { said: [`O${text.slice(1)}.`], points: [], figures: [countsFigure(kinds, failed, reasons)] }
       : { said: [], points: [`Reasons: ${text}.`], figures: [] };
   } finally {
     close();
@@ -69,7 +69,11 @@ const isMost = (rows: Table["rows"]): boolean =>
   rows.every(({ error_rate: rate }) => isEstimate(rate) && rate.low > 0.5);
 
 /** The kinds side by side: counts of this log, which have no interval. */
-function kindsFigure(kinds: readonly { kind: string; n: number }[], failed: number): Figure {
+export function countsFigure(
+  kinds: readonly { kind: string; n: number }[],
+  of: number,
+  { title, quantity }: { title: string; quantity: string },
+): Figure {
   const shown = kinds.slice(0, MOST_DRAWN);
   const beside = fittedApart(
     shown.map(({ kind }) => kind),
@@ -79,15 +83,17 @@ function kindsFigure(kinds: readonly { kind: string; n: number }[], failed: numb
     ...lineOf({ kind }, ["kind"]),
     beside: beside[at],
     estimate: {
-      ...share(n, failed),
+      ...share(n, of),
       level: 0.95,
       method: "count",
-      n: failed,
-      clusters: failed,
+      n: of,
+      clusters: of,
       clusterBy: "",
     },
   }));
-  return forestFigure(lines, { quantity: "share of failed calls", title: "reasons of failures", also: [0] });
+  return forestFigure(lines, { quantity, title, also: [0] });
 }
+
+const reasons = { title: "reasons of failures", quantity: "share of failed calls" };
 
 const share = (n: number, of: number) => ({ value: n / of, low: n / of, high: n / of, unit: "1" });

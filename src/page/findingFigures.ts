@@ -6,6 +6,7 @@ import { fittedApart } from "../charts/text";
 import { timelineFigure } from "../charts/timelineFigure";
 import type { LatencyRow } from "../measures/latency/latency";
 import { metric } from "../measures/metric";
+import { groupedBy } from "../measures/rowKey";
 import { isEstimate, type Table } from "../measures/table";
 import type { Trend } from "../measures/trend/trend";
 import { paidSum } from "./money";
@@ -28,7 +29,8 @@ const WIDE = 10;
  */
 export function findingFigures({ rows, by }: Table, columns: readonly string[]): Figure[] {
   const models = rows.map(({ model }) => model);
-  return columns.slice(0, MOST_FIGURES).flatMap((column) => {
+  const drawn = columns.filter((column) => rows.some((row) => isEstimate(row[column])));
+  return drawn.slice(0, MOST_FIGURES).flatMap((column) => {
     const { better, label } = metric(column);
     const sign = better === "lower" ? 1 : -1;
     const known = rows
@@ -41,31 +43,38 @@ export function findingFigures({ rows, by }: Table, columns: readonly string[]):
           sign * (a.estimate.value - b.estimate.value),
       );
     if (known.length < 2) return [];
-    const shown = known.slice(0, MOST_MODELS);
+    const names = known.map(({ model }) => String(model ?? "model not known"));
+    const beside = fittedApart(names, LONGEST);
+    const { shown, of } = fewOf(known.map((one, at) => ({ ...one, name: names[at], beside: beside[at] })));
     const values = shown.map(({ estimate }) => estimate.value);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     // Money by the thousand where one call costs too little to be read.
     const scale = shown.find(({ estimate }) => estimate.value === most)?.estimate;
     const paid = scale && paidSum(scale);
     const quantity = paid === undefined ? label : `${label.replace(/ per .*$/, "")} ${paid.words}`;
-    const names = known.map(({ model }) => String(model ?? "model not known"));
-    const beside = fittedApart(names, LONGEST);
-    const lines = shown.map(({ model, workload, estimate }, at) => ({
+    const lines = shown.map(({ model, name, workload, estimate, beside: short }) => ({
       ...lineOf(
-        { model: names[at], workload: workload ?? "no workload" },
+        { model: name, workload: workload ?? "no workload" },
         by.includes("workload") ? ["workload", "model"] : ["model"],
       ),
-      beside: beside[at],
+      beside: short,
       estimate: paidSum(estimate, scale)?.sum ?? estimate,
       // A model has one colour in all of them.
       series: models.indexOf(model),
     }));
-    const title =
-      shown.length === known.length
-        ? label
-        : `${label}: ${by.includes("workload") ? "" : "the best "}${MOST_MODELS} of ${known.length}`;
-    return [forestFigure(lines, { quantity, title, log: least > 0 && most / least > WIDE })];
+    return [forestFigure(lines, { quantity, title: `${label}${of}`, log: least > 0 && most / least > WIDE })];
   });
+}
+
+/** The rows that a small figure has room for, best first: of several workloads the best and the last of each. */
+function fewOf<R extends { workload?: unknown }>(known: readonly R[]): { shown: R[]; of: string } {
+  if (known.length <= MOST_MODELS) return { shown: [...known], of: "" };
+  const each = [...groupedBy(known, ({ workload }) => String(workload)).values()];
+  if (each.length === 1)
+    return { shown: known.slice(0, MOST_MODELS), of: `: the best ${MOST_MODELS} of ${known.length}` };
+  const shown = each.flatMap((rows) => rows.filter((_, at) => at === 0 || at === rows.length - 1));
+  const some = each.length > MOST_MODELS ? `, ${MOST_MODELS} of ${each.length} workloads` : "";
+  return { shown: shown.slice(0, 2 * MOST_MODELS), of: `: the best and the last of each workload${some}` };
 }
 
 /**

@@ -10,6 +10,7 @@ import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
+import { MOST_FIGURES } from "./findingFigures";
 import { glossary } from "./glossary";
 import type { JudgedBy } from "./judgedBy";
 import type { Lead } from "./page";
@@ -30,7 +31,11 @@ import {
 } from "./reportRequest";
 import { helperTest, spanOf, withoutHelpers } from "./reportSpan";
 import { modelsIn } from "./reportTables";
+import { fillingFigures } from "./sizeFindings";
 import { withoutTraffic } from "./withoutCalls";
+
+/** Calls from which their lengths are drawn. */
+const FEWEST_DRAWN = 10;
 
 /** Options of a report. */
 export interface ReportOptions extends PageCalls {
@@ -182,18 +187,17 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
           ? "pairs of model and provider"
           : "providers";
   const picks = picksOf(choices);
+  const lead = leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
+    ...{ instead, demo, scope, engine, declared, compared },
+  });
+  const room = MOST_FIGURES - (lead.figures?.length ?? 0);
+  const isFilled = choices.length > 0 || engine !== undefined || found.calls < FEWEST_DRAWN || room < 1;
+  const filling = isFilled ? [] : (await fillingFigures(store, request)).slice(0, room);
   const own: Omit<Report, "parts"> = defined({
     title: options.title ?? instead?.title ?? titleOf(found, compared, all),
     author,
     engine,
-    lead: leadOf({ ...found, models: found.models.filter((model) => !isHelper(model)) }, all, {
-      instead,
-      demo,
-      scope,
-      engine,
-      declared,
-      compared,
-    }),
+    lead: { ...lead, figures: [...(lead.figures ?? []), ...filling] },
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),
     from: found.from,

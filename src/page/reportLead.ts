@@ -39,8 +39,8 @@ const nothing = "There is no call here, and no leaderboard of two models: nothin
 export const headlineOf = (found: Diagnosis, sides: Pick<Lead, "headline">): string =>
   isEmpty(found) ? nothing : sides.headline;
 
-/** What is drawn where nothing is compared. */
-const shownAlone = ["duration_p50", "cost_per_call"];
+/** What is drawn where nothing is compared, and beside what is. */
+const shownAlone = ["duration_p50", "cost_per_call", "time_to_first_token_p50"];
 /** Maximum number of changes in the headline; the others are points below. */
 const MOST_MOVES = 2;
 
@@ -73,7 +73,7 @@ export function leadOf(
   const more =
     chosen || fronts.length > 0
       ? []
-      : findingFigures(metrics, sides.columns.length > 0 ? sides.columns : shownAlone);
+      : findingFigures(metrics, [...new Set([...sides.columns, ...shownAlone])]);
   const subjects = modelsIn(metrics);
   const isSeveral = subjects.length > 1;
   const ofOne = courses.length === 0 && isSeveral ? [] : figuresOfOne(metrics, latency, courses);

@@ -66,7 +66,7 @@ export const isByProvider = (
 
 /** That many workloads are answered together. */
 export const pooledNote = (workloads: number): string =>
-  `The log has ${formatCount(workloads)} workloads: they are answered together here, and each by itself with --by workload,model.`;
+  `The log has ${formatCount(workloads)} workloads: they are answered together here; a page on one of them answers for it alone.`;
 
 /** The request for what is measured: if all calls are evaluation runs, those. */
 export const measuredOf = (request: MeasureRequest, { evaluation, calls }: Diagnosis): MeasureRequest =>

@@ -1,3 +1,4 @@
+import type { Figure } from "../charts/figure";
 import { formatCount } from "../charts/number";
 import { listed } from "../decide/choose/chooseText";
 import { type PricedAs, pricedAs, priceFinder } from "../logs/complete/price";
@@ -5,6 +6,7 @@ import { quantile } from "../stats/quantile";
 import { brief, counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
+import { tenfoldsOf } from "./tenfolds";
 
 /** Maximum number of models whose cost is told one by one; of more, their range is. */
 const MOST = 6;
@@ -18,6 +20,8 @@ export interface Repricings {
   /** Each model's cost, where they are few. */
   each: string[];
   notes: string[];
+  /** How the costs at the listed prices are spread, where they are many. */
+  figures: Figure[];
 }
 
 /**
@@ -70,6 +74,12 @@ export async function repricings(connection: Store["connection"]): Promise<Repri
     each: few
       ? [`Prices: per 1,000 calls, the same tokens would cost ${listed(costs)}${paidText(sum)}.`]
       : [],
+    figures: few
+      ? []
+      : tenfoldsOf(
+          [...ofModel.values()].map((cost) => (1000 * cost) / least.calls),
+          { title: "the same tokens at listed prices", quantity: "USD per 1,000 calls", of: "all models" },
+        ),
     notes: [
       "Another model would use other tokens, need other retries and resolve other tasks: a price tells none of that.",
       ...(left.length === 0

@@ -1,17 +1,18 @@
 import type { Figure } from "../charts/figure";
-import { histogramFigure } from "../charts/histogramFigure";
 import { formatCount } from "../charts/number";
 import { select } from "../facts/select";
+import { priceFinder } from "../logs/complete/price";
 import { modelNames } from "../logs/models/modelNames";
 import type { MeasureRequest } from "../measures/options";
-import { counted } from "../stats/text";
+import { quantile } from "../stats/quantile";
+import { brief, counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
+import { conversationFindings } from "./conversationFindings";
+import { MOST_FIGURES } from "./findingFigures";
 import type { Instead } from "./instead";
 import { repricings } from "./repricings";
-
-/** Bins of a histogram for each tenfold. */
-const BINS = 8;
+import { binSql, tenfolds, tenfoldsOf } from "./tenfolds";
 
 interface Sizes {
   calls: number;
@@ -40,10 +41,12 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
     const kinds = (["input", "output"] as const).filter((kind) => sizes[kind] !== null);
     const half = kinds.map((kind) => `${verbs[kind]} ${tokens(sizes[kind]?.[0])} or fewer`);
     const span = spanText(sizes);
+    const talks = await conversationFindings(store, request);
     return {
       isAll: true,
-      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}.${priced === undefined ? "" : ` ${priced.at} they ${priced.range}.`} ${nothing}`,
+      headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}.${talks.said.map((one) => ` ${one}`).join("")}${priced === undefined ? "" : ` ${priced.at} they ${priced.range}.`} ${nothing(talks.isLabelled)}`,
       points: [
+        ...talks.points,
         ...kinds.map(
           (kind) =>
             `${kind === "input" ? "Input" : "Output"}: 95 in 100 calls ${verbs[kind]} ${tokens(sizes[kind]?.[1])} or fewer.`,
@@ -51,7 +54,11 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
         ...(priced === undefined ? [] : [...priced.each, ...priced.notes]),
         `What would tell most: a duration tells how long calls take, ${priced === undefined ? "a price list what they cost, and " : "the model of each call what it cost, and "}an outcome of each task which model resolves most.`,
       ],
-      figures: await tokenFigures(connection),
+      more: talks.more,
+      figures: [...talks.figures, ...(priced?.figures ?? []), ...(await tokenFigures(connection))].slice(
+        0,
+        MOST_FIGURES,
+      ),
     };
   } finally {
     close();
@@ -66,27 +73,24 @@ async function tokenFigures(connection: Store["connection"]): Promise<Figure[]> 
     `${kinds
       .map(
         (kind) =>
-          `select '${kind}' as kind, floor(${BINS} * log10(${kind}_tokens))::double as bin, count(*)::double as n
+          `select '${kind}' as kind, ${binSql(`${kind}_tokens`)} as bin, count(*)::double as n
            from selected where chosen and ${kind}_tokens > 0 group by all`,
       )
       .join(" union all ")} order by all`,
   );
-  return kinds.flatMap((kind) => {
-    const own = bins.filter((one) => one.kind === kind);
-    if (own.length === 0) return [];
-    const edges = own.map(({ bin, n }) => ({ from: 10 ** (bin / BINS), to: 10 ** ((bin + 1) / BINS), n }));
-    const n = own.reduce((sum, one) => sum + one.n, 0);
-    const points = { x: edges.map(({ from }) => from), y: edges.map(() => 0) };
-    const quantity = `${kind} tokens of a call`;
-    return [
-      histogramFigure([{ name: "all calls", n, bins: edges, points }], { title: `${kind} tokens`, quantity }),
-    ];
-  });
+  return kinds.flatMap((kind) =>
+    tenfolds(
+      bins.filter((one) => one.kind === kind),
+      { title: `${kind} tokens`, quantity: `${kind} tokens of a call`, of: "all calls" },
+    ),
+  );
 }
 
 const verbs = { input: "read", output: "write" };
-const nothing =
-  "The log has no durations, costs, outcomes or scores: it says how much is asked, not how well that is answered.";
+const nothing = (isLabelled: boolean) =>
+  isLabelled
+    ? "The log has no durations, costs or outcomes."
+    : "The log has no durations, costs, outcomes or scores: it says how much is asked, not how well that is answered.";
 const tokens = (count: number | undefined) => `${formatCount(count ?? Number.NaN)} tokens`;
 
 /** How long the calls took together: " in 21 days". */
@@ -98,20 +102,39 @@ function spanText({ first, last }: Sizes): string {
   return ` in ${counted(Math.ceil(count), String(unit))}`;
 }
 
-/** What a price list alone says: how many models have a price; undefined without one. */
+/** Tokens for which prices are given. */
+const PER = 1e6;
+
+/** What a price list alone says: how many models have a price, and how far prices are apart; undefined without one. */
 export async function priceFindings(store: Store): Promise<Instead | undefined> {
   const priced = (await modelNames(store)).filter(({ prices }) => prices > 0);
   const models = new Set(priced.map(({ model }) => model)).size;
-  return models === 0
-    ? undefined
-    : {
-        title: `Prices of ${counted(models, "model")}`,
-        question: "What does this price list show?",
-        headline: `Prices of ${counted(models, "model")}, and no call: what they come to takes calls with their tokens.`,
-        points: [
-          "What would tell most: ingest a log beside the prices; each call with tokens then has a cost.",
-        ],
-      };
+  if (models === 0) return undefined;
+  const { prices } = await priceFinder(store.connection);
+  const told = (["input", "output"] as const).flatMap((kind) => {
+    const known = prices.flatMap(({ [kind]: price }) => (Number(price) > 0 ? [PER * Number(price)] : []));
+    if (known.length === 0) return [];
+    const half = quantile(
+      known.sort((a, b) => a - b),
+      0.5,
+    );
+    const per = `USD per million ${kind} tokens`;
+    return [
+      {
+        half: `${brief(half)} ${per}`,
+        figures: tenfoldsOf(known, { title: `prices of ${kind}`, quantity: per, of: "all prices" }),
+      },
+    ];
+  });
+  const half =
+    told.length === 0 ? "" : ` Half ask ${told.map((one) => one.half).join(" or less, and half ")} or less.`;
+  return {
+    title: `Prices of ${counted(models, "model")}`,
+    question: "What does this price list show?",
+    headline: `Prices of ${counted(models, "model")}, and no call: what they come to takes calls with their tokens.${half}`,
+    points: ["What would tell most: ingest a log beside the prices; each call with tokens then has a cost."],
+    figures: told.flatMap(({ figures }) => figures),
+  };
 }
 
 /** What calls that have costs and nothing else would cost at other listed prices; undefined without a price list. */
@@ -126,8 +149,18 @@ export async function otherPrices(
     const { at, range, each, notes } = priced;
     return {
       points: [...(each.length > 0 ? each : [`${at} these calls ${range}.`]), ...notes],
-      figures: await tokenFigures(connection),
+      figures: [...priced.figures, ...(await tokenFigures(connection))],
     };
+  } finally {
+    close();
+  }
+}
+
+/** What fills the room that a verdict leaves for figures: how long calls are that have no more numbers than it shows. */
+export async function fillingFigures(store: Store, request: MeasureRequest): Promise<Figure[]> {
+  const { connection, close } = await select(store, request, { by: [], population: "all" });
+  try {
+    return await tokenFigures(connection);
   } finally {
     close();
   }

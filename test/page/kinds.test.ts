@@ -469,9 +469,32 @@ describe("the first line of a page", () => {
         store.connection,
         "insert into prices by name select 'm' || i as model, 1e-6 as input from range(3) as t(i)",
       );
-      assert.match((await reportOf(store)).lead.headline, /^Prices of 3 models, and no call/);
+      const { lead } = await reportOf(store);
+      assert.match(
+        lead.headline,
+        /^Prices of 3 models, and no call.* Half ask 1 USD per million input tokens or less\.$/,
+      );
+      assert.equal(lead.figures?.length, 1);
     }),
   );
+
+  thorough("of conversations and labels alone says how long they are, and what was said of them", () => {
+    const log = calls(240, (i) => ({ conversation_id: `k${Math.floor(i / 6)}`, status: undefined }));
+    return withCalls(log, async (store) => {
+      await run(
+        store.connection,
+        `insert into scores by name select 'conversation' as subject, 'k' || i as subject_id, 'first_failure' as name,
+           case when i % 4 = 0 then 'search' when i % 4 = 1 then 'pay' else 'plan' end as label, 'human' as rater
+         from range(40) as t(i)`,
+      );
+      const { lead } = await reportOf(store);
+      assert.match(
+        lead.headline,
+        /Half of 40 conversations are over after 6 turns\. First failure, of 40 labelled: plan \(50 %\), pay \(25 %\) and search \(25 %\)\. The log has no durations, costs or outcomes\.$/,
+      );
+      assert.equal(lead.figures?.length, 2);
+    });
+  });
 
   thorough("of many leaderboards says where they agree, in few words", () =>
     withCalls([], async (store) => {
