@@ -5,6 +5,8 @@
 // rows: r } = table` reads `{ exports, rows: r }`, but not before the one in `{ p95 }`, which is then not found. It
 // leaves a property's name alone if it is a string, with the value beside it. Plain JavaScript, since Jupyter starts it
 // without a build.
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
 const { latest, ts } = require("./programs.js");
 const converter = require("tslab/dist/converter.js");
 
@@ -32,8 +34,28 @@ function repaired(source) {
 const UNNAMED = 4023;
 const imported = /\b(?:const|let|var)\s+(\w+)\s*=\s*await\s+import\((["'][^"']+["'])\)/;
 
+/** TypeScript's error for a name that a module does not export. */
+const NOT_EXPORTED = 2305;
+const notExported = /"fieldnotes(?:\/\w+)?"' has no exported member '(\w+)'/;
+const { exports: rooms } = require("../../package.json");
+
+/** The diagnostic with the room of the package that exports the name, if one does. */
+function withRoom(diagnostic) {
+  const [, name] = (diagnostic.code === NOT_EXPORTED && notExported.exec(diagnostic.messageText)) || [];
+  if (name === undefined) return diagnostic;
+  const room = Object.entries(rooms).find(
+    ([, { types }]) =>
+      types !== undefined &&
+      new RegExp(`\\b${name}\\b`).test(readFileSync(join(__dirname, "..", "..", types), "utf8")),
+  );
+  if (room === undefined) return diagnostic;
+  const from = `fieldnotes${room[0].slice(1)}`;
+  return { ...diagnostic, messageText: `${name} is in another module: import { ${name} } from "${from}"` };
+}
+
 /** Adds what to write instead, if the compiler only says what is wrong. */
-function advised(converted, source) {
+function advised(found, source) {
+  const converted = { ...found, diagnostics: found.diagnostics.map(withRoom) };
   const [, name, module] = imported.exec(source) ?? [];
   const at = converted.diagnostics.findIndex(({ code }) => code === UNNAMED);
   if (module === undefined || at < 0) return converted;

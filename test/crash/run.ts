@@ -1,6 +1,7 @@
 // Kills commands at random moments, runs each again, and compares the result with an undisturbed run: every table of
 // the store, every file of the demo, the report and the eval set; and looks for leftovers. npm run crash [-- --kills 40
-// --seed 1 --only ingest]: that many kills per command. It needs the built command (npm run build).
+// --seed 1 --only ingest --minutes 30]: that many kills per command, or as many as the minutes allow. It needs the built
+// command (npm run build).
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,8 +19,10 @@ const { values } = parseArgs({
     kills: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    minutes: { type: "string", default: "Infinity" },
   },
 });
+const until = performance.now() + 60_000 * Number(values.minutes);
 const program = join(__dirname, "..", "..", "dist", "cli", "main.js");
 const signals = ["SIGKILL", "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const;
 
@@ -160,8 +163,9 @@ async function main(): Promise<void> {
       const { took, said } = await run(one.args, whole);
       if (said !== "") throw new Error(`${one.name} fails by itself: ${said}`);
       const expected = await one.state(whole);
-      let [ended, between, wrongs] = [0, 0, 0];
-      for (let at = 0; at < Number(values.kills); at++) {
+      let [runs, ended, between, wrongs] = [0, 0, 0, 0];
+      for (let at = 0; at < Number(values.kills) && performance.now() < until; at++) {
+        runs += 1;
         const folder = fresh(`${one.name}-${at}`, base);
         const signal = signals[at % signals.length];
         const after = die.uniform() * took;
@@ -180,7 +184,7 @@ async function main(): Promise<void> {
       }
       const left = one.between === undefined ? "" : `, ${between} of them between two steps`;
       console.log(
-        `${one.name}: ended ${ended} times in ${values.kills} runs${left}, each the same when run again but ${wrongs}`,
+        `${one.name}: ended ${ended} times in ${runs} runs${left}, each the same when run again but ${wrongs}`,
       );
       faults += wrongs;
     }

@@ -81,3 +81,11 @@ test("files that change while a notebook runs do not stop it", async () => {
   );
   assert.deepEqual([run.status, run.reason], ["ok", undefined]);
 });
+
+test("a name that another room of the package exports is told with that room", async () => {
+  const run = await runNotebook(notebookOf(earlier, 'import { frameOf } from "fieldnotes";\nframeOf([]);'));
+  assert.match(
+    run.reason ?? "",
+    /1:10 - frameOf is in another module: import \{ frameOf \} from "fieldnotes\/explore"/,
+  );
+});
