@@ -8,7 +8,7 @@ import { reason } from "../../src/measures/reason";
 // Their tables are of leaderboards, people's preferences or scores, and say what those lack; or they have to be told
 // what to price.
 const ofOthers =
-  /^(preferences|agreement|benchmark|quality(?! --(by-length|slope|pipeline|structured))|consistency|cost --|latency --by-outcome)/;
+  /^(preferences|agreement|benchmark|quality(?! --(by-length|slope|pipeline|structured|drift|refusals))|cost --(?!growth|pairs)|latency --by-outcome)/;
 
 test("a measure of calls that selects none says that, and not that its calls lack something", async () => {
   const store = await openDemo();

@@ -8,6 +8,7 @@ import type { GroupKey } from "../estimate/summaries";
 import { hidden } from "../measure";
 import type { MeasureOptions } from "../options";
 import type { Keyed } from "../table";
+import { whyEmpty } from "../whyEmpty";
 import { consistencyOf, noScore, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import {
   behindRuns,
@@ -123,6 +124,10 @@ export const consistency = defineMeasure({
       };
     });
     const notes = [...repeats.about, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];
+    if (rows.length === 0) {
+      const why = await whyEmpty(selection, notes[0]);
+      if (why !== notes[0]) return { rows, notes: [why] };
+    }
     if (score !== undefined && down)
       notes.push(`Lower is better for "${score}": best is the lowest, and a run passes by a low score.`);
     return { rows, notes, behind: { ...behindRuns(repeats), n: ({ runs }) => runs } };

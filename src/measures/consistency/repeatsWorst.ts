@@ -5,6 +5,7 @@ import { clopperPearson } from "../../stats/rate";
 import { defineMeasure, type Result } from "../define";
 import { hidden, mostOption } from "../measure";
 import type { Keyed } from "../table";
+import { noCallSelected, whyEmpty } from "../whyEmpty";
 import { noScore, type PromptSums, type RunGroup, unmeasured } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, type Repeats, runScore } from "./consistencyRuns";
 
@@ -84,12 +85,12 @@ export const consistencyWorst = defineMeasure({
     });
     const luck =
       rows.length === 0
-        ? "No prompt that was asked at least twice has the values to judge it by."
+        ? await whyEmpty(selection, "No prompt that was asked at least twice has the values to judge it by.")
         : "The worst of many prompts are partly bad luck: asked again, most would do somewhat better.";
     return {
       by: [...selection.by, "prompt_id"],
       rows,
-      notes: [...about, luck],
+      notes: luck === noCallSelected ? [luck] : [...about, luck],
       behind: {
         ...behindRuns(repeats),
         keys: (row) => ({ by: [...selection.by, "prompt"], rows: [{ ...row, prompt: promptOf.get(row) }] }),

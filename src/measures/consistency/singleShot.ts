@@ -4,6 +4,7 @@ import { defineMeasure, type Result } from "../define";
 import { hidden } from "../measure";
 import { keysOf, rowKey } from "../rowKey";
 import type { Keyed, Row } from "../table";
+import { noCallSelected, whyEmpty } from "../whyEmpty";
 import type { PromptSums } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, runScore, runsOption } from "./consistencyRuns";
 import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
@@ -90,13 +91,16 @@ export const consistencySingleShot = defineMeasure({
     });
     const note =
       rows.length === 0
-        ? "No two models were asked the same prompts at least twice with a score: picks cannot be compared."
+        ? await whyEmpty(
+            repeats.selection,
+            "No two models were asked the same prompts at least twice with a score: picks cannot be compared.",
+          )
         : "The model that is best by all runs counts as the right one; the less sure that is, the wider the interval.";
     const behind = behindRuns(repeats);
     return {
       by: [...scope, "runs"],
       rows,
-      notes: [...about, note],
+      notes: note === noCallSelected ? [note] : [...about, note],
       behind: {
         ...behind,
         from: `select * from (${behind.from}) where amount is not null`,

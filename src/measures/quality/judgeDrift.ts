@@ -12,6 +12,7 @@ import type { GroupKey } from "../estimate/ratios";
 import { hidden } from "../measure";
 import { groupedBy } from "../rowKey";
 import type { Keyed, Row } from "../table";
+import { whyEmpty } from "../whyEmpty";
 import { driftClaim, driftOf, type FirstScores, type Twice } from "./drift";
 import { timedJudgements } from "./judgeHistory";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
@@ -122,7 +123,10 @@ export const qualityDrift = defineMeasure({
       notes:
         rows.length === 0
           ? [
-              `No answer has a score "${score}" by the same rater at two times${options.since === undefined ? "" : `, before and after ${options.since}`}: whether a rater has changed is not known.`,
+              await whyEmpty(
+                selection,
+                `No answer has a score "${score}" by the same rater at two times${options.since === undefined ? "" : `, before and after ${options.since}`}: whether a rater has changed is not known.`,
+              ),
             ]
           : [
               ...(once === 0
