@@ -1,6 +1,7 @@
 // An example of every chart, from the demo company's logs, for docs/charts.md. A chart without one fails a test.
+import { openDemo } from "../src/demo/openDemo";
 import * as f from "../src/index";
-import { trajectoriesTurns } from "../src/measures";
+import { causes, trajectoriesTurns } from "../src/measures";
 
 type Example = (store: f.Store) => Promise<f.Figure>;
 
@@ -57,6 +58,14 @@ export const gallery: Record<string, Example> = {
   rankFlips: async (store) => f.rankFlips(await f.consistencySingleShot(store, { ...studied, by: "model" })),
   tierFigure: async (store) =>
     f.tierFigure(await f.tiersOfBenchmark(store, { benchmark: await firstBenchmark(store) })),
+  pareto: async () => {
+    const store = await openDemo({ log: "causes" });
+    try {
+      return f.pareto(await causes(store), { title: "Why tasks fail" });
+    } finally {
+      store.close();
+    }
+  },
   agreementHeatmap: async (store) => f.agreementHeatmap(await f.agreement(store, chat)),
   rankAgainstRank: async (store) => {
     const benchmark = await firstBenchmark(store);

@@ -194,6 +194,7 @@ export {
   forest,
   histogramFigure,
   meanAgainstTail,
+  pareto,
   passCurves,
   pipelineSquare,
   promptSpread,

@@ -10,6 +10,7 @@ export { type ForestOptions, forest } from "./forest";
 export { type BinnedCurve, type HistogramOptions, histogramFigure } from "./histogramFigure";
 export { type MeanAgainstTailOptions, meanAgainstTail } from "./meanAgainstTail";
 export type { NumberOptions } from "./number";
+export { type ParetoOptions, pareto } from "./pareto";
 export { passCurves } from "./passCurves";
 export { pipelineSquare } from "./pipelineSquare";
 export { promptSpread } from "./promptSpread";

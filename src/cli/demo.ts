@@ -34,9 +34,9 @@ export function addDemo(program: Command): void {
     .addOption(
       new Option(
         "--log <name>",
-        "week, or a small log that shows what the week does not: releases (of two models), cascade (a cheap model, a check, a dear model at random), switch (eight weeks of two models, one replaced by a slower version), or conversations (with two models, one of which people give up on more often)",
+        "week, or a small log that shows what the week does not: releases (of two models), cascade (a cheap model, a check, a dear model at random), switch (eight weeks of two models, one replaced by a slower version), conversations (with two models, one of which people give up on more often), or causes (of failed tasks, with what a made-up reader found)",
       )
-        .choices(["week", "releases", "cascade", "switch", "conversations"])
+        .choices(["week", "releases", "cascade", "switch", "conversations", "causes"])
         .default("week"),
     )
     .option("--world <file>", "parameters of the world, as data/demo/world.json")

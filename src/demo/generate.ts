@@ -31,7 +31,7 @@ export interface DemoOptions {
   /** A whole number >= 0 (default 1). */
   seed?: number;
   /**
-   * "releases", "cascade", "switch" or "conversations": a small log that shows what the week does not, as `openDemo` has it. Default "week".
+   * "releases", "cascade", "switch", "conversations" or "causes": a small log that shows what the week does not, as `openDemo` has it. Default "week".
    */
   log?: "week" | SmallLog;
   /** Path of a world's JSON file (default: the world that comes with the package). */
@@ -100,7 +100,7 @@ export function generateDemo({
   if (log !== "week") {
     if (!isSmallLog(log))
       throw new RangeError(
-        `generateDemo requires log "week", "releases", "cascade", "switch" or "conversations", got "${String(log)}"`,
+        `generateDemo requires log "week", "releases", "cascade", "switch", "conversations" or "causes", got "${String(log)}"`,
       );
     if (calls !== undefined || path !== undefined)
       throw new RangeError(

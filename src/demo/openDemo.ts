@@ -23,7 +23,8 @@ export async function ingestDemo(store: Store): Promise<IngestResult> {
  * each of two models, one of which keeps its board's promise, and refused calls that were told how long to wait;
  * `log: "cascade"` one in which a cheap model answers, a check scores the answer and the dear model follows at random,
  * and a judge likes long answers; `log: "switch"` eight weeks of two models, one of which is replaced by a slower version;
- * `log: "conversations"` two days of conversations with two models, with one of which people give up more often
+ * `log: "conversations"` two days of conversations with two models, with one of which people give up more often;
+ * `log: "causes"` three weeks of tasks that fail from five known causes, 200 of which a made-up reader has read
  * @returns a store as `open` returns it; close it when done
  * @throws RangeError for another log
  * @example
@@ -33,7 +34,7 @@ export async function ingestDemo(store: Store): Promise<IngestResult> {
 export async function openDemo({ log = "week" }: { log?: "week" | SmallLog } = {}): Promise<Store> {
   if (log !== "week" && !isSmallLog(log))
     throw new RangeError(
-      `openDemo requires log "week", "releases", "cascade", "switch" or "conversations", got "${String(log)}"`,
+      `openDemo requires log "week", "releases", "cascade", "switch", "conversations" or "causes", got "${String(log)}"`,
     );
   const store = await open(":memory:");
   await (log === "week" ? ingestDemo(store) : ingestSmallLog(store, log));

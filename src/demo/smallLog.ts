@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { importCauses } from "../evalset/importCauses";
 import { ingest } from "../logs/ingest";
 import type { Store } from "../store/open";
 import { scratch, scratchWithin } from "../store/scratch";
 import { cascadeLog, cascadeTruth } from "./cascade";
+import { causesFiles, causesLog, causesTruth } from "./causes";
 import { conversationsLog, conversationsTruth } from "./conversations";
 import { moveFiles } from "./moveFiles";
 import { releasesLog, releasesTruth } from "./releases";
@@ -15,7 +17,15 @@ const small = {
   cascade: { rows: cascadeLog, truth: cascadeTruth },
   switch: { rows: switchLog, truth: () => switchTruth },
   conversations: { rows: conversationsLog, truth: conversationsTruth },
-} satisfies Record<string, { rows: (seed: number) => Record<string, object[]>; truth: () => object }>;
+  causes: { rows: causesLog, truth: causesTruth, files: causesFiles },
+} satisfies Record<string, Small>;
+
+interface Small {
+  rows: (seed: number) => Record<string, object[]>;
+  truth: (seed: number) => object;
+  /** What is beside the log. */
+  files?: (seed: number) => Record<string, object>;
+}
 
 /** The name of a small log. */
 export type SmallLog = keyof typeof small;
@@ -38,7 +48,7 @@ export function writeSmallLog(
   name: SmallLog,
   seed: number,
 ): { logs: string[]; truth: string; calls: number } {
-  const { rows, truth } = small[name];
+  const { rows, truth, files: beside }: Small = small[name];
   const files = Object.entries(rows(seed));
   mkdirSync(out, { recursive: true });
   // As with the week: an interrupted run leaves the old files.
@@ -46,7 +56,11 @@ export function writeSmallLog(
   try {
     const texts: [string, string][] = [
       ...files.map(([table, own]): [string, string] => [`${table}.jsonl`, jsonl(own)]),
-      ["truth.json", `${JSON.stringify(truth(), rounded, 1)}\n`],
+      ...Object.entries(beside?.(seed) ?? {}).map(([file, own]): [string, string] => [
+        `${file}.json`,
+        `${JSON.stringify(own, null, 1)}\n`,
+      ]),
+      ["truth.json", `${JSON.stringify(truth(seed), rounded, 1)}\n`],
     ];
     for (const [file, text] of texts) writeFileSync(join(apart.path, file), text);
     moveFiles(
@@ -70,6 +84,7 @@ export async function ingestSmallLog(store: Store, name: SmallLog): Promise<void
   try {
     const { files } = await ingest(store, writeSmallLog(folder.path, name, 1).logs, { text: "keep" });
     for (const one of files) if (one.status === "failed") throw new Error(`${one.path}: ${one.reason}`);
+    if (name === "causes") await importCauses(store, join(folder.path, "causes-reader.json"));
   } finally {
     folder.remove();
   }

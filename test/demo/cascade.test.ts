@@ -133,7 +133,7 @@ test("demo writes a small log with its truth, and refuses what only the week has
     );
     assert.throws(
       () => generateDemo({ out: folder, log: "month" as never }),
-      /requires log "week", "releases", "cascade", "switch" or "conversations", got "month"/,
+      /requires log "week", "releases", "cascade", "switch", "conversations" or "causes", got "month"/,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -57,6 +57,6 @@ describe("the log of two releases", () => {
   test("is one of four", () =>
     assert.rejects(
       openDemo({ log: "month" } as never),
-      /openDemo requires log "week", "releases", "cascade", "switch" or "conversations", got "month"/,
+      /openDemo requires log "week", "releases", "cascade", "switch", "conversations" or "causes", got "month"/,
     ));
 });

@@ -4,9 +4,9 @@ import { differenceOf } from "../../stats/mover";
 import { counted, grouped } from "../../stats/text";
 import type { Row } from "../table";
 import { nothingWrong } from "./causeFrame";
-import { type KindSize, type ReadTask, type ShareSettings, shareOf } from "./causeShares";
+import { isFailed, type KindSize, type ReadTask, type ShareSettings, shareOf, tasksIn } from "./causeShares";
 
-/** A cause in two groups: by how much its share among all tasks is higher in `group`, and whether that is shown. */
+/** A cause in two groups: by how much the share of tasks that failed from it is higher in `group`, and whether that is shown. */
 export interface CauseDifference {
   cause: string;
   group: string;
@@ -36,7 +36,7 @@ export function differencesOf(
   causes: readonly string[],
   settings: ShareSettings,
 ): CauseDifference[] {
-  const known = groups.filter(({ read }) => read.length > 0);
+  const known = groups.filter(({ read }) => read.some(({ kind }) => isFailed(kind)));
   const columns = Object.keys(known[0]?.by ?? {});
   const pairs = columns.flatMap((column) =>
     scopesOf(known, (key) => key !== column).flatMap((scope) => pairsIn(scope, inTime.includes(column))),
@@ -44,7 +44,12 @@ export function differencesOf(
   const named = causes.filter((cause) => cause !== nothingWrong);
   const looks = Math.max(1, pairs.length * named.length);
   const own = { ...settings, level: 1 - (1 - settings.level) / looks };
-  const share = ({ sizes, read }: CauseGroup, cause: string) => shareOf(sizes, read, () => true, cause, own);
+  // How many tasks of the log failed is known; what of them was read says from what.
+  const share = ({ sizes, read }: CauseGroup, cause: string) => {
+    const found = shareOf(sizes, read, isFailed, cause, own);
+    const part = tasksIn(sizes.filter(({ kind }) => isFailed(kind))) / tasksIn(sizes);
+    return { ...found, value: part * found.value, low: part * found.low, high: part * found.high };
+  };
   return pairs.flatMap(([one, other]) =>
     named.map((cause) => {
       const difference = differenceOf(share(one, cause), share(other, cause));
@@ -93,13 +98,13 @@ export function differenceNotes(differences: readonly CauseDifference[]): string
   const points = (x: number) => Math.abs(100 * x).toFixed(1);
   const each = settled.map(({ cause, group, against, difference: { value, low, high } }) => {
     const ends = [low, high].map(points).sort((a, b) => Number(a) - Number(b));
-    return `${cause} is ${value > 0 ? "more" : "less"} frequent among all tasks of ${group} than of ${against}, by ${points(value)} points [${ends.join(", ")}]`;
+    return `${value > 0 ? "more" : "fewer"} tasks of ${group} failed from ${cause} than of ${against}, by ${points(value)} points [${ends.join(", ")}]`;
   });
   const open = differences.length - settled.length;
   const looks = `${counted(differences.length, "difference")} between groups ${differences.length === 1 ? "was" : "were"} looked at, which the intervals allow for`;
   return [
     settled.length === 0
       ? `No cause is shown to differ: ${looks}. That does not show that none does.`
-      : `Settled: ${each.join("; ")}. ${looks}; ${grouped(open)} of them ${open === 1 ? "is" : "are"} open.`,
+      : `Settled of this log: ${each.join("; ")}. ${looks}; ${grouped(open)} of them ${open === 1 ? "is" : "are"} open.`,
   ];
 }

@@ -74,7 +74,7 @@ export function shareOf(
   return stratifiedRate(rates, { level, clusterBy, counted: "tasks" });
 }
 
-const tasksIn = (sizes: readonly KindSize[]) => sizes.reduce((sum, { tasks }) => sum + tasks, 0);
+export const tasksIn = (sizes: readonly KindSize[]) => sizes.reduce((sum, { tasks }) => sum + tasks, 0);
 
 const rateOf = (tasks: readonly ReadTask[], holds: (task: ReadTask) => boolean, settings: ShareSettings) =>
   weightedRate(

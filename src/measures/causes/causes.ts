@@ -54,8 +54,8 @@ export type CauseRow = Keyed<{
  * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
  * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
- * tasks is settled to be more frequent than the next, and how many more to read; with `by`, `differences`: whether a cause is
- * more frequent in one group than in another (of releases, prompt versions and weeks the last against the one before)
+ * tasks is settled to be more frequent than the next, and how many more to read; with `by`, `differences`: whether more
+ * tasks failed from a cause in one group than in another (of releases, prompt versions and weeks the last against the one before)
  * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();

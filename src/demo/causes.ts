@@ -1,0 +1,174 @@
+import { allotted, signed } from "../evalset/causeDraw";
+import { reviewId } from "../evalset/review";
+import { nothingWrong, type TaskKind } from "../measures/causes/causeFrame";
+import { type Random, random } from "../stats/random";
+
+/** A planted cause: how often a task of each model fails from it, and where its trace shows it. */
+interface Planted {
+  name: string;
+  definition: string;
+  rule?: string;
+  shares: Record<Model, number>;
+  step: string;
+}
+type Model = "sorrel-mini" | "sorrel-large";
+
+/**
+ * What is planted in the log of causes: five causes, of which rules find three; a search also fails in some tasks that are
+ * resolved all the same.
+ */
+const world = {
+  causes: [
+    {
+      name: "search failed",
+      definition:
+        "The answer rests on a search that ended in an error; not: the search found the wrong page.",
+      rule: "list_contains(failed_tools, 'search')",
+      shares: { "sorrel-mini": 0.12, "sorrel-large": 0.05 },
+      step: "Tool search",
+    },
+    {
+      name: "wrong policy",
+      definition: "The answer states a policy that is not, or no longer, in force.",
+      shares: { "sorrel-mini": 0.05, "sorrel-large": 0.05 },
+      step: "Call",
+    },
+    {
+      name: "looped",
+      definition: "The same use of a tool again and again, until the task was given up.",
+      rule: "looped",
+      shares: { "sorrel-mini": 0.03, "sorrel-large": 0.005 },
+      step: "Tool search",
+    },
+    {
+      name: "request misread",
+      definition: "The answer is to another request than the one that was made.",
+      shares: { "sorrel-mini": 0.02, "sorrel-large": 0.02 },
+      step: "Call",
+    },
+    {
+      name: "cut off",
+      definition: "The answer ends before it is complete.",
+      rule: "finish_reason = 'length'",
+      shares: { "sorrel-mini": 0.01, "sorrel-large": 0.01 },
+      step: "Call",
+    },
+  ] satisfies Planted[],
+  search_fails_otherwise: 0.04,
+} as const;
+
+const [tasks, users, size] = [2000, 400, 200];
+const begun = Date.UTC(2026, 5, 1);
+
+interface Task {
+  task_id: string;
+  model: Model;
+  cause: Planted | undefined;
+  searchFails: boolean;
+}
+
+function tasksOf(rng: Random): Task[] {
+  return Array.from({ length: tasks }, (_, at): Task => {
+    const model = rng.uniform() < 0.5 ? "sorrel-mini" : "sorrel-large";
+    let left = rng.uniform();
+    const cause = world.causes.find(({ shares }) => (left -= shares[model]) < 0);
+    const searchFails = cause?.name === "search failed" || rng.uniform() < world.search_fails_otherwise;
+    return { task_id: `task-${at}`, model, cause, searchFails };
+  });
+}
+
+/** The calls, stages and outcomes of the log: a call, a search, and a call that answers. */
+export function causesLog(seed: number): Record<"calls" | "spans" | "tasks", object[]> {
+  const rng = random(seed);
+  const all = tasksOf(rng);
+  const calls: object[] = [];
+  const spans: object[] = [];
+  const outcomes = all.map(({ task_id, model, cause, searchFails }, at) => {
+    let clock = begun + Math.floor((at / tasks) * 21 * 86_400_000);
+    const of = { task_id, workload: "support", user_id: `user-${rng.integer(users)}` };
+    const call = (place: string, finish_reason: string) => {
+      const call_id = `${task_id}-${place}`;
+      calls.push({
+        ...{ ...of, call_id, model, provider: "sorrel", status: "ok", finish_reason },
+        ...{ input_tokens: 900, output_tokens: 200, cost: model === "sorrel-mini" ? 0.002 : 0.01 },
+        ...{
+          started_at: new Date(clock).toISOString(),
+          duration: Number((1 + rng.exponential()).toFixed(3)),
+        },
+      });
+      clock += 5_000;
+    };
+    const uses = cause?.name === "looped" ? 4 : 1;
+    for (let use = 0; use < uses; use++) {
+      call(`ask-${use}`, "tool_calls");
+      const span = { span_id: `${task_id}-search-${use}`, task_id, stage: "search", tool: "search" };
+      const started_at = new Date(clock).toISOString();
+      const status = searchFails && use === 0 ? "error" : "ok";
+      spans.push({ ...span, started_at, duration: 0.4, status, arguments_hash: `query-${at}` });
+      clock += 2_000;
+    }
+    call("answer", cause?.name === "cut off" ? "length" : "stop");
+    return { task_id, workload: of.workload, resolved: cause === undefined };
+  });
+  return { calls, spans, tasks: outcomes };
+}
+
+/** Causes with rules, and what a made-up reader found in a sheet of them, as `causes import` reads it. */
+export function causesFiles(seed: number): Record<"causes" | "causes-reader", object> {
+  const rng = random(seed);
+  const all = tasksOf(rng).map((task) => ({ ...task, kind: kindOf(task), place: rng.uniform() }));
+  const kinds = allotted(
+    [...new Set(all.map(({ kind }) => kind))].map((kind) => ({
+      kind,
+      tasks: all.filter((one) => one.kind === kind).length,
+    })),
+    size,
+  );
+  const drawn = kinds.flatMap(({ kind, drawn: n }) =>
+    all
+      .filter((one) => one.kind === kind)
+      .sort((a, b) => a.place - b.place)
+      .slice(0, n),
+  );
+  const read = drawn
+    .map(({ task_id, kind, cause }) => ({ id: reviewId(task_id), kind, cause }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const draw = signed({
+    seed,
+    where: "",
+    until: "",
+    kinds,
+    tasks: read.map(({ id, kind }) => ({ id, kind })),
+  });
+  const labels = read.map(({ id, cause }) => ({
+    id,
+    cause: cause?.name ?? nothingWrong,
+    note: "",
+    step: cause?.step ?? "",
+  }));
+  return {
+    causes: { causes: world.causes.map(({ shares: _shares, step: _step, ...one }) => one) },
+    "causes-reader": { fieldnotes: "causes", draw, rater_id: "made-up reader", labels },
+  };
+}
+
+const kindOf = ({ cause, searchFails }: Task): TaskKind =>
+  cause !== undefined ? "not resolved" : searchFails ? "failed step" : "other";
+
+/** What is planted in the log, and how often each cause is in it. */
+export function causesTruth(seed = 1) {
+  const all = tasksOf(random(seed));
+  const failed = all.filter(({ cause }) => cause !== undefined).length;
+  const shares = world.causes.map(({ name }): [string, Record<string, number>] => {
+    const has = all.filter(({ cause }) => cause?.name === name).length;
+    return [
+      name,
+      {
+        share_of_failed: has / failed,
+        share_of_tasks: has / tasks,
+        resolved_at_most: (tasks - failed + has) / tasks,
+      },
+    ];
+  });
+  return { planted: world, resolved: (tasks - failed) / tasks, causes: Object.fromEntries(shares) };
+}
