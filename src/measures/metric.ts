@@ -50,7 +50,7 @@ export const isRate = ({ unit, source }: Pick<Metric, "unit" | "source">): boole
  *
  * A name is a latency metric with a quantile or `mean` ("time_to_first_token_p95", "duration_mean"), a column
  * of the tables of cost and reliability ("cost_per_resolved", "error_rate"), "score:NAME" for the mean of a
- * score ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4";
+ * score ("hallucination" for short), "cause:NAME" for the share of tasks with a cause that people read, "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4";
  * with several scores, "consistency:worst:SCORE"), and "effective_context", or "effective_context:0.7" with a
  * floor (default 0.5). Higher is better for scores, except those named after a fault (hallucination,
  * toxicity, refusal, error, ...) and those given as "score:NAME:lower".
@@ -68,6 +68,7 @@ export function metric(name: string): Metric {
   if (name === "hallucination") return { ...scoreMetric(name), name };
   if (head === "score" && tail !== "") return scoreMetric(tail);
   if (head === "conversation_score" && tail !== "") return ofConversation(scoreMetric(tail));
+  if (head === "cause" && tail !== "") return causeMetric(tail);
   if (head === "consistency") return consistencyMetric(name, rest[0] ?? "", rest.slice(1).join(":"));
   if (head === "effective_context") return contextMetric(name, tail === "" ? 0.5 : Number(tail));
   return latencyMetric(name);
@@ -90,6 +91,17 @@ const ofConversation = ({ name, label, ...rest }: Metric & { source: { measure: 
   name: `conversation_${name}`,
   label: `${label} of conversations`,
   source: { ...rest.source, grain: "conversation" },
+});
+
+/** The share of tasks with a cause, as people read it. */
+const causeMetric = (cause: string): Metric => ({
+  name: `cause:${cause}`,
+  label: `share of tasks with the cause “${cause}”`,
+  unit: "1",
+  better: "lower",
+  words: ["fewer tasks", "more tasks"],
+  source: { measure: "causes", cause },
+  offered: [],
 });
 
 function consistencyMetric(name: string, column: string, score: string): Metric {

@@ -63,6 +63,7 @@ export type Reading =
   | RatioReading
   | { measure: "consistency"; column: string; k?: number; score?: string }
   | { measure: "quality"; score: string; grain?: "conversation" }
+  | { measure: "causes"; cause: string }
   | { measure: "qualityByLength"; floor: number }
   | { measure: "preferences" };
 
@@ -88,7 +89,7 @@ export interface Metric {
 
 /** A pattern for names: "score:NAME". */
 export interface MetricFamily {
-  family: "score" | "consistency" | "effective_context";
+  family: "score" | "cause" | "consistency" | "effective_context";
   /** How its names are written, and an example. */
   name: string;
   about: string;

@@ -93,6 +93,8 @@ export async function availableMetrics(
       score: scores,
       consistency: Object.keys(repeats).flatMap((name) => (repeats[name] ? [`consistency:${name}`] : [])),
       effective_context: [],
+      // What people read is offered to nobody unasked.
+      cause: [],
     };
     const names: string[] = [];
     const refused: string[] = [];

@@ -6,6 +6,7 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { type Origin, originOf } from "./behind";
+import { causes } from "./causes/causes";
 import { type ConsistencyRow, consistency } from "./consistency/consistency";
 import { conversationCosts } from "./cost/conversationCosts";
 import { costColumns } from "./cost/cost";
@@ -75,6 +76,7 @@ export const measures: {
     return together(await Promise.all(parts));
   },
   quality: scores,
+  causes: ofCauses,
   consistency: repeats,
   qualityByLength: contexts,
   preferences: compared,
@@ -162,6 +164,37 @@ async function scores(
     });
   }
   return together(parts);
+}
+
+/** Causes that people read, corrected by what their draw says. */
+async function ofCauses(
+  store: Store,
+  metrics: Named<Of<"causes">>[],
+  options: MetricTableOptions,
+): Promise<Found> {
+  const { rows, by, notes } = await causes(store, {
+    ...options,
+    named: metrics.map(({ source }) => source.cause),
+  });
+  const groups = by.filter((name) => name !== "cause");
+  const found = [...groupedBy(rows, (row) => rowKey(groups, row)).values()].map(
+    (own): FoundRow => ({
+      by: keysOf(groups, own[0]),
+      found: Object.fromEntries(
+        metrics.flatMap(({ name, source }) => {
+          const row = own.find(({ cause }) => cause === source.cause);
+          return row === undefined ? [] : [[name, row.share_of_tasks]];
+        }),
+      ),
+      origins: Object.fromEntries(
+        metrics.map(({ name, source }) => [
+          name,
+          originOf(own.find(({ cause }) => cause === source.cause) ?? own[0]),
+        ]),
+      ),
+    }),
+  );
+  return { by: groups, rows: found, notes };
 }
 
 async function repeats(

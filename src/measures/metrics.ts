@@ -270,6 +270,11 @@ export const metrics: (Metric | MetricFamily)[] = [
       "the mean of a score (`hallucination` is short for its own); `score:NAME:lower` where lower is better and the name does not say so; `conversation_score:NAME` for those of whole conversations",
   },
   {
+    family: "cause",
+    name: "cause:NAME",
+    about: "the share of tasks with a cause, by a person's reading of a part of them: see `causes`",
+  },
+  {
     name: "preferred",
     label: "share of comparisons won",
     unit: "1",

@@ -6,6 +6,7 @@ import type { Estimate } from "../../stats/estimate";
 import { counted, grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
+import { valueOption } from "../measure";
 import type { Keyed, Row } from "../table";
 import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
 import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
@@ -72,6 +73,7 @@ export const causes = defineMeasure({
       value: "<file>",
       about: "causes with a rule each, JSON: tasks that it finds, corrected by what was read",
     },
+    named: valueOption<readonly string[]>("causes that have a row even where nobody found one"),
   },
   async open({ store, request }) {
     const all = await storedDraws(store);
@@ -110,7 +112,10 @@ export const causes = defineMeasure({
         ? {}
         : { agreement: agreementOf(own, { level: settings.level, seed }, cause) };
     };
-    const names = read.length === 0 ? [] : [...new Set([...read.map(({ cause }) => cause), ...labelled])];
+    const names =
+      read.length === 0
+        ? []
+        : [...new Set([...read.map(({ cause }) => cause), ...labelled, ...(options.named ?? [])])];
     const groups = [...new Set(sizes.map(({ g }) => g))];
     const parts = groups.map((g) => {
       const own = sizes.filter((one) => one.g === g);

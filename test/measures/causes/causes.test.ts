@@ -6,6 +6,9 @@ import { drawTasks } from "../../../src/evalset/causeDraw";
 import { importCauses } from "../../../src/evalset/importCauses";
 import { orderOf } from "../../../src/measures/causes/causeShares";
 import { causes } from "../../../src/measures/causes/causes";
+import { metric } from "../../../src/measures/metric";
+import { metricTable } from "../../../src/measures/metricTable";
+import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { folder } from "../../cli/command";
@@ -101,6 +104,25 @@ describe("the causes of what went wrong", () => {
         ["quillon-7", "nothing went wrong", 30, "0.667"],
       ],
     );
+  });
+
+  test("are a metric, cause:NAME, by model, and one that nobody found has an upper bound", async () => {
+    const { draw } = await drawTasks(store, { size: 60 });
+    await importCauses(
+      store,
+      savedBy(place.path, draw, (kind) => (kind === "not resolved" ? "lost" : "nothing went wrong")),
+    );
+    const { rows } = await metricTable(store, { metrics: ["cause:lost", "cause:fixed"], by: "model" });
+    const table = (await causes(store, { by: "model" })).rows.filter(({ cause }) => cause === "lost");
+    assert.deepEqual(
+      rows.map((row) => row["cause:lost"]),
+      table.map(({ share_of_tasks }) => share_of_tasks),
+    );
+    for (const row of rows as Record<string, Estimate | undefined>[]) {
+      assert.equal(row["cause:fixed"]?.value, 0);
+      assert.ok((row["cause:fixed"]?.high ?? 1) < 0.5);
+    }
+    assert.equal(metric("cause:lost").better, "lower");
   });
 
   test("differ between models where that is shown, and between the last week and the one before, with every look paid for", async () => {
