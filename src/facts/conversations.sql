@@ -20,7 +20,8 @@ create or replace temp view conversation_ends as select null::ubigint as convers
 -- of its owner's row with all its calls, and a call without a task of its own. The outcome is credited to the row of the first
 -- answering call, the last where `last` asks for it, or to every row that answered (`every`; or that of any call, if none answered): `resolved` is empty in the others, `ended` is not. Where all clusters are
 -- calls or tasks, a conversation is its own (`alone`). `shared`: other rows have a part in it as well. Reads the view `parted`: the
--- turns, with the `side` of a comparison that they are on. (Rows are found again by the place of their first turn: to order them
+-- turns, with the `side` of a comparison that they are on. Where every conversation is one task, a turn is an answering call that tries
+-- none again. (Rows are found again by the place of their first turn: to order them
 -- by windows, or carry their values along, takes twice as long.)
 create or replace temp table conversation_facts as
 with spoken as (select * from parted where talks),
@@ -29,7 +30,7 @@ parts as (
     conversation, g, chosen, side,
     arg_min(at_row, row(not answers, begun is not null, begun, logged, at_row)) as at_row,
     arg_max(at_row, row(answers, begun is not null, begun, logged, at_row)) filter (talks and $last::boolean) as last,
-    count(*) filter (answers)::double as turns,
+    count(*) filter (answers)::double as tasks, sum(replies)::double as replies,
     sum(cost) as cost, sum(cost_high) as cost_high, sum(calls) as calls, sum(attempts) as attempts, sum(unpriced) as unpriced,
     sum(seconds) as seconds, sum(tokens) as tokens, sum(errors) as errors, sum(unstated) as unstated
   from spoken
@@ -52,16 +53,20 @@ placed as (
     parts.*, case when clustered and not $alone::boolean then cluster else parts.conversation end as cluster, hour_unit
   from parts join spoken on parts.at_row = spoken.at_row
 ),
+whole as (
+  select sum(tasks) as tasks from parts group by conversation
+),
 beside as (
   select
     placed.*, shared,
-    $every::boolean and turns > 0
+    $every::boolean and tasks > 0
       or coalesce(credits.credited = case when $last::boolean then last else at_row end, false) as credited
   from placed join credits on placed.conversation = credits.conversation
   where chosen
 )
 select
-  beside.conversation, g, cluster, hour_unit, at_row, credited, shared, turns, cost, cost_high, calls, attempts, unpriced, seconds,
+  beside.conversation, g, cluster, hour_unit, at_row, credited, shared, tasks,
+  case when (select max(tasks) from whole) > 1 then tasks else replies end as turns, cost, cost_high, calls, attempts, unpriced, seconds,
   tokens, errors, unstated, ended, case when credited then ended end as resolved
 from beside left join conversation_ends on beside.conversation = conversation_ends.conversation
 

@@ -15,6 +15,7 @@ with others as (
     count(*) as calls,
     case when getvariable('helpers') then count(*) filter (place > 0) else count(*) end as attempts,
     count(*) filter (unpriced) as unpriced,
+    count(*) filter (answers and coalesce(attempt, 1) = 1) as replies,
     count(*) filter (answers and status not in ('ok', 'cancelled')) as errors,
     count(*) filter (answers and status is null) as unstated,
     sum(wait) filter (place > 0) as seconds,
@@ -29,7 +30,7 @@ firsts as (
   select
     hash(task_id) as task, hash(conversation_id) as conversation, conversation_id is not null as talks, at_row, begun, logged,
     g, chosen, owner, answers, hash(unit) as cluster, unit is not null as clustered, hour_unit, hash(user_id) as "user",
-    user_id is not null as used, status, spent as cost, spent_high as cost_high, unpriced, wait, tokens_read as tokens
+    user_id is not null as used, status, attempt, spent as cost, spent_high as cost_high, unpriced, wait, tokens_read as tokens
   from selected
   where owner or place is null
 )
@@ -44,6 +45,7 @@ select
   end as cost_high,
   1 + coalesce(calls, 0)::double as calls,
   answers::int + coalesce(attempts, 0)::double as attempts,
+  case when answers and coalesce(attempt, 1) = 1 then 1 else 0 end + coalesce(replies, 0)::double as replies,
   firsts.unpriced::int + coalesce(others.unpriced, 0)::double as unpriced,
   -- Answering calls with an error, and those of which it is not known.
   case when answers and status not in ('ok', 'cancelled') then 1 else 0 end + coalesce(errors, 0)::double as errors,

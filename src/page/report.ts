@@ -9,6 +9,7 @@ import { defined } from "../stats/defined";
 import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
+import { conversationPart } from "./conversationPart";
 import { costPart } from "./costFindings";
 import { MOST_FIGURES } from "./findingFigures";
 import { glossary } from "./glossary";
@@ -172,7 +173,10 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     agent,
     ...measures
   } = all;
-  const tables = { ...measures, ...agent?.tables };
+  const talks = found.columns.some(({ column, filled }) => column === "conversation_id" && filled > 0)
+    ? await conversationPart(store, measured)
+    : undefined;
+  const tables = { ...measures, ...agent?.tables, ...talks?.tables };
   const instead =
     choices.length > 0 || engine !== undefined
       ? undefined
@@ -223,6 +227,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
     choices.length === 0 ? undefined : costPart(tables.cost, atMix, declared),
+    talks?.part,
     benchmarkPart(tables, picks),
     dataPart(diagnosed, where !== undefined),
     sidePart(tables.metrics),

@@ -21,6 +21,8 @@ export const asked: Record<string, object[]> = {
     { by: "model", credit: "last", cluster: "task_id" },
     { by: "model", grain: "conversation" },
     { by: "workload", credit: "last", grain: "conversation", where: "model is not null" },
+    { by: "model", credit: "all", grain: "conversation", outcomeRule: "left-after-failure" },
+    { by: "model", grain: "conversation", outcomeRule: "left-midway" },
   ],
   quality: [
     { score: "helpful", by: "model" },
@@ -30,6 +32,8 @@ export const asked: Record<string, object[]> = {
   "trajectories --turns": [
     { by: "model", limit: 4 },
     { by: "workload", credit: "last", idle: 2, where: "model is not null" },
+    { by: "model", outcomeRule: "came-back" },
+    { by: "model", outcomeRule: "no-score:helpful" },
   ],
   agreement: [
     { where: "workload = 'chat' or workload is null", metric: ["cost_per_task", "resolve_rate"], level: 0.8 },
@@ -52,6 +56,7 @@ export const quick: Profile = {
 export const decisions: Record<string, ((store: Store) => Promise<unknown>)[]> = {
   compare: [
     (store) => compare(store, { a: "model = 'mine-2025-01-15'", b: "model = '模型'" }),
+    (store) => compare(store, { a: "model = 'mine-2025-01-15'", b: "model = '模型'", grain: "conversation" }),
     (store) => compare(store, { switch: "2025-03-20", by: "workload", timezone: "Asia/Kolkata" }),
   ],
   choose: [

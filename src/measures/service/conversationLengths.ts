@@ -100,7 +100,10 @@ export const trajectoriesConversations = defineMeasure({
       notes:
         kept || rows.length === 0
           ? notes
-          : [...notes, "No text is kept (ingest --text keep): requests cannot be compared."],
+          : [
+              ...notes,
+              "No conversation has two prompts with a text (ingest --text keep, where the log has them): requests cannot be compared.",
+            ],
       behind: {
         from: sql.conversations_behind,
         amount: { name: "turns", sum: "all turns", first: "longest" },

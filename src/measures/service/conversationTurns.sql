@@ -3,7 +3,8 @@
 
 -- name: several
 -- Whether some conversation has several turns that are tasks, or calls without one.
-select coalesce(max(turns), 0) > 1 as several from conversation_facts
+select coalesce(max(tasks), 0) > 1 as several
+from (select sum(tasks) as tasks from conversation_facts group by conversation)
 
 -- name: of_tasks
 -- A turn is a task, or a call without one. It failed if no call of it went well, or its task is known not to be resolved.
