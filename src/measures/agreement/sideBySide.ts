@@ -170,7 +170,7 @@ function rowOf(
         ? "none can rank these models"
         : firsts.map(([model, count]) => `${model} (${count} of ${able.length})`).join(", "),
     production_says: isKnown
-      ? `${said}${left.length === 0 ? "" : `; not known of ${listed(left, 3)}`}`
+      ? `${said}${left.length === 0 ? "" : `; not known well enough of ${listed(left, 3)}`}`
       : "cannot tell them apart",
     claim: found.claim,
     best: value(best),

@@ -79,7 +79,7 @@ describe("benchmarks and production side by side", () => {
       unpriced,
     );
     const [{ production_says, claim, first_agrees }] = rows;
-    assert.equal(production_says, "cedar leads; not known of dogwood");
+    assert.equal(production_says, "cedar leads; not known well enough of dogwood");
     assert.deepEqual([claim.status, claim.because], ["not to be decided", "none.known"]);
     assert.equal(first_agrees, "cannot tell", "dogwood, the first on the board, may cost least");
   });
