@@ -65,6 +65,22 @@ describe("calls with tokens that were given up at a logged cost of 0 make no mod
     assert.notEqual(choice.best, "birch");
   });
 
+  test("in choose, which unknown costs leave open whatever is declared of unknown outcomes", async () => {
+    const criteria = [
+      { metric: "cost_per_task", weight: 0.9, good: 0, bad: 0.02 },
+      { metric: "resolve_rate", weight: 0.1, good: 1, bad: 0 },
+    ];
+    await store.connection.run("update tasks set resolved = null where hash(task_id) % 9 = 0");
+    for (const assume of [[], ["outcomes-alike"]] as const) {
+      const choice = await choose(store, { profile: { name: "thrift", criteria, assume: [...assume] } });
+      assert.deepEqual(
+        [choice.best, choice.claim.status, choice.claim.because],
+        [null, "open", "costs.unknown"],
+      );
+      assert.equal(/no known outcome/.test(choice.verdict), assume.length === 0, choice.verdict);
+    }
+  });
+
   test("in check, whose limit lies above the known costs and below the bound", async () => {
     const limits = {
       name: "gate",

@@ -169,6 +169,7 @@ async function choiceOf(
       asMeasured: work.uneven ? utilities(asMeasured, drawn) : result,
       doubted: work.doubted && utilities(candidatesOf(work.doubted, profile), drawn),
       atWorst: (leader: number) => atWorst(isAlike ? reportedAlike(candidates) : candidates, leader, drawn),
+      atWorstPrices: (leader: number) => atWorst(reportedAlike(candidates), leader, drawn),
       stretched: (leader: number) =>
         candidates.some(isDisowned) ? stretched(candidates, leader, drawn) : result,
       lostBelow: (leader: number) => lostBelow(candidates, leader, level, drawn),

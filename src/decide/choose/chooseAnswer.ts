@@ -69,7 +69,7 @@ export function answerOf(given: Answered): Choice {
     disowned: disowned?.held,
     isContradicted: contradicted !== undefined,
   });
-  const outcomes = outcomesOf(candidates, worst, level, own);
+  const outcomes = outcomesOf(given, worst, own);
   const verdict = verdictOf({
     open:
       contradicted ??
@@ -122,13 +122,13 @@ export function answerOf(given: Answered): Choice {
 
 /** Why unknown outcomes or costs leave the choice open; undefined if it holds whatever they are. */
 function outcomesOf(
-  candidates: Answered["candidates"],
+  { candidates, level, profile }: Answered,
   worst: number,
-  level: number,
   { lost_below }: Claim,
 ): string | undefined {
   if (worst >= level) return undefined;
-  const shares = candidates.flatMap(({ estimates }) =>
+  const isAlike = profile.assume?.includes("outcomes-alike") ?? false;
+  const shares = (isAlike ? [] : candidates).flatMap(({ estimates }) =>
     Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
   );
   const unpriced = candidates.flatMap(({ estimates }) =>

@@ -33,6 +33,8 @@ export interface Answered {
     doubted?: Utilities;
     /** The same choice if all unknown outcomes and costs go against a candidate. */
     atWorst: (leader: number) => Utilities;
+    /** The same if only unknown costs do. */
+    atWorstPrices: (leader: number) => Utilities;
     /** The same if the ends that its numbers disown lie where they may carry a decision. */
     stretched: (leader: number) => Utilities;
     /** How often its failures must be reported for a candidate to stay the best, as a multiple of others'. */
@@ -57,9 +59,9 @@ export function claimOf(
     ),
   );
   const isTurned = worst < level;
-  const isOfOutcomes = isTurned && unknown > 0;
   // Prices are known to be missing: nobody can declare that they are not.
-  const isOfPrices = isTurned && !isOfOutcomes;
+  const isOfPrices = isTurned && !(tests.atWorstPrices(leads).rows[leads].p_best >= level);
+  const isOfOutcomes = isTurned && !isOfPrices;
   const chanceOfBest: Estimate = {
     ...{ value: p_best, low: p_best, high: p_best, level, method: "draws", n: 0, clusters: 0, clusterBy: "" },
     ...(isOfOutcomes ? { worst_case: { unknown, values: [worst, p_best], low: worst, high: p_best } } : {}),
