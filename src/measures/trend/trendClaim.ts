@@ -1,4 +1,4 @@
-import { type Claim, claim, testedBy } from "../../stats/claim";
+import { type Claim, claim, exactly, isSettled, testedBy } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { doubtsOf } from "../../stats/doubtsOf";
 import { type Estimate, withNotes } from "../../stats/estimate";
@@ -86,11 +86,35 @@ function atDoubt(day: Estimate, end: "low" | "high", held: readonly Reservation[
 
 /**
  * That the level changed at an alert: settled once a look finds it even if days much resemble the days before.
+ * What is not known of the days on either side of it must not have made it.
  *
  * @param told what is known of the judge of a score
+ * @param moved that the level of its days moved, whatever is not known of them
  */
-export const alertClaim = ({ sure }: Alert, told: readonly Reservation[] = []): Claim =>
-  claim("trend.alert", "changed", [testedBy(0, 0, told)], { needs: sure === undefined ? ["same-days"] : [] });
+export function alertClaim({ sure }: Alert, told: readonly Reservation[] = [], moved?: Claim): Claim {
+  if (moved !== undefined && !isSettled(moved)) return { ...moved, id: "trend.alert" };
+  const needs = sure === undefined ? (["same-days"] as const) : [];
+  return claim("trend.alert", "changed", [testedBy(0, 0, told)], { needs });
+}
+
+/** That the level moved where an alert says so, by the means of the days on either side; its test is the alert's. */
+export function movedClaim(
+  { since, index }: Alert,
+  estimates: readonly Estimate[],
+  about: { scale: Scale; unit: string; level: number; from: number },
+): Claim | undefined {
+  const { scale, from } = about;
+  if (since <= from) return undefined;
+  const days = estimates.slice(from, index + 1);
+  const mean = (some: readonly Estimate[]) =>
+    some.reduce((sum, day) => sum + scale.to(day.value, day.n), 0) / some.length;
+  const before = mean(days.slice(0, since - from));
+  const by = exactly(mean(days.slice(since - from)) - before);
+  return changeClaim({ ...{ index: since, low: since, high: since }, chance: 1, by }, days, {
+    ...about,
+    before,
+  });
+}
 
 /** Where no change is stated: open, or not to be decided from so few days. */
 export const noChange = (found: LevelChanges, level: number): Claim =>

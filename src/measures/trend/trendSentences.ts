@@ -1,3 +1,4 @@
+import { assumed } from "../../stats/assumed";
 import type { Claim } from "../../stats/claim";
 import { MOST_STEPS } from "../../stats/levelChanges";
 import { reservationText } from "../../stats/reservation";
@@ -53,7 +54,7 @@ export function changeText(
   return `${went(claim, label)} from ${withUnit(before, money, 3)} to ${withUnit(after, money, 3)} (${size}) ${when}, ${isDrift(claim) ? "or drifted: a steady course explains it as well" : `with a chance of ${chance(p)}`}`;
 }
 
-function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings): string[] {
+function sentencesOf({ points, changes, alerts, note }: TrendSeries, settings: Settings): string[] {
   const changed = changes.map((one) => {
     const { coincides } = one;
     const what = `${changeText(one, points, settings)}${judgeText(one)}`;
@@ -63,6 +64,9 @@ function sentencesOf({ points, changes, note }: TrendSeries, settings: Settings)
   });
   return [
     ...changed,
+    ...alerts.flatMap(({ at, claim: { needs } }) =>
+      needs === undefined ? [] : [`the alert of ${at} is one only if ${assumed[needs]}.`],
+    ),
     ...(points.length > MOST_STEPS
       ? [`only the latest ${MOST_STEPS} of ${points.length} are searched for changes.`]
       : []),

@@ -8,7 +8,7 @@ import { barOf } from "../../stats/text";
 import type { Keyed, Row } from "../table";
 import { type Bins, changesOf, isFlat } from "./course";
 import { type BinShares, type Coincidence, coincidences } from "./moved";
-import { alertClaim, changeBy, changeClaim, noChange } from "./trendClaim";
+import { alertClaim, changeBy, changeClaim, movedClaim, noChange } from "./trendClaim";
 
 /** One day or week of a course. */
 export interface TrendPoint {
@@ -136,9 +136,14 @@ export function seriesOf(
       coincides: coincidences(known, { ...one, from, to }),
     };
   });
-  const alerts = found.alerts.map((one) => ({
-    ...{ at: dates[one.index], since: dates[one.since], claim: alertClaim(one, judge(dates[one.since])) },
-  }));
+  const alerts = found.alerts.map((one, place) => {
+    const from = found.alerts[place - 1]?.since ?? 0;
+    const moved = movedClaim(one, estimates, { scale, unit, level, from });
+    return {
+      ...{ at: dates[one.index], since: dates[one.since] },
+      claim: alertClaim(one, judge(dates[one.since]), moved),
+    };
+  });
   // A change that what is not known may have made is told with its claim, and dates nothing.
   const last = changes.filter((one) => one.claim.status !== "open").at(-1);
   const open = changes.at(-1)?.claim ?? noChange(found, level);

@@ -44,6 +44,9 @@ test("a rise in resolved tasks hangs on how unknown outcomes are reported, where
   const many = course(0.6, 0.8, unknown(0.3));
   assert.deepEqual([many.row.claim.status, many.row.claim.needs], ["leads if", "outcomes-alike"]);
   assert.match(text(many.series), /^if outcomes are reported alike on all days, resolve rate went from /);
+  assert.deepEqual([few.row.alert_claim?.status, many.row.alert_claim?.needs], ["settled", "outcomes-alike"]);
+  const [, alert] = trendSentences([many.series], { by: [], label: "resolve rate", unit: "1" });
+  assert.match(alert, /^the alert of 2026-.* is one only if outcomes are reported alike\.$/);
 });
 
 test("a change is not claimed where what is doubted of a column could make it, but is where it could not", () => {
