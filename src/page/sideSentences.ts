@@ -7,6 +7,7 @@ import { assumed } from "../stats/assumed";
 import { type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
 import { say } from "../stats/sentences";
+import { brief } from "../stats/text";
 import { money } from "./money";
 
 /** A metric of one workload: which model is best, and which may be as good. */
@@ -82,12 +83,24 @@ function oneWork(finding: Finding): string {
   const [next] = others;
   const [facts, its] = together([fact("", best.estimate), fact("", next.estimate)]);
   const values = { model: best.model, label, where, facts, next: next.model, its };
-  if (isSure(finding)) return say("report.best", values);
+  if (isSure(finding)) return `${say("report.best", values)}${spread(finding)}`;
   const lost =
     claim.lost_below === undefined
       ? ""
       : `; lost if failures of ${best.model} are reported less than ${claim.lost_below.toPrecision(2)} times as often as others'`;
   return say("report.bestIf", { ...values, assumed: assumedOf(finding), lost });
+}
+
+/** How many times as much as the best from which it is said. */
+const FAR = 2;
+
+/** How far costs are apart, as measured: of three models or more the last, and how many times as much it costs. */
+function spread({ column, best, others }: Finding): string {
+  const last = others[others.length - 1];
+  const times = last.estimate.value / best.estimate.value;
+  return column.startsWith("cost_") && others.length > 1 && times >= FAR && Number.isFinite(times)
+    ? `; measured highest is ${last.model}, ${fact("", last.estimate)}, ${brief(times)} times as much`
+    : "";
 }
 
 /** True if a finding tells no model apart from the best. */

@@ -115,6 +115,10 @@ describe("the first line of a page", () => {
     return reported(log, ({ lead }) => {
       assert.match(lead.headline, /^m0 is best by cost per call/);
       assert.match(lead.points.join(" "), /models answered the same 55 and are compared prompt by prompt/);
+      assert.match(
+        lead.points.join(" "),
+        /measured highest is m8, .* USD \[.*\] per 1,000 calls, (5|6)\.?\d* times as much\./,
+      );
     });
   });
 
