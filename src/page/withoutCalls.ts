@@ -41,7 +41,7 @@ export async function withoutTraffic(
 }
 
 /** What comparisons of answers alone say: which model is preferred; undefined if there are none. */
-async function preferenceFindings(store: Store, level: number): Promise<Instead | undefined> {
+export async function preferenceFindings(store: Store, level: number): Promise<Instead | undefined> {
   const table = await preferences(store, { level });
   const [first, ...others] = table.rows;
   if (first === undefined || others.length === 0) return undefined;

@@ -4,6 +4,7 @@ import { findings } from "../../src/page/findings";
 import type { JudgedBy } from "../../src/page/judgedBy";
 import { oneModel } from "../../src/page/oneModel";
 import { sidesOf } from "../../src/page/reportMeasures";
+import { preferenceFindings } from "../../src/page/withoutCalls";
 import type { Random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
@@ -110,7 +111,9 @@ export const kindWorlds: readonly KindWorld[] = [
         `insert into preferences by name select * from (values ${rows.join(", ")}) as t(comparison_id, model_a, model_b, preferred)`,
       );
     },
-    look: none({ "is preferred": / is preferred, in / }),
+    look: none({ "is preferred": / is preferred, in / }, async (store) =>
+      String((await preferenceFindings(store, 0.95))?.headline),
+    ),
   },
   {
     name: "two models, all calls of which but one in ten fail",
