@@ -23,6 +23,14 @@ export interface Conversations extends Required<Pick<Instead, "points" | "more" 
   isLabelled: boolean;
 }
 
+export const noConversations: Conversations = {
+  said: [],
+  isLabelled: false,
+  points: [],
+  more: [],
+  figures: [],
+};
+
 /** What the conversations and tasks of calls say that have no time, cost, outcome or score. */
 export async function conversationFindings(store: Store, request: MeasureRequest): Promise<Conversations> {
   const all = derived(request, { by: [] });

@@ -8,7 +8,7 @@ import { quantile } from "../stats/quantile";
 import { brief, counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
-import { conversationFindings } from "./conversationFindings";
+import { conversationFindings, noConversations } from "./conversationFindings";
 import { MOST_FIGURES } from "./findingFigures";
 import type { Instead } from "./instead";
 import { repricings } from "./repricings";
@@ -22,6 +22,9 @@ interface Sizes {
   /** Quantiles of the tokens: half and 95 in 100 calls have this many or fewer. */
   input: number[] | null;
   output: number[] | null;
+  /** Calls of conversations or tasks, and words that people or judges said of anything. */
+  steps: number;
+  labels: number;
 }
 
 /** What calls say that name no time, cost, outcome or score: how many, and how long they are; undefined without calls. */
@@ -33,7 +36,9 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
       `select count(*)::double as calls, count(distinct model)::double as models,
          epoch(min(begun)) as first, epoch(max(begun)) as last,
          quantile_disc(input_tokens, [0.5, 0.95])::double[] as input,
-         quantile_disc(output_tokens, [0.5, 0.95])::double[] as output
+         quantile_disc(output_tokens, [0.5, 0.95])::double[] as output,
+         count(coalesce(conversation_id, task_id))::double as steps,
+         (select count(label) from scores where value is null)::double as labels
        from selected where chosen`,
     );
     if (sizes.calls === 0) return undefined;
@@ -41,7 +46,8 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
     const kinds = (["input", "output"] as const).filter((kind) => sizes[kind] !== null);
     const half = kinds.map((kind) => `${verbs[kind]} ${tokens(sizes[kind]?.[0])} or fewer`);
     const span = spanText(sizes);
-    const talks = await conversationFindings(store, request);
+    const talks =
+      sizes.steps + sizes.labels > 0 ? await conversationFindings(store, request) : noConversations;
     return {
       isAll: true,
       headline: `${counted(sizes.calls, "call")}${sizes.models > 0 ? ` of ${counted(sizes.models, "model")}` : ""}${span}${half.length === 0 ? "" : `; half ${half.join(", and half ")}`}.${talks.said.map((one) => ` ${one}`).join("")}${priced === undefined ? "" : ` ${priced.at} they ${priced.range}.`} ${nothing(talks.isLabelled)}`,
