@@ -6,7 +6,6 @@ import { main } from "../src/cli/main";
 import { ingestDemo } from "../src/demo/openDemo";
 import { ingestSmallLog, type SmallLog } from "../src/demo/smallLog";
 import { open } from "../src/store/open";
-import { readSheet } from "./readSheet";
 
 interface Guide {
   question: string;
@@ -14,8 +13,8 @@ interface Guide {
   log?: SmallLog;
   /** As typed after "fieldnotes". */
   command: string[];
-  /** What is typed before it, and what happens then. */
-  before?: { typed: string[]; happens: (db: string) => Promise<void> };
+  /** What is typed between reading the log and it. */
+  before?: string[];
   /** Which lines of the output are shown; the others are left out. */
   shows: (line: string, at: number) => boolean;
   read: string;
@@ -73,16 +72,15 @@ export const guides: Record<string, Guide> = {
   },
   causes: {
     question: "Why do tasks fail, and what would a fix be worth?",
-    before: {
-      typed: [`causes sheet --where "${chat[3]}"`, "causes import causes-reader.json"],
-      happens: (db) => readSheet(db, chat[3]),
-    },
-    command: ["causes"],
-    shows: (line, at) => at < 8 || /^(Failed|Settled|Not settled|\d+ of)/.test(line),
-    read: "`causes sheet` draws failed tasks, doubtful ones (looped, with a failed step, dear) and some others onto `causes.html`. A person opens the page, reads each task step by step, names what went wrong and marks the first wrong step, and saves a file, which `causes import` reads. In the table each task read stands for as many as its chance of being drawn says. `share_of_failed` is how often the cause is the one among failed tasks, `share_of_tasks` among all; `resolved_at_most` is the share of tasks that would be resolved if the cause vanished and nothing else went wrong in them. Fix first what is settled to be first; if nothing is, the last line says how many more tasks to read. (The causes above are made up: the demo company has no reader.)",
+    log: "causes",
+    before: ["causes import causes/causes-reader.json"],
+    command: ["causes", "--by", "model"],
+    shows: (line, at) => at < 16 || /^(Failed|Settled|Not settled|No cause|\d+ of)/.test(line),
+    read: "`causes sheet` draws failed tasks, doubtful ones (looped, with a failed step, dear) and some others onto `causes.html`. A person opens the page, reads each task step by step, names what went wrong and marks the first wrong step, and saves a file, which `causes import` reads. (This log and its reader are made up; `causes/causes-reader.json` is what the page would have saved.) In the table each task read stands for as many as its chance of being drawn says. `share_of_failed` is how often the cause is the one among failed tasks, `share_of_tasks` among all; `resolved_at_most` is the share of tasks that would be resolved if the cause vanished and nothing else went wrong in them. Fix first what is settled to be first; if nothing is, a line says how many more tasks to read. Between models, or from the last release to the one before (`--by release`), a cause is said to differ only where that holds with every difference that was looked at paid for.",
     cannot:
-      "Whether the reader is right: have two people read the same sheet. What a fix will bring: without this cause a task may still fail from another. It assumes that the tasks not read are like those that were read of their kind, so read in the page's order, which is random. Of sheets of 100 and 300 tasks, 94 to 97 of 100 intervals held the true share, also where users have a cause of their own; a wrong cause was settled as the first in none, or in 3 of 100 sheets where two causes are equally frequent. With 100 tasks and five causes the first was settled in 23 of 100: do not count on it ([counted](../simulations/causes.md)).",
-    next: "`--causes ours.json` gives readers your own list of causes, with a definition each. `fieldnotes trajectories` counts loops and failed steps without a reader.",
+      "Whether the reader is right: have two people read the same sheet, and `agreement` says how far they agree on each cause. What a fix will bring: without this cause a task may still fail from another. It assumes that the tasks not read are like those that were read of their kind, so read in the page's order, which is random. Of sheets of 100 and 300 tasks, 94 to 97 of 100 intervals held the true share, also where users have a cause of their own; a wrong cause was settled as the first in none, or in 3 of 100 sheets where two causes are equally frequent. With 100 tasks and five causes the first was settled in 23 of 100: do not count on it ([counted](../simulations/causes.md)).",
+    also: "**Rules, and a judge.** `--rules causes/causes.json` is a list of causes, each with a definition and, where one is known, a `rule`: an SQL predicate that holds for some call of the task (`finish_reason = 'length'`), or for the whole task (`looped`, `failed_step`, `steps`, `tool_uses`, `task_cost`, and the lists `tools`, `failed_tools`, `stages`, `failed_stages`, as in `list_contains(failed_tools, 'search')`). A judge's labels are scores `cause` of tasks in the log. Both divide the tasks that nobody read into those with a label and those without, and what readers found in each part is what counts: of eight causes, 93 to 98 of 100 intervals held the true share with rules and judges that were half wrong, that told nothing, or that named another cause; good rules made the interval of the first cause 17 points wide instead of 24, the others hardly changed it. **Held fixed.** A limit on `cause:NAME` in `check` holds the share of tasks with a cause down, where tasks of that traffic were read.",
+    next: "`causes sheet --causes ours.json` gives readers your own list of causes, with a definition each. `fieldnotes trajectories` counts loops and failed steps without a reader.",
   },
   conversations: {
     question: "Where do people give up in a conversation?",
@@ -202,7 +200,6 @@ export async function guideDocuments(): Promise<[string, string][]> {
     const pages: [string, string][] = [];
     for (const [name, guide] of Object.entries(guides)) {
       const db = await storeOf(guide.log);
-      await guide.before?.happens(db);
       pages.push([name, pageOf(guide, await printed(guide.command, db))]);
     }
     return [["README", indexPage()], ...pages];
@@ -212,7 +209,7 @@ export async function guideDocuments(): Promise<[string, string][]> {
 }
 
 function pageOf(
-  { question, log, before, command, shows, read, cannot, also, next }: Guide,
+  { question, log, before = [], command, shows, read, cannot, also, next }: Guide,
   output: string,
 ): string {
   const lines = output.trimEnd().split("\n");
@@ -224,11 +221,13 @@ function pageOf(
     "",
     "```sh",
     ...(log === undefined
-      ? [...(before?.typed ?? []), command.map(shell).join(" ")].map((typed) => `npx fieldnotes ${typed}`)
+      ? [`npx fieldnotes ${command.map(shell).join(" ")}`]
       : [
           `npx fieldnotes demo --log ${log} --out ${log}`,
           `npx fieldnotes ingest ${log} --db ${log}.duckdb`,
-          `npx fieldnotes ${command.map(shell).join(" ")} --db ${log}.duckdb`,
+          ...[...before, command.map(shell).join(" ")].map(
+            (typed) => `npx fieldnotes ${typed} --db ${log}.duckdb`,
+          ),
         ]),
     "```",
     "",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { causesFiles, causesTruth } from "../../src/demo/causes";
+import { generateDemo } from "../../src/demo/generate";
 import { openDemo } from "../../src/demo/openDemo";
+import { filesOf } from "../../src/logs/files/files";
 import { causes } from "../../src/measures/causes/causes";
 import type { Store } from "../../src/store/open";
 import { folder } from "../cli/command";
@@ -46,6 +48,13 @@ describe("the log of causes", () => {
     const [before, after] = [found(alone), found(ruled)];
     assert.ok(before !== undefined && after !== undefined);
     assert.ok(width(after.share_of_failed) < 0.6 * width(before.share_of_failed));
+  });
+
+  test("is read as a folder without the files of its causes and its reader", () => {
+    const out = join(place.path, "made");
+    const { logs } = generateDemo({ out, log: "causes" });
+    assert.deepEqual(filesOf([out]), logs.sort());
+    assert.ok(existsSync(join(out, "causes.json")) && existsSync(join(out, "causes-reader.json")));
   });
 
   test("shows that the small model fails from a search more often", async () => {

@@ -8,11 +8,11 @@ const logName =
   /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)([.-]\d[\dT_-]*)?(\.(gz|zst))?$/i;
 const mayHoldCalls = /\.(log|txt|out|dat|xlsx?|avro|orc|zip|tar|tgz|bz2|xz|gz|zst)([.-]\d[\dT_-]*)?$/i;
 const logNames = ".jsonl, .json, .csv, .parquet, .arrow";
-const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
+const mappingName = /(\.mapping|\.manifest|\.models|(^|[\\/])(world|truth|causes(-[^\\/]*)?))\.json$/i;
 
 /**
  * The files named by paths, folders and globs (`*`, `?`, `[ab]`, `**`), each once, sorted by name; "-" is the
- * standard input. A folder stands for the logs below it; mappings, manifests and tables of model names are not
+ * standard input. A folder stands for the logs below it; mappings, manifests, tables of model names and causes are not
  * logs, unless one of them alone is named, nor are hidden files.
  *
  * @param links also enter folders outside the given ones that links point to
