@@ -105,6 +105,7 @@ export {
 export { type TierTableOptions, tiersOfTable } from "./benchmark/tiersOfTable";
 
 // causes: why tasks fail, as people read it
+export type { FirstWrongStep } from "./causes/causeBegan";
 export type { CauseDifference } from "./causes/causeDifferences";
 export type { CauseDraw, TaskKind } from "./causes/causeFrame";
 export type { Cause } from "./causes/causesFile";

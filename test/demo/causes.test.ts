@@ -57,6 +57,20 @@ describe("the log of causes", () => {
     assert.ok(existsSync(join(out, "causes.json")) && existsSync(join(out, "causes-reader.json")));
   });
 
+  test("shows where tasks first went wrong", async () => {
+    const { began, notes } = await causes(store, { level: 0.999 });
+    const { share_of_failed: failed } = Object.fromEntries(began.map((one) => [one.step, one]))[
+      "Tool search"
+    ];
+    const share = truth.causes["search failed"].share_of_failed + truth.causes.looped.share_of_failed;
+    assert.ok(failed.low <= share && share <= failed.high);
+    assert.ok(Math.abs(began.reduce((sum, one) => sum + one.share_of_failed.value, 0) - 1) < 1e-9);
+    assert.match(
+      notes.join("\n"),
+      /Where failed tasks first went wrong, by 120 tasks read with a step marked: Tool search in/,
+    );
+  });
+
   test("shows that the small model fails from a search more often", async () => {
     const { differences } = await causes(store, { by: "model" });
     const search = differences.find(({ cause }) => cause === "search failed");

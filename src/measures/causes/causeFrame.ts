@@ -19,6 +19,7 @@ type Name =
   | "sizes"
   | "read"
   | "twice_read"
+  | "began"
   | "behind";
 
 /** The SQL of causes and of the sheets that are drawn for them. */

@@ -119,5 +119,16 @@ group by g, task_id
 having count(*) > 1
 order by task_id
 
+-- name: began
+-- The first step that went wrong in tasks that were read, by its kind and tool.
+select kind, weight, cluster::varchar as cluster, step as cause
+from read_tasks join (
+  select subject_id as task_id, min(label) as step
+  from judgements
+  where subject = 'task' and name = 'first wrong step' and rater = 'human' and label is not null
+  group by subject_id
+) as marked using (task_id)
+order by task_id
+
 -- name: behind
 select g, at_row, 1 as amount, task as unit, cause from read_tasks

@@ -1,16 +1,16 @@
 import { judgementsView } from "../../facts/judgements";
 import { within } from "../../facts/request";
 import { taskUnit } from "../../facts/tasks";
-import { isSettled } from "../../stats/claim";
 import type { Estimate } from "../../stats/estimate";
-import { counted, grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
 import { valueOption } from "../measure";
 import type { Keyed, Row } from "../table";
+import { type FirstWrongStep, firstStepsNote, firstWrongSteps } from "./causeBegan";
 import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
 import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
 import { labelNotes, labelTasks } from "./causeLabels";
+import { noneRead, notesOf } from "./causeNotes";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
 import {
   isFailed,
@@ -55,7 +55,8 @@ export type CauseRow = Keyed<{
  * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
  * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
- * tasks is settled to be more frequent than the next, and how many more to read; with `by`, `differences`: whether more
+ * tasks is settled to be more frequent than the next, and how many more to read; `began`: where failed tasks first
+ * went wrong, by kind of step and tool, of all groups together; with `by`, `differences`: whether more
  * tasks failed from a cause in one group than in another (of releases, prompt versions and weeks the last against the one before)
  * @throws RangeError for an invalid column, cluster or level
  * @example
@@ -91,7 +92,9 @@ export const causes = defineMeasure({
     options,
     draws,
     earlier,
-  }): Promise<Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[] }>> {
+  }): Promise<
+    Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[]; began: FirstWrongStep[] }>
+  > {
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     await judgementsView(connection);
@@ -142,6 +145,7 @@ export const causes = defineMeasure({
         .sort(mostFirst),
     );
     const differences = by.length === 0 ? [] : differencesOf(parts, names, settings);
+    const began = firstWrongSteps(sizes, await rowsOf<ReadTask>(connection, causesSql.began), settings);
     const order = orderOf(read, settings);
     const [here] = await rowsOf<{ drawn: number; read: number }>(connection, causesSql.drawn_here, {
       drawn: JSON.stringify(drawn),
@@ -157,6 +161,7 @@ export const causes = defineMeasure({
           ? []
           : [
               ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order }),
+              ...firstStepsNote(began),
               ...differenceNotes(differences),
               ...readersNote(twice, { level: settings.level, seed }),
               ...labelNotes(labelled, sizes, read, options.rules !== undefined),
@@ -167,7 +172,7 @@ export const causes = defineMeasure({
         counted: "tasks read",
         n: ({ tasks_read }) => tasks_read,
       },
-      more: { order, differences },
+      more: { order, differences, began },
     };
   },
 });
@@ -195,62 +200,3 @@ const mostFirst = (a: CauseRow, b: CauseRow) =>
   (b.share_of_failed.value || 0) - (a.share_of_failed.value || 0) ||
   (b.share_of_tasks.value || 0) - (a.share_of_tasks.value || 0) ||
   (a.cause < b.cause ? -1 : 1);
-
-const noneRead = (draws: readonly StoredDraw[]) =>
-  draws.length === 0
-    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them."
-    : "Nobody named a cause for any of the drawn tasks.";
-
-function notesOf({
-  by,
-  draws,
-  earlier,
-  drawn,
-  read,
-  tasks,
-  told,
-  order,
-}: {
-  by: readonly string[];
-  draws: readonly StoredDraw[];
-  earlier: number;
-  /** The drawn tasks of the selection, and those of them that were read; and how many of these have a cause. */
-  drawn: number;
-  read: number;
-  told: number;
-  tasks: number;
-  order: readonly OrderStep[];
-}): string[] {
-  const until = draws[0].until === "" ? "" : ` that began until ${draws[0].until.slice(0, 16)} UTC`;
-  const untold = read - told;
-  return [
-    `${grouped(read)} of ${counted(drawn, "drawn task")} were read, of ${counted(tasks, "task")}${until}.${untold === 0 ? "" : ` Readers cannot tell the cause of ${grouped(untold)} of them.`} Tasks without a cause are taken to be like the others of their kind.`,
-    ...(earlier > 0
-      ? [`${counted(earlier, "earlier sheet")} of other tasks ${earlier === 1 ? "is" : "are"} left out.`]
-      : []),
-    "Failed: not resolved, or, where the outcome is not known, answered by no call.",
-    "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may still fail from another.",
-    ...orderNotes(order, by.length === 0 ? "" : " of all rows together"),
-  ];
-}
-
-function orderNotes(order: readonly OrderStep[], of: string): string[] {
-  if (order.length === 0) return [];
-  const open = order.filter(({ claim }) => !isSettled(claim));
-  const ranked = order.map(({ cause }) => cause).join(", ");
-  if (open.length === 0)
-    return [
-      order.length === 1
-        ? `Settled: ${ranked} is the most frequent cause of failed tasks${of}.`
-        : `Settled: the first ${order.length} causes of failed tasks${of}, in this order: ${ranked}.`,
-    ];
-  const most = Math.max(...open.map(({ more_to_read }) => more_to_read));
-  const pairs = open.map(({ cause, next }) => `${cause} before ${next}`).join(", ");
-  return [
-    `Not settled among failed tasks${of}: ${pairs}. ${
-      Number.isFinite(most)
-        ? `About ${grouped(most)} more failed tasks to read would settle the order of the first three, if the shares stay as they are.`
-        : "Two of them are equally frequent in what was read: how many more to read cannot be said."
-    }`,
-  ];
-}

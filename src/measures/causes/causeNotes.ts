@@ -1,0 +1,65 @@
+import { isSettled } from "../../stats/claim";
+import { counted, grouped } from "../../stats/text";
+import type { StoredDraw } from "./causeFrame";
+import type { OrderStep } from "./causeShares";
+
+/** Why there is no row. */
+export const noneRead = (draws: readonly StoredDraw[]) =>
+  draws.length === 0
+    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them."
+    : "Nobody named a cause for any of the drawn tasks.";
+
+/** What was read of what was drawn, and whether the order of the first causes is settled. */
+export function notesOf({
+  by,
+  draws,
+  earlier,
+  drawn,
+  read,
+  tasks,
+  told,
+  order,
+}: {
+  by: readonly string[];
+  draws: readonly StoredDraw[];
+  earlier: number;
+  /** The drawn tasks of the selection, and those of them that were read; and how many of these have a cause. */
+  drawn: number;
+  read: number;
+  told: number;
+  tasks: number;
+  order: readonly OrderStep[];
+}): string[] {
+  const until = draws[0].until === "" ? "" : ` that began until ${draws[0].until.slice(0, 16)} UTC`;
+  const untold = read - told;
+  return [
+    `${grouped(read)} of ${counted(drawn, "drawn task")} were read, of ${counted(tasks, "task")}${until}.${untold === 0 ? "" : ` Readers cannot tell the cause of ${grouped(untold)} of them.`} Tasks without a cause are taken to be like the others of their kind.`,
+    ...(earlier > 0
+      ? [`${counted(earlier, "earlier sheet")} of other tasks ${earlier === 1 ? "is" : "are"} left out.`]
+      : []),
+    "Failed: not resolved, or, where the outcome is not known, answered by no call.",
+    "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may still fail from another.",
+    ...orderNotes(order, by.length === 0 ? "" : " of all rows together"),
+  ];
+}
+
+function orderNotes(order: readonly OrderStep[], of: string): string[] {
+  if (order.length === 0) return [];
+  const open = order.filter(({ claim }) => !isSettled(claim));
+  const ranked = order.map(({ cause }) => cause).join(", ");
+  if (open.length === 0)
+    return [
+      order.length === 1
+        ? `Settled: ${ranked} is the most frequent cause of failed tasks${of}.`
+        : `Settled: the first ${order.length} causes of failed tasks${of}, in this order: ${ranked}.`,
+    ];
+  const most = Math.max(...open.map(({ more_to_read }) => more_to_read));
+  const pairs = open.map(({ cause, next }) => `${cause} before ${next}`).join(", ");
+  return [
+    `Not settled among failed tasks${of}: ${pairs}. ${
+      Number.isFinite(most)
+        ? `About ${grouped(most)} more failed tasks to read would settle the order of the first three, if the shares stay as they are.`
+        : "Two of them are equally frequent in what was read: how many more to read cannot be said."
+    }`,
+  ];
+}
