@@ -1,4 +1,5 @@
 // An example of every chart, from the demo company's logs, for docs/charts.md. A chart without one fails a test.
+import { pareto } from "../src/charts/pareto";
 import { openDemo } from "../src/demo/openDemo";
 import * as f from "../src/index";
 import { causes, trajectoriesTurns } from "../src/measures";
@@ -61,7 +62,7 @@ export const gallery: Record<string, Example> = {
   pareto: async () => {
     const store = await openDemo({ log: "causes" });
     try {
-      return f.pareto(await causes(store), { title: "Why tasks fail" });
+      return pareto(await causes(store), { title: "Why tasks fail" });
     } finally {
       store.close();
     }

@@ -194,7 +194,6 @@ export {
   forest,
   histogramFigure,
   meanAgainstTail,
-  pareto,
   passCurves,
   pipelineSquare,
   promptSpread,
