@@ -135,8 +135,10 @@ function viewOf(measure: Measure, views: readonly Measure[], used: Command): Mea
       `${measure.name} requires one view at a time, got ${[view, ...more].map(({ name }) => `--${name}`).join(" and ")}`,
     );
   const known = [measure, ...views].flatMap(({ options = {} }) => Object.keys(options));
+  // What resolves a conversation is of those tables alone that list it, though every request can carry it.
+  const isOfAll = (name: string) => Object.hasOwn(sharedOptions, name) && name !== "outcomeRule";
   for (const name of known) {
-    if (!isGiven(name) || Object.hasOwn(sharedOptions, name)) continue;
+    if (!isGiven(name) || isOfAll(name)) continue;
     const uses = view === undefined ? Object.keys(measure.options ?? {}) : (view.uses ?? []);
     if (uses.includes(name) || name === view?.name) continue;
     if (view !== undefined)
