@@ -108,11 +108,18 @@ const tried: Record<string, { value: string; beside: string[][] }> = {
 before(async () => {
   writeFileSync(
     join(here, "fast.json"),
-    JSON.stringify({ name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] }),
+    JSON.stringify({
+      name: "fast",
+      criteria: [
+        { metric: "duration_p50", weight: 0.8, good: 1, bad: 20 },
+        { metric: "cost_per_task", weight: 0.2, good: 0, bad: 1 },
+      ],
+    }),
   );
   const limits = [
     { metric: "error_rate", at_most: 0.02 },
     { metric: "duration_p50", at_most: 9 },
+    { metric: "cost_per_task", at_most: 1 },
   ];
   writeFileSync(join(here, "limits.json"), JSON.stringify({ name: "nightly", limits }));
   const store = await open(join(here, "fieldnotes.duckdb"));

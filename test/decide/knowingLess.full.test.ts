@@ -109,7 +109,7 @@ test("knowing less of a log never settles a claim of any command", () =>
         world: fc.constantFrom(...worlds),
         seed: fc.integer({ min: 1, max: 50 }),
         fault: fc.constantFrom(...(Object.keys(faults) as (keyof typeof faults)[])),
-        share: fc.double({ min: 0.05, max: 0.6, noNaN: true }),
+        share: fc.double({ min: 0.05, max: 1, noNaN: true }),
         model: fc.constantFrom("elm", "ash", undefined),
       }),
       async ({ world, seed, fault, share, model }) => {

@@ -6,7 +6,14 @@ import { percent } from "../../stats/text";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { choiceAssumptions } from "./chooseAssumptions";
-import { type Answered, behindAsMeasured, claimOf, disownedOf, otherRater } from "./chooseClaim";
+import {
+  type Answered,
+  behindAsMeasured,
+  claimOf,
+  disownedOf,
+  otherRater,
+  unknownRival,
+} from "./chooseClaim";
 import { daysText } from "./chooseDays";
 import { isUnsure } from "./chooseEstimates";
 import { unpricedShare } from "./chooseOutcomes";
@@ -55,6 +62,7 @@ export function answerOf(given: Answered): Choice {
   const worst = chanceIn(atWorst);
   const disowned =
     otherRater(given, leads) ??
+    (settled ? unknownRival(given, leads) : undefined) ??
     (chanceIn(stretched) < level ? disownedOf(candidates, criteria, leads) : undefined);
   const behind = settled ? behindAsMeasured(candidates, tests.asMeasured, leads, result) : undefined;
   const doubted = chanceIn(tests.doubted);

@@ -1,10 +1,11 @@
 import type { Selection } from "../../facts/select";
+import { metric } from "../../measures/metric";
 import type { Row } from "../../measures/table";
 import { type AssumptionId, type Claim, claim } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import { type Estimate, noted } from "../../stats/estimate";
-import { disowning, type Reservation, reservationText, ruleNeeded } from "../../stats/reservation";
-import { type Criterion, higherIsGood, labelOf } from "../profile/criterion";
+import { disowning, type Reservation, reservationText, reserve, ruleNeeded } from "../../stats/reservation";
+import { type Criterion, floorName, higherIsGood, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { daysNeeded } from "./chooseDays";
 import type { Usable } from "./chooseEstimates";
@@ -99,6 +100,32 @@ export function otherRater({ candidates, found, result }: Answered, leads: numbe
       if (held !== undefined)
         return { held, why: `${labelOf({ metric })} of ${name} is ${reservationText(held)}` };
     }
+  }
+  return undefined;
+}
+
+/** What the log could tell of a candidate and does not, an outcome or a cost, of one that may be better than that on top. */
+export function unknownRival(
+  { candidates, profile, found, result }: Answered,
+  leads: number,
+): Disowned | undefined {
+  const top = result.rows[leads]?.utility.value;
+  const floors = [...(profile.floors ?? []), ...(profile.slos ?? [])].filter(
+    ({ within }) => within === undefined,
+  );
+  // Who was never judged is left out by name: a score is given to whom one will.
+  const asked = [...found.criteria, ...floors].filter(
+    (one) => metric(one.metric).source.measure !== "quality",
+  );
+  for (const [i, { name, eligible = true, estimates }] of candidates.entries()) {
+    if (i === leads || !eligible || result.rows[i].utility.high <= top) continue;
+    const one = asked.find((of) => {
+      const estimate = estimates[floorName(of)];
+      return estimate?.n === 0 && Number.isNaN(estimate.value);
+    });
+    if (one === undefined) continue;
+    const what = `${labelOf(one)} of ${name}`;
+    return { held: reserve("none.known", { what }), why: `${what} is not known` };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { choose } from "../../../src/decide/choose/choose";
 import { random } from "../../../src/stats/random";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
 
 /** Calls of three models by their mean cost; that of "dark" is logged for a share of its calls, or for none. */
@@ -103,3 +104,23 @@ describe("what an open choice says to use meanwhile", () => {
     }
   });
 });
+
+test("a model none of whose outcomes is known keeps a choice open, as one of which a few are", () =>
+  withCalls(
+    calls({ lean: 1, able: 4 }, 1).map((call, at) => ({ ...call, task_id: `t${at}` })),
+    async (store) => {
+      const resolved =
+        "case model when 'lean' then hash(task_id) % 16 > 0 when 'able' then hash(task_id) % 4 > 0 end";
+      await run(
+        store.connection,
+        `insert into tasks (task_id, resolved) select task_id, ${resolved} from calls`,
+      );
+      const criteria = [{ metric: "resolve_rate", weight: 1, good: 1, bad: 0.5 }];
+      const { verdict, claim } = await choose(store, { profile: { name: "best", criteria }, draws: 1000 });
+      assert.match(
+        verdict,
+        /^lean leads, but resolve rate of dark is not known: the choice is open\. lean: /,
+      );
+      assert.equal(claim.status, "open");
+    },
+  ));
