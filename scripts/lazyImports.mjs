@@ -20,6 +20,7 @@ export function loadLate(folder) {
     );
     if (names.length === 0) continue;
     const used = new RegExp(`(?<![\\w$]|(?<!\\.\\.)\\.)(${names.join("|")})\\.`, "g");
-    writeFileSync(path, text.replace(used, "$1()."));
+    // In brackets, so that "new" makes what is loaded.
+    writeFileSync(path, text.replace(used, "($1())."));
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { statSync, utimesSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { built, root } from "./dist";
@@ -17,6 +18,20 @@ thorough("a build of the sources that were built before leaves the program as it
   utimesSync(source, atime, mtime);
   assert.equal(run.status, 0, run.stderr);
   assert.equal(statSync(entry).mtimeMs, before);
+});
+
+test("modules load each other where they are first used, by call, by new and by spreading", async () => {
+  const { loadLate } = await import("../scripts/lazyImports.mjs" as string);
+  const here = mkdtempSync(join(tmpdir(), "fieldnotes-late-"));
+  const used = "() => [b_1.two(), new b_1.Three().is, ...b_1.four, { b_1: 5 }.b_1]";
+  writeFileSync(join(here, "a.js"), `"use strict";\nconst b_1 = require("./b");\nexports.all = ${used};\n`);
+  const kept = "two: () => 2, Three: class { is = 3 }, four: [4]";
+  writeFileSync(join(here, "b.js"), `globalThis.loaded = true;\nmodule.exports = { ${kept} };\n`);
+  loadLate(here);
+  const asked = `const { all } = require("./a.js"); console.log(globalThis.loaded ?? false, JSON.stringify(all()));`;
+  const { stdout } = spawnSync(process.execPath, ["-e", asked], { cwd: here, encoding: "utf8" });
+  rmSync(here, { recursive: true, force: true });
+  assert.equal(stdout, "false [2,3,4,5]\n");
 });
 
 test("a command loads what it needs, not the whole program", () => {
