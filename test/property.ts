@@ -12,6 +12,9 @@ export const runs = (all: number): number => Math.ceil(all / part);
 /** The cases of a table to try: all, or every fifth under npm test. */
 export const some = <T>(all: readonly T[]): T[] => all.filter((_, at) => !isQuick || at % 5 === 0);
 
+/** The cases of a slow table to try: all, or every second in CI. */
+export const half = <T>(all: readonly T[]): T[] => all.filter((_, at) => !process.env.CI || at % 2 === 0);
+
 /** A test that simulates, fuzzes or takes half a second or more; npm test leaves it to npm run test:full. */
 export const thorough = ((...given: Parameters<typeof test>) =>
   isQuick ? undefined : test(...given)) as typeof test;

@@ -181,8 +181,8 @@ describe("an option that a command takes changes what it prints, or is refused i
       const own = [name, ...(needed[line] ?? (view === undefined ? [] : [view]))];
       const without = new Map<string, string>();
       const dropped: string[] = [];
-      // Options are made in one place: each line tries every third one, its neighbours the rest.
-      const options = sharedOf(command).filter((_, at) => !process.env.CI || (at + place) % 3 === 0);
+      // Options are made in one place: each line tries every fourth one, its neighbours the rest.
+      const options = sharedOf(command).filter((_, at) => !process.env.CI || (at + place) % 4 === 0);
       for (const option of options) {
         const { value, beside } = tried[option];
         let isDropped = true;
@@ -212,7 +212,7 @@ describe("an option that a command takes changes what it prints, or is refused i
         if (isDropped && !unseen[line]?.includes(option)) dropped.push(option);
       }
       assert.ok(
-        [...without.values()].some((text) => text !== ""),
+        options.length === 0 || [...without.values()].some((text) => text !== ""),
         `${line} prints something`,
       );
       assert.deepEqual(dropped, [], `${line} takes these options and prints the same`);

@@ -12,6 +12,7 @@ import { decidedOn, refusalOf } from "../../src/measures/onEngines";
 import { open, type Store } from "../../src/store/open";
 import { quoteText } from "../../src/store/quote";
 import { rowsOf, run } from "../../src/store/run";
+import { half } from "../property";
 import { asked, decisions } from "./asked";
 import { hostileLog } from "./hostileLog";
 import { noHurry } from "./noHurry";
@@ -53,7 +54,7 @@ describe("Trino, with a coordinator and a worker that share the work", { skip: n
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const measure of measures.filter((one) => refusalOf(one, "trino") === undefined)) {
+  for (const measure of half(measures.filter((one) => refusalOf(one, "trino") === undefined))) {
     const command = commandOf(measure);
     const [options = {}, others] = asked[command] ?? [];
     test(`gives every field of ${command} as DuckDB does`, {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { filledTables } from "../../../src/store/schema";
+import { half } from "../../property";
 import { workbench } from "../workbench";
 import { fixturesOf } from "./fixtures";
 import * as boards from "./fixtures/leaderboards";
@@ -138,8 +139,8 @@ describe("records that no format can read, in the middle of a good file, leave i
       assert.ok(rows.length > 0);
       // Odd records in the outermost list alone, then in all lists at once, so that a deep document is read twice.
       const paths = listsOf(fixture);
-      for (const some of paths.length > 2 ? [paths.slice(0, 1), paths] : paths.map((path) => [path]))
-        await areAlone(fixture, some, odd, rows);
+      const ways = paths.length > 2 ? [paths, paths.slice(0, 1)] : paths.map((path) => [path]);
+      for (const some of half(ways)) await areAlone(fixture, some, odd, rows);
     });
   }
 
