@@ -1,5 +1,4 @@
 import { describe, test } from "node:test";
-import { runs } from "../property";
 import { asked, everywhere, places, someTasks, withPrompts } from "./agree/everywhere";
 import { small } from "./agree/hold";
 import { hostile } from "./agree/hostile";
@@ -12,12 +11,12 @@ describe("a metric is one number with one n and one interval, wherever it is sho
       `${place} of small logs`,
       small(asked, (store, own) => everywhere(store, own, [place]), {
         logs: hostile.map(withPrompts),
-        numRuns: runs(2),
+        numRuns: 2,
       }),
     );
   for (const place of Object.keys(places))
     test(
       `${place} of larger logs`,
-      small(asked, (store, own) => everywhere(store, own, [place]), { logs: someTasks, numRuns: runs(2) }),
+      small(asked, (store, own) => everywhere(store, own, [place]), { logs: someTasks, numRuns: 2 }),
     );
 });
