@@ -30,7 +30,7 @@ export function whyChosen(choices: readonly Choice[]): Part {
   return {
     title: "Why: the criteria, and how each model does on them",
     paragraphs: [
-      "Each criterion counts by its weight. Utility is 1 when every criterion is as good as it needs to be and 0 when none is of any use. A model that is not shown to meet a floor is out, however good it is otherwise.",
+      "Each criterion counts by its weight. Utility is 1 when each is as good as it needs to be, 0 when none is of use. A model not shown to meet a floor is out.",
     ],
     points: choices.map((choice) => `${nameOf(choice)}: ${weightsText(choice)}`),
     tables: allChoices(choices)

@@ -16,6 +16,9 @@ export interface Conversations {
   tables: Record<string, Table>;
 }
 
+/** The page tells the notes of all tables in one place. */
+const unnoted = (table: Table): Table => ({ ...table, notes: [] });
+
 /** How conversations went, model by model; undefined where no conversation of the log has a second turn. */
 export async function conversationPart(
   store: Store,
@@ -28,13 +31,15 @@ export async function conversationPart(
   return {
     part: {
       title: "Conversations",
+      // Behind its title: the page leads with what was asked, and this is read by those who ask for it.
+      fold: true,
       paragraphs: [
         "What whole conversations cost, take and come to, and after which turn people stop. A turn that nobody follows up may be the last since all is done, or since somebody gave up: the outcome tells, where the log has one.",
+        "A turn is a task with all its calls, or a call without a task. It failed if no call of it went well, or its task is not resolved.",
       ],
-      points: turns.notes,
       tables: [
-        { table: whole, caption: "Conversations of each model" },
-        { table: turns, caption: "Turn by turn", figure: turnCurves(turns), fold: "table" },
+        { table: unnoted(whole), caption: "Conversations of each model" },
+        { table: unnoted(turns), caption: "Turn by turn", figure: turnCurves(turns), fold: "table" },
       ],
     },
     tables: { conversations: whole, turns },

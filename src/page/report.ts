@@ -227,9 +227,9 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
     choices.length === 0 ? undefined : costPart(tables.cost, atMix, declared),
-    talks?.part,
     benchmarkPart(tables, picks),
     dataPart(diagnosed, where !== undefined),
+    talks?.part,
     sidePart(tables.metrics),
     leftOutPart(
       // Where no call is selected, that is all there is to say of what was left out.

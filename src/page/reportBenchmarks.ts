@@ -70,7 +70,7 @@ function benchmarkFindings(pairs: readonly AgreementRow[]): string[] {
     const known = [
       ...(agrees.length > 0 ? [`agrees on ${counted(agrees)} (${namesOf(agrees)})`] : []),
       ...(disagrees.length > 0 ? [`disagrees on ${counted(disagrees)}`] : []),
-      ...(open.length > 0 ? [`${counted(open)} cannot be decided`] : []),
+      ...(open.length > 0 ? [`${counted(open)} open`] : []),
     ];
     return `${benchmark}, by ${counted(rows)} metrics: ${known.join(", ")}.`;
   });
