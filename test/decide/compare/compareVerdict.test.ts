@@ -29,6 +29,7 @@ test("no change is stated that prints as once as much on both ends", () => {
     const row = {
       metric: "cost_per_task",
       a: estimate(1, 0.99, 1.01),
+      b: estimate(1, 0.99, 1.01),
       difference: estimate(ratio - 1, low - 1, high - 1),
       within: estimate(ratio - 1, low - 1, high - 1),
       within_ratio: estimate(ratio, low, high),
@@ -42,6 +43,7 @@ test("a change that one-way reporting alone allows leads if it is so, and is set
   const row = {
     metric: "resolve_rate",
     a: estimate(0.8, 0.78, 0.82),
+    b: estimate(0.8, 0.78, 0.82),
     difference: estimate(0.1, 0.07, 0.13),
     within: {
       ...estimate(0.1, 0.07, 0.13),
@@ -66,6 +68,7 @@ test("a change that another look at the days does not show may be the days", () 
   const row = {
     metric: "duration_p50",
     a: estimate(1, 0.9, 1.1),
+    b: estimate(1, 0.9, 1.1),
     difference: estimate(0.3, 0.1, 0.5),
     within: estimate(0.3, 0.1, 0.5),
     within_ratio: estimate(1.3, 1.1, 1.5),
