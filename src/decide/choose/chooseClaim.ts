@@ -113,9 +113,9 @@ export function unknownRival(
   const floors = [...(profile.floors ?? []), ...(profile.slos ?? [])].filter(
     ({ within }) => within === undefined,
   );
-  // Who was never judged is left out by name: a score is given to whom one will.
-  const asked = [...found.criteria, ...floors].filter(
-    (one) => metric(one.metric).source.measure !== "quality",
+  // Who was never judged or never streamed has no such number, and is left out by name.
+  const asked = [...found.criteria, ...floors].filter((one) =>
+    ["cost", "conversations"].includes(metric(one.metric).source.measure),
   );
   for (const [i, { name, eligible = true, estimates }] of candidates.entries()) {
     if (i === leads || !eligible || result.rows[i].utility.high <= top) continue;
