@@ -18,11 +18,11 @@ create or replace temp view conversation_ends as select null::ubigint as convers
 -- name: conversations
 -- One row per conversation and row of the table that has a part in it. Money and time stay where they were spent: a task is part
 -- of its owner's row with all its calls, and a call without a task of its own. The outcome is credited to the row of the first
--- answering call, the last where `last` asks for it, or to every row that answered (`every`; or that of any call, if none answered): `resolved` is empty in the others, `ended` is not. Where all clusters are
--- calls or tasks, a conversation is its own (`alone`). `shared`: other rows have a part in it as well. Reads the view `parted`: the
--- turns, with the `side` of a comparison that they are on. Where every conversation is one task, a turn is an answering call that tries
--- none again. (Rows are found again by the place of their first turn: to order them
--- by windows, or carry their values along, takes twice as long.)
+-- answering call, to that of the last where `last` asks for it, or to every row that answered (`every`); or to that of any call, if
+-- none answered: `resolved` is empty in the others, `ended` is not. Where all clusters are calls or tasks, a conversation is its
+-- own (`alone`). `shared`: other rows have a part in it as well. Reads the view `parted`: the turns, with the `side` of a comparison
+-- that they are on. Where every conversation is one task, a turn is an answering call that tries none again. (Rows are found again by
+-- the place of their first turn: to order them by windows, or carry their values along, takes twice as long.)
 create or replace temp table conversation_facts as
 with spoken as (select * from parted where talks),
 parts as (

@@ -8,7 +8,6 @@ import { chooseCluster, clusterReads } from "./cluster";
 import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { grainSql, type Regroupings, regroupings } from "./grain";
 import { checkScore, labelViews } from "./judgements";
-
 import { leftOut, type Population, populationOf } from "./leftOut";
 import { type Keys, localSql, withNames } from "./names";
 import { scoreOfRule } from "./outcomes";

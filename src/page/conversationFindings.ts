@@ -1,5 +1,6 @@
 import { turnCurves } from "../charts/turnCurves";
 import { listed } from "../decide/choose/chooseText";
+import { wordLabels } from "../facts/labels";
 import { derived } from "../facts/request";
 import { select } from "../facts/select";
 import type { MeasureRequest } from "../measures/options";
@@ -38,14 +39,15 @@ export async function conversationFindings(store: Store, request: MeasureRequest
   const { rows, ...turns } = await trajectoriesTurns(store, all);
   const tasks = await agentTasks(store, request, { isAlone: true });
   const [first] = rows;
-  const over = rows.find(({ going }) => going.value <= 0.5);
+  const halved = (end: "value" | "low" | "high") => rows.find(({ going }) => going[end] <= 0.5)?.turn;
+  const [over, from, to] = [halved("value"), halved("low"), halved("high")];
   const isMany = first !== undefined && first.conversations > 1 && rows.length > 1;
   return {
     isLabelled: labels.said.length > 0,
     said: [
       ...(isMany && over !== undefined
         ? [
-            `Half of ${counted(first.conversations, "conversation")} are over after ${counted(over.turn, "turn")}.`,
+            `Half of ${counted(first.conversations, "conversation")} are over after ${counted(over, "turn")} [${from}, ${to === undefined ? "∞)" : `${to}]`}.`,
           ]
         : tasks.said),
       ...labels.said,
@@ -72,11 +74,12 @@ async function labelsOf(
 ): Promise<Pick<Conversations, "said" | "points" | "figures">> {
   const { connection, close } = await select(store, request, { population: "all" });
   try {
+    await wordLabels(connection);
     const found = await rowsOf<{ name: string; kind: string; n: number }>(
       connection,
       `with own as (
-         select name, label as kind, subject_id from scores
-         where value is null and label is not null and subject_id in (
+         select name, label as kind, subject_id from word_labels
+         where subject_id in (
            select unnest([call_id, task_id, conversation_id]) from selected where chosen)),
        kinds as (select name from own group by name having count(distinct kind) between 2 and ${MOST_KINDS} and max(length(kind)) <= ${LONGEST})
        select name, kind, count(distinct subject_id)::double as n from own where name in (select name from kinds)

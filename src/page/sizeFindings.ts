@@ -1,5 +1,6 @@
 import type { Figure } from "../charts/figure";
 import { formatCount } from "../charts/number";
+import { wordLabels } from "../facts/labels";
 import { select } from "../facts/select";
 import { priceFinder } from "../logs/complete/price";
 import { modelNames } from "../logs/models/modelNames";
@@ -31,6 +32,7 @@ interface Sizes {
 export async function sizeFindings(store: Store, request: MeasureRequest): Promise<Instead | undefined> {
   const { connection, close } = await select(store, request, { by: [], population: "all" });
   try {
+    await wordLabels(connection);
     const [sizes] = await rowsOf<Sizes>(
       connection,
       `select count(*)::double as calls, count(distinct model)::double as models,
@@ -38,7 +40,7 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
          quantile_disc(input_tokens, [0.5, 0.95])::double[] as input,
          quantile_disc(output_tokens, [0.5, 0.95])::double[] as output,
          count(coalesce(conversation_id, task_id))::double as steps,
-         (select count(label) from scores where value is null)::double as labels
+         (select count(*) from word_labels)::double as labels
        from selected where chosen`,
     );
     if (sizes.calls === 0) return undefined;

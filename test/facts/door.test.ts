@@ -15,8 +15,6 @@ const exceptions: Record<string, string> = {
   "measures/cost/repriced.ts": "other prices replace the tables calls and prices on a connection",
   "measures/doctor.sql": "what looks wrong in the tables",
   "measures/diagnosis.ts": "how far each column of the tables is filled",
-  "page/conversationFindings.ts": "labels are words, where the facts know scores with a value",
-  "page/sizeFindings.ts": "whether there is any such label",
 };
 const table = `(?:["']?\\w+["']?\\.)*["']?(calls|tasks|scores|prices)["']?`;
 /** A relation that is read, or named so by WITH or by an alias. */

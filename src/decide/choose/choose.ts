@@ -81,11 +81,9 @@ export const choose = defineDecision({
     const given = profileAtGrain(readProfile(options.profile), options);
     const assume = [...(given.assume ?? []), ...declaredIn(options.assume)];
     const profile = assume.length === 0 ? given : { ...given, assume };
-    const choice = await shared(store, "choose", { ...request, profile, workload, draws }, () =>
+    return shared(store, "choose", { ...request, profile, workload, draws }, () =>
       chosenBy(store, profile, request, { workload, draws }),
     );
-    choice.notes.push(...leftAtCalls(metricsIn(profile), profile));
-    return choice;
   },
 });
 
@@ -108,6 +106,7 @@ async function chosenBy(
   const declared = profile.unmeasured ?? [];
   const names = choice.rows.flatMap(({ name, model }) => [name, String(model)]);
   choice.notes.unshift(...declaredBeside(declared, new Set(names)), ...declaredNotes(declared));
+  choice.notes.push(...leftAtCalls(metricsIn(profile), profile));
   if (profile.verification !== undefined && choice.rows.length > 0) {
     const { table, text } = await verified(store, profile.verification, choice, narrowed);
     choice.notes.unshift(text);

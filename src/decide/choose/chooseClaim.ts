@@ -104,7 +104,7 @@ export function otherRater({ candidates, found, result }: Answered, leads: numbe
   return undefined;
 }
 
-/** What the log could tell of a candidate and does not, an outcome or a cost, of one that may be better than that on top. */
+/** An outcome or a cost of which nothing is known, of a candidate that may be better than the one on top. */
 export function unknownRival(
   { candidates, profile, found, result }: Answered,
   leads: number,

@@ -24,7 +24,7 @@ export interface CauseGroup {
   read: readonly ReadTask[];
 }
 
-/** What follows in time: of these the last group is told from the one before alone. */
+/** Columns whose values follow each other in time: only the last is compared, with the one before it. */
 const inTime = ["release", "prompt_version", "month", "week", "day", "hour"];
 
 /**
@@ -105,6 +105,6 @@ export function differenceNotes(differences: readonly CauseDifference[]): string
   return [
     settled.length === 0
       ? `No cause is shown to differ: ${looks}. That does not show that none does.`
-      : `Settled of this log: ${each.join("; ")}. ${looks}; ${grouped(open)} of them ${open === 1 ? "is" : "are"} open.`,
+      : `Settled of this log, whose numbers of failed tasks count as they are: ${each.join("; ")}. ${looks}; ${grouped(open)} of them ${open === 1 ? "is" : "are"} open.`,
   ];
 }

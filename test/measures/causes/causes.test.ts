@@ -141,7 +141,7 @@ describe("the causes of what went wrong", () => {
     assert.ok(Math.abs(differences[0].difference.level - (1 - 0.05 / 3)) < 1e-12);
     assert.match(
       notes.join("\n"),
-      /Settled of this log: more tasks of orrery-large failed from slow than of quillon-7, by 33\.3 points/,
+      /Settled of this log, whose numbers of failed tasks count as they are: more tasks of orrery-large failed from slow than of quillon-7, by 33\.3 points/,
     );
     const late = "update calls set started_at = started_at - interval 7 day where hash(task_id) % 3 = ";
     await run(store.connection, `${late} 0`);
