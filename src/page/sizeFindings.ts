@@ -6,7 +6,7 @@ import { priceFinder } from "../logs/complete/price";
 import { modelNames } from "../logs/models/modelNames";
 import type { MeasureRequest } from "../measures/options";
 import { quantile } from "../stats/quantile";
-import { brief, counted } from "../stats/text";
+import { brief, counted, listed } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { conversationFindings, noConversations } from "./conversationFindings";
@@ -60,7 +60,7 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
             `${kind === "input" ? "Input" : "Output"}: 95 in 100 calls ${verbs[kind]} ${tokens(sizes[kind]?.[1])} or fewer.`,
         ),
         ...(priced === undefined ? [] : [...priced.each, ...priced.notes]),
-        `What would tell most: a duration tells how long calls take, ${priced === undefined ? "a price list what they cost, and " : "the model of each call what it cost, and "}an outcome of each task which model resolves most.`,
+        mostTelling(sizes.models > 0, priced !== undefined),
       ],
       more: talks.more,
       figures: [...talks.figures, ...(priced?.figures ?? []), ...(await tokenFigures(connection))].slice(
@@ -72,6 +72,15 @@ export async function sizeFindings(store: Store, request: MeasureRequest): Promi
     close();
   }
 }
+
+/** What a log lacks that names no time, cost, outcome or score, with what each would say of it. */
+const mostTelling = (hasModels: boolean, hasPrices: boolean): string =>
+  `What would tell most: ${listed([
+    ...(hasModels ? [] : ["the model of each call what it cost and how models compare"]),
+    "a duration how long calls take",
+    ...(hasPrices ? [] : ["a price list what they cost"]),
+    "an outcome how many tasks are resolved",
+  ])}.`;
 
 /** How long inputs and outputs are, as far as the chosen calls tell. */
 async function tokenFigures(connection: Store["connection"]): Promise<Figure[]> {
