@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { commandOf, flagOf } from "../measures/measure";
+import { commandOf } from "../measures/measure";
 import { measures } from "../measures/measures";
 import { spelled } from "./commandWords";
 import type { Topic } from "./topics";
@@ -58,19 +58,6 @@ function unusedBeside(command: Command, name: string, given: (name: string) => b
     : undefined;
 }
 
-/** Why what is said of conversations changes nothing; undefined if it may. What is asked of metrics by name says it itself. */
-function unusedOfConversations(command: Command, name: string, value: unknown): string | undefined {
-  const isOfThem = name === "credit" ? value === "all" : name === "outcomeRule" && value !== "logged";
-  if (!isOfThem || !["cost", "latency", "quality"].includes(spelled(command).split(" ")[0])) return undefined;
-  const flag = flagOf(name);
-  if (command.getOptionValue("grain") !== "conversation")
-    return `${spelled(command)} requires --grain conversation with ${flag} ${value}, which is about whole conversations`;
-  const score = command.getOptionValue("score");
-  return score === undefined || score === "resolved"
-    ? undefined
-    : `${spelled(command)} requires --score resolved with ${flag}, got "${score}"`;
-}
-
 /** Refuses options of the command that a subcommand is of, which the parser takes in any place. */
 function refuseOfParent(command: Command): void {
   const { parent } = command;
@@ -107,7 +94,6 @@ export function refuseUnused(command: Command): void {
       command.error(`error: ${spelled(command)} requires ${rule}, got "${value}"; ${why}`);
     }
     const unused =
-      unusedOfConversations(command, name, value) ??
       (name === "timezone" && value !== preset ? unusedTimezone(command) : undefined) ??
       unusedBeside(command, name, given);
     if (unused !== undefined) command.error(`error: ${unused}`);

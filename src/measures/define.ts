@@ -4,7 +4,13 @@ import { checkStore, type Store } from "../store/open";
 import { type Behind, withCalls } from "./behind";
 import { type Given, type GivenTo, givenOf, type Required } from "./given";
 import { camel, functionOf, type Measure, type OptionTable, titleOf, type Words } from "./measure";
-import { type MeasureOptions, type MeasureRequest, refuseWithout, requestOf } from "./options";
+import {
+  checkOfConversations,
+  type MeasureOptions,
+  type MeasureRequest,
+  refuseWithout,
+  requestOf,
+} from "./options";
 import { shared } from "./shared";
 import { estimatesIn, type Row, type Table } from "./table";
 import { whyEmpty } from "./whyEmpty";
@@ -119,6 +125,7 @@ export function defineMeasure<O extends OptionTable>(
     refuseWithout(caller, words, options);
     const request = requestOf(caller, options);
     const asked = { store, measure: title, request, options: givenOf(caller, known, options) };
+    checkOfConversations(caller, asked.options as { grain?: unknown; score?: unknown }, options);
     const measured = () => ("compose" in definition ? definition.compose(asked) : tableOf(definition, asked));
     return shares ? shared(store, caller, asked.options, measured) : measured();
   };

@@ -90,6 +90,26 @@ export function refuseWithout(caller: string, words: Words = {}, options: Measur
       throw new RangeError(`${caller} has no option "${name}": it would change nothing`);
 }
 
+/** Throws for what is said of conversations where they are not the grain: it would change nothing. */
+export function checkOfConversations(
+  caller: string,
+  own: { grain?: unknown; score?: unknown },
+  { credit, outcomeRule = "logged" }: MeasureOptions,
+): void {
+  const given = [
+    ...(credit === "all" ? ['credit "all"'] : []),
+    ...(outcomeRule === "logged" ? [] : [`outcomeRule "${outcomeRule}"`]),
+  ];
+  if (own.grain === undefined || given.length === 0) return;
+  if (own.grain !== "conversation")
+    throw new RangeError(
+      `${caller} requires grain "conversation" with ${given[0]}, which is about whole conversations`,
+    );
+  const { score = "resolved" } = own;
+  if (score !== "resolved")
+    throw new RangeError(`${caller} requires score "resolved" with ${given[0]}, got "${String(score)}"`);
+}
+
 export const sharedNames = Object.keys(sharedOptions) as (keyof MeasureOptions)[];
 
 /** The request in a measure's options. */

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { check } from "../../src/decide/check/check";
 import { compare } from "../../src/decide/compare/compare";
 import { cost } from "../../src/measures/cost/cost";
+import { latency } from "../../src/measures/latency/latency";
 import { atGrain, ofConversations } from "../../src/measures/metricGrain";
 import { metricTable } from "../../src/measures/metricTable";
 import { quality } from "../../src/measures/quality/quality";
@@ -126,6 +127,17 @@ describe("a declared rule of what is resolved", () => {
         check(store, { limits, grain: "conversation", outcomeRule: "liked" }),
         /requires outcomeRule to be logged, left-after-failure/,
       );
+      const ruled = { outcomeRule: "came-back" };
+      await assert.rejects(
+        cost(store, ruled),
+        /cost requires grain "conversation" with outcomeRule "came-back"/,
+      );
+      await assert.rejects(
+        latency(store, { credit: "all" }),
+        /latency requires grain "conversation" with credit "all"/,
+      );
+      const asked = { score: "faithful", grain: "conversation", ...ruled } as const;
+      await assert.rejects(quality(store, asked), /quality requires score "resolved" with outcomeRule/);
     }));
 });
 
