@@ -22,13 +22,18 @@ const taskNames = new Map([
 /**
  * Makes the table `machine_labels` of the tasks that rules find, or, without rules, of those that a judge labelled.
  *
+ * @param score the judge's labels; undefined if none counts
  * @returns the causes that may be labelled
  */
-export async function labelTasks(selection: Selection, causes: readonly Cause[]): Promise<string[]> {
+export async function labelTasks(
+  selection: Selection,
+  causes: readonly Cause[],
+  score: string | undefined,
+): Promise<string[]> {
   const { connection } = selection;
   const ruled = causes.flatMap(({ name, rule }) => (rule === undefined ? [] : [{ name, rule }]));
   if (ruled.length === 0) {
-    await run(connection, causesSql.judged, { nothing: nothingWrong, open: cannotTell });
+    await run(connection, causesSql.judged, { score: score ?? "", nothing: nothingWrong, open: cannotTell });
     const found = await rowsOf<{ label: string }>(
       connection,
       "select distinct unnest(labels) as label from machine_labels order by all",

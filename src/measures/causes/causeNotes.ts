@@ -6,7 +6,7 @@ import type { OrderStep } from "./causeShares";
 /** Why there is no row. */
 export const noneRead = (draws: readonly StoredDraw[]) =>
   draws.length === 0
-    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them."
+    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. Labels by people that other tools export are read with --score NAME."
     : "Nobody named a cause for any of the drawn tasks.";
 
 /** What was read of what was drawn, and whether the order of the first causes is settled. */
@@ -19,6 +19,7 @@ export function notesOf({
   tasks,
   told,
   order,
+  score,
 }: {
   by: readonly string[];
   draws: readonly StoredDraw[];
@@ -29,7 +30,16 @@ export function notesOf({
   told: number;
   tasks: number;
   order: readonly OrderStep[];
+  /** The name of the labels. */
+  score: string;
 }): string[] {
+  const failed = "Failed: not resolved, or, where the outcome is not known, answered by no call.";
+  if (draws.length === 0)
+    return [
+      `Of ${counted(told, "task")} that people labelled with ${score}, as they came: nobody drew them, so shares are of such tasks, and do not stand for the others. fieldnotes causes sheet draws tasks that do.`,
+      failed,
+      ...orderNotes(order, ` that were labelled${by.length === 0 ? "" : ", of all rows together"}`),
+    ];
   const until = draws[0].until === "" ? "" : ` that began until ${draws[0].until.slice(0, 16)} UTC`;
   const untold = read - told;
   return [
@@ -37,7 +47,7 @@ export function notesOf({
     ...(earlier > 0
       ? [`${counted(earlier, "earlier sheet")} of other tasks ${earlier === 1 ? "is" : "are"} left out.`]
       : []),
-    "Failed: not resolved, or, where the outcome is not known, answered by no call.",
+    failed,
     "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may still fail from another.",
     ...orderNotes(order, by.length === 0 ? "" : " of all rows together"),
   ];

@@ -37,6 +37,26 @@ select task_id, placed.kind
 from placed join wanted on placed.kind = one.kind and place <= one.size
 order by md5($seed || ' place ' || task_id), task_id
 
+-- name: labels
+select distinct name from judgements
+where rater = 'human' and label is not null and subject in ('task', 'call') and name not in ('first wrong step', 'cause note')
+order by name
+
+-- name: named
+-- What people say went wrong in tasks, in a sheet or, of tasks or calls of them, in another tool.
+create or replace temp table named as
+select coalesce(calls.task_id, subject_id) as task_id, rater_id, label as cause
+from judgements left join calls on subject = 'call' and call_id = subject_id
+where
+  name = $score and rater = 'human' and label is not null and (subject = 'task' or calls.task_id is not null)
+
+-- name: frame_named
+-- Nobody drew them: they stand for themselves.
+create or replace temp table frame as select * from frame where task_id in (select task_id from named where cause <> $open)
+
+-- name: frame_drawn
+select task_id, 1 as weight from frame order by task_id
+
 -- name: read_tasks
 -- The drawn tasks that someone read: what most readers say, then the one whose name comes first. `weight` is one over the
 -- chance of being drawn.
@@ -45,10 +65,10 @@ with drawn as (
   select one.* from (select unnest(from_json($drawn::json, '[{"task_id": "VARCHAR", "weight": "DOUBLE"}]')) as one)
 ),
 said as (
-  select subject_id as task_id, label as cause, count(*) as times, min(rater_id) as first_reader
-  from judgements
-  where subject = 'task' and name = 'cause' and rater = 'human' and label is not null and label <> $open
-  group by subject_id, label
+  select task_id, cause, count(*) as times, min(rater_id) as first_reader
+  from named
+  where cause <> $open
+  group by task_id, cause
 )
 select frame.*, drawn.weight, cause
 from frame join drawn using (task_id) join said using (task_id)
@@ -61,9 +81,7 @@ with drawn as (
 )
 select
   count(*)::double as drawn,
-  count(*) filter (task_id in (
-    select subject_id from judgements where subject = 'task' and name = 'cause' and rater = 'human' and label is not null
-  ))::double as read
+  count(*) filter (task_id in (select task_id from named))::double as read
 from frame join drawn using (task_id)
 
 -- name: rule_facts
@@ -89,7 +107,7 @@ from trajectories left join used using (task) left join passed using (task)
 create or replace temp table machine_labels as
 select hash(subject_id) as task, list_sort(list(distinct label)) as labels
 from judgements
-where subject = 'task' and name = 'cause' and rater <> 'human' and label not in ($nothing, $open)
+where subject = 'task' and name = $score and rater <> 'human' and label not in ($nothing, $open)
 group by hash(subject_id)
 
 -- name: sizes
@@ -110,9 +128,9 @@ order by task_id
 -- The drawn tasks that at least two readers named a cause of.
 select g::varchar as g, list({'reader': reader, 'cause': cause} order by reader) as said
 from (
-  select read_tasks.g, read_tasks.task_id, coalesce(rater_id, '') as reader, min(label) as cause
-  from read_tasks join judgements on subject_id = read_tasks.task_id
-  where subject = 'task' and name = 'cause' and rater = 'human' and label is not null and label <> $open
+  select read_tasks.g, task_id, coalesce(rater_id, '') as reader, min(named.cause) as cause
+  from read_tasks join named using (task_id)
+  where named.cause <> $open
   group by all
 )
 group by g, task_id

@@ -1,14 +1,25 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { judgementsView } from "../../facts/judgements";
 import { within } from "../../facts/request";
 import { taskUnit } from "../../facts/tasks";
-import type { Estimate } from "../../stats/estimate";
+import { type Estimate, noEnds, noted } from "../../stats/estimate";
+import { reserve } from "../../stats/reservation";
+import { didYouMean } from "../../store/nearest";
 import { rowsOf, run } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
 import { valueOption } from "../measure";
 import type { Keyed, Row } from "../table";
 import { type FirstWrongStep, firstStepsNote, firstWrongSteps } from "./causeBegan";
 import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
-import { cannotTell, causesSql, nothingWrong, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
+import {
+  cannotTell,
+  causeScores,
+  causesSql,
+  nothingWrong,
+  type StoredDraw,
+  selectFrame,
+  storedDraws,
+} from "./causeFrame";
 import { labelNotes, labelTasks } from "./causeLabels";
 import { noneRead, notesOf } from "./causeNotes";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
@@ -49,7 +60,8 @@ export type CauseRow = Keyed<{
  * is that among tasks with the label and among those without, as readers found it: right however wrong the labels are, and
  * narrower where they are good. A rule is a predicate over the names of `where` that holds for some call of the task, and over
  * `looped`, `failed_step`, `steps`, `tool_uses`, `task_cost`, and the lists `tools`, `failed_tools`, `stages` and
- * `failed_stages` of the whole task. n counts tasks read. By default all models and workloads are one group.
+ * `failed_stages` of the whole task. Where no sheet was read, people's labels `score` of tasks, or of calls of them, are read
+ * alike, as other tools export them; shares are then of the labelled tasks alone. n counts tasks read. By default all models and workloads are one group.
  *
  * @remarks Method: within a kind Wilson at the effective n of clusters (see `rateFromSums`), over kinds `stratifiedRate`;
  * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
@@ -74,10 +86,15 @@ export const causes = defineMeasure({
       value: "<file>",
       about: "causes with a rule each, JSON: tasks that it finds, corrected by what was read",
     },
+    score: {
+      value: "<name>",
+      about: "labels by people that name causes of tasks that no sheet drew, as other tools export them",
+      default: causeScores.cause,
+    },
     named: valueOption<readonly string[]>("causes that have a row even where nobody found one"),
   },
-  async open({ store, request }) {
-    const all = await storedDraws(store);
+  async open({ store, request, options }) {
+    const all = options.score === causeScores.cause ? await storedDraws(store) : [];
     const draws = all.filter((draw) => isSameFrame(draw, all[0]));
     const { where = "", until = "" } = draws[0] ?? {};
     const by = request.by ?? "";
@@ -99,9 +116,18 @@ export const causes = defineMeasure({
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     await judgementsView(connection);
     const seed = options.seed ?? 1;
+    const { score } = options;
+    await run(connection, causesSql.named, { score });
+    const isDrawn = draws.length > 0;
+    if (score !== causeScores.cause) await knownLabels(connection, score);
+    if (!isDrawn) await run(connection, causesSql.frame_named, { open: cannotTell });
     const taxonomy = options.rules === undefined ? [] : readCauses(options.rules);
-    const labelled = await labelTasks(selection, taxonomy);
-    const drawn = weightsOf(draws);
+    if (!isDrawn && taxonomy.length > 0)
+      throw new RangeError("causes requires tasks that a sheet drew with rules: nothing else corrects these");
+    const labelled = await labelTasks(selection, taxonomy, isDrawn ? score : undefined);
+    const drawn = isDrawn
+      ? weightsOf(draws)
+      : await rowsOf<{ task_id: string; weight: number }>(connection, causesSql.frame_drawn);
     await run(connection, causesSql.read_tasks, { drawn: JSON.stringify(drawn), open: cannotTell });
     const sizes = await rowsOf<KindSize & { g: string; by: Row; from: string | null }>(
       connection,
@@ -129,6 +155,7 @@ export const causes = defineMeasure({
         read: read.filter((one) => one.g === g),
       };
     });
+    const ofAll = (estimate: Estimate) => (isDrawn ? estimate : withoutDraw(estimate));
     const rows = parts.flatMap(({ by: keys, sizes: own, read: ownRead }, at) =>
       names
         .map(
@@ -137,14 +164,14 @@ export const causes = defineMeasure({
             cause,
             tasks_read: ownRead.filter((one) => one.cause === cause).length,
             share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
-            share_of_tasks: shareOf(own, ownRead, () => true, cause, settings),
-            resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
+            share_of_tasks: ofAll(shareOf(own, ownRead, () => true, cause, settings)),
+            resolved_at_most: ofAll(resolvedWithout(own, ownRead, cause, settings)),
             ...agreed(groups[at], cause),
           }),
         )
         .sort(mostFirst),
     );
-    const differences = by.length === 0 ? [] : differencesOf(parts, names, settings);
+    const differences = by.length === 0 || !isDrawn ? [] : differencesOf(parts, names, settings);
     const began = firstWrongSteps(sizes, await rowsOf<ReadTask>(connection, causesSql.began), settings);
     const order = orderOf(read, settings);
     const [here] = await rowsOf<{ drawn: number; read: number }>(connection, causesSql.drawn_here, {
@@ -160,7 +187,7 @@ export const causes = defineMeasure({
         rows.length === 0
           ? []
           : [
-              ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order }),
+              ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order, score }),
               ...firstStepsNote(began),
               ...differenceNotes(differences),
               ...readersNote(twice, { level: settings.level, seed }),
@@ -175,6 +202,24 @@ export const causes = defineMeasure({
       more: { order, differences, began },
     };
   },
+});
+
+/** Throws if people gave nothing the labels. */
+async function knownLabels(connection: DuckDBConnection, score: string): Promise<void> {
+  const found = await rowsOf<{ name: string }>(connection, causesSql.labels);
+  const names = found.map(({ name }) => name);
+  if (!names.includes(score))
+    throw new RangeError(
+      `causes requires score to name labels that people gave to tasks or calls, got "${score}"${didYouMean(score, names) || `; the log has ${names.join(", ") || "none"}`}`,
+    );
+}
+
+/** What tasks that nobody drew cannot say of all. */
+const withoutDraw = (estimate: Estimate): Estimate => ({
+  ...estimate,
+  value: Number.NaN,
+  ...noEnds,
+  ...noted([reserve("none.number", { why: "these tasks were not drawn, so they do not stand for all" })]),
 });
 
 /** True of draws of the same tasks: what was said of both counts together. */

@@ -13,6 +13,7 @@ import type { Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { folder } from "../../cli/command";
 import { savedBy, tasksStore } from "../../evalset/causeTasks";
+import { putInto } from "../agree/hostile";
 
 const place = folder();
 after(place.remove);
@@ -48,6 +49,39 @@ describe("the causes of what went wrong", () => {
     assert.match(
       notes.join("\n"),
       /30 of 30 drawn tasks were read, of 90 tasks that began until 2026-03-02 14:50 UTC/,
+    );
+  });
+
+  test("take labels of tasks that no sheet drew for what they are: shares among those tasks, and of nothing else", async () => {
+    const tasks = await rowsOf<{ task_id: string; call_id: string }>(
+      store.connection,
+      "select task_id, min(call_id) as call_id from calls where task_id in (select task_id from tasks where not resolved) group by all order by all limit 20",
+    );
+    const labels = tasks.flatMap(({ task_id, call_id }, at) => [
+      { subject: "task", subject_id: task_id, label: at < 15 ? "search" : "policy", rater_id: "ada" },
+      // Another tool's label of a step is one of its task.
+      ...(at < 5 ? [{ subject: "call", subject_id: call_id, label: "search", rater_id: "bo" }] : []),
+    ]);
+    await putInto(
+      store,
+      "scores",
+      labels.map((label) => ({ ...label, name: "failure_mode", rater: "human" })),
+    );
+    assert.equal((await causes(store)).rows.length, 0);
+    const { rows, notes, differences } = await causes(store, { score: "failure_mode", by: "model" });
+    assert.deepEqual(differences, []);
+    assert.equal(
+      rows.reduce((sum, row) => sum + row.tasks_read, 0),
+      20,
+    );
+    const [search] = (await causes(store, { score: "failure_mode" })).rows;
+    assert.deepEqual([search.cause, search.tasks_read, search.share_of_failed.value], ["search", 15, 0.75]);
+    for (const open of [search.share_of_tasks, search.resolved_at_most])
+      assert.ok(Number.isNaN(open.value) && Number.isNaN(open.high));
+    assert.match(notes.join("\n"), /20 tasks that people labelled with failure_mode.*nobody drew them/);
+    await assert.rejects(
+      causes(store, { score: "failur_mode" }),
+      /requires score to name labels .* did you mean "failure_mode"/,
     );
   });
 
