@@ -8,6 +8,7 @@ import { noCallSelected } from "../measures/whyEmpty";
 import { defined } from "../stats/defined";
 import { counted, levelText } from "../stats/text";
 import type { Store } from "../store/open";
+import { causesPart } from "./causesPart";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { conversationPart } from "./conversationPart";
 import { costPart } from "./costFindings";
@@ -176,7 +177,8 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const talks = found.columns.some(({ column, filled }) => column === "conversation_id" && filled > 0)
     ? await conversationPart(store, measured)
     : undefined;
-  const tables = { ...measures, ...agent?.tables, ...talks?.tables };
+  const why = await causesPart(store, measured);
+  const tables = { ...measures, ...agent?.tables, ...talks?.tables, ...why?.tables };
   const instead =
     choices.length > 0 || engine !== undefined
       ? undefined
@@ -230,6 +232,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     benchmarkPart(tables, picks),
     dataPart(diagnosed, where !== undefined),
     talks?.part,
+    why?.part,
     sidePart(tables.metrics),
     leftOutPart(
       // Where no call is selected, that is all there is to say of what was left out.
