@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { causesTruth } from "../src/demo/causes";
 import { generateDemo } from "../src/demo/generate";
 import { ingest } from "../src/logs/ingest";
 import { checkCells } from "../src/notebook/precheck";
@@ -79,11 +80,15 @@ test("the notebook to start from reads the demo's files as it stands and says wh
 });
 
 /** Runs a notebook with a cell at its end, and returns what that prints. */
-async function printed(name: string, cell: string, nodeArguments: string[] = []): Promise<string> {
+async function printed(
+  name: string,
+  cell: string,
+  { nodeArguments = [], ...parameters }: { nodeArguments?: string[]; level?: number } = {},
+): Promise<string> {
   const notebook = readNotebook(join(folder, `${name}.ipynb`));
   notebook.cells.push({ cell_type: "code", id: "asked", metadata: {}, source: cell });
   const run = await runNotebook(notebook, {
-    ...{ cwd: folder, parameters: { db: store }, timeout: 60, kernel: { nodeArguments } },
+    ...{ cwd: folder, parameters: { db: store, ...parameters }, timeout: 60, kernel: { nodeArguments } },
   });
   assert.equal(run.status, "ok", run.reason);
   return JSON.stringify(run.notebook.cells.map(({ outputs }) => outputs ?? []));
@@ -108,6 +113,31 @@ console.log(told.length === waits.rows.length && told.every((one) => near(one.p9
   assert.match(models, /true by model 6/);
 });
 
+test("the shares of causes, and what a fix is worth, cover what is planted in the log", async () => {
+  // Fifteen intervals at once: at .999 each.
+  const said = await printed(
+    "12-why-it-fails",
+    `const planted: Record<string, Record<string, number>> = ${JSON.stringify(causesTruth().causes)};
+const holds = ({ low, high }: { low: number; high: number }, share: number) => low <= share && share <= high;
+const covered = found.flatMap((row) => Object.entries(planted[row.cause]).filter(([name, share]) => holds(row[name], share)));
+console.log(found.length, "causes,", covered.length, "of", 3 * found.length, "covered; first:", found[0].cause);`,
+    { level: 0.999 },
+  );
+  assert.match(said, /5 causes, 15 of 15 covered; first: search failed/);
+});
+
+test("the notebook on causes says how to get them where nobody read a task", async () => {
+  const file = join(here, "unread.duckdb");
+  const opened = await open(file);
+  opened.close();
+  const run = await runNotebook(join(folder, "12-why-it-fails.ipynb"), {
+    parameters: { db: file },
+    timeout: 60,
+  });
+  assert.equal(run.status, "skipped", run.reason);
+  assert.match(run.reason ?? "", /causes sheet draws tasks to read, and fieldnotes causes import reads/);
+});
+
 test("without danfojs a notebook that uses it says how to install it, and goes on", async () => {
   const hiding = join(here, "hiding.cjs");
   writeFileSync(
@@ -124,7 +154,9 @@ Module._resolveFilename = function (name, ...rest) {
   );
   assert.equal(loads.length, 2);
   assert.equal(new Set(loads).size, 1);
-  const said = await printed("09-exploring", 'console.log("to the end");', ["--require", hiding]);
+  const said = await printed("09-exploring", 'console.log("to the end");', {
+    nodeArguments: ["--require", hiding],
+  });
   assert.match(said, /danfojs-node is not installed: docs\/library.md has its line/);
   assert.match(said, /to the end/);
 });

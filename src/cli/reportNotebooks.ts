@@ -9,11 +9,11 @@ import { reportRequest } from "../page/reportRequest";
  * The notebooks that a report runs, in the order in which they start: the last ones first, which take longest, and at the
  * end those that measure what the page measures, when it has done so.
  *
- * Left out are the starter, which reads files, the exploring one, which follows a single row, and those of what-ifs and
- * conversations, whose questions have parameters that only a team knows, or are of logs that many do not have.
+ * Left out are the starter, which reads files, the exploring one, which follows a single row, and those of what-ifs,
+ * conversations and causes, whose questions have parameters that only a team knows, or are of logs that many do not have.
  */
 export function notebooksOfReport(): string[] {
-  const all = shippedNotebooks().filter((path) => !/^(00|09|10|11)-/.test(basename(path)));
+  const all = shippedNotebooks().filter((path) => !/^(00|09|10|11|12)-/.test(basename(path)));
   const isShared = (path: string) => /^0[67]-/.test(basename(path));
   const reversed = [...all].reverse();
   return [...reversed.filter((path) => !isShared(path)), ...reversed.filter(isShared)];
