@@ -111,6 +111,7 @@ export type { CauseDraw, TaskKind } from "./causes/causeFrame";
 export type { Cause } from "./causes/causesFile";
 export type { OrderStep } from "./causes/causeShares";
 export { type CauseRow, causes } from "./causes/causes";
+export { type CauseWorthRow, causesWorth } from "./causes/causesWorth";
 
 // trend: when a number changed
 export type { Coincidence } from "./trend/moved";

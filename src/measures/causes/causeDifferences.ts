@@ -67,7 +67,8 @@ export function differencesOf(
   );
 }
 
-const nameOf = ({ by }: CauseGroup) =>
+/** A group in words: its values, as they stand in its row. */
+export const nameOf = ({ by }: Pick<CauseGroup, "by">) =>
   Object.values(by)
     .map((value) => String(value ?? "not given"))
     .join(" · ");

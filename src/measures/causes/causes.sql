@@ -2,22 +2,23 @@
 -- `judgements`, and the table `trajectories` (trajectories.sql).
 
 -- name: frame
--- The tasks that a sheet may be drawn from, each in the first kind that it is of.
+-- The tasks that a sheet may be drawn from, each in the first kind that it is of. Reads the view `task_facts` as well.
 create or replace temp table frame as
 with owners as (select hash(task_id) as task, task_id, workload, at_row, begun from selected where owner),
 answered as (select hash(task_id) as task from selected where place > 0 and went_well group by hash(task_id)),
 dear as (select workload, quantile_cont(cost, 0.95) as most from trajectories join owners using (task) group by workload)
 select
-  task, owners.task_id, g, cluster, at_row, owners.begun, resolved,
+  task, owners.task_id, trajectories.g, trajectories.cluster, at_row, owners.begun, trajectories.resolved, trajectories.cost,
+  trajectories.calls, trajectories.unpriced, task_facts.seconds,
   case
-    when not resolved then 'not resolved'
-    when resolved is null and task not in (from answered) then 'no answer'
+    when not trajectories.resolved then 'not resolved'
+    when trajectories.resolved is null and task not in (from answered) then 'no answer'
     when looped then 'looped'
     when failed then 'failed step'
-    when cost > dear.most then 'costly'
+    when trajectories.cost > dear.most then 'costly'
     else 'other'
   end as kind
-from trajectories join owners using (task) join dear on dear.workload is not distinct from owners.workload
+from trajectories join owners using (task) join task_facts using (task) join dear on dear.workload is not distinct from owners.workload
 where $until::varchar = '' or owners.begun is null or owners.begun <= try_cast($until::varchar as timestamp)
 
 -- name: kinds
@@ -114,13 +115,18 @@ group by hash(subject_id)
 select
   frame.g::varchar as g, any_value(groups."by") as "by", kind, coalesce(labels, []) as labels, min(begun)::varchar as "from",
   count(*)::double as tasks,
-  count(*) filter (resolved)::double as resolved, count(resolved)::double as known
+  count(*) filter (resolved)::double as resolved, count(resolved)::double as known,
+  coalesce(sum(cost) filter (resolved is not null), 0)::double as cost,
+  coalesce(sum(calls) filter (resolved is not null), 0)::double as calls,
+  coalesce(sum(unpriced) filter (resolved is not null), 0)::double as unpriced,
+  coalesce(sum(seconds), 0)::double as seconds, count(seconds)::double as timed
 from frame join groups using (g) left join machine_labels using (task)
 group by frame.g, kind, coalesce(labels, [])
 order by any_value(groups."by"), kind, labels
 
 -- name: read
-select g::varchar as g, kind, cause, weight, cluster::varchar as cluster, coalesce(labels, []) as labels
+select g::varchar as g, kind, cause, weight, cluster::varchar as cluster, coalesce(labels, []) as labels, resolved,
+  cost::double as cost, seconds::double as seconds
 from read_tasks left join machine_labels using (task)
 order by task_id
 

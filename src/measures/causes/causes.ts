@@ -1,38 +1,18 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { judgementsView } from "../../facts/judgements";
-import { within } from "../../facts/request";
 import { taskUnit } from "../../facts/tasks";
 import { type Estimate, noEnds, noted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
-import { didYouMean } from "../../store/nearest";
-import { rowsOf, run } from "../../store/run";
+import { rowsOf } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
 import { valueOption } from "../measure";
-import type { Keyed, Row } from "../table";
+import type { Keyed } from "../table";
 import { type FirstWrongStep, firstStepsNote, firstWrongSteps } from "./causeBegan";
 import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
-import {
-  cannotTell,
-  causeScores,
-  causesSql,
-  nothingWrong,
-  type StoredDraw,
-  selectFrame,
-  storedDraws,
-} from "./causeFrame";
-import { labelNotes, labelTasks } from "./causeLabels";
+import { cannotTell, causeScores, causesSql, nothingWrong } from "./causeFrame";
+import { labelNotes } from "./causeLabels";
 import { noneRead, notesOf } from "./causeNotes";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
-import {
-  isFailed,
-  type KindSize,
-  type OrderStep,
-  orderOf,
-  type ReadTask,
-  resolvedWithout,
-  shareOf,
-} from "./causeShares";
-import { readCauses } from "./causesFile";
+import { openReading, readingOf } from "./causeReading";
+import { isFailed, type OrderStep, orderOf, type ReadTask, resolvedWithout, shareOf } from "./causeShares";
 
 /** A cause of what went wrong in tasks, in a group. */
 export type CauseRow = Keyed<{
@@ -93,17 +73,7 @@ export const causes = defineMeasure({
     },
     named: valueOption<readonly string[]>("causes that have a row even where nobody found one"),
   },
-  async open({ store, request, options }) {
-    const all = options.score === causeScores.cause ? await storedDraws(store) : [];
-    const draws = all.filter((draw) => isSameFrame(draw, all[0]));
-    const { where = "", until = "" } = draws[0] ?? {};
-    const by = request.by ?? "";
-    return {
-      selection: await selectFrame(store, within(request, where === "" ? undefined : where), { by, until }),
-      draws,
-      earlier: all.length - draws.length,
-    };
-  },
+  open: (asked) => openReading(asked, asked.options.score),
   async table({
     selection,
     options,
@@ -114,26 +84,13 @@ export const causes = defineMeasure({
   > {
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
-    await judgementsView(connection);
     const seed = options.seed ?? 1;
-    const { score } = options;
-    await run(connection, causesSql.named, { score });
+    const { sizes, read, parts, labelled, drawn } = await readingOf(selection, draws, {
+      ...options,
+      undrawn: true,
+    });
     const isDrawn = draws.length > 0;
-    if (score !== causeScores.cause) await knownLabels(connection, score);
-    if (!isDrawn) await run(connection, causesSql.frame_named, { open: cannotTell });
-    const taxonomy = options.rules === undefined ? [] : readCauses(options.rules);
-    if (!isDrawn && taxonomy.length > 0)
-      throw new RangeError("causes requires tasks that a sheet drew with rules: nothing else corrects these");
-    const labelled = await labelTasks(selection, taxonomy, isDrawn ? score : undefined);
-    const drawn = isDrawn
-      ? weightsOf(draws)
-      : await rowsOf<{ task_id: string; weight: number }>(connection, causesSql.frame_drawn);
-    await run(connection, causesSql.read_tasks, { drawn: JSON.stringify(drawn), open: cannotTell });
-    const sizes = await rowsOf<KindSize & { g: string; by: Row; from: string | null }>(
-      connection,
-      causesSql.sizes,
-    );
-    const read = await rowsOf<ReadTask & { g: string }>(connection, causesSql.read);
+    const ofAll = (estimate: Estimate) => (isDrawn ? estimate : withoutDraw(estimate));
     const twice = await rowsOf<TwiceRead>(connection, causesSql.twice_read, { open: cannotTell });
     const agreed = (group: string, cause: string) => {
       const own = twice.filter(({ g }) => g === group);
@@ -145,18 +102,7 @@ export const causes = defineMeasure({
       read.length === 0
         ? []
         : [...new Set([...read.map(({ cause }) => cause), ...labelled, ...(options.named ?? [])])];
-    const groups = [...new Set(sizes.map(({ g }) => g))];
-    const parts = groups.map((g) => {
-      const own = sizes.filter((one) => one.g === g);
-      return {
-        by: own[0].by,
-        from: own.flatMap(({ from }) => from ?? []).sort()[0] ?? "",
-        sizes: own,
-        read: read.filter((one) => one.g === g),
-      };
-    });
-    const ofAll = (estimate: Estimate) => (isDrawn ? estimate : withoutDraw(estimate));
-    const rows = parts.flatMap(({ by: keys, sizes: own, read: ownRead }, at) =>
+    const rows = parts.flatMap(({ g, by: keys, sizes: own, read: ownRead }) =>
       names
         .map(
           (cause): CauseRow => ({
@@ -166,7 +112,7 @@ export const causes = defineMeasure({
             share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
             share_of_tasks: ofAll(shareOf(own, ownRead, () => true, cause, settings)),
             resolved_at_most: ofAll(resolvedWithout(own, ownRead, cause, settings)),
-            ...agreed(groups[at], cause),
+            ...agreed(g, cause),
           }),
         )
         .sort(mostFirst),
@@ -175,7 +121,7 @@ export const causes = defineMeasure({
     const began = firstWrongSteps(sizes, await rowsOf<ReadTask>(connection, causesSql.began), settings);
     const order = orderOf(read, settings);
     const [here] = await rowsOf<{ drawn: number; read: number }>(connection, causesSql.drawn_here, {
-      drawn: JSON.stringify(drawn),
+      drawn,
     });
     const tasks = sizes.reduce((sum, one) => sum + one.tasks, 0);
     return {
@@ -187,7 +133,16 @@ export const causes = defineMeasure({
         rows.length === 0
           ? []
           : [
-              ...notesOf({ by, draws, earlier, ...here, tasks, told: read.length, order, score }),
+              ...notesOf({
+                by,
+                draws,
+                earlier,
+                ...here,
+                tasks,
+                told: read.length,
+                order,
+                score: options.score,
+              }),
               ...firstStepsNote(began),
               ...differenceNotes(differences),
               ...readersNote(twice, { level: settings.level, seed }),
@@ -204,16 +159,6 @@ export const causes = defineMeasure({
   },
 });
 
-/** Throws if people gave nothing the labels. */
-async function knownLabels(connection: DuckDBConnection, score: string): Promise<void> {
-  const found = await rowsOf<{ name: string }>(connection, causesSql.labels);
-  const names = found.map(({ name }) => name);
-  if (!names.includes(score))
-    throw new RangeError(
-      `causes requires score to name labels that people gave to tasks or calls, got "${score}"${didYouMean(score, names) || `; the log has ${names.join(", ") || "none"}`}`,
-    );
-}
-
 /** What tasks that nobody drew cannot say of all. */
 const withoutDraw = (estimate: Estimate): Estimate => ({
   ...estimate,
@@ -222,25 +167,10 @@ const withoutDraw = (estimate: Estimate): Estimate => ({
   ...noted([reserve("none.number", { why: "these tasks were not drawn, so they do not stand for all" })]),
 });
 
-/** True of draws of the same tasks: what was said of both counts together. */
-const isSameFrame = (one: StoredDraw, other: StoredDraw) => frameOf(one) === frameOf(other);
-const frameOf = ({ where, until, kinds }: StoredDraw) =>
-  JSON.stringify([where, until, kinds.map(({ kind, tasks }) => [kind, tasks])]);
-
-/** Each drawn task with one over its chance of being in at least one of the draws. */
-function weightsOf(draws: readonly StoredDraw[]): { task_id: string; weight: number }[] {
-  const missed = new Map<string, number>();
-  for (const { kinds } of draws)
-    for (const { kind, tasks, drawn } of kinds)
-      missed.set(kind, (missed.get(kind) ?? 1) * (1 - drawn / tasks));
-  const kindOf = new Map(
-    draws.flatMap(({ tasks }) => tasks.map(({ task_id, kind }) => [task_id, kind] as const)),
-  );
-  return [...kindOf].map(([task_id, kind]) => ({ task_id, weight: 1 / (1 - (missed.get(kind) ?? 0)) }));
-}
+type Ranked = Pick<CauseRow, "cause" | "share_of_failed" | "share_of_tasks">;
 
 /** The most frequent first; tasks in which nothing went wrong last. */
-const mostFirst = (a: CauseRow, b: CauseRow) =>
+export const mostFirst = (a: Ranked, b: Ranked) =>
   Number(a.cause === nothingWrong) - Number(b.cause === nothingWrong) ||
   (b.share_of_failed.value || 0) - (a.share_of_failed.value || 0) ||
   (b.share_of_tasks.value || 0) - (a.share_of_tasks.value || 0) ||
