@@ -177,7 +177,8 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const talks = found.columns.some(({ column, filled }) => column === "conversation_id" && filled > 0)
     ? await conversationPart(store, measured)
     : undefined;
-  const why = await causesPart(store, measured);
+  // What readers said is kept in a store.
+  const why = engine === undefined ? await causesPart(store, measured) : undefined;
   const tables = { ...measures, ...agent?.tables, ...talks?.tables, ...why?.tables };
   const instead =
     choices.length > 0 || engine !== undefined
