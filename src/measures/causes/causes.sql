@@ -46,10 +46,10 @@ order by name
 -- name: named
 -- What people say went wrong in tasks, in a sheet or, of tasks or calls of them, in another tool.
 create or replace temp table named as
-select coalesce(calls.task_id, subject_id) as task_id, rater_id, label as cause
-from judgements left join calls on subject = 'call' and call_id = subject_id
+select coalesce(selected.task_id, subject_id) as task_id, rater_id, label as cause
+from judgements left join selected on subject = 'call' and call_id = subject_id
 where
-  name = $score and rater = 'human' and label is not null and (subject = 'task' or calls.task_id is not null)
+  name = $score and rater = 'human' and label is not null and (subject = 'task' or selected.task_id is not null)
 
 -- name: frame_named
 -- Nobody drew them: they stand for themselves.
