@@ -45,8 +45,8 @@ const needed: Record<string, string[]> = {
   agreement: ["--metric", "resolve_rate,cost_per_task"],
 };
 
-/** Views that this log is too small for. */
-const others = new Set(["agreement --releases"]);
+/** Views that this log is too small for, or of which nobody read a sheet. */
+const others = new Set(["agreement --releases", "causes --worth"]);
 
 /** What its command needs, where the view takes it. */
 function usualOf({ of, uses }: Measure): string[] {
