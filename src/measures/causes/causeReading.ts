@@ -80,13 +80,13 @@ export async function readingOf(
   return { sizes, read, parts, labelled, drawn };
 }
 
-/** Throws if people gave nothing the labels. */
+/** Throws if people gave other labels than these; where they gave none, the empty table says so. */
 async function knownLabels(connection: DuckDBConnection, score: string): Promise<void> {
   const found = await rowsOf<{ name: string }>(connection, causesSql.labels);
   const names = found.map(({ name }) => name);
-  if (!names.includes(score))
+  if (names.length > 0 && !names.includes(score))
     throw new RangeError(
-      `causes requires score to name labels that people gave to tasks or calls, got "${score}"${didYouMean(score, names) || `; the log has ${names.join(", ") || "none"}`}`,
+      `causes requires score to name labels that people gave to tasks or calls, got "${score}"${didYouMean(score, names) || `; the log has ${names.join(", ")}`}`,
     );
 }
 
