@@ -6,7 +6,7 @@ import type { OrderStep } from "./causeShares";
 /** Why there is no row. */
 export const noneRead = (draws: readonly StoredDraw[]) =>
   draws.length === 0
-    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. Labels by people that other tools export are read with --score NAME."
+    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. fieldnotes causes --score NAME reads labels that people gave in another tool."
     : "Nobody named a cause for any of the drawn tasks.";
 
 /** What was read of what was drawn, and whether the order of the first causes is settled. */

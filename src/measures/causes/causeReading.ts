@@ -28,6 +28,14 @@ export async function openReading(
   };
 }
 
+/** The tasks behind a cause of a group. */
+export const tasksBehind = {
+  from: causesSql.behind,
+  amount: { name: "tasks", first: "first" },
+  counted: "tasks read",
+  n: ({ tasks_read }: { tasks_read: number }) => tasks_read,
+};
+
 /** The tasks of a group, and those of them that were read. */
 interface ReadingPart {
   g: string;

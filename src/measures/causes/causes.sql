@@ -59,14 +59,16 @@ create or replace temp table frame as select * from frame where task_id in (sele
 select task_id, 1 as weight from frame order by task_id
 
 -- name: read_tasks
--- The drawn tasks that someone read: what most readers say, then the one whose name comes first. `weight` is one over the
+-- The drawn tasks that someone read: what most readers say, each counted once however many steps of the task it labelled, then
+-- the one whose name comes first. `weight` is one over the
 -- chance of being drawn.
 create or replace temp table read_tasks as
 with drawn as (
   select one.* from (select unnest(from_json($drawn::json, '[{"task_id": "VARCHAR", "weight": "DOUBLE"}]')) as one)
 ),
 said as (
-  select task_id, cause, count(*) as times, min(rater_id) as first_reader
+  select
+    task_id, cause, count(distinct rater_id) + count(*) filter (rater_id is null) as times, min(rater_id) as first_reader
   from named
   where cause <> $open
   group by task_id, cause

@@ -11,7 +11,7 @@ import { cannotTell, causeScores, causesSql, nothingWrong } from "./causeFrame";
 import { labelNotes } from "./causeLabels";
 import { noneRead, notesOf } from "./causeNotes";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
-import { openReading, readingOf } from "./causeReading";
+import { openReading, readingOf, tasksBehind } from "./causeReading";
 import { isFailed, type OrderStep, orderOf, type ReadTask, resolvedWithout, shareOf } from "./causeShares";
 
 /** A cause of what went wrong in tasks, in a group. */
@@ -148,12 +148,7 @@ export const causes = defineMeasure({
               ...readersNote(twice, { level: settings.level, seed }),
               ...labelNotes(labelled, sizes, read, options.rules !== undefined),
             ],
-      behind: {
-        from: causesSql.behind,
-        amount: { name: "tasks", first: "first" },
-        counted: "tasks read",
-        n: ({ tasks_read }) => tasks_read,
-      },
+      behind: tasksBehind,
       more: { order, differences, began },
     };
   },

@@ -2,9 +2,8 @@ import { taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { defineMeasure, type Result } from "../define";
 import type { Keyed } from "../table";
-import { causesSql } from "./causeFrame";
 import { noneRead } from "./causeNotes";
-import { openReading, readingOf } from "./causeReading";
+import { openReading, readingOf, tasksBehind } from "./causeReading";
 import { isFailed, resolvedWithout, shareOf } from "./causeShares";
 import { causes, mostFirst } from "./causes";
 import { costWithout, timeWithout, worthNotes } from "./causeWorth";
@@ -82,12 +81,7 @@ export const causesWorth = defineMeasure({
         rows.length === 0
           ? []
           : worthNotes(by.length === 0 ? parts.map((part) => ({ ...part, by: {} })) : parts),
-      behind: {
-        from: causesSql.behind,
-        amount: { name: "tasks", first: "first" },
-        counted: "tasks read",
-        n: ({ tasks_read }) => tasks_read,
-      },
+      behind: tasksBehind,
     };
   },
 });

@@ -79,6 +79,40 @@ describe("the causes of what went wrong", () => {
     for (const open of [search.share_of_tasks, search.resolved_at_most])
       assert.ok(Number.isNaN(open.value) && Number.isNaN(open.high));
     assert.match(notes.join("\n"), /20 tasks that people labelled with failure_mode.*nobody drew them/);
+    // A reader who labels every step of a task is one reader of it.
+    const steps = await rowsOf<{ call_id: string }>(
+      store.connection,
+      "select call_id from calls where task_id = (select task_id from calls group by all having count(*) > 1 order by all limit 1)",
+    );
+    const [{ task_id }] = await rowsOf<{ task_id: string }>(
+      store.connection,
+      "select task_id from calls where call_id = $id",
+      { id: steps[0].call_id },
+    );
+    const twice = [
+      ...steps.map(({ call_id }) => ({
+        subject: "call",
+        subject_id: call_id,
+        label: "search",
+        rater_id: "ada",
+      })),
+      ...["bo", "cy"].map((rater_id) => ({
+        subject: "task",
+        subject_id: task_id,
+        label: "policy",
+        rater_id,
+      })),
+    ];
+    assert.ok(steps.length > 1);
+    await putInto(
+      store,
+      "scores",
+      twice.map((label) => ({ ...label, name: "by_step", rater: "human" })),
+    );
+    assert.deepEqual(
+      (await causes(store, { score: "by_step" })).rows.map(({ cause }) => cause),
+      ["policy"],
+    );
     await assert.rejects(
       causes(store, { score: "failur_mode" }),
       /requires score to name labels .* did you mean "failure_mode"/,
