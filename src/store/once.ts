@@ -1,12 +1,14 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "./run";
 
-/** What connections to one store know already, by the statement that asked for it. */
-type Known = Map<string, Promise<readonly unknown[]>>;
+/** What connections to one store know already, by the statement that asked for it; undefined where nothing may be kept. */
+export interface Known {
+  rows: Map<string, Promise<readonly unknown[]>> | undefined;
+}
 
 const knownBy = new WeakMap<DuckDBConnection, Known>();
 
-/** Lets connections to a store that does not change ask once for what `rowsOnce` reads. */
+/** Lets connections to one store ask once for what `rowsOnce` reads, until a connection of this process writes. */
 export function shareReads(connection: DuckDBConnection, known: Known): void {
   knownBy.set(connection, known);
 }
@@ -17,11 +19,11 @@ export function readsAlone(connection: DuckDBConnection): void {
 }
 
 /**
- * The rows of a statement that depends on the store alone, which every measure asks: the connections that `connect` of a
- * read-only store gives read them once. Nobody may change them.
+ * The rows of a statement that depends on the store alone, which every measure asks: the connections that a store's
+ * `connect` gives read them once, until something is written. Nobody may change them.
  */
 export async function rowsOnce<R>(connection: DuckDBConnection, sql: string): Promise<readonly R[]> {
-  const known = knownBy.get(connection);
+  const known = knownBy.get(connection)?.rows;
   if (known === undefined) return rowsOf<R>(connection, sql);
   const theirs = known.get(sql) as Promise<readonly R[]> | undefined;
   // Another connection may have been stopped or closed while it asked.
@@ -31,7 +33,66 @@ export async function rowsOnce<R>(connection: DuckDBConnection, sql: string): Pr
   try {
     return await found;
   } catch (error) {
-    known.delete(sql);
+    if (known.get(sql) === found) known.delete(sql);
     throw error;
   }
+}
+
+// Quoted names and texts, and comments, hold words that are no statements.
+const quoted = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//g;
+// A connection's own tables and settings are not the store's.
+const readsOnly =
+  /^\s*(?:$|(?:select|from|with|explain|describe|show|summarize|set|reset)\b|create\s+(?:or\s+replace\s+)?temp)/i;
+const writesWithin = /\b(?:insert\s+into|delete\s+from|merge\s+into|update\s+\S+\s+set)\b/i;
+
+/** True if statements change nothing that other connections see; false also where that is not plain. */
+function isRead(sql: unknown): boolean {
+  if (typeof sql !== "string") return false;
+  const bare = sql.replace(quoted, (found) => (/^[-/]/.test(found) ? " " : "x"));
+  return !writesWithin.test(bare) && bare.split(";").every((statement) => readsOnly.test(statement));
+}
+
+const asking = [
+  "run",
+  "runAndRead",
+  "runAndReadAll",
+  "runAndReadUntil",
+  "runUntilLast",
+  "stream",
+  "streamAndRead",
+  "streamAndReadAll",
+  "streamAndReadUntil",
+  "start",
+  "startThenRead",
+  "startThenReadAll",
+  "startThenReadUntil",
+  "startStream",
+  "startStreamThenRead",
+  "startStreamThenReadAll",
+  "startStreamThenReadUntil",
+] as const;
+/** What these give writes later, unseen. */
+const keeping = ["prepare", "extractStatements", "createAppender"] as const;
+
+/**
+ * The connection as one that forgets what is known of a store when it writes, be it by a statement of the user's; for good
+ * where it could write unseen.
+ */
+export function forgettingOnWrites(connection: DuckDBConnection, known: Known): DuckDBConnection {
+  const methods = connection as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+  const asked = asking.map((name) => async (...given: unknown[]) => {
+    if (isRead(given[0])) return methods[name](...given);
+    known.rows?.clear();
+    try {
+      return await methods[name](...given);
+    } finally {
+      known.rows?.clear();
+    }
+  });
+  const kept = keeping.map((name) => (...given: unknown[]) => {
+    if (name === "createAppender" || !isRead(given[0])) known.rows = undefined;
+    return methods[name](...given);
+  });
+  const all = [...asking, ...keeping].map((name, at) => [name, { value: [...asked, ...kept][at] }]);
+  return Object.create(connection, Object.fromEntries(all));
 }

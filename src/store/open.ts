@@ -6,7 +6,7 @@ import { engineSettings } from "./engineSettings";
 import { checkLayout } from "./layout";
 import { countOpen, openHere, removeUnmade, takeLeftovers } from "./leftovers";
 import { isDatabase, kinOf } from "./magic";
-import { shareReads } from "./once";
+import { forgettingOnWrites, type Known, shareReads } from "./once";
 import { privateMode } from "./privateMode";
 import { realPath } from "./realPath";
 import { reasonOf } from "./reason";
@@ -93,9 +93,14 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   // Only one process writes a store: files of the engine beside it are left from a killed process.
   if (!inMemory && !readOnly && isFirst) takeLeftovers(file);
   if (isNew) makePrivate(file);
-  const connection = await instance.connect();
+  const known: Known = (!inMemory && knownOf.get(file)) || { rows: new Map() };
+  if (!inMemory) knownOf.set(file, known);
+  const connected = async () => {
+    const one = await instance.connect();
+    return readOnly && !inMemory ? one : forgettingOnWrites(one, known);
+  };
+  const connection = await connected();
   const opened: DuckDBConnection[] = [connection];
-  const known = new Map();
   let closed = false;
   let store: Store | undefined;
   const close = () => {
@@ -105,6 +110,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     for (const one of opened) one.closeSync();
     instance.closeSync();
     countOpen(file, -1);
+    if (openHere.get(file) === 0) knownOf.delete(file);
   };
   let missing: string[] = [];
   try {
@@ -121,10 +127,9 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   };
   const connect = async () => {
     checkOpen();
-    const one = await instance.connect();
+    const one = await connected();
     for (const statement of missing) await run(one, statement);
-    // A store in memory may be written however it was opened.
-    if (readOnly && !inMemory) shareReads(one, known);
+    shareReads(one, known);
     return one;
   };
   store = {
@@ -141,6 +146,9 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   if (readOnly && !inMemory) unchanging.add(store);
   return store;
 }
+
+/** What is known of each file that is open in this process, once or several times. */
+const knownOf = new Map<string, Known>();
 
 const unchanging = new WeakSet<Store>();
 

@@ -57,12 +57,58 @@ describe("what every measure asks of a store", () => {
     folder.remove();
   });
 
-  it("is asked each time of one that may change", async () => {
+  it("is asked once of a store that may be written, until something is", async () => {
+    const store = await open(":memory:");
+    const [one, other] = [await store.connect(), await store.connect()];
+    const counted = async () => (await rowsOnce<{ n: number }>(one, counting))[0].n;
+    assert.equal(await rowsOnce(one, counting), await rowsOnce(other, counting));
+    const before = await rowsOnce(one, counting);
+    for (const statement of [
+      "create or replace temp table own as select 'insert; delete' as a -- update; of a call",
+      "set variable a = 1; select 1",
+      "with a as (select 1) from a",
+    ])
+      await run(other, statement);
+    assert.equal(await rowsOnce(one, counting), before);
+
+    await run(store.connection, "insert into calls (call_id) values ('a')");
+    assert.equal(await counted(), 1);
+    await run(other, "with b as (select 'b' as call_id) insert into calls by name from b");
+    assert.equal(await counted(), 2);
+    await run(other, "set variable a = 2; delete from calls where call_id = 'a'");
+    assert.equal(await counted(), 1);
+    await store.connection.runAndReadAll("/* all */ delete from calls");
+    assert.equal(await counted(), 0);
+    await run(other, "begin");
+    await run(other, "insert into calls (call_id) values ('c')");
+    assert.equal(await counted(), 0);
+    await run(other, "commit");
+    assert.equal(await counted(), 1);
+    store.close();
+  });
+
+  it("is asked each time where it may be written unseen", async () => {
     const store = await open(":memory:");
     const connection = await store.connect();
-    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 0 }]);
-    await run(store.connection, "insert into calls (call_id) values ('a')");
-    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 1 }]);
+    const counted = async () => (await rowsOnce<{ n: number }>(connection, counting))[0].n;
+    assert.equal(await counted(), 0);
+    const prepared = await store.connection.prepare("insert into calls (call_id) values ('a')");
+    for (const n of [1, 2, 3]) {
+      await prepared.run();
+      assert.equal(await counted(), n);
+    }
     store.close();
+  });
+
+  it("is asked anew where the file is written by another store of this process", async () => {
+    const folder = scratch();
+    const path = join(folder.path, "store.duckdb");
+    const [reading, writing] = [await open(path), await open(path)];
+    const connection = await reading.connect();
+    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 0 }]);
+    await run(writing.connection, "insert into calls (call_id) values ('a')");
+    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 1 }]);
+    for (const store of [reading, writing]) store.close();
+    folder.remove();
   });
 });
