@@ -78,11 +78,13 @@ const shared = Array.from({ length: count }, (_, at) => {
   writeFileSync(entry, `${head}${files.map(load).join("\n")}\n`);
   return entry;
 });
+// Browsers, servers and kernels leave a core idle while they start.
+const atOnce = Math.max(2, availableParallelism() + (asked("--rest") ? 1 : 0));
 const run = await done(
   process.execPath,
   [
     ...["--import", "tsx", "--test", "--test-reporter=spec"],
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    `--test-concurrency=${atOnce}`,
     ...full.map((file) => join(here, file)),
     ...shared,
   ],

@@ -61,7 +61,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
   test("gives every field of every measure that it is said to have, as DuckDB does", async (t) => {
     const { here, there } = await both(6000);
     for (const measure of measures.filter((one) => refusalOf(one, "clickhouse") === undefined))
-      for (const options of asked[commandOf(measure)] ?? [{}])
+      for (const options of half(asked[commandOf(measure)] ?? [{}]))
         await t.test(`${commandOf(measure)} ${JSON.stringify(options)}`, async () => {
           const run = (store: Store) => measure.run(store, options as never);
           assert.ok(sameNumbers(await run(there), await run(here)) > 50);
