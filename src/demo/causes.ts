@@ -1,5 +1,6 @@
 import { allotted, signed } from "../evalset/causeDraw";
 import { reviewId } from "../evalset/review";
+import { stepMark } from "../evalset/stepMark";
 import { nothingWrong, type TaskKind } from "../measures/causes/causeFrame";
 import { type Random, random } from "../stats/random";
 
@@ -9,7 +10,10 @@ interface Planted {
   definition: string;
   rule?: string;
   shares: Record<Model, number>;
+  /** The first step that went wrong: its title on a sheet, its place in the task, and what its id ends in. */
   step: string;
+  place: number;
+  id: string;
 }
 type Model = "sorrel-mini" | "sorrel-large";
 
@@ -26,12 +30,16 @@ const world = {
       rule: "list_contains(failed_tools, 'search')",
       shares: { "sorrel-mini": 0.12, "sorrel-large": 0.05 },
       step: "Tool search",
+      place: 2,
+      id: "search-0",
     },
     {
       name: "wrong policy",
       definition: "The answer states a policy that is not, or no longer, in force.",
       shares: { "sorrel-mini": 0.05, "sorrel-large": 0.05 },
       step: "Call",
+      place: 3,
+      id: "answer",
     },
     {
       name: "looped",
@@ -39,12 +47,16 @@ const world = {
       rule: "looped",
       shares: { "sorrel-mini": 0.03, "sorrel-large": 0.005 },
       step: "Tool search",
+      place: 4,
+      id: "search-1",
     },
     {
       name: "request misread",
       definition: "The answer is to another request than the one that was made.",
       shares: { "sorrel-mini": 0.02, "sorrel-large": 0.02 },
       step: "Call",
+      place: 1,
+      id: "ask-0",
     },
     {
       name: "cut off",
@@ -52,6 +64,8 @@ const world = {
       rule: "finish_reason = 'length'",
       shares: { "sorrel-mini": 0.01, "sorrel-large": 0.01 },
       step: "Call",
+      place: 3,
+      id: "answer",
     },
   ] satisfies Planted[],
   search_fails_otherwise: 0.04,
@@ -59,6 +73,8 @@ const world = {
 
 const [tasks, users, size] = [2000, 400, 200];
 const begun = Date.UTC(2026, 5, 1);
+
+const priceOf = (model: Model) => (model === "sorrel-mini" ? 0.002 : 0.01);
 
 interface Task {
   task_id: string;
@@ -90,7 +106,7 @@ export function causesLog(seed: number): Record<"calls" | "spans" | "tasks", obj
       const call_id = `${task_id}-${place}`;
       calls.push({
         ...{ ...of, call_id, model, provider: "sorrel", status: "ok", finish_reason },
-        ...{ input_tokens: 900, output_tokens: 200, cost: model === "sorrel-mini" ? 0.002 : 0.01 },
+        ...{ input_tokens: 900, output_tokens: 200, cost: priceOf(model) },
         ...{
           started_at: new Date(clock).toISOString(),
           duration: Number((1 + rng.exponential()).toFixed(3)),
@@ -131,7 +147,7 @@ export function causesFiles(seed: number): Record<"causes" | "causes-reader", ob
       .slice(0, n),
   );
   const read = drawn
-    .map(({ task_id, kind, cause }) => ({ id: reviewId(task_id), kind, cause }))
+    .map(({ task_id, kind, cause }) => ({ id: reviewId(task_id), kind, cause, task_id }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const draw = signed({
     seed,
@@ -140,17 +156,20 @@ export function causesFiles(seed: number): Record<"causes" | "causes-reader", ob
     kinds,
     tasks: read.map(({ id, kind }) => ({ id, kind })),
   });
-  const labels = read.map(({ id, cause }) => ({
-    id,
-    cause: cause?.name ?? nothingWrong,
-    note: "",
-    step: cause?.step ?? "",
+  const labels = read.map(({ id, cause, task_id }) => ({
+    ...{ id, cause: cause?.name ?? nothingWrong, note: "", step: cause?.step ?? "" },
+    ...(cause === undefined ? {} : { place: cause.place, mark: markOf(task_id, cause) }),
   }));
   return {
-    causes: { causes: world.causes.map(({ shares: _shares, step: _step, ...one }) => one) },
+    causes: {
+      causes: world.causes.map(({ shares: _shares, step: _step, place: _place, id: _id, ...one }) => one),
+    },
     "causes-reader": { fieldnotes: "causes", draw, rater_id: "made-up reader", labels },
   };
 }
+
+const markOf = (task_id: string, { step: title, place, id }: Planted): string =>
+  stepMark(task_id, { place, title, step: `${id.startsWith("search") ? "span" : "call"} ${task_id}-${id}` });
 
 const kindOf = ({ cause, searchFails }: Task): TaskKind =>
   cause !== undefined ? "not resolved" : searchFails ? "failed step" : "other";
@@ -170,5 +189,31 @@ export function causesTruth(seed = 1) {
       },
     ];
   });
-  return { planted: world, resolved: (tasks - failed) / tasks, causes: Object.fromEntries(shares) };
+  return {
+    planted: world,
+    resolved: (tasks - failed) / tasks,
+    causes: Object.fromEntries(shares),
+    began: beganTruth(all),
+  };
+}
+
+/** Where failed tasks first went wrong, and what of their cost came after that: a task of a loop has five calls, others two. */
+function beganTruth(all: readonly Task[]): Record<string, { share_of_failed: number; cost_after: number }> {
+  const failed = all.flatMap(({ cause, model }) => {
+    if (cause === undefined) return [];
+    const calls = cause.name === "looped" ? 5 : 2;
+    // Calls have odd places, searches even ones.
+    return [{ step: cause.step, calls, after: calls - Math.ceil(cause.place / 2), price: priceOf(model) }];
+  });
+  const steps = [...new Set(failed.map(({ step }) => step))];
+  return Object.fromEntries(
+    steps.map((step) => {
+      const own = failed.filter((one) => one.step === step);
+      const cost = (of: "calls" | "after") => own.reduce((sum, one) => sum + one[of] * one.price, 0);
+      return [
+        step,
+        { share_of_failed: own.length / failed.length, cost_after: cost("after") / cost("calls") },
+      ];
+    }),
+  );
 }

@@ -149,7 +149,8 @@
   function save() {
     const labels = tasks.filter(isRead).map(({ id, steps }) => {
       const { cause, step, note } = state.found[id];
-      return { id, cause, note: note.trim(), step: step === null ? "" : (steps[step]?.title ?? "") };
+      const { title, mark } = steps[step] ?? {};
+      return { id, cause, note: note.trim(), step: title ?? "", ...(title === undefined ? {} : { place: step + 1, mark }) };
     });
     if (labels.length === 0) return say("No task has a cause yet.");
     const rater_id = state.rater.trim();

@@ -8,6 +8,8 @@ export interface SheetTask {
   summary: string;
   steps: {
     title: string;
+    /** A hash of its task, place, title and id. */
+    mark: string;
     /** When, how long, tokens, cost, scores, in a line. */
     facts: string;
     depth: number;

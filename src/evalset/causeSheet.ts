@@ -6,7 +6,6 @@ import type { Store } from "../store/open";
 import { type CauseSheetOptions, drawTasks } from "./causeDraw";
 import { causePage, type SheetTask } from "./causePage";
 import { modelNames, withoutNames } from "./modelNames";
-import { reviewId } from "./review";
 import { sheetTask } from "./sheetTask";
 
 /** A sheet of tasks to read. */
@@ -39,12 +38,12 @@ export async function causeSheet(store: Store, options: CauseSheetOptions = {}):
     withUser: false,
     withoutScores: Object.values(causeScores),
   });
-  const models = found.flatMap(({ rows }) =>
-    rows.flatMap(({ model }) => (model === null ? [] : [{ model }])),
+  const models = found.flatMap(({ trace }) =>
+    trace.rows.flatMap(({ model }) => (model === null ? [] : [{ model }])),
   );
   const names = masking ? modelNames(models) : undefined;
   const bare = (text: string) => (masking ? withoutNames(mask(text).text, names) : text);
-  const tasks = found.map((trace) => sheetTask(reviewId(trace.id), trace, bare));
+  const tasks = found.map((one) => sheetTask(one, bare));
   const notes = tasks.every(({ steps }) => steps.every(({ texts }) => texts.length === 0))
     ? ["The store has no texts of these tasks: ingest stores them only with --text keep."]
     : [];

@@ -15,6 +15,20 @@ select given.id, kind, task_id from given left join known using (id)
 -- name: tasks
 select id, kind, task_id from placed_tasks
 
+-- name: steps
+-- By what the log knows the steps of the tasks of a sheet.
+select id, task_id, 'call ' || call_id as step from placed_tasks join calls using (task_id) where call_id is not null
+union
+select id, placed_tasks.task_id, 'span ' || span_id
+from placed_tasks join spans using (task_id)
+where span_id is not null
+union
+select id, placed_tasks.task_id, 'span ' || span_id
+from placed_tasks join calls using (task_id) join spans on spans.call_id = calls.call_id
+where span_id is not null
+union
+select id, task_id, '' from placed_tasks
+
 -- name: labelled
 create or replace temp table labelled_tasks as
 with given as (

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import {
   type CauseDraw,
   cannotTell,
@@ -17,8 +18,9 @@ import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 import { signed } from "./causeDraw";
 import { fileLabels } from "./labelFile";
+import { stepMark } from "./stepMark";
 
-const sql = statements<"placed" | "tasks" | "labelled" | "replaced" | "inserted">(
+const sql = statements<"placed" | "tasks" | "steps" | "labelled" | "replaced" | "inserted">(
   join(__dirname, "importCauses.sql"),
 );
 
@@ -26,15 +28,28 @@ const sql = statements<"placed" | "tasks" | "labelled" | "replaced" | "inserted"
 interface CauseFile {
   draw: CauseDraw;
   rater_id: string;
-  labels: { id: string; cause: string; note: string; step: string }[];
+  labels: Label[];
+}
+
+/** What a reader said of a task: where first, by the title, the place and the mark of a step. Earlier pages saved its title alone. */
+interface Label {
+  id: string;
+  cause: string;
+  note: string;
+  step: string;
+  place?: number;
+  mark?: string;
 }
 
 const text = (errorMessage: string, more: object = {}) => ({ type: "string", errorMessage, ...more });
-const object = (properties: Record<string, FileSchema>): FileSchema => ({
+const object = (
+  properties: Record<string, FileSchema>,
+  optional: Record<string, FileSchema> = {},
+): FileSchema => ({
   type: "object",
   additionalProperties: false,
   required: Object.keys(properties),
-  properties,
+  properties: { ...properties, ...optional },
 });
 const list = (items: FileSchema): FileSchema => ({ type: "array", items });
 const kind = { enum: Object.keys(taskKinds), errorMessage: "a kind of task" };
@@ -51,12 +66,18 @@ const fileSchema = object({
   }),
   rater_id: text("the reader's name", { pattern: "\\S", maxLength: 80 }),
   labels: list(
-    object({
-      id: text("an id of a task on the sheet"),
-      cause: text("a cause of 1 to 80 letters", { pattern: "\\S", maxLength: 80 }),
-      note: text("a note of at most 2000 letters", { maxLength: 2000 }),
-      step: text("the title of a step"),
-    }),
+    object(
+      {
+        id: text("an id of a task on the sheet"),
+        cause: text("a cause of 1 to 80 letters", { pattern: "\\S", maxLength: 80 }),
+        note: text("a note of at most 2000 letters", { maxLength: 2000 }),
+        step: text("the title of a step"),
+      },
+      {
+        place: { type: "integer", minimum: 1, errorMessage: "the place of a step in its task, from 1" },
+        mark: text("the mark of a step"),
+      },
+    ),
   ),
 });
 
@@ -76,8 +97,8 @@ export interface ImportedCauses {
  *
  * @param file the file that the page saved
  * @param options `causes`: a taxonomy; the result says which causes it lacks
- * @throws RangeError for a file that no page saved, whose draw is not as it was, or that names a task twice or one that is
- * not on its sheet; Error if the store lacks a task of it: nothing is then imported
+ * @throws RangeError for a file that no page saved, whose draw is not as it was, that names a task twice or one that is
+ * not on its sheet, or a step that its task does not have at that place; Error if the store lacks a task of it: nothing is then imported
  * @example
  * const store = await openDemo();
  * await importCauses(store, "none.json").catch(({ message }) => message) // "causes requires a file of JSON, got none.json; no such file"
@@ -121,8 +142,9 @@ async function put(store: Store, file: string, { draw, labels, rater_id }: Cause
       throw new Error(
         `${file}: ${lost.length} of ${tasks.length} drawn tasks are not in this store (first: ${lost[0].id}); ingest the log they came from, and import the file again`,
       );
+    const marked = await markedIn(connection, file, labels);
     const rows = labels.flatMap(({ id, cause, step, note }, at) =>
-      Object.entries({ cause, step, note }).map(([of, label]) => ({
+      Object.entries({ cause, step, place: marked[at], note }).map(([of, label]) => ({
         id,
         name: causeScores[of as keyof typeof causeScores],
         label: wellFormed(label).trim(),
@@ -146,6 +168,30 @@ async function put(store: Store, file: string, { draw, labels, rater_id }: Cause
   } finally {
     connection.closeSync();
   }
+}
+
+/** Where each task first went wrong, as "3 call c7"; empty where that was not saved. Throws for a step that its sheet did not show. */
+async function markedIn(
+  connection: DuckDBConnection,
+  file: string,
+  labels: readonly Label[],
+): Promise<string[]> {
+  if (labels.every(({ place, mark }) => place === undefined && mark === undefined))
+    return labels.map(() => "");
+  const steps = await rowsOf<{ id: string; task_id: string; step: string }>(connection, sql.steps);
+  const byTask = new Map<string, typeof steps>();
+  for (const one of steps) byTask.set(one.id, [...(byTask.get(one.id) ?? []), one]);
+  return labels.map(({ id, step: title, place, mark }, at) => {
+    if (place === undefined && mark === undefined) return "";
+    const found = (byTask.get(id) ?? []).find(
+      ({ task_id, step }) => place !== undefined && stepMark(task_id, { place, title, step }) === mark,
+    );
+    if (found === undefined)
+      throw new RangeError(
+        `${file}: labels[${at}] requires a step of its task as the sheet shows it, got "${title}" at place ${String(place)}, whose mark is not ${String(mark)}: it was changed, or the log has lost the step; save the file from the page again`,
+      );
+    return `${place} ${found.step}`;
+  });
 }
 
 /** The engine reads no half of a pair of surrogates. */

@@ -1,15 +1,21 @@
-import type { Trace } from "../measures/service/trace";
+import type { KnownTrace } from "../measures/service/trace";
 import type { TraceRow } from "../measures/service/traceSteps";
 import { grouped } from "../stats/text";
 import type { SheetTask } from "./causePage";
+import { reviewId } from "./review";
+import { stepMark } from "./stepMark";
 
 /** A task as its sheet shows it; `bare` takes out of a text what reviewers must not see. */
-export function sheetTask(id: string, { rows, summary }: Trace, bare: (text: string) => string): SheetTask {
+export function sheetTask(
+  { trace: { id, rows, summary }, known }: KnownTrace,
+  bare: (text: string) => string,
+): SheetTask {
   return {
-    id,
+    id: reviewId(id),
     summary: bare(summary),
-    steps: rows.map((row) => ({
+    steps: rows.map((row, at) => ({
       title: bare(titleOf(row)),
+      mark: stepMark(id, { place: at + 1, title: bare(titleOf(row)), step: known[at] }),
       facts: bare(factsOf(row)),
       depth: Math.min(row.depth, 6),
       failed: row.status !== null && row.status !== "ok",

@@ -6,6 +6,7 @@ import { agreementSideBySide } from "./agreement/sideBySide";
 import { benchmarkContamination } from "./benchmark/contaminationOf";
 import { benchmarkTiers } from "./benchmark/saturation";
 import { causes } from "./causes/causes";
+import { causesBegan } from "./causes/causesBegan";
 import { causesWorth } from "./causes/causesWorth";
 import { consistency } from "./consistency/consistency";
 import { consistencyForm } from "./consistency/outputForms";
@@ -97,6 +98,7 @@ export const all = [
   qualityStructured,
   qualityValidator,
   causes,
+  causesBegan,
   causesWorth,
   consistency,
   consistencyForm,
@@ -298,6 +300,7 @@ export const columns: readonly (readonly string[])[] = [
   ["calls", "json_valid", "schema_valid", "valid_first", "valid_last", "repaired", "tool_success"],
   ["n", "truth", "flagged", "error_before", "residual_error", "caught", "false_alarms"],
   ["cause", "tasks_read", "share_of_failed", "share_of_tasks", "resolved_at_most", "agreement"],
+  ["step", "tasks_read", "share_of_failed", "cost_after", "time_after"],
   ["cause", "tasks_read", "resolved_at_most", "cost_per_resolved_at_least", "time_per_task_at_least"],
   [
     "prompts",

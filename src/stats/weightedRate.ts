@@ -2,9 +2,9 @@ import type { Estimate } from "./estimate";
 import { rateFromSums } from "./rate";
 import { clusterProducts } from "./rateInterval";
 
-/** One answer: whether the property holds, its item or other cluster, and the number of requests that it represents. */
+/** One answer: whether the property holds, or the part of it in which it does, its item or other cluster, and the number of requests that it represents. */
 export interface Weighted {
-  holds: boolean;
+  holds: boolean | number;
   item: string;
   weight: number;
 }
@@ -15,7 +15,8 @@ export interface Weighted {
  *
  * @remarks Method: the linearised ratio sum(w x) / sum(w) over items (see `rateFromSums`), Wilson at the effective n.
  * @param answers any number for an item; n counts answers, clusters are items
- * @returns an Estimate with unit "1"; its width allows for unequal weights and for items answered several times
+ * @returns an Estimate with unit "1"; its width allows for unequal weights and for items answered several times; with parts it is
+ * no narrower than if each were a yes or a no
  * @example
  * weightedRate([{ holds: true, item: "a", weight: 3 }, { holds: false, item: "b", weight: 1 }]).value // 0.75
  */
@@ -36,9 +37,9 @@ export function weightedRate(
     // Weights with mean 1, so that the design effect is that of n answers.
     const share = (weight * n) / total;
     const own = clusters.get(item) ?? { m: 0, e: 0 };
-    clusters.set(item, { m: own.m + share, e: own.e + (holds ? share : 0) });
+    clusters.set(item, { m: own.m + share, e: own.e + Number(holds) * share });
   }
-  const held = answers.filter(({ holds, weight }) => holds || weight === 0).length;
+  const held = answers.filter(({ holds, weight }) => Number(holds) === 1 || weight === 0).length;
   const sum = (i: number, j: number) =>
     [...clusters.values()].reduce((all, { m, e }) => all + e ** i * m ** j, 0);
   const none = answers.every(({ holds, weight }) => !holds || weight === 0);

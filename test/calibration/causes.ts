@@ -13,6 +13,7 @@ import {
   type ReadTask,
   shareOf,
 } from "../../src/measures/causes/causeShares";
+import { type BeganTask, costAfter } from "../../src/measures/causes/causesBegan";
 import {
   costWithout,
   timeWithout,
@@ -355,6 +356,60 @@ function worthOf(world: World, dearer: number) {
   return { ...tally, sheets, width: widths[Math.floor(sheets / 2)] };
 }
 
+/** What the share of a task's cost after its marked step is like: of a task's own, or all or nothing. */
+const afterIn = [
+  { what: "few causes", part: "any" },
+  { what: "few causes", part: "all or nothing" },
+  { what: "users with a cause of their own", part: "any" },
+  { what: "users with a cause of their own", part: "nothing in 19 of 20" },
+] as const;
+
+/** How often the share of costs after the step that first went wrong is held, by kind of step (a cause has its own) and of all. */
+function afterOf({ what, part }: (typeof afterIn)[number]) {
+  const world = worlds.find((one) => one.what === what) as World;
+  const tally = { step: { held: 0, of: 0 }, all: { held: 0, of: 0 } };
+  const widths: number[] = [];
+  const settings = { level: 0.95, clusterBy: "user_id" };
+  for (let draw = 1; draw <= draws; draw++) {
+    const r = random(6_400 + draw, worlds.indexOf(world));
+    const ofUser = new Map<string, number>();
+    const tasks = spentBy(tasksOf(world, r), 4, r).map((task) => {
+      const usual = ofUser.get(task.cluster) ?? r.uniform();
+      ofUser.set(task.cluster, usual);
+      // Half of a task's part is its user's, and dear tasks, which went on for longer, have more after the step.
+      const any = Math.min(1, (usual + r.uniform()) / 2 + (task.cost > 0.05 ? 0.2 : 0));
+      const of = part === "any" ? any : Number(r.uniform() < (part === "all or nothing" ? any : 0.05));
+      const more = { g: "", calls: 1, unpriced: 0, cost_after: of * task.cost, seconds_after: null };
+      return { ...task, ...more, cause: `step ${Number(task.cause.slice(6)) % 3}` };
+    });
+    const read = readOf(tasks, world.size, r).read as BeganTask[];
+    const holds = (own: readonly BeganTask[], every: typeof tasks) => {
+      const sum = (of: "cost" | "cost_after") => every.reduce((all, one) => all + one[of], 0);
+      const truth = sum("cost_after") / sum("cost");
+      const found = costAfter(own, settings);
+      return { isHeld: found.low <= truth && truth <= found.high, width: found.high - found.low };
+    };
+    const [failed, failedRead] = [tasks, read].map((of) => of.filter(({ kind }) => isFailed(kind)));
+    const all = holds(failedRead as BeganTask[], failed as typeof tasks);
+    add(tally.all, all.isHeld);
+    widths.push(all.width);
+    for (const step of new Set(failedRead.map(({ cause }) => cause))) {
+      const own = (failedRead as BeganTask[]).filter(({ cause }) => cause === step);
+      // With one user there is no interval.
+      if (new Set(own.map(({ cluster }) => cluster)).size < 2) continue;
+      add(
+        tally.step,
+        holds(
+          own,
+          (failed as typeof tasks).filter(({ cause }) => cause === step),
+        ).isHeld,
+      );
+    }
+  }
+  widths.sort((a, b) => a - b);
+  return { ...tally, world, width: widths[Math.floor(draws / 2)] };
+}
+
 const percent = (part: number, whole: number) =>
   whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`;
 
@@ -385,9 +440,20 @@ function main(): void {
       console.error(cells.join(" | "));
       return `| ${cells.join(" | ")} |`;
     });
+  const after = afterIn
+    .filter(({ what }) => what.includes(values.world))
+    .map((one) => {
+      const { step, all, world, width } = afterOf(one);
+      const cells = [
+        ...[one.what, one.part, world.size, draws],
+        ...[percent(step.held, step.of), percent(all.held, all.of), (100 * width).toFixed(0)],
+      ];
+      console.error(cells.join(" | "));
+      return `| ${cells.join(" | ")} |`;
+    });
   const text = [
     ...[head, columns, ...rowsOf(worlds), ofLabels, columns, ...rowsOf(labelled)],
-    ...[ofWorth, ...worth, ""],
+    ...[ofWorth, ...worth, ofAfter, ...after, ""],
   ].join("\n");
   console.log(text);
   if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "causes.md"), text);
@@ -433,5 +499,16 @@ without the first cause, whose median width stands beside it. Seeds 5401 and up.
 
 | world | causes | tasks read | sheets | dearer | cost | first | time | median width of the first, of its value |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|`;
+
+const ofAfter = `
+## What was spent after the step that first went wrong
+
+Some of the worlds above, with their skewed costs: each cause begins in one of three kinds of step, and of a task's cost a part came
+after that step: any part, of which half hangs on the user, more in dear tasks; or all of it or nothing. "By step" and "of all" say how often
+the interval of \`cost_after\` (\`causes --began\`) holds the share in all failed tasks of the log, by kind of step and of all kinds together,
+whose median width stands beside them. Seeds 6401 and up.
+
+| world | part | tasks read | sheets | by step | of all | median width, points |
+|---|---|--:|--:|--:|--:|--:|`;
 
 main();

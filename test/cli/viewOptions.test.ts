@@ -46,7 +46,7 @@ const needed: Record<string, string[]> = {
 };
 
 /** Views that this log is too small for, or of which nobody read a sheet. */
-const others = new Set(["agreement --releases", "causes --worth"]);
+const others = new Set(["agreement --releases", "causes --worth", "causes --began"]);
 
 /** What its command needs, where the view takes it. */
 function usualOf({ of, uses }: Measure): string[] {

@@ -7,6 +7,7 @@ import { generateDemo } from "../../src/demo/generate";
 import { openDemo } from "../../src/demo/openDemo";
 import { filesOf } from "../../src/logs/files/files";
 import { causes } from "../../src/measures/causes/causes";
+import { causesBegan } from "../../src/measures/causes/causesBegan";
 import type { Store } from "../../src/store/open";
 import { folder } from "../cli/command";
 
@@ -57,18 +58,17 @@ describe("the log of causes", () => {
     assert.ok(existsSync(join(out, "causes.json")) && existsSync(join(out, "causes-reader.json")));
   });
 
-  test("shows where tasks first went wrong", async () => {
-    const { began, notes } = await causes(store, { level: 0.999 });
-    const { share_of_failed: failed } = Object.fromEntries(began.map((one) => [one.step, one]))[
-      "Tool search"
-    ];
-    const share = truth.causes["search failed"].share_of_failed + truth.causes.looped.share_of_failed;
-    assert.ok(failed.low <= share && share <= failed.high);
-    assert.ok(Math.abs(began.reduce((sum, one) => sum + one.share_of_failed.value, 0) - 1) < 1e-9);
-    assert.match(
-      notes.join("\n"),
-      /Where failed tasks first went wrong, by 120 tasks read with a step marked: Tool search in/,
-    );
+  test("shows where tasks first went wrong, and what was spent after that", async () => {
+    const { rows, notes } = await causesBegan(store, { level: 0.999 });
+    assert.equal(rows.length, Object.keys(truth.began).length);
+    for (const row of rows)
+      for (const [name, share] of Object.entries(truth.began[row.step])) {
+        const { low, high } = row[name as "share_of_failed" | "cost_after"];
+        assert.ok(low <= share && share <= high, `${row.step} ${name}: ${share} is not in ${low} to ${high}`);
+      }
+    assert.ok(Math.abs(rows.reduce((sum, one) => sum + one.share_of_failed.value, 0) - 1) < 1e-9);
+    assert.match(notes.join("\n"), /120 failed tasks were read with a step marked/);
+    assert.doesNotMatch(notes.join("\n"), /it is not known what came after/);
   });
 
   test("shows that the small model fails from a search more often", async () => {

@@ -7,6 +7,7 @@ import { signed } from "../../src/evalset/causeDraw";
 import { causePage } from "../../src/evalset/causePage";
 import { importCauses } from "../../src/evalset/importCauses";
 import { reviewId } from "../../src/evalset/review";
+import { stepMark } from "../../src/evalset/stepMark";
 import { cannotTell, nothingWrong } from "../../src/measures/causes/causeFrame";
 import { rowsOf } from "../../src/store/run";
 import { launched, opened as openedIn, skip } from "../browser";
@@ -37,6 +38,7 @@ const html = causePage({
     summary: text(at),
     steps: [0, 1, 2].map((step) => ({
       title: text(at + step),
+      mark: stepMark(`t${at}`, { place: step + 1, title: text(at + step), step: "" }),
       facts: text(at + step + 1),
       depth: step,
       failed: step === 1,
@@ -109,6 +111,13 @@ describe("a page of tasks opened from disk in Chromium", { skip }, () => {
         ["wrong tool", 20],
         ["loops 1", 1],
       ],
+    );
+    assert.deepEqual(
+      await rowsOf(
+        store.connection,
+        "select label, count(*)::double as n from scores where name = 'first wrong step place' group by all",
+      ),
+      [{ label: "1", n: 20 }],
     );
     store.close();
   });

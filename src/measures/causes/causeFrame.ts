@@ -24,6 +24,8 @@ type Name =
   | "read"
   | "twice_read"
   | "began"
+  | "began_read"
+  | "began_behind"
   | "behind";
 
 /** The SQL of causes and of the sheets that are drawn for them. */
@@ -41,8 +43,16 @@ export const taskKinds = {
 
 export type TaskKind = keyof typeof taskKinds;
 
-/** The score of a task that says what went wrong in it, and those beside it: where first, and in the reader's own words. */
-export const causeScores = { cause: "cause", step: "first wrong step", note: "cause note" } as const;
+/**
+ * The score of a task that says what went wrong in it, and those beside it: where first (the title of the step; its place in the
+ * task, and the call or span that it is, as "3 call c7"), and in the reader's own words.
+ */
+export const causeScores = {
+  cause: "cause",
+  step: "first wrong step",
+  place: "first wrong step place",
+  note: "cause note",
+} as const;
 
 /** What a reader may say instead of a cause. */
 export const nothingWrong = "nothing went wrong";

@@ -40,7 +40,7 @@ order by md5($seed || ' place ' || task_id), task_id
 
 -- name: labels
 select distinct name from judgements
-where rater = 'human' and label is not null and subject in ('task', 'call') and name not in ('first wrong step', 'cause note')
+where rater = 'human' and label is not null and subject in ('task', 'call') and name not in ('first wrong step', 'first wrong step place', 'cause note')
 order by name
 
 -- name: named
@@ -146,15 +146,63 @@ having count(*) > 1
 order by task_id
 
 -- name: began
--- The first step that went wrong in tasks that were read, by its kind and tool.
-select kind, weight, cluster::varchar as cluster, step as cause
-from read_tasks join (
-  select subject_id as task_id, min(label) as step
-  from judgements
-  where subject = 'task' and name = 'first wrong step' and rater = 'human' and label is not null
-  group by subject_id
-) as marked using (task_id)
+-- The failed tasks of which a reader marked the first step that went wrong: what most readers marked. `cost_after` and
+-- `seconds_after` are of the calls after it, in the order of `steps`; of a stage that is no call and no tool, of those that began
+-- once it had ended. They are null where the step or that order is not known.
+create or replace temp table began_tasks as
+with marked as (
+  select one.subject_id as task_id, one.label as step, there.label as place
+  from judgements as one left join judgements as there
+    on there.subject = 'task' and there.subject_id = one.subject_id and there.rater = 'human'
+      and there.name = 'first wrong step place' and there.rater_id is not distinct from one.rater_id
+  where one.subject = 'task' and one.name = 'first wrong step' and one.rater = 'human' and one.label is not null
+  group by one.subject_id, one.label, there.label
+  qualify row_number() over (partition by one.subject_id order by count(*) desc, min(one.rater_id), one.label, there.label) = 1
+),
+known as (
+  select
+    read_tasks.*, marked.step, regexp_extract(place, '^[0-9]+ (call|span) ', 1) as of,
+    regexp_extract(place, '^[0-9]+ (?:call|span) (.*)$', 1, 's') as id
+  from read_tasks join marked using (task_id)
+  where kind in ('not resolved', 'no answer')
+),
+begun_at as (
+  select known.task, any_value(steps.step) as at_step, cast(null as timestamp) as ended
+  from known join selected on of = 'call' and call_id = id and selected.task_id = known.task_id
+  join steps on steps.task = known.task and steps.kind = 0 and steps.in_log = selected.at_row and ordered
+  group by known.task
+  union all
+  select
+    known.task, any_value(steps.step),
+    max(case when spans.tool is null then spans.started_at + to_microseconds((1e6 * coalesce(spans.duration, 0))::bigint) end)
+  from known join spans on of = 'span' and span_id = id
+  left join steps on steps.task = known.task and steps.kind = 1 and steps.in_log = spans.rowid and ordered
+  group by known.task
+  having any_value(steps.step) is not null or max(spans.started_at) filter (spans.tool is null) is not null
+),
+later as (
+  select
+    begun_at.task, coalesce(sum(steps.cost) filter (is_later), 0)::double as cost_after,
+    coalesce(sum(wait) filter (is_later and steps.place > 0), 0)::double as seconds_after
+  from (
+    select steps.*, begun_at.task as of_task, case when at_step is null then steps.begun >= ended else steps.step > at_step end as is_later
+    from begun_at join steps on steps.task = begun_at.task and steps.kind = 0
+  ) as steps
+  join begun_at on begun_at.task = of_task
+  left join selected on selected.at_row = steps.in_log
+  group by begun_at.task
+)
+select known.* exclude (of, id), cost_after, seconds_after
+from known left join later using (task)
+
+-- name: began_read
+select g::varchar as g, kind, weight, cluster::varchar as cluster, step as cause, cost::double as cost, calls::double as calls,
+  unpriced::double as unpriced, cost_after, seconds::double as seconds, seconds_after
+from began_tasks
 order by task_id
+
+-- name: began_behind
+select g, at_row, 1 as amount, task as unit, step from began_tasks
 
 -- name: behind
 select g, at_row, 1 as amount, task as unit, cause from read_tasks

@@ -5,14 +5,13 @@ import { rowsOf } from "../../store/run";
 import { defineMeasure, type Result } from "../define";
 import { valueOption } from "../measure";
 import type { Keyed } from "../table";
-import { type FirstWrongStep, firstStepsNote, firstWrongSteps } from "./causeBegan";
 import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
 import { cannotTell, causeScores, causesSql, nothingWrong } from "./causeFrame";
 import { labelNotes } from "./causeLabels";
 import { noneRead, notesOf } from "./causeNotes";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
 import { openReading, readingOf, tasksBehind } from "./causeReading";
-import { isFailed, type OrderStep, orderOf, type ReadTask, resolvedWithout, shareOf } from "./causeShares";
+import { isFailed, type OrderStep, orderOf, resolvedWithout, shareOf } from "./causeShares";
 
 /** A cause of what went wrong in tasks, in a group. */
 export type CauseRow = Keyed<{
@@ -47,8 +46,7 @@ export type CauseRow = Keyed<{
  * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
  * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
- * tasks is settled to be more frequent than the next, and how many more to read; `began`: where failed tasks first
- * went wrong, by kind of step and tool, of all groups together; with `by`, `differences`: whether more
+ * tasks is settled to be more frequent than the next, and how many more to read; with `by`, `differences`: whether more
  * tasks failed from a cause in one group than in another (of releases, prompt versions and weeks the last against the one before)
  * @throws RangeError for an invalid column, cluster or level
  * @example
@@ -79,9 +77,7 @@ export const causes = defineMeasure({
     options,
     draws,
     earlier,
-  }): Promise<
-    Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[]; began: FirstWrongStep[] }>
-  > {
+  }): Promise<Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[] }>> {
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     const seed = options.seed ?? 1;
@@ -118,7 +114,6 @@ export const causes = defineMeasure({
         .sort(mostFirst),
     );
     const differences = by.length === 0 || !isDrawn ? [] : differencesOf(parts, names, settings);
-    const began = firstWrongSteps(sizes, await rowsOf<ReadTask>(connection, causesSql.began), settings);
     const order = orderOf(read, settings);
     const [here] = await rowsOf<{ drawn: number; read: number }>(connection, causesSql.drawn_here, {
       drawn,
@@ -143,13 +138,12 @@ export const causes = defineMeasure({
                 order,
                 score: options.score,
               }),
-              ...firstStepsNote(began),
               ...differenceNotes(differences),
               ...readersNote(twice, { level: settings.level, seed }),
               ...labelNotes(labelled, sizes, read, options.rules !== undefined),
             ],
       behind: tasksBehind,
-      more: { order, differences, began },
+      more: { order, differences },
     };
   },
 });

@@ -11,7 +11,8 @@ select
   exists (select 1 from facts where conversation_id = getvariable('id')) as conversation
 
 -- name: steps
--- A call is the stage that it was, where the log has that; other calls stand alone, in the one outermost stage of their task.
+-- A call is the stage that it was, where the log has that; other calls stand alone, in the one outermost stage of their task,
+-- unless that is the use of a tool.
 create or replace temp table traced as
 select
   *, row_number() over (order by begun nulls last, place, logged, at_row) as in_order
@@ -25,7 +26,7 @@ with own as (
     or call_id in (select call_id from traced where call_id is not null)
 )
 select
-  own.* replace (coalesce(span_id, 'stage ' || in_order) as span_id),
+  own.* replace (coalesce(span_id, 'stage ' || in_order) as span_id), span_id is not null as named,
   row_number() over (partition by call_id order by in_order) = 1 as is_call
 from own;
 create or replace temp table outermost as
@@ -33,12 +34,12 @@ select task_id, any_value(span_id) as span_id
 from stages_traced
 where parent_id is null or parent_id not in (select span_id from stages_traced)
 group by task_id
-having count(*) = 1;
+having count(*) = 1 and count(tool) = 0;
 create or replace temp table steps as
 select
   stages_traced.span_id as id, stages_traced.parent_id as parent, coalesce(stage, 'not given') as name, tool,
   traced.at_row, stages_traced.task_id, stages_traced.status as stage_status, stages_traced.started_at as begun,
-  stages_traced.duration as lasted, stages_traced.in_order
+  stages_traced.duration as lasted, stages_traced.in_order, stages_traced.named
 from stages_traced left join traced on is_call and traced.call_id = stages_traced.call_id
 union all by name
 select
@@ -71,6 +72,7 @@ select
   (epoch_us(steps.begun) - (select min(epoch_us(begun)) from steps)) / 1e6 as starts,
   steps.lasted as duration, traced.first_after as time_to_first_token, on_path.waited,
   traced.input_tokens, traced.output_tokens, traced.cost, traced.unpriced, given.scores,
+  case when traced.call_id is not null then 'call ' || traced.call_id when steps.named then 'span ' || steps.id else '' end as known_as,
   steps.begun, case when $texts then texts.prompt end as prompt, case when $texts then texts.output end as output
 from steps
 left join traced using (at_row)

@@ -47,7 +47,7 @@ export async function trace(store: Store, id: string, options: TraceOptions = {}
     throw new TypeError(
       `trace requires the id of a task, a conversation or a call, got ${JSON.stringify(id)}`,
     );
-  return (await traces(store, [id], options))[0];
+  return (await traces(store, [id], options))[0].trace;
 }
 
 /** What several traces show: to someone who judges them, not whose they are, and not the scores that he is to give. */
@@ -56,12 +56,18 @@ interface TracesOptions extends TraceOptions {
   withoutScores?: readonly string[];
 }
 
+/** A trace, with what the log knows each of its rows by: "call c7", "span s3" or nothing. */
+export interface KnownTrace {
+  trace: Trace;
+  known: string[];
+}
+
 /** Several at once: what the store has is read once for all. */
 export async function traces(
   store: Store,
   ids: readonly string[],
   { withText = false, withUser = true, withoutScores = [] }: TracesOptions = {},
-): Promise<Trace[]> {
+): Promise<KnownTrace[]> {
   const connection = await store.connect();
   try {
     await placedFacts(store, connection);
@@ -70,7 +76,7 @@ export async function traces(
     const hidden = withoutScores.map(quoteText).join(", ");
     await judgementsView(connection, hidden === "" ? undefined : `name not in (${hidden})`);
     await spansWithTools(connection);
-    const found: Trace[] = [];
+    const found: KnownTrace[] = [];
     for (const id of ids) found.push(await traceOn(connection, id, { withText, withUser }));
     return found;
   } finally {
@@ -82,7 +88,7 @@ async function traceOn(
   connection: Parameters<typeof rowsOf>[0],
   id: string,
   { withText, withUser }: { withText: boolean; withUser: boolean },
-): Promise<Trace> {
+): Promise<KnownTrace> {
   const found = await idOf(connection, id);
   await run(
     connection,
@@ -93,7 +99,8 @@ async function traceOn(
   const [all] = await rowsOf<Head>(connection, sql.head);
   const head = withUser ? all : { ...all, user_id: null };
   const calls = new Set(steps.filter(({ call_id }) => call_id === id).map((one) => one.id));
-  const rows = nested(steps).map(({ step, depth }) => rowOf(step, depth, withText));
+  const inOrder = nested(steps);
+  const rows = inOrder.map(({ step, depth }) => rowOf(step, depth, withText));
   const notes = [
     ...(found.kind === "task" && calls.size > 0 && found.id !== id
       ? [`The call ${id} is part of this task.`]
@@ -102,7 +109,7 @@ async function traceOn(
       ? ["The store has no texts: ingest stores them only with --text keep."]
       : []),
   ];
-  return {
+  const trace: Trace = {
     measure: `${found.kind} ${found.id}`,
     by: ["step"],
     rows,
@@ -112,6 +119,7 @@ async function traceOn(
     seconds: head.seconds ?? Number.NaN,
     summary: summaryOf(head),
   };
+  return { trace, known: inOrder.map(({ step }) => step.known_as) };
 }
 
 async function idOf(

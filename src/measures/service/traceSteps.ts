@@ -31,6 +31,8 @@ export type TraceRow = Keyed<{
 
 export interface Step {
   id: string;
+  /** "call c7" or "span s3": by what the log knows it; empty if by nothing. */
+  known_as: string;
   parent: string | null;
   name: string;
   call_id: string | null;

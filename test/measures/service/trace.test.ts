@@ -85,8 +85,8 @@ describe("trace", () => {
       assert.deepEqual(
         found.rows.map(({ step, kind, role }) => [step, kind, role]),
         [
-          ["find", "tool", null],
           ["alder", "call", "answer"],
+          ["find", "tool", null],
           ["alder", "call", "other"],
           ["birch", "call", "judge"],
         ],
