@@ -2,6 +2,7 @@ import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { strengthText } from "../decide/assumption";
 import type { Comparison } from "../decide/compare/compare";
+import { isRead } from "../decide/compare/compareMetrics";
 import { keysOf } from "../measures/rowKey";
 import { balanceText } from "./balanceText";
 import { tableText } from "./output";
@@ -15,7 +16,7 @@ export function comparisonText(found: Comparison): string {
     b: formatEstimate(row.b),
     "b / a": formatEstimate(row.ratio),
     "due to the mix": formatEstimate(row.mix_ratio),
-    "at the same mix": formatEstimate(row.within_ratio),
+    "at the same mix": isRead(row.metric) ? "–" : formatEstimate(row.within_ratio),
     ...(row.returning === undefined ? {} : { "users on both sides": formatEstimate(row.returning) }),
     p: !Number.isFinite(row.p_holm) ? "–" : row.p_holm < 0.001 ? "< 0.001" : row.p_holm,
     verdict: row.verdict,

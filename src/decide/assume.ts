@@ -7,6 +7,7 @@ type Declarable = Extract<
   AssumptionId,
   | "outcomes-alike"
   | "one-way-reporting"
+  | "same-work"
   | "same-users"
   | "same-days"
   | "random-assignment"

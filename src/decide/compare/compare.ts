@@ -69,7 +69,8 @@ export interface Comparison extends Table<CompareRow> {
  * weeks a side that would tell 10 %. What is left of `ratio` is `days_factor`, which has no interval. With fewer than five days a
  * change leads only if days are alike; below 14 a side, or where the median day of the weeks shows less of it, another look at the
  * days has to show it as well. Of resolved tasks with unknown outcomes `one_way` has Lee's bounds, for which one side reports all
- * that the other does, beside the share that either side reports (`reported_a`, `reported_b`). `metrics` takes names as `metric` does, and "output_tokens"; by default all
+ * that the other does, beside the share that either side reports (`reported_a`, `reported_b`). Causes ("cause:NAME"), of which a drawn part was read, are compared as measured: `within` is the whole
+ * difference, and where work, users or days are not the same, it leads only if they are alike. `metrics` takes names as `metric` does, and "output_tokens"; by default all
  * metrics of the log are compared, and its six most frequent scores. n counts calls, tasks or scores; clusters are users
  * and hours together.
  *
@@ -96,7 +97,7 @@ export const compare = defineDecision({
   about: "before and after a switch, or two groups of calls: what the model changed and what the mix changed",
   options: {
     ...compareOptions,
-    ...assumeOption("outcomes-alike", "one-way-reporting", "same-users", "same-days"),
+    ...assumeOption("outcomes-alike", "one-way-reporting", "same-users", "same-days", "same-work"),
   },
   words: {
     by: "compare within each value of these columns, such as workload",
@@ -130,6 +131,7 @@ export const compare = defineDecision({
             ...(empty === undefined ? mixNotes(heldFixed(levels[0], prepared), balance) : []),
             ...prepared.same.notes,
             ...raterNotes(prepared, rows),
+            ...found.asMeasured,
             ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
           ],
         },

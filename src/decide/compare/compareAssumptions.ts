@@ -1,4 +1,4 @@
-import type { BalanceRow } from "../../measures/mix/balance";
+import { type BalanceRow, FAR_APART } from "../../measures/mix/balance";
 import { keysOf } from "../../measures/rowKey";
 import type { AssumptionId, Claim } from "../../stats/claim";
 import { ruleNeeded } from "../../stats/reservation";
@@ -6,9 +6,6 @@ import { percent, threeDigits } from "../../stats/text";
 import { type Assumption, ruleAssumed, strengthOf } from "../assumption";
 import type { CompareRow } from "./compareRow";
 import { isChange } from "./compareVerdict";
-
-/** A mean or share that differs by more than this at one mix counts as not adjusted. */
-const apart = 0.1;
 
 /** What a comparison takes for granted, with the weakest point of each assumption. */
 export function assumptionsOf(
@@ -19,18 +16,12 @@ export function assumptionsOf(
   declared: readonly AssumptionId[] = [],
 ): Assumption[] {
   const changed = rows.filter(isChange);
-  const left = balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart));
   const weakest = [...changed].sort((x, y) => x.unlogged - y.unlogged)[0];
   return [
     {
       id: "same-work",
       assumes: "At the same mix, both sides had the same work to do.",
-      state: left.length === 0 ? "held" : "broken",
-      found:
-        left.length === 0
-          ? `Of ${balance.length} things fixed before the first answer, none differs by ${apart}.`
-          : `Still different at the same mix: ${left.map(({ what, apart_at_the_mix }) => `${what} (${apart_at_the_mix.toFixed(2)})`).join(", ")}.`,
-      flips: left.length > 0 && changed.length > 0,
+      ...stated("same-work", workFound(balance, changed), declared),
     },
     {
       id: "same-users",
@@ -57,6 +48,31 @@ export function assumptionsOf(
       })),
     },
   ];
+}
+
+function workFound(
+  balance: readonly BalanceRow[],
+  changed: readonly CompareRow[],
+): Omit<Assumption, "id" | "assumes"> {
+  const left = balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < FAR_APART));
+  const asMeasured = changed.filter(({ claim }) => rests(claim, "same-work"));
+  if (left.length === 0 && asMeasured.length === 0) {
+    const found = `Of ${balance.length} things fixed before the first answer, none differs by ${FAR_APART}.`;
+    return { state: "held", found, flips: false };
+  }
+  const parts = [
+    ...(left.length === 0
+      ? []
+      : [
+          `Still different at the same mix: ${left.map(({ what, apart_at_the_mix }) => `${what} (${apart_at_the_mix.toFixed(2)})`).join(", ")}.`,
+        ]),
+    ...(asMeasured.length === 0
+      ? []
+      : [
+          `Compared as measured, though the sides had other work: ${asMeasured.map(({ metric }) => metric).join(", ")}.`,
+        ]),
+  ];
+  return { state: "broken", found: parts.join(" "), flips: changed.length > 0 };
 }
 
 const away = (factor: number) => Number(Math.max(factor, 1 / factor).toPrecision(3));

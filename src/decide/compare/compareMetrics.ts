@@ -7,6 +7,9 @@ import { inTerms } from "../../measures/mix/mixStrata";
 /** A number by which two sides are compared. */
 export interface ComparedMetric extends MixMetric, Pick<Metric, "name" | "label" | "unit" | "words"> {}
 
+/** True of a metric that a drawn part of the tasks was read for. */
+export const isRead = (name: string): boolean => metric(name).source.measure === "causes";
+
 /** Units whose metrics can be compared: of larger units there are too few on two sides. */
 const comparable = ["answers", "calls", "tasks", "conversations"];
 
@@ -24,6 +27,7 @@ export function comparedMetric(name: string, rates: ReadonlySet<string> = new Se
     const rate = rates.has(score);
     return { ...base, name: score, unit: rate ? "1" : unit, kind: rate ? "rate" : "mean" };
   }
+  if (source.measure === "causes") return { ...base, kind: "rate" };
   if (isRatio(found) && comparable.includes(found.source.over))
     return { ...base, kind: isRate(found) ? "rate" : "mean" };
   const known = [
@@ -31,5 +35,5 @@ export function comparedMetric(name: string, rates: ReadonlySet<string> = new Se
     `other quantiles of ${Object.keys(waits).join(", ")}`,
     "other ratios over calls, tasks and conversations",
   ].join(", ");
-  throw new RangeError(`compare requires metrics of ${known}, and score:NAME, got "${name}"`);
+  throw new RangeError(`compare requires metrics of ${known}, score:NAME and cause:NAME, got "${name}"`);
 }

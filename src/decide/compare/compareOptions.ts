@@ -37,6 +37,8 @@ export interface Found {
   users: Users;
   matched: string[];
   rows: UnjudgedRow[];
+  /** What is said of metrics that are compared as measured alone. */
+  asMeasured: string[];
   stated: StatedRow;
 }
 

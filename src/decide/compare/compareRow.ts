@@ -84,6 +84,8 @@ export interface UnjudgedRow {
   doubt?: number;
   /** Of resolved tasks with unknown outcomes: that of the change if one side reports all that the other does. */
   oneWayP?: number;
+  /** True where the sides are compared as measured, though they had other work. */
+  otherWork?: boolean;
 }
 
 /**
@@ -179,7 +181,7 @@ export function compareRow(
 }
 
 /** The claim of a row before the whole family of tests is known. */
-const unjudged: Claim = { id: "compare", kind: "changed", status: "open" };
+export const unjudged: Claim = { id: "compare", kind: "changed", status: "open" };
 
 /** The part of a change that is not `within`, from the joint spread of the four numbers. */
 function mixOf(

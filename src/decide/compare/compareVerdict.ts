@@ -6,7 +6,7 @@ import { type Reservation, reservationText, ruleNeeded } from "../../stats/reser
 import { say } from "../../stats/sentences";
 import { percent, threeDigits } from "../../stats/text";
 import { isControlFurther, TOLD } from "./compareHeld";
-import { comparedMetric } from "./compareMetrics";
+import { comparedMetric, isRead } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
 
 export const cannotTell = "cannot tell";
@@ -15,6 +15,7 @@ export const untested = "could not be tested";
 export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
 const orDays = ", or other days";
+const orWork = ", or other work";
 const ifAlike = ", if outcomes are reported alike";
 const ifOneWay = ", if one side reports all that the other does";
 /** What follows a verdict that rests on an assumption. */
@@ -22,6 +23,7 @@ const unless: Partial<Record<AssumptionId, string>> = {
   "same-users": orUsers,
   "one-way-reporting": ifOneWay,
   "same-days": orDays,
+  "same-work": orWork,
   "nothing-unlogged": ", or the control was changed",
 };
 const onlyAtMix = ", but not as measured";
@@ -46,16 +48,21 @@ export function judged(
     holm(rows.map(({ oneWayP = 1 }) => oneWayP)),
     holm(rows.map(({ p, doubt = p }) => doubt)),
   ];
-  return rows.map(({ row }, at) => {
+  return rows.map(({ row, otherWork = false }, at) => {
     const p_holm = row.returning === undefined ? within[at] : both[at];
     const p = { within: within[at], both: both[at], mix: mix[at], oneWay: oneWay[at], doubt: doubt[at] };
-    return { ...row, p_holm, mix_p_holm: mix[at], ...verdictOf(row, p, 1 - level, declared) };
+    return {
+      ...row,
+      p_holm,
+      mix_p_holm: mix[at],
+      ...verdictOf(row, { ...p, otherWork }, 1 - level, declared),
+    };
   });
 }
 
 function verdictOf(
   row: CompareRow,
-  p: Record<"within" | "both" | "mix" | "oneWay" | "doubt", number>,
+  p: Record<"within" | "both" | "mix" | "oneWay" | "doubt", number> & { otherWork: boolean },
   alpha: number,
   declared: readonly AssumptionId[],
 ): Pick<CompareRow, "verdict" | "claim"> {
@@ -88,6 +95,7 @@ function verdictOf(
             ...ruleNeeded([row.a, row.b]),
             ...(p.both <= alpha ? [] : ["same-users" as const]),
             ...(p.doubt <= alpha ? [] : ["same-days" as const]),
+            ...(p.otherWork ? ["same-work" as const] : []),
             ...(isControlFurther(row, row.within_ratio) ? ["nothing-unlogged" as const] : []),
           ],
     },
@@ -124,11 +132,16 @@ export function verdictOfAll(
 ): string {
   if (rows.length === 0) return "Nothing to compare.";
   const name = (row: CompareRow & Row) =>
-    [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
+    [
+      ...by.map((one) => String(row[one] ?? "not given")),
+      comparedMetric(row.metric).label,
+      ...(isRead(row.metric) ? ["(as measured)"] : []),
+    ].join(" ");
   const needing = (id: AssumptionId) => rows.filter((row) => isChange(row) && row.claim.needs === id);
   const [withUsers, withDays] = [needing("same-users"), needing("same-days")];
   const [ifReported, ifOneWays] = [needing("outcomes-alike"), needing("one-way-reporting")];
   const ifUntouched = needing("nothing-unlogged");
+  const withWork = needing("same-work");
   const changed = rows.filter(({ claim }) => isSettled(claim));
   const disowned = rows.filter(
     ({ claim, within }) =>
@@ -150,6 +163,7 @@ export function verdictOfAll(
     ...(changed.length === 0 ? [] : [say("compare.changed", { a, b, changes: listed(changed, ofWithin) })]),
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
     ...(withDays.length === 0 ? [] : [say("compare.days", { changes: listed(withDays, ofWithin) })]),
+    ...(withWork.length === 0 ? [] : [`If the work is alike: ${listed(withWork, ofWithin)}.`]),
     ...(ifReported.length === 0 ? [] : [say("compare.outcomes", { changes: listed(ifReported, ofWithin) })]),
     ...(ifOneWays.length === 0
       ? []

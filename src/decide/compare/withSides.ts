@@ -11,6 +11,7 @@ import { atGrain, leftAtCalls } from "../../measures/metricGrain";
 import type { MetricTableOptions } from "../../measures/metricReaders";
 import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
+import { balanceOf } from "../../measures/mix/balance";
 import { mixLevels } from "../../measures/mix/mixLevels";
 import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
 import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
@@ -26,8 +27,9 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { otherUsers, type Users } from "./compareAssumptions";
+import { causeRows, causeSides, causeSidesNotes } from "./compareCauses";
 import { withDrift } from "./compareDrift";
-import { comparedMetric } from "./compareMetrics";
+import { comparedMetric, isRead } from "./compareMetrics";
 import { type compareOptions, type Found, readIn, type StatedRow } from "./compareOptions";
 import type { UnjudgedRow } from "./compareRow";
 import { compareRows } from "./compareRows";
@@ -52,7 +54,10 @@ export async function withSides<T>(
     options,
     { usual: options.metrics === undefined },
   ).map((name) => comparedMetric(name).name);
-  const requested = options.metrics === undefined ? undefined : offered;
+  // Of causes a part was read, which no mix can be told of.
+  const mixed = offered.filter((name) => !isRead(name));
+  const causes = offered.filter(isRead);
+  const requested = options.metrics === undefined ? undefined : mixed;
   const sides = await evenSides({ a, b, switch: moment });
   const ofGroups = derived(request, { by });
   const { selection, at } = await selectSides(store, sides, ofGroups, beforeAndAfter);
@@ -65,8 +70,12 @@ export async function withSides<T>(
       ...{ together: false, candidates: options.candidate !== undefined, freely: cluster === "auto" },
       weigh: () => hoursOf(connection, matched),
     };
-    const only = readIn(offered);
-    const asked = { offered, requested, scores: options.grain === "conversation" ? ofTalks : ofAnswers };
+    const only = readIn(mixed);
+    const asked = {
+      offered: mixed,
+      requested,
+      scores: options.grain === "conversation" ? ofTalks : ofAnswers,
+    };
     const prepare = (asCounted: boolean) =>
       prepareMix(selection, {
         ...sided,
@@ -87,7 +96,14 @@ export async function withSides<T>(
     const names = await metricsOf(connection, prepared, asked);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const asJudged: string[] = [];
-    const stated = await statedBy(store, names, ofGroups, predicatesOf(sides, at), prepared.raters, asJudged);
+    const stated = await statedBy(
+      store,
+      [...names, ...causes],
+      ofGroups,
+      predicatesOf(sides, at),
+      prepared.raters,
+      asJudged,
+    );
     const levels = mixLevels(prepared.strata);
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
     const asking = { level, byHour: cluster === "auto", levels, stated, again, switched };
@@ -101,6 +117,9 @@ export async function withSides<T>(
       store.engine === undefined
         ? await withDrift(selection, prepared, taken, { level, seed: options.seed ?? 1 })
         : taken;
+    const sideOf = () => causeSides(connection, balanceOf(prepared.strata, levels), otherUsers(users));
+    const ofCauses =
+      causes.length === 0 ? [] : causeRows(causes, groups, { stated, sides: await sideOf(), level });
     return await work({
       selection,
       at,
@@ -108,7 +127,8 @@ export async function withSides<T>(
       levels,
       users,
       matched: [...matched, ...asJudged],
-      rows,
+      rows: [...rows, ...ofCauses],
+      asMeasured: causeSidesNotes(causes, ofCauses),
       stated,
     });
   } finally {

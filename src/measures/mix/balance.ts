@@ -24,6 +24,9 @@ export type BalanceRow = Keyed<{
   adjusted: boolean;
 }>;
 
+/** A mean or share that differs by more than this counts as not the same. */
+export const FAR_APART = 0.1;
+
 const names: Partial<Record<Column, string>> = {
   workload: "workload",
   model: "model",
