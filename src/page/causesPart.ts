@@ -1,11 +1,10 @@
 import { forest } from "../charts/forest";
 import { derived } from "../facts/request";
 import { nothingWrong, storedDraws } from "../measures/causes/causeFrame";
-import type { OrderStep } from "../measures/causes/causeShares";
+import { orderNotes, todayNotes } from "../measures/causes/causeNotes";
 import { type CauseRow, causes } from "../measures/causes/causes";
 import type { MeasureRequest } from "../measures/options";
 import type { Table } from "../measures/table";
-import { isSettled } from "../stats/claim";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import type { Part } from "./part";
@@ -22,7 +21,7 @@ export interface ReadCauses {
 /** Why tasks fail, of all models together; undefined where nobody named a cause for a task. */
 export async function causesPart(store: Store, measured: MeasureRequest): Promise<ReadCauses | undefined> {
   if ((await storedDraws(store)).length === 0) return undefined;
-  const { order, ...table } = await causes(store, derived(measured, { by: undefined }));
+  const { order, resolved, ...table } = await causes(store, derived(measured, { by: undefined }));
   const first = table.rows.filter((row) => row.cause !== nothingWrong && row.tasks_read > 0);
   const rows = first.slice(0, MOST_CAUSES);
   if (rows.length === 0) return undefined;
@@ -33,9 +32,12 @@ export async function causesPart(store: Store, measured: MeasureRequest): Promis
       fold: true,
       paragraphs: [
         "What people found who read a drawn part of the tasks: each counts for as many as its chance of being drawn says.",
-        "The share resolved at most is what a fix is worth if the cause vanished: it is a bound, as a task may still fail from another cause.",
+        [
+          ...todayNotes(resolved),
+          "The share resolved at most is what a fix is worth if the cause vanished: it is a bound, as a task may still fail from another cause.",
+        ].join(" "),
       ],
-      points: order.slice(0, 1).map(firstText),
+      points: orderNotes(order.slice(0, 1)),
       tables: [
         {
           table: shown,
@@ -54,14 +56,4 @@ export async function causesPart(store: Store, measured: MeasureRequest): Promis
     },
     tables: { causes: table },
   };
-}
-
-/** Whether the first cause is settled to be the first. */
-function firstText({ cause, next, claim, more_to_read }: OrderStep): string {
-  if (isSettled(claim))
-    return `Settled: ${cause} is the most frequent cause of failed tasks, before ${next}.`;
-  const more = Number.isFinite(more_to_read)
-    ? `About ${counted(more_to_read, "more failed task")} to read would settle it, if the shares stay as they are.`
-    : "They are equally frequent in what was read.";
-  return `Not settled: whether ${cause} or ${next} is the most frequent cause of failed tasks. ${more}`;
 }

@@ -14,6 +14,7 @@ type Name =
   | "drawn"
   | "labels"
   | "named"
+  | "unmatched"
   | "frame_named"
   | "frame_drawn"
   | "read_tasks"

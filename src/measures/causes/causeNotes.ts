@@ -1,13 +1,27 @@
 import { isSettled } from "../../stats/claim";
-import { counted, grouped } from "../../stats/text";
+import { counted, grouped, percent } from "../../stats/text";
 import type { StoredDraw } from "./causeFrame";
 import type { OrderStep } from "./causeShares";
 
 /** Why there is no row. */
-export const noneRead = (draws: readonly StoredDraw[]) =>
+export const noneRead = (draws: readonly StoredDraw[], unmatched?: Unmatched) =>
   draws.length === 0
-    ? "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. fieldnotes causes --score NAME reads labels that people gave in another tool."
+    ? (unmatchedNote(unmatched)[0] ??
+      "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. fieldnotes causes --score NAME reads labels that people gave in another tool.")
     : "Nobody named a cause for any of the drawn tasks.";
+
+/** Tasks and calls that people labelled in another tool, and those of them that belong to no selected task. */
+export interface Unmatched {
+  labelled: number;
+  lost: number;
+}
+
+const unmatchedNote = ({ labelled, lost }: Unmatched = { labelled: 0, lost: 0 }): string[] =>
+  lost === 0
+    ? []
+    : [
+        `${grouped(lost)} of ${grouped(labelled)} tasks and calls that people labelled ${lost === 1 ? "belongs" : "belong"} to no selected task, and ${lost === 1 ? "is" : "are"} left out: their ids must be those of the log.`,
+      ];
 
 /** What was read of what was drawn, and whether the order of the first causes is settled. */
 export function notesOf({
@@ -20,6 +34,8 @@ export function notesOf({
   told,
   order,
   score,
+  resolved,
+  unmatched,
 }: {
   by: readonly string[];
   draws: readonly StoredDraw[];
@@ -32,11 +48,15 @@ export function notesOf({
   order: readonly OrderStep[];
   /** The name of the labels. */
   score: string;
+  /** The share of tasks that are resolved as it is. */
+  resolved: number;
+  unmatched: Unmatched | undefined;
 }): string[] {
   const failed = "Failed: not resolved, or, where the outcome is not known, answered by no call.";
   if (draws.length === 0)
     return [
       `Of ${counted(told, "task")} that people labelled with ${score}, as they came: nobody drew them, so shares are of such tasks, and do not stand for the others. fieldnotes causes sheet draws tasks that do.`,
+      ...unmatchedNote(unmatched),
       failed,
       ...orderNotes(order, ` that were labelled${by.length === 0 ? "" : ", of all rows together"}`),
     ];
@@ -49,20 +69,27 @@ export function notesOf({
       : []),
     failed,
     "resolved_at_most counts every task that has the cause and was not resolved as resolved. It is a bound: without this cause, such a task may still fail from another.",
+    ...todayNotes(resolved, by),
     ...orderNotes(order, by.length === 0 ? "" : " of all rows together"),
   ];
 }
 
-function orderNotes(order: readonly OrderStep[], of: string): string[] {
+/** What resolved_at_most starts from. */
+export const todayNotes = (resolved: number, by: readonly string[] = []): string[] =>
+  Number.isNaN(resolved)
+    ? []
+    : [
+        `As it is, ${percent(resolved, 3)} of tasks${by.length === 0 ? "" : " of all rows together"} are resolved.`,
+      ];
+
+/** Whether the order of the first causes is settled, and how many more tasks to read if it is not; of one step, whether the first is. */
+export function orderNotes(order: readonly OrderStep[], of = ""): string[] {
   if (order.length === 0) return [];
+  if (order.length === 1) return [firstNote(order[0], of)];
   const open = order.filter(({ claim }) => !isSettled(claim));
   const ranked = order.map(({ cause }) => cause).join(", ");
   if (open.length === 0)
-    return [
-      order.length === 1
-        ? `Settled: ${ranked} is the most frequent cause of failed tasks${of}.`
-        : `Settled: the first ${order.length} causes of failed tasks${of}, in this order: ${ranked}.`,
-    ];
+    return [`Settled: the first ${order.length} causes of failed tasks${of}, in this order: ${ranked}.`];
   const most = Math.max(...open.map(({ more_to_read }) => more_to_read));
   const pairs = open.map(({ cause, next }) => `${cause} before ${next}`).join(", ");
   return [
@@ -72,4 +99,13 @@ function orderNotes(order: readonly OrderStep[], of: string): string[] {
         : "Two of them are equally frequent in what was read: how many more to read cannot be said."
     }`,
   ];
+}
+
+function firstNote({ cause, next, claim, more_to_read }: OrderStep, of: string): string {
+  if (isSettled(claim))
+    return `Settled: ${cause} is the most frequent cause of failed tasks${of}, before ${next}.`;
+  const more = Number.isFinite(more_to_read)
+    ? `About ${counted(more_to_read, "more failed task")} to read would settle it, if the shares stay as they are.`
+    : "They are equally frequent in what was read.";
+  return `Not settled: whether ${cause} or ${next} is the most frequent cause of failed tasks${of}. ${more}`;
 }

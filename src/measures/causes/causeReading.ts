@@ -8,6 +8,7 @@ import type { Asked } from "../define";
 import type { Row } from "../table";
 import { cannotTell, causeScores, causesSql, type StoredDraw, selectFrame, storedDraws } from "./causeFrame";
 import { labelTasks } from "./causeLabels";
+import type { Unmatched } from "./causeNotes";
 import type { KindSize, ReadTask } from "./causeShares";
 import { readCauses } from "./causesFile";
 import type { WorthRead, WorthSize } from "./causeWorth";
@@ -65,6 +66,7 @@ export async function readingOf(
   if (score !== causeScores.cause) await knownLabels(connection, score);
   await run(connection, causesSql.named, { score });
   const isDrawn = draws.length > 0 || !undrawn;
+  const [unmatched] = isDrawn ? [] : await rowsOf<Unmatched>(connection, causesSql.unmatched, { score });
   if (!isDrawn) await run(connection, causesSql.frame_named, { open: cannotTell });
   const taxonomy = rules === undefined ? [] : readCauses(rules);
   if (!isDrawn && taxonomy.length > 0)
@@ -85,7 +87,7 @@ export async function readingOf(
       read: read.filter((one) => one.g === g),
     };
   });
-  return { sizes, read, parts, labelled, drawn };
+  return { sizes, read, parts, labelled, drawn, unmatched };
 }
 
 /** Throws if people gave other labels than these; where they gave none, the empty table says so. */

@@ -76,6 +76,37 @@ export function shareOf(
 
 export const tasksIn = (sizes: readonly KindSize[]) => sizes.reduce((sum, { tasks }) => sum + tasks, 0);
 
+/** A cause with its shares, by which causes are ranked. */
+export interface RankedCause {
+  cause: string;
+  tasks_read: number;
+  share_of_failed: Estimate;
+  share_of_tasks: Estimate;
+}
+
+/** Causes of a group, the most frequent first; tasks in which nothing went wrong last. */
+export function ranked(
+  names: readonly string[],
+  sizes: readonly KindSize[],
+  read: readonly ReadTask[],
+  settings: ShareSettings,
+): RankedCause[] {
+  return names
+    .map((cause) => ({
+      cause,
+      tasks_read: read.filter((one) => one.cause === cause).length,
+      share_of_failed: shareOf(sizes, read, isFailed, cause, settings),
+      share_of_tasks: shareOf(sizes, read, () => true, cause, settings),
+    }))
+    .sort(
+      (a, b) =>
+        Number(a.cause === nothingWrong) - Number(b.cause === nothingWrong) ||
+        (b.share_of_failed.value || 0) - (a.share_of_failed.value || 0) ||
+        (b.share_of_tasks.value || 0) - (a.share_of_tasks.value || 0) ||
+        (a.cause < b.cause ? -1 : 1),
+    );
+}
+
 const rateOf = (tasks: readonly ReadTask[], holds: (task: ReadTask) => boolean, settings: ShareSettings) =>
   weightedRate(
     tasks.map((task) => ({ holds: holds(task), item: task.cluster, weight: task.weight })),
@@ -84,6 +115,12 @@ const rateOf = (tasks: readonly ReadTask[], holds: (task: ReadTask) => boolean, 
 
 export const isFailed = (kind: TaskKind) => taskKinds[kind] === "failed";
 
+/** The share of tasks with a known outcome that are resolved; NaN if no outcome is known. */
+export function resolvedToday(sizes: readonly KindSize[]): number {
+  const sum = (of: "resolved" | "known") => sizes.reduce((all, size) => all + size[of], 0);
+  return sum("resolved") / sum("known");
+}
+
 /** The share of tasks that would be resolved if every unresolved task with a cause were; where outcomes are unknown, with the worst case. */
 export function resolvedWithout(
   sizes: readonly KindSize[],
@@ -91,14 +128,13 @@ export function resolvedWithout(
   cause: string,
   settings: ShareSettings,
 ): Estimate {
-  const sum = (of: "resolved" | "known") => sizes.reduce((all, size) => all + size[of], 0);
-  const [resolved, known] = [sum("resolved"), sum("known")];
+  const known = sizes.reduce((sum, size) => sum + size.known, 0);
   const share = shareOf(sizes, read, (kind) => kind === "not resolved", cause, settings);
   if (known === 0 || cause === nothingWrong) {
     const why = known === 0 ? "no outcome of these tasks is known" : "there is nothing to fix";
     return { ...share, value: Number.NaN, ...noEnds, ...noted([reserve("none.number", { why })]) };
   }
-  const rate = resolved / known;
+  const rate = resolvedToday(sizes);
   const at = (of: number) => rate + (1 - rate) * of;
   const all = tasksIn(sizes);
   return rateAtWorst(

@@ -51,6 +51,15 @@ from judgements left join selected on subject = 'call' and call_id = subject_id
 where
   name = $score and rater = 'human' and label is not null and (subject = 'task' or selected.task_id is not null)
 
+-- name: unmatched
+-- The tasks and calls that people labelled, and those of them that belong to no task of the frame.
+select count(*)::double as labelled, count(*) filter (task_id is null or task_id not in (select task_id from frame))::double as lost
+from (
+  select distinct subject, subject_id, case when subject = 'task' then subject_id else selected.task_id end as task_id
+  from judgements left join selected on subject = 'call' and call_id = subject_id
+  where name = $score and rater = 'human' and label is not null and subject in ('task', 'call')
+)
+
 -- name: frame_named
 -- Nobody drew them: they stand for themselves.
 create or replace temp table frame as select * from frame where task_id in (select task_id from named where cause <> $open)

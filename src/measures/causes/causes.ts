@@ -6,12 +6,12 @@ import { defineMeasure, type Result } from "../define";
 import { valueOption } from "../measure";
 import type { Keyed } from "../table";
 import { type CauseDifference, differenceNotes, differencesOf } from "./causeDifferences";
-import { cannotTell, causeScores, causesSql, nothingWrong } from "./causeFrame";
+import { cannotTell, causeScores, causesSql } from "./causeFrame";
 import { labelNotes } from "./causeLabels";
 import { noneRead, notesOf } from "./causeNotes";
 import { agreementOf, readersNote, type TwiceRead } from "./causeReaders";
 import { openReading, readingOf, tasksBehind } from "./causeReading";
-import { isFailed, type OrderStep, orderOf, resolvedWithout, shareOf } from "./causeShares";
+import { type OrderStep, orderOf, ranked, resolvedToday, resolvedWithout, tasksIn } from "./causeShares";
 
 /** A cause of what went wrong in tasks, in a group. */
 export type CauseRow = Keyed<{
@@ -46,7 +46,8 @@ export type CauseRow = Keyed<{
  * labels by post-stratification, which for a yes or no is the prediction-powered estimate with the best weight; the order of causes: Hung & Fithian 2019, https://arxiv.org/abs/1610.03944. Its
  * coverage is in docs/simulations/causes.md.
  * @returns a table with a row for each group of `by` and cause, and `order`: whether each of the first three causes of failed
- * tasks is settled to be more frequent than the next, and how many more to read; with `by`, `differences`: whether more
+ * tasks is settled to be more frequent than the next, and how many more to read; `resolved`: the share of
+ * tasks with a known outcome that are resolved as it is; with `by`, `differences`: whether more
  * tasks failed from a cause in one group than in another (of releases, prompt versions and weeks the last against the one before)
  * @throws RangeError for an invalid column, cluster or level
  * @example
@@ -77,11 +78,11 @@ export const causes = defineMeasure({
     options,
     draws,
     earlier,
-  }): Promise<Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[] }>> {
+  }): Promise<Result<CauseRow, { order: OrderStep[]; differences: CauseDifference[]; resolved: number }>> {
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     const seed = options.seed ?? 1;
-    const { sizes, read, parts, labelled, drawn } = await readingOf(selection, draws, {
+    const { sizes, read, parts, labelled, drawn, unmatched } = await readingOf(selection, draws, {
       ...options,
       undrawn: true,
     });
@@ -99,31 +100,26 @@ export const causes = defineMeasure({
         ? []
         : [...new Set([...read.map(({ cause }) => cause), ...labelled, ...(options.named ?? [])])];
     const rows = parts.flatMap(({ g, by: keys, sizes: own, read: ownRead }) =>
-      names
-        .map(
-          (cause): CauseRow => ({
-            ...(by.length === 0 ? {} : keys),
-            cause,
-            tasks_read: ownRead.filter((one) => one.cause === cause).length,
-            share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
-            share_of_tasks: ofAll(shareOf(own, ownRead, () => true, cause, settings)),
-            resolved_at_most: ofAll(resolvedWithout(own, ownRead, cause, settings)),
-            ...agreed(g, cause),
-          }),
-        )
-        .sort(mostFirst),
+      ranked(names, own, ownRead, settings).map(
+        ({ share_of_tasks, ...shares }): CauseRow => ({
+          ...(by.length === 0 ? {} : keys),
+          ...shares,
+          share_of_tasks: ofAll(share_of_tasks),
+          resolved_at_most: ofAll(resolvedWithout(own, ownRead, shares.cause, settings)),
+          ...agreed(g, shares.cause),
+        }),
+      ),
     );
     const differences = by.length === 0 || !isDrawn ? [] : differencesOf(parts, names, settings);
     const order = orderOf(read, settings);
     const [here] = await rowsOf<{ drawn: number; read: number }>(connection, causesSql.drawn_here, {
       drawn,
     });
-    const tasks = sizes.reduce((sum, one) => sum + one.tasks, 0);
     return {
       rows,
       by: [...by, "cause"],
       lead: rows.length === 0 ? [] : selection.frameNotes,
-      none: noneRead(draws),
+      none: noneRead(draws, unmatched),
       notes:
         rows.length === 0
           ? []
@@ -133,7 +129,9 @@ export const causes = defineMeasure({
                 draws,
                 earlier,
                 ...here,
-                tasks,
+                tasks: tasksIn(sizes),
+                resolved: resolvedToday(sizes),
+                unmatched,
                 told: read.length,
                 order,
                 score: options.score,
@@ -143,7 +141,7 @@ export const causes = defineMeasure({
               ...labelNotes(labelled, sizes, read, options.rules !== undefined),
             ],
       behind: tasksBehind,
-      more: { order, differences },
+      more: { order, differences, resolved: resolvedToday(sizes) },
     };
   },
 });
@@ -155,12 +153,3 @@ const withoutDraw = (estimate: Estimate): Estimate => ({
   ...noEnds,
   ...noted([reserve("none.number", { why: "these tasks were not drawn, so they do not stand for all" })]),
 });
-
-type Ranked = Pick<CauseRow, "cause" | "share_of_failed" | "share_of_tasks">;
-
-/** The most frequent first; tasks in which nothing went wrong last. */
-export const mostFirst = (a: Ranked, b: Ranked) =>
-  Number(a.cause === nothingWrong) - Number(b.cause === nothingWrong) ||
-  (b.share_of_failed.value || 0) - (a.share_of_failed.value || 0) ||
-  (b.share_of_tasks.value || 0) - (a.share_of_tasks.value || 0) ||
-  (a.cause < b.cause ? -1 : 1);

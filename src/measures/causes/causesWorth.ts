@@ -4,8 +4,8 @@ import { defineMeasure, type Result } from "../define";
 import type { Keyed } from "../table";
 import { noneRead } from "./causeNotes";
 import { openReading, readingOf, tasksBehind } from "./causeReading";
-import { isFailed, resolvedWithout, shareOf } from "./causeShares";
-import { causes, mostFirst } from "./causes";
+import { ranked, resolvedWithout } from "./causeShares";
+import { causes } from "./causes";
 import { costWithout, timeWithout, worthNotes } from "./causeWorth";
 
 /** What it would be worth, at most, if a cause vanished from a group. */
@@ -54,23 +54,15 @@ export const causesWorth = defineMeasure({
     const { read, parts, labelled } = await readingOf(selection, draws, options);
     const names = read.length === 0 ? [] : [...new Set([...read.map(({ cause }) => cause), ...labelled])];
     const rows = parts.flatMap(({ by: keys, sizes: own, read: ownRead }) =>
-      names
-        .map((cause) => ({
-          cause,
-          share_of_failed: shareOf(own, ownRead, isFailed, cause, settings),
-          share_of_tasks: shareOf(own, ownRead, () => true, cause, settings),
-        }))
-        .sort(mostFirst)
-        .map(
-          ({ cause }): CauseWorthRow => ({
-            ...(by.length === 0 ? {} : keys),
-            cause,
-            tasks_read: ownRead.filter((one) => one.cause === cause).length,
-            resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
-            cost_per_resolved_at_least: costWithout(own, ownRead, cause, settings),
-            time_per_task_at_least: timeWithout(own, ownRead, cause, settings),
-          }),
-        ),
+      ranked(names, own, ownRead, settings).map(
+        ({ cause, tasks_read }): CauseWorthRow => ({
+          ...(by.length === 0 ? {} : keys),
+          ...{ cause, tasks_read },
+          resolved_at_most: resolvedWithout(own, ownRead, cause, settings),
+          cost_per_resolved_at_least: costWithout(own, ownRead, cause, settings),
+          time_per_task_at_least: timeWithout(own, ownRead, cause, settings),
+        }),
+      ),
     );
     return {
       rows,

@@ -79,6 +79,22 @@ describe("the causes of what went wrong", () => {
     for (const open of [search.share_of_tasks, search.resolved_at_most])
       assert.ok(Number.isNaN(open.value) && Number.isNaN(open.high));
     assert.match(notes.join("\n"), /20 tasks that people labelled with failure_mode.*nobody drew them/);
+    // Labels of tasks that the log does not have, or that were not selected, are counted.
+    await putInto(store, "scores", [
+      { ...labels[0], subject_id: "none", name: "failure_mode", rater: "human" },
+      { ...labels[0], subject: "call", subject_id: "no call", name: "failure_mode", rater: "human" },
+    ]);
+    const lost = await causes(store, { score: "failure_mode" });
+    assert.equal(lost.rows[0].tasks_read, 15);
+    assert.match(
+      lost.notes.join("\n"),
+      /^2 of 27 tasks and calls that people labelled belong to no selected task/m,
+    );
+    await putInto(store, "scores", [{ ...labels[0], subject_id: "none", name: "elsewhere", rater: "human" }]);
+    assert.match(
+      (await causes(store, { score: "elsewhere" })).notes.join("\n"),
+      /1 of 1 tasks and calls that people labelled belongs to no selected task/,
+    );
     // A reader who labels every step of a task is one reader of it.
     const steps = await rowsOf<{ call_id: string }>(
       store.connection,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { drawTasks } from "../../../src/evalset/causeDraw";
 import { importCauses } from "../../../src/evalset/importCauses";
@@ -6,7 +8,7 @@ import { causes } from "../../../src/measures/causes/causes";
 import { causesWorth } from "../../../src/measures/causes/causesWorth";
 import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/run";
+import { rowsOf, run } from "../../../src/store/run";
 import { folder } from "../../cli/command";
 import { savedBy, tasksStore } from "../../evalset/causeTasks";
 
@@ -74,6 +76,38 @@ describe("what a fix is worth", () => {
       rows.map(({ resolved_at_most }) => resolved_at_most),
       table.rows.map(({ resolved_at_most }) => resolved_at_most),
     );
+  });
+
+  test("takes rules as the causes' own table does, and a right one makes its bounds narrower", async () => {
+    await run(
+      store.connection,
+      "update calls set status = 'timeout' where task_id in (select task_id from tasks where not resolved and hash(task_id) % 2 = 0)",
+    );
+    const slow = new Set(
+      (
+        await rowsOf<{ task_id: string }>(
+          store.connection,
+          "select distinct task_id from calls join tasks using (task_id) where not resolved and status = 'timeout'",
+        )
+      ).map(({ task_id }) => task_id),
+    );
+    const { draw, ids } = await drawTasks(store, { size: 50 });
+    await importCauses(
+      store,
+      savedBy(place.path, draw, (kind, at) =>
+        slow.has(ids[at]) ? "slow" : kind === "not resolved" ? "lost" : "nothing went wrong",
+      ),
+    );
+    const rules = join(place.path, "rules.json");
+    const rule = "status = 'timeout'";
+    writeFileSync(rules, JSON.stringify({ causes: [{ name: "slow", definition: "a timeout", rule }] }));
+    const found = async (options: { rules?: string }) =>
+      (await causesWorth(store, options)).rows.find(({ cause }) => cause === "slow")?.resolved_at_most;
+    const [alone, ruled] = [await found({}), await found({ rules })];
+    const table = await causes(store, { rules });
+    assert.deepEqual(ruled, table.rows.find(({ cause }) => cause === "slow")?.resolved_at_most);
+    const width = ({ low = 0, high = 1 } = {}) => high - low;
+    assert.ok(width(ruled) < width(alone), `${width(ruled)}, ${width(alone)}`);
   });
 
   test("is not told where prices, times or outcomes are not known, and says why", async () => {
