@@ -116,6 +116,10 @@ export async function trends(
 /** A metric that has a course. */
 function namedFor(given: string, per: string): Pick<Metric, "name" | "label" | "unit"> {
   const found = metric(given);
+  if (found.source.measure === "causes")
+    throw new RangeError(
+      `trend requires a metric of all tasks of a ${per}, got "${given}", of which few are read in each; fieldnotes causes --by ${per === "week" ? "week" : "day"} holds the last one with tasks read against the one before`,
+    );
   if (!hasMix(found.name))
     throw new RangeError(
       `trend requires a metric that one ${per} has at a fixed mix: quantiles of waits, shares and means of calls, tasks and scores, got "${given}"${found.name.endsWith("_mean") ? "; time_waited is the mean of waits" : ""}`,
