@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { causeCoding } from "../evalset/causeCoding";
 import { causeSheet } from "../evalset/causeSheet";
 import { importCauses } from "../evalset/importCauses";
-import { readCauses } from "../measures/causes/causesFile";
+import { readTaxonomy } from "../measures/causes/causesFile";
 import { counted, grouped } from "../stats/text";
 import { whole } from "./measureOptions";
 import { print } from "./output";
@@ -9,11 +10,12 @@ import { withOwnStore } from "./ownStore";
 import { type SourceFlags, withStore } from "./withStore";
 import { writeUnfilled } from "./writeUnfilled";
 
-/** `fieldnotes causes sheet` and `import`, beside the table of causes. */
+/** `fieldnotes causes sheet`, `code` and `import`, beside the table of causes. */
 export function addCauses(program: Command): void {
   const causes = program.commands.find((command) => command.name() === "causes");
   if (causes === undefined) return;
   addSheet(causes);
+  addCode(causes);
   addImport(causes);
 }
 
@@ -41,7 +43,7 @@ function addSheet(causes: Command): void {
     .option("--force", "overwrite an existing sheet")
     .action(async (_flags: unknown, used: Command) => {
       const flags = used.optsWithGlobals<SheetFlags>();
-      const causes = flags.causes === undefined ? [] : readCauses(flags.causes);
+      const causes = flags.causes === undefined ? [] : readTaxonomy(flags.causes).causes;
       const { html, draw, notes } = await withStore([], flags, (store) =>
         causeSheet(store, { ...flags, causes }),
       );
@@ -62,28 +64,60 @@ function addSheet(causes: Command): void {
     });
 }
 
+function addCode(causes: Command): void {
+  causes
+    .command("code")
+    .description("put readers' notes in causes by hand, on a page that opens from disk")
+    .argument("<file...>", "what readers of sheets saved, JSON")
+    .option("--causes <file>", "the causes so far, with the notes that are in them: JSON")
+    .option("--out <file>", "the page", "coding.html")
+    .option("--force", "overwrite an existing page")
+    .action(async (files: string[], _flags: unknown, used: Command) => {
+      const flags = used.optsWithGlobals<{ out: string; json?: boolean; causes?: string; force?: boolean }>();
+      const taxonomy = flags.causes === undefined ? { causes: [] } : readTaxonomy(flags.causes);
+      const { html, cards, causes, notes } = causeCoding(files, taxonomy);
+      writeUnfilled(flags.out, html, flags.force);
+      const open = cards.filter((card) => card.in === null).length;
+      print(
+        flags.json === true,
+        { html: flags.out, cards: cards.length, open, causes: causes.map(({ name }) => name), notes },
+        () =>
+          [
+            `${counted(cards.length, "note")} in ${flags.out}: ${grouped(open)} without a cause, ${counted(causes.length, "cause")} so far`,
+            ...notes,
+            "The page saves causes-coded.json: import the notes with it (fieldnotes causes import --causes causes-coded.json).",
+          ].join("\n"),
+      );
+    });
+}
+
 function addImport(causes: Command): void {
   causes
     .command("import")
     .description("import what a reader of a sheet saved")
     .argument("<file...>", "what the page saved, JSON")
-    .option("--causes <file>", "the causes known so far: those that readers added are named")
+    .option(
+      "--causes <file>",
+      "the causes known so far, with the notes that are in them; those that readers added are named",
+    )
     .action(async (files: string[], _flags: unknown, used: Command) => {
       const flags = used.optsWithGlobals<{ db: string; json?: boolean; causes?: string }>();
-      const known = flags.causes === undefined ? undefined : readCauses(flags.causes);
+      const known = flags.causes === undefined ? undefined : readTaxonomy(flags.causes);
       const came = await withOwnStore(flags.db, async (store) => {
         const all = [];
-        for (const file of files) all.push(await importCauses(store, file, { causes: known }));
+        for (const file of files) all.push(await importCauses(store, file, known));
         return {
           tasks: all.reduce((sum, { tasks }) => sum + tasks, 0),
           replaced: all.reduce((sum, { replaced }) => sum + replaced, 0),
           added: [...new Set(all.flatMap(({ added }) => added))],
+          notes: all.flatMap(({ notes }) => notes),
         };
       });
       print(flags.json === true, came, () =>
         [
           `${counted(came.tasks, "task")} read, in ${flags.db}${came.replaced === 0 ? "" : `; ${counted(came.replaced, "earlier row")} replaced`}`,
           ...(came.added.length === 0 ? [] : [`Not in ${flags.causes}: ${came.added.join(", ")}`]),
+          ...came.notes,
         ].join("\n"),
       );
     });

@@ -14,6 +14,8 @@ interface Planted {
   step: string;
   place: number;
   id: string;
+  /** What the reader writes of it. */
+  notes: readonly string[];
 }
 type Model = "sorrel-mini" | "sorrel-large";
 
@@ -32,6 +34,12 @@ const world = {
       step: "Tool search",
       place: 2,
       id: "search-0",
+      notes: [
+        "search timed out, answered from memory",
+        "the search ended in an error and the answer ignores it",
+        "search error, no second try",
+        "no search result came back, answer made up",
+      ],
     },
     {
       name: "wrong policy",
@@ -40,6 +48,11 @@ const world = {
       step: "Call",
       place: 3,
       id: "answer",
+      notes: [
+        "states the old refund policy",
+        "refund window is wrong, policy changed",
+        "quotes a policy that is no longer in force",
+      ],
     },
     {
       name: "looped",
@@ -49,6 +62,7 @@ const world = {
       step: "Tool search",
       place: 4,
       id: "search-1",
+      notes: ["same search four times, then gave up", "repeats the same search again and again"],
     },
     {
       name: "request misread",
@@ -57,6 +71,11 @@ const world = {
       step: "Call",
       place: 1,
       id: "ask-0",
+      notes: [
+        "answers another question than the one asked",
+        "customer asked to cancel, answer explains how to upgrade",
+        "misread the question",
+      ],
     },
     {
       name: "cut off",
@@ -66,6 +85,7 @@ const world = {
       step: "Call",
       place: 3,
       id: "answer",
+      notes: ["answer stops in the middle of a sentence", "cut off before the last step"],
     },
   ] satisfies Planted[],
   search_fails_otherwise: 0.04,
@@ -129,8 +149,11 @@ export function causesLog(seed: number): Record<"calls" | "spans" | "tasks", obj
   return { calls, spans, tasks: outcomes };
 }
 
-/** Causes with rules, and what a made-up reader found in a sheet of them, as `causes import` reads it. */
-export function causesFiles(seed: number): Record<"causes" | "causes-reader", object> {
+/**
+ * Causes with rules, and what a made-up reader found in a sheet of them, as `causes import` reads it: with causes, and with
+ * notes alone.
+ */
+export function causesFiles(seed: number): Record<"causes" | "causes-reader" | "causes-notes", object> {
   const rng = random(seed);
   const all = tasksOf(rng).map((task) => ({ ...task, kind: kindOf(task), place: rng.uniform() }));
   const kinds = allotted(
@@ -160,11 +183,18 @@ export function causesFiles(seed: number): Record<"causes" | "causes-reader", ob
     ...{ id, cause: cause?.name ?? nothingWrong, note: "", step: cause?.step ?? "" },
     ...(cause === undefined ? {} : { place: cause.place, mark: markOf(task_id, cause) }),
   }));
+  const own = random(seed);
+  const noted = read.map(({ cause }, at) => ({
+    ...labels[at],
+    ...(cause === undefined ? {} : { cause: "", note: cause.notes[own.integer(cause.notes.length)] }),
+  }));
+  const saved = { fieldnotes: "causes", draw, rater_id: "made-up reader" };
   return {
     causes: {
-      causes: world.causes.map(({ shares: _shares, step: _step, place: _place, id: _id, ...one }) => one),
+      causes: world.causes.map(({ name, definition, rule }: Planted) => ({ name, definition, rule })),
     },
-    "causes-reader": { fieldnotes: "causes", draw, rater_id: "made-up reader", labels },
+    "causes-reader": { ...saved, labels },
+    "causes-notes": { ...saved, labels: noted },
   };
 }
 

@@ -1,7 +1,6 @@
-// Shows one task at a time, step by step, and takes what went wrong in it; saves it all as a file. After reviewText.js and reviewState.js.
+// Shows one task at a time, step by step, and takes what went wrong in it; saves it all as a file. After reviewParts.js.
 (() => {
   const { draw, causes, tasks, nothingWrong, cannotTell } = JSON.parse(document.getElementById("sheet").textContent);
-  const part = (id) => document.getElementById(id);
   const key = `fieldnotes-causes-${draw.sheet}`;
   const fresh = { found: {}, added: [], at: 0, rater: "", keys: true };
   const { state, remember, saved } = keptState(key, fresh, {
@@ -11,7 +10,8 @@
 
   const names = () => [...causes.map(({ name }) => name), ...state.added];
   const own = () => state.found[tasks[state.at]?.id] ?? { cause: null, step: null, note: "" };
-  const isRead = ({ id }) => (state.found[id]?.cause ?? null) !== null;
+  // A note is enough: its cause can be named when all notes are read.
+  const isRead = ({ id }) => (state.found[id]?.cause ?? null) !== null || (state.found[id]?.note ?? "").trim() !== "";
   const say = (text) => {
     part("said").textContent = text;
   };
@@ -28,13 +28,6 @@
     part("bar").value = done;
     part("count").textContent = `${done} of ${tasks.length} read`;
     part("open").disabled = done === tasks.length;
-  }
-
-  function made(name, className, text) {
-    const one = document.createElement(name);
-    if (className !== "") one.className = className;
-    if (text !== undefined) one.textContent = visible(text);
-    return one;
   }
 
   function stepItem({ title, facts, depth, failed, texts }, at) {
@@ -89,7 +82,9 @@
     };
     const all = names().map((name, at) => button(name, at < 9 ? String(at + 1) : ""));
     part("causes").replaceChildren(...all, button(nothingWrong, "0"), button(cannotTell, "u"));
-    part("definition").textContent = visible(causes.find(({ name }) => name === cause)?.definition ?? "");
+    const { definition = "", examples = [] } = causes.find(({ name }) => name === cause) ?? {};
+    const shown = examples.map((one) => `\u201c${one}\u201d`).join(" ");
+    part("definition").textContent = visible(`${definition}${shown === "" ? "" : ` For example: ${shown}`}`.trim());
   }
 
   // The same cause again takes it back.
@@ -150,15 +145,16 @@
     const labels = tasks.filter(isRead).map(({ id, steps }) => {
       const { cause, step, note } = state.found[id];
       const { title, mark } = steps[step] ?? {};
-      return { id, cause, note: note.trim(), step: title ?? "", ...(title === undefined ? {} : { place: step + 1, mark }) };
+      return { id, cause: cause ?? "", note: note.trim(), step: title ?? "", ...(title === undefined ? {} : { place: step + 1, mark }) };
     });
-    if (labels.length === 0) return say("No task has a cause yet.");
+    if (labels.length === 0) return say("No task has a cause or a note yet.");
     const rater_id = state.rater.trim();
     if (rater_id === "") {
       part("rater").focus();
       return say("Enter your name or initials first: what two readers say must not mix.");
     }
-    const text = `${JSON.stringify({ fieldnotes: "causes", draw, rater_id, labels }, null, 1)}\n`;
+    const offered = causes.map(({ name, definition }) => ({ name, definition }));
+    const text = `${JSON.stringify({ fieldnotes: "causes", draw, rater_id, causes: offered, labels }, null, 1)}\n`;
     const name = saved(text, "application/json", "causes", rater_id);
     say(`${labels.length} ${labels.length === 1 ? "task" : "tasks"} saved as ${name}.`);
   }
@@ -191,21 +187,15 @@
     ArrowLeft: acts.previous,
     ArrowRight: acts.next,
   };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !state.keys) return;
-    const { target } = event;
-    if (target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === "text")) {
-      if (event.key === "Escape") target.blur();
-      return;
-    }
-    // Arrows move between the marks of steps where one of these has the focus.
-    if (target instanceof HTMLInputElement && target.type === "radio" && event.key.startsWith("Arrow")) return;
-    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = /^[1-9]$/.test(name) ? () => choose(names()[Number(name) - 1]) : Object.hasOwn(byKey, name) ? byKey[name] : undefined;
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  });
+  whenKey(
+    () => state.keys,
+    (key, target) => {
+      // Arrows move between the marks of steps where one of these has the focus.
+      if (target instanceof HTMLInputElement && target.type === "radio" && key.startsWith("Arrow")) return undefined;
+      if (/^[1-9]$/.test(key)) return () => choose(names()[Number(key) - 1]);
+      return Object.hasOwn(byKey, key) ? byKey[key] : undefined;
+    },
+  );
   state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, tasks.length - 1));
   const kept = tasks.filter(isRead).length;
   if (kept > 0) say(`Going on where you stopped: ${kept} of ${tasks.length} are read.`);

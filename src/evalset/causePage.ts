@@ -1,6 +1,6 @@
 import type { CauseDraw } from "../measures/causes/causeFrame";
 import type { Cause } from "../measures/causes/causesFile";
-import { sheetPage } from "./sheetPage";
+import { keysPart, sheetPage } from "./sheetPage";
 
 /** One task on a sheet, with nothing that shows whose it is or which model answered. */
 export interface SheetTask {
@@ -48,7 +48,7 @@ export function causePage(data: CausePage): string {
 <div id="causes" class="labels" role="group" aria-labelledby="cause-title"></div>
 <p id="definition" class="small" dir="auto"></p>
 <p class="row"><label for="new">Another cause</label> <input id="new" autocomplete="off" maxlength="80"> <button type="button" id="add">Add</button></p>
-<label for="note">Note</label>
+<label for="note">Note <span class="small">enough without a cause: causes can be named when all notes are read</span></label>
 <textarea id="note" rows="3" maxlength="2000" dir="auto"></textarea>
 <div class="moves">
 <button type="button" id="previous" aria-keyshortcuts="ArrowLeft">Back <kbd>\u2190</kbd></button>
@@ -61,18 +61,14 @@ export function causePage(data: CausePage): string {
 <footer>
 <p class="row"><label for="rater">Your name or initials</label> <input id="rater" autocomplete="off" spellcheck="false" maxlength="80"></p>
 <p class="row"><button type="button" id="save" aria-keyshortcuts="s">Save what you found (JSON) <kbd>s</kbd></button></p>
-<details id="help" open>
-<summary>Keys</summary>
-<dl>
-<div><dt><kbd>1</kbd> … <kbd>9</kbd></dt><dd>a cause; again: take it back</dd></div>
-<div><dt><kbd>0</kbd> <kbd>u</kbd></dt><dd>nothing went wrong, cannot tell</dd></div>
-<div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>mark a step further down, further up</dd></div>
-<div><dt><kbd>c</kbd> <kbd>e</kbd></dt><dd>write another cause, a note</dd></div>
-<div><dt><kbd>\u2190</kbd> <kbd>\u2192</kbd> <kbd>n</kbd></dt><dd>back, next, next unread</dd></div>
-<div><dt><kbd>s</kbd></dt><dd>save</dd></div>
-</dl>
-<p class="row"><label><input type="checkbox" id="keys" checked> Single keys act</label></p>
-</details>
+${keysPart([
+  ["1 \u2026 9", "a cause; again: take it back"],
+  ["0 u", "nothing went wrong, cannot tell"],
+  ["j k", "mark a step further down, further up"],
+  ["c e", "write another cause, a note"],
+  ["\u2190 \u2192 n", "back, next, next unread"],
+  ["s", "save"],
+])}
 <p class="small"><span id="kept">What you write stays in this browser until it is saved as a file</span>; nothing is sent. Read the tasks in this order: it is random.</p>
 </footer>`;
   return sheetPage({

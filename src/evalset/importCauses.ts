@@ -1,45 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import {
-  type CauseDraw,
-  cannotTell,
-  causeScores,
-  nothingWrong,
-  type StoredDraw,
-  type TaskKind,
-  taskKinds,
-} from "../measures/causes/causeFrame";
-import type { Cause } from "../measures/causes/causesFile";
+import { causeScores, type StoredDraw, type TaskKind, taskKinds } from "../measures/causes/causeFrame";
+import { checkTaxonomy, type Taxonomy } from "../measures/causes/causesFile";
+import { counted } from "../stats/text";
 import { checked, type FileSchema, readJsonFile, wrong } from "../store/checked";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 import { signed } from "./causeDraw";
+import { againNotes, type CauseFile, codedLabels, noCause } from "./codedCauses";
 import { fileLabels } from "./labelFile";
 import { stepMark } from "./stepMark";
 
 const sql = statements<"placed" | "tasks" | "steps" | "labelled" | "replaced" | "inserted">(
   join(__dirname, "importCauses.sql"),
 );
-
-/** What a page of tasks saves. */
-interface CauseFile {
-  draw: CauseDraw;
-  rater_id: string;
-  labels: Label[];
-}
-
-/** What a reader said of a task: where first, by the title, the place and the mark of a step. Earlier pages saved its title alone. */
-interface Label {
-  id: string;
-  cause: string;
-  note: string;
-  step: string;
-  place?: number;
-  mark?: string;
-}
 
 const text = (errorMessage: string, more: object = {}) => ({ type: "string", errorMessage, ...more });
 const object = (
@@ -54,7 +31,8 @@ const object = (
 const list = (items: FileSchema): FileSchema => ({ type: "array", items });
 const kind = { enum: Object.keys(taskKinds), errorMessage: "a kind of task" };
 const count = { type: "integer", minimum: 0, errorMessage: "a whole number" };
-const fileSchema = object({
+const offered = list(object({ name: text("a cause"), definition: text("its definition") }));
+const required = {
   fieldnotes: { const: "causes", errorMessage: 'fieldnotes "causes", as a page of tasks saves it' },
   draw: object({
     sheet: text("the sheet's own hash"),
@@ -69,7 +47,7 @@ const fileSchema = object({
     object(
       {
         id: text("an id of a task on the sheet"),
-        cause: text("a cause of 1 to 80 letters", { pattern: "\\S", maxLength: 80 }),
+        cause: text("a cause of at most 80 letters", { maxLength: 80 }),
         note: text("a note of at most 2000 letters", { maxLength: 2000 }),
         step: text("the title of a step"),
       },
@@ -79,7 +57,8 @@ const fileSchema = object({
       },
     ),
   ),
-});
+};
+const fileSchema = object(required, { causes: offered });
 
 /** What came in. */
 export interface ImportedCauses {
@@ -88,36 +67,52 @@ export interface ImportedCauses {
   replaced: number;
   /** Causes that the taxonomy does not have. */
   added: string[];
+  /** Which tasks have a note and no cause, and which are to be read again, and why. */
+  notes: string[];
 }
 
 /**
  * Imports what a reader of a sheet said of tasks, as scores of these tasks by a human, and how the sheet was drawn.
  *
- * What a reader says replaces what the same reader said of the task before.
+ * What a reader says replaces what the same reader said of the task before. A note without a cause gets the one that it was
+ * put in when the notes were coded.
  *
  * @param file the file that the page saved
- * @param options `causes`: a taxonomy; the result says which causes it lacks
+ * @param taxonomy `causes`, of which the result says which are lacking, and `coded`: the notes that were put in them
  * @throws RangeError for a file that no page saved, whose draw is not as it was, that names a task twice or one that is
  * not on its sheet, or a step that its task does not have at that place; Error if the store lacks a task of it: nothing is then imported
  * @example
  * const store = await openDemo();
  * await importCauses(store, "none.json").catch(({ message }) => message) // "causes requires a file of JSON, got none.json; no such file"
  */
-export async function importCauses(
-  store: Store,
-  file: string,
-  { causes }: { causes?: readonly Cause[] } = {},
-): Promise<ImportedCauses> {
+export async function importCauses(store: Store, file: string, taxonomy?: Taxonomy): Promise<ImportedCauses> {
+  const given = readCauseFile(file);
+  const { causes, coded } = checkTaxonomy(taxonomy ?? { causes: [] }, "causes");
+  const labels = codedLabels(given, { causes, coded });
+  const replaced = await inTurn(store, () => put(store, file, { ...given, labels }));
+  const known = new Set(["", ...causes.map(({ name }) => name), ...noCause]);
+  const named = [...new Set(labels.map(({ cause }) => cause))];
+  const open = labels.filter(({ cause }) => cause === "").length;
+  return {
+    tasks: labels.length,
+    replaced,
+    added: taxonomy === undefined ? [] : named.filter((one) => !known.has(one)),
+    notes: [
+      ...(open === 0
+        ? []
+        : [
+            `${counted(open, "task")} ${open === 1 ? "has" : "have"} a note and no cause: put the notes in causes (fieldnotes causes code), and import again with --causes and the file that its page saves.`,
+          ]),
+      ...againNotes(given.rater_id.trim(), labels),
+    ],
+  };
+}
+
+/** What a reader saved, as the page saved it. */
+export function readCauseFile(file: string): CauseFile {
   const given = checked<CauseFile>(readJsonFile(file, "causes"), fileSchema, file);
   checkSheet(given, file);
-  const { labels } = given;
-  const replaced = await inTurn(store, () => put(store, file, given));
-  const known = new Set([...(causes ?? []).map(({ name }) => name), nothingWrong, cannotTell]);
-  const added =
-    causes === undefined
-      ? []
-      : [...new Set(labels.map(({ cause }) => cause))].filter((one) => !known.has(one));
-  return { tasks: labels.length, replaced, added };
+  return given;
 }
 
 /** Throws for a file that was changed: each share stands on how its tasks were drawn. */
@@ -128,8 +123,11 @@ function checkSheet({ draw, labels }: CauseFile, file: string): void {
       `${file} requires the draw of its sheet as the page saved it, got one that was changed: its hash is not ${sheet}; save the file from the page again`,
     );
   const open = new Set(draw.tasks.map(({ id }) => id));
-  for (const [at, { id }] of labels.entries())
+  for (const [at, { id, cause, note }] of labels.entries()) {
     if (!open.delete(id)) throw wrong(`${file}: labels[${at}]`, "a task of the sheet, each once", id);
+    if (cause.trim() === "" && note.trim() === "")
+      throw wrong(`${file}: labels[${at}]`, "a cause of 1 to 80 letters, or a note", cause);
+  }
 }
 
 async function put(store: Store, file: string, { draw, labels, rater_id }: CauseFile): Promise<number> {
@@ -174,7 +172,7 @@ async function put(store: Store, file: string, { draw, labels, rater_id }: Cause
 async function markedIn(
   connection: DuckDBConnection,
   file: string,
-  labels: readonly Label[],
+  labels: CauseFile["labels"],
 ): Promise<string[]> {
   if (labels.every(({ place, mark }) => place === undefined && mark === undefined))
     return labels.map(() => "");

@@ -1,7 +1,6 @@
-// Shows one answer at a time, takes its label by key or button, and saves all labels as a file. After reviewText.js and reviewState.js.
+// Shows one answer at a time, takes its label by key or button, and saves all labels as a file. After reviewParts.js.
 (() => {
   const { sheet, score, question, thing, choices, rows } = JSON.parse(document.getElementById("sheet").textContent);
-  const part = (id) => document.getElementById(id);
   const words = Object.fromEntries(choices.map(({ value, word }) => [value, word]));
   const key = `fieldnotes-review-${sheet}`;
   const fresh = { labels: {}, given: [], at: 0, rater: "", keys: true, help: true };
@@ -67,10 +66,8 @@
   }
 
   function textBlock(text) {
-    const block = document.createElement("div");
-    block.className = "text";
+    const block = made("div", "text", text);
     block.dir = "auto";
-    block.textContent = visible(text);
     return block;
   }
 
@@ -152,11 +149,7 @@
 
   // On paper all answers are printed one below the other, with boxes to tick.
   function printed() {
-    const titled = (name, text) => {
-      const title = document.createElement(name);
-      title.textContent = text;
-      return title;
-    };
+    const titled = (name, text) => made(name, "", text);
     part("print").replaceChildren(
       ...rows.map((row, at) => {
         const one = document.createElement("article");
@@ -214,14 +207,10 @@
     ArrowRight: acts.next,
     "?": () => help(!state.help),
   };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !state.keys) return;
-    if (event.target instanceof HTMLInputElement && event.target.type !== "checkbox") return;
-    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!Object.hasOwn(byKey, name)) return;
-    event.preventDefault();
-    byKey[name]();
-  });
+  whenKey(
+    () => state.keys,
+    (key) => (Object.hasOwn(byKey, key) ? byKey[key] : undefined),
+  );
   addEventListener("beforeprint", printed);
   state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, rows.length - 1));
   const kept = rows.filter(isLabelled).length;

@@ -8,7 +8,7 @@ interface SheetPage {
   title: string;
   /** A class of the whole page, for its styles. */
   kind?: string;
-  /** The file of its own script, which runs after reviewText.js and reviewState.js. */
+  /** The file of its own script, which runs after those of all such pages. */
   script: string;
   /** A file of its own styles, after those of all such pages. */
   styles?: string;
@@ -22,7 +22,7 @@ interface SheetPage {
  * allowed by its hash. Texts are data that the script shows as text, never as markup.
  */
 export function sheetPage({ title, kind, script, styles, body, data }: SheetPage): string {
-  const code = ["reviewText.js", "reviewState.js", script].map(asset).join("");
+  const code = ["reviewText.js", "reviewState.js", "reviewParts.js", script].map(asset).join("");
   const hash = createHash("sha256").update(code).digest("base64");
   const policy = [
     "default-src 'none'",
@@ -54,6 +54,23 @@ ${body}
 </body>
 </html>
 `;
+}
+
+/** The keys of a page with what each does, and whether they act. */
+export function keysPart(keys: readonly (readonly [keys: string, does: string])[]): string {
+  const rows = keys.map(
+    ([names, does]) =>
+      `<div><dt>${names
+        .split(" ")
+        .map((name) => (name === "\u2026" ? name : `<kbd>${name}</kbd>`))
+        .join(" ")}</dt><dd>${does}</dd></div>\n`,
+  );
+  return `<details id="help" open>
+<summary>Keys</summary>
+<dl>
+${rows.join("")}</dl>
+<p class="row"><label><input type="checkbox" id="keys" checked> Single keys act</label></p>
+</details>`;
 }
 
 function asset(file: string): string {

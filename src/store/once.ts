@@ -93,6 +93,6 @@ export function forgettingOnWrites(connection: DuckDBConnection, known: Known): 
     if (name === "createAppender" || !isRead(given[0])) known.rows = undefined;
     return methods[name](...given);
   });
-  const all = [...asking, ...keeping].map((name, at) => [name, { value: [...asked, ...kept][at] }]);
-  return Object.create(connection, Object.fromEntries(all));
+  const all = [...asking, ...keeping].map((name, at) => [name, [...asked, ...kept][at]]);
+  return Object.assign(Object.create(connection), Object.fromEntries(all));
 }

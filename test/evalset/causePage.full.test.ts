@@ -98,7 +98,7 @@ describe("a page of tasks opened from disk in Chromium", { skip }, () => {
     assert.deepEqual(wrong, []);
     await close();
     const store = await tasksStore(100);
-    assert.deepEqual(await importCauses(store, saved), { tasks: 100, replaced: 0, added: [] });
+    assert.deepEqual(await importCauses(store, saved), { tasks: 100, replaced: 0, added: [], notes: [] });
     const found = await rowsOf<{ label: string; n: number }>(
       store.connection,
       "select label, count(*)::double as n from scores where name = 'cause' group by label order by n desc, label",

@@ -44,7 +44,7 @@ describe("what a reader saved", () => {
   test("becomes scores of the tasks, once however often it is imported", async () => {
     const file = savedBy(place.path, sheet, (kind) => (kind === "not resolved" ? "lost" : undefined));
     const first = await importCauses(store, file, { causes: [{ name: "other", definition: "x" }] });
-    assert.deepEqual(first, { tasks: 12, replaced: 0, added: ["lost"] });
+    assert.deepEqual(first, { tasks: 12, replaced: 0, added: ["lost"], notes: [] });
     const expected = [
       { name: "cause", label: "lost", n: 12 },
       { name: "first wrong step", label: "Call", n: 12 },
