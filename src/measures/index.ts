@@ -107,7 +107,7 @@ export { type TierTableOptions, tiersOfTable } from "./benchmark/tiersOfTable";
 // causes: why tasks fail, as people read it
 export type { CauseDifference } from "./causes/causeDifferences";
 export type { CauseDraw, TaskKind } from "./causes/causeFrame";
-export type { Cause } from "./causes/causesFile";
+export type { Cause, Coded, Taxonomy } from "./causes/causesFile";
 export type { OrderStep } from "./causes/causeShares";
 export { type CauseRow, causes } from "./causes/causes";
 export { type CauseBeganRow, causesBegan } from "./causes/causesBegan";
