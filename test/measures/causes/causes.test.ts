@@ -8,6 +8,7 @@ import { orderOf } from "../../../src/measures/causes/causeShares";
 import { causes } from "../../../src/measures/causes/causes";
 import { metric } from "../../../src/measures/metric";
 import { metricTable } from "../../../src/measures/metricTable";
+import { trend } from "../../../src/measures/trend/trend";
 import type { Estimate } from "../../../src/stats/estimate";
 import type { Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
@@ -207,6 +208,10 @@ describe("the causes of what went wrong", () => {
       assert.ok((row["cause:fixed"]?.high ?? 1) < 0.5);
     }
     assert.equal(metric("cause:lost").better, "lower");
+    await assert.rejects(
+      trend(store, { metric: "cause:lost", per: "week" }),
+      /of which few are read in each.*causes --by week/,
+    );
   });
 
   test("differ between models where that is shown, and between the last week and the one before, with every look paid for", async () => {
