@@ -6,7 +6,10 @@ import { drawTasks } from "../../src/evalset/causeDraw";
 import { importCauses } from "../../src/evalset/importCauses";
 import { nextToSimilar, similarNotes } from "../../src/evalset/similarNotes";
 import type { CauseDraw } from "../../src/measures/causes/causeFrame";
+import { causes } from "../../src/measures/causes/causes";
+import { causesBegan } from "../../src/measures/causes/causesBegan";
 import { type Coded, checkTaxonomy, type Taxonomy } from "../../src/measures/causes/causesFile";
+import { causesWorth } from "../../src/measures/causes/causesWorth";
 import type { Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { folder } from "../cli/command";
@@ -71,6 +74,15 @@ describe("notes that were put in causes", () => {
       "h2 3 null",
     ]);
     assert.deepEqual([causes, others], [[lost], []]);
+  });
+
+  test("give no shares while one has no cause", async () => {
+    await importCauses(store, answers(notes), { causes: [lost] });
+    for (const measure of [causes, causesBegan, causesWorth]) {
+      const { rows, notes: said } = await measure(store);
+      assert.deepEqual(rows, []);
+      assert.match(said.join(" "), /tasks have a reader's note and no cause.*fieldnotes causes code/);
+    }
   });
 
   test("are to be read again if the definition changed, by coding or by the sheet, but not for a line break", async () => {

@@ -14,6 +14,7 @@ type Name =
   | "drawn"
   | "labels"
   | "named"
+  | "unnamed"
   | "unmatched"
   | "frame_named"
   | "frame_drawn"

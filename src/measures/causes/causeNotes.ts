@@ -4,11 +4,16 @@ import type { StoredDraw } from "./causeFrame";
 import type { OrderStep } from "./causeShares";
 
 /** Why there is no row. */
-export const noneRead = (draws: readonly StoredDraw[], unmatched?: Unmatched) =>
-  draws.length === 0
-    ? (unmatchedNote(unmatched)[0] ??
-      "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. fieldnotes causes --score NAME reads labels that people gave in another tool.")
-    : "Nobody named a cause for any of the drawn tasks.";
+export const noneRead = (
+  draws: readonly StoredDraw[],
+  { unmatched, unnamed = 0 }: { unmatched?: Unmatched; unnamed?: number } = {},
+) =>
+  unnamed > 0
+    ? `${counted(unnamed, "task")} ${unnamed === 1 ? "has" : "have"} a reader's note and no cause: without them the shares would be wrong. Put the notes in causes (fieldnotes causes code), and import the answers again with --causes and the file that its page saves.`
+    : draws.length === 0
+      ? (unmatchedNote(unmatched)[0] ??
+        "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. fieldnotes causes --score NAME reads labels that people gave in another tool.")
+      : "Nobody named a cause for any of the drawn tasks.";
 
 /** Tasks and calls that people labelled in another tool, and those of them that belong to no selected task. */
 export interface Unmatched {

@@ -76,7 +76,11 @@ export async function readingOf(
   await run(connection, causesSql.read_tasks, { drawn, open: cannotTell });
   type Size = ReadingPart["sizes"][number] & { g: string; by: Row; from: string | null };
   const sizes = await rowsOf<Size>(connection, causesSql.sizes);
-  const read = await rowsOf<ReadingPart["read"][number] & { g: string }>(connection, causesSql.read);
+  // What has a note went wrong: the tasks with a cause do not stand for these.
+  const [{ unnamed }] =
+    draws.length > 0 ? await rowsOf<{ unnamed: number }>(connection, causesSql.unnamed) : [{ unnamed: 0 }];
+  const read =
+    unnamed > 0 ? [] : await rowsOf<ReadingPart["read"][number] & { g: string }>(connection, causesSql.read);
   const parts = [...new Set(sizes.map(({ g }) => g))].map((g): ReadingPart => {
     const own = sizes.filter((one) => one.g === g);
     return {
@@ -87,7 +91,7 @@ export async function readingOf(
       read: read.filter((one) => one.g === g),
     };
   });
-  return { sizes, read, parts, labelled, drawn, unmatched };
+  return { sizes, read, parts, labelled, drawn, unmatched, unnamed };
 }
 
 /** Throws if people gave other labels than these; where they gave none, the empty table says so. */

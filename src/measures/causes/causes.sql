@@ -51,6 +51,13 @@ from judgements left join selected on subject = 'call' and call_id = subject_id
 where
   name = $score and rater = 'human' and label is not null and (subject = 'task' or selected.task_id is not null)
 
+-- name: unnamed
+-- The drawn tasks of which a reader wrote a note and named no cause.
+select count(distinct task_id)::double as unnamed
+from judgements join frame on subject_id = task_id
+where subject = 'task' and name = 'cause note' and rater = 'human' and label is not null
+  and (task_id, rater_id) not in (select (task_id, rater_id) from named)
+
 -- name: unmatched
 -- The tasks and calls that people labelled, and those of them that belong to no task of the frame.
 select count(*)::double as labelled, count(*) filter (task_id is null or task_id not in (select task_id from frame))::double as lost

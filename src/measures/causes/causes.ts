@@ -82,7 +82,7 @@ export const causes = defineMeasure({
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
     const seed = options.seed ?? 1;
-    const { sizes, read, parts, labelled, drawn, unmatched } = await readingOf(selection, draws, {
+    const { sizes, read, parts, labelled, drawn, unmatched, unnamed } = await readingOf(selection, draws, {
       ...options,
       undrawn: true,
     });
@@ -119,7 +119,7 @@ export const causes = defineMeasure({
       rows,
       by: [...by, "cause"],
       lead: rows.length === 0 ? [] : selection.frameNotes,
-      none: noneRead(draws, unmatched),
+      none: noneRead(draws, { unmatched, unnamed }),
       notes:
         rows.length === 0
           ? []

@@ -66,9 +66,9 @@ export const causesBegan = defineMeasure({
   async table({ selection, options, draws }): Promise<Result<CauseBeganRow>> {
     const { connection, by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
-    const { parts } = await readingOf(selection, draws, {});
+    const { parts, unnamed } = await readingOf(selection, draws, {});
     await run(connection, causesSql.began);
-    const marked = await rowsOf<BeganTask>(connection, causesSql.began_read);
+    const marked = unnamed > 0 ? [] : await rowsOf<BeganTask>(connection, causesSql.began_read);
     const rows = parts.flatMap(({ g, by: keys, sizes }) => {
       const own = marked.filter((one) => one.g === g);
       return [...new Set(own.map(({ cause }) => cause))]
@@ -92,7 +92,10 @@ export const causesBegan = defineMeasure({
       rows,
       by: [...by, "step"],
       lead: rows.length === 0 ? [] : selection.frameNotes,
-      none: draws.length === 0 ? noneRead(draws) : "No reader marked the first wrong step of a failed task.",
+      none:
+        draws.length === 0 || unnamed > 0
+          ? noneRead(draws, { unnamed })
+          : "No reader marked the first wrong step of a failed task.",
       notes: rows.length === 0 ? [] : beganNotes(marked, by, settings),
       behind: { ...tasksBehind, from: causesSql.began_behind },
     };

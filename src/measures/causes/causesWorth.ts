@@ -51,7 +51,7 @@ export const causesWorth = defineMeasure({
   async table({ selection, options, draws }): Promise<Result<CauseWorthRow>> {
     const { by } = selection;
     const settings = { level: options.level ?? 0.95, clusterBy: taskUnit(selection) };
-    const { read, parts, labelled } = await readingOf(selection, draws, options);
+    const { read, parts, labelled, unnamed } = await readingOf(selection, draws, options);
     const names = read.length === 0 ? [] : [...new Set([...read.map(({ cause }) => cause), ...labelled])];
     const rows = parts.flatMap(({ by: keys, sizes: own, read: ownRead }) =>
       ranked(names, own, ownRead, settings).map(
@@ -68,7 +68,7 @@ export const causesWorth = defineMeasure({
       rows,
       by: [...by, "cause"],
       lead: rows.length === 0 ? [] : selection.frameNotes,
-      none: noneRead(draws),
+      none: noneRead(draws, { unnamed }),
       notes:
         rows.length === 0
           ? []
