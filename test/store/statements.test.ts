@@ -17,6 +17,7 @@ const others: Record<string, string> = {
   "facts/terms.ts": "reads names without comments",
   "measures/explain.ts": "fills in parameters",
   "store/expression.ts": "takes an expression out of what the engine wrote",
+  "store/once.ts": "only read, without what is quoted",
 };
 
 test("a statement is composed of parts, and its text is never edited", () => {
