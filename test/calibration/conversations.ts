@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { cost } from "../../src/measures/cost/cost";
 import { trajectoriesConversations } from "../../src/measures/service/conversationLengths";
 import { trajectoriesTurns } from "../../src/measures/service/conversationTurns";
+import { FEWEST_CLUSTERS } from "../../src/stats/clusterError";
 import type { Estimate } from "../../src/stats/estimate";
 import { normalQuantile } from "../../src/stats/normal";
 import { type Random, random } from "../../src/stats/random";
@@ -36,6 +37,8 @@ interface World {
   pause: number;
   /** True if those who go on more often also take longer to. */
   slow?: true;
+  /** How often the log says of a conversation that it was resolved, and how often that it was not; by default always. */
+  told?: { resolved: number; not: number };
 }
 
 const usual = { conversations: 200, goes: 0.7, resolved: 0.65, spread: 0.7, hours: 2000, pause: 0.1 };
@@ -53,6 +56,16 @@ const worlds: readonly World[] = [
     pause: 1,
     conversations: 150,
   },
+  {
+    name: "few users, open ends, half of the outcomes known",
+    ...usual,
+    users: 20,
+    goes: 0.85,
+    hours: 48,
+    pause: 1,
+    told: { resolved: 0.5, not: 0.5 },
+  },
+  { name: "many users, failures told less often", ...usual, users: 200, told: { resolved: 0.8, not: 0.4 } },
   { name: "open ends, and who stays longer is slower", ...usual, users: 60, hours: 24, pause: 2, slow: true },
 ];
 
@@ -70,6 +83,11 @@ const userAt = ({ goes, resolved, spread }: World, one: number, other: number): 
   resolved: chance(odds(resolved) + spread * other),
 });
 
+const always = { resolved: 1, not: 1 };
+/** What is said of these whatever the unknown outcomes are, beside the number of those whose outcome is known. */
+const bounded = ["given up by turn 3", "resolved by turn 3", "conversation_resolve_rate"];
+const whatever = (name: string) => `${name}, whatever is not known`;
+
 /** The truth, over all users there might be. */
 function truthOf(world: World) {
   const steps = 4000;
@@ -81,6 +99,10 @@ function truthOf(world: World) {
   const next = ({ goes }: User) => goes * (1 - failing + failing * stays);
   const going = (turn: number) => mean((user) => next(user) ** turn);
   const resolved = mean((user) => user.resolved);
+  const { told = always } = world;
+  const known = resolved * told.resolved + (1 - resolved) * told.not;
+  const over = (turn: number, isResolved: boolean, { resolved: yes, not } = told, all = known) =>
+    ((1 - going(turn)) * (isResolved ? resolved * yes : (1 - resolved) * not)) / all;
   const turns = mean((user) => 1 / (1 - next(user)));
   const quantile = (q: number) => {
     let turn = 1;
@@ -88,16 +110,19 @@ function truthOf(world: World) {
     return turn;
   };
   return {
-    ...Object.fromEntries([1, 3, 8].map((turn) => [`going after turn ${turn}`, going(turn)])),
-    ...Object.fromEntries(
-      [1, 3].map((turn) => [`given up by turn ${turn}`, (1 - going(turn)) * (1 - resolved)]),
-    ),
-    "resolved by turn 3": (1 - going(3)) * resolved,
+    ...Object.fromEntries([1, 3, 5, 8].map((turn) => [`going after turn ${turn}`, going(turn)])),
+    ...Object.fromEntries([1, 3, 5, 8].map((turn) => [`given up by turn ${turn}`, over(turn, false)])),
+    ...Object.fromEntries([3, 8].map((turn) => [`resolved by turn ${turn}`, over(turn, true)])),
     "median of turns": quantile(0.5),
     "90 % of turns": quantile(0.9),
     "left after a failed turn": mean((user) => (1 - user.goes * stays) / (1 - next(user))) / turns,
-    conversation_resolve_rate: resolved,
+    conversation_resolve_rate: over(Number.POSITIVE_INFINITY, true),
     turns_per_conversation: turns,
+    ...(world.told && {
+      [whatever(bounded[0])]: over(3, false, always, 1),
+      [whatever(bounded[1])]: over(3, true, always, 1),
+      [whatever(bounded[2])]: over(Number.POSITIVE_INFINITY, true, always, 1),
+    }),
   } as Record<string, number>;
 }
 
@@ -135,8 +160,12 @@ function drawn(r: Random, world: World, row: number): { calls: Call[]; ends: obj
         started_at: new Date(start + 3_600_000 * hour).toISOString().slice(0, 19),
       });
       goesOn = r.uniform() < goes * (fails ? stays : 1);
-      if (!goesOn)
-        ends.push({ conversation_id: id.conversation_id, resolved: r.uniform() < resolved, ingest_id: 1 });
+      if (!goesOn) {
+        const isResolved = r.uniform() < resolved;
+        const { told = always } = world;
+        if (told === always || r.uniform() < (isResolved ? told.resolved : told.not))
+          ends.push({ conversation_id: id.conversation_id, resolved: isResolved, ingest_id: 1 });
+      }
       hour += pace * r.exponential();
     }
   }
@@ -161,15 +190,20 @@ async function measured(world: World, seed: number): Promise<Record<string, Esti
       return talks.map((row, place) => {
         const at = (turn: number) => turns.find((one) => one.workload === row.workload && one.turn === turn);
         const { conversation_resolve_rate, turns_per_conversation } = costs[place];
-        return {
-          ...Object.fromEntries([1, 3, 8].map((turn) => [`going after turn ${turn}`, at(turn)?.going])),
-          ...Object.fromEntries([1, 3].map((turn) => [`given up by turn ${turn}`, at(turn)?.given_up])),
-          "resolved by turn 3": at(3)?.resolved,
+        const found = {
+          ...Object.fromEntries([1, 3, 5, 8].map((turn) => [`going after turn ${turn}`, at(turn)?.going])),
+          ...Object.fromEntries([1, 3, 5, 8].map((turn) => [`given up by turn ${turn}`, at(turn)?.given_up])),
+          ...Object.fromEntries([3, 8].map((turn) => [`resolved by turn ${turn}`, at(turn)?.resolved])),
           "median of turns": row.turns["0.5"],
           "90 % of turns": row.turns["0.9"],
           "left after a failed turn": row.left_after_failed,
           ...{ conversation_resolve_rate, turns_per_conversation },
         } as Record<string, Estimate>;
+        const atWorst = bounded.flatMap((name) => {
+          const { worst_case } = found[name] ?? {};
+          return worst_case === undefined ? [] : [[whatever(name), { ...found[name], ...worst_case }]];
+        });
+        return { ...found, ...Object.fromEntries(atWorst) };
       });
     },
   );
@@ -177,6 +211,8 @@ async function measured(world: World, seed: number): Promise<Record<string, Esti
 
 /** Rates that take the conversations as the log holds them, cut at its end. */
 const asLogged = ["conversation_resolve_rate", "turns_per_conversation"];
+/** Bounds have no one value. */
+const isBound = (name: string) => bounded.map(whatever).includes(name);
 
 async function linesOf(world: World, place: number): Promise<string[]> {
   const found: Record<string, Estimate>[] = [];
@@ -188,7 +224,7 @@ async function linesOf(world: World, place: number): Promise<string[]> {
     const truth = asLogged.includes(name) && world.hours < 100 ? mean : whole;
     const held = known.filter(({ low, high }) => low <= truth && truth <= high).length;
     const { value, low, high } = wilson(held, known.length);
-    const cells = [world.name, name, ...[whole, mean].map((x) => x.toPrecision(3))];
+    const cells = [world.name, name, ...[whole.toPrecision(3), isBound(name) ? "" : mean.toPrecision(3)]];
     return `| ${cells.join(" | ")} | ${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}) | ${known.length} of ${found.length} |`;
   });
 }
@@ -201,8 +237,10 @@ has 100 to 200 conversations; with open ends they begin evenly over one or two d
 \`resolved\` are the shares of \`trajectories --turns\` (intervals of each turn alone), the quantiles of turns and who left after a failed
 turn are those of \`trajectories --conversations\`: their truth is that of whole conversations, over all users there might be. The other
 two are those of \`cost --grain conversation\`, which take conversations as the log holds them: where it cuts them, "holds" counts their
-mean over all logs, and the column beside shows how far that is from the truth of whole ones. In the last world those who stay longer
-are slower, which breaks the assumption that what is censored would go on as the rest.
+mean over all logs, and the column beside shows how far that is from the truth of whole ones. Where not all outcomes are known, a
+share is that of the conversations whose outcome is known, and so is its truth; "whatever is not known" asks how often the bounds that
+stand beside it hold the share of all. In the last world those who stay longer are slower, which breaks the assumption that what is
+censored would go on as the rest.
 
 ${rowsOfLog} rows in each of ${logs} logs, seeds from 9,000, ranges are Wilson's; the last column counts the rows with an interval. Made by
 \`node --import tsx test/calibration/conversations.ts --logs ${logs} --write\`.
@@ -212,9 +250,10 @@ ${rowsOfLog} rows in each of ${logs} logs, seeds from 9,000, ranges are Wilson's
 `;
 
 const foot = `
-Intervals hold the truth in .93 of the rows or more, but for two kinds: the last turns of logs whose end cuts most conversations, where
-few are still followed (below 30 the output says so), and logs in which those who stay are slower, where the curve is too low at later
-turns, which nothing in a log tells. Quantiles of turns are whole numbers: their intervals hold more often than they need to. With open
+Late in logs whose end cuts most conversations, few are still followed: below 30 the output says so, and below ${FEWEST_CLUSTERS} it gives no interval.
+A quantile of turns that the curve does not reach by then is "at least" the next turn, with an open end: its mean estimate is too low
+by that. Where those who stay are slower, the curve is too low at later turns and those who gave up by then are too many: where the
+next turn may take more than a fifth of the log's time, the output says so. Quantiles of turns are whole numbers: their intervals hold more often than they need to. With open
 ends, turns per conversation are those up to the log's end: the curve is for whole ones.
 `;
 

@@ -9,7 +9,7 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, nothingCounted, ratiosOf } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
 import type { Keyed, Row } from "../table";
-import { tabulateTurns, turnOptions } from "./turnTables";
+import { atTail, tabulateTurns, turnOptions } from "./turnTables";
 
 type Name = "no_texts" | "asked" | "follow_sums" | "conversation_rows" | "conversations_behind";
 const sql = statements<Name>(join(__dirname, "conversationTurns.sql"));
@@ -126,42 +126,50 @@ async function curvesOf(
     "select hash(g, turn) as g, kind, c, r from curve where kind = 'going'",
     options,
   );
-  const turns = await rowsOf<{ g: GroupKey; at: GroupKey; turn: number }>(
+  type Turn = { g: GroupKey; at: GroupKey } & Record<"turn" | "followed" | "before", number>;
+  const turns = await rowsOf<Turn & { cut: boolean }>(
     connection,
-    `select g::varchar as g, hash(g, turn)::varchar as at, turn from course
+    `select
+       g::varchar as g, hash(g, turn)::varchar as at, turn, risk as followed, jump * risk as before,
+       jump * conversations > 1.000001 as cut
+     from course
      where kind = 'going' and turn <= getvariable('most_turns') order by turn`,
   );
   const curves = new Map<GroupKey, { turn: number; going: Estimate }[]>();
-  for (const { g, at, turn } of turns) {
-    const going = ratios.rate(at, "going", {
+  for (const { g, at, turn, cut, followed, before } of turns) {
+    const rate = ratios.rate(at, "going", {
       ...{ n: ratios.size(at, "going"), unit: "1", counted: "conversations" },
     });
+    const going = cut ? atTail(rate, { kind: "going", followed, before }) : rate;
     curves.set(g, [...(curves.get(g) ?? []), { turn, going }]);
   }
   return curves;
 }
 
-/** The first turn by which a share q is over, with the turns at which the ends of the curve get there. */
+/** The first turn by which a share q is over, with the turns at which the ends of the curve get there, as far as it is followed. */
 function crossing(
   curve: readonly { turn: number; going: Estimate }[],
   q: number,
   about: { level: number; clusterBy: string },
 ): Estimate {
   if (curve.length === 0) return nothingCounted({ unit: "turns", counted: "conversations" }, about);
-  const [{ going }] = curve;
+  const lost = curve.findIndex(({ going }) => Number.isNaN(going.low));
+  const followed = lost <= 0 ? curve : curve.slice(0, lost);
+  const beyond = followed[followed.length - 1].turn + 1;
   const first = (end: "value" | "low" | "high") =>
-    curve.find((one) => one.going[end] <= 1 - q + 1e-9)?.turn ?? Number.POSITIVE_INFINITY;
-  const held = curve.find((one) => Number.isNaN(one.going.low))?.going;
-  const reached = first("value");
+    followed.find(({ going }) => going[end] <= 1 - q + 1e-9)?.turn ?? Number.POSITIVE_INFINITY;
+  const [value, high] = [first("value"), first("high")];
+  const { going } = curve[0];
   return renoted(
     {
       ...{ ...going, unit: "turns", method: "kaplan-meier" },
-      value: Number.isFinite(reached) ? reached : curve[curve.length - 1].turn,
-      ...(held === undefined ? { low: first("low"), high: first("high") } : noEnds),
+      value: Math.min(value, beyond),
+      ...(lost === 0 ? noEnds : { low: Math.min(first("low"), beyond), high }),
     },
     [
-      ...(Number.isFinite(reached) ? [] : [reserve("method.censored", { cut: "not reached" })]),
-      ...toldBy(held ?? going),
+      ...(value > beyond ? [reserve("method.censored", { cut: "not reached" })] : []),
+      ...(value <= beyond && high > beyond ? [reserve("method.censored-bound")] : []),
+      ...toldBy(going),
     ],
   );
 }

@@ -36,9 +36,10 @@ from selected
 where answers and conversation_id is not null and coalesce(attempt, 1) = 1
 
 -- name: pauses
--- Seconds within which 99 of 100 next turns come, and when the log ends.
+-- Seconds within which 99 of 100 next turns come, and when the log begins and ends.
 select
-  quantile_disc(pause, 0.99) as usual, (select max(epoch_us(begun)) / 1e6 from selected) as ends
+  quantile_disc(pause, 0.99) as usual, (select min(epoch_us(begun)) / 1e6 from selected) as begins,
+  (select max(epoch_us(begun)) / 1e6 from selected) as ends
 from (
   select (epoch_us(begun) - epoch_us(lag(begun) over (partition by conversation order by begun))) / 1e6 as pause from exchanges
   where begun is not null
@@ -177,7 +178,8 @@ from (
 where one.r > 0
 
 -- name: turn_rows
--- `followed`: those of which it is known what comes next, where others have been censored before.
+-- `followed`: those of which it is known what comes next, where others have been censored before; `before`, the share that goes
+-- on up to there.
 with own as (
   select
     placed.g as g, placed.turn as turn, count(*)::double as conversations, sum(calls) as calls, sum(unpriced) as unpriced,
@@ -187,7 +189,7 @@ with own as (
   group by placed.g, placed.turn
 ),
 followed as (
-  select own.*, case when jump * course.conversations > 1.000001 then risk end as followed
+  select own.*, case when jump * course.conversations > 1.000001 then risk end as followed, jump * risk as before
   from own left join course on own.g = course.g and own.turn = course.turn and course.kind = 'going'
 )
 select followed.* replace (hash(followed.g, turn)::varchar as g), groups."by"

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { conversationUnit } from "../../facts/conversations";
-import { FEW_CLUSTERS, fewNote } from "../../stats/clusterError";
-import { type Estimate, withNotes, withNotesFirst } from "../../stats/estimate";
+import { type Estimate, withNotesFirst } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
 import { rateAtWorst } from "../../stats/worstCase";
 import { rowsOf } from "../../store/run";
@@ -14,7 +13,7 @@ import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { mostOption } from "../measure";
 import { ruleOption } from "../options";
 import type { Keyed, Row } from "../table";
-import { tabulateTurns, turnOptions } from "./turnTables";
+import { atTail, tabulateTurns, turnOptions } from "./turnTables";
 
 const sql = statements<"turn_sums" | "turn_rows" | "turns_behind">(join(__dirname, "conversationTurns.sql"));
 
@@ -94,7 +93,7 @@ export const trajectoriesTurns = defineMeasure({
 });
 
 type Turn = { g: GroupKey; by: Row; followed: number | null } & Record<
-  "turn" | "conversations" | "calls" | "unpriced" | "cost" | "shared",
+  "turn" | "before" | "conversations" | "calls" | "unpriced" | "cost" | "shared",
   number
 >;
 
@@ -109,10 +108,9 @@ function turnRow(
     const known = ratios.size(g, kind);
     // Open ones count in part where outcomes are unknown; n is a number of conversations.
     const rate = { ...ratios.rate(g, kind, { n: known, unit: "1", counted }), n: Math.round(known) };
-    const { followed } = sums;
+    const { followed, before } = sums;
     // Where others have been censored, the last few that are followed stand for all of these.
-    const few = followed !== null && followed < FEW_CLUSTERS && known > 0;
-    const held = few ? withNotes(rate, [fewNote(followed, "conversations still followed")]) : rate;
+    const held = followed === null || known === 0 ? rate : atTail(rate, { kind, followed, before });
     return withShared(rateAtWorst(held, { known, all }), { shared: sums.shared, n });
   };
   const ended = (kind: string) =>

@@ -2,7 +2,10 @@ import { join } from "node:path";
 import { callsNaming, conversationFacts } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
-import { daysText, grouped } from "../../stats/text";
+import { FEW_CLUSTERS, FEWEST_CLUSTERS, fewerThan, fewNote } from "../../stats/clusterError";
+import { type Estimate, noEnds, withNotes } from "../../stats/estimate";
+import { stillFollowed } from "../../stats/stillFollowed";
+import { daysText, grouped, percent } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { creditOption } from "../options";
@@ -20,6 +23,8 @@ const idleOption = {
     if (!(hours > 0)) throw new RangeError(`${caller} requires hours > 0, got ${String(hours)}`);
   },
 } as const;
+/** The share of the log's time from which pauses are so long that many are not seen to end. */
+const longPause = 0.2;
 /** The options of each view of turns. */
 export const turnOptions = { credit: creditOption, idle: idleOption } as const;
 
@@ -35,10 +40,8 @@ export async function tabulateTurns(
   await conversationFacts(selection);
   const [{ several }] = await rowsOf<{ several: boolean }>(connection, sql.several);
   await run(connection, several ? sql.of_tasks : sql.of_calls);
-  const [{ usual, ends }] = await rowsOf<{ usual: number | null; ends: number | null }>(
-    connection,
-    sql.pauses,
-  );
+  type Pauses = Record<"usual" | "begins" | "ends", number | null>;
+  const [{ usual, begins, ends }] = await rowsOf<Pauses>(connection, sql.pauses);
   const pause = idle === undefined ? usual : 3600 * idle;
   await run(connection, sql.placed, { cutoff: ends === null || pause === null ? null : ends - pause });
   await run(connection, sql.races);
@@ -62,11 +65,23 @@ export async function tabulateTurns(
       : "Every conversation is one task: a turn is an answering call that tries none again. It failed if that did not go well.",
     pause === null
       ? "No conversation has a second turn with a time: none counts as open at the log's end."
-      : `A conversation goes on if its next turn comes within ${daysText(pause / 86_400)}${idle === undefined ? ", as 99 of 100 do" : ""} (idle sets it): ${grouped(open)} of ${grouped(conversations)} may go on after the log's end and are censored.`,
+      : `A conversation goes on if its next turn comes within ${daysText(pause / 86_400)}${idle === undefined ? ", as 99 of 100 do" : ""} (idle sets it): ${grouped(open)} of ${grouped(conversations)} may go on after the log's end and are censored.${idle === undefined && begins !== null && ends !== null && pause > (ends - begins) * longPause ? ` That time is ${percent(pause / (ends - begins))} of the log: people who take longer are seen less often, and the curve may be too low; a longer log shows.` : ""}`,
     ...(outside.without > 0
       ? [
           `${grouped(outside.without)} of ${grouped(outside.calls)} calls name no conversation and are left out.`,
         ]
       : []),
   ];
+}
+
+/** A share of the curve where others have been censored before: the few that are still followed stand for all of these. */
+export function atTail(
+  share: Estimate,
+  { kind, followed, before }: { kind: string; followed: number; before: number },
+): Estimate {
+  const counted = "conversations still followed";
+  if (followed < FEWEST_CLUSTERS)
+    return withNotes({ ...share, ...noEnds }, [fewerThan(FEWEST_CLUSTERS, counted, followed)]);
+  const held = kind === "going" ? stillFollowed(share, { followed, before }) : share;
+  return followed < FEW_CLUSTERS ? withNotes(held, [fewNote(followed, counted)]) : held;
 }

@@ -72,7 +72,9 @@ describe("trajectories --turns", () => {
         assert.deepEqual(values(rows, "resolved"), [0.25, 0.25, 0.75]);
         assert.deepEqual(values(rows, "given_up"), [0, 0.25, 0.25]);
         assert.deepEqual(values(rows, "cost_per_turn"), [1.6, 2, 4.5]);
-        assert.match(String(rows[2].going.note), /1 conversations still followed: below 30/);
+        // One of these few says nothing of others, though all of them agree.
+        assert.deepEqual([rows[2].going.low, rows[2].given_up.high], [Number.NaN, Number.NaN]);
+        assert.match(String(rows[2].going.note), /an interval needs 5 conversations still followed, has 1/);
         assert.match(notes.join(" "), /comes within 1 minute \(idle sets it\): 2 of 5 may go on/);
       },
     ));
@@ -211,6 +213,49 @@ describe("trajectories --turns", () => {
       assert.deepEqual(rows, []);
       assert.match(notes.join(" "), /^None of these calls names its conversation \(conversation_id\)/);
     }));
+});
+
+const openTalks = (long: number): Talk[] => [
+  ...Array.from({ length: 60 }, (_, i): Talk => ({ turns: i % 2 === 0 ? [1] : [1, 1] })),
+  // Of those that come to a third turn, all but a few are cut by the log's end.
+  ...Array.from({ length: 40 }, (): Talk => ({ turns: [1, 1, 1], from: 98 })),
+  ...Array.from({ length: long }, (): Talk => ({ turns: [1, 1, 1] })),
+];
+
+describe("late on a curve that the log's end cuts", () => {
+  test("a share of few that are still followed has the interval of as many as they stand for", () =>
+    withTalks(openTalks(8), async (store) => {
+      const { going } = (await trajectoriesTurns(store, { idle: 1 / 60 })).rows[2];
+      near(going.value, 0, "going", 1e-9);
+      // All eight stopped there: 48 of 108 go on after two turns, of which eight are followed.
+      assert.ok(going.high > 0.15, String(going.high));
+      assert.match(String(going.note), /8 conversations still followed: below 30/);
+    }));
+
+  test("a quantile of turns is known as far as enough are followed", () =>
+    withTalks(openTalks(3), async (store) => {
+      const [{ turns }] = (await trajectoriesConversations(store, { idle: 1 / 60 })).rows;
+      assert.equal(turns["0.5"].value, 2);
+      assert.deepEqual([turns["0.9"].value, turns["0.9"].high], [3, Number.POSITIVE_INFINITY]);
+      assert.match(String(turns["0.9"].note), /^at least this: the value itself is not reached/);
+    }));
+
+  test("pauses that are long beside the log are said to hide those who take longer", () =>
+    withTalks(
+      Array.from({ length: 50 }, (_, i): Talk => ({ turns: [1, 1, 1], from: i % 5 })),
+      async (store) => {
+        await run(
+          store.connection,
+          "update calls set started_at = started_at + to_minutes(40) where call_id like '%.2'",
+        );
+        const said = async (idle?: number) => (await trajectoriesTurns(store, { idle })).notes.join(" ");
+        assert.match(
+          await said(),
+          /That time is 8\d % of the log: people who take longer are seen less often/,
+        );
+        assert.doesNotMatch(await said(1), /people who take longer/);
+      },
+    ));
 });
 
 describe("trajectories --conversations", () => {
