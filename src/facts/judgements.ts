@@ -37,6 +37,9 @@ type Name =
   | "names";
 const sql = statements<Name>(join(__dirname, "judgements.sql"));
 
+/** The SQL of a score's judgements that reads `facts`. */
+export const givenRead: readonly string[] = [sql.given];
+
 /** What a score may be of: "answer" stands for calls and tasks. */
 export const grains = ["answer", "call", "task", "conversation"] as const;
 

@@ -59,12 +59,7 @@ export const measures: {
   latency: latencies,
   cost: async (store, metrics, options) =>
     ratiosOf(await costColumns(store, options, new Set(metrics.map(({ name }) => name))), metrics, options),
-  conversations: async (store, metrics, options) =>
-    ratiosOf(
-      await conversationCosts(store, options, new Set(metrics.map(({ name }) => name))),
-      metrics,
-      options,
-    ),
+  conversations: ofConversations,
   reliability: async (store, metrics, options) =>
     ratiosOf(await reliability(store, options), metrics, options),
   ratio: async (store, metrics, options) => {
@@ -104,6 +99,26 @@ async function latencies(
     parts.push({ by: table.by, rows, notes: table.notes });
   }
   return together(parts);
+}
+
+/** If people labelled part of what a declared rule resolved, the share resolved is corrected for the rule's errors. */
+async function ofConversations(
+  store: Store,
+  metrics: Named<Of<"conversations">>[],
+  { corrections = "alike", ...options }: MetricTableOptions,
+): Promise<Found> {
+  const name = "conversation_resolve_rate";
+  const table = await conversationCosts(store, options, new Set(metrics.map((one) => one.name)));
+  const found = ratiosOf(table, metrics, options);
+  if (!metrics.some((one) => one.name === name)) return found;
+  const ruled = table.rows.map((row) => ({ given: row[name], corrected: row.corrected }));
+  const isCorrected = corrections === "each" || (corrections === "alike" && areCorrected(ruled));
+  const rows = found.rows.map((row, at) => ({
+    ...row,
+    found: { ...row.found, [name]: scoreOf(ruled[at], isCorrected) },
+  }));
+  const partly = corrections === "alike" ? partlyCorrected(name, ruled) : [];
+  return { ...found, rows, notes: [...found.notes, ...partly] };
 }
 
 function ratiosOf(table: Table, metrics: readonly RatioMetric[], options: MeasureOptions): Found {

@@ -85,6 +85,7 @@ const ofMetrics: Record<string, () => string> = {
   "mix.sql conversation_units": conversationParts,
   "latency.sql time_to_resolution": conversationParts,
   "conversationTurns.sql several": conversationParts,
+  "corrections.sql conversations": conversationParts,
   "judgements.sql given_of_conversations": () => conversationOutcomesRead[0],
   "judgeDrift.sql dated": () =>
     statements<"timed">(join(source, "measures", "quality", "judgeHistory.sql")).timed,

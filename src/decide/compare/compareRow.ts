@@ -13,6 +13,7 @@ import { reserve } from "../../stats/reservation";
 import { studentTCdf } from "../../stats/studentT";
 import { percent } from "../../stats/text";
 import { apart, changeOf, scaleOf } from "./compareChange";
+import { withLabelError } from "./compareCorrected";
 import { daysUntold } from "./compareDays";
 import { type HeldAgainst, heldAgainst, heldApart, heldOver } from "./compareHeld";
 import { caseOf, knownOf, moved, seenOf, shiftOf, unloggedOdds } from "./compareMargin";
@@ -94,19 +95,20 @@ export interface UnjudgedRow {
 export function compareRow(
   metric: ComparedMetric,
   { a, b }: Record<"a" | "b", Estimate>,
-  { margins: found, standard, spread }: AtMix,
+  { margins: found, standard, spread: ofUnits }: AtMix,
   again: { at?: AtMix } | undefined,
   { level, switched }: { level: number; switched?: Switched },
 ): UnjudgedRow {
-  const t = spread.t(level);
+  const t = ofUnits.t(level);
   const [toA, toB] = [shiftOf(found.a, a), shiftOf(found.b, b)];
   // Histograms of waits leave the last thousandth open, while the measures' values are exact.
-  const margins = {
+  const shifted = {
     a: moved(found.a, toA),
     b: moved(found.b, toB),
     k: moved(found.k, toA),
     t: moved(found.t, toB),
   };
+  const { margins, spread } = withLabelError(shifted, ofUnits, { a, b });
   const estimate = (name: "k" | "t"): Estimate => {
     const side = name === "k" ? 0 : 1;
     const { value, method, bounds } = margins[name];

@@ -1,11 +1,19 @@
-import { callsOutside, conversationsRead, sharedConversations } from "../../facts/conversations";
+import {
+  callsOutside,
+  conversationsRead,
+  conversationUnit,
+  sharedConversations,
+} from "../../facts/conversations";
+import { givenRead } from "../../facts/judgements";
 import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
+import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { sumOf, withCalls } from "../behind";
 import { columnDoubts, rowsDoubted } from "../columnDoubts";
 import { type MeasureOptions, requestOf } from "../options";
+import { correctedCell, ruleCorrections } from "../quality/corrections";
 import type { Keyed, Table } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { type ConversationRatios, conversationRatios } from "./conversationRatios";
@@ -32,6 +40,8 @@ export type ConversationCostRow = Keyed<{
   /** Seconds waited for them, added up. */
   time_per_conversation: Estimate;
   conversation_resolve_rate: Estimate;
+  /** By a declared rule, if people labelled some of these conversations: that rate corrected for the rule's errors (see `quality`). */
+  corrected?: Estimate;
 }>;
 
 /** The cost table at the grain of conversations. */
@@ -41,15 +51,23 @@ export async function conversationCosts(
   wanted?: ReadonlySet<string>,
 ): Promise<Table<ConversationCostRow>> {
   const request = requestOf("cost", options);
-  const reads = [...costRead, ...conversationsRead, "spent"];
+  const reads = [...costRead, ...conversationsRead, ...givenRead, "spent"];
   const selection = await select(store, request, { population: "tasks", hours: true, reads });
   try {
     const outside = await callsOutside("cost", selection);
     const counts = await costCounts(selection);
     const ratios = await conversationRatios(selection, options, { wanted });
-    const known = counts.map((sums) => rowOf(sums, selection.by, ratios));
+    const correction = await ruleCorrections(selection, {
+      ...options,
+      clusterBy: conversationUnit(selection),
+    });
+    const known = counts.map((sums) => ({
+      ...rowOf(sums, selection.by, ratios),
+      ...atWorst(correctedCell(correction?.corrected, String(sums.g)), ratios.counts.get(sums.g)),
+    }));
     const rows = rowsDoubted(known, await columnDoubts(store, request, selection.by));
     const notes = await notesOf(selection, counts, { ratios, outside });
+    if (correction !== undefined) notes.push(...correction.notes, costByRule);
     return withCalls(
       { measure: "cost", by: selection.by, rows, notes },
       (again) => conversationCosts(again, options, wanted),
@@ -65,6 +83,17 @@ export async function conversationCosts(
     selection.close();
   }
 }
+
+/** A corrected rate with what the conversations may make of it of which the rule says nothing. */
+const atWorst = (
+  { corrected }: { corrected?: Estimate },
+  own: { with_outcome: number; credited: number } | undefined,
+): { corrected?: Estimate } =>
+  corrected === undefined || own === undefined
+    ? {}
+    : { corrected: rateAtWorst(corrected, { known: own.with_outcome, all: own.credited }) };
+
+const costByRule = "The cost per resolved conversation is by the rule alone.";
 
 function rowOf(sums: CostCounts, by: readonly string[], ratios: ConversationRatios): ConversationCostRow {
   const unknown = costsUnknown(sums);

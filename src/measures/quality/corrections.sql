@@ -30,3 +30,11 @@ union all
 select '', 't' || task_id, 'task', task_id, cluster
 from selected
 where chosen and owner
+
+-- name: conversations
+-- The conversations whose outcome counts in a row.
+select
+  conversation_facts.g::varchar as g, 'v' || selected.conversation_id as unit, 'conversation' as subject,
+  selected.conversation_id as subject_id, conversation_facts.cluster as cluster
+from conversation_facts join selected on conversation_facts.at_row = selected.at_row
+where credited

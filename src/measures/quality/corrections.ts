@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { judgedBy } from "../../facts/judgements";
+import type { Noted } from "../../facts/outcomes";
 import type { Estimate } from "../../stats/estimate";
 import { withUnit } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
@@ -8,7 +10,7 @@ import type { GroupKey } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
 import { correctedByGroup, type VerdictCounts } from "./judged";
 
-const sql = statements<"labelled" | "of_units" | "unit_sums" | "subjects">(
+const sql = statements<"labelled" | "of_units" | "unit_sums" | "subjects" | "conversations">(
   join(__dirname, "corrections.sql"),
 );
 
@@ -31,12 +33,26 @@ export async function rowCorrections(
 ): Promise<{ corrected: Map<GroupKey, Estimate>; notes: string[] } | undefined> {
   const found = await correctionsOf(connection, units, settings);
   if (found === undefined) return undefined;
-  return {
-    corrected: found.corrected,
-    notes: [
-      `\`corrected\` is without the judge's errors, which people's labels show: over all rows ${found.moved} (quality --judge says how good the judge is).`,
-    ],
-  };
+  return { corrected: found.corrected, notes: [correctedNote("judge", found.moved)] };
+}
+
+const correctedNote = (whose: "judge" | "rule", moved: string) =>
+  `\`corrected\` is without the ${whose}'s errors, which people's labels show: over all rows ${moved} (quality --judge says how good the ${whose} is).`;
+
+/**
+ * The share of conversations resolved by a declared rule, corrected as a judge's score is where people labelled some as
+ * `resolved`; undefined without a rule or labels. Reads the table `conversation_facts`.
+ */
+export async function ruleCorrections(
+  selection: Noted,
+  settings: Settings,
+): Promise<{ corrected: Map<GroupKey, Estimate>; notes: string[] } | undefined> {
+  const { connection, outcomeRule } = selection;
+  if (outcomeRule === undefined) return undefined;
+  await judgedBy(selection, "resolved", { grain: "conversation" });
+  await run(connection, "set variable rater = 'judge'");
+  const found = await correctionsOf(connection, sql.conversations, settings);
+  return found && { corrected: found.corrected, notes: [correctedNote("rule", found.moved)] };
 }
 
 /** The column `corrected` of a row, if there is one for it. */
