@@ -9,13 +9,13 @@ export const asked: Record<string, object[]> = {
   latency: [
     { by: "model", metric: "ttft", interval: "bootstrap" },
     { by: "weekday", where: "hour between 3 and 20 and model like 'm%' and workload is not null", q: [0.5] },
-    { by: "provider", cluster: "call_id", more: true },
     { by: "model", grain: "conversation" },
+    { by: "provider", cluster: "call_id", more: true },
   ],
   reliability: [
     { by: ["weekday", "provider"], interval: "bootstrap" },
-    { by: "model", grain: "conversation" },
     { by: "hour", timezone: "Asia/Kolkata", where: "not (model = 'm\\c') and status <> 'odd ''word'" },
+    { by: "model", grain: "conversation" },
   ],
   cost: [
     { by: "model", credit: "last", cluster: "task_id" },

@@ -70,6 +70,16 @@ describe("Trino, with a coordinator and a worker that share the work", { skip: n
       });
   }
 
+  for (const measure of measures) {
+    const command = commandOf(measure);
+    const options = asked[command]?.find((one) => "grain" in one);
+    if (options !== undefined)
+      test(`gives every field of ${command} by conversation as DuckDB does`, { skip: noHurry }, async () => {
+        const ask = (store: Store) => measure.run(store, options as never);
+        assert.ok(sameNumbers(await ask(there), await ask(here)) > 50);
+      });
+  }
+
   for (const command of Object.keys(decisions))
     test(`gives every field of ${command} as DuckDB does`, { skip: noHurry }, async () => {
       const [run] = decisions[command];
