@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { causeCoding } from "../evalset/causeCoding";
 import { causeSheet } from "../evalset/causeSheet";
 import { importCauses } from "../evalset/importCauses";
-import { readTaxonomy } from "../measures/causes/causesFile";
+import { readCauses, readTaxonomy } from "../measures/causes/causesFile";
 import { counted, grouped } from "../stats/text";
 import { whole } from "./measureOptions";
 import { print } from "./output";
@@ -43,7 +43,7 @@ function addSheet(causes: Command): void {
     .option("--force", "overwrite an existing sheet")
     .action(async (_flags: unknown, used: Command) => {
       const flags = used.optsWithGlobals<SheetFlags>();
-      const causes = flags.causes === undefined ? [] : readTaxonomy(flags.causes).causes;
+      const causes = flags.causes === undefined ? [] : readCauses(flags.causes);
       const { html, draw, notes } = await withStore([], flags, (store) =>
         causeSheet(store, { ...flags, causes }),
       );

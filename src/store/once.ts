@@ -52,27 +52,15 @@ function isRead(sql: unknown): boolean {
   return !writesWithin.test(bare) && bare.split(";").every((statement) => readsOnly.test(statement));
 }
 
-const asking = [
-  "run",
-  "runAndRead",
-  "runAndReadAll",
-  "runAndReadUntil",
-  "runUntilLast",
-  "stream",
-  "streamAndRead",
-  "streamAndReadAll",
-  "streamAndReadUntil",
-  "start",
-  "startThenRead",
-  "startThenReadAll",
-  "startThenReadUntil",
-  "startStream",
-  "startStreamThenRead",
-  "startStreamThenReadAll",
-  "startStreamThenReadUntil",
+/** These have written when they are done. */
+const asking = ["run", "runAndRead", "runAndReadAll", "runAndReadUntil"] as const;
+/** What these give may write later, unseen. */
+const keeping = [
+  ...["prepare", "extractStatements", "runUntilLast", "createAppender"],
+  ...["stream", "streamAndRead", "streamAndReadAll", "streamAndReadUntil"],
+  ...["start", "startThenRead", "startThenReadAll", "startThenReadUntil"],
+  ...["startStream", "startStreamThenRead", "startStreamThenReadAll", "startStreamThenReadUntil"],
 ] as const;
-/** What these give writes later, unseen. */
-const keeping = ["prepare", "extractStatements", "createAppender"] as const;
 
 /**
  * The connection as one that forgets what is known of a store when it writes, be it by a statement of the user's; for good

@@ -98,6 +98,15 @@ describe("what every measure asks of a store", () => {
       assert.equal(await counted(), n);
     }
     store.close();
+
+    const other = await open(":memory:");
+    const reading = await other.connect();
+    assert.deepEqual(await rowsOnce(reading, counting), [{ n: 0 }]);
+    const pending = await other.connection.start("insert into calls (call_id) values ('a')");
+    assert.deepEqual(await rowsOnce(reading, counting), [{ n: 0 }]);
+    await pending.getResult();
+    assert.deepEqual(await rowsOnce(reading, counting), [{ n: 1 }]);
+    other.close();
   });
 
   it("is asked anew where the file is written by another store of this process", async () => {

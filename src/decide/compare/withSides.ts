@@ -54,7 +54,7 @@ export async function withSides<T>(
     options,
     { usual: options.metrics === undefined },
   ).map((name) => comparedMetric(name).name);
-  // Of causes a part was read, which no mix can be told of.
+  // Causes are known of the tasks that were read alone: too few to bring to one mix.
   const mixed = offered.filter((name) => !isRead(name));
   const causes = offered.filter(isRead);
   const requested = options.metrics === undefined ? undefined : mixed;
