@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { causeScores, type StoredDraw, type TaskKind, taskKinds } from "../measures/causes/causeFrame";
+import { unnamedNote } from "../measures/causes/causeNotes";
 import { checkTaxonomy, type Taxonomy } from "../measures/causes/causesFile";
-import { counted } from "../stats/text";
 import { checked, type FileSchema, readJsonFile, wrong } from "../store/checked";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
@@ -97,14 +97,7 @@ export async function importCauses(store: Store, file: string, taxonomy?: Taxono
     tasks: labels.length,
     replaced,
     added: taxonomy === undefined ? [] : named.filter((one) => !known.has(one)),
-    notes: [
-      ...(open === 0
-        ? []
-        : [
-            `${counted(open, "task")} ${open === 1 ? "has" : "have"} a note and no cause: put the notes in causes (fieldnotes causes code), and import again with --causes and the file that its page saves.`,
-          ]),
-      ...againNotes(given.rater_id.trim(), labels),
-    ],
+    notes: [...(open === 0 ? [] : [unnamedNote(open)]), ...againNotes(given.rater_id.trim(), labels)],
   };
 }
 

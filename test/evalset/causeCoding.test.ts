@@ -81,7 +81,7 @@ describe("notes that were put in causes", () => {
     for (const measure of [causes, causesBegan, causesWorth]) {
       const { rows, notes: said } = await measure(store);
       assert.deepEqual(rows, []);
-      assert.match(said.join(" "), /tasks have a reader's note and no cause.*fieldnotes causes code/);
+      assert.match(said.join(" "), /tasks have a note and no cause.*fieldnotes causes code/);
     }
   });
 

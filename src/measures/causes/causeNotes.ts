@@ -3,13 +3,17 @@ import { counted, grouped, percent } from "../../stats/text";
 import type { StoredDraw } from "./causeFrame";
 import type { OrderStep } from "./causeShares";
 
+/** That readers wrote notes of tasks and named no cause, and what to do. */
+export const unnamedNote = (tasks: number): string =>
+  `${counted(tasks, "task")} ${tasks === 1 ? "has" : "have"} a note and no cause: put the notes in causes (fieldnotes causes code), and import again with --causes and the file that its page saves.`;
+
 /** Why there is no row. */
 export const noneRead = (
   draws: readonly StoredDraw[],
   { unmatched, unnamed = 0 }: { unmatched?: Unmatched; unnamed?: number } = {},
 ) =>
   unnamed > 0
-    ? `${counted(unnamed, "task")} ${unnamed === 1 ? "has" : "have"} a reader's note and no cause: without them the shares would be wrong. Put the notes in causes (fieldnotes causes code), and import the answers again with --causes and the file that its page saves.`
+    ? `${unnamedNote(unnamed)} Without them the shares would be wrong.`
     : draws.length === 0
       ? (unmatchedNote(unmatched)[0] ??
         "No sheet was read: fieldnotes causes sheet draws tasks to read, and fieldnotes causes import reads what was said of them. fieldnotes causes --score NAME reads labels that people gave in another tool.")

@@ -118,7 +118,7 @@ function namedFor(given: string, per: string): Pick<Metric, "name" | "label" | "
   const found = metric(given);
   if (found.source.measure === "causes")
     throw new RangeError(
-      `trend requires a metric of all tasks of a ${per}, got "${given}", of which few are read in each; fieldnotes causes --by ${per === "week" ? "week" : "day"} holds the last one with tasks read against the one before`,
+      `trend requires a metric of all tasks of a ${per}, got "${given}", and few tasks of each are read; fieldnotes causes --by ${per === "week" ? "week" : "day"} holds the last one with tasks read against the one before`,
     );
   if (!hasMix(found.name))
     throw new RangeError(

@@ -210,7 +210,7 @@ describe("the causes of what went wrong", () => {
     assert.equal(metric("cause:lost").better, "lower");
     await assert.rejects(
       trend(store, { metric: "cause:lost", per: "week" }),
-      /of which few are read in each.*causes --by week/,
+      /few tasks of each are read.*causes --by week/,
     );
   });
 
