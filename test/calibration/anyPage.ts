@@ -71,10 +71,9 @@ counted over many tasks, users and days, or known. The 50 worlds of a batch lie 
 
 A world counts as "settled" if a claim of the kind stands as it is, and as "false" if one that does is not so; "leads if" if none is settled and one
 rests on an assumption that it names, "not so" if that one is false, as is the assumption then. In at most 5 % of worlds may one be false. A
-choice takes longest and is made in every second world. A row says in how many worlds its claim could be made: fewer than 300 so far for a choice, so
-that its shares are known only roughly. \`report\` stands for the findings on answers, cost, wait and failures; what a report says is worse than
+choice takes longest and is made in every second world. A row says in how many worlds its claim could be made. \`report\` stands for the findings on answers, cost, wait and failures; what a report says is worse than
 an open best is counted by itself. Alerts of \`trend\` are promised by time, and counted in [trends](trends.md). Made by
-\`node --import tsx test/calibration/anyClaims.ts ASK --from SEED --worlds 50 --write\`, a batch at a time, which adds to the counts; seeds from 0, 150, 200, 350, 500 and 1000 on.
+\`node --import tsx test/calibration/anyClaims.ts ASK --from SEED --worlds 50 --write\`, a batch at a time, which adds to the counts; seeds from 0, 150, 200, 350, 500, 1000 and 3000 on.
 `;
 
 /** Whether a settled claim is false in more than 5 % of worlds. */
